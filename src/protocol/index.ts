@@ -1,0 +1,45 @@
+/**
+ * `waybill` – the contract between client and signer: messages, upload rules, errors.
+ *
+ * @module
+ */
+
+export { allowsContentType, baseContentType, isContentType } from './content-type.ts'
+export type {
+  CompleteRequest,
+  CompleteResponse,
+  CreateRequest,
+  CreateResponse,
+  ErrorMessage,
+  FileDescription,
+  FormResponse,
+  ListResponse,
+  MultipartGrant,
+  PartsRequest,
+  PartWindowMessage,
+  PostGrant,
+  PresignedPostMessage,
+  PutGrant,
+  UploadedPart,
+  UploadGrant,
+  UploadReference,
+} from './messages.ts'
+export { formatSize, parseSize, type Size } from './size.ts'
+export {
+  isUploadErrorCode,
+  UPLOAD_ERROR_CODES,
+  UploadError,
+  type UploadErrorCode,
+} from './upload-error.ts'
+export {
+  type AcceptedFile,
+  type Authorization,
+  type CompletedUpload,
+  type RuleName,
+  type RuleResult,
+  type SignerRequest,
+  type SignerResponse,
+  type UploadRule,
+  type UploadRules,
+  uploadRule,
+} from './upload-rule.ts'

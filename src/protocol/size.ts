@@ -1,0 +1,49 @@
+/**
+ * Sizes as people write them: `'100 MiB'`, `'5 GB'`, or a number of bytes.
+ *
+ * @module
+ */
+
+const UNITS: Readonly<Record<string, number>> = {
+  b: 1,
+  kb: 1000,
+  mb: 1000 ** 2,
+  gb: 1000 ** 3,
+  tb: 1000 ** 4,
+  kib: 1024,
+  mib: 1024 ** 2,
+  gib: 1024 ** 3,
+  tib: 1024 ** 4,
+}
+
+/** A number of bytes, or text such as `'100 MiB'`. */
+export type Size =
+  | number
+  | `${number} ${'B' | 'KB' | 'MB' | 'GB' | 'TB' | 'KiB' | 'MiB' | 'GiB' | 'TiB'}`
+
+/**
+ * @param name - What to call it in the error, for example `rules.video.maxSize`.
+ * @returns Bytes.
+ * @throws {RangeError} When `size` is not a whole number of bytes from 0 up.
+ */
+export function parseSize(size: Size, name = 'size'): number {
+  const bytes = typeof size === 'number' ? size : parseText(size)
+  if (!Number.isSafeInteger(bytes) || bytes < 0) {
+    throw new RangeError(`${name} is '${size}', expected bytes or a text such as '100 MiB'`)
+  }
+  return bytes
+}
+
+function parseText(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(text.trim())
+  const unit = UNITS[match?.[2]?.toLowerCase() ?? '']
+  return unit === undefined ? Number.NaN : Math.round(Number(match?.[1]) * unit)
+}
+
+/** @returns `1.5 MiB`: at most one decimal, binary units. */
+export function formatSize(bytes: number): string {
+  const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  const step = Math.min(names.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10))
+  const value = bytes / 1024 ** step
+  return `${Number.isInteger(value) || value >= 100 ? Math.round(value) : value.toFixed(1)} ${names[step]}`
+}

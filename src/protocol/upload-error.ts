@@ -1,0 +1,89 @@
+/**
+ * Every way an upload can fail: one class, one table. The code is the contract: stable, on the wire as
+ * `{ "error": { "code", "message" } }`, explained in docs/errors.md.
+ *
+ * @module
+ */
+
+/** `status` is what the signer answers (0: never on the wire); `retryable` says whether the same call may succeed later. */
+const ERRORS = {
+  // The call to the signer
+  REQUEST_INVALID: { status: 400, retryable: false },
+  REQUEST_TOO_LARGE: { status: 413, retryable: false },
+  METHOD_NOT_ALLOWED: { status: 405, retryable: false },
+  NOT_FOUND: { status: 404, retryable: false },
+  RULE_UNKNOWN: { status: 404, retryable: false },
+  FORM_NOT_ALLOWED: { status: 403, retryable: false },
+  UNAUTHENTICATED: { status: 401, retryable: false },
+  FORBIDDEN: { status: 403, retryable: false },
+  // The file, against its rule
+  FILE_TOO_LARGE: { status: 413, retryable: false },
+  FILE_TOO_SMALL: { status: 400, retryable: false },
+  FILE_TYPE_NOT_ALLOWED: { status: 415, retryable: false },
+  FILE_NAME_INVALID: { status: 400, retryable: false },
+  CHECKSUM_REQUIRED: { status: 400, retryable: false },
+  // The waybill, presented again
+  WAYBILL_INVALID: { status: 400, retryable: false },
+  WAYBILL_EXPIRED: { status: 410, retryable: false },
+  WAYBILL_NOT_YOURS: { status: 403, retryable: false },
+  // The upload, as S3 has it
+  PART_NUMBER_INVALID: { status: 400, retryable: false },
+  UPLOAD_NOT_FOUND: { status: 404, retryable: false },
+  UPLOAD_INCOMPLETE: { status: 409, retryable: false },
+  OBJECT_NOT_FOUND: { status: 404, retryable: false },
+  OBJECT_MISMATCH: { status: 409, retryable: false },
+  OBJECT_EXISTS: { status: 409, retryable: false },
+  CHECKSUM_MISMATCH: { status: 422, retryable: false },
+  // S3's answers to the bytes
+  POLICY_EXPIRED: { status: 403, retryable: true }, // a fresh signature can be asked for
+  CREDENTIALS_EXPIRED: { status: 403, retryable: true },
+  CLOCK_SKEWED: { status: 403, retryable: true },
+  STORAGE_REFUSED: { status: 403, retryable: false },
+  STORAGE_UNAVAILABLE: { status: 503, retryable: true },
+  // On the way, and here
+  NETWORK_FAILED: { status: 0, retryable: true },
+  STALLED: { status: 0, retryable: true },
+  SIGNER_UNAVAILABLE: { status: 503, retryable: true },
+  RESPONSE_INVALID: { status: 502, retryable: false },
+  FILE_UNREADABLE: { status: 0, retryable: false },
+  ABORTED: { status: 0, retryable: false },
+  INTERNAL_ERROR: { status: 500, retryable: true },
+} as const satisfies Record<string, { status: number; retryable: boolean }>
+
+export type UploadErrorCode = keyof typeof ERRORS
+
+/** All codes, in the order of docs/errors.md. */
+export const UPLOAD_ERROR_CODES = Object.keys(ERRORS).filter(isUploadErrorCode)
+
+/**
+ * A failure of one upload. Messages start lower case, hold the value received and the value allowed, and never a
+ * credential, signature, presigned URL or policy. What S3 said is in `cause`.
+ */
+export class UploadError extends Error {
+  override readonly name = 'UploadError'
+  readonly code: UploadErrorCode
+
+  constructor(code: UploadErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+
+  /** HTTP status that the signer answers; 0 when the failure never crosses the wire. */
+  get status(): number {
+    return ERRORS[this.code].status
+  }
+
+  /** Whether the same call may succeed later. */
+  get retryable(): boolean {
+    return ERRORS[this.code].retryable
+  }
+
+  /** The wire form. */
+  toJSON(): { error: { code: UploadErrorCode; message: string } } {
+    return { error: { code: this.code, message: this.message } }
+  }
+}
+
+export function isUploadErrorCode(code: unknown): code is UploadErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERRORS, code)
+}

@@ -1,0 +1,63 @@
+/**
+ * `waybill/s3` – the S3 wire, without I/O: SigV4 step by step, presigned POST and URLs, policies (written and
+ * judged), part plans, object keys, XML and error codes.
+ *
+ * @module
+ */
+
+export { formatAmzDate, parseAmzDate } from './amz-date.ts'
+export { type BucketLocation, type BucketUrl, bucketUrl, isBucketName } from './bucket-url.ts'
+export { type Credentials, type CredentialsProvider, expirationOf } from './credentials.ts'
+export {
+  type Digest,
+  type Hmac,
+  type MaybePromise,
+  nodeDigest,
+  platformDigest,
+  toHex,
+  webDigest,
+} from './digest.ts'
+export { type ObjectKey, objectKey, safeFileName } from './object-key.ts'
+export { LIMITS, type Part, type PartPlan, partOf, planParts } from './part-plan.ts'
+export { type PresignPartsOptions, presignParts } from './part-urls.ts'
+export { type PartWindow, partUrl } from './part-window.ts'
+export { type Condition, encodePolicy, type PolicyDocument, parsePolicy } from './policy.ts'
+export { checkPolicy, checkSize, MAX_SINGLE_UPLOAD_SIZE, type SizeRange } from './policy-check.ts'
+export {
+  MAX_EXPIRES_IN_SECONDS,
+  type PresignedPost,
+  type PresignPostOptions,
+  presignPost,
+} from './presigned-post.ts'
+export {
+  type PresignedUrl,
+  type PresignUrlOptions,
+  presignUrl,
+  type SignableRequest,
+  type SignedRequest,
+  type SignRequestOptions,
+  signRequest,
+} from './presigned-url.ts'
+export { errorXml, isS3ErrorCode, readErrorXml, S3Error, type S3ErrorCode } from './s3-error.ts'
+export {
+  ALGORITHM,
+  type CanonicalRequestParts,
+  canonicalRequest,
+  credentialScope,
+  signature,
+  signingHmac,
+  signingKey,
+  stringToSign,
+  UNSIGNED_PAYLOAD,
+} from './sigv4.ts'
+export { canonicalQuery, uriEncode, uriEncodePath } from './uri-encode.ts'
+export {
+  childOf,
+  childrenOf,
+  escapeXml,
+  parseXml,
+  S3_XMLNS,
+  textOf,
+  type XmlElement,
+  xmlDocument,
+} from './xml.ts'

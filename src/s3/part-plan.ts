@@ -1,0 +1,77 @@
+/**
+ * Divides an object into the parts of a multipart upload.
+ *
+ * Pure arithmetic. The signer uses it to sign each part's length, the client to slice the file; both must get the
+ * same answer, which is why it lives in `s3/`. No part is listed until it is asked for: a 50 TB object has 10,000.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+ * @module
+ */
+
+const MIB = 1024 ** 2
+const GIB = 1024 ** 3
+
+/** S3's own limits, in bytes. The largest object is 50 TB, which AWS's page also gives as 48.8 TiB. */
+export const LIMITS = {
+  minPartSize: 5 * MIB,
+  maxPartSize: 5 * GIB,
+  maxParts: 10_000,
+  maxObjectSize: 50_000_000_000_000,
+} as const
+
+export interface PartPlan {
+  /** Object size in bytes. */
+  readonly size: number
+  /** Bytes in every part but the last. */
+  readonly partSize: number
+  readonly partCount: number
+}
+
+export interface Part {
+  /** From 1. */
+  readonly partNumber: number
+  /** First byte in the object. */
+  readonly start: number
+  /** Bytes. */
+  readonly size: number
+}
+
+/**
+ * Plans the parts of an object of `size` bytes.
+ *
+ * All parts are equally long except the last. If `partSize` would need more than 10,000 parts it is raised to the
+ * next whole MiB that does not.
+ *
+ * @param size - Object size in bytes, 1 to 50 TB: S3 has no multipart upload of nothing.
+ * @param partSize - Preferred part size in bytes, 5 MiB to 5 GiB.
+ * @throws {RangeError} When S3 would refuse the plan.
+ */
+export function planParts(size: number, partSize: number): PartPlan {
+  if (!Number.isSafeInteger(size) || size < 1 || size > LIMITS.maxObjectSize) {
+    throw new RangeError(`size is ${size} bytes, expected 1 to ${LIMITS.maxObjectSize}`)
+  }
+  if (
+    !Number.isInteger(partSize) ||
+    partSize < LIMITS.minPartSize ||
+    partSize > LIMITS.maxPartSize
+  ) {
+    throw new RangeError(
+      `partSize is ${partSize} bytes, expected ${LIMITS.minPartSize} to ${LIMITS.maxPartSize}`,
+    )
+  }
+  const needed = Math.ceil(size / LIMITS.maxParts / MIB) * MIB
+  const chosen = size > partSize * LIMITS.maxParts ? needed : partSize
+  return { size, partSize: chosen, partCount: Math.ceil(size / chosen) }
+}
+
+/**
+ * @param partNumber - 1 to `plan.partCount`.
+ * @throws {RangeError} When the plan has no such part.
+ */
+export function partOf(plan: PartPlan, partNumber: number): Part {
+  if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > plan.partCount) {
+    throw new RangeError(`partNumber is ${partNumber}, expected 1 to ${plan.partCount}`)
+  }
+  const start = (partNumber - 1) * plan.partSize
+  return { partNumber, start, size: Math.min(plan.partSize, plan.size - start) }
+}

@@ -1,0 +1,114 @@
+/**
+ * POST policies: the JSON document that limits a presigned POST, both written and judged here, so that what the
+ * signer means and what the local S3 enforces are one text.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html
+ * @module
+ */
+
+import { S3Error } from './s3-error.ts'
+
+/** One line of a policy. `{ field: value }` is short for `['eq', '$field', value]`. */
+export type Condition =
+  | readonly ['eq', `$${string}`, string]
+  | readonly ['starts-with', `$${string}`, string]
+  | readonly ['content-length-range', number, number]
+  | Readonly<Record<string, string>>
+
+export interface PolicyDocument {
+  readonly expiration: Date
+  readonly conditions: readonly Condition[]
+}
+
+/**
+ * @param base64 - Platform encoder, see `Digest.base64`.
+ * @returns The base64 text that is both the `Policy` field and the string to sign.
+ */
+export function encodePolicy(
+  { expiration, conditions }: PolicyDocument,
+  base64: (text: string) => string,
+): string {
+  return base64(JSON.stringify({ expiration: expiration.toISOString(), conditions }))
+}
+
+/**
+ * Reads a `Policy` form field.
+ *
+ * @throws {S3Error} `InvalidPolicyDocument` in S3's words.
+ */
+export function parsePolicy(base64: string): PolicyDocument {
+  const document = parseJson(base64)
+  if (!isRecord(document)) throw invalid('Invalid JSON.')
+  const { expiration, conditions, ...rest } = document
+  const unexpected = Object.keys(rest)[0]
+  if (unexpected !== undefined) throw invalid(`Unexpected: '${unexpected}'.`)
+  if (expiration === undefined) throw invalid('Policy missing expiration.')
+  if (typeof expiration !== 'string' || !ISO_8601.test(expiration)) {
+    throw invalid(`Invalid 'expiration' value: '${String(expiration)}'`)
+  }
+  const date = new Date(expiration)
+  if (Number.isNaN(date.getTime())) throw invalid(`Invalid 'expiration' value: '${expiration}'`)
+  if (conditions === undefined) throw invalid('Policy missing conditions.')
+  if (!Array.isArray(conditions)) throw invalid('Invalid conditions: expected a list.')
+  return { expiration: date, conditions: conditions.map(parseCondition) }
+}
+
+const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+
+function parseJson(base64: string): unknown {
+  if (base64.length > 0 && !/^[A-Za-z0-9+/\s]+=*\s*$/.test(base64)) throw invalid('Invalid Base64.')
+  try {
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw invalid('Invalid JSON.')
+  }
+}
+
+function parseCondition(value: unknown): Condition {
+  if (Array.isArray(value)) return parseListCondition(value)
+  if (!isRecord(value)) throw invalid('Invalid condition: expected a list or an object.')
+  const entries = Object.entries(value)
+  const [name, text] = entries[0] ?? []
+  if (entries.length !== 1 || name === undefined) {
+    throw invalid(
+      'Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.',
+    )
+  }
+  if (typeof text !== 'string') throw invalid('Invalid Simple-Condition: value must be a string.')
+  return { [name]: text }
+}
+
+function parseListCondition(list: readonly unknown[]): Condition {
+  const [operator, first, second] = list
+  const name = typeof operator === 'string' ? operator.toLowerCase() : ''
+  if (list.length !== 3) throw invalid(`Invalid condition: expected 3 items, found ${list.length}.`)
+  if (name === 'content-length-range') return [name, parseLength(first), parseLength(second)]
+  if (name !== 'eq' && name !== 'starts-with') {
+    throw invalid(`Invalid condition operator: '${String(operator)}'.`)
+  }
+  if (typeof first !== 'string' || !isFieldName(first) || typeof second !== 'string') {
+    throw invalid(`Invalid ${name} condition: expected ["${name}", "$field", "value"].`)
+  }
+  return [name, first, second]
+}
+
+function isFieldName(text: string): text is `$${string}` {
+  return text.length > 1 && text.startsWith('$')
+}
+
+function parseLength(value: unknown): number {
+  const length = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
+  if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0) {
+    throw invalid('Invalid content-length-range: expected two whole numbers.')
+  }
+  return length
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function invalid(reason: string): S3Error {
+  return new S3Error('InvalidPolicyDocument', `Invalid Policy: ${reason}`)
+}

@@ -1,0 +1,141 @@
+/**
+ * The little XML that S3 speaks: elements and text. Attributes are skipped, document types refused, so there are no
+ * entities to expand and nothing to fetch.
+ *
+ * @module
+ */
+
+export interface XmlElement {
+  readonly name: string
+  /** Text of an element without children. */
+  readonly text?: string
+  readonly children?: readonly XmlElement[]
+  /** Written only, for example `{ xmlns }`. */
+  readonly attributes?: Readonly<Record<string, string>>
+}
+
+export const S3_XMLNS = 'http://s3.amazonaws.com/doc/2006-03-01/'
+
+/** S3's documents are three elements deep; far deeper is somebody trying our stack. */
+const MAX_DEPTH = 32
+
+/** @returns The element as a document with its declaration. */
+export function xmlDocument(root: XmlElement): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${xmlElement(root)}`
+}
+
+function xmlElement({ name, text, children, attributes }: XmlElement): string {
+  let open = name
+  for (const [key, value] of Object.entries(attributes ?? {}))
+    open += ` ${key}="${escapeXml(value)}"`
+  const inner = children ? children.map(xmlElement).join('') : escapeXml(text ?? '')
+  return inner === '' ? `<${open}/>` : `<${open}>${inner}</${name}>`
+}
+
+/** Escapes text; characters that XML 1.0 cannot hold become U+FFFD, as no reader could take them. */
+export function escapeXml(text: string): string {
+  return (
+    text
+      .toWellFormed()
+      .replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
+      .replace(/\r/g, '&#13;')
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML forbids
+      .replace(/[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]/g, '\uFFFD')
+  )
+}
+
+const TOKEN =
+  /<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/gy
+
+interface OpenElement {
+  name: string
+  text: string
+  children: XmlElement[]
+}
+
+/**
+ * @returns The root element, names without namespace prefix.
+ * @throws {SyntaxError} When `source` is not well-formed, is too deep, or has a document type.
+ */
+export function parseXml(source: string): XmlElement {
+  const token = new RegExp(TOKEN)
+  const open: OpenElement[] = [{ name: '', text: '', children: [] }]
+  const text = source.replace(/^\uFEFF/, '')
+  while (token.lastIndex < text.length) {
+    const at = token.lastIndex
+    const match = token.exec(text)
+    if (!match) throw new SyntaxError(`XML is not well-formed at character ${at}`)
+    take(match, open)
+  }
+  const root = open[0]?.children[0]
+  if (open.length !== 1 || !root || open[0]?.children.length !== 1 || open[0].text.trim() !== '') {
+    throw new SyntaxError('XML is not well-formed: expected exactly one root element')
+  }
+  return root
+}
+
+function take(match: RegExpExecArray, open: OpenElement[]): void {
+  const [, cdata, closing, name, , empty, text] = match
+  const current = open.at(-1)
+  if (!current) throw new SyntaxError('XML is not well-formed: text after the root element')
+  if (cdata !== undefined) current.text += cdata
+  else if (text !== undefined) current.text += unescapeXml(text)
+  else if (name === undefined)
+    return // a declaration or a comment
+  else if (closing) close(localName(name), open)
+  else {
+    if (open.length > MAX_DEPTH)
+      throw new SyntaxError(`XML is more than ${MAX_DEPTH} elements deep`)
+    open.push({ name: localName(name), text: '', children: [] })
+    if (empty) close(localName(name), open)
+  }
+}
+
+function close(name: string, open: OpenElement[]): void {
+  const done = open.pop()
+  const parent = open.at(-1)
+  if (!done || !parent || done.name !== name) {
+    throw new SyntaxError(`XML is not well-formed: </${name}> closes <${done?.name ?? ''}>`)
+  }
+  parent.children.push(
+    done.children.length > 0 ? { name, children: done.children } : { name, text: done.text },
+  )
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1)
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+}
+
+function unescapeXml(text: string): string {
+  return text.replace(/&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|(\w+));/g, (whole, dec, hex, name) => {
+    const known = name === undefined ? undefined : ENTITIES[name]
+    if (known !== undefined) return known
+    const code = dec ? Number(dec) : Number.parseInt(hex ?? '', 16)
+    if (!(code <= 0x10_ff_ff)) throw new SyntaxError(`XML has an unknown entity ${whole}`)
+    return String.fromCodePoint(code)
+  })
+}
+
+/** @returns The first child of that name. */
+export function childOf(element: XmlElement, name: string): XmlElement | undefined {
+  return element.children?.find((child) => child.name === name)
+}
+
+/** @returns All children of that name. */
+export function childrenOf(element: XmlElement, name: string): readonly XmlElement[] {
+  return element.children?.filter((child) => child.name === name) ?? []
+}
+
+/** @returns The text of the first child of that name, or `undefined` when there is none. */
+export function textOf(element: XmlElement, name: string): string | undefined {
+  const child = childOf(element, name)
+  return child ? (child.text ?? '') : undefined
+}
