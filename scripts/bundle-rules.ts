@@ -1,0 +1,65 @@
+/**
+ * What each public subpath may weigh and must not contain. Limits are a little above what was measured, so that
+ * growth is a decision.
+ *
+ * @module
+ */
+
+export interface BundleRule {
+  /** As in `exports` of package.json. */
+  readonly subpath: string
+  readonly platform: 'browser' | 'node'
+  /** Bytes of the minified entry after gzip, lazy chunks apart. */
+  readonly maxGzip: number
+  readonly forbidden: readonly string[]
+  /** Why these words must not appear. */
+  readonly why: string
+}
+
+/** Words that only code which holds credentials has. */
+const SIGNING = ['secretAccessKey', 'aws4_request', 'AWS4-HMAC-SHA256', 'A256GCM']
+
+export const BUNDLES: readonly BundleRule[] = [
+  {
+    subpath: '.',
+    platform: 'browser',
+    maxGzip: 2_500,
+    forbidden: ['node:', ...SIGNING],
+    why: 'the contract is loaded by browsers and signs nothing',
+  },
+  {
+    subpath: './s3',
+    platform: 'browser',
+    maxGzip: 9_000,
+    forbidden: ['from"node:', 'import("node:', 'A256GCM'],
+    why: 's3 runs wherever Web Crypto does and imports no room',
+  },
+  {
+    subpath: './client',
+    platform: 'browser',
+    maxGzip: 14_000,
+    forbidden: ['node:', ...SIGNING],
+    why: 'a credential or Node code could reach a browser through it',
+  },
+  {
+    subpath: './signer',
+    platform: 'browser',
+    maxGzip: 30_000,
+    forbidden: ['from"node:', 'import("node:', 'indexedDB', 'XMLHttpRequest'],
+    why: 'the signer also runs on the edge, and has nothing of the client',
+  },
+  {
+    subpath: './node',
+    platform: 'node',
+    maxGzip: 30_000,
+    forbidden: ['indexedDB', 'XMLHttpRequest'],
+    why: 'node/ puts the signer behind node:http and has nothing of the client',
+  },
+  {
+    subpath: './local-s3',
+    platform: 'node',
+    maxGzip: 90_000,
+    forbidden: ['A256GCM', 'indexedDB', 'XMLHttpRequest'],
+    why: 'local-s3 must judge by s3/ alone: it knows no seal and no client',
+  },
+]

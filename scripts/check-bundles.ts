@@ -1,0 +1,68 @@
+/**
+ * Bundles every public subpath as a user's bundler would and says what leaked: a size limit notices late, a
+ * forbidden word says what it was. `node scripts/check-bundles.ts` prints the table that README.md repeats.
+ *
+ * @module
+ */
+
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { BUNDLES, type BundleRule } from './bundle-rules.ts'
+
+/** @returns The code that is loaded at once (lazy chunks apart), minified. */
+async function bundle({ subpath, platform }: BundleRule): Promise<string> {
+  const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const built = exports[subpath].default
+  const result = await build({
+    entryPoints: { entry: built },
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'esm',
+    platform,
+    target: 'es2022',
+    // A dynamic import is a lazy chunk: what a page loads first is the entry.
+    splitting: true,
+    outdir: 'out',
+    logLevel: 'silent',
+    external: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'esbuild'],
+  })
+  const files = result.outputFiles.filter(({ path }) =>
+    /[\\/](?:entry|chunk-[^\\/]+)\.js$/.test(path),
+  )
+  return loadedAtOnce(files)
+}
+
+/** The entry and what it imports statically, followed through the chunks. */
+function loadedAtOnce(files: readonly { path: string; text: string }[]): string {
+  const byName = new Map(files.map((file) => [file.path.split(/[\\/]/).at(-1) ?? '', file.text]))
+  const seen = new Set<string>()
+  const queue = ['entry.js']
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (seen.has(name)) continue
+    seen.add(name)
+    const text = byName.get(name) ?? ''
+    for (const match of text.matchAll(/(?:from|import)\s*"\.\/(chunk-[^"]+\.js)"/g)) {
+      if (match[1]) queue.push(match[1])
+    }
+  }
+  return [...seen].map((name) => byName.get(name) ?? '').join('\n')
+}
+
+let failed = false
+console.log('subpath            gzip bytes      limit')
+for (const rule of BUNDLES) {
+  const code = await bundle(rule)
+  const size = gzipSync(code, { level: 9 }).length
+  const leaks = rule.forbidden.filter((word) => code.includes(word))
+  const bad = size > rule.maxGzip || leaks.length > 0
+  failed ||= bad
+  console.log(
+    `${rule.subpath.padEnd(18)} ${String(size).padStart(10)} ${String(rule.maxGzip).padStart(10)}${bad ? '  ✗' : ''}`,
+  )
+  if (size > rule.maxGzip)
+    console.error(`${rule.subpath} is ${size} bytes gzip, at most ${rule.maxGzip}`)
+  for (const word of leaks) console.error(`${rule.subpath} holds '${word}': ${rule.why}`)
+}
+process.exit(failed ? 1 : 0)

@@ -1,0 +1,54 @@
+/**
+ * Holds the documents to the code: every `waybill/<room>` they name exists, every relative link leads somewhere,
+ * docs/errors.md explains every code and no other, and README.md's sizes are the measured ones.
+ *
+ * @module
+ */
+
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { UPLOAD_ERROR_CODES } from 'waybill'
+import { BUNDLES } from './bundle-rules.ts'
+
+const problems: string[] = []
+const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))
+const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md']
+const documents = [...pages, ...globSync('docs/**/*.md')]
+
+for (const file of documents) {
+  const text = readFileSync(file, 'utf8')
+  for (const [, subpath] of text.matchAll(/from 'waybill\/([\w/-]+)'/g)) {
+    if (!Object.hasOwn(exports, `./${subpath}`)) problems.push(`${file} names waybill/${subpath}`)
+  }
+  for (const [, target = ''] of text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+    if (/^[a-z]+:/.test(target)) continue
+    if (!existsSync(join(dirname(file), target))) problems.push(`${file} links to ${target}`)
+  }
+}
+
+for (const file of ['README.md', 'ARCHITECTURE.md']) {
+  const lines = readFileSync(file, 'utf8').split('\n').length
+  if (lines > 150) problems.push(`${file} has ${lines} lines, at most 150`)
+}
+
+const errors = readFileSync('docs/errors.md', 'utf8')
+const explained = [...errors.matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(([, code]) => code)
+for (const code of UPLOAD_ERROR_CODES) {
+  if (!explained.includes(code)) problems.push(`docs/errors.md does not explain ${code}`)
+}
+for (const code of explained) {
+  if (!UPLOAD_ERROR_CODES.some((known) => known === code)) problems.push(`docs/errors.md has ${code}`)
+}
+
+const readme = readFileSync('README.md', 'utf8')
+for (const { subpath, maxGzip } of BUNDLES) {
+  const name = subpath === '.' ? 'waybill' : `waybill/${subpath.slice(2)}`
+  const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
+  const size = Number(/\| ([\d.]+) KB \|/.exec(row ?? '')?.[1]) * 1000
+  // The table gives the measured size rounded up, never above the limit that check-bundles.ts enforces.
+  if (!(size > 0 && size <= maxGzip)) problems.push(`README.md: ${name} says ${size} of ${maxGzip}`)
+}
+
+for (const problem of problems) console.error(problem)
+console.log(`${documents.length} documents, ${problems.length} problems`)
+process.exit(problems.length === 0 ? 0 : 1)

@@ -1,0 +1,77 @@
+/**
+ * Packs the package, unpacks it where no source is, and uses it as its users do: every subpath is imported, the bin
+ * answers, and one file goes from the packed client through the packed signer into the packed local S3.
+ *
+ * @module
+ */
+
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/** Imported by nobody in Node: they extend classes that only browsers have, or peers that are optional. */
+const NOT_IN_NODE = new Set(['./element', './react', './cdk', './package.json'])
+
+const UPLOAD = `
+import { createSigner } from 'waybill/signer'
+import { startServer, toNodeHandler } from 'waybill/node'
+import { startLocalS3 } from 'waybill/local-s3'
+import { createUploader } from 'waybill/client'
+
+const s3 = await startLocalS3({ buckets: ['uploads'] })
+const signer = createSigner({
+  bucket: 'uploads',
+  region: s3.region,
+  endpoint: s3.endpoint,
+  credentials: s3.credentials[0],
+  secret: 'a secret of at least thirty-two characters',
+  allowedOrigins: [],
+  rules: { notes: { types: ['text/plain'], maxSize: '1 MiB' } },
+})
+const server = await startServer(toNodeHandler(signer, { basePath: '/api/uploads' }), { port: 0 })
+const uploader = createUploader({ endpoint: server.url + '/api/uploads' })
+const file = new File(['packed and shipped'], 'note.txt', { type: 'text/plain' })
+const { key, size } = await uploader.upload(file, { rule: 'notes' }).done
+if (size !== 18) throw new Error('uploaded ' + size + ' bytes, expected 18')
+console.log('uploaded ' + key)
+await server.close()
+await s3.close()
+`
+
+const folder = mkdtempSync(join(tmpdir(), 'waybill-package-'))
+try {
+  const archive = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
+    encoding: 'utf8',
+  }).trim()
+  const home = join(folder, 'node_modules', 'waybill')
+  mkdirSync(home, { recursive: true })
+  execFileSync('tar', ['-xzf', join(folder, archive), '-C', home, '--strip-components=1'])
+  const { exports, dependencies, bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
+  linkDependencies(Object.keys(dependencies))
+  const files = readdirSync(home, { recursive: true }).map(String)
+  const stray = files.find((name) => /\.test\.|\.env|tsconfig|\.tsbuildinfo/.test(name))
+  if (stray) throw new Error(`the package ships ${stray}`)
+
+  const subpaths = Object.keys(exports).filter((subpath) => !NOT_IN_NODE.has(subpath))
+  const imports = subpaths.map((subpath) => `await import('${join('waybill', subpath)}')`).join('\n')
+  runScript('imports.mjs', `${imports}\nconsole.log('imported ${subpaths.length} subpaths')`)
+  runScript('upload.mjs', UPLOAD)
+  execFileSync('node', [join(home, bin.waybill), '--help'], { stdio: ['ignore', 'ignore', 'inherit'] })
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** The packed package finds the dependencies that it declares, and no others. */
+function linkDependencies(names: readonly string[]): void {
+  for (const name of names) {
+    const place = join(folder, 'node_modules', name)
+    mkdirSync(join(place, '..'), { recursive: true })
+    symlinkSync(resolve('node_modules', name), place)
+  }
+}
+
+function runScript(name: string, source: string): void {
+  writeFileSync(join(folder, name), source)
+  execFileSync('node', [name], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] })
+}

@@ -1,0 +1,91 @@
+/**
+ * Everything a fresh clone needs before its first command: the packages of the lockfile, and for tests a Chromium.
+ *
+ * Plain JavaScript for Node 20: it runs before the Node of `node_modules` is there. Idempotent and quiet when there
+ * is nothing to do.
+ *
+ * @module
+ */
+
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { delimiter, join } from 'node:path'
+
+const ROOT = new URL('..', import.meta.url).pathname
+const STAMP = join(ROOT, 'node_modules', '.waybill-lock')
+
+/** Says what is being done, so that nobody looks at a silent terminal. */
+export function say(text) {
+  console.log(`\n› ${text}`)
+}
+
+/**
+ * Runs a program with the project's own `node_modules/.bin` first on the path.
+ *
+ * @returns Its exit code; 1 when it could not be started or was killed.
+ */
+export function run(command, args, options = {}) {
+  const path = [join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
+  const shell = process.platform === 'win32'
+  const env = { ...process.env, PATH: path, ...options.env }
+  const done = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', shell, env })
+  return done.status ?? 1
+}
+
+/** Installs the packages of the lockfile, unless they are there already. */
+export function installPackages() {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex')
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock) return
+  say('Installing the packages of package-lock.json (npm ci; about half a minute)')
+  if (run('npm', ['ci', '--no-fund', '--no-audit']) !== 0) {
+    console.error(
+      'npm ci failed. Check the network and the npm registry, then run this command again.',
+    )
+    process.exit(1)
+  }
+  mkdirSync(join(ROOT, 'node_modules'), { recursive: true })
+  writeFileSync(STAMP, lock)
+}
+
+/** Programs that tests drive, as Debian and Ubuntu package them. */
+const SYSTEM_PACKAGES = [
+  { name: 'chromium', found: () => hasChromium() },
+  { name: 'ffmpeg', found: () => hasProgram('ffmpeg') },
+]
+
+/**
+ * Installs Chromium by the system's package manager where that is possible without asking (Debian or Ubuntu, as
+ * root); otherwise says what is missing and how to get it.
+ */
+export function installChromium() {
+  if (hasChromium()) return
+  if (!hasProgram('apt-get') || userInfo().uid !== 0) {
+    console.error(
+      'The browser tests need Chromium or Chrome and found none. Install one (Debian: `sudo apt-get install ' +
+        'chromium`; macOS: `brew install --cask google-chrome`), or set CHROMIUM to its path, then run this again.',
+    )
+    process.exit(1)
+  }
+  const missing = SYSTEM_PACKAGES.filter(({ found }) => !found()).map(({ name }) => name)
+  say(`Installing ${missing.join(' and ')} for the browser tests (apt-get; about half a minute)`)
+  const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive' } }
+  const update = run('apt-get', ['-qq', 'update'], quiet)
+  const args = ['install', '-qq', '-y', '--no-install-recommends', ...missing]
+  if (run('apt-get', args, quiet) !== 0 || !hasChromium()) {
+    console.error(`apt-get could not install Chromium (its update ended with ${update}).`)
+    process.exit(1)
+  }
+}
+
+function hasChromium() {
+  const script = "import('./scripts/chromium.ts').then(m => process.exit(m.findChromium() ? 0 : 1))"
+  return run('node', ['-e', script]) === 0
+}
+
+function hasProgram(name) {
+  return spawnSync(process.platform === 'win32' ? 'where' : 'which', [name]).status === 0
+}

@@ -1,0 +1,13 @@
+/**
+ * `npm test`: from a fresh clone to a verdict. Sets up what is missing, then runs `npm run check`.
+ *
+ * @module
+ */
+
+import { installChromium, installPackages, run, say } from './setup.js'
+
+installPackages()
+installChromium()
+
+say('Checking everything (npm run check)')
+process.exit(run('npm', ['run', '--silent', 'check', '--', ...process.argv.slice(2)]))
