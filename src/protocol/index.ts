@@ -6,6 +6,8 @@
 
 export { allowsContentType, baseContentType, isContentType } from './content-type.ts'
 export type {
+  CompleteManyRequest,
+  CompleteManyResponse,
   CompleteRequest,
   CompleteResponse,
   CreateRequest,

@@ -131,6 +131,19 @@ export interface CompleteResponse<Result = unknown> {
   readonly result?: Result
 }
 
+/**
+ * `POST B/complete`, the other form: many small files in one call, since a call for each would cost more than they do.
+ * 1 to 100 uploads of one rule's owner; the body may have 256 KB.
+ */
+export interface CompleteManyRequest {
+  readonly uploads: readonly CompleteRequest[]
+}
+
+/** In the order of the request's uploads; one failure does not fail the others. */
+export interface CompleteManyResponse<Result = unknown> {
+  readonly uploads: readonly (CompleteResponse<Result> | ErrorMessage)[]
+}
+
 /** `GET B` */
 export interface FormResponse {
   readonly presignedPost: PresignedPostMessage
