@@ -1,0 +1,59 @@
+/**
+ * Sends by `fetch`: everywhere that has no `XMLHttpRequest`, and for small forms in browsers, which then need no CORS
+ * preflight.
+ *
+ * @module
+ */
+
+import { UploadError } from '../protocol/upload-error.ts'
+import type { Send, SendRequest } from './send.ts'
+
+/** `duplex` is in the Fetch standard and in Node, not yet in TypeScript's DOM library. */
+type StreamingInit = RequestInit & { duplex: 'half' }
+
+/**
+ * @param streaming - Whether `fetch` takes a stream with a length of ours (Node does), so that bytes can be counted
+ * as they leave. Browsers would send a stream in chunks without a length, which S3 refuses.
+ */
+export function sendByFetch(fetch: typeof globalThis.fetch, streaming: boolean): Send {
+  return async (request) => {
+    const init =
+      streaming && request.body instanceof Blob
+        ? streamingInit(request, request.body)
+        : plainInit(request)
+    try {
+      const response = await fetch(request.url, init)
+      const text = await response.text()
+      request.onSent(request.size)
+      return { status: response.status, headers: Object.fromEntries(response.headers), text }
+    } catch (cause) {
+      request.signal.throwIfAborted()
+      throw new UploadError('NETWORK_FAILED', 'the storage gave no answer', { cause })
+    }
+  }
+}
+
+function plainInit({ method, headers, body, signal }: SendRequest): RequestInit {
+  return { method, headers, body, signal, credentials: 'omit' }
+}
+
+function streamingInit(
+  { method, headers, signal, onSent }: SendRequest,
+  body: Blob,
+): StreamingInit {
+  let sent = 0
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      controller.enqueue(chunk)
+      sent += chunk.byteLength
+      onSent(sent)
+    },
+  })
+  return {
+    method,
+    headers: { ...headers, 'content-length': String(body.size) },
+    body: body.stream().pipeThrough(counter),
+    signal,
+    duplex: 'half',
+  }
+}

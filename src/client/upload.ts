@@ -1,0 +1,174 @@
+/**
+ * One upload as its owner holds it: a handle with a state, progress, `pause`, `resume`, `abort` and `done`. What is
+ * done in between comes from outside as steps; this module knows only when they may run.
+ *
+ * @module
+ */
+
+import type { CompleteResponse } from '../protocol/messages.ts'
+import { UploadError } from '../protocol/upload-error.ts'
+import { type Progress, progressOf } from './progress.ts'
+import { isFinal, isPausable, type UploadEvents, type UploadState } from './upload-state.ts'
+
+/** What the steps may do to the upload that they carry out. */
+export interface UploadControl {
+  /** Fires on pause and on abort. */
+  readonly signal: AbortSignal
+  /** @throws The signal's reason once it has fired. */
+  enter(state: UploadState): void
+  /** @param sent - Bytes of the file that have left. */
+  sent(sent: number): void
+  retrying(event: UploadEvents['retry']): void
+}
+
+/** Carries an upload from wherever it is to its end; called again after a pause. */
+export interface UploadSteps<Result> {
+  advance(control: UploadControl): Promise<CompleteResponse<Result>>
+  /** The upload was aborted: takes back what it had begun. Never throws. */
+  abandon(): void
+}
+
+export interface UploadDescription {
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly type: string
+}
+
+type Listener<Event> = (event: Event) => void
+
+export class Upload<Result = unknown> {
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly type: string
+  /** What the signer answered to `complete`. Rejects with an `UploadError`, `ABORTED` after `abort()`. */
+  readonly done: Promise<CompleteResponse<Result>>
+
+  #state: UploadState = 'queued'
+  #progress: Progress
+  #run = new AbortController()
+  #resumed = Promise.withResolvers<void>()
+  readonly #steps: UploadSteps<Result>
+  readonly #listeners = new Map<keyof UploadEvents, Set<Listener<never>>>()
+
+  constructor(description: UploadDescription, steps: UploadSteps<Result>) {
+    this.name = description.name
+    this.size = description.size
+    this.type = description.type
+    this.#steps = steps
+    this.#progress = progressOf(0, this.size, false)
+    this.done = this.#drive()
+    // Whoever only listens to events must not crash Node with an unhandled rejection.
+    this.done.catch(() => {})
+  }
+
+  get state(): UploadState {
+    return this.#state
+  }
+
+  get progress(): Progress {
+    return this.#progress
+  }
+
+  /** Stops sending at once; the parts that S3 has are kept. Nothing happens when the upload is completing or over. */
+  pause(): void {
+    if (!isPausable(this.#state)) return
+    this.#resumed = Promise.withResolvers<void>()
+    this.#setState('paused')
+    this.#run.abort(new UploadError('ABORTED', 'the upload is paused'))
+  }
+
+  /** Goes on after `pause()`. */
+  resume(): void {
+    if (this.#state !== 'paused') return
+    this.#setState('queued')
+    this.#resumed.resolve()
+  }
+
+  /** Gives the upload up for ever and takes back what S3 has of it. */
+  abort(): void {
+    if (isFinal(this.#state)) return
+    this.#setState('aborted')
+    const reason = new UploadError('ABORTED', 'the upload was aborted')
+    this.#run.abort(reason)
+    this.#resumed.resolve()
+    this.#steps.abandon()
+  }
+
+  /** @returns A function that takes the listener away again. */
+  on<Name extends keyof UploadEvents>(
+    name: Name,
+    listener: (event: UploadEvents[Name]) => void,
+  ): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set<Listener<never>>()
+    this.#listeners.set(name, listeners.add(listener))
+    return () => listeners.delete(listener)
+  }
+
+  async #drive(): Promise<CompleteResponse<Result>> {
+    // The caller gets its handle before anything happens, so that no event is missed.
+    await Promise.resolve()
+    for (;;) {
+      try {
+        const completed = await this.#advance()
+        this.#finish('done')
+        return completed
+      } catch (error) {
+        if (this.#run.signal.aborted && !isFinal(this.#state)) await this.#resumed.promise
+        else throw this.#failed(error)
+      }
+    }
+  }
+
+  #advance(): Promise<CompleteResponse<Result>> {
+    if (isFinal(this.#state)) throw new UploadError('ABORTED', 'the upload was aborted')
+    this.#run = new AbortController()
+    const { signal } = this.#run
+    return this.#steps.advance({
+      signal,
+      enter: (state) => {
+        signal.throwIfAborted()
+        this.#setState(state)
+      },
+      sent: (sent) => {
+        if (!signal.aborted) this.#setProgress(progressOf(sent, this.size, false))
+      },
+      retrying: (event) => this.#emit('retry', event),
+    })
+  }
+
+  #failed(error: unknown): UploadError {
+    if (this.#state === 'aborted') return new UploadError('ABORTED', 'the upload was aborted')
+    this.#finish('failed')
+    if (error instanceof UploadError) return error
+    return new UploadError('INTERNAL_ERROR', 'the upload engine failed', { cause: error })
+  }
+
+  #finish(state: 'done' | 'failed'): void {
+    if (isFinal(this.#state)) return
+    if (state === 'done') this.#setProgress(progressOf(this.size, this.size, true))
+    this.#setState(state)
+  }
+
+  #setState(state: UploadState): void {
+    const previous = this.#state
+    if (previous === state) return
+    this.#state = state
+    this.#emit('state', { state, previous })
+  }
+
+  #setProgress(progress: Progress): void {
+    if (progress.fraction < 1 && progress.sent <= this.#progress.sent) return
+    this.#progress = progress
+    this.#emit('progress', progress)
+  }
+
+  #emit<Name extends keyof UploadEvents>(name: Name, event: UploadEvents[Name]): void {
+    for (const listener of this.#listeners.get(name) ?? []) {
+      // `on` put it there under this very name.
+      const typed = listener as Listener<UploadEvents[Name]>
+      typed(event)
+    }
+  }
+}
