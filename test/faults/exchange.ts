@@ -1,0 +1,130 @@
+/**
+ * One request through the proxy and its answer, whole: bytes go both ways as they come, headers as they are (`Host`
+ * too, so that signatures stay valid), and whoever hangs up is hung up on.
+ *
+ * @module
+ */
+
+import {
+  Agent,
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
+import type { Socket } from 'node:net'
+import { type Duplex, PassThrough, type Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { countBytes } from './wire-streams.ts'
+
+export interface Exchange {
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+  readonly upstream: URL
+  /** Called with every piece of the request body that the client has sent. */
+  readonly received: (bytes: number) => void
+}
+
+export interface Asked {
+  readonly upstreamRequest: ClientRequest
+  /** Rejects when upstream ends the connection before it answers, or the client does. */
+  readonly answer: Promise<IncomingMessage>
+}
+
+/**
+ * Connections that say `keep-alive` and are used once. A kept connection could be closed under us by its server, a
+ * fault that nobody planned; one that says `close` makes servers reset it with an early refusal still unread.
+ */
+const ONE_REQUEST = new Agent({ keepAlive: true, maxFreeSockets: 0 })
+
+/** Sends the request upstream, its body `through` a stream that may spoil it. */
+export function askUpstream(exchange: Exchange, through: Duplex = new PassThrough()): Asked {
+  const { incoming, outgoing, upstream } = exchange
+  const upstreamRequest = httpRequest({
+    host: upstream.hostname,
+    port: upstream.port,
+    method: incoming.method,
+    path: incoming.url,
+    headers: requestHeaders(incoming),
+    setHost: false,
+    agent: ONE_REQUEST,
+  })
+  const answer = new Promise<IncomingMessage>((resolve, reject) => {
+    upstreamRequest.on('response', resolve)
+    upstreamRequest.on('error', reject)
+    upstreamRequest.on('close', () => reject(new Error('upstream connection ended')))
+  })
+  // Whoever drops the answer (the client hung up) does not care why there is none.
+  answer.catch(() => undefined)
+  outgoing.on('close', () => {
+    if (!outgoing.writableFinished) upstreamRequest.destroy()
+  })
+  upstreamRequest.on('close', () => {
+    // Upstream may answer before it has read everything: the rest is read here, as the client is still sending.
+    through.unpipe(upstreamRequest)
+    through.resume()
+  })
+  incoming.pipe(countBytes(exchange.received)).pipe(through).pipe(upstreamRequest)
+  return { upstreamRequest, answer }
+}
+
+/** Passes upstream's answer to the client, its body `through` streams that may spoil it. */
+export async function relay(
+  { outgoing }: Exchange,
+  answer: IncomingMessage,
+  ...through: readonly Transform[]
+): Promise<void> {
+  writeHead(outgoing, answer)
+  // A client that hangs up ends the pipeline early; there is nobody left to tell.
+  await pipeline([answer, ...through, outgoing]).catch(() => undefined)
+}
+
+function writeHead(outgoing: ServerResponse, answer: IncomingMessage): void {
+  outgoing.sendDate = false
+  outgoing.writeHead(
+    answer.statusCode ?? 502,
+    answer.statusMessage ?? '',
+    endToEnd(answer.rawHeaders),
+  )
+}
+
+/** Resolves when what was written so far is on its way, or the connection has failed. */
+export function connected(upstreamRequest: ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    upstreamRequest.on('close', resolve)
+    const onSocket = (socket: Socket): void => {
+      if (socket.connecting) socket.once('connect', resolve)
+      else resolve()
+    }
+    if (upstreamRequest.socket) onSocket(upstreamRequest.socket)
+    else upstreamRequest.once('socket', onSocket)
+  })
+}
+
+/** Ends both connections with a reset, as a dead router does. */
+export function reset({ incoming }: Exchange, upstreamRequest?: ClientRequest): void {
+  upstreamRequest?.destroy()
+  incoming.socket.resetAndDestroy()
+}
+
+function requestHeaders(incoming: IncomingMessage): string[] {
+  const headers = endToEnd(incoming.rawHeaders)
+  const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
+  // Node would announce a chunked body for a POST or PUT that has none.
+  if (length === undefined && encoding === undefined && /^P/.test(incoming.method ?? '')) {
+    headers.push('content-length', '0')
+  }
+  return headers
+}
+
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade'])
+
+/** Raw headers (name, value, name, value …) without those that are about one connection. */
+function endToEnd(rawHeaders: readonly string[]): string[] {
+  const kept: string[] = []
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(index, index + 2)
+    if (!HOP_BY_HOP.has(name.toLowerCase())) kept.push(name, value)
+  }
+  return kept
+}

@@ -1,0 +1,69 @@
+/**
+ * What can go wrong with one request, as data: a plan names it, the proxy does it and writes it down.
+ *
+ * @module
+ */
+
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** Bytes are counted in the body of the request or of the answer, from 0. */
+export type Fault =
+  /** The connection is reset when `afterBytes` of the request have gone upstream; upstream never gets all of it. */
+  | { readonly kind: 'reset-request'; readonly afterBytes: number }
+  /** Upstream does the request; the connection is reset when `afterBytes` of the answer's body have come back. */
+  | { readonly kind: 'reset-response'; readonly afterBytes: number }
+  /** Upstream does the request; the client gets no answer at all. */
+  | { readonly kind: 'lose-response' }
+  /** The answer announces its length, and ends after `afterBytes` of body; without a body, within the status line. */
+  | { readonly kind: 'truncate-response'; readonly afterBytes: number }
+  /**
+   * Nothing moves after `afterBytes` of the request, until `release()` or `close()`. The client is not read from
+   * meanwhile, so its giving up is noticed only where all its bytes have come.
+   */
+  | { readonly kind: 'stall-request'; readonly afterBytes: number }
+  /** Upstream does the request; its answer is held back until `release()` or until the client gives up. */
+  | { readonly kind: 'stall-response' }
+  /** One bit of byte `at` of the request body is turned. */
+  | { readonly kind: 'flip-byte'; readonly at: number }
+  /** The request body goes upstream in small steps that together take this long. */
+  | { readonly kind: 'slow-request'; readonly lastsMs: number }
+  /** The proxy answers as S3 would; upstream is not asked. */
+  | ({ readonly kind: Refusal } & RefusalOptions)
+
+export type FaultKind = Fault['kind']
+
+export const REFUSALS = [
+  'SlowDown',
+  'InternalError',
+  'RequestTimeTooSkewed',
+  'ExpiredToken',
+] as const
+export type Refusal = (typeof REFUSALS)[number]
+
+export interface RefusalOptions {
+  /** Whether the answer has CORS headers: without them a browser sees only a failed request. */
+  readonly cors: boolean
+  /** Whether it is given before the body has been read. */
+  readonly early: boolean
+}
+
+/** A request as a plan sees it, before its body has been read. */
+export interface ObservedRequest {
+  /** From 0, in order of arrival. */
+  readonly number: number
+  readonly method: string
+  /** URI-encoded, without the query. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: Readonly<IncomingHttpHeaders>
+  /** S3's name for it, or `METHOD /path`. */
+  readonly operation: string
+  readonly partNumber?: number
+  /** `Content-Length`; 0 without one. */
+  readonly bodySize: number
+  /** Times that this very request (operation, path, part) has come before: 0 for the first. */
+  readonly attempt: number
+}
+
+/** Answers what is to go wrong with a request, or `undefined` to let it through. */
+export type FaultPlan = (request: ObservedRequest) => Fault | undefined

@@ -1,0 +1,117 @@
+/**
+ * Does one fault to one exchange.
+ *
+ * @module
+ */
+
+import type { IncomingMessage } from 'node:http'
+import { PassThrough } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { askUpstream, connected, type Exchange, relay, reset } from './exchange.ts'
+import { type Fault, REFUSALS, type Refusal, type RefusalOptions } from './fault.ts'
+import { refuse } from './refusal.ts'
+import { cutAfter, flipByte, trickle, waitAfter } from './wire-streams.ts'
+
+/** Resolves when a stalled exchange may go on, or its client has given up. */
+export type Gate = () => Promise<void>
+
+/** Resolves when the exchange is over, however it ended. */
+export async function inject(
+  exchange: Exchange,
+  fault: Fault | undefined,
+  gate: Gate,
+): Promise<void> {
+  if (fault === undefined) return pass(exchange)
+  if (isRefusal(fault)) return refuse(exchange, fault)
+  switch (fault.kind) {
+    case 'reset-request':
+      return cutRequest(exchange, fault.afterBytes)
+    case 'stall-request':
+      return pass(exchange, waitAfter(fault.afterBytes, gate))
+    case 'flip-byte':
+      return pass(exchange, flipByte(fault.at))
+    case 'slow-request': {
+      const size = Number(exchange.incoming.headers['content-length'] ?? 0)
+      return pass(exchange, trickle(size, fault.lastsMs))
+    }
+    default:
+      return spoilAnswer(exchange, fault, gate)
+  }
+}
+
+function isRefusal(fault: Fault): fault is { readonly kind: Refusal } & RefusalOptions {
+  return REFUSALS.some((kind) => kind === fault.kind)
+}
+
+async function pass(exchange: Exchange, through = new PassThrough()): Promise<void> {
+  const answer = await answered(exchange, through)
+  if (answer) await relay(exchange, answer)
+}
+
+/** @returns The answer, or `undefined` when there is none: then the client's connection is gone too. */
+async function answered(
+  exchange: Exchange,
+  through = new PassThrough(),
+): Promise<IncomingMessage | undefined> {
+  const { upstreamRequest, answer } = askUpstream(exchange, through)
+  try {
+    return await answer
+  } catch {
+    reset(exchange, upstreamRequest)
+    return undefined
+  }
+}
+
+async function cutRequest(exchange: Exchange, afterBytes: number): Promise<void> {
+  const { 'content-length': length, 'transfer-encoding': encoding } = exchange.incoming.headers
+  const size = encoding === undefined ? Number(length ?? 0) : Number.POSITIVE_INFINITY
+  // A request without a body is whole once its head is there.
+  if (size === 0) return reset(exchange)
+  const cut = async (): Promise<void> => {
+    await connected(upstreamRequest)
+    setImmediate(() => reset(exchange, upstreamRequest))
+  }
+  const { upstreamRequest, answer } = askUpstream(
+    exchange,
+    cutAfter(Math.min(afterBytes, size - 1), cut),
+  )
+  // Upstream may refuse the request before the cut comes; the connection is cut all the same.
+  const early = await answer.catch(() => undefined)
+  early?.resume()
+  reset(exchange, upstreamRequest)
+}
+
+type AnswerFault = Extract<
+  Fault,
+  { kind: 'reset-response' | 'lose-response' | 'truncate-response' | 'stall-response' }
+>
+
+async function spoilAnswer(exchange: Exchange, fault: AnswerFault, gate: Gate): Promise<void> {
+  const answer = await answered(exchange)
+  if (!answer) return
+  if (fault.kind === 'stall-response') {
+    await gate()
+    await relay(exchange, answer)
+    return
+  }
+  const size = Number(answer.headers['content-length'] ?? Number.POSITIVE_INFINITY)
+  const hasBody = size > 0 && exchange.incoming.method !== 'HEAD' && answer.statusCode !== 204
+  if (fault.kind === 'lose-response' || !hasBody) {
+    answer.resume()
+    await finished(answer).catch(() => undefined)
+    if (fault.kind === 'truncate-response') endWithin(exchange, 'HTTP/1.1 2')
+    else reset(exchange)
+    return
+  }
+  const end = (): void => {
+    if (fault.kind === 'truncate-response') endWithin(exchange)
+    else reset(exchange)
+  }
+  await relay(exchange, answer, cutAfter(Math.min(fault.afterBytes, size - 1), end))
+}
+
+/** Ends the connection in good order although the answer is not over. */
+function endWithin({ incoming }: Exchange, lastWords = ''): void {
+  incoming.socket.write(lastWords)
+  incoming.socket.destroySoon()
+}

@@ -1,0 +1,117 @@
+/**
+ * What happens to bytes on their way, as Node streams: each passes bytes on as they come, holds at most one chunk,
+ * and lets backpressure through.
+ *
+ * @module
+ */
+
+import { Transform, type TransformCallback } from 'node:stream'
+
+/** Passes everything, and says how much it was. */
+export function countBytes(count: (bytes: number) => void): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      count(chunk.length)
+      done(null, chunk)
+    },
+  })
+}
+
+/**
+ * Passes `bytes` bytes, then calls `cut` once and passes nothing more, not even the end. A shorter body is cut at
+ * its end.
+ */
+export function cutAfter(bytes: number, cut: () => void): Transform {
+  let left = bytes
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      if (left < 0) return done()
+      if (chunk.length < left) {
+        left -= chunk.length
+        return done(null, chunk)
+      }
+      if (left > 0) this.push(chunk.subarray(0, left))
+      left = -1
+      // What was pushed moves on before the next turn of the event loop.
+      setImmediate(cut)
+      return done()
+    },
+    flush() {
+      // Without calling back, whatever comes after never sees an end.
+      if (left >= 0) setImmediate(cut)
+    },
+  })
+}
+
+/** Passes `bytes` bytes, then waits for `gate` before the rest, or before the end of a shorter body. */
+export function waitAfter(bytes: number, gate: () => Promise<void>): Transform {
+  let left = bytes
+  let opened = false
+  const open = async (): Promise<void> => {
+    if (!opened) await gate()
+    opened = true
+  }
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done: TransformCallback) {
+      if (opened || chunk.length < left) {
+        left -= chunk.length
+        return done(null, chunk)
+      }
+      if (left > 0) this.push(chunk.subarray(0, left))
+      const rest = chunk.subarray(left)
+      left = 0
+      return void open().then(() => done(null, rest), done)
+    },
+    flush(done) {
+      open().then(() => done(), done)
+    },
+  })
+}
+
+/** Turns the lowest bit of byte `at`. */
+export function flipByte(at: number): Transform {
+  let start = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const index = at - start
+      start += chunk.length
+      if (index < 0 || index >= chunk.length) return done(null, chunk)
+      const copy = Buffer.from(chunk)
+      copy[index] = (copy[index] ?? 0) ^ 1
+      return done(null, copy)
+    },
+  })
+}
+
+const STEPS = 20
+
+/** Passes `size` bytes in 20 steps that together last `lastsMs`, however fast they come. */
+export function trickle(size: number, lastsMs: number): Transform {
+  const stepSize = Math.max(1, Math.ceil(size / STEPS))
+  let untilPause = stepSize
+  const timers = new Set<NodeJS.Timeout>()
+  const pass = (stream: Transform, chunk: Buffer, done: TransformCallback): void => {
+    if (chunk.length < untilPause) {
+      untilPause -= chunk.length
+      done(null, chunk)
+      return
+    }
+    stream.push(chunk.subarray(0, untilPause))
+    const rest = chunk.subarray(untilPause)
+    untilPause = stepSize
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      pass(stream, rest, done)
+    }, lastsMs / STEPS)
+    timers.add(timer)
+  }
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      pass(this, chunk, done)
+    },
+    destroy(error, done) {
+      for (const timer of timers) clearTimeout(timer)
+      done(error)
+    },
+  })
+}
