@@ -5,6 +5,7 @@
  */
 
 export { allowsContentType, baseContentType, isContentType } from './content-type.ts'
+export { isPrototypeName, MAX_BODY_SIZE, parseJson } from './json-value.ts'
 export type {
   CompleteManyRequest,
   CompleteManyResponse,
@@ -26,6 +27,13 @@ export type {
   UploadGrant,
   UploadReference,
 } from './messages.ts'
+export { parseCreateRequest, parseFileDescription, type ReadCreateRequest } from './parse-create.ts'
+export {
+  MAX_WAYBILL_SIZE,
+  parseCompleteRequest,
+  parsePartsRequest,
+  parseUploadReference,
+} from './parse-reference.ts'
 export { formatSize, parseSize, type Size } from './size.ts'
 export {
   isUploadErrorCode,

@@ -1,0 +1,13 @@
+/**
+ * `waybill/node` – the signer behind `node:http`, and a server that stops gracefully.
+ *
+ * @module
+ */
+
+export {
+  type HandlesSignerRequests,
+  type NodeHandler,
+  type NodeHandlerOptions,
+  toNodeHandler,
+} from './node-handler.ts'
+export { type RunningServer, type ServerOptions, startServer } from './server.ts'

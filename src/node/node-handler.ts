@@ -1,0 +1,92 @@
+/**
+ * The signer behind `node:http`, Express, Connect and everything else with their `(request, response)`.
+ *
+ * @module
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { MAX_BODY_SIZE, type SignerRequest, type SignerResponse } from '../protocol/index.ts'
+import { signerPath } from '../signer/index.ts'
+
+/** The part of a signer that a face of it needs. */
+export interface HandlesSignerRequests {
+  handle(request: SignerRequest): Promise<SignerResponse>
+}
+
+export interface NodeHandlerOptions {
+  /** Path of the signer's base URL, for example `/api/uploads`. A router that cuts it off the URL wants `''`. @default '' */
+  readonly basePath?: string
+}
+
+export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
+
+/**
+ * @returns A listener for `http.createServer` or a middleware for a router. It reads the body itself, at most 64 KB of
+ *   it: put it before any body parser.
+ */
+export function toNodeHandler(
+  signer: HandlesSignerRequests,
+  { basePath = '' }: NodeHandlerOptions = {},
+): NodeHandler {
+  return (request, response) => {
+    answer(signer, basePath, request, response).catch(() => {
+      // The caller went away in the middle of its request, or the socket broke: there is nobody to answer.
+      response.destroy()
+    })
+  }
+}
+
+async function answer(
+  signer: HandlesSignerRequests,
+  basePath: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // The host is not ours to judge, and it may be anything: the URL is read against a fixed one.
+  const url = new URL(`http://signer${originForm(request.url)}`)
+  const body = await readBody(request)
+  const {
+    status,
+    headers,
+    body: text,
+  } = await signer.handle({
+    method: request.method ?? 'GET',
+    path: signerPath(url.pathname, basePath),
+    query: Object.fromEntries(url.searchParams),
+    headers: plainHeaders(request),
+    ...(body === undefined ? {} : { body }),
+  })
+  response.writeHead(status, {
+    ...headers,
+    ...(status === 204 ? {} : { 'content-length': Buffer.byteLength(text) }),
+    // What is left of a body that was too long is not read: the connection cannot be used again.
+    ...(request.complete ? {} : { connection: 'close' }),
+  })
+  response.end(text)
+}
+
+/** A request line may hold a whole URL or `*`. */
+function originForm(target = '/'): string {
+  if (target.startsWith('/')) return target
+  return URL.canParse(target) ? new URL(target).pathname + new URL(target).search : '/'
+}
+
+function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const plain: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return plain
+}
+
+/** @returns A body one byte too long when there is more than is allowed: the signer refuses it in its own words. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    size += chunk.length
+    if (size > MAX_BODY_SIZE) return ' '.repeat(MAX_BODY_SIZE + 1)
+    chunks.push(chunk)
+  }
+  return size === 0 ? undefined : Buffer.concat(chunks).toString()
+}

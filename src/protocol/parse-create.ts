@@ -1,0 +1,115 @@
+/**
+ * Lets a `POST B` body through: what a client says of the files that it wants to send.
+ *
+ * @module
+ */
+
+import {
+  isPrototypeName,
+  type JsonRecord,
+  readBase64,
+  readInteger,
+  readList,
+  readRecord,
+  readText,
+  show,
+} from './json-value.ts'
+import type { FileDescription } from './messages.ts'
+import { UploadError } from './upload-error.ts'
+
+const LIMITS = {
+  files: 100,
+  nameLength: 1024,
+  typeLength: 255,
+  ruleLength: 64,
+  metadataEntries: 16,
+  metadataSize: 1024,
+} as const
+
+/** A `POST B` body that has been read: each file, or why it cannot be one. */
+export interface ReadCreateRequest {
+  readonly rule?: string
+  /** In the order of the request. */
+  readonly files: readonly (FileDescription | UploadError)[]
+}
+
+/**
+ * @throws {UploadError} `REQUEST_INVALID` when the body as a whole is not a create request. A single file that is
+ *   wrong stands among the files as its error, so that it does not fail the others.
+ */
+export function parseCreateRequest(value: unknown): ReadCreateRequest {
+  const body = readRecord(value, 'body')
+  const list = readList(body.files, 'files')
+  if (list.length < 1 || list.length > LIMITS.files) {
+    throw new UploadError(
+      'REQUEST_INVALID',
+      `files has ${list.length} entries, expected 1 to ${LIMITS.files}`,
+    )
+  }
+  const files = list.map(readFile)
+  if (body.rule === undefined) return { files }
+  return { rule: readText(body.rule, 'rule', { max: LIMITS.ruleLength }), files }
+}
+
+function readFile(value: unknown, index: number): FileDescription | UploadError {
+  try {
+    return parseFileDescription(value, `files[${index}]`)
+  } catch (error) {
+    if (error instanceof UploadError) return error
+    throw error
+  }
+}
+
+/**
+ * @param at - What to call the value in an error, for example `files[0]`.
+ * @throws {UploadError} `REQUEST_INVALID`, or `FILE_NAME_INVALID` for a name of no or too many characters.
+ */
+export function parseFileDescription(value: unknown, at: string): FileDescription {
+  const file = readRecord(value, at)
+  const name = readText(file.name, `${at}.name`, { max: LIMITS.nameLength }, 'FILE_NAME_INVALID')
+  const size = readInteger(file.size, `${at}.size`, 0)
+  const type = readText(file.type, `${at}.type`, { min: 0, max: LIMITS.typeLength })
+  return {
+    name,
+    size,
+    type: type || 'application/octet-stream',
+    ...readSha256(file, at),
+    ...readMetadata(file, at),
+  }
+}
+
+function readSha256(file: JsonRecord, at: string): Pick<FileDescription, 'sha256'> {
+  if (file.sha256 === undefined) return {}
+  return { sha256: readBase64(file.sha256, `${at}.sha256`, 32) }
+}
+
+function readMetadata(file: JsonRecord, at: string): Pick<FileDescription, 'metadata'> {
+  if (file.metadata === undefined) return {}
+  const record = readRecord(file.metadata, `${at}.metadata`)
+  const entries = Object.entries(record)
+  if (entries.length > LIMITS.metadataEntries) {
+    throw new UploadError(
+      'REQUEST_INVALID',
+      `${at}.metadata has ${entries.length} entries, at most ${LIMITS.metadataEntries} are allowed`,
+    )
+  }
+  const metadata: Record<string, string> = {}
+  let size = 0
+  for (const [name, text] of entries) {
+    if (isPrototypeName(name) || name === '') {
+      throw new UploadError('REQUEST_INVALID', `${at}.metadata has the name ${show(name)}`)
+    }
+    metadata[name] = readText(text, `${at}.metadata.${name.slice(0, 64)}`, {
+      min: 0,
+      max: LIMITS.metadataSize,
+    })
+    size += new TextEncoder().encode(name + metadata[name]).length
+  }
+  if (size > LIMITS.metadataSize) {
+    throw new UploadError(
+      'REQUEST_INVALID',
+      `${at}.metadata is ${size} bytes, at most ${LIMITS.metadataSize} are allowed`,
+    )
+  }
+  return { metadata }
+}

@@ -1,0 +1,90 @@
+/**
+ * `POST B`: permissions for the files that the rule accepts.
+ *
+ * @module
+ */
+
+import {
+  type Authorization,
+  type CreateResponse,
+  type ErrorMessage,
+  type FileDescription,
+  parseCreateRequest,
+  type SignerRequest,
+  UploadError,
+  type UploadGrant,
+} from '../protocol/index.ts'
+import { acceptedFile, acceptSize, acceptType, chooseKey } from './accept-file.ts'
+import { authorize, findRule } from './authorize.ts'
+import { failureOf } from './failure.ts'
+import { grantPost } from './grant-post.ts'
+import type { SignerContext } from './signer-context.ts'
+import type { SignerRule } from './signer-rule.ts'
+import type { Waybill } from './waybill.ts'
+
+/** @throws {UploadError} When the whole call is refused; a refused file stands in the answer as its error. */
+export async function createUploads(
+  context: SignerContext,
+  request: SignerRequest,
+  body: unknown,
+): Promise<CreateResponse> {
+  const { rule: name, files } = parseCreateRequest(body)
+  const rule = findRule(context, name)
+  const authorization = await authorize(rule, request)
+  const uploads: (UploadGrant | ErrorMessage)[] = []
+  for (const file of files) {
+    try {
+      if (file instanceof UploadError) throw file
+      uploads.push(await createUpload(context, rule, file, authorization))
+    } catch (error) {
+      uploads.push(failureOf(context, error).toJSON())
+    }
+  }
+  return { uploads }
+}
+
+async function createUpload(
+  context: SignerContext,
+  rule: SignerRule,
+  file: FileDescription,
+  authorization: Authorization,
+): Promise<UploadGrant> {
+  const type = acceptType(rule, file.type)
+  acceptSize(rule, file.size)
+  const strategy = context.single
+  if (rule.requireSha256 && file.sha256 === undefined) {
+    throw new UploadError('CHECKSUM_REQUIRED', `rule '${rule.name}' needs the file's sha256`)
+  }
+  const accepted = acceptedFile(context, { ...file, type }, authorization)
+  const waybill: Waybill = {
+    ...waybillOf(context, rule, authorization),
+    key: chooseKey(rule, accepted),
+    size: { min: file.size, max: file.size },
+    type,
+    strategy,
+    metadata: accepted.metadata,
+    ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }),
+  }
+  const sealed = await context.seal.seal(waybill)
+  const { url, fields, expiration } = await grantPost(context, rule, waybill, sealed)
+  return {
+    strategy: 'post',
+    waybill: sealed,
+    key: waybill.key,
+    expiration: expiration.toISOString(),
+    presignedPost: { url, fields },
+  }
+}
+
+/** What every waybill of one call says alike. */
+export function waybillOf(
+  { now, waybillExpiresInSeconds }: SignerContext,
+  rule: SignerRule,
+  { owner }: Authorization,
+): Pick<Waybill, 'rule' | 'owner' | 'expiration'> {
+  return {
+    rule: rule.name,
+    expiration: new Date(now().getTime() + waybillExpiresInSeconds * 1000),
+    ...(owner === undefined ? {} : { owner }),
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * What a caller is told of a failure, and what only the operator is.
+ *
+ * @module
+ */
+
+import { UploadError } from '../protocol/index.ts'
+import { S3Error } from '../s3/index.ts'
+import type { SignerContext } from './signer-context.ts'
+
+/** What S3 says for a call of ours, when it means something for the upload. */
+const MEANINGS = {
+  NoSuchUpload: ['UPLOAD_NOT_FOUND', 'storage has no such upload: it was aborted or never began'],
+  NoSuchKey: ['OBJECT_NOT_FOUND', 'storage has no object with the key of this waybill'],
+  PreconditionFailed: ['OBJECT_EXISTS', 'storage already has an object with this key'],
+} as const
+
+/**
+ * @returns The failure as the wire knows it. What is not an upload's own failure goes to `onError` and leaves here
+ *   as a bare code: its message may quote anything.
+ */
+export function failureOf(context: SignerContext, error: unknown): UploadError {
+  if (error instanceof UploadError && error.status > 0) {
+    if (error.status >= 500) context.onError(error)
+    return error
+  }
+  if (error instanceof S3Error) return storageFailure(context, error)
+  context.onError(error)
+  return new UploadError('INTERNAL_ERROR', 'the signer failed, its log says why', { cause: error })
+}
+
+function storageFailure(context: SignerContext, error: S3Error): UploadError {
+  const meaning = Object.entries(MEANINGS).find(([code]) => code === error.code)?.[1]
+  if (meaning) return new UploadError(meaning[0], meaning[1], { cause: error })
+  context.onError(error)
+  const code =
+    error.status >= 500 || error.status === 429 ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
+  return new UploadError(code, `storage answered ${error.status} ${error.code}`, { cause: error })
+}

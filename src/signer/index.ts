@@ -1,0 +1,11 @@
+/**
+ * `waybill/signer` – hands out permission to upload and never sees bytes.
+ *
+ * @module
+ */
+
+export { createSigner, type Signer } from './create-signer.ts'
+export { createSeal, type Seal } from './seal.ts'
+export type { SignerOptions, Strategy } from './signer-options.ts'
+export { signerPath } from './signer-path.ts'
+export type { Waybill } from './waybill.ts'

@@ -1,0 +1,158 @@
+/**
+ * One call to S3 over `fetch`, signed, with a time limit, sent again as S3 asks for it.
+ *
+ * The AWS SDK does this too, and would be 99 % of a Lambda's bundle.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ErrorBestPractices.html
+ * @module
+ */
+
+import { UploadError } from '../protocol/index.ts'
+import { parseXml, readErrorXml, S3Error, signRequest, type XmlElement } from '../s3/index.ts'
+import type { SignerContext } from './signer-context.ts'
+
+export interface S3Call {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
+  readonly key: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** @default the signer's `requestTimeoutMs` */
+  readonly timeoutMs?: number
+}
+
+export interface S3Answer {
+  /** By lower-case name. */
+  header(name: string): string | undefined
+  /** Root of the document, when S3 sent one. */
+  readonly document?: XmlElement
+}
+
+const RETRY = { firstDelayMs: 100, longestDelayMs: 3_000 } as const
+
+/** Codes that come with other statuses than 429 and 5xx and still ask for another try. */
+const TRANSIENT_CODES: ReadonlySet<string> = new Set([
+  'ConditionalRequestConflict',
+  'OperationAborted',
+  'RequestTimeout',
+  'RequestTimeTooSkewed',
+  'SlowDown',
+])
+
+/**
+ * @throws {S3Error} What S3 answered, when it refuses; also when a 200 carries `<Error>`.
+ * @throws {UploadError} `STORAGE_UNAVAILABLE` when it cannot be reached or stays out of order.
+ */
+export async function callS3(context: SignerContext, call: S3Call): Promise<S3Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await attemptOf(context, call)
+    if (!(outcome instanceof Error)) return outcome
+    if (!isTransient(outcome)) throw outcome
+    if (attempt >= context.maxAttempts) {
+      throw new UploadError(
+        'STORAGE_UNAVAILABLE',
+        `storage failed ${attempt} times in a row (${call.method})`,
+        { cause: outcome },
+      )
+    }
+    await context.wait(retryDelayMs(context, attempt))
+  }
+}
+
+/** Exponential with full jitter: a crowd of signers that failed together does not come back together. */
+export function retryDelayMs(
+  { randomBytes }: Pick<SignerContext, 'randomBytes'>,
+  attempt: number,
+): number {
+  const ceiling = Math.min(RETRY.longestDelayMs, RETRY.firstDelayMs * 2 ** (attempt - 1))
+  const [high = 0, low = 0] = randomBytes(2)
+  return Math.floor((ceiling * (high * 256 + low)) / 65_536)
+}
+
+/** @returns The answer, S3's refusal, or what `fetch` failed with. */
+async function attemptOf(context: SignerContext, call: S3Call): Promise<S3Answer | Error> {
+  const { method, body = '' } = call
+  const { url, headers } = await signRequest({
+    ...context.location,
+    method,
+    key: call.key,
+    query: call.query ?? {},
+    headers: call.headers ?? {},
+    credentials: await context.credentials(),
+    payloadHash: await context.digest.sha256Hex(body),
+    now: context.now,
+    digest: context.digest,
+  })
+  try {
+    const response = await context.fetch(url, {
+      method,
+      headers: { ...headers },
+      ...(body === '' ? {} : { body }),
+      // A redirect names another host, which the signature does not cover.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(call.timeoutMs ?? context.requestTimeoutMs),
+    })
+    return readAnswer(response, method === 'HEAD' ? '' : await response.text())
+  } catch (error) {
+    return new NoAnswer(error)
+  }
+}
+
+/** `fetch` got no answer, or half of one. Its message stays inside: runtimes put URLs into it. */
+class NoAnswer extends Error {
+  override readonly name = 'NoAnswer'
+
+  constructor(cause: unknown) {
+    super('no answer from storage', { cause })
+  }
+}
+
+function readAnswer(response: Response, text: string): S3Answer | Error {
+  const { status } = response
+  const document = readDocument(text)
+  const refusal = document ? readErrorXml(document, status) : undefined
+  if (refusal) return withoutDetail(refusal, response)
+  if (!response.ok) return new S3Error(CODES.get(status) ?? 'InternalError', undefined, {}, status)
+  return {
+    header: (name) => response.headers.get(name) ?? undefined,
+    ...(document ? { document } : {}),
+  }
+}
+
+/** What a HEAD means that answers without a document. */
+const CODES: ReadonlyMap<number, string> = new Map([
+  [301, 'PermanentRedirect'],
+  [307, 'TemporaryRedirect'],
+  [400, 'InvalidRequest'],
+  [403, 'AccessDenied'],
+  [404, 'NoSuchKey'],
+  [412, 'PreconditionFailed'],
+  [501, 'NotImplemented'],
+  [503, 'SlowDown'],
+])
+
+function readDocument(text: string): XmlElement | undefined {
+  if (text.trim() === '') return undefined
+  try {
+    return parseXml(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** A refused signature quotes the request, session token and all; only what tells one refusal from another is kept. */
+function withoutDetail({ code, message, status }: S3Error, { headers, ok }: Response): S3Error {
+  const requestId = headers.get('x-amz-request-id')
+  const shown = code === 'SignatureDoesNotMatch' ? undefined : message
+  // S3 completes slowly, so it answers 200 at once and may write an error after it: InternalError or SlowDown.
+  return new S3Error(code, shown, requestId ? { RequestId: requestId } : {}, ok ? 500 : status)
+}
+
+function isTransient(error: Error): boolean {
+  if (!(error instanceof S3Error)) return true
+  return (
+    error.status === 429 ||
+    (error.status >= 500 && error.status !== 501) ||
+    TRANSIENT_CODES.has(error.code)
+  )
+}

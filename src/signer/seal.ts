@@ -1,0 +1,110 @@
+/**
+ * Seals waybills: a compact JWE (`dir`, A256GCM) under a key derived from the signer's secret. The client cannot read
+ * it, nobody can change it, and the signer needs no storage of its own.
+ *
+ * The bucket goes into the derivation: signers of two buckets may share a secret and still refuse each other's waybills.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7516
+ * @module
+ */
+
+import { compactDecrypt } from 'jose/jwe/compact/decrypt'
+import { CompactEncrypt } from 'jose/jwe/compact/encrypt'
+import { MAX_WAYBILL_SIZE, UploadError } from '../protocol/index.ts'
+import { formatWaybill, parseWaybill, type Waybill } from './waybill.ts'
+
+export interface Seal {
+  /**
+   * @returns At most 1,536 characters of base64url and dots.
+   * @throws {UploadError} `REQUEST_INVALID` when key, owner and metadata together are too long for that.
+   */
+  seal(waybill: Waybill): Promise<string>
+  /** @throws {UploadError} `WAYBILL_INVALID` when none of the secrets has sealed it. Says nothing of its expiration. */
+  open(text: string): Promise<Waybill>
+}
+
+const HEADER = { alg: 'dir', enc: 'A256GCM' } as const
+const INFO = 'waybill seal 1'
+const MIN_SECRET_LENGTH = 32
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/**
+ * @param secret - Random text of at least 32 characters; of several, the first seals and all open, so that a secret can be replaced.
+ * @throws {RangeError} When there is no secret, or one is too short.
+ */
+export function createSeal(secret: string | readonly string[], bucket: string): Seal {
+  const secrets = typeof secret === 'string' ? [secret] : secret
+  const [first] = secrets
+  if (first === undefined) throw new RangeError('secret is an empty list, expected at least one')
+  for (const { length } of secrets) {
+    if (length < MIN_SECRET_LENGTH) {
+      throw new RangeError(
+        `secret is ${length} characters, expected at least ${MIN_SECRET_LENGTH} random ones`,
+      )
+    }
+  }
+  const keys = new Map<string, Promise<CryptoKey>>()
+  const keyOf = (text: string): Promise<CryptoKey> => {
+    const key = keys.get(text) ?? deriveKey(text, bucket)
+    keys.set(text, key)
+    return key
+  }
+  return {
+    seal: async (waybill) => sealWith(await keyOf(first), waybill),
+    open: async (text) => {
+      for (const each of secrets) {
+        const waybill = await openWith(await keyOf(each), text)
+        if (waybill) return waybill
+      }
+      throw new UploadError('WAYBILL_INVALID', 'waybill was not sealed by this signer')
+    },
+  }
+}
+
+async function sealWith(key: CryptoKey, waybill: Waybill): Promise<string> {
+  const plain = encoder.encode(formatWaybill(waybill))
+  const sealed = await new CompactEncrypt(plain).setProtectedHeader(HEADER).encrypt(key)
+  if (sealed.length > MAX_WAYBILL_SIZE) {
+    throw new UploadError(
+      'REQUEST_INVALID',
+      `waybill is ${sealed.length} bytes, at most ${MAX_WAYBILL_SIZE} fit into object metadata: ` +
+        'shorten the metadata, the key or the owner',
+    )
+  }
+  return sealed
+}
+
+/** @returns `undefined` when this key has not sealed `text`. */
+async function openWith(key: CryptoKey, text: string): Promise<Waybill | undefined> {
+  let plain: Uint8Array
+  try {
+    const options = {
+      keyManagementAlgorithms: [HEADER.alg],
+      contentEncryptionAlgorithms: [HEADER.enc],
+    }
+    plain = (await compactDecrypt(text, key, options)).plaintext
+  } catch {
+    return undefined
+  }
+  return parseWaybill(decoder.decode(plain))
+}
+
+async function deriveKey(secret: string, bucket: string): Promise<CryptoKey> {
+  const material = await crypto.subtle.importKey('raw', encoder.encode(secret), 'HKDF', false, [
+    'deriveKey',
+  ])
+  return crypto.subtle.deriveKey(
+    {
+      name: 'HKDF',
+      hash: 'SHA-256',
+      salt: new Uint8Array(),
+      info: encoder.encode(`${INFO}\n${bucket}`),
+    },
+    material,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    ['encrypt', 'decrypt'],
+  )
+}

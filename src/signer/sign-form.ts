@@ -1,0 +1,81 @@
+/**
+ * `GET B`: one form for the simplest of clients, which may say nothing of its file beforehand.
+ *
+ * @module
+ */
+
+import {
+  type FormResponse,
+  isContentType,
+  parseFileDescription,
+  type SignerRequest,
+  UploadError,
+} from '../protocol/index.ts'
+import { MAX_SINGLE_UPLOAD_SIZE, type SizeRange } from '../s3/index.ts'
+import { acceptedFile, acceptSize, acceptType, chooseKey } from './accept-file.ts'
+import { authorize, findRule } from './authorize.ts'
+import { waybillOf } from './create-uploads.ts'
+import { extensionOf } from './extension.ts'
+import { grantPost } from './grant-post.ts'
+import type { SignerContext } from './signer-context.ts'
+import type { SignerRule } from './signer-rule.ts'
+import type { Waybill } from './waybill.ts'
+
+/**
+ * Signs exactly the `name`, `type` and `size` of the query. What it does not say is the rule's: its first exact type,
+ * any size that the rule allows, a name with the type's extension.
+ *
+ * @throws {UploadError} `FORM_NOT_ALLOWED` unless the rule says `form`.
+ */
+export async function signForm(
+  context: SignerContext,
+  request: SignerRequest,
+): Promise<FormResponse> {
+  const { query } = request
+  const rule = findRule(context, query.rule)
+  const authorization = await authorize(rule, request)
+  if (!rule.form) {
+    throw new UploadError('FORM_NOT_ALLOWED', `rule '${rule.name}' signs no forms`)
+  }
+  const type = acceptType(rule, query.type ?? presetType(rule))
+  const name = query.name ?? `file${extensionOf(type)}`
+  const size = formSize(rule, query.size)
+  const exact = size.min === size.max
+  const described = parseFileDescription({ name, type, size: size.max }, 'query')
+  const { size: bytes, ...rest } = described
+  const file = acceptedFile(context, exact ? { ...rest, size: bytes } : rest, authorization)
+  const waybill: Waybill = {
+    ...waybillOf(context, rule, authorization),
+    key: chooseKey(rule, file),
+    size,
+    type,
+    strategy: 'post',
+    metadata: {},
+  }
+  const sealed = await context.seal.seal(waybill)
+  const { url, fields } = await grantPost(context, rule, waybill, sealed)
+  return { presignedPost: { url, fields } }
+}
+
+function presetType(rule: SignerRule): string {
+  const exact = rule.types.find((type) => isContentType(type) && !type.includes('*'))
+  if (exact !== undefined) return exact
+  throw new UploadError(
+    'REQUEST_INVALID',
+    `type is missing, rule '${rule.name}' names no exact one`,
+  )
+}
+
+function formSize(rule: SignerRule, text: string | undefined): SizeRange {
+  const most = Math.min(rule.size.max, MAX_SINGLE_UPLOAD_SIZE)
+  if (text === undefined) return { min: rule.size.min, max: most }
+  if (!/^\d{1,15}$/.test(text)) {
+    throw new UploadError('REQUEST_INVALID', 'size is not a whole number of bytes')
+  }
+  const size = Number(text)
+  acceptSize(rule, size)
+  if (size > most) {
+    throw new UploadError('FILE_TOO_LARGE', `file is ${size} bytes, a form takes at most ${most}`)
+  }
+  return { min: size, max: size }
+}

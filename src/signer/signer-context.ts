@@ -1,0 +1,148 @@
+/**
+ * A signer's options, checked and with their defaults: what every call of the signer works with.
+ *
+ * @module
+ */
+
+import { parseSize, UploadError, type UploadRules } from '../protocol/index.ts'
+import {
+  type BucketLocation,
+  bucketUrl,
+  type Credentials,
+  type Digest,
+  LIMITS,
+  MAX_SINGLE_UPLOAD_SIZE,
+  platformDigest,
+} from '../s3/index.ts'
+import { createSeal, type Seal } from './seal.ts'
+import type { SignerOptions } from './signer-options.ts'
+import { readRules, type SignerRule } from './signer-rule.ts'
+
+export interface SignerContext {
+  readonly location: BucketLocation
+  readonly rules: ReadonlyMap<string, SignerRule>
+  readonly seal: Seal
+  /** How a file goes that is sent in one request. */
+  readonly single: 'post' | 'put'
+  /** Bytes above which a file goes in parts; `Infinity` where the store has no multipart uploads. */
+  readonly multipartThreshold: number
+  /** Bytes. */
+  readonly partSize: number
+  readonly waybillExpiresInSeconds: number
+  readonly requestTimeoutMs: number
+  readonly maxAttempts: number
+  readonly digest: Digest
+  /** @throws {UploadError} `SIGNER_UNAVAILABLE` when there are none that still work. */
+  credentials(): Promise<Credentials>
+  onError(error: unknown): void
+  fetch(url: string, init: RequestInit): Promise<Response>
+  now(): Date
+  randomBytes(length: number): Uint8Array
+  wait(delayMs: number): Promise<void>
+}
+
+/**
+ * @throws {TypeError | RangeError} Naming the option that cannot be.
+ */
+export function createContext(options: SignerOptions<UploadRules>): SignerContext {
+  const { bucket, region, endpoint, addressing } = options
+  const location: BucketLocation = {
+    bucket,
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(addressing === undefined ? {} : { addressing }),
+  }
+  bucketUrl(location)
+  const now = options.now ?? (() => new Date())
+  const context: SignerContext = {
+    location,
+    rules: readRules(options.rules),
+    seal: createSeal(options.secret, bucket),
+    ...readStrategies(options),
+    waybillExpiresInSeconds: readWhole(options, 'waybillExpiresInSeconds', 604_800),
+    requestTimeoutMs: readWhole(options, 'requestTimeoutMs', 10_000),
+    maxAttempts: readWhole(options, 'maxAttempts', 4),
+    digest: options.digest ?? platformDigest(),
+    credentials: () => currentCredentials(options, now),
+    onError: options.onError ?? ((error) => console.error(error)),
+    // Reached late: in Node the first touch of `fetch` loads undici, which a presigned POST does not need.
+    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    now,
+    randomBytes:
+      options.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
+    wait: options.wait ?? ((delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs))),
+  }
+  checkRules(context)
+  return context
+}
+
+async function currentCredentials(
+  { credentials }: SignerOptions<UploadRules>,
+  now: () => Date,
+): Promise<Credentials> {
+  const current = typeof credentials === 'function' ? await credentials() : credentials
+  if (current.expiration && current.expiration <= now()) {
+    throw new UploadError(
+      'SIGNER_UNAVAILABLE',
+      `the signer's credentials expired at ${current.expiration.toISOString()}`,
+    )
+  }
+  return current
+}
+
+function readStrategies({
+  strategies = ['post', 'multipart'],
+  multipartThreshold = '16 MiB',
+  partSize = '16 MiB',
+}: SignerOptions<UploadRules>): Pick<SignerContext, 'single' | 'multipartThreshold' | 'partSize'> {
+  const single = strategies.find((strategy) => strategy !== 'multipart')
+  if (single !== 'post' && single !== 'put') {
+    throw new TypeError(`strategies is [${strategies}], expected 'post' or 'put' among them`)
+  }
+  const threshold = parseSize(multipartThreshold, 'multipartThreshold')
+  if (threshold > MAX_SINGLE_UPLOAD_SIZE) {
+    throw new RangeError(
+      `multipartThreshold is ${threshold} bytes, S3 takes at most ${MAX_SINGLE_UPLOAD_SIZE} in one request`,
+    )
+  }
+  const bytes = parseSize(partSize, 'partSize')
+  if (bytes < LIMITS.minPartSize || bytes > LIMITS.maxPartSize) {
+    throw new RangeError(
+      `partSize is ${bytes} bytes, expected ${LIMITS.minPartSize} to ${LIMITS.maxPartSize}`,
+    )
+  }
+  const inParts = strategies.includes('multipart')
+  return {
+    single,
+    multipartThreshold: inParts ? threshold : Number.POSITIVE_INFINITY,
+    partSize: bytes,
+  }
+}
+
+function readWhole(
+  options: SignerOptions<UploadRules>,
+  name: 'waybillExpiresInSeconds' | 'requestTimeoutMs' | 'maxAttempts',
+  preset: number,
+): number {
+  const value = options[name] ?? preset
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new RangeError(`${name} is ${value}, expected a whole number from 1`)
+  }
+  return value
+}
+
+/** What a rule asks for and the store cannot do. */
+function checkRules({ rules, single, multipartThreshold }: SignerContext): void {
+  for (const { name, size, form } of rules.values()) {
+    if (form && single === 'put') {
+      throw new TypeError(
+        `rules.${name}.form needs POST policies, but strategies names 'put' for a store without`,
+      )
+    }
+    if (multipartThreshold === Number.POSITIVE_INFINITY && size.max > MAX_SINGLE_UPLOAD_SIZE) {
+      throw new RangeError(
+        `rules.${name}.maxSize is ${size.max} bytes, without 'multipart' among strategies at most ${MAX_SINGLE_UPLOAD_SIZE} can be sent`,
+      )
+    }
+  }
+}

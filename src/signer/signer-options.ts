@@ -1,0 +1,57 @@
+/**
+ * The options of a signer, as an application gives them.
+ *
+ * @module
+ */
+
+import type { Size, UploadRules } from '../protocol/index.ts'
+import type { BucketLocation, CredentialsProvider, Digest } from '../s3/index.ts'
+
+/** How one file may be sent. */
+export type Strategy = 'post' | 'put' | 'multipart'
+
+export interface SignerOptions<Rules extends UploadRules = UploadRules> extends BucketLocation {
+  /** May write the bucket's objects (and read their heads). A function is asked before each use. */
+  readonly credentials: CredentialsProvider
+  /**
+   * Seals the waybills: random text of at least 32 characters, the same for every instance. Of several, the first
+   * seals and all open, so that a secret can be replaced while uploads are under way.
+   */
+  readonly secret: string | readonly string[]
+  readonly rules: Rules
+  /**
+   * Origins whose pages may call the signer, exact (`https://app.example.com`), or a function that judges one (the
+   * text `null` for pages without an origin). Give none where something in front of the signer answers CORS already:
+   * browsers refuse an answer with two `Access-Control-Allow-Origin`.
+   */
+  readonly allowedOrigins: readonly string[] | ((origin: string) => boolean)
+  /** Whether those pages may send cookies. @default false */
+  readonly allowCredentials?: boolean
+  /**
+   * What the store can do. Use `['put', 'multipart']` for one without POST policies, such as Cloudflare R2.
+   * @default ['post', 'multipart']
+   */
+  readonly strategies?: readonly Strategy[]
+  /** Files above this go in parts. @default '16 MiB' */
+  readonly multipartThreshold?: Size
+  /** Bytes in a part, at least 5 MiB; raised where 10,000 parts would not do. @default '16 MiB' */
+  readonly partSize?: Size
+  /** How long a waybill is accepted: an upload can be resumed for that long. @default 604800 (a week) */
+  readonly waybillExpiresInSeconds?: number
+  /** Time limit of one call to S3; completing a multipart upload gets six times as much. @default 10000 */
+  readonly requestTimeoutMs?: number
+  /** How often one call to S3 is sent before it counts as failed. @default 4 */
+  readonly maxAttempts?: number
+  /** Gets what a caller is not told: failures of rules, of S3 and of the signer itself. @default console.error */
+  readonly onError?: (error: unknown) => void
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof globalThis.fetch
+  /** @default () => new Date() */
+  readonly now?: () => Date
+  /** @default crypto.getRandomValues */
+  readonly randomBytes?: (length: number) => Uint8Array
+  /** @default setTimeout */
+  readonly wait?: (delayMs: number) => Promise<void>
+  /** @default the platform's */
+  readonly digest?: Digest
+}

@@ -1,0 +1,98 @@
+/**
+ * Upload rules as the signer uses them: checked once when it is created, sizes in bytes, defaults filled in.
+ *
+ * @module
+ */
+
+import {
+  type AcceptedFile,
+  type Authorization,
+  type CompletedUpload,
+  isContentType,
+  parseSize,
+  type SignerRequest,
+  type UploadRule,
+  type UploadRules,
+} from '../protocol/index.ts'
+import { LIMITS, MAX_EXPIRES_IN_SECONDS, type SizeRange } from '../s3/index.ts'
+
+export interface SignerRule {
+  readonly name: string
+  readonly types: readonly string[]
+  /** Bytes that a file may have. */
+  readonly size: SizeRange
+  readonly expiresInSeconds: number
+  readonly form: boolean
+  readonly requireSha256: boolean
+  authorize(request: SignerRequest): Authorization | false | Promise<Authorization | false>
+  key(file: AcceptedFile<Authorization>): string
+  onComplete(upload: CompletedUpload<Authorization>): unknown
+}
+
+/**
+ * @throws {TypeError | RangeError} Naming the option, when a rule says what cannot be.
+ */
+export function readRules(rules: UploadRules): ReadonlyMap<string, SignerRule> {
+  const read = new Map<string, SignerRule>()
+  for (const [name, rule] of Object.entries(rules)) {
+    if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
+      throw new TypeError(
+        `rules has the name '${name}', expected 1 to 32 lower-case letters, digits or '-'`,
+      )
+    }
+    read.set(name, readRule(name, rule))
+  }
+  if (read.size === 0) throw new TypeError('rules is empty, expected at least one rule')
+  return read
+}
+
+function readRule(name: string, rule: UploadRule): SignerRule {
+  const at = `rules.${name}`
+  const expiresInSeconds = rule.expiresInSeconds ?? 300
+  if (
+    !Number.isInteger(expiresInSeconds) ||
+    expiresInSeconds < 1 ||
+    expiresInSeconds > MAX_EXPIRES_IN_SECONDS
+  ) {
+    throw new RangeError(
+      `${at}.expiresInSeconds is ${expiresInSeconds}, expected 1 to ${MAX_EXPIRES_IN_SECONDS}`,
+    )
+  }
+  if (rule.form && rule.requireSha256) {
+    throw new TypeError(`${at} has form and requireSha256, but a form is signed before any hash`)
+  }
+  return {
+    name,
+    types: readTypes(at, rule.types),
+    size: readSizes(at, rule),
+    expiresInSeconds,
+    form: rule.form ?? false,
+    requireSha256: rule.requireSha256 ?? false,
+    authorize: (request) => (rule.authorize ? rule.authorize(request) : {}),
+    key: (file) => (rule.key ? rule.key(file) : `${file.id}/${file.name}`),
+    onComplete: (upload) => rule.onComplete?.(upload),
+  }
+}
+
+function readTypes(at: string, types: readonly string[]): readonly string[] {
+  if (types.length === 0) throw new TypeError(`${at}.types is empty, expected content types`)
+  for (const type of types) {
+    const known = type === '*/*' || isContentType(type.replace(/\/\*$/, '/x'))
+    if (!known) {
+      throw new TypeError(`${at}.types has '${type}', expected such as 'video/mp4' or 'image/*'`)
+    }
+  }
+  return [...types]
+}
+
+function readSizes(at: string, { minSize = 0, maxSize }: UploadRule): SizeRange {
+  const min = parseSize(minSize, `${at}.minSize`)
+  const max = parseSize(maxSize, `${at}.maxSize`)
+  if (max > LIMITS.maxObjectSize) {
+    throw new RangeError(
+      `${at}.maxSize is ${max} bytes, S3 takes objects of at most ${LIMITS.maxObjectSize}`,
+    )
+  }
+  if (min > max) throw new RangeError(`${at}.minSize is ${min} bytes, more than maxSize ${max}`)
+  return { min, max }
+}
