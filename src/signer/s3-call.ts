@@ -11,6 +11,20 @@ import { UploadError } from '../protocol/index.ts'
 import { parseXml, readErrorXml, S3Error, signRequest, type XmlElement } from '../s3/index.ts'
 import type { SignerContext } from './signer-context.ts'
 
+/** What a call needs to know; `arrival/` makes one without rules and seals. */
+export type S3CallContext = Pick<
+  SignerContext,
+  | 'location'
+  | 'credentials'
+  | 'digest'
+  | 'fetch'
+  | 'now'
+  | 'wait'
+  | 'randomBytes'
+  | 'requestTimeoutMs'
+  | 'maxAttempts'
+>
+
 export interface S3Call {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
   readonly key: string
@@ -19,6 +33,8 @@ export interface S3Call {
   readonly body?: string
   /** @default the signer's `requestTimeoutMs` */
   readonly timeoutMs?: number
+  /** Whether the answer is an object's bytes and not a document. @default false */
+  readonly bytes?: boolean
 }
 
 export interface S3Answer {
@@ -26,6 +42,8 @@ export interface S3Answer {
   header(name: string): string | undefined
   /** Root of the document, when S3 sent one. */
   readonly document?: XmlElement
+  /** Of the object, when they were asked for. */
+  readonly bytes?: Uint8Array
 }
 
 const RETRY = { firstDelayMs: 100, longestDelayMs: 3_000 } as const
@@ -43,7 +61,7 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
  * @throws {S3Error} What S3 answered, when it refuses; also when a 200 carries `<Error>`.
  * @throws {UploadError} `STORAGE_UNAVAILABLE` when it cannot be reached or stays out of order.
  */
-export async function callS3(context: SignerContext, call: S3Call): Promise<S3Answer> {
+export async function callS3(context: S3CallContext, call: S3Call): Promise<S3Answer> {
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await attemptOf(context, call)
     if (!(outcome instanceof Error)) return outcome
@@ -70,7 +88,7 @@ export function retryDelayMs(
 }
 
 /** @returns The answer, S3's refusal, or what `fetch` failed with. */
-async function attemptOf(context: SignerContext, call: S3Call): Promise<S3Answer | Error> {
+async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer | Error> {
   const { method, body = '' } = call
   const { url, headers } = await signRequest({
     ...context.location,
@@ -92,6 +110,7 @@ async function attemptOf(context: SignerContext, call: S3Call): Promise<S3Answer
       redirect: 'manual',
       signal: AbortSignal.timeout(call.timeoutMs ?? context.requestTimeoutMs),
     })
+    if (call.bytes && response.ok) return await readBytes(response)
     return readAnswer(response, method === 'HEAD' ? '' : await response.text())
   } catch (error) {
     return new NoAnswer(error)
@@ -116,6 +135,13 @@ function readAnswer(response: Response, text: string): S3Answer | Error {
   return {
     header: (name) => response.headers.get(name) ?? undefined,
     ...(document ? { document } : {}),
+  }
+}
+
+async function readBytes(response: Response): Promise<S3Answer> {
+  return {
+    header: (name) => response.headers.get(name) ?? undefined,
+    bytes: new Uint8Array(await response.arrayBuffer()),
   }
 }
 

@@ -1,0 +1,75 @@
+/**
+ * Compares what an object's bytes are with the content type that was signed for it.
+ *
+ * A type that has a mark (a PNG begins with one) must show it, a type that has none (text, CSV, JSON) must not show
+ * another's, and media must not be readable as a page. `application/octet-stream` claims nothing and is held to
+ * nothing. Pure: the caller has read the bytes.
+ *
+ * @module
+ */
+
+import { fileTypeFromBuffer, supportedMimeTypes } from 'file-type'
+import { baseContentType } from '../protocol/index.ts'
+import { otherReading } from './active-content.ts'
+import { isSameContentType, namesOf } from './content-type-family.ts'
+import { MAX_SVG_SIZE, svgProblem } from './passive-svg.ts'
+import { type Rejection, rejection } from './rejection.ts'
+
+/** How much of an object is read: file marks are in the first 36 KiB (ISO 9660 has the deepest). */
+export const HEAD_SIZE = 64 * 1024
+
+const SVG = 'image/svg+xml'
+const CLAIMS_NOTHING = 'application/octet-stream'
+/** `file-type` knows these only when they begin as most do; an XML file without its declaration is still XML. */
+const MARK_OPTIONAL = /^(?:text\/.+|application\/(?:xml|rtf|postscript)|model\/stl)$/
+/** Text may quote markup, and these types are markup or script, which a rule has named. */
+const TEXTUAL = /^(?:text\/.+|application\/(?:json|xml|javascript|.+\+xml|.+\+json))$|\+xml$/
+
+const MARKED = new Set([...supportedMimeTypes].map((type) => baseContentType(type)))
+
+/** @returns How many bytes from the start `checkContent` wants to see. */
+export function bytesToRead(type: string, size: number): number {
+  return Math.min(size, baseContentType(type) === SVG ? MAX_SVG_SIZE : HEAD_SIZE)
+}
+
+/**
+ * @param head - The object's first bytes, as many as `bytesToRead` says.
+ * @param signedType - Content type as signed.
+ * @param size - Bytes of the whole object.
+ */
+export async function checkContent(
+  head: Uint8Array,
+  signedType: string,
+  size: number,
+): Promise<Rejection | undefined> {
+  const type = baseContentType(signedType)
+  if (type === CLAIMS_NOTHING) return undefined
+  if (type === SVG) return checkSvg(head, size)
+  const detected = await detect(head)
+  if (detected !== undefined && !isSameContentType(type, detected)) {
+    return rejection('content-differs', `${detected}, signed as ${type}`)
+  }
+  if (detected === undefined && hasMark(type)) {
+    return rejection('content-unproven', size === 0 ? 'it is empty' : `signed as ${type}`)
+  }
+  if (TEXTUAL.test(type)) return undefined
+  const other = otherReading(head, type)
+  return other ? rejection('active-content', `${other}, signed as ${type}`) : undefined
+}
+
+function checkSvg(bytes: Uint8Array, size: number): Rejection | undefined {
+  if (size > bytes.length) {
+    return rejection('active-content', `an SVG of ${size} bytes, at most ${MAX_SVG_SIZE} are read`)
+  }
+  const problem = svgProblem(bytes)
+  return problem ? rejection('active-content', problem) : undefined
+}
+
+async function detect(head: Uint8Array): Promise<string | undefined> {
+  const found = await fileTypeFromBuffer(head)
+  return found ? baseContentType(found.mime) : undefined
+}
+
+function hasMark(type: string): boolean {
+  return !MARK_OPTIONAL.test(type) && namesOf(type).some((name) => MARKED.has(name))
+}

@@ -1,0 +1,52 @@
+/**
+ * Publishes verdicts to an EventBridge bus.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ * @module
+ */
+
+import type { CredentialsProvider } from '../s3/index.ts'
+import { callAwsJson, type SendRequest } from './aws-json.ts'
+import type { PublishVerdict } from './verdict.ts'
+
+export interface EventBusOptions {
+  /** Name or ARN. @default 'default' */
+  readonly name?: string
+  readonly region: string
+  readonly credentials: CredentialsProvider
+  /** @default AWS's regional endpoint */
+  readonly endpoint?: string
+  readonly send?: SendRequest
+  /** @default () => new Date() */
+  readonly now?: () => Date
+}
+
+/** `source` of the events; AWS keeps names that begin with `aws.` for itself. */
+export const EVENT_SOURCE = 'waybill'
+
+/** @returns A `publish` for `createArrival`. It throws when the bus does not take the event. */
+export function eventBus(options: EventBusOptions): PublishVerdict {
+  const { name = 'default', credentials, ...rest } = options
+  return async (detail) => {
+    const current = typeof credentials === 'function' ? await credentials() : credentials
+    const entry = {
+      EventBusName: name,
+      Source: EVENT_SOURCE,
+      DetailType: detail.verdict === 'verified' ? 'Upload Verified' : 'Upload Rejected',
+      Resources: [`arn:aws:s3:::${detail.bucket}`],
+      Detail: JSON.stringify(detail),
+    }
+    const call = { service: 'events', target: 'AWSEvents.PutEvents', body: { Entries: [entry] } }
+    const answer = await callAwsJson(call, { ...rest, credentials: current })
+    const refusal = refusalIn(answer)
+    if (refusal) throw new Error(`event bus '${name}' refused the verdict: ${refusal}`)
+  }
+}
+
+/** PutEvents answers 200 also when it took none of the entries. */
+function refusalIn(answer: unknown): string | undefined {
+  if (typeof answer !== 'object' || answer === null) return 'its answer is not JSON'
+  const { FailedEntryCount: failed, Entries: entries } = answer as Readonly<Record<string, unknown>>
+  if (failed === 0) return undefined
+  return Array.isArray(entries) ? JSON.stringify(entries[0]) : 'it named no reason'
+}

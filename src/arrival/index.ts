@@ -1,0 +1,12 @@
+/**
+ * `waybill/arrival` – an object landed: it is held against its waybill, tagged, and told of.
+ *
+ * @module
+ */
+
+export type { SendRequest } from './aws-json.ts'
+export { type Arrival, type ArrivalOptions, createArrival } from './create-arrival.ts'
+export { EVENT_SOURCE, type EventBusOptions, eventBus } from './event-bus.ts'
+export { type ArrivedObject, readObjectEvent } from './object-created.ts'
+export { isRejectionReason, REJECTION_REASONS, type RejectionReason } from './rejection.ts'
+export type { PublishVerdict, Rejected, Skipped, Verdict, Verified } from './verdict.ts'

@@ -1,0 +1,88 @@
+/**
+ * Holds one object against its waybill. The order matters: what is cheap and certain comes first, and nothing of the
+ * object is read before its waybill says what it must be.
+ *
+ * @module
+ */
+
+import { baseContentType } from '../protocol/index.ts'
+import { platformDigest } from '../s3/index.ts'
+import type { Seal, Waybill } from '../signer/index.ts'
+import { bytesToRead, checkContent } from './content-check.ts'
+import type { ArrivedObject } from './object-created.ts'
+import { type Rejection, rejection } from './rejection.ts'
+import type { ObjectHead } from './stored-object.ts'
+
+export interface Judgement {
+  /** Where it could be opened. */
+  readonly waybill?: Waybill
+  readonly rejection?: Rejection
+}
+
+/** @param read - Reads so many bytes from the object's start. */
+export async function judge(
+  object: ArrivedObject,
+  head: ObjectHead,
+  seal: Seal,
+  read: (length: number) => Promise<Uint8Array>,
+): Promise<Judgement> {
+  if (head.waybill === undefined) return { rejection: rejection('no-waybill') }
+  const waybill = await seal.open(head.waybill).catch(() => undefined)
+  if (!waybill) return { rejection: rejection('waybill-invalid') }
+  if (waybill.key !== object.key) return { rejection: rejection('waybill-of-another') }
+  const refused =
+    compareHead(head, waybill) ??
+    compareScan(object) ??
+    (await compareChecksum(head, waybill, read)) ??
+    (await compareContent(head, waybill, read))
+  return refused ? { waybill, rejection: refused } : { waybill }
+}
+
+function compareHead({ size, type }: ObjectHead, waybill: Waybill): Rejection | undefined {
+  const { min, max } = waybill.size
+  if (!(size >= min && size <= max)) {
+    const signed = min === max ? `${max}` : `${min} to ${max}`
+    return rejection('size-differs', `${size} bytes, signed for ${signed}`)
+  }
+  if (baseContentType(type) !== baseContentType(waybill.type)) {
+    return rejection('type-differs', `${type.slice(0, 100)}, signed as ${waybill.type}`)
+  }
+  return undefined
+}
+
+function compareScan({ scanResult }: ArrivedObject): Rejection | undefined {
+  if (scanResult === undefined || scanResult === 'NO_THREATS_FOUND') return undefined
+  return rejection('malware', scanResult)
+}
+
+/** Stores without SHA-256 checksums keep files of this size for which reading them once more is cheap. */
+const MAX_SIZE_TO_HASH = 64 * 1024 * 1024
+
+async function compareChecksum(
+  { size, sha256 }: ObjectHead,
+  waybill: Waybill,
+  read: (length: number) => Promise<Uint8Array>,
+): Promise<Rejection | undefined> {
+  if (waybill.sha256 === undefined) return undefined
+  const found = sha256 ?? (await hashOf(size, read))
+  if (found === waybill.sha256) return undefined
+  return rejection('checksum-differs', `${found ?? 'none that S3 keeps'}, signed ${waybill.sha256}`)
+}
+
+async function hashOf(
+  size: number,
+  read: (length: number) => Promise<Uint8Array>,
+): Promise<string | undefined> {
+  if (size > MAX_SIZE_TO_HASH) return undefined
+  const hex = await platformDigest().sha256Hex(size === 0 ? '' : await read(size))
+  return btoa(hex.replace(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16))))
+}
+
+async function compareContent(
+  { size }: ObjectHead,
+  { type }: Waybill,
+  read: (length: number) => Promise<Uint8Array>,
+): Promise<Rejection | undefined> {
+  const bytes = size === 0 ? new Uint8Array() : await read(bytesToRead(type, size))
+  return checkContent(bytes, type, size)
+}

@@ -1,0 +1,77 @@
+/**
+ * The events that lead to an object: S3's `Object Created` and GuardDuty's scan result, as EventBridge delivers them.
+ * Object keys are not URL-encoded there (they are in the older S3 notifications, which this does not read).
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+ * @see https://docs.aws.amazon.com/guardduty/latest/ug/monitor-with-eventbridge-s3-malware-protection.html
+ * @module
+ */
+
+/** One object, or one version of it, that has landed in a bucket. */
+export interface ArrivedObject {
+  readonly bucket: string
+  readonly key: string
+  /** In a bucket with versioning. */
+  readonly versionId?: string
+  /** Unquoted, as EventBridge has it. */
+  readonly etag?: string
+  /** GuardDuty's word, where the event is its scan result; anything but `NO_THREATS_FOUND` rejects. */
+  readonly scanResult?: string
+}
+
+/**
+ * @param event - What EventBridge hands to its target.
+ * @throws {TypeError} When it is not one of the two events; it names what was expected, and repeats no content.
+ */
+export function readObjectEvent(event: unknown): ArrivedObject {
+  const { 'detail-type': detailType, detail } = record(event, 'event')
+  if (detailType === 'Object Created') return readObjectCreated(record(detail, 'event.detail'))
+  if (detailType === 'GuardDuty Malware Protection Object Scan Result') {
+    return readScanResult(record(detail, 'event.detail'))
+  }
+  throw new TypeError(`event.detail-type is ${shown(detailType)}, expected 'Object Created'`)
+}
+
+function readObjectCreated(detail: Readonly<Record<string, unknown>>): ArrivedObject {
+  const object = record(detail.object, 'event.detail.object')
+  return arrived(
+    record(detail.bucket, 'event.detail.bucket').name,
+    object.key,
+    object['version-id'],
+    object.etag,
+  )
+}
+
+function readScanResult(detail: Readonly<Record<string, unknown>>): ArrivedObject {
+  const object = record(detail.s3ObjectDetails, 'event.detail.s3ObjectDetails')
+  const result = record(detail.scanResultDetails, 'event.detail.scanResultDetails')
+  return {
+    ...arrived(object.bucketName, object.objectKey, object.versionId, object.eTag),
+    scanResult: text(result.scanResultStatus, 'event.detail.scanResultDetails.scanResultStatus'),
+  }
+}
+
+function arrived(bucket: unknown, key: unknown, versionId: unknown, etag: unknown): ArrivedObject {
+  return {
+    bucket: text(bucket, 'bucket name'),
+    key: text(key, 'object key'),
+    ...(typeof versionId === 'string' && versionId !== '' ? { versionId } : {}),
+    ...(typeof etag === 'string' && etag !== '' ? { etag: etag.replaceAll('"', '') } : {}),
+  }
+}
+
+function record(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Readonly<Record<string, unknown>>
+  }
+  throw new TypeError(`${name} is ${shown(value)}, expected an object`)
+}
+
+function text(value: unknown, name: string): string {
+  if (typeof value === 'string' && value !== '') return value
+  throw new TypeError(`${name} is ${shown(value)}, expected a text`)
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? `'${value.slice(0, 60)}'` : typeof value
+}

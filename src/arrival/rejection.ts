@@ -1,0 +1,41 @@
+/**
+ * Why an object is refused on arrival: one table. The reason is a contract: it stands in the object's tag
+ * `waybill-reason`, in the `Upload Rejected` event and in docs/arrival.md.
+ *
+ * @module
+ */
+
+/** Reasons fit into a tag value: letters, digits and `-`. The sentences end what is said of the object. */
+const REASONS = {
+  'no-waybill': 'it carries no waybill: it was put into the bucket around the signer',
+  'waybill-invalid': 'its waybill was not sealed by this signer',
+  'waybill-of-another': 'its waybill was sealed for another object',
+  'size-differs': 'its size is not the one that was signed',
+  'type-differs': 'its content type is not the one that was signed',
+  'checksum-differs': 'its SHA-256 is not the one that was signed',
+  'content-differs': 'its bytes are of another type than the signed one',
+  'content-unproven': 'its bytes do not begin as files of the signed type do',
+  'active-content': 'its bytes hold markup or script that the signed type does not have',
+  malware: 'the malware scan did not clear it',
+} as const satisfies Record<string, string>
+
+export type RejectionReason = keyof typeof REASONS
+
+/** All reasons, in the order of docs/arrival.md. */
+export const REJECTION_REASONS = Object.keys(REASONS).filter(isRejectionReason)
+
+export function isRejectionReason(text: string): text is RejectionReason {
+  return Object.hasOwn(REASONS, text)
+}
+
+/** Why, and in which respect. */
+export interface Rejection {
+  readonly reason: RejectionReason
+  /** One sentence with what was found and what was signed. */
+  readonly message: string
+}
+
+/** @param found - What was found, and what was signed, if that can be said. */
+export function rejection(reason: RejectionReason, found?: string): Rejection {
+  return { reason, message: found ? `${REASONS[reason]}: ${found}` : REASONS[reason] }
+}

@@ -1,0 +1,50 @@
+/**
+ * What is said of an object that has arrived.
+ *
+ * @module
+ */
+
+import type { RejectionReason } from './rejection.ts'
+
+interface Judged {
+  /** The same for every report of the same object (or version): at-least-once delivery repeats reports. */
+  readonly id: string
+  readonly bucket: string
+  readonly key: string
+  readonly versionId?: string
+  /** Bytes. */
+  readonly size: number
+  /** Content type as stored. */
+  readonly type: string
+  /** Unquoted. */
+  readonly etag: string
+  /** From the waybill, where there is one that can be opened. */
+  readonly rule?: string
+  readonly owner?: string
+}
+
+export interface Verified extends Judged {
+  readonly verdict: 'verified'
+}
+
+export interface Rejected extends Judged {
+  readonly verdict: 'rejected'
+  readonly reason: RejectionReason
+  /** One sentence for people: what was found, what was signed. */
+  readonly message: string
+  /** Whether the object was removed. */
+  readonly deleted: boolean
+}
+
+/** There is nothing to judge: the object (or this version) is gone, or was told to be left alone. */
+export interface Skipped {
+  readonly verdict: 'skipped'
+  readonly bucket: string
+  readonly key: string
+  readonly why: 'gone' | 'no-waybill'
+}
+
+export type Verdict = Verified | Rejected | Skipped
+
+/** Tells the world. It may be told the same `id` again. */
+export type PublishVerdict = (verdict: Verified | Rejected) => Promise<void>

@@ -1,0 +1,83 @@
+/**
+ * Arrival as a Lambda function: the target of an EventBridge rule for `Object Created`. What it throws, Lambda tries
+ * again and then puts into the dead-letter queue.
+ *
+ * @module
+ */
+
+import {
+  type Arrival,
+  type ArrivalOptions,
+  createArrival,
+  eventBus,
+  readObjectEvent,
+  type SendRequest,
+  type Verdict,
+} from '../arrival/index.ts'
+import { bucketFrom, credentialsFrom, type Environment, oneOf } from './environment.ts'
+import { sealingSecret } from './sealing-secret.ts'
+import { verdictLine } from './verdict-line.ts'
+
+type FromEnvironment = 'bucket' | 'region' | 'endpoint' | 'credentials' | 'secret'
+
+/** What arrival can be told, apart from what the environment says. */
+export interface ArrivalHandlerOptions extends Partial<Omit<ArrivalOptions, FromEnvironment>> {
+  /** @default process.env */
+  readonly environment?: Environment
+  /** How the secret is read and verdicts are published. @default over `fetch` */
+  readonly send?: SendRequest
+  /** Gets one JSON line per object. @default the function's log */
+  readonly log?: (line: string) => void
+}
+
+export type ArrivalHandler = (event: unknown) => Promise<Verdict>
+
+/**
+ * Makes the handler. Environment: `WAYBILL_BUCKET`, `WAYBILL_SECRET_ARN` (or `WAYBILL_SECRET`), and where they are
+ * needed `WAYBILL_EVENT_BUS` (name or ARN; none: nothing is published), `WAYBILL_REJECTED` (`keep`, `delete`),
+ * `WAYBILL_WITHOUT_WAYBILL` (`reject`, `ignore`), `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_EVENTS_ENDPOINT`.
+ *
+ * @throws {TypeError | RangeError} Naming the setting or option that cannot be.
+ */
+export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHandler {
+  const { environment = process.env, send, log = writeLine, ...arrivalOptions } = options
+  const bus = busFrom(environment, send)
+  const settings = {
+    ...bucketFrom(environment),
+    credentials: () => credentialsFrom(environment),
+    rejected: oneOf(environment, 'WAYBILL_REJECTED', ['keep', 'delete']),
+    withoutWaybill: oneOf(environment, 'WAYBILL_WITHOUT_WAYBILL', ['reject', 'ignore']),
+    ...(bus ? { publish: bus } : {}),
+    ...arrivalOptions,
+  }
+  const readSecret = sealingSecret({ environment, ...(send ? { send } : {}) })
+  let kept: { readonly secret: readonly string[]; readonly arrival: Arrival } | undefined
+  return async (event) => {
+    const object = readObjectEvent(event)
+    const secret = await readSecret()
+    if (kept?.secret !== secret) {
+      kept = { secret, arrival: createArrival({ ...settings, secret }) }
+    }
+    const verdict = await kept.arrival.judge(object)
+    log(verdictLine(verdict, new Date()))
+    return verdict
+  }
+}
+
+function busFrom(environment: Environment, send: SendRequest | undefined) {
+  const name = environment.WAYBILL_EVENT_BUS
+  const endpoint = environment.WAYBILL_EVENTS_ENDPOINT
+  if (!name) return undefined
+  return eventBus({
+    name,
+    region: bucketFrom(environment).region,
+    credentials: () => credentialsFrom(environment),
+    ...(endpoint ? { endpoint } : {}),
+    ...(send ? { send } : {}),
+  })
+}
+
+/** Not `console.log`: that puts a time and a request id before the line, and CloudWatch then finds no metrics in it. */
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

@@ -1,0 +1,132 @@
+/**
+ * The HTTP requests that reach a Lambda: from a Function URL or an HTTP API (payload 2.0), from an Application Load
+ * Balancer, and from an API Gateway that still sends payload 1.0.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+ * @module
+ */
+
+import type { SignerRequest } from '../protocol/index.ts'
+
+/** What the front expects of the answer. */
+export type Front = 'payload-2' | 'payload-1' | 'alb' | 'alb-multi-value'
+
+export interface HttpEvent {
+  readonly front: Front
+  /** `path` is the whole path, not yet below the base path. */
+  readonly request: SignerRequest
+}
+
+/**
+ * Who the front says is calling, after it has checked: an IAM principal or the subject of a token. It travels as a
+ * header of ours, which a client cannot set: whatever arrives under `x-waybill-` is dropped first.
+ */
+export const CALLER_HEADER = 'x-waybill-caller'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** @throws {TypeError} When the event is not an HTTP request of one of these kinds. */
+export function readHttpEvent(event: unknown): HttpEvent {
+  const fields = fieldsOf(event)
+  if (fields.version === '2.0') return readPayload2(fields)
+  if (typeof fields.httpMethod === 'string') return readPayload1(fields, fields.httpMethod)
+  throw new TypeError(
+    'event is not an HTTP request: expected a Function URL, HTTP API or load balancer event',
+  )
+}
+
+function readPayload2(event: Fields): HttpEvent {
+  const context = fieldsOf(event.requestContext)
+  const headers = readHeaders(event.headers)
+  const cookies = Array.isArray(event.cookies) ? event.cookies.map(String).join('; ') : ''
+  if (cookies) headers.cookie = cookies
+  addCaller(headers, callerOf(context))
+  return {
+    front: 'payload-2',
+    request: {
+      method: textOr(fieldsOf(context.http).method, 'GET'),
+      path: pathWithoutStage(textOr(event.rawPath, '/'), context.stage),
+      query: Object.fromEntries(new URLSearchParams(textOr(event.rawQueryString, ''))),
+      headers,
+      ...bodyOf(event),
+    },
+  }
+}
+
+function readPayload1(event: Fields, method: string): HttpEvent {
+  const context = fieldsOf(event.requestContext)
+  const alb = 'elb' in context
+  const multiValue = fieldsOf(event.multiValueHeaders)
+  const headers = { ...readHeaders(multiValue), ...readHeaders(event.headers) }
+  if (!alb) addCaller(headers, callerOf(context))
+  const query: Record<string, string> = {}
+  const values = {
+    ...fieldsOf(event.multiValueQueryStringParameters),
+    ...fieldsOf(event.queryStringParameters),
+  }
+  for (const [name, value] of Object.entries(values)) {
+    const last = String(Array.isArray(value) ? value.at(-1) : value)
+    // A load balancer hands the query over as it was sent, API Gateway decodes it.
+    query[alb ? decodeQuery(name) : name] = alb ? decodeQuery(last) : last
+  }
+  const front = alb ? (event.headers ? 'alb' : 'alb-multi-value') : 'payload-1'
+  const path = pathWithoutStage(textOr(event.path, '/'), alb ? undefined : context.stage)
+  return { front, request: { method, path, query, headers, ...bodyOf(event) } }
+}
+
+function readHeaders(headers: unknown): Record<string, string> {
+  const read: Record<string, string> = {}
+  for (const [name, value] of Object.entries(fieldsOf(headers))) {
+    const lower = name.toLowerCase()
+    if (!lower.startsWith('x-waybill-')) {
+      read[lower] = Array.isArray(value) ? value.join(',') : String(value)
+    }
+  }
+  return read
+}
+
+function addCaller(headers: Record<string, string>, caller: string | undefined): void {
+  if (caller !== undefined) headers[CALLER_HEADER] = caller
+}
+
+/** Function URLs and HTTP APIs say it under `authorizer`, with IAM in one place and token claims in another. */
+function callerOf(context: Fields): string | undefined {
+  const authorizer = fieldsOf(context.authorizer)
+  const iam = fieldsOf(authorizer.iam)
+  const claims = fieldsOf(fieldsOf(authorizer.jwt).claims)
+  return [iam.userArn, iam.userId, claims.sub].find(
+    (value): value is string => typeof value === 'string' && value !== '',
+  )
+}
+
+/** A named stage is the first segment of the path (`/prod/parts`); `$default` is not in it. */
+function pathWithoutStage(path: string, stage: unknown): string {
+  const prefix = typeof stage === 'string' ? `/${stage}` : undefined
+  if (prefix === undefined || !(path === prefix || path.startsWith(`${prefix}/`))) return path
+  return path.slice(prefix.length) || '/'
+}
+
+function bodyOf(event: Fields): { readonly body?: string } {
+  const { body } = event
+  if (typeof body !== 'string') return {}
+  if (event.isBase64Encoded !== true) return { body }
+  return { body: Buffer.from(body, 'base64').toString('utf8') }
+}
+
+function decodeQuery(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return text
+  }
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {}
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise
+}

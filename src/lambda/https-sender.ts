@@ -1,0 +1,48 @@
+/**
+ * Sends a request over `node:https`. A Lambda's first touch of `fetch` loads undici, which costs a cold start more
+ * than signing does; the signer must read its secret before it can sign, so this one call does without.
+ *
+ * @module
+ */
+
+import type { SendRequest } from '../arrival/aws-json.ts'
+
+/** Secrets Manager answers in some 10 ms; a Lambda of 5 s must be able to try again. */
+const TIMEOUT_MS = 1500
+
+/** Its answers here are a few kilobytes. */
+const MAX_ANSWER_SIZE = 1024 * 1024
+
+export const httpsSender: SendRequest = ({ url, headers, body }) => {
+  // Not imported: an ESM import of `node:http(s)` loads undici too, `getBuiltinModule` does not.
+  const { request } = process.getBuiltinModule(
+    url.startsWith('https:') ? 'node:https' : 'node:http',
+  )
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      url,
+      { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
+      (response) => {
+        const chunks: Buffer[] = []
+        let size = 0
+        response.on('data', (chunk: Buffer) => {
+          size += chunk.length
+          if (size > MAX_ANSWER_SIZE) outgoing.destroy(new Error('answer is too large'))
+          else chunks.push(chunk)
+        })
+        response.on('error', reject)
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            body: Buffer.concat(chunks).toString('utf8'),
+          }),
+        )
+      },
+    )
+    outgoing.setTimeout(TIMEOUT_MS, () =>
+      outgoing.destroy(new Error(`no answer in ${TIMEOUT_MS} ms`)),
+    )
+    outgoing.on('error', reject)
+    outgoing.end(body)
+  })
+}

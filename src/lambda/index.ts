@@ -1,0 +1,15 @@
+/**
+ * `waybill/lambda` – the signer behind a Function URL, an HTTP API or a load balancer, and arrival behind EventBridge.
+ *
+ * @module
+ */
+
+export {
+  type ArrivalHandler,
+  type ArrivalHandlerOptions,
+  arrivalHandler,
+} from './arrival-handler.ts'
+export type { Environment } from './environment.ts'
+export { CALLER_HEADER } from './http-event.ts'
+export type { LambdaHttpResponse } from './http-response.ts'
+export { type LambdaHandler, type LambdaHandlerOptions, lambdaHandler } from './lambda-handler.ts'

@@ -1,0 +1,87 @@
+/**
+ * Upload rules as a setting: what the prebuilt signer of `waybill/cdk` is told through `WAYBILL_RULES`. Only what can
+ * be said in JSON; rules with functions of their own live in an entry file of the application's.
+ *
+ * @module
+ */
+
+import { parseSize, type Size, type UploadRule } from '../protocol/index.ts'
+import { type Environment, required } from './environment.ts'
+
+const FIELDS = {
+  types: 'list',
+  maxSize: 'size',
+  minSize: 'size',
+  expiresInSeconds: 'number',
+  form: 'boolean',
+  requireSha256: 'boolean',
+} as const
+
+type Field = keyof typeof FIELDS
+
+/**
+ * Reads `WAYBILL_RULES` (a JSON object: name → rule) and `WAYBILL_PREFIX`. Object keys are
+ * `<prefix><id>/<name>`: the random id comes early, so that S3 can divide a busy bucket by it.
+ *
+ * @throws {TypeError | RangeError} Naming what cannot be.
+ */
+export function rulesFrom(environment: Environment): Readonly<Record<string, UploadRule>> {
+  const prefix = environment.WAYBILL_PREFIX ?? ''
+  const setting = parseSetting(required(environment, 'WAYBILL_RULES'))
+  const rules: Record<string, UploadRule> = {}
+  for (const [name, rule] of Object.entries(setting)) {
+    const at = `WAYBILL_RULES.${name}`
+    rules[name] = { ...readRule(at, rule), key: ({ id, name }) => `${prefix}${id}/${name}` }
+  }
+  return rules
+}
+
+function parseSetting(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (isRecord(value)) return value
+  } catch {
+    // Said below, without the parser's quotation of the text.
+  }
+  throw new TypeError('WAYBILL_RULES is no JSON object, expected rules by name')
+}
+
+function readRule(at: string, rule: unknown): UploadRule {
+  if (!isRecord(rule)) throw new TypeError(`${at} is ${typeof rule}, expected an object`)
+  for (const name of Object.keys(rule)) {
+    if (!isField(name)) {
+      throw new TypeError(
+        `${at}.${name} is not a setting, expected ${Object.keys(FIELDS).join(', ')}`,
+      )
+    }
+  }
+  const { types, maxSize, minSize, expiresInSeconds, form, requireSha256 } = rule
+  return {
+    types: readTypes(`${at}.types`, types),
+    maxSize: readSize(`${at}.maxSize`, maxSize),
+    ...(minSize === undefined ? {} : { minSize: readSize(`${at}.minSize`, minSize) }),
+    ...(expiresInSeconds === undefined ? {} : { expiresInSeconds: Number(expiresInSeconds) }),
+    ...(form === true ? { form } : {}),
+    ...(requireSha256 === true ? { requireSha256 } : {}),
+  }
+}
+
+function readTypes(at: string, value: unknown): readonly string[] {
+  if (Array.isArray(value) && value.every((type) => typeof type === 'string')) return value
+  throw new TypeError(`${at} is ${typeof value}, expected a list of content types`)
+}
+
+function readSize(at: string, value: unknown): number {
+  if (typeof value !== 'number' && typeof value !== 'string') {
+    throw new TypeError(`${at} is ${typeof value}, expected bytes or a text such as '100 MiB'`)
+  }
+  return parseSize(value as Size, at)
+}
+
+function isField(name: string): name is Field {
+  return Object.hasOwn(FIELDS, name)
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

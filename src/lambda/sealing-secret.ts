@@ -1,0 +1,101 @@
+/**
+ * The secret that seals waybills: from Secrets Manager, read once and kept. Its value is one text, or a JSON list of
+ * texts of which the first seals and all open, so that a rotation is two updates of the secret.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+ * @module
+ */
+
+import { callAwsJson, type SendRequest, textOf } from '../arrival/aws-json.ts'
+import { bucketFrom, credentialsFrom, type Environment, required } from './environment.ts'
+import { httpsSender } from './https-sender.ts'
+
+/** A changed secret reaches every warm instance within this time. */
+const KEPT_MS = 15 * 60 * 1000
+
+export interface SealingSecretOptions {
+  readonly environment: Environment
+  /** @default over `node:https` */
+  readonly send?: SendRequest
+  /** @default () => new Date() */
+  readonly now?: () => Date
+}
+
+/** @returns The current secrets; the same array for as long as they have not changed. */
+export type SealingSecret = () => Promise<readonly string[]>
+
+/**
+ * `WAYBILL_SECRET_ARN` names the secret; `WAYBILL_SECRET` holds it itself, for tests and places without Secrets
+ * Manager.
+ *
+ * @throws {TypeError} At once, when neither is set.
+ */
+export function sealingSecret(options: SealingSecretOptions): SealingSecret {
+  const { environment, now = () => new Date() } = options
+  const given = environment.WAYBILL_SECRET
+  if (given) {
+    const secrets = readSecrets(given, 'WAYBILL_SECRET')
+    return async () => secrets
+  }
+  const id = required(environment, 'WAYBILL_SECRET_ARN')
+  let kept: { readonly secrets: readonly string[]; readonly until: number } | undefined
+  let reading: Promise<readonly string[]> | undefined
+  const refresh = async () => {
+    const read = await readFromSecretsManager(id, options)
+    const secrets = kept && String(kept.secrets) === String(read) ? kept.secrets : read
+    kept = { secrets, until: now().getTime() + KEPT_MS }
+    return secrets
+  }
+  return async () => {
+    if (kept && now().getTime() < kept.until) return kept.secrets
+    // One read for all who wait; a failure is not kept, the next call tries again.
+    reading ??= refresh().finally(() => {
+      reading = undefined
+    })
+    // While Secrets Manager is away, the secret of a quarter of an hour ago is still the right one.
+    return kept ? reading.catch(() => kept?.secrets ?? []) : reading
+  }
+}
+
+async function readFromSecretsManager(
+  id: string,
+  { environment, send = httpsSender, now }: SealingSecretOptions,
+): Promise<readonly string[]> {
+  const endpoint = environment.WAYBILL_SECRETS_ENDPOINT
+  const answer = await callAwsJson(
+    {
+      service: 'secretsmanager',
+      target: 'secretsmanager.GetSecretValue',
+      body: { SecretId: id },
+    },
+    {
+      region: bucketFrom(environment).region,
+      credentials: credentialsFrom(environment),
+      send,
+      ...(endpoint ? { endpoint } : {}),
+      ...(now ? { now } : {}),
+    },
+  ).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`secret '${id}' could not be read: ${reason}`, { cause })
+  })
+  const text = textOf(answer, 'SecretString')
+  if (text === undefined) throw new TypeError(`secret '${id}' has no text, expected a SecretString`)
+  return readSecrets(text, `secret '${id}'`)
+}
+
+/** @throws {TypeError} When it is a list of something else than texts. The message never holds the value. */
+function readSecrets(text: string, name: string): readonly string[] {
+  if (!text.trimStart().startsWith('[')) return [text]
+  let list: unknown
+  try {
+    list = JSON.parse(text)
+  } catch {
+    throw new TypeError(`${name} begins as a JSON list and is none`)
+  }
+  const secrets = Array.isArray(list) ? list.filter((item) => typeof item === 'string') : []
+  if (secrets.length === 0 || (Array.isArray(list) && secrets.length !== list.length)) {
+    throw new TypeError(`${name} is a list of something else, expected one or more texts`)
+  }
+  return secrets
+}
