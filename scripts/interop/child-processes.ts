@@ -1,0 +1,128 @@
+/**
+ * The processes of one foreign store: started together, stopped together, and never left behind.
+ *
+ * @module
+ */
+
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+
+const READY_WITHIN_MS = 60_000
+
+export class ChildProcesses {
+  readonly #running: { readonly child: ChildProcess; readonly log: string }[] = []
+  readonly #env: NodeJS.ProcessEnv
+  /** A directory of their own, deleted at the end. */
+  readonly dir: string
+
+  private constructor(dir: string, env: NodeJS.ProcessEnv) {
+    this.dir = dir
+    this.#env = { ...process.env, ...env }
+  }
+
+  /** @param env - Added to this process's environment for every program. */
+  static async create(
+    name: string,
+    env: (dir: string) => NodeJS.ProcessEnv = () => ({}),
+  ): Promise<ChildProcesses> {
+    const dir = await mkdtemp(join(tmpdir(), `waybill-${name}-`))
+    return new ChildProcesses(dir, env(dir))
+  }
+
+  /**
+   * Starts a server. The kernel ends it when this process ends, however that happens.
+   *
+   * @param args - Program and arguments.
+   */
+  start(name: string, ...args: readonly string[]): void {
+    const log = join(this.dir, `${name}.out`)
+    const output = openSync(log, 'a')
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...args], {
+      env: this.#env,
+      stdio: ['ignore', output, output],
+    })
+    closeSync(output)
+    // A program that cannot be started is noticed by `until`, which finds it gone.
+    child.on('error', () => undefined)
+    this.#running.push({ child, log })
+  }
+
+  /**
+   * Runs a program to its end.
+   *
+   * @returns What it printed.
+   * @throws When it fails, with what it said.
+   */
+  async run(program: string, ...args: readonly string[]): Promise<string> {
+    const options = { env: this.#env, timeout: READY_WITHIN_MS }
+    const { stdout } = await promisify(execFile)(program, args, options)
+    return stdout
+  }
+
+  /** @throws When a server has ended before `ready` answers true, with the end of its log, or after a minute. */
+  async until(ready: () => Promise<boolean>): Promise<void> {
+    const deadline = performance.now() + READY_WITHIN_MS
+    while (!(await ready())) {
+      const ended = this.#running.find(({ child }) => child.exitCode !== null || child.signalCode)
+      const slowest = this.#running.at(-1)
+      const culprit = performance.now() > deadline ? slowest : ended
+      if (culprit) throw new Error(`${culprit.log} ended or does not answer:\n${tail(culprit.log)}`)
+      await pause(50)
+    }
+  }
+
+  /** Ends all of them at once: what they hold is only this run's. */
+  async stop(): Promise<void> {
+    await Promise.all(
+      this.#running.map(({ child }) => {
+        if (child.exitCode !== null || child.signalCode || child.pid === undefined) return undefined
+        const exited = new Promise((resolve) => child.once('exit', resolve))
+        child.kill('SIGKILL')
+        return exited
+      }),
+    )
+    await rm(this.dir, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+function tail(file: string): string {
+  return readFileSync(file, 'utf8').split('\n').slice(-12).join('\n')
+}
+
+/**
+ * Finds ports outside the range from which the kernel gives ports to everybody else, so that none is taken between
+ * now and the server's start.
+ */
+export async function freePorts(count: number): Promise<number[]> {
+  const found = new Set<number>()
+  while (found.size < count) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    if (await isFree(port)) found.add(port)
+  }
+  return [...found]
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.on('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
+
+/** @returns Whether something answers HTTP there, whatever it says. */
+export async function answers(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(url)
+    await answer.arrayBuffer()
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Installs Debian packages where that needs no questions: on Debian or Ubuntu, as root.
+ *
+ * @module
+ */
+
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** @returns Why they are not there and cannot be installed, or `undefined` once all of them are installed. */
+export async function ensurePackages(packages: readonly string[]): Promise<string | undefined> {
+  if (!existsSync('/usr/bin/dpkg-query')) return 'this is not Debian: there is no dpkg'
+  const missing: string[] = []
+  for (const name of packages) if (!(await isInstalled(name))) missing.push(name)
+  if (missing.length === 0) return undefined
+  const command = `apt-get install --no-install-recommends ${missing.join(' ')}`
+  if (userInfo().uid !== 0) return `not root; to run these tests: sudo ${command}`
+  console.log(`Installing ${missing.join(', ')} (apt-get; up to a minute)`)
+  try {
+    await withoutServices(() => install(missing))
+    return undefined
+  } catch (error) {
+    return `${command} failed: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+async function isInstalled(name: string): Promise<boolean> {
+  try {
+    const { stdout } = await run('dpkg-query', [
+      '--show',
+      '--showformat',
+      '${db:Status-Status}',
+      name,
+    ])
+    return stdout === 'installed'
+  } catch {
+    return false
+  }
+}
+
+async function install(packages: readonly string[]): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const aptGet = (...args: string[]) =>
+    run('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], {
+      env,
+      maxBuffer: 64 * 1024 ** 2,
+    })
+  const args = ['install', '-y', '--no-install-recommends', ...packages]
+  try {
+    await aptGet(...args)
+  } catch {
+    // A new machine has no package lists, an old one has lists of versions that are gone.
+    await aptGet('update')
+    await aptGet(...args)
+  }
+}
+
+const POLICY = '/usr/sbin/policy-rc.d'
+
+/** Packages of servers start them; a policy of 101 is Debian's way to say that only the files are wanted. */
+async function withoutServices(work: () => Promise<void>): Promise<void> {
+  if (existsSync(POLICY)) return work()
+  await writeFile(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' })
+  try {
+    await work()
+  } finally {
+    await rm(POLICY, { force: true })
+  }
+}
