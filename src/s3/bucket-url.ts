@@ -28,25 +28,65 @@ export interface BucketUrl {
   readonly basePath: string
 }
 
+/** AWS's partitions with a domain of their own, by how their regions begin. */
+const PARTITIONS = [
+  ['cn-', 'amazonaws.com.cn'],
+  ['eusc-', 'amazonaws.eu'],
+  ['us-iso-', 'c2s.ic.gov'],
+  ['us-isob-', 'sc2s.sgov.gov'],
+  ['us-isof-', 'csp.hci.ic.gov'],
+  ['eu-isoe-', 'cloud.adc-e.uk'],
+] as const
+
+interface KeptUrl {
+  readonly bucket: string
+  readonly region: string
+  readonly endpoint: string | undefined
+  readonly addressing: BucketLocation['addressing'] | undefined
+  readonly url: BucketUrl
+}
+
+/** A signer has one bucket: parsing its endpoint again for each signature would be a tenth of the work. */
+let latest: KeptUrl | undefined
+
 /**
  * @throws {TypeError} When the bucket name, the region or the endpoint cannot be one.
  */
 export function bucketUrl(location: BucketLocation): BucketUrl {
+  const { bucket, region, endpoint, addressing } = location
+  if (
+    latest?.bucket !== bucket ||
+    latest.region !== region ||
+    latest.endpoint !== endpoint ||
+    latest.addressing !== addressing
+  ) {
+    latest = { bucket, region, endpoint, addressing, url: findBucket(location) }
+  }
+  return latest.url
+}
+
+function findBucket(location: BucketLocation): BucketUrl {
   const { bucket, region } = location
   if (!isBucketName(bucket)) {
     throw new TypeError(
       `bucket is '${bucket}', expected 3 to 63 lower-case letters, digits, '-' or '.'`,
     )
   }
-  if (!/^[a-z0-9-]{1,64}$/.test(region)) {
+  const awsOwn = location.endpoint === undefined
+  // AWS's regions become part of its host names; other stores call theirs what they like, `RegionOne` for one.
+  if (!(awsOwn ? /^[a-z0-9-]{1,64}$/ : /^[\w-]{1,64}$/).test(region)) {
     throw new TypeError(`region is '${region}', expected a name such as 'eu-west-1'`)
   }
   const endpoint = endpointUrl(location)
-  const awsOwn = location.endpoint === undefined
   const addressing = location.addressing ?? (awsOwn && !bucket.includes('.') ? 'virtual' : 'path')
   const path = endpoint.pathname.replace(/\/+$/, '')
   if (addressing === 'path') {
     return { origin: endpoint.origin, host: endpoint.host, basePath: `${path}/${bucket}` }
+  }
+  if (/^\[|^[\d.]+$/.test(endpoint.hostname)) {
+    throw new TypeError(
+      `addressing is 'virtual', but '${endpoint.origin}' has no room for a bucket's name`,
+    )
   }
   const host = `${bucket}.${endpoint.host}`
   return { origin: `${endpoint.protocol}//${host}`, host, basePath: path }
@@ -54,10 +94,14 @@ export function bucketUrl(location: BucketLocation): BucketUrl {
 
 function endpointUrl({ region, endpoint }: BucketLocation): URL {
   if (endpoint === undefined) {
-    return new URL(`https://s3.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`)
+    const partition = PARTITIONS.find(([start]) => region.startsWith(start))
+    return new URL(`https://s3.${region}.${partition?.[1] ?? 'amazonaws.com'}`)
   }
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
+  if (url?.username || url?.password) {
+    throw new TypeError('endpoint has a user name or password, expected none')
+  }
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash) {
     throw new TypeError(
       `endpoint is '${endpoint}', expected an origin such as 'http://localhost:9000'`,
     )

@@ -15,10 +15,3 @@ export interface Credentials {
 
 /** Credentials, or a function that answers the current ones (role credentials change every few hours). */
 export type CredentialsProvider = Credentials | (() => Credentials | Promise<Credentials>)
-
-/** The instant at which something signed now for `expiresInSeconds` stops working: never after the credentials do. */
-export function expirationOf(now: Date, expiresInSeconds: number, credentials: Credentials): Date {
-  const wanted = now.getTime() + expiresInSeconds * 1000
-  const limit = credentials.expiration?.getTime() ?? Number.POSITIVE_INFINITY
-  return new Date(Math.min(wanted, limit))
-}

@@ -12,6 +12,14 @@
 /** A value now, or a promise of it. */
 export type MaybePromise<T> = T | Promise<T>
 
+/** @returns `next(value)`, at once unless the value is still a promise. */
+export function andThen<T, U>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<U>,
+): MaybePromise<U> {
+  return value instanceof Promise ? value.then(next) : next(value)
+}
+
 /** HMAC-SHA-256 under one key, kept ready for many messages. */
 export interface Hmac {
   /** @returns The 32 bytes. */

@@ -7,7 +7,7 @@
 
 export { formatAmzDate, parseAmzDate } from './amz-date.ts'
 export { type BucketLocation, type BucketUrl, bucketUrl, isBucketName } from './bucket-url.ts'
-export { type Credentials, type CredentialsProvider, expirationOf } from './credentials.ts'
+export type { Credentials, CredentialsProvider } from './credentials.ts'
 export {
   type Digest,
   type Hmac,
@@ -17,18 +17,14 @@ export {
   toHex,
   webDigest,
 } from './digest.ts'
+export { expirationOf, MAX_EXPIRES_IN_SECONDS } from './expiration.ts'
 export { type ObjectKey, objectKey, safeFileName } from './object-key.ts'
 export { LIMITS, type Part, type PartPlan, partOf, planParts } from './part-plan.ts'
 export { type PresignPartsOptions, presignParts } from './part-urls.ts'
 export { type PartWindow, partUrl } from './part-window.ts'
 export { type Condition, encodePolicy, type PolicyDocument, parsePolicy } from './policy.ts'
 export { checkPolicy, checkSize, MAX_SINGLE_UPLOAD_SIZE, type SizeRange } from './policy-check.ts'
-export {
-  MAX_EXPIRES_IN_SECONDS,
-  type PresignedPost,
-  type PresignPostOptions,
-  presignPost,
-} from './presigned-post.ts'
+export { type PresignedPost, type PresignPostOptions, presignPost } from './presigned-post.ts'
 export {
   type PresignedUrl,
   type PresignUrlOptions,

@@ -8,11 +8,10 @@
  */
 
 import { formatAmzDate } from './amz-date.ts'
-import { expirationOf } from './credentials.ts'
 import { platformDigest } from './digest.ts'
+import { urlLifeOf } from './expiration.ts'
 import { type PartPlan, partOf } from './part-plan.ts'
 import type { PartWindow } from './part-window.ts'
-import { checkExpiresIn } from './presigned-post.ts'
 import { presignQuery, requestTarget, type SignableRequest } from './presigned-url.ts'
 import { credentialScope, signingHmac, stringToSign, UNSIGNED_PAYLOAD } from './sigv4.ts'
 import { canonicalQuery, uriEncode } from './uri-encode.ts'
@@ -37,20 +36,19 @@ const SIGNED_HEADERS = 'content-length;host'
 export async function presignParts(options: PresignPartsOptions): Promise<PartWindow> {
   const { plan, from, credentials, expiresInSeconds = 3600, digest = platformDigest() } = options
   const now = options.now ? options.now() : new Date()
-  checkExpiresIn(expiresInSeconds, now, credentials)
+  const life = urlLifeOf(now, expiresInSeconds, credentials)
   partOf(plan, from)
   if (!Number.isInteger(options.count) || options.count < 1) {
     throw new RangeError(`count is ${options.count}, expected at least 1`)
   }
   const count = Math.min(options.count, plan.partCount - from + 1)
-  const expiration = expirationOf(now, expiresInSeconds, credentials)
   const request = { ...options, method: 'PUT' as const }
   const target = requestTarget(request)
   const amzDate = formatAmzDate(now)
   const scope = credentialScope(amzDate, options.region)
   const signedHeaders = { host: '', 'content-length': '' }
   const query = canonicalQuery(
-    Object.entries(presignQuery(request, signedHeaders, amzDate, scope, now, expiration)),
+    Object.entries(presignQuery(credentials, signedHeaders, amzDate, scope, life)),
   )
   const uploadId = `uploadId=${uriEncode(options.uploadId)}`
   const hashRest = digest.sha256HexAfter(`PUT\n${target.path}\n${query}&partNumber=`)
@@ -68,5 +66,6 @@ export async function presignParts(options: PresignPartsOptions): Promise<PartWi
     signatures.set(signature instanceof Promise ? await signature : signature, index * 32)
   }
   const url = `${target.origin}${target.path}?${query}&partNumber={partNumber}&${uploadId}&X-Amz-Signature={signature}`
+  const { expiration } = life
   return { from, count, url, signatures: digest.base64Url(signatures), headers: {}, expiration }
 }

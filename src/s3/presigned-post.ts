@@ -7,8 +7,9 @@
 
 import { formatAmzDate } from './amz-date.ts'
 import { type BucketLocation, bucketUrl } from './bucket-url.ts'
-import { type Credentials, expirationOf } from './credentials.ts'
+import type { Credentials } from './credentials.ts'
 import { type Digest, platformDigest } from './digest.ts'
+import { expirationOf } from './expiration.ts'
 import { type Condition, encodePolicy } from './policy.ts'
 import { ALGORITHM, credentialScope, signingHmac } from './sigv4.ts'
 
@@ -45,51 +46,29 @@ const FILENAME = '${filename}'
 export async function presignPost(options: PresignPostOptions): Promise<PresignedPost> {
   const { bucket, key, credentials, digest = platformDigest(), expiresInSeconds = 3600 } = options
   const now = options.now ? options.now() : new Date()
-  checkExpiresIn(expiresInSeconds, now, credentials)
+  const expiration = expirationOf(now, expiresInSeconds, credentials)
   const { origin, basePath } = bucketUrl(options)
   const amzDate = formatAmzDate(now)
   const scope = credentialScope(amzDate, options.region)
-  const signed: Record<string, string> = {
+  const fields: Record<string, string> = {
     ...options.fields,
     bucket,
     'X-Amz-Algorithm': ALGORITHM,
     'X-Amz-Credential': `${credentials.accessKeyId}/${scope}`,
     'X-Amz-Date': amzDate,
   }
-  if (credentials.sessionToken) signed['X-Amz-Security-Token'] = credentials.sessionToken
+  if (credentials.sessionToken) fields['X-Amz-Security-Token'] = credentials.sessionToken
   const conditions: Condition[] = options.conditions ? [...options.conditions] : []
-  for (const name in signed) conditions.push({ [name]: signed[name] ?? '' })
-  conditions.push(
-    key.endsWith(FILENAME) ? ['starts-with', '$key', key.slice(0, -FILENAME.length)] : { key },
-  )
-  const expiration = expirationOf(now, expiresInSeconds, credentials)
-  const policy = encodePolicy({ expiration, conditions }, digest.base64)
-  const maybeHmac = signingHmac(credentials, scope, digest)
-  const hmac = maybeHmac instanceof Promise ? await maybeHmac : maybeHmac
-  const signature = hmac.hex(policy)
-  return {
-    url: `${origin}${basePath}${basePath ? '' : '/'}`,
-    fields: {
-      ...signed,
-      key,
-      Policy: policy,
-      'X-Amz-Signature': typeof signature === 'string' ? signature : await signature,
-    },
-    expiration,
-  }
+  for (const name in fields) conditions.push({ [name]: fields[name] ?? '' })
+  conditions.push(keyCondition(key))
+  fields.key = key
+  fields.Policy = encodePolicy({ expiration, conditions }, digest.base64)
+  const hmac = signingHmac(credentials, scope, digest)
+  const signature = (hmac instanceof Promise ? await hmac : hmac).hex(fields.Policy)
+  fields['X-Amz-Signature'] = signature instanceof Promise ? await signature : signature
+  return { url: `${origin}${basePath || '/'}`, fields, expiration }
 }
 
-/** S3 refuses presigned requests that live longer than a week. */
-export const MAX_EXPIRES_IN_SECONDS = 604_800
-
-/** @throws {RangeError} See `presignPost`. */
-export function checkExpiresIn(seconds: number, now: Date, credentials: Credentials): void {
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds > MAX_EXPIRES_IN_SECONDS) {
-    throw new RangeError(
-      `expiresInSeconds is ${seconds}, expected a whole number from 1 to ${MAX_EXPIRES_IN_SECONDS}`,
-    )
-  }
-  if (credentials.expiration && credentials.expiration <= now) {
-    throw new RangeError(`credentials expired at ${credentials.expiration.toISOString()}`)
-  }
+function keyCondition(key: string): Condition {
+  return key.endsWith(FILENAME) ? ['starts-with', '$key', key.slice(0, -FILENAME.length)] : { key }
 }

@@ -8,9 +8,9 @@
 
 import { formatAmzDate } from './amz-date.ts'
 import { type BucketLocation, bucketUrl } from './bucket-url.ts'
-import { type Credentials, expirationOf } from './credentials.ts'
+import type { Credentials } from './credentials.ts'
 import { type Digest, platformDigest } from './digest.ts'
-import { checkExpiresIn } from './presigned-post.ts'
+import { type UrlLife, urlLifeOf } from './expiration.ts'
 import {
   ALGORITHM,
   canonicalRequest,
@@ -57,15 +57,14 @@ export interface PresignedUrl {
 export async function presignUrl(options: PresignUrlOptions): Promise<PresignedUrl> {
   const { credentials, expiresInSeconds = 3600, digest = platformDigest() } = options
   const now = options.now ? options.now() : new Date()
-  checkExpiresIn(expiresInSeconds, now, credentials)
-  const expiration = expirationOf(now, expiresInSeconds, credentials)
+  const life = urlLifeOf(now, expiresInSeconds, credentials)
   const target = requestTarget(options)
   const amzDate = formatAmzDate(now)
   const scope = credentialScope(amzDate, options.region)
   const query = canonicalQuery(
     Object.entries({
       ...options.query,
-      ...presignQuery(options, target.headers, amzDate, scope, now, expiration),
+      ...presignQuery(credentials, target.headers, amzDate, scope, life),
     }),
   )
   const request = canonicalRequest({
@@ -81,20 +80,18 @@ export async function presignUrl(options: PresignUrlOptions): Promise<PresignedU
   return {
     url: `${target.origin}${target.path}?${query}&X-Amz-Signature=${signature}`,
     headers,
-    expiration,
+    expiration: life.expiration,
   }
 }
 
 /** The `X-Amz-…` parameters that make a URL a presigned one, all but the signature. */
 export function presignQuery(
-  { credentials }: SignableRequest,
+  credentials: Credentials,
   headers: Readonly<Record<string, string>>,
   amzDate: string,
   scope: string,
-  now: Date,
-  expiration: Date,
+  { lifeSeconds }: UrlLife,
 ): Record<string, string> {
-  const lifeSeconds = Math.max(1, Math.floor((expiration.getTime() - now.getTime()) / 1000))
   return {
     'X-Amz-Algorithm': ALGORITHM,
     'X-Amz-Credential': `${credentials.accessKeyId}/${scope}`,
@@ -118,10 +115,9 @@ export function requestTarget(options: SignableRequest): RequestTarget {
   const { origin, host, basePath } = bucketUrl(options)
   const path =
     options.key === undefined ? basePath || '/' : `${basePath}/${uriEncodePath(options.key)}`
-  const headers: Record<string, string> = { host }
-  for (const [name, value] of Object.entries(options.headers ?? {})) {
-    headers[name.toLowerCase()] = value
-  }
+  const given = Object.entries(options.headers ?? {})
+  const headers = Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), value]))
+  headers.host = host
   return { origin, path, headers }
 }
 

@@ -8,7 +8,7 @@
  */
 
 import type { Credentials } from './credentials.ts'
-import { type Digest, type Hmac, type MaybePromise, platformDigest } from './digest.ts'
+import { andThen, type Digest, type Hmac, type MaybePromise, platformDigest } from './digest.ts'
 
 export const ALGORITHM = 'AWS4-HMAC-SHA256'
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
@@ -29,10 +29,13 @@ export interface CanonicalRequestParts {
 export function canonicalRequest(parts: CanonicalRequestParts): string {
   const names = Object.keys(parts.headers).sort()
   let headers = ''
-  for (const name of names) {
-    headers += `${name}:${(parts.headers[name] ?? '').trim().replace(/ {2,}/g, ' ')}\n`
-  }
+  for (const name of names) headers += `${name}:${trimAll(parts.headers[name] ?? '')}\n`
   return `${parts.method}\n${parts.path}\n${parts.query}\n${headers}\n${names.join(';')}\n${parts.payloadHash}`
+}
+
+/** White space at the ends goes, inner white space becomes one space: no value can look like a second header. */
+function trimAll(value: string): string {
+  return value.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '')
 }
 
 /** @returns `20260131/eu-west-1/s3/aws4_request` */
@@ -49,48 +52,69 @@ export function stringToSign(amzDate: string, scope: string, requestHash: string
  * Step 3: the key that signs one day, region and service.
  *
  * @param scope - A credential scope.
- * @returns 32 bytes.
+ * @returns 32 bytes; synchronously when the digests are Node's.
  */
-export async function signingKey(
+export function signingKey(
   secretAccessKey: string,
   scope: string,
   digest: Digest = platformDigest(),
-): Promise<Uint8Array<ArrayBuffer>> {
-  let key: Uint8Array<ArrayBuffer> = new TextEncoder().encode(`AWS4${secretAccessKey}`)
-  for (const step of scope.split('/')) key = await (await digest.hmac(key)).bytes(step)
+): MaybePromise<Uint8Array<ArrayBuffer>> {
+  let key: MaybePromise<Uint8Array<ArrayBuffer>> = new TextEncoder().encode(
+    `AWS4${secretAccessKey}`,
+  )
+  for (const step of scope.split('/')) {
+    key = andThen(key, (raw) => andThen(digest.hmac(raw), (hmac) => hmac.bytes(step)))
+  }
   return key
+}
+
+interface KeptKey {
+  readonly digest: Digest
+  readonly secretAccessKey: string
+  readonly scope: string
+  hmac: MaybePromise<Hmac>
 }
 
 /** One Lambda signs with one role on one day; a test suite with a handful. Beyond this the oldest go. */
 const KEPT_SIGNING_KEYS = 64
 
-const keptKeys = new WeakMap<Digest, Map<string, MaybePromise<Hmac>>>()
+/** Newest first. A list, because comparing with its first entry costs less than making a map's key. */
+const keptKeys: KeptKey[] = []
 
 /**
  * Step 3 made ready to use, and kept: deriving a key costs four HMACs, using it one.
  *
- * @returns Synchronously when the key is already there and the digests are Node's.
+ * @returns Synchronously when the digests are Node's, or when the key is already there.
  */
 export function signingHmac(
-  credentials: Credentials,
+  { secretAccessKey }: Credentials,
   scope: string,
   digest: Digest = platformDigest(),
 ): MaybePromise<Hmac> {
-  const kept = keptKeys.get(digest) ?? new Map<string, MaybePromise<Hmac>>()
-  keptKeys.set(digest, kept)
-  const name = `${credentials.secretAccessKey}\n${scope}`
-  const found = kept.get(name)
-  if (found) return found
-  const made = signingKey(credentials.secretAccessKey, scope, digest).then((key) =>
-    digest.hmac(key),
+  const found = keptKeys.find(
+    (kept) =>
+      kept.scope === scope && kept.secretAccessKey === secretAccessKey && kept.digest === digest,
   )
-  kept.set(name, made)
-  made.then(
-    (hmac) => kept.set(name, hmac),
-    () => kept.delete(name),
-  )
-  if (kept.size > KEPT_SIGNING_KEYS) kept.delete(kept.keys().next().value ?? name)
-  return made
+  if (found) return found.hmac
+  const hmac = andThen(signingKey(secretAccessKey, scope, digest), (key) => digest.hmac(key))
+  const kept: KeptKey = { digest, secretAccessKey, scope, hmac }
+  if (hmac instanceof Promise) {
+    hmac.then(
+      (ready) => {
+        kept.hmac = ready
+      },
+      () => forget(kept),
+    )
+  }
+  keptKeys.unshift(kept)
+  if (keptKeys.length > KEPT_SIGNING_KEYS) keptKeys.pop()
+  return hmac
+}
+
+/** A failure is not kept: the next call tries again. */
+function forget(kept: KeptKey): void {
+  const index = keptKeys.indexOf(kept)
+  if (index >= 0) keptKeys.splice(index, 1)
 }
 
 /** Step 4, for the steps taken one by one. @param key - From `signingKey`. */

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import {
+  canonicalRequest,
+  type Digest,
+  nodeDigest,
+  signingHmac,
+  signingKey,
+  toHex,
+  webDigest,
+} from 'waybill/s3'
+
+const node = nodeDigest()
+if (!node) throw new Error('Node has crypto')
+
+const SCOPE = '20260131/eu-west-1/s3/aws4_request'
+
+describe('canonicalRequest', () => {
+  it('trims values, makes one space of inner white space and sorts by name', () => {
+    const headers = { 'x-b': '  a   b\t c ', host: 'h', 'x-a': '' }
+    const parts = { method: 'GET', path: '/', query: '', payloadHash: 'UNSIGNED-PAYLOAD' }
+    expect(canonicalRequest({ ...parts, headers })).toBe(
+      'GET\n/\n\nhost:h\nx-a:\nx-b:a b c\n\nhost;x-a;x-b\nUNSIGNED-PAYLOAD',
+    )
+  })
+
+  it('has one line per header, whatever line breaks a value holds', () => {
+    const headers = { 'content-type': 'a\r\nhost:evil.example', host: 'h' }
+    const parts = { method: 'GET', path: '/', query: '', payloadHash: 'UNSIGNED-PAYLOAD' }
+    expect(
+      canonicalRequest({ ...parts, headers })
+        .split('\n')
+        .slice(3, 5),
+    ).toEqual(['content-type:a host:evil.example', 'host:h'])
+  })
+})
+
+describe('signingHmac', () => {
+  it("answers at once over Node's digests, the first time too", () => {
+    const hmac = signingHmac({ accessKeyId: 'a', secretAccessKey: 'at once' }, SCOPE, node)
+    expect(hmac).not.toBeInstanceOf(Promise)
+  })
+
+  it('uses the key of signingKey, over either platform', async () => {
+    for (const digest of [node, webDigest()]) {
+      const hmac = await signingHmac({ accessKeyId: 'a', secretAccessKey: 'same' }, SCOPE, digest)
+      const key = await signingKey('same', SCOPE, digest)
+      expect(await hmac.hex('text')).toBe(await (await digest.hmac(key)).hex('text'))
+    }
+  })
+
+  it('derives a key once, also for calls that wait for it at the same time', async () => {
+    const { digest, keys } = counted(webDigest())
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'once' }
+    const both = [signingHmac(credentials, SCOPE, digest), signingHmac(credentials, SCOPE, digest)]
+    await Promise.all(both)
+    await signingHmac(credentials, SCOPE, digest)
+    // Four HMACs derive it, the fifth is the one that signs.
+    expect(keys).toHaveLength(5)
+  })
+
+  it('never takes the key of another secret or scope', async () => {
+    const pairs = [
+      ['a', 'b\nc'],
+      ['a\nb', 'c'],
+      ['a', 'b/c'],
+      ['a/b', 'c'],
+    ] as const
+    for (const [secretAccessKey, scope] of pairs) {
+      const hmac = await signingHmac({ accessKeyId: 'a', secretAccessKey }, scope, node)
+      const key = await node.hmac(await signingKey(secretAccessKey, scope, node))
+      expect(await hmac.hex('text')).toBe(await key.hex('text'))
+    }
+  })
+
+  it('keeps no failure: the next call tries again', async () => {
+    const web = webDigest()
+    let failures = 1
+    const flaky: Digest = {
+      ...web,
+      hmac: async (key) => {
+        if (failures-- > 0) throw new Error('no entropy')
+        return web.hmac(key)
+      },
+    }
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'flaky' }
+    await expect(signingHmac(credentials, SCOPE, flaky)).rejects.toThrow('no entropy')
+    expect(await (await signingHmac(credentials, SCOPE, flaky)).hex('')).toHaveLength(64)
+  })
+
+  it('forgets the oldest keys, so that made-up scopes do not fill the memory', async () => {
+    const { digest, keys } = counted(webDigest())
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'many' }
+    const scopes = Array.from({ length: 200 }, (_, index) => `2026/${index}`)
+    // All at once: keys that were forgotten while they were derived must not come back afterwards.
+    await Promise.all(scopes.map((scope) => signingHmac(credentials, scope, digest)))
+    const before = keys.length
+    await Promise.all(scopes.map((scope) => signingHmac(credentials, scope, digest)))
+    const derived = (keys.length - before) / 3
+    expect(derived).toBeGreaterThanOrEqual(200 - 64)
+  })
+})
+
+describe('signingKey', () => {
+  it('is the same over both platforms', async () => {
+    const key = await signingKey('secret', SCOPE, node)
+    expect(toHex(await signingKey('secret', SCOPE, webDigest()))).toBe(toHex(key))
+  })
+})
+
+/** The same digests, noting every key that is made. */
+function counted(inner: Digest): { digest: Digest; keys: Uint8Array[] } {
+  const keys: Uint8Array[] = []
+  const digest: Digest = {
+    ...inner,
+    hmac: (key) => {
+      keys.push(key)
+      return inner.hmac(key)
+    },
+  }
+  return { digest, keys }
+}
