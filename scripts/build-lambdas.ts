@@ -1,0 +1,105 @@
+/**
+ * Bundles the two Lambda functions that `waybill/cdk` ships, so that nobody who deploys them needs esbuild or Docker:
+ * from `src` into `dist/lambda-assets/<name>/`. `node scripts/build-lambdas.ts` prints their sizes.
+ *
+ * @module
+ */
+
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { type BuildResult, build } from 'esbuild'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** Bytes after gzip that a first request may load: what a Lambda must parse before it can answer. */
+const LIMITS = { signer: 40_000, arrival: 60_000 } as const
+
+type LambdaName = keyof typeof LIMITS
+
+/**
+ * @param outdir - @default dist/lambda-assets
+ * @returns For each function, the bytes after gzip that its first request loads.
+ * @throws {Error} When a bundle is too large, or the AWS SDK has got into it.
+ */
+export async function buildLambdas(
+  outdir = join(ROOT, 'dist', 'lambda-assets'),
+): Promise<Readonly<Record<LambdaName, number>>> {
+  return { signer: await buildOne('signer', outdir), arrival: await buildOne('arrival', outdir) }
+}
+
+async function buildOne(name: LambdaName, outdir: string): Promise<number> {
+  const result = await build({
+    absWorkingDir: ROOT,
+    entryPoints: { index: join('src', 'lambda', `${name}-entry.ts`) },
+    outdir: 'out',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    // The check of tokens is a chunk of its own, loaded only where tokens are used.
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    minify: true,
+    legalComments: 'none',
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  })
+  const sdk = Object.keys(result.metafile.inputs).find((path) => /@aws-sdk|@smithy/.test(path))
+  if (sdk) throw new Error(`the ${name} bundle holds ${sdk}: the AWS SDK must not be in it`)
+  const size = sizeAtFirst(result)
+  if (size > LIMITS[name]) {
+    throw new Error(`the ${name} bundle is ${size} bytes after gzip, at most ${LIMITS[name]}`)
+  }
+  writeFiles(join(outdir, name), result.outputFiles)
+  return size
+}
+
+type Built = BuildResult<{ metafile: true; write: false }>
+
+/** The entry and what it imports statically. */
+function sizeAtFirst({ metafile, outputFiles }: Built): number {
+  const queue = ['out/index.mjs']
+  const seen = new Set<string>()
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    if (seen.has(path)) continue
+    seen.add(path)
+    const imports = metafile.outputs[path]?.imports ?? []
+    for (const { kind, path: next } of imports) if (kind === 'import-statement') queue.push(next)
+  }
+  const names = new Set([...seen].map((path) => basename(path)))
+  const loaded = outputFiles.filter(({ path }) => names.has(basename(path)))
+  return loaded.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0)
+}
+
+/** Each file is replaced as a whole and only when it differs: others may be synthesising from the folder meanwhile. */
+function writeFiles(folder: string, files: Built['outputFiles']): void {
+  mkdirSync(folder, { recursive: true })
+  for (const { path, contents } of files) {
+    const file = join(folder, basename(path))
+    if (isSame(file, contents)) continue
+    const fresh = `${file}.${process.pid}`
+    writeFileSync(fresh, contents)
+    renameSync(fresh, file)
+  }
+  const names = new Set(files.map(({ path }) => basename(path)))
+  for (const name of readdirSync(folder)) {
+    if (/\.mjs$/.test(name) && !names.has(name)) rmSync(join(folder, name), { force: true })
+  }
+}
+
+function isSame(file: string, contents: Uint8Array): boolean {
+  try {
+    return readFileSync(file).equals(contents)
+  } catch {
+    return false
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [name, size] of Object.entries(await buildLambdas())) {
+    console.log(`${name.padEnd(8)} ${size} bytes after gzip, limit ${LIMITS[name as LambdaName]}`)
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * What the bucket's policy denies, whatever anybody's own policy allows. The conditions are negated ones, which also
+ * hold where the key is missing: an object without tags, a caller without a principal.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/bucket-policy-s3-sigv4-conditions.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
+ * @module
+ */
+
+import type { Duration } from 'aws-cdk-lib'
+import { AnyPrincipal, Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+
+/** The tag that arrival writes; see `waybill/arrival`. */
+export const VERDICT_TAG = 'waybill'
+export const VERIFIED = 'verified'
+
+/** Signature Version 2 signs neither region nor headers, and has been deprecated for years. */
+export function denySignatureV2(bucketArn: string): PolicyStatement {
+  return deny('DenySignatureVersion2', ['s3:*'], [bucketArn, `${bucketArn}/*`], {
+    StringEquals: { 's3:signatureversion': 'AWS' },
+  })
+}
+
+/**
+ * A leaked form or part URL stops working, whatever it was signed for. Reads are left out: an application may well
+ * presign a download for a week.
+ */
+export function denyOldSignatures(objectsArn: string, maxAge: Duration): PolicyStatement {
+  return deny('DenyOldSignatures', ['s3:PutObject'], [objectsArn], {
+    NumericGreaterThan: { 's3:signatureAge': maxAge.toMilliseconds() },
+  })
+}
+
+/**
+ * Nobody reads what has not been verified, but arrival, which must look, and the signer, which compares an object's
+ * head on completion.
+ */
+export function denyUnverifiedReads(
+  objectsArn: string,
+  readers: readonly IRole[],
+): PolicyStatement {
+  return deny('DenyReadsOfUnverified', ['s3:GetObject', 's3:GetObjectVersion'], [objectsArn], {
+    StringNotEquals: { [`s3:ExistingObjectTag/${VERDICT_TAG}`]: VERIFIED },
+    ArnNotEquals: { 'aws:PrincipalArn': readers.map(({ roleArn }) => roleArn) },
+  })
+}
+
+/** The verdict is arrival's alone: nobody else tags objects, neither later nor while putting them. */
+export function denyForeignVerdicts(objectsArn: string, judges: readonly IRole[]): PolicyStatement {
+  const actions = [
+    's3:PutObjectTagging',
+    's3:PutObjectVersionTagging',
+    's3:DeleteObjectTagging',
+    's3:DeleteObjectVersionTagging',
+  ]
+  return deny('DenyForeignVerdicts', actions, [objectsArn], {
+    ArnNotEquals: { 'aws:PrincipalArn': judges.map(({ roleArn }) => roleArn) },
+  })
+}
+
+function deny(
+  sid: string,
+  actions: string[],
+  resources: string[],
+  conditions: Record<string, Record<string, unknown>>,
+): PolicyStatement {
+  return new PolicyStatement({
+    sid,
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions,
+    resources,
+    conditions,
+  })
+}

@@ -1,0 +1,80 @@
+/**
+ * Upload rules as props: the part of a rule that can be said without code. They travel to the prebuilt signer in its
+ * environment. Rules with functions (`authorize`, `key`, `onComplete`) need an entry file of the application's.
+ *
+ * @module
+ */
+
+import { type Duration, type Size, Token } from 'aws-cdk-lib'
+
+/** What the prebuilt signer signs for. */
+export interface DeclaredRule {
+  /** Content types: exact, or `image/*`. HTML, SVG, XML and script only by their exact name. */
+  readonly types: readonly string[]
+  /** Largest file. */
+  readonly maxSize: Size
+  /**
+   * Smallest file.
+   * @default - files may be empty
+   */
+  readonly minSize?: Size
+  /**
+   * How long a signature works.
+   * @default Duration.minutes(5)
+   */
+  readonly expiresIn?: Duration
+  /**
+   * Whether `GET` signs a form for the simplest of clients, which says neither size nor hash.
+   * @default false
+   */
+  readonly form?: boolean
+  /**
+   * Whether a file sent in one request must come with its SHA-256.
+   * @default false
+   */
+  readonly requireSha256?: boolean
+}
+
+/** Lambda takes 4 KB of environment in all. */
+const MAX_SETTING_LENGTH = 3000
+
+/** @throws {Error} When the rules are none, are misnamed, or are too long for an environment. */
+export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>): string {
+  const setting: Record<string, object> = {}
+  for (const [name, rule] of Object.entries(rules)) {
+    if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
+      throw new Error(`rules has the name '${name}', expected lower-case letters, digits or '-'`)
+    }
+    if (rule.types.length === 0) throw new Error(`rules.${name}.types is empty`)
+    setting[name] = ruleSetting(rule)
+  }
+  if (Object.keys(setting).length === 0) throw new Error('rules is empty, expected at least one')
+  const text = JSON.stringify(setting)
+  if (text.length > MAX_SETTING_LENGTH) {
+    throw new Error(
+      `rules are ${text.length} characters, at most ${MAX_SETTING_LENGTH} fit: write an entry file and give its bundle as code`,
+    )
+  }
+  return text
+}
+
+function ruleSetting(rule: DeclaredRule): object {
+  return {
+    types: rule.types,
+    maxSize: rule.maxSize.toBytes(),
+    ...(rule.minSize ? { minSize: rule.minSize.toBytes() } : {}),
+    ...(rule.expiresIn ? { expiresInSeconds: rule.expiresIn.toSeconds() } : {}),
+    ...(rule.form ? { form: true } : {}),
+    ...(rule.requireSha256 ? { requireSha256: true } : {}),
+  }
+}
+
+/**
+ * @throws {Error} When `prefix` cannot begin object keys: `uploads/` can.
+ */
+export function checkPrefix(prefix: string): void {
+  if (Token.isUnresolved(prefix) || prefix === '') return
+  if (prefix.length > 256 || !/^(?:[\w.-]+\/)+$/.test(prefix) || /(?:^|\/)\.{1,2}\//.test(prefix)) {
+    throw new Error(`prefix is '${prefix}', expected segments that end in '/', such as 'uploads/'`)
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * `waybill/cdk` – uploads in an AWS account of yours: one construct, and the smaller ones that it is made of.
+ *
+ * @module
+ */
+
+export { Arrival, type ArrivalProps } from './arrival.ts'
+export type { DeclaredRule } from './declared-rule.ts'
+export type { LogProps } from './function-role.ts'
+export { MalwareScan, type MalwareScanProps } from './malware-scan.ts'
+export { Monitoring, type MonitoringProps } from './monitoring.ts'
+export { Signer, type SignerProps } from './signer.ts'
+export type { SignerAuth } from './signer-auth.ts'
+export { UploadBucket, type UploadBucketProps } from './upload-bucket.ts'
+export { WaybillUploads, type WaybillUploadsProps } from './waybill-uploads.ts'

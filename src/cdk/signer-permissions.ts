@@ -1,0 +1,49 @@
+/**
+ * What the signer's role may do: what it hands out, and the calls behind multipart uploads. Nothing outside the
+ * prefix, no reading of bytes but to compare an object's head, no tagging, no ACLs, no retention.
+ *
+ * @module
+ */
+
+import { Aws } from 'aws-cdk-lib'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+
+export function signerStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      sid: 'SignUploads',
+      actions: [
+        's3:PutObject',
+        's3:AbortMultipartUpload',
+        's3:ListMultipartUploadParts',
+        // HeadObject is this action, and so is the comparison on completion.
+        's3:GetObject',
+        // An object that differs from what was signed is removed.
+        's3:DeleteObject',
+      ],
+      resources: [bucket.arnForObjects(`${prefix}*`)],
+    }),
+    missingKeyStatement(bucket),
+  ]
+}
+
+/** Without it S3 answers 403 and not 404 for a key that does not exist, which says nothing. */
+export function missingKeyStatement(bucket: IBucket): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'TellMissingFromForbidden',
+    actions: ['s3:ListBucket'],
+    resources: [bucket.bucketArn],
+  })
+}
+
+/** For a bucket under a KMS key: through S3 alone. Putting parts needs Decrypt too, as AWS documents. */
+export function keyStatement(key: IKey, actions: readonly string[]): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'UseBucketKey',
+    actions: [...actions],
+    resources: [key.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `s3.${Aws.REGION}.${Aws.URL_SUFFIX}` } },
+  })
+}

@@ -1,0 +1,173 @@
+/**
+ * The signer as a function with an address of its own.
+ *
+ * @module
+ */
+
+import { Annotations, Aws, Duration } from 'aws-cdk-lib'
+import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam'
+import {
+  Architecture,
+  type Code,
+  type FunctionUrl,
+  FunctionUrlAuthType,
+  HttpMethod,
+  Function as LambdaFunction,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
+import { Construct } from 'constructs'
+import { checkPrefix, type DeclaredRule, rulesSetting } from './declared-rule.ts'
+import { functionRole, type LogProps, readSecretStatement } from './function-role.ts'
+import { PREBUILT_HANDLER, prebuiltCode } from './lambda-assets.ts'
+import { authSettings, type SignerAuth } from './signer-auth.ts'
+import { keyStatement, signerStatements } from './signer-permissions.ts'
+
+export interface SignerProps extends LogProps {
+  readonly bucket: IBucket
+  /** Seals the waybills; one text of at least 32 random characters, or a JSON list of such. */
+  readonly secret: ISecret
+  /** Origins whose pages may call the signer, exact. */
+  readonly allowedOrigins: readonly string[]
+  /**
+   * What it signs for, by name. Leave out with `code`.
+   * @default - the rules of `code`
+   */
+  readonly rules?: Readonly<Record<string, DeclaredRule>>
+  /**
+   * The bundle of an entry file of yours: `export const handler = lambdaHandler({ rules })`, exported by `index.mjs`.
+   * @default - the prebuilt signer
+   */
+  readonly code?: Code
+  /**
+   * Where object keys begin; the role reaches nothing else. Rules of `code` must choose their keys under it.
+   * @default 'uploads/'
+   */
+  readonly prefix?: string
+  /**
+   * Who may call it.
+   * @default { type: 'none' } - and a warning when synthesising
+   */
+  readonly auth?: SignerAuth
+  /**
+   * How many calls may run at once. An account that is new has ten in all and can reserve none.
+   * @default 50
+   */
+  readonly reservedConcurrency?: number | 'unreserved'
+  /**
+   * Memory in MiB; CPU comes with it.
+   * @default 512
+   */
+  readonly memorySize?: number
+  /**
+   * Sign for the bucket's Transfer Acceleration address.
+   * @default false
+   */
+  readonly transferAcceleration?: boolean
+  /**
+   * More settings for `code`.
+   * @default - none
+   */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** One hour: how long browsers may remember a preflight. */
+const PREFLIGHT = Duration.hours(1)
+
+export class Signer extends Construct {
+  readonly function: LambdaFunction
+  readonly role: IRole
+  /** Base URL of the signer. */
+  readonly url: string
+  readonly #functionUrl: FunctionUrl
+
+  constructor(scope: Construct, id: string, props: SignerProps) {
+    super(scope, id)
+    const { bucket, prefix = 'uploads/', auth = { type: 'none' } } = props
+    checkPrefix(prefix)
+    const { role, logGroup } = functionRole(this, props, 'Signs uploads to S3')
+    for (const statement of signerStatements(bucket, prefix)) role.addToPolicy(statement)
+    role.addToPolicy(readSecretStatement(props.secret))
+    if (bucket.encryptionKey) {
+      const actions = ['kms:GenerateDataKey', 'kms:Decrypt']
+      role.addToPolicy(keyStatement(bucket.encryptionKey, actions))
+    }
+    const { reservedConcurrency = 50 } = props
+    this.role = role
+    this.function = new LambdaFunction(this, 'Function', {
+      description: 'Waybill: signs uploads to S3',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: props.code ?? prebuiltCode('signer'),
+      handler: PREBUILT_HANDLER,
+      memorySize: props.memorySize ?? 512,
+      timeout: Duration.seconds(5),
+      role,
+      logGroup,
+      environment: settings(props, prefix, auth),
+      ...(reservedConcurrency === 'unreserved'
+        ? {}
+        : { reservedConcurrentExecutions: reservedConcurrency }),
+    })
+    this.#functionUrl = this.function.addFunctionUrl(urlOptions(auth, props.allowedOrigins))
+    this.url = this.#functionUrl.url
+    if (auth.type === 'none') warnOfAnonymousCallers(this)
+  }
+
+  /** Lets somebody call the signer, with `auth: { type: 'iam' }`. */
+  grantInvokeUrl(grantee: IGrantable) {
+    return this.#functionUrl.grantInvokeUrl(grantee)
+  }
+}
+
+function settings(props: SignerProps, prefix: string, auth: SignerAuth): Record<string, string> {
+  if (!props.rules === !props.code) {
+    throw new Error('expected either rules (for the prebuilt signer) or code (with its own rules)')
+  }
+  return {
+    ...props.environment,
+    WAYBILL_BUCKET: props.bucket.bucketName,
+    WAYBILL_SECRET_ARN: props.secret.secretArn,
+    WAYBILL_ALLOWED_ORIGINS: auth.type === 'iam' ? '' : props.allowedOrigins.join(','),
+    WAYBILL_PREFIX: prefix,
+    WAYBILL_CORS: auth.type === 'iam' ? 'url' : 'handler',
+    ...(props.rules ? { WAYBILL_RULES: rulesSetting(props.rules) } : {}),
+    ...(props.transferAcceleration
+      ? {
+          WAYBILL_ENDPOINT: `https://s3-accelerate.${Aws.URL_SUFFIX}`,
+          WAYBILL_ADDRESSING: 'virtual',
+        }
+      : {}),
+    ...authSettings(auth),
+  }
+}
+
+/**
+ * CORS is set in one place: by the handler, which knows every front. Only where IAM guards the URL must the URL do it,
+ * because a preflight carries no signature and never reaches the handler.
+ */
+function urlOptions(auth: SignerAuth, allowedOrigins: readonly string[]) {
+  if (auth.type !== 'iam') return { authType: FunctionUrlAuthType.NONE }
+  const cors = {
+    allowedOrigins: [...allowedOrigins],
+    allowedMethods: [HttpMethod.GET, HttpMethod.POST],
+    allowedHeaders: [
+      'authorization',
+      'content-type',
+      'x-amz-content-sha256',
+      'x-amz-date',
+      'x-amz-security-token',
+    ],
+    maxAge: PREFLIGHT,
+  }
+  return { authType: FunctionUrlAuthType.AWS_IAM, cors }
+}
+
+function warnOfAnonymousCallers(signer: Signer): void {
+  Annotations.of(signer).addWarningV2(
+    'waybill:anonymous-signer',
+    "The signer's address is public and auth is 'none': whoever finds it may upload within the rules, unless the " +
+      "rules of your own code have authorize. Set auth to { type: 'jwt', … } or { type: 'iam' }.",
+  )
+}

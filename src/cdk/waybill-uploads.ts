@@ -1,0 +1,187 @@
+/**
+ * Uploads from browsers into a bucket of yours, as one construct: bucket, signer, arrival, alarms.
+ *
+ * @module
+ */
+
+import { Annotations } from 'aws-cdk-lib'
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IEventBus } from 'aws-cdk-lib/aws-events'
+import { Grant, type IGrantable, type IRole, type PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { Code } from 'aws-cdk-lib/aws-lambda'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import { Construct } from 'constructs'
+import { Arrival } from './arrival.ts'
+import { denyForeignVerdicts, denyUnverifiedReads, VERDICT_TAG, VERIFIED } from './bucket-access.ts'
+import type { DeclaredRule } from './declared-rule.ts'
+import type { LogProps } from './function-role.ts'
+import { MalwareScan } from './malware-scan.ts'
+import { Monitoring } from './monitoring.ts'
+import { Signer } from './signer.ts'
+import type { SignerAuth } from './signer-auth.ts'
+import { UploadBucket, type UploadBucketProps } from './upload-bucket.ts'
+
+export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
+  /**
+   * What may be uploaded, by name. Leave out with `signerCode`.
+   * @default - the rules of `signerCode`
+   */
+  readonly rules?: Readonly<Record<string, DeclaredRule>>
+  /**
+   * The bundle of an entry file of yours: `export const handler = lambdaHandler({ rules })`, exported by `index.mjs`.
+   * @default - the prebuilt signer
+   */
+  readonly signerCode?: Code
+  /**
+   * A bucket that exists. Its CORS, lifecycle, encryption and events remain its owner's business.
+   * @default - an `UploadBucket`
+   */
+  readonly bucket?: IBucket
+  /**
+   * Where object keys begin.
+   * @default 'uploads/'
+   */
+  readonly prefix?: string
+  /**
+   * Who may call the signer.
+   * @default { type: 'none' } - and a warning when synthesising
+   */
+  readonly auth?: SignerAuth
+  /**
+   * Seals the waybills.
+   * @default - a generated secret
+   */
+  readonly secret?: ISecret
+  /**
+   * How many calls to the signer may run at once.
+   * @default 50
+   */
+  readonly reservedConcurrency?: number | 'unreserved'
+  /**
+   * What becomes of a rejected object.
+   * @default 'keep'
+   */
+  readonly rejected?: 'keep' | 'delete'
+  /**
+   * What an object is that was put around the signer.
+   * @default 'reject'
+   */
+  readonly withoutWaybill?: 'reject' | 'ignore'
+  /**
+   * Where verdicts are published.
+   * @default - the account's default bus
+   */
+  readonly eventBus?: IEventBus
+  /**
+   * Whether GuardDuty scans each object for malware before it can be verified. Costs by the gigabyte.
+   * @default false
+   */
+  readonly malwareScan?: boolean
+  /**
+   * Hears of the alarms.
+   * @default - nobody: they show in CloudWatch alone
+   */
+  readonly alarmAction?: IAlarmAction
+  /**
+   * Whether there is a dashboard.
+   * @default true
+   */
+  readonly dashboard?: boolean
+}
+
+export class WaybillUploads extends Construct {
+  readonly bucket: IBucket
+  readonly signer: Signer
+  readonly arrival: Arrival
+  readonly monitoring: Monitoring
+  readonly secret: ISecret
+  /** Base URL of the signer: the client's `endpoint`. */
+  readonly signerUrl: string
+  readonly #prefix: string
+
+  constructor(scope: Construct, id: string, props: WaybillUploadsProps) {
+    super(scope, id)
+    this.#prefix = props.prefix ?? 'uploads/'
+    this.bucket = props.bucket ?? this.#ownBucket(props)
+    this.secret = props.secret ?? sealingSecret(this)
+    const shared = { ...props, bucket: this.bucket, secret: this.secret, prefix: this.#prefix }
+    const { signerCode } = props
+    this.signer = new Signer(this, 'Signer', {
+      ...shared,
+      ...(signerCode ? { code: signerCode } : {}),
+    })
+    // The signer's concurrency is not arrival's: an upload that was allowed must be judged.
+    const { reservedConcurrency: _, ...forArrival } = shared
+    this.arrival = new Arrival(this, 'Arrival', {
+      ...forArrival,
+      afterMalwareScan: props.malwareScan ?? false,
+    })
+    const readers: IRole[] = [this.arrival.role, this.signer.role]
+    if (props.malwareScan) readers.push(this.#scanForMalware())
+    this.#guardObjects(readers)
+    this.monitoring = new Monitoring(this, 'Monitoring', {
+      ...props,
+      bucket: this.bucket,
+      signer: this.signer,
+      arrival: this.arrival,
+    })
+    this.signerUrl = this.signer.url
+  }
+
+  /**
+   * Lets somebody read the objects that arrival has verified, and no others: listing, older versions and unverified
+   * objects stay closed.
+   */
+  grantReadVerified(grantee: IGrantable): Grant {
+    const { encryptionKey } = this.bucket
+    const grant = Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:GetObject'],
+      resourceArns: [this.bucket.arnForObjects(`${this.#prefix}*`)],
+      conditions: { StringEquals: { [`s3:ExistingObjectTag/${VERDICT_TAG}`]: VERIFIED } },
+    })
+    return encryptionKey ? grant.combine(encryptionKey.grantDecrypt(grantee)) : grant
+  }
+
+  #ownBucket(props: WaybillUploadsProps): IBucket {
+    const own = new UploadBucket(this, 'Uploads', props)
+    for (const [name, { expiresIn }] of Object.entries(props.rules ?? {})) {
+      if (expiresIn && expiresIn.toSeconds() > own.maxSignatureAge.toSeconds()) {
+        throw new Error(
+          `rules.${name}.expiresIn is ${expiresIn.toSeconds()} s, maxSignatureAge allows ${own.maxSignatureAge.toSeconds()} s`,
+        )
+      }
+    }
+    // CDK's classes are written without exactOptionalPropertyTypes: a `Bucket` is an `IBucket` but for that.
+    return own.bucket as IBucket
+  }
+
+  #scanForMalware(): IRole {
+    return new MalwareScan(this, 'MalwareScan', { bucket: this.bucket, prefix: this.#prefix }).role
+  }
+
+  #guardObjects(readers: readonly IRole[]): void {
+    const objects = this.bucket.arnForObjects(`${this.#prefix}*`)
+    const statements: PolicyStatement[] = [
+      denyUnverifiedReads(objects, readers),
+      denyForeignVerdicts(objects, [this.arrival.role]),
+    ]
+    const added = statements.map((each) => this.bucket.addToResourcePolicy(each).statementAdded)
+    if (added.every(Boolean)) return
+    Annotations.of(this).addWarningV2(
+      'waybill:bucket-policy-not-added',
+      "The bucket's policy is not this app's to write: deny reads of objects without the tag waybill=verified, and " +
+        'tagging by anybody but arrival, yourself (docs/aws.md has both statements).',
+    )
+  }
+}
+
+/** 64 letters and digits: some 380 random bits. */
+function sealingSecret(scope: Construct): ISecret {
+  const secret = new Secret(scope, 'Secret', {
+    description: 'Waybill: seals the waybills of uploads',
+    generateSecretString: { passwordLength: 64, excludePunctuation: true },
+  })
+  return secret as ISecret
+}
