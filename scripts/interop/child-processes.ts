@@ -14,6 +14,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 const READY_WITHIN_MS = 60_000
+const RUN_WITHIN_MS = 20_000
 
 export class ChildProcesses {
   readonly #running: { readonly child: ChildProcess; readonly log: string }[] = []
@@ -60,9 +61,23 @@ export class ChildProcesses {
    * @throws When it fails, with what it said.
    */
   async run(program: string, ...args: readonly string[]): Promise<string> {
-    const options = { env: this.#env, timeout: READY_WITHIN_MS }
+    const options = { env: this.#env, timeout: RUN_WITHIN_MS }
     const { stdout } = await promisify(execFile)(program, args, options)
     return stdout
+  }
+
+  /** Runs a program again until it succeeds: a server that has just started may not be ready to be asked. */
+  async runUntilItWorks(program: string, ...args: readonly string[]): Promise<string> {
+    let printed = ''
+    await this.until(async () => {
+      try {
+        printed = await this.run(program, ...args)
+        return true
+      } catch {
+        return false
+      }
+    })
+    return printed
   }
 
   /** @throws When a server has ended before `ready` answers true, with the end of its log, or after a minute. */

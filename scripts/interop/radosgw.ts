@@ -124,11 +124,12 @@ async function startObjectStore(processes: ChildProcesses): Promise<void> {
   await processes.run('ceph-osd', '-i', '0', '--mkfs', '--no-mon-config')
   // The memory store chooses its own id when it is made; the monitor is told which.
   const id = (await readFile(`${dir}/store/fsid`, 'utf8')).trim()
-  await processes.run('ceph', 'osd', 'new', id, '0')
-  await processes.run('ceph', 'osd', 'crush', 'add', 'osd.0', '1.0', 'root=default', 'host=here')
+  const ceph = (...args: string[]) => processes.runUntilItWorks('ceph', ...args)
+  await ceph('osd', 'new', id, '0')
+  await ceph('osd', 'crush', 'add', 'osd.0', '1.0', 'root=default', 'host=here')
   processes.start('store', 'ceph-osd', '-f', '-i', '0')
   await processes.until(async () => {
-    const { num_up_osds: up } = JSON.parse(await processes.run('ceph', 'osd', 'stat', '-f', 'json'))
+    const { num_up_osds: up } = JSON.parse(await ceph('osd', 'stat', '-f', 'json'))
     return up === 1
   })
 }
