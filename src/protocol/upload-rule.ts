@@ -76,10 +76,11 @@ export interface UploadRule<A extends Authorization = Authorization, Result = un
   /** How long a signature works, 1 to 604,800 seconds. @default 300 */
   readonly expiresInSeconds?: number
   /**
-   * Whether `GET` signs a form for the simplest of clients, which says neither size nor hash.
+   * Whether `GET` signs a form for the simplest of clients, which says neither size nor hash. A size such as
+   * `'100 MiB'` bounds the forms of clients that do not say theirs; `true` leaves them all that `maxSize` allows.
    * @default false
    */
-  readonly form?: boolean
+  readonly form?: boolean | Size
   /** Whether a file sent in one request must come with its SHA-256. @default false */
   readonly requireSha256?: boolean
   /**

@@ -23,7 +23,7 @@ import type { Waybill } from './waybill.ts'
 
 /**
  * Signs exactly the `name`, `type` and `size` of the query. What it does not say is the rule's: its first exact type,
- * any size that the rule allows, a name with the type's extension.
+ * any size that its `form` allows, a name with the type's extension.
  *
  * @throws {UploadError} `FORM_NOT_ALLOWED` unless the rule says `form`.
  */
@@ -34,12 +34,13 @@ export async function signForm(
   const { query } = request
   const rule = findRule(context, query.rule)
   const authorization = await authorize(rule, request)
-  if (!rule.form) {
+  const { form } = rule
+  if (!form) {
     throw new UploadError('FORM_NOT_ALLOWED', `rule '${rule.name}' signs no forms`)
   }
   const type = acceptType(rule, query.type ?? presetType(rule))
   const name = query.name ?? `file${extensionOf(type)}`
-  const size = formSize(rule, query.size)
+  const size = query.size === undefined ? form : exactSize(rule, query.size)
   const exact = size.min === size.max
   const described = parseFileDescription({ name, type, size: size.max }, 'query')
   const { size: bytes, ...rest } = described
@@ -66,16 +67,17 @@ function presetType(rule: SignerRule): string {
   )
 }
 
-function formSize(rule: SignerRule, text: string | undefined): SizeRange {
-  const most = Math.min(rule.size.max, MAX_SINGLE_UPLOAD_SIZE)
-  if (text === undefined) return { min: rule.size.min, max: most }
+function exactSize(rule: SignerRule, text: string): SizeRange {
   if (!/^\d{1,15}$/.test(text)) {
     throw new UploadError('REQUEST_INVALID', 'size is not a whole number of bytes')
   }
   const size = Number(text)
   acceptSize(rule, size)
-  if (size > most) {
-    throw new UploadError('FILE_TOO_LARGE', `file is ${size} bytes, a form takes at most ${most}`)
+  if (size > MAX_SINGLE_UPLOAD_SIZE) {
+    throw new UploadError(
+      'FILE_TOO_LARGE',
+      `file is ${size} bytes, a form takes at most ${MAX_SINGLE_UPLOAD_SIZE}`,
+    )
   }
   return { min: size, max: size }
 }

@@ -14,7 +14,12 @@ import {
   type UploadRule,
   type UploadRules,
 } from '../protocol/index.ts'
-import { LIMITS, MAX_EXPIRES_IN_SECONDS, type SizeRange } from '../s3/index.ts'
+import {
+  LIMITS,
+  MAX_EXPIRES_IN_SECONDS,
+  MAX_SINGLE_UPLOAD_SIZE,
+  type SizeRange,
+} from '../s3/index.ts'
 
 export interface SignerRule {
   readonly name: string
@@ -22,7 +27,8 @@ export interface SignerRule {
   /** Bytes that a file may have. */
   readonly size: SizeRange
   readonly expiresInSeconds: number
-  readonly form: boolean
+  /** Bytes that a form may carry whose client does not say its size; missing where the rule signs no forms. */
+  readonly form?: SizeRange
   readonly requireSha256: boolean
   authorize(request: SignerRequest): Authorization | false | Promise<Authorization | false>
   key(file: AcceptedFile<Authorization>): string
@@ -61,12 +67,14 @@ function readRule(name: string, rule: UploadRule): SignerRule {
   if (rule.form && rule.requireSha256) {
     throw new TypeError(`${at} has form and requireSha256, but a form is signed before any hash`)
   }
+  const size = readSizes(at, rule)
+  const form = readForm(at, rule, size)
   return {
     name,
     types: readTypes(at, rule.types),
-    size: readSizes(at, rule),
+    size,
     expiresInSeconds,
-    form: rule.form ?? false,
+    ...(form ? { form } : {}),
     requireSha256: rule.requireSha256 ?? false,
     authorize: (request) => (rule.authorize ? rule.authorize(request) : {}),
     key: (file) => (rule.key ? rule.key(file) : `${file.id}/${file.name}`),
@@ -95,4 +103,17 @@ function readSizes(at: string, { minSize = 0, maxSize }: UploadRule): SizeRange 
   }
   if (min > max) throw new RangeError(`${at}.minSize is ${min} bytes, more than maxSize ${max}`)
   return { min, max }
+}
+
+function readForm(
+  at: string,
+  { form = false }: UploadRule,
+  size: SizeRange,
+): SizeRange | undefined {
+  if (form === false) return undefined
+  const max = form === true ? size.max : parseSize(form, `${at}.form`)
+  if (max < size.min || max > size.max) {
+    throw new RangeError(`${at}.form is ${max} bytes, the rule allows ${size.min} to ${size.max}`)
+  }
+  return { min: size.min, max: Math.min(max, MAX_SINGLE_UPLOAD_SIZE) }
 }
