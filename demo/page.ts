@@ -1,0 +1,173 @@
+/**
+ * The demo page: files go from here straight into the bucket, and are played from there. This file knows what is on
+ * its way, what is stored and which of them the stage shows; the others draw it.
+ *
+ * @module
+ */
+
+import { formatSize } from 'waybill'
+import { createUploader, type Upload } from 'waybill/client'
+import type { StoredObject, StoredObjects } from '../src/cli/stored-objects.ts'
+import { adviceOn, maySendAgain } from './advice.ts'
+import { createAnnouncer } from './announcer.ts'
+import { createBucketList } from './bucket-list.ts'
+import { element } from './elements.ts'
+import { type FileChoice, onFileChoice } from './file-choice.ts'
+import { follow, type Sending } from './sending.ts'
+import { type Destination, fetchDestination, fetchObjects } from './server.ts'
+import { createStage } from './stage.ts'
+
+const uploader = createUploader({ endpoint: '/api/uploads' })
+const announcer = createAnnouncer()
+const stage = createStage({ pauseOrResume, cancel, again, dismiss })
+const showList = createBucketList({ showUpload: show, showObject })
+const ruleSelect = element('rule', HTMLSelectElement)
+
+/** Under way or failed, the newest first. */
+let sendings: readonly Sending[] = []
+const files = new WeakMap<Upload, File>()
+let stored: StoredObjects = { objects: [], count: 0, size: 0 }
+/** What the stage shows: an upload, the key of an object, or the prompt. */
+let shown: Upload | string | undefined
+
+onFileChoice(element('file', HTMLInputElement), element('label', HTMLElement), take)
+addEventListener('beforeunload', (event) => {
+  if (sendings.some(({ error }) => !error)) event.preventDefault()
+})
+await Promise.all([start(), refresh()])
+
+async function start(): Promise<void> {
+  try {
+    describe(await fetchDestination())
+  } catch {
+    element('accepted', HTMLElement).textContent =
+      'The server does not answer. Check that waybill dev is running, then reload this page.'
+  }
+}
+
+function describe({ bucket, rules }: Destination): void {
+  stage.setDestination(`s3://${bucket}`)
+  for (const { name } of rules) ruleSelect.add(new Option(name))
+  element('rule-choice', HTMLElement).hidden = rules.length < 2
+  const sayRule = () => {
+    const rule = rules[ruleSelect.selectedIndex]
+    if (!rule) return
+    const kinds = rule.types.map((type) => type.replace(/^application\/|\/\*$/, '')).join(', ')
+    element('accepted', HTMLElement).textContent = `${kinds}, up to ${formatSize(rule.maxSize)}`
+  }
+  ruleSelect.addEventListener('change', sayRule)
+  sayRule()
+}
+
+function take({ files: chosen, folders }: FileChoice): void {
+  const [first] = chosen.map(send)
+  if (first) show(first)
+  else if (folders.length > 0) {
+    shown = undefined
+    stage.showRefusal({
+      title: `${folders.join(', ')} was not sent`,
+      message: 'A folder cannot be sent as one file.',
+      advice: 'Open it, and drop the files in it.',
+      again: false,
+    })
+  }
+}
+
+function send(file: File): Upload {
+  const rule = ruleSelect.value
+  const upload = uploader.upload(file, rule ? { rule } : {})
+  files.set(upload, file)
+  sendings = [follow(upload, change), ...sendings]
+  return upload
+}
+
+/** An upload has moved, changed its state, or ended. */
+function change(sending: Sending): void {
+  const { upload, error } = sending
+  announcer.progress(sending)
+  sendings = sendings.map((known) => (known.upload === upload ? sending : known))
+  if (upload.state === 'aborted') forget(upload)
+  else if (upload.state === 'done') void deliver(upload)
+  else if (shown === upload) show(upload)
+  else drawList()
+  if (error) announcer.say(`${upload.name} was not stored: ${error.message}`)
+}
+
+async function deliver(upload: Upload): Promise<void> {
+  const { key, verifiedBy } = await upload.done
+  await refresh()
+  const object = stored.objects.find((one) => one.key === key)
+  const watched = shown === upload
+  forget(upload)
+  if (watched && object) showObject(object, `Delivered, ${verifiedBy} compared`)
+}
+
+function forget(upload: Upload): void {
+  sendings = sendings.filter((known) => known.upload !== upload)
+  if (shown === upload) show(undefined)
+  else drawList()
+}
+
+async function refresh(): Promise<void> {
+  try {
+    stored = await fetchObjects()
+    drawList()
+  } catch {
+    element('summary', HTMLElement).textContent = 'The server does not answer.'
+  }
+}
+
+function show(upload: Upload | undefined): void {
+  shown = upload
+  const sending = sendings.find((known) => known.upload === upload)
+  if (!sending) stage.showPrompt()
+  else if (sending.error) {
+    const { message } = sending.error
+    const title = `${sending.upload.name} was not stored`
+    stage.showRefusal({
+      title,
+      message,
+      advice: adviceOn(sending.error),
+      again: maySendAgain(sending.error),
+    })
+  } else stage.showSending(sending)
+  drawList()
+}
+
+function showObject(object: StoredObject, status = 'Stored'): void {
+  shown = object.key
+  stage.showObject(object, status)
+  drawList()
+}
+
+function drawList(): void {
+  showList({ sendings, stored, shown })
+}
+
+function shownUpload(): Upload | undefined {
+  return typeof shown === 'string' ? undefined : shown
+}
+
+function pauseOrResume(): void {
+  const upload = shownUpload()
+  if (upload?.state === 'paused') upload.resume()
+  else upload?.pause()
+}
+
+function cancel(): void {
+  shownUpload()?.abort()
+}
+
+function again(): void {
+  const failed = shownUpload()
+  const file = failed && files.get(failed)
+  if (!failed || !file) return
+  forget(failed)
+  show(send(file))
+}
+
+function dismiss(): void {
+  const upload = shownUpload()
+  if (upload) forget(upload)
+  else show(undefined)
+}

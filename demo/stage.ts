@@ -1,0 +1,137 @@
+/**
+ * The stage: one place that asks for a file, shows its upload, and then what was stored; with the docket above it.
+ *
+ * @module
+ */
+
+import type { StoredObject } from '../src/cli/stored-objects.ts'
+import { element, showOnly } from './elements.ts'
+import { mediaElement } from './media.ts'
+import type { Sending } from './sending.ts'
+
+/** What people do on the stage. */
+export interface StageActions {
+  pauseOrResume(): void
+  cancel(): void
+  again(): void
+  dismiss(): void
+}
+
+/** Something did not go as a person wanted: what, why, and what they can do. */
+export interface Refusal {
+  readonly title: string
+  readonly message: string
+  readonly advice: string
+  /** Whether trying again may help. */
+  readonly again: boolean
+}
+
+export interface Stage {
+  /** Where files go while none is on its way. */
+  setDestination(to: string): void
+  showPrompt(): void
+  showSending(sending: Sending): void
+  showRefusal(refusal: Refusal): void
+  /** @param status - How it came there, for the docket. */
+  showObject(object: StoredObject, status: string): void
+}
+
+type Mood = 'plain' | 'good' | 'bad'
+
+const UNSEEN = {
+  message: 'It is in the bucket, but this page cannot show it.',
+  advice: 'Save it from the list instead.',
+  again: false,
+}
+
+export function createStage(actions: StageActions): Stage {
+  const prompt = element('prompt', HTMLElement)
+  const sending = element('sending', HTMLElement)
+  const refusal = element('refusal', HTMLElement)
+  const player = element('player', HTMLElement)
+  const scenes = [prompt, sending, refusal, player]
+  let destination = ''
+
+  element('pause', HTMLButtonElement).addEventListener('click', actions.pauseOrResume)
+  element('cancel', HTMLButtonElement).addEventListener('click', actions.cancel)
+  element('again', HTMLButtonElement).addEventListener('click', actions.again)
+  element('dismiss', HTMLButtonElement).addEventListener('click', actions.dismiss)
+
+  const open = (scene: HTMLElement) => {
+    // A video that is no longer shown must not go on playing, nor loading.
+    if (scene !== player) player.replaceChildren()
+    showOnly(scene, scenes)
+  }
+
+  return {
+    setDestination(to) {
+      destination = to
+      fillDocket({ to, status: 'Ready' })
+    },
+    showPrompt() {
+      open(prompt)
+      fillDocket({ to: destination, status: 'Ready' })
+    },
+    showSending(view) {
+      open(sending)
+      fillSending(view)
+      fillDocket({ to: destination, status: view.status })
+    },
+    showRefusal(reason) {
+      open(refusal)
+      fillRefusal(reason)
+      fillDocket({ to: destination, status: 'Not accepted', mood: 'bad' })
+    },
+    showObject(object, status) {
+      const to = `${destination}/${object.key}`
+      const cannotShow = () => {
+        open(refusal)
+        fillRefusal({ ...UNSEEN, title: object.name })
+        fillDocket({ to, status, mood: 'good' })
+      }
+      const media = mediaElement(object, cannotShow)
+      if (!media) return cannotShow()
+      open(player)
+      player.replaceChildren(media)
+      fillDocket({ to, status, mood: 'good' })
+    },
+  }
+}
+
+interface Docket {
+  readonly to: string
+  readonly status: string
+  readonly mood?: Mood
+}
+
+function fillDocket({ to, status, mood = 'plain' }: Docket): void {
+  const target = element('to', HTMLElement)
+  target.textContent = to
+  target.title = to
+  const said = element('status', HTMLElement)
+  said.textContent = status
+  said.dataset.mood = mood
+}
+
+function fillSending({ upload, percent, amount, rate, left }: Sending): void {
+  element('sending-name', HTMLElement).textContent = upload.name
+  element('percent', HTMLElement).textContent = `${percent} %`
+  element('amount', HTMLElement).textContent = amount
+  element('rate', HTMLElement).textContent = rate
+  element('left', HTMLElement).textContent = left
+  const bar = element('bar', HTMLElement)
+  bar.ariaValueNow = String(percent)
+  bar.ariaValueText = `${percent} %, ${amount}`
+  bar.style.setProperty('--sent', String(upload.progress.fraction))
+  element('sending', HTMLElement).classList.toggle('waiting', upload.state === 'paused')
+  const pause = element('pause', HTMLButtonElement)
+  pause.textContent = upload.state === 'paused' ? 'Resume' : 'Pause'
+  pause.disabled = upload.state === 'completing'
+}
+
+function fillRefusal({ title, message, advice, again }: Refusal): void {
+  element('refusal-title', HTMLElement).textContent = title
+  element('refusal-message', HTMLElement).textContent = message
+  element('refusal-advice', HTMLElement).textContent = advice
+  element('again', HTMLButtonElement).hidden = !again
+}

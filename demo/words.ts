@@ -1,0 +1,27 @@
+/**
+ * Instants and durations in the page's words.
+ *
+ * @module
+ */
+
+const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' })
+const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })
+
+/** @returns `14:03` for today, else `24 Nov 2026`. */
+export function when(instant: Date, now: Date): string {
+  const today = DATE.format(instant) === DATE.format(now)
+  return today ? TIME.format(instant) : DATE.format(instant)
+}
+
+/** @returns `4 s left`, `3 min left`, `1 h 5 min left`. */
+export function timeLeft(seconds: number): string {
+  const minutes = Math.round(seconds / 60)
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s left`
+  if (minutes < 60) return `${minutes} min left`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min left`
+}
+
+/** @returns `1 object`, `3 objects`. */
+export function count(number: number, one: string): string {
+  return `${number} ${number === 1 ? one : `${one}s`}`
+}

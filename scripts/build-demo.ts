@@ -1,0 +1,59 @@
+/**
+ * Bundles the demo page: a handful of files that need nothing from anywhere else. The tests build it too, so each file
+ * is put in its place whole.
+ *
+ * @module
+ */
+
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const SOURCE = fileURLToPath(new URL('../demo', import.meta.url))
+export const BUILT_DEMO = fileURLToPath(new URL('../dist/demo', import.meta.url))
+
+/** Bundles `page.ts` with the client from its source, and both style sheets. */
+async function bundles(): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { outputFiles } = await build({
+    entryPoints: ['page.ts', 'page.css', 'simple.css'].map((name) => join(SOURCE, name)),
+    bundle: true,
+    format: 'esm',
+    splitting: true,
+    conditions: ['source'],
+    target: 'es2022',
+    minify: true,
+    sourcemap: 'linked',
+    legalComments: 'none',
+    write: false,
+    outdir: BUILT_DEMO,
+    logLevel: 'warning',
+  })
+  return new Map(
+    outputFiles.map(({ path, contents }) => [path.slice(BUILT_DEMO.length + 1), contents]),
+  )
+}
+
+/** The simplest client shows its own source: the very file that runs. */
+async function simplePage(): Promise<string> {
+  const page = await readFile(join(SOURCE, 'simple.html'), 'utf8')
+  const source = await readFile(join(SOURCE, 'simple.js'), 'utf8')
+  const escaped = source.trimEnd().replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+  return page.replace('<!-- simple.js -->', () => escaped)
+}
+
+/** @param directory - Made if it is not there; what is in it stays. */
+export async function buildDemo(directory: string = BUILT_DEMO): Promise<void> {
+  await mkdir(directory, { recursive: true })
+  const files = new Map<string, string | Uint8Array>(await bundles())
+  files.set('simple.html', await simplePage())
+  for (const name of ['index.html', 'icon.svg', 'simple.js']) {
+    files.set(name, await readFile(join(SOURCE, name)))
+  }
+  for (const [name, contents] of files) {
+    const draft = join(directory, `.${randomUUID()}`)
+    await writeFile(draft, contents)
+    await rename(draft, join(directory, name))
+  }
+}

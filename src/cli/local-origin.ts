@@ -1,0 +1,50 @@
+/**
+ * Who may talk to a development server: pages and programs of this machine.
+ *
+ * @module
+ */
+
+import type { IncomingMessage } from 'node:http'
+
+const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** The same set in the words of a bucket's CORS configuration, where `*` stands for any port. */
+export const LOCAL_ORIGIN_PATTERNS: readonly string[] = [
+  ...['http', 'https'].flatMap((scheme) =>
+    [...LOCAL_NAMES].flatMap((name) => [`${scheme}://${name}`, `${scheme}://${name}:*`]),
+  ),
+  'null',
+]
+
+/**
+ * Whether a page of this origin may ask the development signer for uploads.
+ *
+ * A page opened from disk (`file://`) has an opaque origin, which browsers write as `null`; trying Waybill with an
+ * HTML file on the desktop should work. Sandboxed frames of foreign sites are `null` too: all that they gain is to put
+ * a file into the development bucket. Nothing can be read with it: see `isOurOwnPage`.
+ */
+export function isLocalOrigin(origin: string): boolean {
+  if (origin === 'null') return true
+  const url = URL.canParse(origin) ? new URL(origin) : undefined
+  if (url?.origin !== origin) return false
+  return /^https?:$/.test(url.protocol) && LOCAL_NAMES.has(url.hostname)
+}
+
+/**
+ * Whether a request was really addressed to this machine. A foreign site can point its own name at 127.0.0.1 (DNS
+ * rebinding) and is then same-origin with us as far as the browser can see; the Host header still holds its name.
+ */
+export function isLocalHost(host: string | undefined): boolean {
+  const name = /^(.+?)(?::\d{1,5})?$/.exec(host ?? '')?.[1]
+  return name !== undefined && LOCAL_NAMES.has(name.toLowerCase())
+}
+
+/**
+ * Whether a request comes from our own page or from no page at all (curl). Browsers send `Sec-Fetch-Site` themselves,
+ * a page cannot forge it; the few that do not send it send `Origin` on everything that could be read.
+ */
+export function isOurOwnPage({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin' || site === 'none'
+  return headers.origin === undefined || headers.origin === `http://${headers.host}`
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+/**
+ * The `waybill` program. Exit codes: 0 done, 1 failed, 2 the command line was not understood.
+ *
+ * @module
+ */
+
+import { readFile } from 'node:fs/promises'
+import { CommandFailure, usageFailure } from './command-failure.ts'
+import { type Command, commandHelp, parseOptions, programHelp } from './command-line.ts'
+import { devCommand } from './dev-command.ts'
+import { s3Command } from './s3-command.ts'
+import { createTerminal } from './terminal.ts'
+
+const COMMANDS: readonly Command[] = [devCommand, s3Command]
+
+const terminal = createTerminal(process.stdout, process.stderr)
+
+try {
+  process.exitCode = await runProgram(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof CommandFailure)) throw error
+  terminal.complain(`waybill: ${error.message}`)
+  process.exitCode = error.exitCode
+}
+
+async function runProgram([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    return say(programHelp(COMMANDS))
+  }
+  if (name === '--version' || name === '-v') return say(await version())
+  const command = COMMANDS.find((known) => known.name === name)
+  if (!command) {
+    const known = COMMANDS.map((one) => one.name).join(', ')
+    const kind = name.startsWith('-') ? 'option' : 'command'
+    throw usageFailure(`unknown ${kind} '${name}'. Commands are ${known}; see waybill --help`)
+  }
+  const values = parseOptions(command, args)
+  return values === 'help' ? say(commandHelp(command)) : command.run(values, terminal)
+}
+
+function say(text: string): number {
+  terminal.say(text)
+  return 0
+}
+
+async function version(): Promise<string> {
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+  return String(JSON.parse(text).version)
+}
