@@ -5,7 +5,7 @@
  */
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -25,6 +25,13 @@ export class ChildProcesses {
   private constructor(dir: string, env: NodeJS.ProcessEnv) {
     this.dir = dir
     this.#env = { ...process.env, ...env }
+    process.once('exit', this.#onExit)
+  }
+
+  /** When somebody presses Ctrl+C, nobody calls `stop`. */
+  readonly #onExit = (): void => {
+    for (const { child } of this.#running) child.kill('SIGKILL')
+    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 })
   }
 
   /** @param env - Added to this process's environment for every program. */
@@ -103,6 +110,7 @@ export class ChildProcesses {
       }),
     )
     await rm(this.dir, { recursive: true, force: true, maxRetries: 5 })
+    process.off('exit', this.#onExit)
   }
 }
 
