@@ -1,0 +1,93 @@
+/**
+ * Which checksums a request wants verified: `x-amz-checksum-*` as header, trailer or form field, and `Content-MD5`.
+ *
+ * A checksum in the query string of a presigned URL is not one of them: S3 ignores it there
+ * (https://github.com/aws/aws-sdk-go-v2/issues/2610).
+ *
+ * @module
+ */
+
+import { S3Error } from '../s3/index.ts'
+import {
+  ALGORITHMS,
+  CHECKSUM_SIZES,
+  type ChecksumAlgorithm,
+  checksumHeader,
+  isChecksumAlgorithm,
+} from './checksums.ts'
+import { listOf } from './incoming-body.ts'
+
+export interface ChecksumDemand {
+  /** Absent when the client named none; S3 then computes its default. */
+  readonly algorithm?: ChecksumAlgorithm
+  /** Base64, where it was sent before the body. */
+  readonly value?: string
+  /** The value comes in a trailing header. */
+  readonly inTrailer?: boolean
+  /** Base64 of `Content-MD5`. */
+  readonly md5?: string
+}
+
+const ALGORITHM_HEADERS = new Map(ALGORITHMS.map((each) => [checksumHeader(each), each] as const))
+
+/**
+ * @param values - Headers or form fields, names in lower case.
+ * @throws {S3Error} `InvalidRequest`, `InvalidDigest`
+ */
+export function checksumDemand(values: Readonly<Record<string, string>>): ChecksumDemand {
+  const md5 = contentMd5(values['content-md5'])
+  const sent = [...ALGORITHM_HEADERS].filter(([header]) => values[header] !== undefined)
+  const trailing = listOf(values['x-amz-trailer'])
+    .map((header) => ALGORITHM_HEADERS.get(header))
+    .filter((algorithm) => algorithm !== undefined)
+  if (sent.length + trailing.length > 1) {
+    throw new S3Error(
+      'InvalidRequest',
+      'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
+    )
+  }
+  const algorithm = sent[0]?.[1] ?? trailing[0]
+  checkDeclared(values, algorithm)
+  if (algorithm === undefined) return { ...md5 }
+  if (trailing.length > 0) return { algorithm, inTrailer: true, ...md5 }
+  return { algorithm, value: checksumValue(algorithm, values[checksumHeader(algorithm)]), ...md5 }
+}
+
+/** @throws {S3Error} `InvalidRequest` when `value` is not base64 of the algorithm's length. */
+export function checksumValue(algorithm: ChecksumAlgorithm, value = ''): string {
+  const bytes = Buffer.from(value, 'base64')
+  if (bytes.length !== CHECKSUM_SIZES[algorithm] || bytes.toString('base64') !== value) {
+    throw new S3Error('InvalidRequest', `Value for ${checksumHeader(algorithm)} header is invalid.`)
+  }
+  return value
+}
+
+/** SDKs name the algorithm; naming one and sending another, or none, is refused. */
+function checkDeclared(
+  values: Readonly<Record<string, string>>,
+  algorithm: ChecksumAlgorithm | undefined,
+): void {
+  const header = 'x-amz-sdk-checksum-algorithm'
+  const declared = values[header]?.toUpperCase()
+  if (declared === undefined) return
+  if (!isChecksumAlgorithm(declared) || (algorithm !== undefined && declared !== algorithm)) {
+    throw new S3Error('InvalidRequest', `Value for ${header} header is invalid.`)
+  }
+  if (algorithm === undefined) {
+    throw new S3Error(
+      'InvalidRequest',
+      `${header} specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.`,
+    )
+  }
+}
+
+function contentMd5(value: string | undefined): { md5?: string } {
+  if (value === undefined) return {}
+  const bytes = Buffer.from(value, 'base64')
+  if (bytes.length !== 16 || bytes.toString('base64') !== value) {
+    throw new S3Error('InvalidDigest', 'The Content-MD5 you specified was invalid.', {
+      'Content-MD5': value,
+    })
+  }
+  return { md5: value }
+}

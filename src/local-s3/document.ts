@@ -1,0 +1,60 @@
+/**
+ * The XML documents that come in the bodies of requests.
+ *
+ * @module
+ */
+
+import { parseXml, S3Error, type XmlElement } from '../s3/index.ts'
+import type { Call } from './call.ts'
+import { checkChecksums, startChecksums } from './checksum-check.ts'
+import { checksumDemand } from './checksum-demand.ts'
+import { incomingBody } from './incoming-body.ts'
+
+/** S3 takes up to 1,000 keys or 10,000 parts in a document; both stay below this. */
+const MAX_DOCUMENT = 4 * 1024 * 1024
+
+/**
+ * Reads the document in a request's body, checked against its signature, `Content-MD5` and checksum.
+ *
+ * @param needsDigest - S3 refuses some documents that come without either.
+ * @throws {S3Error}
+ */
+export async function readDocument(
+  { request, payload }: Call,
+  { needsDigest = false } = {},
+): Promise<string> {
+  const demand = checksumDemand(request.headers)
+  if (needsDigest && demand.md5 === undefined && demand.algorithm === undefined) {
+    throw new S3Error(
+      'InvalidRequest',
+      'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
+    )
+  }
+  const body = incomingBody(request, payload)
+  if (body.size > MAX_DOCUMENT) {
+    throw new S3Error('MaxMessageLengthExceeded', undefined, {
+      MaxMessageLengthBytes: String(MAX_DOCUMENT),
+    })
+  }
+  const running = await startChecksums(demand)
+  const chunks: Uint8Array[] = []
+  for await (const chunk of body.chunks) {
+    running.update(chunk)
+    chunks.push(chunk)
+  }
+  checkChecksums(demand, running.digest(), body.trailers)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** @returns The root element. @throws {S3Error} `MalformedXML` when it is not a document of that name. */
+export function parseDocument(document: string, name: string): XmlElement {
+  let root: XmlElement
+  try {
+    root = parseXml(document)
+  } catch (cause) {
+    if (cause instanceof SyntaxError) throw new S3Error('MalformedXML')
+    throw cause
+  }
+  if (root.name !== name) throw new S3Error('MalformedXML')
+  return root
+}

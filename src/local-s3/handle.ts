@@ -1,0 +1,61 @@
+/**
+ * One request from its address to its answer: route, authenticate, authorize, operate. Knows nothing of `node:http`.
+ *
+ * @module
+ */
+
+import { S3Error } from '../s3/index.ts'
+import type { Answer } from './answer.ts'
+import { type Authenticated, authenticate } from './authenticate.ts'
+import { authorize } from './authorize.ts'
+import type { Service } from './call.ts'
+import { answerPreflight } from './cors-headers.ts'
+import type { CorsRule } from './cors-rule.ts'
+import { checkExpectedOwner } from './object-headers.ts'
+import { OPERATIONS } from './operations.ts'
+import type { S3Request } from './request.ts'
+import { notImplemented, type OperationName, routeOf } from './route.ts'
+
+/** @param named - Told which operation it is, for the log. */
+export async function handle(
+  request: S3Request,
+  service: Service,
+  named: (operation: string) => void,
+): Promise<Answer> {
+  if (request.method === 'OPTIONS') {
+    named('Preflight')
+    return answerPreflight(request, corsRulesOf(request, service))
+  }
+  const name = routeOf(request)
+  named(name)
+  const { identity, payload } = await authenticated(name, request, service)
+  const operation = OPERATIONS[name]
+  if (!operation) throw notImplemented(name)
+  checkExpectedOwner(request.headers)
+  const call = { request, identity, payload, service }
+  // A form says who sent it and for which key only in its body.
+  if (name !== 'PostObject') authorize(call, name)
+  return operation(call)
+}
+
+async function authenticated(
+  name: OperationName,
+  request: S3Request,
+  service: Service,
+): Promise<Authenticated> {
+  if (name !== 'PostObject') return authenticate(request, service)
+  if (request.headers.authorization !== undefined) {
+    throw new S3Error('InvalidArgument', 'A POST form carries its own signature.', {
+      ArgumentName: 'Authorization',
+      ArgumentValue: request.headers.authorization.split(' ')[0] ?? '',
+    })
+  }
+  return { identity: {}, payload: { kind: 'unsigned' } }
+}
+
+/** @returns The CORS rules of the addressed bucket, `undefined` when there are none. */
+export function corsRulesOf(request: S3Request, service: Service): readonly CorsRule[] | undefined {
+  const name = request.bucket
+  if (name === undefined || !service.store.has(name)) return undefined
+  return service.store.bucket(name).record.cors
+}

@@ -1,0 +1,139 @@
+/**
+ * Starts the server.
+ *
+ * @module
+ */
+
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { checkCorsRules } from './cors-configuration.ts'
+import type { CorsRule } from './cors-rule.ts'
+import { diskStorage } from './disk-storage.ts'
+import type { LocalCredentials } from './identity.ts'
+import type { Log } from './log.ts'
+import { memoryStorage } from './memory-storage.ts'
+import type { ObjectCreatedEvent, ObjectCreatedListener } from './object-created.ts'
+import { createListener } from './server.ts'
+import { Store } from './store.ts'
+
+export interface LocalS3Options {
+  /** 0 takes a free one. @default 0 */
+  readonly port?: number
+  /** @default '127.0.0.1' */
+  readonly host?: string
+  /** Where objects are kept; absent keeps them in memory. */
+  readonly dir?: string
+  /** The one region of this server; every signature must name it. @default 'us-east-1' */
+  readonly region?: string
+  /** Who may sign. @default waybill-local / waybill-local-secret */
+  readonly credentials?: readonly LocalCredentials[]
+  /** Made where they are missing. `cors` replaces what the bucket has. */
+  readonly buckets?: readonly (string | BucketOptions)[]
+  /** Host names under which `bucket.name` is that bucket, besides `localhost`. */
+  readonly domains?: readonly string[]
+  /** @default () => new Date() */
+  readonly now?: () => Date
+  /** One line per request. @default silent */
+  readonly log?: Log
+}
+
+export interface BucketOptions {
+  readonly name: string
+  readonly cors?: readonly CorsRule[]
+}
+
+export interface LocalS3 {
+  /** For example `http://127.0.0.1:9000`. */
+  readonly endpoint: string
+  readonly port: number
+  readonly region: string
+  /** The first that may sign. */
+  readonly credentials: LocalCredentials
+  /** Calls `listener` for each object that has been created. @returns Stops it. */
+  onObjectCreated(listener: ObjectCreatedListener): () => void
+  /** Stops taking requests, cuts those under way, and closes the store. Twice is the same as once. */
+  close(): Promise<void>
+}
+
+const DEFAULT_CREDENTIALS: LocalCredentials = {
+  accessKeyId: 'waybill-local',
+  secretAccessKey: 'waybill-local-secret',
+}
+
+/**
+ * Starts an S3 for development and tests, as strict as the real one.
+ *
+ * @throws {S3Error} `InvalidBucketName`, or what S3 says of a CORS rule.
+ * @throws {Error} With `code` `EADDRINUSE` when the port is taken; the file system's own when `dir` cannot be used.
+ */
+export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS3> {
+  const { port = 0, host = '127.0.0.1', region = 'us-east-1', now = () => new Date() } = options
+  const credentials = options.credentials ?? [DEFAULT_CREDENTIALS]
+  const [first] = credentials
+  if (!first) throw new TypeError('credentials is empty, expected at least one key pair')
+  const storage = options.dir === undefined ? memoryStorage() : await diskStorage(options.dir)
+  const listeners = new Set<ObjectCreatedListener>()
+  const log = options.log ?? (() => {})
+  try {
+    const store = await Store.open(storage, now)
+    for (const each of options.buckets ?? []) await prepareBucket(store, each)
+    const announce = (event: ObjectCreatedEvent) => {
+      for (const listener of listeners) listener(event)
+    }
+    const service = { region, credentials, now, store, announce }
+    const domains = ['localhost', ...(options.domains ?? [])]
+    const server = await listen(createListener({ service, log, domains }), port, host)
+    const address = server.address() as AddressInfo
+    return {
+      endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+      port: address.port,
+      region,
+      credentials: first,
+      onObjectCreated: (listener) => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      close: () => close(server, store),
+    }
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+}
+
+async function prepareBucket(store: Store, options: string | BucketOptions): Promise<void> {
+  const { name, cors } = typeof options === 'string' ? { name: options } : options
+  const bucket = store.has(name) ? store.bucket(name) : await store.createBucket({ name })
+  if (cors) await bucket.update({ ...bucket.record, cors: checkCorsRules(cors) })
+}
+
+async function listen(
+  listener: ReturnType<typeof createListener>,
+  port: number,
+  host: string,
+): Promise<Server> {
+  const server = createServer({
+    // Uploads take as long as they take; a header must not.
+    requestTimeout: 0,
+    headersTimeout: 60_000,
+    keepAliveTimeout: 20_000,
+    highWaterMark: 256 * 1024,
+    noDelay: true,
+  })
+  server.on('request', listener)
+  server.on('checkContinue', listener)
+  server.listen(port, host)
+  await once(server, 'listening')
+  return server
+}
+
+async function close(server: Server, store: Store): Promise<void> {
+  if (server.listening) {
+    const closed = once(server, 'close')
+    server.close()
+    server.closeAllConnections()
+    await closed
+  }
+  await store.storage.close()
+}

@@ -1,0 +1,34 @@
+/**
+ * What the server says about each request: one line for a person, the same as an object for a machine.
+ *
+ * Never holds a credential, a signature or a policy.
+ *
+ * @module
+ */
+
+export interface LogEntry {
+  readonly time: Date
+  readonly requestId: string
+  readonly method: string
+  /** Without its query string, which may hold a signature. */
+  readonly path: string
+  /** S3's name of the operation, `-` where the request named none. */
+  readonly operation: string
+  readonly status: number
+  readonly durationMs: number
+  /** S3's error code. */
+  readonly code?: string
+  /** Why, in the words that the client got, or more where the client must not know. */
+  readonly message?: string
+}
+
+/** @param line - Ready to print. @param entry - The same, for `--log json`. */
+export type Log = (line: string, entry: LogEntry) => void
+
+/** @returns `12:00:01.234 PUT /uploads/a.mp4 PutObject 200 12 ms` */
+export function logLine(entry: LogEntry): string {
+  const time = entry.time.toISOString().slice(11, 23)
+  const head = `${time} ${entry.method} ${entry.path} ${entry.operation} ${entry.status}`
+  const why = entry.code ? ` ${entry.code}: ${entry.message ?? ''}` : ''
+  return `${head} ${Math.round(entry.durationMs)} ms${why}`
+}

@@ -1,0 +1,127 @@
+/**
+ * The headers that come with an object and are given back with it, and those that ask for more than this server has.
+ *
+ * @module
+ */
+
+import { S3Error } from '../s3/index.ts'
+import { ACCOUNT_ID } from './answer.ts'
+import type { ObjectRecord, SystemHeaders } from './object-record.ts'
+import { notImplemented } from './route.ts'
+import { parseTagHeader } from './tags.ts'
+
+const SYSTEM_HEADERS = [
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-type',
+  'expires',
+]
+
+const META = 'x-amz-meta-'
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
+const MAX_METADATA = 2048
+
+export interface DescribedObject {
+  readonly headers: SystemHeaders
+  readonly metadata: Readonly<Record<string, string>>
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/**
+ * @param values - Headers or form fields, names in lower case.
+ * @throws {S3Error} `MetadataTooLarge`, `InvalidTag`, `AccessControlListNotSupported`, `NotImplemented`
+ */
+export function describeObject(values: Readonly<Record<string, string>>): DescribedObject {
+  refuseUnsupported(values)
+  const headers: Record<string, string> = {}
+  for (const name of SYSTEM_HEADERS) {
+    const value = name === 'content-encoding' ? withoutChunked(values[name]) : values[name]
+    if (value) headers[name] = value
+  }
+  headers['content-type'] ??= 'binary/octet-stream'
+  const metadata: Record<string, string> = {}
+  let size = 0
+  for (const [name, value] of Object.entries(values)) {
+    if (!name.startsWith(META)) continue
+    metadata[name.slice(META.length)] = value
+    size += Buffer.byteLength(name.slice(META.length)) + Buffer.byteLength(value)
+  }
+  if (size > MAX_METADATA) {
+    throw new S3Error('MetadataTooLarge', undefined, {
+      Size: String(size),
+      MaxSizeAllowed: String(MAX_METADATA),
+    })
+  }
+  return { headers, metadata, tags: parseTagHeader(values['x-amz-tagging']) }
+}
+
+/** `aws-chunked` is of the transfer, not of the object. */
+function withoutChunked(encoding: string | undefined): string | undefined {
+  return encoding
+    ?.split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== 'aws-chunked' && each !== '')
+    .join(',')
+}
+
+/** @returns The headers of an answer about an object, without its length. */
+export function objectHeaders(record: ObjectRecord): Record<string, string> {
+  const headers: Record<string, string> = {
+    ...Object.fromEntries(
+      Object.entries(record.headers).map(([name, value]) => [name, encodedWord(value)]),
+    ),
+    etag: `"${record.etag}"`,
+    'last-modified': new Date(record.lastModifiedMs).toUTCString(),
+    'accept-ranges': 'bytes',
+    'x-amz-server-side-encryption': 'AES256',
+  }
+  for (const [name, value] of Object.entries(record.metadata)) {
+    headers[META + name] = encodedWord(value)
+  }
+  const tagCount = Object.keys(record.tags).length
+  if (tagCount > 0) headers['x-amz-tagging-count'] = String(tagCount)
+  return headers
+}
+
+/** S3 gives text beyond ASCII back as RFC 2047 encoded words. */
+function encodedWord(value: string): string {
+  if (!/[^\t\x20-\x7e]/.test(value)) return value
+  return `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`
+}
+
+const UNSUPPORTED =
+  /^x-amz-(?:object-lock-|server-side-encryption-|website-redirect-location$|bucket-object-lock|write-offset-bytes$|mfa$)/
+
+/**
+ * Refuses what would otherwise be a false success.
+ *
+ * @throws {S3Error} `NotImplemented`, `AccessControlListNotSupported`
+ */
+export function refuseUnsupported(values: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (UNSUPPORTED.test(name)) throw notImplemented(`the header ${name}`)
+    // Buckets are owner-enforced, S3's default since April 2023.
+    const acl = name === 'x-amz-acl' || name === 'acl'
+    if ((acl && value !== 'bucket-owner-full-control') || name.startsWith('x-amz-grant-')) {
+      throw new S3Error('AccessControlListNotSupported', 'The bucket does not allow ACLs', {}, 400)
+    }
+  }
+  const encryption = values['x-amz-server-side-encryption']
+  if (encryption !== undefined && encryption !== 'AES256') {
+    throw notImplemented(`x-amz-server-side-encryption: ${encryption}`)
+  }
+  const storageClass = values['x-amz-storage-class']
+  if (storageClass !== undefined && storageClass !== 'STANDARD') {
+    throw notImplemented(`x-amz-storage-class: ${storageClass}`)
+  }
+}
+
+/** @throws {S3Error} `AccessDenied` when the client expected somebody else's bucket. */
+export function checkExpectedOwner(headers: Readonly<Record<string, string>>): void {
+  for (const name of ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner']) {
+    if (headers[name] !== undefined && headers[name] !== ACCOUNT_ID)
+      throw new S3Error('AccessDenied')
+  }
+}

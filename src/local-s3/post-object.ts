@@ -1,0 +1,139 @@
+/**
+ * PostObject: a file from an HTML form, as far as its signed policy lets it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+ * @module
+ */
+
+import {
+  type Condition,
+  checkPolicy,
+  checkSize,
+  MAX_SINGLE_UPLOAD_SIZE,
+  parsePolicy,
+  S3Error,
+  type SizeRange,
+  uriEncode,
+  uriEncodePath,
+  xmlDocument,
+} from '../s3/index.ts'
+import { type Answer, emptyAnswer, text } from './answer.ts'
+import { authenticatePost, missingField } from './auth-post.ts'
+import { authorize } from './authorize.ts'
+import { bucketOf, type Call } from './call.ts'
+import { checksumDemand } from './checksum-demand.ts'
+import { parseDocument } from './document.ts'
+import type { Identity } from './identity.ts'
+import { incomingBody } from './incoming-body.ts'
+import { objectCreated } from './object-created.ts'
+import { type DescribedObject, describeObject } from './object-headers.ts'
+import type { ObjectRecord } from './object-record.ts'
+import { type PostForm, readPostForm } from './post-form.ts'
+import { identityOf, writtenHeaders } from './put-object.ts'
+import { receive } from './receive.ts'
+import type { S3Request } from './request.ts'
+import { parseTagging } from './tags.ts'
+
+export async function postObject(call: Call): Promise<Answer> {
+  const { request, service } = call
+  const bucket = bucketOf(call)
+  const body = incomingBody(request, { kind: 'unsigned' }, Number.MAX_SAFE_INTEGER)
+  const form = await readPostForm(request.headers['content-type'] ?? '', body.chunks)
+  const key = keyOf(form)
+  const identity = await authenticatePost(form.fields, service)
+  const range = judge(form.fields, key, bucket.name, identity, service.now())
+  authorize({ ...call, identity }, 'PostObject', key)
+  const values = Object.fromEntries(form.fields)
+  const described = describeForm(values)
+  const record = await receive(
+    {
+      storage: service.store.storage,
+      chunks: form.file,
+      demand: checksumDemand(values),
+      checkSize: (size, complete) => checkSize(size, range, complete),
+    },
+    ({ draft, size, digests }) =>
+      bucket.put({ key, size, ...described, ...identityOf(digests) }, draft),
+  )
+  service.announce(objectCreated(call, bucket, record, 'POST Object'))
+  return answer(request, form.fields, bucket.name, record)
+}
+
+/** @throws {S3Error} `InvalidArgument`, `KeyTooLongError` */
+function keyOf({ fields, fileName }: PostForm): string {
+  const field = fields.get('key')
+  if (!field) throw missingField('key')
+  const key = field.replaceAll('${filename}', fileName)
+  const bytes = Buffer.byteLength(key)
+  if (bytes <= 1024) return key
+  throw new S3Error('KeyTooLongError', undefined, { Size: String(bytes), MaxSizeAllowed: '1024' })
+}
+
+/** @returns The sizes that the policy allows; without a policy, S3's own. */
+function judge(
+  fields: ReadonlyMap<string, string>,
+  key: string,
+  bucket: string,
+  identity: Identity,
+  now: Date,
+): SizeRange {
+  const encoded = fields.get('policy')
+  if (!identity.credentials || encoded === undefined) return { min: 0, max: MAX_SINGLE_UPLOAD_SIZE }
+  const policy = parsePolicy(encoded)
+  const judged = new Map(fields).set('key', key)
+  // A form need not repeat the bucket that it is sent to; a condition on it means that one.
+  if (fields.has('bucket') || policy.conditions.some(namesBucket)) judged.set('bucket', bucket)
+  return checkPolicy(policy, judged, now)
+}
+
+function namesBucket(condition: Condition): boolean {
+  if (Array.isArray(condition)) return condition[1] === '$bucket'
+  return Object.hasOwn(condition, 'bucket')
+}
+
+/** A form names its tags in XML, and has two fields that are no metadata. */
+function describeForm(values: Readonly<Record<string, string>>): DescribedObject {
+  const described = describeObject(values)
+  const { tagging } = values
+  return tagging
+    ? { ...described, tags: parseTagging(parseDocument(tagging, 'Tagging')) }
+    : described
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTForms.html */
+function answer(
+  request: S3Request,
+  fields: ReadonlyMap<string, string>,
+  bucket: string,
+  record: ObjectRecord,
+): Answer {
+  const etag = `"${record.etag}"`
+  const redirect = fields.get('success_action_redirect') ?? fields.get('redirect')
+  // S3 ignores a redirect that it cannot read.
+  if (redirect !== undefined && URL.canParse(redirect)) {
+    const url = new URL(redirect)
+    for (const [name, value] of Object.entries({ bucket, key: record.key, etag })) {
+      url.searchParams.append(name, value)
+    }
+    return emptyAnswer(303, { location: url.href })
+  }
+  const origin = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}`
+  const base = request.path === '/' ? origin : `${origin}/${bucket}`
+  const headers = {
+    ...writtenHeaders(record),
+    location: `${base}/${uriEncodePath(record.key)}`,
+  }
+  const status = fields.get('success_action_status')
+  if (status === '200') return emptyAnswer(200, headers)
+  if (status !== '201') return emptyAnswer(204, headers)
+  const body = xmlDocument({
+    name: 'PostResponse',
+    children: [
+      text('Location', `${base}/${uriEncode(record.key)}`),
+      text('Bucket', bucket),
+      text('Key', record.key),
+      text('ETag', etag),
+    ],
+  })
+  return { status: 201, headers: { ...headers, 'content-type': 'application/xml' }, body }
+}

@@ -1,0 +1,103 @@
+/**
+ * PutObject.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ * @module
+ */
+
+import { type Answer, emptyAnswer } from './answer.ts'
+import { bucketOf, type Call, keyOf } from './call.ts'
+import type { Digests } from './checksum-check.ts'
+import { checksumDemand } from './checksum-demand.ts'
+import { type Checksum, checksumHeader } from './checksums.ts'
+import { checkWrite, writeConditions } from './conditions.ts'
+import { incomingBody } from './incoming-body.ts'
+import { objectCreated } from './object-created.ts'
+import { describeObject } from './object-headers.ts'
+import type { ObjectRecord } from './object-record.ts'
+import { receive } from './receive.ts'
+import type { S3Request } from './request.ts'
+
+export async function putObject(call: Call): Promise<Answer> {
+  const { request, payload, service } = call
+  const bucket = bucketOf(call)
+  const key = keyOf(call)
+  const described = describeObject(withQueryHeaders(request))
+  const demand = checksumDemand(request.headers)
+  const conditions = writeConditions(request.headers)
+  const body = incomingBody(request, payload)
+  // Refusing now spares the client the upload; `put` checks again when it counts.
+  checkWrite(conditions, bucket.newest(key))
+  const watch = bucket.watchDeletes(key)
+  try {
+    const { storage } = service.store
+    const { chunks, trailers } = body
+    const record = await receive(
+      { storage, chunks, trailers, demand },
+      ({ draft, size, digests }) =>
+        bucket.put(
+          { key, size, ...described, ...identityOf(digests) },
+          draft,
+          conditions,
+          Object.keys(conditions).length > 0 ? watch : undefined,
+        ),
+    )
+    service.announce(objectCreated(call, bucket, record, 'PutObject'))
+    return emptyAnswer(200, writtenHeaders(record))
+  } finally {
+    watch.release()
+  }
+}
+
+/** @returns ETag and checksum of an object that came in one piece. */
+export function identityOf(digests: Digests): { etag: string; checksum: Checksum } {
+  return {
+    etag: digests.md5.toString('hex'),
+    checksum: { algorithm: digests.algorithm, value: digests.checksum, type: 'FULL_OBJECT' },
+  }
+}
+
+/** @returns What S3 says of an object that it has just written. */
+export function writtenHeaders(record: ObjectRecord): Record<string, string> {
+  return {
+    etag: `"${record.etag}"`,
+    'x-amz-server-side-encryption': 'AES256',
+    ...checksumHeaders(record.checksum),
+    ...(record.versionId === 'null' ? {} : { 'x-amz-version-id': record.versionId }),
+  }
+}
+
+export function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {
+  if (!checksum) return {}
+  return {
+    [checksumHeader(checksum.algorithm)]: checksum.value,
+    'x-amz-checksum-type': checksum.type,
+  }
+}
+
+/**
+ * SDKs move `x-amz-*` headers into the query string of a presigned URL; S3 takes them from there.
+ *
+ * @returns Headers, with those from the query where no header has the name.
+ */
+export function withQueryHeaders(request: S3Request): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const [name, value] of request.query) {
+    const lower = name.toLowerCase()
+    if (lower.startsWith('x-amz-') && !PRESIGNING.has(lower)) values[lower] = value
+  }
+  return { ...values, ...request.headers }
+}
+
+const PRESIGNING = new Set(
+  [
+    'algorithm',
+    'content-sha256',
+    'credential',
+    'date',
+    'expires',
+    'security-token',
+    'signature',
+    'signedheaders',
+  ].map((name) => `x-amz-${name}`),
+)

@@ -1,0 +1,57 @@
+/**
+ * Takes the bytes of an object or a part in: to a draft and through the digests at once, in constant memory.
+ *
+ * @module
+ */
+
+import { checkChecksums, type Digests, startChecksums } from './checksum-check.ts'
+import type { ChecksumDemand } from './checksum-demand.ts'
+import type { ChecksumAlgorithm } from './checksums.ts'
+import type { Draft, Storage } from './storage.ts'
+
+export interface Received {
+  readonly draft: Draft
+  readonly size: number
+  readonly digests: Digests
+}
+
+export interface ReceiveOptions {
+  readonly storage: Storage
+  readonly chunks: AsyncIterable<Uint8Array>
+  readonly demand: ChecksumDemand
+  readonly fallback?: ChecksumAlgorithm | undefined
+  readonly trailers?: ReadonlyMap<string, string>
+  /** Asked with the bytes so far, after each chunk, and may throw. */
+  readonly checkSize?: (size: number, complete: boolean) => void
+}
+
+/**
+ * Receives, hands the draft to `save`, and throws the draft away if anything on the way fails.
+ *
+ * @throws {S3Error} What the body, `checkSize` or the checksums refuse; nothing is left then.
+ */
+export async function receive<T>(
+  options: ReceiveOptions,
+  save: (received: Received) => Promise<T>,
+): Promise<T> {
+  const { storage, demand, checkSize, trailers = new Map() } = options
+  const running = await startChecksums(demand, options.fallback)
+  const draft = await storage.openDraft()
+  try {
+    let size = 0
+    for await (const chunk of options.chunks) {
+      size += chunk.length
+      checkSize?.(size, false)
+      running.update(chunk)
+      const written = draft.write(chunk)
+      if (written) await written
+    }
+    checkSize?.(size, true)
+    const digests = running.digest()
+    checkChecksums(demand, digests, trailers)
+    return await save({ draft, size, digests })
+  } catch (error) {
+    await draft.discard()
+    throw error
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * One request as S3 sees it: address taken apart, query decoded, headers joined, body untouched.
+ *
+ * @module
+ */
+
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
+import { S3Error } from '../s3/index.ts'
+
+export interface S3Request {
+  /** `x-amz-request-id` */
+  readonly id: string
+  readonly method: string
+  /** As sent: still encoded, without the query. */
+  readonly rawPath: string
+  /** Decoded path: what SigV4's canonical URI encodes again. */
+  readonly path: string
+  readonly query: readonly (readonly [name: string, value: string])[]
+  /** Names in lower case; repeated headers are joined with `, `. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly bucket: string | undefined
+  readonly key: string | undefined
+  readonly body: Readable
+  /** Came over TLS. */
+  readonly secure: boolean
+  readonly sourceAddress: string
+  /** Answers `100 Continue` where the client waits for it. */
+  readonly sendContinue: () => void
+}
+
+/**
+ * @param domains - Host names under which a label in front is a bucket (virtual-hosted style).
+ * @throws {S3Error} `InvalidURI`, `KeyTooLongError`
+ */
+export function readRequest(
+  message: IncomingMessage,
+  domains: readonly string[],
+  sendContinue: () => void,
+): S3Request {
+  const target = message.url ?? '/'
+  const mark = target.indexOf('?')
+  const rawPath = mark < 0 ? target : target.slice(0, mark)
+  const headers = joinHeaders(message)
+  const path = decode(rawPath)
+  const address = addressOf(path, virtualBucket(headers.host ?? '', domains))
+  if (address.key !== undefined && Buffer.byteLength(address.key) > 1024) {
+    throw new S3Error('KeyTooLongError', undefined, {
+      Size: String(Buffer.byteLength(address.key)),
+      MaxSizeAllowed: '1024',
+    })
+  }
+  return {
+    id: requestId(),
+    method: message.method ?? 'GET',
+    rawPath,
+    path,
+    query: mark < 0 ? [] : parseQuery(target.slice(mark + 1)),
+    headers,
+    ...address,
+    body: message,
+    secure: 'encrypted' in message.socket,
+    sourceAddress: message.socket.remoteAddress ?? '',
+    sendContinue,
+  }
+}
+
+/** @returns 16 characters, as S3's are. */
+export function requestId(): string {
+  return randomBytes(10).toString('hex').toUpperCase().slice(0, 16)
+}
+
+/** @returns The first value of a query parameter, names compared exactly. */
+export function queryOf(request: S3Request, name: string): string | undefined {
+  return request.query.find(([key]) => key === name)?.[1]
+}
+
+function joinHeaders(message: IncomingMessage): Record<string, string> {
+  const joined: Record<string, string> = {}
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (value !== undefined)
+      joined[name] = asUtf8(typeof value === 'string' ? value : value.join(', '))
+  }
+  return joined
+}
+
+/** Node reads header bytes as Latin-1; clients sign and mean UTF-8. */
+function asUtf8(value: string): string {
+  if (!/[\x80-\xff]/.test(value)) return value
+  const utf8 = Buffer.from(value, 'latin1').toString('utf8')
+  return utf8.includes('\uFFFD') ? value : utf8
+}
+
+function addressOf(path: string, virtual: string | undefined) {
+  if (!path.startsWith('/')) throw new S3Error('InvalidURI', undefined, { URI: path })
+  if (virtual !== undefined) return { bucket: virtual, key: path.slice(1) || undefined }
+  const slash = path.indexOf('/', 1)
+  const bucket = (slash < 0 ? path.slice(1) : path.slice(1, slash)) || undefined
+  const key = slash < 0 ? undefined : path.slice(slash + 1) || undefined
+  return { bucket, key }
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html */
+function virtualBucket(host: string, domains: readonly string[]): string | undefined {
+  const name = host.replace(/:\d+$/, '').toLowerCase()
+  const domain = domains.find((each) => name.endsWith(`.${each}`))
+  return domain === undefined ? undefined : name.slice(0, -domain.length - 1)
+}
+
+function parseQuery(text: string): (readonly [string, string])[] {
+  return text
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const equals = pair.indexOf('=')
+      return equals < 0
+        ? ([decode(pair), ''] as const)
+        : ([decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))] as const)
+    })
+}
+
+/** S3 reads `+` as a space, in paths too, which is why every client sends `%2B`. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    throw new S3Error('InvalidURI', undefined, { URI: text })
+  }
+}

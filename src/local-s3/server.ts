@@ -1,0 +1,97 @@
+/**
+ * The face towards `node:http`: takes a message in, puts an answer or S3's error document out, and logs one line.
+ *
+ * @module
+ */
+
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { S3Error } from '../s3/index.ts'
+import type { Service } from './call.ts'
+import { corsHeaders } from './cors-headers.ts'
+import { corsRulesOf, handle } from './handle.ts'
+import { type Log, logLine } from './log.ts'
+import { readRequest, requestId, type S3Request } from './request.ts'
+import { ClientGoneError, sendAnswer, sendError } from './send.ts'
+
+export interface ListenerOptions {
+  readonly service: Service
+  readonly log: Log
+  /** Host names under which a label in front is a bucket. */
+  readonly domains: readonly string[]
+}
+
+/** @returns To be given to `http.createServer`, and to its `checkContinue` event. */
+export function createListener(options: ListenerOptions): RequestListener {
+  return (message, response) => {
+    serve(message, response, options).catch(() => response.destroy())
+  }
+}
+
+async function serve(
+  message: IncomingMessage,
+  response: ServerResponse,
+  { service, log, domains }: ListenerOptions,
+): Promise<void> {
+  const time = service.now()
+  const started = performance.now()
+  let operation = '-'
+  let request: S3Request | undefined
+  let refusal: S3Error | undefined
+  let headers = commonHeaders(requestId())
+  try {
+    request = readRequest(message, domains, continueOnce(message, response))
+    headers = {
+      ...commonHeaders(request.id),
+      ...corsHeaders(request, corsRulesOf(request, service)),
+    }
+    const answer = await handle(request, service, (name) => {
+      operation = name
+    })
+    await sendAnswer(message, response, answer, headers)
+  } catch (error) {
+    refusal = toS3Error(error)
+    if (error instanceof ClientGoneError) response.destroy()
+    else await sendError(message, response, refusal, headers)
+  }
+  const entry = {
+    time,
+    requestId: headers['x-amz-request-id'],
+    method: message.method ?? '',
+    path: (message.url ?? '').split('?')[0] ?? '',
+    operation,
+    status: response.statusCode,
+    durationMs: performance.now() - started,
+    ...(refusal === undefined ? {} : { code: refusal.code, message: reasonOf(refusal) }),
+  }
+  log(logLine(entry), entry)
+}
+
+function commonHeaders(id: string): { 'x-amz-request-id': string; [name: string]: string } {
+  // What S3 calls the extended request id: SDKs put both into their errors.
+  return {
+    'x-amz-request-id': id,
+    'x-amz-id-2': Buffer.from(`waybill-local-s3/${id}`).toString('base64'),
+    server: 'AmazonS3',
+  }
+}
+
+/** Clients that send `Expect: 100-continue` send their body only once the request is found worth it. */
+function continueOnce(message: IncomingMessage, response: ServerResponse): () => void {
+  let waiting = message.headers.expect?.toLowerCase() === '100-continue'
+  return () => {
+    if (waiting) response.writeContinue()
+    waiting = false
+  }
+}
+
+/** Anything that is not S3's own refusal is a failure of this server, told to the log and not to the client. */
+function toS3Error(error: unknown): S3Error {
+  if (error instanceof S3Error) return error
+  const internal = new S3Error('InternalError')
+  internal.cause = error
+  return internal
+}
+
+function reasonOf(refusal: S3Error): string {
+  return refusal.cause instanceof Error ? String(refusal.cause.stack) : refusal.message
+}

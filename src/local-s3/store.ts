@@ -1,0 +1,87 @@
+/**
+ * All buckets over one storage.
+ *
+ * @module
+ */
+
+import { isBucketName, S3Error } from '../s3/index.ts'
+import { Bucket, type Clock } from './bucket.ts'
+import type { BucketRecord } from './object-record.ts'
+import type { Storage } from './storage.ts'
+
+export class Store {
+  readonly storage: Storage
+  readonly #clock: Clock
+  readonly #buckets = new Map<string, Bucket>()
+
+  private constructor(storage: Storage, clock: Clock) {
+    this.storage = storage
+    this.#clock = clock
+  }
+
+  /** Reads what `storage` holds. */
+  static async open(storage: Storage, now: () => Date): Promise<Store> {
+    const stored = await storage.load()
+    let sequence = 0
+    for (const { objects } of stored) {
+      for (const each of objects) sequence = Math.max(sequence, each.sequence)
+    }
+    const nextSequence = () => {
+      sequence += 1
+      return sequence
+    }
+    const store = new Store(storage, { now, nextSequence })
+    for (const each of stored) {
+      store.#buckets.set(each.bucket.name, new Bucket(each, storage, store.#clock))
+    }
+    return store
+  }
+
+  /** By name, ascending. */
+  get buckets(): readonly Bucket[] {
+    return [...this.#buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  has(name: string): boolean {
+    return this.#buckets.has(name)
+  }
+
+  /** @throws {S3Error} `NoSuchBucket` */
+  bucket(name: string): Bucket {
+    const bucket = this.#buckets.get(name)
+    if (!bucket) throw new S3Error('NoSuchBucket', undefined, { BucketName: name })
+    return bucket
+  }
+
+  /** @throws {S3Error} `InvalidBucketName`, `BucketAlreadyOwnedByYou` */
+  async createBucket(settings: Omit<BucketRecord, 'createdMs'>): Promise<Bucket> {
+    const { name } = settings
+    if (!isBucketName(name)) throw new S3Error('InvalidBucketName', undefined, { BucketName: name })
+    if (this.has(name))
+      throw new S3Error('BucketAlreadyOwnedByYou', undefined, { BucketName: name })
+    const record = { ...settings, createdMs: this.#clock.now().getTime() }
+    const bucket = new Bucket(
+      { bucket: record, objects: [], uploads: [] },
+      this.storage,
+      this.#clock,
+    )
+    this.#buckets.set(name, bucket)
+    try {
+      await this.storage.saveBucket(record)
+    } catch (error) {
+      this.#buckets.delete(name)
+      throw error
+    }
+    return bucket
+  }
+
+  /** @throws {S3Error} `NoSuchBucket`, `BucketNotEmpty` */
+  async deleteBucket(name: string): Promise<void> {
+    const bucket = this.bucket(name)
+    if (bucket.objects.size > 0)
+      throw new S3Error('BucketNotEmpty', undefined, { BucketName: name })
+    for (const upload of bucket.uploads) await bucket.uploads.end(upload)
+    await this.storage.removeBucket(name)
+    this.#buckets.delete(name)
+  }
+}
