@@ -43,25 +43,38 @@ export function parsePolicy(base64: string): PolicyDocument {
   const unexpected = Object.keys(rest)[0]
   if (unexpected !== undefined) throw invalid(`Unexpected: '${unexpected}'.`)
   if (expiration === undefined) throw invalid('Policy missing expiration.')
-  if (typeof expiration !== 'string' || !ISO_8601.test(expiration)) {
-    throw invalid(`Invalid 'expiration' value: '${String(expiration)}'`)
-  }
-  const date = new Date(expiration)
-  if (Number.isNaN(date.getTime())) throw invalid(`Invalid 'expiration' value: '${expiration}'`)
+  const date = parseExpiration(expiration)
+  if (!date) throw invalid(`Invalid 'expiration' value: '${show(expiration)}'`)
   if (conditions === undefined) throw invalid('Policy missing conditions.')
   if (!Array.isArray(conditions)) throw invalid('Invalid conditions: expected a list.')
   return { expiration: date, conditions: conditions.map(parseCondition) }
 }
 
-const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+const ISO_8601 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z$/
+
+function parseExpiration(value: unknown): Date | undefined {
+  const match = typeof value === 'string' ? ISO_8601.exec(value) : null
+  if (!match) return undefined
+  const date = new Date(match[0])
+  // `new Date` accepts 30 February by rolling over to March.
+  const valid = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(match[1] ?? '')
+  return valid ? date : undefined
+}
 
 function parseJson(base64: string): unknown {
-  if (base64.length > 0 && !/^[A-Za-z0-9+/\s]+=*\s*$/.test(base64)) throw invalid('Invalid Base64.')
+  const bytes = decodeBase64(base64)
   try {
-    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
   } catch {
     throw invalid('Invalid JSON.')
+  }
+}
+
+function decodeBase64(base64: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+  } catch {
+    throw invalid('Invalid Base64.')
   }
 }
 
@@ -85,7 +98,7 @@ function parseListCondition(list: readonly unknown[]): Condition {
   if (list.length !== 3) throw invalid(`Invalid condition: expected 3 items, found ${list.length}.`)
   if (name === 'content-length-range') return [name, parseLength(first), parseLength(second)]
   if (name !== 'eq' && name !== 'starts-with') {
-    throw invalid(`Invalid condition operator: '${String(operator)}'.`)
+    throw invalid(`Invalid condition operator: '${show(operator)}'.`)
   }
   if (typeof first !== 'string' || !isFieldName(first) || typeof second !== 'string') {
     throw invalid(`Invalid ${name} condition: expected ["${name}", "$field", "value"].`)
@@ -107,6 +120,11 @@ function parseLength(value: unknown): number {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** No objects: they may nest deeper than our stack, or have a `toString` of their own. */
+function show(value: unknown): string {
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }
 
 function invalid(reason: string): S3Error {
