@@ -14,6 +14,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { acknowledge, acknowledgeObjects } from './acknowledged.ts'
 import { checkPrefix } from './declared-rule.ts'
 import { functionRole, type LogProps, readSecretStatement } from './function-role.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from './lambda-assets.ts'
@@ -75,8 +76,14 @@ export class Arrival extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     })
+    acknowledge(
+      this.deadLetterQueue,
+      'SQS3',
+      'It is the dead-letter queue, of a function and of a rule; cdk-nag looks for queues that name it.',
+    )
     const { role, logGroup } = functionRole(this, props, 'Judges the objects that land in S3')
     this.role = role
+    acknowledgeObjects(role, bucket.arnForObjects(`${prefix}*`))
     for (const statement of arrivalStatements(props, prefix, eventBus, this.deadLetterQueue)) {
       role.addToPolicy(statement)
     }

@@ -26,6 +26,12 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
       resources: [bucket.arnForObjects(`${prefix}*`)],
     }),
     missingKeyStatement(bucket),
+    new PolicyStatement({
+      sid: 'FindLostUploads',
+      // A begin whose answer was lost is looked up by its key and aborted.
+      actions: ['s3:ListBucketMultipartUploads'],
+      resources: [bucket.bucketArn],
+    }),
   ]
 }
 

@@ -18,6 +18,7 @@ import {
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
+import { acknowledgeObjects } from './acknowledged.ts'
 import { checkPrefix, type DeclaredRule, rulesSetting } from './declared-rule.ts'
 import { functionRole, type LogProps, readSecretStatement } from './function-role.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from './lambda-assets.ts'
@@ -88,6 +89,7 @@ export class Signer extends Construct {
     checkPrefix(prefix)
     const { role, logGroup } = functionRole(this, props, 'Signs uploads to S3')
     for (const statement of signerStatements(bucket, prefix)) role.addToPolicy(statement)
+    acknowledgeObjects(role, bucket.arnForObjects(`${prefix}*`))
     role.addToPolicy(readSecretStatement(props.secret))
     if (bucket.encryptionKey) {
       const actions = ['kms:GenerateDataKey', 'kms:Decrypt']

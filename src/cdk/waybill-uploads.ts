@@ -12,6 +12,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
+import { acknowledge } from './acknowledged.ts'
 import { Arrival } from './arrival.ts'
 import { denyForeignVerdicts, denyUnverifiedReads, VERDICT_TAG, VERIFIED } from './bucket-access.ts'
 import type { DeclaredRule } from './declared-rule.ts'
@@ -183,5 +184,10 @@ function sealingSecret(scope: Construct): ISecret {
     description: 'Waybill: seals the waybills of uploads',
     generateSecretString: { passwordLength: 64, excludePunctuation: true },
   })
+  acknowledge(
+    secret,
+    'SMG4',
+    'Replacing it in one step would cut off uploads under way: it is rotated in two, as docs/aws.md describes.',
+  )
   return secret as ISecret
 }

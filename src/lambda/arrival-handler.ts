@@ -14,11 +14,12 @@ import {
   type SendRequest,
   type Verdict,
 } from '../arrival/index.ts'
+import type { BucketLocation } from '../s3/index.ts'
 import { bucketFrom, credentialsFrom, type Environment, oneOf } from './environment.ts'
 import { sealingSecret } from './sealing-secret.ts'
 import { verdictLine } from './verdict-line.ts'
 
-type FromEnvironment = 'bucket' | 'region' | 'endpoint' | 'credentials' | 'secret'
+type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret'
 
 /** What arrival can be told, apart from what the environment says. */
 export interface ArrivalHandlerOptions extends Partial<Omit<ArrivalOptions, FromEnvironment>> {
@@ -35,7 +36,7 @@ export type ArrivalHandler = (event: unknown) => Promise<Verdict>
 /**
  * Makes the handler. Environment: `WAYBILL_BUCKET`, `WAYBILL_SECRET_ARN` (or `WAYBILL_SECRET`), and where they are
  * needed `WAYBILL_EVENT_BUS` (name or ARN; none: nothing is published), `WAYBILL_REJECTED` (`keep`, `delete`),
- * `WAYBILL_WITHOUT_WAYBILL` (`reject`, `ignore`), `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_EVENTS_ENDPOINT`.
+ * `WAYBILL_WITHOUT_WAYBILL` (`reject`, `ignore`), `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`, `WAYBILL_EVENTS_ENDPOINT`.
  *
  * @throws {TypeError | RangeError} Naming the setting or option that cannot be.
  */

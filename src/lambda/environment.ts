@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Credentials } from '../s3/index.ts'
+import type { BucketLocation, Credentials } from '../s3/index.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -53,17 +53,15 @@ export function credentialsFrom(environment: Environment): Credentials {
   }
 }
 
-/** Where the bucket is. `WAYBILL_ENDPOINT` is for S3-compatible stores and tests. */
-export function bucketFrom(environment: Environment): {
-  readonly bucket: string
-  readonly region: string
-  readonly endpoint?: string
-} {
+/** Where the bucket is. `WAYBILL_ENDPOINT` is for Transfer Acceleration, S3-compatible stores and tests. */
+export function bucketFrom(environment: Environment): BucketLocation {
   const region = environment.WAYBILL_REGION || environment.AWS_REGION
   const endpoint = environment.WAYBILL_ENDPOINT
+  const addressing = oneOf(environment, 'WAYBILL_ADDRESSING', ['default', 'virtual', 'path'])
   return {
     bucket: required(environment, 'WAYBILL_BUCKET'),
     region: region || required(environment, 'AWS_REGION'),
     ...(endpoint ? { endpoint } : {}),
+    ...(addressing === 'default' ? {} : { addressing }),
   }
 }

@@ -6,6 +6,7 @@
 
 import type { SendRequest } from '../arrival/aws-json.ts'
 import { UploadError, type UploadRules } from '../protocol/index.ts'
+import type { BucketLocation } from '../s3/index.ts'
 import { createSigner, type Signer, type SignerOptions } from '../signer/index.ts'
 import { callerCheckFrom, withCallerCheck } from './caller-check.ts'
 import { bucketFrom, credentialsFrom, type Environment, listOf, oneOf } from './environment.ts'
@@ -14,7 +15,7 @@ import { type LambdaHttpResponse, toLambdaResponse } from './http-response.ts'
 import { rulesFrom } from './rules-setting.ts'
 import { sealingSecret } from './sealing-secret.ts'
 
-type FromEnvironment = 'bucket' | 'region' | 'endpoint' | 'credentials' | 'secret' | 'rules'
+type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret' | 'rules'
 
 /** What a signer can be told, apart from what the environment says. */
 export interface LambdaHandlerOptions<Rules extends UploadRules>
@@ -35,7 +36,7 @@ export type LambdaHandler = (event: unknown) => Promise<LambdaHttpResponse>
  *
  * Environment: `WAYBILL_BUCKET`, `WAYBILL_SECRET_ARN` (or `WAYBILL_SECRET`), `WAYBILL_ALLOWED_ORIGINS`
  * (comma-separated), and where they are needed `WAYBILL_RULES`, `WAYBILL_PREFIX`, `WAYBILL_REGION`,
- * `WAYBILL_ENDPOINT`, `WAYBILL_BASE_PATH`, `WAYBILL_CORS` (`handler` or `url`), `WAYBILL_AUTH` (`none`, `iam`, `jwt`),
+ * `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`, `WAYBILL_BASE_PATH`, `WAYBILL_CORS` (`handler` or `url`), `WAYBILL_AUTH` (`none`, `iam`, `jwt`),
  * `WAYBILL_JWT_ISSUER`, `WAYBILL_JWT_AUDIENCE`, `WAYBILL_JWKS_URI`. docs/aws.md says what each does.
  *
  * @throws {TypeError | RangeError} Naming the setting or option that cannot be.

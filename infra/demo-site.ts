@@ -1,0 +1,164 @@
+/**
+ * The demo page behind CloudFront: a private bucket, an origin access control, and the page's configuration deployed
+ * with it, so that nothing in it has to be edited.
+ *
+ * @module
+ */
+
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Aws, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib'
+import {
+  Distribution,
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
+  PriceClass,
+  ResponseHeadersPolicy,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront'
+import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3'
+import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment'
+import { Construct } from 'constructs'
+import type { DeclaredRule, WaybillUploads } from 'waybill/cdk'
+
+const BUILT_PAGE = fileURLToPath(new URL('../dist/demo', import.meta.url))
+/** Where the page looks for its signer; replaced by the deployed one's address. */
+const LOCAL_SIGNER = '/api/uploads'
+const SCRIPTS = ['page.js', 'simple.js']
+
+export interface DemoSiteProps {
+  /** Whether the page's bucket and its logs go with the stack. */
+  readonly destroyWithStack: boolean
+  /**
+   * Holds the built page.
+   * @default - dist/demo
+   */
+  readonly pageDirectory?: string
+}
+
+export class DemoSite extends Construct {
+  /** `https://….cloudfront.net` */
+  readonly origin: string
+  /** For access logs of every bucket of the stack. */
+  readonly logs: IBucket
+  readonly distribution: Distribution
+  readonly #bucket: IBucket
+  readonly #page: string
+
+  constructor(scope: Construct, id: string, props: DemoSiteProps) {
+    super(scope, id)
+    const { destroyWithStack } = props
+    this.#page = props.pageDirectory ?? BUILT_PAGE
+    this.logs = privateBucket(this, 'Logs', destroyWithStack, {
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
+      lifecycleRules: [{ id: 'expire-logs', expiration: Duration.days(90) }],
+    })
+    this.#bucket = privateBucket(this, 'Page', destroyWithStack, {
+      serverAccessLogsBucket: this.logs,
+      serverAccessLogsPrefix: 'page/',
+    })
+    this.distribution = new Distribution(this, 'Distribution', {
+      comment: 'Waybill demo page',
+      defaultRootObject: 'index.html',
+      defaultBehavior: {
+        origin: S3BucketOrigin.withOriginAccessControl(this.#bucket),
+        viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        responseHeadersPolicy: pageHeaders(this),
+      },
+      priceClass: PriceClass.PRICE_CLASS_100,
+      logBucket: this.logs,
+      logFilePrefix: 'distribution/',
+    })
+    this.origin = `https://${this.distribution.distributionDomainName}`
+  }
+
+  get pageBucketArn(): string {
+    return this.#bucket.bucketArn
+  }
+
+  /** The page, its signer's address, and what `waybill dev` answers under `/api/`, as files. */
+  deployPage(uploads: WaybillUploads, rules: Readonly<Record<string, DeclaredRule>>): void {
+    const destination = {
+      bucket: uploads.bucket.bucketName,
+      rules: Object.entries(rules).map(([name, { types, maxSize }]) => ({
+        name,
+        types,
+        maxSize: maxSize.toBytes(),
+      })),
+    }
+    // The address ends in a slash, paths below it begin with one.
+    const signer = `https://${Fn.select(2, Fn.split('/', uploads.signerUrl))}`
+    new BucketDeployment(this, 'Deployment', {
+      destinationBucket: this.#bucket,
+      // CloudFront asks the bucket each time, so a deployment shows at once and needs no invalidation.
+      cacheControl: [CacheControl.noCache()],
+      memoryLimit: 256,
+      sources: [
+        Source.asset(this.#page, { exclude: SCRIPTS }),
+        ...SCRIPTS.map((name) =>
+          Source.data(
+            name,
+            readFileSync(`${this.#page}/${name}`, 'utf8').replaceAll(LOCAL_SIGNER, signer),
+          ),
+        ),
+        Source.jsonData('api/destination', destination),
+        // What is in the bucket is nobody's to list; the page shows what it has sent itself.
+        Source.jsonData('api/objects', { objects: [], count: 0, size: 0 }),
+      ],
+    })
+  }
+}
+
+function privateBucket(
+  scope: Construct,
+  id: string,
+  destroyWithStack: boolean,
+  props: ConstructorParameters<typeof Bucket>[2] = {},
+): IBucket {
+  const bucket = new Bucket(scope, id, {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    removalPolicy: destroyWithStack ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    autoDeleteObjects: destroyWithStack,
+    ...props,
+  })
+  // CDK's classes are written without exactOptionalPropertyTypes: a `Bucket` is an `IBucket` but for that.
+  return bucket as IBucket
+}
+
+/** As `waybill dev` sends them. The bucket and the signer are named by wildcards: naming them would be circular. */
+function pageHeaders(scope: Construct): ResponseHeadersPolicy {
+  const storage = `https://*.s3.${Aws.REGION}.${Aws.URL_SUFFIX}`
+  const signer = `https://*.lambda-url.${Aws.REGION}.on.aws`
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self'",
+    `connect-src 'self' ${storage} ${signer}`,
+    `img-src 'self' ${storage} blob:`,
+    `media-src ${storage} blob:`,
+    "worker-src 'self' blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ]
+  return new ResponseHeadersPolicy(scope, 'Headers', {
+    securityHeadersBehavior: {
+      contentSecurityPolicy: { contentSecurityPolicy: policy.join('; '), override: true },
+      contentTypeOptions: { override: true },
+      frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+      referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
+      strictTransportSecurity: { accessControlMaxAge: Duration.days(365), override: true },
+    },
+  })
+}

@@ -1,0 +1,66 @@
+/**
+ * `WaybillUploads` with rules for the demo page, and the page.
+ *
+ * @module
+ */
+
+import { CfnOutput, Duration, RemovalPolicy, Size, Stack, type StackProps } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import { type DeclaredRule, WaybillUploads } from 'waybill/cdk'
+import { acknowledgeDeployment, acknowledgeSite } from './acknowledgements.ts'
+import { DemoSite } from './demo-site.ts'
+
+export interface DemoStackProps extends StackProps {
+  /**
+   * Whether everything goes with the stack, uploaded files and logs too.
+   * @default false
+   */
+  readonly demo?: boolean
+  /**
+   * How many calls to the signer may run at once.
+   * @default 50
+   */
+  readonly reservedConcurrency?: number | 'unreserved'
+  /**
+   * Holds the built page.
+   * @default - dist/demo
+   */
+  readonly pageDirectory?: string
+}
+
+/** The same two as `waybill dev` has, smaller where it costs money. */
+const RULES: Readonly<Record<string, DeclaredRule>> = {
+  video: { types: ['video/mp4', 'video/*'], maxSize: Size.mebibytes(100), form: true },
+  files: {
+    types: ['video/*', 'audio/*', 'image/*', 'application/pdf', 'text/plain', 'text/csv'],
+    maxSize: Size.gibibytes(5),
+    expiresIn: Duration.minutes(30),
+  },
+}
+
+export class DemoStack extends Stack {
+  readonly uploads: WaybillUploads
+
+  constructor(scope: Construct, id: string, props: DemoStackProps = {}) {
+    super(scope, id, props)
+    const { demo = false, reservedConcurrency, pageDirectory } = props
+    const site = new DemoSite(this, 'Site', {
+      destroyWithStack: demo,
+      ...(pageDirectory === undefined ? {} : { pageDirectory }),
+    })
+    this.uploads = new WaybillUploads(this, 'Uploads', {
+      allowedOrigins: [site.origin],
+      rules: RULES,
+      accessLogs: site.logs,
+      destroyWithStack: demo,
+      logRemovalPolicy: demo ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
+    })
+    site.deployPage(this.uploads, RULES)
+    acknowledgeSite(site)
+    acknowledgeDeployment(this, site.pageBucketArn)
+    new CfnOutput(this, 'SignerUrl', { value: this.uploads.signerUrl })
+    new CfnOutput(this, 'SiteUrl', { value: site.origin })
+    new CfnOutput(this, 'BucketName', { value: this.uploads.bucket.bucketName })
+  }
+}
