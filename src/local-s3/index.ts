@@ -7,7 +7,7 @@
 export type { CorsMethod, CorsRule } from './cors-rule.ts'
 export type { LocalCredentials } from './identity.ts'
 export { type BucketOptions, type LocalS3, type LocalS3Options, startLocalS3 } from './local-s3.ts'
-export type { Log, LogEntry } from './log.ts'
+export type { Log, LogEntry, RequestEntry, WarningEntry } from './log.ts'
 export type {
   ObjectCreatedEvent,
   ObjectCreatedListener,

@@ -72,9 +72,10 @@ export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS
   const credentials = options.credentials ?? [DEFAULT_CREDENTIALS]
   const [first] = credentials
   if (!first) throw new TypeError('credentials is empty, expected at least one key pair')
-  const storage = options.dir === undefined ? memoryStorage() : await diskStorage(options.dir)
-  const listeners = new Set<ObjectCreatedListener>()
   const log = options.log ?? (() => {})
+  const warn = (message: string) => log(message, { time: now(), warning: message })
+  const storage = options.dir === undefined ? memoryStorage() : diskStorage(options.dir, warn)
+  const listeners = new Set<ObjectCreatedListener>()
   try {
     const store = await Store.open(storage, now)
     for (const each of options.buckets ?? []) await prepareBucket(store, each)

@@ -6,7 +6,7 @@
  * @module
  */
 
-export interface LogEntry {
+export interface RequestEntry {
   readonly time: Date
   readonly requestId: string
   readonly method: string
@@ -22,11 +22,19 @@ export interface LogEntry {
   readonly message?: string
 }
 
+/** Something that concerns the server and no request, for example a damaged file. */
+export interface WarningEntry {
+  readonly time: Date
+  readonly warning: string
+}
+
+export type LogEntry = RequestEntry | WarningEntry
+
 /** @param line - Ready to print. @param entry - The same, for `--log json`. */
 export type Log = (line: string, entry: LogEntry) => void
 
 /** @returns `12:00:01.234 PUT /uploads/a.mp4 PutObject 200 12 ms` */
-export function logLine(entry: LogEntry): string {
+export function logLine(entry: RequestEntry): string {
   const time = entry.time.toISOString().slice(11, 23)
   const head = `${time} ${entry.method} ${entry.path} ${entry.operation} ${entry.status}`
   const why = entry.code ? ` ${entry.code}: ${entry.message ?? ''}` : ''

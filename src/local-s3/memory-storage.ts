@@ -60,7 +60,7 @@ function memoryDraft(): Draft {
   const chunks: Uint8Array[] = []
   const draft: Draft = {
     write: (chunk) => {
-      chunks.push(new Uint8Array(chunk))
+      chunks.push(chunk)
       return undefined
     },
     discard: async () => {

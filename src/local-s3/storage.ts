@@ -12,7 +12,7 @@ import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from './obj
 
 /** Bytes on their way in, seen by nobody until they are saved under a name. */
 export interface Draft {
-  /** The chunk may be reused when the promise resolves. */
+  /** The chunk is the draft's from now on: do not write into it again. */
   write(chunk: Uint8Array): Promise<void> | undefined
   /** Throws the bytes away; also after a save that failed. Twice is the same as once. */
   discard(): Promise<void>

@@ -1,0 +1,60 @@
+/**
+ * CRC-32 of every 256 KiB of a file, so that any range can be verified before it is handed out.
+ *
+ * @module
+ */
+
+import { crc32 } from 'node:zlib'
+
+/** Bytes that one checksum covers; the last block of a file is shorter. */
+export const BLOCK = 256 * 1024
+
+const ENTRY = 4
+
+/** Computes the table of bytes that stream by. */
+export class BlockChecksums {
+  readonly #done: number[] = []
+  #current = 0
+  #filled = 0
+
+  update(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length; ) {
+      const piece = chunk.subarray(at, at + BLOCK - this.#filled)
+      this.#current = crc32(piece, this.#current)
+      this.#filled += piece.length
+      at += piece.length
+      if (this.#filled === BLOCK) this.#close()
+    }
+  }
+
+  /** @returns Four bytes per block, big-endian. Call it once, at the end. */
+  table(): Buffer {
+    if (this.#filled > 0) this.#close()
+    const table = Buffer.allocUnsafe(this.#done.length * ENTRY)
+    for (const [index, value] of this.#done.entries()) table.writeUInt32BE(value, index * ENTRY)
+    return table
+  }
+
+  #close(): void {
+    this.#done.push(this.#current)
+    this.#current = 0
+    this.#filled = 0
+  }
+}
+
+/** @returns Bytes of the table of a file of `size` bytes. */
+export function tableSize(size: number): number {
+  return Math.ceil(size / BLOCK) * ENTRY
+}
+
+/**
+ * @param bytes - Whole blocks, but for the file's last one.
+ * @param start - Where they stand in the file: a multiple of `BLOCK`.
+ */
+export function blocksAreIntact(bytes: Uint8Array, start: number, table: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at += BLOCK) {
+    const entry = ((start + at) / BLOCK) * ENTRY
+    if (crc32(bytes.subarray(at, at + BLOCK)) !== table.readUInt32BE(entry)) return false
+  }
+  return true
+}

@@ -1,0 +1,61 @@
+/**
+ * Where things are in the directory of a disk storage:
+ *
+ * ```
+ * lock                                        who has the directory
+ * tmp/                                        drafts; emptied at start
+ * buckets/<bucket>/bucket.json                settings
+ * buckets/<bucket>/objects/<hash>             an object, see record-file.ts; the hash is of its key
+ * buckets/<bucket>/objects/<hash>.<version>   one of its versions
+ * buckets/<bucket>/objects/….tags             tags that changed after the object was written
+ * buckets/<bucket>/uploads/<id>/upload.json   there while the upload is under way
+ * buckets/<bucket>/uploads/<id>/<file>        a part; of a complete object too, which points to its parts
+ * ```
+ *
+ * @module
+ */
+
+import { hash } from 'node:crypto'
+import { join } from 'node:path'
+import type { ObjectRecord, PartRecord } from './object-record.ts'
+
+export const TAGS = '.tags'
+export const UPLOAD_FILE = 'upload.json'
+export const BUCKET_FILE = 'bucket.json'
+
+export interface DiskPaths {
+  readonly root: string
+  readonly lock: string
+  readonly drafts: string
+  readonly buckets: string
+  bucket(name: string): string
+  objects(bucket: string): string
+  object(bucket: string, record: ObjectRecord): string
+  uploads(bucket: string): string
+  upload(bucket: string, uploadId: string): string
+  part(bucket: string, uploadId: string, part: PartRecord): string
+}
+
+export function diskPaths(root: string): DiskPaths {
+  const buckets = join(root, 'buckets')
+  const bucket = (name: string) => join(buckets, name)
+  const objects = (name: string) => join(bucket(name), 'objects')
+  const uploads = (name: string) => join(bucket(name), 'uploads')
+  const upload = (name: string, uploadId: string) => join(uploads(name), uploadId)
+  return {
+    root,
+    lock: join(root, 'lock'),
+    drafts: join(root, 'tmp'),
+    buckets,
+    bucket,
+    objects,
+    // A key can hold anything and be longer than a file name may.
+    object: (name, { key, versionId }) => {
+      const file = hash('sha256', key)
+      return join(objects(name), versionId === 'null' ? file : `${file}.${versionId}`)
+    },
+    uploads,
+    upload,
+    part: (name, uploadId, part) => join(upload(name, uploadId), part.fileName),
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The file of an object or a part: its bytes, the checksums of its blocks, its record as JSON, and 24 bytes that say
+ * where these begin. Record and bytes are one file, so that one `rename` makes both appear.
+ *
+ * @module
+ */
+
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { crc32 } from 'node:zlib'
+import { tableSize } from './block-checksums.ts'
+
+const MAGIC = Buffer.from('WAYBILL1')
+const TRAILER = 24
+
+/**
+ * @param size - Bytes before the table.
+ * @param table - See `BlockChecksums.table`.
+ * @returns What follows the bytes in the file.
+ */
+export function fileTail(size: number, table: Buffer, record: object): Buffer {
+  const json = Buffer.from(JSON.stringify(record))
+  const trailer = Buffer.alloc(TRAILER)
+  MAGIC.copy(trailer)
+  trailer.writeBigUInt64BE(BigInt(size), 8)
+  trailer.writeUInt32BE(json.length, 16)
+  trailer.writeUInt32BE(crc32(json, crc32(table)), 20)
+  return Buffer.concat([table, json, trailer])
+}
+
+/** Enough for the tail of all but the largest objects. */
+const FIRST_READ = 8 * 1024
+
+/**
+ * Reads the record of a file. Synchronous: the server starts with it, before there is anybody to keep waiting.
+ *
+ * @returns `undefined` when the file is not whole.
+ */
+export function readRecord(path: string): object | undefined {
+  const file = openSync(path, 'r')
+  try {
+    const { size: fileSize } = fstatSync(file)
+    let tail = readEnd(file, fileSize, FIRST_READ)
+    const place = readTrailer(tail, fileSize)
+    if (!place) return undefined
+    if (tail.length < place.tailSize) tail = readEnd(file, fileSize, place.tailSize)
+    const body = tail.subarray(tail.length - place.tailSize, tail.length - TRAILER)
+    if (crc32(body) !== place.checksum) return undefined
+    const record: unknown = JSON.parse(body.toString('utf8', body.length - place.jsonSize))
+    return typeof record === 'object' && record !== null ? record : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  } finally {
+    closeSync(file)
+  }
+}
+
+function readEnd(file: number, fileSize: number, wanted: number): Buffer {
+  const end = Buffer.alloc(Math.min(wanted, fileSize))
+  readSync(file, end, 0, end.length, fileSize - end.length)
+  return end
+}
+
+function readTrailer(tail: Buffer, fileSize: number) {
+  const trailer = tail.subarray(-TRAILER)
+  if (trailer.length < TRAILER || !trailer.subarray(0, 8).equals(MAGIC)) return undefined
+  const size = Number(trailer.readBigUInt64BE(8))
+  const jsonSize = trailer.readUInt32BE(16)
+  const tailSize = tableSize(size) + jsonSize + TRAILER
+  if (size + tailSize !== fileSize) return undefined
+  return { jsonSize, tailSize, checksum: trailer.readUInt32BE(20) }
+}
