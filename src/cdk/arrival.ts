@@ -174,7 +174,11 @@ function arrivalStatements(
       sid: 'PublishVerdicts',
       actions: ['events:PutEvents'],
       resources: [eventBus.eventBusArn],
-      conditions: { StringEquals: { 'events:source': 'waybill' } },
+      // The key has several values, one for each event of a call: all must be ours, and there must be one.
+      conditions: {
+        'ForAllValues:StringEquals': { 'events:source': 'waybill' },
+        Null: { 'events:source': 'false' },
+      },
     }),
     new PolicyStatement({
       sid: 'KeepWhatFailed',
