@@ -27,7 +27,7 @@ export type Size =
  * @throws {RangeError} When `size` is not a whole number of bytes from 0 up.
  */
 export function parseSize(size: Size, name = 'size'): number {
-  const bytes = typeof size === 'number' ? size : parseText(size)
+  const bytes = typeof size === 'string' ? parseText(size) : size
   if (!Number.isSafeInteger(bytes) || bytes < 0) {
     throw new RangeError(`${name} is '${size}', expected bytes or a text such as '100 MiB'`)
   }

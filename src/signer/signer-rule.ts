@@ -83,9 +83,13 @@ function readRule(name: string, rule: UploadRule): SignerRule {
 }
 
 function readTypes(at: string, types: readonly string[]): readonly string[] {
+  // Rules are also written in files that no type checker has seen.
+  if (!Array.isArray(types)) {
+    throw new TypeError(`${at}.types is ${typeof types}, expected a list of content types`)
+  }
   if (types.length === 0) throw new TypeError(`${at}.types is empty, expected content types`)
   for (const type of types) {
-    const known = type === '*/*' || isContentType(type.replace(/\/\*$/, '/x'))
+    const known = type === '*/*' || isContentType(String(type).replace(/\/\*$/, '/x'))
     if (!known) {
       throw new TypeError(`${at}.types has '${type}', expected such as 'video/mp4' or 'image/*'`)
     }
