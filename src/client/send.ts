@@ -11,7 +11,7 @@ export interface SendRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   /** Slices of the file, never a copy of it. */
-  readonly body: Blob | FormData
+  readonly body: Blob
   /** Bytes of the file in `body`. */
   readonly size: number
   readonly signal: AbortSignal

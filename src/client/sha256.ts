@@ -1,35 +1,33 @@
 /**
- * The SHA-256 of a small file, which pins what a presigned request may store.
+ * The SHA-256 of a file that is sent in one request: it pins what a presigned request may store.
  *
  * @module
  */
 
-import { UploadError } from '../protocol/upload-error.ts'
+import { readPieces, readWhole } from './read-pieces.ts'
+
+/** Above, a file is not read into memory as a whole, which is what the platform's SHA-256 wants. */
+export const MAX_NATIVE_SIZE = 16 * 1024 ** 2
 
 /**
- * Reads the whole file into memory: only for files that are sent in one request.
- *
  * @returns Base64, as S3 writes it.
  * @throws {UploadError} `FILE_UNREADABLE`
+ * @throws The signal's reason when it fires.
  */
-export async function sha256Of(file: Blob): Promise<string> {
-  const bytes = await readBytes(file)
-  return toBase64(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
+export async function sha256Of(file: Blob, signal: AbortSignal): Promise<string> {
+  if (file.size > MAX_NATIVE_SIZE) return sha256InPieces(file, signal)
+  const digest = await crypto.subtle.digest('SHA-256', await readWhole(file))
+  return toBase64(new Uint8Array(digest))
 }
 
-/** @throws {UploadError} `FILE_UNREADABLE` when the file was moved, changed or locked after it was chosen. */
-export async function readBytes(blob: Blob): Promise<ArrayBuffer> {
-  try {
-    return await blob.arrayBuffer()
-  } catch (cause) {
-    throw new UploadError('FILE_UNREADABLE', 'the file changed or cannot be read any more', {
-      cause,
-    })
-  }
+async function sha256InPieces(file: Blob, signal: AbortSignal): Promise<string> {
+  const { createSHA256 } = await import('hash-wasm')
+  const hasher = await createSHA256()
+  hasher.init()
+  for await (const bytes of readPieces(file, signal)) hasher.update(bytes)
+  return toBase64(hasher.digest('binary'))
 }
 
 export function toBase64(bytes: Uint8Array): string {
-  let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return btoa(binary)
+  return btoa(String.fromCharCode(...bytes))
 }

@@ -16,6 +16,7 @@ import type {
   UploadReference,
 } from '../protocol/messages.ts'
 import { UploadError } from '../protocol/upload-error.ts'
+import type { Effects } from './effects.ts'
 import {
   parseCompleted,
   parseGrant,
@@ -24,6 +25,9 @@ import {
   parseWindow,
   readError,
 } from './signer-responses.ts'
+
+/** S3 may take minutes to put the parts of a large object together. */
+const MAX_CALL_MS = 180_000
 
 /** Headers for the signer, or what makes them, called before each call. */
 export type SignerHeaders =
@@ -37,6 +41,7 @@ export interface SignerCallsOptions {
   readonly headers: SignerHeaders
   /** Whether cookies travel to a signer of another origin. */
   readonly credentials: RequestCredentials
+  readonly wait: Effects['wait']
 }
 
 export interface SignerCalls {
@@ -76,21 +81,21 @@ export function signerCalls(options: SignerCallsOptions): SignerCalls {
 }
 
 async function callSigner(
-  { endpoint, fetch, headers, credentials }: SignerCallsOptions,
+  options: SignerCallsOptions,
   path: string,
   body: unknown,
   signal: AbortSignal,
 ): Promise<unknown> {
+  const { headers } = options
   const own = typeof headers === 'function' ? await headers() : headers
   const { status, text } = await request(
-    fetch,
-    `${endpoint}${path}`,
+    options,
+    path,
     {
       method: 'POST',
       headers: { ...own, 'content-type': 'application/json' },
       body: JSON.stringify(body),
-      credentials,
-      signal,
+      credentials: options.credentials,
     },
     signal,
   )
@@ -104,17 +109,26 @@ async function callSigner(
 }
 
 async function request(
-  fetch: typeof globalThis.fetch,
-  url: string,
+  { fetch, endpoint, wait }: SignerCallsOptions,
+  path: string,
   init: RequestInit,
   signal: AbortSignal,
 ): Promise<{ status: number; text: string }> {
+  const over = new AbortController()
+  const late = new AbortController()
+  wait(MAX_CALL_MS, over.signal).then(
+    () => late.abort(new RangeError(`no answer for ${MAX_CALL_MS} ms`)),
+    () => {}, // answered
+  )
   try {
-    const response = await fetch(url, init)
+    const either = AbortSignal.any([signal, late.signal])
+    const response = await fetch(`${endpoint}${path}`, { ...init, signal: either })
     return { status: response.status, text: await response.text() }
   } catch (cause) {
     signal.throwIfAborted()
     throw new UploadError('SIGNER_UNAVAILABLE', 'the signer gave no answer', { cause })
+  } finally {
+    over.abort()
   }
 }
 

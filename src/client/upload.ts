@@ -7,7 +7,8 @@
 
 import type { CompleteResponse } from '../protocol/messages.ts'
 import { UploadError } from '../protocol/upload-error.ts'
-import { type Progress, progressOf } from './progress.ts'
+import { type Progress, ProgressMeter } from './progress.ts'
+import { toUploadError } from './retrying.ts'
 import { isFinal, isPausable, type UploadEvents, type UploadState } from './upload-state.ts'
 
 /** What the steps may do to the upload that they carry out. */
@@ -16,6 +17,10 @@ export interface UploadControl {
   readonly signal: AbortSignal
   /** @throws The signal's reason once it has fired. */
   enter(state: UploadState): void
+  /** The file is open: now its size and type are known. */
+  opened(description: UploadDescription): void
+  /** @param sent - Bytes that S3 has from an earlier session. */
+  startAt(sent: number): void
   /** @param sent - Bytes of the file that have left. */
   sent(sent: number): void
   retrying(event: UploadEvents['retry']): void
@@ -38,29 +43,42 @@ export interface UploadDescription {
 type Listener<Event> = (event: Event) => void
 
 export class Upload<Result = unknown> {
-  readonly name: string
-  /** Bytes. */
-  readonly size: number
-  readonly type: string
   /** What the signer answered to `complete`. Rejects with an `UploadError`, `ABORTED` after `abort()`. */
   readonly done: Promise<CompleteResponse<Result>>
 
+  #description: UploadDescription
   #state: UploadState = 'queued'
-  #progress: Progress
+  #error: UploadError | undefined
+  #meter: ProgressMeter
   #run = new AbortController()
   #resumed = Promise.withResolvers<void>()
+  readonly #now: () => Date
   readonly #steps: UploadSteps<Result>
   readonly #listeners = new Map<keyof UploadEvents, Set<Listener<never>>>()
 
-  constructor(description: UploadDescription, steps: UploadSteps<Result>) {
-    this.name = description.name
-    this.size = description.size
-    this.type = description.type
+  /** @param description - As far as it is known before the file is open. */
+  constructor(description: UploadDescription, steps: UploadSteps<Result>, now: () => Date) {
+    this.#description = description
     this.#steps = steps
-    this.#progress = progressOf(0, this.size, false)
+    this.#now = now
+    this.#meter = new ProgressMeter(description.size, now)
     this.done = this.#drive()
     // Whoever only listens to events must not crash Node with an unhandled rejection.
     this.done.catch(() => {})
+  }
+
+  get name(): string {
+    return this.#description.name
+  }
+
+  /** Bytes; 0 until a handle or path has been opened. */
+  get size(): number {
+    return this.#description.size
+  }
+
+  /** Content type. */
+  get type(): string {
+    return this.#description.type
   }
 
   get state(): UploadState {
@@ -68,7 +86,12 @@ export class Upload<Result = unknown> {
   }
 
   get progress(): Progress {
-    return this.#progress
+    return this.#meter.read(this.#state === 'done')
+  }
+
+  /** Why it has failed. */
+  get error(): UploadError | undefined {
+    return this.#error
   }
 
   /** Stops sending at once; the parts that S3 has are kept. Nothing happens when the upload is completing or over. */
@@ -90,8 +113,7 @@ export class Upload<Result = unknown> {
   abort(): void {
     if (isFinal(this.#state)) return
     this.#setState('aborted')
-    const reason = new UploadError('ABORTED', 'the upload was aborted')
-    this.#run.abort(reason)
+    this.#run.abort(aborted())
     this.#resumed.resolve()
     this.#steps.abandon()
   }
@@ -112,7 +134,9 @@ export class Upload<Result = unknown> {
     for (;;) {
       try {
         const completed = await this.#advance()
-        this.#finish('done')
+        if (isFinal(this.#state)) throw aborted()
+        this.#setState('done')
+        this.#emit('progress', this.progress)
         return completed
       } catch (error) {
         if (this.#run.signal.aborted && !isFinal(this.#state)) await this.#resumed.promise
@@ -122,7 +146,7 @@ export class Upload<Result = unknown> {
   }
 
   #advance(): Promise<CompleteResponse<Result>> {
-    if (isFinal(this.#state)) throw new UploadError('ABORTED', 'the upload was aborted')
+    if (isFinal(this.#state)) throw aborted()
     this.#run = new AbortController()
     const { signal } = this.#run
     return this.#steps.advance({
@@ -131,24 +155,27 @@ export class Upload<Result = unknown> {
         signal.throwIfAborted()
         this.#setState(state)
       },
+      opened: (description) => this.#opened(description),
+      startAt: (sent) => this.#meter.startAt(sent),
       sent: (sent) => {
-        if (!signal.aborted) this.#setProgress(progressOf(sent, this.size, false))
+        if (!signal.aborted && this.#meter.update(sent)) this.#emit('progress', this.progress)
       },
       retrying: (event) => this.#emit('retry', event),
     })
   }
 
-  #failed(error: unknown): UploadError {
-    if (this.#state === 'aborted') return new UploadError('ABORTED', 'the upload was aborted')
-    this.#finish('failed')
-    if (error instanceof UploadError) return error
-    return new UploadError('INTERNAL_ERROR', 'the upload engine failed', { cause: error })
+  #opened(description: UploadDescription): void {
+    if (description.size !== this.size) {
+      this.#meter = new ProgressMeter(description.size, this.#now)
+    }
+    this.#description = description
   }
 
-  #finish(state: 'done' | 'failed'): void {
-    if (isFinal(this.#state)) return
-    if (state === 'done') this.#setProgress(progressOf(this.size, this.size, true))
-    this.#setState(state)
+  #failed(error: unknown): UploadError {
+    if (this.#state === 'aborted') return aborted()
+    this.#error = toUploadError(error)
+    this.#setState('failed')
+    return this.#error
   }
 
   #setState(state: UploadState): void {
@@ -158,12 +185,6 @@ export class Upload<Result = unknown> {
     this.#emit('state', { state, previous })
   }
 
-  #setProgress(progress: Progress): void {
-    if (progress.fraction < 1 && progress.sent <= this.#progress.sent) return
-    this.#progress = progress
-    this.#emit('progress', progress)
-  }
-
   #emit<Name extends keyof UploadEvents>(name: Name, event: UploadEvents[Name]): void {
     for (const listener of this.#listeners.get(name) ?? []) {
       // `on` put it there under this very name.
@@ -171,4 +192,8 @@ export class Upload<Result = unknown> {
       typed(event)
     }
   }
+}
+
+function aborted(): UploadError {
+  return new UploadError('ABORTED', 'the upload was aborted')
 }

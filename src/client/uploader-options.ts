@@ -4,18 +4,36 @@
  * @module
  */
 
-import type { Send } from './send.ts'
+import { Admission } from './admission.ts'
+import { ConnectionBudget, MAX_CONNECTIONS } from './connection-budget.ts'
+import { type Effects, platformEffects } from './effects.ts'
+import type { Engine } from './engine.ts'
+import { platformRecords } from './lazy-records.ts'
+import type { ResumeRecords } from './resume-record.ts'
+import type { Send, SendRequest } from './send.ts'
 import { sendByFetch } from './send-fetch.ts'
 import { sendByXhr } from './send-xhr.ts'
-import type { SignerHeaders } from './signer-calls.ts'
+import { SharedCalls } from './shared-calls.ts'
+import { type SignerHeaders, signerCalls } from './signer-calls.ts'
+import { STALL_MS, watchStalls } from './stall.ts'
+import { Turns } from './turns.ts'
 
-export interface UploaderOptions {
+export interface UploaderOptions extends Partial<Effects> {
   /** The signer's base URL: a Function URL, or a path of this origin such as `/api/uploads`. */
   readonly endpoint: string
   /** Sent with every call to the signer, never to S3. A function is asked before each call. @default none */
   readonly headers?: SignerHeaders
   /** Whether cookies travel to the signer. @default 'same-origin' */
   readonly credentials?: RequestCredentials
+  /** Connections to S3 at most, 1 to 100; there are three at first. @default 6, as browsers allow to one host */
+  readonly connections?: number
+  /** A request of which no byte moves for so long is made again. @default 20 000 */
+  readonly stallMs?: number
+  /**
+   * Where uploads in parts are remembered, so that they go on after a reload; `false` forgets them.
+   * @default IndexedDB in browsers, none in Node: see `fileRecords`
+   */
+  readonly records?: ResumeRecords | false
   /** @default the platform's */
   readonly fetch?: typeof globalThis.fetch
   /** `false` sends by `fetch` alone. @default the platform's, where there is one */
@@ -23,31 +41,62 @@ export interface UploaderOptions {
 }
 
 /**
- * A listener on upload events costs a CORS preflight; below this size a form has arrived before a person could see
- * its progress.
+ * A listener on upload events costs a form its CORS preflight; below this size it has arrived before a person could
+ * see its progress.
  */
-const MIN_SIZE_WITH_PROGRESS = 1024 ** 2
+const MIN_VISIBLE_SIZE = 1024 ** 2
+/** Files of 16 MiB at most. */
+const HASHED_AT_ONCE = 3
 
-export function signerUrl(endpoint: string): string {
+/** @throws {TypeError | RangeError} Which option is wrong, and what it may be. */
+export function createEngine(options: UploaderOptions): Engine {
+  const endpoint = checkEndpoint(options.endpoint)
+  const effects = platformEffects(options)
+  const { headers = {}, credentials = 'same-origin', records = platformRecords() } = options
+  const fetch = platformFetch(options)
+  const calls = signerCalls({ endpoint, fetch, headers, credentials, wait: effects.wait })
+  return {
+    endpoint,
+    effects,
+    calls: new SharedCalls(calls, effects),
+    send: platformSend(options, fetch, effects),
+    budget: new ConnectionBudget(checkConnections(options.connections)),
+    admission: new Admission(),
+    hashing: new Turns(HASHED_AT_ONCE),
+    ...(records ? { records } : {}),
+  }
+}
+
+function checkEndpoint(endpoint: unknown): string {
   if (typeof endpoint !== 'string' || endpoint === '') {
     throw new TypeError(`endpoint is ${String(endpoint)}, expected the signer's URL`)
   }
   return endpoint.replace(/\/+$/, '')
 }
 
-export function platformFetch(options: UploaderOptions): typeof globalThis.fetch {
+function checkConnections(connections: number = MAX_CONNECTIONS): number {
+  if (Number.isInteger(connections) && connections >= 1 && connections <= 100) return connections
+  throw new RangeError(`connections is ${connections}, expected 1 to 100`)
+}
+
+function platformFetch(options: UploaderOptions): typeof globalThis.fetch {
   // Called as a method of anything but the global, browsers refuse it.
   return options.fetch ?? ((input, init) => globalThis.fetch(input, init))
 }
 
-/** Progress by `XMLHttpRequest` where it is there and worth it, else by `fetch`. */
-export function platformSend(options: UploaderOptions): Send {
-  const Xhr = options.XMLHttpRequest ?? globalThis.XMLHttpRequest
-  const byFetch = sendByFetch(platformFetch(options), !globalThis.XMLHttpRequest)
-  if (!Xhr) return byFetch
+/** By `XMLHttpRequest` where it is there and progress is worth it, else by `fetch`. */
+function platformSend(
+  { XMLHttpRequest: given, stallMs = STALL_MS }: UploaderOptions,
+  fetch: typeof globalThis.fetch,
+  effects: Effects,
+): Send {
+  const Xhr = given ?? globalThis.XMLHttpRequest
+  const inBrowser = globalThis.XMLHttpRequest !== undefined
+  const byFetch = sendByFetch(fetch, !inBrowser)
+  if (!Xhr) return watchStalls(byFetch, () => !inBrowser, effects, stallMs)
   const byXhr = sendByXhr(Xhr)
-  return (request) => {
-    const preflighted = request.method === 'PUT'
-    return preflighted || request.size >= MIN_SIZE_WITH_PROGRESS ? byXhr(request) : byFetch(request)
-  }
+  // A PUT is preflighted anyway.
+  const isVisible = ({ method, size }: SendRequest) => method === 'PUT' || size >= MIN_VISIBLE_SIZE
+  const send: Send = (request) => (isVisible(request) ? byXhr(request) : byFetch(request))
+  return watchStalls(send, isVisible, effects, stallMs)
 }

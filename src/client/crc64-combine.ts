@@ -1,0 +1,89 @@
+/**
+ * CRC64NVME of a whole out of the CRCs of its pieces, without their bytes: appending `n` bytes multiplies a CRC by
+ * x^8n modulo the polynomial. Values are pairs of 32-bit halves, since JavaScript has no 64-bit integers and `BigInt`
+ * is twenty times slower.
+ *
+ * @see https://www.zlib.net/crc_v3.txt – polynomials and reflected CRCs
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html – full-object checksums
+ * @module
+ */
+
+/** Unsigned halves. Bit 31 of `high` is the coefficient of x^0: the CRC is reflected. */
+export interface Crc64 {
+  readonly high: number
+  readonly low: number
+}
+
+/** The polynomial 0xad93d23594c93659, reflected. */
+const POLYNOMIAL: Crc64 = { high: 0x9a6c9329, low: 0xac4bc9b5 }
+const ONE: Crc64 = { high: 0x8000_0000, low: 0 }
+/** x^8: one byte. */
+const BYTE: Crc64 = { high: 0x0080_0000, low: 0 }
+
+/** The CRC64NVME of nothing. */
+export const CRC64_OF_NOTHING: Crc64 = { high: 0, low: 0 }
+
+/** @returns `a · b` modulo the polynomial. */
+function multiply(a: Crc64, b: Crc64): Crc64 {
+  let { high, low } = b
+  let sumHigh = 0
+  let sumLow = 0
+  for (const half of [a.high, a.low]) {
+    for (let bit = 31; bit >= 0; bit -= 1) {
+      const taken = -((half >>> bit) & 1)
+      sumHigh ^= high & taken
+      sumLow ^= low & taken
+      const carry = -(low & 1)
+      low = ((low >>> 1) | (high << 31)) ^ (POLYNOMIAL.low & carry)
+      high = (high >>> 1) ^ (POLYNOMIAL.high & carry)
+    }
+  }
+  return { high: sumHigh >>> 0, low: sumLow >>> 0 }
+}
+
+const shifts = new Map<number, Crc64>()
+
+/** @returns x^8n. Nearly all parts of an upload are equally long, so the last few answers are kept. */
+function shiftOf(size: number): Crc64 {
+  const known = shifts.get(size)
+  if (known) return known
+  let shift = ONE
+  let power = BYTE
+  for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) shift = multiply(power, shift)
+    power = multiply(power, power)
+  }
+  if (shifts.size >= 16) shifts.clear()
+  shifts.set(size, shift)
+  return shift
+}
+
+/**
+ * @param first - CRC of the first piece.
+ * @param second - CRC of the piece behind it.
+ * @param secondSize - Bytes of the second piece.
+ * @returns The CRC of both together.
+ */
+export function combineCrc64(first: Crc64, second: Crc64, secondSize: number): Crc64 {
+  const shifted = multiply(shiftOf(secondSize), first)
+  return {
+    high: (shifted.high ^ second.high) >>> 0,
+    low: (shifted.low ^ second.low) >>> 0,
+  }
+}
+
+/** @returns Base64 of the eight bytes, as S3 writes a CRC64NVME. */
+export function formatCrc64({ high, low }: Crc64): string {
+  const bytes = new DataView(new ArrayBuffer(8))
+  bytes.setUint32(0, high)
+  bytes.setUint32(4, low)
+  return btoa(String.fromCharCode(...new Uint8Array(bytes.buffer)))
+}
+
+/** @throws {RangeError} When `text` is not base64 of eight bytes. */
+export function parseCrc64(text: string): Crc64 {
+  const binary = /^[\w+/]{11}=$/.test(text) ? atob(text) : ''
+  if (binary.length !== 8) throw new RangeError(`CRC64 is '${text}', expected base64 of 8 bytes`)
+  const bytes = new DataView(Uint8Array.from(binary, (char) => char.charCodeAt(0)).buffer)
+  return { high: bytes.getUint32(0), low: bytes.getUint32(4) }
+}

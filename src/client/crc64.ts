@@ -1,0 +1,28 @@
+/**
+ * CRC64NVME of a slice of a file, by `hash-wasm`, which is loaded with the first upload that is sent in parts.
+ *
+ * @module
+ */
+
+import { type Crc64, formatCrc64 } from './crc64-combine.ts'
+import { readPieces } from './read-pieces.ts'
+
+/** The reflected polynomial, as `hash-wasm` wants it. */
+const POLYNOMIAL = '9a6c9329ac4bc9b5'
+
+/**
+ * @returns Base64, as S3 writes it.
+ * @throws {UploadError} `FILE_UNREADABLE`
+ * @throws The signal's reason when it fires.
+ */
+export async function crc64Of(slice: Blob, signal: AbortSignal): Promise<string> {
+  const { createCRC64 } = await import('hash-wasm')
+  const hasher = await createCRC64(POLYNOMIAL)
+  hasher.init()
+  for await (const bytes of readPieces(slice, signal)) hasher.update(bytes)
+  return formatCrc64(fromHex(hasher.digest('hex')))
+}
+
+function fromHex(hex: string): Crc64 {
+  return { high: Number.parseInt(hex.slice(0, 8), 16), low: Number.parseInt(hex.slice(8), 16) }
+}

@@ -1,0 +1,82 @@
+/**
+ * The effects that the engine has besides requests and storage: time, chance and whether there is a network. All of
+ * them can be given, so that a test decides how long an hour is.
+ *
+ * @module
+ */
+
+export interface Effects {
+  readonly now: () => Date
+  /** Resolves after `ms`; rejects with the signal's reason when it fires before. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
+  /** 0 to below 1. */
+  readonly random: () => number
+  readonly online: Online
+}
+
+export interface Online {
+  readonly isOnline: () => boolean
+  /** Resolves at the next time that the network comes back; rejects with the signal's reason. */
+  readonly whenOnline: (signal: AbortSignal) => Promise<void>
+}
+
+export function platformEffects(options: Partial<Effects>): Effects {
+  return {
+    now: options.now ?? (() => new Date()),
+    wait: options.wait ?? waitMs,
+    random: options.random ?? Math.random,
+    online: options.online ?? platformOnline(),
+  }
+}
+
+function waitMs(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort)
+      resolve()
+    }, ms)
+    const onAbort = () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+}
+
+/** Where nothing tells (Node), the network is taken to be there. */
+function platformOnline(): Online {
+  return {
+    isOnline: () => globalThis.navigator?.onLine !== false,
+    whenOnline: (signal) =>
+      new Promise((resolve, reject) => {
+        signal.throwIfAborted()
+        const settled = new AbortController()
+        const once = { once: true, signal: settled.signal }
+        const settle = (then: () => void) => () => {
+          settled.abort()
+          then()
+        }
+        globalThis.addEventListener?.('online', settle(resolve), once)
+        signal.addEventListener(
+          'abort',
+          settle(() => reject(signal.reason)),
+          once,
+        )
+      }),
+  }
+}
+
+/** A promise that rejects when the signal fires, for waiting on what does not know of signals. */
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const settled = new AbortController()
+  const aborted = new Promise<never>((_, reject) => {
+    signal.throwIfAborted()
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal })
+  })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    settled.abort()
+  }
+}

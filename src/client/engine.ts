@@ -1,0 +1,28 @@
+/**
+ * What all uploads of one uploader share.
+ *
+ * @module
+ */
+
+import type { Admission } from './admission.ts'
+import type { ConnectionBudget } from './connection-budget.ts'
+import type { Effects } from './effects.ts'
+import type { ResumeRecords } from './resume-record.ts'
+import type { Send } from './send.ts'
+import type { SharedCalls } from './shared-calls.ts'
+import type { Turns } from './turns.ts'
+
+export interface Engine {
+  /** The signer's base URL; a resume record belongs to one. */
+  readonly endpoint: string
+  readonly effects: Effects
+  readonly calls: SharedCalls
+  /** Watches for stalls. */
+  readonly send: Send
+  readonly budget: ConnectionBudget
+  readonly admission: Admission
+  /** Whole files are read for their hash a few at a time, so that memory stays flat. */
+  readonly hashing: Turns
+  /** Missing where uploads do not outlive the page. */
+  readonly records?: ResumeRecords
+}

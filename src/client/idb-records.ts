@@ -1,0 +1,40 @@
+/**
+ * Resume records in IndexedDB, claimed by Web Locks: what browsers use unless told otherwise.
+ *
+ * @module
+ */
+
+import { createStore, del, get, set, type UseStore, values } from 'idb-keyval'
+import { isResumeRecord, type ResumeRecords } from './resume-record.ts'
+
+/** @param name - Name of the database. */
+export function idbRecords(name = 'waybill'): ResumeRecords {
+  let opened: UseStore | undefined
+  // Opening is work: not before the first upload that needs it.
+  const store = () => {
+    opened ??= createStore(name, 'resume-records')
+    return opened
+  }
+  return {
+    read: async (id) => {
+      const record: unknown = await get(id, store())
+      return isResumeRecord(record) ? record : undefined
+    },
+    write: (record) => set(record.id, record, store()),
+    remove: (id) => del(id, store()),
+    list: async () => (await values<unknown>(store())).filter(isResumeRecord),
+    claim: (id) => claimByWebLock(`${name}:${id}`),
+  }
+}
+
+/** The browser gives the lock back when the tab goes, however it goes. */
+function claimByWebLock(name: string): Promise<(() => void) | undefined> {
+  return new Promise((resolve, reject) => {
+    navigator.locks
+      .request(name, { ifAvailable: true }, (lock) => {
+        if (!lock) return resolve(undefined)
+        return new Promise<void>((giveBack) => resolve(giveBack))
+      })
+      .catch(reject)
+  })
+}

@@ -1,0 +1,49 @@
+/**
+ * Keeps an upload's record up to date while its parts are stored: one write at a time, and when parts are faster than
+ * the store, the next write takes all that has come since.
+ *
+ * @module
+ */
+
+import type { ResumeRecord, ResumeRecords } from './resume-record.ts'
+
+export class RecordKeeper {
+  #dirty = false
+  #removed = false
+  #writing: Promise<void> = Promise.resolve()
+  #busy = false
+  readonly #records: ResumeRecords
+  readonly #id: string
+  readonly #current: () => ResumeRecord
+
+  /** @param current - The record as it should be now. */
+  constructor(records: ResumeRecords, id: string, current: () => ResumeRecord) {
+    this.#records = records
+    this.#id = id
+    this.#current = current
+  }
+
+  /** Something has changed. */
+  touch(): void {
+    this.#dirty = true
+    if (this.#busy) return
+    this.#busy = true
+    this.#writing = this.#writeAll()
+  }
+
+  /** The upload is over: nothing is written any more. */
+  async remove(): Promise<void> {
+    this.#removed = true
+    await this.#writing
+    // A full or forbidden store costs the resume, never the upload.
+    await this.#records.remove(this.#id).catch(() => {})
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#dirty && !this.#removed) {
+      this.#dirty = false
+      await this.#records.write(this.#current()).catch(() => {})
+    }
+    this.#busy = false
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * What is kept of an upload in parts so that it can go on after a reload, a crash or on another day, and where.
+ *
+ * @module
+ */
+
+/** All of it can be stored in IndexedDB; without the `handle`, as JSON too. */
+export interface ResumeRecord {
+  /** Of this layout; others are not read. */
+  readonly version: 1
+  /** Fingerprint of the file and of where it goes; see `fingerprintOf`. */
+  readonly id: string
+  readonly endpoint: string
+  readonly rule?: string
+  readonly metadata?: Readonly<Record<string, string>>
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly type: string
+  readonly waybill: string
+  readonly uploadId: string
+  readonly key: string
+  /** Bytes in every part but the last. */
+  readonly partSize: number
+  /** Base64 CRC64NVME of part 1, 2, …; empty where S3 has not taken the part. */
+  readonly crcs: readonly string[]
+  readonly updatedAt: Date
+  /** Opens the file again without asking for it, in browsers that have handles. */
+  readonly handle?: FileSystemFileHandle
+  /** Opens the file again in Node. */
+  readonly path?: string
+}
+
+/** A store of records. Each method may fail: an upload goes on without its record. */
+export interface ResumeRecords {
+  readonly read: (id: string) => Promise<ResumeRecord | undefined>
+  /** Replaces the record of the same id, as a whole or not at all. */
+  readonly write: (record: ResumeRecord) => Promise<void>
+  readonly remove: (id: string) => Promise<void>
+  readonly list: () => Promise<readonly ResumeRecord[]>
+  /**
+   * Claims a record for one upload, so that two tabs or processes never continue the same one.
+   *
+   * @returns A function that gives the claim back, or `undefined` when somebody else holds it.
+   */
+  readonly claim: (id: string) => Promise<(() => void) | undefined>
+}
+
+/** Removed when older: the bucket's lifecycle has removed the parts long before. */
+export const MAX_RECORD_AGE_MS = 14 * 24 * 60 * 60 * 1000
+
+export function isResumeRecord(value: unknown): value is ResumeRecord {
+  if (typeof value !== 'object' || value === null) return false
+  const record: Partial<Record<keyof ResumeRecord, unknown>> = value
+  const texts = [record.id, record.endpoint, record.name, record.type, record.waybill]
+  return (
+    record.version === 1 &&
+    [...texts, record.uploadId, record.key].every((text) => typeof text === 'string') &&
+    Number.isSafeInteger(record.size) &&
+    Number.isSafeInteger(record.partSize) &&
+    Array.isArray(record.crcs) &&
+    record.crcs.every((crc: unknown) => typeof crc === 'string') &&
+    record.updatedAt instanceof Date
+  )
+}

@@ -1,0 +1,44 @@
+/**
+ * One request with bytes over one of the shared connections: waits for its turn, sends, and tells the budget how it
+ * went.
+ *
+ * @module
+ */
+
+import { UploadError } from '../protocol/upload-error.ts'
+import type { ConnectionOutcome, ConnectionRequest } from './connection-budget.ts'
+import type { Engine } from './engine.ts'
+import type { SendAnswer, SendRequest } from './send.ts'
+import { readStorageAnswer } from './storage-answer.ts'
+
+/**
+ * @param prepare - Called when there is a connection, so that no signature grows old while it waits for one.
+ * @throws {UploadError} What S3 answered, or that it did not.
+ */
+export async function sendOver(
+  { budget, send }: Pick<Engine, 'budget' | 'send'>,
+  connection: ConnectionRequest,
+  prepare: () => Promise<SendRequest>,
+): Promise<SendAnswer> {
+  const giveBack = await budget.acquire(connection)
+  let outcome: ConnectionOutcome = 'unused'
+  try {
+    const request = await prepare()
+    const answer = await send(request)
+    const error = readStorageAnswer(answer)
+    if (error) throw error
+    outcome = 'succeeded'
+    return answer
+  } catch (error) {
+    if (error instanceof UploadError && !connection.signal.aborted) outcome = outcomeOf(error)
+    throw error
+  } finally {
+    giveBack(outcome)
+  }
+}
+
+/** A refusal says nothing of the line. */
+function outcomeOf({ code }: UploadError): ConnectionOutcome {
+  if (code === 'STORAGE_UNAVAILABLE') return 'slow-down'
+  return code === 'NETWORK_FAILED' || code === 'STALLED' ? 'failed' : 'unused'
+}
