@@ -16,14 +16,17 @@ const MAX_KEY_BYTES = 1024
 const MAX_NAME_BYTES = 200
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
-/** Marks that make a name read differently from what it is: bidi overrides and isolates, zero-width characters. */
-const INVISIBLE =
-  /[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb]|[\ufe00-\ufe0f]/gu
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb]/g
+/** S3 lists keys in XML, which has no way to write these. */
+const NOT_IN_XML = /[\ufffe\uffff]/g
+/** Marks that make a name read in another order than it is written. */
+const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/
+/** Characters that nobody sees, except inside an emoji, where they join its pieces: that is taken whole, in group 1. */
+const INVISIBLE = /(\p{RGI_Emoji})|\p{Default_Ignorable_Code_Point}/gv
 /** AWS's "characters to avoid", and those that Windows refuses in a file name. */
 const AWKWARD = /[\\/:*?"<>|^`{}[\]~%#&$@=;+,]/g
 /** Names that Windows takes for devices, whatever their extension. */
-const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i
+const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i
 
 const encoder = new TextEncoder()
 
@@ -31,7 +34,7 @@ const encoder = new TextEncoder()
  * Lets a string through as an object key.
  *
  * @throws {TypeError} When S3 refuses it, or when it could mean another key to somebody: a leading or doubled
- *   slash, a `.` or `..` segment, a control character, S3's own `${filename}` placeholder.
+ *   slash, a `.` or `..` segment, a control or direction character, S3's own `${filename}` placeholder.
  */
 export function objectKey(text: string): ObjectKey {
   const reason = keyProblem(text)
@@ -43,7 +46,9 @@ function keyProblem(text: string): string | undefined {
   const bytes = encoder.encode(text).length
   if (bytes < 1 || bytes > MAX_KEY_BYTES) return `is ${bytes} bytes, expected 1 to ${MAX_KEY_BYTES}`
   if (!text.isWellFormed()) return 'has a lone surrogate, which UTF-8 cannot hold'
-  if (CONTROL.test(text)) return 'has a control character'
+  if (text.search(CONTROL) >= 0) return 'has a control character'
+  if (text.search(NOT_IN_XML) >= 0) return 'has a character that XML cannot carry'
+  if (DIRECTION.test(text)) return 'has a mark that turns the direction of text'
   if (text.includes('${filename}')) return 'has ${filename}, which S3 would replace'
   const segments = text.split('/')
   if (segments.some((segment) => segment === '.' || segment === '..'))
@@ -54,21 +59,34 @@ function keyProblem(text: string): string | undefined {
 
 /**
  * Makes a file's name safe to appear in a key and on a disk: one NFC segment of at most 200 UTF-8 bytes without
- * control, invisible or awkward characters, not hidden, not a device. The extension is kept.
+ * control, invisible or awkward characters, not hidden (leading dots go), not a device. The extension is kept, and
+ * so are emoji. Its own answers it leaves as they are.
  *
  * @param name - As the browser gives it; a path keeps only its last segment.
  * @returns `file` when nothing is left.
  */
 export function safeFileName(name: string): string {
-  const last = name.toWellFormed().normalize('NFC').split(/[\\/]/).at(-1) ?? ''
+  const last = name.toWellFormed().split(/[\\/]/).at(-1) ?? ''
   const clean = last
-    .replace(new RegExp(CONTROL, 'g'), '')
-    .replace(INVISIBLE, '')
+    .normalize('NFC') // before AWKWARD, as some characters are canonically `;` or a backquote
+    .replace(CONTROL, '')
+    .replace(NOT_IN_XML, '')
     .replace(AWKWARD, '-')
+    .replace(INVISIBLE, '$1')
+    .normalize('NFC') // what stood between a letter and its accent may be gone
     .replace(/\s+/gu, ' ')
-    .replace(/^[. ]+|[. ]+$/g, '')
-  const named = RESERVED.test(clean) ? `_${clean}` : clean
-  return shorten(named) || 'file'
+  const short = shorten(trimDots(clean)) || 'file'
+  return RESERVED.test(short) ? shorten(`_${short}`) : short
+}
+
+/** Without dots and blanks at its ends. By hand: a regular expression would take the square of a long row of dots. */
+function trimDots(text: string): string {
+  const isDot = (at: number) => text[at] === '.' || text[at] === ' '
+  let start = 0
+  let end = text.length
+  while (start < end && isDot(start)) start += 1
+  while (end > start && isDot(end - 1)) end -= 1
+  return text.slice(start, end)
 }
 
 function shorten(name: string): string {
@@ -76,12 +94,15 @@ function shorten(name: string): string {
   const dot = name.lastIndexOf('.')
   const extension = dot > 0 && name.length - dot <= 16 ? name.slice(dot) : ''
   const room = MAX_NAME_BYTES - encoder.encode(extension).length
-  let stem = ''
+  let end = 0
   let bytes = 0
-  for (const char of name.slice(0, name.length - extension.length)) {
-    bytes += encoder.encode(char).length
+  // By what people see as one character: an accent or half an emoji family left alone would be another name.
+  for (const { segment } of new Intl.Segmenter().segment(
+    name.slice(0, name.length - extension.length),
+  )) {
+    bytes += encoder.encode(segment).length
     if (bytes > room) break
-    stem += char
+    end += segment.length
   }
-  return stem.trimEnd() + extension
+  return (trimDots(name.slice(0, end)) || 'file') + extension
 }
