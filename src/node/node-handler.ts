@@ -5,7 +5,7 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { MAX_BODY_SIZE, type SignerRequest, type SignerResponse } from '../protocol/index.ts'
+import { maxBodySize, type SignerRequest, type SignerResponse } from '../protocol/index.ts'
 import { signerPath } from '../signer/index.ts'
 
 /** The part of a signer that a face of it needs. */
@@ -21,8 +21,8 @@ export interface NodeHandlerOptions {
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
 /**
- * @returns A listener for `http.createServer` or a middleware for a router. It reads the body itself, at most 64 KB of
- *   it: put it before any body parser.
+ * @returns A listener for `http.createServer` or a middleware for a router. It reads the body itself, no more of it
+ *   than the call may have: put it before any body parser.
  */
 export function toNodeHandler(
   signer: HandlesSignerRequests,
@@ -44,14 +44,15 @@ async function answer(
 ): Promise<void> {
   // The host is not ours to judge, and it may be anything: the URL is read against a fixed one.
   const url = new URL(`http://signer${originForm(request.url)}`)
-  const body = await readBody(request)
+  const path = signerPath(url.pathname, basePath)
+  const body = await readBody(request, maxBodySize(path))
   const {
     status,
     headers,
     body: text,
   } = await signer.handle({
     method: request.method ?? 'GET',
-    path: signerPath(url.pathname, basePath),
+    path,
     query: Object.fromEntries(url.searchParams),
     headers: plainHeaders(request),
     ...(body === undefined ? {} : { body }),
@@ -80,12 +81,12 @@ function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
 }
 
 /** @returns A body one byte too long when there is more than is allowed: the signer refuses it in its own words. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
+async function readBody(request: IncomingMessage, most: number): Promise<string | undefined> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     size += chunk.length
-    if (size > MAX_BODY_SIZE) return ' '.repeat(MAX_BODY_SIZE + 1)
+    if (size > most) return ' '.repeat(most + 1)
     chunks.push(chunk)
   }
   return size === 0 ? undefined : Buffer.concat(chunks).toString()

@@ -5,7 +5,7 @@
  */
 
 export { allowsContentType, baseContentType, isContentType } from './content-type.ts'
-export { isPrototypeName, MAX_BODY_SIZE, parseJson } from './json-value.ts'
+export { isPrototypeName, maxBodySize, parseJson } from './json-value.ts'
 export type {
   CompleteManyRequest,
   CompleteManyResponse,
@@ -33,6 +33,7 @@ export {
   parseCompleteRequest,
   parsePartsRequest,
   parseUploadReference,
+  type ReadCompleteRequest,
 } from './parse-reference.ts'
 export { formatSize, parseSize, type Size } from './size.ts'
 export {

@@ -7,8 +7,15 @@
 
 import { UploadError, type UploadErrorCode } from './upload-error.ts'
 
-/** Largest request body that a signer reads, in bytes. */
-export const MAX_BODY_SIZE = 64 * 1024
+const KIB = 1024
+
+/**
+ * @param path - Path below the signer's base URL.
+ * @returns Bytes that a signer reads of a body: a hundred waybills to complete at once are more than anything else.
+ */
+export function maxBodySize(path: string): number {
+  return path === '/complete' ? 256 * KIB : 64 * KIB
+}
 
 /** Names that reach an object's prototype where somebody is careless with them: refused wherever a client chooses a name. */
 const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])

@@ -4,8 +4,16 @@
  * @module
  */
 
-import { type JsonRecord, readBase64, readInteger, readRecord, readText } from './json-value.ts'
+import {
+  type JsonRecord,
+  readBase64,
+  readInteger,
+  readList,
+  readRecord,
+  readText,
+} from './json-value.ts'
 import type { CompleteRequest, PartsRequest, UploadReference } from './messages.ts'
+import { UploadError } from './upload-error.ts'
 
 /** A waybill is at most 1.5 KB because it also travels as object metadata (S3 takes 2 KB). */
 export const MAX_WAYBILL_SIZE = 1536
@@ -29,9 +37,42 @@ export function parsePartsRequest(value: unknown): PartsRequest {
   }
 }
 
-/** @throws {UploadError} See `parseUploadReference`. */
-export function parseCompleteRequest(value: unknown): CompleteRequest {
+const MAX_UPLOADS = 100
+
+/** A `POST B/complete` body that has been read. */
+export interface ReadCompleteRequest {
+  /** Whether the answer is a list, as the request is. */
+  readonly many: boolean
+  /** In the order of the request; each upload, or why it cannot be one. */
+  readonly uploads: readonly (CompleteRequest | UploadError)[]
+}
+
+/**
+ * @throws {UploadError} `REQUEST_INVALID` when the body as a whole is neither one upload nor 1 to 100 of them.
+ */
+export function parseCompleteRequest(value: unknown): ReadCompleteRequest {
   const body = readRecord(value, 'body')
+  if (body.uploads === undefined) return { many: false, uploads: [readOrError(body)] }
+  const uploads = readList(body.uploads, 'uploads')
+  if (uploads.length < 1 || uploads.length > MAX_UPLOADS) {
+    throw new UploadError(
+      'REQUEST_INVALID',
+      `uploads has ${uploads.length} entries, expected 1 to ${MAX_UPLOADS}`,
+    )
+  }
+  return { many: true, uploads: uploads.map(readOrError) }
+}
+
+function readOrError(value: unknown): CompleteRequest | UploadError {
+  try {
+    return readComplete(readRecord(value, 'upload'))
+  } catch (error) {
+    if (error instanceof UploadError) return error
+    throw error
+  }
+}
+
+function readComplete(body: JsonRecord): CompleteRequest {
   const reference = readReference(body)
   if (body.crc64nvme === undefined) return reference
   return { ...reference, crc64nvme: readBase64(body.crc64nvme, 'crc64nvme', 8) }

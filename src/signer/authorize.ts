@@ -33,6 +33,19 @@ export async function authorize(rule: SignerRule, request: SignerRequest): Promi
   return authorization
 }
 
+/** Answers who is calling under a rule. */
+export type Caller = (rule: SignerRule) => Promise<Authorization>
+
+/** @returns What runs `authorize` once for each rule, however many waybills one call presents. */
+export function callerOf(request: SignerRequest): Caller {
+  const known = new Map<SignerRule, Promise<Authorization>>()
+  return (rule) => {
+    const authorization = known.get(rule) ?? authorize(rule, request)
+    known.set(rule, authorization)
+    return authorization
+  }
+}
+
 /** An upload that a caller may touch. */
 export interface PresentedUpload {
   readonly waybill: Waybill
@@ -49,12 +62,12 @@ export interface PresentedUpload {
  */
 export async function presentWaybill(
   context: SignerContext,
-  request: SignerRequest,
+  caller: Caller,
   sealed: string,
 ): Promise<PresentedUpload> {
   const waybill = await context.seal.open(sealed)
   const rule = findRule(context, waybill.rule)
-  const authorization = await authorize(rule, request)
+  const authorization = await caller(rule)
   if (authorization.owner !== waybill.owner) {
     throw new UploadError('WAYBILL_NOT_YOURS', 'waybill belongs to another owner')
   }

@@ -7,7 +7,6 @@
 import {
   type Authorization,
   type CreateResponse,
-  type ErrorMessage,
   type FileDescription,
   parseCreateRequest,
   type SignerRequest,
@@ -17,7 +16,9 @@ import {
 import { acceptedFile, acceptSize, acceptType, chooseKey } from './accept-file.ts'
 import { authorize, findRule } from './authorize.ts'
 import { failureOf } from './failure.ts'
-import { grantPost } from './grant-post.ts'
+import { grantUpload } from './grant-upload.ts'
+import { inBatches } from './in-batches.ts'
+import { planUpload } from './plan-upload.ts'
 import type { SignerContext } from './signer-context.ts'
 import type { SignerRule } from './signer-rule.ts'
 import type { Waybill } from './waybill.ts'
@@ -31,15 +32,14 @@ export async function createUploads(
   const { rule: name, files } = parseCreateRequest(body)
   const rule = findRule(context, name)
   const authorization = await authorize(rule, request)
-  const uploads: (UploadGrant | ErrorMessage)[] = []
-  for (const file of files) {
+  const uploads = await inBatches(files, async (file) => {
     try {
       if (file instanceof UploadError) throw file
-      uploads.push(await createUpload(context, rule, file, authorization))
+      return await createUpload(context, rule, file, authorization)
     } catch (error) {
-      uploads.push(failureOf(context, error).toJSON())
+      return failureOf(context, error).toJSON()
     }
-  }
+  })
   return { uploads }
 }
 
@@ -51,8 +51,8 @@ async function createUpload(
 ): Promise<UploadGrant> {
   const type = acceptType(rule, file.type)
   acceptSize(rule, file.size)
-  const strategy = context.single
-  if (rule.requireSha256 && file.sha256 === undefined) {
+  const plan = planUpload(context, file.size)
+  if (rule.requireSha256 && file.sha256 === undefined && plan.strategy !== 'multipart') {
     throw new UploadError('CHECKSUM_REQUIRED', `rule '${rule.name}' needs the file's sha256`)
   }
   const accepted = acceptedFile(context, { ...file, type }, authorization)
@@ -61,19 +61,11 @@ async function createUpload(
     key: chooseKey(rule, accepted),
     size: { min: file.size, max: file.size },
     type,
-    strategy,
+    ...plan,
     metadata: accepted.metadata,
     ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }),
   }
-  const sealed = await context.seal.seal(waybill)
-  const { url, fields, expiration } = await grantPost(context, rule, waybill, sealed)
-  return {
-    strategy: 'post',
-    waybill: sealed,
-    key: waybill.key,
-    expiration: expiration.toISOString(),
-    presignedPost: { url, fields },
-  }
+  return grantUpload(context, rule, waybill, await context.seal.seal(waybill))
 }
 
 /** What every waybill of one call says alike. */

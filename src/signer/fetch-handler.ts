@@ -4,23 +4,24 @@
  * @module
  */
 
-import { MAX_BODY_SIZE, type SignerRequest, type SignerResponse } from '../protocol/index.ts'
+import { maxBodySize, type SignerRequest, type SignerResponse } from '../protocol/index.ts'
 import { signerPath } from './signer-path.ts'
 
-/** @returns A handler that reads at most 64 KB of a body, whatever the request says of its length. */
+/** @returns A handler that reads no more of a body than the call may have, whatever the request says of its length. */
 export function fetchHandler(
   handle: (request: SignerRequest) => Promise<SignerResponse>,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     const url = new URL(request.url)
-    const body = await readText(request)
+    const path = signerPath(url.pathname)
+    const body = await readText(request, maxBodySize(path))
     const {
       status,
       headers,
       body: text,
     } = await handle({
       method: request.method,
-      path: signerPath(url.pathname),
+      path,
       query: Object.fromEntries(url.searchParams),
       headers: Object.fromEntries(request.headers),
       ...(body === undefined ? {} : { body }),
@@ -30,14 +31,14 @@ export function fetchHandler(
 }
 
 /** @returns One byte more than is allowed when there is more: `handle` refuses it in its own words. */
-async function readText({ body }: Request): Promise<string | undefined> {
+async function readText({ body }: Request, most: number): Promise<string | undefined> {
   if (!body) return undefined
   const decoder = new TextDecoder()
   let text = ''
   let size = 0
   for await (const bytes of body) {
     size += bytes.length
-    if (size > MAX_BODY_SIZE) return ' '.repeat(MAX_BODY_SIZE + 1)
+    if (size > most) return ' '.repeat(most + 1)
     text += decoder.decode(bytes, { stream: true })
   }
   return text + decoder.decode()

@@ -27,7 +27,8 @@ export type S3CallContext = Pick<
 
 export interface S3Call {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
-  readonly key: string
+  /** Left out for a request about the bucket itself. */
+  readonly key?: string
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
@@ -35,6 +36,8 @@ export interface S3Call {
   readonly timeoutMs?: number
   /** Whether the answer is an object's bytes and not a document. @default false */
   readonly bytes?: boolean
+  /** Called before it is sent again: from then on, a refusal may mean that an earlier try was carried out. */
+  readonly onRetry?: () => void | Promise<void>
 }
 
 export interface S3Answer {
@@ -48,9 +51,10 @@ export interface S3Answer {
 
 const RETRY = { firstDelayMs: 100, longestDelayMs: 3_000 } as const
 
-/** Codes that come with other statuses than 429 and 5xx and still ask for another try. */
+/** Codes of other statuses than 429 and 5xx that another try, signed anew, may not meet again. */
 const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'ConditionalRequestConflict',
+  'ExpiredToken',
   'OperationAborted',
   'RequestTimeout',
   'RequestTimeTooSkewed',
@@ -66,15 +70,16 @@ export async function callS3(context: S3CallContext, call: S3Call): Promise<S3An
     const outcome = await attemptOf(context, call)
     if (!(outcome instanceof Error)) return outcome
     if (!isTransient(outcome)) throw outcome
-    if (attempt >= context.maxAttempts) {
-      throw new UploadError(
-        'STORAGE_UNAVAILABLE',
-        `storage failed ${attempt} times in a row (${call.method})`,
-        { cause: outcome },
-      )
-    }
+    if (attempt >= context.maxAttempts) throw unavailable(call, attempt, outcome)
     await context.wait(retryDelayMs(context, attempt))
+    await call.onRetry?.()
   }
+}
+
+function unavailable({ method }: S3Call, attempts: number, last: Error): UploadError {
+  const said = last instanceof S3Error ? `answered ${last.status} ${last.code}` : 'gave no answer'
+  const message = `storage ${said} to ${method}, ${attempts} times tried`
+  return new UploadError('STORAGE_UNAVAILABLE', message, { cause: last })
 }
 
 /** Exponential with full jitter: a crowd of signers that failed together does not come back together. */
@@ -93,7 +98,7 @@ async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer
   const { url, headers } = await signRequest({
     ...context.location,
     method,
-    key: call.key,
+    ...(call.key === undefined ? {} : { key: call.key }),
     query: call.query ?? {},
     headers: call.headers ?? {},
     credentials: await context.credentials(),

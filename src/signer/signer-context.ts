@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parseSize, UploadError, type UploadRules } from '../protocol/index.ts'
+import { parseSize, type Size, UploadError, type UploadRules } from '../protocol/index.ts'
 import {
   type BucketLocation,
   bucketUrl,
@@ -14,6 +14,7 @@ import {
   MAX_SINGLE_UPLOAD_SIZE,
   platformDigest,
 } from '../s3/index.ts'
+import { type Completions, createCompletions } from './completions.ts'
 import { createSeal, type Seal } from './seal.ts'
 import type { SignerOptions } from './signer-options.ts'
 import { readRules, type SignerRule } from './signer-rule.ts'
@@ -22,12 +23,13 @@ export interface SignerContext {
   readonly location: BucketLocation
   readonly rules: ReadonlyMap<string, SignerRule>
   readonly seal: Seal
+  readonly completions: Completions
   /** How a file goes that is sent in one request. */
   readonly single: 'post' | 'put'
   /** Bytes above which a file goes in parts; `Infinity` where the store has no multipart uploads. */
   readonly multipartThreshold: number
-  /** Bytes. */
-  readonly partSize: number
+  /** Bytes in a part, where the application has chosen. */
+  readonly partSize: number | undefined
   readonly waybillExpiresInSeconds: number
   readonly requestTimeoutMs: number
   readonly maxAttempts: number
@@ -58,6 +60,7 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
     location,
     rules: readRules(options.rules),
     seal: createSeal(options.secret, bucket),
+    completions: createCompletions(),
     ...readStrategies(options),
     waybillExpiresInSeconds: readWhole(options, 'waybillExpiresInSeconds', 604_800),
     requestTimeoutMs: readWhole(options, 'requestTimeoutMs', 10_000),
@@ -93,7 +96,7 @@ async function currentCredentials(
 function readStrategies({
   strategies = ['post', 'multipart'],
   multipartThreshold = '16 MiB',
-  partSize = '16 MiB',
+  partSize,
 }: SignerOptions<UploadRules>): Pick<SignerContext, 'single' | 'multipartThreshold' | 'partSize'> {
   const single = strategies.find((strategy) => strategy !== 'multipart')
   if (single !== 'post' && single !== 'put') {
@@ -105,18 +108,22 @@ function readStrategies({
       `multipartThreshold is ${threshold} bytes, S3 takes at most ${MAX_SINGLE_UPLOAD_SIZE} in one request`,
     )
   }
-  const bytes = parseSize(partSize, 'partSize')
-  if (bytes < LIMITS.minPartSize || bytes > LIMITS.maxPartSize) {
-    throw new RangeError(
-      `partSize is ${bytes} bytes, expected ${LIMITS.minPartSize} to ${LIMITS.maxPartSize}`,
-    )
-  }
   const inParts = strategies.includes('multipart')
   return {
     single,
     multipartThreshold: inParts ? threshold : Number.POSITIVE_INFINITY,
-    partSize: bytes,
+    partSize: readPartSize(partSize),
   }
+}
+
+function readPartSize(partSize: Size | undefined): number | undefined {
+  if (partSize === undefined) return undefined
+  const bytes = parseSize(partSize, 'partSize')
+  const { minPartSize, maxPartSize } = LIMITS
+  if (bytes < minPartSize || bytes > maxPartSize) {
+    throw new RangeError(`partSize is ${bytes} bytes, expected ${minPartSize} to ${maxPartSize}`)
+  }
+  return bytes
 }
 
 function readWhole(

@@ -34,7 +34,10 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules> extends 
   readonly strategies?: readonly Strategy[]
   /** Files above this go in parts. @default '16 MiB' */
   readonly multipartThreshold?: Size
-  /** Bytes in a part, at least 5 MiB; raised where 10,000 parts would not do. @default '16 MiB' */
+  /**
+   * Size of every part but the last, at least 5 MiB; raised where 10,000 parts would not do.
+   * @default 16 MiB, less for files of a few dozen parts, so that parallel connections end together
+   */
   readonly partSize?: Size
   /** How long a waybill is accepted: an upload can be resumed for that long. @default 604800 (a week) */
   readonly waybillExpiresInSeconds?: number

@@ -1,0 +1,81 @@
+/**
+ * The calls of the wire protocol, by path and method.
+ *
+ * @module
+ */
+
+import { maxBodySize, parseJson, type SignerRequest, UploadError } from '../protocol/index.ts'
+import { completeUploads } from './complete-uploads.ts'
+import { createUploads } from './create-uploads.ts'
+import { abort, listUpload, signWindow } from './multipart-uploads.ts'
+import { signForm } from './sign-form.ts'
+import type { SignerContext } from './signer-context.ts'
+
+type Call = (
+  context: SignerContext,
+  request: SignerRequest,
+  body: unknown,
+) => Promise<object | undefined>
+
+interface Route {
+  readonly call: Call
+  readonly status: number
+}
+
+/** By path below the base URL, then method. */
+const ROUTES: ReadonlyMap<string, ReadonlyMap<string, Route>> = new Map([
+  [
+    '',
+    new Map<string, Route>([
+      ['GET', { call: signForm, status: 200 }],
+      ['POST', { call: createUploads, status: 201 }],
+    ]),
+  ],
+  ['/parts', posted(signWindow)],
+  ['/list', posted(listUpload)],
+  ['/complete', posted(completeUploads)],
+  ['/abort', posted(abort, 204)],
+])
+
+function posted(call: Call, status = 200): ReadonlyMap<string, Route> {
+  return new Map([['POST', { call, status }]])
+}
+
+export interface Answer {
+  readonly status: number
+  /** Missing with status 204. */
+  readonly value?: object
+}
+
+/** @throws {UploadError} `NOT_FOUND`, `METHOD_NOT_ALLOWED`, and whatever the call fails with. */
+export async function callRoute(context: SignerContext, request: SignerRequest): Promise<Answer> {
+  const { method } = request
+  const path = request.path === '/' ? '' : request.path
+  const methods = ROUTES.get(path)
+  if (!methods) throw new UploadError('NOT_FOUND', 'the signer has no such path')
+  const route = methods.get(method)
+  if (!route) {
+    const allowed = [...methods.keys()].join(', ')
+    throw new UploadError(
+      'METHOD_NOT_ALLOWED',
+      `method is ${method.slice(0, 16)}, answered are ${allowed}`,
+    )
+  }
+  const body = method === 'POST' ? readBody(request, path) : undefined
+  const value = await route.call(context, request, body)
+  return { status: route.status, ...(value === undefined ? {} : { value }) }
+}
+
+function readBody({ headers, body = '' }: SignerRequest, path: string): unknown {
+  // A form or plain text can be posted by any page without a preflight; JSON cannot.
+  const type = headers['content-type'] ?? ''
+  if (!/^application\/json\s*(?:;|$)/i.test(type)) {
+    throw new UploadError('REQUEST_INVALID', 'content-type is not application/json')
+  }
+  const most = maxBodySize(path)
+  // The faces of the signer stop reading at the limit, so how much longer it is nobody knows.
+  if (body.length > most || new TextEncoder().encode(body).length > most) {
+    throw new UploadError('REQUEST_TOO_LARGE', `body is longer than ${most} bytes`)
+  }
+  return parseJson(body)
+}
