@@ -71,7 +71,7 @@ export class Bucket {
   /**
    * Makes `draft` the object, at once or not at all.
    *
-   * @param watch - From `watchDeletes`, for a conditional write.
+   * @param watch - From `watchDeletes`, taken when the request came in; matters to a conditional write.
    * @throws {S3Error} `PreconditionFailed`, `NoSuchKey`, `ConditionalRequestConflict`
    */
   async put(
@@ -81,7 +81,9 @@ export class Bucket {
     watch?: DeleteWatch,
   ): Promise<ObjectRecord> {
     return this.#exclusively(object.key, async () => {
-      if (watch?.deleted) throw new S3Error('ConditionalRequestConflict')
+      if (watch?.deleted && Object.keys(conditions).length > 0) {
+        throw new S3Error('ConditionalRequestConflict')
+      }
       checkWrite(conditions, this.newest(object.key))
       const record = { ...object, ...this.#stamp() }
       await this.#replace(record, () => this.#storage.saveObject(this.name, record, draft))

@@ -16,14 +16,15 @@ const MAX_DOCUMENT = 4 * 1024 * 1024
 /**
  * Reads the document in a request's body, checked against its signature, `Content-MD5` and checksum.
  *
- * @param needsDigest - S3 refuses some documents that come without either.
+ * @param options - `needsDigest`: S3 refuses some documents that come without either. `ownChecksum: false`: the
+ *   checksum headers are about something else.
  * @throws {S3Error}
  */
 export async function readDocument(
   { request, payload }: Call,
-  { needsDigest = false } = {},
+  { needsDigest = false, ownChecksum = true } = {},
 ): Promise<string> {
-  const demand = checksumDemand(request.headers)
+  const demand = ownChecksum ? checksumDemand(request.headers) : {}
   if (needsDigest && demand.md5 === undefined && demand.algorithm === undefined) {
     throw new S3Error(
       'InvalidRequest',

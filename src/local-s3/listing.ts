@@ -63,7 +63,8 @@ export function listPage(
   return { keys, commonPrefixes, truncated: false, last }
 }
 
-function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
+/** @returns The key up to and with the first delimiter after `prefix`, `undefined` when there is none. */
+export function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
   const at = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length)
   return at < 0 ? undefined : key.slice(0, at + delimiter.length)
 }

@@ -12,10 +12,13 @@ import {
   listBuckets,
 } from './bucket-operations.ts'
 import type { Operation } from './call.ts'
+import { completeMultipartUpload } from './complete-upload.ts'
 import { deleteBucketCors, getBucketCors, putBucketCors } from './cors-configuration.ts'
 import { deleteObject, deleteObjects } from './delete-objects.ts'
 import { getObject, headObject } from './get-object.ts'
 import { listObjects, listObjectsV2 } from './list-objects.ts'
+import { listMultipartUploads, listParts } from './list-uploads.ts'
+import { abortMultipartUpload, createMultipartUpload, uploadPart } from './multipart-upload.ts'
 import { postObject } from './post-object.ts'
 import { putObject } from './put-object.ts'
 import type { OperationName } from './route.ts'
@@ -37,4 +40,10 @@ export const OPERATIONS: Readonly<Partial<Record<OperationName, Operation>>> = {
   HeadObject: headObject,
   DeleteObject: deleteObject,
   DeleteObjects: deleteObjects,
+  CreateMultipartUpload: createMultipartUpload,
+  UploadPart: uploadPart,
+  ListParts: listParts,
+  ListMultipartUploads: listMultipartUploads,
+  CompleteMultipartUpload: completeMultipartUpload,
+  AbortMultipartUpload: abortMultipartUpload,
 }

@@ -16,13 +16,13 @@ import { objectCreated } from './object-created.ts'
 import { describeObject } from './object-headers.ts'
 import type { ObjectRecord } from './object-record.ts'
 import { receive } from './receive.ts'
-import type { S3Request } from './request.ts'
+import { valuesOf } from './request.ts'
 
 export async function putObject(call: Call): Promise<Answer> {
   const { request, payload, service } = call
   const bucket = bucketOf(call)
   const key = keyOf(call)
-  const described = describeObject(withQueryHeaders(request))
+  const described = describeObject(valuesOf(request))
   const demand = checksumDemand(request.headers)
   const conditions = writeConditions(request.headers)
   const body = incomingBody(request, payload)
@@ -35,12 +35,7 @@ export async function putObject(call: Call): Promise<Answer> {
     const record = await receive(
       { storage, chunks, trailers, demand },
       ({ draft, size, digests }) =>
-        bucket.put(
-          { key, size, ...described, ...identityOf(digests) },
-          draft,
-          conditions,
-          Object.keys(conditions).length > 0 ? watch : undefined,
-        ),
+        bucket.put({ key, size, ...described, ...identityOf(digests) }, draft, conditions, watch),
     )
     service.announce(objectCreated(call, bucket, record, 'PutObject'))
     return emptyAnswer(200, writtenHeaders(record))
@@ -63,7 +58,7 @@ export function writtenHeaders(record: ObjectRecord): Record<string, string> {
     etag: `"${record.etag}"`,
     'x-amz-server-side-encryption': 'AES256',
     ...checksumHeaders(record.checksum),
-    ...(record.versionId === 'null' ? {} : { 'x-amz-version-id': record.versionId }),
+    ...versionHeader(record),
   }
 }
 
@@ -75,29 +70,7 @@ export function checksumHeaders(checksum: Checksum | undefined): Record<string, 
   }
 }
 
-/**
- * SDKs move `x-amz-*` headers into the query string of a presigned URL; S3 takes them from there.
- *
- * @returns Headers, with those from the query where no header has the name.
- */
-export function withQueryHeaders(request: S3Request): Record<string, string> {
-  const values: Record<string, string> = {}
-  for (const [name, value] of request.query) {
-    const lower = name.toLowerCase()
-    if (lower.startsWith('x-amz-') && !PRESIGNING.has(lower)) values[lower] = value
-  }
-  return { ...values, ...request.headers }
+/** @returns Nothing for an object of a bucket that never had versioning. */
+export function versionHeader({ versionId }: ObjectRecord): Record<string, string> {
+  return versionId === 'null' ? {} : { 'x-amz-version-id': versionId }
 }
-
-const PRESIGNING = new Set(
-  [
-    'algorithm',
-    'content-sha256',
-    'credential',
-    'date',
-    'expires',
-    'security-token',
-    'signature',
-    'signedheaders',
-  ].map((name) => `x-amz-${name}`),
-)

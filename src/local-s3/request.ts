@@ -76,6 +76,31 @@ export function queryOf(request: S3Request, name: string): string | undefined {
   return request.query.find(([key]) => key === name)?.[1]
 }
 
+const PRESIGNING = new Set([
+  'x-amz-algorithm',
+  'x-amz-content-sha256',
+  'x-amz-credential',
+  'x-amz-date',
+  'x-amz-expires',
+  'x-amz-security-token',
+  'x-amz-signature',
+  'x-amz-signedheaders',
+])
+
+/**
+ * SDKs move `x-amz-*` headers into the query string of a presigned URL; S3 takes them from there.
+ *
+ * @returns Headers, and those from the query whose name no header has.
+ */
+export function valuesOf(request: S3Request): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const [name, value] of request.query) {
+    const lower = name.toLowerCase()
+    if (lower.startsWith('x-amz-') && !PRESIGNING.has(lower)) values[lower] = value
+  }
+  return { ...values, ...request.headers }
+}
+
 function joinHeaders(message: IncomingMessage): Record<string, string> {
   const joined: Record<string, string> = {}
   for (const [name, value] of Object.entries(message.headers)) {

@@ -75,12 +75,11 @@ export class Store {
     return bucket
   }
 
-  /** @throws {S3Error} `NoSuchBucket`, `BucketNotEmpty` */
+  /** Uploads under way go with it, as on S3. @throws {S3Error} `NoSuchBucket`, `BucketNotEmpty` */
   async deleteBucket(name: string): Promise<void> {
     const bucket = this.bucket(name)
     if (bucket.objects.size > 0)
       throw new S3Error('BucketNotEmpty', undefined, { BucketName: name })
-    for (const upload of bucket.uploads) await bucket.uploads.end(upload)
     await this.storage.removeBucket(name)
     this.#buckets.delete(name)
   }

@@ -77,10 +77,25 @@ export class Uploads {
     return record
   }
 
-  /** Forgets an upload; its parts go, but for those that an object now rests in. */
-  async end(upload: Upload, kept: readonly PartRecord[] = []): Promise<void> {
+  /**
+   * Takes an upload out, so that nobody adds to it while it is completed or aborted.
+   *
+   * @throws {S3Error} `NoSuchUpload`
+   */
+  claim(uploadId: string, key: string): Upload {
+    const upload = this.find(uploadId, key)
+    this.#byId.delete(uploadId)
+    return upload
+  }
+
+  /** Puts a claimed upload back. */
+  restore(upload: Upload): void {
+    this.#byId.set(upload.record.uploadId, upload)
+  }
+
+  /** Removes a claimed upload; its parts go, but for those that an object now rests in. */
+  async remove(upload: Upload, kept: readonly PartRecord[] = []): Promise<void> {
     const { uploadId } = upload.record
-    if (!this.#byId.delete(uploadId)) return
     await this.#storage.removeUpload(this.#bucket, uploadId)
     for (const part of upload.parts.values()) {
       if (!kept.includes(part)) await this.#storage.removePart(this.#bucket, uploadId, part)

@@ -1,0 +1,212 @@
+/**
+ * CompleteMultipartUpload.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { childrenOf, LIMITS, S3Error, textOf, uriEncodePath, type XmlElement } from '../s3/index.ts'
+import { type Answer, text, xmlAnswer } from './answer.ts'
+import type { DeleteWatch } from './bucket.ts'
+import { bucketOf, type Call, keyOf } from './call.ts'
+import { checksumDemand } from './checksum-demand.ts'
+import { ALGORITHMS, type Checksum, DEFAULT_ALGORITHM } from './checksums.ts'
+import { combineChecksums } from './combined-checksum.ts'
+import { unquote, writeConditions } from './conditions.ts'
+import { parseDocument, readDocument } from './document.ts'
+import { objectCreated } from './object-created.ts'
+import type { ObjectRecord, PartRecord, UploadRecord } from './object-record.ts'
+import { versionHeader } from './put-object.ts'
+import { queryOf } from './request.ts'
+import type { Upload } from './uploads.ts'
+
+export async function completeMultipartUpload(call: Call): Promise<Answer> {
+  const { request, service } = call
+  const bucket = bucketOf(call)
+  const { uploads } = bucket
+  const key = keyOf(call)
+  const uploadId = queryOf(request, 'uploadId') ?? ''
+  uploads.find(uploadId, key)
+  const watch = bucket.watchDeletes(key)
+  try {
+    // The checksum headers here are of the object, not of this document.
+    const document = await readDocument(call, { ownChecksum: false })
+    const named = parseParts(parseDocument(document, 'CompleteMultipartUpload'))
+    const upload = uploads.claim(uploadId, key)
+    const object = await assemble(call, upload, named, watch).catch((error: unknown) => {
+      uploads.restore(upload)
+      throw error
+    })
+    service.announce(objectCreated(call, bucket, object, 'CompleteMultipartUpload'))
+    await uploads.remove(upload, object.parts)
+    return completed(call, object)
+  } finally {
+    watch.release()
+  }
+}
+
+async function assemble(
+  call: Call,
+  upload: Upload,
+  named: readonly NamedPart[],
+  watch: DeleteWatch,
+): Promise<ObjectRecord> {
+  const { request } = call
+  const { record } = upload
+  const conditions = writeConditions(request.headers)
+  const parts = chooseParts(upload, named)
+  const size = parts.reduce((sum, part) => sum + part.size, 0)
+  checkObjectSize(request.headers['x-amz-mp-object-size'], size)
+  const algorithm = record.checksumAlgorithm ?? DEFAULT_ALGORITHM
+  const checksum = await combineChecksums(algorithm, record.checksumType, parts)
+  checkObjectChecksum(record, checksum, request.headers)
+  const { key, headers, metadata, tags, uploadId } = record
+  const etag = multipartEtag(parts)
+  return bucketOf(call).put(
+    { key, size, etag, headers, metadata, tags, checksum, parts, uploadId },
+    undefined,
+    conditions,
+    watch,
+  )
+}
+
+interface NamedPart {
+  readonly partNumber: number
+  readonly etag: string
+  readonly element: XmlElement
+}
+
+/** @throws {S3Error} `MalformedXML`, `InvalidPartOrder` */
+function parseParts(root: XmlElement): NamedPart[] {
+  const parts = childrenOf(root, 'Part').map((element): NamedPart => {
+    const number = textOf(element, 'PartNumber')
+    const etag = textOf(element, 'ETag')
+    if (!number || !/^\d{1,9}$/.test(number) || etag === undefined)
+      throw new S3Error('MalformedXML')
+    return { partNumber: Number(number), etag: unquote(etag), element }
+  })
+  if (parts.length < 1 || parts.length > LIMITS.maxParts) throw new S3Error('MalformedXML')
+  let previous = 0
+  for (const { partNumber } of parts) {
+    if (partNumber <= previous) throw new S3Error('InvalidPartOrder')
+    previous = partNumber
+  }
+  return parts
+}
+
+/** @throws {S3Error} `InvalidPart`, `InvalidRequest`, `EntityTooSmall` */
+function chooseParts({ record, parts }: Upload, named: readonly NamedPart[]): PartRecord[] {
+  const chosen = named.map(({ partNumber, etag, element }) => {
+    const part = parts.get(partNumber)
+    const detail = { UploadId: record.uploadId, PartNumber: String(partNumber), ETag: etag }
+    if (part?.etag !== etag) throw new S3Error('InvalidPart', undefined, detail)
+    if (!checksumHolds(record, part, element)) throw new S3Error('InvalidPart', undefined, detail)
+    return part
+  })
+  for (const { size, partNumber, etag } of chosen.slice(0, -1)) {
+    if (size >= LIMITS.minPartSize) continue
+    throw new S3Error('EntityTooSmall', undefined, {
+      ProposedSize: String(size),
+      MinSizeAllowed: String(LIMITS.minPartSize),
+      PartNumber: String(partNumber),
+      ETag: etag,
+    })
+  }
+  return chosen
+}
+
+/** @returns Whether the checksums that the list gives for a part are the part's. */
+function checksumHolds(upload: UploadRecord, part: PartRecord, element: XmlElement): boolean {
+  const { checksumAlgorithm: declared, checksumType } = upload
+  for (const algorithm of ALGORITHMS) {
+    const sent = textOf(element, `Checksum${algorithm}`)
+    if (
+      sent !== undefined &&
+      algorithm === part.checksum.algorithm &&
+      sent !== part.checksum.value
+    ) {
+      return false
+    }
+    if (sent === undefined && algorithm === declared && checksumType === 'COMPOSITE') {
+      throw new S3Error(
+        'InvalidRequest',
+        `The upload was created using a ${declared.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${part.partNumber} in the request.`,
+      )
+    }
+  }
+  return true
+}
+
+function checkObjectSize(header: string | undefined, size: number): void {
+  if (header === undefined || (/^\d{1,15}$/.test(header) && Number(header) === size)) return
+  throw new S3Error(
+    'InvalidRequest',
+    `The provided 'x-amz-mp-object-size' header value ${header} does not match what was computed: ${size}`,
+  )
+}
+
+/**
+ * S3 holds the object's checksum against the one sent with the completion only where the upload declared an algorithm:
+ * for one that declared none, it takes the header and does not look (https://github.com/treeverse/lakeFS/pull/10508).
+ *
+ * @throws {S3Error} `BadDigest`
+ */
+function checkObjectChecksum(
+  { checksumAlgorithm, checksumType }: UploadRecord,
+  checksum: Checksum,
+  headers: Readonly<Record<string, string>>,
+): void {
+  if (checksumAlgorithm === undefined) return
+  const type = headers['x-amz-checksum-type']
+  if (type !== undefined && type.toUpperCase() !== checksumType) {
+    throw new S3Error(
+      'BadDigest',
+      `The upload was created using the ${checksumType} checksum mode. The complete request must use the same checksum mode.`,
+    )
+  }
+  const sent = checksumType === 'FULL_OBJECT' ? checksumDemand(headers) : compositeDemand(headers)
+  if (sent.algorithm === undefined) return
+  if (sent.algorithm === checksumAlgorithm && sent.value === checksum.value) return
+  throw new S3Error(
+    'BadDigest',
+    `The ${sent.algorithm.toLowerCase()} you specified did not match the calculated checksum.`,
+  )
+}
+
+/** A composite checksum ends in the number of parts, which one of bytes does not. */
+function compositeDemand(headers: Readonly<Record<string, string>>) {
+  for (const algorithm of ALGORITHMS) {
+    const value = headers[`x-amz-checksum-${algorithm.toLowerCase()}`]
+    if (value !== undefined) return { algorithm, value }
+  }
+  return {}
+}
+
+/** MD5 of the parts' MD5s, and their number: what S3 does, though it promises nothing. */
+function multipartEtag(parts: readonly PartRecord[]): string {
+  const md5 = createHash('md5')
+  for (const part of parts) md5.update(part.etag, 'hex')
+  return `${md5.digest('hex')}-${parts.length}`
+}
+
+function completed({ request }: Call, object: ObjectRecord): Answer {
+  const { checksum } = object
+  const origin = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}`
+  return xmlAnswer(
+    'CompleteMultipartUploadResult',
+    [
+      text('Location', `${origin}${uriEncodePath(request.path)}`),
+      text('Bucket', request.bucket ?? ''),
+      text('Key', object.key),
+      text('ETag', `"${object.etag}"`),
+      ...(checksum
+        ? [
+            text(`Checksum${checksum.algorithm}`, checksum.value),
+            text('ChecksumType', checksum.type),
+          ]
+        : []),
+    ],
+    { 'x-amz-server-side-encryption': 'AES256', ...versionHeader(object) },
+  )
+}

@@ -1,0 +1,159 @@
+/**
+ * CreateMultipartUpload, UploadPart, AbortMultipartUpload.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+ * @module
+ */
+
+import { randomBytes } from 'node:crypto'
+import { LIMITS, S3Error } from '../s3/index.ts'
+import { type Answer, emptyAnswer, text, xmlAnswer } from './answer.ts'
+import { bucketOf, type Call, keyOf } from './call.ts'
+import { type ChecksumDemand, checksumDemand } from './checksum-demand.ts'
+import {
+  type ChecksumAlgorithm,
+  type ChecksumType,
+  checksumHeader,
+  DEFAULT_ALGORITHM,
+  isChecksumAlgorithm,
+} from './checksums.ts'
+import { incomingBody } from './incoming-body.ts'
+import { describeObject } from './object-headers.ts'
+import type { UploadRecord } from './object-record.ts'
+import { receive } from './receive.ts'
+import { queryOf, type S3Request, valuesOf } from './request.ts'
+
+export async function createMultipartUpload(call: Call): Promise<Answer> {
+  const bucket = bucketOf(call)
+  const key = keyOf(call)
+  const values = valuesOf(call.request)
+  const declared = declaredChecksum(values)
+  const upload = await bucket.uploads.create({
+    uploadId: randomBytes(48).toString('base64url'),
+    key,
+    ...describeObject(values),
+    ...declared,
+  })
+  const headers: Record<string, string> = { 'x-amz-server-side-encryption': 'AES256' }
+  if (declared.checksumAlgorithm) {
+    headers['x-amz-checksum-algorithm'] = declared.checksumAlgorithm
+    headers['x-amz-checksum-type'] = declared.checksumType
+  }
+  return xmlAnswer(
+    'InitiateMultipartUploadResult',
+    [text('Bucket', bucket.name), text('Key', key), text('UploadId', upload.uploadId)],
+    headers,
+  )
+}
+
+/** Which algorithm goes with which type: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
+function declaredChecksum(
+  values: Readonly<Record<string, string>>,
+): Pick<UploadRecord, 'checksumAlgorithm' | 'checksumType'> {
+  const algorithm = values['x-amz-checksum-algorithm']?.toUpperCase()
+  const type = values['x-amz-checksum-type']?.toUpperCase()
+  if (algorithm === undefined) {
+    if (type !== undefined) {
+      throw new S3Error(
+        'InvalidRequest',
+        'The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.',
+      )
+    }
+    return { checksumType: 'FULL_OBJECT' }
+  }
+  if (!isChecksumAlgorithm(algorithm)) {
+    throw new S3Error(
+      'InvalidRequest',
+      'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
+    )
+  }
+  const checksumType = type ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE')
+  if (!isChecksumType(checksumType)) {
+    throw new S3Error('InvalidRequest', 'Value for x-amz-checksum-type header is invalid.')
+  }
+  if (!combines(algorithm, checksumType)) {
+    throw new S3Error(
+      'InvalidRequest',
+      `The ${checksumType} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+    )
+  }
+  return { checksumAlgorithm: algorithm, checksumType }
+}
+
+function isChecksumType(text: string): text is ChecksumType {
+  return text === 'FULL_OBJECT' || text === 'COMPOSITE'
+}
+
+function combines(algorithm: ChecksumAlgorithm, type: ChecksumType): boolean {
+  return type === 'FULL_OBJECT' ? algorithm.startsWith('CRC') : algorithm !== 'CRC64NVME'
+}
+
+export async function uploadPart(call: Call): Promise<Answer> {
+  const { request, payload, service } = call
+  const bucket = bucketOf(call)
+  const { uploadId, partNumber } = partAddress(request)
+  const { record: upload } = bucket.uploads.find(uploadId, keyOf(call))
+  const demand = partDemand(upload, checksumDemand(request.headers))
+  const body = incomingBody(request, payload)
+  const { chunks, trailers } = body
+  const { storage } = service.store
+  const fallback = upload.checksumAlgorithm
+  const part = await receive(
+    { storage, chunks, trailers, demand, fallback },
+    ({ draft, size, digests }) => {
+      const { algorithm, checksum: value } = digests
+      const fileName = `${partNumber}-${randomBytes(8).toString('hex')}`
+      const etag = digests.md5.toString('hex')
+      const checksum = { algorithm, value, type: 'FULL_OBJECT' as const }
+      return bucket.uploads.putPart(
+        uploadId,
+        upload.key,
+        { partNumber, size, etag, checksum, fileName },
+        draft,
+      )
+    },
+  )
+  return emptyAnswer(200, {
+    etag: `"${part.etag}"`,
+    'x-amz-server-side-encryption': 'AES256',
+    [checksumHeader(part.checksum.algorithm)]: part.checksum.value,
+  })
+}
+
+/**
+ * A part may carry only the kind of checksum that its upload declared: CRC64NVME where it declared none. It must carry
+ * it where the object's checksum will be made of the parts' (composite); else S3 computes it.
+ *
+ * @see https://github.com/boto/botocore/issues/3216 – S3's answer to a checksum that was not declared
+ */
+function partDemand(upload: UploadRecord, demand: ChecksumDemand): ChecksumDemand {
+  const { checksumAlgorithm: declared, checksumType } = upload
+  const sent = demand.algorithm
+  if (sent === (declared ?? DEFAULT_ALGORITHM)) return demand
+  if (sent === undefined && checksumType === 'FULL_OBJECT') return demand
+  const name = (algorithm: string | undefined) => algorithm?.toLowerCase() ?? 'null'
+  throw new S3Error(
+    'InvalidRequest',
+    `Checksum Type mismatch occurred, expected checksum Type: ${name(declared)}, actual checksum Type: ${name(sent)}`,
+  )
+}
+
+/** @throws {S3Error} `InvalidArgument` */
+export function partAddress(request: S3Request): { uploadId: string; partNumber: number } {
+  const text = queryOf(request, 'partNumber') ?? ''
+  const partNumber = Number(text)
+  if (!/^\d{1,9}$/.test(text) || partNumber < 1 || partNumber > LIMITS.maxParts) {
+    throw new S3Error(
+      'InvalidArgument',
+      `Part number must be an integer between 1 and ${LIMITS.maxParts}, inclusive`,
+      { ArgumentName: 'partNumber', ArgumentValue: text },
+    )
+  }
+  return { uploadId: queryOf(request, 'uploadId') ?? '', partNumber }
+}
+
+export async function abortMultipartUpload(call: Call): Promise<Answer> {
+  const { uploads } = bucketOf(call)
+  await uploads.remove(uploads.claim(queryOf(call.request, 'uploadId') ?? '', keyOf(call)))
+  return emptyAnswer(204)
+}
