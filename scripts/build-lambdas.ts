@@ -18,6 +18,10 @@ const LIMITS = { signer: 40_000, arrival: 60_000 } as const
 
 type LambdaName = keyof typeof LIMITS
 
+/** `file-type` brings a CommonJS module that requires two of Node's own, which an ES module has no `require` for. */
+const REQUIRE =
+  "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"
+
 /**
  * @param outdir - @default dist/lambda-assets
  * @returns For each function, the bytes after gzip that its first request loads.
@@ -43,6 +47,7 @@ async function buildOne(name: LambdaName, outdir: string): Promise<number> {
     target: 'node24',
     minify: true,
     legalComments: 'none',
+    banner: name === 'arrival' ? { js: REQUIRE } : {},
     metafile: true,
     write: false,
     logLevel: 'silent',

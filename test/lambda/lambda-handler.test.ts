@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SignerRequest } from 'waybill'
+import { CALLER_HEADER, type LambdaHttpResponse, lambdaHandler } from 'waybill/lambda'
+import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
+import {
+  albEvent,
+  albMultiValueEvent,
+  functionUrlEvent,
+  httpApiEvent,
+  payload1Event,
+  type Sent,
+} from './events.ts'
+
+const ORIGIN = 'https://app.example.com'
+const RULES = JSON.stringify({ video: { types: ['video/mp4'], maxSize: 1_000_000, form: true } })
+
+let s3: LocalS3
+
+beforeAll(async () => {
+  s3 = await startLocalS3({ buckets: ['uploads'] })
+})
+afterAll(() => s3.close())
+
+function environment(more: Readonly<Record<string, string>> = {}) {
+  return {
+    AWS_REGION: s3.region,
+    AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
+    WAYBILL_BUCKET: 'uploads',
+    WAYBILL_ENDPOINT: s3.endpoint,
+    WAYBILL_SECRET: 'a secret of more than thirty-two characters',
+    WAYBILL_ALLOWED_ORIGINS: `${ORIGIN}, https://other.example.com`,
+    WAYBILL_RULES: RULES,
+    WAYBILL_PREFIX: 'uploads/',
+    ...more,
+  }
+}
+
+/** A handler that also tells what the signer's rule saw of a call. */
+function observed(more: Readonly<Record<string, string>> = {}) {
+  const seen: SignerRequest[] = []
+  const rules = {
+    video: {
+      types: ['video/mp4'],
+      maxSize: 1000,
+      form: true,
+      authorize: (request: SignerRequest) => {
+        seen.push(request)
+        return { owner: 'u1' }
+      },
+    },
+  }
+  return { seen, handler: lambdaHandler({ environment: environment(more), rules }) }
+}
+
+const QUERY = 'name=f%C3%BCr%20uns%2Bdich.mp4&type=video%2Fmp4&size=5'
+
+const FRONTS: readonly (readonly [string, (sent: Sent) => object])[] = [
+  ['a Function URL', (sent) => functionUrlEvent(sent)],
+  ['an HTTP API', (sent) => httpApiEvent(sent, '$default')],
+  ['an HTTP API with a stage', (sent) => httpApiEvent(sent, 'prod')],
+  ['a load balancer', albEvent],
+  ['a load balancer with lists of values', albMultiValueEvent],
+  ['an API of payload 1.0', payload1Event],
+]
+
+describe.each(FRONTS)('lambdaHandler behind %s', (_name, eventOf) => {
+  it('hands method, decoded query and headers to the signer', async () => {
+    const { handler, seen } = observed()
+    const headers = { origin: ORIGIN, authorization: 'Bearer abc' }
+    const response = await handler(eventOf({ query: QUERY, headers }))
+    expect(response.statusCode).toBe(200)
+    const [request] = seen
+    expect(request?.method).toBe('GET')
+    expect(request?.path).toBe('')
+    expect(request?.query).toEqual({ name: 'für uns+dich.mp4', type: 'video/mp4', size: '5' })
+    expect(request?.headers.authorization).toBe('Bearer abc')
+  })
+
+  it('decodes a base64 body', async () => {
+    const { handler } = observed()
+    const files = [{ name: 'ü.mp4', size: 5, type: 'video/mp4' }]
+    const sent = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ files }),
+    }
+    for (const base64 of [true, false]) {
+      const response = await handler(eventOf({ ...sent, base64 }))
+      expect(response.statusCode).toBe(201)
+      expect(JSON.parse(response.body).uploads[0].key).toContain('ü.mp4')
+    }
+  })
+
+  it('answers one origin exactly, once', async () => {
+    const { handler } = observed()
+    const response = await handler(eventOf({ query: QUERY, headers: { origin: ORIGIN } }))
+    expect(headerOf(response, 'access-control-allow-origin')).toBe(ORIGIN)
+    const foreign = await handler(
+      eventOf({ query: QUERY, headers: { origin: 'https://evil.example' } }),
+    )
+    expect(headerOf(foreign, 'access-control-allow-origin')).toBeUndefined()
+  })
+
+  it('answers a path of its own, and 404 to any other', async () => {
+    const { handler } = observed()
+    const complete = await handler(eventOf({ method: 'POST', path: '/complete', body: '{}' }))
+    expect(complete.statusCode).toBe(400)
+    const nothing = await handler(eventOf({ path: '/nothing' }))
+    expect(nothing.statusCode).toBe(404)
+    expect(JSON.parse(nothing.body).error.code).toBe('NOT_FOUND')
+  })
+})
+
+function headerOf(response: LambdaHttpResponse, name: string): string | undefined {
+  return response.headers?.[name] ?? response.multiValueHeaders?.[name]?.join(',')
+}
+
+describe('lambdaHandler', () => {
+  it('signs a form that S3 takes, under the prefix, by rules of the environment alone', async () => {
+    const handler = lambdaHandler({ environment: environment() })
+    const { body } = await handler(functionUrlEvent({ query: 'name=a.mp4&type=video/mp4&size=5' }))
+    const { url, fields } = JSON.parse(body).presignedPost
+    expect(fields.key).toMatch(/^uploads\/[\w-]{22}\/a\.mp4$/)
+    const form = new FormData()
+    for (const [name, value] of Object.entries<string>(fields)) form.append(name, value)
+    form.append('file', new Blob(['movie']))
+    expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
+  })
+
+  it('answers below a base path, and nowhere else', async () => {
+    const { handler } = observed({ WAYBILL_BASE_PATH: '/api/uploads/' })
+    const call = async (path: string) =>
+      (await handler(functionUrlEvent({ path, query: QUERY }))).statusCode
+    expect(await call('/api/uploads')).toBe(200)
+    expect(await call('/api/uploads/')).toBe(200)
+    expect(await call('/api/uploadsX')).toBe(404)
+    expect(await call('/')).toBe(404)
+  })
+
+  it('leaves CORS to the front where the front sets it', async () => {
+    const { handler } = observed({ WAYBILL_CORS: 'url' })
+    const { headers } = await handler(
+      functionUrlEvent({ query: QUERY, headers: { origin: ORIGIN } }),
+    )
+    const names = Object.keys(headers ?? {})
+    expect(names.filter((name) => /^(?:access-control-|vary$)/.test(name))).toEqual([])
+    expect(names).toContain('cache-control')
+  })
+
+  it('refuses an event that is no HTTP request', async () => {
+    const { handler } = observed()
+    await expect(handler({ source: 'aws.events' })).rejects.toThrow(/not an HTTP request/)
+    await expect(handler(undefined)).rejects.toThrow(TypeError)
+  })
+
+  it('carries the role session token into what it signs', async () => {
+    const token = 'a-session-token'
+    const handler = lambdaHandler({ environment: environment({ AWS_SESSION_TOKEN: token }) })
+    const { body } = await handler(functionUrlEvent({ query: 'name=a.mp4&type=video/mp4&size=5' }))
+    expect(JSON.parse(body).presignedPost.fields['X-Amz-Security-Token']).toBe(token)
+  })
+
+  it.each([
+    ['WAYBILL_BUCKET', ''],
+    ['WAYBILL_RULES', ''],
+    ['WAYBILL_RULES', 'video'],
+    ['WAYBILL_RULES', '{"video":{"types":"video/mp4","maxSize":1}}'],
+    ['WAYBILL_RULES', '{"video":{"types":["video/mp4"],"maxSize":true}}'],
+    ['WAYBILL_RULES', '{"video":{"types":["video/mp4"],"maxSize":1,"authorise":true}}'],
+    ['WAYBILL_CORS', 'both'],
+    ['WAYBILL_AUTH', 'basic'],
+    ['WAYBILL_SECRET', ''],
+  ])('names the setting %s when it is %j', (name, value) => {
+    const wrong = { environment: environment({ [name]: value }) }
+    expect(() => lambdaHandler(wrong)).toThrow(new RegExp(name))
+  })
+})
+
+describe('lambdaHandler with auth iam', () => {
+  const SENT = { query: QUERY }
+  const ARN = 'arn:aws:iam::111122223333:user/maja'
+
+  it('lets the principal through that the Function URL names, as owner', async () => {
+    const { handler, seen } = observed({ WAYBILL_AUTH: 'iam' })
+    const response = await handler(functionUrlEvent(SENT, { iam: { userArn: ARN, userId: 'A' } }))
+    expect(response.statusCode).toBe(200)
+    expect(seen[0]?.headers[CALLER_HEADER]).toBe(ARN)
+  })
+
+  it('refuses a caller who names himself', async () => {
+    const handler = lambdaHandler({ environment: environment({ WAYBILL_AUTH: 'iam' }) })
+    const forged = functionUrlEvent({ ...SENT, headers: { 'X-Waybill-Caller': ARN } })
+    const response = await handler(forged)
+    expect(response.statusCode).toBe(401)
+    expect(JSON.parse(response.body).error.code).toBe('UNAUTHENTICATED')
+  })
+})

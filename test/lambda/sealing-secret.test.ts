@@ -1,0 +1,117 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { lambdaHandler } from 'waybill/lambda'
+import { createSeal } from 'waybill/signer'
+import { type AwsService, type Reply, startAwsService } from './aws-service.ts'
+import { functionUrlEvent } from './events.ts'
+
+const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:seal-AbCdEf'
+const FIRST = 'the first secret, of more than thirty-two characters'
+const SECOND = 'the second secret, of more than thirty-two characters'
+const EVENT = functionUrlEvent({ query: 'name=a.mp4&type=video/mp4&size=5' })
+
+const services: AwsService[] = []
+afterEach(async () => {
+  await Promise.all(services.splice(0).map((service) => service.close()))
+})
+
+async function setUp(reply: (count: number) => Reply, now?: () => Date) {
+  const service = await startAwsService('the-secret-key', (_call, count) => reply(count))
+  services.push(service)
+  const environment = {
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'the-secret-key',
+    AWS_SESSION_TOKEN: 'the-session-token',
+    WAYBILL_BUCKET: 'uploads',
+    WAYBILL_SECRET_ARN: ARN,
+    WAYBILL_SECRETS_ENDPOINT: service.endpoint,
+    WAYBILL_RULES: '{"video":{"types":["video/mp4"],"maxSize":1000,"form":true}}',
+  }
+  const handler = lambdaHandler({ environment, ...(now ? { now } : {}) })
+  return { service, handler, sign: async () => sealedWith((await handler(EVENT)).body) }
+}
+
+/** Which secret sealed the waybill in a signer's answer. */
+async function sealedWith(body: string): Promise<string | undefined> {
+  const sealed = JSON.parse(body).presignedPost.fields['x-amz-meta-waybill']
+  for (const secret of [FIRST, SECOND]) {
+    const opened = await createSeal(secret, 'uploads')
+      .open(sealed)
+      .catch(() => undefined)
+    if (opened) return secret
+  }
+  return undefined
+}
+
+const value = (text: string): Reply => ({ status: 200, body: { SecretString: text } })
+
+describe("the signer's secret", () => {
+  it('is read once, by a signed call, however many requests wait for it', async () => {
+    const { service, sign } = await setUp(() => value(FIRST))
+    expect(await Promise.all([sign(), sign(), sign()])).toEqual([FIRST, FIRST, FIRST])
+    expect(await sign()).toBe(FIRST)
+    expect(service.calls).toEqual([
+      { target: 'secretsmanager.GetSecretValue', body: { SecretId: ARN } },
+    ])
+  })
+
+  it('may be a list, of which the first seals', async () => {
+    const { sign } = await setUp(() => value(JSON.stringify([SECOND, FIRST])))
+    expect(await sign()).toBe(SECOND)
+  })
+
+  it('is read again after a quarter of an hour, and then seals with the new one', async () => {
+    let time = Date.parse('2026-11-24T10:00:00Z')
+    const { service, sign } = await setUp(
+      (count) => value(count === 1 ? FIRST : JSON.stringify([SECOND, FIRST])),
+      () => new Date(time),
+    )
+    expect(await sign()).toBe(FIRST)
+    time += 14 * 60_000
+    expect(await sign()).toBe(FIRST)
+    time += 2 * 60_000
+    expect(await sign()).toBe(SECOND)
+    expect(service.calls).toHaveLength(2)
+  })
+
+  it('stays in use while Secrets Manager is away', async () => {
+    let time = Date.parse('2026-11-24T10:00:00Z')
+    const away = { status: 400, body: { __type: 'AccessDeniedException' } }
+    const { sign } = await setUp(
+      (count) => (count === 1 ? value(FIRST) : away),
+      () => new Date(time),
+    )
+    expect(await sign()).toBe(FIRST)
+    time += 60 * 60_000
+    expect(await sign()).toBe(FIRST)
+  })
+
+  it('is asked for again when the service was throttled or out of order', async () => {
+    const { service, sign } = await setUp((count) => {
+      if (count === 1) return { status: 400, body: { __type: 'ThrottlingException' } }
+      return count === 2 ? { status: 500, body: {} } : value(FIRST)
+    })
+    expect(await sign()).toBe(FIRST)
+    expect(service.calls).toHaveLength(3)
+  })
+
+  it.each([
+    [
+      'it is not there',
+      { status: 400, body: { __type: 'x#ResourceNotFoundException', message: 'no such' } },
+      `secret '${ARN}' could not be read: secretsmanager.GetSecretValue failed: ResourceNotFoundException: no such`,
+    ],
+    ['it has no text', { status: 200, body: { SecretBinary: 'AAAA' } }, 'expected a SecretString'],
+    ['it is a list of numbers', value('[1,2]'), 'expected one or more texts'],
+    ['it is half a list', value('["x"'), 'begins as a JSON list and is none'],
+    ['it is short', value('short'), 'expected at least 32'],
+  ])(
+    'says clearly that %s, and tries again with the next request',
+    async (_what, reply, message) => {
+      const { handler, sign } = await setUp((count) => (count <= 2 ? reply : value(FIRST)))
+      await expect(handler(EVENT)).rejects.toThrow(message)
+      // A secret that could be read is kept, good or bad; one that could not is asked for anew.
+      if (reply.status !== 200) expect(await sign()).toBe(FIRST)
+    },
+  )
+})
