@@ -4,11 +4,15 @@
  * @module
  */
 
-import { type Crc64, formatCrc64 } from './crc64-combine.ts'
+import type { IHasher } from 'hash-wasm'
+import { type Crc64, formatCrc64 } from '../s3/crc64.ts'
 import { readPieces } from './read-pieces.ts'
 
 /** The reflected polynomial, as `hash-wasm` wants it. */
 const POLYNOMIAL = '9a6c9329ac4bc9b5'
+
+/** Each holds memory of its own, so a few go round. */
+const idle: IHasher[] = []
 
 /**
  * @returns Base64, as S3 writes it.
@@ -17,10 +21,14 @@ const POLYNOMIAL = '9a6c9329ac4bc9b5'
  */
 export async function crc64Of(slice: Blob, signal: AbortSignal): Promise<string> {
   const { createCRC64 } = await import('hash-wasm')
-  const hasher = await createCRC64(POLYNOMIAL)
+  const hasher = idle.pop() ?? (await createCRC64(POLYNOMIAL))
   hasher.init()
-  for await (const bytes of readPieces(slice, signal)) hasher.update(bytes)
-  return formatCrc64(fromHex(hasher.digest('hex')))
+  try {
+    for await (const bytes of readPieces(slice, signal)) hasher.update(bytes)
+    return formatCrc64(fromHex(hasher.digest('hex')))
+  } finally {
+    idle.push(hasher)
+  }
 }
 
 function fromHex(hex: string): Crc64 {

@@ -5,8 +5,8 @@
  */
 
 import type { UploadedPart } from '../protocol/messages.ts'
+import { CRC64_OF_NOTHING, combineCrc64, formatCrc64, parseCrc64 } from '../s3/crc64.ts'
 import { type PartPlan, partOf } from '../s3/part-plan.ts'
-import { CRC64_OF_NOTHING, combineCrc64, formatCrc64, parseCrc64 } from './crc64-combine.ts'
 
 export class PartLedger {
   readonly plan: PartPlan

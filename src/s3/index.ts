@@ -7,6 +7,13 @@
 
 export { formatAmzDate, parseAmzDate } from './amz-date.ts'
 export { type BucketLocation, type BucketUrl, bucketUrl, isBucketName } from './bucket-url.ts'
+export {
+  CRC64_OF_NOTHING,
+  type Crc64,
+  combineCrc64,
+  formatCrc64,
+  parseCrc64,
+} from './crc64.ts'
 export type { Credentials, CredentialsProvider } from './credentials.ts'
 export {
   type Digest,
