@@ -16,6 +16,7 @@ import { type FileChoice, onFileChoice } from './file-choice.ts'
 import { follow, type Sending } from './sending.ts'
 import { type Destination, fetchDestination, fetchObjects } from './server.ts'
 import { createStage } from './stage.ts'
+import { kinds } from './words.ts'
 
 const uploader = createUploader({ endpoint: '/api/uploads' })
 const announcer = createAnnouncer()
@@ -52,8 +53,8 @@ function describe({ bucket, rules }: Destination): void {
   const sayRule = () => {
     const rule = rules[ruleSelect.selectedIndex]
     if (!rule) return
-    const kinds = rule.types.map((type) => type.replace(/^application\/|\/\*$/, '')).join(', ')
-    element('accepted', HTMLElement).textContent = `${kinds}, up to ${formatSize(rule.maxSize)}`
+    element('accepted', HTMLElement).textContent =
+      `${kinds(rule.types)}, up to ${formatSize(rule.maxSize)}`
   }
   ruleSelect.addEventListener('change', sayRule)
   sayRule()

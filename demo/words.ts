@@ -1,5 +1,5 @@
 /**
- * Instants and durations in the page's words.
+ * Instants, durations and content types in the page's words.
  *
  * @module
  */
@@ -24,4 +24,14 @@ export function timeLeft(seconds: number): string {
 /** @returns `1 object`, `3 objects`. */
 export function count(number: number, one: string): string {
   return `${number} ${number === 1 ? one : `${one}s`}`
+}
+
+/** @returns `video, image, text, pdf` for a rule's content types. */
+export function kinds(types: readonly string[]): string {
+  const words = types.map((type) => {
+    const [family = '', name = ''] = type.split('/')
+    if (type === '*/*') return 'any file'
+    return name === '*' || types.includes(`${family}/*`) || family === 'text' ? family : name
+  })
+  return [...new Set(words)].join(', ')
 }

@@ -53,8 +53,7 @@ async function runDev(values: OptionValues, terminal: Terminal): Promise<number>
   sayPortTaken(terminal, s3Port, 's3-port')
   terminal.say(`  Page     ${terminal.strong(`${server.url}/`)}`)
   terminal.say(`  Signer   ${terminal.strong(server.signerUrl)}`)
-  sayBucket(terminal, server.s3.endpoint)
+  sayBucket(terminal, server.s3.port)
   terminal.say(`  Kept in  ${home}`)
-  terminal.say('\nReady. Ctrl+C stops.\n')
   return untilStopped(terminal, server.close)
 }

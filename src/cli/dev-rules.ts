@@ -1,30 +1,28 @@
 /**
- * The upload rules of `waybill dev` where the user gives none with `--rules`.
+ * The upload rule of `waybill dev` where the user gives none with `--rules`.
  *
  * @module
  */
 
 import { uploadRule } from '../protocol/index.ts'
 
+/** One rule, so that no client has to name it. */
 export const DEV_RULES = {
-  /** The simplest client: a form for one mp4, signed before anything is known of it. */
-  video: uploadRule({
-    types: ['video/mp4', 'video/*'],
-    maxSize: '100 MiB',
-    expiresInSeconds: 300,
-    form: true,
-  }),
-  /** The demo page: what people try first, at any size that a laptop has room for. */
   files: uploadRule({
     types: [
+      // The first: what a form is signed for when nothing is known of the file.
+      'video/mp4',
       'video/*',
       'audio/*',
       'image/*',
-      'application/pdf',
-      'application/zip',
       'text/plain',
       'text/csv',
+      'application/pdf',
+      'application/zip',
     ],
+    // What people try is large, and S3 has room.
     maxSize: '50 GiB',
+    form: '100 MiB',
+    expiresInSeconds: 300,
   }),
 }

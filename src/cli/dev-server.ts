@@ -99,8 +99,8 @@ function createDevSigner({ rules, secret }: DevServerOptions, bucket: BucketAcce
   try {
     return createSigner({ ...bucket, secret, rules, allowedOrigins: isLocalOrigin })
   } catch (error) {
-    // Everything else is ours, so what cannot be is one of the rules, and the message names it.
-    throw new CommandFailure(messageOf(error), { cause: error })
+    // All else is ours: what cannot be is one of the user's rules, and the message names it.
+    throw new CommandFailure(`--rules: ${messageOf(error)}`, { cause: error })
   }
 }
 

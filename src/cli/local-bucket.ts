@@ -54,9 +54,9 @@ export function localS3Options({ s3Port, home, terminal }: LocalBucketOptions): 
 }
 
 /** Says how the bucket is reached; AWS's own tools need exactly these. */
-export function sayBucket(terminal: Terminal, endpoint: string): void {
+export function sayBucket(terminal: Terminal, port: number): void {
   const { accessKeyId, secretAccessKey } = LOCAL_CREDENTIALS
-  terminal.say(`  S3       ${terminal.strong(endpoint)}`)
+  terminal.say(`  S3       ${terminal.strong(`http://localhost:${port}`)}`)
   terminal.say(`           bucket ${BUCKET}, region ${REGION}`)
   terminal.say(`           access key ${accessKeyId}, secret ${secretAccessKey}`)
 }

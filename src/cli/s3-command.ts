@@ -34,8 +34,7 @@ async function runS3(values: OptionValues, terminal: Terminal): Promise<number> 
   const s3 = await startLocalS3(localS3Options({ s3Port: port.port, home, terminal }))
   terminal.say()
   sayPortTaken(terminal, port, 'port')
-  sayBucket(terminal, s3.endpoint)
+  sayBucket(terminal, s3.port)
   terminal.say(`  Kept in  ${home}`)
-  terminal.say('\nReady. Ctrl+C stops.\n')
   return untilStopped(terminal, () => s3.close())
 }

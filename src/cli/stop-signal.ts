@@ -17,7 +17,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 const ECHO_MS = 300
 
 /**
- * Waits for a signal, then for `stop`.
+ * Says that all is ready, waits for a signal, then for `stop`.
  *
  * @returns Exit code 0. A second signal does not return: it ends the process with 128 + the signal's number.
  */
@@ -34,6 +34,7 @@ export async function untilStopped(terminal: Terminal, stop: () => Promise<void>
       }
     }
     for (const signal of SIGNALS) process.on(signal, receive)
+    terminal.say('\nReady. Ctrl+C stops.\n')
   })
   await stop()
   return 0

@@ -1,0 +1,95 @@
+/**
+ * `--rules`: the user's own rules, and what is said when they are none.
+ *
+ * @module
+ */
+
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { signedForm } from './upload-form.ts'
+import { startDev, startWaybill, temporaryDirectory } from './waybill-process.ts'
+
+const PACKAGE = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A project of a user's: it has the package installed, and a file of rules. */
+async function projectWith(source: string, name = 'rules.ts') {
+  const directory = await temporaryDirectory()
+  await mkdir(join(directory, 'node_modules'))
+  await symlink(PACKAGE, join(directory, 'node_modules', 'waybill'))
+  await writeFile(join(directory, 'package.json'), '{ "type": "module" }')
+  const file = join(directory, name)
+  await writeFile(file, source)
+  return { directory, file }
+}
+
+describe('waybill dev --rules', () => {
+  it.each([
+    ['rules.ts', 'export const rules: UploadRules = RULES'],
+    ['rules.mts', 'const rules: UploadRules = RULES\nexport default rules'],
+  ])('signs by the rules of %s', async (name, exported) => {
+    const rules = `{ note: uploadRule({ types: ['text/plain'], maxSize: '1 KiB', form: true }) }`
+    const head = `import { type UploadRules, uploadRule } from 'waybill'\n`
+    const { directory, file } = await projectWith(head + exported.replace('RULES', rules), name)
+    const dev = await startDev(join(directory, 'home'), { rules: file })
+    const form = await signedForm(dev.signerUrl)
+    expect(form.fields['Content-Type']).toBe('text/plain')
+    await expect(signedForm(dev.signerUrl, { type: 'video/mp4' })).rejects.toThrow(
+      'FILE_TYPE_NOT_ALLOWED',
+    )
+    const destination = await (await fetch(`${dev.url}/api/destination`)).json()
+    expect(destination).toEqual({
+      bucket: 'uploads',
+      rules: [{ name: 'note', types: ['text/plain'], maxSize: 1024 }],
+    })
+  })
+
+  it.each([
+    ['exports nothing', `export const other = 1`, 'exports no rules'],
+    ['exports a list', `export const rules = []`, 'are a list, expected an object'],
+    ['exports no rule', `export const rules = {}`, 'are empty, expected an object'],
+    ['has a number for a rule', `export const rules = { a: 1 }`, 'are not all rules'],
+    ['cannot be read', `export const rules = {`, 'rules.ts:1'],
+    ['imports what is not there', `import 'not-there'`, "Cannot find package 'not-there'"],
+    ['fails', `throw new Error('my own mistake')`, 'my own mistake'],
+    [
+      'has a size that is none',
+      `export const rules = { a: { types: ['text/plain'], maxSize: 'big' } }`,
+      "rules.a.maxSize is 'big'",
+    ],
+    [
+      'has a type that is none',
+      `export const rules = { a: { types: ['mp4'], maxSize: 1 } }`,
+      "rules.a.types has 'mp4'",
+    ],
+    [
+      'lacks the size',
+      `export const rules = { a: { types: ['text/plain'] } }`,
+      "rules.a.maxSize is 'undefined'",
+    ],
+    ['lacks the types', `export const rules = { a: { maxSize: 1 } }`, 'rules.a.types'],
+    [
+      'has a name that is none',
+      `export const rules = { A: { types: ['text/plain'], maxSize: 1 } }`,
+      "rules has the name 'A'",
+    ],
+  ])('says what is wrong with a file that %s', async (_what, source, message) => {
+    const { directory, file } = await projectWith(source)
+    const dev = startWaybill(
+      ['dev', '--port', '0', '--s3-port', '0', '--dir', join(directory, 'home'), '--rules', file],
+      { cwd: directory },
+    )
+    expect(await dev.exit).toBe(1)
+    expect(dev.stderr()).toContain(message)
+    expect(dev.stderr()).toContain('waybill: --rules')
+    expect(dev.stderr()).not.toContain('    at ')
+  })
+
+  it('says so when there is no such file', async () => {
+    const directory = await temporaryDirectory()
+    const dev = startWaybill(['dev', '--rules', 'missing.ts'], { cwd: directory })
+    expect(await dev.exit).toBe(1)
+    expect(dev.stderr()).toContain(`there is no file ${join(directory, 'missing.ts')}`)
+  })
+})

@@ -1,0 +1,151 @@
+/**
+ * The real program, run from its source as a process of its own, in a directory of its own.
+ *
+ * @module
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, onTestFinished } from 'vitest'
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+export interface WaybillProcess {
+  readonly child: ChildProcess
+  /** What it has written so far. */
+  stdout(): string
+  stderr(): string
+  /** Resolves with the match as soon as the output holds it; rejects when the process ends without it. */
+  said(pattern: RegExp): Promise<RegExpExecArray>
+  /** The exit code; 128 + number, as a shell has it, when a signal ended it. */
+  readonly exit: Promise<number>
+}
+
+export interface ProcessOptions {
+  /** @default the system's temporary directory */
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Takes what has to be done when the process is no longer needed. @default onTestFinished */
+  readonly cleanUp?: (after: () => Promise<void>) => void
+}
+
+/** Starts `waybill ...args`; it is killed in the end, if it still runs. */
+export function startWaybill(
+  args: readonly string[],
+  { cwd, env = {}, cleanUp = onTestFinished }: ProcessOptions = {},
+): WaybillProcess {
+  const { FORCE_COLOR, NO_COLOR, ...inherited } = process.env
+  const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
+    cwd: cwd ?? tmpdir(),
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const written = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream]?.setEncoding('utf8').on('data', (text: string) => {
+      written[stream] += text
+    })
+  }
+  const exit = once(child, 'close').then(([code, signal]) => code ?? signalCode(signal))
+  cleanUp(async () => {
+    child.kill('SIGKILL')
+    await exit
+  })
+  return {
+    child,
+    exit,
+    stdout: () => written.stdout,
+    stderr: () => written.stderr,
+    said: (pattern) => untilSaid(child, pattern, () => written.stdout, exit, written),
+  }
+}
+
+function signalCode(signal: string): number {
+  return signal === 'SIGKILL' ? 137 : 128
+}
+
+function untilSaid(
+  child: ChildProcess,
+  pattern: RegExp,
+  text: () => string,
+  exit: Promise<number>,
+  written: { readonly stderr: string },
+): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const match = pattern.exec(text())
+      if (match) resolve(match)
+    }
+    child.stdout?.on('data', look)
+    look()
+    exit.then((code) => {
+      look()
+      reject(new Error(`waybill ended with ${code} before it said ${pattern}: ${written.stderr}`))
+    }, reject)
+  })
+}
+
+export interface DevProcess extends WaybillProcess {
+  /** `http://localhost:…`, without a slash at its end. */
+  readonly url: string
+  readonly signerUrl: string
+  /** `http://localhost:…` */
+  readonly s3Url: string
+}
+
+export interface DevProcessOptions extends ProcessOptions {
+  /** @default '0' */
+  readonly port?: string
+  /** @default '0' */
+  readonly s3Port?: string
+  readonly rules?: string
+}
+
+/** Starts `waybill dev`, on free ports unless told otherwise, and waits until it is ready. */
+export async function startDev(
+  home: string,
+  { port = '0', s3Port = '0', rules, ...options }: DevProcessOptions = {},
+): Promise<DevProcess> {
+  const ports = ['--port', port, '--s3-port', s3Port]
+  const ruled = rules === undefined ? [] : ['--rules', rules]
+  const started = startWaybill(['dev', ...ports, '--dir', home, ...ruled], options)
+  await started.said(/Ready/)
+  const printed = (name: string) =>
+    new RegExp(`^ {2}${name} +(http://\\S+)$`, 'm').exec(started.stdout())?.[1] ?? ''
+  return {
+    ...started,
+    url: printed('Page').replace(/\/$/, ''),
+    signerUrl: printed('Signer'),
+    s3Url: printed('S3'),
+  }
+}
+
+/** Starts one `waybill dev` for all tests of a file. @returns It, once they run. */
+export function sharedDev(): () => DevProcess {
+  let dev: DevProcess | undefined
+  beforeAll(async () => {
+    const undo: (() => Promise<void>)[] = []
+    const cleanUp = (after: () => Promise<void>) => void undo.unshift(after)
+    dev = await startDev(await temporaryDirectory(cleanUp), { cleanUp })
+    return async () => {
+      for (const each of undo) await each()
+    }
+  })
+  return () => {
+    if (!dev) throw new Error('waybill dev has not been started')
+    return dev
+  }
+}
+
+/** A directory under the system's temporary one, removed in the end. */
+export async function temporaryDirectory(
+  cleanUp: (after: () => Promise<void>) => void = onTestFinished,
+): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'waybill-cli-'))
+  cleanUp(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}
