@@ -21,8 +21,10 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb]/g
 const NOT_IN_XML = /[\ufffe\uffff]/g
 /** Marks that make a name read in another order than it is written. */
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/
-/** Characters that nobody sees, except inside an emoji, where they join its pieces: that is taken whole, in group 1. */
-const INVISIBLE = /(\p{RGI_Emoji})|\p{Default_Ignorable_Code_Point}/gv
+/** Joiners, fillers, tags, variation selectors: characters that nobody sees. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u
+/** The same, but an emoji whose pieces they join is taken whole, in group 1. Compiling it takes 2 ms: only on demand. */
+const EMOJI_OR_INVISIBLE = /(\p{RGI_Emoji})|\p{Default_Ignorable_Code_Point}/gv
 /** AWS's "characters to avoid", and those that Windows refuses in a file name. */
 const AWKWARD = /[\\/:*?"<>|^`{}[\]~%#&$@=;+,]/g
 /** Names that Windows takes for devices, whatever their extension. */
@@ -72,10 +74,9 @@ export function safeFileName(name: string): string {
     .replace(CONTROL, '')
     .replace(NOT_IN_XML, '')
     .replace(AWKWARD, '-')
-    .replace(INVISIBLE, '$1')
-    .normalize('NFC') // what stood between a letter and its accent may be gone
-    .replace(/\s+/gu, ' ')
-  const short = shorten(trimDots(clean)) || 'file'
+  const visible = INVISIBLE.test(clean) ? clean.replace(EMOJI_OR_INVISIBLE, '$1') : clean
+  // Normalised again: what stood between a letter and its accent may be gone.
+  const short = shorten(trimDots(visible.normalize('NFC').replace(/\s+/gu, ' '))) || 'file'
   return RESERVED.test(short) ? shorten(`_${short}`) : short
 }
 

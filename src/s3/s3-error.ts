@@ -161,7 +161,10 @@ export function errorXml(error: S3Error, context: Readonly<Record<string, string
   })
 }
 
-/** @returns What an `<Error>` document says, or `undefined` when `root` is another document. */
+/**
+ * @param status - HTTP status of the answer. Not believed when it means success: S3 sends it before it knows.
+ * @returns What an `<Error>` document says, or `undefined` when `root` is another document.
+ */
 export function readErrorXml(root: XmlElement, status: number): S3Error | undefined {
   if (root.name !== 'Error') return undefined
   const detail: Record<string, string> = {}
@@ -169,5 +172,5 @@ export function readErrorXml(root: XmlElement, status: number): S3Error | undefi
     if (child.name !== 'Code' && child.name !== 'Message') detail[child.name] = child.text ?? ''
   }
   const code = textOf(root, 'Code') ?? 'InternalError'
-  return new S3Error(code, textOf(root, 'Message'), detail, status)
+  return new S3Error(code, textOf(root, 'Message'), detail, status < 300 ? undefined : status)
 }

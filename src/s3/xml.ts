@@ -45,7 +45,7 @@ export function escapeXml(text: string): string {
 }
 
 const TOKEN =
-  /<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/gy
+  /<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([A-Za-z_][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/gy
 
 interface OpenElement {
   name: string
@@ -64,7 +64,7 @@ export function parseXml(source: string): XmlElement {
   while (token.lastIndex < text.length) {
     const at = token.lastIndex
     const match = token.exec(text)
-    if (!match) throw new SyntaxError(`XML is not well-formed at character ${at}`)
+    if (!match) throw new SyntaxError(problemAt(text, at))
     take(match, open)
   }
   const root = open[0]?.children[0]
@@ -72,6 +72,12 @@ export function parseXml(source: string): XmlElement {
     throw new SyntaxError('XML is not well-formed: expected exactly one root element')
   }
   return root
+}
+
+function problemAt(text: string, at: number): string {
+  return /^<!doctype/i.test(text.slice(at, at + 9))
+    ? 'XML has a document type, which is not allowed'
+    : `XML is not well-formed at character ${at}`
 }
 
 function take(match: RegExpExecArray, open: OpenElement[]): void {
@@ -82,12 +88,12 @@ function take(match: RegExpExecArray, open: OpenElement[]): void {
   else if (text !== undefined) current.text += unescapeXml(text)
   else if (name === undefined)
     return // a declaration or a comment
-  else if (closing) close(localName(name), open)
+  else if (closing) close(name, open)
   else {
     if (open.length > MAX_DEPTH)
       throw new SyntaxError(`XML is more than ${MAX_DEPTH} elements deep`)
-    open.push({ name: localName(name), text: '', children: [] })
-    if (empty) close(localName(name), open)
+    open.push({ name, text: '', children: [] })
+    if (empty) close(name, open)
   }
 }
 
@@ -97,31 +103,40 @@ function close(name: string, open: OpenElement[]): void {
   if (!done || !parent || done.name !== name) {
     throw new SyntaxError(`XML is not well-formed: </${name}> closes <${done?.name ?? ''}>`)
   }
-  parent.children.push(
-    done.children.length > 0 ? { name, children: done.children } : { name, text: done.text },
-  )
+  const { text, children } = done
+  const local = localName(name)
+  parent.children.push(children.length > 0 ? { name: local, children } : { name: local, text })
 }
 
 function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1)
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-}
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+])
 
 function unescapeXml(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|(\w+));/g, (whole, dec, hex, name) => {
-    const known = name === undefined ? undefined : ENTITIES[name]
-    if (known !== undefined) return known
-    const code = dec ? Number(dec) : Number.parseInt(hex ?? '', 16)
-    if (!(code <= 0x10_ff_ff)) throw new SyntaxError(`XML has an unknown entity ${whole}`)
-    return String.fromCodePoint(code)
+  return text.replace(/&(?:(#?\w{1,16});)?/g, (whole, entity: string | undefined) => {
+    const char = ENTITIES.get(entity ?? '') ?? characterOf(entity ?? '')
+    if (char === undefined) throw new SyntaxError(`XML has an unknown entity ${whole}`)
+    return char
   })
+}
+
+/** @param entity - `#65` or `#x41`. */
+function characterOf(entity: string): string | undefined {
+  const match = /^#(?:(\d+)|x([\da-fA-F]+))$/.exec(entity)
+  if (!match) return undefined
+  const code = match[1] === undefined ? Number.parseInt(match[2] ?? '', 16) : Number(match[1])
+  if (code < 1 || code > 0x10_ff_ff) return undefined
+  const char = String.fromCodePoint(code)
+  // S3 writes control characters of a key like this although XML 1.0 forbids it; half a character it cannot mean.
+  return char.isWellFormed() && !/[\ufffe\uffff]/.test(char) ? char : undefined
 }
 
 /** @returns The first child of that name. */

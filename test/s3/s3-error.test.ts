@@ -1,0 +1,67 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { errorXml, isS3ErrorCode, parseXml, readErrorXml, S3Error } from 'waybill/s3'
+
+describe('S3Error', () => {
+  it("has the code's own status and message unless told otherwise", () => {
+    expect(new S3Error('NoSuchKey')).toMatchObject({
+      status: 404,
+      message: 'The specified key does not exist.',
+    })
+    expect(new S3Error('NoSuchKey', 'gone', {}, 410)).toMatchObject({
+      status: 410,
+      message: 'gone',
+    })
+  })
+
+  it("takes another store's code", () => {
+    expect(new S3Error('XMinioStorageFull')).toMatchObject({
+      code: 'XMinioStorageFull',
+      status: 400,
+      message: 'XMinioStorageFull',
+    })
+  })
+})
+
+describe('isS3ErrorCode', () => {
+  it.each(['toString', '__proto__', 'constructor', '', 'nosuchkey'])(
+    "does not know '%s'",
+    (code) => {
+      expect(isS3ErrorCode(code)).toBe(false)
+      expect(new S3Error(code).status).toBe(400)
+    },
+  )
+})
+
+describe('errorXml and readErrorXml', () => {
+  const said = fc.string({ unit: 'grapheme' })
+
+  it('carry an error over the wire', () => {
+    fc.assert(
+      fc.property(said, said, said, (message, resource, sent) => {
+        const error = new S3Error('EntityTooLarge', message, { ProposedSize: sent })
+        const document = errorXml(error, { Resource: resource, RequestId: 'r' })
+        const read = readErrorXml(parseXml(document), 400)
+        expect(read).toMatchObject({ code: 'EntityTooLarge', message, status: 400 })
+        expect(read?.detail).toEqual({ ProposedSize: sent, Resource: resource, RequestId: 'r' })
+      }),
+    )
+  })
+
+  it('take the status from the table when an error comes in an answer of 200', () => {
+    // CompleteMultipartUpload sends its 200 before it knows: https://github.com/aws/aws-sdk-java-v2/issues/7068
+    const document = errorXml(new S3Error('InternalError'))
+    expect(readErrorXml(parseXml(document), 200)?.status).toBe(500)
+  })
+
+  it('read no error out of another document', () => {
+    expect(readErrorXml(parseXml('<a><Code>NoSuchKey</Code></a>'), 404)).toBeUndefined()
+  })
+
+  it('read an error that says nothing', () => {
+    expect(readErrorXml(parseXml('<Error/>'), 503)).toMatchObject({
+      code: 'InternalError',
+      status: 503,
+    })
+  })
+})

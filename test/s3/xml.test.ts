@@ -1,0 +1,185 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  childOf,
+  childrenOf,
+  escapeXml,
+  parseXml,
+  S3_XMLNS,
+  textOf,
+  type XmlElement,
+  xmlDocument,
+} from 'waybill/s3'
+import { text } from './arbitraries.ts'
+
+const name = fc.constantFrom('Error', 'Code', 'a', '_b', 'c.d-e', '__proto__', 'constructor', 'ns')
+
+/** What XML 1.0 can carry: everything but most control characters, U+FFFE and U+FFFF. */
+const carried = fc
+  .oneof(text, fc.constantFrom(']]>', '<!--', '&amp;', '&#38;', '\r\n\t', ''))
+  .map((value) =>
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML forbids
+    value.replace(/[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]/g, ''),
+  )
+
+const { element } = fc.letrec<{ element: XmlElement }>((tie) => ({
+  element: fc.oneof(
+    { depthSize: 'small', maxDepth: 5 },
+    fc.record({ name, text: carried }),
+    fc.record({
+      name,
+      children: fc.array(tie('element'), { minLength: 1, maxLength: 4 }),
+    }),
+  ),
+}))
+
+describe('xmlDocument and parseXml', () => {
+  it('give back the same elements', () => {
+    fc.assert(
+      fc.property(element, (root) => {
+        expect(parseXml(xmlDocument(root))).toEqual(root)
+      }),
+    )
+  })
+
+  it('write attributes and do not read them', () => {
+    const root = { name: 'a', text: 'b', attributes: { xmlns: S3_XMLNS, c: '"<>&\'' } }
+    const document = xmlDocument(root)
+    expect(document).toBe(
+      `<?xml version="1.0" encoding="UTF-8"?>\n<a xmlns="${S3_XMLNS}" c="&#34;&#60;&#62;&#38;&#39;">b</a>`,
+    )
+    expect(parseXml(document)).toEqual({ name: 'a', text: 'b' })
+  })
+})
+
+describe('escapeXml', () => {
+  it('replaces what no reader could take', () => {
+    expect(escapeXml('a\0b\ufffe\ud800')).toBe('a\ufffdb\ufffd\ufffd')
+  })
+
+  it('keeps line breaks as they are', () => {
+    expect(escapeXml('a\r\nb')).toBe('a&#13;\nb')
+  })
+})
+
+describe('parseXml', () => {
+  it("reads S3's documents: declaration, namespace, blanks between elements", () => {
+    const root = parseXml(`\ufeff<?xml version="1.0" encoding="UTF-8"?>
+      <CompleteMultipartUpload xmlns="${S3_XMLNS}">
+        <Part><PartNumber>1</PartNumber><ETag>&quot;a&quot;</ETag></Part>
+        <Part ><PartNumber>2</PartNumber ><ETag/></Part>
+      </CompleteMultipartUpload>
+    `)
+    expect(childrenOf(root, 'Part').map((part) => textOf(part, 'ETag'))).toEqual(['"a"', ''])
+    expect(textOf(root, 'Nothing')).toBeUndefined()
+    expect(childOf(root, 'Part')?.name).toBe('Part')
+  })
+
+  it.each([
+    ['<a>&lt;&gt;&amp;&quot;&apos;</a>', '<>&"\''],
+    ['<a>&#65;&#x42;&#x1F600;&#0000000067;</a>', 'AB😀C'],
+    ['<a>&amp;lt;</a>', '&lt;'],
+    // As S3 lists a key that has a control character.
+    ['<a>&#x8;</a>', '\b'],
+    ['<a><![CDATA[<b>&amp;]]]]></a>', '<b>&amp;]]'],
+    ['<a>x<![CDATA[]]>y<!-- c -->z<?pi d?></a>', 'xyz'],
+    ['<a> x </a>', ' x '],
+    ['<s3:a xmlns:s3="urn:x" b = \'>\'>x</s3:a>', 'x'],
+    ['<a>]]</a>', ']]'],
+  ])('reads %s', (document, text) => {
+    expect(parseXml(document)).toEqual({ name: 'a', text })
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['blanks', ' \n'],
+    ['text alone', 'a'],
+    ['two roots', '<a/><b/>'],
+    ['text after the root', '<a/>b'],
+    ['text before the root', 'b<a/>'],
+    ['an unterminated element', '<a>'],
+    ['an unterminated tag', '<a'],
+    ['an unterminated attribute', '<a b="c>'],
+    ['an unterminated comment', '<a><!-- </a>'],
+    ['an unterminated CDATA section', '<a><![CDATA[ </a>'],
+    ['an unterminated instruction', '<?xml <a/>'],
+    ['a tag closed by another', '<a><b></a></b>'],
+    ['a tag closed in another namespace', '<s:a></t:a>'],
+    ['a closing tag alone', '</a>'],
+    ['one closing tag too many', '<a/></a>'],
+    ['an attribute without quotes', '<a b=c/>'],
+    ['an attribute without a value', '<a b/>'],
+    ['attributes that touch', '<a b="c"d="e"/>'],
+    ['a tag in an attribute', '<a b="<c/>"/>'],
+    ['a name that is none', '<1a/>'],
+    ['a document type', '<!DOCTYPE a><a/>'],
+    ['a document type in other letters', '<!doctype a [<!ENTITY b "c">]><a>&b;</a>'],
+    ['an entity that nobody declared', '<a>&b;</a>'],
+    ['an entity with the name of a prototype', '<a>&constructor;</a>'],
+    ['another of them', '<a>&__proto__;</a>'],
+    ['a bare ampersand', '<a>b & c</a>'],
+    ['an entity without its end', '<a>&amp</a>'],
+    ['a character beyond Unicode', '<a>&#x110000;</a>'],
+    ['a character of many digits', `<a>&#${'9'.repeat(400)};</a>`],
+    ['half a character', '<a>&#xD800;</a>'],
+    ['the character nought', '<a>&#0;</a>'],
+    ['a character that no text has', '<a>&#xFFFF;</a>'],
+  ])('refuses %s', (_, document) => {
+    expect(() => parseXml(document)).toThrow(SyntaxError)
+  })
+
+  it('refuses a billion laughs before it opens the first', () => {
+    const bomb = `<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">
+      <!ENTITY lol1 "&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;">]><lolz>&lol1;</lolz>`
+    expect(() => parseXml(bomb)).toThrow(
+      new SyntaxError('XML has a document type, which is not allowed'),
+    )
+  })
+
+  it('refuses more than 32 elements inside each other', () => {
+    const nested = (depth: number) => `${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}`
+    expect(parseXml(nested(32)).name).toBe('a')
+    expect(() => parseXml(nested(33))).toThrow(new SyntaxError('XML is more than 32 elements deep'))
+    expect(() => parseXml(nested(1_000_000))).toThrow(SyntaxError)
+  })
+
+  const many = 300_000
+  it.each([
+    ['blanks in a tag', `<a${' '.repeat(many)}`],
+    ['attributes of an unterminated tag', `<a${' b="c"'.repeat(many)}`],
+    ['a long name', `<${'a'.repeat(many)}`],
+    ['a long attribute', `<a b="${'c'.repeat(many)}`],
+    ['equals signs', `<a b${'='.repeat(many)}`],
+    ['ampersands', `<a>${'&'.repeat(many)}</a>`],
+    ['unterminated entities', `<a>${'&#1'.repeat(many)}</a>`],
+    ['opening comments', `<a>${'<!--'.repeat(many)}`],
+    ['opening CDATA sections', `<a>${'<![CDATA['.repeat(many)}`],
+    ['opening instructions', `<a>${'<?'.repeat(many)}`],
+    ['brackets', `<a><![CDATA[${']'.repeat(many)}`],
+    ['opening brackets', '<'.repeat(many)],
+  ])('refuses %s in time that grows with their number', (_, document) => {
+    expect(() => parseXml(document)).toThrow(SyntaxError)
+  })
+
+  it('reads the longest list that S3 sends', () => {
+    const part = '<Part><PartNumber>1</PartNumber><ETag>&quot;a&quot;</ETag></Part>'
+    expect(parseXml(`<a>${part.repeat(10_000)}</a>`).children).toHaveLength(10_000)
+  })
+
+  it('either reads a text or throws a SyntaxError', () => {
+    const pieces = fc.constantFrom(
+      ...['<a>', '</a>', '<a/>', '<', '>', '&', ';', '&#', '&lt;', '<!--', '-->', ' b="', '"', "'"],
+      ...['<![CDATA[', ']]>', '<?', '?>', '=', '/', ' ', 'x', '\0', '😀', '<!DOCTYPE'],
+    )
+    fc.assert(
+      fc.property(fc.array(pieces), (parts) => {
+        try {
+          parseXml(parts.join(''))
+        } catch (error) {
+          expect(error).toBeInstanceOf(SyntaxError)
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
