@@ -14,12 +14,14 @@ import { DemoStack } from './demo-stack.ts'
 const app = new App()
 const account = process.env.CDK_DEFAULT_ACCOUNT
 const region = process.env.CDK_DEFAULT_REGION
+const page = app.node.tryGetContext('page')
 const concurrency = app.node.tryGetContext('reservedConcurrency')
 
 new DemoStack(app, app.node.tryGetContext('stack') ?? 'WaybillDemo', {
   description: 'Waybill: uploads from browsers straight into S3, with the demo page',
   ...(account && region ? { env: { account, region } } : {}),
   demo: String(app.node.tryGetContext('demo')) === 'true',
+  ...(page === undefined ? {} : { pageDirectory: String(page) }),
   // A new account may run ten functions at once and reserve none of them: -c reservedConcurrency=unreserved
   ...(concurrency === undefined
     ? {}

@@ -1,0 +1,295 @@
+/**
+ * What is deployed, by behaviour. Who may do what is in access.test.ts.
+ *
+ * @module
+ */
+
+import { Duration, Size } from 'aws-cdk-lib'
+import { Annotations, Match } from 'aws-cdk-lib/assertions'
+import { Code } from 'aws-cdk-lib/aws-lambda'
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { UploadBucket, WaybillUploads } from 'waybill/cdk'
+import { newStack, ORIGIN, only, RULES, read, type Synthesised, synthesise } from './synthesised.ts'
+
+let plain: Synthesised
+
+beforeAll(async () => {
+  plain = await synthesise()
+})
+
+const bucketOf = (stack: Pick<Synthesised, 'resources'>) =>
+  only(stack, 'AWS::S3::Bucket').Properties
+const functionOf = (stack: Pick<Synthesised, 'resources'>, id: RegExp) =>
+  only(stack, 'AWS::Lambda::Function', id).Properties
+
+describe("the bucket's settings", () => {
+  it('are closed to the public, encrypted, versioned and without ACLs', () => {
+    const bucket = bucketOf(plain)
+    expect(Object.values(bucket.PublicAccessBlockConfiguration)).toEqual([true, true, true, true])
+    expect(bucket.VersioningConfiguration).toEqual({ Status: 'Enabled' })
+    expect(bucket.OwnershipControls.Rules).toEqual([{ ObjectOwnership: 'BucketOwnerEnforced' }])
+    const [rule] = bucket.BucketEncryption.ServerSideEncryptionConfiguration
+    expect(rule.ServerSideEncryptionByDefault).toEqual({ SSEAlgorithm: 'AES256' })
+  })
+
+  it('let exactly the given origins upload, and read what the client compares', () => {
+    const [rule, ...others] = bucketOf(plain).CorsConfiguration.CorsRules
+    expect(others).toEqual([])
+    expect(rule.AllowedOrigins).toEqual([ORIGIN])
+    expect(rule.AllowedMethods.toSorted()).toEqual(['GET', 'HEAD', 'POST', 'PUT'])
+    expect(rule.ExposedHeaders).toEqual(
+      expect.arrayContaining(['ETag', 'x-amz-checksum-crc64nvme', 'x-amz-checksum-sha256']),
+    )
+  })
+
+  it('abort incomplete uploads after a day and expire rejected and overwritten objects', () => {
+    const rules = bucketOf(plain).LifecycleConfiguration.Rules
+    const days = (id: string) => rules.find((rule: { Id: string }) => rule.Id === id)
+    expect(days('abort-incomplete-uploads').AbortIncompleteMultipartUpload).toEqual({
+      DaysAfterInitiation: 1,
+    })
+    expect(days('expire-rejected')).toMatchObject({
+      ExpirationInDays: 7,
+      TagFilters: [{ Key: 'waybill', Value: 'rejected' }],
+    })
+    expect(days('expire-noncurrent').NoncurrentVersionExpiration).toEqual({ NoncurrentDays: 30 })
+  })
+
+  it('send events natively, without a custom resource', () => {
+    const { NotificationConfiguration: notification } = bucketOf(plain)
+    expect(notification).toEqual({ EventBridgeConfiguration: { EventBridgeEnabled: true } })
+    const types = Object.values(plain.resources).map(({ Type }) => Type)
+    expect(types.filter((type) => type.startsWith('Custom::'))).toEqual([])
+  })
+
+  it('keep the objects when the stack goes, unless it is a demonstration', async () => {
+    const retained = only(plain, 'AWS::S3::Bucket')
+    expect(retained).toMatchObject({ DeletionPolicy: 'Retain' })
+    const demo = await synthesise({ destroyWithStack: true })
+    expect(only(demo, 'AWS::S3::Bucket')).toMatchObject({ DeletionPolicy: 'Delete' })
+    expect(only(demo, 'Custom::S3AutoDeleteObjects')).toBeDefined()
+  })
+
+  it('can be reached through Transfer Acceleration, and then the signer signs for that address', async () => {
+    const stack = await synthesise({ transferAcceleration: true })
+    expect(bucketOf(stack).AccelerateConfiguration).toEqual({ AccelerationStatus: 'Enabled' })
+    const { Variables } = functionOf(stack, /Signer/).Environment
+    expect(Variables.WAYBILL_ENDPOINT).toBe('https://s3-accelerate.amazonaws.com')
+    expect(Variables.WAYBILL_ADDRESSING).toBe('virtual')
+  })
+})
+
+describe('the functions', () => {
+  it.each([/Signer/, /Arrival/])(
+    '%s run on the newest Node, on ARM, with a log that ends',
+    (id) => {
+      expect(functionOf(plain, id)).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+      })
+      expect(only(plain, 'AWS::Logs::LogGroup', id).Properties.RetentionInDays).toBe(30)
+    },
+  )
+
+  it('answer within five seconds, fifty at a time', () => {
+    expect(functionOf(plain, /Signer/)).toMatchObject({
+      Timeout: 5,
+      ReservedConcurrentExecutions: 50,
+    })
+  })
+
+  it('reserve nothing where the account has nothing to reserve', async () => {
+    const stack = await synthesise({ reservedConcurrency: 'unreserved' })
+    expect(functionOf(stack, /Signer/).ReservedConcurrentExecutions).toBeUndefined()
+  })
+
+  it('get the name of the secret and never the secret', () => {
+    for (const id of [/Signer/, /Arrival/]) {
+      const { Variables } = functionOf(plain, id).Environment
+      expect(Variables.WAYBILL_SECRET_ARN).toMatch(/^arn:aws:secretsmanager:/)
+      expect(Variables.WAYBILL_SECRET).toBeUndefined()
+      expect(JSON.stringify(Variables)).not.toContain('{{resolve')
+    }
+  })
+
+  it('take rules from props', () => {
+    const { Variables } = functionOf(plain, /Signer/).Environment
+    expect(JSON.parse(Variables.WAYBILL_RULES)).toEqual({
+      video: { types: ['video/mp4'], maxSize: 100 * 1024 * 1024, form: true },
+    })
+    expect(Variables.WAYBILL_ALLOWED_ORIGINS).toBe(ORIGIN)
+  })
+
+  it('run code of the application instead, with the same settings', async () => {
+    const signerCode = Code.fromInline('exports.handler = async () => ({})')
+    const stack = await synthesise({ signerCode })
+    const { Code: code, Environment } = functionOf(stack, /Signer/)
+    expect(code.ZipFile).toContain('exports.handler')
+    expect(Environment.Variables.WAYBILL_RULES).toBeUndefined()
+    expect(Environment.Variables.WAYBILL_BUCKET).toBeDefined()
+  })
+})
+
+describe('arrival', () => {
+  it('hears of the objects under the prefix, in this bucket alone', () => {
+    const { EventPattern } = only(plain, 'AWS::Events::Rule').Properties
+    const bucket = only(plain, 'AWS::S3::BucketPolicy').Properties.Bucket
+    expect(EventPattern).toEqual({
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: { bucket: { name: [bucket] }, object: { key: [{ prefix: 'uploads/' }] } },
+    })
+  })
+
+  it('keeps what it cannot judge in one queue, whether the rule or the function failed', () => {
+    const [target] = only(plain, 'AWS::Events::Rule').Properties.Targets
+    const invoke = only(plain, 'AWS::Lambda::EventInvokeConfig').Properties
+    const queue = target.DeadLetterConfig.Arn
+    expect(queue).toMatch(/^arn:aws:sqs:/)
+    expect(invoke.DestinationConfig.OnFailure.Destination).toBe(queue)
+    expect(invoke.MaximumRetryAttempts).toBe(2)
+    expect(only(plain, 'AWS::SQS::Queue').Properties).toMatchObject({
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: 14 * 24 * 3600,
+    })
+  })
+
+  it('waits for the malware scan where there is one', async () => {
+    const stack = await synthesise({ malwareScan: true })
+    expect(only(stack, 'AWS::Events::Rule').Properties.EventPattern).toMatchObject({
+      source: ['aws.guardduty'],
+      'detail-type': ['GuardDuty Malware Protection Object Scan Result'],
+    })
+    const plan = only(stack, 'AWS::GuardDuty::MalwareProtectionPlan').Properties
+    expect(plan.ProtectedResource.S3Bucket.ObjectPrefixes).toEqual(['uploads/'])
+    // Two writers of an object's tags would overwrite each other.
+    expect(plan.Actions.Tagging.Status).toBe('DISABLED')
+  })
+})
+
+describe('who may call', () => {
+  const WARNING = 'waybill:anonymous-signer'
+  const warnings = ({ stack }: Synthesised) =>
+    Annotations.fromStack(stack)
+      .findWarning('*', Match.stringLikeRegexp('public and auth'))
+      .map(({ entry }) => String(entry.data))
+
+  it('is everybody by default, which is said aloud', () => {
+    expect(only(plain, 'AWS::Lambda::Url').Properties).toMatchObject({ AuthType: 'NONE' })
+    expect(warnings(plain)[0]).toContain(WARNING)
+    const actions = Object.values(plain.resources)
+      .filter(({ Type }) => Type === 'AWS::Lambda::Permission')
+      .filter(({ Properties }) => Properties.Principal === '*')
+      .map(({ Properties }) => Properties.Action)
+    expect(actions.toSorted()).toEqual(['lambda:InvokeFunction', 'lambda:InvokeFunctionUrl'])
+  })
+
+  it('is whom IAM lets, and then the URL answers preflights and the handler sets no CORS', async () => {
+    const stack = await synthesise({ auth: { type: 'iam' } })
+    const url = only(stack, 'AWS::Lambda::Url').Properties
+    expect(url.AuthType).toBe('AWS_IAM')
+    expect(url.Cors.AllowOrigins).toEqual([ORIGIN])
+    expect(functionOf(stack, /Signer/).Environment.Variables).toMatchObject({
+      WAYBILL_AUTH: 'iam',
+      WAYBILL_CORS: 'url',
+    })
+    expect(warnings(stack)).toEqual([])
+  })
+
+  it('is the bearer of a token, and then the handler answers CORS', async () => {
+    const auth = { type: 'jwt', issuer: 'https://id.example.com', audience: 'uploads' } as const
+    const stack = await synthesise({ auth })
+    expect(only(stack, 'AWS::Lambda::Url').Properties.Cors).toBeUndefined()
+    expect(functionOf(stack, /Signer/).Environment.Variables).toMatchObject({
+      WAYBILL_AUTH: 'jwt',
+      WAYBILL_JWT_ISSUER: 'https://id.example.com',
+      WAYBILL_CORS: 'handler',
+    })
+    expect(warnings(stack)).toEqual([])
+  })
+})
+
+describe('alarms', () => {
+  it('watch rejections, errors, throttles and what could not be judged', () => {
+    const alarms = Object.keys(plain.resources).filter(
+      (id) => plain.resources[id]?.Type === 'AWS::CloudWatch::Alarm',
+    )
+    expect(
+      alarms.map((id) => id.replace(/^UploadsMonitoring|[0-9A-F]{8}$/g, '')).toSorted(),
+    ).toEqual(['RejectedUploads', 'SignerErrors', 'SignerThrottles', 'Unjudged'])
+  })
+
+  it('look at the metric that arrival writes, for this bucket', () => {
+    const alarm = only(plain, 'AWS::CloudWatch::Alarm', /Rejected/).Properties
+    const bucket = only(plain, 'AWS::S3::BucketPolicy').Properties.Bucket
+    expect(alarm).toMatchObject({
+      Namespace: 'Waybill',
+      MetricName: 'Rejected',
+      Dimensions: [{ Name: 'Bucket', Value: bucket }],
+      TreatMissingData: 'notBreaching',
+    })
+  })
+
+  it('come with one dashboard, or none', async () => {
+    expect(only(plain, 'AWS::CloudWatch::Dashboard')).toBeDefined()
+    const stack = await synthesise({ dashboard: false })
+    expect(() => only(stack, 'AWS::CloudWatch::Dashboard')).toThrow(/0 resources/)
+  })
+})
+
+describe('a bucket that exists', () => {
+  it('is used as it is, and its owner is told what its policy lacks', () => {
+    const stack = newStack()
+    const bucket = Bucket.fromBucketName(stack, 'Existing', 'existing-uploads')
+    new WaybillUploads(stack, 'Uploads', { allowedOrigins: [ORIGIN], rules: RULES, bucket })
+    expect(() => only(read(stack), 'AWS::S3::Bucket')).toThrow(/0 resources/)
+    Annotations.fromStack(stack).hasWarning(
+      '/Stack/Uploads',
+      Match.stringLikeRegexp('waybill:bucket-policy-not-added'),
+    )
+  })
+
+  it('of the same app gets the two denials', () => {
+    const stack = newStack()
+    const { bucket } = new UploadBucket(stack, 'Bucket', { allowedOrigins: [ORIGIN] })
+    const given = { allowedOrigins: [ORIGIN], rules: RULES, bucket: bucket as IBucket }
+    new WaybillUploads(stack, 'Uploads', given)
+    const { Statement } = only(read(stack), 'AWS::S3::BucketPolicy').Properties.PolicyDocument
+    const sids = Statement.map(({ Sid }: { Sid?: string }) => Sid)
+    expect(sids).toEqual(expect.arrayContaining(['DenyReadsOfUnverified', 'DenyForeignVerdicts']))
+  })
+})
+
+describe('mistakes', () => {
+  it.each([
+    ['an origin with a wildcard', { allowedOrigins: ['https://*.example.com'] }, /exact origins/],
+    ['no rules', { rules: {} }, /rules is empty/],
+    [
+      'a rule without types',
+      { rules: { a: { types: [], maxSize: Size.kibibytes(1) } } },
+      /a\.types/,
+    ],
+    ['a rule named as none can be', { rules: { 'A b': RULES.video } }, /'A b'/],
+    ['a prefix that is no folder', { prefix: 'uploads' }, /end in '\/'/],
+    ['a prefix that climbs', { prefix: '../x/' }, /prefix is/],
+    [
+      'a rule that outlives the oldest signature',
+      { rules: { a: { ...RULES.video, expiresIn: Duration.hours(2) } } },
+      /expiresIn is 7200 s, maxSignatureAge allows 3600 s/,
+    ],
+    [
+      'an issuer in the clear',
+      { auth: { type: 'jwt', issuer: 'http://id.example.com', audience: 'a' } },
+      /https/,
+    ],
+    [
+      'code and rules',
+      { signerCode: Code.fromInline('x'), rules: RULES },
+      /either rules .* or code/,
+    ],
+  ] as const)('%s is refused while synthesising, by name', async (_what, props, message) => {
+    await expect(synthesise(props)).rejects.toThrow(message)
+  })
+})
