@@ -8,9 +8,22 @@
 /** One token, a slash, one token: no parameters, no comma lists, nothing that a browser would read differently. */
 const CONTENT_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/
 
-/** A browser runs script in these, so a wildcard does not cover them: a rule must name them. */
-const ACTIVE =
-  /^(?:text\/html|text\/xsl|text\/xml|application\/xml|[a-z]+\/[^/]+\+xml|image\/svg|multipart\/.*|message\/.*|text\/javascript|application\/(?:x-)?(?:java|ecma)script)$/
+/**
+ * Types in which a browser runs script, or for which it may guess one: a wildcard does not cover them, a rule must
+ * name them.
+ *
+ * @see https://mimesniff.spec.whatwg.org/#mime-type-groups
+ * @see https://mimesniff.spec.whatwg.org/#mime-type-sniffing-algorithm for the two unknown types
+ */
+const ACTIVE = [
+  /^text\/html$/,
+  /^(?:text|application)\/xml$|^text\/xsl$|\+xml$|^image\/svg$/,
+  /xml-dtd$|xml-external-parsed-entity$/,
+  /^(?:text|application)\/(?:x-)?(?:java|ecma)script$/,
+  /^text\/(?:javascript1\.[0-5]|jscript|livescript)$/,
+  /^(?:multipart|message)\//,
+  /^(?:application|unknown)\/unknown$/,
+]
 
 export function isContentType(type: string): boolean {
   return CONTENT_TYPE.test(type)
@@ -22,13 +35,13 @@ export function baseContentType(type: string): string {
 }
 
 /**
- * @param allowed - Exact types, or `image/*` for every passive type of one family, or `any-type wildcard` for every passive type.
+ * @param allowed - Exact types, or `image/*` for every passive type of one family, or `*` `/*` for every passive type.
  * @returns Whether one of them covers `type`. Active content (HTML, SVG, XML, script) only by its exact name.
  */
 export function allowsContentType(allowed: readonly string[], type: string): boolean {
   if (!isContentType(type)) return false
   if (allowed.includes(type)) return true
-  if (ACTIVE.test(type)) return false
+  if (ACTIVE.some((pattern) => pattern.test(type))) return false
   const family = type.slice(0, type.indexOf('/'))
   return allowed.includes(`${family}/*`) || allowed.includes('*/*')
 }

@@ -23,7 +23,7 @@ export type Size =
 
 /**
  * @param name - What to call it in the error, for example `rules.video.maxSize`.
- * @returns Bytes.
+ * @returns Bytes; a text such as `'1.1 MiB'` to the nearest one.
  * @throws {RangeError} When `size` is not a whole number of bytes from 0 up.
  */
 export function parseSize(size: Size, name = 'size'): number {
@@ -43,7 +43,13 @@ function parseText(text: string): number {
 /** @returns `1.5 MiB`: at most one decimal, binary units. */
 export function formatSize(bytes: number): string {
   const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
-  const step = Math.min(names.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10))
-  const value = bytes / 1024 ** step
-  return `${Number.isInteger(value) || value >= 100 ? Math.round(value) : value.toFixed(1)} ${names[step]}`
+  let value = bytes
+  let step = 0
+  // 1,048,575 bytes are nearer to 1 MiB than to any number of KiB that would be written.
+  while (Math.round(value) >= 1024 && step < names.length - 1) {
+    value /= 1024
+    step += 1
+  }
+  const digits = Number.isInteger(value) || value >= 99.95 ? 0 : 1
+  return `${value.toFixed(digits).replace('.0', '')} ${names[step]}`
 }

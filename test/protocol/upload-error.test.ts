@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { isUploadErrorCode, UPLOAD_ERROR_CODES, UploadError, type UploadErrorCode } from 'waybill'
+
+/** What only happens in the client, so that no signer ever answers it. */
+const NEVER_ON_THE_WIRE = ['NETWORK_FAILED', 'STALLED', 'FILE_UNREADABLE', 'ABORTED']
+
+describe('UploadError', () => {
+  it.each(UPLOAD_ERROR_CODES)('carries %s with a status, and as JSON to the client', (code) => {
+    const cause = new Error('S3 said')
+    const error = new UploadError(code, 'file is 7 bytes, at most 5 are allowed', { cause })
+    expect(error).toBeInstanceOf(Error)
+    expect(error.name).toBe('UploadError')
+    expect(error.cause).toBe(cause)
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
+      error: { code, message: 'file is 7 bytes, at most 5 are allowed' },
+    })
+    if (NEVER_ON_THE_WIRE.includes(code)) expect(error.status).toBe(0)
+    else {
+      expect(error.status).toBeGreaterThanOrEqual(400)
+      expect(error.status).toBeLessThan(600)
+    }
+  })
+
+  it.each<[UploadErrorCode, boolean]>([
+    ['POLICY_EXPIRED', true],
+    ['CREDENTIALS_EXPIRED', true],
+    ['CLOCK_SKEWED', true],
+    ['STORAGE_UNAVAILABLE', true],
+    ['SIGNER_UNAVAILABLE', true],
+    ['NETWORK_FAILED', true],
+    ['STALLED', true],
+    ['INTERNAL_ERROR', true],
+    ['ABORTED', false],
+    ['FORBIDDEN', false],
+    ['FILE_TOO_LARGE', false],
+    ['CHECKSUM_MISMATCH', false],
+  ])('says whether the same call may succeed later: %s %s', (code, retryable) => {
+    expect(new UploadError(code, '').retryable).toBe(retryable)
+  })
+
+  it('calls nothing retryable that is the fault of the request or of the file', () => {
+    const wrong = UPLOAD_ERROR_CODES.filter((code) => {
+      const { status, retryable } = new UploadError(code, '')
+      return retryable && status >= 400 && status < 500 && status !== 403
+    })
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('isUploadErrorCode', () => {
+  it('knows every code of the table', () => {
+    expect(UPLOAD_ERROR_CODES.every(isUploadErrorCode)).toBe(true)
+    expect(new Set(UPLOAD_ERROR_CODES).size).toBe(UPLOAD_ERROR_CODES.length)
+  })
+
+  it.each(['', 'toString', '__proto__', 'constructor', 'file_too_large', 404, null, undefined, {}])(
+    'does not know %j',
+    (code) => {
+      expect(isUploadErrorCode(code)).toBe(false)
+    },
+  )
+})
