@@ -41,7 +41,7 @@ export function installPackages() {
     .digest('hex')
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock) return
   say('Installing the packages of package-lock.json (npm ci; about half a minute)')
-  if (run('npm', ['ci', '--no-fund', '--no-audit']) !== 0) {
+  if (run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']) !== 0) {
     console.error(
       'npm ci failed. Check the network and the npm registry, then run this command again.',
     )
