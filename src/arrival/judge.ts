@@ -6,11 +6,11 @@
  */
 
 import { baseContentType } from '../protocol/index.ts'
-import { platformDigest } from '../s3/index.ts'
 import type { Seal, Waybill } from '../signer/index.ts'
 import { bytesToRead, checkContent } from './content-check.ts'
 import type { ArrivedObject } from './object-created.ts'
 import { type Rejection, rejection } from './rejection.ts'
+import { sha256Base64 } from './sha256-base64.ts'
 import type { ObjectHead } from './stored-object.ts'
 
 export interface Judgement {
@@ -74,8 +74,7 @@ async function hashOf(
   read: (length: number) => Promise<Uint8Array>,
 ): Promise<string | undefined> {
   if (size > MAX_SIZE_TO_HASH) return undefined
-  const hex = await platformDigest().sha256Hex(size === 0 ? '' : await read(size))
-  return btoa(hex.replace(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16))))
+  return sha256Base64(size === 0 ? '' : await read(size))
 }
 
 async function compareContent(

@@ -8,6 +8,7 @@
 import { childOf, childrenOf, S3Error, textOf, type XmlElement, xmlDocument } from '../s3/index.ts'
 import { callS3, type S3CallContext } from '../signer/s3-call.ts'
 import type { ArrivedObject } from './object-created.ts'
+import { sha256Base64 } from './sha256-base64.ts'
 
 export interface ObjectHead {
   /** Bytes. */
@@ -75,7 +76,10 @@ export async function writeTags(
   const before = readTagSet(document)
   const after = { ...withoutOurs(before), ...tags }
   if (sameTags(before, after)) return
-  await callS3(context, { method: 'PUT', ...call, body: tagSetXml(after) })
+  const body = tagSetXml(after)
+  // S3 refuses this call without a checksum of its body.
+  const headers = { 'x-amz-checksum-sha256': await sha256Base64(body) }
+  await callS3(context, { method: 'PUT', ...call, headers, body })
 }
 
 /** Removes this very version; without one, the object. */

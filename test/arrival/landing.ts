@@ -33,8 +33,8 @@ export interface Landing {
   readonly landed: ArrivedObject[]
   /** Sends a file as a browser would, and judges what landed. */
   upload(name: string, type: string, bytes: Uint8Array | string): Promise<Verdict>
-  /** Stores a waybill's object under other circumstances than signed, and judges it. */
-  putAround(key: string, put: PutAround): Promise<Verdict>
+  /** Puts an object with the account's own credentials, and judges it. */
+  putAround(key: string, put: PutAround, more?: Partial<ArrivalOptions>): Promise<Verdict>
   /** A form for such a file, signed and not yet sent. */
   sign(name: string, type: string, size: number, sha256?: string): Promise<SignedForm>
   judge(object: ArrivedObject, more?: Partial<ArrivalOptions>): Promise<Verdict>
@@ -91,9 +91,9 @@ export async function startLanding(): Promise<Landing> {
       await sendForm(await sign(name, type, blob.size, await sha256Of(blob)), blob)
       return judge(latest())
     },
-    putAround: async (key, put) => {
+    putAround: async (key, put, more) => {
       await putObject(client, key, put)
-      return judge(latest())
+      return judge(latest(), more)
     },
     tagsOf: (key) => tagsOf(client, key),
     read: (key) => read(client, key),
