@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RuleName, SignerRequest, SignerResponse, UploadRules } from '../protocol/index.ts'
+import type { SignerRequest, SignerResponse, UploadRules } from '../protocol/index.ts'
 import { type Cors, createCors } from './cors.ts'
 import { failureOf } from './failure.ts'
 import { fetchHandler } from './fetch-handler.ts'
@@ -15,7 +15,6 @@ import type { SignerOptions } from './signer-options.ts'
 export interface Signer<Rules extends UploadRules = UploadRules> {
   /** The rules it signs under; their type is what a client is typed by. */
   readonly rules: Rules
-  readonly ruleNames: readonly RuleName<Rules>[]
   /** Answers one call. Never throws: every failure is a response. */
   handle(request: SignerRequest): Promise<SignerResponse>
   /**
@@ -37,7 +36,6 @@ export function createSigner<const Rules extends UploadRules>(
   const handle = (request: SignerRequest) => answer(context, cors, request)
   return {
     rules: options.rules,
-    ruleNames: Object.keys(options.rules) as RuleName<Rules>[],
     handle,
     fetch: fetchHandler(handle),
   }

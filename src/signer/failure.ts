@@ -12,6 +12,8 @@ import type { SignerContext } from './signer-context.ts'
 const MEANINGS = {
   NoSuchUpload: ['UPLOAD_NOT_FOUND', 'storage has no such upload: it was aborted or never began'],
   NoSuchKey: ['OBJECT_NOT_FOUND', 'storage has no object with the key of this waybill'],
+  InvalidPart: ['UPLOAD_INCOMPLETE', 'a part was replaced while the parts were put together'],
+  EntityTooSmall: ['UPLOAD_INCOMPLETE', 'storage wants larger parts'],
   PreconditionFailed: ['OBJECT_EXISTS', 'storage already has an object with this key'],
 } as const
 

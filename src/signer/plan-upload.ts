@@ -17,7 +17,7 @@ const PREFERRED_PART_SIZE = 16 * MIB
 const SMALLEST_EVEN_PART_SIZE = 5 * MIB
 
 /** Divisible by the connections that a client is likely to have at work: none idles while the last part is sent. */
-const EVEN_COUNTS = [2, 3, 6, 12, 18, 24, 30, 36, 42, 48]
+const EVEN_COUNTS = [3, 6, 12, 18, 24, 30, 36, 42, 48]
 
 /** @param size - Bytes. */
 export function planUpload(context: SignerContext, size: number): UploadPlan {

@@ -175,8 +175,13 @@ function readDocument(text: string): XmlElement | undefined {
 function withoutDetail({ code, message, status }: S3Error, { headers, ok }: Response): S3Error {
   const requestId = headers.get('x-amz-request-id')
   const shown = code === 'SignatureDoesNotMatch' ? undefined : message
-  // S3 completes slowly, so it answers 200 at once and may write an error after it: InternalError or SlowDown.
-  return new S3Error(code, shown, requestId ? { RequestId: requestId } : {}, ok ? 500 : status)
+  // S3 completes slowly: it answers 200 at once and may write an error after it, whose own status is meant.
+  return new S3Error(
+    code,
+    shown,
+    requestId ? { RequestId: requestId } : {},
+    ok ? undefined : status,
+  )
 }
 
 function isTransient(error: Error): boolean {

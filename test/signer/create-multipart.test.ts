@@ -1,0 +1,95 @@
+/**
+ * `POST B` with strategy `multipart`, over a real S3.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import type { PartWindowMessage } from 'waybill'
+import { BYTES, begin, FILE, MIB, RULES, SIZE, SMALL, smallSignerOf } from './film.ts'
+import { createOne, post } from './signing.ts'
+import {
+  refusal,
+  sendParts,
+  signerOf,
+  spoiledFetch,
+  startStorage,
+  uploadsUnderWay,
+} from './storage.ts'
+
+describe('create with strategy multipart', () => {
+  it('answers the first window, whose parts S3 takes', async () => {
+    const s3 = await startStorage()
+    const grant = await begin(smallSignerOf(s3, RULES))
+    expect(grant.parts).toMatchObject({ from: 1, count: Math.ceil(SIZE / grant.partSize) })
+    await sendParts(grant, BYTES)
+    expect(await uploadsUnderWay(s3)).toBe(1)
+  })
+
+  it('begins above the threshold and not at it', async () => {
+    const signer = signerOf(await startStorage(), RULES)
+    const at = await createOne(signer, { ...FILE, size: 16 * MIB })
+    const above = await createOne(signer, { ...FILE, size: 16 * MIB + 1 })
+    expect([at, above]).toMatchObject([{ strategy: 'post' }, { strategy: 'multipart' }])
+  })
+
+  it('sends a file of no bytes in one request, whatever the threshold', async () => {
+    const signer = signerOf(await startStorage(), RULES, { multipartThreshold: 0 })
+    expect(await createOne(signer, { ...FILE, size: 0 })).toMatchObject({ strategy: 'post' })
+  })
+
+  it.each([
+    [16 * MIB + 1, 3],
+    [100 * MIB, 12],
+    [1024 * MIB, 64],
+  ])(
+    'divides %i bytes into %i parts, so that parallel connections end together',
+    async (size, count) => {
+      const grant = await begin(signerOf(await startStorage(), RULES), { ...FILE, size })
+      expect(Math.ceil(size / grant.partSize)).toBe(count)
+      expect(grant.partSize).toBeGreaterThanOrEqual(5 * MIB)
+    },
+  )
+
+  it('divides 5 TiB into at most 10,000 parts, and signs the last of them', async () => {
+    const signer = signerOf(await startStorage(), RULES)
+    const size = 5 * 1024 ** 4
+    const { waybill, uploadId, partSize } = await begin(signer, { ...FILE, size })
+    const partCount = Math.ceil(size / partSize)
+    expect(partCount).toBeLessThanOrEqual(10_000)
+    const body = { waybill, uploadId, from: partCount, count: 100 }
+    const window: PartWindowMessage = JSON.parse((await post(signer, '/parts', body)).body)
+    expect(window).toMatchObject({ from: partCount, count: 1 })
+  })
+
+  it('takes the part size that is asked for', async () => {
+    const signer = signerOf(await startStorage(), RULES, SMALL)
+    expect((await begin(signer)).partSize).toBe(5 * MIB)
+  })
+
+  it('forgets the upload whose beginning was answered into the void', async () => {
+    const s3 = await startStorage()
+    const { fetch, operations } = spoiledFetch(({ operation }, attempt) =>
+      operation === 'CreateMultipartUpload' && attempt === 1 ? 'lose' : undefined,
+    )
+    await begin(smallSignerOf(s3, RULES, { fetch }))
+    expect(operations()).toEqual([
+      'CreateMultipartUpload',
+      'ListUploads',
+      'Abort',
+      'CreateMultipartUpload',
+    ])
+    expect(await uploadsUnderWay(s3)).toBe(1)
+  })
+
+  it('begins again where it may not list uploads', async () => {
+    const { fetch } = spoiledFetch(({ operation }, attempt) => {
+      if (operation === 'ListUploads') return refusal(403, 'AccessDenied')
+      return operation === 'CreateMultipartUpload' && attempt === 1 ? 'lose' : undefined
+    })
+    const errors: unknown[] = []
+    const onError = (error: unknown) => errors.push(error)
+    await begin(smallSignerOf(await startStorage(), RULES, { fetch, onError }))
+    expect(errors).toMatchObject([{ code: 'AccessDenied' }])
+  })
+})
