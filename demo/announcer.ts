@@ -4,30 +4,29 @@
  * @module
  */
 
+import type { Upload } from 'waybill/client'
 import { element } from './elements.ts'
-import type { Sending } from './sending.ts'
+import { describeSending } from './sending.ts'
 
 const STEP = 25
 
 export interface Announcer {
-  say(text: string): void
-  progress(sending: Sending): void
+  /** Says what is new of an upload, if it is worth saying. */
+  tell(upload: Upload): void
 }
 
 export function createAnnouncer(): Announcer {
   const region = element('announcement', HTMLElement)
-  const said = new WeakMap<Sending['upload'], string>()
-  const say = (text: string) => {
-    region.textContent = text
-  }
+  const said = new WeakMap<Upload, string>()
   return {
-    say,
-    progress({ upload, status, percent }) {
+    tell(upload) {
+      const { status, percent } = describeSending(upload)
       const quarter = Math.floor(percent / STEP) * STEP
-      const text = `${upload.name}: ${status}${quarter > 0 ? `, ${quarter} %` : ''}`
+      const how = upload.error?.message ?? (quarter > 0 ? `${quarter} %` : '')
+      const text = `${upload.name}: ${status}${how && `, ${how}`}`
       if (said.get(upload) === text) return
       said.set(upload, text)
-      say(text)
+      region.textContent = text
     },
   }
 }

@@ -6,57 +6,52 @@
  */
 
 import { formatSize } from 'waybill'
-import type { Upload } from 'waybill/client'
+import type { InterruptedUpload, Upload } from 'waybill/client'
 import type { StoredObject, StoredObjects } from '../src/cli/stored-objects.ts'
 import { button, element } from './elements.ts'
 import { mediaKind } from './media.ts'
-import type { Sending } from './sending.ts'
+import { describeSending } from './sending.ts'
 import { count, when } from './words.ts'
 
 export interface ListActions {
   showUpload(upload: Upload): void
   showObject(object: StoredObject): void
+  resume(earlier: InterruptedUpload): void
+  forgetInterrupted(earlier: InterruptedUpload): Promise<void>
 }
 
 export interface ListContents {
   /** The newest first. */
-  readonly sendings: readonly Sending[]
+  readonly uploads: readonly Upload[]
+  readonly interrupted: readonly InterruptedUpload[]
   readonly stored: StoredObjects
   /** What the stage shows. */
   readonly shown: Upload | string | undefined
 }
 
+/** What a row is about: an object by its key. */
+type Subject = Upload | InterruptedUpload | string
+
 /** @returns A function that brings the list to its new contents. */
 export function createBucketList(actions: ListActions): (contents: ListContents) => void {
   const list = element('rows', HTMLOListElement)
-  const rows = new Map<Upload | string, HTMLLIElement>()
+  const rows = new Map<Subject, HTMLLIElement>()
 
-  const rowFor = (about: Upload | string, name: string, fill: (row: HTMLLIElement) => void) => {
-    const known = rows.get(about)
-    if (known) return known
-    const made = newRow(name)
-    fill(made)
-    rows.set(about, made)
-    return made
-  }
-
-  return ({ sendings, stored, shown }) => {
-    const wanted = new Map<Upload | string, HTMLLIElement>()
-    for (const sending of sendings) {
-      const { upload } = sending
-      const row = rowFor(upload, upload.name, (made) =>
-        setActions(
-          made,
-          button('Show', `Show ${upload.name}`, () => actions.showUpload(upload)),
-        ),
-      )
-      setAbout(row, sending.error ? sending.status : `${sending.status}, ${sending.percent} %`)
-      wanted.set(upload, row)
+  return ({ uploads, interrupted, stored, shown }) => {
+    const wanted = new Map<Subject, HTMLLIElement>()
+    const rowFor = (about: Subject, make: () => HTMLLIElement) => {
+      const row = rows.get(about) ?? make()
+      rows.set(about, row)
+      wanted.set(about, row)
+      return row
     }
-    for (const object of stored.objects) {
-      const row = rowFor(object.key, object.name, (made) => fillObject(made, object, actions))
-      wanted.set(object.key, row)
+    for (const upload of uploads) {
+      const row = rowFor(upload, () => uploadRow(upload, actions))
+      const { status, percent } = describeSending(upload)
+      setAbout(row, upload.error ? status : `${status}, ${percent} %`)
     }
+    for (const one of interrupted) rowFor(one, () => interruptedRow(one, actions))
+    for (const object of stored.objects) rowFor(object.key, () => objectRow(object, actions))
     for (const about of rows.keys()) if (!wanted.has(about)) rows.delete(about)
     for (const [about, row] of wanted) row.ariaCurrent = about === shown ? 'true' : null
     place(list, [...wanted.values()])
@@ -64,7 +59,36 @@ export function createBucketList(actions: ListActions): (contents: ListContents)
   }
 }
 
-function newRow(name: string): HTMLLIElement {
+function uploadRow(upload: Upload, { showUpload }: ListActions): HTMLLIElement {
+  const show = button('Show', `Show ${upload.name}`, () => showUpload(upload))
+  return newRow(upload.name, [show])
+}
+
+function interruptedRow(earlier: InterruptedUpload, actions: ListActions): HTMLLIElement {
+  const { name, sent, size, canReopen } = earlier
+  const forget = button('Forget', `Forget ${name}`, () => void actions.forgetInterrupted(earlier))
+  const resume = button('Resume', `Resume ${name}`, () => actions.resume(earlier))
+  const row = newRow(name, canReopen ? [resume, forget] : [forget])
+  const percent = Math.floor((sent / Math.max(1, size)) * 100)
+  setAbout(row, `Interrupted at ${percent} %${canReopen ? '' : ': choose it again to go on'}`)
+  return row
+}
+
+function objectRow(object: StoredObject, { showObject }: ListActions): HTMLLIElement {
+  const { name, size, lastModified, downloadUrl } = object
+  const save = document.createElement('a')
+  save.href = downloadUrl
+  save.textContent = 'Save'
+  save.ariaLabel = `Save ${name}`
+  const kind = mediaKind(name)
+  const verb = kind === 'img' ? 'Show' : 'Play'
+  const show = button(verb, `${verb} ${name}`, () => showObject(object))
+  const row = newRow(name, kind === undefined ? [save] : [show, save])
+  setAbout(row, `${formatSize(size)} · ${when(new Date(lastModified), new Date())}`)
+  return row
+}
+
+function newRow(name: string, actions: readonly HTMLElement[]): HTMLLIElement {
   const row = element('row', HTMLTemplateElement).content.querySelector('li')?.cloneNode(true)
   if (!(row instanceof HTMLLIElement)) throw new TypeError('the template #row has no <li>')
   const title = row.querySelector('.name')
@@ -72,28 +96,13 @@ function newRow(name: string): HTMLLIElement {
     title.textContent = name
     title.title = name
   }
+  row.querySelector('.actions')?.append(...actions)
   return row
 }
 
 function setAbout(row: HTMLLIElement, text: string): void {
   const about = row.querySelector('.about')
   if (about) about.textContent = text
-}
-
-function setActions(row: HTMLLIElement, ...actions: readonly HTMLElement[]): void {
-  row.querySelector('.actions')?.replaceChildren(...actions)
-}
-
-function fillObject(row: HTMLLIElement, object: StoredObject, actions: ListActions): void {
-  setAbout(row, `${formatSize(object.size)} · ${when(new Date(object.lastModified), new Date())}`)
-  const save = document.createElement('a')
-  save.href = object.downloadUrl
-  save.textContent = 'Save'
-  save.ariaLabel = `Save ${object.name}`
-  const kind = mediaKind(object.name)
-  const verb = kind === 'img' ? 'Show' : 'Play'
-  const show = button(verb, `${verb} ${object.name}`, () => actions.showObject(object))
-  setActions(row, ...(kind === undefined ? [save] : [show, save]))
 }
 
 /** Moves only what is not in its place: an element that is moved loses the focus. */

@@ -4,8 +4,11 @@
  * @module
  */
 
+/** What is dropped in Chromium is a handle: after a reload its upload goes on without choosing the file again. */
+export type ChosenFile = File | FileSystemFileHandle
+
 export interface FileChoice {
-  readonly files: readonly File[]
+  readonly files: readonly ChosenFile[]
   /** Names of the folders among what was dropped: there is nothing to send of them. */
   readonly folders: readonly string[]
 }
@@ -33,18 +36,37 @@ export function onFileChoice(
   })
   document.addEventListener('drop', (event) => {
     hover(event, false)
-    if (event.dataTransfer?.types.includes('Files')) take(droppedFiles(event.dataTransfer))
+    if (event.dataTransfer?.types.includes('Files')) void openDropped(event.dataTransfer).then(take)
   })
 }
 
-function droppedFiles({ items }: DataTransfer): FileChoice {
-  const files: File[] = []
+/** The items must all be asked before the first answer is waited for: after the event there are none. */
+async function openDropped({ items }: DataTransfer): Promise<FileChoice> {
+  const files: ChosenFile[] = []
   const folders: string[] = []
-  for (const item of items) {
+  const opened = [...items].map(async (item) => {
     const file = item.getAsFile()
-    if (!file) continue
-    if (item.webkitGetAsEntry()?.isDirectory) folders.push(file.name)
-    else files.push(file)
-  }
+    const isFolder = item.webkitGetAsEntry()?.isDirectory
+    const handle = await handleOf(item)
+    if (file && isFolder) folders.push(file.name)
+    else if (file) files.push(handle ?? file)
+  })
+  await Promise.all(opened)
   return { files, folders }
+}
+
+/** Chromium's part of the File System API, which TypeScript's DOM library does not have. */
+interface HandleItem extends DataTransferItem {
+  getAsFileSystemHandle(): Promise<FileSystemHandle | null>
+}
+
+async function handleOf(item: DataTransferItem): Promise<FileSystemFileHandle | undefined> {
+  if (!givesHandles(item)) return undefined
+  // A file that a script has made is nowhere on disk and has none.
+  const handle = await item.getAsFileSystemHandle().catch(() => null)
+  return handle instanceof FileSystemFileHandle ? handle : undefined
+}
+
+function givesHandles(item: DataTransferItem): item is HandleItem {
+  return 'getAsFileSystemHandle' in item
 }

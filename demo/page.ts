@@ -6,14 +6,13 @@
  */
 
 import { formatSize } from 'waybill'
-import { createUploader, type Upload } from 'waybill/client'
+import { createUploader, type InterruptedUpload, type Upload } from 'waybill/client'
 import type { StoredObject, StoredObjects } from '../src/cli/stored-objects.ts'
 import { adviceOn, maySendAgain } from './advice.ts'
 import { createAnnouncer } from './announcer.ts'
 import { createBucketList } from './bucket-list.ts'
 import { element } from './elements.ts'
-import { type FileChoice, onFileChoice } from './file-choice.ts'
-import { follow, type Sending } from './sending.ts'
+import { type ChosenFile, type FileChoice, onFileChoice } from './file-choice.ts'
 import { type Destination, fetchDestination, fetchObjects } from './server.ts'
 import { createStage } from './stage.ts'
 import { kinds } from './words.ts'
@@ -21,21 +20,20 @@ import { kinds } from './words.ts'
 const uploader = createUploader({ endpoint: '/api/uploads' })
 const announcer = createAnnouncer()
 const stage = createStage({ pauseOrResume, cancel, again, dismiss })
-const showList = createBucketList({ showUpload: show, showObject })
+const showList = createBucketList({ showUpload: show, showObject, resume, forgetInterrupted })
 const ruleSelect = element('rule', HTMLSelectElement)
 
 /** Under way or failed, the newest first. */
-let sendings: readonly Sending[] = []
-const files = new WeakMap<Upload, File>()
+let uploads: readonly Upload[] = []
+const files = new WeakMap<Upload, ChosenFile>()
+/** Begun before the page was loaded. */
+let interrupted: readonly InterruptedUpload[] = []
 let stored: StoredObjects = { objects: [], count: 0, size: 0 }
 /** What the stage shows: an upload, the key of an object, or the prompt. */
 let shown: Upload | string | undefined
 
 onFileChoice(element('file', HTMLInputElement), element('label', HTMLElement), take)
-addEventListener('beforeunload', (event) => {
-  if (sendings.some(({ error }) => !error)) event.preventDefault()
-})
-await Promise.all([start(), refresh()])
+await Promise.all([start(), refresh(), findInterrupted()])
 
 async function start(): Promise<void> {
   try {
@@ -74,24 +72,30 @@ function take({ files: chosen, folders }: FileChoice): void {
   }
 }
 
-function send(file: File): Upload {
+function send(file: ChosenFile): Upload {
   const rule = ruleSelect.value
   const upload = uploader.upload(file, rule ? { rule } : {})
   files.set(upload, file)
-  sendings = [follow(upload, change), ...sendings]
+  follow(upload)
   return upload
 }
 
-/** An upload has moved, changed its state, or ended. */
-function change(sending: Sending): void {
-  const { upload, error } = sending
-  announcer.progress(sending)
-  sendings = sendings.map((known) => (known.upload === upload ? sending : known))
-  if (upload.state === 'aborted') forget(upload)
-  else if (upload.state === 'done') void deliver(upload)
-  else if (shown === upload) show(upload)
+function follow(upload: Upload): void {
+  uploads = [upload, ...uploads]
+  upload.on('progress', () => change(upload))
+  upload.on('state', ({ state }) => {
+    change(upload)
+    if (state === 'aborted') forget(upload)
+    if (state === 'done') void deliver(upload)
+    // What is under way is not interrupted, and what has been taken back no longer is.
+    void findInterrupted()
+  })
+}
+
+function change(upload: Upload): void {
+  announcer.tell(upload)
+  if (shown === upload) show(upload)
   else drawList()
-  if (error) announcer.say(`${upload.name} was not stored: ${error.message}`)
 }
 
 async function deliver(upload: Upload): Promise<void> {
@@ -100,11 +104,11 @@ async function deliver(upload: Upload): Promise<void> {
   const object = stored.objects.find((one) => one.key === key)
   const watched = shown === upload
   forget(upload)
-  if (watched && object) showObject(object, `Delivered, ${verifiedBy} compared`)
+  if (watched && object) showObject(object, `Verified: ${verifiedBy}`)
 }
 
 function forget(upload: Upload): void {
-  sendings = sendings.filter((known) => known.upload !== upload)
+  uploads = uploads.filter((known) => known !== upload)
   if (shown === upload) show(undefined)
   else drawList()
 }
@@ -118,20 +122,34 @@ async function refresh(): Promise<void> {
   }
 }
 
+async function findInterrupted(): Promise<void> {
+  interrupted = await uploader.interrupted()
+  drawList()
+}
+
+function resume(earlier: InterruptedUpload): void {
+  const upload = earlier.resume()
+  interrupted = interrupted.filter((one) => one !== earlier)
+  follow(upload)
+  show(upload)
+}
+
+async function forgetInterrupted(earlier: InterruptedUpload): Promise<void> {
+  await earlier.forget()
+  await findInterrupted()
+}
+
 function show(upload: Upload | undefined): void {
   shown = upload
-  const sending = sendings.find((known) => known.upload === upload)
-  if (!sending) stage.showPrompt()
-  else if (sending.error) {
-    const { message } = sending.error
-    const title = `${sending.upload.name} was not stored`
+  if (!upload) stage.showPrompt()
+  else if (upload.error) {
     stage.showRefusal({
-      title,
-      message,
-      advice: adviceOn(sending.error),
-      again: maySendAgain(sending.error),
+      title: `${upload.name} was not stored`,
+      message: upload.error.message,
+      advice: adviceOn(upload.error),
+      again: maySendAgain(upload.error) && files.has(upload),
     })
-  } else stage.showSending(sending)
+  } else stage.showSending(upload)
   drawList()
 }
 
@@ -142,7 +160,11 @@ function showObject(object: StoredObject, status = 'Stored'): void {
 }
 
 function drawList(): void {
-  showList({ sendings, stored, shown })
+  // A failed upload can be sent again from its own row.
+  const earlier = interrupted.filter(
+    ({ name, size }) => !uploads.some((upload) => upload.name === name && upload.size === size),
+  )
+  showList({ uploads, interrupted: earlier, stored, shown })
 }
 
 function shownUpload(): Upload | undefined {

@@ -4,10 +4,11 @@
  * @module
  */
 
+import type { Upload } from 'waybill/client'
 import type { StoredObject } from '../src/cli/stored-objects.ts'
 import { element, showOnly } from './elements.ts'
 import { mediaElement } from './media.ts'
-import type { Sending } from './sending.ts'
+import { describeSending } from './sending.ts'
 
 /** What people do on the stage. */
 export interface StageActions {
@@ -30,7 +31,7 @@ export interface Stage {
   /** Where files go while none is on its way. */
   setDestination(to: string): void
   showPrompt(): void
-  showSending(sending: Sending): void
+  showSending(upload: Upload): void
   showRefusal(refusal: Refusal): void
   /** @param status - How it came there, for the docket. */
   showObject(object: StoredObject, status: string): void
@@ -72,10 +73,10 @@ export function createStage(actions: StageActions): Stage {
       open(prompt)
       fillDocket({ to: destination, status: 'Ready' })
     },
-    showSending(view) {
+    showSending(upload) {
       open(sending)
-      fillSending(view)
-      fillDocket({ to: destination, status: view.status })
+      fillSending(upload)
+      fillDocket({ to: destination, status: describeSending(upload).status })
     },
     showRefusal(reason) {
       open(refusal)
@@ -113,7 +114,8 @@ function fillDocket({ to, status, mood = 'plain' }: Docket): void {
   said.dataset.mood = mood
 }
 
-function fillSending({ upload, percent, amount, rate, left }: Sending): void {
+function fillSending(upload: Upload): void {
+  const { percent, amount, rate, left } = describeSending(upload)
   element('sending-name', HTMLElement).textContent = upload.name
   element('percent', HTMLElement).textContent = `${percent} %`
   element('amount', HTMLElement).textContent = amount

@@ -71,7 +71,6 @@ function pageHeaders(storage: string): Readonly<Record<string, string>> {
     `connect-src 'self' ${storage}`,
     `img-src 'self' ${storage}`,
     `media-src ${storage}`,
-    "worker-src 'self' blob:",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

@@ -1,0 +1,81 @@
+/**
+ * A real Chromium at the real page: built from its source, served by `waybill dev`.
+ *
+ * @module
+ */
+
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright'
+import { beforeAll, onTestFinished } from 'vitest'
+import { buildDemo } from '../../scripts/build-demo.ts'
+import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.ts'
+
+export const CLIP = fileURLToPath(new URL('../media/clip.mp4', import.meta.url))
+
+/** Builds the page and starts Chromium, once for all tests of a file. */
+export function sharedBrowser(): () => Browser {
+  let browser: Browser | undefined
+  beforeAll(async () => {
+    await buildDemo()
+    browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
+    return () => browser?.close()
+  })
+  return () => {
+    if (!browser) throw new Error('Chromium has not been started')
+    return browser
+  }
+}
+
+export interface OpenPage {
+  readonly page: Page
+  /** What the page complained of: errors, and what its security policy refused. */
+  readonly complaints: readonly string[]
+  /** Origins that it asked for anything. */
+  readonly origins: ReadonlySet<string>
+}
+
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenPage> {
+  const context = await browser.newContext(options)
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  const complaints: string[] = []
+  const origins = new Set<string>()
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  page.on('request', (request) => {
+    if (/^https?:/.test(request.url())) origins.add(new URL(request.url()).origin)
+  })
+  await page.goto(url)
+  return { page, complaints, origins }
+}
+
+/**
+ * A real mp4 of exactly `size` bytes: the clip, and a `free` box behind it, which players skip.
+ *
+ * @see https://developer.apple.com/documentation/quicktime-file-format/free_atom
+ */
+export async function videoOf(size: number): Promise<Buffer> {
+  const clip = await readFile(CLIP)
+  const box = Buffer.alloc(size - clip.length, 0x5a)
+  box.writeUInt32BE(box.length, 0)
+  box.write('free', 4, 'latin1')
+  return Buffer.concat([clip, box])
+}
+
+/** Slows what the page sends, so that there is something to see of its progress. */
+export async function throttleUploads(page: Page, bytesPerSecond: number): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: bytesPerSecond,
+  })
+}

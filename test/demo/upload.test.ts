@@ -1,0 +1,154 @@
+/**
+ * A video goes through the page into the bucket, and is played from there.
+ *
+ * @module
+ */
+
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { listObjects, readObject } from '../cli/upload-form.ts'
+import { startDev, temporaryDirectory } from '../cli/waybill-process.ts'
+import { CLIP, openPage, sharedBrowser, throttleUploads, videoOf } from './browser.ts'
+
+const browser = sharedBrowser()
+const MIB = 1024 ** 2
+
+/** Resolves once the video in the stage has moved on. */
+async function untilPlaying(page: Page): Promise<void> {
+  const video = page.locator('#player video')
+  await video.waitFor()
+  await video.evaluate((element: HTMLVideoElement) => {
+    if (element.currentTime > 0) return
+    const moved = new Promise<void>((resolve, reject) => {
+      element.addEventListener('timeupdate', () => element.currentTime > 0 && resolve())
+      element.addEventListener('error', () => reject(element.error))
+    })
+    return moved
+  })
+}
+
+/** Every value that the progress bar takes from now on. */
+async function recordProgress(page: Page): Promise<() => Promise<readonly number[]>> {
+  await page.evaluate(() => {
+    const bar = document.querySelector('#bar')
+    const seen: number[] = []
+    Object.assign(globalThis, { seen })
+    const note = () => void seen.push(Number(bar?.getAttribute('aria-valuenow')))
+    if (bar) new MutationObserver(note).observe(bar, { attributeFilter: ['aria-valuenow'] })
+  })
+  return () => page.evaluate('seen')
+}
+
+describe('the page', () => {
+  it('sends a video, shows how it goes, and plays it from the bucket', async () => {
+    const dev = await startDev(await temporaryDirectory())
+    const { page, complaints, origins } = await openPage(browser(), dev.url)
+    const bytes = await videoOf(8 * MIB)
+    const file = join(await temporaryDirectory(), 'holiday.mp4')
+    await writeFile(file, bytes)
+    await throttleUploads(page, 8 * MIB)
+    const progress = await recordProgress(page)
+    await page.getByLabel('Choose files').setInputFiles(file)
+    const bar = page.getByRole('progressbar', { name: 'holiday.mp4' })
+    await bar.waitFor()
+    await untilPlaying(page)
+    const seen = await progress()
+    expect(seen.some((percent) => percent > 0 && percent < 100)).toBe(true)
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b))
+    const { objects } = await listObjects(dev.url)
+    expect(objects.map(({ name, size }) => ({ name, size }))).toEqual([
+      { name: 'holiday.mp4', size: bytes.length },
+    ])
+    expect((await readObject(dev.url, objects[0]?.key)).equals(bytes)).toBe(true)
+    expect(await page.locator('#status').textContent()).toBe('Verified: SHA256')
+    expect(await page.locator('#to').textContent()).toBe(`s3://uploads/${objects[0]?.key}`)
+    expect(complaints).toEqual([])
+    expect([...origins].sort()).toEqual([dev.url, new URL(objects[0]?.url ?? '').origin].sort())
+  })
+
+  it('lists and plays what was stored before the server was killed', async () => {
+    const home = await temporaryDirectory()
+    const first = await startDev(home)
+    const { page } = await openPage(browser(), first.url)
+    await page.getByLabel('Choose files').setInputFiles(CLIP)
+    await untilPlaying(page)
+    first.child.kill('SIGKILL')
+    await first.exit
+    const second = await startDev(home)
+    const again = await openPage(browser(), second.url)
+    const row = again.page.getByRole('listitem').filter({ hasText: 'clip.mp4' })
+    await row.getByRole('button', { name: 'Play clip.mp4' }).click()
+    await untilPlaying(again.page)
+    expect(await row.getAttribute('aria-current')).toBe('true')
+  })
+
+  it('hands a stored object out under its own name', async () => {
+    const dev = await startDev(await temporaryDirectory())
+    const { page } = await openPage(browser(), dev.url)
+    await page.getByLabel('Choose files').setInputFiles({
+      name: 'grüße.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('hello'),
+    })
+    const download = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Save grüße.txt' }).click()
+    const saved = await download
+    expect(saved.suggestedFilename()).toBe('grüße.txt')
+    expect(await readFile(await saved.path(), 'utf8')).toBe('hello')
+  })
+
+  it('takes a file that is dropped anywhere on it', async () => {
+    const dev = await startDev(await temporaryDirectory())
+    const { page } = await openPage(browser(), dev.url)
+    const clip = (await readFile(CLIP)).toString('base64')
+    const dragged = await page.evaluateHandle((base64) => {
+      const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([bytes], 'dropped.mp4', { type: 'video/mp4' }))
+      return transfer
+    }, clip)
+    const label = page.locator('#label')
+    await page.dispatchEvent('h2', 'dragover', { dataTransfer: dragged })
+    await expect.poll(() => label.getAttribute('class')).toContain('hovered')
+    await page.dispatchEvent('h2', 'drop', { dataTransfer: dragged })
+    expect(await label.getAttribute('class')).not.toContain('hovered')
+    await untilPlaying(page)
+    const { objects } = await listObjects(dev.url)
+    expect(objects.map(({ name }) => name)).toEqual(['dropped.mp4'])
+  })
+
+  it('sends several files and shows them all', async () => {
+    const dev = await startDev(await temporaryDirectory())
+    const { page } = await openPage(browser(), dev.url)
+    const names = ['a.txt', 'b.txt', 'c.txt']
+    await page
+      .getByLabel('Choose files')
+      .setInputFiles(
+        names.map((name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(name) })),
+      )
+    for (const name of names) await page.getByRole('link', { name: `Save ${name}` }).waitFor()
+    expect((await listObjects(dev.url)).count).toBe(3)
+    await expect.poll(() => page.locator('#summary').textContent()).toBe('3 objects, 15 B')
+  })
+
+  it('pauses, goes on, and takes back', async () => {
+    const dev = await startDev(await temporaryDirectory())
+    const { page } = await openPage(browser(), dev.url)
+    const file = join(await temporaryDirectory(), 'slow.mp4')
+    await writeFile(file, await videoOf(8 * MIB))
+    await throttleUploads(page, MIB)
+    await page.getByLabel('Choose files').setInputFiles(file)
+    const status = page.locator('#status')
+    await expect.poll(() => status.textContent()).toBe('Sending')
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await expect.poll(() => status.textContent()).toBe('Paused')
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await expect.poll(() => status.textContent()).toBe('Sending')
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.locator('#prompt').waitFor()
+    expect(await page.getByRole('listitem').count()).toBe(0)
+    expect((await listObjects(dev.url)).count).toBe(0)
+  })
+})
