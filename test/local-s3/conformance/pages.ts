@@ -1,0 +1,38 @@
+/**
+ * The pages that the cases follow.
+ *
+ * @module
+ */
+
+const GUIDE = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide'
+const SIGNING = 'https://docs.aws.amazon.com/AmazonS3/latest/developerguide'
+const API = 'https://docs.aws.amazon.com/AmazonS3/latest/API'
+
+export const PAGES = {
+  headerAuth: `${SIGNING}/sigv4-auth-using-authorization-header.html`,
+  headerCanonical: `${SIGNING}/sig-v4-header-based-auth.html`,
+  queryAuth: `${SIGNING}/sigv4-query-string-auth.html`,
+  postForms: `${SIGNING}/sigv4-HTTPPOSTForms.html`,
+  postPolicy: `${SIGNING}/sigv4-HTTPPOSTConstructPolicy.html`,
+  postObject: `${API}/RESTObjectPOST.html`,
+  streaming: `${SIGNING}/sigv4-streaming.html`,
+  trailers: `${SIGNING}/sigv4-streaming-trailers.html`,
+  errors: `${API}/ErrorResponses.html`,
+  commonHeaders: `${API}/RESTCommonRequestHeaders.html`,
+  conditionalReads: `${GUIDE}/conditional-reads.html`,
+  conditionalWrites: `${GUIDE}/conditional-writes.html`,
+  integrity: `${GUIDE}/checking-object-integrity-upload.html`,
+  metadata: `${GUIDE}/UsingMetadata.html`,
+  tagging: `${GUIDE}/object-tagging.html`,
+  keys: `${GUIDE}/object-keys.html`,
+  bucketNames: `${GUIDE}/bucketnamingrules.html`,
+  cors: `${GUIDE}/ManageCorsUsing.html`,
+  corsTroubles: `${GUIDE}/cors-troubleshooting.html`,
+  multipart: `${GUIDE}/mpuoverview.html`,
+  limits: `${GUIDE}/qfacts.html`,
+  ownership: `${GUIDE}/about-object-ownership.html`,
+  prefixes: `${GUIDE}/using-prefixes.html`,
+  versioning: `${GUIDE}/Versioning.html`,
+  virtualHosting: `${GUIDE}/VirtualHosting.html`,
+  api: (operation: string) => `${API}/API_${operation}.html`,
+} as const
