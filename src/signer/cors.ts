@@ -38,7 +38,8 @@ export function createCors({
 
 function listed(origins: readonly string[]): (origin: string) => boolean {
   for (const origin of origins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+    // A `*` inside a host parses, and would stand there without ever matching.
+    if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new TypeError(
         `allowedOrigins has '${origin}', expected an exact origin such as 'https://app.example.com'`,
       )

@@ -1,0 +1,74 @@
+/**
+ * Options that cannot be are refused when the signer is created, by name.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import type { UploadRule } from 'waybill'
+import { SECRET, signerFor, VIDEO_RULE } from './signing.ts'
+
+describe('createSigner', () => {
+  it.each<[string, object]>([
+    ["bucket is 'Uploads'", { bucket: 'Uploads' }],
+    ["region is ''", { region: '' }],
+    ["endpoint is 'ftp://x'", { endpoint: 'ftp://x' }],
+    ['secret is 5 characters', { secret: 'short' }],
+    ['strategies is [multipart]', { strategies: ['multipart'] }],
+    ['strategies is []', { strategies: [] }],
+    ['multipartThreshold is 6442450944 bytes', { multipartThreshold: '6 GiB' }],
+    ["multipartThreshold is 'much'", { multipartThreshold: 'much' }],
+    ['partSize is 1048576 bytes', { partSize: '1 MiB' }],
+    ['waybillExpiresInSeconds is 0', { waybillExpiresInSeconds: 0 }],
+    ['maxAttempts is 0', { maxAttempts: 0 }],
+    ['requestTimeoutMs is 1.5', { requestTimeoutMs: 1.5 }],
+  ])('throws that %s', (message, options) => {
+    expect(() => signerFor({ video: VIDEO_RULE }, options)).toThrow(message)
+  })
+
+  it.each<[string, Partial<UploadRule>]>([
+    ['rules.video.types is empty', { types: [] }],
+    ["rules.video.types has 'mp4'", { types: ['mp4'] }],
+    ["rules.video.types has 'Video/MP4'", { types: ['Video/MP4'] }],
+    ["rules.video.types has 'video/mp4, text/html'", { types: ['video/mp4, text/html'] }],
+    ["rules.video.types has '*'", { types: ['*'] }],
+    ["rules.video.maxSize is '-1'", { maxSize: -1 }],
+    ['rules.video.maxSize is 60000000000000 bytes', { maxSize: '60 TB' }],
+    ['rules.video.minSize is 200000000 bytes', { minSize: '200 MB' }],
+    ['rules.video.expiresInSeconds is 0', { expiresInSeconds: 0 }],
+    ['rules.video.expiresInSeconds is 604801', { expiresInSeconds: 604_801 }],
+    ['rules.video has form and requireSha256', { form: true, requireSha256: true }],
+  ])('throws that %s', (message, rule) => {
+    expect(() => signerFor({ video: { ...VIDEO_RULE, ...rule } })).toThrow(message)
+  })
+
+  it.each(['__proto__', 'Video', 'a b', '', 'x'.repeat(33)])(
+    'throws for a rule named %j',
+    (name) => {
+      expect(() => signerFor(Object.fromEntries([[name, VIDEO_RULE]]))).toThrow(
+        'rules has the name',
+      )
+    },
+  )
+
+  it('throws for no rules', () => {
+    expect(() => signerFor({})).toThrow('rules is empty')
+  })
+
+  it('throws for a form where the store has no POST policies', () => {
+    expect(() =>
+      signerFor({ video: { ...VIDEO_RULE, form: true } }, { strategies: ['put', 'multipart'] }),
+    ).toThrow('rules.video.form needs POST policies')
+  })
+
+  it('throws for files that need parts where the store has none', () => {
+    expect(() =>
+      signerFor({ video: { ...VIDEO_RULE, maxSize: '6 GiB' } }, { strategies: ['post'] }),
+    ).toThrow('rules.video.maxSize is 6442450944 bytes')
+  })
+
+  it('never says the secret', () => {
+    const secret = [SECRET, 'hunter2']
+    expect(() => signerFor({ video: VIDEO_RULE }, { secret })).toThrow(/^(?!.*hunter2)/)
+  })
+})
