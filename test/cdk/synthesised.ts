@@ -22,6 +22,8 @@ export interface Synthesised {
   readonly uploads: WaybillUploads
   readonly stack: Stack
   readonly template: Template
+  /** The cloud assembly: `cdk.out`. */
+  readonly directory: string
   /** Resources with every reference replaced by a name or an ARN. */
   readonly resources: Readonly<Record<string, Resource>>
 }
@@ -54,14 +56,21 @@ export function newStack(): Stack {
   return new Stack(new App({ context }), 'Stack', { env: { account: ACCOUNT, region: REGION } })
 }
 
-export function read(stack: Stack): Pick<Synthesised, 'template' | 'resources'> {
+export function read(stack: Stack): Pick<Synthesised, 'template' | 'resources' | 'directory'> {
   const template = Template.fromStack(stack)
   const raw = template.toJSON().Resources as Record<string, Resource>
   const resources: Record<string, Resource> = {}
   for (const [id, resource] of Object.entries(raw)) {
     resources[id] = filled(resource, raw) as Resource
   }
-  return { template, resources }
+  return { template, resources, directory: assemblyOf(stack) }
+}
+
+/** Where the templates and assets were written. */
+function assemblyOf({ node }: Stack): string {
+  const { root } = node
+  if (!App.isApp(root)) throw new Error('the stack is in no app')
+  return root.synth().directory
 }
 
 /** The one resource of a type, or the one whose logical id matches too. */

@@ -1,0 +1,151 @@
+/**
+ * The very assets of a synthesised stack under Lambda's own runtime client: configured as the template says, signing
+ * uploads that the local S3 takes, judging what lands.
+ *
+ * The client is compiled when it is installed, so that happens in the long runs alone (`npm run test:long`); where it
+ * is there already it is used.
+ *
+ * @module
+ */
+
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
+import { MP4, PNG } from '../arrival/samples.ts'
+import { only, type Synthesised, synthesise } from '../cdk/synthesised.ts'
+import { type AwsService, startAwsService } from './aws-service.ts'
+import { functionUrlEvent, objectCreatedEvent } from './events.ts'
+import { type LambdaRuntime, startLambdaRuntime } from './lambda-runtime.ts'
+
+const run = promisify(execFile)
+const FOLDER = fileURLToPath(new URL('ric', import.meta.url))
+const CLIENT = join(FOLDER, 'node_modules', 'aws-lambda-ric', 'index.mjs')
+const SECRET = 'a secret of more than thirty-two characters'
+
+/** @returns Why there is no runtime client, or nothing when there is one. */
+async function missingClient(): Promise<string | undefined> {
+  if (existsSync(CLIENT)) return undefined
+  if (!process.env.WAYBILL_LONG) {
+    return 'aws-lambda-ric is not installed; WAYBILL_LONG=1 installs it (cmake, g++, two minutes)'
+  }
+  try {
+    await run('npm', ['ci'], { cwd: FOLDER, timeout: 600_000 })
+    return undefined
+  } catch (error) {
+    return `aws-lambda-ric could not be built here: ${String(error).slice(0, 500)}`
+  }
+}
+
+const missing = await missingClient()
+if (missing)
+  console.warn(`\n  SKIPPED: the deployed bundles under Lambda's runtime client.\n  ${missing}\n`)
+
+describe.skipIf(missing)("the deployed functions under Lambda's runtime client", () => {
+  let s3: LocalS3
+  let stack: Synthesised
+  let secrets: AwsService
+  let bus: AwsService
+  let bucket: string
+  const runtimes: LambdaRuntime[] = []
+
+  beforeAll(async () => {
+    stack = await synthesise()
+    bucket = only(stack, 'AWS::S3::BucketPolicy').Properties.Bucket
+    s3 = await startLocalS3({ region: 'eu-west-1', buckets: [bucket] })
+    const { secretAccessKey } = s3.credentials
+    secrets = await startAwsService(secretAccessKey, () => ({
+      status: 200,
+      body: { SecretString: SECRET },
+    }))
+    bus = await startAwsService(secretAccessKey, () => ({
+      status: 200,
+      body: { FailedEntryCount: 0, Entries: [{ EventId: '1' }] },
+    }))
+  })
+  afterAll(async () => {
+    await Promise.all(runtimes.map((runtime) => runtime.close()))
+    await Promise.all([s3.close(), secrets.close(), bus.close()])
+  })
+
+  /** A function of the template, with what Lambda itself puts into its environment, and AWS's addresses replaced. */
+  async function start(id: RegExp): Promise<LambdaRuntime> {
+    const { Code, Handler, Environment } = only(stack, 'AWS::Lambda::Function', id).Properties
+    const runtime = await startLambdaRuntime({
+      client: CLIENT,
+      code: join(stack.directory, `asset.${Code.S3Key.replace('.zip', '')}`),
+      handler: Handler,
+      environment: {
+        ...Environment.Variables,
+        AWS_REGION: s3.region,
+        AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
+        WAYBILL_ENDPOINT: s3.endpoint,
+        WAYBILL_SECRETS_ENDPOINT: secrets.endpoint,
+        WAYBILL_EVENTS_ENDPOINT: bus.endpoint,
+      },
+    })
+    runtimes.push(runtime)
+    return runtime
+  }
+
+  /** @returns The key under which S3 has taken `file`, by a form that the deployed signer signed. */
+  async function upload(signer: LambdaRuntime, name: string, file: Blob): Promise<string> {
+    const query = `name=${name}&type=video/mp4&size=${file.size}`
+    const answer = await signer.invoke(functionUrlEvent({ query }))
+    const { statusCode, body } = answer as { statusCode: number; body: string }
+    expect(statusCode).toBe(200)
+    const { url, fields } = JSON.parse(body).presignedPost
+    const form = new FormData()
+    for (const [field, value] of Object.entries<string>(fields)) form.append(field, value)
+    form.append('file', file)
+    expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
+    return fields.key
+  }
+
+  it('sign uploads that S3 takes, and judge what was sent', async () => {
+    const signer = await start(/Signer/)
+    const arrival = await start(/Arrival/)
+    const files = [
+      ['film.mp4', MP4, { verdict: 'verified' }, 'Upload Verified'],
+      ['fake.mp4', PNG, { verdict: 'rejected', reason: 'content-differs' }, 'Upload Rejected'],
+    ] as const
+    for (const [name, bytes, verdict, detailType] of files) {
+      const key = await upload(signer, name, new Blob([new Uint8Array(bytes)]))
+      expect(key).toMatch(/^uploads\/[\w-]{22}\//)
+      expect(await arrival.invoke(objectCreatedEvent(bucket, { key }))).toMatchObject(verdict)
+      expect(bus.calls.at(-1)).toMatchObject({
+        target: 'AWSEvents.PutEvents',
+        body: { Entries: [{ Source: 'waybill', DetailType: detailType, EventBusName: 'default' }] },
+      })
+    }
+    const metrics = arrival
+      .log()
+      .split('\n')
+      .filter((line) => line.startsWith('{"_aws"'))
+      .map((line) => JSON.parse(line))
+    expect(metrics.map(({ Verified, Rejected, Bucket }) => [Verified, Rejected, Bucket])).toEqual([
+      [1, 0, bucket],
+      [0, 1, bucket],
+    ])
+  })
+
+  it('report a poison event as an error, and go on', async () => {
+    const arrival = await start(/Arrival/)
+    await expect(arrival.invoke({ detail: 'nothing' })).rejects.toThrow(/detail-type/)
+    const gone = objectCreatedEvent(bucket, { key: 'uploads/never-was' })
+    expect(await arrival.invoke(gone)).toMatchObject({ verdict: 'skipped', why: 'gone' })
+  })
+
+  it('never write a secret, a signature or a session token to the log', async () => {
+    const signer = await start(/Signer/)
+    await upload(signer, 'film.mp4', new Blob([new Uint8Array(MP4)]))
+    await signer.invoke(functionUrlEvent({ method: 'POST', path: '/complete', body: '{' }))
+    for (const word of [SECRET, s3.credentials.secretAccessKey, 'X-Amz-Signature']) {
+      expect(signer.log()).not.toContain(word)
+    }
+  })
+})
