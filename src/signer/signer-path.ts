@@ -9,7 +9,8 @@ const CALLS = /\/(?:parts|list|complete|abort)$/
 /**
  * @param pathname - Path of the whole URL.
  * @param basePath - Where the signer is mounted. Without it, whatever precedes the call's own name is the base.
- * @returns `''`, `/parts`, `/list`, `/complete`, `/abort`; what it does not know as it is, for a 404.
+ * @returns `''`, `/parts`, `/list`, `/complete`, `/abort`, or what else stands below the base. A path outside of it gets
+ *   another slash in front, so that it can be no call's.
  */
 export function signerPath(pathname: string, basePath?: string): string {
   const path = pathname.replace(/\/+$/, '')

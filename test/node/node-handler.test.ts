@@ -1,0 +1,130 @@
+/**
+ * The signer behind a real `node:http` server.
+ *
+ * @module
+ */
+
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { SignerRequest } from 'waybill'
+import { type HandlesSignerRequests, startServer, toNodeHandler } from 'waybill/node'
+import { signerFor, VIDEO_RULE } from '../signer/signing.ts'
+
+const FILES = JSON.stringify({ files: [{ name: 'a.mp4', size: 7, type: 'video/mp4' }] })
+
+async function serve(signer: HandlesSignerRequests, basePath?: string): Promise<string> {
+  const handler = toNodeHandler(signer, basePath === undefined ? {} : { basePath })
+  const server = await startServer(handler)
+  onTestFinished(() => server.close())
+  return server.url
+}
+
+/** Answers what it was asked. */
+const echo: HandlesSignerRequests = {
+  handle: async (request: SignerRequest) => ({
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(request),
+  }),
+}
+
+/** Sends bytes as they are. @returns All that comes back until the server closes. */
+async function sendRaw(url: string, text: string): Promise<string> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  let answer = ''
+  socket.on('data', (data) => {
+    answer += data
+  })
+  socket.on('error', () => {})
+  socket.write(text)
+  await once(socket, 'close')
+  return answer
+}
+
+describe('toNodeHandler', () => {
+  it('signs over HTTP', async () => {
+    const url = await serve(signerFor({ video: VIDEO_RULE }), '/api/uploads')
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(`${url}/api/uploads`, { method: 'POST', headers, body: FILES })
+    expect(response.status).toBe(201)
+    expect(response.headers.get('content-length')).toMatch(/^\d+$/)
+    expect(await response.json()).toMatchObject({ uploads: [{ strategy: 'post' }] })
+  })
+
+  it('answers a preflight without a body', async () => {
+    const url = await serve(signerFor({ video: VIDEO_RULE }))
+    const headers = { origin: 'https://app.example.com', 'access-control-request-method': 'POST' }
+    const response = await fetch(url, { method: 'OPTIONS', headers })
+    expect([response.status, await response.text()]).toEqual([204, ''])
+    expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example.com')
+  })
+
+  it('hands on method, path, query, headers and body as plain objects', async () => {
+    const url = await serve(echo, '/api/uploads/')
+    const target = `${url}/api/uploads/complete?name=a%20b&name=c&x=%F0%9F%8F%96`
+    const init = { method: 'POST', headers: { 'X-User': 'alice' }, body: 'Übung' }
+    expect(await (await fetch(target, init)).json()).toMatchObject({
+      method: 'POST',
+      path: '/complete',
+      query: { name: 'c', x: '🏖' },
+      headers: { 'x-user': 'alice' },
+      body: 'Übung',
+    })
+  })
+
+  it.each([
+    ['/api/uploads', ''],
+    ['/api/uploads/', ''],
+    ['/api/uploads/list', '/list'],
+    ['/api/uploads/nope', '/nope'],
+    ['/api/uploadsx', '//api/uploadsx'],
+    ['/', '/'],
+    ['/api/uploads/../../etc', '//etc'],
+  ])('reads the path %s below its base as %j', async (path, below) => {
+    const url = await serve(echo, '/api/uploads')
+    expect(await (await fetch(`${url}${path}`)).json()).toMatchObject({ path: below })
+  })
+
+  it('takes a request line with a whole URL, and one with *', async () => {
+    const url = await serve(echo, '/api')
+    const head = 'HTTP/1.1\r\nhost: other\r\nconnection: close\r\n\r\n'
+    expect(await sendRaw(url, `GET http://other/api/list?a=b ${head}`)).toContain('"path":"/list"')
+    expect(await sendRaw(url, `OPTIONS * ${head}`)).toMatch(/^HTTP\/1\.1 200/)
+    expect(await sendRaw(url, `GET //host/api ${head}`)).toMatch(/^HTTP\/1\.1 200/)
+  })
+
+  it('stops reading a body that is too long, and says so', async () => {
+    const url = await serve(signerFor({ video: VIDEO_RULE }))
+    const head = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n'
+    const said = `${head}content-length: 1000000000\r\n\r\n${'x'.repeat(70_000)}`
+    expect(await sendRaw(url, said)).toMatch(/^HTTP\/1\.1 413.*REQUEST_TOO_LARGE/s)
+    const chunk = `11170\r\n${'x'.repeat(0x11170)}\r\n`
+    expect(await sendRaw(url, `${head}transfer-encoding: chunked\r\n\r\n${chunk}`)).toMatch(
+      /^HTTP\/1\.1 413.*REQUEST_TOO_LARGE/s,
+    )
+  })
+
+  it('answers also who sends on and on', async () => {
+    const url = await serve(signerFor({ video: VIDEO_RULE }))
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(url, { method: 'POST', headers, body: 'x'.repeat(1_000_000) })
+    expect([response.status, response.headers.get('connection')]).toEqual([413, 'close'])
+  })
+
+  it('survives a caller that goes away in the middle', async () => {
+    const url = await serve(signerFor({ video: VIDEO_RULE }))
+    const { hostname, port } = new URL(url)
+    const socket = connect(Number(port), hostname)
+    await once(socket, 'connect')
+    socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf')
+    socket.resetAndDestroy()
+    expect((await fetch(url)).status).toBe(403)
+  })
+
+  it('closes the connection when a signer fails where it never should', async () => {
+    const broken = { handle: () => Promise.reject(new Error('secret')) }
+    await expect(fetch(await serve(broken))).rejects.toThrow('fetch failed')
+  })
+})
