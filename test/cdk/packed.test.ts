@@ -1,0 +1,105 @@
+/**
+ * The package as it is published, in a folder where there is nothing else: it must synthesise without esbuild, Docker
+ * or a build of its own.
+ *
+ * @module
+ */
+
+import { execFile } from 'node:child_process'
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildLambdas } from '../../scripts/build-lambdas.ts'
+
+const run = promisify(execFile)
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The whole of somebody's application. */
+const APP = `import { App, Size, Stack } from 'aws-cdk-lib'
+import { WaybillUploads } from 'waybill/cdk'
+
+const app = new App({ outdir: 'cdk.out' })
+const stack = new Stack(app, 'Uploads')
+const uploads = new WaybillUploads(stack, 'Uploads', {
+  allowedOrigins: ['https://app.example.com'],
+  rules: {
+    photos: { types: ['image/jpeg', 'image/png'], maxSize: Size.mebibytes(20) },
+  },
+})
+stack.exportValue(uploads.signerUrl, { name: 'SignerUrl' })
+app.synth()
+`
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'waybill-packed-'))
+  const source = join(folder, 'package')
+  await mkdir(source)
+  for (const file of ['package.json', 'LICENSE'])
+    await copyFile(join(ROOT, file), join(source, file))
+  const tsc = join(ROOT, 'node_modules', '.bin', 'tsc')
+  const outDir = join(source, 'dist')
+  await run(tsc, ['-p', join(ROOT, 'tsconfig.build.json'), '--outDir', outDir])
+  await buildLambdas(join(outDir, 'lambda-assets'))
+  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: source })
+  await install()
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** What `npm install waybill aws-cdk-lib constructs` leaves, without asking a registry for 160 MB that are here. */
+async function install(): Promise<void> {
+  const modules = join(folder, 'app', 'node_modules')
+  await mkdir(join(modules, 'waybill'), { recursive: true })
+  const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz')) ?? ''
+  const unpacked = join(modules, 'waybill')
+  await run('tar', ['-xzf', join(folder, tarball), '--strip-components=1', '-C', unpacked])
+  for (const name of ['aws-cdk-lib', 'constructs']) {
+    await symlink(join(ROOT, 'node_modules', name), join(modules, name))
+  }
+}
+
+describe('the packed package', () => {
+  it('synthesises an app of fifteen lines, with its functions in it', async () => {
+    expect(APP.trim().split('\n').length).toBeLessThanOrEqual(15)
+    const app = join(folder, 'app')
+    await writeFile(join(app, 'app.mjs'), APP)
+    // No PATH: neither esbuild nor Docker nor npx can be found.
+    await run(process.execPath, ['app.mjs'], { cwd: app, env: {} })
+    const template = JSON.parse(
+      await readFile(join(app, 'cdk.out', 'Uploads.template.json'), 'utf8'),
+    )
+    const functions = Object.values<{ Type: string; Properties: { Code: { S3Key: string } } }>(
+      template.Resources,
+    ).filter(({ Type }) => Type === 'AWS::Lambda::Function')
+    expect(functions).toHaveLength(2)
+    for (const { Properties } of functions) {
+      const asset = join(app, 'cdk.out', `asset.${Properties.Code.S3Key.replace('.zip', '')}`)
+      expect(await readdir(asset)).toContain('index.mjs')
+    }
+  })
+
+  it('has nothing in its way that a consumer would have to install', async () => {
+    const text = await readFile(
+      join(folder, 'app', 'node_modules', 'waybill', 'package.json'),
+      'utf8',
+    )
+    const { dependencies, peerDependenciesMeta } = JSON.parse(text)
+    expect(Object.keys(dependencies)).not.toContain('esbuild')
+    expect(Object.keys(dependencies).filter((name) => /aws/.test(name))).toEqual([])
+    expect(peerDependenciesMeta['aws-cdk-lib']).toEqual({ optional: true })
+    expect(peerDependenciesMeta.constructs).toEqual({ optional: true })
+  })
+})
