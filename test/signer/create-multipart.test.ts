@@ -51,9 +51,9 @@ describe('create with strategy multipart', () => {
     },
   )
 
-  it('divides 5 TiB into at most 10,000 parts, and signs the last of them', async () => {
+  it('divides 50 TB into at most 10,000 parts, and signs the last of them', async () => {
     const signer = signerOf(await startStorage(), RULES)
-    const size = 5 * 1024 ** 4
+    const size = 50_000_000_000_000
     const { waybill, uploadId, partSize } = await begin(signer, { ...FILE, size })
     const partCount = Math.ceil(size / partSize)
     expect(partCount).toBeLessThanOrEqual(10_000)
