@@ -8,7 +8,7 @@
 import type { UploadedPart } from '../protocol/index.ts'
 import { childrenOf, S3_XMLNS, S3Error, textOf, type XmlElement, xmlDocument } from '../s3/index.ts'
 import { WAYBILL_FIELD } from './grant-post.ts'
-import { callS3 } from './s3-call.ts'
+import { callS3, type S3Answer, type S3Call } from './s3-call.ts'
 import type { SignerContext } from './signer-context.ts'
 
 /** A multipart upload: S3 binds the id to the key. */
@@ -62,6 +62,16 @@ async function abortBegun(context: SignerContext, key: string, begunAt: Date): P
   }
 }
 
+/** Ceph says of an upload that is gone that there is no such key, and S3 that there is no such upload. */
+async function callUpload(context: SignerContext, call: S3Call): Promise<S3Answer> {
+  try {
+    return await callS3(context, call)
+  } catch (error) {
+    if (!(error instanceof S3Error && error.code === 'NoSuchKey')) throw error
+    throw new S3Error('NoSuchUpload', undefined, error.detail, error.status)
+  }
+}
+
 /** @returns All parts that S3 has, every page of them, ascending. */
 export async function listParts(
   context: SignerContext,
@@ -70,7 +80,7 @@ export async function listParts(
   const parts: UploadedPart[] = []
   for (let marker = 0; ; ) {
     const query = { uploadId, 'max-parts': '1000', 'part-number-marker': String(marker) }
-    const { document } = await callS3(context, { method: 'GET', key, query })
+    const { document } = await callUpload(context, { method: 'GET', key, query })
     if (!document) throw new S3Error('InternalError', 'storage answered no list of parts', {}, 502)
     parts.push(...childrenOf(document, 'Part').map(readPart))
     const next = Number(textOf(document, 'NextPartNumberMarker'))
@@ -117,7 +127,7 @@ export async function finishUpload(
       ],
     })),
   })
-  await callS3(context, {
+  await callUpload(context, {
     method: 'POST',
     key,
     query: { uploadId },
@@ -134,7 +144,7 @@ export async function abortUpload(
   { key, uploadId }: MultipartUpload,
 ): Promise<void> {
   try {
-    await callS3(context, { method: 'DELETE', key, query: { uploadId } })
+    await callUpload(context, { method: 'DELETE', key, query: { uploadId } })
   } catch (error) {
     if (!(error instanceof S3Error && error.code === 'NoSuchUpload')) throw error
   }

@@ -19,7 +19,14 @@ import {
   storedBytes,
 } from './film.ts'
 import { codeOf, createOne, post } from './signing.ts'
-import { sendParts, signerOf, spoiledFetch, startStorage, uploadsUnderWay } from './storage.ts'
+import {
+  refusal,
+  sendParts,
+  signerOf,
+  spoiledFetch,
+  startStorage,
+  uploadsUnderWay,
+} from './storage.ts'
 
 describe('parts', () => {
   it('signs 10,000 parts within 450 KB', async () => {
@@ -113,6 +120,16 @@ describe('list', () => {
     const response = await post(signer, '/list', { waybill, uploadId })
     expect([response.status, codeOf(response)]).toEqual([404, 'UPLOAD_NOT_FOUND'])
   })
+
+  it('does not find an upload where the store names the key that is missing, as Ceph does', async () => {
+    const { fetch } = spoiledFetch(({ operation }) =>
+      operation === 'ListParts' ? refusal(404, 'NoSuchKey') : undefined,
+    )
+    const signer = smallSignerOf(await startStorage(), RULES, { fetch })
+    const { waybill, uploadId } = await begin(signer)
+    const response = await post(signer, '/list', { waybill, uploadId })
+    expect([response.status, codeOf(response)]).toEqual([404, 'UPLOAD_NOT_FOUND'])
+  })
 })
 
 describe('abort', () => {
@@ -125,6 +142,15 @@ describe('abort', () => {
       expect(response).toMatchObject({ status: 204, body: '' })
     }
     expect(await uploadsUnderWay(s3)).toBe(0)
+  })
+
+  it('is as good where the store names the key that is missing, as Ceph does', async () => {
+    const { fetch } = spoiledFetch(({ operation }) =>
+      operation === 'Abort' ? refusal(404, 'NoSuchKey') : undefined,
+    )
+    const signer = smallSignerOf(await startStorage(), RULES, { fetch })
+    const { waybill, uploadId } = await begin(signer)
+    expect((await post(signer, '/abort', { waybill, uploadId })).status).toBe(204)
   })
 
   it('leaves an object that has been completed', async () => {
