@@ -21,6 +21,8 @@ export const SWIFT_PACKAGES = [
 
 const STORAGE_SERVERS = ['account', 'container', 'object'] as const
 
+const PYTHON_MODULES = { account: 'account', container: 'container', object: 'obj', proxy: 'proxy' }
+
 export async function startSwift(): Promise<ForeignStore> {
   const processes = await ChildProcesses.create('swift')
   const { dir } = processes
@@ -31,10 +33,13 @@ export async function startSwift(): Promise<ForeignStore> {
       await writeFile(`${dir}/${name}.conf`, storageServer(dir, name, storagePorts[index] ?? 0))
     }
     await writeFile(`${dir}/proxy.conf`, proxyServer(dir, proxyPort))
+    await writeFile(`${dir}/swift.conf`, CLUSTER)
     await writeFile(`${dir}/rings.py`, RINGS)
     await processes.run('/usr/bin/python3', `${dir}/rings.py`, dir, ...storagePorts.map(String))
-    for (const name of [...STORAGE_SERVERS, 'proxy']) {
-      processes.start(name, `swift-${name}-server`, `${dir}/${name}.conf`)
+    await writeFile(`${dir}/launch.py`, LAUNCHER)
+    for (const [name, module] of Object.entries(PYTHON_MODULES)) {
+      const program = ['/usr/bin/python3', `${dir}/launch.py`, `${dir}/swift.conf`, module]
+      processes.start(name, ...program, `${dir}/${name}.conf`)
     }
     const endpoint = `http://127.0.0.1:${proxyPort}`
     await processes.until(() => answers(`${endpoint}/healthcheck`))
@@ -50,6 +55,12 @@ export async function startSwift(): Promise<ForeignStore> {
     throw error
   }
 }
+
+/** S3 allows 2 KB of metadata; Swift by itself refuses a value of more than 256 bytes, and a waybill is longer. */
+const CLUSTER = [
+  section('swift-hash', { swift_hash_path_prefix: 'any', swift_hash_path_suffix: 'any' }),
+  section('swift-constraints', { max_meta_value_length: '2048' }),
+].join('\n')
 
 function server(dir: string, port: number): Record<string, string> {
   return {
@@ -116,6 +127,16 @@ function section(name: string, settings: Readonly<Record<string, string>>): stri
   const lines = Object.entries(settings).map(([key, value]) => `${key} = ${value}`)
   return `[${name}]\n${lines.join('\n')}\n`
 }
+
+/** Each server as Debian starts it, but with a `swift.conf` of our own: its place is a constant in the code. */
+const LAUNCHER = `
+import sys
+from importlib import import_module
+from swift.common import utils
+
+utils.SWIFT_CONF_FILE = sys.argv.pop(1)
+sys.exit(import_module(f'swift.{sys.argv.pop(1)}.server').main())
+`
 
 /** The ring files say which device holds what. In one interpreter: `swift-ring-builder` would need nine. */
 const RINGS = `

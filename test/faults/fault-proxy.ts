@@ -47,7 +47,7 @@ export class FaultProxy {
   /** Exchanges that stand still now. */
   stalled = 0
   readonly #name: string
-  readonly #upstream: URL
+  #upstream: URL
   #plan: FaultPlan
   #offline = false
   readonly #attempts = new Map<string, number>()
@@ -84,6 +84,11 @@ export class FaultProxy {
   /** From the next request on. */
   usePlan(plan: FaultPlan): void {
     this.#plan = plan
+  }
+
+  /** Where requests go from the next one on: a server that was restarted has another port. */
+  useUpstream(upstream: string): void {
+    this.#upstream = new URL(upstream)
   }
 
   /** Resets all connections, and every new one at once, until `online()`. */
