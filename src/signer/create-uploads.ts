@@ -18,7 +18,7 @@ import { authorize, findRule } from './authorize.ts'
 import { failureOf } from './failure.ts'
 import { grantUpload } from './grant-upload.ts'
 import { inBatches } from './in-batches.ts'
-import { planUpload } from './plan-upload.ts'
+import { planUpload, type UploadPlan } from './plan-upload.ts'
 import type { SignerContext } from './signer-context.ts'
 import type { SignerRule } from './signer-rule.ts'
 import type { Waybill } from './waybill.ts'
@@ -52,7 +52,7 @@ async function createUpload(
   const type = acceptType(rule, file.type)
   acceptSize(rule, file.size)
   const plan = planUpload(context, file.size)
-  if (rule.requireSha256 && file.sha256 === undefined && plan.strategy !== 'multipart') {
+  if (needsSha256(context, rule, plan) && file.sha256 === undefined) {
     throw new UploadError('CHECKSUM_REQUIRED', `rule '${rule.name}' needs the file's sha256`)
   }
   const accepted = acceptedFile(context, { ...file, type }, authorization)
@@ -66,6 +66,16 @@ async function createUpload(
     ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }),
   }
   return grantUpload(context, rule, waybill, await context.seal.seal(waybill))
+}
+
+/** A signature that works twice must not store two different things. */
+function needsSha256(
+  { conditionalWrites }: SignerContext,
+  { requireSha256 }: SignerRule,
+  { strategy }: UploadPlan,
+): boolean {
+  if (strategy === 'multipart') return false
+  return requireSha256 || (strategy === 'put' && !conditionalWrites)
 }
 
 /** What every waybill of one call says alike. */

@@ -46,7 +46,7 @@ export async function grantUpload(
 
 /**
  * One presigned PUT for one file: the length, the type and the checksum are signed in, and a second PUT of it meets
- * `if-none-match`.
+ * `if-none-match` where the store knows that.
  */
 async function grantPut(
   context: SignerContext,
@@ -62,7 +62,7 @@ async function grantPut(
     headers: {
       'content-length': String(waybill.size.max),
       'content-type': waybill.type,
-      'if-none-match': '*',
+      ...(context.conditionalWrites ? { 'if-none-match': '*' } : {}),
       [WAYBILL_FIELD]: sealed,
       ...(waybill.sha256 === undefined ? {} : { 'x-amz-checksum-sha256': waybill.sha256 }),
     },

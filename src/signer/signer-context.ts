@@ -26,6 +26,7 @@ export interface SignerContext {
   readonly completions: Completions
   /** How a file goes that is sent in one request. */
   readonly single: 'post' | 'put'
+  readonly conditionalWrites: boolean
   /** Bytes above which a file goes in parts; `Infinity` where the store has no multipart uploads. */
   readonly multipartThreshold: number
   /** Bytes in a part, where the application has chosen. */
@@ -62,6 +63,7 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
     seal: createSeal(options.secret, bucket),
     completions: createCompletions(),
     ...readStrategies(options),
+    conditionalWrites: options.conditionalWrites ?? true,
     waybillExpiresInSeconds: readWhole(options, 'waybillExpiresInSeconds', 604_800),
     requestTimeoutMs: readWhole(options, 'requestTimeoutMs', 10_000),
     maxAttempts: readWhole(options, 'maxAttempts', 4),
@@ -84,7 +86,8 @@ async function currentCredentials(
   now: () => Date,
 ): Promise<Credentials> {
   const current = typeof credentials === 'function' ? await credentials() : credentials
-  if (current.expiration && current.expiration <= now()) {
+  // S3 counts signatures in whole seconds: credentials that have less than one left sign nothing.
+  if (current.expiration && current.expiration.getTime() - now().getTime() < 1000) {
     throw new UploadError(
       'SIGNER_UNAVAILABLE',
       `the signer's credentials expired at ${current.expiration.toISOString()}`,

@@ -32,6 +32,13 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules> extends 
    * @default ['post', 'multipart']
    */
   readonly strategies?: readonly Strategy[]
+  /**
+   * Whether the store heeds `If-None-Match` when it writes. `false` for one that refuses the header, such as
+   * Swift's S3 layer: a presigned PUT could then be sent again with other bytes, so it is signed only for files whose
+   * SHA-256 the client has sent.
+   * @default true
+   */
+  readonly conditionalWrites?: boolean
   /** Files above this go in parts. @default '16 MiB' */
   readonly multipartThreshold?: Size
   /**

@@ -207,6 +207,18 @@ describe('strategy put', () => {
     expect((await askStorage(s3, 'HEAD', grant.key)).status).toBe(404)
   })
 
+  it('wants the content pinned where the store can overwrite whatever it is told', async () => {
+    const s3 = await startStorage()
+    const signer = signerOf(s3, { image: RULE }, { ...options, conditionalWrites: false })
+    expect(await createOne(signer, FILE)).toMatchObject({ error: { code: 'CHECKSUM_REQUIRED' } })
+    const grant = await createPut(signer, { ...FILE, sha256: SHA256 })
+    expect(grant.headers).not.toHaveProperty('if-none-match')
+    // A replay stores the same bytes or nothing.
+    expect((await send(grant)).status).toBe(200)
+    expect((await send(grant)).status).toBe(200)
+    expect((await send(grant, TEXT.toUpperCase())).status).toBe(400)
+  })
+
   it('leaves the length to whoever sends', async () => {
     const grant = await createPut(signerOf(await startStorage(), { image: RULE }, options), FILE)
     expect(Object.keys(grant.headers).sort()).toEqual([

@@ -90,8 +90,8 @@ describe('credentials', () => {
     )
   })
 
-  it('that have expired are not used, and the caller may come again', async () => {
-    const credentials = { ...CREDENTIALS, expiration: NOW }
+  it.each([-1000, 0, 999])('of which %i ms are left are not used', async (leftMs) => {
+    const credentials = { ...CREDENTIALS, expiration: new Date(NOW.getTime() + leftMs) }
     const signer = signerFor({ video: VIDEO_RULE }, { credentials })
     expect(await createOne(signer)).toMatchObject({ error: { code: 'SIGNER_UNAVAILABLE' } })
   })

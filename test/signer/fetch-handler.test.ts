@@ -1,0 +1,77 @@
+/**
+ * The signer's face for `Request` and `Response`.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { FILE, signerFor, VIDEO_RULE } from './signing.ts'
+
+const signer = signerFor({ video: { ...VIDEO_RULE, form: true } })
+const BASE = 'https://signer.example/api/uploads'
+const JSON_TYPE = { 'content-type': 'application/json' }
+
+describe('fetch', () => {
+  it('answers a Request with a Response', async () => {
+    const body = JSON.stringify({ files: [FILE] })
+    const response = await signer.fetch(
+      new Request(BASE, { method: 'POST', headers: JSON_TYPE, body }),
+    )
+    expect(response.status).toBe(201)
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(await response.json()).toMatchObject({ uploads: [{ strategy: 'post' }] })
+  })
+
+  it('reads the query', async () => {
+    const response = await signer.fetch(new Request(`${BASE}/?name=b%C3%A4r.mp4&size=7`))
+    const { presignedPost } = await response.json()
+    expect(presignedPost.fields.key).toMatch(/\/bär\.mp4$/)
+  })
+
+  it('finds the call at the end of the path, whatever the base', async () => {
+    const init = { method: 'POST', headers: JSON_TYPE, body: '{"waybill":"x"}' }
+    for (const base of ['https://x', BASE, `${BASE}/parts`]) {
+      const response = await signer.fetch(new Request(`${base}/complete`, init))
+      expect(await response.json()).toMatchObject({ error: { code: 'WAYBILL_INVALID' } })
+    }
+  })
+
+  it('answers a preflight without a body', async () => {
+    const headers = { origin: 'https://app.example.com' }
+    const response = await signer.fetch(new Request(BASE, { method: 'OPTIONS', headers }))
+    expect([response.status, response.body]).toEqual([204, null])
+    expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example.com')
+  })
+
+  it('stops reading a body that never ends', async () => {
+    let pulled = 0
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        pulled += 1
+        controller.enqueue(new Uint8Array(1024).fill(32))
+      },
+    })
+    const request = new Request(BASE, {
+      method: 'POST',
+      headers: JSON_TYPE,
+      body,
+      duplex: 'half',
+    } as RequestInit)
+    expect((await signer.fetch(request)).status).toBe(413)
+    expect(pulled).toBeLessThan(100)
+  })
+
+  it('reads characters that are cut between two pieces of the body', async () => {
+    const text = JSON.stringify({ files: [{ ...FILE, name: '🏖.mp4' }] })
+    const bytes = new TextEncoder().encode(text)
+    const body = ReadableStream.from(Array.from(bytes, (byte) => Uint8Array.of(byte)))
+    const request = new Request(BASE, {
+      method: 'POST',
+      headers: JSON_TYPE,
+      body,
+      duplex: 'half',
+    } as RequestInit)
+    const { uploads } = await (await signer.fetch(request)).json()
+    expect(uploads[0].key).toMatch(/\/🏖\.mp4$/)
+  })
+})
