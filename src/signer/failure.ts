@@ -35,7 +35,9 @@ function storageFailure(context: SignerContext, error: S3Error): UploadError {
   const meaning = Object.entries(MEANINGS).find(([code]) => code === error.code)?.[1]
   if (meaning) return new UploadError(meaning[0], meaning[1], { cause: error })
   context.onError(error)
-  const code =
-    error.status >= 500 || error.status === 429 ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
+  const { status } = error
+  // 501: the store lacks what was asked of it, and will lack it next time.
+  const isPassing = (status >= 500 && status !== 501) || status === 429
+  const code = isPassing ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
   return new UploadError(code, `storage answered ${error.status} ${error.code}`, { cause: error })
 }

@@ -250,16 +250,19 @@ describe('a storage that fails', () => {
     expect(waits).toEqual([50, 100, 200])
   })
 
-  it('is not asked again when it refuses for good, and the operator hears why', async () => {
+  it.each([
+    [403, 'AccessDenied'],
+    [501, 'NotImplemented'],
+  ])('is not asked again when it answers %i, and the operator hears why', async (status, code) => {
     const errors: unknown[] = []
-    const { fetch, operations } = spoiledFetch(() => new Response(null, { status: 403 }))
+    const { fetch, operations } = spoiledFetch(() => new Response(null, { status }))
     const onError = (error: unknown) => errors.push(error)
     const signer = signerOf(await startStorage(), { image: RULE }, { fetch, onError })
     const { waybill } = await createPost(signer, FILE)
     const response = await post(signer, '/complete', { waybill })
     expect([response.status, codeOf(response)]).toEqual([403, 'STORAGE_REFUSED'])
     expect(operations()).toHaveLength(1)
-    expect(errors).toMatchObject([{ name: 'S3Error', code: 'AccessDenied' }])
+    expect(errors).toMatchObject([{ name: 'S3Error', code }])
   })
 
   it('is given up after the time limit of a call', async () => {
