@@ -72,7 +72,7 @@ async function finish(
 /**
  * @throws {UploadError} `UPLOAD_INCOMPLETE` when the parts are not exactly those that were signed.
  */
-export function checkParts(parts: readonly UploadedPart[], plan: PartPlan): void {
+function checkParts(parts: readonly UploadedPart[], plan: PartPlan): void {
   let expected = 1
   for (const { partNumber, size } of parts) {
     if (partNumber !== expected) break

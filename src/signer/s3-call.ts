@@ -83,7 +83,7 @@ function unavailable({ method }: S3Call, attempts: number, last: Error): UploadE
 }
 
 /** Exponential with full jitter: a crowd of signers that failed together does not come back together. */
-export function retryDelayMs(
+function retryDelayMs(
   { randomBytes }: Pick<SignerContext, 'randomBytes'>,
   attempt: number,
 ): number {

@@ -64,7 +64,12 @@ describe('fetch', () => {
   it('reads characters that are cut between two pieces of the body', async () => {
     const text = JSON.stringify({ files: [{ ...FILE, name: '🏖.mp4' }] })
     const bytes = new TextEncoder().encode(text)
-    const body = ReadableStream.from(Array.from(bytes, (byte) => Uint8Array.of(byte)))
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        for (const byte of bytes) controller.enqueue(Uint8Array.of(byte))
+        controller.close()
+      },
+    })
     const request = new Request(BASE, {
       method: 'POST',
       headers: JSON_TYPE,
