@@ -1,10 +1,11 @@
 /**
- * CRC64NVME of a slice of a file, by `hash-wasm`, which is loaded with the first upload that is sent in parts.
+ * CRC64NVME of a slice of a file. Imported when the first upload goes in parts, so that `hash-wasm` (of which a
+ * bundler keeps this one algorithm) costs nothing before.
  *
  * @module
  */
 
-import type { IHasher } from 'hash-wasm'
+import { createCRC64, type IHasher } from 'hash-wasm'
 import { type Crc64, formatCrc64 } from '../s3/crc64.ts'
 import { readPieces } from './read-pieces.ts'
 
@@ -20,11 +21,10 @@ const idle: IHasher[] = []
  * @throws The signal's reason when it fires.
  */
 export async function crc64Of(slice: Blob, signal: AbortSignal): Promise<string> {
-  const { createCRC64 } = await import('hash-wasm')
   const hasher = idle.pop() ?? (await createCRC64(POLYNOMIAL))
   hasher.init()
   try {
-    for await (const bytes of readPieces(slice, signal)) hasher.update(bytes)
+    await readPieces(slice, signal, (bytes) => hasher.update(bytes))
     return formatCrc64(fromHex(hasher.digest('hex')))
   } finally {
     idle.push(hasher)

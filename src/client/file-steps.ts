@@ -6,12 +6,13 @@
  */
 
 import type { CompleteResponse, FileDescription } from '../protocol/messages.ts'
-import { beginUpload, resumeUpload } from './begin-upload.ts'
+import { beginUpload } from './begin-upload.ts'
 import { isOutdated, isRuined } from './classify.ts'
 import type { Course, Run } from './course.ts'
 import type { Engine } from './engine.ts'
 import { openSource, type UploadSource } from './file-source.ts'
-import { type ResumePlace, takePlace } from './resume-place.ts'
+import { loadLargeFiles } from './load-large-files.ts'
+import type { ResumePlace } from './resume-place.ts'
 import { MAX_NATIVE_SIZE } from './sha256.ts'
 import type { UploadControl, UploadSteps } from './upload.ts'
 
@@ -75,8 +76,7 @@ export class FileSteps<Result> implements UploadSteps<Result> {
     let isOld = this.#course !== undefined
     if (!this.#course) {
       run.control.enter('hashing')
-      this.#place ??= await this.#takePlace(run)
-      const resumed = this.#place && resumeUpload(this.#engine, run, this.#place)
+      const resumed = await this.#resume(run)
       isOld = resumed !== undefined
       this.#course = resumed ?? (await this.#begin(run))
     }
@@ -96,19 +96,20 @@ export class FileSteps<Result> implements UploadSteps<Result> {
     return beginUpload(this.#engine, run, this.#toSend.describe(run.file), this.#place)
   }
 
-  async #takePlace({ file, control }: Run): Promise<ResumePlace | undefined> {
-    if (file.size < MIN_RESUMABLE_SIZE) return undefined
+  /** @returns The course of what an earlier session has left, if it has. */
+  async #resume(run: Run): Promise<Course | undefined> {
+    const { file, control } = run
+    if (file.size < MIN_RESUMABLE_SIZE || !this.#engine.records) return undefined
+    const { takePlace, resumeParts } = await loadLargeFiles()
     const { source, rule, describe } = this.#toSend
-    const description = describe(file)
-    const place = await takePlace(this.#engine, {
+    this.#place ??= await takePlace(this.#engine, {
       file,
       source,
-      description,
+      description: describe(file),
       ...(rule === undefined ? {} : { rule }),
     })
-    if (control.signal.aborted) place?.release()
     control.signal.throwIfAborted()
-    return place
+    return this.#place && resumeParts(this.#engine, run, this.#place)
   }
 
   async #end({ isKept }: { readonly isKept: boolean }): Promise<void> {

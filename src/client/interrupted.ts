@@ -4,11 +4,14 @@
  * @module
  */
 
-import { planParts } from '../s3/part-plan.ts'
 import type { Engine } from './engine.ts'
 import type { UploadSource } from './file-source.ts'
-import { PartLedger } from './part-ledger.ts'
-import { MAX_RECORD_AGE_MS, type ResumeRecord, type ResumeRecords } from './resume-record.ts'
+import {
+  MAX_RECORD_AGE_MS,
+  type ResumeRecord,
+  type ResumeRecords,
+  storedSizeOf,
+} from './resume-record.ts'
 import type { Upload } from './upload.ts'
 import type { UploadOptions } from './uploader.ts'
 
@@ -81,7 +84,7 @@ function describeInterrupted(
   return {
     ...own,
     size,
-    sent: new PartLedger(planParts(size, record.partSize), record.crcs).storedSize,
+    sent: storedSizeOf(record),
     updatedAt: record.updatedAt,
     canReopen: known !== undefined,
     resume: (file = known, options = {}) => {

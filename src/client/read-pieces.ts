@@ -1,30 +1,72 @@
 /**
- * Reads a slice of a file piece by piece, for hashes: memory stays flat and a page smooth.
+ * Reads files for hashes so that memory stays flat and a page smooth.
  *
  * @module
  */
 
 import { UploadError } from '../protocol/upload-error.ts'
 
+/** About a millisecond of hashing: after so much, the page has its turn. */
+const PIECE_SIZE = 1024 ** 2
+
 /**
+ * Hands a slice over piece by piece. A piece is the callback's only until it returns.
+ *
  * @throws {UploadError} `FILE_UNREADABLE` when the file was moved, changed or locked after it was chosen.
  * @throws The signal's reason when it fires.
  */
-export async function* readPieces(slice: Blob, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function readPieces(
+  slice: Blob,
+  signal: AbortSignal,
+  use: (bytes: Uint8Array) => void,
+): Promise<void> {
   const reader = slice.stream().getReader()
   try {
+    let sinceYield = 0
     for (;;) {
       signal.throwIfAborted()
-      const { done, value } = await reader.read()
-      if (done) return
-      yield value
+      const bytes = await readNext(reader)
+      if (!bytes) return
+      for (let from = 0; from < bytes.length; from += PIECE_SIZE) {
+        const piece = bytes.subarray(from, from + PIECE_SIZE)
+        use(piece)
+        sinceYield += piece.length
+        if (sinceYield < PIECE_SIZE) continue
+        sinceYield = 0
+        await yieldToPage()
+      }
+      release(bytes)
     }
-  } catch (cause) {
-    signal.throwIfAborted()
-    throw unreadable(cause)
   } finally {
-    reader.cancel().catch(() => {})
+    reader.cancel().catch(() => {}) // it had failed or ended before
   }
+}
+
+async function readNext(
+  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return (await reader.read()).value
+  } catch (cause) {
+    throw unreadable(cause)
+  }
+}
+
+/** Without it Chromium keeps hundreds of megabytes of read buffers until it happens to collect garbage. */
+function release({ buffer, byteLength }: Uint8Array<ArrayBuffer>): void {
+  if (byteLength === buffer.byteLength) buffer.transfer?.(0)
+}
+
+/** Reads that are answered at once would else follow each other in one task of hundreds of milliseconds. */
+function yieldToPage(): Promise<void> {
+  if ('scheduler' in globalThis && canYield(globalThis.scheduler))
+    return globalThis.scheduler.yield()
+  return new Promise((resolve) => setTimeout(resolve))
+}
+
+/** In Chromium and Firefox; not in TypeScript's DOM library yet. */
+function canYield(scheduler: unknown): scheduler is { yield(): Promise<void> } {
+  return typeof scheduler === 'object' && scheduler !== null && 'yield' in scheduler
 }
 
 /** @throws {UploadError} `FILE_UNREADABLE` */

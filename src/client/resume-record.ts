@@ -63,3 +63,11 @@ export function isResumeRecord(value: unknown): value is ResumeRecord {
     record.updatedAt instanceof Date
   )
 }
+
+/** @returns Bytes that S3 has, as the record says. */
+export function storedSizeOf({ size, partSize, crcs }: ResumeRecord): number {
+  const sizes = crcs.map((crc, index) =>
+    crc === '' ? 0 : Math.max(0, Math.min(partSize, size - index * partSize)),
+  )
+  return sizes.reduce((sum, part) => sum + part, 0)
+}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readPieces, readWhole } from './read-pieces.ts'
+import { readWhole } from './read-pieces.ts'
 
 /** Above, a file is not read into memory as a whole, which is what the platform's SHA-256 wants. */
 export const MAX_NATIVE_SIZE = 16 * 1024 ** 2
@@ -15,17 +15,12 @@ export const MAX_NATIVE_SIZE = 16 * 1024 ** 2
  * @throws The signal's reason when it fires.
  */
 export async function sha256Of(file: Blob, signal: AbortSignal): Promise<string> {
-  if (file.size > MAX_NATIVE_SIZE) return sha256InPieces(file, signal)
+  if (file.size > MAX_NATIVE_SIZE) {
+    const { sha256InPieces } = await import('./sha256-in-pieces.ts')
+    return toBase64(await sha256InPieces(file, signal))
+  }
   const digest = await crypto.subtle.digest('SHA-256', await readWhole(file))
   return toBase64(new Uint8Array(digest))
-}
-
-async function sha256InPieces(file: Blob, signal: AbortSignal): Promise<string> {
-  const { createSHA256 } = await import('hash-wasm')
-  const hasher = await createSHA256()
-  hasher.init()
-  for await (const bytes of readPieces(file, signal)) hasher.update(bytes)
-  return toBase64(hasher.digest('binary'))
 }
 
 export function toBase64(bytes: Uint8Array): string {
