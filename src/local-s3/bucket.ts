@@ -9,6 +9,7 @@ import { checkWrite, type WriteConditions } from './conditions.ts'
 import { KeyIndex } from './key-index.ts'
 import type { BucketRecord, ObjectRecord } from './object-record.ts'
 import type { Draft, Storage, StoredBucket } from './storage.ts'
+import type { Tags } from './tags.ts'
 import { Uploads } from './uploads.ts'
 
 /** What a write brings; the bucket adds version, date and sequence. */
@@ -100,6 +101,19 @@ export class Bucket {
       await this.#storage.removeObject(this.name, current)
       this.objects.remove(current)
       for (const watch of this.#watched.get(key) ?? []) watch.deleted = true
+    })
+  }
+
+  /**
+   * Replaces the tags of what is there; its date and its bytes stay.
+   *
+   * @throws {S3Error} `NoSuchKey`
+   */
+  async tag(key: string, tags: Tags): Promise<void> {
+    await this.#exclusively(key, async () => {
+      const record = { ...this.current(key), tags }
+      await this.#storage.saveTags(this.name, record)
+      this.objects.put(record)
     })
   }
 

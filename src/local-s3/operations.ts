@@ -19,6 +19,7 @@ import { getObject, headObject } from './get-object.ts'
 import { listObjects, listObjectsV2 } from './list-objects.ts'
 import { listMultipartUploads, listParts } from './list-uploads.ts'
 import { abortMultipartUpload, createMultipartUpload, uploadPart } from './multipart-upload.ts'
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts'
 import { postObject } from './post-object.ts'
 import { putObject } from './put-object.ts'
 import type { OperationName } from './route.ts'
@@ -40,6 +41,9 @@ export const OPERATIONS: Readonly<Partial<Record<OperationName, Operation>>> = {
   HeadObject: headObject,
   DeleteObject: deleteObject,
   DeleteObjects: deleteObjects,
+  GetObjectTagging: getObjectTagging,
+  PutObjectTagging: putObjectTagging,
+  DeleteObjectTagging: deleteObjectTagging,
   CreateMultipartUpload: createMultipartUpload,
   UploadPart: uploadPart,
   ListParts: listParts,

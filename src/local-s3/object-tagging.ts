@@ -1,0 +1,28 @@
+/**
+ * GetObjectTagging, PutObjectTagging, DeleteObjectTagging.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html
+ * @module
+ */
+
+import { type Answer, emptyAnswer, xmlAnswer } from './answer.ts'
+import { bucketOf, type Call, keyOf } from './call.ts'
+import { parseDocument, readDocument } from './document.ts'
+import { parseTagging, taggingXml } from './tags.ts'
+
+export function getObjectTagging(call: Call): Answer {
+  return xmlAnswer('Tagging', taggingXml(bucketOf(call).current(keyOf(call)).tags))
+}
+
+/** Replaces all tags: S3 has no way to change one of them. */
+export async function putObjectTagging(call: Call): Promise<Answer> {
+  const document = await readDocument(call, { needsDigest: true })
+  const tags = parseTagging(parseDocument(document, 'Tagging'))
+  await bucketOf(call).tag(keyOf(call), tags)
+  return emptyAnswer(200)
+}
+
+export async function deleteObjectTagging(call: Call): Promise<Answer> {
+  await bucketOf(call).tag(keyOf(call), {})
+  return emptyAnswer(204)
+}
