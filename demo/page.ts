@@ -8,7 +8,7 @@
 import { formatSize } from 'waybill'
 import { createUploader, type InterruptedUpload, type Upload } from 'waybill/client'
 import type { StoredObject, StoredObjects } from '../src/cli/stored-objects.ts'
-import { adviceOn, maySendAgain } from './advice.ts'
+import { adviceMeanwhile, adviceOn, maySendAgain } from './advice.ts'
 import { createAnnouncer } from './announcer.ts'
 import { createBucketList } from './bucket-list.ts'
 import { element } from './elements.ts'
@@ -26,6 +26,10 @@ const ruleSelect = element('rule', HTMLSelectElement)
 /** Under way or failed, the newest first. */
 let uploads: readonly Upload[] = []
 const files = new WeakMap<Upload, ChosenFile>()
+/** What stands in the way of an upload at this moment. */
+const troubles = new WeakMap<Upload, string>()
+/** Keys of what this page has sent, the newest first: S3 tells whole seconds, which says little of the order. */
+let delivered: readonly string[] = []
 /** Begun before the page was loaded. */
 let interrupted: readonly InterruptedUpload[] = []
 let stored: StoredObjects = { objects: [], count: 0, size: 0 }
@@ -82,8 +86,16 @@ function send(file: ChosenFile): Upload {
 
 function follow(upload: Upload): void {
   uploads = [upload, ...uploads]
-  upload.on('progress', () => change(upload))
+  upload.on('retry', ({ error }) => {
+    troubles.set(upload, adviceMeanwhile(error))
+    change(upload)
+  })
+  upload.on('progress', () => {
+    troubles.delete(upload)
+    change(upload)
+  })
   upload.on('state', ({ state }) => {
+    troubles.delete(upload)
     change(upload)
     if (state === 'aborted') forget(upload)
     if (state === 'done') void deliver(upload)
@@ -100,11 +112,12 @@ function change(upload: Upload): void {
 
 async function deliver(upload: Upload): Promise<void> {
   const { key, verifiedBy } = await upload.done
-  await refresh()
+  delivered = [key, ...delivered]
+  await refresh(upload)
   const object = stored.objects.find((one) => one.key === key)
-  const watched = shown === upload
-  forget(upload)
-  if (watched && object) showObject(object, `Verified: ${verifiedBy}`)
+  if (shown !== upload) return
+  if (object) showObject(object, `Verified: ${verifiedBy}`)
+  else show(undefined)
 }
 
 function forget(upload: Upload): void {
@@ -113,13 +126,17 @@ function forget(upload: Upload): void {
   else drawList()
 }
 
-async function refresh(): Promise<void> {
+/** @param arrived - Is in the bucket now: its row and its object's change places at once, so that nothing jumps. */
+async function refresh(arrived?: Upload): Promise<void> {
   try {
-    stored = await fetchObjects()
-    drawList()
+    const { objects, ...all } = await fetchObjects()
+    const ours = delivered.flatMap((key) => objects.filter((one) => one.key === key))
+    stored = { ...all, objects: [...new Set([...ours, ...objects])] }
   } catch {
     element('summary', HTMLElement).textContent = 'The server does not answer.'
   }
+  uploads = uploads.filter((upload) => upload !== arrived)
+  drawList()
 }
 
 async function findInterrupted(): Promise<void> {
@@ -149,7 +166,7 @@ function show(upload: Upload | undefined): void {
       advice: adviceOn(upload.error),
       again: maySendAgain(upload.error) && files.has(upload),
     })
-  } else stage.showSending(upload)
+  } else stage.showSending(upload, troubles.get(upload) ?? '')
   drawList()
 }
 

@@ -31,7 +31,8 @@ export interface Stage {
   /** Where files go while none is on its way. */
   setDestination(to: string): void
   showPrompt(): void
-  showSending(upload: Upload): void
+  /** @param trouble - Why it is being tried again; empty while all is well. */
+  showSending(upload: Upload, trouble: string): void
   showRefusal(refusal: Refusal): void
   /** @param status - How it came there, for the docket. */
   showObject(object: StoredObject, status: string): void
@@ -73,9 +74,10 @@ export function createStage(actions: StageActions): Stage {
       open(prompt)
       fillDocket({ to: destination, status: 'Ready' })
     },
-    showSending(upload) {
+    showSending(upload, trouble) {
       open(sending)
       fillSending(upload)
+      element('trouble', HTMLElement).textContent = trouble
       fillDocket({ to: destination, status: describeSending(upload).status })
     },
     showRefusal(reason) {

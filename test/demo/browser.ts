@@ -7,7 +7,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright'
-import { beforeAll, onTestFinished } from 'vitest'
+import { beforeAll, expect, onTestFinished } from 'vitest'
 import { buildDemo } from '../../scripts/build-demo.ts'
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.ts'
 
@@ -56,12 +56,17 @@ export async function openPage(
   return { page, complaints, origins }
 }
 
+/** Waits until what `read` answers is as expected; half a minute is long for any machine. */
+export function eventually<T>(read: () => T | Promise<T>) {
+  return expect.poll(read, { timeout: 30_000, interval: 50 })
+}
+
 /**
  * A real mp4 of exactly `size` bytes: the clip, and a `free` box behind it, which players skip.
  *
  * @see https://developer.apple.com/documentation/quicktime-file-format/free_atom
  */
-export async function videoOf(size: number): Promise<Buffer> {
+export async function videoOf(size: number): Promise<Buffer<ArrayBuffer>> {
   const clip = await readFile(CLIP)
   const box = Buffer.alloc(size - clip.length, 0x5a)
   box.writeUInt32BE(box.length, 0)

@@ -10,7 +10,7 @@ import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { listObjects, readObject } from '../cli/upload-form.ts'
 import { startDev, temporaryDirectory } from '../cli/waybill-process.ts'
-import { CLIP, openPage, sharedBrowser, throttleUploads, videoOf } from './browser.ts'
+import { CLIP, eventually, openPage, sharedBrowser, throttleUploads, videoOf } from './browser.ts'
 
 const browser = sharedBrowser()
 const MIB = 1024 ** 2
@@ -111,7 +111,7 @@ describe('the page', () => {
     }, clip)
     const label = page.locator('#label')
     await page.dispatchEvent('h2', 'dragover', { dataTransfer: dragged })
-    await expect.poll(() => label.getAttribute('class')).toContain('hovered')
+    await eventually(() => label.getAttribute('class')).toContain('hovered')
     await page.dispatchEvent('h2', 'drop', { dataTransfer: dragged })
     expect(await label.getAttribute('class')).not.toContain('hovered')
     await untilPlaying(page)
@@ -130,7 +130,7 @@ describe('the page', () => {
       )
     for (const name of names) await page.getByRole('link', { name: `Save ${name}` }).waitFor()
     expect((await listObjects(dev.url)).count).toBe(3)
-    await expect.poll(() => page.locator('#summary').textContent()).toBe('3 objects, 15 B')
+    await eventually(() => page.locator('#summary').textContent()).toBe('3 objects, 15 B')
   })
 
   it('pauses, goes on, and takes back', async () => {
@@ -141,14 +141,67 @@ describe('the page', () => {
     await throttleUploads(page, MIB)
     await page.getByLabel('Choose files').setInputFiles(file)
     const status = page.locator('#status')
-    await expect.poll(() => status.textContent()).toBe('Sending')
+    await eventually(() => status.textContent()).toBe('Sending')
     await page.getByRole('button', { name: 'Pause' }).click()
-    await expect.poll(() => status.textContent()).toBe('Paused')
+    await eventually(() => status.textContent()).toBe('Paused')
     await page.getByRole('button', { name: 'Resume' }).click()
-    await expect.poll(() => status.textContent()).toBe('Sending')
+    await eventually(() => status.textContent()).toBe('Sending')
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.locator('#prompt').waitFor()
     expect(await page.getByRole('listitem').count()).toBe(0)
     expect((await listObjects(dev.url)).count).toBe(0)
+  })
+
+  it('sends a large video in parts', async () => {
+    const dev = await startDev(await temporaryDirectory())
+    const { page, complaints } = await openPage(browser(), dev.url)
+    const bytes = await videoOf(50 * MIB)
+    const file = join(await temporaryDirectory(), 'large.mp4')
+    await writeFile(file, bytes)
+    await page.getByLabel('Choose files').setInputFiles(file)
+    await untilPlaying(page)
+    expect(await page.locator('#status').textContent()).toBe('Verified: CRC64NVME')
+    const [object] = (await listObjects(dev.url)).objects
+    expect((await readObject(dev.url, object?.key)).equals(bytes)).toBe(true)
+    expect(complaints).toEqual([])
+  })
+
+  it('offers what a reload has interrupted, and goes on when the file is chosen again', async () => {
+    const dev = await startDev(await temporaryDirectory())
+    const { page } = await openPage(browser(), dev.url)
+    const bytes = await videoOf(50 * MIB)
+    const file = join(await temporaryDirectory(), 'long.mp4')
+    await writeFile(file, bytes)
+    await throttleUploads(page, 20 * MIB)
+    await page.getByLabel('Choose files').setInputFiles(file)
+    const bar = page.getByRole('progressbar')
+    await eventually(() => bar.getAttribute('aria-valuenow').then(Number)).toBeGreaterThan(70)
+    await page.reload()
+    const row = page.getByRole('listitem').filter({ hasText: 'long.mp4' })
+    const interrupted = await row.textContent()
+    const percent = Number(/Interrupted at (\d+) %: choose it again/.exec(interrupted ?? '')?.[1])
+    expect(percent).toBeGreaterThan(0)
+    await page.getByLabel('Choose files').setInputFiles(file)
+    await untilPlaying(page)
+    expect(await row.count()).toBe(1)
+    const { objects } = await listObjects(dev.url)
+    expect(objects).toHaveLength(1)
+    expect((await readObject(dev.url, objects[0]?.key)).equals(bytes)).toBe(true)
+  })
+
+  it('forgets what a reload has interrupted', async () => {
+    const dev = await startDev(await temporaryDirectory())
+    const { page } = await openPage(browser(), dev.url)
+    const file = join(await temporaryDirectory(), 'long.mp4')
+    await writeFile(file, await videoOf(50 * MIB))
+    await throttleUploads(page, 20 * MIB)
+    await page.getByLabel('Choose files').setInputFiles(file)
+    const bar = page.getByRole('progressbar')
+    await eventually(() => bar.getAttribute('aria-valuenow').then(Number)).toBeGreaterThan(50)
+    await page.reload()
+    await page.getByRole('button', { name: 'Forget long.mp4' }).click()
+    await page.locator('#empty').waitFor()
+    await page.reload()
+    await page.locator('#empty').waitFor()
   })
 })

@@ -1,0 +1,137 @@
+/**
+ * What every visitor needs of the page: to read it, to reach it by keyboard, to see it on a phone, and to see nothing
+ * jump.
+ *
+ * @module
+ */
+
+import axe from 'axe-core'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { sharedDev, startDev, temporaryDirectory } from '../cli/waybill-process.ts'
+import { CLIP, eventually, openPage, sharedBrowser, throttleUploads, videoOf } from './browser.ts'
+
+const browser = sharedBrowser()
+const running = sharedDev()
+const MIB = 1024 ** 2
+
+const PAGE = { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<p>') }
+
+/** The states of the page, each brought about as a person would. */
+const STATES = {
+  idle: (page: Page) => page.locator('#accepted').waitFor(),
+  sending: async (page: Page) => {
+    await throttleUploads(page, MIB / 2)
+    const buffer = await videoOf(4 * MIB)
+    await chosen(page, { name: 'slow.mp4', mimeType: 'video/mp4', buffer })
+    await eventually(() => page.locator('#rate').textContent()).not.toBe('')
+  },
+  played: async (page: Page) => {
+    await chosen(page, CLIP)
+    await page.locator('#player video').waitFor()
+  },
+  refused: async (page: Page) => {
+    await chosen(page, PAGE)
+    await page.locator('#refusal').waitFor()
+  },
+} as const
+
+function chosen(page: Page, file: string | typeof PAGE): Promise<void> {
+  return page.getByLabel('Choose files').setInputFiles(file)
+}
+
+/** @returns What axe finds wrong, as `rule: element`. */
+async function violations(page: Page): Promise<readonly string[]> {
+  // Through the debugger: the page's security policy lets no script of ours in.
+  const results = await page.evaluate<axe.AxeResults>(`${axe.source}; axe.run(document)`)
+  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+}
+
+const schemes = ['light', 'dark'] as const
+const states = ['idle', 'sending', 'played', 'refused'] as const
+const cases = schemes.flatMap((scheme) => states.map((state) => [state, scheme] as const))
+
+describe('the page', () => {
+  it.each(cases)('can be read by everybody while %s, %s', async (state, colorScheme) => {
+    const { page } = await openPage(browser(), running().url, { colorScheme })
+    await STATES[state](page)
+    expect(await violations(page)).toEqual([])
+  })
+
+  it.each(states)('fits a narrow screen while %s', async (state) => {
+    const viewport = { width: 360, height: 740 }
+    const { page } = await openPage(browser(), running().url, { viewport })
+    await STATES[state](page)
+    const spill = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement
+      const stage = document.querySelector('.stage > div:not([hidden])')
+      const tooHigh = stage ? stage.scrollHeight - stage.clientHeight : 0
+      return { sideways: scrollWidth - clientWidth, tooHigh }
+    })
+    expect(spill).toEqual({ sideways: 0, tooHigh: 0 })
+  })
+
+  it.each([
+    [360, 740],
+    [1280, 800],
+  ])('does not jump while a file is sent, %i wide', async (width, height) => {
+    // Of its own: in a list that was empty, no row has to make room for the new one.
+    const dev = await startDev(await temporaryDirectory())
+    const { page } = await openPage(browser(), dev.url, { viewport: { width, height } })
+    await page.evaluate(() => {
+      const jumps: string[] = []
+      Object.assign(globalThis, { jumps })
+      new PerformanceObserver((list) => {
+        jumps.push(...list.getEntries().map((entry) => JSON.stringify(entry)))
+      }).observe({ type: 'layout-shift', buffered: true })
+    })
+    await throttleUploads(page, 4 * MIB)
+    const buffer = await videoOf(8 * MIB)
+    await chosen(page, { name: 'still.mp4', mimeType: 'video/mp4', buffer })
+    await page.locator('#player video').waitFor()
+    expect(await page.evaluate('jumps')).toEqual([])
+  })
+
+  it('is reached by keyboard, and shows where the keyboard is', async () => {
+    const { page } = await openPage(browser(), running().url)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    const focused = page.locator(':focus')
+    expect(await focused.getAttribute('id')).toBe('file')
+    const outline = await page
+      .locator('label.button')
+      .evaluate((label) => getComputedStyle(label).outlineStyle)
+    expect(outline).toBe('solid')
+    const chooser = page.waitForEvent('filechooser')
+    await page.keyboard.press('Space')
+    await (await chooser).setFiles(CLIP)
+    await page.locator('#player video').waitFor()
+  })
+
+  it('tells screen readers how an upload goes', async () => {
+    const { page } = await openPage(browser(), running().url)
+    await page.evaluate(() => {
+      const region = document.querySelector('[role=status]')
+      const said: string[] = []
+      Object.assign(globalThis, { said })
+      const note = () => void said.push(region?.textContent ?? '')
+      if (region) new MutationObserver(note).observe(region, { childList: true })
+    })
+    await throttleUploads(page, 4 * MIB)
+    const buffer = await videoOf(8 * MIB)
+    await chosen(page, { name: 'told.mp4', mimeType: 'video/mp4', buffer })
+    await page.locator('#player video').waitFor()
+    const said: readonly string[] = await page.evaluate('said')
+    expect(said).toContain('told.mp4: Sending')
+    expect(said).toContain('told.mp4: Sending, 50 %')
+    expect(said.at(-1)).toBe('told.mp4: Delivered, 100 %')
+    expect(said.length).toBeLessThan(12)
+  })
+
+  it('keeps still for those who want less motion', async () => {
+    const { page } = await openPage(browser(), running().url, { reducedMotion: 'reduce' })
+    await STATES.played(page)
+    const video = page.locator('#player video')
+    expect(await video.evaluate((element: HTMLVideoElement) => element.autoplay)).toBe(false)
+  })
+})
