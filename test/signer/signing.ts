@@ -37,6 +37,7 @@ export function signerFor<const Rules extends UploadRules>(
     now: () => NOW,
     onError: () => {},
     fetch: () => Promise.reject(new Error('this test needs no storage')),
+    wait: async () => {},
     ...options,
     rules,
   })
