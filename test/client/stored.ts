@@ -1,0 +1,64 @@
+/**
+ * What the bucket of a test's world holds, for comparison with what was sent.
+ *
+ * @module
+ */
+
+import { signRequest } from 'waybill/s3'
+import { sha256Of } from '../faults/seeded-file.ts'
+import { BUCKET, type World } from '../faults/world.ts'
+
+const CREDENTIALS = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
+
+async function askBucket(
+  { s3 }: World,
+  key?: string,
+  query: Readonly<Record<string, string>> = {},
+  method: 'GET' | 'DELETE' = 'GET',
+): Promise<Response> {
+  const { url, headers } = await signRequest({
+    method,
+    bucket: BUCKET,
+    region: s3.region,
+    endpoint: s3.endpoint,
+    credentials: CREDENTIALS,
+    query,
+    ...(key === undefined ? {} : { key }),
+  })
+  return fetch(url, { method, headers })
+}
+
+/** @returns Hexadecimal SHA-256 of the object. */
+export async function sha256Stored(world: World, key: string): Promise<string> {
+  const response = await askBucket(world, key)
+  if (!response.ok || !response.body) throw new Error(`GET ${key} answered ${response.status}`)
+  return sha256Of(response.body)
+}
+
+/** @returns Hexadecimal SHA-256 of the file. */
+export function sha256Given(file: Blob): Promise<string> {
+  return sha256Of(file.stream())
+}
+
+/** @returns Ids of the multipart uploads that S3 knows. */
+export async function openUploads(world: World): Promise<string[]> {
+  const xml = await (await askBucket(world, undefined, { uploads: '' })).text()
+  return [...xml.matchAll(/<UploadId>([^<]+)</g)].map(([, id]) => id ?? '')
+}
+
+/** @returns The object's headers, lower-case names. */
+export async function headersStored(world: World, key: string): Promise<Record<string, string>> {
+  const response = await askBucket(world, key)
+  await response.arrayBuffer()
+  return Object.fromEntries(response.headers)
+}
+
+/** Aborts every multipart upload of the bucket, as its lifecycle would. */
+export async function abortAll(world: World): Promise<void> {
+  const xml = await (await askBucket(world, undefined, { uploads: '' })).text()
+  const keys = [...xml.matchAll(/<Key>([^<]+)</g)].map(([, key]) => key ?? '')
+  const ids = await openUploads(world)
+  for (const [index, uploadId] of ids.entries()) {
+    await askBucket(world, keys[index], { uploadId }, 'DELETE')
+  }
+}
