@@ -80,7 +80,16 @@ export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS
     const store = await Store.open(storage, now)
     for (const each of options.buckets ?? []) await prepareBucket(store, each)
     const announce = (event: ObjectCreatedEvent) => {
-      for (const listener of listeners) listener(event)
+      for (const listener of listeners) {
+        try {
+          listener(event)
+        } catch (error) {
+          // The object is stored, whatever its listeners make of it.
+          warn(
+            `a listener of onObjectCreated threw ${error instanceof Error ? error.stack : error}`,
+          )
+        }
+      }
     }
     const service = { region, credentials, now, store, announce }
     const domains = ['localhost', ...(options.domains ?? [])]

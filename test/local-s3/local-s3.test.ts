@@ -1,0 +1,252 @@
+/**
+ * The server as a thing in a test: starting, stopping, what it tells.
+ *
+ * @module
+ */
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createConnection } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  type LocalS3,
+  type LocalS3Options,
+  type LogEntry,
+  type ObjectCreatedEvent,
+  startLocalS3,
+} from 'waybill/local-s3'
+import { World } from './conformance/world.ts'
+
+const open: LocalS3[] = []
+
+async function start(options: LocalS3Options = {}): Promise<World> {
+  const server = await startLocalS3({ buckets: ['uploads'], ...options })
+  open.push(server)
+  return new World(server, 'uploads')
+}
+
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close()
+})
+
+describe('startLocalS3', () => {
+  it('takes a free port and says which', async () => {
+    const server = await startLocalS3()
+    open.push(server)
+    expect(server).toMatchObject({
+      endpoint: `http://127.0.0.1:${server.port}`,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' },
+    })
+  })
+
+  it('rejects when the port is taken', async () => {
+    const world = await start()
+    const port = Number(new URL(world.target.endpoint).port)
+    await expect(startLocalS3({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  })
+
+  it('rejects a bucket name that S3 would refuse', async () => {
+    await expect(startLocalS3({ buckets: ['Bad_Name'] })).rejects.toMatchObject({
+      code: 'InvalidBucketName',
+    })
+  })
+
+  it('rejects a CORS rule that S3 would refuse', async () => {
+    const cors = [{ allowedOrigins: ['http://*.*'], allowedMethods: ['GET' as const] }]
+    await expect(startLocalS3({ buckets: [{ name: 'uploads', cors }] })).rejects.toMatchObject({
+      code: 'InvalidRequest',
+    })
+  })
+
+  it('rejects an empty list of credentials', async () => {
+    await expect(startLocalS3({ credentials: [] })).rejects.toBeInstanceOf(TypeError)
+  })
+
+  it('closes while a client is still connected, and twice', async () => {
+    const server = await startLocalS3()
+    const socket = createConnection(server.port, '127.0.0.1')
+    socket.on('error', () => {})
+    await new Promise((resolve) => socket.once('connect', resolve))
+    await server.close()
+    await server.close()
+    socket.destroy()
+  })
+
+  it('finds on disk what an earlier server stored', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'waybill-again-'))
+    const first = await startLocalS3({ dir, buckets: ['uploads'] })
+    const headers = { 'content-type': 'a/b', 'x-amz-meta-owner': 'me', 'x-amz-tagging': 'a=1' }
+    await new World(first, 'uploads').put('key', 'hello', headers)
+    await first.close()
+    const world = await start({ dir })
+    const reply = await world.send(await world.signed({ key: 'key' }))
+    expect(reply.body.toString()).toBe('hello')
+    expect(reply.headers).toMatchObject({
+      'content-type': 'a/b',
+      'x-amz-meta-owner': 'me',
+      'x-amz-tagging-count': '1',
+    })
+    await open.splice(0)[0]?.close()
+    await rm(dir, { recursive: true })
+  })
+
+  it('takes its clock from the options', async () => {
+    const world = await start({ now: () => new Date('2015-12-29T12:00:00Z') })
+    const now = new Date('2015-12-29T12:00:01Z')
+    const reply = await world.send(await world.signed({ method: 'PUT', key: 'a', body: 'x', now }))
+    expect(reply.status).toBe(200)
+    const today = await world.send(await world.signed({ method: 'PUT', key: 'a', body: 'x' }))
+    expect(today.code).toBe('RequestTimeTooSkewed')
+  })
+
+  it('takes a role key with its session token only, and only while it lives', async () => {
+    const role = { accessKeyId: 'ASIAROLE', secretAccessKey: 'secret', sessionToken: 'token' }
+    const world = await start({ credentials: [role] })
+    const put = (credentials: typeof world.target.credentials) =>
+      world.signed({ method: 'PUT', key: 'a', body: 'x', credentials })
+    expect((await world.send(await put(role))).status).toBe(200)
+    const { sessionToken: _, ...without } = role
+    expect((await world.send(await put(without))).code).toBe('InvalidAccessKeyId')
+    const other = { ...role, sessionToken: 'other' }
+    expect((await world.send(await put(other))).code).toBe('InvalidToken')
+    const dead = await start({ credentials: [{ ...role, expiration: new Date(0) }] })
+    const late = await dead.signed({ method: 'PUT', key: 'a', body: 'x', credentials: role })
+    expect((await dead.send(late)).code).toBe('ExpiredToken')
+  })
+})
+
+describe('onObjectCreated', () => {
+  it('tells of every kind of new object in the shape of EventBridge', async () => {
+    const world = await start()
+    const events: ObjectCreatedEvent[] = []
+    const stop = open[0]?.onObjectCreated((event) => events.push(event))
+    await world.put('a b/ü', 'hello')
+    await world.expect(204, await world.form({ key: 'form', file: 'hello' }))
+    const uploadId = await world.createUpload({}, world.key)
+    const etag = await world.uploadPart(uploadId, 1, 'hello')
+    await world.expect(200, await world.complete(uploadId, [[1, etag]]))
+    stop?.()
+    await world.put('unseen', 'hello')
+    expect(events.map(({ detail }) => [detail.reason, detail.object.key])).toEqual([
+      ['PutObject', 'a b/ü'],
+      ['POST Object', 'form'],
+      ['CompleteMultipartUpload', world.key],
+    ])
+    expect(events[0]).toMatchObject({
+      version: '0',
+      'detail-type': 'Object Created',
+      source: 'aws.s3',
+      region: 'us-east-1',
+      resources: ['arn:aws:s3:::uploads'],
+      detail: {
+        version: '0',
+        bucket: { name: 'uploads' },
+        object: { size: 5, etag: '5d41402abc4b2a76b9719d911017c592' },
+        'source-ip-address': '127.0.0.1',
+      },
+    })
+    const sequencers = events.map(({ detail }) => detail.object.sequencer)
+    expect([...sequencers].sort()).toEqual(sequencers)
+  })
+
+  it('tells nothing of a write that was refused', async () => {
+    const world = await start()
+    const events: ObjectCreatedEvent[] = []
+    open[0]?.onObjectCreated((event) => events.push(event))
+    await world.expect(403, await world.form({ expiration: new Date(0) }))
+    expect(events).toEqual([])
+  })
+
+  it('answers the client even when a listener throws', async () => {
+    const world = await start()
+    open[0]?.onObjectCreated(() => {
+      throw new Error('listener failed')
+    })
+    expect((await world.put('a', 'x')).status).toBe(200)
+  })
+})
+
+describe('the log', () => {
+  it('has one line per request with operation, status and reason', async () => {
+    const entries: LogEntry[] = []
+    const lines: string[] = []
+    const world = await start({
+      log: (line, entry) => {
+        lines.push(line)
+        entries.push(entry)
+      },
+    })
+    await world.put('a', 'x')
+    await world.send(await world.signed({ key: 'nothing' }))
+    expect(entries).toMatchObject([
+      { method: 'PUT', path: '/uploads/a', operation: 'PutObject', status: 200 },
+      { operation: 'GetObject', status: 404, code: 'NoSuchKey' },
+    ])
+    expect(lines[1]).toMatch(/ GET \/uploads\/nothing GetObject 404 \d+ ms NoSuchKey: /)
+  })
+
+  it('says which operation is not implemented', async () => {
+    const lines: string[] = []
+    const world = await start({ log: (line) => lines.push(line) })
+    await world.send(await world.signed({ key: 'a', query: { torrent: '' } }))
+    expect(lines[0]).toContain(
+      "NotImplemented: The local S3 does not implement GET with the sub-resource 'torrent'",
+    )
+  })
+
+  it('holds no signature and no secret', async () => {
+    const said: string[] = []
+    const world = await start({ log: (line, entry) => said.push(line, JSON.stringify(entry)) })
+    const raw = await world.presigned({ key: 'a' })
+    await world.send(raw)
+    await world.send({ ...raw, method: 'DELETE' })
+    const signature = /X-Amz-Signature=(\w+)/.exec(raw.path)?.[1]
+    expect(said.join('\n')).not.toContain(signature)
+    expect(said.join('\n')).not.toContain('waybill-local-secret')
+  })
+})
+
+describe('a body that is too long', () => {
+  it('is answered while it is still being sent, and not read to its end', async () => {
+    const world = await start()
+    const form = await world.form({ conditions: [['content-length-range', 0, 10]], file: 'x' })
+    const text = Buffer.from(form.body ?? []).toString('latin1')
+    const head = text.slice(0, text.indexOf('\r\n\r\nx\r\n') + 4)
+    const socket = createConnection(Number(new URL(world.target.endpoint).port), '127.0.0.1')
+    const answer = new Promise<string>((resolve, reject) => {
+      let received = ''
+      socket.on('data', (chunk) => {
+        received += chunk
+        if (received.includes('</Error>')) resolve(received)
+      })
+      socket.on('error', reject)
+    })
+    socket.write(
+      `POST /uploads HTTP/1.1\r\nHost: ${world.host}\r\nContent-Type: ${form.headers['content-type']}\r\nContent-Length: 1000000000\r\n\r\n`,
+    )
+    socket.write(Buffer.from(head, 'latin1'))
+    socket.write('y'.repeat(100))
+    expect(await answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*connection: close[\s\S]*EntityTooLarge/i)
+    socket.destroy()
+  })
+
+  it('is not asked for when its head is refused already', async () => {
+    const world = await start()
+    const socket = createConnection(Number(new URL(world.target.endpoint).port), '127.0.0.1')
+    const answer = new Promise<string>((resolve) => {
+      let received = ''
+      socket.on('data', (chunk) => {
+        received += chunk
+        if (received.includes('</Error>')) resolve(received)
+      })
+    })
+    socket.write(
+      `PUT /uploads/a HTTP/1.1\r\nHost: ${world.host}\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\n\r\n`,
+    )
+    const received = await answer
+    expect(received).toMatch(/^HTTP\/1\.1 403 /)
+    socket.destroy()
+  })
+})

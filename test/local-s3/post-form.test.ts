@@ -1,0 +1,84 @@
+/**
+ * Forms whose bytes are hard to take apart: contents full of near-boundaries, cut anywhere on the wire.
+ *
+ * @module
+ */
+
+import { createConnection } from 'node:net'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
+import { World } from './conformance/world.ts'
+
+let server: LocalS3
+let world: World
+
+beforeAll(async () => {
+  server = await startLocalS3({ buckets: ['uploads'] })
+  world = new World(server, 'uploads')
+})
+
+afterAll(() => server.close())
+
+/** Writes the form in pieces and returns the status line of the answer. */
+async function sendInPieces(body: Uint8Array, type: string, cuts: readonly number[]) {
+  const socket = createConnection({ port: server.port, host: '127.0.0.1', noDelay: true })
+  const answer = new Promise<string>((resolve, reject) => {
+    socket.once('data', (chunk) => resolve(chunk.toString().split('\r\n')[0] ?? ''))
+    socket.once('error', reject)
+  })
+  socket.write(
+    `POST /uploads HTTP/1.1\r\nHost: ${world.host}\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n`,
+  )
+  const edges = [0, ...[...cuts].sort((a, b) => a - b), body.length]
+  for (const [index, edge] of edges.entries()) {
+    const piece = body.subarray(edge, edges[index + 1])
+    if (piece.length === 0) continue
+    await new Promise((resolve) => socket.write(piece, resolve))
+  }
+  const line = await answer
+  socket.destroy()
+  return line
+}
+
+const NEAR_BOUNDARIES = [
+  '\r',
+  '\n',
+  '\r\n',
+  '-',
+  '--',
+  '\r\n--',
+  '\r\n--waybill',
+  '\r\n--waybill-conformance-boundar',
+  'x',
+]
+
+describe('PostObject', () => {
+  it('stores a file of near-boundaries byte for byte, wherever it is cut', async () => {
+    const file = fc
+      .array(fc.constantFrom(...NEAR_BOUNDARIES), { maxLength: 400 })
+      .map((pieces) => pieces.join(''))
+    const cuts = fc.array(fc.nat({ max: 4000 }), { maxLength: 40 })
+    await fc.assert(
+      fc.asyncProperty(file, cuts, async (content, places) => {
+        const form = await world.form({ key: 'near', file: content })
+        const body = form.body ?? new Uint8Array()
+        const inside = places.map((place) => Math.min(place, body.length))
+        const line = await sendInPieces(body, form.headers['content-type'] ?? '', inside)
+        expect(line).toBe('HTTP/1.1 204 No Content')
+        expect(await world.read('near')).toBe(content)
+      }),
+      { numRuns: process.env.WAYBILL_LONG ? 1000 : 60 },
+    )
+  })
+
+  it('is not slowed down by a body of carriage returns', async () => {
+    const file = Buffer.alloc(32 * 1024 * 1024, '\r')
+    const started = process.cpuUsage()
+    const reply = await world.send(await world.form({ key: 'returns', file }))
+    const { user } = process.cpuUsage(started)
+    expect(reply.status).toBe(204)
+    // A scanner that goes back at every one of them takes a minute.
+    expect(user / 1e6).toBeLessThan(20)
+  })
+})
