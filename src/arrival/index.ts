@@ -7,6 +7,7 @@
 export type { SendRequest } from './aws-json.ts'
 export { type Arrival, type ArrivalOptions, createArrival } from './create-arrival.ts'
 export { EVENT_SOURCE, type EventBusOptions, eventBus } from './event-bus.ts'
+export { type JudgeArrivalsOptions, judgeArrivals, type RunningArrivals } from './judge-arrivals.ts'
 export { type ArrivedObject, readObjectEvent } from './object-created.ts'
 export { isRejectionReason, REJECTION_REASONS, type RejectionReason } from './rejection.ts'
 export type { PublishVerdict, Rejected, Skipped, Verdict, Verified } from './verdict.ts'

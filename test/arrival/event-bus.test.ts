@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { eventBus, type Rejected, type Verified } from 'waybill/arrival'
+import { type AwsService, type Reply, startAwsService } from '../lambda/aws-service.ts'
+
+const services: AwsService[] = []
+afterEach(async () => {
+  for (const service of services.splice(0)) await service.close()
+})
+
+async function setUp(reply: (count: number) => Reply) {
+  const service = await startAwsService('the-secret-key', (_call, count) => reply(count))
+  services.push(service)
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' }
+  const publish = eventBus({
+    name: 'uploads-bus',
+    region: 'eu-west-1',
+    credentials: async () => credentials,
+    endpoint: service.endpoint,
+  })
+  return { service, publish }
+}
+
+const VERIFIED: Verified = {
+  verdict: 'verified',
+  id: 'uploads/a#1',
+  bucket: 'uploads',
+  key: 'a',
+  size: 5,
+  type: 'video/mp4',
+  etag: 'x',
+  rule: 'video',
+}
+const REJECTED: Rejected = {
+  ...VERIFIED,
+  verdict: 'rejected',
+  reason: 'size-differs',
+  message: 'm',
+  deleted: false,
+}
+const TAKEN: Reply = { status: 200, body: { FailedEntryCount: 0, Entries: [{ EventId: '1' }] } }
+
+describe('eventBus', () => {
+  it.each([
+    [VERIFIED, 'Upload Verified'],
+    [REJECTED, 'Upload Rejected'],
+  ])('publishes a verdict as one event, signed', async (verdict, detailType) => {
+    const { service, publish } = await setUp(() => TAKEN)
+    await publish(verdict)
+    expect(service.calls).toEqual([
+      {
+        target: 'AWSEvents.PutEvents',
+        body: {
+          Entries: [
+            {
+              EventBusName: 'uploads-bus',
+              Source: 'waybill',
+              DetailType: detailType,
+              Resources: ['arn:aws:s3:::uploads'],
+              Detail: JSON.stringify(verdict),
+            },
+          ],
+        },
+      },
+    ])
+  })
+
+  it('throws when the bus answers 200 and took nothing', async () => {
+    const failed = { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] }
+    const { publish } = await setUp(() => ({ status: 200, body: failed }))
+    await expect(publish(VERIFIED)).rejects.toThrow(/'uploads-bus' refused .*InternalFailure/)
+  })
+
+  it('tries again when the service is out of order, and not when it refuses', async () => {
+    const { service, publish } = await setUp((count) =>
+      count < 3 ? { status: 503, body: {} } : TAKEN,
+    )
+    await publish(VERIFIED)
+    expect(service.calls).toHaveLength(3)
+    const denied = { __type: 'AccessDeniedException', Message: 'no' }
+    const refusing = await setUp(() => ({ status: 400, body: denied }))
+    await expect(refusing.publish(VERIFIED)).rejects.toThrow(
+      /PutEvents failed: AccessDeniedException: no/,
+    )
+    expect(refusing.service.calls).toHaveLength(1)
+  })
+})

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createArrival, judgeArrivals, type Verdict } from 'waybill/arrival'
+import { type Landing, sendForm, startLanding } from './landing.ts'
+import { MP4, PNG } from './samples.ts'
+
+let landing: Landing
+
+beforeEach(async () => {
+  landing = await startLanding()
+})
+afterEach(() => landing.close())
+
+async function send(name: string, bytes: Uint8Array): Promise<string> {
+  const form = await landing.sign(name, 'image/png', bytes.length)
+  await sendForm(form, new Blob([new Uint8Array(bytes)]))
+  return form.fields.key ?? ''
+}
+
+const wait = async () => {}
+
+describe('judgeArrivals', () => {
+  it("judges each object of the local S3's events until it is stopped", async () => {
+    const verdicts: Verdict[] = []
+    const running = judgeArrivals({
+      arrival: createArrival(landing.options),
+      subscribe: landing.s3.onObjectCreated,
+      onVerdict: (verdict) => verdicts.push(verdict),
+    })
+    const honest = await send('a.png', PNG)
+    const forged = await send('b.png', MP4)
+    await running.settled()
+    const byKey = Object.fromEntries(verdicts.map(({ key, verdict }) => [key, verdict]))
+    expect(byKey).toEqual({ [honest]: 'verified', [forged]: 'rejected' })
+    await running.stop()
+    const late = await send('c.png', PNG)
+    await running.settled()
+    expect(await landing.tagsOf(late)).toEqual({})
+  })
+
+  it('tries again when judging fails, and tells of it in the end', async () => {
+    let attempts = 0
+    const failing = {
+      ...landing.options,
+      publish: async () => {
+        attempts += 1
+        throw new Error('the bus is away')
+      },
+    }
+    const errors: unknown[] = []
+    const running = judgeArrivals({
+      arrival: createArrival(failing),
+      subscribe: landing.s3.onObjectCreated,
+      onError: (error) => errors.push(error),
+      wait,
+    })
+    await send('a.png', PNG)
+    await running.stop()
+    expect(attempts).toBe(3)
+    expect(errors).toEqual([new Error('the bus is away')])
+  })
+
+  it('tells of a poison event and goes on', async () => {
+    const told: unknown[] = []
+    let tell: (event: unknown) => void = () => {}
+    const running = judgeArrivals({
+      arrival: createArrival(landing.options),
+      subscribe: (listener) => {
+        tell = listener
+        return () => {}
+      },
+      onVerdict: ({ verdict }) => told.push(verdict),
+      onError: (_error, event) => told.push(event),
+    })
+    const key = await send('a.png', PNG)
+    tell('poison')
+    tell({
+      'detail-type': 'Object Created',
+      detail: { bucket: { name: 'uploads' }, object: { key } },
+    })
+    await running.settled()
+    expect(told.toSorted()).toEqual(['poison', 'verified'])
+  })
+})

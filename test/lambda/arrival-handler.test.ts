@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { arrivalHandler } from 'waybill/lambda'
+import { type Landing, SECRET, startLanding } from '../arrival/landing.ts'
+import { MP4, PNG } from '../arrival/samples.ts'
+import { type AwsService, startAwsService } from './aws-service.ts'
+import { objectCreatedEvent } from './events.ts'
+
+let landing: Landing
+let bus: AwsService
+
+beforeAll(async () => {
+  landing = await startLanding()
+  bus = await startAwsService(landing.s3.credentials.secretAccessKey, () => ({
+    status: 200,
+    body: { FailedEntryCount: 0, Entries: [{ EventId: '1' }] },
+  }))
+})
+afterAll(async () => {
+  await landing.close()
+  await bus.close()
+})
+
+function newHandler(more: Readonly<Record<string, string>> = {}) {
+  const lines: string[] = []
+  const handler = arrivalHandler({
+    environment: {
+      AWS_REGION: landing.s3.region,
+      AWS_ACCESS_KEY_ID: landing.s3.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: landing.s3.credentials.secretAccessKey,
+      WAYBILL_BUCKET: 'uploads',
+      WAYBILL_ENDPOINT: landing.s3.endpoint,
+      WAYBILL_SECRET: SECRET,
+      WAYBILL_EVENT_BUS: 'default',
+      WAYBILL_EVENTS_ENDPOINT: bus.endpoint,
+      ...more,
+    },
+    log: (line) => lines.push(line),
+  })
+  return { handler, lines }
+}
+
+const event = (key: string) => objectCreatedEvent('uploads', { key })
+
+describe('arrivalHandler', () => {
+  it('judges, publishes, and writes one line that CloudWatch reads as metrics', async () => {
+    const { handler, lines } = newHandler()
+    const honest = await landing.upload('a.png', 'image/png', PNG)
+    const forged = await landing.upload('b.png', 'image/png', MP4)
+    expect(await handler(event(honest.key))).toMatchObject({ verdict: 'verified' })
+    expect(await handler(event(forged.key))).toMatchObject({ reason: 'content-differs' })
+    expect(bus.calls.map(({ body }) => body)).toMatchObject([
+      { Entries: [{ DetailType: 'Upload Verified' }] },
+      { Entries: [{ DetailType: 'Upload Rejected' }] },
+    ])
+    const logged = lines.map((line) => JSON.parse(line))
+    expect(logged).toMatchObject([
+      { Verified: 1, Rejected: 0, Bucket: 'uploads', key: honest.key },
+      { Verified: 0, Rejected: 1, reason: 'content-differs', key: forged.key },
+    ])
+    const [metrics] = logged[0]._aws.CloudWatchMetrics
+    expect(metrics).toMatchObject({ Namespace: 'Waybill', Dimensions: [['Bucket']] })
+    expect(lines.join('')).not.toContain('user-7')
+  })
+
+  it('does as its settings say', async () => {
+    const { handler } = newHandler({
+      WAYBILL_REJECTED: 'delete',
+      WAYBILL_WITHOUT_WAYBILL: 'ignore',
+    })
+    const forged = await landing.upload('b.png', 'image/png', MP4)
+    expect(await handler(event(forged.key))).toMatchObject({ deleted: true })
+    expect(await landing.read(forged.key)).toBeUndefined()
+    await landing.putAround('stray', { bytes: 'x' })
+    expect(await handler(event('stray'))).toMatchObject({ verdict: 'skipped', why: 'no-waybill' })
+  })
+
+  it.each([
+    ['nothing', undefined, 'event is undefined'],
+    ['a text', 'Object Created', "event is 'Object Created'"],
+    ['another event', { 'detail-type': 'Object Deleted', detail: {} }, "is 'Object Deleted'"],
+    [
+      'an event without object',
+      { ...objectCreatedEvent('uploads', { key: 'a' }), detail: {} },
+      'detail.object',
+    ],
+    ['an event without key', objectCreatedEvent('uploads', { key: '' }), 'object key'],
+    ['an event of another bucket', objectCreatedEvent('other', { key: 'a' }), "bucket 'other'"],
+  ])('throws for %s, so that Lambda keeps it', async (_what, poison, message) => {
+    const { handler } = newHandler()
+    await expect(handler(poison)).rejects.toThrow(message)
+  })
+
+  it.each(['WAYBILL_BUCKET', 'WAYBILL_SECRET'])('names %s when it is missing', (name) => {
+    expect(() => newHandler({ [name]: '' })).toThrow(new RegExp(name))
+  })
+})
