@@ -15,7 +15,7 @@ import { element } from './elements.ts'
 import { type ChosenFile, type FileChoice, onFileChoice } from './file-choice.ts'
 import { type Destination, fetchDestination, fetchObjects } from './server.ts'
 import { createStage } from './stage.ts'
-import { kinds } from './words.ts'
+import { kinds, verifiedWith } from './words.ts'
 
 const uploader = createUploader({ endpoint: '/api/uploads' })
 const announcer = createAnnouncer()
@@ -116,7 +116,7 @@ async function deliver(upload: Upload): Promise<void> {
   await refresh(upload)
   const object = stored.objects.find((one) => one.key === key)
   if (shown !== upload) return
-  if (object) showObject(object, `Verified: ${verifiedBy}`)
+  if (object) showObject(object, verifiedWith(verifiedBy))
   else show(undefined)
 }
 

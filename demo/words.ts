@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { CompleteResponse } from 'waybill'
+
 const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' })
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })
 
@@ -19,6 +21,11 @@ export function timeLeft(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s left`
   if (minutes < 60) return `${minutes} min left`
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min left`
+}
+
+/** @returns `Verified: SHA-256`: what the signer compared after the bytes had arrived. */
+export function verifiedWith(how: CompleteResponse['verifiedBy']): string {
+  return `Verified: ${how === 'SHA256' ? 'SHA-256' : how}`
 }
 
 /** @returns `1 object`, `3 objects`. */

@@ -1,6 +1,5 @@
 /**
- * How a server command ends: at the first Ctrl+C (or SIGTERM) it finishes what is under way, at the second it stops
- * at once.
+ * How a server command ends: at the first Ctrl+C (or SIGTERM) in good order, at the second at once.
  *
  * @module
  */
@@ -27,7 +26,7 @@ export async function untilStopped(terminal: Terminal, stop: () => Promise<void>
     const receive = (signal: NodeJS.Signals) => {
       if (!first) {
         first = { signal, atMs: performance.now() }
-        terminal.say('Stopping: what is under way may finish. Again stops at once.')
+        terminal.say('Stopping. Ctrl+C again stops at once.')
         resolve()
       } else if (signal !== first.signal || performance.now() - first.atMs > ECHO_MS) {
         process.exit(128 + constants.signals[signal])

@@ -7,22 +7,12 @@
 import { once } from 'node:events'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { CreateResponse } from 'waybill'
+import { takePort } from './take-port.ts'
 import { postForm, readObject, signedForm } from './upload-form.ts'
 import { startDev, startWaybill, temporaryDirectory } from './waybill-process.ts'
-
-/** A port that somebody else has. */
-async function takenPort(host = '127.0.0.1'): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, host, resolve))
-  onTestFinished(() => new Promise((resolve) => server.close(() => resolve())))
-  const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('no port')
-  return address.port
-}
 
 describe('waybill dev', () => {
   it('prints where everything is, and the credentials of the local S3', async () => {
@@ -41,11 +31,21 @@ describe('waybill dev', () => {
     ['--port', '::1'],
     ['--s3-port', '127.0.0.1'],
   ])('refuses a %s that is taken on %s', async (option, host) => {
-    const port = await takenPort(host)
+    const port = await takePort(0, host)
     const dev = startWaybill(['dev', option, String(port)], { cwd: await temporaryDirectory() })
     expect(await dev.exit).toBe(1)
     expect(dev.stderr()).toContain(`port ${port} is taken`)
     expect(dev.stderr()).toContain(option)
+  })
+
+  it('takes the next free port when the usual one is taken, and says so', async () => {
+    // Whoever has it: it is taken.
+    await takePort(8787).catch(() => undefined)
+    const options = ['dev', '--s3-port', '0', '--dir', await temporaryDirectory()]
+    const dev = startWaybill(options)
+    const [, port] = await dev.said(/Port 8787 is taken: using (\d+) instead. Choose with --port/)
+    await dev.said(/Ready/)
+    expect((await fetch(`http://localhost:${port}/api/destination`)).status).toBe(200)
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)('ends with code 0 on %s', async (signal) => {

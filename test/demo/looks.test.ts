@@ -94,6 +94,8 @@ describe('the page', () => {
 
   it('is reached by keyboard, and shows where the keyboard is', async () => {
     const { page } = await openPage(browser(), running().url)
+    // Long before the key, since the browser has to be told first.
+    const chooser = page.waitForEvent('filechooser')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Tab')
     const focused = page.locator(':focus')
@@ -102,7 +104,6 @@ describe('the page', () => {
       .locator('label.button')
       .evaluate((label) => getComputedStyle(label).outlineStyle)
     expect(outline).toBe('solid')
-    const chooser = page.waitForEvent('filechooser')
     await page.keyboard.press('Space')
     await (await chooser).setFiles(CLIP)
     await page.locator('#player video').waitFor()
@@ -133,5 +134,18 @@ describe('the page', () => {
     await STATES.played(page)
     const video = page.locator('#player video')
     expect(await video.evaluate((element: HTMLVideoElement) => element.autoplay)).toBe(false)
+  })
+})
+
+describe('simple.html', () => {
+  it.each(schemes)('can be read by everybody, %s and narrow', async (colorScheme) => {
+    const viewport = { width: 360, height: 740 }
+    const url = `${running().url}/simple.html`
+    const { page } = await openPage(browser(), url, { colorScheme, viewport })
+    await page.getByLabel('Choose a video').setInputFiles(CLIP)
+    await eventually(() => page.locator('output').textContent()).toContain('204')
+    expect(await violations(page)).toEqual([])
+    const spill = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+    expect(await page.evaluate(spill)).toBe(0)
   })
 })

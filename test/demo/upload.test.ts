@@ -62,7 +62,7 @@ describe('the page', () => {
       { name: 'holiday.mp4', size: bytes.length },
     ])
     expect((await readObject(dev.url, objects[0]?.key)).equals(bytes)).toBe(true)
-    expect(await page.locator('#status').textContent()).toBe('Verified: SHA256')
+    expect(await page.locator('#status').textContent()).toBe('Verified: SHA-256')
     expect(await page.locator('#to').textContent()).toBe(`s3://uploads/${objects[0]?.key}`)
     expect(complaints).toEqual([])
     expect([...origins].sort()).toEqual([dev.url, new URL(objects[0]?.url ?? '').origin].sort())
