@@ -24,7 +24,7 @@ export {
   toHex,
   webDigest,
 } from './digest.ts'
-export { expirationOf, MAX_EXPIRES_IN_SECONDS } from './expiration.ts'
+export { type Life, lifeOf, MAX_EXPIRES_IN_SECONDS } from './expiration.ts'
 export { type ObjectKey, objectKey, safeFileName } from './object-key.ts'
 export { LIMITS, type Part, type PartPlan, partOf, planParts } from './part-plan.ts'
 export { type PresignPartsOptions, presignParts } from './part-urls.ts'

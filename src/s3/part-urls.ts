@@ -9,7 +9,7 @@
 
 import { formatAmzDate } from './amz-date.ts'
 import { platformDigest } from './digest.ts'
-import { urlLifeOf } from './expiration.ts'
+import { lifeOf } from './expiration.ts'
 import { type PartPlan, partOf } from './part-plan.ts'
 import type { PartWindow } from './part-window.ts'
 import { presignQuery, requestTarget, type SignableRequest } from './presigned-url.ts'
@@ -36,7 +36,7 @@ const SIGNED_HEADERS = 'content-length;host'
 export async function presignParts(options: PresignPartsOptions): Promise<PartWindow> {
   const { plan, from, credentials, expiresInSeconds = 3600, digest = platformDigest() } = options
   const now = options.now ? options.now() : new Date()
-  const life = urlLifeOf(now, expiresInSeconds, credentials)
+  const life = lifeOf(now, expiresInSeconds, credentials)
   partOf(plan, from)
   if (!Number.isInteger(options.count) || options.count < 1) {
     throw new RangeError(`count is ${options.count}, expected at least 1`)

@@ -5,13 +5,13 @@
  * @module
  */
 
-import { formatAmzDate } from './amz-date.ts'
 import { type BucketLocation, bucketUrl } from './bucket-url.ts'
+import { commonFields, finishPolicy } from './common-fields.ts'
 import type { Credentials } from './credentials.ts'
 import { type Digest, platformDigest } from './digest.ts'
-import { expirationOf } from './expiration.ts'
-import { type Condition, encodePolicy } from './policy.ts'
-import { ALGORITHM, credentialScope, signingHmac } from './sigv4.ts'
+import { formTimes } from './form-times.ts'
+import type { Condition } from './policy.ts'
+import { credentialScope, signingHmac } from './sigv4.ts'
 
 export interface PresignedPost {
   readonly url: string
@@ -44,31 +44,31 @@ const FILENAME = '${filename}'
  * @throws {TypeError} When bucket, region or endpoint cannot be one.
  */
 export async function presignPost(options: PresignPostOptions): Promise<PresignedPost> {
-  const { bucket, key, credentials, digest = platformDigest(), expiresInSeconds = 3600 } = options
+  const { key, credentials, digest = platformDigest(), expiresInSeconds = 3600 } = options
   const now = options.now ? options.now() : new Date()
-  const expiration = expirationOf(now, expiresInSeconds, credentials)
   const { origin, basePath } = bucketUrl(options)
-  const amzDate = formatAmzDate(now)
-  const scope = credentialScope(amzDate, options.region)
-  const fields: Record<string, string> = {
-    ...options.fields,
-    bucket,
-    'X-Amz-Algorithm': ALGORITHM,
-    'X-Amz-Credential': `${credentials.accessKeyId}/${scope}`,
-    'X-Amz-Date': amzDate,
-  }
-  if (credentials.sessionToken) fields['X-Amz-Security-Token'] = credentials.sessionToken
-  const conditions: Condition[] = options.conditions ? [...options.conditions] : []
-  for (const name in fields) conditions.push({ [name]: fields[name] ?? '' })
-  conditions.push(keyCondition(key))
-  fields.key = key
-  fields.Policy = encodePolicy({ expiration, conditions }, digest.base64)
+  const times = formTimes(now, expiresInSeconds, credentials)
+  const scope = credentialScope(times.amzDate, options.region)
+  const common = commonFields(options.bucket, credentials, scope, digest)
+  const policy = finishPolicy(common, conditionsOf(options), times)
   const hmac = signingHmac(credentials, scope, digest)
-  const signature = (hmac instanceof Promise ? await hmac : hmac).hex(fields.Policy)
-  fields['X-Amz-Signature'] = signature instanceof Promise ? await signature : signature
-  return { url: `${origin}${basePath || '/'}`, fields, expiration }
+  const signature = (hmac instanceof Promise ? await hmac : hmac).hex(policy)
+  const fields = {
+    ...options.fields,
+    ...common.fields,
+    'X-Amz-Date': times.amzDate,
+    key,
+    Policy: policy,
+    'X-Amz-Signature': signature instanceof Promise ? await signature : signature,
+  }
+  return { url: `${origin}${basePath || '/'}`, fields, expiration: new Date(times.expiration) }
 }
 
-function keyCondition(key: string): Condition {
-  return key.endsWith(FILENAME) ? ['starts-with', '$key', key.slice(0, -FILENAME.length)] : { key }
+function conditionsOf({ key, fields, conditions }: PresignPostOptions): Condition[] {
+  const all: Condition[] = conditions ? [...conditions] : []
+  for (const name in fields) all.push({ [name]: fields[name] ?? '' })
+  all.push(
+    key.endsWith(FILENAME) ? ['starts-with', '$key', key.slice(0, -FILENAME.length)] : { key },
+  )
+  return all
 }

@@ -10,7 +10,7 @@ import { formatAmzDate } from './amz-date.ts'
 import { type BucketLocation, bucketUrl } from './bucket-url.ts'
 import type { Credentials } from './credentials.ts'
 import { type Digest, platformDigest } from './digest.ts'
-import { type UrlLife, urlLifeOf } from './expiration.ts'
+import { type Life, lifeOf } from './expiration.ts'
 import {
   ALGORITHM,
   canonicalRequest,
@@ -57,7 +57,7 @@ export interface PresignedUrl {
 export async function presignUrl(options: PresignUrlOptions): Promise<PresignedUrl> {
   const { credentials, expiresInSeconds = 3600, digest = platformDigest() } = options
   const now = options.now ? options.now() : new Date()
-  const life = urlLifeOf(now, expiresInSeconds, credentials)
+  const life = lifeOf(now, expiresInSeconds, credentials)
   const target = requestTarget(options)
   const amzDate = formatAmzDate(now)
   const scope = credentialScope(amzDate, options.region)
@@ -90,13 +90,13 @@ export function presignQuery(
   headers: Readonly<Record<string, string>>,
   amzDate: string,
   scope: string,
-  { lifeSeconds }: UrlLife,
+  life: Life,
 ): Record<string, string> {
   return {
     'X-Amz-Algorithm': ALGORITHM,
     'X-Amz-Credential': `${credentials.accessKeyId}/${scope}`,
     'X-Amz-Date': amzDate,
-    'X-Amz-Expires': String(lifeSeconds),
+    'X-Amz-Expires': String(life.seconds),
     ...(credentials.sessionToken ? { 'X-Amz-Security-Token': credentials.sessionToken } : {}),
     'X-Amz-SignedHeaders': Object.keys(headers).sort().join(';'),
   }

@@ -9,7 +9,7 @@ import {
   signingHmac,
   webDigest,
 } from 'waybill/s3'
-import { credentials, expiresInSeconds, key, location, text } from './arbitraries.ts'
+import { credentials, date, expiresInSeconds, key, location, text } from './arbitraries.ts'
 import { sdkClient } from './sdk.ts'
 
 const role = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token/+==' }
@@ -84,6 +84,26 @@ describe('presignPost', () => {
     const options = { ...bucket, key: 'ключ/😀.png', credentials: role, now: () => new Date(0) }
     const web = await presignPost({ ...options, digest: webDigest() })
     expect(web).toEqual(await presignPost(options))
+  })
+
+  it('signs each form for its own place, person and time, whatever it signed just before', async () => {
+    const occasion = fc.record({ location, credentials, date, expiresInSeconds })
+    const turns = fc
+      .array(occasion, { minLength: 2, maxLength: 4 })
+      .chain((few) =>
+        fc.array(fc.tuple(fc.constantFrom(...few), fc.integer({ min: 0, max: 1999 }))),
+      )
+    await fc.assert(
+      fc.asyncProperty(turns, async (turns) => {
+        for (const [{ location, date, ...rest }, ms] of turns) {
+          const now = () => new Date(date.getTime() + ms)
+          const options = { ...location, ...rest, key: 'a', now }
+          // Nothing is kept for digests that are seen for the first time.
+          const fresh = await presignPost({ ...options, digest: webDigest() })
+          expect(await presignPost(options)).toEqual(fresh)
+        }
+      }),
+    )
   })
 
   it('pins every field of its form, and the key, by a condition', async () => {

@@ -1,0 +1,76 @@
+/**
+ * `bench/RESULTS.md`: one section per benchmark, replaced in place by whoever runs it again.
+ *
+ * @module
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+
+export interface Goal {
+  readonly goal: string
+  readonly measured: string
+  readonly met: boolean
+}
+
+export interface Section {
+  /** Markdown: what was measured and how, and the tables. */
+  readonly text: string
+  readonly goals: readonly Goal[]
+}
+
+const FILE = new URL('../RESULTS.md', import.meta.url)
+
+const HEADER = `# Benchmarks
+
+One section per benchmark, written by \`npm run bench -- <name>\`; running it again replaces its section. Contestants
+run side by side in one process, in turns; numbers are medians, quartiles in brackets.
+`
+
+/** @returns The section as it was written. */
+export function writeSection(name: string, { text, goals }: Section): string {
+  const written = `## ${name}\n\n${circumstances(name)}\n\n${text.trim()}\n\n${goalTable(goals)}\n`
+  const sections = readSections().set(name, written)
+  const all = [...sections].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, section]) => section)
+  writeFileSync(FILE, [HEADER, ...all].join('\n'))
+  return written
+}
+
+/** @param rows - Cells as text; the first row is the head. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const [head = [], ...body] = rows
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n')
+}
+
+function goalTable(goals: readonly Goal[]): string {
+  const rows = goals.map(({ goal, measured, met }) => [goal, measured, met ? 'met' : 'NOT met'])
+  return table([['goal', 'measured', ''], ...rows])
+}
+
+function circumstances(name: string): string {
+  const [cpu] = cpus()
+  return [
+    `Node ${process.versions.node}`,
+    `${cpus().length} × ${cpu?.model.trim() ?? 'unknown CPU'}`,
+    new Date().toISOString().slice(0, 10),
+    `\`npm run bench -- ${name}\``,
+  ].join(' · ')
+}
+
+function readSections(): Map<string, string> {
+  const sections = new Map<string, string>()
+  for (const section of read().split(/^(?=## )/m)) {
+    const name = /^## (\S+)/.exec(section)?.[1]
+    if (name) sections.set(name, `${section.trimEnd()}\n`)
+  }
+  return sections
+}
+
+function read(): string {
+  try {
+    return readFileSync(FILE, 'utf8')
+  } catch {
+    return ''
+  }
+}

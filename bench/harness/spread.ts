@@ -1,0 +1,29 @@
+/**
+ * Medians and quartiles: a mean would be what the noisiest round says.
+ *
+ * @module
+ */
+
+export interface Spread {
+  readonly median: number
+  /** First and third quartile. */
+  readonly low: number
+  readonly high: number
+}
+
+/** @param values - At least one. */
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b)
+  const at = (share: number) => {
+    const place = share * (sorted.length - 1)
+    const below = sorted[Math.floor(place)] ?? Number.NaN
+    const above = sorted[Math.ceil(place)] ?? Number.NaN
+    return below + (above - below) * (place - Math.floor(place))
+  }
+  return { median: at(0.5), low: at(0.25), high: at(0.75) }
+}
+
+/** How many times more `values` are than `base`, round by round. */
+export function ratioOf(values: readonly number[], base: readonly number[]): Spread {
+  return spreadOf(values.map((value, round) => value / (base[round] ?? Number.NaN)))
+}

@@ -1,0 +1,43 @@
+/**
+ * `npm run bench -- <name>`: runs one benchmark and replaces its section in `bench/RESULTS.md`.
+ *
+ * A benchmark is a folder with a `run.ts` that exports `run`; it is added to the table here. What it compares with
+ * is installed from `bench/peers/` when it is first needed. The pieces that benchmarks share are in `harness/`.
+ *
+ * @module
+ */
+
+import { installPeers } from './harness/install-peers.ts'
+import { type Section, writeSection } from './harness/results.ts'
+
+interface Benchmark {
+  readonly compares: string
+  /** @returns The module whose `run` measures, takes its time and answers the section's text. */
+  readonly load: () => Promise<{ run: () => Promise<Section> }>
+}
+
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  signing: {
+    compares: 'CPU per presigned POST and per part URL, beside AWS SDK v3, minio-js and aws4fetch',
+    load: () => import('./signing/run.ts'),
+  },
+}
+
+async function main(name: string | undefined): Promise<number> {
+  const benchmark = name !== undefined && Object.hasOwn(BENCHMARKS, name) && BENCHMARKS[name]
+  if (!name || !benchmark) {
+    if (name) console.error(`there is no benchmark '${name}'`)
+    console.error('npm run bench -- <name>, where <name> is one of')
+    for (const [known, { compares }] of Object.entries(BENCHMARKS)) {
+      console.error(`  ${known.padEnd(12)} ${compares}`)
+    }
+    return name ? 1 : 0
+  }
+  await installPeers()
+  const { run } = await benchmark.load()
+  const section = await run()
+  console.log(writeSection(name, section))
+  return section.goals.every(({ met }) => met) ? 0 : 1
+}
+
+process.exitCode = await main(process.argv[2])

@@ -1,0 +1,105 @@
+/**
+ * Who signs a presigned POST: exact key, exact size, exact type, for five minutes.
+ *
+ * @module
+ */
+
+import { createHmac, createSecretKey } from 'node:crypto'
+import { S3Client } from '@aws-sdk/client-s3'
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
+import { Client } from 'minio'
+import { type PresignPostOptions, presignPost, webDigest } from 'waybill/s3'
+import type { CpuContestant } from '../harness/cpu-time.ts'
+import { verifyForm } from './verify.ts'
+import { BUCKET, CREDENTIALS, EXPIRES_IN_SECONDS, KEY, nextSize, REGION, TYPE } from './workload.ts'
+
+type Fields = Record<string, string>
+
+/** @throws {Error} When one of them signs wrongly. */
+export async function postContestants(): Promise<
+  Record<'limit' | 'waybill' | 'sdk', CpuContestant> & { others: CpuContestant[] }
+> {
+  const { Policy: policy = '' } = await waybill()
+  const digest = webDigest()
+  return {
+    limit: { name: 'limit: one HMAC of the policy', results: 1, work: bareHmac(policy) },
+    waybill: await verified('waybill', () => waybill()),
+    sdk: await verified('AWS SDK v3', awsSdk()),
+    others: [
+      await verified('minio-js', minio()),
+      await verified('waybill, first form of its second', firstOfItsSecond()),
+      await verified('waybill over Web Crypto', () => waybill({ digest })),
+    ],
+  }
+}
+
+async function verified(name: string, work: () => Promise<Fields>): Promise<CpuContestant> {
+  await verifyForm(name, await work())
+  return { name, results: 1, work }
+}
+
+function bareHmac(policy: string): () => string {
+  const key = createSecretKey(Buffer.alloc(32, 1))
+  return () => createHmac('sha256', key).update(policy).digest('hex')
+}
+
+async function waybill(options: Pick<PresignPostOptions, 'digest' | 'now'> = {}): Promise<Fields> {
+  const size = nextSize()
+  const { fields } = await presignPost({
+    bucket: BUCKET,
+    region: REGION,
+    credentials: CREDENTIALS,
+    key: KEY,
+    fields: { 'Content-Type': TYPE },
+    conditions: [['content-length-range', size, size]],
+    expiresInSeconds: EXPIRES_IN_SECONDS,
+    ...options,
+  })
+  return { ...fields }
+}
+
+/** Waybill keeps for a second what all its forms share; this one always finds nothing kept. */
+function firstOfItsSecond(): () => Promise<Fields> {
+  let at = Date.now()
+  const now = () => {
+    at += 1000
+    return new Date(at)
+  }
+  return () => waybill({ now })
+}
+
+function awsSdk(): () => Promise<Fields> {
+  const client = new S3Client({ region: REGION, credentials: CREDENTIALS })
+  return async () => {
+    const size = nextSize()
+    const { fields } = await createPresignedPost(client, {
+      Bucket: BUCKET,
+      Key: KEY,
+      Fields: { 'Content-Type': TYPE },
+      Conditions: [['content-length-range', size, size]],
+      Expires: EXPIRES_IN_SECONDS,
+    })
+    return fields
+  }
+}
+
+function minio(): () => Promise<Fields> {
+  const client = new Client({
+    endPoint: `s3.${REGION}.amazonaws.com`,
+    region: REGION,
+    accessKey: CREDENTIALS.accessKeyId,
+    secretKey: CREDENTIALS.secretAccessKey,
+    sessionToken: CREDENTIALS.sessionToken,
+  })
+  return async () => {
+    const size = nextSize()
+    const policy = client.newPostPolicy()
+    policy.setBucket(BUCKET)
+    policy.setKey(KEY)
+    policy.setExpires(new Date(Date.now() + EXPIRES_IN_SECONDS * 1000))
+    policy.setContentType(TYPE)
+    policy.setContentLengthRange(size, size)
+    const { formData } = await client.presignedPostPolicy(policy)
+    return formData
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * What every contestant signs: the same upload with the same role credentials.
+ *
+ * @module
+ */
+
+import { planParts } from 'waybill/s3'
+
+export const BUCKET = 'examplebucket'
+export const REGION = 'eu-west-1'
+export const HOST = `${BUCKET}.s3.${REGION}.amazonaws.com`
+export const KEY = 'uploads/2026/0123456789abcdefghijkl/holiday.mp4'
+export const TYPE = 'video/mp4'
+export const EXPIRES_IN_SECONDS = 300
+
+/** Role credentials have a session token; 800 characters are what a Lambda's has. It is most of what is hashed. */
+export const CREDENTIALS = {
+  accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+  sessionToken: 'IQoJb3JpZ2luX2VjEMb+/w='.repeat(40).slice(0, 800),
+}
+
+export const UPLOAD_ID = 'VXBsb2FkIElEIGZvciA2aWWpbmcncyBteS1tb3ZpZS5tMnRzIHVwbG9hZA'.repeat(2)
+export const PART_SIZE = 8 * 1024 ** 2
+export const PLAN = planParts(10_000 * PART_SIZE, PART_SIZE)
+
+let count = 0
+
+/** @returns A file size that the contestant has not signed before: nobody may keep a finished policy. */
+export function nextSize(): number {
+  count += 1
+  return 1_000_000 + count
+}
+
+/** @returns A part number in turn. */
+export function nextPartNumber(): number {
+  count += 1
+  return 1 + (count % PLAN.partCount)
+}
