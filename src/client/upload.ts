@@ -132,6 +132,7 @@ export class Upload<Result = unknown> {
     // The caller gets its handle before anything happens, so that no event is missed.
     await Promise.resolve()
     for (;;) {
+      if (this.#state === 'paused') await this.#resumed.promise
       try {
         const completed = await this.#advance()
         if (isFinal(this.#state)) throw aborted()
@@ -139,8 +140,8 @@ export class Upload<Result = unknown> {
         this.#emit('progress', this.progress)
         return completed
       } catch (error) {
-        if (this.#run.signal.aborted && !isFinal(this.#state)) await this.#resumed.promise
-        else throw this.#failed(error)
+        const isStopped = this.#run.signal.aborted && !isFinal(this.#state)
+        if (!isStopped) throw this.#failed(error)
       }
     }
   }
