@@ -73,7 +73,7 @@ describe('a hostile client', () => {
     await fc.assert(
       fc.asyncProperty(path, async (changed) => {
         // The same request in another spelling is the same request.
-        fc.pre(safeDecode(changed) !== safeDecode(url.path))
+        fc.pre(meaning(changed) !== meaning(url.path))
         await expectRefused({ ...url, path: changed })
       }),
       { numRuns },
@@ -125,10 +125,12 @@ describe('a hostile client', () => {
   })
 })
 
-function safeDecode(text: string): string {
+/** Decoded, and without the empty parameters that `&&` makes. */
+function meaning(path: string): string {
+  const plain = path.replaceAll('+', ' ').replace(/&+/g, '&').replace(/\?&/, '?').replace(/&$/, '')
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
+    return decodeURIComponent(plain)
   } catch {
-    return text
+    return plain
   }
 }
