@@ -150,11 +150,11 @@ async function readBytes(response: Response): Promise<S3Answer> {
   }
 }
 
-/** What a HEAD means that answers without a document. */
+/** What a HEAD means that answers without a document; of its 400s, an expired token is the one that comes to pass. */
 const CODES: ReadonlyMap<number, string> = new Map([
   [301, 'PermanentRedirect'],
   [307, 'TemporaryRedirect'],
-  [400, 'InvalidRequest'],
+  [400, 'ExpiredToken'],
   [403, 'AccessDenied'],
   [404, 'NoSuchKey'],
   [412, 'PreconditionFailed'],

@@ -265,6 +265,25 @@ describe('a storage that fails', () => {
     expect(errors).toMatchObject([{ name: 'S3Error', code }])
   })
 
+  it('is asked again with fresh credentials when a HEAD answers 400, which has no room for a code', async () => {
+    const s3 = await startStorage()
+    const { fetch, operations } = spoiledFetch((_, attempt) =>
+      attempt === 1 ? new Response(null, { status: 400 }) : undefined,
+    )
+    let asked = 0
+    const credentials = () => {
+      asked += 1
+      return s3.credentials
+    }
+    const signer = signerOf(s3, { image: RULE }, { fetch, credentials })
+    const grant = await createPost(signer, FILE)
+    asked = 0
+    const response = await post(signer, '/complete', { waybill: grant.waybill })
+    expect(codeOf(response)).toBe('OBJECT_NOT_FOUND')
+    expect(operations()).toEqual(['HEAD object', 'HEAD object'])
+    expect(asked).toBe(2)
+  })
+
   it('is given up after the time limit of a call', async () => {
     const never: typeof fetch = (_, init) =>
       new Promise((_resolve, reject) => {
