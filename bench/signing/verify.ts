@@ -17,7 +17,10 @@ import {
 import { CREDENTIALS, PART_SIZE, REGION } from './workload.ts'
 
 /** @throws {Error} When the form's signature is not the one of its policy. */
-export async function verifyForm(name: string, fields: Record<string, string>): Promise<void> {
+export async function verifyForm(
+  name: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<void> {
   const lower = Object.fromEntries(
     Object.entries(fields).map(([field, value]) => [field.toLowerCase(), value]),
   )
