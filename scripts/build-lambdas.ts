@@ -47,6 +47,8 @@ async function buildOne(name: LambdaName, outdir: string): Promise<number> {
     target: 'node24',
     minify: true,
     legalComments: 'none',
+    // Node quotes the line of an uncaught error, and the log should not quote 60 KB.
+    lineLimit: 200,
     banner: name === 'arrival' ? { js: REQUIRE } : {},
     metafile: true,
     write: false,
