@@ -9,7 +9,7 @@ import { messageOf, usageFailure } from './command-failure.ts'
 import type { Terminal } from './terminal.ts'
 
 /** An option with a value, as `--help` shows it. */
-export interface CommandOption {
+interface CommandOption {
   /** What stands in the place of the value, for example `port`. */
   readonly value: string
   readonly about: string

@@ -13,7 +13,7 @@ import type { Terminal } from './terminal.ts'
 
 export const S3_PORT = 9000
 export const BUCKET = 'uploads'
-export const REGION = 'us-east-1'
+const REGION = 'us-east-1'
 
 /** Printed and public: they open nothing but the local S3. */
 export const LOCAL_CREDENTIALS: Credentials = {

@@ -19,9 +19,14 @@ const terminal = createTerminal(process.stdout, process.stderr)
 try {
   process.exitCode = await runProgram(process.argv.slice(2))
 } catch (error) {
-  if (!(error instanceof CommandFailure)) throw error
+  if (!(error instanceof CommandFailure) && !isSystemError(error)) throw error
   terminal.complain(`waybill: ${error.message}`)
-  process.exitCode = error.exitCode
+  process.exitCode = error instanceof CommandFailure ? error.exitCode : 1
+}
+
+/** A directory that may not be written, a port that was taken a moment ago: nothing that a stack would explain. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error
 }
 
 async function runProgram([name, ...args]: readonly string[]): Promise<number> {

@@ -58,7 +58,7 @@ describe('waybill dev', () => {
   it('ends at once on the second signal, whatever is under way', async () => {
     const dev = await startDev(await temporaryDirectory())
     const call = halfSentCall(dev.signerUrl)
-    await call.sending
+    await call.taken
     dev.child.kill('SIGINT')
     await dev.said(/Stopping/)
     dev.child.kill('SIGTERM')
@@ -69,7 +69,7 @@ describe('waybill dev', () => {
   it('lets a call that is under way finish after the first signal', async () => {
     const dev = await startDev(await temporaryDirectory())
     const call = halfSentCall(dev.signerUrl)
-    await call.sending
+    await call.taken
     dev.child.kill('SIGINT')
     await dev.said(/Stopping/)
     call.finish()
@@ -137,6 +137,15 @@ describe('waybill dev', () => {
     expect(await dev.exit).toBe(1)
     expect(dev.stderr()).toContain('cannot make the directory')
   })
+
+  it('says so when its objects cannot be kept there', async () => {
+    const home = await temporaryDirectory()
+    await writeFile(join(home, 's3'), '')
+    const dev = startWaybill(['dev', '--port', '0', '--s3-port', '0', '--dir', home])
+    expect(await dev.exit).toBe(1)
+    expect(dev.stderr()).toContain(join(home, 's3'))
+    expect(dev.stderr()).not.toContain('    at ')
+  })
 })
 
 async function callSigner(url: string, body: unknown) {
@@ -149,16 +158,22 @@ async function callSigner(url: string, body: unknown) {
   return answer.json()
 }
 
-/** A call whose body has arrived but for its last byte. */
+/** A call that the server has taken, whose body lacks its last byte. */
 function halfSentCall(url: string) {
   const body = JSON.stringify({ files: [{ name: 'a.txt', size: 1, type: 'text/plain' }] })
-  const headers = { 'content-type': 'application/json', 'content-length': body.length }
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    // Its answer says that the server has the request, not only the system's buffer.
+    expect: '100-continue',
+  }
   const call = request(url, { method: 'POST', headers })
   const answer = once(call, 'response').then(([response]) => {
     response.resume()
     return response.statusCode
   })
   answer.catch(() => {})
-  const sending = new Promise((resolve) => call.write(body.slice(0, -1), resolve))
-  return { answer, sending, finish: () => call.end(body.slice(-1)) }
+  const taken = once(call, 'continue').then(() => call.write(body.slice(0, -1)))
+  call.flushHeaders()
+  return { answer, taken, finish: () => call.end(body.slice(-1)) }
 }

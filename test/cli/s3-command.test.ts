@@ -6,6 +6,8 @@
 
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import {
   GetObjectCommand,
@@ -14,7 +16,10 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
+import { readObject, signedForm } from './upload-form.ts'
 import { startDev, startWaybill, temporaryDirectory } from './waybill-process.ts'
+
+const CLIP = fileURLToPath(new URL('../media/clip.mp4', import.meta.url))
 
 const KEYS = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
 
@@ -81,5 +86,25 @@ describe('waybill s3', () => {
       },
     )
     expect(stdout).toMatch(/5 a\.txt$/m)
+  })
+
+  it.skipIf(!existsSync('/usr/bin/curl'))('takes a form from curl', async () => {
+    const dev = await startDev(await temporaryDirectory())
+    const { url, fields } = await signedForm(dev.signerUrl)
+    const form = Object.entries(fields).flatMap(([name, value]) => [
+      '--form-string',
+      `${name}=${value}`,
+    ])
+    const { stdout } = await promisify(execFile)('/usr/bin/curl', [
+      '--silent',
+      '--write-out',
+      '%{http_code}',
+      ...form,
+      '--form',
+      `file=@${CLIP}`,
+      url,
+    ])
+    expect(stdout).toBe('204')
+    expect(await readObject(dev.url, fields.key)).toEqual(await readFile(CLIP))
   })
 })
