@@ -99,7 +99,9 @@ function readMetadata(file: JsonRecord, at: string): Pick<FileDescription, 'meta
     if (isPrototypeName(name) || name === '') {
       throw new UploadError('REQUEST_INVALID', `${at}.metadata has the name ${show(name)}`)
     }
-    metadata[name] = readText(text, `${at}.metadata.${name.slice(0, 64)}`, {
+    // As JSON writes it: a name with a line break must not begin a second line in somebody's log.
+    const shown = JSON.stringify(name.slice(0, 64)).slice(1, -1)
+    metadata[name] = readText(text, `${at}.metadata.${shown}`, {
       min: 0,
       max: LIMITS.metadataSize,
     })
