@@ -1,6 +1,6 @@
 /**
  * The connections to S3 that all uploads of an uploader share. How many there may be adapts to what the line
- * carries; who gets the next one is fair: small uploads first, and every fourth goes to whoever has waited longest.
+ * carries; who gets the next one is fair: small uploads first, and every fourth goes to the upload that began first.
  *
  * @module
  */
@@ -11,10 +11,12 @@ const FIRST_LIMIT = 3
 /** Of so many connections, one goes by age and the others by size. */
 const TURNS = 4
 
-export interface ConnectionRequest {
-  /** Bytes of the whole upload that asks. */
+/** An upload that asks for connections, one for each of its requests. */
+export interface Claimant {
+  /** Bytes of the whole upload. */
   readonly size: number
-  readonly signal: AbortSignal
+  /** Smaller than that of every upload that began later. */
+  readonly order: number
 }
 
 /** How a connection was used: `slow-down` is what S3 says when it is asked too often. */
@@ -24,7 +26,7 @@ export type ConnectionOutcome = 'succeeded' | 'failed' | 'slow-down' | 'unused'
 export type GiveBack = (outcome: ConnectionOutcome) => void
 
 interface Waiting {
-  readonly size: number
+  readonly claimant: Claimant
   readonly take: (giveBack: GiveBack) => void
 }
 
@@ -32,6 +34,7 @@ export class ConnectionBudget {
   #limit: number
   #inUse = 0
   #turn = 0
+  #order = 0
   readonly #max: number
   readonly #waiting = new Set<Waiting>()
 
@@ -49,8 +52,14 @@ export class ConnectionBudget {
     return this.#max
   }
 
-  /** Resolves when it is this request's turn; rejects with the signal's reason when it fires before. */
-  acquire({ size, signal }: ConnectionRequest): Promise<GiveBack> {
+  /** @param size - Bytes of the upload. */
+  claimant(size: number): Claimant {
+    this.#order += 1
+    return { size, order: this.#order }
+  }
+
+  /** Resolves when it is this upload's turn; rejects with the signal's reason when it fires before. */
+  acquire(claimant: Claimant, signal: AbortSignal): Promise<GiveBack> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted()
       const onAbort = () => {
@@ -61,7 +70,7 @@ export class ConnectionBudget {
         signal.removeEventListener('abort', onAbort)
         resolve(giveBack)
       }
-      const waiting = { size, take }
+      const waiting = { claimant, take }
       signal.addEventListener('abort', onAbort, { once: true })
       this.#waiting.add(waiting)
       this.#serve()
@@ -83,9 +92,8 @@ export class ConnectionBudget {
     this.#turn = (this.#turn + 1) % TURNS
     const byAge = this.#turn === 0
     let best: Waiting | undefined
-    // Insertion order is age: the first of equals is the oldest.
     for (const waiting of this.#waiting) {
-      if (!best || (!byAge && waiting.size < best.size)) best = waiting
+      if (!best || isBefore(waiting.claimant, best.claimant, byAge)) best = waiting
     }
     return best
   }
@@ -98,4 +106,9 @@ export class ConnectionBudget {
     if (outcome === 'slow-down') this.#limit = Math.max(1, Math.floor(this.#limit / 2))
     this.#serve()
   }
+}
+
+function isBefore(a: Claimant, b: Claimant, byAge: boolean): boolean {
+  if (!byAge && a.size !== b.size) return a.size < b.size
+  return a.order < b.order
 }

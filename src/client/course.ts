@@ -6,12 +6,14 @@
  */
 
 import type { CompleteResponse } from '../protocol/messages.ts'
+import type { Claimant } from './connection-budget.ts'
 import type { Caller, Seats } from './shared-calls.ts'
 import type { UploadControl } from './upload.ts'
 
 /** One run of an upload, from its start or from a pause to the next pause or its end. */
 export interface Run {
   readonly file: Blob
+  readonly claimant: Claimant
   readonly seats: Seats
   readonly control: UploadControl
   readonly caller: Caller

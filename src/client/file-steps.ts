@@ -8,6 +8,7 @@
 import type { CompleteResponse, FileDescription } from '../protocol/messages.ts'
 import { beginUpload } from './begin-upload.ts'
 import { isOutdated, isRuined } from './classify.ts'
+import type { Claimant } from './connection-budget.ts'
 import type { Course, Run } from './course.ts'
 import type { Engine } from './engine.ts'
 import { openSource, type UploadSource } from './file-source.ts'
@@ -31,6 +32,7 @@ export class FileSteps<Result> implements UploadSteps<Result> {
   #file: Blob | undefined
   #place: ResumePlace | undefined
   #course: Course | undefined
+  #claimant: Claimant | undefined
   #isAbandoned = false
 
   constructor(engine: Engine, toSend: FileToSend) {
@@ -43,12 +45,14 @@ export class FileSteps<Result> implements UploadSteps<Result> {
     this.#file ??= await openSource(this.#toSend.source)
     const file = this.#file
     control.opened(this.#toSend.describe(file))
-    const { admission, calls } = this.#engine
+    const { admission, budget, calls } = this.#engine
+    this.#claimant ??= budget.claimant(file.size)
+    const claimant = this.#claimant
     const leave = await admission.enter(file.size > MAX_NATIVE_SIZE ? 'large' : 'small', signal)
     const seats = calls.reserve(this.#toSend.rule)
     try {
       const caller = { signal, onRetry: control.retrying }
-      const completed = await this.#follow({ file, seats, control, caller })
+      const completed = await this.#follow({ file, claimant, seats, control, caller })
       await this.#end({ isKept: false })
       // What a rule answers is typed by the rules that the uploader was created for.
       return completed as CompleteResponse<Result>

@@ -35,14 +35,14 @@ export class MultipartCourse implements Course {
   }
 
   async run(run: Run): Promise<CompleteResponse> {
-    const { control, caller } = run
+    const { control, caller, claimant } = run
     if (!this.#isNew) await this.#upload.reconcile(caller)
     this.#isNew = false
     control.startAt(this.#upload.ledger.storedSize)
     for (let lists = 0; ; lists += 1) {
       try {
         control.enter('uploading')
-        await this.#upload.send(control, () => this.#keeper?.touch())
+        await this.#upload.send(control, claimant, () => this.#keeper?.touch())
         control.enter('completing')
         const crc64nvme = this.#upload.ledger.wholeCrc()
         return await run.seats.complete.call({ ...this.#upload.reference, crc64nvme }, caller)

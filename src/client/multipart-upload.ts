@@ -8,6 +8,7 @@
 import type { UploadReference } from '../protocol/messages.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import { partOf, planParts } from '../s3/part-plan.ts'
+import type { Claimant } from './connection-budget.ts'
 import { crc64Of } from './crc64.ts'
 import type { Engine } from './engine.ts'
 import { PartLedger } from './part-ledger.ts'
@@ -50,7 +51,7 @@ export class MultipartUpload {
    *
    * @throws {UploadError} `CHECKSUM_MISMATCH` when the file is not the one that an earlier session began with.
    */
-  async send(control: UploadControl, onStored: () => void): Promise<void> {
+  async send(control: UploadControl, claimant: Claimant, onStored: () => void): Promise<void> {
     const caller = { signal: control.signal, onRetry: control.retrying }
     this.#windows ??= new PartWindows({
       partCount: this.ledger.plan.partCount,
@@ -59,7 +60,8 @@ export class MultipartUpload {
         this.#engine.calls.parts({ ...this.reference, from, count }, { ...caller, signal }),
       now: this.#engine.effects.now,
     })
-    const upload = { file: this.#file, ledger: this.ledger, windows: this.#windows, onStored }
+    const file = this.#file
+    const upload = { file, claimant, ledger: this.ledger, windows: this.#windows, onStored }
     const changed = new AbortController()
     const signal = AbortSignal.any([control.signal, changed.signal])
     const checking = this.#check(signal)

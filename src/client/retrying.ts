@@ -5,7 +5,7 @@
  * @module
  */
 
-import { UploadError } from '../protocol/upload-error.ts'
+import { UploadError, type UploadErrorCode } from '../protocol/upload-error.ts'
 import { backoffMs } from './backoff.ts'
 import type { Treatment } from './classify.ts'
 import type { Effects } from './effects.ts'
@@ -29,6 +29,7 @@ export interface Retrying {
  */
 export async function retrying<T>(options: Retrying, attempt: () => Promise<T>): Promise<T> {
   const { effects, signal, treat, reSign, onRetry } = options
+  const counts = new Map<UploadErrorCode, number>()
   for (let failures = 0; ; ) {
     const online = effects.online.isOnline()
     if (!online) await waitForNetwork(effects, signal)
@@ -40,8 +41,13 @@ export async function retrying<T>(options: Retrying, attempt: () => Promise<T>):
       const { remedy, attempts } = treat(error)
       if (remedy !== 'retry' && remedy !== 're-sign') throw error
       // What fails because the network is away says nothing of the request.
-      if (effects.online.isOnline()) failures += 1
-      if (failures >= attempts) throw error
+      if (effects.online.isOnline()) {
+        failures += 1
+        // Each kind has its own measure: a wrong clock is not worse after four broken connections.
+        const count = (counts.get(error.code) ?? 0) + 1
+        counts.set(error.code, count)
+        if (count >= attempts) throw error
+      }
       if (remedy === 're-sign') reSign?.()
       const delayMs = backoffMs(Math.max(1, failures), effects.random)
       onRetry?.({ error, delayMs })

@@ -6,10 +6,17 @@
  */
 
 import { UploadError } from '../protocol/upload-error.ts'
-import type { ConnectionOutcome, ConnectionRequest } from './connection-budget.ts'
+import type { Claimant, ConnectionOutcome } from './connection-budget.ts'
 import type { Engine } from './engine.ts'
 import type { SendAnswer, SendRequest } from './send.ts'
 import { readStorageAnswer } from './storage-answer.ts'
+
+/** One request through all its attempts. */
+export interface Attempts {
+  readonly claimant: Claimant
+  readonly signal: AbortSignal
+  stalls: number
+}
 
 /**
  * @param prepare - Called when there is a connection, so that no signature grows old while it waits for one.
@@ -17,20 +24,23 @@ import { readStorageAnswer } from './storage-answer.ts'
  */
 export async function sendOver(
   { budget, send }: Pick<Engine, 'budget' | 'send'>,
-  connection: ConnectionRequest,
-  prepare: () => Promise<SendRequest>,
+  attempts: Attempts,
+  prepare: () => Promise<Omit<SendRequest, 'signal' | 'stalls'>>,
 ): Promise<SendAnswer> {
-  const giveBack = await budget.acquire(connection)
+  const giveBack = await budget.acquire(attempts.claimant, attempts.signal)
   let outcome: ConnectionOutcome = 'unused'
   try {
-    const request = await prepare()
-    const answer = await send(request)
+    const { signal, stalls } = attempts
+    const answer = await send({ ...(await prepare()), signal, stalls })
     const error = readStorageAnswer(answer)
     if (error) throw error
     outcome = 'succeeded'
     return answer
   } catch (error) {
-    if (error instanceof UploadError && !connection.signal.aborted) outcome = outcomeOf(error)
+    if (error instanceof UploadError && !attempts.signal.aborted) {
+      outcome = outcomeOf(error)
+      if (error.code === 'STALLED') attempts.stalls += 1
+    }
     throw error
   } finally {
     giveBack(outcome)

@@ -9,6 +9,7 @@
 import { UploadError } from '../protocol/upload-error.ts'
 import { partOf } from '../s3/part-plan.ts'
 import { treatSending } from './classify.ts'
+import type { Claimant } from './connection-budget.ts'
 import { crc64Of } from './crc64.ts'
 import type { Engine } from './engine.ts'
 import type { PartLedger } from './part-ledger.ts'
@@ -23,6 +24,7 @@ const CHECKSUM_HEADER = 'x-amz-checksum-crc64nvme'
 
 export interface PartsUpload {
   readonly file: Blob
+  readonly claimant: Claimant
   readonly ledger: PartLedger
   readonly windows: PartWindows
   /** Called after each part that S3 has taken. */
@@ -60,7 +62,7 @@ export async function sendParts(
 
 async function sendPart(
   engine: Engine,
-  { file, ledger, windows, onStored }: PartsUpload,
+  { file, claimant, ledger, windows, onStored }: PartsUpload,
   partNumber: number,
   { signal, retrying: onRetry }: UploadControl,
   bytes: BytesInFlight,
@@ -80,13 +82,13 @@ async function sendPart(
       headers: sendableHeaders(signed.headers),
       body: slice,
       size,
-      signal,
       onSent: (sent: number) => bytes.moved(partNumber, sent),
     }
   }
+  const attempts = { claimant, signal, stalls: 0 }
   const attempt = async () => {
     try {
-      const answer = await sendOver(engine, { size: ledger.plan.size, signal }, prepare)
+      const answer = await sendOver(engine, attempts, prepare)
       const own = await (crc ?? crc64Of(slice, signal))
       const theirs = answer.headers[CHECKSUM_HEADER]
       if (theirs !== undefined && theirs !== own) {

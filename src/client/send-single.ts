@@ -8,6 +8,7 @@
 import type { PostGrant, PutGrant } from '../protocol/messages.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import { treatSending } from './classify.ts'
+import type { Claimant } from './connection-budget.ts'
 import type { Engine } from './engine.ts'
 import { formBody } from './form-body.ts'
 import { retrying } from './retrying.ts'
@@ -17,6 +18,7 @@ import type { UploadControl } from './upload.ts'
 
 export interface SingleUpload {
   readonly file: Blob
+  readonly claimant: Claimant
   /** A grant whose signature still works; asks for a fresh one where need be. */
   readonly granted: () => Promise<PostGrant | PutGrant>
   /** The signature did not work. */
@@ -26,18 +28,19 @@ export interface SingleUpload {
 /** @throws {UploadError} What S3 answered at last. */
 export async function sendSingle(
   engine: Engine,
-  { file, granted, forgetGrant }: SingleUpload,
+  { file, claimant, granted, forgetGrant }: SingleUpload,
   { signal, sent, retrying: onRetry }: UploadControl,
 ): Promise<void> {
   const { effects } = engine
   const { size } = file
   const prepare = async () => {
     const request = requestOf(await granted(), file, effects.random)
-    return { ...request, size, signal, onSent: sent }
+    return { ...request, size, onSent: sent }
   }
+  const attempts = { claimant, signal, stalls: 0 }
   try {
     await retrying({ effects, signal, treat: treatSending, reSign: forgetGrant, onRetry }, () =>
-      sendOver(engine, { size, signal }, prepare),
+      sendOver(engine, attempts, prepare),
     )
   } catch (error) {
     const isStored = error instanceof UploadError && treatSending(error).remedy === 'stored'

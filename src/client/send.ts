@@ -15,6 +15,8 @@ export interface SendRequest {
   /** Bytes of the file in `body`. */
   readonly size: number
   readonly signal: AbortSignal
+  /** How often this request has stalled before: on a slow line, patience has to grow. */
+  readonly stalls: number
   /** Told how many of `size` bytes have left, where the platform can see them leave. */
   readonly onSent: (bytes: number) => void
 }

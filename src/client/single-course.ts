@@ -39,7 +39,8 @@ export class SingleCourse implements Course {
       const forgetGrant = () => {
         this.#received = undefined
       }
-      await sendSingle(this.#engine, { file: run.file, granted, forgetGrant }, run.control)
+      const { file, claimant, control } = run
+      await sendSingle(this.#engine, { file, claimant, granted, forgetGrant }, control)
       this.#isSent = true
     }
     run.control.enter('completing')

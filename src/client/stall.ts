@@ -21,31 +21,25 @@ const MIN_BYTES_PER_SECOND = 4096
 export function watchStalls(
   send: Send,
   seesBytes: (request: SendRequest) => boolean,
-  { wait }: Pick<Effects, 'wait'>,
+  effects: Pick<Effects, 'wait' | 'now'>,
   stallMs: number = STALL_MS,
 ): Send {
   return async (request) => {
     const stalled = new AbortController()
     const over = new AbortController()
-    let moves = 0
-    const watch = async () => {
-      const unseenMs = seesBytes(request) ? 0 : (request.size / MIN_BYTES_PER_SECOND) * 1000
-      if (unseenMs > 0) await wait(unseenMs, over.signal)
-      let seen: number
-      do {
-        seen = moves
-        await wait(stallMs, over.signal)
-      } while (moves > seen)
-      const seconds = Math.round(stallMs / 1000)
-      stalled.abort(new UploadError('STALLED', `no byte moved for ${seconds} seconds`))
-    }
-    watch().catch(() => {}) // the request is over
+    const watched = new WatchedBytes(request.size)
+    const unseenMs = seesBytes(request) ? 0 : (request.size / MIN_BYTES_PER_SECOND) * 1000
+    const patienceMs = stallMs * 2 ** request.stalls
+    untilStill(watched, { ...effects, unseenMs, patienceMs, signal: over.signal }).then(
+      () => stalled.abort(new UploadError('STALLED', `no byte moved for ${patienceMs} ms`)),
+      () => {}, // the request is over
+    )
     try {
       return await send({
         ...request,
         signal: AbortSignal.any([request.signal, stalled.signal]),
         onSent: (bytes) => {
-          moves += 1
+          watched.moved(bytes)
           request.onSent(bytes)
         },
       })
@@ -53,4 +47,45 @@ export function watchStalls(
       over.abort()
     }
   }
+}
+
+class WatchedBytes {
+  moves = 0
+  #sent = 0
+  readonly #size: number
+
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  moved(sent: number): void {
+    this.moves += 1
+    this.#sent = sent
+  }
+
+  get areHandedOver(): boolean {
+    return this.#sent >= this.#size
+  }
+}
+
+interface Watch extends Pick<Effects, 'wait' | 'now'> {
+  readonly unseenMs: number
+  readonly patienceMs: number
+  readonly signal: AbortSignal
+}
+
+/** Resolves when nothing has moved for `patienceMs`; rejects when the signal fires. */
+async function untilStill(
+  watched: WatchedBytes,
+  { wait, now, unseenMs, patienceMs, signal }: Watch,
+): Promise<void> {
+  const startedAt = now().getTime()
+  if (unseenMs > 0) await wait(unseenMs, signal)
+  let seen: number
+  do {
+    seen = watched.moves
+    await wait(patienceMs, signal)
+  } while (watched.moves > seen)
+  // Bytes that have been handed over may still lie in the system's buffers: they get as long as all others took.
+  if (watched.areHandedOver) await wait(now().getTime() - startedAt, signal)
 }

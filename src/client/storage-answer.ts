@@ -24,6 +24,8 @@ const MEANING: Readonly<Record<string, UploadErrorCode>> = {
   // The connection broke on the way and S3 noticed first.
   RequestTimeout: 'NETWORK_FAILED',
   IncompleteBody: 'NETWORK_FAILED',
+  // The store lacks what was asked of it, and will lack it next time.
+  NotImplemented: 'STORAGE_REFUSED',
   ConditionalRequestConflict: 'STORAGE_UNAVAILABLE',
   OperationAborted: 'STORAGE_UNAVAILABLE',
 }

@@ -1,0 +1,197 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import type { Effects } from 'waybill/client'
+import { seededFile } from '../faults/seeded-file.ts'
+import { startWorld } from '../faults/world.ts'
+import { sha256Given, sha256Stored } from './stored.ts'
+import { failureOf, nextEvent } from './upload-watch.ts'
+
+const MIB = 1024 ** 2
+
+async function patiently(ms: number, signal: AbortSignal): Promise<void> {
+  await pause(ms, undefined, { signal })
+}
+
+/** Retries at once, and writes down what it was to wait; watches for stalls do not end. */
+function impatient(waits: number[]): Effects['wait'] {
+  return async (ms, signal) => {
+    if (ms >= 1000 && Number.isInteger(ms)) {
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+      })
+    }
+    waits.push(ms)
+  }
+}
+
+describe('a request that fails', () => {
+  it('is made again after a wait that doubles, with full jitter and a cap', async () => {
+    const waits: number[] = []
+    const world = await startWorld({
+      storagePlan: ({ attempt, operation }) =>
+        operation === 'PostObject' && attempt < 10
+          ? { kind: 'SlowDown', cors: true, early: false }
+          : undefined,
+    })
+    const uploader = world.uploader('me', { wait: impatient(waits), random: () => 0.999_999 })
+    const upload = uploader.upload(seededFile('a', 1000, 1))
+    const delays: number[] = []
+    upload.on('retry', ({ error, delayMs }) => {
+      expect(error.code).toBe('STORAGE_UNAVAILABLE')
+      delays.push(Math.round(delayMs))
+    })
+    await upload.done
+    expect(delays).toEqual([250, 500, 1000, 2000, 4000, 8000, 16000, 30000, 30000, 30000])
+  })
+
+  it('fails the upload when it has failed often enough', async () => {
+    const world = await startWorld({
+      storagePlan: ({ operation }) =>
+        operation === 'PostObject' ? { kind: 'reset-request', afterBytes: 10 } : undefined,
+    })
+    const uploader = world.uploader('me', { wait: impatient([]), random: () => 0 })
+    const upload = uploader.upload(seededFile('a', 1000, 1))
+    expect(await failureOf(upload)).toMatchObject({ code: 'NETWORK_FAILED' })
+    expect(upload.error?.retryable).toBe(true)
+    expect(world.storageProxy.exchanges).toHaveLength(20)
+  })
+
+  it('is not made before there is a network', async () => {
+    const world = await startWorld()
+    const back = Promise.withResolvers<void>()
+    const asked = Promise.withResolvers<void>()
+    let isOnline = false
+    const online: Effects['online'] = {
+      isOnline: () => isOnline,
+      whenOnline: () => {
+        asked.resolve()
+        return back.promise
+      },
+    }
+    const upload = world.uploader('me', { online }).upload(seededFile('a', MIB, 2))
+    await asked.promise
+    expect(world.signerProxy.exchanges).toEqual([])
+    isOnline = true
+    back.resolve()
+    await upload.done
+  })
+
+  it('is not counted when the network had gone', async () => {
+    const world = await startWorld({
+      storagePlan: ({ attempt, operation }) =>
+        operation === 'PostObject' && attempt < 25
+          ? { kind: 'reset-request', afterBytes: 10 }
+          : undefined,
+    })
+    const sentForms = () =>
+      world.storageProxy.exchanges.filter(({ request }) => request.operation === 'PostObject')
+    const online: Effects['online'] = {
+      isOnline: () => sentForms().length === 0 || sentForms().length > 25,
+      whenOnline: async () => undefined,
+    }
+    const uploader = world.uploader('me', { online, wait: impatient([]) })
+    await uploader.upload(seededFile('a', 1000, 2)).done
+    expect(sentForms()).toHaveLength(26)
+  })
+
+  it('waits no longer than half a minute for a network that says it is not there', async () => {
+    const world = await startWorld()
+    const waits: number[] = []
+    const upload = world
+      .uploader('me', {
+        online: { isOnline: () => false, whenOnline: () => new Promise(() => undefined) },
+        wait: async (ms, signal) => {
+          waits.push(ms)
+          if (ms !== 30_000)
+            await new Promise((_, reject) => {
+              signal.addEventListener('abort', () => reject(signal.reason))
+            })
+        },
+      })
+      .upload(seededFile('a', 1000, 3))
+    await upload.done
+    expect(waits).toContain(30_000)
+  })
+})
+
+describe('a request that stalls', () => {
+  it('is given up when no byte moves, and made again', async () => {
+    const world = await startWorld({
+      signer: { partSize: 5 * MIB },
+      storagePlan: ({ partNumber, attempt }) =>
+        partNumber === 2 && attempt === 0
+          ? { kind: 'stall-request', afterBytes: 100_000 }
+          : undefined,
+    })
+    const file = seededFile('a', 20 * MIB, 4)
+    const upload = world.uploader('me').upload(file)
+    const { error } = await nextEvent(upload, 'retry')
+    expect(error.code).toBe('STALLED')
+    const { key } = await upload.done
+    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
+  })
+
+  it('is not one whose bytes move slowly', async () => {
+    const world = await startWorld({
+      signer: { multipartThreshold: '100 MiB' },
+      storagePlan: ({ operation }) =>
+        operation === 'PostObject' ? { kind: 'slow-request', lastsMs: 3000 } : undefined,
+    })
+    // Shorter than the whole request takes, longer than any of its steps.
+    const uploader = world.uploader('me', { stallMs: 1000, wait: patiently })
+    const upload = uploader.upload(seededFile('a', 40 * MIB, 5))
+    const retries: unknown[] = []
+    upload.on('retry', (retry) => retries.push(retry))
+    await upload.done
+    expect(retries).toEqual([])
+  })
+
+  it('gets twice the patience each time, for a line that is slower than it looks', async () => {
+    const waits: number[] = []
+    const world = await startWorld({
+      storagePlan: ({ operation, attempt }) =>
+        operation === 'PostObject' && attempt < 3 ? { kind: 'stall-response' } : undefined,
+    })
+    const upload = world
+      .uploader('me', {
+        stallMs: 7000,
+        wait: async (ms, signal) => {
+          waits.push(ms)
+          await patiently(ms < 7000 ? 0 : ms === 180_000 ? ms : ms / 100, signal)
+        },
+      })
+      .upload(seededFile('a', 1000, 6))
+    await upload.done
+    expect(waits.filter((ms) => ms >= 7000 && ms < 180_000)).toEqual(
+      expect.arrayContaining([7000, 14_000, 28_000, 56_000]),
+    )
+  })
+})
+
+describe('the connections', () => {
+  it('are fewer when the store is busy', async () => {
+    let busy = true
+    const world = await startWorld({
+      signer: { partSize: 5 * MIB },
+      storagePlan: ({ operation }) =>
+        busy && operation === 'UploadPart'
+          ? { kind: 'SlowDown', cors: true, early: false }
+          : undefined,
+    })
+    const upload = world.uploader('me').upload(seededFile('a', 60 * MIB, 6))
+    await nextEvent(upload, 'retry')
+    await nextEvent(upload, 'retry')
+    await nextEvent(upload, 'retry')
+    await nextEvent(upload, 'retry')
+    const open = () => world.storageProxy.exchanges.filter(({ ended }) => !ended).length
+    await world.storageProxy.until(() => open() <= 1)
+    let most = 0
+    world.storageProxy.usePlan(() => {
+      most = Math.max(most, open() + 1)
+      return undefined
+    })
+    busy = false
+    await upload.done
+    expect(most).toBeLessThanOrEqual(6)
+  })
+})

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { createUploader, type UploaderOptions } from 'waybill/client'
+import { startEchoServer } from '../faults/echo-server.ts'
+import { startWorld } from '../faults/world.ts'
+import { failureOf } from './upload-watch.ts'
+
+function uploader(fetch: typeof globalThis.fetch, options: Partial<UploaderOptions> = {}) {
+  return createUploader({ endpoint: 'https://signer.example/', fetch, random: () => 0, ...options })
+}
+
+function answering(status: number, body: string): typeof globalThis.fetch {
+  return async () => new Response(body, { status })
+}
+
+const FILE = new File(['a'], 'a.txt', { type: 'text/plain' })
+
+describe('an answer of the signer', () => {
+  it.each([
+    ['is not JSON', 200, '<html>welcome</html>', 'RESPONSE_INVALID'],
+    ['is of another protocol', 200, '{"ok":true}', 'RESPONSE_INVALID'],
+    ['has too few uploads', 201, '{"uploads":[]}', 'RESPONSE_INVALID'],
+    [
+      'has a strategy that does not exist',
+      201,
+      '{"uploads":[{"waybill":"w","key":"k","expiration":"e","strategy":"fax"}]}',
+      'RESPONSE_INVALID',
+    ],
+    ['is a page of a proxy', 404, 'not found', 'RESPONSE_INVALID'],
+    ['has an unknown code', 400, '{"error":{"code":"NEW","message":"m"}}', 'RESPONSE_INVALID'],
+    ['refuses', 401, '{"error":{"code":"UNAUTHENTICATED","message":"m"}}', 'UNAUTHENTICATED'],
+    [
+      'refuses the file',
+      201,
+      '{"uploads":[{"error":{"code":"FILE_TOO_LARGE","message":"m"}}]}',
+      'FILE_TOO_LARGE',
+    ],
+  ])('that %s fails the upload with its code', async (_, status, body, code) => {
+    expect(await failureOf(uploader(answering(status, body)).upload(FILE))).toMatchObject({ code })
+  })
+
+  it.each([500, 502, 429])(
+    'with status %i and no word of the protocol is asked for again',
+    async (status) => {
+      let calls = 0
+      const flaky: typeof fetch = async () => {
+        calls += 1
+        if (calls < 3) return new Response('bad gateway', { status })
+        return new Response('{"error":{"code":"FORBIDDEN","message":"m"}}', { status: 403 })
+      }
+      const upload = uploader(flaky).upload(FILE)
+      expect(await failureOf(upload)).toMatchObject({ code: 'FORBIDDEN' })
+      expect(calls).toBe(3)
+    },
+  )
+
+  it('that never comes is waited for three minutes', async () => {
+    const limits: number[] = []
+    const silent: typeof fetch = (_, init) =>
+      new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
+      })
+    const upload = uploader(silent, {
+      wait: async (ms) => {
+        limits.push(ms)
+      },
+    }).upload(FILE)
+    expect(await failureOf(upload)).toMatchObject({ code: 'SIGNER_UNAVAILABLE' })
+    expect(limits).toContain(180_000)
+  })
+})
+
+describe('headers', () => {
+  it('are asked for before each call to the signer, and do not reach S3', async () => {
+    const world = await startWorld()
+    let asked = 0
+    const headers = async () => {
+      asked += 1
+      return { 'x-owner': 'me', authorization: `Bearer ${asked}` }
+    }
+    await world.uploader('me', { headers }).upload(FILE).done
+    const tokens = world.signerProxy.exchanges.map(({ request }) => request.headers.authorization)
+    expect(tokens).toEqual(['Bearer 1', 'Bearer 2'])
+    const post = world.storageProxy.exchanges.find(
+      ({ request }) => request.operation === 'PostObject',
+    )
+    expect(post?.request.headers).not.toHaveProperty('authorization')
+    expect(post?.request.headers).not.toHaveProperty('x-owner')
+  })
+})
+
+describe('endpoint', () => {
+  it.each(['/api/uploads', '/api/uploads/', '/'])('may end in %j', async (path) => {
+    const server = await startEchoServer()
+    const upload = createUploader({ endpoint: server.endpoint + path }).upload(FILE)
+    expect(await failureOf(upload)).toMatchObject({ code: 'RESPONSE_INVALID' })
+    await server.close()
+    expect(server.reached.map(({ url }) => url)).toEqual([path.replace(/\/$/, '') || '/'])
+  })
+})
+
+describe('createUploader', () => {
+  it.each([
+    [{ endpoint: '' }, TypeError, /endpoint/],
+    [{ endpoint: '/a', connections: 0 }, RangeError, /connections is 0/],
+    [{ endpoint: '/a', connections: 1.5 }, RangeError, /connections is 1.5/],
+  ])('refuses %j at once', (options, kind, message) => {
+    expect(() => createUploader(options)).toThrow(kind)
+    expect(() => createUploader(options)).toThrow(message)
+  })
+})
