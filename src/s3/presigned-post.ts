@@ -64,9 +64,9 @@ export async function presignPost(options: PresignPostOptions): Promise<Presigne
   return { url: `${origin}${basePath || '/'}`, fields, expiration: new Date(times.expiration) }
 }
 
-function conditionsOf({ key, fields, conditions }: PresignPostOptions): Condition[] {
+function conditionsOf({ key, fields = {}, conditions }: PresignPostOptions): Condition[] {
   const all: Condition[] = conditions ? [...conditions] : []
-  for (const name in fields) all.push({ [name]: fields[name] ?? '' })
+  for (const name of Object.keys(fields)) all.push({ [name]: fields[name] ?? '' })
   all.push(
     key.endsWith(FILENAME) ? ['starts-with', '$key', key.slice(0, -FILENAME.length)] : { key },
   )

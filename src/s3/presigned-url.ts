@@ -52,7 +52,7 @@ export interface PresignedUrl {
  * `content-length` among the headers is enforced by S3.
  *
  * @throws {RangeError} When `expiresInSeconds` is out of range or the credentials have expired.
- * @throws {TypeError} When bucket, region or endpoint cannot be one.
+ * @throws {TypeError} When bucket, region, endpoint or key cannot be one.
  */
 export async function presignUrl(options: PresignUrlOptions): Promise<PresignedUrl> {
   const { credentials, expiresInSeconds = 3600, digest = platformDigest() } = options
@@ -113,6 +113,8 @@ export interface RequestTarget {
 /** Where a request goes and which headers it signs. */
 export function requestTarget(options: SignableRequest): RequestTarget {
   const { origin, host, basePath } = bucketUrl(options)
+  // Its URL is the bucket's, where PUT and DELETE mean something else.
+  if (options.key === '') throw new TypeError('key is empty, expected 1 to 1024 bytes')
   const path =
     options.key === undefined ? basePath || '/' : `${basePath}/${uriEncodePath(options.key)}`
   const given = Object.entries(options.headers ?? {})
@@ -135,7 +137,7 @@ export interface SignedRequest {
 /**
  * Signs one request in its `Authorization` header, for sending at once (S3 allows 15 minutes of clock skew).
  *
- * @throws {TypeError} When bucket, region or endpoint cannot be one.
+ * @throws {TypeError} When bucket, region, endpoint or key cannot be one.
  */
 export async function signRequest(options: SignRequestOptions): Promise<SignedRequest> {
   const { credentials, payloadHash = UNSIGNED_PAYLOAD, digest = platformDigest() } = options

@@ -165,6 +165,11 @@ describe('presignUrl', () => {
     expect(new URL(url).searchParams.getAll('X-Amz-Credential')).toHaveLength(1)
   })
 
+  it('refuses an empty key: a DELETE of it would be one of the bucket', async () => {
+    const error = new TypeError('key is empty, expected 1 to 1024 bytes')
+    await expect(presignUrl({ ...object, key: '', method: 'DELETE' })).rejects.toThrow(error)
+  })
+
   it('addresses the bucket itself when there is no key', async () => {
     const { key: _, ...bucket } = object
     const { url } = await presignUrl({ ...bucket, method: 'GET', query: { 'list-type': '2' } })
