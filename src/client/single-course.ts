@@ -67,7 +67,12 @@ export class SingleCourse implements Course {
 
 function renewalOf({ grant, receivedAt }: ReceivedGrant): number {
   if (grant.strategy === 'multipart') return Number.POSITIVE_INFINITY
-  const signedAt =
-    grant.strategy === 'put' ? signedAtOf(grant.url) : grant.presignedPost.fields['x-amz-date']
+  const signedAt = grant.strategy === 'put' ? signedAtOf(grant.url) : dateField(grant)
   return renewalTime(signedAt, grant.expiration, receivedAt)
+}
+
+/** S3 reads the names of form fields in any case. */
+function dateField({ presignedPost }: PostGrant): string | undefined {
+  const fields = Object.entries(presignedPost.fields)
+  return fields.find(([name]) => name.toLowerCase() === 'x-amz-date')?.[1]
 }

@@ -15,6 +15,7 @@ async function askBucket(
   key?: string,
   query: Readonly<Record<string, string>> = {},
   method: 'GET' | 'DELETE' = 'GET',
+  now: () => Date = () => new Date(),
 ): Promise<Response> {
   const { url, headers } = await signRequest({
     method,
@@ -23,14 +24,18 @@ async function askBucket(
     endpoint: s3.endpoint,
     credentials: CREDENTIALS,
     query,
+    now,
     ...(key === undefined ? {} : { key }),
   })
   return fetch(url, { method, headers })
 }
 
-/** @returns Hexadecimal SHA-256 of the object. */
-export async function sha256Stored(world: World, key: string): Promise<string> {
-  const response = await askBucket(world, key)
+/**
+ * @param now - S3's clock, where it is not ours.
+ * @returns Hexadecimal SHA-256 of the object.
+ */
+export async function sha256Stored(world: World, key: string, now?: () => Date): Promise<string> {
+  const response = await askBucket(world, key, {}, 'GET', now)
   if (!response.ok || !response.body) throw new Error(`GET ${key} answered ${response.status}`)
   return sha256Of(response.body)
 }
