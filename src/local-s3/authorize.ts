@@ -1,24 +1,90 @@
 /**
- * Whether somebody who is who they say may do what they ask.
+ * Whether somebody who is who they say may do what they ask: the rights of their key, the bucket's policy, and the
+ * block on public access.
  *
  * @module
  */
 
 import { S3Error } from '../s3/index.ts'
+import type { Bucket } from './bucket.ts'
+import { parseBucketPolicy } from './bucket-policy.ts'
 import type { Call } from './call.ts'
+import type { LocalCredentials } from './identity.ts'
+import { actionOf } from './policy-action.ts'
+import { conditionContext, principalOf } from './policy-context.ts'
+import { decide } from './policy-decision.ts'
+import { queryOf } from './request.ts'
 import type { OperationName } from './route.ts'
 
+export interface AuthorizeTarget {
+  readonly bucket: Bucket
+  readonly key: string
+}
+
 const READS = /^(?:Get|Head|List)/
+const LISTS = /^List(?:Objects|MultipartUploads)/
+/** Whoever owns the account can always mend a policy that locks everybody out. */
+const POLICY_OPERATIONS = /^(?:Get|Put|Delete)BucketPolicy$/
 
 /**
- * @param key - Where the request's own address does not say it (a form, a list of keys).
- * @throws {S3Error} `AccessDenied`
+ * @param target - Where the request's own address does not say it: a form, a list of keys, the source of a copy.
+ * @throws {S3Error} `AccessDenied`; `NoSuchBucket` for somebody who has not signed, as S3 does.
  */
-export function authorize(call: Call, operation: OperationName, key = call.request.key): void {
+export function authorize(call: Call, operation: OperationName, target?: AuthorizeTarget): void {
   const { credentials } = call.identity
-  if (!credentials) throw new S3Error('AccessDenied')
-  if (credentials.readOnly && !READS.test(operation)) throw new S3Error('AccessDenied')
-  if (credentials.prefix !== undefined && !key?.startsWith(credentials.prefix)) {
-    throw new S3Error('AccessDenied')
+  const key = target?.key ?? call.request.key
+  const bucket = target?.bucket ?? addressedBucket(call)
+  if (credentials) checkRights(call, operation, key, credentials)
+  if (!bucket) {
+    if (credentials) return
+    if (call.request.bucket === undefined || operation === 'CreateBucket') throw denied()
+    throw new S3Error('NoSuchBucket', undefined, { BucketName: call.request.bucket })
   }
+  // A list of keys is judged key by key, by the operation itself.
+  if (operation === 'DeleteObjects' && credentials) return
+  const decision = policyDecision(call, operation, bucket, key)
+  if (decision === 'Deny' && !(credentials && POLICY_OPERATIONS.test(operation))) throw denied()
+  if (credentials) return
+  if (decision !== 'Allow' || bucket.record.publicAccessBlock?.restrictPublicBuckets) throw denied()
+}
+
+function addressedBucket({ request, service }: Call): Bucket | undefined {
+  const { bucket } = request
+  return bucket !== undefined && service.store.has(bucket)
+    ? service.store.bucket(bucket)
+    : undefined
+}
+
+function policyDecision(
+  call: Call,
+  operation: OperationName,
+  bucket: Bucket,
+  key: string | undefined,
+): 'Allow' | 'Deny' | undefined {
+  const { policy } = bucket.record
+  if (policy === undefined) return undefined
+  return decide(parseBucketPolicy(policy), {
+    principal: principalOf(call),
+    action: actionOf(operation, queryOf(call.request, 'versionId') !== undefined),
+    resource: `arn:aws:s3:::${bucket.name}${key === undefined ? '' : `/${key}`}`,
+    context: conditionContext(call, bucket, key),
+  })
+}
+
+/** The rights of one key pair, from the server's options. */
+function checkRights(
+  call: Call,
+  operation: OperationName,
+  key: string | undefined,
+  { readOnly, prefix }: LocalCredentials,
+): void {
+  if (readOnly && !READS.test(operation)) throw denied()
+  if (prefix === undefined || operation === 'HeadBucket' || operation === 'DeleteObjects') return
+  // Who may see only a part of a bucket may list only that part.
+  const place = LISTS.test(operation) ? queryOf(call.request, 'prefix') : key
+  if (!place?.startsWith(prefix)) throw denied()
+}
+
+function denied(): S3Error {
+  return new S3Error('AccessDenied')
 }

@@ -11,6 +11,7 @@ import type { BucketRecord, ObjectRecord } from './object-record.ts'
 import type { Draft, Storage, StoredBucket } from './storage.ts'
 import type { Tags } from './tags.ts'
 import { Uploads } from './uploads.ts'
+import { checkVersionId, findVersion, newVersionId } from './versions.ts'
 
 /** What a write brings; the bucket adds version, date and sequence. */
 export type NewObject = Omit<
@@ -56,11 +57,12 @@ export class Bucket {
     this.#record = record
   }
 
-  /** @throws {S3Error} `NoSuchKey` */
-  current(key: string): ObjectRecord {
-    const newest = this.newest(key)
-    if (!newest) throw new S3Error('NoSuchKey', undefined, { Key: key })
-    return newest
+  /**
+   * @param versionId - As the request names it; absent for the newest.
+   * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed` for a delete marker.
+   */
+  current(key: string, versionId?: string): ObjectRecord {
+    return findVersion(this.objects.versionsOf(key), key, versionId)
   }
 
   /** @returns What a plain GET would find. */
@@ -86,34 +88,61 @@ export class Bucket {
         throw new S3Error('ConditionalRequestConflict')
       }
       checkWrite(conditions, this.newest(object.key))
-      const record = { ...object, ...this.#stamp() }
+      const record = { ...object, ...this.#stamp(newVersionId(this.record)) }
       await this.#replace(record, () => this.#storage.saveObject(this.name, record, draft))
       return record
     })
   }
 
-  /** Deletes what is there, if anything: S3 answers the same either way. */
-  async delete(key: string, conditions: WriteConditions = {}): Promise<void> {
-    await this.#exclusively(key, async () => {
+  /**
+   * Deletes what is there, if anything: S3 answers the same either way. With versioning, the newest version is hidden
+   * by a delete marker instead.
+   */
+  async delete(key: string, conditions: WriteConditions = {}): Promise<Deleted> {
+    return this.#exclusively(key, async () => {
       const current = this.newest(key)
       checkWrite(conditions, current)
-      if (!current) return
-      await this.#storage.removeObject(this.name, current)
-      this.objects.remove(current)
       for (const watch of this.#watched.get(key) ?? []) watch.deleted = true
+      if (this.record.versioning) return this.#mark(key)
+      if (current) await this.#remove(current)
+      return {}
     })
+  }
+
+  /** Deletes one version for good. @throws {S3Error} `InvalidArgument` */
+  async deleteVersion(key: string, versionId: string): Promise<Deleted> {
+    return this.#exclusively(key, async () => {
+      checkVersionId(versionId)
+      const version = this.objects.versionsOf(key).find((each) => each.versionId === versionId)
+      if (version) await this.#remove(version)
+      return { versionId, ...(version?.deleteMarker ? { deleteMarker: true } : {}) }
+    })
+  }
+
+  async #mark(key: string): Promise<Deleted> {
+    const stamp = this.#stamp(newVersionId(this.record))
+    const nothing = { size: 0, etag: '', headers: {}, metadata: {}, tags: {} }
+    const marker: ObjectRecord = { key, ...nothing, ...stamp, deleteMarker: true }
+    await this.#replace(marker, () => this.#storage.saveObject(this.name, marker))
+    return { versionId: marker.versionId, deleteMarker: true }
+  }
+
+  async #remove(record: ObjectRecord): Promise<void> {
+    await this.#storage.removeObject(this.name, record)
+    this.objects.remove(record)
   }
 
   /**
    * Replaces the tags of what is there; its date and its bytes stay.
    *
-   * @throws {S3Error} `NoSuchKey`
+   * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`
    */
-  async tag(key: string, tags: Tags): Promise<void> {
-    await this.#exclusively(key, async () => {
-      const record = { ...this.current(key), tags }
+  async tag(key: string, tags: Tags, versionId?: string): Promise<ObjectRecord> {
+    return this.#exclusively(key, async () => {
+      const record = { ...this.current(key, versionId), tags }
       await this.#storage.saveTags(this.name, record)
       this.objects.put(record)
+      return record
     })
   }
 
@@ -132,24 +161,22 @@ export class Bucket {
     return watch
   }
 
-  #stamp() {
+  #stamp(versionId: string) {
     return {
-      versionId: 'null',
+      versionId,
       lastModifiedMs: this.#clock.now().getTime(),
       sequence: this.#clock.nextSequence(),
     }
   }
 
-  /** The parts of an object that came in parts are separate files: they go once nothing points at them. */
+  /** The old version goes once the new one is there: a crash in between is settled at the next start. */
   async #replace(record: ObjectRecord, save: () => Promise<void>): Promise<void> {
     const old = this.objects
       .versionsOf(record.key)
       .find((each) => each.versionId === record.versionId)
     await save()
     this.objects.put(record)
-    for (const part of old?.parts ?? []) {
-      await this.#storage.removePart(this.name, old?.uploadId ?? '', part)
-    }
+    if (old) await this.#storage.removeObject(this.name, old)
   }
 
   /** One write at a time per key, in the order of arrival. */
@@ -164,6 +191,13 @@ export class Bucket {
       if (this.#writing.get(key) === settled) this.#writing.delete(key)
     }
   }
+}
+
+export interface Deleted {
+  /** Of the version that is gone, or of the new delete marker. */
+  readonly versionId?: string
+  /** A delete marker was made, or removed. */
+  readonly deleteMarker?: boolean
 }
 
 export interface DeleteWatch {

@@ -7,41 +7,85 @@
  */
 
 import { childrenOf, S3Error, textOf, type XmlElement } from '../s3/index.ts'
-import { type Answer, emptyAnswer, text, xmlAnswer } from './answer.ts'
+import { type Answer, emptyAnswer, maybeText, text, xmlAnswer } from './answer.ts'
+import { authorize } from './authorize.ts'
+import type { Bucket, Deleted } from './bucket.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
 import { unquote, writeConditions } from './conditions.ts'
 import { parseDocument, readDocument } from './document.ts'
+import { queryOf } from './request.ts'
 
 const MAX_KEYS = 1000
 
 export async function deleteObject(call: Call): Promise<Answer> {
-  await bucketOf(call).delete(keyOf(call), writeConditions(call.request.headers))
-  return emptyAnswer(204)
+  const bucket = bucketOf(call)
+  const versionId = queryOf(call.request, 'versionId')
+  const deleted =
+    versionId === undefined
+      ? await bucket.delete(keyOf(call), writeConditions(call.request.headers))
+      : await bucket.deleteVersion(keyOf(call), versionId)
+  return emptyAnswer(204, {
+    ...(deleted.versionId === undefined ? {} : { 'x-amz-version-id': deleted.versionId }),
+    ...(deleted.deleteMarker ? { 'x-amz-delete-marker': 'true' } : {}),
+  })
 }
 
 export async function deleteObjects(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const { targets, quiet } = parseDelete(await readDocument(call, { needsDigest: true }))
   const results: XmlElement[] = []
-  for (const { key, etag } of targets) {
+  for (const target of targets) {
     try {
-      await bucket.delete(key, etag === undefined ? {} : { ifMatch: unquote(etag) })
-      if (!quiet) results.push({ name: 'Deleted', children: [text('Key', key)] })
+      authorize(call, 'DeleteObject', { bucket, key: target.key })
+      const deleted = await deleteTarget(bucket, target)
+      if (!quiet) results.push(deletedElement(target, deleted))
     } catch (error) {
       if (!(error instanceof S3Error)) throw error
-      const children = [text('Key', key), text('Code', error.code), text('Message', error.message)]
-      results.push({ name: 'Error', children })
+      results.push(errorElement(target, error))
     }
   }
   return xmlAnswer('DeleteResult', results)
 }
 
+interface Target {
+  readonly key: string
+  readonly etag: string | undefined
+  readonly versionId: string | undefined
+}
+
+function deleteTarget(bucket: Bucket, { key, etag, versionId }: Target): Promise<Deleted> {
+  if (versionId !== undefined) return bucket.deleteVersion(key, versionId)
+  return bucket.delete(key, etag === undefined ? {} : { ifMatch: unquote(etag) })
+}
+
+function deletedElement({ key, versionId }: Target, deleted: Deleted): XmlElement {
+  const marker = deleted.deleteMarker
+    ? [text('DeleteMarker', true), ...maybeText('DeleteMarkerVersionId', deleted.versionId)]
+    : []
+  return {
+    name: 'Deleted',
+    children: [text('Key', key), ...maybeText('VersionId', versionId), ...marker],
+  }
+}
+
+function errorElement({ key, versionId }: Target, error: S3Error): XmlElement {
+  return {
+    name: 'Error',
+    children: [
+      text('Key', key),
+      ...maybeText('VersionId', versionId),
+      text('Code', error.code),
+      text('Message', error.message),
+    ],
+  }
+}
+
 function parseDelete(document: string) {
   const root = parseDocument(document, 'Delete')
-  const targets = childrenOf(root, 'Object').map((object) => {
+  const targets = childrenOf(root, 'Object').map((object): Target => {
     const key = textOf(object, 'Key')
     if (!key) throw new S3Error('MalformedXML')
-    return { key, etag: textOf(object, 'ETag') }
+    return { key, etag: textOf(object, 'ETag'), versionId: textOf(object, 'VersionId') }
   })
   if (targets.length < 1 || targets.length > MAX_KEYS) throw new S3Error('MalformedXML')
   return { targets, quiet: textOf(root, 'Quiet') === 'true' }

@@ -30,13 +30,24 @@ export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
 function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord[] {
   const directory = paths.objects(bucket)
   const files = readdirSync(directory)
-  const objects: ObjectRecord[] = []
+  const newest = new Map<string, ObjectRecord>()
   for (const file of files) {
     if (file.endsWith(TAGS)) continue
     const record = readRecord(join(directory, file)) as ObjectRecord | undefined
-    if (record) objects.push(withTags(record, join(directory, file + TAGS)))
-    else warn(`${join(directory, file)} is damaged and left out`)
+    if (!record) {
+      warn(`${join(directory, file)} is damaged and left out`)
+      continue
+    }
+    const name = JSON.stringify([record.key, record.versionId])
+    const other = newest.get(name)
+    // Killed between writing a new object and removing the one that it replaces.
+    const older = other && other.sequence > record.sequence ? record : other
+    if (older) rmSync(paths.object(bucket, older))
+    if (older !== record) newest.set(name, record)
   }
+  const objects = [...newest.values()].map((record) =>
+    withTags(record, paths.object(bucket, record) + TAGS),
+  )
   const owners = new Set(files.filter((file) => !file.endsWith(TAGS)))
   for (const file of files) {
     if (file.endsWith(TAGS) && !owners.has(file.slice(0, -TAGS.length)))

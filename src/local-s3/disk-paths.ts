@@ -5,8 +5,8 @@
  * lock                                        who has the directory
  * tmp/                                        drafts; emptied at start
  * buckets/<bucket>/bucket.json                settings
- * buckets/<bucket>/objects/<hash>             an object, see record-file.ts; the hash is of its key
- * buckets/<bucket>/objects/<hash>.<version>   one of its versions
+ * buckets/<bucket>/objects/<hash>.<number>    an object, see record-file.ts; the hash is of its key, the number of the
+ *                                             write, so that no file is ever written again
  * buckets/<bucket>/objects/….tags             tags that changed after the object was written
  * buckets/<bucket>/uploads/<id>/upload.json   there while the upload is under way
  * buckets/<bucket>/uploads/<id>/<file>        a part; of a complete object too, which points to its parts
@@ -50,10 +50,8 @@ export function diskPaths(root: string): DiskPaths {
     bucket,
     objects,
     // A key can hold anything and be longer than a file name may.
-    object: (name, { key, versionId }) => {
-      const file = hash('sha256', key)
-      return join(objects(name), versionId === 'null' ? file : `${file}.${versionId}`)
-    },
+    object: (name, { key, sequence }) =>
+      join(objects(name), `${hash('sha256', key)}.${sequence.toString(36)}`),
     uploads,
     upload,
     part: (name, uploadId, part) => join(upload(name, uploadId), part.fileName),

@@ -81,9 +81,11 @@ class DiskStorage implements Storage {
 
   async removeObject(bucket: string, record: ObjectRecord): Promise<void> {
     const path = this.#paths.object(bucket, record)
-    await rm(path, { force: true })
-    await rm(path + TAGS, { force: true })
-    await this.#sync(dirname(path))
+    await this.#leases.whenFree(path, async () => {
+      await rm(path, { force: true })
+      await rm(path + TAGS, { force: true })
+      await this.#sync(dirname(path))
+    })
     for (const part of record.parts ?? []) {
       await this.removePart(bucket, record.uploadId ?? '', part)
     }
@@ -91,8 +93,7 @@ class DiskStorage implements Storage {
 
   async openObject(bucket: string, record: ObjectRecord): Promise<OpenObject> {
     const { parts, uploadId = '', size } = record
-    // An open file stays readable when its name is gone.
-    if (!parts) return RecordReader.open({ path: this.#paths.object(bucket, record), size })
+    if (!parts) return this.#openFile({ path: this.#paths.object(bucket, record), size })
     const extents = parts.map(
       (part): Extent => ({ path: this.#paths.part(bucket, uploadId, part), size: part.size }),
     )
@@ -101,6 +102,16 @@ class DiskStorage implements Storage {
     return {
       copyTo: (write, start, end) => copyExtents(extents, write, start, end),
       close: () => this.#leases.release(names),
+    }
+  }
+
+  /** Once open, a file stays readable when its name is gone. */
+  async #openFile(extent: Extent): Promise<OpenObject> {
+    this.#leases.take([extent.path])
+    try {
+      return await RecordReader.open(extent)
+    } finally {
+      await this.#leases.release([extent.path])
     }
   }
 

@@ -13,12 +13,12 @@ import { bucketOf, type Call, keyOf } from './call.ts'
 import { checkRead, unquote } from './conditions.ts'
 import { objectHeaders } from './object-headers.ts'
 import type { ObjectRecord } from './object-record.ts'
-import { checksumHeaders } from './put-object.ts'
+import { checksumHeaders, versionHeader } from './put-object.ts'
 import { queryOf, type S3Request } from './request.ts'
 
 export async function getObject(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
-  const record = bucket.current(keyOf(call))
+  const record = bucket.current(keyOf(call), queryOf(call.request, 'versionId'))
   const { headers, range, status } = describe(call, record)
   if (status === 304) return emptyAnswer(304, headers)
   const object = await call.service.store.storage.openObject(bucket.name, record)
@@ -36,7 +36,8 @@ export async function getObject(call: Call): Promise<Answer> {
 }
 
 export function headObject(call: Call): Answer {
-  const { headers, status } = describe(call, bucketOf(call).current(keyOf(call)))
+  const record = bucketOf(call).current(keyOf(call), queryOf(call.request, 'versionId'))
+  const { headers, status } = describe(call, record)
   return { status, headers }
 }
 
@@ -53,6 +54,7 @@ function describe(call: Call, record: ObjectRecord) {
   const { start, end } = range ?? { start: 0, end: record.size }
   const headers: Record<string, string> = {
     ...objectHeaders(record),
+    ...versionHeader(record),
     ...overrides(call),
     'content-length': String(end - start),
   }

@@ -8,9 +8,10 @@ import { S3Error } from '../s3/index.ts'
 import type { Answer } from './answer.ts'
 import { type Authenticated, authenticate } from './authenticate.ts'
 import { authorize } from './authorize.ts'
-import type { Service } from './call.ts'
+import type { Call, Service } from './call.ts'
 import { answerPreflight } from './cors-headers.ts'
 import type { CorsRule } from './cors-rule.ts'
+import { sweepIfDue } from './lifecycle-sweep.ts'
 import { checkExpectedOwner } from './object-headers.ts'
 import { OPERATIONS } from './operations.ts'
 import type { S3Request } from './request.ts'
@@ -33,9 +34,22 @@ export async function handle(
   if (!operation) throw notImplemented(name)
   checkExpectedOwner(request.headers)
   const call = { request, identity, payload, service }
+  if (request.bucket !== undefined && service.store.has(request.bucket)) {
+    await sweepIfDue(service.store.bucket(request.bucket), service.now())
+  }
   // A form says who sent it and for which key only in its body.
   if (name !== 'PostObject') authorize(call, name)
-  return operation(call)
+  try {
+    return await operation(call)
+  } catch (error) {
+    if (error instanceof S3Error && error.code === 'NoSuchKey') hideMissing(call)
+    throw error
+  }
+}
+
+/** Who may not list a bucket is not told what is missing in it. */
+function hideMissing(call: Call): void {
+  if (!call.identity.credentials) authorize(call, 'ListObjectsV2')
 }
 
 async function authenticated(

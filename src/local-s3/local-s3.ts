@@ -6,6 +6,7 @@
 
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { checkCorsRules } from './cors-configuration.ts'
 import type { CorsRule } from './cors-rule.ts'
@@ -22,6 +23,8 @@ export interface LocalS3Options {
   readonly port?: number
   /** @default '127.0.0.1' */
   readonly host?: string
+  /** Serves HTTPS with this certificate, PEM. @default HTTP */
+  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer }
   /** Where objects are kept; absent keeps them in memory. */
   readonly dir?: string
   /** The one region of this server; every signature must name it. @default 'us-east-1' */
@@ -93,10 +96,11 @@ export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS
     }
     const service = { region, credentials, now, store, announce }
     const domains = ['localhost', ...(options.domains ?? [])]
-    const server = await listen(createListener({ service, log, domains }), port, host)
+    const listener = createListener({ service, log, domains })
+    const server = await listen(listener, { port, host, tls: options.tls })
     const address = server.address() as AddressInfo
     return {
-      endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+      endpoint: `${options.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
       port: address.port,
       region,
       credentials: first,
@@ -118,19 +122,25 @@ async function prepareBucket(store: Store, options: string | BucketOptions): Pro
   if (cors) await bucket.update({ ...bucket.record, cors: checkCorsRules(cors) })
 }
 
+interface ListenOptions {
+  readonly port: number
+  readonly host: string
+  readonly tls: LocalS3Options['tls']
+}
+
 async function listen(
   listener: ReturnType<typeof createListener>,
-  port: number,
-  host: string,
+  { port, host, tls }: ListenOptions,
 ): Promise<Server> {
-  const server = createServer({
+  const settings = {
     // Uploads take as long as they take; a header must not.
     requestTimeout: 0,
     headersTimeout: 60_000,
     keepAliveTimeout: 20_000,
     highWaterMark: 256 * 1024,
     noDelay: true,
-  })
+  }
+  const server = tls ? createTlsServer({ ...settings, ...tls }) : createServer(settings)
   server.on('request', listener)
   server.on('checkContinue', listener)
   server.listen(port, host)

@@ -20,6 +20,8 @@ export interface RequestEntry {
   readonly code?: string
   /** Why, in the words that the client got, or more where the client must not know. */
   readonly message?: string
+  /** Of a refused signature: what the client must have signed, and what was computed here. Lines. */
+  readonly trace?: string
 }
 
 /** Something that concerns the server and no request, for example a damaged file. */
@@ -38,5 +40,6 @@ export function logLine(entry: RequestEntry): string {
   const time = entry.time.toISOString().slice(11, 23)
   const head = `${time} ${entry.method} ${entry.path} ${entry.operation} ${entry.status}`
   const why = entry.code ? ` ${entry.code}: ${entry.message ?? ''}` : ''
-  return `${head} ${Math.round(entry.durationMs)} ms${why}`
+  const trace = entry.trace === undefined ? '' : `\n${entry.trace}`
+  return `${head} ${Math.round(entry.durationMs)} ms${why}${trace}`
 }

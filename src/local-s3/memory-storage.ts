@@ -9,7 +9,7 @@ import type { ObjectRecord, PartRecord } from './object-record.ts'
 import type { Draft, OpenObject, Storage } from './storage.ts'
 
 export function memoryStorage(): Storage {
-  /** By bucket, key and version; or by bucket, upload and the part's file name. */
+  /** By bucket, key and number of the write; or by bucket, upload and the part's file name. */
   const bytes = new Map<string, Buffer>()
   const sourcesOf = (bucket: string, record: ObjectRecord): readonly Buffer[] =>
     (record.parts
@@ -46,7 +46,7 @@ export function memoryStorage(): Storage {
 }
 
 function objectName(bucket: string, record: ObjectRecord): string {
-  return JSON.stringify([bucket, 'object', record.key, record.versionId])
+  return JSON.stringify([bucket, 'object', record.key, record.sequence])
 }
 
 function partName(bucket: string, uploadId: string, part: PartRecord): string {

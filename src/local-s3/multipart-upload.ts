@@ -20,8 +20,10 @@ import {
 import { incomingBody } from './incoming-body.ts'
 import { describeObject } from './object-headers.ts'
 import type { UploadRecord } from './object-record.ts'
-import { receive } from './receive.ts'
+import { identityOf } from './put-object.ts'
+import { type Received, receive } from './receive.ts'
 import { queryOf, type S3Request, valuesOf } from './request.ts'
+import type { NewPart } from './uploads.ts'
 
 export async function createMultipartUpload(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
@@ -98,26 +100,19 @@ export async function uploadPart(call: Call): Promise<Answer> {
   const { chunks, trailers } = body
   const { storage } = service.store
   const fallback = upload.checksumAlgorithm
-  const part = await receive(
-    { storage, chunks, trailers, demand, fallback },
-    ({ draft, size, digests }) => {
-      const { algorithm, checksum: value } = digests
-      const fileName = `${partNumber}-${randomBytes(8).toString('hex')}`
-      const etag = digests.md5.toString('hex')
-      const checksum = { algorithm, value, type: 'FULL_OBJECT' as const }
-      return bucket.uploads.putPart(
-        uploadId,
-        upload.key,
-        { partNumber, size, etag, checksum, fileName },
-        draft,
-      )
-    },
+  const part = await receive({ storage, chunks, trailers, demand, fallback }, (received) =>
+    bucket.uploads.putPart(uploadId, upload.key, newPart(partNumber, received), received.draft),
   )
   return emptyAnswer(200, {
     etag: `"${part.etag}"`,
     'x-amz-server-side-encryption': 'AES256',
     [checksumHeader(part.checksum.algorithm)]: part.checksum.value,
   })
+}
+
+export function newPart(partNumber: number, { size, digests }: Received): NewPart {
+  const fileName = `${partNumber}-${randomBytes(8).toString('hex')}`
+  return { partNumber, size, fileName, ...identityOf(digests) }
 }
 
 /**

@@ -6,6 +6,8 @@
 
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from './checksums.ts'
 import type { CorsRule } from './cors-rule.ts'
+import type { LifecycleRule } from './lifecycle-rule.ts'
+import type { PublicAccessBlock } from './public-access-block.ts'
 
 /** Headers that are stored with an object and given back, names in lower case. */
 export type SystemHeaders = Readonly<Record<string, string>>
@@ -60,4 +62,11 @@ export interface BucketRecord {
   readonly name: string
   readonly createdMs: number
   readonly cors?: readonly CorsRule[]
+  /** Absent until versioning is first switched on; it can then only be suspended. */
+  readonly versioning?: 'Enabled' | 'Suspended'
+  readonly lifecycle?: readonly LifecycleRule[]
+  /** The JSON text, as it was put. */
+  readonly policy?: string
+  /** Absent after it was deleted; new buckets have all four on. */
+  readonly publicAccessBlock?: PublicAccessBlock
 }

@@ -8,21 +8,29 @@
 import { type Answer, emptyAnswer, xmlAnswer } from './answer.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
 import { parseDocument, readDocument } from './document.ts'
+import { queryOf } from './request.ts'
 import { parseTagging, taggingXml } from './tags.ts'
 
 export function getObjectTagging(call: Call): Answer {
-  return xmlAnswer('Tagging', taggingXml(bucketOf(call).current(keyOf(call)).tags))
+  return xmlAnswer(
+    'Tagging',
+    taggingXml(bucketOf(call).current(keyOf(call), versionIdOf(call)).tags),
+  )
 }
 
 /** Replaces all tags: S3 has no way to change one of them. */
 export async function putObjectTagging(call: Call): Promise<Answer> {
   const document = await readDocument(call, { needsDigest: true })
   const tags = parseTagging(parseDocument(document, 'Tagging'))
-  await bucketOf(call).tag(keyOf(call), tags)
+  await bucketOf(call).tag(keyOf(call), tags, versionIdOf(call))
   return emptyAnswer(200)
 }
 
 export async function deleteObjectTagging(call: Call): Promise<Answer> {
-  await bucketOf(call).tag(keyOf(call), {})
+  await bucketOf(call).tag(keyOf(call), {}, versionIdOf(call))
   return emptyAnswer(204)
+}
+
+function versionIdOf({ request }: Call): string | undefined {
+  return queryOf(request, 'versionId')
 }

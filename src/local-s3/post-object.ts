@@ -42,7 +42,7 @@ export async function postObject(call: Call): Promise<Answer> {
   const key = keyOf(form)
   const identity = await authenticatePost(form.fields, service)
   const range = judge(form.fields, key, bucket.name, identity, service.now())
-  authorize({ ...call, identity }, 'PostObject', key)
+  authorize({ ...call, identity }, 'PostObject', { bucket, key })
   const values = Object.fromEntries(form.fields)
   const described = describeForm(values)
   const record = await receive(

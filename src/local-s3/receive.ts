@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Write } from './answer.ts'
 import { checkChecksums, type Digests, startChecksums } from './checksum-check.ts'
 import type { ChecksumDemand } from './checksum-demand.ts'
 import type { ChecksumAlgorithm } from './checksums.ts'
@@ -17,7 +18,8 @@ export interface Received {
 
 export interface ReceiveOptions {
   readonly storage: Storage
-  readonly chunks: AsyncIterable<Uint8Array>
+  /** The bytes, or a function that hands them over. They are not written into again. */
+  readonly chunks: AsyncIterable<Uint8Array> | ((take: Write) => Promise<void>)
   readonly demand: ChecksumDemand
   readonly fallback?: ChecksumAlgorithm | undefined
   readonly trailers?: ReadonlyMap<string, string>
@@ -39,12 +41,19 @@ export async function receive<T>(
   const draft = await storage.openDraft()
   try {
     let size = 0
-    for await (const chunk of options.chunks) {
+    const take = (chunk: Uint8Array): Promise<void> | undefined => {
       size += chunk.length
       checkSize?.(size, false)
       running.update(chunk)
-      const written = draft.write(chunk)
-      if (written) await written
+      return draft.write(chunk)
+    }
+    if (typeof options.chunks === 'function') {
+      await options.chunks(async (chunk) => take(chunk))
+    } else {
+      for await (const chunk of options.chunks) {
+        const written = take(chunk)
+        if (written) await written
+      }
     }
     checkSize?.(size, true)
     const digests = running.digest()

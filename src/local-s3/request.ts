@@ -6,7 +6,9 @@
 
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
+import { TLSSocket } from 'node:tls'
 import { S3Error } from '../s3/index.ts'
 
 export interface S3Request {
@@ -25,6 +27,8 @@ export interface S3Request {
   readonly body: Readable
   /** Came over TLS. */
   readonly secure: boolean
+  /** `1.2` or `1.3`, over TLS. */
+  readonly tlsVersion: string | undefined
   readonly sourceAddress: string
   /** Answers `100 Continue` where the client waits for it. */
   readonly sendContinue: () => void
@@ -60,7 +64,8 @@ export function readRequest(
     headers,
     ...address,
     body: message,
-    secure: 'encrypted' in message.socket,
+    secure: message.socket instanceof TLSSocket,
+    tlsVersion: tlsVersionOf(message.socket),
     sourceAddress: message.socket.remoteAddress ?? '',
     sendContinue,
   }
@@ -99,6 +104,12 @@ export function valuesOf(request: S3Request): Record<string, string> {
     if (lower.startsWith('x-amz-') && !PRESIGNING.has(lower)) values[lower] = value
   }
   return { ...values, ...request.headers }
+}
+
+/** @returns What the policy key `s3:TlsVersion` is compared with. */
+function tlsVersionOf(socket: Socket): string | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined
+  return /^TLSv(\S+)$/.exec(socket.getProtocol() ?? '')?.[1]
 }
 
 function joinHeaders(message: IncomingMessage): Record<string, string> {

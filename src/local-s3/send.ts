@@ -77,12 +77,22 @@ export async function sendError(
     ...common,
     'content-type': 'application/xml',
     'content-length': String(Buffer.byteLength(body)),
-    ...(error.detail.Region === undefined ? {} : { 'x-amz-bucket-region': error.detail.Region }),
+    ...detailHeaders(error),
     ...(unread ? { connection: 'close' } : {}),
   })
   const shown = message.method === 'HEAD' ? undefined : body
   if (unread) await endSlowly(message, response, shown)
   else end(message, response, shown)
+}
+
+/** What S3 says of an error in headers too. */
+function detailHeaders({ detail }: S3Error): Record<string, string> {
+  const { Region: region, DeleteMarker: marker, VersionId: versionId } = detail
+  return {
+    ...(region === undefined ? {} : { 'x-amz-bucket-region': region }),
+    ...(marker === undefined ? {} : { 'x-amz-delete-marker': marker }),
+    ...(marker === undefined || versionId === undefined ? {} : { 'x-amz-version-id': versionId }),
+  }
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

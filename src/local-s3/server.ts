@@ -62,6 +62,7 @@ async function serve(
     status: response.statusCode,
     durationMs: performance.now() - started,
     ...(refusal === undefined ? {} : { code: refusal.code, message: reasonOf(refusal) }),
+    ...traceOf(refusal),
   }
   log(logLine(entry), entry)
 }
@@ -94,4 +95,11 @@ function toS3Error(error: unknown): S3Error {
 
 function reasonOf(refusal: S3Error): string {
   return refusal.cause instanceof Error ? String(refusal.cause.stack) : refusal.message
+}
+
+/** @returns What `signature-check.ts` found out about a signature that does not match. */
+function traceOf(refusal: S3Error | undefined): { trace?: string } {
+  const cause = refusal?.cause
+  if (typeof cause !== 'object' || cause === null || !('trace' in cause)) return {}
+  return { trace: String(cause.trace) }
 }

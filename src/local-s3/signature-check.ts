@@ -14,6 +14,7 @@ import {
 } from '../s3/index.ts'
 import { type LocalCredentials, type Scope, sameSignature, sign } from './identity.ts'
 import type { S3Request } from './request.ts'
+import { traceSignature } from './signature-trace.ts'
 
 export interface SignedParts {
   readonly credentials: LocalCredentials
@@ -31,7 +32,7 @@ export interface SignedParts {
  */
 export async function checkSignature(request: S3Request, parts: SignedParts): Promise<void> {
   requireSigned(request, parts.signedHeaders)
-  const canonical = canonicalRequest({
+  const canonicalParts = {
     method: request.method,
     path: uriEncodePath(request.path),
     query: canonicalQuery(request.query.filter(([name]) => name !== 'X-Amz-Signature')),
@@ -39,11 +40,12 @@ export async function checkSignature(request: S3Request, parts: SignedParts): Pr
       parts.signedHeaders.map((name) => [name, request.headers[name] ?? '']),
     ),
     payloadHash: parts.payloadHash,
-  })
+  }
+  const canonical = canonicalRequest(canonicalParts)
   const text = stringToSign(parts.amzDate, parts.scope.text, hash('sha256', canonical))
   const expected = await sign(parts.credentials, parts.scope.text, text)
   if (sameSignature(expected, parts.signature)) return
-  throw new S3Error('SignatureDoesNotMatch', undefined, {
+  const refusal = new S3Error('SignatureDoesNotMatch', undefined, {
     AWSAccessKeyId: parts.scope.accessKeyId,
     StringToSign: text,
     SignatureProvided: parts.signature,
@@ -51,6 +53,8 @@ export async function checkSignature(request: S3Request, parts: SignedParts): Pr
     CanonicalRequest: canonical,
     CanonicalRequestBytes: spacedHex(canonical),
   })
+  refusal.cause = { trace: await traceSignature({ ...parts, canonical: canonicalParts }) }
+  throw refusal
 }
 
 /**

@@ -48,6 +48,7 @@ export interface Storage {
   saveObject(bucket: string, record: ObjectRecord, draft?: Draft): Promise<void>
   /** Replaces what is kept beside an object's bytes: its tags. */
   saveTags(bucket: string, record: ObjectRecord): Promise<void>
+  /** What is open stays readable. */
   removeObject(bucket: string, record: ObjectRecord): Promise<void>
   openObject(bucket: string, record: ObjectRecord): Promise<OpenObject>
   saveUpload(bucket: string, upload: UploadRecord): Promise<void>

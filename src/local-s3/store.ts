@@ -7,6 +7,7 @@
 import { isBucketName, S3Error } from '../s3/index.ts'
 import { Bucket, type Clock } from './bucket.ts'
 import type { BucketRecord } from './object-record.ts'
+import { ALL_BLOCKED } from './public-access-block.ts'
 import type { Storage } from './storage.ts'
 
 export class Store {
@@ -59,7 +60,11 @@ export class Store {
     if (!isBucketName(name)) throw new S3Error('InvalidBucketName', undefined, { BucketName: name })
     if (this.has(name))
       throw new S3Error('BucketAlreadyOwnedByYou', undefined, { BucketName: name })
-    const record = { ...settings, createdMs: this.#clock.now().getTime() }
+    const record = {
+      publicAccessBlock: ALL_BLOCKED,
+      ...settings,
+      createdMs: this.#clock.now().getTime(),
+    }
     const bucket = new Bucket(
       { bucket: record, objects: [], uploads: [] },
       this.storage,

@@ -9,6 +9,9 @@ import type { Clock } from './bucket.ts'
 import type { PartRecord, UploadRecord } from './object-record.ts'
 import type { Draft, Storage, StoredBucket } from './storage.ts'
 
+/** What a write brings; the date is added. */
+export type NewPart = Omit<PartRecord, 'lastModifiedMs'>
+
 export interface Upload {
   readonly record: UploadRecord
   /** By part number. */
@@ -56,12 +59,7 @@ export class Uploads {
   }
 
   /** Stores a part; one with the same number is replaced. @throws {S3Error} `NoSuchUpload` */
-  async putPart(
-    uploadId: string,
-    key: string,
-    part: Omit<PartRecord, 'lastModifiedMs'>,
-    draft: Draft,
-  ): Promise<PartRecord> {
+  async putPart(uploadId: string, key: string, part: NewPart, draft: Draft): Promise<PartRecord> {
     this.find(uploadId, key)
     const record = { ...part, lastModifiedMs: this.#clock.now().getTime() }
     await this.#storage.savePart(this.#bucket, uploadId, record, draft)

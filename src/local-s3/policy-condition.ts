@@ -1,0 +1,117 @@
+/**
+ * One condition of a bucket policy against what is known of a request.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ * @module
+ */
+
+import { BlockList, isIP } from 'node:net'
+
+/** Condition keys in lower case; absent ones are `undefined`. */
+export type ConditionContext = (key: string) => string | undefined
+
+type Compare = (actual: string, wanted: string) => boolean
+
+const equal: Compare = (actual, wanted) => actual === wanted
+const sameLetters: Compare = (actual, wanted) => actual.toLowerCase() === wanted.toLowerCase()
+const like: Compare = (actual, wanted) => matchesPattern(wanted, actual)
+
+const numbers =
+  (holds: (a: number, b: number) => boolean): Compare =>
+  (actual, wanted) =>
+    holds(Number(actual), Number(wanted))
+/** A date is a text or seconds since 1970. */
+const dates =
+  (holds: (a: number, b: number) => boolean): Compare =>
+  (actual, wanted) =>
+    holds(dateOf(actual), dateOf(wanted))
+
+const less = (a: number, b: number) => a < b
+const atMost = (a: number, b: number) => a <= b
+const greater = (a: number, b: number) => a > b
+const atLeast = (a: number, b: number) => a >= b
+const same = (a: number, b: number) => a === b
+
+const OPERATORS: Readonly<Record<string, Compare>> = {
+  StringEquals: equal,
+  StringEqualsIgnoreCase: sameLetters,
+  StringLike: like,
+  ArnEquals: like,
+  ArnLike: like,
+  Bool: sameLetters,
+  BinaryEquals: equal,
+  IpAddress: isInNetwork,
+  NumericEquals: numbers(same),
+  NumericLessThan: numbers(less),
+  NumericLessThanEquals: numbers(atMost),
+  NumericGreaterThan: numbers(greater),
+  NumericGreaterThanEquals: numbers(atLeast),
+  DateEquals: dates(same),
+  DateLessThan: dates(less),
+  DateLessThanEquals: dates(atMost),
+  DateGreaterThan: dates(greater),
+  DateGreaterThanEquals: dates(atLeast),
+}
+
+/** What stands behind a negated name. */
+const NEGATED: Readonly<Record<string, string>> = {
+  StringNotEquals: 'StringEquals',
+  StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
+  StringNotLike: 'StringLike',
+  ArnNotEquals: 'ArnEquals',
+  ArnNotLike: 'ArnLike',
+  NotIpAddress: 'IpAddress',
+  NumericNotEquals: 'NumericEquals',
+  DateNotEquals: 'DateEquals',
+}
+
+function plainName(operator: string): string {
+  return operator.replace(/^For(?:All|Any)Values?:/, '').replace(/IfExists$/, '')
+}
+
+export function isConditionOperator(operator: string): boolean {
+  const name = plainName(operator)
+  return operator === 'Null' || Object.hasOwn(OPERATORS, name) || Object.hasOwn(NEGATED, name)
+}
+
+export function conditionHolds(
+  operator: string,
+  key: string,
+  values: readonly string[],
+  context: ConditionContext,
+): boolean {
+  const actual = context(key.toLowerCase())
+  if (operator === 'Null') return values.includes(String(actual === undefined))
+  const name = plainName(operator)
+  const positive = NEGATED[name]
+  if (actual === undefined) {
+    return operator.endsWith('IfExists') || operator.startsWith('ForAllValues:') || !!positive
+  }
+  const compare = OPERATORS[positive ?? name]
+  const found = compare !== undefined && values.some((wanted) => compare(actual, wanted))
+  return positive ? !found : found
+}
+
+/** @param pattern - With `*` for anything and `?` for one character. */
+export function matchesPattern(pattern: string, text: string): boolean {
+  const source = pattern
+    .split(/([*?])/)
+    .map((piece) =>
+      piece === '*' ? '.*' : piece === '?' ? '.' : piece.replace(/[\\^$.|+()[\]{}]/g, '\\$&'),
+    )
+  return new RegExp(`^${source.join('')}$`, 's').test(text)
+}
+
+function isInNetwork(address: string, network: string): boolean {
+  const [base = '', bits] = network.split('/')
+  const plain = address.replace(/^::ffff:/, '')
+  const family = isIP(base) === 6 ? 'ipv6' : 'ipv4'
+  if (isIP(base) === 0 || isIP(plain) !== isIP(base)) return false
+  const list = new BlockList()
+  list.addSubnet(base, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family)
+  return list.check(plain, family)
+}
+
+function dateOf(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text)
+}

@@ -1,0 +1,149 @@
+/**
+ * GetBucketVersioning, PutBucketVersioning, ListObjectVersions.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
+ * @module
+ */
+
+import { S3Error, textOf, type XmlElement } from '../s3/index.ts'
+import { type Answer, emptyAnswer, isoDate, maybeText, owner, text, xmlAnswer } from './answer.ts'
+import type { Bucket } from './bucket.ts'
+import { bucketOf, type Call } from './call.ts'
+import { parseDocument, readDocument } from './document.ts'
+import { compareKeys } from './key-index.ts'
+import { type ListOptions, listOptions } from './list-objects.ts'
+import { commonPrefixOf } from './listing.ts'
+import type { ObjectRecord } from './object-record.ts'
+import { queryOf } from './request.ts'
+import { notImplemented } from './route.ts'
+
+export function getBucketVersioning(call: Call): Answer {
+  const { versioning } = bucketOf(call).record
+  return xmlAnswer('VersioningConfiguration', maybeText('Status', versioning))
+}
+
+export async function putBucketVersioning(call: Call): Promise<Answer> {
+  const bucket = bucketOf(call)
+  const root = parseDocument(await readDocument(call), 'VersioningConfiguration')
+  const status = textOf(root, 'Status')
+  if (textOf(root, 'MfaDelete') === 'Enabled') throw notImplemented('MFA delete')
+  if (status !== 'Enabled' && status !== 'Suspended') {
+    throw new S3Error(
+      'IllegalVersioningConfigurationException',
+      'The Versioning element must be specified',
+      {},
+      400,
+    )
+  }
+  await bucket.update({ ...bucket.record, versioning: status })
+  return emptyAnswer(200)
+}
+
+export function listObjectVersions(call: Call): Answer {
+  const { request } = call
+  const bucket = bucketOf(call)
+  const options = listOptions(request)
+  const keyMarker = queryOf(request, 'key-marker') ?? ''
+  const versionIdMarker = queryOf(request, 'version-id-marker') ?? ''
+  const page = versionsPage(bucket, options, keyMarker, versionIdMarker)
+  const { encode, delimiter } = options
+  const next = page.next && [
+    text('NextKeyMarker', encode(page.next.key)),
+    text('NextVersionIdMarker', page.next.versionId),
+  ]
+  return xmlAnswer('ListVersionsResult', [
+    text('Name', bucket.name),
+    text('Prefix', encode(options.prefix)),
+    text('KeyMarker', encode(keyMarker)),
+    text('VersionIdMarker', versionIdMarker),
+    ...(next ?? []),
+    text('MaxKeys', options.maxKeys),
+    ...maybeText('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
+    ...maybeText('EncodingType', options.encodingType),
+    text('IsTruncated', next !== undefined),
+    ...page.versions.map((each) => versionElement(bucket, each, encode)),
+    ...page.commonPrefixes.map((each) => ({
+      name: 'CommonPrefixes',
+      children: [text('Prefix', encode(each))],
+    })),
+  ])
+}
+
+interface VersionsPage {
+  readonly versions: readonly ObjectRecord[]
+  readonly commonPrefixes: readonly string[]
+  /** Where the next page begins: behind this version. */
+  readonly next?: { readonly key: string; readonly versionId: string }
+}
+
+function versionsPage(
+  bucket: Bucket,
+  { prefix, delimiter, maxKeys }: ListOptions,
+  keyMarker: string,
+  versionIdMarker: string,
+): VersionsPage {
+  const versions: ObjectRecord[] = []
+  const commonPrefixes: string[] = []
+  let last = { key: keyMarker, versionId: versionIdMarker }
+  const from = compareKeys(keyMarker, prefix) > 0 ? keyMarker : prefix
+  for (const key of bucket.objects.keysFrom(from)) {
+    if (!key.startsWith(prefix)) break
+    const common = commonPrefixOf(key, prefix, delimiter)
+    if (common !== undefined && common === last.key) continue
+    for (const version of behindMarker(
+      bucket.objects.versionsOf(key),
+      keyMarker,
+      versionIdMarker,
+    )) {
+      if (versions.length + commonPrefixes.length >= maxKeys) {
+        return { versions, commonPrefixes, ...(maxKeys > 0 ? { next: last } : {}) }
+      }
+      if (common === undefined) versions.push(version)
+      else commonPrefixes.push(common)
+      last = { key: common ?? key, versionId: common === undefined ? version.versionId : '' }
+      if (common !== undefined) break
+    }
+  }
+  return { versions, commonPrefixes }
+}
+
+/** Without a version id, the marker is the whole key. */
+function behindMarker(
+  versions: readonly ObjectRecord[],
+  keyMarker: string,
+  versionIdMarker: string,
+): readonly ObjectRecord[] {
+  if (versions[0]?.key !== keyMarker) return versions
+  const at = versions.findIndex((each) => each.versionId === versionIdMarker)
+  return at < 0 ? [] : versions.slice(at + 1)
+}
+
+function versionElement(
+  bucket: Bucket,
+  version: ObjectRecord,
+  encode: (key: string) => string,
+): XmlElement {
+  const { key, versionId, lastModifiedMs, etag, size, deleteMarker, checksum } = version
+  const newest = bucket.objects.versionsOf(key)[0] === version
+  const bytes = deleteMarker
+    ? []
+    : [
+        text('ETag', `"${etag}"`),
+        ...maybeText('ChecksumAlgorithm', checksum?.algorithm),
+        ...maybeText('ChecksumType', checksum?.type),
+        text('Size', size),
+        text('StorageClass', 'STANDARD'),
+      ]
+  return {
+    name: deleteMarker ? 'DeleteMarker' : 'Version',
+    children: [
+      text('Key', encode(key)),
+      text('VersionId', versionId),
+      text('IsLatest', newest),
+      text('LastModified', isoDate(new Date(lastModifiedMs))),
+      ...bytes,
+      owner(),
+    ],
+  }
+}

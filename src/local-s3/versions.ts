@@ -1,0 +1,54 @@
+/**
+ * Versions of an object: their ids, and which one a request means.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
+ * @module
+ */
+
+import { randomBytes } from 'node:crypto'
+import { S3Error } from '../s3/index.ts'
+import type { BucketRecord, ObjectRecord } from './object-record.ts'
+
+/** @returns `null`, the word, unless the bucket has versioning switched on. */
+export function newVersionId({ versioning }: BucketRecord): string {
+  return versioning === 'Enabled' ? randomBytes(24).toString('base64url') : 'null'
+}
+
+/** @throws {S3Error} `InvalidArgument` for what cannot be a version id. */
+export function checkVersionId(versionId: string): void {
+  if (/^(?:null|[\w-]{32})$/.test(versionId)) return
+  throw new S3Error('InvalidArgument', 'Invalid version id specified', {
+    ArgumentName: 'versionId',
+    ArgumentValue: versionId,
+  })
+}
+
+/**
+ * @param versions - Of one key, newest first.
+ * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`; `MethodNotAllowed` when the named version is a delete marker.
+ */
+export function findVersion(
+  versions: readonly ObjectRecord[],
+  key: string,
+  versionId: string | undefined,
+): ObjectRecord {
+  if (versionId === undefined) {
+    const [newest] = versions
+    if (newest && !newest.deleteMarker) return newest
+    throw new S3Error('NoSuchKey', undefined, { Key: key, ...markerDetail(newest) })
+  }
+  checkVersionId(versionId)
+  const found = versions.find((each) => each.versionId === versionId)
+  if (!found) throw new S3Error('NoSuchVersion', undefined, { Key: key, VersionId: versionId })
+  if (!found.deleteMarker) return found
+  throw new S3Error('MethodNotAllowed', undefined, {
+    Method: 'GET',
+    ResourceType: 'DeleteMarker',
+    ...markerDetail(found),
+  })
+}
+
+/** Told to the client as headers, see `send.ts`. */
+function markerDetail(marker: ObjectRecord | undefined): Record<string, string> {
+  return marker?.deleteMarker ? { DeleteMarker: 'true', VersionId: marker.versionId } : {}
+}
