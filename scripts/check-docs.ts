@@ -37,7 +37,8 @@ for (const code of UPLOAD_ERROR_CODES) {
   if (!explained.includes(code)) problems.push(`docs/errors.md does not explain ${code}`)
 }
 for (const code of explained) {
-  if (!UPLOAD_ERROR_CODES.some((known) => known === code)) problems.push(`docs/errors.md has ${code}`)
+  if (!UPLOAD_ERROR_CODES.some((known) => known === code))
+    problems.push(`docs/errors.md has ${code}`)
 }
 
 const readme = readFileSync('README.md', 'utf8')

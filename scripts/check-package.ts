@@ -6,7 +6,15 @@
  */
 
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -47,17 +55,23 @@ try {
   const home = join(folder, 'node_modules', 'waybill')
   mkdirSync(home, { recursive: true })
   execFileSync('tar', ['-xzf', join(folder, archive), '-C', home, '--strip-components=1'])
-  const { exports, dependencies, bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
+  const { exports, dependencies, bin } = JSON.parse(
+    readFileSync(join(home, 'package.json'), 'utf8'),
+  )
   linkDependencies(Object.keys(dependencies))
   const files = readdirSync(home, { recursive: true }).map(String)
   const stray = files.find((name) => /\.test\.|\.env|tsconfig|\.tsbuildinfo/.test(name))
   if (stray) throw new Error(`the package ships ${stray}`)
 
   const subpaths = Object.keys(exports).filter((subpath) => !NOT_IN_NODE.has(subpath))
-  const imports = subpaths.map((subpath) => `await import('${join('waybill', subpath)}')`).join('\n')
+  const imports = subpaths
+    .map((subpath) => `await import('${join('waybill', subpath)}')`)
+    .join('\n')
   runScript('imports.mjs', `${imports}\nconsole.log('imported ${subpaths.length} subpaths')`)
   runScript('upload.mjs', UPLOAD)
-  execFileSync('node', [join(home, bin.waybill), '--help'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  execFileSync('node', [join(home, bin.waybill), '--help'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -126,7 +126,7 @@ export interface CompleteResponse<Result = unknown> {
   readonly etag: string
   readonly checksum?: { readonly algorithm: 'SHA256' | 'CRC64NVME'; readonly value: string }
   /** How the content was compared with what the client computed; `size` where the store could tell no more. */
-  readonly verifiedBy: 'SHA256' | 'CRC64NVME' | 'MD5' | 'size'
+  readonly verifiedBy: 'SHA256' | 'CRC64NVME' | 'size'
   /** What the rule's `onComplete` answered. */
   readonly result?: Result
 }
