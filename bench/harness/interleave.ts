@@ -13,18 +13,20 @@ export interface Contestant {
 export type Scores<C extends Contestant> = ReadonlyMap<C, readonly number[]>
 
 /**
- * @param measure - Runs one contestant once and answers its score; the first round does not count (it warms up).
+ * @param measure - Runs one contestant once and answers its score.
+ * @param warmUpRounds - Rounds that come first and do not count.
  */
 export async function interleave<C extends Contestant>(
   contestants: readonly C[],
   rounds: number,
   measure: (contestant: C) => Promise<number>,
+  warmUpRounds = 1,
 ): Promise<Scores<C>> {
   const scores = new Map<C, number[]>(contestants.map((contestant) => [contestant, []]))
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = 1 - warmUpRounds; round <= rounds; round += 1) {
     process.stderr.write(`\rround ${round} of ${rounds} `)
     // Each round begins with another, so that nobody always runs after the one that leaves most garbage.
-    const first = round % contestants.length
+    const first = (round + warmUpRounds) % contestants.length
     for (const contestant of [...contestants.slice(first), ...contestants.slice(0, first)]) {
       const score = await measure(contestant)
       if (round > 0) scores.get(contestant)?.push(score)

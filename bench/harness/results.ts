@@ -30,10 +30,20 @@ run side by side in one process, in turns; numbers are medians, quartiles in bra
 /** @returns The section as it was written. */
 export function writeSection(name: string, { text, goals }: Section): string {
   const written = `## ${name}\n\n${circumstances(name)}\n\n${text.trim()}\n\n${goalTable(goals)}\n`
-  const sections = readSections().set(name, written)
-  const all = [...sections].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, section]) => section)
-  writeFileSync(FILE, [HEADER, ...all].join('\n'))
+  writeFileSync(FILE, withSection(read(), name, written))
   return written
+}
+
+/** @returns The document with that section in place of an older one of the same name; sections stand in order of name. */
+export function withSection(document: string, name: string, section: string): string {
+  const sections = new Map<string, string>()
+  for (const older of document.split(/^(?=## )/m)) {
+    const known = /^## (\S+)/.exec(older)?.[1]
+    if (known) sections.set(known, `${older.trimEnd()}\n`)
+  }
+  sections.set(name, section)
+  const all = [...sections].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text)
+  return [HEADER, ...all].join('\n')
 }
 
 /** @param rows - Cells as text; the first row is the head. */
@@ -56,15 +66,6 @@ function circumstances(name: string): string {
     new Date().toISOString().slice(0, 10),
     `\`npm run bench -- ${name}\``,
   ].join(' · ')
-}
-
-function readSections(): Map<string, string> {
-  const sections = new Map<string, string>()
-  for (const section of read().split(/^(?=## )/m)) {
-    const name = /^## (\S+)/.exec(section)?.[1]
-    if (name) sections.set(name, `${section.trimEnd()}\n`)
-  }
-  return sections
 }
 
 function read(): string {
