@@ -56,6 +56,7 @@ export function lambdaHandler<Rules extends UploadRules>(
     ...bucketFrom(environment),
     credentials: () => credentialsFrom(environment),
     allowedOrigins: listOf(environment, 'WAYBILL_ALLOWED_ORIGINS'),
+    randomBytes,
     ...signerOptions,
     rules: withCallerCheck(rules ?? rulesFrom(environment), callerCheckFrom(environment)),
   }
@@ -71,6 +72,11 @@ export function lambdaHandler<Rules extends UploadRules>(
       path === undefined ? notFound(basePath) : await signer.handle({ ...request, path })
     return toLambdaResponse(front, response, corsBy)
   }
+}
+
+/** `crypto.getRandomValues` would load Web Crypto for nothing else, a millisecond of a cold start. */
+function randomBytes(length: number): Uint8Array {
+  return process.getBuiltinModule('node:crypto').randomBytes(length)
 }
 
 /** One signer for as long as the secrets stay the same: what it derives from them is kept with it. */

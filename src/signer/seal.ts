@@ -8,9 +8,9 @@
  * @module
  */
 
-import { compactDecrypt } from 'jose/jwe/compact/decrypt'
-import { CompactEncrypt } from 'jose/jwe/compact/encrypt'
 import { MAX_WAYBILL_SIZE, UploadError } from '../protocol/index.ts'
+import type { MaybePromise } from '../s3/index.ts'
+import { type SealingKey, sealingKey } from './sealing-key.ts'
 import { formatWaybill, parseWaybill, type Waybill } from './waybill.ts'
 
 export interface Seal {
@@ -23,12 +23,7 @@ export interface Seal {
   open(text: string): Promise<Waybill>
 }
 
-const HEADER = { alg: 'dir', enc: 'A256GCM' } as const
-const INFO = 'waybill seal 1'
 const MIN_SECRET_LENGTH = 32
-
-const encoder = new TextEncoder()
-const decoder = new TextDecoder()
 
 /**
  * @param secret - Random text of at least 32 characters; of several, the first seals and all open, so that a secret can be replaced.
@@ -45,9 +40,9 @@ export function createSeal(secret: string | readonly string[], bucket: string): 
       )
     }
   }
-  const keys = new Map<string, Promise<CryptoKey>>()
-  const keyOf = (text: string): Promise<CryptoKey> => {
-    const key = keys.get(text) ?? deriveKey(text, bucket)
+  const keys = new Map<string, MaybePromise<SealingKey>>()
+  const keyOf = (text: string): MaybePromise<SealingKey> => {
+    const key = keys.get(text) ?? sealingKey(text, bucket)
     keys.set(text, key)
     return key
   }
@@ -55,17 +50,16 @@ export function createSeal(secret: string | readonly string[], bucket: string): 
     seal: async (waybill) => sealWith(await keyOf(first), waybill),
     open: async (text) => {
       for (const each of secrets) {
-        const waybill = await openWith(await keyOf(each), text)
-        if (waybill) return waybill
+        const plain = await (await keyOf(each)).open(text)
+        if (plain !== undefined) return parseWaybill(plain)
       }
       throw new UploadError('WAYBILL_INVALID', 'waybill was not sealed by this signer')
     },
   }
 }
 
-async function sealWith(key: CryptoKey, waybill: Waybill): Promise<string> {
-  const plain = encoder.encode(formatWaybill(waybill))
-  const sealed = await new CompactEncrypt(plain).setProtectedHeader(HEADER).encrypt(key)
+async function sealWith(key: SealingKey, waybill: Waybill): Promise<string> {
+  const sealed = await key.seal(formatWaybill(waybill))
   if (sealed.length > MAX_WAYBILL_SIZE) {
     throw new UploadError(
       'REQUEST_INVALID',
@@ -74,37 +68,4 @@ async function sealWith(key: CryptoKey, waybill: Waybill): Promise<string> {
     )
   }
   return sealed
-}
-
-/** @returns `undefined` when this key has not sealed `text`. */
-async function openWith(key: CryptoKey, text: string): Promise<Waybill | undefined> {
-  let plain: Uint8Array
-  try {
-    const options = {
-      keyManagementAlgorithms: [HEADER.alg],
-      contentEncryptionAlgorithms: [HEADER.enc],
-    }
-    plain = (await compactDecrypt(text, key, options)).plaintext
-  } catch {
-    return undefined
-  }
-  return parseWaybill(decoder.decode(plain))
-}
-
-async function deriveKey(secret: string, bucket: string): Promise<CryptoKey> {
-  const material = await crypto.subtle.importKey('raw', encoder.encode(secret), 'HKDF', false, [
-    'deriveKey',
-  ])
-  return crypto.subtle.deriveKey(
-    {
-      name: 'HKDF',
-      hash: 'SHA-256',
-      salt: new Uint8Array(),
-      info: encoder.encode(`${INFO}\n${bucket}`),
-    },
-    material,
-    { name: 'AES-GCM', length: 256 },
-    false,
-    ['encrypt', 'decrypt'],
-  )
 }
