@@ -17,6 +17,10 @@ interface Benchmark {
 }
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  'cold-start': {
+    compares: "a Lambda's first request, beside an empty handler, AWS SDK v3 and SDK v2",
+    load: () => import('./cold-start/run.ts'),
+  },
   signing: {
     compares: 'CPU per presigned POST and per part URL, beside AWS SDK v3, minio-js and aws4fetch',
     load: () => import('./signing/run.ts'),

@@ -1,0 +1,77 @@
+/**
+ * Handlers that answer the same Function URL event with a presigned POST, each as one bundle in a folder of its own.
+ *
+ * @module
+ */
+
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { buildLambdas } from '../../scripts/build-lambdas.ts'
+import type { Contestant } from '../harness/interleave.ts'
+
+export interface ColdStart extends Contestant {
+  /** The module that exports `handler`. */
+  readonly entry: string
+  /** Bytes after gzip, of all its files. */
+  readonly gzip: number
+}
+
+const HERE = fileURLToPath(new URL('.', import.meta.url))
+
+export interface Contestants {
+  readonly empty: ColdStart
+  readonly waybill: ColdStart
+  readonly sdk3: ColdStart
+  readonly seed: ColdStart
+}
+
+/** @param folder - Where the bundles are put. */
+export async function contestants(folder: string): Promise<Contestants> {
+  const { signer } = await buildLambdas(folder)
+  return {
+    empty: emptyHandler(folder),
+    waybill: { name: 'waybill, sealed', entry: join(folder, 'signer', 'index.mjs'), gzip: signer },
+    sdk3: await bundled('AWS SDK v3', 'sdk-v3-handler.ts', folder, 'esm'),
+    // As the seed's NodejsFunction makes it: CommonJS, the whole of SDK v2 inside.
+    seed: await bundled('the seed (AWS SDK v2)', 'seed-handler.ts', folder, 'cjs'),
+  }
+}
+
+function emptyHandler(folder: string): ColdStart {
+  const entry = join(folder, 'empty.mjs')
+  writeFileSync(entry, "export const handler = async () => ({ statusCode: 200, body: '{}' })\n")
+  return { name: 'empty handler', entry, gzip: gzipSync(readFileSync(entry)).length }
+}
+
+async function bundled(
+  name: string,
+  source: string,
+  folder: string,
+  format: 'esm' | 'cjs',
+): Promise<ColdStart> {
+  const outdir = join(folder, source.replace(/\.ts$/, ''))
+  mkdirSync(outdir, { recursive: true })
+  const entry = join(outdir, format === 'esm' ? 'index.mjs' : 'index.cjs')
+  await build({
+    entryPoints: [join(HERE, source)],
+    outfile: entry,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format,
+    logLevel: 'error',
+    ...(format === 'esm'
+      ? {
+          banner: {
+            js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+          },
+        }
+      : {}),
+  })
+  const bytes = readdirSync(outdir).map((file) => gzipSync(readFileSync(join(outdir, file))).length)
+  return { name, entry, gzip: bytes.reduce((sum, each) => sum + each, 0) }
+}
