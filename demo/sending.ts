@@ -16,7 +16,7 @@ const STATUS: Readonly<Record<UploadState, string>> = {
   paused: 'Paused',
   completing: 'Confirming',
   done: 'Delivered',
-  failed: 'Not accepted',
+  failed: 'Not stored',
   aborted: 'Cancelled',
 }
 

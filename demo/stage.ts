@@ -83,7 +83,7 @@ export function createStage(actions: StageActions): Stage {
     showRefusal(reason) {
       open(refusal)
       fillRefusal(reason)
-      fillDocket({ to: destination, status: 'Not accepted', mood: 'bad' })
+      fillDocket({ to: destination, status: 'Not stored', mood: 'bad' })
     },
     showObject(object, status) {
       const to = `${destination}/${object.key}`

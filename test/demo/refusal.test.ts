@@ -27,7 +27,7 @@ describe('the page', () => {
     expect(text).toContain('video/*')
     expect(text).toContain('--rules')
     expect(await page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(false)
-    expect(await page.getByRole('status').textContent()).toContain('page.html: Not accepted')
+    expect(await page.getByRole('status').textContent()).toContain('page.html: Not stored')
     await page.getByRole('button', { name: 'Dismiss' }).click()
     await page.locator('#prompt').waitFor()
     expect(await page.getByRole('listitem').count()).toBe(0)
