@@ -8,6 +8,7 @@
 import { UploadError } from '../protocol/upload-error.ts'
 import type { Claimant, ConnectionOutcome } from './connection-budget.ts'
 import type { Engine } from './engine.ts'
+import { readWhole } from './read-pieces.ts'
 import type { SendAnswer, SendRequest } from './send.ts'
 import { readStorageAnswer } from './storage-answer.ts'
 
@@ -15,6 +16,8 @@ import { readStorageAnswer } from './storage-answer.ts'
 export interface Attempts {
   readonly claimant: Claimant
   readonly signal: AbortSignal
+  /** What is read while it is sent. */
+  readonly file: Blob
   stalls: number
 }
 
@@ -37,10 +40,11 @@ export async function sendOver(
     outcome = 'succeeded'
     return answer
   } catch (error) {
-    if (error instanceof UploadError && !attempts.signal.aborted) {
-      outcome = outcomeOf(error)
-      if (error.code === 'STALLED') attempts.stalls += 1
-    }
+    if (!(error instanceof UploadError) || attempts.signal.aborted) throw error
+    if (error.code === 'STALLED') attempts.stalls += 1
+    // A file that cannot be read any more looks like a broken connection.
+    if (error.code === 'NETWORK_FAILED') await readWhole(attempts.file.slice(0, 1))
+    outcome = outcomeOf(error)
     throw error
   } finally {
     giveBack(outcome)

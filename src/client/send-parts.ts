@@ -85,7 +85,7 @@ async function sendPart(
       onSent: (sent: number) => bytes.moved(partNumber, sent),
     }
   }
-  const attempts = { claimant, signal, stalls: 0 }
+  const attempts = { claimant, signal, file: slice, stalls: 0 }
   const attempt = async () => {
     try {
       const answer = await sendOver(engine, attempts, prepare)

@@ -37,7 +37,7 @@ export async function sendSingle(
     const request = requestOf(await granted(), file, effects.random)
     return { ...request, size, onSent: sent }
   }
-  const attempts = { claimant, signal, stalls: 0 }
+  const attempts = { claimant, signal, file, stalls: 0 }
   try {
     await retrying({ effects, signal, treat: treatSending, reSign: forgetGrant, onRetry }, () =>
       sendOver(engine, attempts, prepare),
