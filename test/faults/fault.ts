@@ -32,12 +32,14 @@ export type Fault =
 
 export type FaultKind = Fault['kind']
 
-export const REFUSALS = [
+/** After which the same request, perhaps signed anew, may succeed. */
+export const PASSING_REFUSALS = [
   'SlowDown',
   'InternalError',
   'RequestTimeTooSkewed',
   'ExpiredToken',
 ] as const
+export const REFUSALS = [...PASSING_REFUSALS, 'AccessDenied', 'NotImplemented'] as const
 export type Refusal = (typeof REFUSALS)[number]
 
 export interface RefusalOptions {

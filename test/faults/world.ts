@@ -42,6 +42,7 @@ export interface World {
   readonly endpoint: string
   /** Keys in the order in which the rule heard of them. */
   readonly completed: string[]
+  readonly now: () => Date
   /** An uploader of one owner; it waits less than it says, see `hurried`. */
   uploader(owner: string, options?: Partial<UploaderOptions>): ReturnType<typeof uploaderFor>
   /** Another instance takes the place of the signer. */
@@ -70,6 +71,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     signerProxy,
     endpoint,
     completed,
+    now,
     uploader: (owner, more = {}) => uploaderFor(endpoint, owner, more),
     restartSigner: async () => {
       await server.close()
