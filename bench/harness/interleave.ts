@@ -26,7 +26,7 @@ export async function interleave<C extends Contestant>(
   for (let round = 1 - warmUpRounds; round <= rounds; round += 1) {
     process.stderr.write(`\rround ${round} of ${rounds} `)
     // Each round begins with another, so that nobody always runs after the one that leaves most garbage.
-    const first = (round + warmUpRounds) % contestants.length
+    const first = (round - 1 + warmUpRounds) % contestants.length
     for (const contestant of [...contestants.slice(first), ...contestants.slice(0, first)]) {
       const score = await measure(contestant)
       if (round > 0) scores.get(contestant)?.push(score)

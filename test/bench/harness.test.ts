@@ -42,6 +42,14 @@ describe('interleave', () => {
   })
 })
 
+describe('interleave without a warm-up', () => {
+  it('counts the first round', async () => {
+    const a = { name: 'a' }
+    const scores = await interleave([a], 2, async () => 1, 0)
+    expect(scores.get(a)).toEqual([1, 1])
+  })
+})
+
 describe('withSection', () => {
   it('adds a section, replaces it in place and keeps the others', () => {
     const first = withSection('', 'upload', '## upload\n\nold\n')
