@@ -33,7 +33,7 @@ export function eventBus(options: EventBusOptions): PublishVerdict {
       EventBusName: name,
       Source: EVENT_SOURCE,
       DetailType: detail.verdict === 'verified' ? 'Upload Verified' : 'Upload Rejected',
-      Resources: [`arn:aws:s3:::${detail.bucket}`],
+      Resources: [`arn:${partitionOf(rest.region)}:s3:::${detail.bucket}`],
       Detail: JSON.stringify(detail),
     }
     const call = { service: 'events', target: 'AWSEvents.PutEvents', body: { Entries: [entry] } }
@@ -41,6 +41,12 @@ export function eventBus(options: EventBusOptions): PublishVerdict {
     const refusal = refusalIn(answer)
     if (refusal) throw new Error(`event bus '${name}' refused the verdict: ${refusal}`)
   }
+}
+
+/** AWS's partitions as ARNs name them. */
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn'
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
 }
 
 /** PutEvents answers 200 also when it took none of the entries. */

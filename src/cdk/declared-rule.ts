@@ -24,10 +24,10 @@ export interface DeclaredRule {
    */
   readonly expiresIn?: Duration
   /**
-   * Whether `GET` signs a form for the simplest of clients, which says neither size nor hash.
+   * Whether `GET` signs a form for the simplest of clients, which says neither size nor hash; a size bounds those forms.
    * @default false
    */
-  readonly form?: boolean
+  readonly form?: boolean | Size
   /**
    * Whether a file sent in one request must come with its SHA-256.
    * @default false
@@ -64,7 +64,7 @@ function ruleSetting(rule: DeclaredRule): object {
     maxSize: rule.maxSize.toBytes(),
     ...(rule.minSize ? { minSize: rule.minSize.toBytes() } : {}),
     ...(rule.expiresIn ? { expiresInSeconds: rule.expiresIn.toSeconds() } : {}),
-    ...(rule.form ? { form: true } : {}),
+    ...(rule.form ? { form: rule.form === true ? true : rule.form.toBytes() } : {}),
     ...(rule.requireSha256 ? { requireSha256: true } : {}),
   }
 }

@@ -8,16 +8,7 @@
 import { parseSize, type Size, type UploadRule } from '../protocol/index.ts'
 import { type Environment, required } from './environment.ts'
 
-const FIELDS = {
-  types: 'list',
-  maxSize: 'size',
-  minSize: 'size',
-  expiresInSeconds: 'number',
-  form: 'boolean',
-  requireSha256: 'boolean',
-} as const
-
-type Field = keyof typeof FIELDS
+const FIELDS = ['types', 'maxSize', 'minSize', 'expiresInSeconds', 'form', 'requireSha256']
 
 /**
  * Reads `WAYBILL_RULES` (a JSON object: name → rule) and `WAYBILL_PREFIX`. Object keys are
@@ -49,10 +40,8 @@ function parseSetting(text: string): Readonly<Record<string, unknown>> {
 function readRule(at: string, rule: unknown): UploadRule {
   if (!isRecord(rule)) throw new TypeError(`${at} is ${typeof rule}, expected an object`)
   for (const name of Object.keys(rule)) {
-    if (!isField(name)) {
-      throw new TypeError(
-        `${at}.${name} is not a setting, expected ${Object.keys(FIELDS).join(', ')}`,
-      )
+    if (!FIELDS.includes(name)) {
+      throw new TypeError(`${at}.${name} is not a setting, expected ${FIELDS.join(', ')}`)
     }
   }
   const { types, maxSize, minSize, expiresInSeconds, form, requireSha256 } = rule
@@ -61,9 +50,14 @@ function readRule(at: string, rule: unknown): UploadRule {
     maxSize: readSize(`${at}.maxSize`, maxSize),
     ...(minSize === undefined ? {} : { minSize: readSize(`${at}.minSize`, minSize) }),
     ...(expiresInSeconds === undefined ? {} : { expiresInSeconds: Number(expiresInSeconds) }),
-    ...(form === true ? { form } : {}),
+    ...readForm(`${at}.form`, form),
     ...(requireSha256 === true ? { requireSha256 } : {}),
   }
+}
+
+function readForm(at: string, form: unknown): { readonly form?: true | number } {
+  if (form === undefined || form === false) return {}
+  return { form: form === true ? true : readSize(at, form) }
 }
 
 function readTypes(at: string, value: unknown): readonly string[] {
@@ -76,10 +70,6 @@ function readSize(at: string, value: unknown): number {
     throw new TypeError(`${at} is ${typeof value}, expected bytes or a text such as '100 MiB'`)
   }
   return parseSize(value as Size, at)
-}
-
-function isField(name: string): name is Field {
-  return Object.hasOwn(FIELDS, name)
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

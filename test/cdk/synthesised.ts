@@ -5,7 +5,7 @@
  * @module
  */
 
-import { App, Size, Stack } from 'aws-cdk-lib'
+import { App, Duration, Size, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { WaybillUploads, type WaybillUploadsProps } from 'waybill/cdk'
 import { buildLambdas } from '../../scripts/build-lambdas.ts'
@@ -16,6 +16,12 @@ export const ORIGIN = 'https://app.example.com'
 
 export const RULES = {
   video: { types: ['video/mp4'], maxSize: Size.mebibytes(100), form: true },
+  films: {
+    types: ['video/mp4'],
+    maxSize: Size.gibibytes(5),
+    form: Size.kibibytes(1),
+    expiresIn: Duration.minutes(1),
+  },
 } as const
 
 export interface Synthesised {

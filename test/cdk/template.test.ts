@@ -118,6 +118,7 @@ describe('the functions', () => {
     const { Variables } = functionOf(plain, /Signer/).Environment
     expect(JSON.parse(Variables.WAYBILL_RULES)).toEqual({
       video: { types: ['video/mp4'], maxSize: 100 * 1024 * 1024, form: true },
+      films: { types: ['video/mp4'], maxSize: 5 * 1024 ** 3, form: 1024, expiresInSeconds: 60 },
     })
     expect(Variables.WAYBILL_ALLOWED_ORIGINS).toBe(ORIGIN)
   })

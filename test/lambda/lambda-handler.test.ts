@@ -167,6 +167,7 @@ describe('lambdaHandler', () => {
     ['WAYBILL_RULES', 'video'],
     ['WAYBILL_RULES', '{"video":{"types":"video/mp4","maxSize":1}}'],
     ['WAYBILL_RULES', '{"video":{"types":["video/mp4"],"maxSize":true}}'],
+    ['WAYBILL_RULES', '{"video":{"types":["video/mp4"],"maxSize":9,"form":"yes"}}'],
     ['WAYBILL_RULES', '{"video":{"types":["video/mp4"],"maxSize":1,"authorise":true}}'],
     ['WAYBILL_CORS', 'both'],
     ['WAYBILL_AUTH', 'basic'],

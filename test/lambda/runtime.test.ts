@@ -94,7 +94,7 @@ describe.skipIf(missing)("the deployed functions under Lambda's runtime client",
 
   /** @returns The key under which S3 has taken `file`, by a form that the deployed signer signed. */
   async function upload(signer: LambdaRuntime, name: string, file: Blob): Promise<string> {
-    const query = `name=${name}&type=video/mp4&size=${file.size}`
+    const query = `rule=video&name=${name}&type=video/mp4&size=${file.size}`
     const answer = await signer.invoke(functionUrlEvent({ query }))
     const { statusCode, body } = answer as { statusCode: number; body: string }
     expect(statusCode).toBe(200)
