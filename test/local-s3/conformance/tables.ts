@@ -4,32 +4,51 @@
  * @module
  */
 
-import { ACCESS } from './access.cases.ts'
+import { CHUNKED } from './aws-chunked.cases.ts'
+import { BUCKET_POLICY } from './bucket-policy.cases.ts'
 import { BUCKETS } from './buckets.cases.ts'
 import type { Case } from './case.ts'
-import { CHECKSUMS, CHUNKED } from './checksums.cases.ts'
+import { CHECKSUMS } from './checksums.cases.ts'
+import { COMPLETE_CONDITIONS } from './complete-conditions.cases.ts'
+import { COMPLETE_UPLOAD } from './complete-upload.cases.ts'
 import { CONDITIONS } from './conditions.cases.ts'
 import { COPIES } from './copies.cases.ts'
-import { HEADER_AUTH } from './header-auth.cases.ts'
+import { CORS } from './cors.cases.ts'
+import { DELETE_OBJECT } from './delete-object.cases.ts'
+import { GET_OBJECT } from './get-object.cases.ts'
+import { HEADER_MALFORMED } from './header-malformed.cases.ts'
+import { HEADER_SIGNATURE } from './header-signature.cases.ts'
+import { LIST_UPLOADS } from './list-uploads.cases.ts'
+import { LIST_VERSIONS } from './list-versions.cases.ts'
 import { LISTING } from './listing.cases.ts'
-import { MULTIPART } from './multipart.cases.ts'
-import { OBJECTS } from './objects.cases.ts'
-import { POST_OBJECT } from './post-object.cases.ts'
+import { POLICY_DECISION } from './policy-decision.cases.ts'
+import { POST_ACCEPTED } from './post-accepted.cases.ts'
+import { POST_POLICY } from './post-policy.cases.ts'
+import { POST_REFUSED } from './post-refused.cases.ts'
 import { PRESIGNED_URL } from './presigned-url.cases.ts'
+import { PUT_OBJECT } from './put-object.cases.ts'
+import { TAGS_AND_ATTRIBUTES } from './tags-and-attributes.cases.ts'
+import { UPLOAD_PART } from './upload-part.cases.ts'
 import { VERSIONING } from './versioning.cases.ts'
 
 export const TABLES: Readonly<Record<string, readonly Case[]>> = {
-  'the Authorization header': HEADER_AUTH,
+  'the Authorization header': [...HEADER_SIGNATURE, ...HEADER_MALFORMED],
   'presigned URLs': PRESIGNED_URL,
-  'POST forms': POST_OBJECT,
+  'POST forms': [...POST_ACCEPTED, ...POST_POLICY, ...POST_REFUSED],
   buckets: BUCKETS,
-  objects: OBJECTS,
+  CORS: CORS,
+  PutObject: PUT_OBJECT,
+  'GetObject and HeadObject': GET_OBJECT,
+  DeleteObject: DELETE_OBJECT,
   conditions: CONDITIONS,
   checksums: CHECKSUMS,
   'aws-chunked': CHUNKED,
   listing: LISTING,
-  'multipart uploads': MULTIPART,
-  'copies, tags, attributes': COPIES,
-  versioning: VERSIONING,
-  'policies and public access': ACCESS,
+  UploadPart: UPLOAD_PART,
+  CompleteMultipartUpload: [...COMPLETE_UPLOAD, ...COMPLETE_CONDITIONS],
+  'ListParts and ListMultipartUploads': LIST_UPLOADS,
+  CopyObject: COPIES,
+  'tags and attributes': TAGS_AND_ATTRIBUTES,
+  versioning: [...VERSIONING, ...LIST_VERSIONS],
+  'bucket policies': [...BUCKET_POLICY, ...POLICY_DECISION],
 }

@@ -1,30 +1,16 @@
 /**
- * Versioning.
+ * Versions of objects and delete markers.
  *
  * @module
  */
 
-import { childrenOf, textOf } from 'waybill/s3'
 import { type Case, stored } from './case.ts'
 import { PAGES } from './pages.ts'
 import type { Reply } from './raw-request.ts'
+import { shaped, twoVersions, versioning } from './version-case.ts'
 import { textAt, type World } from './world.ts'
 
 const MARKERS = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html'
-const LIST = PAGES.api('ListObjectVersions')
-
-async function versioning(world: World, status: string): Promise<void> {
-  const body = `<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>`
-  await world.expect(200, await world.signed({ method: 'PUT', query: { versioning: '' }, body }))
-}
-
-/** Two versions under the world's key. @returns Their ids. */
-async function twoVersions(world: World): Promise<[string, string]> {
-  await versioning(world, 'Enabled')
-  const first = await world.put(world.key, 'first')
-  const second = await world.put(world.key, 'second')
-  return [first.headers['x-amz-version-id'] ?? '', second.headers['x-amz-version-id'] ?? '']
-}
 
 async function remove(world: World, query: Record<string, string> = {}): Promise<Reply> {
   return world.expect(204, await world.signed({ method: 'DELETE', key: world.key, query }))
@@ -33,30 +19,6 @@ async function remove(world: World, query: Record<string, string> = {}): Promise
 async function deleted(world: World): Promise<Reply> {
   await twoVersions(world)
   return remove(world)
-}
-
-/** `V` for a version, `D` for a delete marker, `*` for the newest of its key. */
-function shape(reply: Reply): string {
-  const versions = (reply.xml?.children ?? []).filter((each) =>
-    /Version$|^DeleteMarker$/.test(each.name),
-  )
-  return versions
-    .map(
-      (each) =>
-        (each.name === 'Version' ? 'V' : 'D') + (textOf(each, 'IsLatest') === 'true' ? '*' : ''),
-    )
-    .join(' ')
-}
-
-const shaped = (wanted: string) => async (world: World) => {
-  const reply = await world.expect(200, await world.signed({ query: { versions: '' } }))
-  return shape(reply) === wanted ? undefined : `versions are ${shape(reply)}, expected ${wanted}`
-}
-
-const listed = (query: Record<string, string>) => async (world: World) => {
-  await twoVersions(world)
-  await world.put('z', 'z')
-  return world.signed({ query: { versions: '', ...query } })
 }
 
 export const VERSIONING: readonly Case[] = [
@@ -281,60 +243,5 @@ export const VERSIONING: readonly Case[] = [
     },
     status: 409,
     code: 'BucketNotEmpty',
-  },
-  {
-    title: 'lists all versions, newest first',
-    see: LIST,
-    request: listed({}),
-    status: 200,
-    body: /<ListVersionsResult.*<Version><Key>folder/,
-    effect: shaped('V* V V*'),
-  },
-  {
-    title: 'lists versions in pages',
-    see: LIST,
-    request: async (world) => {
-      const page = await world.expect(200, await listed({ 'max-keys': '1' })(world))
-      const markers = {
-        'key-marker': textAt(page, 'NextKeyMarker') ?? '',
-        'version-id-marker': textAt(page, 'NextVersionIdMarker') ?? '',
-      }
-      return world.signed({ query: { versions: '', 'max-keys': '1', ...markers } })
-    },
-    status: 200,
-    body: /<IsTruncated>true</,
-    effect: async (_, reply) => (shape(reply) === 'V' ? undefined : `the page is ${shape(reply)}`),
-  },
-  {
-    title: 'lists versions after a key',
-    see: LIST,
-    request: listed({ 'key-marker': 'folder/object ü+1.txt' }),
-    status: 200,
-    effect: async (_, reply) => (shape(reply) === 'V*' ? undefined : `the page is ${shape(reply)}`),
-  },
-  {
-    title: 'takes versions together at a delimiter',
-    see: LIST,
-    request: listed({ delimiter: '/' }),
-    status: 200,
-    body: /<CommonPrefixes><Prefix>folder\/</,
-    effect: async (_, reply) =>
-      reply.xml && childrenOf(reply.xml, 'Version').length === 1
-        ? undefined
-        : 'lists other versions',
-  },
-  {
-    title: 'deletes versions in a list',
-    see: PAGES.api('DeleteObjects'),
-    request: async (world) => {
-      const [versionId] = await twoVersions(world)
-      const body = `<Delete><Object><Key>${world.key}</Key><VersionId>${versionId}</VersionId></Object></Delete>`
-      const { createHash } = await import('node:crypto')
-      const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-      return world.signed({ method: 'POST', query: { delete: '' }, body, headers })
-    },
-    status: 200,
-    body: /<VersionId>/,
-    effect: shaped('V*'),
   },
 ]

@@ -1,5 +1,5 @@
 /**
- * Bucket policies and the block on public access.
+ * What a bucket policy lets pass.
  *
  * @module
  */
@@ -7,61 +7,18 @@
 import { createHash } from 'node:crypto'
 import type { Case } from './case.ts'
 import { PAGES } from './pages.ts'
+import { anonymously, POLICY, POSTS_ONLY, type Statement, under } from './policy-case.ts'
 import type { RawRequest } from './raw-request.ts'
 import type { World } from './world.ts'
 
-const POLICY = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html'
 const CONDITIONS =
   'https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html'
+
 const AUTH_TYPE =
   'https://docs.aws.amazon.com/AmazonS3/latest/developerguide/bucket-policy-s3-sigv4-conditions.html'
-const BLOCK =
-  'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html'
-
-interface Statement {
-  readonly Effect: 'Allow' | 'Deny'
-  readonly Action: string
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** @default 'object' */
-  readonly on?: 'bucket' | 'object'
-  readonly Principal?: unknown
-}
-
-function policyText(world: World, { on = 'object', ...statement }: Statement): string {
-  const Resource = `arn:aws:s3:::${world.bucket}${on === 'object' ? '/*' : ''}`
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Principal: '*', Resource, ...statement }],
-  })
-}
-
-const putPolicy = (world: World, body: string) =>
-  world.signed({ method: 'PUT', query: { policy: '' }, body })
-
-const putBlock = (world: World, on: boolean) => {
-  const body = `<PublicAccessBlockConfiguration>${['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'].map((name) => `<${name}>${on}</${name}>`).join('')}</PublicAccessBlockConfiguration>`
-  const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-  return world.signed({ method: 'PUT', query: { publicAccessBlock: '' }, body, headers })
-}
-
-/** Asks under a policy, with an object `a` there that is tagged `waybill=verified`. */
-const under =
-  (statement: Statement, ask: (world: World) => Promise<RawRequest>) => async (world: World) => {
-    await world.put('a', 'hello', { 'x-amz-tagging': 'waybill=verified' })
-    await world.put('b', 'hello')
-    await world.expect(200, await putBlock(world, false))
-    await world.expect(204, await putPolicy(world, policyText(world, statement)))
-    return ask(world)
-  }
 
 const get = (key: string) => (world: World) => world.signed({ key })
-const anonymously =
-  (key: string) =>
-  async (world: World): Promise<RawRequest> => ({
-    method: 'GET',
-    path: `/${world.bucket}/${key}`,
-    headers: { host: world.host },
-  })
+
 const denyGet = (Condition: NonNullable<Statement['Condition']>): Statement => ({
   Effect: 'Deny',
   Action: 's3:GetObject',
@@ -83,61 +40,12 @@ const judged = (
 })
 
 const VERIFIED = { StringNotEquals: { 's3:ExistingObjectTag/waybill': 'verified' } }
-const POSTS_ONLY: Statement = {
-  Effect: 'Deny',
-  Action: 's3:PutObject',
-  Condition: { StringNotEquals: { 's3:authType': 'POST' } },
-}
+
 const YOUNG: Statement = denyGet({ NumericGreaterThan: { 's3:signatureAge': '60000' } })
+
 const OLD = new Date(Date.now() - 120_000)
 
-const badPolicy = (title: string, body: (world: World) => string): Case => ({
-  title,
-  see: POLICY,
-  request: (world) => putPolicy(world, body(world)),
-  status: 400,
-  code: 'MalformedPolicy',
-})
-
-export const ACCESS: readonly Case[] = [
-  {
-    title: 'has no policy at first',
-    see: PAGES.api('GetBucketPolicy'),
-    request: (world) => world.signed({ query: { policy: '' } }),
-    status: 404,
-    code: 'NoSuchBucketPolicy',
-  },
-  {
-    title: 'gives the policy back as it was put',
-    see: PAGES.api('GetBucketPolicy'),
-    request: under(POSTS_ONLY, (world) => world.signed({ query: { policy: '' } })),
-    status: 200,
-    headers: { 'content-type': 'application/json' },
-    body: /"s3:authType":"POST"/,
-  },
-  {
-    title: 'deletes the policy',
-    see: PAGES.api('DeleteBucketPolicy'),
-    request: under(POSTS_ONLY, (world) =>
-      world.signed({ method: 'DELETE', query: { policy: '' } }),
-    ),
-    status: 204,
-  },
-  badPolicy('refuses a policy that is no JSON', () => '<Policy/>'),
-  badPolicy('refuses a policy without a statement', () => '{"Version":"2012-10-17"}'),
-  badPolicy('refuses an effect that it does not know', (world) =>
-    policyText(world, POSTS_ONLY).replace('Deny', 'Forbid'),
-  ),
-  badPolicy('refuses a condition that it does not know', (world) =>
-    policyText(world, POSTS_ONLY).replace('StringNotEquals', 'StringUnlike'),
-  ),
-  badPolicy("refuses another bucket's resources", (world) =>
-    policyText(world, POSTS_ONLY).replace(world.bucket, 'another-bucket'),
-  ),
-  badPolicy('refuses a field that it does not know', (world) =>
-    policyText(world, POSTS_ONLY).replace('"Action"', '"Verb"'),
-  ),
-
+export const POLICY_DECISION: readonly Case[] = [
   judged(
     'denies a PUT where only forms are allowed',
     AUTH_TYPE,
@@ -309,58 +217,5 @@ export const ACCESS: readonly Case[] = [
     body: /<Error><Key>a<\/Key><Code>AccessDenied<.*<Deleted><Key>b</,
     effect: async (world) =>
       (await world.keys()).join() === 'a' ? undefined : 'the keys are others',
-  },
-
-  {
-    title: 'blocks public access at first',
-    see: BLOCK,
-    request: (world) => world.signed({ query: { publicAccessBlock: '' } }),
-    status: 200,
-    body: /<BlockPublicPolicy>true<.*<RestrictPublicBuckets>true</,
-  },
-  {
-    title: 'refuses a public policy while public policies are blocked',
-    see: BLOCK,
-    request: (world) =>
-      putPolicy(world, policyText(world, { Effect: 'Allow', Action: 's3:GetObject' })),
-    status: 403,
-    code: 'AccessDenied',
-  },
-  {
-    title: 'takes a policy for one network while public policies are blocked',
-    see: BLOCK,
-    request: (world) =>
-      putPolicy(
-        world,
-        policyText(world, {
-          Effect: 'Allow',
-          Action: 's3:GetObject',
-          Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } },
-        }),
-      ),
-    status: 204,
-  },
-  {
-    title: 'lets nobody in by a policy once public buckets are restricted',
-    see: BLOCK,
-    request: under({ Effect: 'Allow', Action: 's3:GetObject' }, async (world) => {
-      await world.expect(200, await putBlock(world, true))
-      return anonymously('a')(world)
-    }),
-    status: 403,
-    code: 'AccessDenied',
-  },
-  {
-    title: 'forgets the block',
-    see: PAGES.api('DeletePublicAccessBlock'),
-    request: async (world) => {
-      await world.expect(
-        204,
-        await world.signed({ method: 'DELETE', query: { publicAccessBlock: '' } }),
-      )
-      return world.signed({ query: { publicAccessBlock: '' } })
-    },
-    status: 404,
-    code: 'NoSuchPublicAccessBlockConfiguration',
   },
 ]

@@ -1,0 +1,158 @@
+/**
+ * The `aws-chunked` encoding: chunks, signed or not, and trailing checksums.
+ *
+ * @module
+ */
+
+import { type ChunkedOptions, chunked } from './aws-chunked-request.ts'
+import { type Case, stored, storedNothing } from './case.ts'
+import { SUMS } from './hello-checksums.ts'
+import { PAGES } from './pages.ts'
+
+const streamed = (title: string, options: ChunkedOptions, more: Partial<Case> = {}): Case => ({
+  title,
+  see: options.trailer ? PAGES.trailers : PAGES.streaming,
+  request: chunked(options),
+  status: 200,
+  effect: stored(options.chunks.join('')),
+  ...more,
+})
+
+const broken = (title: string, options: ChunkedOptions, status: number, code: string): Case =>
+  streamed(title, options, { status, code, effect: storedNothing })
+
+const CHUNKS = ['hel', 'lo']
+const TRAILER = { 'x-amz-checksum-crc32': SUMS.crc32 }
+
+export const CHUNKED: readonly Case[] = [
+  streamed('takes signed chunks', { chunks: CHUNKS, signed: true }),
+  streamed('takes one signed chunk', { chunks: ['hello'], signed: true }),
+  streamed('takes an empty object in signed chunks', { chunks: [], signed: true }),
+  streamed('takes signed chunks with a trailing checksum', {
+    chunks: CHUNKS,
+    signed: true,
+    trailer: TRAILER,
+  }),
+  streamed(
+    'takes unsigned chunks with a trailing checksum',
+    { chunks: CHUNKS, signed: false, trailer: TRAILER },
+    { headers: { 'x-amz-checksum-crc32': SUMS.crc32 } },
+  ),
+  streamed('takes an empty object in unsigned chunks', {
+    chunks: [],
+    signed: false,
+    trailer: { 'x-amz-checksum-crc32': 'AAAAAA==' },
+  }),
+  streamed('takes a trailing SHA-256', {
+    chunks: CHUNKS,
+    signed: false,
+    trailer: { 'x-amz-checksum-sha256': SUMS.sha256 },
+  }),
+  streamed(
+    'keeps aws-chunked out of the content encoding',
+    { chunks: CHUNKS, signed: true },
+    {
+      effect: async (world) => {
+        const { headers } = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+        return headers['content-encoding'] === undefined
+          ? undefined
+          : `content encoding is ${headers['content-encoding']}`
+      },
+    },
+  ),
+  broken(
+    'refuses a signed chunk with other bytes',
+    { chunks: CHUNKS, signed: true, tamper: (body) => body.replace('hel\r', 'jel\r') },
+    403,
+    'SignatureDoesNotMatch',
+  ),
+  broken(
+    'refuses a signed last chunk with other bytes',
+    { chunks: CHUNKS, signed: true, tamper: (body) => body.replace('lo\r', 'la\r') },
+    403,
+    'SignatureDoesNotMatch',
+  ),
+  broken(
+    'refuses signed chunks in another order',
+    {
+      chunks: ['aaa', 'bbb'],
+      signed: true,
+      tamper: (body) => {
+        const [a = '', b = '', ...rest] = body.split(/(?=3;)/)
+        return [b, a, ...rest].join('')
+      },
+    },
+    403,
+    'SignatureDoesNotMatch',
+  ),
+  broken(
+    'refuses signed chunks without their last',
+    { chunks: CHUNKS, signed: true, tamper: (body) => body.slice(0, body.indexOf('\r\n0;') + 2) },
+    400,
+    'IncompleteBody',
+  ),
+  broken(
+    'refuses signed chunks one of which is missing',
+    {
+      chunks: ['aaa', 'bbb'],
+      signed: true,
+      decodedLength: '6',
+      tamper: (body) => body.slice(body.indexOf('\r\n3;') + 2),
+    },
+    403,
+    'SignatureDoesNotMatch',
+  ),
+  broken(
+    'refuses a chunk without a signature among signed ones',
+    { chunks: CHUNKS, signed: true, tamper: (body) => body.replace(/;chunk-signature=\w+/, '') },
+    400,
+    'IncompleteBody',
+  ),
+  broken(
+    'refuses a size that is no number',
+    { chunks: CHUNKS, signed: false, trailer: TRAILER, tamper: (body) => body.replace(/^3/, 'z') },
+    400,
+    'IncompleteBody',
+  ),
+  broken(
+    'refuses fewer bytes than announced',
+    { chunks: CHUNKS, signed: false, trailer: TRAILER, decodedLength: '6' },
+    400,
+    'IncompleteBody',
+  ),
+  broken(
+    'refuses more bytes than announced',
+    { chunks: CHUNKS, signed: false, trailer: TRAILER, decodedLength: '4' },
+    400,
+    'IncompleteBody',
+  ),
+  broken(
+    'refuses a trailing checksum of other bytes',
+    { chunks: ['jello'], signed: false, trailer: TRAILER },
+    400,
+    'BadDigest',
+  ),
+  broken(
+    'refuses a changed trailer',
+    {
+      chunks: CHUNKS,
+      signed: true,
+      trailer: TRAILER,
+      tamper: (body) => body.replace(SUMS.crc32, 'AAAAAA=='),
+    },
+    403,
+    'SignatureDoesNotMatch',
+  ),
+  broken(
+    'refuses a trailer that was announced and is not there',
+    { chunks: CHUNKS, signed: false, trailer: {}, announced: 'x-amz-checksum-crc32' },
+    400,
+    'MalformedTrailerError',
+  ),
+  broken(
+    'refuses a trailer that was not announced',
+    { chunks: CHUNKS, signed: false, trailer: TRAILER, announced: 'x-amz-checksum-sha256' },
+    400,
+    'MalformedTrailerError',
+  ),
+]

@@ -1,0 +1,77 @@
+/**
+ * ListObjectVersions, and deleting versions in a list.
+ *
+ * @module
+ */
+
+import { childrenOf } from 'waybill/s3'
+import type { Case } from './case.ts'
+import { PAGES } from './pages.ts'
+import { shape, shaped, twoVersions } from './version-case.ts'
+import { textAt, type World } from './world.ts'
+
+const LIST = PAGES.api('ListObjectVersions')
+
+const listed = (query: Record<string, string>) => async (world: World) => {
+  await twoVersions(world)
+  await world.put('z', 'z')
+  return world.signed({ query: { versions: '', ...query } })
+}
+
+export const LIST_VERSIONS: readonly Case[] = [
+  {
+    title: 'lists all versions, newest first',
+    see: LIST,
+    request: listed({}),
+    status: 200,
+    body: /<ListVersionsResult.*<Version><Key>folder/,
+    effect: shaped('V* V V*'),
+  },
+  {
+    title: 'lists versions in pages',
+    see: LIST,
+    request: async (world) => {
+      const page = await world.expect(200, await listed({ 'max-keys': '1' })(world))
+      const markers = {
+        'key-marker': textAt(page, 'NextKeyMarker') ?? '',
+        'version-id-marker': textAt(page, 'NextVersionIdMarker') ?? '',
+      }
+      return world.signed({ query: { versions: '', 'max-keys': '1', ...markers } })
+    },
+    status: 200,
+    body: /<IsTruncated>true</,
+    effect: async (_, reply) => (shape(reply) === 'V' ? undefined : `the page is ${shape(reply)}`),
+  },
+  {
+    title: 'lists versions after a key',
+    see: LIST,
+    request: listed({ 'key-marker': 'folder/object ü+1.txt' }),
+    status: 200,
+    effect: async (_, reply) => (shape(reply) === 'V*' ? undefined : `the page is ${shape(reply)}`),
+  },
+  {
+    title: 'takes versions together at a delimiter',
+    see: LIST,
+    request: listed({ delimiter: '/' }),
+    status: 200,
+    body: /<CommonPrefixes><Prefix>folder\/</,
+    effect: async (_, reply) =>
+      reply.xml && childrenOf(reply.xml, 'Version').length === 1
+        ? undefined
+        : 'lists other versions',
+  },
+  {
+    title: 'deletes versions in a list',
+    see: PAGES.api('DeleteObjects'),
+    request: async (world) => {
+      const [versionId] = await twoVersions(world)
+      const body = `<Delete><Object><Key>${world.key}</Key><VersionId>${versionId}</VersionId></Object></Delete>`
+      const { createHash } = await import('node:crypto')
+      const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
+      return world.signed({ method: 'POST', query: { delete: '' }, body, headers })
+    },
+    status: 200,
+    body: /<VersionId>/,
+    effect: shaped('V*'),
+  },
+]

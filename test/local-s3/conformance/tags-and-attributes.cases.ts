@@ -1,0 +1,113 @@
+/**
+ * Object tagging and GetObjectAttributes.
+ *
+ * @module
+ */
+
+import type { Case } from './case.ts'
+import { tagging } from './copy-case.ts'
+import { PAGES } from './pages.ts'
+import type { World } from './world.ts'
+
+const TAG = '<Tag><Key>waybill</Key><Value>verified</Value></Tag>'
+
+const attributes = (wanted: string) => async (world: World) => {
+  await world.put(world.key, 'hello')
+  const headers = wanted === '' ? {} : { 'x-amz-object-attributes': wanted }
+  return world.signed({ key: world.key, query: { attributes: '' }, headers })
+}
+
+export const TAGS_AND_ATTRIBUTES: readonly Case[] = [
+  {
+    title: 'replaces all tags',
+    see: PAGES.api('PutObjectTagging'),
+    request: tagging(TAG),
+    status: 200,
+    effect: async (world) => {
+      const reply = await world.send(await world.signed({ key: world.key, query: { tagging: '' } }))
+      return /<TagSet><Tag><Key>waybill<\/Key><Value>verified<\/Value><\/Tag><\/TagSet>/.test(
+        String(reply.body),
+      )
+        ? undefined
+        : `tags are ${reply.body}`
+    },
+  },
+  {
+    title: 'deletes all tags',
+    see: PAGES.api('DeleteObjectTagging'),
+    request: async (world) => {
+      await world.put(world.key, 'x', { 'x-amz-tagging': 'a=1' })
+      return world.signed({ method: 'DELETE', key: world.key, query: { tagging: '' } })
+    },
+    status: 204,
+    effect: async (world) =>
+      (await world.send(await world.signed({ method: 'HEAD', key: world.key }))).headers[
+        'x-amz-tagging-count'
+      ] === undefined
+        ? undefined
+        : 'there are tags',
+  },
+  {
+    title: 'refuses tags without a digest',
+    see: PAGES.api('PutObjectTagging'),
+    request: tagging(TAG, {}),
+    status: 400,
+    code: 'InvalidRequest',
+  },
+  {
+    title: 'refuses a tag twice',
+    see: PAGES.tagging,
+    request: tagging(TAG + TAG),
+    status: 400,
+    code: 'InvalidTag',
+  },
+  {
+    title: 'refuses a tag with a character that tags cannot have',
+    see: PAGES.tagging,
+    request: tagging('<Tag><Key>a</Key><Value>{}</Value></Tag>'),
+    status: 400,
+    code: 'InvalidTag',
+  },
+  {
+    title: 'refuses tags that are no Tagging',
+    see: PAGES.errors,
+    request: tagging('<Tag/>'),
+    status: 400,
+    code: 'MalformedXML',
+  },
+  {
+    title: 'gives no tags of nothing',
+    see: PAGES.errors,
+    request: (world) => world.signed({ key: 'nothing', query: { tagging: '' } }),
+    status: 404,
+    code: 'NoSuchKey',
+  },
+  {
+    title: 'gives the attributes that are asked for',
+    see: PAGES.api('GetObjectAttributes'),
+    request: attributes('ETag,Checksum,ObjectSize,StorageClass'),
+    status: 200,
+    body: /<ETag>5d41402abc4b2a76b9719d911017c592<\/ETag><Checksum><ChecksumCRC64NVME>M3eFcAZSQlc=<\/ChecksumCRC64NVME><ChecksumType>FULL_OBJECT<\/ChecksumType><\/Checksum><StorageClass>STANDARD<\/StorageClass><ObjectSize>5</,
+  },
+  {
+    title: 'gives only the attributes that are asked for',
+    see: PAGES.api('GetObjectAttributes'),
+    request: attributes('ObjectSize'),
+    status: 200,
+    body: /<GetObjectAttributesResponse[^>]*><ObjectSize>5<\/ObjectSize><\/GetObjectAttributesResponse>/,
+  },
+  {
+    title: 'refuses an attribute that it does not know',
+    see: PAGES.api('GetObjectAttributes'),
+    request: attributes('Colour'),
+    status: 400,
+    code: 'InvalidArgument',
+  },
+  {
+    title: 'refuses to give no attribute',
+    see: PAGES.api('GetObjectAttributes'),
+    request: attributes(''),
+    status: 400,
+    code: 'InvalidArgument',
+  },
+]
