@@ -45,6 +45,6 @@ export async function beginUpload(
   const received = await create(run)
   const { grant, receivedAt } = received
   if (grant.strategy !== 'multipart') return new SingleCourse(engine, received, create)
-  const { beginParts } = await loadLargeFiles()
+  const { beginParts } = await loadLargeFiles(engine, run.caller)
   return beginParts(engine, run, grant, receivedAt, place)
 }

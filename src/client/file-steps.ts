@@ -102,9 +102,9 @@ export class FileSteps<Result> implements UploadSteps<Result> {
 
   /** @returns The course of what an earlier session has left, if it has. */
   async #resume(run: Run): Promise<Course | undefined> {
-    const { file, control } = run
+    const { file, control, caller } = run
     if (file.size < MIN_RESUMABLE_SIZE || !this.#engine.records) return undefined
-    const { takePlace, resumeParts } = await loadLargeFiles()
+    const { takePlace, resumeParts } = await loadLargeFiles(this.#engine, caller)
     const { source, rule, describe } = this.#toSend
     this.#place ??= await takePlace(this.#engine, {
       file,

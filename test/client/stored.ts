@@ -8,7 +8,7 @@ import { signRequest } from 'waybill/s3'
 import { sha256Of } from '../faults/seeded-file.ts'
 import { BUCKET, type World } from '../faults/world.ts'
 
-const CREDENTIALS = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
+export const CREDENTIALS = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
 
 async function askBucket(
   { s3 }: World,
