@@ -12,7 +12,9 @@ import type { Waybill } from './waybill.ts'
 export type UploadPlan = Pick<Waybill, 'strategy' | 'partSize'>
 
 const MIB = 1024 ** 2
-const PREFERRED_PART_SIZE = 16 * MIB
+const PREFERRED_PART_SIZE = { least: 8 * MIB, most: 16 * MIB }
+/** A client that is cut off sends the parts in flight again: six of these are less than a twentieth of the file. */
+const LARGEST_SHARE = 1 / 128
 /** Smaller than this the requests themselves cost more time than an idle connection. */
 const SMALLEST_EVEN_PART_SIZE = 5 * MIB
 
@@ -27,17 +29,19 @@ export function planUpload(context: SignerContext, size: number): UploadPlan {
 }
 
 /** @returns The parts of a waybill of strategy `multipart`, as they were planned when it was sealed. */
-export function planOf({ size, partSize = PREFERRED_PART_SIZE }: Waybill): PartPlan {
+export function planOf({ size, partSize = PREFERRED_PART_SIZE.most }: Waybill): PartPlan {
   return planParts(size.max, partSize)
 }
 
 /**
- * @returns Bytes in a part: 16 MiB or somewhat less for files of a few dozen parts, so that three or six connections
- *   that start together also end together; 16 MiB for larger ones, where the last part weighs nothing.
+ * @returns Bytes in a part: 8 to 16 MiB, growing with the file; somewhat less for files of a few dozen parts, so that
+ *   three or six connections that start together also end together. In larger files the last part weighs nothing.
  */
 function evenPartSize(size: number): number {
-  const needed = Math.ceil(size / PREFERRED_PART_SIZE)
+  const { least, most } = PREFERRED_PART_SIZE
+  const preferred = Math.min(most, Math.max(least, Math.floor(size * LARGEST_SHARE)))
+  const needed = Math.ceil(size / preferred)
   const count = EVEN_COUNTS.find((even) => even >= needed)
-  const even = count === undefined ? PREFERRED_PART_SIZE : Math.ceil(size / count)
-  return even < SMALLEST_EVEN_PART_SIZE ? PREFERRED_PART_SIZE : even
+  const even = count === undefined ? preferred : Math.ceil(size / count)
+  return even < SMALLEST_EVEN_PART_SIZE ? preferred : even
 }

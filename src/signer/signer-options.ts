@@ -43,7 +43,7 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules> extends 
   readonly multipartThreshold?: Size
   /**
    * Size of every part but the last, at least 5 MiB; raised where 10,000 parts would not do.
-   * @default 16 MiB, less for files of a few dozen parts, so that parallel connections end together
+   * @default 8 to 16 MiB, growing with the file; less for files of a few dozen parts, so that connections end together
    */
   readonly partSize?: Size
   /** How long a waybill is accepted: an upload can be resumed for that long. @default 604800 (a week) */

@@ -40,8 +40,9 @@ describe('create with strategy multipart', () => {
 
   it.each([
     [16 * MIB + 1, 3],
-    [100 * MIB, 12],
-    [1024 * MIB, 64],
+    [100 * MIB, 18],
+    [1024 * MIB, 128],
+    [4096 * MIB, 256],
   ])(
     'divides %i bytes into %i parts, so that parallel connections end together',
     async (size, count) => {
