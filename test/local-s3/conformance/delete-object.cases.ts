@@ -70,7 +70,7 @@ export const DELETE_OBJECT: readonly Case[] = [
     effect: keysAre('a', 'b'),
   },
   {
-    title: 'takes a list with a checksum',
+    title: 'refuses a list with a wrong checksum',
     see: PAGES.api('DeleteObjects'),
     request: deleteMany('<Delete><Object><Key>a</Key></Object></Delete>', {
       'x-amz-checksum-crc32': 'cfzW9g==',

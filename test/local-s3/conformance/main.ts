@@ -31,9 +31,9 @@ let differing = 0
 for (const [about, cases] of Object.entries(TABLES)) {
   console.log(about)
   for (const each of cases) {
-    const wrong = await judge(each, await World.open(target)).catch((error: unknown) => [
-      error instanceof Error ? error.message : String(error),
-    ])
+    const wrong = await World.open(target)
+      .then((world) => judge(each, world))
+      .catch((error: unknown) => [error instanceof Error ? error.message : String(error)])
     if (wrong.length === 0) {
       passed += 1
     } else {
