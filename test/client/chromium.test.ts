@@ -139,29 +139,27 @@ describe('an upload from Chromium', () => {
 describe('an upload from Chromium after a reload', () => {
   const size = (process.env.WAYBILL_LONG ? 1024 : 192) * MIB
 
-  it('goes on where S3 is, with the file chosen again', async () => {
+  it('goes on where S3 is, with the file chosen again', { timeout: 600_000 }, async () => {
     const world = await startPage({ onDisk: true })
     const page = await world.open()
     const { file, path } = await fileOnDisk(size, 7)
     await page.setInputFiles('#file', path)
     upload(page).catch(() => undefined) // ends with the page
-    const stored = () =>
-      world.storageProxy.exchanges.filter(
-        ({ request, status }) => request.operation === 'UploadPart' && status === 200,
-      ).length
-    await world.storageProxy.until(() => stored() >= 6)
+    const received = () =>
+      world.storageProxy.exchanges
+        .filter(({ request }) => request.operation === 'UploadPart')
+        .reduce((sum, exchange) => sum + exchange.received, 0)
+    await world.storageProxy.until(() => received() >= size / 2)
     await page.reload()
     await page.waitForFunction('globalThis.createUploader')
     await page.setInputFiles('#file', path)
     const { key, fractions } = await upload(page)
-    expect(fractions[0]).toBeGreaterThan((5 * 16 * MIB) / size)
+    expect(fractions[0]).toBeGreaterThan(0.2)
     expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
     expect(await openUploads(world)).toEqual([])
-    const received = world.storageProxy.exchanges
-      .filter(({ request }) => request.operation === 'UploadPart')
-      .reduce((sum, exchange) => sum + exchange.received, 0)
-    console.log(`reload: bytes sent ÷ size = ${(received / size).toFixed(3)}`)
-    expect(received / size).toBeLessThan(process.env.WAYBILL_LONG ? 1.05 : 1.5)
+    console.log(`reload: bytes sent ÷ size = ${(received() / size).toFixed(3)}`)
+    // Six parts in flight, each a 128th of a large file.
+    expect(received() / size).toBeLessThanOrEqual(process.env.WAYBILL_LONG ? 1.05 : 1.3)
   })
 
   it('needs one click where the browser has a handle of the file', async () => {
