@@ -13,7 +13,7 @@ import type { LocalCredentials } from './identity.ts'
 import { actionOf } from './policy-action.ts'
 import { conditionContext, principalOf } from './policy-context.ts'
 import { decide } from './policy-decision.ts'
-import { queryOf } from './request.ts'
+import { queryOf, valuesOf } from './request.ts'
 import type { OperationName } from './route.ts'
 
 export interface AuthorizeTarget {
@@ -22,6 +22,7 @@ export interface AuthorizeTarget {
 }
 
 const READS = /^(?:Get|Head|List)/
+const TAGGED = /^(?:PutObject|CopyObject|CreateMultipartUpload)$/
 const LISTS = /^List(?:Objects|MultipartUploads)/
 /** Whoever owns the account can always mend a policy that locks everybody out. */
 const POLICY_OPERATIONS = /^(?:Get|Put|Delete)BucketPolicy$/
@@ -44,8 +45,14 @@ export function authorize(call: Call, operation: OperationName, target?: Authori
   if (operation === 'DeleteObjects' && credentials) return
   const decision = policyDecision(call, operation, bucket, key)
   if (decision === 'Deny' && !(credentials && POLICY_OPERATIONS.test(operation))) throw denied()
+  if (bringsTags(call, operation)) authorize(call, 'PutObjectTagging', target)
   if (credentials) return
   if (decision !== 'Allow' || bucket.record.publicAccessBlock?.restrictPublicBuckets) throw denied()
+}
+
+/** Tags that come along with an object need the permission to tag: a policy may deny one and allow the other. */
+function bringsTags({ request }: Call, operation: OperationName): boolean {
+  return TAGGED.test(operation) && Boolean(valuesOf(request)['x-amz-tagging'])
 }
 
 function addressedBucket({ request, service }: Call): Bucket | undefined {

@@ -44,6 +44,7 @@ export async function postObject(call: Call): Promise<Answer> {
   const range = judge(form.fields, key, bucket.name, identity, service.now())
   authorize({ ...call, identity }, 'PostObject', { bucket, key })
   const values = Object.fromEntries(form.fields)
+  if (values.tagging) authorize({ ...call, identity }, 'PutObjectTagging', { bucket, key })
   const described = describeForm(values)
   const record = await receive(
     {
