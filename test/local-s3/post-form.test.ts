@@ -72,13 +72,10 @@ describe('PostObject', () => {
     )
   })
 
-  it('is not slowed down by a body of carriage returns', async () => {
-    const file = Buffer.alloc(32 * 1024 * 1024, '\r')
-    const started = process.cpuUsage()
+  it('stores a body of carriage returns within the time of a test', async () => {
+    // A parser that goes back at every one of them takes more than a minute for these.
+    const file = Buffer.alloc(64 * 1024 * 1024, '\r')
     const reply = await world.send(await world.form({ key: 'returns', file }))
-    const { user } = process.cpuUsage(started)
     expect(reply.status).toBe(204)
-    // A scanner that goes back at every one of them takes a minute.
-    expect(user / 1e6).toBeLessThan(20)
   })
 })
