@@ -135,7 +135,7 @@ export function textOf(value: unknown, name: string): string | undefined {
 }
 
 /** @param fetchImpl - @default the platform's */
-export function fetchSender(fetchImpl: typeof fetch = fetch): SendRequest {
+function fetchSender(fetchImpl: typeof fetch = fetch): SendRequest {
   return async ({ url, headers, body }) => {
     const response = await fetchImpl(url, {
       method: 'POST',

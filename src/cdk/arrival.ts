@@ -16,7 +16,12 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { acknowledge, acknowledgeObjects } from './acknowledged.ts'
 import { checkPrefix } from './declared-rule.ts'
-import { functionRole, type LogProps, readSecretStatement } from './function-role.ts'
+import {
+  type FunctionRole,
+  functionRole,
+  type LogProps,
+  readSecretStatement,
+} from './function-role.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from './lambda-assets.ts'
 import { keyStatement, missingKeyStatement } from './signer-permissions.ts'
 
@@ -87,27 +92,7 @@ export class Arrival extends Construct {
     for (const statement of arrivalStatements(props, prefix, eventBus, this.deadLetterQueue)) {
       role.addToPolicy(statement)
     }
-    this.function = new LambdaFunction(this, 'Function', {
-      description: 'Waybill: judges the objects that land',
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      code: prebuiltCode('arrival'),
-      handler: PREBUILT_HANDLER,
-      memorySize: 512,
-      timeout: Duration.seconds(30),
-      role,
-      logGroup,
-      environment: {
-        WAYBILL_BUCKET: bucket.bucketName,
-        WAYBILL_SECRET_ARN: props.secret.secretArn,
-        WAYBILL_EVENT_BUS: eventBus.eventBusName,
-        WAYBILL_REJECTED: props.rejected ?? 'keep',
-        WAYBILL_WITHOUT_WAYBILL: props.withoutWaybill ?? 'reject',
-      },
-      ...(props.reservedConcurrency === undefined
-        ? {}
-        : { reservedConcurrentExecutions: props.reservedConcurrency }),
-    })
+    this.function = judgingFunction(this, props, eventBus, { role, logGroup })
     this.#retryThenKeep()
     new Rule(this, 'Landed', {
       description: 'Objects that landed, to be judged by arrival',
@@ -129,6 +114,35 @@ export class Arrival extends Construct {
       onFailure: { bind: () => ({ destination: this.deadLetterQueue.queueArn }) },
     })
   }
+}
+
+function judgingFunction(
+  scope: Construct,
+  props: ArrivalProps,
+  eventBus: IEventBus,
+  { role, logGroup }: FunctionRole,
+): LambdaFunction {
+  return new LambdaFunction(scope, 'Function', {
+    description: 'Waybill: judges the objects that land',
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    code: prebuiltCode('arrival'),
+    handler: PREBUILT_HANDLER,
+    memorySize: 512,
+    timeout: Duration.seconds(30),
+    role,
+    logGroup,
+    environment: {
+      WAYBILL_BUCKET: props.bucket.bucketName,
+      WAYBILL_SECRET_ARN: props.secret.secretArn,
+      WAYBILL_EVENT_BUS: eventBus.eventBusName,
+      WAYBILL_REJECTED: props.rejected ?? 'keep',
+      WAYBILL_WITHOUT_WAYBILL: props.withoutWaybill ?? 'reject',
+    },
+    ...(props.reservedConcurrency === undefined
+      ? {}
+      : { reservedConcurrentExecutions: props.reservedConcurrency }),
+  })
 }
 
 function landed(bucket: IBucket, prefix: string, scanned: boolean): EventPattern {

@@ -40,45 +40,8 @@ interface Invocation {
 const PREFIX = '/2018-06-01/runtime'
 
 export async function startLambdaRuntime(options: LambdaRuntimeOptions): Promise<LambdaRuntime> {
-  const queued: Invocation[] = []
-  const running = new Map<string, Invocation>()
-  let idle: ServerResponse | undefined
-  let dead: Error | undefined
-
-  const handNext = () => {
-    const next = idle && queued.shift()
-    if (!idle || !next) return
-    running.set(next.id, next)
-    idle.writeHead(200, {
-      'content-type': 'application/json',
-      'lambda-runtime-aws-request-id': next.id,
-      'lambda-runtime-deadline-ms': String(Date.now() + 30_000),
-      'lambda-runtime-invoked-function-arn':
-        'arn:aws:lambda:eu-west-1:111122223333:function:waybill',
-      'lambda-runtime-trace-id': 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0',
-    })
-    idle.end(JSON.stringify(next.event))
-    idle = undefined
-  }
-  const fail = (error: Error) => {
-    dead = error
-    for (const { reject } of [...queued.splice(0), ...running.values()]) reject(error)
-  }
-  const server = createServer(async (request, response) => {
-    const path = request.url?.slice(PREFIX.length) ?? ''
-    if (path === '/invocation/next') {
-      idle = response
-      return handNext()
-    }
-    const body = await bodyOf(request)
-    const [, id = '', what] = /^\/invocation\/([^/]+)\/(response|error)$/.exec(path) ?? []
-    const invocation = running.get(id)
-    running.delete(id)
-    if (what === 'response') invocation?.resolve(JSON.parse(body))
-    else if (what === 'error') invocation?.reject(new Error(body))
-    else fail(new Error(`initialisation failed: ${body}`))
-    response.writeHead(202).end()
-  })
+  const api = new RuntimeApi()
+  const server = createServer((request, response) => void api.answer(request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -89,15 +52,10 @@ export async function startLambdaRuntime(options: LambdaRuntimeOptions): Promise
       log += chunk
     })
   }
-  child.on('exit', (code) => fail(new Error(`the runtime client ended with ${code}: ${log}`)))
+  child.on('exit', (code) => api.fail(new Error(`the runtime client ended with ${code}: ${log}`)))
   return {
     log: () => log,
-    invoke: (event) =>
-      new Promise((resolve, reject) => {
-        if (dead) return reject(dead)
-        queued.push({ id: randomUUID(), event, resolve, reject })
-        handNext()
-      }),
+    invoke: (event) => api.invoke(event),
     close: async () => {
       if (child.exitCode === null) {
         const ended = once(child, 'exit')
@@ -107,6 +65,59 @@ export async function startLambdaRuntime(options: LambdaRuntimeOptions): Promise
       server.closeAllConnections()
       server.close()
     },
+  }
+}
+
+/** Lambda's side: hands events to whoever asks for the next one, and takes the answers. */
+class RuntimeApi {
+  readonly #queued: Invocation[] = []
+  readonly #running = new Map<string, Invocation>()
+  #idle: ServerResponse | undefined
+  #dead: Error | undefined
+
+  invoke(event: object): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#dead) return reject(this.#dead)
+      this.#queued.push({ id: randomUUID(), event, resolve, reject })
+      this.#handNext()
+    })
+  }
+
+  fail(error: Error): void {
+    this.#dead = error
+    for (const { reject } of [...this.#queued.splice(0), ...this.#running.values()]) reject(error)
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url?.slice(PREFIX.length) ?? ''
+    if (path === '/invocation/next') {
+      this.#idle = response
+      return this.#handNext()
+    }
+    const body = await bodyOf(request)
+    const [, id = '', what] = /^\/invocation\/([^/]+)\/(response|error)$/.exec(path) ?? []
+    const invocation = this.#running.get(id)
+    this.#running.delete(id)
+    if (what === 'response') invocation?.resolve(JSON.parse(body))
+    else if (what === 'error') invocation?.reject(new Error(body))
+    else this.fail(new Error(`initialisation failed: ${body}`))
+    response.writeHead(202).end()
+  }
+
+  #handNext(): void {
+    const next = this.#idle && this.#queued.shift()
+    if (!this.#idle || !next) return
+    this.#running.set(next.id, next)
+    this.#idle.writeHead(200, {
+      'content-type': 'application/json',
+      'lambda-runtime-aws-request-id': next.id,
+      'lambda-runtime-deadline-ms': String(Date.now() + 30_000),
+      'lambda-runtime-invoked-function-arn':
+        'arn:aws:lambda:eu-west-1:111122223333:function:waybill',
+      'lambda-runtime-trace-id': 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0',
+    })
+    this.#idle.end(JSON.stringify(next.event))
+    this.#idle = undefined
   }
 }
 
