@@ -12,7 +12,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { type CompletedUpload, UploadError, uploadRule } from 'waybill'
 import { createUploader, type UploaderOptions } from 'waybill/client'
-import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
+import { type LocalS3, type Log, startLocalS3 } from 'waybill/local-s3'
 import { type RunningServer, startServer, toNodeHandler } from 'waybill/node'
 import { createSigner, type SignerOptions } from 'waybill/signer'
 import type { FaultPlan } from './fault.ts'
@@ -53,7 +53,12 @@ export interface World {
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const dir = options.onDisk ? await mkdtemp(join(tmpdir(), 'waybill-faults-')) : undefined
   const now = options.now ?? (() => new Date())
-  const s3 = await startLocalS3({ buckets: [BUCKET], now, ...(dir === undefined ? {} : { dir }) })
+  const s3 = await startLocalS3({
+    buckets: [BUCKET],
+    now,
+    log: printFailures,
+    ...(dir === undefined ? {} : { dir }),
+  })
   const completed: string[] = []
   const storageProxy = await proxyTo('storage', s3.endpoint, options.storagePlan)
   const start = () => startSigner(options, storageProxy.endpoint, completed)
@@ -79,6 +84,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       signerProxy.useUpstream(server.url)
     },
   }
+}
+
+/** A failure of the local S3 itself is nobody's plan. */
+const printFailures: Log = (line, entry) => {
+  if ('warning' in entry || entry.status >= 500) console.error(line)
 }
 
 function proxyTo(name: string, upstream: string, plan: FaultPlan | undefined): Promise<FaultProxy> {
@@ -129,11 +139,16 @@ function uploaderFor(endpoint: string, owner: string, options: Partial<UploaderO
   return createUploader({ endpoint, headers: { 'x-owner': owner }, wait: hurried, ...options })
 }
 
+/** Waits as long as it says. */
+export async function patient(ms: number, signal?: AbortSignal): Promise<void> {
+  await pause(ms, undefined, signal ? { signal } : {})
+}
+
 /** Shorter than this engines wait before they try again; longer, until they call something stalled. */
 const LONG_WAIT_MS = 10_000
+const LONGEST_WAIT_MS = 4_000
 
 /** Waits a hundredth of a pause between attempts, and a tenth of a watch that finds stalls. */
-async function hurried(ms: number, signal?: AbortSignal): Promise<void> {
-  const hurriedMs = ms < LONG_WAIT_MS ? ms / 100 : ms / 10
-  await pause(hurriedMs, undefined, signal ? { signal } : {})
+function hurried(ms: number, signal?: AbortSignal): Promise<void> {
+  return patient(ms < LONG_WAIT_MS ? ms / 100 : Math.min(ms / 10, LONGEST_WAIT_MS), signal)
 }

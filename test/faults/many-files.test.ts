@@ -1,0 +1,38 @@
+/**
+ * A thousand small files on a line that breaks a fifth of all requests.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import type { FaultPlan } from './fault.ts'
+import { seededFile } from './seeded-file.ts'
+import { seededPlan } from './seeded-plan.ts'
+import { FAULTY_SHARE, keysStored } from './seeded-uploads.ts'
+import { patient, startWorld } from './world.ts'
+
+const COUNT = 1000
+/** Ten to create and ten to complete, which is all on a clean line; what a fault delays may need a call of its own. */
+const MAX_SIGNER_CALLS = 40
+
+const faulty = seededPlan({ seed: 41, share: FAULTY_SHARE, kinds: ['lose-response', 'SlowDown'] })
+
+/** The signer's own calls are let through: what fails there is asked for again, and counted. */
+const storagePlan: FaultPlan = (request) =>
+  request.operation === 'PostObject' ? faulty(request) : undefined
+
+describe('a thousand small files', () => {
+  it('all arrive by few calls to the signer', async () => {
+    const world = await startWorld({ storagePlan })
+    const uploader = world.uploader('a', { wait: patient })
+    const uploads = Array.from({ length: COUNT }, (_, index) => {
+      return uploader.upload(seededFile(`${index}.bin`, 100 + index, index)).done
+    })
+    const keys = (await Promise.all(uploads)).map(({ key }) => key).sort()
+    console.log(`${world.storageProxy.summary()}\n${world.signerProxy.summary()}`)
+    expect(new Set(keys).size).toBe(COUNT)
+    expect([...world.completed].sort()).toEqual(keys)
+    expect([...(await keysStored(world))].sort()).toEqual(keys)
+    expect(world.signerProxy.exchanges.length).toBeLessThanOrEqual(MAX_SIGNER_CALLS)
+  })
+})

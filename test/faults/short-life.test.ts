@@ -1,0 +1,116 @@
+/**
+ * Signatures that live five seconds, parts that take eight, and a signer that is restarted in between. Time is the
+ * test's: while parts stand still in the proxy, eight seconds pass. `WAYBILL_LONG` lets them really pass.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import type { RecordedExchange } from './fault-proxy.ts'
+import { seededFile, sha256Of } from './seeded-file.ts'
+import { storedSha256, uploadsUnderWay } from './seeded-uploads.ts'
+import { startWorld, type World } from './world.ts'
+
+const MIB = 1024 ** 2
+const LIFE_SECONDS = 5
+const PART_TAKES_MS = 8_000
+
+const PARTS = { signer: { partSize: 5 * MIB }, expiresInSeconds: LIFE_SECONDS } as const
+
+const PART_COUNT = 9
+const CONNECTIONS = 3
+
+/** A world where eight seconds pass whenever as many parts as there are connections are half sent. */
+async function startSlowWorld() {
+  const start = Date.now()
+  let passedMs = 0
+  const now = () => new Date(start + passedMs)
+  const world = await startWorld({
+    ...PARTS,
+    now,
+    storagePlan: ({ operation, bodySize }) =>
+      operation === 'UploadPart'
+        ? { kind: 'stall-request', afterBytes: Math.floor(bodySize / 2) }
+        : undefined,
+  })
+  const { storageProxy } = world
+  const left = () => PART_COUNT - storageProxy.exchanges.filter(isStored).length
+  const letPass = async (): Promise<void> => {
+    await storageProxy.until(
+      () => left() > 0 && storageProxy.stalled === Math.min(CONNECTIONS, left()),
+    )
+    passedMs += PART_TAKES_MS
+    storageProxy.release()
+  }
+  return { world, now, letPass }
+}
+
+function isStored({ request, status }: RecordedExchange): boolean {
+  return request.operation === 'UploadPart' && status === 200
+}
+
+/** Goes on until the upload has ended. */
+async function repeatUntil(ended: Promise<unknown>, step: () => Promise<void>): Promise<void> {
+  let isOver = false
+  const over = ended.then(
+    () => {
+      isOver = true
+    },
+    () => {
+      isOver = true
+    },
+  )
+  while (!isOver) await Promise.race([step(), over])
+}
+
+async function expectArrived(world: World, file: File, done: Promise<{ key: string }>) {
+  const { key } = await done
+  expect(await storedSha256(world, key)).toBe(await sha256Of(file.stream()))
+  expect(world.completed).toEqual([key])
+  expect(await uploadsUnderWay(world)).toEqual([])
+}
+
+describe('signatures that live five seconds, parts that take eight', () => {
+  const file = seededFile('slow.mp4', PART_COUNT * 5 * MIB - 1, 1)
+
+  it.each([
+    ['whose client knows the time', true],
+    ['whose client has a clock that stands', false],
+  ])('still end in a whole object, %s', async (_, knowsTime) => {
+    const { world, now, letPass } = await startSlowWorld()
+    const clock = knowsTime ? now : () => new Date(0)
+    const uploader = world.uploader('a', { now: clock, connections: CONNECTIONS })
+    const { done } = uploader.upload(file)
+    await repeatUntil(done, letPass)
+    await expectArrived(world, file, done)
+    const calls = world.signerProxy.exchanges.map(({ request }) => request.path)
+    expect(calls.filter((path) => path.endsWith('/parts')).length).toBeGreaterThan(0)
+  })
+
+  it('do so when the signer is restarted in between', async () => {
+    const { world, now, letPass } = await startSlowWorld()
+    const { done } = world.uploader('a', { now, connections: CONNECTIONS }).upload(file)
+    let restarts = 0
+    await repeatUntil(done, async () => {
+      if (restarts < 2) await world.restartSigner()
+      restarts += 1
+      await letPass()
+    })
+    await expectArrived(world, file, done)
+    expect(restarts).toBeGreaterThan(1)
+  })
+
+  it.runIf(process.env.WAYBILL_LONG)('do so in real time', { timeout: 180_000 }, async () => {
+    const world = await startWorld({
+      ...PARTS,
+      storagePlan: ({ operation }) =>
+        operation === 'UploadPart' ? { kind: 'slow-request', lastsMs: PART_TAKES_MS } : undefined,
+    })
+    const { done } = world.uploader('a', { stallMs: 300_000 }).upload(file)
+    const restarted = world.storageProxy
+      .until(() => world.storageProxy.exchanges.some(({ request }) => request.partNumber === 4))
+      .then(() => world.restartSigner())
+    await Promise.all([done, restarted])
+    await expectArrived(world, file, done)
+  })
+})
