@@ -5,9 +5,18 @@
  * @module
  */
 
+import type { Effects } from './effects.ts'
+
 /** Browsers open no more to one host; more would wait inside the browser, where nobody sees them. */
 export const MAX_CONNECTIONS = 6
 const FIRST_LIMIT = 3
+/**
+ * Requests that are still under way after this long share a line that is slow or loses packets, where each connection
+ * carries little: one more is tried, and then the next.
+ */
+const PATIENCE_MS = 300
+/** A line that broke, and a store that asked for less, are not asked for more at once. */
+const PATIENCE_AFTER_FAILURE_MS = 10_000
 /** Of so many connections, one goes by age and the others by size. */
 const TURNS = 4
 
@@ -35,11 +44,15 @@ export class ConnectionBudget {
   #inUse = 0
   #turn = 0
   #order = 0
+  /** Before this time no bytes that move raise the limit. */
+  #patientUntil = 0
   readonly #max: number
+  readonly #now: Effects['now']
   readonly #waiting = new Set<Waiting>()
 
-  constructor(max: number = MAX_CONNECTIONS) {
+  constructor(max: number, now: Effects['now']) {
     this.#max = max
+    this.#now = now
     this.#limit = Math.min(FIRST_LIMIT, max)
   }
 
@@ -56,6 +69,14 @@ export class ConnectionBudget {
   claimant(size: number): Claimant {
     this.#order += 1
     return { size, order: this.#order }
+  }
+
+  /** Bytes of some request have left. */
+  moved(): void {
+    if (this.#waiting.size === 0 || this.#limit >= this.#max) return
+    if (this.#now().getTime() < this.#patientUntil) return
+    this.#change(this.#limit + 1, PATIENCE_MS)
+    this.#serve()
   }
 
   /** Resolves when it is this upload's turn; rejects with the signal's reason when it fires before. */
@@ -82,6 +103,7 @@ export class ConnectionBudget {
       const next = this.#next()
       if (!next) return
       this.#waiting.delete(next)
+      if (this.#inUse === 0) this.#change(this.#limit, PATIENCE_MS)
       this.#inUse += 1
       next.take((outcome) => this.#giveBack(outcome))
     }
@@ -101,10 +123,17 @@ export class ConnectionBudget {
   #giveBack(outcome: ConnectionOutcome): void {
     this.#inUse -= 1
     const wanted = this.#waiting.size > 0
-    if (outcome === 'succeeded' && wanted) this.#limit = Math.min(this.#max, this.#limit + 1)
-    if (outcome === 'failed') this.#limit = Math.max(1, this.#limit - 1)
-    if (outcome === 'slow-down') this.#limit = Math.max(1, Math.floor(this.#limit / 2))
+    if (outcome === 'succeeded' && wanted) this.#change(this.#limit + 1, PATIENCE_MS)
+    if (outcome === 'failed') this.#change(this.#limit - 1, PATIENCE_AFTER_FAILURE_MS)
+    if (outcome === 'slow-down') {
+      this.#change(Math.floor(this.#limit / 2), PATIENCE_AFTER_FAILURE_MS)
+    }
     this.#serve()
+  }
+
+  #change(limit: number, patienceMs: number): void {
+    this.#limit = Math.min(this.#max, Math.max(1, limit))
+    this.#patientUntil = Math.max(this.#patientUntil, this.#now().getTime() + patienceMs)
   }
 }
 

@@ -34,7 +34,12 @@ export async function sendOver(
   let outcome: ConnectionOutcome = 'unused'
   try {
     const { signal, stalls } = attempts
-    const answer = await send({ ...(await prepare()), signal, stalls })
+    const request = await prepare()
+    const onSent = (bytes: number) => {
+      budget.moved()
+      request.onSent(bytes)
+    }
+    const answer = await send({ ...request, onSent, signal, stalls })
     const error = readStorageAnswer(answer)
     if (error) throw error
     outcome = 'succeeded'

@@ -60,7 +60,7 @@ export function createEngine(options: UploaderOptions): Engine {
     effects,
     calls: new SharedCalls(calls, effects),
     send: platformSend(options, fetch, effects),
-    budget: new ConnectionBudget(checkConnections(options.connections)),
+    budget: new ConnectionBudget(checkConnections(options.connections), effects.now),
     admission: new Admission(),
     hashing: new Turns(HASHED_AT_ONCE),
     ...(records ? { records } : {}),

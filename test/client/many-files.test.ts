@@ -72,6 +72,21 @@ describe('many uploads at once', () => {
     expect(whileSmall).toContain('UploadPart')
   })
 
+  it('opens all connections while the first ones are slow', async () => {
+    const world = await startWorld({
+      signer: { partSize: 5 * MIB },
+      // Longer than anybody waits: none ends before the last begins.
+      storagePlan: ({ operation }) =>
+        operation === 'UploadPart' ? { kind: 'slow-request', lastsMs: 600_000 } : undefined,
+    })
+    const upload = world.uploader('me').upload(seededFile('large', 40 * MIB, 3))
+    const begun = () =>
+      world.storageProxy.exchanges.filter(({ request }) => request.operation === 'UploadPart')
+    await world.storageProxy.until(() => begun().length === 6)
+    upload.abort()
+    expect(await failureOf(upload)).toMatchObject({ code: 'ABORTED' })
+  })
+
   it('goes on with the others when one is aborted', async () => {
     const world = await startWorld()
     const uploader = world.uploader('me')
