@@ -122,6 +122,9 @@ async function prepareBucket(store: Store, options: string | BucketOptions): Pro
   if (cors) await bucket.update({ ...bucket.record, cors: checkCorsRules(cors) })
 }
 
+/** Nothing read and nothing written for so long: the connection is given up, and what it was sending. */
+const IDLE_MS = 120_000
+
 interface ListenOptions {
   readonly port: number
   readonly host: string
@@ -143,6 +146,8 @@ async function listen(
   const server = tls ? createTlsServer({ ...settings, ...tls }) : createServer(settings)
   server.on('request', listener)
   server.on('checkContinue', listener)
+  // A client that has gone silent must not keep its draft for ever.
+  server.setTimeout(IDLE_MS)
   server.listen(port, host)
   await once(server, 'listening')
   return server

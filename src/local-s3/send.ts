@@ -63,7 +63,7 @@ export async function sendError(
   error: S3Error,
   common: Headers,
 ): Promise<void> {
-  if (response.headersSent || (message.destroyed && !message.complete)) {
+  if (response.headersSent) {
     response.destroy()
     return
   }

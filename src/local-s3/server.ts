@@ -49,8 +49,9 @@ async function serve(
     })
     await sendAnswer(message, response, answer, headers)
   } catch (error) {
-    refusal = toS3Error(error)
-    if (error instanceof ClientGoneError) response.destroy()
+    const gone = error instanceof ClientGoneError || (message.destroyed && !message.complete)
+    refusal = gone ? CLIENT_GONE : toS3Error(error)
+    if (gone) response.destroy()
     else await sendError(message, response, refusal, headers)
   }
   const entry = {
@@ -59,13 +60,16 @@ async function serve(
     method: message.method ?? '',
     path: (message.url ?? '').split('?')[0] ?? '',
     operation,
-    status: response.statusCode,
+    status: refusal === CLIENT_GONE ? refusal.status : response.statusCode,
     durationMs: performance.now() - started,
     ...(refusal === undefined ? {} : { code: refusal.code, message: reasonOf(refusal) }),
     ...traceOf(refusal),
   }
   log(logLine(entry), entry)
 }
+
+/** For the log only: there is nobody left to answer. */
+const CLIENT_GONE = new S3Error('ClientGone', 'the client closed the connection', {}, 499)
 
 function commonHeaders(id: string): { 'x-amz-request-id': string; [name: string]: string } {
   // What S3 calls the extended request id: SDKs put both into their errors.

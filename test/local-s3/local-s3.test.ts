@@ -4,7 +4,7 @@
  * @module
  */
 
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -205,6 +205,25 @@ describe('the log', () => {
     const signature = /X-Amz-Signature=(\w+)/.exec(raw.path)?.[1]
     expect(said.join('\n')).not.toContain(signature)
     expect(said.join('\n')).not.toContain('waybill-local-secret')
+  })
+})
+
+describe('a client that goes away', () => {
+  it('in the middle of an upload leaves nothing behind but a line in the log', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'waybill-gone-'))
+    const logged = Promise.withResolvers<LogEntry>()
+    const world = await start({ dir, log: (_line, entry) => logged.resolve(entry) })
+    const raw = await world.presigned({ method: 'PUT', key: 'a' })
+    const socket = createConnection(Number(new URL(world.target.endpoint).port), '127.0.0.1')
+    socket.write(
+      `PUT ${raw.path} HTTP/1.1\r\nHost: ${world.host}\r\nContent-Length: 1000000\r\n\r\n`,
+    )
+    socket.write('x'.repeat(500_000), () => socket.destroy())
+    expect(await logged.promise).toMatchObject({ status: 499, code: 'ClientGone' })
+    expect(await world.keys()).toEqual([])
+    expect(await readdir(join(dir, 'tmp'))).toEqual([])
+    await open.splice(0)[0]?.close()
+    await rm(dir, { recursive: true })
   })
 })
 
