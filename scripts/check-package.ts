@@ -32,7 +32,7 @@ const signer = createSigner({
   bucket: 'uploads',
   region: s3.region,
   endpoint: s3.endpoint,
-  credentials: s3.credentials[0],
+  credentials: s3.credentials,
   secret: 'a secret of at least thirty-two characters',
   allowedOrigins: [],
   rules: { notes: { types: ['text/plain'], maxSize: '1 MiB' } },

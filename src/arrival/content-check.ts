@@ -16,7 +16,7 @@ import { MAX_SVG_SIZE, svgProblem } from './passive-svg.ts'
 import { type Rejection, rejection } from './rejection.ts'
 
 /** How much of an object is read: file marks are in the first 36 KiB (ISO 9660 has the deepest). */
-export const HEAD_SIZE = 64 * 1024
+const HEAD_SIZE = 64 * 1024
 
 const SVG = 'image/svg+xml'
 const CLAIMS_NOTHING = 'application/octet-stream'

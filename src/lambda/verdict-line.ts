@@ -7,7 +7,7 @@
 
 import type { Verdict } from '../arrival/index.ts'
 
-export const METRIC_NAMESPACE = 'Waybill'
+const METRIC_NAMESPACE = 'Waybill'
 
 /** @returns JSON without line breaks. The key is in it, for finding the object; the owner is not. */
 export function verdictLine(verdict: Verdict, now: Date): string {

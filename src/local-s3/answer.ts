@@ -44,7 +44,7 @@ export function maybeText(name: string, value: string | number | undefined): Xml
 }
 
 /** The account that owns everything here. S3 shows 64 hexadecimal digits. */
-export const OWNER_ID = '75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a'
+const OWNER_ID = '75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a'
 
 /** The account number that events name and `x-amz-expected-bucket-owner` is compared with. */
 export const ACCOUNT_ID = '123456789012'

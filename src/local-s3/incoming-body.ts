@@ -44,7 +44,7 @@ export function incomingBody(
 }
 
 /** The bytes as they arrive. Stopping early leaves the connection open for an answer. */
-export async function* rawBody(request: S3Request): AsyncGenerator<Uint8Array> {
+async function* rawBody(request: S3Request): AsyncGenerator<Uint8Array> {
   request.sendContinue()
   yield* request.body.iterator({ destroyOnReturn: false })
 }

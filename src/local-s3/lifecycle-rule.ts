@@ -30,7 +30,7 @@ export interface LifecycleFilter {
 const DAY_MS = 86_400_000
 
 /** @returns Whether `days` have passed; S3 rounds up to the next midnight UTC. */
-export function daysHavePassed(sinceMs: number, days: number, nowMs: number): boolean {
+function daysHavePassed(sinceMs: number, days: number, nowMs: number): boolean {
   return Math.ceil((sinceMs + days * DAY_MS) / DAY_MS) * DAY_MS <= nowMs
 }
 
@@ -79,7 +79,7 @@ export function isAbandoned(
   )
 }
 
-export function covers(filter: LifecycleFilter, { key, tags, size }: ObjectRecord): boolean {
+function covers(filter: LifecycleFilter, { key, tags, size }: ObjectRecord): boolean {
   const { prefix = '', tags: wanted = {}, sizeGreaterThan, sizeLessThan } = filter
   return (
     key.startsWith(prefix) &&

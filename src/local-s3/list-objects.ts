@@ -132,7 +132,7 @@ function contents(
   return [...objects, ...commonPrefixElements(page, encode)]
 }
 
-export function commonPrefixElements(page: Page, encode: (key: string) => string): XmlElement[] {
+function commonPrefixElements(page: Page, encode: (key: string) => string): XmlElement[] {
   return page.commonPrefixes.map((prefix) => ({
     name: 'CommonPrefixes',
     children: [text('Prefix', encode(prefix))],

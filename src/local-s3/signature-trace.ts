@@ -52,7 +52,7 @@ async function matches(mismatch: Mismatch, canonical: string): Promise<boolean> 
 }
 
 /** The mistakes that clients make, one at a time. */
-export function* mistakes(sent: CanonicalRequestParts): Generator<Mistake> {
+function* mistakes(sent: CanonicalRequestParts): Generator<Mistake> {
   for (const method of ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']) {
     yield { what: `the method ${method}, and sent ${sent.method}`, canonical: { ...sent, method } }
   }

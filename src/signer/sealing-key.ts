@@ -37,7 +37,7 @@ export function sealingKey(secret: string, bucket: string): MaybePromise<Sealing
 }
 
 /** @returns `undefined` where there is no Node crypto. */
-export function nodeSealingKey(secret: string, bucket: string): SealingKey | undefined {
+function nodeSealingKey(secret: string, bucket: string): SealingKey | undefined {
   const node: NodeCrypto | undefined = globalThis.process?.getBuiltinModule?.('node:crypto')
   if (!node) return undefined
   const key = node.createSecretKey(
@@ -76,7 +76,7 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 /** @returns A key of Web Crypto and `jose`, which is loaded for it. */
-export async function webSealingKey(secret: string, bucket: string): Promise<SealingKey> {
+async function webSealingKey(secret: string, bucket: string): Promise<SealingKey> {
   const { compactDecrypt } = await import('jose/jwe/compact/decrypt')
   const { CompactEncrypt } = await import('jose/jwe/compact/encrypt')
   const key = await deriveKey(secret, bucket)

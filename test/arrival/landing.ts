@@ -144,7 +144,7 @@ export async function sendForm({ url, fields }: SignedForm, blob: Blob): Promise
   if (response.status !== 204) throw new Error(await response.text())
 }
 
-export async function sha256Of(blob: Blob): Promise<string> {
+async function sha256Of(blob: Blob): Promise<string> {
   return Buffer.from(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer())).toString(
     'base64',
   )

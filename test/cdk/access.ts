@@ -77,7 +77,7 @@ function resourcePolicy(stack: Synthesised, action: string) {
   return {}
 }
 
-export function bucketPolicy(stack: Synthesised) {
+function bucketPolicy(stack: Synthesised) {
   return only(stack, 'AWS::S3::BucketPolicy').Properties.PolicyDocument
 }
 

@@ -19,7 +19,7 @@ import {
 
 export type StoreName = 'radosgw' | 'swift'
 
-export const STORE_NAMES: readonly StoreName[] = ['radosgw', 'swift']
+const STORE_NAMES: readonly StoreName[] = ['radosgw', 'swift']
 
 /** Where to sign for; `bucket` exists while the tests run. */
 export interface ForeignBucket {

@@ -39,7 +39,7 @@ const dotted = fc
   .map((labels) => labels.join('.'))
   .filter((name) => !/^[\d.]+$/.test(name))
 
-export const region = fc.constantFrom(
+const region = fc.constantFrom(
   'us-east-1',
   'eu-west-1',
   'ap-southeast-2',

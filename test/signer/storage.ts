@@ -11,7 +11,7 @@ import { partUrl, signRequest } from 'waybill/s3'
 import { createSigner, type Signer, type SignerOptions } from 'waybill/signer'
 import { SECRET } from './signing.ts'
 
-export const BUCKET = 'uploads'
+const BUCKET = 'uploads'
 
 export async function startStorage(): Promise<LocalS3> {
   const s3 = await startLocalS3({ buckets: [BUCKET] })

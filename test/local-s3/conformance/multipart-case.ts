@@ -22,7 +22,7 @@ export interface Parts {
 }
 
 /** An upload of 5 MiB and 4 bytes in two parts. */
-export async function twoParts(world: World, headers: Record<string, string> = {}): Promise<Parts> {
+async function twoParts(world: World, headers: Record<string, string> = {}): Promise<Parts> {
   const uploadId = await world.createUpload(headers)
   const first = await world.uploadPart(uploadId, 1, FIVE_MIB)
   return { uploadId, etags: [first, await world.uploadPart(uploadId, 2, 'last')] }
