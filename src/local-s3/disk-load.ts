@@ -1,5 +1,6 @@
 /**
- * Reads a disk storage at start, and removes what a crash has left in it.
+ * Reads a disk storage at start, and removes what a crash has left in it. Records come back as the types that they were
+ * written as: a checksum (record-file.ts) or their being renamed into place whole is the check.
  *
  * @module
  */
@@ -112,8 +113,8 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    // Written by rename: it is whole or not there.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
+    // Written by rename, so somebody else has been here; going on would lose what they damaged.
+    throw new Error(`${path} cannot be read`, { cause: error })
   }
 }
