@@ -25,6 +25,11 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     compares: 'CPU per presigned POST and per part URL, beside AWS SDK v3, minio-js and aws4fetch',
     load: () => import('./signing/run.ts'),
   },
+  upload: {
+    compares:
+      'large and many files from Chromium and Node, beside Uppy, Better Upload and lib-storage',
+    load: () => import('./upload/run.ts'),
+  },
 }
 
 async function main(name: string | undefined): Promise<number> {

@@ -17,6 +17,8 @@ export interface Section {
   /** Markdown: what was measured and how, and the tables. */
   readonly text: string
   readonly goals: readonly Goal[]
+  /** Only a part, or only to see whether it runs: the document keeps what it has. */
+  readonly isTrial?: boolean
 }
 
 const FILE = new URL('../RESULTS.md', import.meta.url)
@@ -24,13 +26,13 @@ const FILE = new URL('../RESULTS.md', import.meta.url)
 const HEADER = `# Benchmarks
 
 One section per benchmark, written by \`npm run bench -- <name>\`; running it again replaces its section. Contestants
-run side by side in one process, in turns; numbers are medians, quartiles in brackets.
+run side by side in one run, in turns; numbers are medians, quartiles in brackets.
 `
 
-/** @returns The section as it was written. */
-export function writeSection(name: string, { text, goals }: Section): string {
+/** @returns The section as it was written, or as a trial would have been. */
+export function writeSection(name: string, { text, goals, isTrial = false }: Section): string {
   const written = `## ${name}\n\n${circumstances(name)}\n\n${text.trim()}\n\n${goalTable(goals)}\n`
-  writeFileSync(FILE, withSection(read(), name, written))
+  if (!isTrial) writeFileSync(FILE, withSection(read(), name, written))
   return written
 }
 

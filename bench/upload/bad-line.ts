@@ -1,0 +1,129 @@
+/**
+ * A long, lossy line on this machine: two network namespaces joined by `bad-line.c`, which is compiled when it is
+ * needed. TCP on both sides is `cubic`, whatever the machine's default: BBR would hide the loss.
+ *
+ * @module
+ */
+
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Place } from './place.ts'
+
+export interface BadLineOptions {
+  /** One way. */
+  readonly delayMs: number
+  /** Of the packets from client to server. */
+  readonly lossPercent: number
+  /** Each way. */
+  readonly megabitsPerSecond: number
+  /** Of the bottleneck. */
+  readonly queueKilobytes: number
+  /** Which packets are lost. */
+  readonly seed: number
+  /** Where the compiled program is put. */
+  readonly directory: string
+}
+
+/** Of a block that nobody routes (https://www.rfc-editor.org/rfc/rfc2544); only these two namespaces know it. */
+const CLIENT_ADDRESS = '198.18.77.1'
+const SERVER_ADDRESS = '198.18.77.2'
+const DEVICE = 'badline'
+
+/** @returns Why there can be no bad line on this machine, or `undefined`. */
+export function badLineObstacle(): string | undefined {
+  if (process.platform !== 'linux') return 'network namespaces are Linux only'
+  if (process.getuid?.() !== 0) return 'network namespaces need root'
+  for (const [command, argument] of [
+    ['ip', '-V'],
+    ['cc', '--version'],
+  ] as const) {
+    if (spawnSync(command, [argument]).status !== 0) return `the command ${command} is missing`
+  }
+  try {
+    accessSync('/dev/net/tun', constants.R_OK | constants.W_OK)
+  } catch {
+    return '/dev/net/tun is missing'
+  }
+  return undefined
+}
+
+export async function openBadLine(options: BadLineOptions): Promise<Place> {
+  const client = `waybill-client-${process.pid}`
+  const server = `waybill-server-${process.pid}`
+  const removeNamespaces = () => {
+    for (const name of [client, server]) spawnSync('ip', ['netns', 'del', name])
+  }
+  process.once('exit', removeNamespaces)
+  const program = compile(options.directory)
+  for (const name of [client, server]) execFileSync('ip', ['netns', 'add', name])
+  const line = await carry(program, client, server, options)
+  configure(client, CLIENT_ADDRESS)
+  configure(server, SERVER_ADDRESS)
+  return {
+    name: describe(options),
+    host: SERVER_ADDRESS,
+    onClientSide: (command) => ['ip', 'netns', 'exec', client, ...command],
+    onServerSide: (command) => ['ip', 'netns', 'exec', server, ...command],
+    close: async () => {
+      const carried = await line.stop()
+      removeNamespaces()
+      process.off('exit', removeNamespaces)
+      return carried
+    },
+  }
+}
+
+function describe({ delayMs, lossPercent, megabitsPerSecond }: BadLineOptions): string {
+  return `${delayMs} ms one way, ${lossPercent} % loss, ${megabitsPerSecond} Mbit/s`
+}
+
+function compile(directory: string): string {
+  const program = join(directory, 'bad-line')
+  execFileSync('cc', ['-O2', '-o', program, join(import.meta.dirname, 'bad-line.c')])
+  return program
+}
+
+function configure(namespace: string, address: string): void {
+  const ip = (...words: string[]) => execFileSync('ip', ['-n', namespace, ...words])
+  const network = `${address.replace(/\d+$/, '0')}/24`
+  ip('addr', 'add', `${address}/24`, 'dev', DEVICE)
+  ip('link', 'set', DEVICE, 'mtu', '1500', 'txqueuelen', '10000', 'up')
+  ip('link', 'set', 'lo', 'up')
+  // By route: as a sysctl it is refused in a namespace.
+  ip('route', 'replace', network, 'dev', DEVICE, 'src', address, 'congctl', 'cubic')
+  // Or what one connection learned of the line would be given to the next.
+  const setting = 'echo 1 > /proc/sys/net/ipv4/tcp_no_metrics_save'
+  execFileSync('ip', ['netns', 'exec', namespace, 'sh', '-c', setting])
+}
+
+async function carry(
+  program: string,
+  client: string,
+  server: string,
+  options: BadLineOptions,
+): Promise<{ stop(): Promise<string> }> {
+  const { delayMs, lossPercent, megabitsPerSecond, queueKilobytes, seed } = options
+  const numbers = [delayMs, lossPercent, megabitsPerSecond, queueKilobytes, seed].map(String)
+  const child = spawn(program, [client, server, DEVICE, ...numbers], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const endWithUs = () => child.kill()
+  process.once('exit', endWithUs)
+  const nextLine = readLines(child)
+  if ((await nextLine()) !== 'ready') throw new Error('bad-line did not start')
+  return {
+    stop: async () => {
+      child.kill()
+      process.off('exit', endWithUs)
+      return nextLine()
+    },
+  }
+}
+
+function readLines(child: ChildProcess): () => Promise<string> {
+  if (!child.stdout) throw new TypeError('the output of bad-line is not piped')
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  return async () => String((await lines.next()).value ?? '')
+}

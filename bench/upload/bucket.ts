@@ -1,0 +1,63 @@
+/**
+ * The bucket of the benchmark, as every signing endpoint is told of it.
+ *
+ * @module
+ */
+
+import { type CorsRule, type LocalS3, startLocalS3 } from 'waybill/local-s3'
+import { type BucketLocation, type Credentials, signRequest } from 'waybill/s3'
+
+const NAME = 'uploads'
+
+/** What all contestants need, and no more. */
+const CORS_RULE: CorsRule = {
+  allowedOrigins: ['*'],
+  allowedMethods: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'],
+  allowedHeaders: ['*'],
+  exposeHeaders: ['ETag', 'x-amz-checksum-crc64nvme'],
+  maxAgeSeconds: 3600,
+}
+
+export interface BucketAccess extends BucketLocation {
+  readonly region: string
+  readonly endpoint: string
+  readonly credentials: Credentials
+}
+
+export interface BenchBucket {
+  readonly access: BucketAccess
+  /** @returns Bytes of each object that was made since the last call; the objects are deleted. */
+  empty(): Promise<number[]>
+  close(): Promise<void>
+}
+
+/** @param directory - Where the objects are kept. */
+export async function startBucket(host: string, directory: string): Promise<BenchBucket> {
+  const s3 = await startLocalS3({
+    host,
+    dir: directory,
+    buckets: [{ name: NAME, cors: [CORS_RULE] }],
+  })
+  const created: { readonly key: string; readonly size: number }[] = []
+  s3.onObjectCreated(({ detail }) => created.push(detail.object))
+  const access = accessTo(s3)
+  return {
+    access,
+    empty: async () => {
+      const objects = created.splice(0)
+      for (const { key } of objects) await deleteObject(access, key)
+      return objects.map(({ size }) => size)
+    },
+    close: () => s3.close(),
+  }
+}
+
+function accessTo({ endpoint, region, credentials }: LocalS3): BucketAccess {
+  return { bucket: NAME, region, endpoint, credentials, addressing: 'path' }
+}
+
+async function deleteObject(access: BucketAccess, key: string): Promise<void> {
+  const { url, headers } = await signRequest({ ...access, method: 'DELETE', key })
+  const { ok, status } = await fetch(url, { method: 'DELETE', headers })
+  if (!ok) throw new Error(`deleting an object was answered ${status}`)
+}

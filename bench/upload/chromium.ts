@@ -1,0 +1,76 @@
+/**
+ * Measurements in Chromium on the client's side of a line, each in a fresh context of one browser.
+ *
+ * @module
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, chromium } from 'playwright'
+import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.ts'
+import type { Measurement } from './measurement.ts'
+import type { Place } from './place.ts'
+import { cpuMsOfTree } from './process-cpu.ts'
+
+export interface BenchBrowser {
+  readonly version: string
+  measure(contestant: string, paths: readonly string[]): Promise<Measurement>
+  close(): Promise<void>
+}
+
+/** @param directory - For a script that starts the browser where it belongs. */
+export async function openChromium(
+  place: Place,
+  appUrl: string,
+  directory: string,
+): Promise<BenchBrowser> {
+  const pidFile = join(directory, 'chromium.pid')
+  const browser = await chromium.launch({
+    executablePath: writeStarter(place, directory, pidFile),
+    args: [
+      ...CHROMIUM_FLAGS,
+      // The line's addresses are none of a secure context, without which there is no `crypto.subtle`.
+      `--unsafely-treat-insecure-origin-as-secure=${appUrl}`,
+    ],
+  })
+  const pid = Number(readFileSync(pidFile, 'utf8'))
+  return {
+    version: browser.version(),
+    measure: (contestant, paths) => measureIn(browser, pid, `${appUrl}/${contestant}`, paths),
+    close: () => browser.close(),
+  }
+}
+
+/** Playwright speaks to the browser over pipes, which go through `exec` and need no network. */
+function writeStarter(place: Place, directory: string, pidFile: string): string {
+  const starter = join(directory, 'start-chromium.sh')
+  const command = place.onClientSide([findChromium()]).map((word) => `'${word}'`)
+  writeFileSync(starter, `#!/bin/sh\necho $$ > '${pidFile}'\nexec ${command.join(' ')} "$@"\n`, {
+    mode: 0o755,
+  })
+  return starter
+}
+
+async function measureIn(
+  browser: Browser,
+  pid: number,
+  url: string,
+  paths: readonly string[],
+): Promise<Measurement> {
+  const context = await browser.newContext()
+  try {
+    const page = await context.newPage()
+    page.setDefaultTimeout(0)
+    page.on('console', (message) => {
+      if (message.type() === 'error') console.error(`  ${url}: ${message.text()}`)
+    })
+    await page.goto(url)
+    await page.waitForFunction('globalThis.measure !== undefined')
+    await page.setInputFiles('input', [...paths])
+    const before = cpuMsOfTree(pid)
+    const ms = await page.evaluate<number>('measure()')
+    return { ms, clientCpuMs: cpuMsOfTree(pid) - before }
+  } finally {
+    await context.close()
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * What is wanted of Waybill's client, and what it did.
+ *
+ * @module
+ */
+
+import type { Goal } from '../harness/results.ts'
+import type { MeasuredPlace, MeasuredSeries } from './measure-series.ts'
+import { show, timeRatio, wireShare } from './report.ts'
+
+const MIN_SHARE_OF_FETCH = 0.75
+const MAX_SHARE_OF_UPPY = 0.25
+const MAX_WIRE_SHARE = 1.01
+
+export function goalsOnLoopback(place: MeasuredPlace): Goal[] {
+  const [large, ...others] = place.series.filter(isInChromium)
+  if (!large) return []
+  // How many times as long the limit took: the share of its speed.
+  const share = timeRatio(large, 'fetch', 'waybill')
+  return [
+    {
+      goal: `loopback, ${large.workload.name}, Chromium: ≥ 75 % of the speed of a bare fetch`,
+      measured: show(share),
+      met: share.median >= MIN_SHARE_OF_FETCH,
+    },
+    ...[large, ...others].map(wireGoal),
+  ]
+}
+
+export function goalsOnBadLine(place: MeasuredPlace): Goal[] {
+  const [large] = place.series.filter(isInChromium)
+  if (!large) return []
+  const share = timeRatio(large, 'waybill', 'uppy')
+  return [
+    {
+      goal: `${place.name}, ${large.workload.name}, Chromium: ≤ 0.25 × Uppy's time`,
+      measured: show(share),
+      met: share.median <= MAX_SHARE_OF_UPPY,
+    },
+  ]
+}
+
+function wireGoal(series: MeasuredSeries): Goal {
+  const share = wireShare(series, 'waybill')
+  return {
+    goal: `loopback, ${series.workload.name}, Chromium: bytes sent ÷ size ≤ 1.01`,
+    measured: share.median.toFixed(4),
+    met: share.median <= MAX_WIRE_SHARE,
+  }
+}
+
+function isInChromium({ platform }: MeasuredSeries): boolean {
+  return platform === 'Chromium'
+}

@@ -1,0 +1,19 @@
+/**
+ * Bare `fetch`: one presigned PUT per file.
+ *
+ * @module
+ */
+
+import type { NodeContestant } from './contestant.ts'
+import { inLanes } from './lanes.ts'
+import { presignedPuts, putRange } from './put-range.ts'
+
+let urls: readonly string[] = []
+
+export const contestant: NodeContestant = {
+  prepare: async ({ appUrl, paths }) => {
+    urls = await presignedPuts(appUrl, paths.length)
+  },
+  upload: ({ paths, size }) =>
+    inLanes(paths, (path, index) => putRange(urls[index] ?? '', path, 0, size)),
+}

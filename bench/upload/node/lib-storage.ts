@@ -1,0 +1,24 @@
+/**
+ * The AWS SDK's `lib-storage` with its defaults, given file streams. It needs no signer: it holds the credentials. Of
+ * several files it sends one after another; six at once is what the others do.
+ *
+ * @module
+ */
+
+import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
+import { S3Client } from '@aws-sdk/client-s3'
+import { Upload } from '@aws-sdk/lib-storage'
+import type { NodeContestant } from './contestant.ts'
+import { inLanes } from './lanes.ts'
+
+export const contestant: NodeContestant = {
+  upload: async ({ access, paths }) => {
+    const { endpoint, region, credentials, bucket } = access
+    const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
+    await inLanes(paths, async (path) => {
+      const params = { Bucket: bucket, Key: basename(path), Body: createReadStream(path) }
+      await new Upload({ client, params }).done()
+    })
+  },
+}

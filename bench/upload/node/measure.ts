@@ -1,0 +1,26 @@
+/**
+ * One measurement in Node, in a fresh process on the client's side of a line: nobody has the modules, the garbage or
+ * the connections of another.
+ *
+ * @module
+ */
+
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { Measurement } from '../measurement.ts'
+import type { Place } from '../place.ts'
+import { nextMessage, spawnNode } from '../spawn-node.ts'
+import type { NodeTask } from './contestant.ts'
+
+export async function measureInNode(
+  place: Place,
+  contestant: string,
+  task: NodeTask,
+): Promise<Measurement> {
+  const words = [join(import.meta.dirname, 'run.ts'), contestant, JSON.stringify(task)]
+  const child = spawnNode(place.onClientSide, words)
+  const exited = once(child, 'exit')
+  const measurement = await nextMessage(child)
+  await exited
+  return measurement as Measurement
+}

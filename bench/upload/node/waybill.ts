@@ -1,0 +1,16 @@
+/**
+ * Waybill with its defaults, given paths.
+ *
+ * @module
+ */
+
+import { createUploader } from 'waybill/client'
+import { PATHS } from '../paths.ts'
+import type { NodeContestant } from './contestant.ts'
+
+export const contestant: NodeContestant = {
+  upload: async ({ appUrl, paths }) => {
+    const uploader = createUploader({ endpoint: `${appUrl}${PATHS.waybill}` })
+    await Promise.all(paths.map((path) => uploader.upload(path).done))
+  },
+}

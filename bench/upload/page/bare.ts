@@ -1,0 +1,33 @@
+/**
+ * The bare requests that the platform could make at best, with nothing around them: no retry, no progress, no
+ * checksum, no signing while the clock runs.
+ *
+ * @module
+ */
+
+import { PATHS } from '../paths.ts'
+import type { BareAnswer } from '../signing/bare.ts'
+
+export async function presigned(count: number): Promise<BareAnswer> {
+  const answer = await fetch(PATHS.bare, { method: 'POST', body: JSON.stringify({ count }) })
+  return answer.json()
+}
+
+export async function put(url: string | undefined, body: Blob): Promise<void> {
+  await check(await fetch(url ?? '', { method: 'PUT', body }))
+}
+
+/** A form is a simple request: unlike a PUT it needs no preflight. */
+export async function post(
+  form: BareAnswer['posts'][number] | undefined,
+  file: Blob,
+): Promise<void> {
+  const body = new FormData()
+  for (const [name, value] of Object.entries(form?.fields ?? {})) body.append(name, value)
+  body.append('file', file)
+  await check(await fetch(form?.url ?? '', { method: 'POST', body }))
+}
+
+async function check(answer: Response): Promise<void> {
+  if (!answer.ok) throw new Error(`answered ${answer.status}: ${await answer.text()}`)
+}

@@ -1,0 +1,9 @@
+/**
+ * Better Upload with parts of 5 MiB, the smallest that S3 takes: the setting that opens the most connections.
+ *
+ * @module
+ */
+
+import { showBetterUpload } from './better-upload-route.ts'
+
+showBetterUpload('large-in-5-mib')

@@ -1,0 +1,35 @@
+/**
+ * What a bare `fetch` needs: presigned requests, asked for before the clock starts.
+ *
+ * @module
+ */
+
+import type { RequestListener } from 'node:http'
+import { presignPost, presignUrl } from 'waybill/s3'
+import type { BucketAccess } from '../bucket.ts'
+import { jsonEndpoint } from './json.ts'
+
+export interface BareRequest {
+  /** How many of each. */
+  readonly count: number
+}
+
+export interface BareAnswer {
+  readonly puts: readonly string[]
+  readonly posts: readonly { readonly url: string; readonly fields: Record<string, string> }[]
+}
+
+export function bareSigning(access: BucketAccess): RequestListener {
+  return jsonEndpoint(async (body) => {
+    const { count } = body as BareRequest
+    const keys = Array.from({ length: count }, () => crypto.randomUUID())
+    return {
+      puts: await Promise.all(keys.map((key) => presignPut(access, key))),
+      posts: await Promise.all(keys.map((key) => presignPost({ ...access, key }))),
+    }
+  })
+}
+
+async function presignPut(access: BucketAccess, key: string): Promise<string> {
+  return (await presignUrl({ ...access, method: 'PUT', key })).url
+}

@@ -1,0 +1,33 @@
+/**
+ * Node processes that talk to their parent.
+ *
+ * @module
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+/** The same Node with the same conditions, with a channel for messages. */
+export function spawnNode(
+  wrap: (command: readonly string[]) => readonly string[],
+  words: readonly string[],
+): ChildProcess {
+  const [command = '', ...rest] = wrap([process.execPath, ...process.execArgv, ...words])
+  return spawn(command, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+}
+
+/** @throws {Error} When the process ends instead. */
+export async function nextMessage(child: ChildProcess): Promise<unknown> {
+  const over = new AbortController()
+  const { signal } = over
+  try {
+    return await Promise.race([
+      once(child, 'message', { signal }).then(([message]) => message),
+      once(child, 'exit', { signal }).then(([code]) => {
+        throw new Error(`${child.spawnargs.join(' ')} ended with ${code}`)
+      }),
+    ])
+  } finally {
+    over.abort()
+  }
+}
