@@ -11,14 +11,17 @@ import { parseBucketPolicy } from './bucket-policy.ts'
 import type { Call } from './call.ts'
 import type { LocalCredentials } from './identity.ts'
 import { actionOf } from './policy-action.ts'
-import { conditionContext, principalOf } from './policy-context.ts'
+import { conditionContext, type PolicyTarget, principalOf } from './policy-context.ts'
 import { decide } from './policy-decision.ts'
 import { queryOf, valuesOf } from './request.ts'
 import type { OperationName } from './route.ts'
+import type { Tags } from './tags.ts'
 
 export interface AuthorizeTarget {
   readonly bucket: Bucket
   readonly key: string
+  /** Tags that the request brings along, where no header says them: a form's. */
+  readonly tags?: Tags
 }
 
 const READS = /^(?:Get|Head|List)/
@@ -43,7 +46,7 @@ export function authorize(call: Call, operation: OperationName, target?: Authori
   }
   // A list of keys is judged key by key, by the operation itself.
   if (operation === 'DeleteObjects' && credentials) return
-  const decision = policyDecision(call, operation, bucket, key)
+  const decision = policyDecision(call, operation, { bucket, key, tags: target?.tags })
   if (decision === 'Deny' && !(credentials && POLICY_OPERATIONS.test(operation))) throw denied()
   if (bringsTags(call, operation)) authorize(call, 'PutObjectTagging', target)
   if (credentials) return
@@ -65,8 +68,7 @@ function addressedBucket({ request, service }: Call): Bucket | undefined {
 function policyDecision(
   call: Call,
   operation: OperationName,
-  bucket: Bucket,
-  key: string | undefined,
+  { bucket, key, tags }: PolicyTarget,
 ): 'Allow' | 'Deny' | undefined {
   const { policy } = bucket.record
   if (policy === undefined) return undefined
@@ -74,7 +76,7 @@ function policyDecision(
     principal: principalOf(call),
     action: actionOf(operation, queryOf(call.request, 'versionId') !== undefined),
     resource: `arn:aws:s3:::${bucket.name}${key === undefined ? '' : `/${key}`}`,
-    context: conditionContext(call, bucket, key),
+    context: conditionContext(call, { bucket, key, tags }),
   })
 }
 

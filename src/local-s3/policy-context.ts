@@ -10,7 +10,7 @@ import type { Bucket } from './bucket.ts'
 import type { Call } from './call.ts'
 import type { ConditionContext } from './policy-condition.ts'
 import { queryOf, valuesOf } from './request.ts'
-import { parseTagHeader } from './tags.ts'
+import { parseTagHeader, type Tags } from './tags.ts'
 
 /** @returns The ARN by which policies name somebody; `*` for nobody. */
 export function principalOf({ identity }: Call): string {
@@ -18,11 +18,18 @@ export function principalOf({ identity }: Call): string {
   return credentials ? `arn:aws:iam::${ACCOUNT_ID}:user/${credentials.accessKeyId}` : '*'
 }
 
-/** @param key - Of the object in question. */
+/** What a request is about. */
+export interface PolicyTarget {
+  readonly bucket: Bucket
+  /** Of the object in question. */
+  readonly key: string | undefined
+  /** That the request brings along. @default those of its `x-amz-tagging` */
+  readonly tags?: Tags | undefined
+}
+
 export function conditionContext(
   call: Call,
-  bucket: Bucket,
-  key: string | undefined,
+  { bucket, key, tags: brought }: PolicyTarget,
 ): ConditionContext {
   const { request, identity, service } = call
   const values = valuesOf(request)
@@ -58,7 +65,7 @@ export function conditionContext(
     if (tag === undefined) return name.startsWith('s3:x-amz-') ? values[name.slice(3)] : undefined
     const tags = name.startsWith('s3:existing')
       ? existingTags(call, bucket, key)
-      : parseTagHeader(values['x-amz-tagging'])
+      : (brought ?? parseTagHeader(values['x-amz-tagging']))
     return Object.entries(tags).find(([each]) => each.toLowerCase() === tag)?.[1]
   }
 }

@@ -42,10 +42,11 @@ export async function postObject(call: Call): Promise<Answer> {
   const key = keyOf(form)
   const identity = await authenticatePost(form.fields, service)
   const range = judge(form.fields, key, bucket.name, identity, service.now())
-  authorize({ ...call, identity }, 'PostObject', { bucket, key })
   const values = Object.fromEntries(form.fields)
-  if (values.tagging) authorize({ ...call, identity }, 'PutObjectTagging', { bucket, key })
   const described = describeForm(values)
+  const { tags } = described
+  authorize({ ...call, identity }, 'PostObject', { bucket, key, tags })
+  if (values.tagging) authorize({ ...call, identity }, 'PutObjectTagging', { bucket, key, tags })
   const record = await receive(
     {
       storage: service.store.storage,
