@@ -5,6 +5,7 @@
  */
 
 import { type PresignedPost, presignPost } from '../s3/index.ts'
+import { pendingFields } from './pending-tag.ts'
 import type { SignerContext } from './signer-context.ts'
 import type { SignerRule } from './signer-rule.ts'
 import type { Waybill } from './waybill.ts'
@@ -30,6 +31,7 @@ export async function grantPost(
       'Content-Type': waybill.type,
       [WAYBILL_FIELD]: sealed,
       ...checksumFields(waybill),
+      ...pendingFields(context),
     },
     conditions: [['content-length-range', waybill.size.min, waybill.size.max]],
     expiresInSeconds: rule.expiresInSeconds,

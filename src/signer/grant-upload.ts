@@ -8,6 +8,7 @@ import type { PartWindowMessage, UploadGrant } from '../protocol/index.ts'
 import { type PartWindow, presignParts, presignUrl } from '../s3/index.ts'
 import { grantPost, WAYBILL_FIELD } from './grant-post.ts'
 import { beginUpload } from './multipart-calls.ts'
+import { pendingHeaders } from './pending-tag.ts'
 import { planOf } from './plan-upload.ts'
 import type { SignerContext } from './signer-context.ts'
 import type { SignerRule } from './signer-rule.ts'
@@ -64,6 +65,7 @@ async function grantPut(
       'content-type': waybill.type,
       ...(context.conditionalWrites ? { 'if-none-match': '*' } : {}),
       [WAYBILL_FIELD]: sealed,
+      ...pendingHeaders(context),
       ...(waybill.sha256 === undefined ? {} : { 'x-amz-checksum-sha256': waybill.sha256 }),
     },
     expiresInSeconds: rule.expiresInSeconds,

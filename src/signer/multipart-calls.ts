@@ -8,6 +8,7 @@
 import type { UploadedPart } from '../protocol/index.ts'
 import { childrenOf, S3_XMLNS, S3Error, textOf, type XmlElement, xmlDocument } from '../s3/index.ts'
 import { WAYBILL_FIELD } from './grant-post.ts'
+import { pendingHeaders } from './pending-tag.ts'
 import { callS3, type S3Answer, type S3Call } from './s3-call.ts'
 import type { SignerContext } from './signer-context.ts'
 
@@ -32,7 +33,7 @@ export async function beginUpload(
     method: 'POST',
     key,
     query: { uploads: '' },
-    headers: { 'content-type': type, [WAYBILL_FIELD]: sealed },
+    headers: { 'content-type': type, [WAYBILL_FIELD]: sealed, ...pendingHeaders(context) },
     onRetry: () => abortBegun(context, key, begunAt),
   })
   const uploadId = document ? textOf(document, 'UploadId') : undefined

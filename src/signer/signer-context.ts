@@ -27,6 +27,7 @@ export interface SignerContext {
   /** How a file goes that is sent in one request. */
   readonly single: 'post' | 'put'
   readonly conditionalWrites: boolean
+  readonly pendingTag: boolean
   /** Bytes above which a file goes in parts; `Infinity` where the store has no multipart uploads. */
   readonly multipartThreshold: number
   /** Bytes in a part, where the application has chosen. */
@@ -56,6 +57,7 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
     ...(addressing === undefined ? {} : { addressing }),
   }
   bucketUrl(location)
+  checkCredentials(options.credentials)
   const now = options.now ?? (() => new Date())
   const context: SignerContext = {
     location,
@@ -64,6 +66,7 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
     completions: createCompletions(),
     ...readStrategies(options),
     conditionalWrites: options.conditionalWrites ?? true,
+    pendingTag: options.pendingTag ?? false,
     waybillExpiresInSeconds: readWhole(options, 'waybillExpiresInSeconds', 604_800),
     requestTimeoutMs: readWhole(options, 'requestTimeoutMs', 10_000),
     maxAttempts: readWhole(options, 'maxAttempts', 4),
@@ -79,6 +82,26 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
   }
   checkRules(context)
   return context
+}
+
+/**
+ * JavaScript callers pass what an environment variable lacks. What is there of credentials is not said: a mistake may
+ * have put a secret in the wrong place.
+ */
+function checkCredentials(credentials: unknown): void {
+  if (typeof credentials === 'function') return
+  if (typeof credentials !== 'object' || credentials === null) {
+    const given = credentials === null ? 'null' : typeof credentials
+    throw new TypeError(
+      `credentials is ${given}, expected { accessKeyId, secretAccessKey } or a function`,
+    )
+  }
+  for (const name of ['accessKeyId', 'secretAccessKey'] as const) {
+    const value: unknown = Reflect.get(credentials, name)
+    if (typeof value === 'string' && value !== '') continue
+    const given = value === '' ? 'empty' : value === null ? 'null' : typeof value
+    throw new TypeError(`credentials.${name} is ${given}, expected a text`)
+  }
 }
 
 async function currentCredentials(

@@ -39,6 +39,13 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules> extends 
    * @default true
    */
   readonly conditionalWrites?: boolean
+  /**
+   * Whether each object comes into the bucket with the tag `waybill=pending`, which arrival replaces by its verdict: a
+   * lifecycle rule can then expire what nobody has judged. The credentials need `s3:PutObjectTagging`, and the store
+   * must know tags; several do not.
+   * @default false
+   */
+  readonly pendingTag?: boolean
   /** Files above this go in parts. @default '16 MiB' */
   readonly multipartThreshold?: Size
   /**

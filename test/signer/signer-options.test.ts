@@ -6,13 +6,21 @@
 
 import { describe, expect, it } from 'vitest'
 import type { UploadRule } from 'waybill'
-import { SECRET, signerFor, VIDEO_RULE } from './signing.ts'
+import { CREDENTIALS, SECRET, signerFor, VIDEO_RULE } from './signing.ts'
 
 describe('createSigner', () => {
   it.each<[string, object]>([
     ["bucket is 'Uploads'", { bucket: 'Uploads' }],
     ["region is ''", { region: '' }],
     ["endpoint is 'ftp://x'", { endpoint: 'ftp://x' }],
+    ['credentials is undefined, expected { accessKeyId', { credentials: undefined }],
+    ['credentials is null', { credentials: null }],
+    ['credentials is string', { credentials: 'AKIDEXAMPLE' }],
+    ['credentials.accessKeyId is undefined', { credentials: { secretAccessKey: 'x' } }],
+    [
+      'credentials.secretAccessKey is empty',
+      { credentials: { ...CREDENTIALS, secretAccessKey: '' } },
+    ],
     ['secret is 5 characters', { secret: 'short' }],
     ['strategies is [multipart]', { strategies: ['multipart'] }],
     ['strategies is []', { strategies: [] }],
@@ -65,6 +73,13 @@ describe('createSigner', () => {
     expect(() =>
       signerFor({ video: { ...VIDEO_RULE, maxSize: '6 GiB' } }, { strategies: ['post'] }),
     ).toThrow('rules.video.maxSize is 6442450944 bytes')
+  })
+
+  it('throws a TypeError for credentials that are missing, and never says what is there of them', () => {
+    const options: object = { credentials: { secretAccessKey: 'hunter2' } }
+    const create = () => signerFor({ video: VIDEO_RULE }, options)
+    expect(create).toThrow(TypeError)
+    expect(create).toThrow(/^(?!.*hunter2)/)
   })
 
   it('never says the secret', () => {
