@@ -13,6 +13,8 @@ import { AnyPrincipal, Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/a
 /** The tag that arrival writes; see `waybill/arrival`. */
 export const VERDICT_TAG = 'waybill'
 export const VERIFIED = 'verified'
+/** As the signer lets objects come in; see `pendingTag` in `waybill/signer`. */
+export const PENDING = 'pending'
 
 /** Signature Version 2 signs neither region nor headers, and has been deprecated for years. */
 export function denySignatureV2(bucketArn: string): PolicyStatement {
@@ -41,21 +43,35 @@ export function denyUnverifiedReads(
 ): PolicyStatement {
   return deny('DenyReadsOfUnverified', ['s3:GetObject', 's3:GetObjectVersion'], [objectsArn], {
     StringNotEquals: { [`s3:ExistingObjectTag/${VERDICT_TAG}`]: VERIFIED },
-    ArnNotEquals: { 'aws:PrincipalArn': readers.map(({ roleArn }) => roleArn) },
+    ...notBy(readers),
   })
 }
 
-/** The verdict is arrival's alone: nobody else tags objects, neither later nor while putting them. */
-export function denyForeignVerdicts(objectsArn: string, judges: readonly IRole[]): PolicyStatement {
-  const actions = [
-    's3:PutObjectTagging',
+/**
+ * The verdict is arrival's alone: nobody else tags objects, neither later nor while putting them. The signer's objects
+ * come in with `waybill=pending`, and with no other value of that tag.
+ */
+export function denyForeignVerdicts(
+  objectsArn: string,
+  { arrival, signer }: { readonly arrival: IRole; readonly signer: IRole },
+): PolicyStatement[] {
+  const others = [
     's3:PutObjectVersionTagging',
     's3:DeleteObjectTagging',
     's3:DeleteObjectVersionTagging',
   ]
-  return deny('DenyForeignVerdicts', actions, [objectsArn], {
-    ArnNotEquals: { 'aws:PrincipalArn': judges.map(({ roleArn }) => roleArn) },
-  })
+  return [
+    deny('DenyForeignVerdicts', others, [objectsArn], notBy([arrival])),
+    deny('DenyForeignTags', ['s3:PutObjectTagging'], [objectsArn], notBy([arrival, signer])),
+    deny('DenyVerdictsButPending', ['s3:PutObjectTagging'], [objectsArn], {
+      ...notBy([arrival]),
+      StringNotEquals: { [`s3:RequestObjectTag/${VERDICT_TAG}`]: PENDING },
+    }),
+  ]
+}
+
+function notBy(roles: readonly IRole[]) {
+  return { ArnNotEquals: { 'aws:PrincipalArn': roles.map(({ roleArn }) => roleArn) } }
 }
 
 function deny(

@@ -1,6 +1,6 @@
 /**
  * What the signer's role may do: what it hands out, and the calls behind multipart uploads. Nothing outside the
- * prefix, no reading of bytes but to compare an object's head, no tagging, no ACLs, no retention.
+ * prefix, no reading of bytes but to compare an object's head, no tag but the pending one, no ACLs, no retention.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { Aws } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import { PENDING, VERDICT_TAG } from './bucket-access.ts'
 
 export function signerStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
   return [
@@ -33,6 +34,24 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
       resources: [bucket.bucketArn],
     }),
   ]
+}
+
+/**
+ * S3 asks for this beside `s3:PutObject` where an object comes with tags: for the pending one, and no other beside it.
+ * The first condition does not hold for a request without tags, the second one alone would.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
+ */
+export function pendingTagStatement(bucket: IBucket, prefix: string): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'TagAsPending',
+    actions: ['s3:PutObjectTagging'],
+    resources: [bucket.arnForObjects(`${prefix}*`)],
+    conditions: {
+      StringEquals: { [`s3:RequestObjectTag/${VERDICT_TAG}`]: PENDING },
+      'ForAllValues:StringEquals': { 's3:RequestObjectTagKeys': [VERDICT_TAG] },
+    },
+  })
 }
 
 /** Without it S3 answers 403 and not 404 for a key that does not exist, which says nothing. */

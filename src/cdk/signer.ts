@@ -23,7 +23,7 @@ import { checkPrefix, type DeclaredRule, rulesSetting } from './declared-rule.ts
 import { functionRole, type LogProps, readSecretStatement } from './function-role.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from './lambda-assets.ts'
 import { authSettings, type SignerAuth } from './signer-auth.ts'
-import { keyStatement, signerStatements } from './signer-permissions.ts'
+import { keyStatement, pendingTagStatement, signerStatements } from './signer-permissions.ts'
 
 export interface SignerProps extends LogProps {
   readonly bucket: IBucket
@@ -62,6 +62,12 @@ export interface SignerProps extends LogProps {
    */
   readonly memorySize?: number
   /**
+   * Whether objects come in with the tag `waybill=pending`, so that the bucket can expire what was never judged. Arrival
+   * replaces it.
+   * @default true
+   */
+  readonly pendingTag?: boolean
+  /**
    * Sign for the bucket's Transfer Acceleration address.
    * @default false
    */
@@ -89,6 +95,7 @@ export class Signer extends Construct {
     checkPrefix(prefix)
     const { role, logGroup } = functionRole(this, props, 'Signs uploads to S3')
     for (const statement of signerStatements(bucket, prefix)) role.addToPolicy(statement)
+    if (props.pendingTag ?? true) role.addToPolicy(pendingTagStatement(bucket, prefix))
     acknowledgeObjects(role, bucket.arnForObjects(`${prefix}*`))
     role.addToPolicy(readSecretStatement(props.secret))
     if (bucket.encryptionKey) {
@@ -133,6 +140,7 @@ function settings(props: SignerProps, prefix: string, auth: SignerAuth): Record<
     WAYBILL_SECRET_ARN: props.secret.secretArn,
     WAYBILL_ALLOWED_ORIGINS: auth.type === 'iam' ? '' : props.allowedOrigins.join(','),
     WAYBILL_PREFIX: prefix,
+    WAYBILL_PENDING_TAG: (props.pendingTag ?? true) ? 'on' : 'off',
     WAYBILL_CORS: auth.type === 'iam' ? 'url' : 'handler',
     ...(props.rules ? { WAYBILL_RULES: rulesSetting(props.rules) } : {}),
     ...(props.transferAcceleration

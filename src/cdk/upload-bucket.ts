@@ -16,7 +16,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import { denyOldSignatures, denySignatureV2, VERDICT_TAG } from './bucket-access.ts'
+import { denyOldSignatures, denySignatureV2, PENDING, VERDICT_TAG } from './bucket-access.ts'
 
 export interface UploadBucketProps {
   /**
@@ -38,6 +38,11 @@ export interface UploadBucketProps {
    * @default Duration.days(7)
    */
   readonly keepRejectedFor?: Duration
+  /**
+   * How long an object is kept that nobody has judged: until its event is redriven from arrival's dead-letter queue.
+   * @default Duration.days(7)
+   */
+  readonly keepPendingFor?: Duration
   /**
    * How long an overwritten or deleted version is kept.
    * @default Duration.days(30)
@@ -131,10 +136,15 @@ function lifecycleRules(props: UploadBucketProps) {
   return [
     { id: 'abort-incomplete-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     {
-      // A filter can name a tag, not the lack of one: what nobody has judged yet is arrival's dead-letter queue's matter.
       id: 'expire-rejected',
       tagFilters: { [VERDICT_TAG]: 'rejected' },
       expiration: props.keepRejectedFor ?? Duration.days(7),
+    },
+    {
+      // A filter can name a tag, not the lack of one: that is why objects come in with this one.
+      id: 'expire-pending',
+      tagFilters: { [VERDICT_TAG]: PENDING },
+      expiration: props.keepPendingFor ?? Duration.days(7),
     },
     {
       id: 'expire-noncurrent',

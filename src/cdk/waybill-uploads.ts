@@ -60,6 +60,11 @@ export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
    */
   readonly reservedConcurrency?: number | 'unreserved'
   /**
+   * Whether objects come in with the tag `waybill=pending`, by which a lifecycle rule finds what was never judged.
+   * @default true
+   */
+  readonly pendingTag?: boolean
+  /**
    * What becomes of a rejected object.
    * @default 'keep'
    */
@@ -166,14 +171,14 @@ export class WaybillUploads extends Construct {
     const objects = this.bucket.arnForObjects(`${this.#prefix}*`)
     const statements: PolicyStatement[] = [
       denyUnverifiedReads(objects, readers),
-      denyForeignVerdicts(objects, [this.arrival.role]),
+      ...denyForeignVerdicts(objects, { arrival: this.arrival.role, signer: this.signer.role }),
     ]
     const added = statements.map((each) => this.bucket.addToResourcePolicy(each).statementAdded)
     if (added.every(Boolean)) return
     Annotations.of(this).addWarningV2(
       'waybill:bucket-policy-not-added',
       "The bucket's policy is not this app's to write: deny reads of objects without the tag waybill=verified, and " +
-        'tagging by anybody but arrival, yourself (docs/aws.md has both statements).',
+        'tagging by anybody but arrival, yourself (docs/aws.md says what each statement denies).',
     )
   }
 }

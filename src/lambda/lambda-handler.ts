@@ -36,7 +36,7 @@ export type LambdaHandler = (event: unknown) => Promise<LambdaHttpResponse>
  *
  * Environment: `WAYBILL_BUCKET`, `WAYBILL_SECRET_ARN` (or `WAYBILL_SECRET`), `WAYBILL_ALLOWED_ORIGINS`
  * (comma-separated), and where they are needed `WAYBILL_RULES`, `WAYBILL_PREFIX`, `WAYBILL_REGION`,
- * `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`, `WAYBILL_BASE_PATH`, `WAYBILL_CORS` (`handler` or `url`), `WAYBILL_AUTH` (`none`, `iam`, `jwt`),
+ * `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`, `WAYBILL_BASE_PATH`, `WAYBILL_CORS` (`handler` or `url`), `WAYBILL_PENDING_TAG` (`off` or `on`), `WAYBILL_AUTH` (`none`, `iam`, `jwt`),
  * `WAYBILL_JWT_ISSUER`, `WAYBILL_JWT_AUDIENCE`, `WAYBILL_JWKS_URI`. docs/aws.md says what each does.
  *
  * @throws {TypeError | RangeError} Naming the setting or option that cannot be.
@@ -56,6 +56,7 @@ export function lambdaHandler<Rules extends UploadRules>(
     ...bucketFrom(environment),
     credentials: () => credentialsFrom(environment),
     allowedOrigins: listOf(environment, 'WAYBILL_ALLOWED_ORIGINS'),
+    pendingTag: oneOf(environment, 'WAYBILL_PENDING_TAG', ['off', 'on']) === 'on',
     randomBytes,
     ...signerOptions,
     rules: withCallerCheck(rules ?? rulesFrom(environment), callerCheckFrom(environment)),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam'
+import { AccountPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { may, type Question } from './access.ts'
@@ -17,6 +17,7 @@ const READER = { role: /Reader/ }
 const KEY = 'uploads/aVq3/film.mp4'
 const VERIFIED = { waybill: 'verified' }
 const REJECTED = { waybill: 'rejected' }
+const PENDING = { waybill: 'pending' }
 const BUS = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/default`
 
 type Row = readonly [answer: 'may' | 'may not', what: string, question: Question]
@@ -59,7 +60,46 @@ const ROWS: readonly Row[] = [
     'let the signer remove a version for good',
     { who: SIGNER, action: 's3:DeleteObjectVersion', key: KEY },
   ],
-  ['may not', 'let the signer tag', { who: SIGNER, action: 's3:PutObjectTagging', key: KEY }],
+  [
+    'may',
+    'let the signer put an object as pending',
+    { who: SIGNER, action: 's3:PutObjectTagging', key: KEY, requestTags: PENDING },
+  ],
+  [
+    'may not',
+    'let the signer tag as verified',
+    { who: SIGNER, action: 's3:PutObjectTagging', key: KEY, requestTags: VERIFIED },
+  ],
+  [
+    'may not',
+    'let the signer tag as pending and as something else',
+    {
+      who: SIGNER,
+      action: 's3:PutObjectTagging',
+      key: KEY,
+      requestTags: { ...PENDING, GuardDutyMalwareScanStatus: 'NO_THREATS_FOUND' },
+    },
+  ],
+  [
+    'may not',
+    'let the signer take all tags away',
+    { who: SIGNER, action: 's3:PutObjectTagging', key: KEY },
+  ],
+  [
+    'may not',
+    'let the signer tag a version, not even as pending',
+    { who: SIGNER, action: 's3:PutObjectVersionTagging', key: KEY, requestTags: PENDING },
+  ],
+  [
+    'may not',
+    'let the signer tag outside the prefix',
+    {
+      who: SIGNER,
+      action: 's3:PutObjectTagging',
+      key: 'site/index.html',
+      requestTags: PENDING,
+    },
+  ],
   ['may not', 'let the signer set an ACL', { who: SIGNER, action: 's3:PutObjectAcl', key: KEY }],
   [
     'may not',
@@ -131,7 +171,11 @@ const ROWS: readonly Row[] = [
     'let arrival tag a version',
     { who: ARRIVAL, action: 's3:PutObjectVersionTagging', key: KEY },
   ],
-  ['may', 'let arrival tag', { who: ARRIVAL, action: 's3:PutObjectTagging', key: KEY }],
+  [
+    'may',
+    'let arrival tag',
+    { who: ARRIVAL, action: 's3:PutObjectTagging', key: KEY, requestTags: VERIFIED },
+  ],
   [
     'may',
     'let arrival publish verdicts',
@@ -182,6 +226,11 @@ const ROWS: readonly Row[] = [
   ],
   [
     'may not',
+    'let a reader read a pending object',
+    { who: READER, action: 's3:GetObject', key: KEY, tags: PENDING },
+  ],
+  [
+    'may not',
     'let a reader read an older version',
     { who: READER, action: 's3:GetObjectVersion', key: KEY, tags: VERIFIED },
   ],
@@ -207,7 +256,12 @@ const ROWS: readonly Row[] = [
   [
     'may not',
     'let an administrator forge a verdict',
-    { who: 'administrator', action: 's3:PutObjectTagging', key: KEY },
+    { who: 'administrator', action: 's3:PutObjectTagging', key: KEY, requestTags: VERIFIED },
+  ],
+  [
+    'may not',
+    'let an administrator undo a verdict',
+    { who: 'administrator', action: 's3:PutObjectTagging', key: KEY, requestTags: PENDING },
   ],
   [
     'may not',
@@ -260,6 +314,25 @@ describe('the deployed stack', () => {
       ).toBe(false)
     }
     expect(await may(stack, { who: READER, action, resource: secret })).toBe(false)
+  })
+})
+
+describe('a mightier signer', () => {
+  // The role's own policy is the first lock; this asks for the second, the bucket's.
+  it('still may not give a verdict, since the bucket denies it', async () => {
+    const stack = await synthesise({}, (_scope, { signer }) => {
+      signer.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:*'], resources: ['*'] }))
+    })
+    const ask = (requestTags: Question['requestTags']) =>
+      may(stack, {
+        who: SIGNER,
+        action: 's3:PutObjectTagging',
+        key: KEY,
+        ...(requestTags ? { requestTags } : {}),
+      })
+    expect(await ask(VERIFIED)).toBe(false)
+    expect(await ask(undefined)).toBe(false)
+    expect(await ask(PENDING)).toBe(true)
   })
 })
 

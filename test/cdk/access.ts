@@ -19,6 +19,8 @@ export interface Question {
   readonly resource?: string
   /** Tags of the object as it is. */
   readonly tags?: Readonly<Record<string, string>>
+  /** Tags that the request brings along, or writes. */
+  readonly requestTags?: Readonly<Record<string, string>>
   /** More of the request's context: `aws:SecureTransport`, `s3:signatureAge` … */
   readonly context?: Readonly<Record<string, string | string[]>>
 }
@@ -54,6 +56,7 @@ export async function may(stack: Synthesised, question: Question): Promise<boole
         'aws:RequestedRegion': REGION,
         ...(principal ? { 'aws:PrincipalArn': principal } : {}),
         ...Object.fromEntries(tags),
+        ...requestTagContext(question.requestTags),
         ...question.context,
       },
     },
@@ -66,6 +69,15 @@ export async function may(stack: Synthesised, question: Question): Promise<boole
   const result = await runSimulation(simulation, {})
   if (result.resultType === 'error') throw new Error(JSON.stringify(result.errors))
   return result.overallResult === 'Allowed'
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html */
+function requestTagContext(tags: Question['requestTags']): Record<string, string | string[]> {
+  if (!tags) return {}
+  const values = Object.entries(tags).map(
+    ([name, value]) => [`s3:RequestObjectTag/${name}`, value] as const,
+  )
+  return { ...Object.fromEntries(values), 's3:RequestObjectTagKeys': Object.keys(tags) }
 }
 
 /** Buckets and keys have policies of their own. */

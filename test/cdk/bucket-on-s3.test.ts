@@ -5,7 +5,9 @@
  */
 
 import {
+  CreateMultipartUploadCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
   S3Client,
@@ -13,7 +15,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ArrivedObject, createArrival, readObjectEvent } from 'waybill/arrival'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
-import { presignUrl } from 'waybill/s3'
+import { presignUrl, signRequest } from 'waybill/s3'
 import { createSigner } from 'waybill/signer'
 import { MP4, PNG } from '../arrival/samples.ts'
 import { loadBucket } from './load-bucket.ts'
@@ -71,12 +73,13 @@ function as(user: User): S3Client {
 
 const where = () => ({ bucket, region: s3.region, endpoint: s3.endpoint })
 
-/** Uploads by a signed form, as a browser does. @returns The key. */
+/** Uploads by a signed form, as a browser does, with the pending tag as the stack's signer has it. @returns The key. */
 async function upload(bytes: Uint8Array): Promise<string> {
   const signer = createSigner({
     ...where(),
     credentials: credentialsOf('signer'),
     secret: SECRET,
+    pendingTag: true,
     allowedOrigins: [ORIGIN],
     rules: {
       film: {
@@ -118,6 +121,23 @@ async function read(user: User, Key: string): Promise<string> {
   }
 }
 
+/** By the server's own clock, however far it was put on; the SDK's is this machine's. */
+async function statusLater(days: number, key: string): Promise<number> {
+  try {
+    minutesLater = days * 24 * 60
+    const { url, headers } = await signRequest({
+      ...where(),
+      method: 'HEAD',
+      key,
+      credentials: credentialsOf('signer'),
+      now: () => new Date(Date.now() + minutesLater * MINUTE_MS),
+    })
+    return (await fetch(url, { method: 'HEAD', headers })).status
+  } finally {
+    minutesLater = 0
+  }
+}
+
 function preflight(origin: string, method: string): Promise<Response> {
   return fetch(`${s3.endpoint}/${bucket}/uploads/a`, {
     method: 'OPTIONS',
@@ -149,6 +169,10 @@ describe('the synthesised bucket on the local S3', () => {
   it('takes no verdict but from arrival, neither later nor along with an object', async () => {
     const Key = await upload(PNG)
     const TagSet = [{ Key: 'waybill', Value: 'verified' }]
+    const pending = { Bucket: bucket, Key: 'uploads/bold', Body: 'x', Tagging: 'waybill=pending' }
+    await expect(as('reader').send(new PutObjectCommand(pending))).rejects.toMatchObject({
+      name: 'AccessDenied',
+    })
     for (const user of ['administrator', 'reader', 'signer'] as const) {
       const tag = new PutObjectTaggingCommand({ Bucket: bucket, Key, Tagging: { TagSet } })
       await expect(as(user).send(tag)).rejects.toMatchObject({ name: 'AccessDenied' })
@@ -160,6 +184,31 @@ describe('the synthesised bucket on the local S3', () => {
       })
       await expect(as(user).send(put)).rejects.toMatchObject({ name: 'AccessDenied' })
     }
+  })
+
+  it('lets in what the signer signs as pending, in one request or in parts', async () => {
+    const Key = await upload(MP4)
+    const tags = await as('arrival').send(new GetObjectTaggingCommand({ Bucket: bucket, Key }))
+    expect(tags.TagSet).toEqual([{ Key: 'waybill', Value: 'pending' }])
+    const begin = { Bucket: bucket, Key: 'uploads/parts', Tagging: 'waybill=pending' }
+    const { UploadId } = await as('signer').send(new CreateMultipartUploadCommand(begin))
+    expect(UploadId).toBeDefined()
+  })
+
+  it('expires what nobody judged after a week, and keeps what was verified', async () => {
+    const verified = await upload(MP4)
+    expect(await judgeLatest()).toBe('verified')
+    const rejected = await upload(PNG)
+    expect(await judgeLatest()).toBe('rejected')
+    const unjudged = await upload(MP4)
+    const all = [verified, rejected, unjudged]
+    const statuses = async (days: number) => {
+      const found: number[] = []
+      for (const key of all) found.push(await statusLater(days, key))
+      return found
+    }
+    expect(await statuses(6)).toEqual([200, 200, 200])
+    expect(await statuses(9)).toEqual([200, 404, 404])
   })
 
   it('makes an overwritten object unreadable again', async () => {

@@ -43,7 +43,7 @@ describe("the bucket's settings", () => {
     )
   })
 
-  it('abort incomplete uploads after a day and expire rejected and overwritten objects', () => {
+  it('abort incomplete uploads after a day and expire rejected, unjudged and overwritten objects', () => {
     const rules = bucketOf(plain).LifecycleConfiguration.Rules
     const days = (id: string) => rules.find((rule: { Id: string }) => rule.Id === id)
     expect(days('abort-incomplete-uploads').AbortIncompleteMultipartUpload).toEqual({
@@ -52,6 +52,10 @@ describe("the bucket's settings", () => {
     expect(days('expire-rejected')).toMatchObject({
       ExpirationInDays: 7,
       TagFilters: [{ Key: 'waybill', Value: 'rejected' }],
+    })
+    expect(days('expire-pending')).toMatchObject({
+      ExpirationInDays: 7,
+      TagFilters: [{ Key: 'waybill', Value: 'pending' }],
     })
     expect(days('expire-noncurrent').NoncurrentVersionExpiration).toEqual({ NoncurrentDays: 30 })
   })
@@ -112,6 +116,13 @@ describe('the functions', () => {
       expect(Variables.WAYBILL_SECRET).toBeUndefined()
       expect(JSON.stringify(Variables)).not.toContain('{{resolve')
     }
+  })
+
+  it('let objects come in as pending, unless told otherwise', async () => {
+    const setting = (stack: Synthesised) =>
+      functionOf(stack, /Signer/).Environment.Variables.WAYBILL_PENDING_TAG
+    expect(setting(plain)).toBe('on')
+    expect(setting(await synthesise({ pendingTag: false }))).toBe('off')
   })
 
   it('take rules from props', () => {

@@ -128,6 +128,17 @@ describe('lambdaHandler', () => {
     expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
   })
 
+  it.each([
+    [{ WAYBILL_PENDING_TAG: 'on' }, true],
+    [{ WAYBILL_PENDING_TAG: 'off' }, false],
+    [{}, false],
+  ])('lets objects come in as pending where %j says so', async (setting, tagged) => {
+    const handler = lambdaHandler({ environment: environment(setting) })
+    const { body } = await handler(functionUrlEvent({ query: 'name=a.mp4&type=video/mp4&size=5' }))
+    const { fields } = JSON.parse(body).presignedPost
+    expect('tagging' in fields).toBe(tagged)
+  })
+
   it('answers below a base path, and nowhere else', async () => {
     const { handler } = observed({ WAYBILL_BASE_PATH: '/api/uploads/' })
     const call = async (path: string) =>
@@ -170,6 +181,7 @@ describe('lambdaHandler', () => {
     ['WAYBILL_RULES', '{"video":{"types":["video/mp4"],"maxSize":9,"form":"yes"}}'],
     ['WAYBILL_RULES', '{"video":{"types":["video/mp4"],"maxSize":1,"authorise":true}}'],
     ['WAYBILL_CORS', 'both'],
+    ['WAYBILL_PENDING_TAG', 'yes'],
     ['WAYBILL_AUTH', 'basic'],
     ['WAYBILL_SECRET', ''],
   ])('names the setting %s when it is %j', (name, value) => {
