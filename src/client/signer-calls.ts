@@ -29,10 +29,18 @@ import {
 /** S3 may take minutes to put the parts of a large object together. */
 const MAX_CALL_MS = 180_000
 
+/** What is about to be sent to the signer: a POST. */
+export interface SignerCall {
+  /** JSON. */
+  readonly body: string
+}
+
 /** Headers for the signer, or what makes them, called before each call. */
 export type SignerHeaders =
   | Readonly<Record<string, string>>
-  | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
+  | ((
+      call: SignerCall,
+    ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
 
 export interface SignerCallsOptions {
   /** The signer's base URL, without a slash at its end. */
@@ -83,18 +91,19 @@ export function signerCalls(options: SignerCallsOptions): SignerCalls {
 async function callSigner(
   options: SignerCallsOptions,
   path: string,
-  body: unknown,
+  message: unknown,
   signal: AbortSignal,
 ): Promise<unknown> {
   const { headers } = options
-  const own = typeof headers === 'function' ? await headers() : headers
+  const body = JSON.stringify(message)
+  const own = typeof headers === 'function' ? await headers({ body }) : headers
   const { status, text } = await request(
     options,
     path,
     {
       method: 'POST',
       headers: { ...own, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      body,
       credentials: options.credentials,
     },
     signal,

@@ -1,0 +1,21 @@
+/**
+ * The header that a signer behind CloudFront needs: CloudFront signs what it sends on to the signer's function, and
+ * takes the hash of the body from the request instead of computing it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
+ * @module
+ */
+
+import type { SignerCall } from './signer-calls.ts'
+
+/**
+ * `createUploader({ endpoint, headers: contentSha256Headers })`, or with headers of your own:
+ * `headers: async (call) => ({ ...(await contentSha256Headers(call)), authorization })`.
+ *
+ * @returns `x-amz-content-sha256`: the body's SHA-256 in lower-case hexadecimal.
+ */
+export async function contentSha256Headers({ body }: SignerCall): Promise<Record<string, string>> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(body))
+  const hex = Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0'))
+  return { 'x-amz-content-sha256': hex.join('') }
+}
