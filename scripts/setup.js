@@ -57,6 +57,25 @@ const SYSTEM_PACKAGES = [
   { name: 'ffmpeg', found: () => hasProgram('ffmpeg') },
 ]
 
+/** S3 clients that tests drive where they are found, as Debian and Ubuntu package them. */
+const S3_CLIENTS = [
+  { name: 'awscli', found: () => hasProgram('aws') },
+  { name: 'rclone', found: () => hasProgram('rclone') },
+  { name: 's3cmd', found: () => hasProgram('s3cmd') },
+]
+
+/** In CI installs what some tests would be skipped without. They say so themselves; nothing fails here. */
+export function installS3Clients() {
+  const missing = S3_CLIENTS.filter(({ found }) => !found()).map(({ name }) => name)
+  if (!process.env.CI || missing.length === 0) return
+  if (!hasProgram('apt-get') || userInfo().uid !== 0) return
+  say(`Installing ${missing.join(', ')} for the tests with real S3 clients (apt-get)`)
+  const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive' } }
+  run('apt-get', ['-qq', 'update'], quiet)
+  const args = ['install', '-qq', '-y', '--no-install-recommends', ...missing]
+  if (run('apt-get', args, quiet) !== 0) console.error('apt-get could not install them.')
+}
+
 /**
  * Installs Chromium by the system's package manager where that is possible without asking (Debian or Ubuntu, as
  * root); otherwise says what is missing and how to get it.

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { installChromium, installPackages, run, say } from './setup.js'
+import { installChromium, installPackages, installS3Clients, run, say } from './setup.js'
 
 installPackages()
 installChromium()
+installS3Clients()
 
 say('Checking everything (npm run check)')
 process.exit(run('npm', ['run', '--silent', 'check', '--', ...process.argv.slice(2)]))

@@ -1,16 +1,11 @@
 /**
- * Clients that we did not write, unchanged: the AWS SDK with its defaults, and the AWS CLI where it is installed.
+ * The AWS SDK, unchanged and with its defaults.
  *
  * @module
  */
 
-import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { promisify } from 'node:util'
 import {
   CreateBucketCommand,
   DeleteObjectsCommand,
@@ -31,7 +26,6 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 
-const run = promisify(execFile)
 const MIB = 1024 * 1024
 const Bucket = 'uploads'
 const NAMES = [
@@ -160,56 +154,5 @@ describe('the AWS SDK', () => {
     expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
     const head = new HeadObjectCommand({ Bucket, Key: 'posted/me.txt' })
     expect((await client.send(head)).ContentLength).toBe(5)
-  })
-})
-
-/** The AWS CLI is not ours to install: where it is missing, the tests say so in their name. */
-const cli = await run('aws', ['--version']).then(
-  () => true,
-  () => false,
-)
-
-describe.skipIf(!cli)(cli ? 'the AWS CLI' : 'the AWS CLI (skipped: `aws` is not installed)', () => {
-  let directory: string
-
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'waybill-cli-'))
-    // Version 1 of the CLI still presigns with signature version 2, which AWS has retired.
-    const config = join(directory, 'config')
-    await writeFile(config, '[default]\ns3 =\n  signature_version = s3v4\n')
-  })
-
-  afterAll(() => rm(directory, { recursive: true }))
-
-  async function aws(...args: string[]): Promise<string> {
-    const { accessKeyId, secretAccessKey } = server.credentials
-    const { stdout } = await run('aws', ['--endpoint-url', server.endpoint, ...args], {
-      env: {
-        PATH: process.env.PATH,
-        HOME: directory,
-        AWS_CONFIG_FILE: join(directory, 'config'),
-        AWS_ACCESS_KEY_ID: accessKeyId,
-        AWS_SECRET_ACCESS_KEY: secretAccessKey,
-        AWS_DEFAULT_REGION: server.region,
-        AWS_EC2_METADATA_DISABLED: 'true',
-      },
-    })
-    return stdout
-  }
-
-  it('copies there and back, lists and presigns', async () => {
-    const sent = join(directory, 'sent ü.bin')
-    const received = join(directory, 'received.bin')
-    const bytes = randomBytes(12 * MIB)
-    await writeFile(sent, bytes)
-    await aws('s3', 'cp', '--quiet', sent, 's3://uploads/cli/sent ü.bin')
-    expect(await aws('s3', 'ls', 's3://uploads/cli/')).toContain('sent ü.bin')
-    await aws('s3', 'cp', '--quiet', 's3://uploads/cli/sent ü.bin', received)
-    expect(sha256(await readFile(received))).toBe(sha256(bytes))
-    const url = (await aws('s3', 'presign', 's3://uploads/cli/sent ü.bin')).trim()
-    expect(sha256(await (await fetch(url)).bytes())).toBe(sha256(bytes))
-    await aws('s3', 'rm', '--quiet', '--recursive', 's3://uploads/cli/')
-    const left = await client.send(new ListObjectsV2Command({ Bucket, Prefix: 'cli/' }))
-    expect(left.KeyCount).toBe(0)
   })
 })
