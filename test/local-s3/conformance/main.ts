@@ -1,15 +1,17 @@
 /**
  * Holds the tables against any endpoint and prints where it differs:
- * `node --conditions=source test/local-s3/conformance/main.ts --endpoint http://localhost:9000 --region us-east-1
- * --access-key … --secret-key …`. Every case makes a bucket of its own and leaves it behind.
+ * `npm run conformance -- --endpoint http://localhost:9000 --region us-east-1 --access-key … --secret-key …`, or
+ * against a judge that it starts itself: `npm run conformance -- --judge radosgw`. Every case makes a bucket of its own
+ * and leaves it behind.
  *
  * @module
  */
 
 import { parseArgs } from 'node:util'
-import { judge } from './case.ts'
+import { type Case, judge } from './case.ts'
+import { givenPlace, judgePlace, type Place } from './place.ts'
 import { TABLES } from './tables.ts'
-import { type Target, World } from './world.ts'
+import { World } from './world.ts'
 
 const { values } = parseArgs({
   options: {
@@ -17,31 +19,50 @@ const { values } = parseArgs({
     region: { type: 'string', default: 'us-east-1' },
     'access-key': { type: 'string', default: 'waybill-local' },
     'secret-key': { type: 'string', default: 'waybill-local-secret' },
+    judge: { type: 'string' },
   },
 })
 
-const target: Target = {
-  endpoint: values.endpoint,
-  region: values.region,
-  credentials: { accessKeyId: values['access-key'], secretAccessKey: values['secret-key'] },
+const place =
+  values.judge === undefined
+    ? givenPlace({
+        endpoint: values.endpoint,
+        region: values.region,
+        credentials: { accessKeyId: values['access-key'], secretAccessKey: values['secret-key'] },
+      })
+    : await judgePlace(values.judge)
+
+try {
+  process.exitCode = (await holdAgainst(place)) === 0 ? 0 : 1
+} finally {
+  await place.stop()
 }
 
-let passed = 0
-let differing = 0
-for (const [about, cases] of Object.entries(TABLES)) {
-  console.log(about)
-  for (const each of cases) {
-    const wrong = await World.open(target)
-      .then((world) => judge(each, world))
-      .catch((error: unknown) => [error instanceof Error ? error.message : String(error)])
-    if (wrong.length === 0) {
-      passed += 1
-    } else {
-      differing += 1
-      console.log(`  S3 ${each.title}\n    ${each.see}`)
+/** @returns How many cases differ. */
+async function holdAgainst(place: Place): Promise<number> {
+  let passed = 0
+  let differing = 0
+  for (const [about, cases] of Object.entries(TABLES)) {
+    const before = { passed, differing }
+    console.log(about)
+    for (const each of cases) {
+      const wrong = await differencesOf(each, place)
+      if (wrong.length === 0) passed += 1
+      else differing += 1
+      if (wrong.length > 0) console.log(`  S3 ${each.title}\n    ${each.see}`)
       for (const line of wrong) console.log(`    - ${line}`)
     }
+    console.log(`  ${passed - before.passed} as AWS documents, ${differing - before.differing} not`)
+  }
+  console.log(`${passed} as AWS documents, ${differing} not`)
+  return differing
+}
+
+async function differencesOf(each: Case, place: Place): Promise<string[]> {
+  const target = await place.target()
+  try {
+    return await judge(each, await World.open(target))
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)]
   }
 }
-console.log(`${passed} as AWS documents, ${differing} not`)
-process.exitCode = differing === 0 ? 0 : 1
