@@ -45,7 +45,20 @@ export async function expectAllToArrive(
   const keys = await Promise.all(arriving)
   const completed = world.completed.filter((key) => key.startsWith(`seed-${seed}/`))
   expect(completed.sort()).toEqual(keys.sort())
-  expect(await uploadsUnderWay(world)).toEqual([])
+  const orphans = await uploadsUnderWay(world)
+  expect(orphans, orphans.map((key) => historyOf(world, key)).join('\n')).toEqual([])
+}
+
+/** What was asked of S3 about one key besides its parts, and what became of it: who reads a failure needs to know. */
+function historyOf({ storageProxy }: World, key: string): string {
+  const about = storageProxy.exchanges.filter(({ request: { path, operation, query } }) => {
+    return operation !== 'UploadPart' && (path.endsWith(`/${key}`) || query.get('prefix') === key)
+  })
+  return about
+    .map(({ request, fault, status }) => {
+      return `${request.number} ${request.operation} ${fault?.kind ?? ''} ${status ?? 'no answer'}`
+    })
+    .join('\n')
 }
 
 /** @returns Keys of multipart uploads that nobody has completed or aborted. */

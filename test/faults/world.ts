@@ -110,7 +110,9 @@ function startSigner(
     allowedOrigins: [],
     onError: () => undefined,
     wait: hurried,
-    requestTimeoutMs: 3000,
+    // As without hurry, the signer must have given up on S3 long before the client gives up on the signer: else it
+    // begins uploads for nobody.
+    requestTimeoutMs: 1_500,
     ...(now ? { now } : {}),
     ...signer,
   })
@@ -146,9 +148,8 @@ export async function patient(ms: number, signal?: AbortSignal): Promise<void> {
 
 /** Shorter than this engines wait before they try again; longer, until they call something stalled. */
 const LONG_WAIT_MS = 10_000
-const LONGEST_WAIT_MS = 4_000
 
 /** Waits a hundredth of a pause between attempts, and a tenth of a watch that finds stalls. */
 function hurried(ms: number, signal?: AbortSignal): Promise<void> {
-  return patient(ms < LONG_WAIT_MS ? ms / 100 : Math.min(ms / 10, LONGEST_WAIT_MS), signal)
+  return patient(ms < LONG_WAIT_MS ? ms / 100 : ms / 10, signal)
 }
