@@ -19,6 +19,8 @@ export interface Engine {
   readonly calls: SharedCalls
   /** Watches for stalls. */
   readonly send: Send
+  /** Whether the bytes of requests pass through us and go to `onBytes`, or the platform reads the file itself. */
+  readonly showsBytes: boolean
   readonly budget: ConnectionBudget
   readonly admission: Admission
   /** Whole files are read for their hash a few at a time, so that memory stays flat. */

@@ -17,10 +17,7 @@ type StreamingInit = RequestInit & { duplex: 'half' }
  */
 export function sendByFetch(fetch: typeof globalThis.fetch, streaming: boolean): Send {
   return async (request) => {
-    const init =
-      streaming && request.body instanceof Blob
-        ? streamingInit(request, request.body)
-        : plainInit(request)
+    const init = streaming ? streamingInit(request) : plainInit(request)
     try {
       const response = await fetch(request.url, init)
       const text = await response.text()
@@ -37,23 +34,35 @@ function plainInit({ method, headers, body, signal }: SendRequest): RequestInit 
   return { method, headers, body, signal, credentials: 'omit' }
 }
 
-function streamingInit(
-  { method, headers, signal, onSent }: SendRequest,
-  body: Blob,
-): StreamingInit {
-  let sent = 0
-  const counter = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      controller.enqueue(chunk)
-      sent += chunk.byteLength
-      onSent(sent)
-    },
-  })
+function streamingInit({ method, headers, signal, ...request }: SendRequest): StreamingInit {
   return {
     method,
-    headers: { ...headers, 'content-length': String(body.size) },
-    body: body.stream().pipeThrough(counter),
+    headers: { ...headers, 'content-length': String(request.body.size) },
+    body: watched(request),
     signal,
     duplex: 'half',
   }
+}
+
+function watched({
+  body,
+  onSent,
+  onBytes,
+}: Pick<SendRequest, 'body' | 'onSent' | 'onBytes'>): ReadableStream<Uint8Array> {
+  const reader = body.stream().getReader()
+  let sent = 0
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await reader.read()
+      if (done) {
+        controller.close()
+        return
+      }
+      onBytes?.(value)
+      controller.enqueue(value)
+      sent += value.byteLength
+      onSent(sent)
+    },
+    cancel: (reason) => reader.cancel(reason),
+  })
 }

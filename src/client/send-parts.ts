@@ -10,8 +10,8 @@ import { UploadError } from '../protocol/upload-error.ts'
 import { partOf } from '../s3/part-plan.ts'
 import { treatSending } from './classify.ts'
 import type { Claimant } from './connection-budget.ts'
-import { crc64Of } from './crc64.ts'
 import type { Engine } from './engine.ts'
+import { PartCrc } from './part-crc.ts'
 import type { PartLedger } from './part-ledger.ts'
 import type { PartWindows, SignedPart } from './part-windows.ts'
 import { retrying } from './retrying.ts'
@@ -70,13 +70,11 @@ async function sendPart(
   const { start, size } = partOf(ledger.plan, partNumber)
   const slice = file.slice(start, start + size)
   let signed: SignedPart | undefined
-  let crc: Promise<string> | undefined
+  const crc = new PartCrc(slice, signal, engine.showsBytes)
   const prepare = async () => {
     signed = await windows.signed(partNumber, signal)
-    // Computed while the bytes are on their way.
-    crc ??= crc64Of(slice, signal)
-    crc.catch(() => {}) // heard below
     return {
+      ...(await crc.start()),
       method: 'PUT' as const,
       url: signed.url,
       headers: sendableHeaders(signed.headers),
@@ -89,10 +87,10 @@ async function sendPart(
   const attempt = async () => {
     try {
       const answer = await sendOver(engine, attempts, prepare)
-      const own = await (crc ?? crc64Of(slice, signal))
+      const own = await crc.end()
       const theirs = answer.headers[CHECKSUM_HEADER]
       if (theirs !== undefined && theirs !== own) {
-        crc = undefined
+        crc.forget()
         throw new UploadError(
           'CHECKSUM_MISMATCH',
           `part ${partNumber} has CRC64NVME ${own}, the storage received ${theirs}`,

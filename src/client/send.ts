@@ -19,6 +19,8 @@ export interface SendRequest {
   readonly stalls: number
   /** Told how many of `size` bytes have left, where the platform can see them leave. */
   readonly onSent: (bytes: number) => void
+  /** Given the body's bytes as they leave, where they pass through us; they are the callee's only until it returns. */
+  readonly onBytes?: (bytes: Uint8Array) => void
 }
 
 export interface SendAnswer {

@@ -59,7 +59,7 @@ export function createEngine(options: UploaderOptions): Engine {
     endpoint,
     effects,
     calls: new SharedCalls(calls, effects),
-    send: platformSend(options, fetch, effects),
+    ...platformSend(options, fetch, effects),
     budget: new ConnectionBudget(checkConnections(options.connections), effects.now),
     admission: new Admission(),
     hashing: new Turns(HASHED_AT_ONCE),
@@ -89,14 +89,17 @@ function platformSend(
   { XMLHttpRequest: given, stallMs = STALL_MS }: UploaderOptions,
   fetch: typeof globalThis.fetch,
   effects: Effects,
-): Send {
+): Pick<Engine, 'send' | 'showsBytes'> {
   const Xhr = given ?? globalThis.XMLHttpRequest
   const inBrowser = globalThis.XMLHttpRequest !== undefined
   const byFetch = sendByFetch(fetch, !inBrowser)
-  if (!Xhr) return watchStalls(byFetch, () => !inBrowser, effects, stallMs)
+  if (!Xhr) {
+    const send = watchStalls(byFetch, () => !inBrowser, effects, stallMs)
+    return { send, showsBytes: !inBrowser }
+  }
   const byXhr = sendByXhr(Xhr)
   // A PUT is preflighted anyway.
   const isVisible = ({ method, size }: SendRequest) => method === 'PUT' || size >= MIN_VISIBLE_SIZE
   const send: Send = (request) => (isVisible(request) ? byXhr(request) : byFetch(request))
-  return watchStalls(send, isVisible, effects, stallMs)
+  return { send: watchStalls(send, isVisible, effects, stallMs), showsBytes: false }
 }

@@ -19,6 +19,20 @@ const spoil =
   (request) =>
     isIt(request) ? fault : undefined
 
+/** Counts how often its slices are read from the beginning. */
+class CountedFile extends File {
+  reads = 0
+
+  override slice(...range: Parameters<File['slice']>): Blob {
+    const slice = super.slice(...range)
+    const stream = () => {
+      this.reads += 1
+      return Blob.prototype.stream.call(slice)
+    }
+    return Object.defineProperty(slice, 'stream', { value: stream })
+  }
+}
+
 describe('upload of a large file', () => {
   it.each([16 * MIB + 1, 25 * MIB, 25 * MIB + 1])(
     'stores %i bytes in parts, each sent once, compared by CRC64NVME',
@@ -45,6 +59,14 @@ describe('upload of a large file', () => {
     await world.uploader('me', { connections: 4 }).upload(seededFile('a', 60 * MIB, 1)).done
     expect(most).toBeGreaterThan(1)
     expect(most).toBeLessThanOrEqual(4)
+  })
+
+  it('reads each part once where its bytes pass through us', async () => {
+    const world = await startWorld(PART)
+    const file = new CountedFile([seededFile('a', 20 * MIB, 1)], 'a')
+    const { verifiedBy } = await world.uploader('me').upload(file).done
+    expect(verifiedBy).toBe('CRC64NVME')
+    expect(file.reads).toBe(4)
   })
 
   it('finds a byte that was turned on the wire, and sends only its part again', async () => {
