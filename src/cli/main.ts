@@ -19,14 +19,25 @@ const terminal = createTerminal(process.stdout, process.stderr)
 try {
   process.exitCode = await runProgram(process.argv.slice(2))
 } catch (error) {
-  if (!(error instanceof CommandFailure) && !isSystemError(error)) throw error
-  terminal.complain(`waybill: ${error.message}`)
-  process.exitCode = error instanceof CommandFailure ? error.exitCode : 1
+  const failure = commandFailure(error)
+  terminal.complain(`waybill: ${failure.message}`)
+  process.exitCode = failure.exitCode
 }
 
-/** A directory that may not be written, a port that was taken a moment ago: nothing that a stack would explain. */
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error
+/**
+ * A directory that may not be written, a port that was taken a moment ago: nothing that a stack would explain.
+ *
+ * @throws What is none of these, with its stack.
+ */
+function commandFailure(error: unknown): CommandFailure {
+  if (error instanceof CommandFailure) return error
+  if (!(error instanceof Error)) throw error
+  if ('code' in error && error.code === 'ELOCKED') {
+    const advice = 'Stop it, or choose another directory with --dir'
+    return new CommandFailure(`${error.message}. ${advice}`, { cause: error })
+  }
+  if ('syscall' in error) return new CommandFailure(error.message, { cause: error })
+  throw error
 }
 
 async function runProgram([name, ...args]: readonly string[]): Promise<number> {

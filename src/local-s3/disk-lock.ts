@@ -5,7 +5,7 @@
  */
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 
 /** Directories that this very process has open. */
 const mine = new Set<string>()
@@ -20,7 +20,9 @@ export function lockDirectory(path: string): () => void {
   const holder = readHolder(full)
   const held = mine.has(full) || (holder !== process.pid && holder !== undefined && isAlive(holder))
   if (held) {
-    const error = new Error(`${full} says that process ${holder} has this directory open`)
+    const error = new Error(
+      `${dirname(full)} is in use by process ${holder}, and one server has a directory to itself`,
+    )
     throw Object.assign(error, { code: 'ELOCKED' })
   }
   writeFileSync(full, String(process.pid))

@@ -61,6 +61,16 @@ describe('waybill s3', () => {
     expect(Contents?.map(({ Key }) => Key)).toEqual(['kept.txt'])
   })
 
+  it('says which process has the directory, and what to do, where waybill dev runs in it', async () => {
+    const home = await temporaryDirectory()
+    const dev = await startDev(home)
+    const s3 = startWaybill(['s3', '--port', '0', '--dir', home])
+    expect(await s3.exit).toBe(1)
+    expect(s3.stderr().trimEnd().split('\n')).toHaveLength(1)
+    expect(s3.stderr()).toContain(`in use by process ${dev.child.pid}`)
+    expect(s3.stderr()).toContain('--dir')
+  })
+
   it('ends with code 0 on SIGTERM', async () => {
     const s3 = startWaybill(['s3', '--port', '0', '--dir', await temporaryDirectory()])
     await s3.said(/Ready/)
