@@ -28,7 +28,7 @@ export function findRule({ rules }: SignerContext, name: string | undefined): Si
 export async function authorize(rule: SignerRule, request: SignerRequest): Promise<Authorization> {
   const authorization = await rule.authorize(request)
   if (authorization === false) {
-    throw new UploadError('FORBIDDEN', `rule '${rule.name}' does not allow this`)
+    throw new UploadError('FORBIDDEN', `rule '${rule.name}' does not let this caller upload`)
   }
   return authorization
 }
