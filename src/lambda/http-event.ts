@@ -37,6 +37,19 @@ export function readHttpEvent(event: unknown): HttpEvent {
   )
 }
 
+/**
+ * CloudFront signs what it sends to a Function URL, in `Authorization`; what the viewer sent there arrives under another
+ * name.
+ *
+ * @param name - Of that header, in lower case; absent where the request comes as its sender made it.
+ */
+export function withViewersAuthorization(event: HttpEvent, name: string | undefined): HttpEvent {
+  if (!name) return event
+  const { [name]: viewers, authorization: _fronts, ...headers } = event.request.headers
+  const own = viewers === undefined ? {} : { authorization: viewers }
+  return { ...event, request: { ...event.request, headers: { ...headers, ...own } } }
+}
+
 function readPayload2(event: Fields): HttpEvent {
   const context = fieldsOf(event.requestContext)
   const headers = readHeaders(event.headers)

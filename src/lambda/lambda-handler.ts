@@ -10,7 +10,7 @@ import type { BucketLocation } from '../s3/index.ts'
 import { createSigner, type Signer, type SignerOptions } from '../signer/index.ts'
 import { callerCheckFrom, withCallerCheck } from './caller-check.ts'
 import { bucketFrom, credentialsFrom, type Environment, listOf, oneOf } from './environment.ts'
-import { readHttpEvent } from './http-event.ts'
+import { readHttpEvent, withViewersAuthorization } from './http-event.ts'
 import { type LambdaHttpResponse, toLambdaResponse } from './http-response.ts'
 import { rulesFrom } from './rules-setting.ts'
 import { sealingSecret } from './sealing-secret.ts'
@@ -36,7 +36,7 @@ export type LambdaHandler = (event: unknown) => Promise<LambdaHttpResponse>
  *
  * Environment: `WAYBILL_BUCKET`, `WAYBILL_SECRET_ARN` (or `WAYBILL_SECRET`), `WAYBILL_ALLOWED_ORIGINS`
  * (comma-separated), and where they are needed `WAYBILL_RULES`, `WAYBILL_PREFIX`, `WAYBILL_REGION`,
- * `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`, `WAYBILL_BASE_PATH`, `WAYBILL_CORS` (`handler` or `url`), `WAYBILL_PENDING_TAG` (`off` or `on`), `WAYBILL_AUTH` (`none`, `iam`, `jwt`),
+ * `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`, `WAYBILL_BASE_PATH`, `WAYBILL_AUTHORIZATION_HEADER`, `WAYBILL_CORS` (`handler` or `url`), `WAYBILL_PENDING_TAG` (`off` or `on`), `WAYBILL_AUTH` (`none`, `iam`, `jwt`),
  * `WAYBILL_JWT_ISSUER`, `WAYBILL_JWT_AUDIENCE`, `WAYBILL_JWKS_URI`. docs/aws.md says what each does.
  *
  * @throws {TypeError | RangeError} Naming the setting or option that cannot be.
@@ -46,6 +46,7 @@ export function lambdaHandler<Rules extends UploadRules>(
 ): LambdaHandler {
   const { environment = process.env, send, rules, ...signerOptions } = options
   const corsBy = oneOf(environment, 'WAYBILL_CORS', ['handler', 'url'])
+  const authorizationHeader = environment.WAYBILL_AUTHORIZATION_HEADER?.toLowerCase()
   const basePath = (environment.WAYBILL_BASE_PATH ?? '').replace(/\/+$/, '')
   const readSecret = sealingSecret({
     environment,
@@ -65,7 +66,7 @@ export function lambdaHandler<Rules extends UploadRules>(
   // Begun while Lambda initialises, with the full CPU that it gives to that; a failure here is told by the first call.
   const begun = readSecret().catch(() => undefined)
   return async (event) => {
-    const { front, request } = readHttpEvent(event)
+    const { front, request } = withViewersAuthorization(readHttpEvent(event), authorizationHeader)
     await begun
     const signer = signerOf(await readSecret())
     const path = pathBelow(basePath, request.path)
