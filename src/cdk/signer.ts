@@ -73,11 +73,20 @@ export interface SignerProps extends LogProps {
    */
   readonly transferAcceleration?: boolean
   /**
+   * Whether it is reached through CloudFront alone: see `SignerFront`, whose `url` is then the signer's. Not with
+   * `auth: { type: 'iam' }`, because the caller is CloudFront.
+   * @default false
+   */
+  readonly behindCloudFront?: boolean
+  /**
    * More settings for `code`.
    * @default - none
    */
   readonly environment?: Readonly<Record<string, string>>
 }
+
+/** Where CloudFront puts the viewer's `Authorization`, because its own signature takes that place. */
+export const VIEWER_AUTHORIZATION = 'x-viewer-authorization'
 
 /** One hour: how long browsers may remember a preflight. */
 const PREFLIGHT = Duration.hours(1)
@@ -85,9 +94,9 @@ const PREFLIGHT = Duration.hours(1)
 export class Signer extends Construct {
   readonly function: LambdaFunction
   readonly role: IRole
-  /** Base URL of the signer. */
+  /** Base URL of the signer; `behindCloudFront`, it answers CloudFront alone. */
   readonly url: string
-  readonly #functionUrl: FunctionUrl
+  readonly functionUrl: FunctionUrl
 
   constructor(scope: Construct, id: string, props: SignerProps) {
     super(scope, id)
@@ -119,20 +128,23 @@ export class Signer extends Construct {
         ? {}
         : { reservedConcurrentExecutions: reservedConcurrency }),
     })
-    this.#functionUrl = this.function.addFunctionUrl(urlOptions(auth, props.allowedOrigins))
-    this.url = this.#functionUrl.url
+    this.functionUrl = this.function.addFunctionUrl(urlOptions(props, auth))
+    this.url = this.functionUrl.url
     if (auth.type === 'none') warnOfAnonymousCallers(this)
   }
 
   /** Lets somebody call the signer, with `auth: { type: 'iam' }`. */
   grantInvokeUrl(grantee: IGrantable) {
-    return this.#functionUrl.grantInvokeUrl(grantee)
+    return this.functionUrl.grantInvokeUrl(grantee)
   }
 }
 
 function settings(props: SignerProps, prefix: string, auth: SignerAuth): Record<string, string> {
   if (!props.rules === !props.code) {
     throw new Error('expected either rules (for the prebuilt signer) or code (with its own rules)')
+  }
+  if (props.behindCloudFront && auth.type === 'iam') {
+    throw new Error("behindCloudFront and auth 'iam' exclude each other: the caller is CloudFront")
   }
   return {
     ...props.environment,
@@ -149,15 +161,17 @@ function settings(props: SignerProps, prefix: string, auth: SignerAuth): Record<
           WAYBILL_ADDRESSING: 'virtual',
         }
       : {}),
+    ...(props.behindCloudFront ? { WAYBILL_AUTHORIZATION_HEADER: VIEWER_AUTHORIZATION } : {}),
     ...authSettings(auth),
   }
 }
 
 /**
  * CORS is set in one place: by the handler, which knows every front. Only where IAM guards the URL must the URL do it,
- * because a preflight carries no signature and never reaches the handler.
+ * because a preflight carries no signature and never reaches the handler. CloudFront signs preflights too.
  */
-function urlOptions(auth: SignerAuth, allowedOrigins: readonly string[]) {
+function urlOptions({ allowedOrigins, behindCloudFront }: SignerProps, auth: SignerAuth) {
+  if (behindCloudFront) return { authType: FunctionUrlAuthType.AWS_IAM }
   if (auth.type !== 'iam') return { authType: FunctionUrlAuthType.NONE }
   const cors = {
     allowedOrigins: [...allowedOrigins],

@@ -50,6 +50,12 @@ export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
    */
   readonly auth?: SignerAuth
   /**
+   * Whether the signer is reached through CloudFront alone: see `SignerFront`, whose `url` then takes the place of
+   * `signerUrl`.
+   * @default false
+   */
+  readonly behindCloudFront?: boolean
+  /**
    * Seals the waybills.
    * @default - a generated secret
    */

@@ -7,8 +7,12 @@
 import { anonymousPrincipal, runSimulation, type Simulation } from '@cloud-copilot/iam-simulate'
 import { ACCOUNT, only, REGION, type Synthesised } from './synthesised.ts'
 
-/** Who asks: a role of the stack by its logical id, or nobody that AWS knows. */
-export type Asker = { readonly role: RegExp } | 'anonymous' | 'administrator'
+/** Who asks: a role of the stack by its logical id, a service of AWS, or nobody that AWS knows. */
+export type Asker =
+  | { readonly role: RegExp }
+  | { readonly service: string }
+  | 'anonymous'
+  | 'administrator'
 
 export interface Question {
   readonly who: Asker
@@ -54,13 +58,13 @@ export async function may(stack: Synthesised, question: Question): Promise<boole
       contextVariables: {
         ...CONTEXT,
         'aws:RequestedRegion': REGION,
-        ...(principal ? { 'aws:PrincipalArn': principal } : {}),
+        ...whoAsks(who, principal),
         ...Object.fromEntries(tags),
         ...requestTagContext(question.requestTags),
         ...question.context,
       },
     },
-    identityPolicies: who === 'anonymous' ? [] : identityPolicies(stack, who),
+    identityPolicies: identityPolicies(stack, who),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
     ...resourcePolicy(stack, action),
@@ -69,6 +73,15 @@ export async function may(stack: Synthesised, question: Question): Promise<boole
   const result = await runSimulation(simulation, {})
   if (result.resultType === 'error') throw new Error(JSON.stringify(result.errors))
   return result.overallResult === 'Allowed'
+}
+
+/** A service that comes on its own behalf has no ARN. */
+function whoAsks(who: Asker, principal: string | undefined): Record<string, string> {
+  if (principal === undefined) return {}
+  if (typeof who === 'object' && 'service' in who) {
+    return { 'aws:PrincipalIsAWSService': 'true', 'aws:PrincipalServiceName': who.service }
+  }
+  return { 'aws:PrincipalArn': principal }
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html */
@@ -96,6 +109,7 @@ function bucketPolicy(stack: Synthesised) {
 function principalOf({ resources }: Synthesised, who: Asker): string | undefined {
   if (who === 'anonymous') return undefined
   if (who === 'administrator') return ADMINISTRATOR
+  if ('service' in who) return who.service
   return `arn:aws:iam::${ACCOUNT}:role/${roleId(resources, who.role)}`
 }
 
@@ -108,7 +122,9 @@ function roleId(resources: Synthesised['resources'], id: RegExp): string {
   return first
 }
 
-function identityPolicies({ resources }: Synthesised, who: Exclude<Asker, 'anonymous'>) {
+function identityPolicies({ resources }: Synthesised, who: Asker) {
+  if (who === 'anonymous') return []
+  if (typeof who === 'object' && 'service' in who) return []
   if (who === 'administrator') return [{ name: 'everything', policy: EVERYTHING }]
   const role = roleId(resources, who.role)
   return Object.entries(resources)
