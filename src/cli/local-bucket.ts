@@ -6,7 +6,7 @@
  */
 
 import { join } from 'node:path'
-import type { LocalS3Options } from '../local-s3/index.ts'
+import type { BucketOptions, CorsRule, LocalS3Options } from '../local-s3/index.ts'
 import type { Credentials } from '../s3/index.ts'
 import { LOCAL_ORIGIN_PATTERNS } from './local-origin.ts'
 import type { Terminal } from './terminal.ts'
@@ -30,27 +30,30 @@ export interface LocalBucketOptions {
   readonly terminal: Terminal
 }
 
-export function localS3Options({ s3Port, home, terminal }: LocalBucketOptions): LocalS3Options {
+export function localS3Options({ s3Port, home, terminal }: LocalBucketOptions) {
+  const buckets: readonly BucketOptions[] = [
+    { name: BUCKET, cors: uploadCors(LOCAL_ORIGIN_PATTERNS) },
+  ]
   return {
     port: s3Port,
     dir: join(home, 's3'),
     region: REGION,
     credentials: [LOCAL_CREDENTIALS],
-    buckets: [
-      {
-        name: BUCKET,
-        cors: [
-          {
-            allowedOrigins: LOCAL_ORIGIN_PATTERNS,
-            allowedMethods: ['GET', 'HEAD', 'PUT', 'POST'],
-            allowedHeaders: ['*'],
-            exposeHeaders: ['ETag', 'x-amz-checksum-crc64nvme', 'x-amz-checksum-sha256'],
-          },
-        ],
-      },
-    ],
+    buckets,
     log: (line) => terminal.say(terminal.faint(line)),
-  }
+  } satisfies LocalS3Options
+}
+
+/** What pages of these origins need to upload, to download and to see the checksums. */
+export function uploadCors(allowedOrigins: readonly string[]): readonly CorsRule[] {
+  return [
+    {
+      allowedOrigins,
+      allowedMethods: ['GET', 'HEAD', 'PUT', 'POST'],
+      allowedHeaders: ['*'],
+      exposeHeaders: ['ETag', 'x-amz-checksum-crc64nvme', 'x-amz-checksum-sha256'],
+    },
+  ]
 }
 
 /** Says how the bucket is reached; AWS's own tools need exactly these. */
