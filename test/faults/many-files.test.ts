@@ -22,7 +22,7 @@ const storagePlan: FaultPlan = (request) =>
   request.operation === 'PostObject' ? faulty(request) : undefined
 
 describe('a thousand small files', () => {
-  it('all arrive by few calls to the signer', async () => {
+  it('all arrive by few calls to the signer', { timeout: 180_000 }, async () => {
     const world = await startWorld({ storagePlan })
     const uploader = world.uploader('a', { wait: patient })
     const uploads = Array.from({ length: COUNT }, (_, index) => {

@@ -19,6 +19,8 @@ const PARTS = { signer: { partSize: 5 * MIB }, expiresInSeconds: LIFE_SECONDS } 
 
 const PART_COUNT = 9
 const CONNECTIONS = 3
+/** Parts stand still on purpose. */
+const CALM = { connections: CONNECTIONS, stallMs: 600_000 } as const
 
 /** A world where eight seconds pass whenever as many parts as there are connections are half sent. */
 async function startSlowWorld() {
@@ -79,7 +81,7 @@ describe('signatures that live five seconds, parts that take eight', () => {
   ])('still end in a whole object, %s', async (_, knowsTime) => {
     const { world, now, letPass } = await startSlowWorld()
     const clock = knowsTime ? now : () => new Date(0)
-    const uploader = world.uploader('a', { now: clock, connections: CONNECTIONS })
+    const uploader = world.uploader('a', { ...CALM, now: clock })
     const { done } = uploader.upload(file)
     await repeatUntil(done, letPass)
     await expectArrived(world, file, done)
@@ -89,7 +91,7 @@ describe('signatures that live five seconds, parts that take eight', () => {
 
   it('do so when the signer is restarted in between', async () => {
     const { world, now, letPass } = await startSlowWorld()
-    const { done } = world.uploader('a', { now, connections: CONNECTIONS }).upload(file)
+    const { done } = world.uploader('a', { ...CALM, now }).upload(file)
     let restarts = 0
     await repeatUntil(done, async () => {
       if (restarts < 2) await world.restartSigner()
@@ -106,7 +108,7 @@ describe('signatures that live five seconds, parts that take eight', () => {
       storagePlan: ({ operation }) =>
         operation === 'UploadPart' ? { kind: 'slow-request', lastsMs: PART_TAKES_MS } : undefined,
     })
-    const { done } = world.uploader('a', { stallMs: 300_000 }).upload(file)
+    const { done } = world.uploader('a', CALM).upload(file)
     const restarted = world.storageProxy
       .until(() => world.storageProxy.exchanges.some(({ request }) => request.partNumber === 4))
       .then(() => world.restartSigner())

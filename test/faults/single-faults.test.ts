@@ -11,6 +11,8 @@ import { keysStored, storedSha256, uploadsUnderWay } from './seeded-uploads.ts'
 import { startWorld, type World } from './world.ts'
 
 const MIB = 1024 ** 2
+/** No fault here is a stall: a busy machine must not look like one. */
+const CALM = { stallMs: 600_000 } as const
 
 /** Spoils the first attempts of one operation (and of one part, if it has parts), in this order. */
 function inTurn(operation: string, faults: readonly Fault[], part?: number): FaultPlan {
@@ -24,7 +26,7 @@ const refusal = (kind: 'SlowDown' | 'RequestTimeTooSkewed' | 'NotImplemented' | 
   ({ kind, cors: true, early: false }) as const
 
 async function expectWhole(world: World, file: File): Promise<void> {
-  const { key } = await world.uploader('a').upload(file).done
+  const { key } = await world.uploader('a', CALM).upload(file).done
   expect(await storedSha256(world, key)).toBe(await sha256Of(file.stream()))
   expect(world.completed).toEqual([key])
   expect(await uploadsUnderWay(world)).toEqual([])
@@ -42,7 +44,7 @@ describe('a file in one request', () => {
     'is given up at once after %s',
     async (kind) => {
       const world = await startWorld({ storagePlan: inTurn('PostObject', [refusal(kind)]) })
-      const upload = world.uploader('a').upload(seededFile('small.bin', 1000, 2))
+      const upload = world.uploader('a', CALM).upload(seededFile('small.bin', 1000, 2))
       await expect(upload.done).rejects.toMatchObject({ code: 'STORAGE_REFUSED' })
       const { exchanges } = world.storageProxy
       expect(exchanges.map(({ request }) => request.operation)).toEqual(['PostObject'])
@@ -93,7 +95,7 @@ describe('a file in parts', () => {
     const world = await startWorld({
       storagePlan: inTurn('UploadPart', [{ kind: 'stall-request', afterBytes: MIB }], 2),
     })
-    const upload = world.uploader('a').upload(file)
+    const upload = world.uploader('a', CALM).upload(file)
     const { storageProxy } = world
     await storageProxy.until(() => storageProxy.stalled === 1)
     storageProxy.offline()
