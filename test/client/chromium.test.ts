@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { seededFile } from '../faults/seeded-file.ts'
+import { childMemory } from './browser-memory.ts'
 import { type BrowserWorld, browserWorlds, type PageWindow } from './browser-page.ts'
 import { openUploads, sha256Given, sha256Stored } from './stored.ts'
 
@@ -201,5 +202,29 @@ describe('an upload from Chromium after a reload', () => {
     expect(resumed).toMatchObject({ key: 'films/film.bin', left: 0 })
     expect(resumed?.sent).toBeGreaterThan(0)
     expect(await sha256Stored(world, 'films/film.bin')).toBe(await sha256Given(file))
+  })
+})
+
+describe('the memory of Chromium', () => {
+  const size = (process.env.WAYBILL_LONG ? 4096 : 256) * MIB
+  const limit = 150 * MIB
+
+  it('stays flat while a large file is sent', { timeout: 900_000 }, async ({ skip }) => {
+    const world = await startPage({ onDisk: true })
+    const page = await world.open()
+    const { path } = await fileOnDisk(size, 9)
+    await page.setInputFiles('#file', path)
+    const idle = childMemory()
+    if (idle === undefined) return skip('needs /proc')
+    let peak = 0
+    const look = setInterval(() => {
+      peak = Math.max(peak, childMemory() ?? 0)
+    }, 200)
+    onTestFinished(() => clearInterval(look))
+    await upload(page)
+    const above = peak - idle
+    console.log(`memory: ${Math.round(above / MIB)} MiB above the idle page for ${size / MIB} MiB`)
+    expect(peak).toBeGreaterThan(0)
+    expect(above).toBeLessThan(limit)
   })
 })
