@@ -11,7 +11,7 @@ import {
   type CredentialsProvider,
   platformDigest,
 } from '../s3/index.ts'
-import { createSeal } from '../signer/index.ts'
+import { createSeal, type SealSecret } from '../signer/index.ts'
 import type { S3CallContext } from '../signer/s3-call.ts'
 import { type Judgement, judge } from './judge.ts'
 import type { ArrivedObject } from './object-created.ts'
@@ -22,7 +22,7 @@ export interface ArrivalOptions extends BucketLocation {
   /** May read, tag and, where `rejected` says so, delete the bucket's objects. */
   readonly credentials: CredentialsProvider
   /** The signer's: of several, all open. */
-  readonly secret: string | readonly string[]
+  readonly secret: SealSecret
   /** What becomes of a rejected object. @default 'keep' */
   readonly rejected?: 'keep' | 'delete'
   /** What an object is that was put around the signer; `ignore` leaves it untagged. @default 'reject' */

@@ -55,7 +55,8 @@ let latest: KeptUrl | undefined
 export function bucketUrl(location: BucketLocation): BucketUrl {
   const { bucket, region, endpoint, addressing } = location
   if (
-    latest?.bucket !== bucket ||
+    latest === undefined ||
+    latest.bucket !== bucket ||
     latest.region !== region ||
     latest.endpoint !== endpoint ||
     latest.addressing !== addressing
@@ -74,7 +75,9 @@ function findBucket(location: BucketLocation): BucketUrl {
   }
   const awsOwn = location.endpoint === undefined
   // AWS's regions become part of its host names; other stores call theirs what they like, `RegionOne` for one.
-  if (!(awsOwn ? /^[a-z0-9-]{1,64}$/ : /^[\w-]{1,64}$/).test(region)) {
+  const name = awsOwn ? /^[a-z0-9-]{1,64}$/ : /^[\w-]{1,64}$/
+  // A pattern takes `undefined`, which JavaScript callers give, for a word.
+  if (typeof region !== 'string' || !name.test(region)) {
     throw new TypeError(`region is '${region}', expected a name such as 'eu-west-1'`)
   }
   const endpoint = endpointUrl(location)
@@ -112,6 +115,7 @@ function endpointUrl({ region, endpoint }: BucketLocation): URL {
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export function isBucketName(name: string): boolean {
   return (
+    typeof name === 'string' &&
     /^[a-z0-9](?:[a-z0-9.-]{1,61})[a-z0-9]$/.test(name) &&
     !name.includes('..') &&
     !/^\d+\.\d+\.\d+\.\d+$/.test(name)

@@ -37,6 +37,10 @@ export function createCors({
 }
 
 function listed(origins: readonly string[]): (origin: string) => boolean {
+  // JavaScript callers leave it out, or give one origin alone.
+  if (!Array.isArray(origins)) {
+    throw new TypeError(`allowedOrigins is ${typeof origins}, expected a list or a function`)
+  }
   for (const origin of origins) {
     // A `*` inside a host parses, and would stand there without ever matching.
     if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin) {

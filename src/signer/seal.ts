@@ -23,23 +23,18 @@ export interface Seal {
   open(text: string): Promise<Waybill>
 }
 
+/**
+ * Random text of at least 32 characters; of several, the first seals and all open, so that a secret can be replaced.
+ * What is undefined is left out, as environment variables are; one secret there must be.
+ */
+export type SealSecret = string | undefined | readonly (string | undefined)[]
+
 const MIN_SECRET_LENGTH = 32
 
-/**
- * @param secret - Random text of at least 32 characters; of several, the first seals and all open, so that a secret can be replaced.
- * @throws {RangeError} When there is no secret, or one is too short.
- */
-export function createSeal(secret: string | readonly string[], bucket: string): Seal {
-  const secrets = typeof secret === 'string' ? [secret] : secret
+/** @throws {RangeError} When there is no secret, or one is too short. */
+export function createSeal(secret: SealSecret, bucket: string): Seal {
+  const secrets = readSecrets(secret)
   const [first] = secrets
-  if (first === undefined) throw new RangeError('secret is an empty list, expected at least one')
-  for (const { length } of secrets) {
-    if (length < MIN_SECRET_LENGTH) {
-      throw new RangeError(
-        `secret is ${length} characters, expected at least ${MIN_SECRET_LENGTH} random ones`,
-      )
-    }
-  }
   const keys = new Map<string, MaybePromise<SealingKey>>()
   const keyOf = (text: string): MaybePromise<SealingKey> => {
     const key = keys.get(text) ?? sealingKey(text, bucket)
@@ -56,6 +51,21 @@ export function createSeal(secret: string | readonly string[], bucket: string): 
       throw new UploadError('WAYBILL_INVALID', 'waybill was not sealed by this signer')
     },
   }
+}
+
+/** @returns At least one. */
+function readSecrets(given: SealSecret): readonly [string, ...string[]] {
+  const [first, ...others] = [given].flat().filter((secret) => secret !== undefined)
+  const wanted = `expected at least ${MIN_SECRET_LENGTH} random characters`
+  if (first === undefined) {
+    throw new RangeError(`secret is missing, ${wanted}, such as openssl rand -hex 32 makes`)
+  }
+  for (const { length } of [first, ...others]) {
+    if (!(length >= MIN_SECRET_LENGTH)) {
+      throw new RangeError(`secret is ${length} characters, ${wanted}`)
+    }
+  }
+  return [first, ...others]
 }
 
 async function sealWith(key: SealingKey, waybill: Waybill): Promise<string> {

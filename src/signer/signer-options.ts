@@ -6,6 +6,7 @@
 
 import type { Size, UploadRules } from '../protocol/index.ts'
 import type { BucketLocation, CredentialsProvider, Digest } from '../s3/index.ts'
+import type { SealSecret } from './seal.ts'
 
 /** How one file may be sent. */
 export type Strategy = 'post' | 'put' | 'multipart'
@@ -15,9 +16,10 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules> extends 
   readonly credentials: CredentialsProvider
   /**
    * Seals the waybills: random text of at least 32 characters, the same for every instance. Of several, the first
-   * seals and all open, so that a secret can be replaced while uploads are under way.
+   * seals and all open, so that a secret can be replaced while uploads are under way. What is undefined is left out,
+   * so that they can come from `process.env`; one there must be.
    */
-  readonly secret: string | readonly string[]
+  readonly secret: SealSecret
   readonly rules: Rules
   /**
    * Origins whose pages may call the signer, exact (`https://app.example.com`), or a function that judges one (the

@@ -39,6 +39,9 @@ export interface SignerRule {
  * @throws {TypeError | RangeError} Naming the option, when a rule says what cannot be.
  */
 export function readRules(rules: UploadRules): ReadonlyMap<string, SignerRule> {
+  if (typeof rules !== 'object' || rules === null) {
+    throw new TypeError(`rules is ${String(rules)}, expected an object of rules by name`)
+  }
   const read = new Map<string, SignerRule>()
   for (const [name, rule] of Object.entries(rules)) {
     if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
@@ -52,8 +55,28 @@ export function readRules(rules: UploadRules): ReadonlyMap<string, SignerRule> {
   return read
 }
 
+const MEMBERS = {
+  types: true,
+  maxSize: true,
+  minSize: true,
+  authorize: true,
+  key: true,
+  expiresInSeconds: true,
+  form: true,
+  requireSha256: true,
+  onComplete: true,
+} satisfies Record<keyof UploadRule, true>
+
+/** A rule whose `authorise` nobody reads would let everybody upload. */
+function checkMembers(at: string, rule: UploadRule): void {
+  const unknown = Object.keys(rule).find((member) => !Object.hasOwn(MEMBERS, member))
+  if (unknown === undefined) return
+  throw new TypeError(`${at} has '${unknown}', expected only ${Object.keys(MEMBERS).join(', ')}`)
+}
+
 function readRule(name: string, rule: UploadRule): SignerRule {
   const at = `rules.${name}`
+  checkMembers(at, rule)
   const expiresInSeconds = rule.expiresInSeconds ?? 300
   if (
     !Number.isInteger(expiresInSeconds) ||

@@ -123,6 +123,13 @@ describe('createSeal', () => {
     },
   )
 
+  it('leaves out what is undefined, as an environment variable is', async () => {
+    const { SECRET_BEFORE } = {} as NodeJS.ProcessEnv
+    const sealed = await createSeal([SECRET, SECRET_BEFORE], 'uploads').seal(WAYBILL)
+    expect(await seal.open(sealed)).toEqual(WAYBILL)
+    expect(() => createSeal([SECRET_BEFORE], 'uploads')).toThrow(/^secret is missing/)
+  })
+
   it('does not show a secret that is too short', () => {
     expect(() => createSeal('hunter2', 'uploads')).toThrow(/^secret is 7 characters/)
   })

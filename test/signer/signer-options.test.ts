@@ -11,7 +11,9 @@ import { CREDENTIALS, SECRET, signerFor, VIDEO_RULE } from './signing.ts'
 describe('createSigner', () => {
   it.each<[string, object]>([
     ["bucket is 'Uploads'", { bucket: 'Uploads' }],
+    ["bucket is 'undefined'", { bucket: undefined }],
     ["region is ''", { region: '' }],
+    ["region is 'undefined'", { region: undefined }],
     ["endpoint is 'ftp://x'", { endpoint: 'ftp://x' }],
     ['credentials is undefined, expected { accessKeyId', { credentials: undefined }],
     ['credentials is null', { credentials: null }],
@@ -22,6 +24,10 @@ describe('createSigner', () => {
       { credentials: { ...CREDENTIALS, secretAccessKey: '' } },
     ],
     ['secret is 5 characters', { secret: 'short' }],
+    ['secret is missing', { secret: undefined }],
+    ['secret is missing', { secret: [undefined, undefined] }],
+    ['allowedOrigins is undefined', { allowedOrigins: undefined }],
+    ['allowedOrigins is string', { allowedOrigins: 'https://app.example.com' }],
     ['strategies is [multipart]', { strategies: ['multipart'] }],
     ['strategies is []', { strategies: [] }],
     ['multipartThreshold is 6442450944 bytes', { multipartThreshold: '6 GiB' }],
@@ -59,8 +65,14 @@ describe('createSigner', () => {
     },
   )
 
+  it('throws for a member that no rule has: a misspelt authorize would let everybody upload', () => {
+    const rule = { ...VIDEO_RULE, authorise: () => false }
+    expect(() => signerFor({ video: rule })).toThrow("rules.video has 'authorise'")
+  })
+
   it('throws for no rules', () => {
     expect(() => signerFor({})).toThrow('rules is empty')
+    expect(() => signerFor(JSON.parse('null'))).toThrow('rules is null')
   })
 
   it('throws for a form where the store has no POST policies', () => {
