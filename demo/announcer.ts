@@ -13,6 +13,8 @@ const STEP = 25
 export interface Announcer {
   /** Says what is new of an upload, if it is worth saying. */
   tell(upload: Upload): void
+  /** Says something else. */
+  say(text: string): void
 }
 
 export function createAnnouncer(): Announcer {
@@ -26,6 +28,9 @@ export function createAnnouncer(): Announcer {
       const text = `${upload.name}: ${status}${how && `, ${how}`}`
       if (said.get(upload) === text) return
       said.set(upload, text)
+      region.textContent = text
+    },
+    say(text) {
       region.textContent = text
     },
   }

@@ -11,7 +11,7 @@ import type { StoredObject, StoredObjects } from '../src/cli/stored-objects.ts'
 import { button, element } from './elements.ts'
 import { mediaKind } from './media.ts'
 import { describeSending } from './sending.ts'
-import { count, when } from './words.ts'
+import { arrivedAs, count, when } from './words.ts'
 
 export interface ListActions {
   showUpload(upload: Upload): void
@@ -51,7 +51,10 @@ export function createBucketList(actions: ListActions): (contents: ListContents)
       setAbout(row, upload.error ? status : `${status}, ${percent} %`)
     }
     for (const one of interrupted) rowFor(one, () => interruptedRow(one, actions))
-    for (const object of stored.objects) rowFor(object.key, () => objectRow(object, actions))
+    for (const object of stored.objects) {
+      if (rows.get(object.key)?.dataset.state !== stateOf(object)) rows.delete(object.key)
+      rowFor(object.key, () => objectRow(object, actions))
+    }
     for (const about of rows.keys()) if (!wanted.has(about)) rows.delete(about)
     for (const [about, row] of wanted) row.ariaCurrent = about === shown ? 'true' : null
     place(list, [...wanted.values()])
@@ -74,18 +77,51 @@ function interruptedRow(earlier: InterruptedUpload, actions: ListActions): HTMLL
   return row
 }
 
+/** What a row says of its object: with another verdict, or overwritten, it gets another row. */
+function stateOf({ lastModified, size, verdict }: StoredObject): string {
+  return `${lastModified}, ${size}, ${arrivedAs(verdict)}`
+}
+
 function objectRow(object: StoredObject, { showObject }: ListActions): HTMLLIElement {
-  const { name, size, lastModified, downloadUrl } = object
+  const { name, size, lastModified, downloadUrl, verdict } = object
   const save = document.createElement('a')
   save.href = downloadUrl
   save.textContent = 'Save'
   save.ariaLabel = `Save ${name}`
-  const kind = mediaKind(name)
-  const verb = kind === 'img' ? 'Show' : 'Play'
-  const show = button(verb, `${verb} ${name}`, () => showObject(object))
-  const row = newRow(name, kind === undefined ? [save] : [show, save])
-  setAbout(row, `${formatSize(size)} · ${when(new Date(lastModified), new Date())}`)
+  const show = showButton(object, () => showObject(object))
+  const row = newRow(name, show ? [show, save] : [save])
+  row.dataset.state = stateOf(object)
+  const time = piece('time', ` · ${when(new Date(lastModified), new Date())}`)
+  row.querySelector('.about')?.append(verdictMark(verdict), ` · ${formatSize(size)}`, time)
   return row
+}
+
+/** @returns `undefined` for what the page has nothing to show of. */
+function showButton({ name, verdict }: StoredObject, onClick: () => void) {
+  if (verdict?.verdict === 'rejected') return button('Why', `Why ${name} was rejected`, onClick)
+  const kind = mediaKind(name)
+  if (kind === undefined) return undefined
+  const verb = kind === 'img' ? 'Show' : 'Play'
+  return button(verb, `${verb} ${name}`, onClick)
+}
+
+function verdictMark(verdict: StoredObject['verdict']): HTMLElement {
+  const [word = '', reason] = arrivedAs(verdict).split(': ')
+  const mark = piece('verdict', word)
+  mark.dataset.verdict = verdict?.verdict ?? 'none'
+  if (verdict?.verdict === 'rejected') {
+    mark.append(piece('reason', `: ${reason}`))
+    mark.title = verdict.message
+  }
+  return mark
+}
+
+/** A part of a row's text that the style sheet knows. */
+function piece(className: string, text: string): HTMLElement {
+  const made = document.createElement('span')
+  made.className = className
+  made.textContent = text
+  return made
 }
 
 function newRow(name: string, actions: readonly HTMLElement[]): HTMLLIElement {

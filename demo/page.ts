@@ -15,7 +15,7 @@ import { element } from './elements.ts'
 import { type ChosenFile, type FileChoice, onFileChoice } from './file-choice.ts'
 import { type Destination, fetchDestination, fetchObjects } from './server.ts'
 import { createStage } from './stage.ts'
-import { kinds, verifiedWith } from './words.ts'
+import { arrivedAs, kinds, verifiedWith } from './words.ts'
 
 const uploader = createUploader({ endpoint: '/api/uploads' })
 const announcer = createAnnouncer()
@@ -115,6 +115,9 @@ async function deliver(upload: Upload): Promise<void> {
   delivered = [key, ...delivered]
   await refresh(upload)
   const object = stored.objects.find((one) => one.key === key)
+  if (object?.verdict?.verdict === 'rejected') {
+    announcer.say(`${object.name}: Rejected, ${object.verdict.message}`)
+  }
   if (shown !== upload) return
   if (object) showObject(object, verifiedWith(verifiedBy))
   else show(undefined)
@@ -170,7 +173,7 @@ function show(upload: Upload | undefined): void {
   drawList()
 }
 
-function showObject(object: StoredObject, status = 'Stored'): void {
+function showObject(object: StoredObject, status = arrivedAs(object.verdict)): void {
   shown = object.key
   stage.showObject(object, status)
   drawList()

@@ -46,6 +46,11 @@ const UNSEEN = {
   again: false,
 }
 
+const REJECTED = {
+  advice: 'In AWS nobody could read it, and after a week it would be gone. Save it for a look.',
+  again: false,
+}
+
 export function createStage(actions: StageActions): Stage {
   const prompt = element('prompt', HTMLElement)
   const sending = element('sending', HTMLElement)
@@ -64,6 +69,11 @@ export function createStage(actions: StageActions): Stage {
     if (scene !== player) player.replaceChildren()
     showOnly(scene, scenes)
   }
+  const refuse = (reason: Refusal, docket: Docket) => {
+    open(refusal)
+    fillRefusal(reason)
+    fillDocket(docket)
+  }
 
   return {
     setDestination(to) {
@@ -81,22 +91,22 @@ export function createStage(actions: StageActions): Stage {
       fillDocket({ to: destination, status: describeSending(upload).status })
     },
     showRefusal(reason) {
-      open(refusal)
-      fillRefusal(reason)
-      fillDocket({ to: destination, status: 'Not stored', mood: 'bad' })
+      refuse(reason, { to: destination, status: 'Not stored', mood: 'bad' })
     },
     showObject(object, status) {
       const to = `${destination}/${object.key}`
-      const cannotShow = () => {
-        open(refusal)
-        fillRefusal({ ...UNSEEN, title: object.name })
-        fillDocket({ to, status, mood: 'good' })
+      const { name, verdict } = object
+      if (verdict?.verdict === 'rejected') {
+        const reason = { ...REJECTED, title: `${name} was rejected`, message: verdict.message }
+        return refuse(reason, { to, status: 'Rejected', mood: 'bad' })
       }
+      const docket: Docket = { to, status, mood: verdict ? 'good' : 'plain' }
+      const cannotShow = () => refuse({ ...UNSEEN, title: name }, docket)
       const media = mediaElement(object, cannotShow)
       if (!media) return cannotShow()
       open(player)
       player.replaceChildren(media)
-      fillDocket({ to, status, mood: 'good' })
+      fillDocket(docket)
     },
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import type { CompleteResponse } from 'waybill'
+import type { ObjectVerdict } from '../src/cli/dev-arrivals.ts'
 
 const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' })
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })
@@ -26,6 +27,13 @@ export function timeLeft(seconds: number): string {
 /** @returns `Verified: SHA-256`: what the signer compared after the bytes had arrived. */
 export function verifiedWith(how: CompleteResponse['verifiedBy']): string {
   return `Verified: ${how === 'SHA256' ? 'SHA-256' : how}`
+}
+
+/** @returns `Verified`, `Rejected: content differs`: what arrival found once the object was there. */
+export function arrivedAs(verdict: ObjectVerdict | undefined): string {
+  if (!verdict) return 'Not judged'
+  if (verdict.verdict === 'verified') return 'Verified'
+  return `Rejected: ${verdict.reason.replaceAll('-', ' ')}`
 }
 
 /** @returns `1 object`, `3 objects`. */

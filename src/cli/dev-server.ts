@@ -1,5 +1,5 @@
 /**
- * The development server: a local S3, a signer for its bucket, and a page to try them, all on this machine's loopback.
+ * The development server: a local S3, a signer for its bucket, arrival on its events, and a page to try them, all on this machine's loopback.
  *
  * @module
  */
@@ -10,6 +10,7 @@ import { type RunningServer, startServer, toNodeHandler } from '../node/index.ts
 import { parseSize, type UploadRules } from '../protocol/index.ts'
 import { createSigner } from '../signer/index.ts'
 import { CommandFailure, messageOf } from './command-failure.ts'
+import { type DevArrivals, startArrivals } from './dev-arrivals.ts'
 import {
   BUCKET,
   LOCAL_CREDENTIALS,
@@ -42,14 +43,17 @@ export interface DevServer {
   /** `http://localhost:8787/api/uploads` */
   readonly signerUrl: string
   readonly s3: LocalS3
+  /** Waits for the signer's calls and for what arrival is judging. */
   close(): Promise<void>
 }
 
 /** @throws {CommandFailure} When a rule says what cannot be. */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const s3 = await startLocalS3(localS3Options(options))
+  const { secret, terminal } = options
+  const arrivals = startArrivals({ bucket: BUCKET, secret, s3, terminal })
   try {
-    const server = await startSigner(options, s3)
+    const server = await startSigner(options, s3, arrivals)
     const url = `http://localhost:${server.port}`
     return {
       url,
@@ -57,16 +61,22 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
       s3,
       close: async () => {
         await server.close()
+        await arrivals.stop()
         await s3.close()
       },
     }
   } catch (error) {
+    await arrivals.stop()
     await s3.close()
     throw error
   }
 }
 
-async function startSigner(options: DevServerOptions, s3: LocalS3): Promise<RunningServer> {
+async function startSigner(
+  options: DevServerOptions,
+  s3: LocalS3,
+  arrivals: DevArrivals,
+): Promise<RunningServer> {
   const bucket: BucketAccess = {
     bucket: BUCKET,
     region: s3.region,
@@ -78,7 +88,7 @@ async function startSigner(options: DevServerOptions, s3: LocalS3): Promise<Runn
   const destination = { bucket: BUCKET, rules: describeRules(options.rules) }
   const handlers: Readonly<Record<string, Handler>> = {
     '/api/objects': (request, response) =>
-      void answerOurPage(request, response, () => storedObjects(bucket, OBJECTS_SHOWN)),
+      void answerOurPage(request, response, () => storedObjects(bucket, OBJECTS_SHOWN, arrivals)),
     '/api/destination': (request, response) =>
       void answerOurPage(request, response, async () => destination),
   }

@@ -16,6 +16,8 @@ import {
   textOf,
   type XmlElement,
 } from '../s3/index.ts'
+import { inBatches } from '../signer/in-batches.ts'
+import type { DevArrivals, ObjectVerdict } from './dev-arrivals.ts'
 
 export interface BucketAccess extends BucketLocation {
   readonly credentials: Credentials
@@ -29,6 +31,8 @@ export interface StoredObject {
   readonly size: number
   /** ISO 8601. */
   readonly lastModified: string
+  /** Arrival's; absent when it could not be judged. */
+  readonly verdict?: ObjectVerdict
   /** Presigned GET, to show it where it is. */
   readonly url: string
   /** Presigned GET that answers as an attachment. */
@@ -49,9 +53,14 @@ const EXPIRES_IN_SECONDS = 12 * 3600
 
 /**
  * @param newest - How many objects to describe.
+ * @param arrivals - Says what each of them is.
  * @throws {S3Error} What the store answered.
  */
-export async function storedObjects(bucket: BucketAccess, newest: number): Promise<StoredObjects> {
+export async function storedObjects(
+  bucket: BucketAccess,
+  newest: number,
+  arrivals: Pick<DevArrivals, 'verdictOf'>,
+): Promise<StoredObjects> {
   const all: Listed[] = []
   let token: string | undefined
   do {
@@ -61,13 +70,21 @@ export async function storedObjects(bucket: BucketAccess, newest: number): Promi
   } while (token)
   const sorted = all.sort((a, b) => b.lastModified.localeCompare(a.lastModified))
   return {
-    objects: await Promise.all(sorted.slice(0, newest).map((listed) => describe(bucket, listed))),
+    objects: await inBatches(sorted.slice(0, newest), async ({ etag, ...listed }) => {
+      const verdict = await arrivals.verdictOf(listed.key, etag)
+      return { ...(await describe(bucket, listed)), ...(verdict ? { verdict } : {}) }
+    }),
     count: all.length,
     size: all.reduce((sum, { size }) => sum + size, 0),
   }
 }
 
-type Listed = Pick<StoredObject, 'key' | 'size' | 'lastModified'>
+type Described = Pick<StoredObject, 'key' | 'size' | 'lastModified'>
+
+interface Listed extends Described {
+  /** Unquoted. */
+  readonly etag: string
+}
 
 async function listPage(bucket: BucketAccess, token: string | undefined): Promise<XmlElement> {
   const query = { 'list-type': '2', ...(token ? { 'continuation-token': token } : {}) }
@@ -84,10 +101,11 @@ function readContents(contents: XmlElement): Listed {
     key: textOf(contents, 'Key') ?? '',
     size: Number(textOf(contents, 'Size')),
     lastModified: textOf(contents, 'LastModified') ?? '',
+    etag: (textOf(contents, 'ETag') ?? '').replaceAll('"', ''),
   }
 }
 
-async function describe(bucket: BucketAccess, listed: Listed): Promise<StoredObject> {
+async function describe(bucket: BucketAccess, listed: Described): Promise<StoredObject> {
   const name = listed.key.slice(listed.key.lastIndexOf('/') + 1) || listed.key
   const get = { ...bucket, method: 'GET', key: listed.key } as const
   const [shown, downloaded] = await Promise.all([

@@ -6,6 +6,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import axe from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright'
 import { beforeAll, expect, onTestFinished } from 'vitest'
 import { buildDemo } from '../../scripts/build-demo.ts'
@@ -83,4 +84,11 @@ export async function throttleUploads(page: Page, bytesPerSecond: number): Promi
     downloadThroughput: -1,
     uploadThroughput: bytesPerSecond,
   })
+}
+
+/** @returns What axe finds wrong, as `rule: element`. */
+export async function violations(page: Page): Promise<readonly string[]> {
+  // Through the debugger: the page's security policy lets no script of ours in.
+  const results = await page.evaluate<axe.AxeResults>(`${axe.source}; axe.run(document)`)
+  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }

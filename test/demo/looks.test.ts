@@ -5,11 +5,18 @@
  * @module
  */
 
-import axe from 'axe-core'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { sharedDev, startDev, temporaryDirectory } from '../cli/waybill-process.ts'
-import { CLIP, eventually, openPage, sharedBrowser, throttleUploads, videoOf } from './browser.ts'
+import {
+  CLIP,
+  eventually,
+  openPage,
+  sharedBrowser,
+  throttleUploads,
+  videoOf,
+  violations,
+} from './browser.ts'
 
 const browser = sharedBrowser()
 const running = sharedDev()
@@ -38,13 +45,6 @@ const STATES = {
 
 function chosen(page: Page, file: string | typeof PAGE): Promise<void> {
   return page.getByLabel('Choose files').setInputFiles(file)
-}
-
-/** @returns What axe finds wrong, as `rule: element`. */
-async function violations(page: Page): Promise<readonly string[]> {
-  // Through the debugger: the page's security policy lets no script of ours in.
-  const results = await page.evaluate<axe.AxeResults>(`${axe.source}; axe.run(document)`)
-  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }
 
 const schemes = ['light', 'dark'] as const

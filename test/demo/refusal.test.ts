@@ -7,6 +7,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { MP4 } from '../arrival/samples.ts'
 import { listObjects } from '../cli/upload-form.ts'
 import { startDev, temporaryDirectory } from '../cli/waybill-process.ts'
 import { CLIP, eventually, openPage, sharedBrowser } from './browser.ts'
@@ -75,7 +76,7 @@ describe('the page', () => {
   it('says so when it cannot show what was stored', async () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
-    const file = { name: 'broken.mp4', mimeType: 'video/mp4', buffer: Buffer.from('no video') }
+    const file = { name: 'broken.mp4', mimeType: 'video/mp4', buffer: MP4 }
     await page.getByLabel('Choose files').setInputFiles(file)
     await page.locator('#refusal').waitFor()
     expect(await page.locator('#refusal').textContent()).toContain('cannot show it')
