@@ -118,7 +118,12 @@ class DiskStorage implements Storage {
   async saveUpload(bucket: string, upload: UploadRecord): Promise<void> {
     const directory = this.#paths.upload(bucket, upload.uploadId)
     await mkdir(directory)
-    await this.#saveJson(join(directory, UPLOAD_FILE), upload)
+    try {
+      await this.#saveJson(join(directory, UPLOAD_FILE), upload)
+    } catch (error) {
+      await removeIfEmpty(directory)
+      throw error
+    }
     await this.#sync(dirname(directory))
   }
 
@@ -150,16 +155,32 @@ class DiskStorage implements Storage {
   }
 
   async #saveDraft(path: string, record: object, draft?: Draft): Promise<void> {
-    const bytes = draft ?? (await this.openDraft())
-    if (!(bytes instanceof DiskDraft)) throw new TypeError('draft is not of this storage')
-    await bytes.saveAs(path, record)
+    if (draft && !(draft instanceof DiskDraft)) throw new TypeError('draft is not of this storage')
+    if (draft) await draft.saveAs(path, record)
+    else await this.#saveRecord(path, record)
     await this.#sync(dirname(path))
+  }
+
+  /** An object without bytes of its own. */
+  async #saveRecord(path: string, record: object): Promise<void> {
+    const draft = await DiskDraft.create(this.#draftPath())
+    try {
+      await draft.saveAs(path, record)
+    } catch (error) {
+      await draft.discard()
+      throw error
+    }
   }
 
   async #saveJson(path: string, value: object): Promise<void> {
     const draft = this.#draftPath()
-    await writeFile(draft, JSON.stringify(value), { flag: 'wx', flush: true })
-    await rename(draft, path)
+    try {
+      await writeFile(draft, JSON.stringify(value), { flag: 'wx', flush: true })
+      await rename(draft, path)
+    } catch (error) {
+      await rm(draft, { force: true })
+      throw error
+    }
     await this.#sync(dirname(path))
   }
 

@@ -92,9 +92,18 @@ function continueOnce(message: IncomingMessage, response: ServerResponse): () =>
 /** Anything that is not S3's own refusal is a failure of this server, told to the log and not to the client. */
 function toS3Error(error: unknown): S3Error {
   if (error instanceof S3Error) return error
-  const internal = new S3Error('InternalError')
+  const internal = new S3Error('InternalError', isFullDisk(error) ? FULL_DISK : undefined)
   internal.cause = error
   return internal
+}
+
+/** S3 has no word for it, its disks are never full; whoever develops against this one should not have to guess. */
+const FULL_DISK =
+  'We encountered an internal error: the disk is full. Please make room and try again.'
+
+function isFullDisk(error: unknown): boolean {
+  if (!(error instanceof Error && 'code' in error)) return false
+  return error.code === 'ENOSPC' || error.code === 'EDQUOT'
 }
 
 function reasonOf(refusal: S3Error): string {
