@@ -41,13 +41,19 @@ export async function createBucket(call: Call): Promise<Answer> {
   return emptyAnswer(200, { location: `/${name}` })
 }
 
+/** How AWS names its regions: `eu-west-1`, `us-gov-east-1`, and `EU` of old. */
+const REGION =
+  /^(?:(?:af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov)-(?:central|(?:north|south)?(?:east|west)|north|south)-\d|EU)$/
+
 async function readLocation(call: Call): Promise<string> {
   const length = call.request.headers['content-length'] ?? '0'
   if (length === '0') return 'us-east-1'
   const root = parseDocument(await readDocument(call), 'CreateBucketConfiguration')
   const location = textOf(root, 'LocationConstraint')
+  if (location === undefined) return 'us-east-1'
   // us-east-1 has no constraint: naming it is an error.
-  if (location === 'us-east-1') {
+  const known = location === call.service.region || REGION.test(location)
+  if (location === 'us-east-1' || !known) {
     throw new S3Error(
       'InvalidLocationConstraint',
       'The specified location-constraint is not valid',
@@ -56,7 +62,7 @@ async function readLocation(call: Call): Promise<string> {
       },
     )
   }
-  return location ?? 'us-east-1'
+  return location
 }
 
 export function headBucket(call: Call): Answer {

@@ -45,12 +45,23 @@ export const BUCKETS: readonly Case[] = [
   badName('-dash'),
   badName('x'.repeat(64)),
   {
-    title: 'refuses another region as the location',
-    see: CREATE,
+    title: 'refuses a location that is no region',
+    see: PAGES.errors,
     request: create(
       'conformance-elsewhere',
       '<CreateBucketConfiguration><LocationConstraint>mars-north-1</LocationConstraint></CreateBucketConfiguration>',
     ),
+    status: 400,
+    code: 'InvalidLocationConstraint',
+  },
+  {
+    title: 'refuses a location that is another region than its own',
+    see: PAGES.errors,
+    request: async (world) => {
+      const elsewhere = world.target.region === 'eu-west-3' ? 'eu-west-2' : 'eu-west-3'
+      const body = `<CreateBucketConfiguration><LocationConstraint>${elsewhere}</LocationConstraint></CreateBucketConfiguration>`
+      return world.signed({ method: 'PUT', path: '/conformance-elsewhere', body })
+    },
     status: 400,
     code: 'IllegalLocationConstraintException',
   },
