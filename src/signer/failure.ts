@@ -23,7 +23,7 @@ const MEANINGS = {
  */
 export function failureOf(context: SignerContext, error: unknown): UploadError {
   if (error instanceof UploadError && error.status > 0) {
-    if (error.status >= 500) context.onError(error)
+    if (error.status >= 500 || error.code === 'CLOCK_SKEWED') context.onError(error)
     return error
   }
   if (error instanceof S3Error) return storageFailure(context, error)

@@ -63,7 +63,7 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
 
 /**
  * @throws {S3Error} What S3 answered, when it refuses; also when a 200 carries `<Error>`.
- * @throws {UploadError} `STORAGE_UNAVAILABLE` when it cannot be reached or stays out of order.
+ * @throws {UploadError} `STORAGE_UNAVAILABLE` when it cannot be reached or stays out of order; `CLOCK_SKEWED`.
  */
 export async function callS3(context: S3CallContext, call: S3Call): Promise<S3Answer> {
   for (let attempt = 1; ; attempt += 1) {
@@ -77,6 +77,10 @@ export async function callS3(context: S3CallContext, call: S3Call): Promise<S3An
 }
 
 function unavailable({ method }: S3Call, attempts: number, last: Error): UploadError {
+  if (last instanceof S3Error && last.code === 'RequestTimeTooSkewed') {
+    const advice = "storage and the signer disagree about the time: set the signer's clock"
+    return new UploadError('CLOCK_SKEWED', advice, { cause: last })
+  }
   const said = last instanceof S3Error ? `answered ${last.status} ${last.code}` : 'gave no answer'
   const message = `storage ${said} to ${method}, ${attempts} times tried`
   return new UploadError('STORAGE_UNAVAILABLE', message, { cause: last })

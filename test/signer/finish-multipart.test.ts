@@ -208,6 +208,18 @@ describe('complete with strategy multipart', () => {
     expect((await complete(signer, await sent(signer))).status).toBe(200)
   })
 
+  it('tells its caller and its log of a wrong clock', async () => {
+    const { fetch } = spoiledFetch(({ operation }) =>
+      operation === 'Complete' ? refusal(403, 'RequestTimeTooSkewed') : undefined,
+    )
+    const logged: unknown[] = []
+    const onError = (error: unknown) => void logged.push(error)
+    const signer = smallSignerOf(await startStorage(), RULES, { fetch, onError })
+    const response = await complete(signer, await sent(signer))
+    expect([response.status, codeOf(response)]).toEqual([403, 'CLOCK_SKEWED'])
+    expect(String(logged)).toContain("set the signer's clock")
+  })
+
   it('says so when a part was replaced meanwhile', async () => {
     const { fetch } = spoiledFetch(({ operation }) =>
       operation === 'Complete' ? refusal(200, 'InvalidPart') : undefined,
