@@ -6,7 +6,8 @@
 
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { Certificate, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager'
-import { KeyGroup, PublicKey } from 'aws-cdk-lib/aws-cloudfront'
+import { Distribution, KeyGroup, PublicKey } from 'aws-cdk-lib/aws-cloudfront'
+import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -249,5 +250,21 @@ describe('a bucket', () => {
       '/Stack/Delivery',
       Match.stringLikeRegexp('waybill:delivery-not-allowed'),
     )
+  })
+})
+
+describe('the denial of unverified reads', () => {
+  it("holds for a distribution that CDK's own origin lets read the whole bucket", async () => {
+    const given = await synthesise({}, (scope, { bucket }) => {
+      const origin = S3BucketOrigin.withOriginAccessControl(bucket)
+      new Distribution(scope, 'Everything', { defaultBehavior: { origin } })
+    })
+    const ask = (tags: Readonly<Record<string, string>>) => {
+      const context = { 'aws:SourceArn': arnOf(given) }
+      return may(given, { who: CLOUDFRONT, action: 's3:GetObject', key: KEY, tags, context })
+    }
+    expect(await ask(VERIFIED)).toBe(true)
+    expect(await ask({ waybill: 'rejected' })).toBe(false)
+    expect(await ask({})).toBe(false)
   })
 })
