@@ -20,6 +20,11 @@ export interface SeededPlanOptions {
   readonly share: number
   /** @default all after which another attempt may succeed, but `slow-request` */
   readonly kinds?: readonly FaultKind[]
+  /**
+   * Whether requests without a file may stall too: the signer finds that by its clock, in ten seconds.
+   * @default false
+   */
+  readonly stallsEverywhere?: boolean
 }
 
 const ALL_KINDS: readonly FaultKind[] = [
@@ -33,12 +38,15 @@ const ALL_KINDS: readonly FaultKind[] = [
   ...PASSING_REFUSALS,
 ]
 
-export function seededPlan({ seed, share, kinds = ALL_KINDS }: SeededPlanOptions): FaultPlan {
+export function seededPlan(options: SeededPlanOptions): FaultPlan {
+  const { seed, share, kinds = ALL_KINDS, stallsEverywhere = false } = options
   return (request) => {
     const { operation, path, partNumber = 0, attempt } = request
     const random = seededRandom(seedOf(`${seed} ${operation} ${path} ${partNumber} ${attempt}`))
     if (random.next() >= share) return undefined
-    const [first, ...others] = kinds.filter((kind) => isPossible(kind, request))
+    const [first, ...others] = kinds.filter((kind) => {
+      return isPossible(kind, request, stallsEverywhere)
+    })
     return first && makeFault(random.pick([first, ...others]), request, random)
   }
 }
@@ -47,10 +55,11 @@ export function seededPlan({ seed, share, kinds = ALL_KINDS }: SeededPlanOptions
 const FILE_OPERATIONS = new Set(['UploadPart', 'PutObject', 'PostObject'])
 const FORM_OVERHEAD = 64 * 1024
 
-function isPossible(kind: FaultKind, request: ObservedRequest): boolean {
+function isPossible(kind: FaultKind, request: ObservedRequest, stallsEverywhere: boolean): boolean {
   const { operation, bodySize, method } = request
   // The answer to a HEAD has no room for a code: a clock that is off looks like a key that may not be seen.
   if (kind === 'RequestTimeTooSkewed') return method !== 'HEAD'
+  if (/^stall/.test(kind)) return stallsEverywhere || FILE_OPERATIONS.has(operation)
   if (kind === 'flip-byte') return FILE_OPERATIONS.has(operation) && bodySize > FORM_OVERHEAD
   if (kind === 'slow-request') return bodySize > 0
   return true

@@ -110,9 +110,6 @@ function startSigner(
     allowedOrigins: [],
     onError: () => undefined,
     wait: hurried,
-    // As without hurry, the signer must have given up on S3 long before the client gives up on the signer: else it
-    // begins uploads for nobody.
-    requestTimeoutMs: 1_500,
     ...(now ? { now } : {}),
     ...signer,
   })
@@ -146,10 +143,13 @@ export async function patient(ms: number, signal?: AbortSignal): Promise<void> {
   await pause(ms, undefined, signal ? { signal } : {})
 }
 
-/** Shorter than this engines wait before they try again; longer, until they call something stalled. */
+/** Shorter than this engines wait before they try again; longer, until they call bytes stalled … */
 const LONG_WAIT_MS = 10_000
+/** … and longer than this until they give up on a server, which a busy machine must not bring about. */
+const LONGEST_WAIT_MS = 100_000
 
 /** Waits a hundredth of a pause between attempts, and a tenth of a watch that finds stalls. */
 function hurried(ms: number, signal?: AbortSignal): Promise<void> {
+  if (ms >= LONGEST_WAIT_MS) return patient(ms, signal)
   return patient(ms < LONG_WAIT_MS ? ms / 100 : ms / 10, signal)
 }
