@@ -119,7 +119,11 @@ export interface CompleteRequest extends UploadReference {
   readonly crc64nvme?: string
 }
 
-export interface CompleteResponse<Result = unknown> {
+/** With what the rule's `onComplete` answered as `result`. JSON has no `undefined`. */
+export type CompleteResponse<Result = unknown> = CompletedObject &
+  (undefined extends Result ? { readonly result?: Result } : { readonly result: Result })
+
+interface CompletedObject {
   readonly key: string
   /** Bytes. */
   readonly size: number
@@ -127,8 +131,6 @@ export interface CompleteResponse<Result = unknown> {
   readonly checksum?: { readonly algorithm: 'SHA256' | 'CRC64NVME'; readonly value: string }
   /** How the content was compared with what the client computed; `size` where the store could tell no more. */
   readonly verifiedBy: 'SHA256' | 'CRC64NVME' | 'size'
-  /** What the rule's `onComplete` answered. */
-  readonly result?: Result
 }
 
 /**

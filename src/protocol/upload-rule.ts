@@ -103,6 +103,8 @@ export function uploadRule<A extends Authorization, Result = undefined>(
 
 export type RuleName<Rules extends UploadRules> = Extract<keyof Rules, string>
 
-/** What the client gets as `result` after an upload under that rule. */
+/** What the client gets as `result` after an upload under that rule; `undefined` where it has no `onComplete`. */
 export type RuleResult<Rules extends UploadRules, Name extends RuleName<Rules>> =
-  Rules[Name] extends UploadRule<infer _A, infer Result> ? Awaited<Result> : never
+  NonNullable<Rules[Name]['onComplete']> extends (upload: never) => infer Result
+    ? Awaited<Result>
+    : undefined

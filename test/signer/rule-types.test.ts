@@ -7,6 +7,7 @@
 
 import { describe, expectTypeOf, it } from 'vitest'
 import { type RuleName, type RuleResult, type UploadRules, uploadRule } from 'waybill'
+import type { Upload } from 'waybill/client'
 import { createSigner, type Signer } from 'waybill/signer'
 import { CREDENTIALS, SECRET } from './signing.ts'
 
@@ -49,6 +50,22 @@ describe('rules', () => {
   it('type what reaches the client', () => {
     expectTypeOf<RuleResult<typeof rules, 'video'>>().toEqualTypeOf<{ videoId: number }>()
     expectTypeOf<RuleResult<typeof rules, 'image'>>().toEqualTypeOf<boolean>()
+    expectTypeOf<RuleResult<typeof rules, 'plain'>>().toEqualTypeOf<undefined>()
+  })
+
+  it('say whether there is a result', () => {
+    const signer = createSigner({
+      ...options,
+      rules: {
+        told: { types: ['a/b'], maxSize: 1, onComplete: async ({ key }) => ({ key }) },
+        untold: { types: ['a/b'], maxSize: 1 },
+      },
+    })
+    type Answer<Name extends 'told' | 'untold'> = Awaited<
+      Upload<RuleResult<typeof signer.rules, Name>>['done']
+    >
+    expectTypeOf<Answer<'told'>['result']>().toEqualTypeOf<{ key: string }>()
+    expectTypeOf<Answer<'untold'>['result']>().toEqualTypeOf<undefined>()
   })
 
   it('are refused where they say what cannot be', () => {
@@ -57,6 +74,6 @@ describe('rules', () => {
     // @ts-expect-error: a rule has types
     uploadRule({ maxSize: 7 })
     // @ts-expect-error: there is no such rule
-    expectTypeOf<RuleResult<typeof rules, 'nope'>>().toBeNever()
+    expectTypeOf<RuleResult<typeof rules, 'nope'>>().toBeUndefined()
   })
 })
