@@ -13,9 +13,9 @@ import { CommandFailure, messageOf } from './command-failure.ts'
 import { type DevArrivals, startArrivals } from './dev-arrivals.ts'
 import {
   BUCKET,
-  LOCAL_CREDENTIALS,
   type LocalBucketOptions,
   localS3Options,
+  signerCredentials,
 } from './local-bucket.ts'
 import { isLocalHost, isLocalOrigin, isOurOwnPage } from './local-origin.ts'
 import { BUILT_PAGE, type Handler, pageFiles } from './page-files.ts'
@@ -49,8 +49,8 @@ export interface DevServer {
 
 /** @throws {CommandFailure} When a rule says what cannot be. */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
-  const s3 = await startLocalS3(localS3Options(options))
   const { secret, terminal } = options
+  const s3 = await startLocalS3(localS3Options(options, signerCredentials(secret)))
   const arrivals = startArrivals({ bucket: BUCKET, secret, s3, terminal })
   try {
     const server = await startSigner(options, s3, arrivals)
@@ -81,7 +81,7 @@ async function startSigner(
     bucket: BUCKET,
     region: s3.region,
     endpoint: s3.endpoint,
-    credentials: LOCAL_CREDENTIALS,
+    credentials: signerCredentials(options.secret),
   }
   const signer = toNodeHandler(createDevSigner(options, bucket), { basePath: SIGNER_PATH })
   const page = await pageFiles(options.pageDirectory ?? BUILT_PAGE, s3.endpoint)

@@ -5,20 +5,38 @@
  * @module
  */
 
+import { createHmac } from 'node:crypto'
 import { join } from 'node:path'
-import type { BucketOptions, CorsRule, LocalS3Options } from '../local-s3/index.ts'
+import type {
+  BucketOptions,
+  CorsRule,
+  LocalCredentials,
+  LocalS3Options,
+} from '../local-s3/index.ts'
 import type { Credentials } from '../s3/index.ts'
-import { LOCAL_ORIGIN_PATTERNS } from './local-origin.ts'
+import { isLocalPage, LOCAL_ORIGIN_PATTERNS } from './local-origin.ts'
 import type { Terminal } from './terminal.ts'
 
 export const S3_PORT = 9000
 export const BUCKET = 'uploads'
 const REGION = 'us-east-1'
 
-/** Printed and public: they open nothing but the local S3. */
-export const LOCAL_CREDENTIALS: Credentials = {
+/** Printed and public: they open nothing but the local S3, and that to nobody else's pages. */
+export const LOCAL_CREDENTIALS: LocalCredentials = {
   accessKeyId: 'waybill-local',
   secretAccessKey: 'waybill-local-secret',
+  pagesFrom: isLocalPage,
+}
+
+/**
+ * The key pair that the development signer signs with. It is nobody else's: what it has signed may come from any page,
+ * while with the one above, which all the world knows, a foreign page could sign whatever it likes.
+ *
+ * @param secret - The home's, see `sealSecret`.
+ */
+export function signerCredentials(secret: string): Credentials {
+  const secretAccessKey = createHmac('sha256', secret).update('local S3').digest('base64url')
+  return { accessKeyId: 'waybill-signer', secretAccessKey }
 }
 
 export interface LocalBucketOptions {
@@ -30,7 +48,11 @@ export interface LocalBucketOptions {
   readonly terminal: Terminal
 }
 
-export function localS3Options({ s3Port, home, terminal }: LocalBucketOptions) {
+/** @param signer - Who may sign besides. */
+export function localS3Options(
+  { s3Port, home, terminal }: LocalBucketOptions,
+  signer?: Credentials,
+) {
   const buckets: readonly BucketOptions[] = [
     { name: BUCKET, cors: uploadCors(LOCAL_ORIGIN_PATTERNS) },
   ]
@@ -38,7 +60,7 @@ export function localS3Options({ s3Port, home, terminal }: LocalBucketOptions) {
     port: s3Port,
     dir: join(home, 's3'),
     region: REGION,
-    credentials: [LOCAL_CREDENTIALS],
+    credentials: signer === undefined ? [LOCAL_CREDENTIALS] : [LOCAL_CREDENTIALS, signer],
     buckets,
     log: (line) => terminal.say(terminal.faint(line)),
   } satisfies LocalS3Options

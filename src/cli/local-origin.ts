@@ -21,10 +21,15 @@ export const LOCAL_ORIGIN_PATTERNS: readonly string[] = [
  *
  * A page opened from disk (`file://`) has an opaque origin, which browsers write as `null`; trying Waybill with an
  * HTML file on the desktop should work. Sandboxed frames of foreign sites are `null` too: all that they gain is to put
- * a file into the development bucket. Nothing can be read with it: see `isOurOwnPage`.
+ * a new file into the development bucket. Nothing can be read with it: see `isOurOwnPage`, and `isLocalPage` for those
+ * who would sign for themselves.
  */
 export function isLocalOrigin(origin: string): boolean {
-  if (origin === 'null') return true
+  return origin === 'null' || isLocalPage(origin)
+}
+
+/** Whether a page is of this machine by the name of its origin. */
+export function isLocalPage(origin: string): boolean {
   const url = URL.canParse(origin) ? new URL(origin) : undefined
   if (url?.origin !== origin) return false
   return /^https?:$/.test(url.protocol) && LOCAL_NAMES.has(url.hostname)

@@ -9,6 +9,7 @@ import { S3Error } from '../s3/index.ts'
 import type { Bucket } from './bucket.ts'
 import { parseBucketPolicy } from './bucket-policy.ts'
 import type { Call } from './call.ts'
+import { namesOrigin } from './cors-rule.ts'
 import type { LocalCredentials } from './identity.ts'
 import { actionOf } from './policy-action.ts'
 import { conditionContext, type PolicyTarget, principalOf } from './policy-context.ts'
@@ -38,7 +39,10 @@ export function authorize(call: Call, operation: OperationName, target?: Authori
   const { credentials } = call.identity
   const key = target?.key ?? call.request.key
   const bucket = target?.bucket ?? addressedBucket(call)
-  if (credentials) checkRights(call, operation, key, credentials)
+  if (credentials) {
+    checkPage(call, bucket, credentials)
+    checkRights(call, operation, key, credentials)
+  }
   if (!bucket) {
     if (credentials) return
     if (call.request.bucket === undefined || operation === 'CreateBucket') throw denied()
@@ -78,6 +82,21 @@ function policyDecision(
     resource: `arn:aws:s3:::${bucket.name}${key === undefined ? '' : `/${key}`}`,
     context: conditionContext(call, { bucket, key, tags }),
   })
+}
+
+/** A page may send what a well-known key pair signed when it is one of those, or the bucket's CORS rules name it. */
+function checkPage(
+  { request }: Call,
+  bucket: Bucket | undefined,
+  { pagesFrom }: LocalCredentials,
+): void {
+  const { origin } = request.headers
+  if (!pagesFrom || origin === undefined || pagesFrom(origin)) return
+  if (namesOrigin(bucket?.record.cors ?? [], origin)) return
+  throw new S3Error(
+    'AccessDenied',
+    `pages of ${origin} may not send what this access key has signed: no CORS rule of the bucket names them`,
+  )
 }
 
 /** The rights of one key pair, from the server's options. */

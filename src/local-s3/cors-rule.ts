@@ -51,6 +51,13 @@ export function matchCors(
   return undefined
 }
 
+/** @returns Whether a rule has that very origin in mind. `null` names nobody: a frame of any site can have it. */
+export function namesOrigin(rules: readonly CorsRule[], origin: string): boolean {
+  return rules.some(({ allowedOrigins }) =>
+    allowedOrigins.some((each) => each !== 'null' && matchesPattern(each, origin)),
+  )
+}
+
 function matchesPattern(pattern: string, text: string): boolean {
   const star = pattern.indexOf('*')
   if (star < 0) return pattern === text

@@ -33,6 +33,9 @@ export async function handle(
   const operation = OPERATIONS[name]
   if (!operation) throw notImplemented(name)
   checkExpectedOwner(request.headers)
+  if (!request.addressedHere) {
+    throw new S3Error('AccessDenied', 'The Host is no name of this server: see its option domains.')
+  }
   const call = { request, identity, payload, service }
   if (request.bucket !== undefined && service.store.has(request.bucket)) {
     await sweepIfDue(service.store.bucket(request.bucket), service.now())

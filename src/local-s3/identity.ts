@@ -14,6 +14,11 @@ export interface Rights {
   readonly readOnly?: boolean
   /** Only objects whose key starts with it. */
   readonly prefix?: string
+  /**
+   * For a key that everybody knows, with which a foreign page could sign for itself: whether pages of an origin may
+   * send what it has signed. Besides, pages may whom the bucket's CORS rules name, and programs, which have no `Origin`.
+   */
+  readonly pagesFrom?: (origin: string) => boolean
 }
 
 export interface LocalCredentials extends Credentials, Rights {}
@@ -108,5 +113,6 @@ export async function sign(credentials: Credentials, scope: string, text: string
 
 /** Compares without telling by its time how much was right. */
 export function sameSignature(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+  const [left, right] = [Buffer.from(a), Buffer.from(b)]
+  return left.length === right.length && timingSafeEqual(left, right)
 }

@@ -10,6 +10,7 @@ import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import { S3Error } from '../s3/index.ts'
+import { isAddressedHere } from './addressed-host.ts'
 
 export interface S3Request {
   /** `x-amz-request-id` */
@@ -30,6 +31,8 @@ export interface S3Request {
   /** `1.2` or `1.3`, over TLS. */
   readonly tlsVersion: string | undefined
   readonly sourceAddress: string
+  /** Whether its Host is a name of this server. */
+  readonly addressedHere: boolean
   /** Answers `100 Continue` where the client waits for it. */
   readonly sendContinue: () => void
 }
@@ -67,6 +70,7 @@ export function readRequest(
     secure: message.socket instanceof TLSSocket,
     tlsVersion: tlsVersionOf(message.socket),
     sourceAddress: message.socket.remoteAddress ?? '',
+    addressedHere: isAddressedHere(message, domains),
     sendContinue,
   }
 }
@@ -113,7 +117,8 @@ function tlsVersionOf(socket: Socket): string | undefined {
 }
 
 function joinHeaders(message: IncomingMessage): Record<string, string> {
-  const joined: Record<string, string> = {}
+  // Without a prototype: clients name headers to sign, also such as `constructor`.
+  const joined: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(message.headers)) {
     if (value !== undefined)
       joined[name] = asUtf8(typeof value === 'string' ? value : value.join(', '))

@@ -1,0 +1,88 @@
+/**
+ * Foreign sites against `waybill dev`: its access key is printed in the manual, so they can sign for themselves.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { presignPost, presignUrl, signRequest } from 'waybill/s3'
+import { listObjects, signedForm } from './upload-form.ts'
+import { sharedDev } from './waybill-process.ts'
+
+const running = sharedDev()
+
+const BYTES = Buffer.from('private')
+const KEYS = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
+
+const location = (endpoint: string) => ({
+  bucket: 'uploads',
+  region: 'us-east-1',
+  endpoint,
+  credentials: KEYS,
+})
+
+/** Stores an object as a program does, and has an own signature for it. */
+async function store(key: string): Promise<string> {
+  const bucket = location(running().s3Url)
+  const { url, headers } = await signRequest({ ...bucket, method: 'PUT', key })
+  const answer = await fetch(url, { method: 'PUT', headers, body: BYTES })
+  expect(answer.status).toBe(200)
+  return (await presignUrl({ ...bucket, method: 'GET', key })).url
+}
+
+function formOf(fields: Readonly<Record<string, string>>, bytes: Buffer<ArrayBuffer>): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  form.append('file', new Blob([bytes]))
+  return form
+}
+
+describe.each(['https://evil.example', 'null'])('a page of %s', (origin) => {
+  it('reads nothing with the key that everybody knows', async () => {
+    const url = await store('secret.txt')
+    const list = {
+      ...location(running().s3Url),
+      method: 'GET',
+      query: { 'list-type': '2' },
+    } as const
+    for (const each of [url, (await presignUrl(list)).url]) {
+      const answer = await fetch(each, { headers: { origin } })
+      expect(answer.status).toBe(403)
+      expect(await answer.text()).not.toMatch(/private|secret\.txt<\/Key>/)
+    }
+  })
+
+  it('overwrites nothing with it', async () => {
+    const url = await store('mine.txt')
+    const post = await presignPost({ ...location(running().s3Url), key: 'mine.txt' })
+    const body = formOf(post.fields, Buffer.from('theirs'))
+    const answer = await fetch(post.url, { method: 'POST', headers: { origin }, body })
+    expect(answer.status).toBe(403)
+    expect(await (await fetch(url)).text()).toBe('private')
+  })
+})
+
+describe('a page from disk', () => {
+  it('sends what the signer has signed for it', async () => {
+    const form = await signedForm(running().signerUrl, {
+      name: 'a.mp4',
+      type: 'video/mp4',
+      size: String(BYTES.length),
+    })
+    const headers = { origin: 'null' }
+    const body = formOf(form.fields, BYTES)
+    const answer = await fetch(form.url, { method: 'POST', headers, body })
+    expect(answer.status).toBe(204)
+    expect(answer.headers.get('access-control-allow-origin')).toBe('null')
+    const { objects } = await listObjects(running().url)
+    expect(objects.map(({ key }) => key)).toContain(form.fields.key)
+  })
+})
+
+describe('a page of a local origin', () => {
+  it('may use the key that is printed', async () => {
+    const url = await store('shared.txt')
+    const answer = await fetch(url, { headers: { origin: 'http://localhost:3000' } })
+    expect(await answer.text()).toBe('private')
+  })
+})
