@@ -39,7 +39,17 @@ export type Log = (line: string, entry: LogEntry) => void
 export function logLine(entry: RequestEntry): string {
   const time = entry.time.toISOString().slice(11, 23)
   const head = `${time} ${entry.method} ${entry.path} ${entry.operation} ${entry.status}`
-  const why = entry.code ? ` ${entry.code}: ${entry.message ?? ''}` : ''
-  const trace = entry.trace === undefined ? '' : `\n${entry.trace}`
+  const why = entry.code ? ` ${entry.code}: ${escapeControls(entry.message ?? '')}` : ''
+  const trace = entry.trace === undefined ? '' : `\n${escapeControls(entry.trace, LINES)}`
   return `${head} ${Math.round(entry.durationMs)} ms${why}${trace}`
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const CONTROLS = /(?!\n {4}at )[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the same, but for the ends of lines that are ours
+const LINES = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g
+
+/** Anybody may send what is quoted here: it must not end the line, move the cursor or turn the text around. */
+function escapeControls(text: string, controls = CONTROLS): string {
+  return text.replace(controls, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -20,6 +20,7 @@ const SYSTEM_HEADERS = [
 ]
 
 const META = 'x-amz-meta-'
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]*$/
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
 const MAX_METADATA = 2048
 
@@ -41,12 +42,22 @@ export function describeObject(values: Readonly<Record<string, string>>): Descri
     if (value) headers[name] = value
   }
   headers['content-type'] ??= 'binary/octet-stream'
-  const metadata: Record<string, string> = {}
+  return { headers, metadata: readMetadata(values), tags: parseTagHeader(values['x-amz-tagging']) }
+}
+
+function readMetadata(values: Readonly<Record<string, string>>): Record<string, string> {
+  const metadata = Object.entries(values)
+    .filter(([name]) => name.startsWith(META))
+    .map(([name, value]) => [name.slice(META.length), value] as const)
   let size = 0
-  for (const [name, value] of Object.entries(values)) {
-    if (!name.startsWith(META)) continue
-    metadata[name.slice(META.length)] = value
-    size += Buffer.byteLength(name.slice(META.length)) + Buffer.byteLength(value)
+  for (const [name, value] of metadata) {
+    // A form may name anything, but only a header can give it back.
+    if (!HEADER_NAME.test(name)) {
+      throw new S3Error('InvalidArgument', 'Metadata cannot be represented as a header.', {
+        ArgumentName: META + name,
+      })
+    }
+    size += Buffer.byteLength(name) + Buffer.byteLength(value)
   }
   if (size > MAX_METADATA) {
     throw new S3Error('MetadataTooLarge', undefined, {
@@ -54,7 +65,7 @@ export function describeObject(values: Readonly<Record<string, string>>): Descri
       MaxSizeAllowed: String(MAX_METADATA),
     })
   }
-  return { headers, metadata, tags: parseTagHeader(values['x-amz-tagging']) }
+  return Object.fromEntries(metadata)
 }
 
 /** `aws-chunked` is of the transfer, not of the object. */

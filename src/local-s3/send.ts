@@ -141,5 +141,8 @@ function discardRest(message: IncomingMessage): Promise<void> {
       discarded += chunk.length
       if (discarded > LINGER_SIZE) done()
     })
+    // Whoever has read a part of it still listens, and what a listener does not take does not come.
+    message.removeAllListeners('readable')
+    message.resume()
   })
 }
