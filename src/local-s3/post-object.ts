@@ -39,10 +39,11 @@ export async function postObject(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const body = incomingBody(request, { kind: 'unsigned' }, Number.MAX_SAFE_INTEGER)
   const form = await readPostForm(request.headers['content-type'] ?? '', body.chunks)
-  const key = keyOf(form)
-  const identity = await authenticatePost(form.fields, service)
-  const range = judge(form.fields, key, bucket.name, identity, service.now())
-  const values = Object.fromEntries(form.fields)
+  const fields = withFileName(form)
+  const key = keyOf(fields)
+  const identity = await authenticatePost(fields, service)
+  const range = judge(fields, bucket.name, identity, service.now())
+  const values = Object.fromEntries(fields)
   const described = describeForm(values)
   const { tags } = described
   authorize({ ...call, identity }, 'PostObject', { bucket, key, tags })
@@ -58,14 +59,19 @@ export async function postObject(call: Call): Promise<Answer> {
       bucket.put({ key, size, ...described, ...identityOf(digests) }, draft),
   )
   service.announce(objectCreated(call, bucket, record, 'POST Object'))
-  return answer(request, form.fields, bucket.name, record)
+  return answer(request, fields, bucket.name, record)
+}
+
+/** @returns The fields with the file's own name in place of `${filename}`: that is what a policy judges. */
+function withFileName({ fields, fileName }: PostForm): ReadonlyMap<string, string> {
+  const named = (value: string) => value.replaceAll('${filename}', () => fileName)
+  return new Map([...fields].map(([name, value]) => [name, named(value)]))
 }
 
 /** @throws {S3Error} `InvalidArgument`, `KeyTooLongError` */
-function keyOf({ fields, fileName }: PostForm): string {
-  const field = fields.get('key')
-  if (!field) throw missingField('key')
-  const key = field.replaceAll('${filename}', fileName)
+function keyOf(fields: ReadonlyMap<string, string>): string {
+  const key = fields.get('key')
+  if (!key) throw missingField('key')
   const bytes = Buffer.byteLength(key)
   if (bytes <= 1024) return key
   throw new S3Error('KeyTooLongError', undefined, { Size: String(bytes), MaxSizeAllowed: '1024' })
@@ -74,7 +80,6 @@ function keyOf({ fields, fileName }: PostForm): string {
 /** @returns The sizes that the policy allows; without a policy, S3's own. */
 function judge(
   fields: ReadonlyMap<string, string>,
-  key: string,
   bucket: string,
   identity: Identity,
   now: Date,
@@ -82,7 +87,7 @@ function judge(
   const encoded = fields.get('policy')
   if (!identity.credentials || encoded === undefined) return { min: 0, max: MAX_SINGLE_UPLOAD_SIZE }
   const policy = parsePolicy(encoded)
-  const judged = new Map(fields).set('key', key)
+  const judged = new Map(fields)
   // A form need not repeat the bucket that it is sent to; a condition on it means that one.
   if (fields.has('bucket') || policy.conditions.some(namesBucket)) judged.set('bucket', bucket)
   return checkPolicy(policy, judged, now)

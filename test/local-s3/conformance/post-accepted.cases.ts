@@ -118,6 +118,35 @@ export const POST_ACCEPTED: readonly Case[] = [
     },
   },
   {
+    title: 'takes a file name literally, whatever it looks like',
+    see: PAGES.postForms,
+    request: form({
+      key: 'up/${filename}',
+      keyCondition: ['starts-with', '$key', 'up/'],
+      fileName: "a$$b$&c$'d${filename}.txt",
+    }),
+    status: 204,
+    effect: async (world) => {
+      const keys = await world.keys()
+      return keys.join() === "up/a$$b$&c$'d${filename}.txt" ? undefined : `keys are ${keys.join()}`
+    },
+  },
+  {
+    title: 'puts the file name into other fields too, before the policy judges them',
+    see: PAGES.postForms,
+    request: form({
+      extraFields: { 'x-amz-meta-name': 'is ${filename}' },
+      conditions: [['eq', '$x-amz-meta-name', 'is me.txt']],
+      fileName: 'me.txt',
+    }),
+    status: 204,
+    effect: async (world) => {
+      const reply = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+      const name = reply.headers['x-amz-meta-name']
+      return name === 'is me.txt' ? undefined : `the metadata is ${name}`
+    },
+  },
+  {
     title: 'uses no path that a file name brings',
     see: PAGES.postForms,
     request: form({
