@@ -50,10 +50,11 @@ async function completeOne(
   if (request instanceof UploadError) throw request
   const { waybill: sealed, uploadId, crc64nvme } = request
   const upload = await presentWaybill(context, caller, sealed)
-  return context.completions.once(`${sealed} ${crc64nvme ?? ''}`, async () => {
+  const { completions } = context
+  return completions.once(sealed, crc64nvme, async () => {
     const finished = await finish(context, upload, uploadId)
     const verification = await verify(context, upload, finished, crc64nvme)
-    const result = await tellRule(context, upload, finished.object)
+    const result = await completions.tell(sealed, () => tellRule(context, upload, finished.object))
     const { size, etag } = finished.object
     return {
       key: upload.waybill.key,

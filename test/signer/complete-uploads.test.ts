@@ -70,6 +70,21 @@ describe('complete with strategy post', () => {
     expect(told).toEqual([grant.key])
   })
 
+  it('runs onComplete once, whatever checksums come with the waybill', async () => {
+    const told: string[] = []
+    const signer = signerOf(await startStorage(), {
+      image: { ...RULE, onComplete: ({ key }) => told.push(key) },
+    })
+    const { waybill, ...grant } = await createPost(signer, { ...FILE, sha256: SHA256 })
+    await sendForm({ waybill, ...grant })
+    const checksums = [undefined, 'AAAAAAAAAAA=', 'AAAAAAAAAAE=', 'AAAAAAAAAAI=']
+    for (const crc64nvme of checksums) {
+      const answer = await post(signer, '/complete', { waybill, ...(crc64nvme && { crc64nvme }) })
+      expect(JSON.parse(answer.body)).toMatchObject({ verifiedBy: 'SHA256', result: 1 })
+    }
+    expect(told).toEqual([grant.key])
+  })
+
   it('runs onComplete again after it failed', async () => {
     let runs = 0
     const signer = signerOf(await startStorage(), {
