@@ -14,7 +14,10 @@ export interface HandlesSignerRequests {
 }
 
 export interface NodeHandlerOptions {
-  /** Path of the signer's base URL, for example `/api/uploads`. A router that cuts it off the URL wants `''`. @default '' */
+  /**
+   * Path of the signer's base URL, for example `/api/uploads`. Behind a router that cuts it off the URL it may be left
+   * out. @default ''
+   */
   readonly basePath?: string
 }
 
@@ -42,9 +45,8 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  // The host is not ours to judge, and it may be anything: the URL is read against a fixed one.
-  const url = new URL(`http://signer${originForm(request.url)}`)
-  const path = signerPath(url.pathname, basePath)
+  const url = parseTarget(request.url)
+  const path = pathBelow(request, basePath)
   const body = await readBody(request, maxBodySize(path))
   const {
     status,
@@ -64,6 +66,21 @@ async function answer(
     ...(request.complete ? {} : { connection: 'close' }),
   })
   response.end(text)
+}
+
+/** Express and Connect cut what a handler is mounted at off `url`, and keep the whole in `originalUrl`. */
+function pathBelow(request: IncomingMessage, basePath: string): string {
+  const path = signerPath(parseTarget(request.url).pathname, basePath)
+  const isOutside = path.startsWith('//')
+  if (!isOutside || !('originalUrl' in request) || typeof request.originalUrl !== 'string') {
+    return path
+  }
+  return signerPath(parseTarget(request.originalUrl).pathname, basePath)
+}
+
+/** The host is not ours to judge, and it may be anything: the URL is read against a fixed one. */
+function parseTarget(target: string | undefined): URL {
+  return new URL(`http://signer${originForm(target)}`)
 }
 
 /** A request line may hold a whole URL or `*`. */

@@ -80,11 +80,37 @@ describe('toNodeHandler', () => {
     ['/api/uploads/list', '/list'],
     ['/api/uploads/nope', '/nope'],
     ['/api/uploadsx', '//api/uploadsx'],
-    ['/', '/'],
+    ['/', '//'],
     ['/api/uploads/../../etc', '//etc'],
   ])('reads the path %s below its base as %j', async (path, below) => {
     const url = await serve(echo, '/api/uploads')
     expect(await (await fetch(`${url}${path}`)).json()).toMatchObject({ path: below })
+  })
+
+  it.each([
+    ['/api/uploads', ''],
+    ['/api/uploads/', ''],
+    ['/api/uploads/complete', '/complete'],
+    ['/api/uploads/complete?a=b', '/complete'],
+  ])('reads the path %s where a router has cut the base off', async (path, below) => {
+    for (const options of [{}, { basePath: '/api/uploads' }]) {
+      const handler = toNodeHandler(echo, options)
+      // As Express and Connect do with what is mounted at a path.
+      const server = await startServer((request, response) => {
+        const { url: originalUrl = '' } = request
+        const url = originalUrl.slice('/api/uploads'.length) || '/'
+        handler(Object.assign(request, { originalUrl, url }), response)
+      })
+      onTestFinished(() => server.close())
+      const answer = await fetch(`${server.url}${path}`)
+      expect(await answer.json()).toMatchObject({ path: below })
+    }
+  })
+
+  it('answers nothing outside of its base', async () => {
+    const url = await serve(signerFor({ video: { ...VIDEO_RULE, form: true } }), '/api/uploads')
+    expect((await fetch(url)).status).toBe(404)
+    expect((await fetch(`${url}/api/uploads`)).status).toBe(200)
   })
 
   it('takes a request line with a whole URL, and one with *', async () => {
