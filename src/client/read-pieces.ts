@@ -53,30 +53,36 @@ let nowhere: MessagePort | undefined
  */
 function release({ buffer, byteLength }: Bytes): void {
   if (!globalThis.document || byteLength < buffer.byteLength) return
-  nowhere ??= closedPort()
+  if (!nowhere) {
+    const { port1, port2 } = new MessageChannel()
+    port2.close()
+    nowhere = port1
+  }
   nowhere.postMessage(undefined, [buffer])
 }
 
-function closedPort(): MessagePort {
-  const { port1, port2 } = new MessageChannel()
-  port2.close()
-  return port1
-}
-
-function fail(cause: unknown): never {
-  throw unreadable(cause)
-}
-
 /** Reads that are answered at once would else follow each other in one task of hundreds of milliseconds. */
-function yieldToPage(): Promise<void> {
-  if ('scheduler' in globalThis && canYield(globalThis.scheduler))
+async function yieldToPage(): Promise<void> {
+  if (!globalThis.document) return
+  if ('scheduler' in globalThis && canYield(globalThis.scheduler)) {
     return globalThis.scheduler.yield()
-  return new Promise((resolve) => setTimeout(resolve))
+  }
+  // Not by a timer: a page in the background gets one a second.
+  const { port1, port2 } = new MessageChannel()
+  await new Promise((resolve) => {
+    port1.onmessage = resolve
+    port2.postMessage(undefined)
+  })
+  port1.close()
 }
 
 /** In Chromium and Firefox; not in TypeScript's DOM library yet. */
 function canYield(scheduler: unknown): scheduler is { yield(): Promise<void> } {
   return typeof scheduler === 'object' && scheduler !== null && 'yield' in scheduler
+}
+
+function fail(cause: unknown): never {
+  throw unreadable(cause)
 }
 
 /** @throws {UploadError} `FILE_UNREADABLE` */

@@ -31,8 +31,7 @@ export async function retrying<T>(options: Retrying, attempt: () => Promise<T>):
   const { effects, signal, treat, reSign, onRetry } = options
   const counts = new Map<UploadErrorCode, number>()
   for (let failures = 0; ; ) {
-    const online = effects.online.isOnline()
-    if (!online) await waitForNetwork(effects, signal)
+    if (!effects.online.isOnline()) await waitForNetwork(effects, MAX_OFFLINE_MS, signal)
     try {
       return await attempt()
     } catch (thrown) {
@@ -51,16 +50,21 @@ export async function retrying<T>(options: Retrying, attempt: () => Promise<T>):
       if (remedy === 're-sign') reSign?.()
       const delayMs = backoffMs(Math.max(1, failures), effects.random)
       onRetry?.({ error, delayMs })
-      await effects.wait(delayMs, signal)
+      await waitForNetwork(effects, delayMs, signal)
     }
   }
 }
 
-async function waitForNetwork({ online, wait }: Effects, signal: AbortSignal): Promise<void> {
+/** Waits until the network comes back, `mostMs` at most. */
+async function waitForNetwork(
+  { online, wait }: Effects,
+  mostMs: number,
+  signal: AbortSignal,
+): Promise<void> {
   const over = new AbortController()
   const either = AbortSignal.any([signal, over.signal])
   try {
-    await Promise.race([online.whenOnline(either), wait(MAX_OFFLINE_MS, either)])
+    await Promise.race([online.whenOnline(either), wait(mostMs, either)])
   } finally {
     over.abort()
   }
