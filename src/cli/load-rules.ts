@@ -40,10 +40,17 @@ async function importFile(file: string): Promise<Readonly<Record<string, unknown
   try {
     return await import(pathToFileURL(file).href)
   } catch (error) {
-    throw new CommandFailure(`--rules: cannot load ${file}: ${whereAndWhat(error)}`, {
-      cause: error,
-    })
+    const why = needsNewerNode(error)
+      ? `this is Node ${process.version}, and from 22.18 on it runs TypeScript`
+      : whereAndWhat(error)
+    throw new CommandFailure(`--rules: cannot load ${file}: ${why}`, { cause: error })
   }
+}
+
+function needsNewerNode(error: unknown): boolean {
+  const isUnknown =
+    error instanceof Error && /Unknown file extension "\.[cm]?ts"/.test(error.message)
+  return isUnknown && !process.features.typescript
 }
 
 /** Of a syntax error only the stack's first lines tell the place: `file:line`, the line, a marker, then the message. */
