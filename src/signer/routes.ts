@@ -77,5 +77,8 @@ function readBody({ headers, body = '' }: SignerRequest, path: string): unknown 
   if (body.length > most || new TextEncoder().encode(body).length > most) {
     throw new UploadError('REQUEST_TOO_LARGE', `body is longer than ${most} bytes`)
   }
+  if (body === '') {
+    throw new UploadError('REQUEST_INVALID', 'body is empty, or a body parser has read it before')
+  }
   return parseJson(body)
 }

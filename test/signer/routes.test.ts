@@ -72,6 +72,10 @@ describe('handle', () => {
     expect([response.status, codeOf(response)]).toEqual([400, 'REQUEST_INVALID'])
   })
 
+  it('says of an empty body where it may have gone', async () => {
+    expect((await post(signer, '', '')).body).toContain('a body parser has read it before')
+  })
+
   it('does not repeat a body that it cannot read', async () => {
     const { body } = await post(signer, '', '{"waybill":"secret-of-somebody')
     expect(body).not.toContain('secret')
