@@ -38,11 +38,18 @@ export async function judge(
   return refused ? { waybill, rejection: refused } : { waybill }
 }
 
-function compareHead({ size, type }: ObjectHead, waybill: Waybill): Rejection | undefined {
+function compareHead(
+  { size, type, encoding }: ObjectHead,
+  waybill: Waybill,
+): Rejection | undefined {
   const { min, max } = waybill.size
   if (!(size >= min && size <= max)) {
     const signed = min === max ? `${max}` : `${min} to ${max}`
     return rejection('size-differs', `${size} bytes, signed for ${signed}`)
+  }
+  // A presigned PUT lets one come along. What is read of such an object would be something else: `fetch` decodes it.
+  if (encoding !== undefined) {
+    return rejection('type-differs', `${encoding.slice(0, 100)} encoding, signed without`)
   }
   if (baseContentType(type) !== baseContentType(waybill.type)) {
     return rejection('type-differs', `${type.slice(0, 100)}, signed as ${waybill.type}`)

@@ -14,6 +14,8 @@ export interface ObjectHead {
   /** Bytes. */
   readonly size: number
   readonly type: string
+  /** `Content-Encoding`, which nobody signs. */
+  readonly encoding?: string
   /** Unquoted. */
   readonly etag: string
   /** The waybill it was stored with. */
@@ -33,6 +35,7 @@ export async function readHead(
   try {
     const { header } = await callS3(context, { method: 'HEAD', ...target(object), headers })
     const waybill = header('x-amz-meta-waybill')
+    const encoding = header('content-encoding')
     const whole = header('x-amz-checksum-type') !== 'COMPOSITE'
     const sha256 = whole ? header('x-amz-checksum-sha256') : undefined
     return {
@@ -40,6 +43,7 @@ export async function readHead(
       type: header('content-type') ?? '',
       etag: (header('etag') ?? '').replaceAll('"', ''),
       ...(waybill === undefined ? {} : { waybill }),
+      ...(encoding === undefined ? {} : { encoding }),
       ...(sha256 === undefined ? {} : { sha256 }),
     }
   } catch (error) {

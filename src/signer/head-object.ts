@@ -17,6 +17,9 @@ export interface StoredObject {
   readonly etag: string
   /** The waybill it was stored with. */
   readonly waybill?: string
+  /** `Content-Encoding` and `Content-Disposition`, which nobody signs. */
+  readonly encoding?: string
+  readonly disposition?: string
   /** Base64, of the whole object. */
   readonly sha256?: string
   /** Base64, of the whole object. */
@@ -35,6 +38,8 @@ export async function headObject(
     const whole = header('x-amz-checksum-type') !== 'COMPOSITE'
     const text = {
       waybill: header(WAYBILL_FIELD),
+      encoding: header('content-encoding'),
+      disposition: header('content-disposition'),
       sha256: whole ? header('x-amz-checksum-sha256') : undefined,
       crc64nvme: whole ? header('x-amz-checksum-crc64nvme') : undefined,
     }
@@ -43,6 +48,8 @@ export async function headObject(
       type: header('content-type') ?? '',
       etag: header('etag') ?? '',
       ...(text.waybill === undefined ? {} : { waybill: text.waybill }),
+      ...(text.encoding === undefined ? {} : { encoding: text.encoding }),
+      ...(text.disposition === undefined ? {} : { disposition: text.disposition }),
       ...(text.sha256 === undefined ? {} : { sha256: text.sha256 }),
       ...(text.crc64nvme === undefined ? {} : { crc64nvme: text.crc64nvme }),
     }

@@ -39,7 +39,18 @@ export function verifyObject(
       `object is of another type than ${waybill.type}, which was signed`,
     )
   }
+  if (waybill.strategy === 'put') verifyHeaders(object)
   return verifyContent(object, waybill, crc64nvme)
+}
+
+/** S3 wants only `x-amz-*` headers signed: with a presigned PUT, others may come along and change what the object is. */
+function verifyHeaders({ encoding, disposition }: StoredObject): void {
+  if (encoding !== undefined) {
+    throw new UploadError('OBJECT_MISMATCH', 'object has a Content-Encoding, none was signed')
+  }
+  if (disposition !== undefined) {
+    throw new UploadError('OBJECT_MISMATCH', 'object has a Content-Disposition, none was signed')
+  }
 }
 
 function verifyContent(

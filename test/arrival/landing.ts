@@ -46,6 +46,7 @@ export interface Landing {
 export interface PutAround {
   readonly bytes: Uint8Array | string
   readonly type?: string
+  readonly encoding?: string
   readonly waybill?: string
   readonly tagging?: string
 }
@@ -157,6 +158,7 @@ async function putObject(client: S3Client, key: string, put: PutAround): Promise
       Key: key,
       Body: put.bytes,
       ContentType: put.type,
+      ContentEncoding: put.encoding,
       Tagging: put.tagging,
       ...(put.waybill === undefined ? {} : { Metadata: { waybill: put.waybill } }),
     }),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RejectionReason, Verdict } from 'waybill/arrival'
 import { createSeal } from 'waybill/signer'
@@ -164,6 +165,13 @@ describe('an object that was put around the signer', () => {
   it('is rejected when it has another content type', async () => {
     const { key, waybill } = await withOwnWaybill(samples.PNG.length, undefined)
     const put = { bytes: samples.PNG, type: 'text/html', waybill }
+    await expectVerdict(await landing.putAround(key, put), 'type-differs')
+  })
+
+  it('is rejected when it is encoded, whatever its bytes decode to', async () => {
+    const bytes = gzipSync(samples.PNG)
+    const { key, waybill } = await withOwnWaybill(bytes.length, undefined)
+    const put = { bytes, type: 'image/png', encoding: 'gzip', waybill }
     await expectVerdict(await landing.putAround(key, put), 'type-differs')
   })
 

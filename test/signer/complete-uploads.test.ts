@@ -222,6 +222,18 @@ describe('strategy put', () => {
     expect((await askStorage(s3, 'HEAD', grant.key)).status).toBe(404)
   })
 
+  it.each([{ 'content-encoding': 'gzip' }, { 'content-disposition': 'inline; filename=a.html' }])(
+    'is not complete with a header that nobody signed: %o',
+    async (more) => {
+      const signer = signerOf(await startStorage(), { image: RULE }, options)
+      const grant = await createPut(signer, FILE)
+      // S3 takes these with any presigned PUT.
+      expect((await send(grant, TEXT, more)).status).toBe(200)
+      const completed = await post(signer, '/complete', { waybill: grant.waybill })
+      expect([completed.status, codeOf(completed)]).toEqual([409, 'OBJECT_MISMATCH'])
+    },
+  )
+
   it('wants the content pinned where the store can overwrite whatever it is told', async () => {
     const s3 = await startStorage()
     const signer = signerOf(s3, { image: RULE }, { ...options, conditionalWrites: false })
