@@ -31,6 +31,8 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Found out in the middle of a test, they would reload its page.
+        optimizeDeps: { include: ['hash-wasm', 'idb-keyval'] },
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { fileRecords } from 'waybill/client'
 import { seededFile } from '../faults/seeded-file.ts'
 import { startWorld, type World } from '../faults/world.ts'
+import { eventually } from './eventually.ts'
 import { openUploads, sha256Given, sha256Stored } from './stored.ts'
 import { failureOf, nextEvent } from './upload-watch.ts'
 
@@ -52,7 +53,7 @@ async function recordedParts(child: ChildProcess, world: World, records: string)
   await world.storageProxy.until(
     () => world.storageProxy.exchanges.filter(({ request }) => request.partNumber === 4).length > 0,
   )
-  await expect.poll(() => readdir(records)).toContainEqual(expect.stringMatching(/\.json$/))
+  await eventually(() => readdir(records)).toContainEqual(expect.stringMatching(/\.json$/))
 }
 
 describe('upload of a path', () => {
@@ -79,7 +80,7 @@ describe('upload of a path', () => {
     await nextEvent(upload, 'state', ({ state }) => state === 'uploading')
     await appendFile(path, 'more')
     expect(await failureOf(upload)).toMatchObject({ code: 'FILE_UNREADABLE' })
-    await expect.poll(() => openUploads(world)).toEqual([])
+    await eventually(() => openUploads(world)).toEqual([])
   })
 })
 
@@ -111,7 +112,7 @@ describe('fileRecords', () => {
     expect(release).toBeDefined()
     expect(await two.claim('id')).toBeUndefined()
     release?.()
-    await expect.poll(() => readdir(records)).toEqual([])
+    await eventually(() => readdir(records)).toEqual([])
     const child = spawn(process.execPath, ['--eval', ''])
     await once(child, 'exit')
     await writeFile(join(records, 'id.lock'), `${child.pid} gone`)
