@@ -1,11 +1,13 @@
 /**
  * `npm run build`: the package as it is published. `dist/<room>` by the type checker (nothing in a library has to be
- * bundled), `dist/demo` and `dist/lambda-assets` by esbuild.
+ * bundled), `dist/demo` and `dist/lambda-assets` by esbuild. With `--if-missing` only where there is no `dist` yet, so
+ * that `npm pack` never makes a package without it, nor pulls it away from under those who use it.
  *
  * @module
  */
 
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { chmod, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { buildDemo } from './build-demo.ts'
@@ -13,6 +15,7 @@ import { buildLambdas } from './build-lambdas.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
+if (process.argv.includes('--if-missing') && existsSync(`${root}/dist`)) process.exit()
 await rm(`${root}/dist`, { recursive: true, force: true })
 execFileSync(`${root}/node_modules/.bin/tsc`, ['-p', 'tsconfig.build.json'], {
   cwd: root,
