@@ -169,14 +169,14 @@ describe('the page', () => {
   it('offers what a reload has interrupted, and goes on when the file is chosen again', async () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
-    const bytes = await videoOf(50 * MIB)
+    const bytes = await videoOf(100 * MIB)
     const file = join(await temporaryDirectory(), 'long.mp4')
     await writeFile(file, bytes)
-    // Half of it is there after four seconds, the rest would take four more: the reload comes in between.
-    await throttleUploads(page, 6 * MIB)
+    // Twelve parts, six at a time: at 60 % some are whole, and the rest takes three seconds more.
+    await throttleUploads(page, 12 * MIB)
     await page.getByLabel('Choose files').setInputFiles(file)
     const bar = page.getByRole('progressbar')
-    await eventually(() => bar.getAttribute('aria-valuenow').then(Number)).toBeGreaterThan(55)
+    await eventually(() => bar.getAttribute('aria-valuenow').then(Number)).toBeGreaterThan(60)
     await page.reload()
     const row = page.getByRole('listitem').filter({ hasText: 'long.mp4' })
     const interrupted = await row.textContent()
