@@ -24,23 +24,34 @@ export interface Series {
 
 const FETCH = { name: 'fetch', title: 'limit: bare `fetch`' }
 const FETCH_6 = { name: 'fetch-6', title: 'limit: bare `fetch`, six slices at once' }
+const FETCH_CHECKED = {
+  name: 'fetch-checked',
+  title: 'limit with checksums: bare `fetch` of slices, and their CRC64NVME',
+}
 const WAYBILL = { name: 'waybill', title: 'waybill' }
 const BETTER_UPLOAD = { name: 'better-upload', title: 'Better Upload' }
 const BETTER_UPLOAD_5_MIB = { name: 'better-upload-5-mib', title: 'Better Upload, parts of 5 MiB' }
 const UPPY = { name: 'uppy', title: 'Uppy' }
 const LIB_STORAGE = { name: 'lib-storage', title: 'lib-storage' }
 
-export const PAGES = [FETCH, FETCH_6, WAYBILL, BETTER_UPLOAD, BETTER_UPLOAD_5_MIB, UPPY].map(
-  ({ name }) => name,
-)
+export const PAGES = [
+  FETCH,
+  FETCH_6,
+  FETCH_CHECKED,
+  WAYBILL,
+  BETTER_UPLOAD,
+  BETTER_UPLOAD_5_MIB,
+  UPPY,
+].map(({ name }) => name)
 
 /** Of connections alike, more are of no use on a line without loss: one is the limit. */
 export function seriesOnLoopback(large: Workload, small: Workload): Series[] {
-  const inChromium = [FETCH, WAYBILL, BETTER_UPLOAD, UPPY]
+  const ofLarge = [FETCH, FETCH_CHECKED, WAYBILL, BETTER_UPLOAD, UPPY]
+  const ofSmall = [FETCH, WAYBILL, BETTER_UPLOAD, UPPY]
   const inNode = [FETCH, WAYBILL, LIB_STORAGE]
   return [
-    { platform: 'Chromium', workload: large, contestants: inChromium },
-    { platform: 'Chromium', workload: small, contestants: inChromium },
+    { platform: 'Chromium', workload: large, contestants: ofLarge },
+    { platform: 'Chromium', workload: small, contestants: ofSmall },
     { platform: 'Node', workload: large, contestants: inNode },
     { platform: 'Node', workload: small, contestants: inNode },
   ]

@@ -24,7 +24,9 @@ Everybody has the server part that its documentation shows, and its defaults, un
 - **waybill** proves what arrived: SHA-256 of small files, CRC64NVME of parts and object, and asks the signer to
   complete every file. The others trust: the browser libraries send no checksum, lib-storage a CRC32 for S3 to check.
 - **limit**: \`fetch\` of requests that were presigned before the clock started: a PUT of the large file, forms (which need
-  no preflight) for small ones from Chromium, PUTs from Node.
+  no preflight) for small ones from Chromium, PUTs from Node. A form is 2 KB, which is 2 % of 100 KB for everybody.
+- **limit with checksums**: slices of 8 MiB, six at once, each also read and hashed by the page, which sees nothing of what
+  a request sends. Client and server share the cores of one machine here, so what the one does the other waits for.
 - **Uppy** signs by \`signRequest\` with the AWS SDK; it sends above 100 MiB in parts of 5 MiB, one at a time.
 - **Better Upload** has a route for single requests and one for parts (of 50 MiB, all at once), as many files as come.
 - **lib-storage** holds the credentials and needs no signer; of many files it gets six at a time.`.trim()
