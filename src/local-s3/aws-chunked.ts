@@ -26,16 +26,21 @@ export interface ChunkedOptions {
 const EMPTY_SHA256 = hash('sha256', '')
 /** A chunk's header line is a size and a signature: 100 characters; a trailer's, a name and a checksum. */
 const MAX_LINE = 1024
+/** Of every chunk but the last. */
+const MIN_CHUNK = 8192
 
-/** @throws {S3Error} `IncompleteBody`, `SignatureDoesNotMatch`, `MalformedTrailerError` */
+/** @throws {S3Error} `IncompleteBody`, `InvalidChunkSizeError`, `SignatureDoesNotMatch`, `MalformedTrailerError` */
 export async function* decodeChunks(
   source: AsyncIterable<Uint8Array>,
   options: ChunkedOptions,
 ): AsyncGenerator<Uint8Array> {
   const reader = new ChunkReader(source)
   const chain = options.chain && new SignatureChain(options.chain)
-  for (;;) {
+  let previous = MIN_CHUNK
+  for (let number = 1; ; number += 1) {
     const { size, signature } = parseChunkHeader(await reader.line())
+    if (size > 0 && previous < MIN_CHUNK) throw tooSmall(number, previous)
+    previous = size
     if (chain && signature === undefined) throw new S3Error('IncompleteBody')
     const digest = chain && createHash('sha256')
     for (let left = size; left > 0; ) {
@@ -51,6 +56,19 @@ export async function* decodeChunks(
     if ((await reader.line()) !== '') throw new S3Error('IncompleteBody')
   }
   await readTrailers(reader, options, chain)
+  await reader.end()
+}
+
+/**
+ * S3 says so when the next chunk comes, and names that one beside the size of the small one.
+ *
+ * @see https://github.com/versity/versitygw/issues/1683
+ */
+function tooSmall(number: number, size: number): S3Error {
+  return new S3Error('InvalidChunkSizeError', undefined, {
+    Chunk: String(number),
+    BadChunkSize: String(size),
+  })
 }
 
 function parseChunkHeader(line: string) {
@@ -143,6 +161,16 @@ class ChunkReader {
     const data = this.#rest.subarray(0, limit)
     this.#rest = this.#rest.subarray(data.length)
     return data
+  }
+
+  /** What comes after the end was covered by no signature and no checksum. @throws {S3Error} `IncompleteBody` */
+  async end(): Promise<void> {
+    while (this.#rest.length === 0) {
+      const { done, value } = await this.#source.next()
+      if (done) return
+      this.#rest = Buffer.from(value)
+    }
+    throw new S3Error('IncompleteBody')
   }
 
   async #next(): Promise<Buffer> {

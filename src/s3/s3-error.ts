@@ -39,6 +39,10 @@ const S3_ERRORS = {
   InvalidAccessKeyId: [403, 'The AWS Access Key Id you provided does not exist in our records.'],
   InvalidArgument: [400, 'Invalid Argument'],
   InvalidBucketName: [400, 'The specified bucket is not valid.'],
+  InvalidChunkSizeError: [
+    403,
+    'Only the last chunk is allowed to have a size less than 8192 bytes',
+  ],
   InvalidDigest: [400, 'The Content-MD5 or checksum value that you specified is not valid.'],
   InvalidPart: [
     400,
@@ -100,7 +104,7 @@ const S3_ERRORS = {
   ],
   RequestTimeout: [
     400,
-    'Your socket connection to the server was not read from or written to within the timeout period.',
+    'Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.',
   ],
   RequestTimeTooSkewed: [
     403,

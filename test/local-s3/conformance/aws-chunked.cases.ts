@@ -4,6 +4,7 @@
  * @module
  */
 
+import { crc32 } from 'node:zlib'
 import { type ChunkedOptions, chunked } from './aws-chunked-request.ts'
 import { type Case, stored, storedNothing } from './case.ts'
 import { SUMS } from './hello-checksums.ts'
@@ -21,8 +22,18 @@ const streamed = (title: string, options: ChunkedOptions, more: Partial<Case> = 
 const broken = (title: string, options: ChunkedOptions, status: number, code: string): Case =>
   streamed(title, options, { status, code, effect: storedNothing })
 
-const CHUNKS = ['hel', 'lo']
+/** All chunks but the last have at least 8 KiB. */
+const CHUNKS = ['h'.repeat(8192), 'lo']
+const HELLO = ['hello']
 const TRAILER = { 'x-amz-checksum-crc32': SUMS.crc32 }
+const CHUNKS_TRAILER = {
+  'x-amz-checksum-crc32': Buffer.from(
+    crc32(CHUNKS.join('')).toString(16).padStart(8, '0'),
+    'hex',
+  ).toString('base64'),
+}
+const SMALL = 'https://github.com/versity/versitygw/issues/1683'
+const ENCODING = 'https://github.com/versity/versitygw/issues/1666'
 
 export const CHUNKED: readonly Case[] = [
   streamed('takes signed chunks', { chunks: CHUNKS, signed: true }),
@@ -31,12 +42,12 @@ export const CHUNKED: readonly Case[] = [
   streamed('takes signed chunks with a trailing checksum', {
     chunks: CHUNKS,
     signed: true,
-    trailer: TRAILER,
+    trailer: CHUNKS_TRAILER,
   }),
   streamed(
     'takes unsigned chunks with a trailing checksum',
-    { chunks: CHUNKS, signed: false, trailer: TRAILER },
-    { headers: { 'x-amz-checksum-crc32': SUMS.crc32 } },
+    { chunks: CHUNKS, signed: false, trailer: CHUNKS_TRAILER },
+    { headers: CHUNKS_TRAILER },
   ),
   streamed('takes an empty object in unsigned chunks', {
     chunks: [],
@@ -44,7 +55,7 @@ export const CHUNKED: readonly Case[] = [
     trailer: { 'x-amz-checksum-crc32': 'AAAAAA==' },
   }),
   streamed('takes a trailing SHA-256', {
-    chunks: CHUNKS,
+    chunks: HELLO,
     signed: false,
     trailer: { 'x-amz-checksum-sha256': SUMS.sha256 },
   }),
@@ -62,7 +73,7 @@ export const CHUNKED: readonly Case[] = [
   ),
   broken(
     'refuses a signed chunk with other bytes',
-    { chunks: CHUNKS, signed: true, tamper: (body) => body.replace('hel\r', 'jel\r') },
+    { chunks: CHUNKS, signed: true, tamper: (body) => body.replace('hh\r', 'hj\r') },
     403,
     'SignatureDoesNotMatch',
   ),
@@ -75,10 +86,10 @@ export const CHUNKED: readonly Case[] = [
   broken(
     'refuses signed chunks in another order',
     {
-      chunks: ['aaa', 'bbb'],
+      chunks: ['a'.repeat(8192), 'b'.repeat(8192)],
       signed: true,
       tamper: (body) => {
-        const [a = '', b = '', ...rest] = body.split(/(?=3;)/)
+        const [a = '', b = '', ...rest] = body.split(/(?=2000;)/)
         return [b, a, ...rest].join('')
       },
     },
@@ -94,10 +105,10 @@ export const CHUNKED: readonly Case[] = [
   broken(
     'refuses signed chunks one of which is missing',
     {
-      chunks: ['aaa', 'bbb'],
+      chunks: ['a'.repeat(8192), 'b'.repeat(8192)],
       signed: true,
-      decodedLength: '6',
-      tamper: (body) => body.slice(body.indexOf('\r\n3;') + 2),
+      decodedLength: '16384',
+      tamper: (body) => body.slice(body.indexOf('\r\n2000;') + 2),
     },
     403,
     'SignatureDoesNotMatch',
@@ -110,19 +121,19 @@ export const CHUNKED: readonly Case[] = [
   ),
   broken(
     'refuses a size that is no number',
-    { chunks: CHUNKS, signed: false, trailer: TRAILER, tamper: (body) => body.replace(/^3/, 'z') },
+    { chunks: HELLO, signed: false, trailer: TRAILER, tamper: (body) => body.replace(/^5/, 'z') },
     400,
     'IncompleteBody',
   ),
   broken(
     'refuses fewer bytes than announced',
-    { chunks: CHUNKS, signed: false, trailer: TRAILER, decodedLength: '6' },
+    { chunks: HELLO, signed: false, trailer: TRAILER, decodedLength: '6' },
     400,
     'IncompleteBody',
   ),
   broken(
     'refuses more bytes than announced',
-    { chunks: CHUNKS, signed: false, trailer: TRAILER, decodedLength: '4' },
+    { chunks: HELLO, signed: false, trailer: TRAILER, decodedLength: '4' },
     400,
     'IncompleteBody',
   ),
@@ -135,7 +146,7 @@ export const CHUNKED: readonly Case[] = [
   broken(
     'refuses a changed trailer',
     {
-      chunks: CHUNKS,
+      chunks: HELLO,
       signed: true,
       trailer: TRAILER,
       tamper: (body) => body.replace(SUMS.crc32, 'AAAAAA=='),
@@ -145,14 +156,63 @@ export const CHUNKED: readonly Case[] = [
   ),
   broken(
     'refuses a trailer that was announced and is not there',
-    { chunks: CHUNKS, signed: false, trailer: {}, announced: 'x-amz-checksum-crc32' },
+    { chunks: HELLO, signed: false, trailer: {}, announced: 'x-amz-checksum-crc32' },
     400,
     'MalformedTrailerError',
   ),
   broken(
     'refuses a trailer that was not announced',
-    { chunks: CHUNKS, signed: false, trailer: TRAILER, announced: 'x-amz-checksum-sha256' },
+    { chunks: HELLO, signed: false, trailer: TRAILER, announced: 'x-amz-checksum-sha256' },
     400,
     'MalformedTrailerError',
   ),
+  {
+    ...broken(
+      'refuses a chunk of less than 8 KiB before another',
+      { chunks: ['hel', 'lo'], signed: true },
+      403,
+      'InvalidChunkSizeError',
+    ),
+    see: SMALL,
+    body: /<Chunk>2<\/Chunk><BadChunkSize>3<\/BadChunkSize>/,
+  },
+  {
+    ...broken(
+      'refuses an unsigned chunk of less than 8 KiB before another',
+      { chunks: ['hel', 'lo'], signed: false, trailer: TRAILER },
+      403,
+      'InvalidChunkSizeError',
+    ),
+    see: 'https://github.com/versity/versitygw/issues/2085',
+  },
+  ...[true, false].flatMap((signed) =>
+    [
+      ['a byte', 'x'],
+      ['another body', '5\r\nhello\r\n0\r\n\r\n'],
+    ].map(
+      ([what, more]): Case => ({
+        ...broken(
+          `refuses ${what} after the end of ${signed ? 'signed' : 'unsigned'} chunks`,
+          { chunks: HELLO, signed, trailer: TRAILER, tamper: (body) => body + more },
+          400,
+          'IncompleteBody',
+        ),
+        see: ENCODING,
+      }),
+    ),
+  ),
+  {
+    ...broken(
+      'refuses an end that is no line feed',
+      {
+        chunks: HELLO,
+        signed: false,
+        trailer: TRAILER,
+        tamper: (body) => body.replace(/\n$/, 'X'),
+      },
+      400,
+      'IncompleteBody',
+    ),
+    see: 'https://github.com/versity/versitygw/issues/1660',
+  },
 ]
