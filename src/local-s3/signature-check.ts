@@ -36,6 +36,8 @@ export async function checkSignature(request: S3Request, parts: SignedParts): Pr
     method: request.method,
     path: uriEncodePath(request.path),
     query: canonicalQuery(request.query.filter(([name]) => name !== 'X-Amz-Signature')),
+    // A header that is named and not sent is signed as empty, which some clients rely on, as S3 lets them:
+    // https://github.com/versity/versitygw/issues/457
     headers: Object.fromEntries(
       parts.signedHeaders.map((name) => [name, request.headers[name] ?? '']),
     ),

@@ -8,6 +8,8 @@ import type { Case } from './case.ts'
 import { afterwards, authorization, put, refusal } from './header-auth-case.ts'
 import { PAGES } from './pages.ts'
 
+const UNSENT = 'https://github.com/versity/versitygw/issues/457'
+
 export const HEADER_SIGNATURE: readonly Case[] = [
   {
     title: 'takes a PUT whose header signature is right',
@@ -117,5 +119,23 @@ export const HEADER_SIGNATURE: readonly Case[] = [
     afterwards(({ headers }) => ({ headers: { ...headers, host: 'elsewhere.example' } })),
     403,
     'SignatureDoesNotMatch',
+  ),
+  {
+    title: 'takes a signature over a header that is not sent, as if it were empty',
+    see: UNSENT,
+    request: put({
+      headers: { expires: 'Thu, 01 Jan 1970 00:00:00 GMT' },
+      signedHeaders: ['expires', 'host', 'transfer-encoding', 'x-amz-content-sha256', 'x-amz-date'],
+    }),
+    status: 200,
+  },
+  refusal(
+    'refuses a signature over a header whose value is not sent',
+    afterwards(({ headers: { 'content-type': _, ...headers } }) => ({ headers }), {
+      headers: { 'content-type': 'text/plain' },
+    }),
+    403,
+    'SignatureDoesNotMatch',
+    UNSENT,
   ),
 ]
