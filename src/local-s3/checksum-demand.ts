@@ -47,10 +47,24 @@ export function checksumDemand(values: Readonly<Record<string, string>>): Checks
     )
   }
   const algorithm = sent[0]?.[1] ?? trailing[0]
-  checkDeclared(values, algorithm)
+  checkDeclared('x-amz-sdk-checksum-algorithm', values, algorithm)
   if (algorithm === undefined) return { ...md5 }
   if (trailing.length > 0) return { algorithm, inTrailer: true, ...md5 }
   return { algorithm, value: checksumValue(algorithm, values[checksumHeader(algorithm)]), ...md5 }
+}
+
+/**
+ * A form names its algorithm in a field of its own. As a header of PutObject, S3 lets the same name pass unread
+ * (https://github.com/versity/versitygw/issues/1356).
+ *
+ * @param fields - Names in lower case.
+ * @throws {S3Error} `InvalidRequest`, `InvalidDigest`
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+ */
+export function formChecksumDemand(fields: Readonly<Record<string, string>>): ChecksumDemand {
+  const demand = checksumDemand(fields)
+  checkDeclared('x-amz-checksum-algorithm', fields, demand.algorithm)
+  return demand
 }
 
 /** @throws {S3Error} `InvalidRequest` when `value` is not base64 of the algorithm's length. */
@@ -62,12 +76,12 @@ export function checksumValue(algorithm: ChecksumAlgorithm, value = ''): string 
   return value
 }
 
-/** SDKs name the algorithm; naming one and sending another, or none, is refused. */
+/** Naming one and sending another, or none, is refused. */
 function checkDeclared(
+  header: string,
   values: Readonly<Record<string, string>>,
   algorithm: ChecksumAlgorithm | undefined,
 ): void {
-  const header = 'x-amz-sdk-checksum-algorithm'
   const declared = values[header]?.toUpperCase()
   if (declared === undefined) return
   if (!isChecksumAlgorithm(declared) || (algorithm !== undefined && declared !== algorithm)) {

@@ -21,7 +21,7 @@ import { type Answer, emptyAnswer, text } from './answer.ts'
 import { authenticatePost, missingField } from './auth-post.ts'
 import { authorize } from './authorize.ts'
 import { bucketOf, type Call } from './call.ts'
-import { checksumDemand } from './checksum-demand.ts'
+import { formChecksumDemand } from './checksum-demand.ts'
 import { parseDocument } from './document.ts'
 import type { Identity } from './identity.ts'
 import { incomingBody } from './incoming-body.ts'
@@ -52,7 +52,7 @@ export async function postObject(call: Call): Promise<Answer> {
     {
       storage: service.store.storage,
       chunks: form.file,
-      demand: checksumDemand(values),
+      demand: formChecksumDemand(values),
       checkSize: (size, complete) => checkSize(size, range, complete),
     },
     ({ draft, size, digests }) =>

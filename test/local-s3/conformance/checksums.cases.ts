@@ -105,4 +105,16 @@ export const CHECKSUMS: readonly Case[] = [
     { 'x-amz-sdk-checksum-algorithm': 'CRC16', 'x-amz-checksum-crc32': SUMS.crc32 },
     'InvalidRequest',
   ),
+  {
+    title: 'does not read the header x-amz-checksum-algorithm of a PUT',
+    see: 'https://github.com/versity/versitygw/issues/1356',
+    request: (world) =>
+      world.signed({
+        method: 'PUT',
+        key: world.key,
+        body: 'hello',
+        headers: { 'x-amz-checksum-algorithm': 'CRC32', 'x-amz-checksum-sha256': SUMS.sha256 },
+      }),
+    status: 200,
+  },
 ]

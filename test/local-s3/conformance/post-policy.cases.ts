@@ -5,9 +5,12 @@
  */
 
 import type { Case } from './case.ts'
+import { PAGES } from './pages.ts'
 import { changed, range, refusal } from './post-form-case.ts'
 
 const DENIED = /Invalid according to Policy: Policy Condition failed: /
+
+const SHA256 = { 'x-amz-checksum-sha256': 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=' }
 
 const PAST = new Date(Date.now() - 1000)
 
@@ -15,10 +18,7 @@ export const POST_POLICY: readonly Case[] = [
   refusal(
     "refuses a SHA-256 that is not the file's",
     {
-      fields: {
-        'x-amz-checksum-algorithm': 'SHA256',
-        'x-amz-checksum-sha256': 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=',
-      },
+      fields: { 'x-amz-checksum-algorithm': 'SHA256', ...SHA256 },
       file: 'jello',
     },
     400,
@@ -29,6 +29,24 @@ export const POST_POLICY: readonly Case[] = [
     { fields: { 'x-amz-checksum-crc32': 'AAAAAA==' } },
     400,
     'BadDigest',
+  ),
+  ...(
+    [
+      ['another algorithm than that of the checksum', 'CRC32', SHA256],
+      ['an algorithm that S3 does not have', 'MD4', SHA256],
+      ['an algorithm without its checksum', 'SHA256', {}],
+    ] as const
+  ).map(
+    ([what, algorithm, checksum]): Case => ({
+      ...refusal(
+        `refuses ${what}`,
+        { fields: { 'x-amz-checksum-algorithm': algorithm, ...checksum } },
+        400,
+        'InvalidRequest',
+        /x-amz-checksum-algorithm/,
+      ),
+      see: PAGES.postObject,
+    }),
   ),
   refusal(
     'refuses a checksum that the policy does not name',
