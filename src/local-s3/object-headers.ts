@@ -103,7 +103,7 @@ function encodedWord(value: string): string {
 }
 
 const UNSUPPORTED =
-  /^x-amz-(?:object-lock-|server-side-encryption-|website-redirect-location$|bucket-object-lock|write-offset-bytes$|mfa$)/
+  /^x-amz-(?:object-lock-|server-side-encryption-|website-redirect-location$|bucket-object-lock|bucket-namespace$|write-offset-bytes$|mfa$)/
 
 /**
  * Refuses what would otherwise be a false success.

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { isBucketName, S3Error } from '../s3/index.ts'
+import { S3Error } from '../s3/index.ts'
 import { Bucket, type Clock } from './bucket.ts'
+import { checkBucketName } from './bucket-name.ts'
 import type { BucketRecord } from './object-record.ts'
 import { ALL_BLOCKED } from './public-access-block.ts'
 import type { Storage } from './storage.ts'
@@ -57,7 +58,7 @@ export class Store {
   /** @throws {S3Error} `InvalidBucketName`, `BucketAlreadyOwnedByYou` */
   async createBucket(settings: Omit<BucketRecord, 'createdMs'>): Promise<Bucket> {
     const { name } = settings
-    if (!isBucketName(name)) throw new S3Error('InvalidBucketName', undefined, { BucketName: name })
+    checkBucketName(name)
     if (this.has(name))
       throw new S3Error('BucketAlreadyOwnedByYou', undefined, { BucketName: name })
     const record = {

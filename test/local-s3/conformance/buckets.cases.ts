@@ -14,7 +14,7 @@ const create = (name: string, body?: string) => (world: World) =>
   world.signed({ method: 'PUT', path: `/${name}`, ...(body ? { body } : {}) })
 
 const badName = (name: string): Case => ({
-  title: `refuses a bucket called ${name.slice(0, 20)}`,
+  title: `refuses a bucket called ${name.slice(0, 40)}`,
   see: PAGES.bucketNames,
   request: create(name),
   status: 400,
@@ -44,6 +44,30 @@ export const BUCKETS: readonly Case[] = [
   badName('192.168.0.1'),
   badName('-dash'),
   badName('x'.repeat(64)),
+  ...[
+    'xn--example',
+    'sthree-example',
+    'sthree-configurator',
+    'amzn-s3-demo-example',
+    'example-s3alias',
+    'example--ol-s3',
+    'example.mrap',
+    'example--x-s3',
+    'example--table-s3',
+    'example-123456789012-us-east-1-an',
+  ].map(badName),
+  {
+    title: "refuses a bucket in the account's own namespace, which it does not have, with 501",
+    see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html',
+    request: (world) =>
+      world.signed({
+        method: 'PUT',
+        path: '/example-123456789012-us-east-1-an',
+        headers: { 'x-amz-bucket-namespace': 'account-regional' },
+      }),
+    status: 501,
+    code: 'NotImplemented',
+  },
   {
     title: 'refuses a location that is no region',
     see: PAGES.errors,
