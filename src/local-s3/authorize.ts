@@ -20,8 +20,11 @@ import type { Tags } from './tags.ts'
 
 export interface AuthorizeTarget {
   readonly bucket: Bucket
-  readonly key: string
-  /** Tags that the request brings along, where no header says them: a form's. */
+  /** Absent for the bucket itself. */
+  readonly key?: string
+  /** Absent for the newest. */
+  readonly versionId?: string | undefined
+  /** Tags that the request brings along, where no header says them: in a form, in a document. */
   readonly tags?: Tags
 }
 
@@ -37,8 +40,7 @@ const POLICY_OPERATIONS = /^(?:Get|Put|Delete)BucketPolicy$/
  */
 export function authorize(call: Call, operation: OperationName, target?: AuthorizeTarget): void {
   const { credentials } = call.identity
-  const key = target?.key ?? call.request.key
-  const bucket = target?.bucket ?? addressedBucket(call)
+  const { bucket, key, versionId } = target ?? addressed(call)
   if (credentials) {
     checkPage(call, bucket, credentials)
     checkRights(call, operation, key, credentials)
@@ -50,7 +52,7 @@ export function authorize(call: Call, operation: OperationName, target?: Authori
   }
   // A list of keys is judged key by key, by the operation itself.
   if (operation === 'DeleteObjects' && credentials) return
-  const decision = policyDecision(call, operation, { bucket, key, tags: target?.tags })
+  const decision = policyDecision(call, operation, { bucket, key, versionId, tags: target?.tags })
   if (decision === 'Deny' && !(credentials && POLICY_OPERATIONS.test(operation))) throw denied()
   if (bringsTags(call, operation)) authorize(call, 'PutObjectTagging', target)
   if (credentials) return
@@ -62,25 +64,30 @@ function bringsTags({ request }: Call, operation: OperationName): boolean {
   return TAGGED.test(operation) && Boolean(valuesOf(request)['x-amz-tagging'])
 }
 
-function addressedBucket({ request, service }: Call): Bucket | undefined {
-  const { bucket } = request
-  return bucket !== undefined && service.store.has(bucket)
-    ? service.store.bucket(bucket)
-    : undefined
+function addressed({ request, service }: Call): Partial<AuthorizeTarget> {
+  const { bucket, key } = request
+  return {
+    ...(bucket !== undefined && service.store.has(bucket)
+      ? { bucket: service.store.bucket(bucket) }
+      : {}),
+    ...(key === undefined ? {} : { key }),
+    versionId: queryOf(request, 'versionId'),
+  }
 }
 
 function policyDecision(
   call: Call,
   operation: OperationName,
-  { bucket, key, tags }: PolicyTarget,
+  target: PolicyTarget,
 ): 'Allow' | 'Deny' | undefined {
+  const { bucket, key, versionId } = target
   const { policy } = bucket.record
   if (policy === undefined) return undefined
   return decide(parseBucketPolicy(policy), {
     principal: principalOf(call),
-    action: actionOf(operation, queryOf(call.request, 'versionId') !== undefined),
+    action: actionOf(operation, versionId !== undefined),
     resource: `arn:aws:s3:::${bucket.name}${key === undefined ? '' : `/${key}`}`,
-    context: conditionContext(call, { bucket, key, tags }),
+    context: conditionContext(call, target),
   })
 }
 

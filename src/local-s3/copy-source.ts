@@ -23,7 +23,7 @@ export interface CopySource {
 /** @throws {S3Error} `InvalidArgument`, `NoSuchBucket`, `NoSuchKey`, `PreconditionFailed`, `AccessDenied` */
 export function copySource(call: Call): CopySource {
   const { headers } = call.request
-  const [address = '', version] = (headers['x-amz-copy-source'] ?? '').split('?versionId=')
+  const [address = '', versionId] = (headers['x-amz-copy-source'] ?? '').split('?versionId=')
   const match = /^\/?([^/]+)\/(.+)$/s.exec(decode(address))
   if (!match) {
     throw invalid(
@@ -33,8 +33,8 @@ export function copySource(call: Call): CopySource {
   }
   const [, name = '', key = ''] = match
   const bucket = call.service.store.bucket(name)
-  authorize(call, 'GetObject', { bucket, key })
-  const record = bucket.current(key, version)
+  authorize(call, 'GetObject', { bucket, key, versionId })
+  const record = bucket.current(key, versionId)
   checkRead(headers, record, 'x-amz-copy-source-')
   return { bucket, record }
 }

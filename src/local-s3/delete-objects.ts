@@ -36,7 +36,8 @@ export async function deleteObjects(call: Call): Promise<Answer> {
   const results: XmlElement[] = []
   for (const target of targets) {
     try {
-      authorize(call, 'DeleteObject', { bucket, key: target.key })
+      const { key, versionId } = target
+      authorize(call, 'DeleteObject', { bucket, key, versionId })
       const deleted = await deleteTarget(bucket, target)
       if (!quiet) results.push(deletedElement(target, deleted))
     } catch (error) {

@@ -8,7 +8,7 @@ import { S3Error } from '../s3/index.ts'
 import type { Answer } from './answer.ts'
 import { type Authenticated, authenticate } from './authenticate.ts'
 import { authorize } from './authorize.ts'
-import type { Call, Service } from './call.ts'
+import { bucketOf, type Call, type Service } from './call.ts'
 import { answerPreflight } from './cors-headers.ts'
 import type { CorsRule } from './cors-rule.ts'
 import { sweepIfDue } from './lifecycle-sweep.ts'
@@ -16,6 +16,9 @@ import { checkExpectedOwner } from './object-headers.ts'
 import { OPERATIONS } from './operations.ts'
 import type { S3Request } from './request.ts'
 import { notImplemented, type OperationName, routeOf } from './route.ts'
+
+/** A form says who sent it and for which key only in its body; tags, which a policy may look at, come in it too. */
+const JUDGED_BY_BODY: ReadonlySet<OperationName> = new Set(['PostObject', 'PutObjectTagging'])
 
 /** @param named - Told which operation it is, for the log. */
 export async function handle(
@@ -40,8 +43,7 @@ export async function handle(
   if (request.bucket !== undefined && service.store.has(request.bucket)) {
     await sweepIfDue(service.store.bucket(request.bucket), service.now())
   }
-  // A form says who sent it and for which key only in its body.
-  if (name !== 'PostObject') authorize(call, name)
+  if (!JUDGED_BY_BODY.has(name)) authorize(call, name)
   try {
     return await operation(call)
   } catch (error) {
@@ -52,7 +54,7 @@ export async function handle(
 
 /** Who may not list a bucket is not told what is missing in it. */
 function hideMissing(call: Call): void {
-  if (!call.identity.credentials) authorize(call, 'ListObjectsV2')
+  if (!call.identity.credentials) authorize(call, 'ListObjectsV2', { bucket: bucketOf(call) })
 }
 
 async function authenticated(

@@ -6,6 +6,7 @@
  */
 
 import { type Answer, emptyAnswer, xmlAnswer } from './answer.ts'
+import { authorize } from './authorize.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
 import { parseDocument, readDocument } from './document.ts'
 import { queryOf } from './request.ts'
@@ -18,11 +19,13 @@ export function getObjectTagging(call: Call): Answer {
   )
 }
 
-/** Replaces all tags: S3 has no way to change one of them. */
+/** Replaces all tags: S3 has no way to change one of them. A policy judges them, so they are read before it is asked. */
 export async function putObjectTagging(call: Call): Promise<Answer> {
   const document = await readDocument(call, { needsDigest: true })
   const tags = parseTagging(parseDocument(document, 'Tagging'))
-  await bucketOf(call).tag(keyOf(call), tags, versionIdOf(call))
+  const [bucket, key, versionId] = [bucketOf(call), keyOf(call), versionIdOf(call)]
+  authorize(call, 'PutObjectTagging', { bucket, key, versionId, tags })
+  await bucket.tag(key, tags, versionId)
   return emptyAnswer(200)
 }
 

@@ -7,8 +7,8 @@
 
 import { BlockList, isIP } from 'node:net'
 
-/** Condition keys in lower case; absent ones are `undefined`. */
-export type ConditionContext = (key: string) => string | undefined
+/** Condition keys in lower case; absent ones are `undefined`. Some keys can have several values, or none. */
+export type ConditionContext = (key: string) => string | readonly string[] | undefined
 
 type Compare = (actual: string, wanted: string) => boolean
 
@@ -74,22 +74,32 @@ export function isConditionOperator(operator: string): boolean {
   return operator === 'Null' || Object.hasOwn(OPERATORS, name) || Object.hasOwn(NEGATED, name)
 }
 
+/**
+ * A key with several values is compared as the operator's prefix says. Without one, AWS promises nothing of it; here,
+ * one that matches is enough, as it is for a key with one value.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
 export function conditionHolds(
   operator: string,
   key: string,
   values: readonly string[],
   context: ConditionContext,
 ): boolean {
-  const actual = context(key.toLowerCase())
-  if (operator === 'Null') return values.includes(String(actual === undefined))
+  const found = context(key.toLowerCase()) ?? []
+  const actual = typeof found === 'string' ? [found] : found
+  if (operator === 'Null') return values.includes(String(actual.length === 0))
   const name = plainName(operator)
   const positive = NEGATED[name]
-  if (actual === undefined) {
-    return operator.endsWith('IfExists') || operator.startsWith('ForAllValues:') || !!positive
-  }
+  const all = operator.startsWith('ForAllValues:')
+  const any = operator.startsWith('ForAnyValue:')
+  if (actual.length === 0) return operator.endsWith('IfExists') || all || (!!positive && !any)
   const compare = OPERATORS[positive ?? name]
-  const found = compare !== undefined && values.some((wanted) => compare(actual, wanted))
-  return positive ? !found : found
+  const matches = (value: string) =>
+    compare !== undefined && values.some((wanted) => compare(value, wanted))
+  const holds = (value: string) => matches(value) === !positive
+  // Without a prefix, a negated operator is the opposite of its positive one.
+  return all || (positive && !any) ? actual.every(holds) : actual.some(holds)
 }
 
 /**

@@ -23,14 +23,13 @@ export interface PolicyTarget {
   readonly bucket: Bucket
   /** Of the object in question. */
   readonly key: string | undefined
+  /** Absent for the newest. */
+  readonly versionId: string | undefined
   /** That the request brings along. @default those of its `x-amz-tagging` */
   readonly tags?: Tags | undefined
 }
 
-export function conditionContext(
-  call: Call,
-  { bucket, key, tags: brought }: PolicyTarget,
-): ConditionContext {
+export function conditionContext(call: Call, target: PolicyTarget): ConditionContext {
   const { request, identity, service } = call
   const values = valuesOf(request)
   const now = service.now()
@@ -55,24 +54,23 @@ export function conditionContext(
     's3:prefix': queryOf(request, 'prefix'),
     's3:delimiter': queryOf(request, 'delimiter'),
     's3:max-keys': queryOf(request, 'max-keys'),
-    's3:versionid': queryOf(request, 'versionId'),
+    's3:versionid': target.versionId,
     's3:if-none-match': request.headers['if-none-match'],
     's3:if-match': request.headers['if-match'],
   }
+  const brought = () => target.tags ?? parseTagHeader(values['x-amz-tagging'])
   return (name) => {
     if (Object.hasOwn(known, name)) return known[name]
+    if (name === 's3:requestobjecttagkeys') return Object.keys(brought())
     const [, tag] = /^s3:(?:existing|request)objecttag\/(.*)$/.exec(name) ?? []
     if (tag === undefined) return name.startsWith('s3:x-amz-') ? values[name.slice(3)] : undefined
-    const tags = name.startsWith('s3:existing')
-      ? existingTags(call, bucket, key)
-      : (brought ?? parseTagHeader(values['x-amz-tagging']))
+    const tags = name.startsWith('s3:existing') ? existingTags(target) : brought()
     return Object.entries(tags).find(([each]) => each.toLowerCase() === tag)?.[1]
   }
 }
 
-function existingTags({ request }: Call, bucket: Bucket, key: string | undefined) {
+function existingTags({ bucket, key, versionId }: PolicyTarget): Tags {
   if (key === undefined) return {}
-  const versionId = queryOf(request, 'versionId')
   const versions = bucket.objects.versionsOf(key)
   const version =
     versionId === undefined ? versions[0] : versions.find((each) => each.versionId === versionId)

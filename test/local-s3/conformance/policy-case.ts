@@ -5,6 +5,7 @@
  */
 
 import { createHash } from 'node:crypto'
+import type { Case } from './case.ts'
 import type { RawRequest } from './raw-request.ts'
 import type { World } from './world.ts'
 
@@ -13,14 +14,17 @@ export const POLICY = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/buc
 export interface Statement {
   readonly Effect: 'Allow' | 'Deny'
   readonly Action: string
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly Condition?: Readonly<
+    Record<string, Readonly<Record<string, string | readonly string[]>>>
+  >
   /** @default 'object' */
-  readonly on?: 'bucket' | 'object'
+  readonly on?: 'bucket' | 'object' | 'everything'
   readonly Principal?: unknown
 }
 
 export function policyText(world: World, { on = 'object', ...statement }: Statement): string {
-  const Resource = `arn:aws:s3:::${world.bucket}${on === 'object' ? '/*' : ''}`
+  const bucket = `arn:aws:s3:::${world.bucket}`
+  const Resource = { bucket, object: `${bucket}/*`, everything: [bucket, `${bucket}/*`] }[on]
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Principal: '*', Resource, ...statement }],
@@ -45,6 +49,30 @@ export const under =
     await world.expect(204, await putPolicy(world, policyText(world, statement)))
     return ask(world)
   }
+
+/** A request with a document under a policy, see `under`. */
+export const document = (
+  world: World,
+  ask: { method: string; key?: string; query: Record<string, string>; body: string },
+) =>
+  world.signed({
+    ...ask,
+    headers: { 'content-md5': createHash('md5').update(ask.body).digest('base64') },
+  })
+
+export const judged = (
+  title: string,
+  see: string,
+  statement: Statement,
+  ask: (world: World) => Promise<RawRequest>,
+  status: number,
+): Case => ({
+  title,
+  see,
+  request: under(statement, ask),
+  status,
+  ...(status === 403 ? { code: 'AccessDenied' } : {}),
+})
 
 export const anonymously =
   (key: string) =>

@@ -4,11 +4,17 @@
  * @module
  */
 
-import { createHash } from 'node:crypto'
 import type { Case } from './case.ts'
 import { PAGES } from './pages.ts'
-import { anonymously, POLICY, POSTS_ONLY, type Statement, under } from './policy-case.ts'
-import type { RawRequest } from './raw-request.ts'
+import {
+  anonymously,
+  document,
+  judged,
+  POLICY,
+  POSTS_ONLY,
+  type Statement,
+  under,
+} from './policy-case.ts'
 import type { World } from './world.ts'
 
 const CONDITIONS =
@@ -23,20 +29,6 @@ const denyGet = (Condition: NonNullable<Statement['Condition']>): Statement => (
   Effect: 'Deny',
   Action: 's3:GetObject',
   Condition,
-})
-
-const judged = (
-  title: string,
-  see: string,
-  statement: Statement,
-  ask: (world: World) => Promise<RawRequest>,
-  status: number,
-): Case => ({
-  title,
-  see,
-  request: under(statement, ask),
-  status,
-  ...(status === 403 ? { code: 'AccessDenied' } : {}),
 })
 
 const VERIFIED = { StringNotEquals: { 's3:ExistingObjectTag/waybill': 'verified' } }
@@ -181,6 +173,16 @@ export const POLICY_DECISION: readonly Case[] = [
     anonymously('nothing'),
     403,
   ),
+  {
+    ...judged(
+      'says what is missing to anybody who may list',
+      PAGES.api('GetObject'),
+      { Effect: 'Allow', Action: 's3:*', on: 'everything' },
+      anonymously('nothing'),
+      404,
+    ),
+    code: 'NoSuchKey',
+  },
   judged(
     'lets nobody write what a policy allows to be read',
     POLICY,
@@ -203,12 +205,7 @@ export const POLICY_DECISION: readonly Case[] = [
       },
       (world) => {
         const body = '<Delete><Object><Key>a</Key></Object><Object><Key>b</Key></Object></Delete>'
-        return world.signed({
-          method: 'POST',
-          query: { delete: '' },
-          body,
-          headers: { 'content-md5': createHash('md5').update(body).digest('base64') },
-        })
+        return document(world, { method: 'POST', query: { delete: '' }, body })
       },
     ),
     status: 200,

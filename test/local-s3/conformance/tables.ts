@@ -22,6 +22,7 @@ import { LIST_UPLOADS } from './list-uploads.cases.ts'
 import { LIST_VERSIONS } from './list-versions.cases.ts'
 import { LISTING } from './listing.cases.ts'
 import { POLICY_DECISION } from './policy-decision.cases.ts'
+import { POLICY_TAGS } from './policy-tags.cases.ts'
 import { POST_ACCEPTED } from './post-accepted.cases.ts'
 import { POST_POLICY } from './post-policy.cases.ts'
 import { POST_REFUSED } from './post-refused.cases.ts'
@@ -50,5 +51,5 @@ export const TABLES: Readonly<Record<string, readonly Case[]>> = {
   CopyObject: COPIES,
   'tags and attributes': TAGS_AND_ATTRIBUTES,
   versioning: [...VERSIONING, ...LIST_VERSIONS],
-  'bucket policies': [...BUCKET_POLICY, ...POLICY_DECISION],
+  'bucket policies': [...BUCKET_POLICY, ...POLICY_DECISION, ...POLICY_TAGS],
 }
