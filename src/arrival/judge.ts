@@ -39,7 +39,7 @@ export async function judge(
 }
 
 function compareHead(
-  { size, type, encoding }: ObjectHead,
+  { size, type, encoding, disposition }: ObjectHead,
   waybill: Waybill,
 ): Rejection | undefined {
   const { min, max } = waybill.size
@@ -50,6 +50,10 @@ function compareHead(
   // A presigned PUT lets one come along. What is read of such an object would be something else: `fetch` decodes it.
   if (encoding !== undefined) {
     return rejection('type-differs', `${encoding.slice(0, 100)} encoding, signed without`)
+  }
+  // So may this, and its file name would be what a reader saves: `invoice.exe`.
+  if (disposition !== undefined) {
+    return rejection('type-differs', `${disposition.slice(0, 100)} disposition, signed without`)
   }
   if (baseContentType(type) !== baseContentType(waybill.type)) {
     return rejection('type-differs', `${type.slice(0, 100)}, signed as ${waybill.type}`)

@@ -24,12 +24,15 @@ const DRAWING = new Set(
   ).split(' '),
 )
 
-const ATTRIBUTE = /([\w:.-]+)\s*=\s*("[^"<]*"|'[^'<]*')/g
+/** A name is tried from its beginning alone: from each of its letters, a megabyte of them would take minutes. */
+const ATTRIBUTE = /(?<![\w:.-])([\w:.-]+)\s*=\s*("[^"<]*"|'[^'<]*')/g
 const LINK = /^(?:href|src|action|formaction|to|from|values)$/i
 /** Within the drawing, or pixels inside it. */
 const HARMLESS_LINK = /^\s*(?:#|data:image\/(?:png|jpeg|gif|webp);base64,)/i
 /** CSS that fetches, binds or escapes. `url(#…)` stays within the drawing. */
 const ACTIVE_CSS = /@import|expression\s*\(|javascript:|url\(\s*["']?(?!#|["']?#)|\\/i
+/** `fill`, `filter` and the like are CSS, too, of which only this can lead out of the drawing. */
+const OUTWARD_URL = /url\(\s*["']?(?!#|["']?#)/i
 
 /**
  * @param bytes - The whole document.
@@ -68,6 +71,8 @@ function elementProblem(element: XmlElement): string | undefined {
   if (!DRAWING.has(element.name) && !isForeignMetadata(element.name)) {
     return `it has an element <${element.name.slice(0, 40)}>`
   }
+  // Text beside elements is not kept when a document is read, and a browser would still take it for CSS.
+  if (element.name === 'style' && element.children) return 'its style holds elements'
   if (element.name === 'style' && ACTIVE_CSS.test(element.text ?? '')) return 'its style is active'
   for (const child of element.children ?? []) {
     const problem = elementProblem(child)
@@ -88,8 +93,9 @@ function attributeProblem(text: string): string | undefined {
     const local = name.slice(name.indexOf(':') + 1)
     const value = decodeReferences(quoted.slice(1, -1))
     if (/^on/i.test(local)) return `it has an attribute ${name.slice(0, 40)}`
-    if (LINK.test(local) && !HARMLESS_LINK.test(value))
+    if (OUTWARD_URL.test(value) || (LINK.test(local) && !HARMLESS_LINK.test(value))) {
       return `its ${name.slice(0, 40)} leads out of it`
+    }
     if (local.toLowerCase() === 'style' && ACTIVE_CSS.test(value)) return 'its style is active'
   }
   return undefined

@@ -14,8 +14,9 @@ export interface ObjectHead {
   /** Bytes. */
   readonly size: number
   readonly type: string
-  /** `Content-Encoding`, which nobody signs. */
+  /** `Content-Encoding` and `Content-Disposition`, which nobody signs. */
   readonly encoding?: string
+  readonly disposition?: string
   /** Unquoted. */
   readonly etag: string
   /** The waybill it was stored with. */
@@ -36,6 +37,7 @@ export async function readHead(
     const { header } = await callS3(context, { method: 'HEAD', ...target(object), headers })
     const waybill = header('x-amz-meta-waybill')
     const encoding = header('content-encoding')
+    const disposition = header('content-disposition')
     const whole = header('x-amz-checksum-type') !== 'COMPOSITE'
     const sha256 = whole ? header('x-amz-checksum-sha256') : undefined
     return {
@@ -44,6 +46,7 @@ export async function readHead(
       etag: (header('etag') ?? '').replaceAll('"', ''),
       ...(waybill === undefined ? {} : { waybill }),
       ...(encoding === undefined ? {} : { encoding }),
+      ...(disposition === undefined ? {} : { disposition }),
       ...(sha256 === undefined ? {} : { sha256 }),
     }
   } catch (error) {

@@ -47,6 +47,7 @@ export interface PutAround {
   readonly bytes: Uint8Array | string
   readonly type?: string
   readonly encoding?: string
+  readonly disposition?: string
   readonly waybill?: string
   readonly tagging?: string
 }
@@ -159,6 +160,7 @@ async function putObject(client: S3Client, key: string, put: PutAround): Promise
       Body: put.bytes,
       ContentType: put.type,
       ContentEncoding: put.encoding,
+      ContentDisposition: put.disposition,
       Tagging: put.tagging,
       ...(put.waybill === undefined ? {} : { Metadata: { waybill: put.waybill } }),
     }),

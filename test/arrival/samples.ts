@@ -62,6 +62,9 @@ export const SVG = svg(
   '<title>Dot</title><circle cx="4" cy="4" r="2" style="fill:red"/><use href="#dot"/>',
 )
 
+/** Passive, and what a careless pattern would read for minutes. */
+export const SVG_WITH_LONG_WORD = svg(`<title>${'a'.repeat(1_000_000)}</title>`)
+
 /** Drawings that do something: each another way in. */
 export const ACTIVE_SVGS: Readonly<Record<string, Uint8Array>> = {
   'a script': svg('<script>alert(1)</script>'),
@@ -77,6 +80,10 @@ export const ACTIVE_SVGS: Readonly<Record<string, Uint8Array>> = {
   'an animation of a link': svg('<set attributeName="href" to="javascript:alert(1)"/>'),
   'a style that fetches': svg('<style>@import url(https://evil.example/x.css);</style>'),
   'a style that fetches, escaped': svg('<style>\\40 import "https://evil.example/x.css";</style>'),
+  'a style that fetches, beside an element': svg(
+    '<style>@import "https://evil.example/x.css";<title/></style>',
+  ),
+  'a paint that fetches': svg('<rect fill="url(https://evil.example/x.svg#a)"/>'),
   'an attribute that fetches': svg('<rect style="fill:url(https://evil.example/x)"/>'),
   'an entity': Buffer.from(
     '<!DOCTYPE svg [<!ENTITY x "y">]><svg xmlns="http://www.w3.org/2000/svg">&x;</svg>',

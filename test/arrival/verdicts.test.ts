@@ -41,6 +41,7 @@ const HONEST: readonly (readonly [name: string, type: string, bytes: Uint8Array]
   ['a.txt', 'text/plain', Buffer.from('how to write <script> in a page')],
   ['a.json', 'application/json', Buffer.from('{"a":1}')],
   ['a.svg', 'image/svg+xml', samples.SVG],
+  ['word.svg', 'image/svg+xml', samples.SVG_WITH_LONG_WORD],
   ['empty.txt', 'text/plain', new Uint8Array()],
   ['empty.bin', 'application/octet-stream', new Uint8Array()],
   ['anything.bin', 'application/octet-stream', samples.MP4],
@@ -172,6 +173,13 @@ describe('an object that was put around the signer', () => {
     const bytes = gzipSync(samples.PNG)
     const { key, waybill } = await withOwnWaybill(bytes.length, undefined)
     const put = { bytes, type: 'image/png', encoding: 'gzip', waybill }
+    await expectVerdict(await landing.putAround(key, put), 'type-differs')
+  })
+
+  it('is rejected when it says under which name to save it', async () => {
+    const { key, waybill } = await withOwnWaybill(samples.PNG.length, undefined)
+    const disposition = 'attachment; filename="invoice.exe"'
+    const put = { bytes: samples.PNG, type: 'image/png', disposition, waybill }
     await expectVerdict(await landing.putAround(key, put), 'type-differs')
   })
 
