@@ -4,69 +4,29 @@
  * @module
  */
 
-import { type ChildProcess, fork } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
-import { once } from 'node:events'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { World } from './conformance/world.ts'
+import { inspect } from './crash-inspection.ts'
+import { CutUploads, count, OPERATIONS, type Operation, sha256 } from './cut-uploads.ts'
+import { LocalProcess } from './local-process.ts'
 
-const SERVER = fileURLToPath(new URL('server-process.ts', import.meta.url))
-const KILLS = process.env.WAYBILL_LONG ? 60 : 6
-const UPLOADS_PER_LIFE = process.env.WAYBILL_LONG ? 40 : 12
-const KEYS = 8
+const long = process.env.WAYBILL_LONG !== undefined
+const KILLS = long ? 200 : 8
+const UPLOADS_PER_LIFE = 16
 
-interface Life {
-  readonly process: ChildProcess
-  readonly world: World
-}
+/** Each life ends at one of these, in turn: any of so many. */
+const MOMENTS = [
+  ['PutObject', UPLOADS_PER_LIFE / 4],
+  ['PostObject', UPLOADS_PER_LIFE / 4],
+  ['UploadPart', UPLOADS_PER_LIFE / 2],
+  ['CompleteMultipartUpload', UPLOADS_PER_LIFE / 2],
+] as const
 
-async function start(dir: string): Promise<Life> {
-  const child = fork(SERVER, [dir], { execArgv: ['--conditions=source'] })
-  const [message] = await once(child, 'message')
-  const target = {
-    endpoint: `http://127.0.0.1:${message.port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' },
-  }
-  return { process: child, world: new World(target, 'uploads') }
-}
-
-async function kill(life: Life): Promise<void> {
-  const gone = once(life.process, 'exit')
-  life.process.kill('SIGKILL')
-  await gone
-}
-
-/** What was sent under a key: bodies that may be there, of which `stored` must be or a later one. */
-interface History {
-  readonly bodies: Buffer[]
-  /** Index of the last body whose upload was answered with success. */
-  stored: number
-}
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
-
-/** Uploads until the server is gone. */
-async function uploadAll({ world }: Life, histories: Map<string, History>): Promise<void> {
-  const uploads = Array.from({ length: UPLOADS_PER_LIFE }, async (_, index) => {
-    const key = `object-${index % KEYS}`
-    const history = histories.get(key) ?? { bodies: [], stored: -1 }
-    histories.set(key, history)
-    const body = randomBytes(1 + Math.floor(Math.random() * 600_000))
-    const at = history.bodies.push(body) - 1
-    const raw =
-      index % 2 === 0
-        ? await world.signed({ method: 'PUT', key, body })
-        : await world.form({ key, file: body })
-    const reply = await world.send(raw).catch(() => undefined)
-    if (reply && reply.status < 300) history.stored = Math.max(history.stored, at)
-  })
-  await Promise.all(uploads)
-}
+/** From its first byte to a little after its last. */
+const MAX_DELAY_MS = 30
 
 describe('startLocalS3 on disk', () => {
   let dir: string
@@ -77,49 +37,98 @@ describe('startLocalS3 on disk', () => {
 
   afterEach(() => rm(dir, { recursive: true }))
 
-  it('holds only whole objects after it was killed at any moment', async () => {
-    const histories = new Map<string, History>()
-    for (let count = 0; count < KILLS; count += 1) {
-      const life = await start(dir)
-      const uploading = uploadAll(life, histories)
-      const delayMs = Math.random() * 60
-      await new Promise((resolve) => setTimeout(resolve, delayMs))
-      await kill(life)
-      await uploading
-      await inspect(histories)
+  it('holds whole objects and nothing else after it was killed at any moment', async () => {
+    const seen = new Tally()
+    let held: ReadonlyMap<string, string> = new Map()
+    for (let life = 0; life < KILLS; life += 1) {
+      const uploads = await cutShort(MOMENTS[life % MOMENTS.length] ?? MOMENTS[0], held)
+      seen.drafts += (await readdir(join(dir, 'tmp'))).length
+      const server = await LocalProcess.start(dir)
+      const inspection = await inspect(server.world, uploads, dir)
+      await server.kill()
+      expect(inspection.wrong).toEqual([])
+      held = inspection.held
+      seen.add(uploads, inspection)
     }
-  })
+    seen.report()
+    // Otherwise it was not killed in the middle of anything.
+    if (long) expect(seen.everythingCut()).toBe(true)
+  }, 1_800_000)
 
-  async function inspect(histories: ReadonlyMap<string, History>): Promise<void> {
-    const life = await start(dir)
-    const keys = await life.world.keys()
-    for (const [key, { bodies, stored }] of histories) {
-      const reply = await life.world.send(await life.world.signed({ key }))
-      if (reply.status === 404) {
-        expect(stored, `${key} was acknowledged and is gone`).toBe(-1)
-      } else {
-        expect(bodies.map(sha256)).toContain(sha256(reply.body))
-      }
-    }
-    expect(await readdir(join(dir, 'tmp'))).toEqual([])
-    expect((await readdir(join(dir, 'buckets/uploads/objects'))).length).toBe(keys.length)
-    await kill(life)
+  /** Uploads until the server is gone. */
+  async function cutShort(
+    [moment, requests]: (typeof MOMENTS)[number],
+    held: ReadonlyMap<string, string>,
+  ): Promise<CutUploads> {
+    const server = await LocalProcess.start(dir)
+    let ahead = Math.floor(Math.random() * requests)
+    const delayMs = Math.random() * MAX_DELAY_MS
+    let killed: Promise<void> | undefined
+    const uploads = new CutUploads(server.world, held, (operation) => {
+      if (operation !== moment || killed) return
+      if (ahead === 0)
+        killed = new Promise((resolve) => setTimeout(resolve, delayMs)).then(() => server.kill())
+      ahead -= 1
+    })
+    await uploads.run(UPLOADS_PER_LIFE)
+    await (killed ?? server.kill())
+    return uploads
   }
 
   it('keeps the parts of an upload that it was killed in, and completes it afterwards', async () => {
-    const first = await start(dir)
+    const first = await LocalProcess.start(dir)
     const uploadId = await first.world.createUpload()
     const part = randomBytes(5 * 1024 * 1024)
     const etags = [await first.world.uploadPart(uploadId, 1, part)]
-    await kill(first)
-    const second = await start(dir)
+    await first.kill()
+    const second = await LocalProcess.start(dir)
     etags.push(await second.world.uploadPart(uploadId, 2, 'last'))
     const parts = etags.map((etag, index) => [index + 1, etag] as const)
     await second.world.expect(200, await second.world.complete(uploadId, parts))
-    await kill(second)
-    const third = await start(dir)
+    await second.kill()
+    const third = await LocalProcess.start(dir)
     const reply = await third.world.expect(200, await third.world.signed({ key: third.world.key }))
     expect(sha256(reply.body)).toBe(sha256(Buffer.concat([part, Buffer.from('last')])))
-    await kill(third)
+    await third.kill()
   })
 })
+
+/** What the kills hit, summed up. */
+class Tally {
+  drafts = 0
+  #kills = 0
+  #underWay = 0
+  #objects = 0
+  #parts = 0
+  readonly #answered = new Map<Operation, number>()
+  readonly #cut = new Map<Operation, number>()
+
+  add(uploads: CutUploads, inspection: Awaited<ReturnType<typeof inspect>>): void {
+    this.#kills += 1
+    this.#underWay += inspection.underWay
+    this.#objects += inspection.held.size
+    this.#parts += inspection.parts
+    for (const operation of OPERATIONS) {
+      count(this.#answered, operation, uploads.answered.get(operation) ?? 0)
+      count(this.#cut, operation, uploads.cut.get(operation) ?? 0)
+    }
+  }
+
+  everythingCut(): boolean {
+    return this.drafts > 0 && OPERATIONS.every((each) => (this.#cut.get(each) ?? 0) > 0)
+  }
+
+  report(): void {
+    const operations = OPERATIONS.map(
+      (each) => `  ${each}: ${this.#answered.get(each)} answered, ${this.#cut.get(each)} cut`,
+    )
+    console.log(
+      [
+        `${this.#kills} kills in ${this.#kills * UPLOADS_PER_LIFE} uploads`,
+        ...operations,
+        `  ${this.drafts} unfinished files found and removed`,
+        `  ${this.#objects} objects read, ${this.#underWay} uploads under way with ${this.#parts} parts`,
+      ].join('\n'),
+    )
+  }
+}
