@@ -7,7 +7,7 @@
 
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { createCRC32, createCRC64, type IHasher } from 'hash-wasm'
+import type { IHasher } from 'hash-wasm'
 
 /** As S3 writes them in XML and in `x-amz-checksum-algorithm`. */
 export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256'
@@ -102,6 +102,8 @@ async function startWasm(algorithm: 'CRC32C' | 'CRC64NVME'): Promise<RunningChec
   }
 }
 
-function createHasher(algorithm: 'CRC32C' | 'CRC64NVME'): Promise<IHasher> {
+async function createHasher(algorithm: 'CRC32C' | 'CRC64NVME'): Promise<IHasher> {
+  // With the first body, not with the server, which is to start at once.
+  const { createCRC32, createCRC64 } = await import('hash-wasm')
   return algorithm === 'CRC32C' ? createCRC32(CASTAGNOLI_POLYNOMIAL) : createCRC64(NVME_POLYNOMIAL)
 }

@@ -5,9 +5,11 @@
  */
 
 import { parseXml, S3Error, type XmlElement } from '../s3/index.ts'
+import { BodyDigests } from './body-digests.ts'
 import type { Call } from './call.ts'
-import { checkChecksums, startChecksums } from './checksum-check.ts'
+import { checkChecksums } from './checksum-check.ts'
 import { checksumDemand } from './checksum-demand.ts'
+import { DEFAULT_ALGORITHM } from './checksums.ts'
 import { incomingBody } from './incoming-body.ts'
 
 /** S3 takes up to 1,000 keys or 10,000 parts in a document; both stay below this. */
@@ -37,13 +39,17 @@ export async function readDocument(
       MaxMessageLengthBytes: String(MAX_DOCUMENT),
     })
   }
-  const running = await startChecksums(demand)
+  const running = await BodyDigests.start(demand.algorithm ?? DEFAULT_ALGORITHM)
   const chunks: Uint8Array[] = []
-  for await (const chunk of body.chunks) {
-    running.update(chunk)
-    chunks.push(chunk)
+  try {
+    for await (const chunk of body.chunks) {
+      await running.update(chunk)
+      chunks.push(chunk)
+    }
+    checkChecksums(demand, await running.end(), body.trailers)
+  } finally {
+    running.close()
   }
-  checkChecksums(demand, running.digest(), body.trailers)
   return Buffer.concat(chunks).toString('utf8')
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { once } from 'node:events'
-import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy'
+import type { BusboyFileStream, BusboyInstance } from '@fastify/busboy'
 import { S3Error } from '../s3/index.ts'
 
 export interface PostForm {
@@ -39,13 +39,15 @@ export async function readPostForm(
       Condition: 'Bucket POST must be of the enclosure-type multipart/form-data',
     })
   }
-  const reader = new FormReader(openParser(contentType))
+  const reader = new FormReader(await openParser(contentType))
   const chunks = source[Symbol.asyncIterator]()
   await reader.readFields(chunks)
   return { fields: reader.fields, fileName: reader.fileName, file: reader.readFile(chunks) }
 }
 
-function openParser(contentType: string): BusboyInstance {
+async function openParser(contentType: string): Promise<BusboyInstance> {
+  // With the first form, not with the server, which is to start at once.
+  const { Busboy } = await import('@fastify/busboy')
   try {
     return new Busboy({
       headers: { 'content-type': contentType },

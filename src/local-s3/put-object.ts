@@ -6,8 +6,8 @@
  */
 
 import { type Answer, emptyAnswer } from './answer.ts'
+import type { Digests } from './body-digests.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
-import type { Digests } from './checksum-check.ts'
 import { checksumDemand } from './checksum-demand.ts'
 import { type Checksum, checksumHeader } from './checksums.ts'
 import { checkWrite, writeConditions } from './conditions.ts'
@@ -47,7 +47,7 @@ export async function putObject(call: Call): Promise<Answer> {
 /** @returns ETag and checksum of an object that came in one piece. */
 export function identityOf(digests: Digests): { etag: string; checksum: Checksum } {
   return {
-    etag: digests.md5.toString('hex'),
+    etag: digests.md5,
     checksum: { algorithm: digests.algorithm, value: digests.checksum, type: 'FULL_OBJECT' },
   }
 }

@@ -5,9 +5,10 @@
  */
 
 import type { Write } from './answer.ts'
-import { checkChecksums, type Digests, startChecksums } from './checksum-check.ts'
+import { BodyDigests, type Digests } from './body-digests.ts'
+import { checkChecksums } from './checksum-check.ts'
 import type { ChecksumDemand } from './checksum-demand.ts'
-import type { ChecksumAlgorithm } from './checksums.ts'
+import { type ChecksumAlgorithm, DEFAULT_ALGORITHM } from './checksums.ts'
 import type { Draft, Storage } from './storage.ts'
 
 export interface Received {
@@ -37,30 +38,28 @@ export async function receive<T>(
   save: (received: Received) => Promise<T>,
 ): Promise<T> {
   const { storage, demand, checkSize, trailers = new Map() } = options
-  const running = await startChecksums(demand, options.fallback)
+  const running = await BodyDigests.start(demand.algorithm ?? options.fallback ?? DEFAULT_ALGORITHM)
   const draft = await storage.openDraft()
   try {
     let size = 0
-    const take = (chunk: Uint8Array): Promise<void> | undefined => {
+    const take = async (chunk: Uint8Array): Promise<void> => {
       size += chunk.length
       checkSize?.(size, false)
-      running.update(chunk)
-      return draft.write(chunk)
+      const hashed = running.update(chunk)
+      if (hashed) await hashed
+      const written = draft.write(chunk)
+      if (written) await written
     }
-    if (typeof options.chunks === 'function') {
-      await options.chunks(async (chunk) => take(chunk))
-    } else {
-      for await (const chunk of options.chunks) {
-        const written = take(chunk)
-        if (written) await written
-      }
-    }
+    if (typeof options.chunks === 'function') await options.chunks(take)
+    else for await (const chunk of options.chunks) await take(chunk)
     checkSize?.(size, true)
-    const digests = running.digest()
+    const digests = await running.end()
     checkChecksums(demand, digests, trailers)
     return await save({ draft, size, digests })
   } catch (error) {
     await draft.discard()
     throw error
+  } finally {
+    running.close()
   }
 }
