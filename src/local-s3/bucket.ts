@@ -10,6 +10,7 @@ import { KeyIndex } from './key-index.ts'
 import type { BucketRecord, ObjectRecord } from './object-record.ts'
 import type { Draft, Storage, StoredBucket } from './storage.ts'
 import type { Tags } from './tags.ts'
+import { Turns } from './turns.ts'
 import { Uploads } from './uploads.ts'
 import { checkVersionId, findVersion, newVersionId } from './versions.ts'
 
@@ -31,8 +32,8 @@ export class Bucket {
   readonly #storage: Storage
   readonly #clock: Clock
   #record: BucketRecord
-  /** The last write of each key that has one under way. */
-  readonly #writing = new Map<string, Promise<unknown>>()
+  /** By key. */
+  readonly #writes = new Turns()
   /** Conditional writes under way, told when somebody deletes their key. */
   readonly #watched = new Map<string, Set<DeleteWatch>>()
 
@@ -71,6 +72,11 @@ export class Bucket {
     return newest?.deleteMarker ? undefined : newest
   }
 
+  /** @returns The object that an upload has become, as long as it is there. */
+  completedBy(uploadId: string, key: string): ObjectRecord | undefined {
+    return this.objects.versionsOf(key).find((each) => each.uploadId === uploadId)
+  }
+
   /**
    * Makes `draft` the object, at once or not at all.
    *
@@ -83,7 +89,7 @@ export class Bucket {
     conditions: WriteConditions = {},
     watch?: DeleteWatch,
   ): Promise<ObjectRecord> {
-    return this.#exclusively(object.key, async () => {
+    return this.#writes.take(object.key, async () => {
       if (watch?.deleted && Object.keys(conditions).length > 0) {
         throw new S3Error('ConditionalRequestConflict')
       }
@@ -99,7 +105,7 @@ export class Bucket {
    * by a delete marker instead.
    */
   async delete(key: string, conditions: WriteConditions = {}): Promise<Deleted> {
-    return this.#exclusively(key, async () => {
+    return this.#writes.take(key, async () => {
       const current = this.newest(key)
       checkWrite(conditions, current)
       for (const watch of this.#watched.get(key) ?? []) watch.deleted = true
@@ -111,7 +117,7 @@ export class Bucket {
 
   /** Deletes one version for good. @throws {S3Error} `InvalidArgument` */
   async deleteVersion(key: string, versionId: string): Promise<Deleted> {
-    return this.#exclusively(key, async () => {
+    return this.#writes.take(key, async () => {
       checkVersionId(versionId)
       const version = this.objects.versionsOf(key).find((each) => each.versionId === versionId)
       if (version) await this.#remove(version)
@@ -138,7 +144,7 @@ export class Bucket {
    * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`
    */
   async tag(key: string, tags: Tags, versionId?: string): Promise<ObjectRecord> {
-    return this.#exclusively(key, async () => {
+    return this.#writes.take(key, async () => {
       const record = { ...this.current(key, versionId), tags }
       await this.#storage.saveTags(this.name, record)
       this.objects.put(record)
@@ -177,19 +183,6 @@ export class Bucket {
     await save()
     this.objects.put(record)
     if (old) await this.#storage.removeObject(this.name, old)
-  }
-
-  /** One write at a time per key, in the order of arrival. */
-  async #exclusively<T>(key: string, task: () => Promise<T>): Promise<T> {
-    const before = this.#writing.get(key) ?? Promise.resolve()
-    const mine = before.then(task, task)
-    const settled = mine.catch(() => {})
-    this.#writing.set(key, settled)
-    try {
-      return await mine
-    } finally {
-      if (this.#writing.get(key) === settled) this.#writing.delete(key)
-    }
   }
 }
 

@@ -27,23 +27,39 @@ export async function completeMultipartUpload(call: Call): Promise<Answer> {
   const { uploads } = bucket
   const key = keyOf(call)
   const uploadId = queryOf(request, 'uploadId') ?? ''
-  uploads.find(uploadId, key)
+  if (!bucket.completedBy(uploadId, key)) uploads.find(uploadId, key)
   const watch = bucket.watchDeletes(key)
   try {
     // The checksum headers here are of the object, not of this document.
     const document = await readDocument(call, { ownChecksum: false })
     const named = parseParts(parseDocument(document, 'CompleteMultipartUpload'))
-    const upload = uploads.claim(uploadId, key)
-    const object = await assemble(call, upload, named, watch).catch((error: unknown) => {
-      uploads.restore(upload)
-      throw error
+    return await uploads.end(uploadId, async () => {
+      const before = bucket.completedBy(uploadId, key)
+      if (before && isSameList(before, named)) return completed(call, before)
+      const upload = uploads.find(uploadId, key)
+      const object = await assemble(call, upload, named, watch)
+      service.announce(objectCreated(call, bucket, object, 'CompleteMultipartUpload'))
+      await uploads.remove(upload, object.parts)
+      return completed(call, object)
     })
-    service.announce(objectCreated(call, bucket, object, 'CompleteMultipartUpload'))
-    await uploads.remove(upload, object.parts)
-    return completed(call, object)
   } finally {
     watch.release()
   }
+}
+
+/**
+ * A client that has lost the answer asks again, and S3 repeats it, conditions or not: seen in
+ * https://github.com/adobe/S3Mock/issues/2586, https://github.com/minio/minio/issues/13318 and
+ * https://github.com/getmoto/moto/pull/9209.
+ */
+function isSameList({ parts = [] }: ObjectRecord, named: readonly NamedPart[]): boolean {
+  return (
+    parts.length === named.length &&
+    parts.every(({ partNumber, etag }, index) => {
+      const other = named[index]
+      return other?.partNumber === partNumber && other.etag === etag
+    })
+  )
 }
 
 async function assemble(

@@ -29,8 +29,7 @@ export function forgetSweep(bucket: Bucket): void {
 async function sweep(bucket: Bucket, nowMs: number): Promise<void> {
   const rules = bucket.record.lifecycle ?? []
   for (const { record } of [...bucket.uploads]) {
-    if (!isAbandoned(rules, record, nowMs)) continue
-    await bucket.uploads.remove(bucket.uploads.claim(record.uploadId, record.key))
+    if (isAbandoned(rules, record, nowMs)) await bucket.uploads.expire(record.uploadId)
   }
   const tidiesMarkers = rules.some((rule) => rule.enabled && rule.expiredObjectDeleteMarker)
   for (const key of [...bucket.objects.keysFrom('')]) {

@@ -149,6 +149,6 @@ export function partAddress(request: S3Request): { uploadId: string; partNumber:
 
 export async function abortMultipartUpload(call: Call): Promise<Answer> {
   const { uploads } = bucketOf(call)
-  await uploads.remove(uploads.claim(queryOf(call.request, 'uploadId') ?? '', keyOf(call)))
+  await uploads.abort(queryOf(call.request, 'uploadId') ?? '', keyOf(call))
   return emptyAnswer(204)
 }

@@ -8,6 +8,7 @@ import { S3Error } from '../s3/index.ts'
 import type { Clock } from './bucket.ts'
 import type { PartRecord, UploadRecord } from './object-record.ts'
 import type { Draft, Storage, StoredBucket } from './storage.ts'
+import { Turns } from './turns.ts'
 
 /** What a write brings; the date is added. */
 export type NewPart = Omit<PartRecord, 'lastModifiedMs'>
@@ -23,6 +24,8 @@ export class Uploads {
   readonly #storage: Storage
   readonly #clock: Clock
   readonly #byId = new Map<string, Upload>()
+  /** By upload id. */
+  readonly #endings = new Turns()
 
   constructor(stored: StoredBucket, storage: Storage, clock: Clock) {
     this.#bucket = stored.bucket.name
@@ -52,22 +55,32 @@ export class Uploads {
   /** @throws {S3Error} `NoSuchUpload`, also when the upload is another key's. */
   find(uploadId: string, key: string): Upload {
     const upload = this.#byId.get(uploadId)
-    if (!upload || upload.record.key !== key) {
-      throw new S3Error('NoSuchUpload', undefined, { UploadId: uploadId })
-    }
+    if (!upload || upload.record.key !== key) throw noSuchUpload(uploadId)
     return upload
   }
 
-  /** Stores a part; one with the same number is replaced. @throws {S3Error} `NoSuchUpload` */
+  /**
+   * Stores a part; one with the same number is replaced. While the upload is being completed, waits for what becomes of
+   * it: the part that it would replace may be the one that the object will rest in.
+   *
+   * @throws {S3Error} `NoSuchUpload`
+   */
   async putPart(uploadId: string, key: string, part: NewPart, draft: Draft): Promise<PartRecord> {
+    await this.#endings.free(uploadId)
     this.find(uploadId, key)
     const record = { ...part, lastModifiedMs: this.#clock.now().getTime() }
-    await this.#storage.savePart(this.#bucket, uploadId, record, draft)
+    try {
+      await this.#storage.savePart(this.#bucket, uploadId, record, draft)
+    } catch (error) {
+      // Aborted meanwhile, and its directory with it.
+      throw this.#byId.has(uploadId) ? error : noSuchUpload(uploadId)
+    }
+    await this.#endings.free(uploadId)
     const upload = this.#byId.get(uploadId)
     if (!upload) {
       // Aborted or completed while the part was being saved: nobody will ask for it again.
       await this.#storage.removePart(this.#bucket, uploadId, record)
-      throw new S3Error('NoSuchUpload', undefined, { UploadId: uploadId })
+      throw noSuchUpload(uploadId)
     }
     const old = upload.parts.get(record.partNumber)
     upload.parts.set(record.partNumber, record)
@@ -76,27 +89,37 @@ export class Uploads {
   }
 
   /**
-   * Takes an upload out, so that nobody adds to it while it is completed or aborted.
-   *
-   * @throws {S3Error} `NoSuchUpload`
+   * Completes or aborts an upload: one such task at a time, so that none sees what another leaves half done. The upload
+   * is there for everybody until the task removes it.
    */
-  claim(uploadId: string, key: string): Upload {
-    const upload = this.find(uploadId, key)
-    this.#byId.delete(uploadId)
-    return upload
+  end<T>(uploadId: string, task: () => Promise<T>): Promise<T> {
+    return this.#endings.take(uploadId, task)
   }
 
-  /** Puts a claimed upload back. */
-  restore(upload: Upload): void {
-    this.#byId.set(upload.record.uploadId, upload)
+  /** @throws {S3Error} `NoSuchUpload` */
+  abort(uploadId: string, key: string): Promise<void> {
+    return this.end(uploadId, () => this.remove(this.find(uploadId, key)))
   }
 
-  /** Removes a claimed upload; its parts go, but for those that an object now rests in. */
+  /** Aborts for nobody in particular: an upload that has ended meanwhile is as good. */
+  expire(uploadId: string): Promise<void> {
+    return this.end(uploadId, async () => {
+      const upload = this.#byId.get(uploadId)
+      if (upload) await this.remove(upload)
+    })
+  }
+
+  /** To be called within `end`: the upload's parts go, but for those that an object now rests in. */
   async remove(upload: Upload, kept: readonly PartRecord[] = []): Promise<void> {
     const { uploadId } = upload.record
+    this.#byId.delete(uploadId)
     await this.#storage.removeUpload(this.#bucket, uploadId)
     for (const part of upload.parts.values()) {
       if (!kept.includes(part)) await this.#storage.removePart(this.#bucket, uploadId, part)
     }
   }
+}
+
+function noSuchUpload(uploadId: string): S3Error {
+  return new S3Error('NoSuchUpload', undefined, { UploadId: uploadId })
 }

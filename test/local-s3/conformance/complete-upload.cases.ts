@@ -5,6 +5,7 @@
  */
 
 import { type Case, storedNothing } from './case.ts'
+import { COMPLETE_AGAIN } from './complete-again.cases.ts'
 import { all, COMPLETE, completing, FIVE_MIB, PART, type Parts } from './multipart-case.ts'
 import { PAGES } from './pages.ts'
 import type { RawRequest } from './raw-request.ts'
@@ -219,14 +220,5 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
     }),
     status: 200,
   },
-  {
-    title: 'completes an upload only once',
-    see: PAGES.errors,
-    request: completing(async (world, parts) => {
-      await world.expect(200, await world.complete(parts.uploadId, all(parts)))
-      return world.complete(parts.uploadId, all(parts))
-    }),
-    status: 404,
-    code: 'NoSuchUpload',
-  },
+  ...COMPLETE_AGAIN,
 ]
