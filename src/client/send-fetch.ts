@@ -5,7 +5,7 @@
  * @module
  */
 
-import { UploadError } from '../protocol/upload-error.ts'
+import { noAnswer } from './no-answer.ts'
 import type { Send, SendRequest } from './send.ts'
 
 /** `duplex` is in the Fetch standard and in Node, not yet in TypeScript's DOM library. */
@@ -25,7 +25,7 @@ export function sendByFetch(fetch: typeof globalThis.fetch, streaming: boolean):
       return { status: response.status, headers: Object.fromEntries(response.headers), text }
     } catch (cause) {
       request.signal.throwIfAborted()
-      throw new UploadError('NETWORK_FAILED', 'the storage gave no answer', { cause })
+      throw noAnswer('NETWORK_FAILED', request.url, cause)
     }
   }
 }

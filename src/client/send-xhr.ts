@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UploadError } from '../protocol/upload-error.ts'
+import { noAnswer } from './no-answer.ts'
 import type { Send } from './send.ts'
 
 export function sendByXhr(Xhr: typeof XMLHttpRequest): Send {
@@ -23,7 +23,7 @@ export function sendByXhr(Xhr: typeof XMLHttpRequest): Send {
         onSent(size)
         resolve({ status: xhr.status, headers: readHeaders(xhr), text: xhr.responseText })
       }
-      xhr.onerror = () => reject(new UploadError('NETWORK_FAILED', 'the storage gave no answer'))
+      xhr.onerror = () => reject(noAnswer('NETWORK_FAILED', url))
       xhr.onabort = () => reject(signal.reason)
       xhr.onloadend = () => signal.removeEventListener('abort', onAbort)
       xhr.send(body)

@@ -17,6 +17,7 @@ import type {
 } from '../protocol/messages.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import type { Effects } from './effects.ts'
+import { noAnswer } from './no-answer.ts'
 import {
   parseCompleted,
   parseGrant,
@@ -135,7 +136,7 @@ async function request(
     return { status: response.status, text: await response.text() }
   } catch (cause) {
     signal.throwIfAborted()
-    throw new UploadError('SIGNER_UNAVAILABLE', 'the signer gave no answer', { cause })
+    throw noAnswer('SIGNER_UNAVAILABLE', endpoint, cause)
   } finally {
     over.abort()
   }
