@@ -108,8 +108,10 @@ function addCaller(headers: Record<string, string>, caller: string | undefined):
 function callerOf(context: Fields): string | undefined {
   const authorizer = fieldsOf(context.authorizer)
   const iam = fieldsOf(authorizer.iam)
+  // All identities of a Cognito pool share one role and one session name, so one ARN: the identity comes first.
+  const { identityId } = fieldsOf(iam.cognitoIdentity)
   const claims = fieldsOf(fieldsOf(authorizer.jwt).claims)
-  return [iam.userArn, iam.userId, claims.sub].find(
+  return [identityId, iam.userArn, iam.userId, claims.sub].find(
     (value): value is string => typeof value === 'string' && value !== '',
   )
 }

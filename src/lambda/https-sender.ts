@@ -7,8 +7,8 @@
 
 import type { SendRequest } from '../arrival/aws-json.ts'
 
-/** Secrets Manager answers in some 10 ms; a Lambda of 5 s must be able to try again. */
-const TIMEOUT_MS = 1500
+/** Secrets Manager answers in some 10 ms; three tries and the pauses between them must fit into a Lambda of 5 s. */
+const TIMEOUT_MS = 1400
 
 /** Its answers here are a few kilobytes. */
 const MAX_ANSWER_SIZE = 1024 * 1024

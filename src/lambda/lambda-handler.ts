@@ -5,15 +5,22 @@
  */
 
 import type { SendRequest } from '../arrival/aws-json.ts'
-import { UploadError, type UploadRules } from '../protocol/index.ts'
+import {
+  type SignerRequest,
+  type SignerResponse,
+  UploadError,
+  type UploadRules,
+} from '../protocol/index.ts'
 import type { BucketLocation } from '../s3/index.ts'
+import { createCors } from '../signer/cors.ts'
 import { createSigner, type Signer, type SignerOptions } from '../signer/index.ts'
+import { readRules } from '../signer/signer-rule.ts'
 import { callerCheckFrom, withCallerCheck } from './caller-check.ts'
 import { bucketFrom, credentialsFrom, type Environment, listOf, oneOf } from './environment.ts'
 import { readHttpEvent, withViewersAuthorization } from './http-event.ts'
 import { type LambdaHttpResponse, toLambdaResponse } from './http-response.ts'
 import { rulesFrom } from './rules-setting.ts'
-import { sealingSecret } from './sealing-secret.ts'
+import { type SealingSecret, sealingSecret } from './sealing-secret.ts'
 
 type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret' | 'rules'
 
@@ -48,8 +55,10 @@ export function lambdaHandler<Rules extends UploadRules>(
   const corsBy = oneOf(environment, 'WAYBILL_CORS', ['handler', 'url'])
   const authorizationHeader = environment.WAYBILL_AUTHORIZATION_HEADER?.toLowerCase()
   const basePath = (environment.WAYBILL_BASE_PATH ?? '').replace(/\/+$/, '')
+  const { onError = (error) => console.error(error) } = options
   const readSecret = sealingSecret({
     environment,
+    onError,
     ...(send ? { send } : {}),
     ...(options.now ? { now: options.now } : {}),
   })
@@ -62,16 +71,18 @@ export function lambdaHandler<Rules extends UploadRules>(
     ...signerOptions,
     rules: withCallerCheck(rules ?? rulesFrom(environment), callerCheckFrom(environment)),
   }
-  const signerOf = keepSigner(settings)
-  // Begun while Lambda initialises, with the full CPU that it gives to that; a failure here is told by the first call.
-  const begun = readSecret().catch(() => undefined)
+  readRules(settings.rules)
+  const cors = createCors(settings)
+  const signerOf = keepSigner(settings, readSecret)
   return async (event) => {
     const { front, request } = withViewersAuthorization(readHttpEvent(event), authorizationHeader)
-    await begun
-    const signer = signerOf(await readSecret())
     const path = pathBelow(basePath, request.path)
-    const response =
-      path === undefined ? notFound(basePath) : await signer.handle({ ...request, path })
+    const answer = async (): Promise<SignerResponse> => {
+      if (path === undefined) throw notFound(basePath)
+      const signer = await signerOf()
+      return signer.handle({ ...request, path })
+    }
+    const response = await answer().catch((error) => refusal(error, request, cors, onError))
     return toLambdaResponse(front, response, corsBy)
   }
 }
@@ -84,9 +95,17 @@ function randomBytes(length: number): Uint8Array {
 /** One signer for as long as the secrets stay the same: what it derives from them is kept with it. */
 function keepSigner(
   settings: Omit<SignerOptions<UploadRules>, 'secret'>,
-): (secret: readonly string[]) => Signer<UploadRules> {
+  readSecret: SealingSecret,
+): () => Promise<Signer<UploadRules>> {
+  // Begun while Lambda initialises, with the full CPU that it gives to that; a failure here is told by the first call.
+  let begun: Promise<unknown> | undefined = readSecret()
+  begun.catch(() => undefined)
   let kept: { readonly secret: readonly string[]; readonly signer: Signer<UploadRules> } | undefined
-  return (secret) => {
+  return async () => {
+    const first = begun
+    begun = undefined
+    await first
+    const secret = await readSecret()
     if (kept?.secret !== secret) kept = { secret, signer: createSigner({ ...settings, secret }) }
     return kept.signer
   }
@@ -98,8 +117,32 @@ function pathBelow(basePath: string, path: string): string | undefined {
   return path.slice(basePath.length).replace(/\/$/, '')
 }
 
-function notFound(basePath: string) {
-  const error = new UploadError('NOT_FOUND', `there is nothing here, the signer is at ${basePath}`)
-  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
-  return { status: error.status, headers, body: JSON.stringify(error) }
+function notFound(basePath: string): UploadError {
+  return new UploadError('NOT_FOUND', `there is nothing here, the signer is at ${basePath}`)
+}
+
+/**
+ * The answer where there is no signer to give one. With the headers that let a page read it, and without the reason: a
+ * function that throws would answer 502, which a browser takes for a network that failed.
+ */
+function refusal(
+  error: unknown,
+  request: SignerRequest,
+  cors: ReturnType<typeof createCors>,
+  onError: (error: unknown) => void,
+): SignerResponse {
+  const known = error instanceof UploadError
+  if (!known) onError(error)
+  const failure = known
+    ? error
+    : new UploadError(
+        'SIGNER_UNAVAILABLE',
+        'the signer has no secret to seal with, its log says why',
+      )
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
+  return {
+    status: failure.status,
+    headers: { ...cors(request), ...headers },
+    body: JSON.stringify(failure),
+  }
 }

@@ -7,11 +7,14 @@
  */
 
 import { callAwsJson, type SendRequest, textOf } from '../arrival/aws-json.ts'
+import { createSeal } from '../signer/index.ts'
 import { bucketFrom, credentialsFrom, type Environment, required } from './environment.ts'
 import { httpsSender } from './https-sender.ts'
 
 /** A changed secret reaches every warm instance within this time. */
 const KEPT_MS = 15 * 60 * 1000
+/** How long nobody waits for Secrets Manager again, when it was away and there is a secret to go on with. */
+const PAUSE_MS = 60 * 1000
 
 export interface SealingSecretOptions {
   readonly environment: Environment
@@ -19,6 +22,8 @@ export interface SealingSecretOptions {
   readonly send?: SendRequest
   /** @default () => new Date() */
   readonly now?: () => Date
+  /** Hears of a failure that an older secret made good. @default console.error */
+  readonly onError?: (error: unknown) => void
 }
 
 /** @returns The current secrets; the same array for as long as they have not changed. */
@@ -31,7 +36,7 @@ export type SealingSecret = () => Promise<readonly string[]>
  * @throws {TypeError} At once, when neither is set.
  */
 export function sealingSecret(options: SealingSecretOptions): SealingSecret {
-  const { environment, now = () => new Date() } = options
+  const { environment, now = () => new Date(), onError = console.error } = options
   const given = environment.WAYBILL_SECRET
   if (given) {
     const secrets = readSecrets(given, 'WAYBILL_SECRET')
@@ -41,9 +46,17 @@ export function sealingSecret(options: SealingSecretOptions): SealingSecret {
   let kept: { readonly secrets: readonly string[]; readonly until: number } | undefined
   let reading: Promise<readonly string[]> | undefined
   const refresh = async () => {
-    const read = await readFromSecretsManager(id, options)
-    const secrets = kept && String(kept.secrets) === String(read) ? kept.secrets : read
-    kept = { secrets, until: now().getTime() + KEPT_MS }
+    const before = kept?.secrets
+    let keptMs = KEPT_MS
+    const read = await readFromSecretsManager(id, options).catch((error: unknown) => {
+      // While Secrets Manager is away, the secret of a quarter of an hour ago is still the right one.
+      if (!before) throw error
+      onError(error)
+      keptMs = PAUSE_MS
+      return before
+    })
+    const secrets = before && String(before) === String(read) ? before : read
+    kept = { secrets, until: now().getTime() + keptMs }
     return secrets
   }
   return async () => {
@@ -52,8 +65,7 @@ export function sealingSecret(options: SealingSecretOptions): SealingSecret {
     reading ??= refresh().finally(() => {
       reading = undefined
     })
-    // While Secrets Manager is away, the secret of a quarter of an hour ago is still the right one.
-    return kept ? reading.catch(() => kept?.secrets ?? []) : reading
+    return reading
   }
 }
 
@@ -81,7 +93,10 @@ async function readFromSecretsManager(
   })
   const text = textOf(answer, 'SecretString')
   if (text === undefined) throw new TypeError(`secret '${id}' has no text, expected a SecretString`)
-  return readSecrets(text, `secret '${id}'`)
+  const secrets = readSecrets(text, `secret '${id}'`)
+  // What cannot seal is not kept: a value that was set wrong must not outlive its correction, nor push out a good one.
+  createSeal(secrets, bucketFrom(environment).bucket)
+  return secrets
 }
 
 /** @throws {TypeError} When it is a list of something else than texts. The message never holds the value. */

@@ -7,7 +7,11 @@ import { functionUrlEvent } from './events.ts'
 const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:seal-AbCdEf'
 const FIRST = 'the first secret, of more than thirty-two characters'
 const SECOND = 'the second secret, of more than thirty-two characters'
-const EVENT = functionUrlEvent({ query: 'name=a.mp4&type=video/mp4&size=5' })
+const ORIGIN = 'https://app.example.com'
+const EVENT = functionUrlEvent({
+  query: 'name=a.mp4&type=video/mp4&size=5',
+  headers: { origin: ORIGIN },
+})
 
 const services: AwsService[] = []
 afterEach(async () => {
@@ -26,9 +30,12 @@ async function setUp(reply: (count: number) => Reply, now?: () => Date) {
     WAYBILL_SECRET_ARN: ARN,
     WAYBILL_SECRETS_ENDPOINT: service.endpoint,
     WAYBILL_RULES: '{"video":{"types":["video/mp4"],"maxSize":1000,"form":true}}',
+    WAYBILL_ALLOWED_ORIGINS: ORIGIN,
   }
-  const handler = lambdaHandler({ environment, ...(now ? { now } : {}) })
-  return { service, handler, sign: async () => sealedWith((await handler(EVENT)).body) }
+  const told: string[] = []
+  const onError = (error: unknown) => told.push(String(error))
+  const handler = lambdaHandler({ environment, onError, ...(now ? { now } : {}) })
+  return { service, handler, told, sign: async () => sealedWith((await handler(EVENT)).body) }
 }
 
 /** Which secret sealed the waybill in a signer's answer. */
@@ -74,16 +81,20 @@ describe("the signer's secret", () => {
     expect(service.calls).toHaveLength(2)
   })
 
-  it('stays in use while Secrets Manager is away', async () => {
+  it('stays in use while Secrets Manager is away, which is asked again after a minute', async () => {
     let time = Date.parse('2026-11-24T10:00:00Z')
     const away = { status: 400, body: { __type: 'AccessDeniedException' } }
-    const { sign } = await setUp(
-      (count) => (count === 1 ? value(FIRST) : away),
+    const { service, told, sign } = await setUp(
+      (count) => (count === 1 ? value(FIRST) : count === 2 ? away : value(SECOND)),
       () => new Date(time),
     )
     expect(await sign()).toBe(FIRST)
     time += 60 * 60_000
-    expect(await sign()).toBe(FIRST)
+    expect([await sign(), await sign()]).toEqual([FIRST, FIRST])
+    expect(service.calls).toHaveLength(2)
+    expect(told).toEqual([expect.stringContaining('AccessDeniedException')])
+    time += 61_000
+    expect(await sign()).toBe(SECOND)
   })
 
   it('is asked for again when the service was throttled or out of order', async () => {
@@ -103,15 +114,36 @@ describe("the signer's secret", () => {
     ],
     ['it has no text', { status: 200, body: { SecretBinary: 'AAAA' } }, 'expected a SecretString'],
     ['it is a list of numbers', value('[1,2]'), 'expected one or more texts'],
-    ['it is half a list', value('["x"'), 'begins as a JSON list and is none'],
     ['it is short', value('short'), 'expected at least 32'],
+    ['it is half a list', value('["x"'), 'begins as a JSON list and is none'],
   ])(
-    'says clearly that %s, and tries again with the next request',
+    'says clearly to the log that %s, answers 503, and tries again with the next request',
     async (_what, reply, message) => {
-      const { handler, sign } = await setUp((count) => (count <= 2 ? reply : value(FIRST)))
-      await expect(handler(EVENT)).rejects.toThrow(message)
-      // A secret that could be read is kept, good or bad; one that could not is asked for anew.
-      if (reply.status !== 200) expect(await sign()).toBe(FIRST)
+      const { handler, told, sign } = await setUp((count) => (count === 1 ? reply : value(FIRST)))
+      const { statusCode, headers, body } = await handler(EVENT)
+      expect(statusCode).toBe(503)
+      expect(headers?.['access-control-allow-origin']).toBe(ORIGIN)
+      expect(JSON.parse(body)).toEqual({
+        error: {
+          code: 'SIGNER_UNAVAILABLE',
+          message: 'the signer has no secret to seal with, its log says why',
+        },
+      })
+      expect(told).toEqual([expect.stringContaining(message)])
+      expect(await sign()).toBe(FIRST)
     },
   )
+
+  it('stays in use when a worse one takes its place', async () => {
+    let time = Date.parse('2026-11-24T10:00:00Z')
+    const { told, sign } = await setUp(
+      (count) => value(count === 1 ? FIRST : 'short-secret'),
+      () => new Date(time),
+    )
+    expect(await sign()).toBe(FIRST)
+    time += 16 * 60_000
+    expect(await sign()).toBe(FIRST)
+    expect(told).toEqual([expect.stringContaining('expected at least 32')])
+    expect(told.join()).not.toContain('short-secret')
+  })
 })

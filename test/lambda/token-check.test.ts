@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lambdaHandler } from 'waybill/lambda'
 import { createSeal } from 'waybill/signer'
@@ -10,17 +10,18 @@ const SECRET = 'a secret of more than thirty-two characters'
 const AUDIENCE = 'uploads'
 
 /** An identity provider: publishes its key, counts how often it is asked. */
-async function startIssuer() {
-  const { privateKey, publicKey } = await generateKeyPair('ES256')
+async function startIssuer(answer?: { readonly status: number; readonly body: string }) {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }]
   let asked = 0
   const server = createServer((_request, response) => {
     asked += 1
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys }))
+    const { status, body } = answer ?? { status: 200, body: JSON.stringify({ keys }) }
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { url, privateKey, asked: () => asked, close: () => server.close() }
+  return { url, privateKey, publicKey, asked: () => asked, close: () => server.close() }
 }
 
 let issuer: Awaited<ReturnType<typeof startIssuer>>
@@ -30,8 +31,9 @@ beforeAll(async () => {
 })
 afterAll(() => issuer.close())
 
-function newHandler() {
+function newHandler(of = issuer, onError: (error: unknown) => void = () => {}) {
   return lambdaHandler({
+    onError,
     environment: {
       AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
@@ -40,7 +42,7 @@ function newHandler() {
       WAYBILL_SECRET: SECRET,
       WAYBILL_RULES: '{"video":{"types":["video/mp4"],"maxSize":1000,"form":true}}',
       WAYBILL_AUTH: 'jwt',
-      WAYBILL_JWT_ISSUER: issuer.url,
+      WAYBILL_JWT_ISSUER: of.url,
       WAYBILL_JWT_AUDIENCE: AUDIENCE,
     },
   })
@@ -52,6 +54,7 @@ interface Claims {
   readonly sub?: string
   readonly expiresIn?: string
   readonly kid?: string
+  readonly notBefore?: string
 }
 
 function token(claims: Claims = {}, key = issuer.privateKey): Promise<string> {
@@ -60,6 +63,7 @@ function token(claims: Claims = {}, key = issuer.privateKey): Promise<string> {
     .setIssuer(claims.iss ?? issuer.url)
     .setAudience(claims.aud ?? AUDIENCE)
     .setExpirationTime(claims.expiresIn ?? '5 minutes')
+    .setNotBefore(claims.notBefore ?? '1 minute ago')
   return (claims.sub === '' ? jwt : jwt.setSubject(claims.sub ?? 'user-7')).sign(key)
 }
 
@@ -95,6 +99,17 @@ describe('lambdaHandler with auth jwt', () => {
   })
 
   const other = generateKeyPair('ES256')
+  /** What the issuer publishes, taken for a shared secret: the oldest of the tricks. */
+  const signedWithPublicKey = async () => {
+    const secret = new TextEncoder().encode(await exportSPKI(issuer.publicKey))
+    const jwt = new SignJWT({}).setProtectedHeader({ alg: 'HS256', kid: 'k1' })
+    return jwt
+      .setIssuer(issuer.url)
+      .setAudience(AUDIENCE)
+      .setSubject('user-7')
+      .setExpirationTime('5 minutes')
+      .sign(secret)
+  }
   const unsigned = `${btoa('{"alg":"none"}')}.${btoa('{"sub":"user-7"}')}.`.replaceAll('=', '')
   const BAD: readonly (readonly [string, () => Promise<string | undefined>])[] = [
     ['no token', async () => undefined],
@@ -108,6 +123,16 @@ describe('lambdaHandler with auth jwt', () => {
     ],
     ['a token for somebody else', async () => `Bearer ${await token({ aud: 'billing' })}`],
     ['an expired token', async () => `Bearer ${await token({ expiresIn: '1 minute ago' })}`],
+    ['a token of tomorrow', async () => `Bearer ${await token({ notBefore: '1 day' })}`],
+    [
+      "a token signed with the issuer's public key",
+      async () => `Bearer ${await signedWithPublicKey()}`,
+    ],
+    [
+      'a token of the issuer with a slash more',
+      async () => `Bearer ${await token({ iss: `${issuer.url}/` })}`,
+    ],
+    ['two tokens', async () => `Bearer ${await token()}, Bearer ${await token()}`],
     ['a token without subject', async () => `Bearer ${await token({ sub: '' })}`],
     [
       'a token signed by another key',
@@ -120,5 +145,35 @@ describe('lambdaHandler with auth jwt', () => {
     const { statusCode, body } = await newHandler()(eventWith(await authorization()))
     expect(statusCode).toBe(401)
     expect(JSON.parse(body).error.code).toBe('UNAUTHENTICATED')
+  })
+
+  it.each([
+    ['is out of order', { status: 500, body: '' }],
+    ['publishes something else', { status: 200, body: '{"issuer":"https://id.example.com"}' }],
+    ['publishes a page', { status: 200, body: '<html>' }],
+  ])(
+    'says that it cannot check, when the issuer %s, and leaves it alone for a while',
+    async (_what, answer) => {
+      const away = await startIssuer(answer)
+      const told: unknown[] = []
+      const handler = newHandler(away, (error) => told.push(error))
+      for (let index = 0; index < 20; index += 1) {
+        const { statusCode, body } = await handler(eventWith(`Bearer ${await token()}`))
+        expect(statusCode).toBe(503)
+        expect(JSON.parse(body).error.code).toBe('SIGNER_UNAVAILABLE')
+      }
+      expect(away.asked()).toBe(1)
+      expect(told).toHaveLength(20)
+      away.close()
+    },
+  )
+
+  it('asks no issuer for a token that it would not take anyway', async () => {
+    const fresh = await startIssuer()
+    const handler = newHandler(fresh)
+    for (const authorization of [`Bearer ${unsigned}`, 'Bearer a.b.c', 'Bearer a'])
+      expect((await handler(eventWith(authorization))).statusCode).toBe(401)
+    expect(fresh.asked()).toBe(0)
+    fresh.close()
   })
 })
