@@ -5,22 +5,43 @@
  * @module
  */
 
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { BUCKET_FILE, type DiskPaths, TAGS, UPLOAD_FILE } from './disk-paths.ts'
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { basename, join, sep } from 'node:path'
+import { isBucketName } from '../s3/index.ts'
+import { ownEntries, type Warn, warnOfForeign } from './disk-entries.ts'
+import {
+  BUCKET_FILE,
+  type DiskPaths,
+  DRAFT_NAME,
+  OBJECT_NAME,
+  PART_NAME,
+  TAGS,
+  UNFINISHED_BUCKET,
+  UPLOAD_FILE,
+  UPLOAD_NAME,
+} from './disk-paths.ts'
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from './object-record.ts'
 import { readRecord } from './record-file.ts'
 import type { StoredBucket, StoredUpload } from './storage.ts'
 
-/** Told about files that cannot be read; they are left where they are, and unseen. */
-export type Warn = (message: string) => void
+/** Nobody was told that a draft is stored. */
+export function removeDrafts({ drafts }: DiskPaths, warn: Warn): void {
+  const isOwn = (name: string) => DRAFT_NAME.test(name)
+  for (const name of ownEntries(drafts, { kind: 'file', isOwn }, warn)) rmSync(join(drafts, name))
+}
 
 export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
-  return readdirSync(paths.buckets).flatMap((name) => {
-    const bucket = readJson(join(paths.bucket(name), BUCKET_FILE)) as BucketRecord | undefined
+  const names = ownEntries(paths.buckets, { kind: 'directory', isOwn: isBucketName }, warn)
+  return names.flatMap((name) => {
+    const directory = paths.bucket(name)
+    const bucket = readJson(join(directory, BUCKET_FILE)) as BucketRecord | undefined
     if (!bucket) {
-      // Killed while it was being created or deleted: nothing was promised.
-      rmSync(paths.bucket(name), { recursive: true })
+      removeUnfinished(directory, warn)
+      return []
+    }
+    // A copy of a bucket's directory under another name is nobody's bucket.
+    if (bucket.name !== name) {
+      warnOfForeign(directory, warn)
       return []
     }
     const objects = loadObjects(paths, name, warn)
@@ -28,15 +49,28 @@ export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
   })
 }
 
+/** Killed while it was being created or deleted: nothing was promised. */
+function removeUnfinished(directory: string, warn: Warn): void {
+  const entries = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+  const own = entries.every((each) => UNFINISHED_BUCKET.test(each.replaceAll(sep, '/')))
+  if (own) rmSync(directory, { recursive: true })
+  else warnOfForeign(directory, warn)
+}
+
 function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord[] {
   const directory = paths.objects(bucket)
-  const files = readdirSync(directory)
+  const isOwn = (name: string) => OBJECT_NAME.test(withoutTags(name))
+  const files = ownEntries(directory, { kind: 'file', isOwn }, warn)
   const newest = new Map<string, ObjectRecord>()
   for (const file of files) {
     if (file.endsWith(TAGS)) continue
     const record = readRecord(join(directory, file)) as ObjectRecord | undefined
     if (!record) {
       warn(`${join(directory, file)} is damaged and left out`)
+      continue
+    }
+    if (basename(paths.object(bucket, record)) !== file) {
+      warnOfForeign(join(directory, file), warn)
       continue
     }
     const name = JSON.stringify([record.key, record.versionId])
@@ -51,10 +85,13 @@ function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord
   )
   const owners = new Set(files.filter((file) => !file.endsWith(TAGS)))
   for (const file of files) {
-    if (file.endsWith(TAGS) && !owners.has(file.slice(0, -TAGS.length)))
-      rmSync(join(directory, file))
+    if (file.endsWith(TAGS) && !owners.has(withoutTags(file))) rmSync(join(directory, file))
   }
   return objects
+}
+
+function withoutTags(file: string): string {
+  return file.endsWith(TAGS) ? file.slice(0, -TAGS.length) : file
 }
 
 /** The tags beside an object count only for the very object that they were written for. */
@@ -76,29 +113,35 @@ function loadUploads(
   for (const { uploadId, parts } of objects) {
     if (uploadId) kept.set(uploadId, new Set(parts?.map((part) => part.fileName)))
   }
-  return readdirSync(paths.uploads(bucket)).flatMap((uploadId) => {
+  const isOwn = (name: string) => UPLOAD_NAME.test(name)
+  const uploadIds = ownEntries(paths.uploads(bucket), { kind: 'directory', isOwn }, warn)
+  return uploadIds.flatMap((uploadId) => {
     const directory = paths.upload(bucket, uploadId)
+    const isPart = (name: string) => name === UPLOAD_FILE || PART_NAME.test(name)
+    const files = ownEntries(directory, { kind: 'file', isOwn: isPart }, warn)
     const needed = kept.get(uploadId)
-    if (needed) {
-      // Completed: whatever the object does not rest in goes, the mark of an upload under way too.
-      for (const file of readdirSync(directory))
-        if (!needed.has(file)) rmSync(join(directory, file))
-      return []
-    }
-    const upload = readJson(join(directory, UPLOAD_FILE)) as UploadRecord | undefined
-    if (upload) return [{ upload, parts: loadParts(directory, warn) }]
-    rmSync(directory, { recursive: true })
+    const upload = needed
+      ? undefined
+      : (readJson(join(directory, UPLOAD_FILE)) as UploadRecord | undefined)
+    if (upload) return [{ upload, parts: loadParts(directory, files, warn) }]
+    // Completed or aborted: whatever an object does not rest in goes, the mark of an upload under way too.
+    for (const file of files) if (!needed?.has(file)) rmSync(join(directory, file))
+    if (readdirSync(directory).length === 0) rmdirSync(directory)
     return []
   })
 }
 
-function loadParts(directory: string, warn: Warn): PartRecord[] {
+function loadParts(directory: string, files: readonly string[], warn: Warn): PartRecord[] {
   const newest = new Map<number, PartRecord>()
-  for (const file of readdirSync(directory)) {
+  for (const file of files) {
     if (file === UPLOAD_FILE) continue
     const part = readRecord(join(directory, file)) as PartRecord | undefined
     if (!part) {
       warn(`${join(directory, file)} is damaged and left out`)
+      continue
+    }
+    if (part.fileName !== file) {
+      warnOfForeign(join(directory, file), warn)
       continue
     }
     const other = newest.get(part.partNumber)

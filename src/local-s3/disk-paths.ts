@@ -3,7 +3,7 @@
  *
  * ```
  * lock                                        who has the directory
- * tmp/                                        drafts; emptied at start
+ * tmp/                                        drafts; what a crash has left goes at start
  * buckets/<bucket>/bucket.json                settings
  * buckets/<bucket>/objects/<hash>.<number>    an object, see record-file.ts; the hash is of its key, the number of the
  *                                             write, so that no file is ever written again
@@ -22,6 +22,15 @@ import type { ObjectRecord, PartRecord } from './object-record.ts'
 export const TAGS = '.tags'
 export const UPLOAD_FILE = 'upload.json'
 export const BUCKET_FILE = 'bucket.json'
+
+/** Names as this server gives them; whatever is called otherwise was put there by somebody else. */
+export const DRAFT_NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+export const OBJECT_NAME = /^[0-9a-f]{64}\.[0-9a-z]+$/
+export const UPLOAD_NAME = /^[\w-]{64}$/
+export const PART_NAME = /^\d{1,5}-[0-9a-f]{16}$/
+/** Below a bucket's directory, with `/` on every platform, when it has no settings any more, or not yet. */
+export const UNFINISHED_BUCKET =
+  /^(?:objects(?:\/[0-9a-f]{64}\.[0-9a-z]+(?:\.tags)?)?|uploads(?:\/[\w-]{64}(?:\/(?:upload\.json|\d{1,5}-[0-9a-f]{16}))?)?)$/
 
 export interface DiskPaths {
   readonly root: string

@@ -6,12 +6,13 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { DirectorySync } from './directory-sync.ts'
 import { DiskDraft } from './disk-draft.ts'
-import { loadBuckets, type Warn } from './disk-load.ts'
+import type { Warn } from './disk-entries.ts'
+import { loadBuckets, removeDrafts } from './disk-load.ts'
 import { lockDirectory } from './disk-lock.ts'
 import { BUCKET_FILE, type DiskPaths, diskPaths, TAGS, UPLOAD_FILE } from './disk-paths.ts'
 import { copyExtents, type Extent, RecordReader } from './disk-read.ts'
@@ -25,8 +26,8 @@ export function diskStorage(directory: string, warn: Warn): Storage {
   mkdirSync(paths.buckets, { recursive: true })
   const unlock = lockDirectory(paths.lock)
   try {
-    rmSync(paths.drafts, { recursive: true, force: true })
-    mkdirSync(paths.drafts)
+    mkdirSync(paths.drafts, { recursive: true })
+    removeDrafts(paths, warn)
   } catch (error) {
     unlock()
     throw error
