@@ -41,8 +41,8 @@ export interface UploaderOptions extends Partial<Effects> {
 }
 
 /**
- * A listener on upload events costs a form its CORS preflight; below this size it has arrived before a person could
- * see its progress.
+ * A listener on upload events costs a form its CORS preflight, and in Node a stream costs more than the request; below
+ * this size it has arrived before a person could see its progress.
  */
 const MIN_VISIBLE_SIZE = 1024 ** 2
 /** Files of 16 MiB at most. */
@@ -84,22 +84,19 @@ function platformFetch(options: UploaderOptions): typeof globalThis.fetch {
   return options.fetch ?? ((input, init) => globalThis.fetch(input, init))
 }
 
-/** By `XMLHttpRequest` where it is there and progress is worth it, else by `fetch`. */
+/** By what shows bytes as they leave where that is worth it, else by a plain `fetch`. */
 function platformSend(
   { XMLHttpRequest: given, stallMs = STALL_MS }: UploaderOptions,
   fetch: typeof globalThis.fetch,
   effects: Effects,
 ): Pick<Engine, 'send' | 'showsBytes'> {
   const Xhr = given ?? globalThis.XMLHttpRequest
-  const inBrowser = globalThis.XMLHttpRequest !== undefined
-  const byFetch = sendByFetch(fetch, !inBrowser)
-  if (!Xhr) {
-    const send = watchStalls(byFetch, () => !inBrowser, effects, stallMs)
-    return { send, showsBytes: !inBrowser }
-  }
-  const byXhr = sendByXhr(Xhr)
+  const showsBytes = !Xhr && globalThis.XMLHttpRequest === undefined
+  const plain = sendByFetch(fetch, false)
+  const visibly = Xhr ? sendByXhr(Xhr) : showsBytes ? sendByFetch(fetch, true) : plain
   // A PUT is preflighted anyway.
-  const isVisible = ({ method, size }: SendRequest) => method === 'PUT' || size >= MIN_VISIBLE_SIZE
-  const send: Send = (request) => (isVisible(request) ? byXhr(request) : byFetch(request))
-  return { send: watchStalls(send, isVisible, effects, stallMs), showsBytes: false }
+  const isVisible = ({ method, size }: SendRequest) =>
+    visibly !== plain && (method === 'PUT' || size >= MIN_VISIBLE_SIZE)
+  const send: Send = (request) => (isVisible(request) ? visibly(request) : plain(request))
+  return { send: watchStalls(send, isVisible, effects, stallMs), showsBytes }
 }
