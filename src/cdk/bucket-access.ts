@@ -59,6 +59,8 @@ export function denyForeignVerdicts(
     's3:PutObjectVersionTagging',
     's3:DeleteObjectTagging',
     's3:DeleteObjectVersionTagging',
+    // A replica from another bucket would bring that one's tags along.
+    's3:ReplicateTags',
   ]
   return [
     deny('DenyForeignVerdicts', others, [objectsArn], notBy([arrival])),
@@ -68,6 +70,16 @@ export function denyForeignVerdicts(
       StringNotEquals: { [`s3:RequestObjectTag/${VERDICT_TAG}`]: PENDING },
     }),
   ]
+}
+
+/**
+ * Statements of one policy must have names of their own, and two constructs may share a bucket, each with its prefix.
+ *
+ * @returns What ends the names of the statements for `prefix`; nothing for the usual one.
+ */
+export function sidSuffix(prefix: string): string {
+  if (prefix === 'uploads/') return ''
+  return prefix.replace(/[^A-Za-z0-9]/g, (char) => char.charCodeAt(0).toString(16)) || 'All'
 }
 
 function notBy(roles: readonly IRole[]) {

@@ -22,6 +22,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledged.ts'
+import { checkOrigins } from './allowed-origins.ts'
 import { VERDICT_TAG, VERIFIED } from './bucket-access.ts'
 import { type CustomerDomainProps, customerDomain } from './customer-domain.ts'
 import { checkPrefix } from './declared-rule.ts'
@@ -73,6 +74,7 @@ export class Delivery extends Construct {
     super(scope, id)
     const { bucket, prefix = 'uploads/', accessLogs, webAclId } = props
     checkPrefix(prefix)
+    checkOrigins(props.allowedOrigins ?? [])
     this.distribution = new Distribution(this, 'Distribution', {
       comment: 'Waybill: verified objects',
       defaultBehavior: this.#behavior(props),
@@ -119,7 +121,8 @@ export class Delivery extends Construct {
 
   #readVerified(bucket: IBucket, prefix: string): PolicyStatement {
     return new PolicyStatement({
-      sid: 'DeliverVerified',
+      // Statements of one policy have names of their own, and a bucket may have two distributions.
+      sid: `DeliverVerified${this.node.addr.slice(-8)}`,
       principals: [CLOUDFRONT],
       actions: ['s3:GetObject'],
       resources: [bucket.arnForObjects(`${prefix}*`)],

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Annotations, Aws, Duration } from 'aws-cdk-lib'
+import { Annotations, Aws, Duration, Token } from 'aws-cdk-lib'
 import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam'
 import {
   Architecture,
@@ -19,6 +19,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { acknowledgeObjects } from './acknowledged.ts'
+import { checkOrigins } from './allowed-origins.ts'
 import { checkPrefix, type DeclaredRule, rulesSetting } from './declared-rule.ts'
 import { functionRole, type LogProps, readSecretStatement } from './function-role.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from './lambda-assets.ts'
@@ -102,6 +103,7 @@ export class Signer extends Construct {
     super(scope, id)
     const { bucket, prefix = 'uploads/', auth = { type: 'none' } } = props
     checkPrefix(prefix)
+    checkOrigins(props.allowedOrigins)
     const { role, logGroup } = functionRole(this, props, 'Signs uploads to S3')
     for (const statement of signerStatements(bucket, prefix)) role.addToPolicy(statement)
     if (props.pendingTag ?? true) role.addToPolicy(pendingTagStatement(bucket, prefix))
@@ -111,7 +113,7 @@ export class Signer extends Construct {
       const actions = ['kms:GenerateDataKey', 'kms:Decrypt']
       role.addToPolicy(keyStatement(bucket.encryptionKey, actions))
     }
-    const { reservedConcurrency = 50 } = props
+    const reservedConcurrency = readConcurrency(props.reservedConcurrency)
     this.role = role
     this.function = new LambdaFunction(this, 'Function', {
       description: 'Waybill: signs uploads to S3',
@@ -124,7 +126,7 @@ export class Signer extends Construct {
       role,
       logGroup,
       environment: settings(props, prefix, auth),
-      ...(reservedConcurrency === 'unreserved'
+      ...(reservedConcurrency === undefined
         ? {}
         : { reservedConcurrentExecutions: reservedConcurrency }),
     })
@@ -137,6 +139,13 @@ export class Signer extends Construct {
   grantInvokeUrl(grantee: IGrantable) {
     return this.functionUrl.grantInvokeUrl(grantee)
   }
+}
+
+/** Zero would switch the signer off, and what is no number CDK would leave out. */
+function readConcurrency(given: number | 'unreserved' = 50): number | undefined {
+  if (given === 'unreserved') return undefined
+  if (Token.isUnresolved(given) || (Number.isInteger(given) && given > 0)) return given
+  throw new Error(`reservedConcurrency is ${given}, expected a whole number from 1 or 'unreserved'`)
 }
 
 function settings(props: SignerProps, prefix: string, auth: SignerAuth): Record<string, string> {

@@ -16,11 +16,12 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
+import { checkOrigins } from './allowed-origins.ts'
 import { denyOldSignatures, denySignatureV2, PENDING, VERDICT_TAG } from './bucket-access.ts'
 
 export interface UploadBucketProps {
   /**
-   * Origins whose pages upload, exact: `https://app.example.com`.
+   * Origins whose pages upload, exact: `https://app.example.com`. None where programs alone do.
    */
   readonly allowedOrigins: readonly string[]
   /**
@@ -98,7 +99,7 @@ export class UploadBucket extends Construct {
         ? { serverAccessLogsBucket: accessLogs, serverAccessLogsPrefix: 'uploads/' }
         : {}),
       transferAcceleration: props.transferAcceleration ?? false,
-      cors: [corsRule(props.allowedOrigins)],
+      cors: corsRules(props.allowedOrigins),
       lifecycleRules: lifecycleRules(props),
       removalPolicy: destroyWithStack ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       autoDeleteObjects: destroyWithStack,
@@ -112,24 +113,18 @@ export class UploadBucket extends Construct {
   }
 }
 
-function checkOrigins(origins: readonly string[]): void {
-  for (const origin of origins) {
-    if (origin.includes('*')) {
-      throw new Error(
-        `allowedOrigins has '${origin}', expected exact origins: any page could upload`,
-      )
-    }
-  }
-}
-
-function corsRule(origins: readonly string[]) {
-  return {
-    allowedOrigins: [...origins],
-    allowedMethods: [HttpMethods.GET, HttpMethods.HEAD, HttpMethods.POST, HttpMethods.PUT],
-    allowedHeaders: ['*'],
-    exposedHeaders: EXPOSED_HEADERS,
-    maxAge: 3000,
-  }
+/** A rule without origins is none to CloudFormation; programs need no CORS. */
+function corsRules(origins: readonly string[]) {
+  if (origins.length === 0) return []
+  return [
+    {
+      allowedOrigins: [...origins],
+      allowedMethods: [HttpMethods.GET, HttpMethods.HEAD, HttpMethods.POST, HttpMethods.PUT],
+      allowedHeaders: ['*'],
+      exposedHeaders: EXPOSED_HEADERS,
+      maxAge: 3000,
+    },
+  ]
 }
 
 function lifecycleRules(props: UploadBucketProps) {

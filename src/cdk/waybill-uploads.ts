@@ -14,7 +14,13 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledged.ts'
 import { Arrival } from './arrival.ts'
-import { denyForeignVerdicts, denyUnverifiedReads, VERDICT_TAG, VERIFIED } from './bucket-access.ts'
+import {
+  denyForeignVerdicts,
+  denyUnverifiedReads,
+  sidSuffix,
+  VERDICT_TAG,
+  VERIFIED,
+} from './bucket-access.ts'
 import type { DeclaredRule } from './declared-rule.ts'
 import type { LogProps } from './function-role.ts'
 import { MalwareScan } from './malware-scan.ts'
@@ -111,6 +117,8 @@ export class WaybillUploads extends Construct {
   /** Base URL of the signer: the client's `endpoint`. */
   readonly signerUrl: string
   readonly #prefix: string
+  /** Whether the bucket's policy is this app's to write. */
+  readonly #guarded: boolean
 
   constructor(scope: Construct, id: string, props: WaybillUploadsProps) {
     super(scope, id)
@@ -131,7 +139,7 @@ export class WaybillUploads extends Construct {
     })
     const readers: IRole[] = [this.arrival.role, this.signer.role]
     if (props.malwareScan) readers.push(this.#scanForMalware())
-    this.#guardObjects(readers)
+    this.#guarded = this.#guardObjects(readers)
     this.monitoring = new Monitoring(this, 'Monitoring', {
       ...props,
       bucket: this.bucket,
@@ -143,16 +151,24 @@ export class WaybillUploads extends Construct {
 
   /**
    * Lets somebody read the objects that arrival has verified, and no others: listing, older versions and unverified
-   * objects stay closed.
+   * objects stay closed. A reader of another account gets its statement in the bucket's policy.
+   *
+   * @throws {Error} When neither the reader's policy nor the bucket's is this app's to write.
    */
   grantReadVerified(grantee: IGrantable): Grant {
     const { encryptionKey } = this.bucket
-    const grant = Grant.addToPrincipal({
+    const grant = Grant.addToPrincipalOrResource({
       grantee,
+      resource: this.bucket,
       actions: ['s3:GetObject'],
       resourceArns: [this.bucket.arnForObjects(`${this.#prefix}*`)],
       conditions: { StringEquals: { [`s3:ExistingObjectTag/${VERDICT_TAG}`]: VERIFIED } },
     })
+    if (grant.resourceStatement && !this.#guarded) {
+      throw new Error(
+        "grantReadVerified: such a reader needs a statement in the bucket's policy, which is not this app's to write",
+      )
+    }
     return encryptionKey ? grant.combine(encryptionKey.grantDecrypt(grantee)) : grant
   }
 
@@ -173,19 +189,23 @@ export class WaybillUploads extends Construct {
     return new MalwareScan(this, 'MalwareScan', { bucket: this.bucket, prefix: this.#prefix }).role
   }
 
-  #guardObjects(readers: readonly IRole[]): void {
+  #guardObjects(readers: readonly IRole[]): boolean {
     const objects = this.bucket.arnForObjects(`${this.#prefix}*`)
     const statements: PolicyStatement[] = [
       denyUnverifiedReads(objects, readers),
       ...denyForeignVerdicts(objects, { arrival: this.arrival.role, signer: this.signer.role }),
     ]
-    const added = statements.map((each) => this.bucket.addToResourcePolicy(each).statementAdded)
-    if (added.every(Boolean)) return
+    const added = statements.map((each) => {
+      each.sid = `${each.sid}${sidSuffix(this.#prefix)}`
+      return this.bucket.addToResourcePolicy(each).statementAdded
+    })
+    if (added.every(Boolean)) return true
     Annotations.of(this).addWarningV2(
       'waybill:bucket-policy-not-added',
       "The bucket's policy is not this app's to write: deny reads of objects without the tag waybill=verified, and " +
-        'tagging by anybody but arrival, yourself (docs/aws.md says what each statement denies).',
+        'tagging by anybody but arrival, yourself (docs/aws.md has the statements).',
     )
+    return false
   }
 }
 

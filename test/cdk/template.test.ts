@@ -4,13 +4,10 @@
  * @module
  */
 
-import { Duration, Size } from 'aws-cdk-lib'
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { Code } from 'aws-cdk-lib/aws-lambda'
-import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { UploadBucket, WaybillUploads } from 'waybill/cdk'
-import { newStack, ORIGIN, only, RULES, read, type Synthesised, synthesise } from './synthesised.ts'
+import { ORIGIN, only, type Synthesised, synthesise } from './synthesised.ts'
 
 let plain: Synthesised
 
@@ -248,60 +245,5 @@ describe('alarms', () => {
     expect(only(plain, 'AWS::CloudWatch::Dashboard')).toBeDefined()
     const stack = await synthesise({ dashboard: false })
     expect(() => only(stack, 'AWS::CloudWatch::Dashboard')).toThrow(/0 resources/)
-  })
-})
-
-describe('a bucket that exists', () => {
-  it('is used as it is, and its owner is told what its policy lacks', () => {
-    const stack = newStack()
-    const bucket = Bucket.fromBucketName(stack, 'Existing', 'existing-uploads')
-    new WaybillUploads(stack, 'Uploads', { allowedOrigins: [ORIGIN], rules: RULES, bucket })
-    expect(() => only(read(stack), 'AWS::S3::Bucket')).toThrow(/0 resources/)
-    Annotations.fromStack(stack).hasWarning(
-      '/Stack/Uploads',
-      Match.stringLikeRegexp('waybill:bucket-policy-not-added'),
-    )
-  })
-
-  it('of the same app gets the two denials', () => {
-    const stack = newStack()
-    const { bucket } = new UploadBucket(stack, 'Bucket', { allowedOrigins: [ORIGIN] })
-    const given = { allowedOrigins: [ORIGIN], rules: RULES, bucket: bucket as IBucket }
-    new WaybillUploads(stack, 'Uploads', given)
-    const { Statement } = only(read(stack), 'AWS::S3::BucketPolicy').Properties.PolicyDocument
-    const sids = Statement.map(({ Sid }: { Sid?: string }) => Sid)
-    expect(sids).toEqual(expect.arrayContaining(['DenyReadsOfUnverified', 'DenyForeignVerdicts']))
-  })
-})
-
-describe('mistakes', () => {
-  it.each([
-    ['an origin with a wildcard', { allowedOrigins: ['https://*.example.com'] }, /exact origins/],
-    ['no rules', { rules: {} }, /rules is empty/],
-    [
-      'a rule without types',
-      { rules: { a: { types: [], maxSize: Size.kibibytes(1) } } },
-      /a\.types/,
-    ],
-    ['a rule named as none can be', { rules: { 'A b': RULES.video } }, /'A b'/],
-    ['a prefix that is no folder', { prefix: 'uploads' }, /end in '\/'/],
-    ['a prefix that climbs', { prefix: '../x/' }, /prefix is/],
-    [
-      'a rule that outlives the oldest signature',
-      { rules: { a: { ...RULES.video, expiresIn: Duration.hours(2) } } },
-      /expiresIn is 7200 s, maxSignatureAge allows 3600 s/,
-    ],
-    [
-      'an issuer in the clear',
-      { auth: { type: 'jwt', issuer: 'http://id.example.com', audience: 'a' } },
-      /https/,
-    ],
-    [
-      'code and rules',
-      { signerCode: Code.fromInline('x'), rules: RULES },
-      /either rules .* or code/,
-    ],
-  ] as const)('%s is refused while synthesising, by name', async (_what, props, message) => {
-    await expect(synthesise(props)).rejects.toThrow(message)
   })
 })
