@@ -17,6 +17,14 @@ interface AskableHandle extends FileSystemFileHandle {
   requestPermission(descriptor: { mode: 'read' }): Promise<PermissionState>
 }
 
+/** @throws {TypeError} */
+export function checkSource(source: unknown): void {
+  if (source instanceof Blob || (typeof source === 'string' && source !== '')) return
+  if (typeof source === 'object' && source !== null && 'getFile' in source) return
+  const what = source === null ? 'null' : typeof source
+  throw new TypeError(`file is ${what}, expected a File, a Blob, a file's handle or a path`)
+}
+
 /**
  * @returns The file as it is now; nothing of it has been read.
  * @throws {UploadError} `FILE_UNREADABLE`
@@ -29,7 +37,8 @@ export async function openSource(source: UploadSource): Promise<Blob> {
     if (isAskable(source)) await source.requestPermission({ mode: 'read' })
     return await source.getFile()
   } catch (cause) {
-    throw new UploadError('FILE_UNREADABLE', 'the file cannot be opened', { cause })
+    const why = cause instanceof Error ? `: ${cause.message}` : ''
+    throw new UploadError('FILE_UNREADABLE', `the file cannot be opened${why}`, { cause })
   }
 }
 

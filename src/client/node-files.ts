@@ -8,10 +8,11 @@
 /** @returns A `File` that is read from disk slice by slice. */
 export async function openFile(path: string): Promise<File> {
   const fs = builtin('fs')
-  const { mtimeMs } = await fs.promises.stat(path)
+  const stats = await fs.promises.stat(path)
+  if (!stats.isFile()) throw new TypeError(`${path} is no file`)
   const blob = await fs.openAsBlob(path)
   const name = builtin('path').basename(path)
-  return new File([blob], name, { lastModified: Math.trunc(mtimeMs) })
+  return new File([blob], name, { lastModified: Math.trunc(stats.mtimeMs) })
 }
 
 type Builtins = { fs: typeof import('node:fs'); path: typeof import('node:path') }

@@ -50,7 +50,7 @@ const HASHED_AT_ONCE = 3
 
 /** @throws {TypeError | RangeError} Which option is wrong, and what it may be. */
 export function createEngine(options: UploaderOptions): Engine {
-  const endpoint = checkEndpoint(options.endpoint)
+  const endpoint = checkEndpoint(options?.endpoint)
   const effects = platformEffects(options)
   const { headers = {}, credentials = 'same-origin', records = platformRecords() } = options
   const fetch = platformFetch(options)

@@ -8,7 +8,7 @@ import { baseContentType } from '../protocol/content-type.ts'
 import type { FileDescription } from '../protocol/messages.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
 import type { Engine } from './engine.ts'
-import { sourceName, type UploadSource } from './file-source.ts'
+import { checkSource, sourceName, type UploadSource } from './file-source.ts'
 import { FileSteps } from './file-steps.ts'
 import { findInterrupted, type InterruptedUpload } from './interrupted.ts'
 import type { Progress } from './progress.ts'
@@ -31,7 +31,11 @@ export interface UploadOptions<Name extends string = string> {
 }
 
 export interface Uploader<Rules extends UploadRules> {
-  /** Starts at once. What the network or the signer does never throws here: see `Upload.done`. */
+  /**
+   * Starts at once. What the network or the signer does never throws here: see `Upload.done`.
+   *
+   * @throws {TypeError} When `file` is nothing that could be one.
+   */
   upload<Name extends RuleName<Rules>>(
     file: UploadSource,
     options?: UploadOptions<Name>,
@@ -61,6 +65,7 @@ function startUpload<Result>(
   source: UploadSource,
   options: UploadOptions,
 ): Upload<Result> {
+  checkSource(source)
   const { rule, signal, onProgress } = options
   const describe = (file: Blob) => describeFile(sourceName(source), file, options)
   const steps = new FileSteps<Result>(engine, {

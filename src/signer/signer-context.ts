@@ -49,6 +49,9 @@ export interface SignerContext {
  * @throws {TypeError | RangeError} Naming the option that cannot be.
  */
 export function createContext(options: SignerOptions<UploadRules>): SignerContext {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`options is ${options}, expected an object`)
+  }
   const { bucket, region, endpoint, addressing } = options
   const location: BucketLocation = {
     bucket,

@@ -6,9 +6,14 @@
 
 import { describe, expect, it } from 'vitest'
 import type { UploadRule } from 'waybill'
+import { createSigner } from 'waybill/signer'
 import { CREDENTIALS, SECRET, signerFor, VIDEO_RULE } from './signing.ts'
 
 describe('createSigner', () => {
+  it('throws that options is undefined', () => {
+    expect(() => createSigner(undefined as never)).toThrow('options is undefined')
+  })
+
   it.each<[string, object]>([
     ["bucket is 'Uploads'", { bucket: 'Uploads' }],
     ["bucket is 'undefined'", { bucket: undefined }],

@@ -1,0 +1,42 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createUploader } from 'waybill/client'
+
+/** As JavaScript calls it. */
+const untyped = (value: unknown): never => value as never
+const uploader = createUploader({ endpoint: 'https://signer.invalid' })
+
+describe('createUploader', () => {
+  it.each<[string, unknown]>([
+    ['endpoint is undefined', undefined],
+    ['endpoint is undefined', {}],
+    ['endpoint is 42', { endpoint: 42 }],
+    ['connections is 0', { endpoint: 'https://signer.invalid', connections: 0 }],
+  ])('throws that %s', (message, options) => {
+    expect(() => createUploader(untyped(options))).toThrow(message)
+  })
+})
+
+describe('upload', () => {
+  it.each<[string, unknown]>([
+    ['undefined', undefined],
+    ['null', null],
+    ['number', 42],
+    ['object', {}],
+    ['string', ''],
+  ])('throws that the file is %s', (what, file) => {
+    expect(() => uploader.upload(untyped(file))).toThrow(
+      `file is ${what}, expected a File, a Blob, a file's handle or a path`,
+    )
+  })
+
+  it.each<[string, string]>([
+    ['ENOENT', join(tmpdir(), 'waybill-nowhere', 'film.mp4')],
+    [`${tmpdir()} is no file`, tmpdir()],
+  ])('fails with FILE_UNREADABLE and why: %s', async (why, path) => {
+    const failure = await uploader.upload(path).done.catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'FILE_UNREADABLE' })
+    expect(String(failure)).toContain(`the file cannot be opened: ${why}`)
+  })
+})
