@@ -17,6 +17,7 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront'
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import {
   BlockPublicAccess,
   Bucket,
@@ -37,6 +38,11 @@ export interface DemoSiteProps {
   /** Whether the page's bucket and its logs go with the stack. */
   readonly destroyWithStack: boolean
   /**
+   * Whether the page uploads through Transfer Acceleration.
+   * @default false
+   */
+  readonly transferAcceleration?: boolean
+  /**
    * Holds the built page.
    * @default - dist/demo
    */
@@ -51,11 +57,13 @@ export class DemoSite extends Construct {
   readonly distribution: Distribution
   readonly #bucket: IBucket
   readonly #page: string
+  readonly #removalPolicy: RemovalPolicy
 
   constructor(scope: Construct, id: string, props: DemoSiteProps) {
     super(scope, id)
     const { destroyWithStack } = props
     this.#page = props.pageDirectory ?? BUILT_PAGE
+    this.#removalPolicy = destroyWithStack ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
     this.logs = privateBucket(this, 'Logs', destroyWithStack, {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
       lifecycleRules: [{ id: 'expire-logs', expiration: Duration.days(90) }],
@@ -70,7 +78,7 @@ export class DemoSite extends Construct {
       defaultBehavior: {
         origin: S3BucketOrigin.withOriginAccessControl(this.#bucket),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-        responseHeadersPolicy: pageHeaders(this),
+        responseHeadersPolicy: pageHeaders(this, props.transferAcceleration ?? false),
       },
       priceClass: PriceClass.PRICE_CLASS_100,
       logBucket: this.logs,
@@ -100,6 +108,10 @@ export class DemoSite extends Construct {
       // CloudFront asks the bucket each time, so a deployment shows at once and needs no invalidation.
       cacheControl: [CacheControl.noCache()],
       memoryLimit: 256,
+      logGroup: new LogGroup(this, 'DeploymentLog', {
+        retention: RetentionDays.ONE_MONTH,
+        removalPolicy: this.#removalPolicy,
+      }),
       sources: [
         Source.asset(this.#page, { exclude: SCRIPTS }),
         ...SCRIPTS.map((name) =>
@@ -137,8 +149,9 @@ function privateBucket(
 }
 
 /** As `waybill dev` sends them. The bucket and the signer are named by wildcards: naming them would be circular. */
-function pageHeaders(scope: Construct): ResponseHeadersPolicy {
-  const storage = `https://*.s3.${Aws.REGION}.${Aws.URL_SUFFIX}`
+function pageHeaders(scope: Construct, accelerated: boolean): ResponseHeadersPolicy {
+  const regional = `https://*.s3.${Aws.REGION}.${Aws.URL_SUFFIX}`
+  const storage = accelerated ? `${regional} https://*.s3-accelerate.${Aws.URL_SUFFIX}` : regional
   const signer = `https://*.lambda-url.${Aws.REGION}.on.aws`
   const policy = [
     "default-src 'none'",

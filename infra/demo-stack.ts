@@ -6,7 +6,7 @@
 
 import { CfnOutput, Duration, RemovalPolicy, Size, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { type DeclaredRule, WaybillUploads } from 'waybill/cdk'
+import { type DeclaredRule, Delivery, WaybillUploads } from 'waybill/cdk'
 import { acknowledgeDeployment, acknowledgeSite } from './acknowledgements.ts'
 import { DemoSite } from './demo-site.ts'
 
@@ -21,6 +21,21 @@ export interface DemoStackProps extends StackProps {
    * @default 50
    */
   readonly reservedConcurrency?: number | 'unreserved'
+  /**
+   * Whether GuardDuty scans each object before its verdict.
+   * @default false
+   */
+  readonly malwareScan?: boolean
+  /**
+   * Whether uploads go through Transfer Acceleration.
+   * @default false
+   */
+  readonly transferAcceleration?: boolean
+  /**
+   * Whether verified objects are delivered through CloudFront, as the output `DeliveryUrl`.
+   * @default false
+   */
+  readonly delivery?: boolean
   /**
    * Holds the built page.
    * @default - dist/demo
@@ -44,8 +59,10 @@ export class DemoStack extends Stack {
   constructor(scope: Construct, id: string, props: DemoStackProps = {}) {
     super(scope, id, props)
     const { demo = false, reservedConcurrency, pageDirectory } = props
+    const { malwareScan = false, transferAcceleration = false } = props
     const site = new DemoSite(this, 'Site', {
       destroyWithStack: demo,
+      transferAcceleration,
       ...(pageDirectory === undefined ? {} : { pageDirectory }),
     })
     this.uploads = new WaybillUploads(this, 'Uploads', {
@@ -54,13 +71,26 @@ export class DemoStack extends Stack {
       accessLogs: site.logs,
       destroyWithStack: demo,
       logRemovalPolicy: demo ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      malwareScan,
+      transferAcceleration,
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
     })
     site.deployPage(this.uploads, RULES)
     acknowledgeSite(site)
     acknowledgeDeployment(this, site.pageBucketArn)
+    if (props.delivery) this.#deliver(site)
     new CfnOutput(this, 'SignerUrl', { value: this.uploads.signerUrl })
     new CfnOutput(this, 'SiteUrl', { value: site.origin })
     new CfnOutput(this, 'BucketName', { value: this.uploads.bucket.bucketName })
+  }
+
+  #deliver({ logs }: DemoSite): void {
+    const { bucket } = this.uploads
+    const { url } = new Delivery(this, 'Delivery', {
+      bucket,
+      viewers: 'everybody',
+      accessLogs: logs,
+    })
+    new CfnOutput(this, 'DeliveryUrl', { value: url })
   }
 }

@@ -20,7 +20,10 @@ const concurrency = app.node.tryGetContext('reservedConcurrency')
 new DemoStack(app, app.node.tryGetContext('stack') ?? 'WaybillDemo', {
   description: 'Waybill: uploads from browsers straight into S3, with the demo page',
   ...(account && region ? { env: { account, region } } : {}),
-  demo: String(app.node.tryGetContext('demo')) === 'true',
+  demo: flag('demo'),
+  malwareScan: flag('malwareScan'),
+  transferAcceleration: flag('transferAcceleration'),
+  delivery: flag('delivery'),
   ...(page === undefined ? {} : { pageDirectory: String(page) }),
   // A new account may run ten functions at once and reserve none of them: -c reservedConcurrency=unreserved
   ...(concurrency === undefined
@@ -28,3 +31,10 @@ new DemoStack(app, app.node.tryGetContext('stack') ?? 'WaybillDemo', {
     : { reservedConcurrency: concurrency === 'unreserved' ? concurrency : Number(concurrency) }),
 })
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
+
+/** Of `-c name=true`. What is neither is a mistake that would otherwise keep buckets, or delete them. */
+function flag(name: string): boolean {
+  const value = String(app.node.tryGetContext(name) ?? false)
+  if (value === 'true' || value === 'false') return value === 'true'
+  throw new Error(`-c ${name}=${value}, expected true or false`)
+}

@@ -18,9 +18,11 @@ const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const CDK = join(ROOT, 'node_modules', '.bin', 'cdk')
 
+const SWITCHES = ['malwareScan=true', 'transferAcceleration=true', 'delivery=true']
+
 let folder: string
-/** As it is, and as a demonstration that goes away whole. */
-let apps: Record<'plain' | 'demo', Awaited<ReturnType<typeof synth>>>
+/** As it is, as a demonstration that goes away whole, and with all that can be switched on. */
+let apps: Record<'plain' | 'demo' | 'whole', Awaited<ReturnType<typeof synth>>>
 
 beforeAll(async () => {
   await buildLambdas()
@@ -28,7 +30,7 @@ beforeAll(async () => {
   // The page's own build is tested elsewhere; here it only has to be something.
   cpSync(join(ROOT, 'demo'), join(folder, 'page'), { recursive: true })
   await writeFile(join(folder, 'page', 'page.js'), "fetch('/api/uploads')")
-  apps = { plain: await synth(), demo: await synth('demo=true') }
+  apps = { plain: await synth(), demo: await synth('demo=true'), whole: await synth(...SWITCHES) }
 })
 afterAll(() => rm(folder, { recursive: true }))
 
@@ -44,8 +46,24 @@ async function synth(...context: readonly string[]) {
   return { out, said: `${stdout}${stderr}` }
 }
 
+const TEMPLATE = 'WaybillDemo.template.json'
+
+function templateOf(name: keyof typeof apps): Promise<string> {
+  return readFile(join(apps[name].out, TEMPLATE), 'utf8')
+}
+
+interface Resource {
+  readonly Type: string
+  readonly DeletionPolicy?: string
+  readonly Properties: { readonly RetentionInDays?: number }
+}
+
+async function resourcesOf(name: keyof typeof apps): Promise<Resource[]> {
+  return Object.values(JSON.parse(await templateOf(name)).Resources)
+}
+
 describe('the example app', () => {
-  it.each(['plain', 'demo'] as const)(
+  it.each(['plain', 'demo', 'whole'] as const)(
     'synthesises with the one warning that is asked for (%s)',
     async (name) => {
       const { out, said } = apps[name]
@@ -59,8 +77,7 @@ describe('the example app', () => {
   )
 
   it('has the outputs that a person needs, and deploys the page with its signer in it', async () => {
-    const { out } = apps.plain
-    const template = JSON.parse(await readFile(join(out, 'WaybillDemo.template.json'), 'utf8'))
+    const template = JSON.parse(await templateOf('plain'))
     expect(Object.keys(template.Outputs)).toEqual(
       expect.arrayContaining(['SignerUrl', 'SiteUrl', 'BucketName']),
     )
@@ -71,13 +88,44 @@ describe('the example app', () => {
     expect(markers).toContain('FunctionUrl')
   })
 
+  it('leaves nothing behind as a demonstration, and everything otherwise', async () => {
+    for (const [name, policy] of [
+      ['plain', 'Retain'],
+      ['demo', 'Delete'],
+    ] as const) {
+      const kept = (await resourcesOf(name)).filter(({ Type }) =>
+        ['AWS::S3::Bucket', 'AWS::Logs::LogGroup'].includes(Type),
+      )
+      expect(kept).toHaveLength(6)
+      expect(new Set(kept.map(({ DeletionPolicy }) => DeletionPolicy))).toEqual(new Set([policy]))
+      const logs = kept.filter(({ Type }) => Type === 'AWS::Logs::LogGroup')
+      expect(logs.map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30, 30])
+    }
+  })
+
+  it('has a switch for each part that is optional', async () => {
+    const types = async (name: keyof typeof apps) =>
+      (await resourcesOf(name)).map(({ Type }) => Type)
+    expect(await types('plain')).not.toContain('AWS::GuardDuty::MalwareProtectionPlan')
+    expect(await types('whole')).toContain('AWS::GuardDuty::MalwareProtectionPlan')
+    const template = JSON.parse(await templateOf('whole'))
+    expect(Object.keys(template.Outputs)).toContain('DeliveryUrl')
+    expect(await templateOf('plain')).not.toContain('s3-accelerate')
+    // The signer signs for that address, and the page may call it.
+    expect((await templateOf('whole')).match(/s3-accelerate/g)?.length).toBeGreaterThanOrEqual(2)
+  })
+
+  it('refuses a switch that is neither on nor off', async () => {
+    await expect(synth('demo=yes')).rejects.toThrow(/-c demo=yes, expected true or false/)
+  })
+
   it('is clean under cfn-lint, where that is installed', async ({ skip }) => {
     const found = await run('cfn-lint', ['--version']).catch(() => undefined)
     if (!found) skip('cfn-lint is not installed: the template was not linted')
-    const template = join(apps.demo.out, 'WaybillDemo.template.json')
-    expect(existsSync(template)).toBe(true)
+    const templates = Object.values(apps).map(({ out }) => join(out, TEMPLATE))
+    for (const template of templates) expect(existsSync(template)).toBe(true)
     // W3005: CDK always adds `DependsOn` a role's policy and its role, also where a reference says it too.
-    const linted = await run('cfn-lint', ['--ignore-checks', 'W3005', '--', template])
+    const linted = await run('cfn-lint', ['--ignore-checks', 'W3005', '--', ...templates])
     expect(linted.stdout).toBe('')
   })
 })
