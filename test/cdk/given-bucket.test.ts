@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readFile } from 'node:fs/promises'
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam'
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
@@ -42,6 +43,26 @@ describe('a bucket that exists', () => {
     const { Statement } = only(read(stack), 'AWS::S3::BucketPolicy').Properties.PolicyDocument
     const sids = Statement.map(({ Sid }: { Sid?: string }) => Sid)
     expect(sids).toEqual(expect.arrayContaining(['DenyReadsOfUnverified', 'DenyForeignVerdicts']))
+  })
+})
+
+describe('the statements in docs/aws.md', () => {
+  it('are those that a bucket of this app gets', async () => {
+    const stack = await synthesise()
+    const page = await readFile(new URL('../../docs/aws.md', import.meta.url), 'utf8')
+    const [, text = ''] = /^```json\n(\[[\s\S]*?\])\n```/m.exec(page) ?? []
+    const bucket = only(stack, 'AWS::S3::BucketPolicy').Properties.Bucket
+    const deployed = statementsOf(stack).filter(
+      ({ Sid }) => Sid?.startsWith('Deny') && !/SignatureVersion2|OldSignatures/.test(Sid),
+    )
+    const named = JSON.stringify(deployed)
+      .replaceAll(bucket, 'BUCKET')
+      .replaceAll(
+        /arn:aws:iam::\d+:role\/\w*(Arrival|Signer)Role\w*/g,
+        (_arn, name) => `${name.toUpperCase()}_ROLE`,
+      )
+      .replaceAll('{"AWS":"*"}', '"*"')
+    expect(JSON.parse(text)).toEqual(JSON.parse(named))
   })
 })
 
