@@ -11,6 +11,7 @@ import { checkCorsRules } from './cors-configuration.ts'
 import type { CorsRule } from './cors-rule.ts'
 import { diskStorage } from './disk-storage.ts'
 import type { LocalCredentials } from './identity.ts'
+import { IDLE_MS } from './idle-connection.ts'
 import type { Log } from './log.ts'
 import { memoryStorage } from './memory-storage.ts'
 import type { ObjectCreatedEvent, ObjectCreatedListener } from './object-created.ts'
@@ -66,10 +67,14 @@ const DEFAULT_CREDENTIALS: LocalCredentials = {
 /**
  * Starts an S3 for development and tests, as strict as the real one.
  *
+ * @param limits - `idleMs`: after how long without a byte a client is given up. Not for use, but for tests of it.
  * @throws {S3Error} `InvalidBucketName`, or what S3 says of a CORS rule.
  * @throws {Error} With `code` `EADDRINUSE` when the port is taken; the file system's own when `dir` cannot be used.
  */
-export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS3> {
+export async function startLocalS3(
+  options: LocalS3Options = {},
+  { idleMs = IDLE_MS }: { readonly idleMs?: number } = {},
+): Promise<LocalS3> {
   const { port = 0, host = '127.0.0.1', region = 'us-east-1', now = () => new Date() } = options
   const credentials = options.credentials ?? [DEFAULT_CREDENTIALS]
   const [first] = credentials
@@ -95,8 +100,8 @@ export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS
     }
     const service = { region, credentials, now, store, announce }
     const domains = ['localhost', ...(options.domains ?? [])]
-    const listener = createListener({ service, log, domains })
-    const server = await listen(listener, { port, host, tls: options.tls })
+    const listener = createListener({ service, log, domains, idleMs })
+    const server = await listen(listener, { port, host, tls: options.tls, idleMs })
     const { port: taken } = addressOf(server)
     return {
       endpoint: `${options.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${taken}`,
@@ -127,18 +132,16 @@ async function prepareBucket(store: Store, options: string | BucketOptions): Pro
   if (cors) await bucket.update({ ...bucket.record, cors: checkCorsRules(cors) })
 }
 
-/** Nothing read and nothing written for so long: the connection is given up, and what it was sending. */
-const IDLE_MS = 120_000
-
 interface ListenOptions {
   readonly port: number
   readonly host: string
   readonly tls: LocalS3Options['tls']
+  readonly idleMs: number
 }
 
 async function listen(
   listener: ReturnType<typeof createListener>,
-  { port, host, tls }: ListenOptions,
+  { port, host, tls, idleMs }: ListenOptions,
 ): Promise<Server> {
   const settings = {
     // Uploads take as long as they take; a header must not.
@@ -154,8 +157,8 @@ async function listen(
     : process.getBuiltinModule('node:http').createServer(settings)
   server.on('request', listener)
   server.on('checkContinue', listener)
-  // A client that has gone silent must not keep its draft for ever.
-  server.setTimeout(IDLE_MS)
+  // A client that has gone silent must not keep its draft for ever: see idle-connection.ts.
+  server.setTimeout(idleMs)
   server.listen(port, host)
   await once(server, 'listening')
   return server

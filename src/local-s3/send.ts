@@ -81,7 +81,7 @@ export async function sendError(
     ...(unread ? { connection: 'close' } : {}),
   })
   const shown = message.method === 'HEAD' ? undefined : body
-  if (unread) await endSlowly(message, response, shown)
+  if (unread && !message.destroyed) await endSlowly(message, response, shown)
   else end(message, response, shown)
 }
 

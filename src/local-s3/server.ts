@@ -9,6 +9,7 @@ import { S3Error } from '../s3/index.ts'
 import type { Service } from './call.ts'
 import { corsHeaders } from './cors-headers.ts'
 import { corsRulesOf, handle } from './handle.ts'
+import { watchIdle } from './idle-connection.ts'
 import { type Log, logLine } from './log.ts'
 import { readRequest, requestId, type S3Request } from './request.ts'
 import { ClientGoneError, sendAnswer, sendError } from './send.ts'
@@ -18,6 +19,8 @@ export interface ListenerOptions {
   readonly log: Log
   /** Host names under which a label in front is a bucket. */
   readonly domains: readonly string[]
+  /** After how long without a byte a client is given up. */
+  readonly idleMs: number
 }
 
 /** @returns To be given to `http.createServer`, and to its `checkContinue` event. */
@@ -30,7 +33,7 @@ export function createListener(options: ListenerOptions): RequestListener {
 async function serve(
   message: IncomingMessage,
   response: ServerResponse,
-  { service, log, domains }: ListenerOptions,
+  { service, log, domains, idleMs }: ListenerOptions,
 ): Promise<void> {
   const time = service.now()
   const started = performance.now()
@@ -38,6 +41,7 @@ async function serve(
   let request: S3Request | undefined
   let refusal: S3Error | undefined
   let headers = commonHeaders(requestId())
+  watchIdle(message, response, idleMs)
   try {
     request = readRequest(message, domains, continueOnce(message, response))
     headers = {
@@ -49,7 +53,7 @@ async function serve(
     })
     await sendAnswer(message, response, answer, headers)
   } catch (error) {
-    const gone = error instanceof ClientGoneError || (message.destroyed && !message.complete)
+    const gone = error instanceof ClientGoneError || hasLeft(message, error)
     refusal = gone ? CLIENT_GONE : toS3Error(error)
     if (gone) response.destroy()
     else await sendError(message, response, refusal, headers)
@@ -66,6 +70,12 @@ async function serve(
     ...traceOf(refusal),
   }
   log(logLine(entry), entry)
+}
+
+/** A body that nobody sent on is destroyed too, but its sender is still there. */
+function hasLeft(message: IncomingMessage, error: unknown): boolean {
+  const idle = error instanceof S3Error && error.code === 'RequestTimeout'
+  return message.destroyed && !message.complete && !idle
 }
 
 /** For the log only: there is nobody left to answer. */
