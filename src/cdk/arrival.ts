@@ -23,6 +23,7 @@ import {
   readSecretStatement,
 } from './function-role.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from './lambda-assets.ts'
+import { reserved } from './reserved-concurrency.ts'
 import { keyStatement, missingKeyStatement } from './signer-permissions.ts'
 
 export interface ArrivalProps extends LogProps {
@@ -56,10 +57,10 @@ export interface ArrivalProps extends LogProps {
    */
   readonly afterMalwareScan?: boolean
   /**
-   * How many objects may be judged at once.
-   * @default - as many as the account has
+   * How many objects may be judged at once. The events of others wait, up to six hours.
+   * @default 'unreserved' - as many as the account has
    */
-  readonly reservedConcurrency?: number
+  readonly reservedConcurrency?: number | 'unreserved'
 }
 
 /** Lambda keeps an event that long while it is throttled. */
@@ -139,9 +140,7 @@ function judgingFunction(
       WAYBILL_REJECTED: props.rejected ?? 'keep',
       WAYBILL_WITHOUT_WAYBILL: props.withoutWaybill ?? 'reject',
     },
-    ...(props.reservedConcurrency === undefined
-      ? {}
-      : { reservedConcurrentExecutions: props.reservedConcurrency }),
+    ...reserved('reservedConcurrency', props.reservedConcurrency ?? 'unreserved'),
   })
 }
 

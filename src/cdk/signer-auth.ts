@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Token } from 'aws-cdk-lib'
+
 /**
  * - `none`: everybody. The rules decide, and rules without `authorize` let everybody upload.
  * - `iam`: callers whom IAM lets invoke the Function URL (`grantInvokeUrl`). The caller's ARN owns the upload.
@@ -30,10 +32,13 @@ export function authSettings(auth: SignerAuth): Record<string, string> {
   if (auth.type !== 'jwt') return { WAYBILL_AUTH: auth.type }
   const { issuer, audience, jwksUri } = auth
   for (const [name, address] of Object.entries({ issuer, jwksUri })) {
-    if (address !== undefined && !address.startsWith('https://')) {
+    // A user pool's address is known to CloudFormation alone.
+    if (address === undefined || Token.isUnresolved(address)) continue
+    if (!address.startsWith('https://')) {
       throw new Error(`auth.${name} is '${address}', expected an address that begins with https://`)
     }
   }
+  if (audience === '') throw new Error('auth.audience is empty, expected the `aud` of the tokens')
   return {
     WAYBILL_AUTH: auth.type,
     WAYBILL_JWT_ISSUER: issuer,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Annotations, Aws, Duration, Token } from 'aws-cdk-lib'
+import { Annotations, Aws, Duration } from 'aws-cdk-lib'
 import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam'
 import {
   Architecture,
@@ -23,6 +23,7 @@ import { checkOrigins } from './allowed-origins.ts'
 import { checkPrefix, type DeclaredRule, rulesSetting } from './declared-rule.ts'
 import { functionRole, type LogProps, readSecretStatement } from './function-role.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from './lambda-assets.ts'
+import { reserved } from './reserved-concurrency.ts'
 import { authSettings, type SignerAuth } from './signer-auth.ts'
 import { keyStatement, pendingTagStatement, signerStatements } from './signer-permissions.ts'
 
@@ -113,7 +114,6 @@ export class Signer extends Construct {
       const actions = ['kms:GenerateDataKey', 'kms:Decrypt']
       role.addToPolicy(keyStatement(bucket.encryptionKey, actions))
     }
-    const reservedConcurrency = readConcurrency(props.reservedConcurrency)
     this.role = role
     this.function = new LambdaFunction(this, 'Function', {
       description: 'Waybill: signs uploads to S3',
@@ -126,9 +126,7 @@ export class Signer extends Construct {
       role,
       logGroup,
       environment: settings(props, prefix, auth),
-      ...(reservedConcurrency === undefined
-        ? {}
-        : { reservedConcurrentExecutions: reservedConcurrency }),
+      ...reserved('reservedConcurrency', props.reservedConcurrency ?? 50),
     })
     this.functionUrl = this.function.addFunctionUrl(urlOptions(props, auth))
     this.url = this.functionUrl.url
@@ -139,13 +137,6 @@ export class Signer extends Construct {
   grantInvokeUrl(grantee: IGrantable) {
     return this.functionUrl.grantInvokeUrl(grantee)
   }
-}
-
-/** Zero would switch the signer off, and what is no number CDK would leave out. */
-function readConcurrency(given: number | 'unreserved' = 50): number | undefined {
-  if (given === 'unreserved') return undefined
-  if (Token.isUnresolved(given) || (Number.isInteger(given) && given > 0)) return given
-  throw new Error(`reservedConcurrency is ${given}, expected a whole number from 1 or 'unreserved'`)
 }
 
 function settings(props: SignerProps, prefix: string, auth: SignerAuth): Record<string, string> {

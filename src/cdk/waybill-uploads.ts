@@ -72,6 +72,12 @@ export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
    */
   readonly reservedConcurrency?: number | 'unreserved'
   /**
+   * How many objects may be judged at once. A bound keeps a flood of uploads from the concurrency that the account's
+   * other functions live on; the events of others wait, up to six hours.
+   * @default 'unreserved'
+   */
+  readonly arrivalConcurrency?: number | 'unreserved'
+  /**
    * Whether objects come in with the tag `waybill=pending`, by which a lifecycle rule finds what was never judged.
    * @default true
    */
@@ -132,9 +138,10 @@ export class WaybillUploads extends Construct {
       ...(signerCode ? { code: signerCode } : {}),
     })
     // The signer's concurrency is not arrival's: an upload that was allowed must be judged.
-    const { reservedConcurrency: _, ...forArrival } = shared
+    const { arrivalConcurrency: reservedConcurrency = 'unreserved' } = props
     this.arrival = new Arrival(this, 'Arrival', {
-      ...forArrival,
+      ...shared,
+      reservedConcurrency,
       afterMalwareScan: props.malwareScan ?? false,
     })
     const readers: IRole[] = [this.arrival.role, this.signer.role]

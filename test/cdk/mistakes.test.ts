@@ -15,6 +15,8 @@ const rule = (more: Partial<DeclaredRule>) => ({
   rules: { a: { ...RULES.video, form: false, ...more } },
 })
 
+const JWT = { type: 'jwt', issuer: 'https://id.example.com', audience: 'a' } as const
+
 describe('mistakes', () => {
   it.each([
     ['an origin with a wildcard', { allowedOrigins: ['https://*.example.com'] }, /exact origins/],
@@ -23,6 +25,9 @@ describe('mistakes', () => {
     ['an origin with a path', { allowedOrigins: ['https://a.example.com/app'] }, /exact origins/],
     ['a host for an origin', { allowedOrigins: ['a.example.com'] }, /exact origins/],
     ['a concurrency of nothing', { reservedConcurrency: 0 }, /reservedConcurrency is 0/],
+    ['a bound of nothing for arrival', { arrivalConcurrency: 0 }, /reservedConcurrency is 0/],
+    ['no audience', { auth: { ...JWT, audience: '' } }, /auth\.audience is empty/],
+    ['keys in the clear', { auth: { ...JWT, jwksUri: 'http://a.example' } }, /auth\.jwksUri is/],
     ['a concurrency that is no number', { reservedConcurrency: Number.NaN }, /is NaN/],
     ['a type that is none', rule({ types: ['video'] }), /rules\.a\.types has 'video'/],
     ['a type in capitals', rule({ types: ['Video/MP4'] }), /'Video\/MP4'/],

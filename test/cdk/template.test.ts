@@ -5,6 +5,7 @@
  */
 
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
+import { UserPool } from 'aws-cdk-lib/aws-cognito'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ORIGIN, only, type Synthesised, synthesise } from './synthesised.ts'
@@ -104,6 +105,13 @@ describe('the functions', () => {
   it('reserve nothing where the account has nothing to reserve', async () => {
     const stack = await synthesise({ reservedConcurrency: 'unreserved' })
     expect(functionOf(stack, /Signer/).ReservedConcurrentExecutions).toBeUndefined()
+  })
+
+  it('leave the others of the account something, where arrival has a bound of its own', async () => {
+    expect(functionOf(plain, /Arrival/).ReservedConcurrentExecutions).toBeUndefined()
+    const stack = await synthesise({ arrivalConcurrency: 20 })
+    expect(functionOf(stack, /Arrival/).ReservedConcurrentExecutions).toBe(20)
+    expect(functionOf(stack, /Signer/).ReservedConcurrentExecutions).toBe(50)
   })
 
   it('get the name of the secret and never the secret', () => {
@@ -217,6 +225,19 @@ describe('who may call', () => {
       WAYBILL_CORS: 'handler',
     })
     expect(warnings(stack)).toEqual([])
+  })
+})
+
+describe('a user pool', () => {
+  it('can be the issuer, whose address only CloudFormation knows', async () => {
+    const stack = await synthesise((scope) => {
+      const pool = new UserPool(scope, 'Pool')
+      const client = pool.addClient('Web')
+      const { userPoolProviderUrl: issuer } = pool
+      return { auth: { type: 'jwt', issuer, audience: client.userPoolClientId } }
+    })
+    const { Variables } = functionOf(stack, /Signer/).Environment
+    expect(Variables.WAYBILL_JWT_ISSUER).toMatch(/Pool\w+\.ProviderURL$/)
   })
 })
 
