@@ -74,6 +74,25 @@ describe('arrivalHandler', () => {
     expect(await handler(event('stray'))).toMatchObject({ verdict: 'skipped', why: 'no-waybill' })
   })
 
+  it('fails when the bus takes no verdict, and tells the same one when its event comes again', async () => {
+    const answers = [
+      { FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException' }] },
+      { FailedEntryCount: 0, Entries: [{ EventId: '1' }] },
+    ]
+    const busy = await startAwsService(landing.s3.credentials.secretAccessKey, (_call, count) => ({
+      status: 200,
+      body: answers[count - 1],
+    }))
+    const { handler, lines } = newHandler({ WAYBILL_EVENTS_ENDPOINT: busy.endpoint })
+    const { key } = await landing.upload('a.png', 'image/png', PNG)
+    await expect(handler(event(key))).rejects.toThrow(/refused the verdict.*Throttling/)
+    expect(lines).toEqual([])
+    expect(await handler(event(key))).toMatchObject({ verdict: 'verified' })
+    const [first, second] = busy.calls.map(({ body }) => JSON.stringify(body))
+    expect(second).toBe(first)
+    await busy.close()
+  })
+
   it.each([
     ['nothing', undefined, 'event is undefined'],
     ['a text', 'Object Created', "event is 'Object Created'"],
