@@ -5,8 +5,13 @@
  * @module
  */
 
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { App, Duration, Size, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
+import { afterAll } from 'vitest'
 import { WaybillUploads, type WaybillUploadsProps } from 'waybill/cdk'
 import { buildLambdas } from '../../scripts/build-lambdas.ts'
 
@@ -57,9 +62,17 @@ export async function synthesise(
   return { uploads, stack, ...read(stack) }
 }
 
+/** CDK leaves its folders behind. */
+const folders: string[] = []
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
+
 export function newStack(): Stack {
   const context = { '@aws-cdk/core:validateAgainstDefaultRules': true }
-  return new Stack(new App({ context }), 'Stack', { env: { account: ACCOUNT, region: REGION } })
+  const outdir = mkdtempSync(join(tmpdir(), 'waybill-cdk-'))
+  folders.push(outdir)
+  return new Stack(new App({ context, outdir }), 'Stack', {
+    env: { account: ACCOUNT, region: REGION },
+  })
 }
 
 export function read(stack: Stack): Pick<Synthesised, 'template' | 'resources' | 'directory'> {
