@@ -44,7 +44,10 @@ function callerIn(headers: Readonly<Record<string, string>>): string {
   throw new UploadError('UNAUTHENTICATED', 'the request names no IAM principal')
 }
 
-/** @returns The rules, each with `check` before its own `authorize`. */
+/**
+ * @returns The rules, each with `check` before its own `authorize`, which finds the caller under `CALLER_HEADER`. Where it
+ *   names no owner, the caller is: a rule that only says yes would else let everybody go on with everybody's uploads.
+ */
 export function withCallerCheck<Rules extends UploadRules>(
   rules: Rules,
   check: CallerCheck | undefined,
@@ -57,7 +60,11 @@ export function withCallerCheck<Rules extends UploadRules>(
       ...rule,
       authorize: async (request) => {
         const caller = await check(request)
-        return authorize ? authorize(request) : caller
+        if (!authorize) return caller
+        const { owner = '' } = caller
+        const known = { ...request, headers: { ...request.headers, [CALLER_HEADER]: owner } }
+        const own = await authorize(known)
+        return own === false || own.owner !== undefined ? own : { ...own, owner }
       },
     }
   }

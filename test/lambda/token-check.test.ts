@@ -2,7 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { lambdaHandler } from 'waybill/lambda'
+import type { UploadRule } from 'waybill'
+import { CALLER_HEADER, lambdaHandler } from 'waybill/lambda'
 import { createSeal } from 'waybill/signer'
 import { functionUrlEvent } from './events.ts'
 
@@ -31,9 +32,15 @@ beforeAll(async () => {
 })
 afterAll(() => issuer.close())
 
-function newHandler(of = issuer, onError: (error: unknown) => void = () => {}) {
+function newHandler(
+  of = issuer,
+  onError: (error: unknown) => void = () => {},
+  authorize?: UploadRule['authorize'],
+) {
+  const video = { types: ['video/mp4'], maxSize: 1000, form: true } as const
   return lambdaHandler({
     onError,
+    ...(authorize ? { rules: { video: { ...video, authorize } } } : {}),
     environment: {
       AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
@@ -83,6 +90,31 @@ describe('lambdaHandler with auth jwt', () => {
       expect((await createSeal(SECRET, 'uploads').open(sealed)).owner).toBe(sub)
     }
     expect(issuer.asked() - before).toBe(1)
+  })
+
+  it.each([
+    ['the subject, when it names nobody else', {}, 'user-7'],
+    ['whom it names', { owner: 'team-1' }, 'team-1'],
+  ])(
+    "lets a rule's own authorize see the subject, and makes the owner %s",
+    async (_whom, own, owner) => {
+      const seen: unknown[] = []
+      const handler = newHandler(issuer, undefined, ({ headers }) => {
+        seen.push(headers[CALLER_HEADER])
+        return own
+      })
+      const { body } = await handler(eventWith(`Bearer ${await token()}`))
+      const sealed = JSON.parse(body).presignedPost.fields['x-amz-meta-waybill']
+      expect((await createSeal(SECRET, 'uploads').open(sealed)).owner).toBe(owner)
+      expect(seen).toEqual(['user-7'])
+    },
+  )
+
+  it("lets a rule's own authorize refuse whom the issuer lets in, and not the other way round", async () => {
+    const refusing = newHandler(issuer, undefined, () => false)
+    expect((await refusing(eventWith(`Bearer ${await token()}`))).statusCode).toBe(403)
+    const welcoming = newHandler(issuer, undefined, () => ({ owner: 'anybody' }))
+    expect((await welcoming(eventWith(undefined))).statusCode).toBe(401)
   })
 
   it('does not go back to the issuer for each token with an unknown key', async () => {
