@@ -47,16 +47,24 @@ export function authorize(call: Call, operation: OperationName, target?: Authori
   }
   if (!bucket) {
     if (credentials) return
-    if (call.request.bucket === undefined || operation === 'CreateBucket') throw denied()
+    if (call.request.bucket === undefined || operation === 'CreateBucket') throw denied(UNSIGNED)
     throw new S3Error('NoSuchBucket', undefined, { BucketName: call.request.bucket })
   }
   // A list of keys is judged key by key, by the operation itself.
   if (operation === 'DeleteObjects' && credentials) return
-  const decision = policyDecision(call, operation, { bucket, key, versionId, tags: target?.tags })
-  if (decision === 'Deny' && !(credentials && POLICY_OPERATIONS.test(operation))) throw denied()
+  const policyTarget = { bucket, key, versionId, tags: target?.tags }
+  const decision = policyDecision(call, operation, policyTarget)
+  const asked = () =>
+    `${actionOf(operation, versionId !== undefined)} on ${resourceOf(policyTarget)}`
+  if (decision === 'Deny' && !(credentials && POLICY_OPERATIONS.test(operation))) {
+    throw denied(`the bucket policy denies ${asked()}`)
+  }
   if (bringsTags(call, operation)) authorize(call, 'PutObjectTagging', target)
   if (credentials) return
-  if (decision !== 'Allow' || bucket.record.publicAccessBlock?.restrictPublicBuckets) throw denied()
+  if (decision !== 'Allow') throw denied(`${UNSIGNED}, and no bucket policy allows ${asked()}`)
+  if (bucket.record.publicAccessBlock?.restrictPublicBuckets) {
+    throw denied(`${UNSIGNED}, and the public access block has RestrictPublicBuckets`)
+  }
 }
 
 /** Tags that come along with an object need the permission to tag: a policy may deny one and allow the other. */
@@ -80,15 +88,19 @@ function policyDecision(
   operation: OperationName,
   target: PolicyTarget,
 ): 'Allow' | 'Deny' | undefined {
-  const { bucket, key, versionId } = target
+  const { bucket, versionId } = target
   const { policy } = bucket.record
   if (policy === undefined) return undefined
   return decide(parseBucketPolicy(policy), {
     principal: principalOf(call),
     action: actionOf(operation, versionId !== undefined),
-    resource: `arn:aws:s3:::${bucket.name}${key === undefined ? '' : `/${key}`}`,
+    resource: resourceOf(target),
     context: conditionContext(call, target),
   })
+}
+
+function resourceOf({ bucket, key }: PolicyTarget): string {
+  return `arn:aws:s3:::${bucket.name}${key === undefined ? '' : `/${key}`}`
 }
 
 /** A page may send what a well-known key pair signed when it is one of those, or the bucket's CORS rules name it. */
@@ -111,15 +123,22 @@ function checkRights(
   call: Call,
   operation: OperationName,
   key: string | undefined,
-  { readOnly, prefix }: LocalCredentials,
+  { accessKeyId, readOnly, prefix }: LocalCredentials,
 ): void {
-  if (readOnly && !READS.test(operation)) throw denied()
+  if (readOnly && !READS.test(operation))
+    throw denied(`the access key ${accessKeyId} may only read`)
   if (prefix === undefined || operation === 'HeadBucket' || operation === 'DeleteObjects') return
   // Who may see only a part of a bucket may list only that part.
   const place = LISTS.test(operation) ? queryOf(call.request, 'prefix') : key
-  if (!place?.startsWith(prefix)) throw denied()
+  if (place?.startsWith(prefix)) return
+  throw denied(`the access key ${accessKeyId} may only reach keys that begin with '${prefix}'`)
 }
 
-function denied(): S3Error {
-  return new S3Error('AccessDenied')
+const UNSIGNED = 'the request is not signed'
+
+/** @param reason - For the log: S3 tells the client nothing. */
+function denied(reason: string): S3Error {
+  const error = new S3Error('AccessDenied')
+  error.cause = { reason }
+  return error
 }

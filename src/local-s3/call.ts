@@ -7,6 +7,7 @@
 import type { Answer } from './answer.ts'
 import type { Bucket } from './bucket.ts'
 import type { AuthContext, Identity } from './identity.ts'
+import type { LogNotes } from './log.ts'
 import type { ObjectCreatedListener } from './object-created.ts'
 import type { Payload } from './payload.ts'
 import type { S3Request } from './request.ts'
@@ -23,6 +24,7 @@ export interface Call {
   readonly identity: Identity
   readonly payload: Payload
   readonly service: Service
+  readonly notes: LogNotes
 }
 
 export type Operation = (call: Call) => Answer | Promise<Answer>

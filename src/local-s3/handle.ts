@@ -12,6 +12,7 @@ import { bucketOf, type Call, type Service } from './call.ts'
 import { answerPreflight } from './cors-headers.ts'
 import type { CorsRule } from './cors-rule.ts'
 import { sweepIfDue } from './lifecycle-sweep.ts'
+import type { LogNotes } from './log.ts'
 import { checkExpectedOwner } from './object-headers.ts'
 import { OPERATIONS } from './operations.ts'
 import type { S3Request } from './request.ts'
@@ -20,18 +21,18 @@ import { notImplemented, type OperationName, routeOf } from './route.ts'
 /** A form says who sent it and for which key only in its body; tags, which a policy may look at, come in it too. */
 const JUDGED_BY_BODY: ReadonlySet<OperationName> = new Set(['PostObject', 'PutObjectTagging'])
 
-/** @param named - Told which operation it is, for the log. */
+/** @param notes - Filled for the log. */
 export async function handle(
   request: S3Request,
   service: Service,
-  named: (operation: string) => void,
+  notes: LogNotes,
 ): Promise<Answer> {
   if (request.method === 'OPTIONS') {
-    named('Preflight')
+    notes.operation = 'Preflight'
     return answerPreflight(request, corsRulesOf(request, service))
   }
   const name = routeOf(request)
-  named(name)
+  notes.operation = name
   const { identity, payload } = await authenticated(name, request, service)
   const operation = OPERATIONS[name]
   if (!operation) throw notImplemented(name)
@@ -39,7 +40,7 @@ export async function handle(
   if (!request.addressedHere) {
     throw new S3Error('AccessDenied', 'The Host is no name of this server: see its option domains.')
   }
-  const call = { request, identity, payload, service }
+  const call = { request, identity, payload, service, notes }
   if (request.bucket !== undefined && service.store.has(request.bucket)) {
     await sweepIfDue(service.store.bucket(request.bucket), service.now())
   }

@@ -12,6 +12,10 @@ export interface RequestEntry {
   readonly method: string
   /** Without its query string, which may hold a signature. */
   readonly path: string
+  /** Where the request names one, in its path, its host or its form. */
+  readonly bucket?: string
+  /** Decoded. */
+  readonly key?: string
   /** S3's name of the operation, `-` where the request named none. */
   readonly operation: string
   readonly status: number
@@ -22,6 +26,13 @@ export interface RequestEntry {
   readonly message?: string
   /** Of a refused signature: what the client must have signed, and what was computed here. Lines. */
   readonly trace?: string
+}
+
+/** What becomes known of a request while it is dealt with. */
+export interface LogNotes {
+  operation: string
+  /** Of a form, whose path does not say it. */
+  key?: string
 }
 
 /** Something that concerns the server and no request, for example a damaged file. */
@@ -35,13 +46,23 @@ export type LogEntry = RequestEntry | WarningEntry
 /** @param line - Ready to print. @param entry - The same, for `--log json`. */
 export type Log = (line: string, entry: LogEntry) => void
 
-/** @returns `12:00:01.234 PUT /uploads/a.mp4 PutObject 200 12 ms` */
+/**
+ * @returns `12:00:01.234 PUT /uploads/a.mp4 PutObject 200 12 ms`; the bucket in front of the path also where the host
+ *   names it, and behind it the key that a form names.
+ */
 export function logLine(entry: RequestEntry): string {
   const time = entry.time.toISOString().slice(11, 23)
-  const head = `${time} ${entry.method} ${entry.path} ${entry.operation} ${entry.status}`
+  const head = `${time} ${entry.method} ${placeOf(entry)} ${entry.operation} ${entry.status}`
   const why = entry.code ? ` ${entry.code}: ${escapeControls(entry.message ?? '')}` : ''
   const trace = entry.trace === undefined ? '' : `\n${escapeControls(entry.trace, LINES)}`
   return `${head} ${Math.round(entry.durationMs)} ms${why}${trace}`
+}
+
+function placeOf({ path, bucket, key, operation }: RequestEntry): string {
+  const inPath = bucket === undefined || path === `/${bucket}` || path.startsWith(`/${bucket}/`)
+  const place = inPath ? path : `/${bucket}${path}`
+  if (operation !== 'PostObject' || key === undefined) return place
+  return `${place} (${escapeControls(key)})`
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for

@@ -41,6 +41,7 @@ export async function postObject(call: Call): Promise<Answer> {
   const form = await readPostForm(request.headers['content-type'] ?? '', body.chunks)
   const fields = withFileName(form)
   const key = keyOf(fields)
+  call.notes.key = key
   const identity = await authenticatePost(fields, service)
   const range = judge(fields, bucket.name, identity, service.now())
   const values = Object.fromEntries(fields)

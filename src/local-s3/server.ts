@@ -10,7 +10,7 @@ import type { Service } from './call.ts'
 import { corsHeaders } from './cors-headers.ts'
 import { corsRulesOf, handle } from './handle.ts'
 import { watchIdle } from './idle-connection.ts'
-import { type Log, logLine } from './log.ts'
+import { type Log, type LogNotes, logLine } from './log.ts'
 import { readRequest, requestId, type S3Request } from './request.ts'
 import { ClientGoneError, sendAnswer, sendError } from './send.ts'
 
@@ -37,7 +37,7 @@ async function serve(
 ): Promise<void> {
   const time = service.now()
   const started = performance.now()
-  let operation = '-'
+  const notes: LogNotes = { operation: '-' }
   let request: S3Request | undefined
   let refusal: S3Error | undefined
   let headers = commonHeaders(requestId())
@@ -48,9 +48,7 @@ async function serve(
       ...commonHeaders(request.id),
       ...corsHeaders(request, corsRulesOf(request, service)),
     }
-    const answer = await handle(request, service, (name) => {
-      operation = name
-    })
+    const answer = await handle(request, service, notes)
     await sendAnswer(message, response, answer, headers)
   } catch (error) {
     const gone = error instanceof ClientGoneError || hasLeft(message, error)
@@ -63,7 +61,8 @@ async function serve(
     requestId: headers['x-amz-request-id'],
     method: message.method ?? '',
     path: (message.url ?? '').split('?')[0] ?? '',
-    operation,
+    ...placeOf(request),
+    ...notes,
     status: refusal === CLIENT_GONE ? refusal.status : response.statusCode,
     durationMs: performance.now() - started,
     ...(refusal === undefined ? {} : { code: refusal.code, message: reasonOf(refusal) }),
@@ -72,10 +71,19 @@ async function serve(
   log(logLine(entry), entry)
 }
 
-/** A body that nobody sent on is destroyed too, but its sender is still there. */
+function placeOf(request: S3Request | undefined): { bucket?: string; key?: string } {
+  const { bucket, key } = request ?? {}
+  return { ...(bucket === undefined ? {} : { bucket }), ...(key === undefined ? {} : { key }) }
+}
+
+/**
+ * A body that nobody sent on is destroyed too, but its sender is still there; and one that has arrived to its end, but
+ * was not read so far, is reset when its sender goes.
+ */
 function hasLeft(message: IncomingMessage, error: unknown): boolean {
-  const idle = error instanceof S3Error && error.code === 'RequestTimeout'
-  return message.destroyed && !message.complete && !idle
+  if (error instanceof S3Error && error.code === 'RequestTimeout') return false
+  const reset = error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
+  return message.destroyed && (!message.complete || reset)
 }
 
 /** For the log only: there is nobody left to answer. */
@@ -116,8 +124,10 @@ function isFullDisk(error: unknown): boolean {
   return error.code === 'ENOSPC' || error.code === 'EDQUOT'
 }
 
-function reasonOf(refusal: S3Error): string {
-  return refusal.cause instanceof Error ? String(refusal.cause.stack) : refusal.message
+function reasonOf({ cause, message }: S3Error): string {
+  if (cause instanceof Error) return String(cause.stack)
+  const reason = typeof cause === 'object' && cause && 'reason' in cause ? cause.reason : undefined
+  return reason === undefined ? message : `${message}: ${reason}`
 }
 
 /** @returns What `signature-check.ts` found out about a signature that does not match. */

@@ -1,0 +1,109 @@
+/**
+ * What the server says about requests.
+ *
+ * @module
+ */
+
+import { afterEach, describe, expect, it } from 'vitest'
+import { type LocalS3, type LocalS3Options, type LogEntry, startLocalS3 } from 'waybill/local-s3'
+import { anonymously, policyText, putPolicy } from './conformance/policy-case.ts'
+import { signHeader } from './conformance/signing.ts'
+import { World } from './conformance/world.ts'
+
+const open: LocalS3[] = []
+
+async function start(options: LocalS3Options): Promise<World> {
+  const server = await startLocalS3({ buckets: ['uploads'], ...options })
+  open.push(server)
+  return new World(server, 'uploads')
+}
+
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close()
+})
+
+describe('the log', () => {
+  it('has one line per request with operation, status and reason', async () => {
+    const entries: LogEntry[] = []
+    const lines: string[] = []
+    const world = await start({
+      log: (line, entry) => {
+        lines.push(line)
+        entries.push(entry)
+      },
+    })
+    await world.put('a', 'x')
+    await world.send(await world.signed({ key: 'nothing' }))
+    expect(entries).toMatchObject([
+      { method: 'PUT', path: '/uploads/a', operation: 'PutObject', status: 200 },
+      { operation: 'GetObject', status: 404, code: 'NoSuchKey' },
+    ])
+    expect(lines[1]).toMatch(/ GET \/uploads\/nothing GetObject 404 \d+ ms NoSuchKey: /)
+  })
+
+  it('names the bucket of a virtual host, and the key of a form', async () => {
+    const entries: LogEntry[] = []
+    const lines: string[] = []
+    const world = await start({
+      log: (line, entry) => {
+        lines.push(line)
+        entries.push(entry)
+      },
+    })
+    const signer = {
+      ...world.signer,
+      host: `uploads.localhost:${new URL(world.target.endpoint).port}`,
+    }
+    await world.send(await signHeader(signer, { method: 'GET', path: '/a%2Fü' }))
+    await world.send(await world.form({ key: 'film\n.mp4', expiration: new Date(0) }))
+    expect(entries).toMatchObject([
+      { bucket: 'uploads', key: 'a%2Fü', code: 'NoSuchKey' },
+      { bucket: 'uploads', key: 'film\n.mp4', code: 'AccessDenied' },
+    ])
+    expect(lines[0]).toContain(' GET /uploads/a%252F%C3%BC GetObject 404 ')
+    expect(lines[1]).toContain(' POST /uploads (film\\u000a.mp4) PostObject 403 ')
+  })
+
+  it('says why somebody may not do something, which the client is not told', async () => {
+    const lines: string[] = []
+    const reader = { accessKeyId: 'reader', secretAccessKey: 'reader-secret', readOnly: true }
+    const owner = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' }
+    const world = await start({ credentials: [owner, reader], log: (line) => lines.push(line) })
+    const statement = { Effect: 'Deny' as const, Action: 's3:GetObject' }
+    await world.expect(204, await putPolicy(world, policyText(world, statement)))
+    const asked = [
+      await world.signed({ method: 'PUT', key: 'a', body: 'x', credentials: reader }),
+      await world.signed({ key: 'a' }),
+      await anonymously('a')(world),
+    ]
+    for (const raw of asked) {
+      const reply = await world.send(raw)
+      expect(String(reply.body)).toContain('<Message>Access Denied</Message>')
+    }
+    expect(lines.slice(1).map((line) => line.split('Access Denied: ')[1])).toEqual([
+      'the access key reader may only read',
+      'the bucket policy denies s3:GetObject on arn:aws:s3:::uploads/a',
+      'the bucket policy denies s3:GetObject on arn:aws:s3:::uploads/a',
+    ])
+  })
+
+  it('says which operation is not implemented', async () => {
+    const lines: string[] = []
+    const world = await start({ log: (line) => lines.push(line) })
+    await world.send(await world.signed({ key: 'a', query: { torrent: '' } }))
+    expect(lines[0]).toContain(
+      "NotImplemented: The local S3 does not implement GET with the sub-resource 'torrent'",
+    )
+  })
+
+  it('holds no signature and no secret', async () => {
+    const said: string[] = []
+    const world = await start({ log: (line, entry) => said.push(line, JSON.stringify(entry)) })
+    const raw = await world.presigned({ key: 'a' })
+    await world.send(raw)
+    await world.send({ ...raw, method: 'DELETE' })
+    const signature = /X-Amz-Signature=(\w+)/.exec(raw.path)?.[1]
+    expect(said.join('\n')).not.toContain(signature)
+    expect(said.join('\n')).not.toContain('waybill-local-secret')
+  })
+})
