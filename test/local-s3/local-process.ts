@@ -22,6 +22,12 @@ export interface Measure {
   readonly warnings: readonly string[]
 }
 
+/**
+ * For `start`, before `measure`: memory is then what the program holds, and the same whenever it is looked at. Nothing is
+ * compiled to machine code, and no bytecode dropped that has not been used for a while, which is several megabytes.
+ */
+export const MEASURABLE = ['--expose-gc', '--max-opt=0', '--no-flush-bytecode'] as const
+
 export class LocalProcess {
   readonly #child: ChildProcess
   /** Its bucket `uploads`; there is another, `others`. */
@@ -37,12 +43,14 @@ export class LocalProcess {
     this.world = new World(target, 'uploads')
   }
 
-  static async start(dir: string): Promise<LocalProcess> {
-    const child = fork(SERVER, [dir], { execArgv: ['--conditions=source', '--expose-gc'] })
+  /** @param flags - Node's. */
+  static async start(dir: string, flags: readonly string[] = []): Promise<LocalProcess> {
+    const child = fork(SERVER, [dir], { execArgv: ['--conditions=source', ...flags] })
     const [{ port }] = await once(child, 'message')
     return new LocalProcess(child, port)
   }
 
+  /** Of a process that was started with `MEASURABLE`. */
   async measure(): Promise<Measure> {
     const answer = once(this.#child, 'message')
     this.#child.send('measure')
