@@ -16,6 +16,7 @@ import {
   isChecksumAlgorithm,
 } from './checksums.ts'
 import { listOf } from './incoming-body.ts'
+import { notImplemented } from './route.ts'
 
 export interface ChecksumDemand {
   /** Absent when the client named none; S3 then computes its default. */
@@ -28,14 +29,30 @@ export interface ChecksumDemand {
   readonly md5?: string
 }
 
+/** S3's since 2026; not computed here. */
+const LATER = new Set(['MD5', 'SHA512', 'XXHASH3', 'XXHASH64', 'XXHASH128'])
+
+const PREFIX = 'x-amz-checksum-'
+/** Begin like a checksum and are none: S3 does not read them as one. */
+const ABOUT_CHECKSUMS = new Set(['algorithm', 'mode', 'type'].map((name) => PREFIX + name))
+
 const ALGORITHM_HEADERS = new Map(ALGORITHMS.map((each) => [checksumHeader(each), each] as const))
 
 /**
  * @param values - Headers or form fields, names in lower case.
- * @throws {S3Error} `InvalidRequest`, `InvalidDigest`
+ * @throws {S3Error} `InvalidRequest`, `InvalidDigest`, `NotImplemented`
  */
 export function checksumDemand(values: Readonly<Record<string, string>>): ChecksumDemand {
   const md5 = contentMd5(values['content-md5'])
+  for (const name of [...Object.keys(values), ...listOf(values['x-amz-trailer'])]) {
+    if (!name.startsWith(PREFIX) || ABOUT_CHECKSUMS.has(name) || ALGORITHM_HEADERS.has(name))
+      continue
+    refuseLater(name.slice(PREFIX.length))
+    throw new S3Error(
+      'InvalidRequest',
+      'The algorithm type you specified in x-amz-checksum- header is invalid.',
+    )
+  }
   const sent = [...ALGORITHM_HEADERS].filter(([header]) => values[header] !== undefined)
   const trailing = listOf(values['x-amz-trailer'])
     .map((header) => ALGORITHM_HEADERS.get(header))
@@ -51,6 +68,12 @@ export function checksumDemand(values: Readonly<Record<string, string>>): Checks
   if (algorithm === undefined) return { ...md5 }
   if (trailing.length > 0) return { algorithm, inTrailer: true, ...md5 }
   return { algorithm, value: checksumValue(algorithm, values[checksumHeader(algorithm)]), ...md5 }
+}
+
+/** @throws {S3Error} `NotImplemented` for an algorithm that S3 has and this server has not. */
+export function refuseLater(algorithm: string): void {
+  const name = algorithm.toUpperCase()
+  if (LATER.has(name)) throw notImplemented(`the checksum algorithm ${name}`)
 }
 
 /**
@@ -84,6 +107,7 @@ function checkDeclared(
 ): void {
   const declared = values[header]?.toUpperCase()
   if (declared === undefined) return
+  refuseLater(declared)
   if (!isChecksumAlgorithm(declared) || (algorithm !== undefined && declared !== algorithm)) {
     throw new S3Error('InvalidRequest', `Value for ${header} header is invalid.`)
   }

@@ -9,6 +9,7 @@
 import { S3Error } from '../s3/index.ts'
 import { type Answer, isoDate, text, xmlAnswer } from './answer.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
+import { refuseLater } from './checksum-demand.ts'
 import { type ChecksumAlgorithm, isChecksumAlgorithm } from './checksums.ts'
 import { writeConditions } from './conditions.ts'
 import { type CopySource, copyBytes, copyRange, copySource } from './copy-source.ts'
@@ -113,5 +114,6 @@ function wantedAlgorithm(values: Values, source: ObjectRecord): ChecksumAlgorith
   const wanted = values['x-amz-checksum-algorithm']?.toUpperCase()
   if (wanted === undefined) return source.checksum?.algorithm
   if (isChecksumAlgorithm(wanted)) return wanted
+  refuseLater(wanted)
   throw new S3Error('InvalidRequest', 'Value for x-amz-checksum-algorithm header is invalid.')
 }

@@ -9,7 +9,7 @@ import { randomBytes } from 'node:crypto'
 import { LIMITS, S3Error } from '../s3/index.ts'
 import { type Answer, emptyAnswer, text, xmlAnswer } from './answer.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
-import { type ChecksumDemand, checksumDemand } from './checksum-demand.ts'
+import { type ChecksumDemand, checksumDemand, refuseLater } from './checksum-demand.ts'
 import {
   type ChecksumAlgorithm,
   type ChecksumType,
@@ -63,6 +63,7 @@ function declaredChecksum(
     }
     return { checksumType: 'FULL_OBJECT' }
   }
+  refuseLater(algorithm)
   if (!isChecksumAlgorithm(algorithm)) {
     throw new S3Error(
       'InvalidRequest',

@@ -117,4 +117,40 @@ export const CHECKSUMS: readonly Case[] = [
       }),
     status: 200,
   },
+  {
+    ...refusal(
+      'refuses a checksum of an algorithm that S3 does not have',
+      { 'x-amz-checksum-sha256a': SUMS.sha256 },
+      'InvalidRequest',
+    ),
+    see: 'https://github.com/versity/versitygw/issues/1104',
+  },
+  ...[
+    { 'x-amz-checksum-sha512': createHash('sha512').update('hello').digest('base64') },
+    { 'x-amz-checksum-md5': MD5 },
+    { 'x-amz-sdk-checksum-algorithm': 'XXHASH64', 'x-amz-checksum-xxhash64': 'AAAAAAAAAAA=' },
+  ].map(
+    (headers): Case => ({
+      ...refusal(
+        `answers ${Object.keys(headers).at(-1)}, which it does not compute, with 501`,
+        headers,
+        'NotImplemented',
+      ),
+      see: PAGES.api('Checksum'),
+      status: 501,
+    }),
+  ),
+  {
+    title: 'answers an upload of an algorithm that it does not compute with 501',
+    see: PAGES.api('CreateMultipartUpload'),
+    request: (world) =>
+      world.signed({
+        method: 'POST',
+        key: world.key,
+        query: { uploads: '' },
+        headers: { 'x-amz-checksum-algorithm': 'XXHASH128' },
+      }),
+    status: 501,
+    code: 'NotImplemented',
+  },
 ]
