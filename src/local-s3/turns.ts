@@ -21,8 +21,8 @@ export class Turns {
     }
   }
 
-  /** Resolves at a moment when nobody has a turn; at once where nobody has. */
-  async free(name: string): Promise<void> {
-    for (let last = this.#last.get(name); last; last = this.#last.get(name)) await last
+  /** @returns Resolves when the tasks so far have ended; `undefined` where there is none. */
+  underWay(name: string): Promise<unknown> | undefined {
+    return this.#last.get(name)
   }
 }

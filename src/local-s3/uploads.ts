@@ -66,7 +66,6 @@ export class Uploads {
    * @throws {S3Error} `NoSuchUpload`
    */
   async putPart(uploadId: string, key: string, part: NewPart, draft: Draft): Promise<PartRecord> {
-    await this.#endings.free(uploadId)
     this.find(uploadId, key)
     const record = { ...part, lastModifiedMs: this.#clock.now().getTime() }
     try {
@@ -75,7 +74,11 @@ export class Uploads {
       // Aborted meanwhile, and its directory with it.
       throw this.#byId.has(uploadId) ? error : noSuchUpload(uploadId)
     }
-    await this.#endings.free(uploadId)
+    // Nothing is awaited between the last of these and the part's taking its place.
+    for (let ending = this.#endings.underWay(uploadId); ending; ) {
+      await ending
+      ending = this.#endings.underWay(uploadId)
+    }
     const upload = this.#byId.get(uploadId)
     if (!upload) {
       // Aborted or completed while the part was being saved: nobody will ask for it again.
