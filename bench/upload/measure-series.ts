@@ -5,13 +5,13 @@
  */
 
 import { interleave } from '../harness/interleave.ts'
+import type { Scratch } from '../harness/scratch.ts'
 import { buildPages } from './build-pages.ts'
 import { type BenchBrowser, openChromium } from './chromium.ts'
 import { PAGES, type Series, type UploadContestant } from './contestants.ts'
 import type { Measurement } from './measurement.ts'
 import { measureInNode } from './node/measure.ts'
 import type { Place } from './place.ts'
-import type { Scratch } from './scratch.ts'
 import type { Arrived } from './server.ts'
 import { type RunningBenchServer, startBenchServer } from './start-server.ts'
 import { type Files, makeFiles } from './workload.ts'

@@ -8,7 +8,7 @@ import { peerVersion } from '../harness/install-peers.ts'
 import { sdkVersion } from '../signing/sdk-version.ts'
 
 /** @param isMemory - Whether files and objects are in memory. */
-export function methodText(browserVersion: string, isMemory: boolean): string {
+export function methodText(isMemory: boolean): string {
   const peers = ['@uppy/core', '@uppy/aws-s3', '@better-upload/client'].map(peerVersion)
   const where = isMemory ? 'in memory (tmpfs)' : 'in the temporary directory'
   return `
@@ -17,7 +17,7 @@ of all that arrives; its process holds the signing endpoints too. Files and obje
 fresh browser context, or a fresh Node process; the clock runs from the call to the library's word that all has
 arrived, and then the bytes of the objects are counted. In brackets quartiles; *× the limit* is the median of the
 ratios within each round. CPU is of all the browser's processes, or of Node; *sent* is all that clients sent to S3 and
-to the signing endpoints: heads, preflights, forms. Against Chromium ${browserVersion}, ${[...peers, sdkVersion()].join(', ')}.
+to the signing endpoints: heads, preflights, forms. Against ${[...peers, sdkVersion()].join(', ')}.
 
 Everybody has the server part that its documentation shows, and its defaults, unless said here:
 

@@ -11,7 +11,8 @@ import type { Cost, MeasuredPlace, MeasuredSeries } from './measure-series.ts'
 export function placeReport(place: MeasuredPlace): string {
   const rounds = place.rounds === 1 ? '1 round' : `${place.rounds} rounds`
   const tables = place.series.map(seriesTable)
-  return [`### On ${place.name} (${rounds})`, ...tables].join('\n\n')
+  const title = `### On ${place.name} (${rounds}, Chromium ${place.browserVersion})`
+  return [title, ...tables].join('\n\n')
 }
 
 function seriesTable(series: MeasuredSeries): string {

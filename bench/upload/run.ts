@@ -11,6 +11,7 @@
 
 import { parseArgs } from 'node:util'
 import type { Goal, Section } from '../harness/results.ts'
+import { makeScratch, type Scratch } from '../harness/scratch.ts'
 import { badLineObstacle, openBadLine } from './bad-line.ts'
 import { seriesOnBadLine, seriesOnLoopback } from './contestants.ts'
 import { goalsOnBadLine, goalsOnLoopback } from './goals.ts'
@@ -18,7 +19,6 @@ import { type MeasuredPlace, measurePlace } from './measure-series.ts'
 import { methodText } from './method.ts'
 import { LOOPBACK } from './place.ts'
 import { placeReport } from './report.ts'
-import { makeScratch, type Scratch } from './scratch.ts'
 import type { Workload } from './workload.ts'
 
 const MIB = 1024 ** 2
@@ -70,21 +70,22 @@ export async function run(): Promise<Section> {
   const pace = values.quick ? QUICK : {}
   const scratch = makeScratch(ROOM)
   const obstacle = badLineObstacle()
+  const method = methodText(scratch.isMemory)
   const parts: Part[] = []
   try {
-    if (values.on !== 'bad-line') {
-      parts.push(await onLoopback({ ...ON_LOOPBACK, ...pace }, scratch.within('loopback')))
-    }
+    // The longer one first: the other shows what the machine can do, and wants it for itself.
     if (values.on !== 'loopback' && !obstacle) {
-      parts.push(await onBadLine({ ...ON_BAD_LINE, ...pace }, scratch.within('bad-line')))
+      parts.unshift(await onBadLine({ ...ON_BAD_LINE, ...pace }, scratch.within('bad-line')))
+    }
+    if (values.on !== 'bad-line') {
+      parts.unshift(await onLoopback({ ...ON_LOOPBACK, ...pace }, scratch.within('loopback')))
     }
   } finally {
     scratch.remove()
   }
-  const [first] = parts
   return {
     text: [
-      methodText(first?.measured.browserVersion ?? '', scratch.isMemory),
+      method,
       ...parts.map(({ measured }) => placeReport(measured)),
       obstacle ? `No bad line on this machine: ${obstacle}.` : '',
     ].join('\n\n'),
@@ -96,6 +97,7 @@ export async function run(): Promise<Section> {
 async function onLoopback(scale: Scale, scratch: Scratch): Promise<Part> {
   const series = seriesOnLoopback(scale.large, scale.small)
   const measured = await measurePlace(LOOPBACK, series, scale, scratch)
+  console.error(placeReport(measured))
   return { measured, goals: goalsOnLoopback(measured) }
 }
 
@@ -104,6 +106,7 @@ async function onBadLine(scale: Scale, scratch: Scratch): Promise<Part> {
   try {
     const series = seriesOnBadLine(scale.large, scale.small)
     const measured = await measurePlace(place, series, scale, scratch)
+    console.error(placeReport(measured))
     return { measured, goals: goalsOnBadLine(measured) }
   } finally {
     await place.close()

@@ -6,9 +6,9 @@
 
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { nextMessage, spawnNode } from '../harness/spawn-node.ts'
 import type { Place } from './place.ts'
 import type { Arrived, ServerOptions, ServerReady } from './server.ts'
-import { nextMessage, spawnNode } from './spawn-node.ts'
 
 export interface RunningBenchServer extends ServerReady {
   /** @throws {Error} When the server has stopped. */

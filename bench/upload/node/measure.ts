@@ -7,9 +7,9 @@
 
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { nextMessage, spawnNode } from '../../harness/spawn-node.ts'
 import type { Measurement } from '../measurement.ts'
 import type { Place } from '../place.ts'
-import { nextMessage, spawnNode } from '../spawn-node.ts'
 import type { NodeTask } from './contestant.ts'
 
 export async function measureInNode(

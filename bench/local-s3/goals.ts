@@ -1,0 +1,59 @@
+/**
+ * What is wanted of the local S3, and what it did.
+ *
+ * @module
+ */
+
+import type { Goal } from '../harness/results.ts'
+import { ratioOf, type Spread, spreadOf } from '../harness/spread.ts'
+import type { Measured, StoreScores } from './measure.ts'
+
+const MAX_START_MS = 150
+const MAX_MEMORY = 200e6
+/** Shares of the bare pipe's speed. */
+const SHARES = { PUT: 0.6, POST: 0.6, GET: 0.8 } as const
+
+export function goalsOf(measured: Measured): Goal[] {
+  const { costs, starts, memory } = measured
+  const goals: Goal[] = []
+  for (const name of ['PUT', 'GET', 'POST'] as const) {
+    const share = timesAsFast(costs.get(name), 'pipe')
+    if (!share) continue
+    const percent = SHARES[name] * 100
+    goals.push(
+      goal(`${name} ≥ ${percent} % of the pipe`, show(share), share.median >= SHARES[name]),
+    )
+  }
+  for (const [name, scores] of [...costs, ['start', starts] as const]) {
+    const times = timesAsFast(scores, 's3rver')
+    if (times) goals.push(goal(`${name} faster than s3rver`, `${show(times)} ×`, times.median > 1))
+  }
+  const [waybill] = [...memory].filter(([{ name }]) => name === 'waybill')
+  if (waybill) {
+    const [contestant, bytes] = waybill
+    const { median } = spreadOf(starts.get(contestant) ?? [])
+    goals.push(
+      goal('memory < 200 MB', `${(bytes / 1e6).toFixed(0)} MB`, bytes < MAX_MEMORY),
+      goal('ready in 150 ms', `${median.toFixed(0)} ms`, median <= MAX_START_MS),
+    )
+  }
+  return goals
+}
+
+function goal(text: string, measured: string, met: boolean): Goal {
+  return { goal: text, measured, met }
+}
+
+/** @returns How many times as fast as `other` Waybill was, round by round. */
+function timesAsFast(scores: StoreScores | undefined, other: string): Spread | undefined {
+  const of = (wanted: string) => {
+    for (const [{ name }, values] of scores ?? []) if (name === wanted) return values
+    return undefined
+  }
+  const [theirs, ours] = [of(other), of('waybill')]
+  return theirs && ours && ratioOf(theirs, ours)
+}
+
+function show({ median, low, high }: Spread): string {
+  return `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`
+}

@@ -1,0 +1,53 @@
+/**
+ * Measures the stores in turns.
+ *
+ * @module
+ */
+
+import { interleave, type Scores } from '../harness/interleave.ts'
+import type { StoreContestant } from './contestants.ts'
+import type { RunningStore } from './store.ts'
+import { WORKLOADS, type Workload } from './workloads.ts'
+
+/** Milliseconds, a value per round. */
+export type StoreScores = Scores<StoreContestant>
+
+export interface Measured {
+  /** From the start of a process to its first answer. */
+  readonly starts: StoreScores
+  /** Bytes at most held for 4 GiB in and out. */
+  readonly memory: ReadonlyMap<StoreContestant, number>
+  readonly costs: ReadonlyMap<Workload['name'], StoreScores>
+  /** Why some are not measured. */
+  readonly missing: readonly string[]
+}
+
+export function measureStarts(
+  contestants: readonly StoreContestant[],
+  rounds: number,
+  directory: string,
+): Promise<StoreScores> {
+  return interleave(contestants, rounds, async (contestant) => {
+    const { startMs, stop } = await contestant.start(directory)
+    await stop()
+    return startMs
+  })
+}
+
+export async function measureWorkloads(
+  stores: ReadonlyMap<StoreContestant, RunningStore>,
+  rounds: number,
+): Promise<Map<Workload['name'], StoreScores>> {
+  const costs = new Map<Workload['name'], StoreScores>()
+  for (const { name, run } of WORKLOADS) {
+    console.error(name)
+    const able = [...stores.keys()].filter(({ takesForms }) => name !== 'POST' || takesForms)
+    const measure = (contestant: StoreContestant) => {
+      const store = stores.get(contestant)
+      if (!store) throw new TypeError(`${contestant.title} was not started`)
+      return run(store)
+    }
+    costs.set(name, await interleave(able, rounds, measure))
+  }
+  return costs
+}

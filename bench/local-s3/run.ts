@@ -1,0 +1,77 @@
+/**
+ * `npm run bench -- local-s3`: the local S3 beside a bare `node:http` pipe, `s3rver`, Ceph's radosgw and OpenStack Swift.
+ *
+ *     npm run bench -- local-s3 [--only pipe,waybill] [--quick]
+ *
+ * With an option it is a trial, which `RESULTS.md` does not get.
+ *
+ * @module
+ */
+
+import { execFileSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import type { Section } from '../harness/results.ts'
+import { makeScratch, type Scratch } from '../harness/scratch.ts'
+import { CONTESTANTS, type StoreContestant } from './contestants.ts'
+import { goalsOf } from './goals.ts'
+import { type Measured, measureStarts, measureWorkloads } from './measure.ts'
+import { peakMemory } from './peak-memory.ts'
+import { reportOf } from './report.ts'
+import type { RunningStore } from './store.ts'
+
+/** For an object of 4 GiB, and what the others hold meanwhile. */
+const ROOM = 6 * 1024 ** 3
+
+/** @throws {TypeError} When nobody is left to measure. */
+export async function run(): Promise<Section> {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  })
+  const only = values.only?.split(',')
+  const contestants = CONTESTANTS.filter(({ name }) => only === undefined || only.includes(name))
+  if (contestants.length === 0)
+    throw new TypeError(`--only is ${values.only}, which nobody is called`)
+  console.error('building the package …')
+  if (!values.quick) execFileSync(process.execPath, ['scripts/build.ts'], { stdio: 'inherit' })
+  const rounds = values.quick ? 3 : 9
+  const scratch = makeScratch(ROOM)
+  try {
+    const measured = await measureAll(contestants, rounds, scratch)
+    return {
+      text: reportOf(measured, rounds, scratch.isMemory),
+      goals: goalsOf(measured),
+      isTrial: values.quick || only !== undefined,
+    }
+  } finally {
+    scratch.remove()
+  }
+}
+
+async function measureAll(
+  contestants: readonly StoreContestant[],
+  rounds: number,
+  scratch: Scratch,
+): Promise<Measured> {
+  const processes = contestants.filter(({ isProcess }) => isProcess)
+  console.error('start')
+  const starts = await measureStarts(processes, rounds, scratch.directory('starts'))
+  console.error('memory')
+  const memory = new Map<StoreContestant, number>()
+  const huge = scratch.directory('huge')
+  for (const each of processes) memory.set(each, await peakMemory(each, huge))
+  const stores = new Map<StoreContestant, RunningStore>()
+  const missing: string[] = []
+  try {
+    for (const each of contestants) {
+      try {
+        stores.set(each, await each.start(scratch.path))
+      } catch (error) {
+        missing.push(`${each.title} is not here: ${error instanceof Error ? error.message : error}`)
+      }
+    }
+    return { starts, memory, missing, costs: await measureWorkloads(stores, rounds) }
+  } finally {
+    for (const store of stores.values()) await store.stop()
+  }
+}

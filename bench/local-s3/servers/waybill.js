@@ -1,0 +1,7 @@
+/** Ours, on a directory, with every check on. */
+
+import { startLocalS3 } from 'waybill/local-s3'
+
+const [dir = '', bucket = ''] = process.argv.slice(2)
+const { endpoint, region, credentials } = await startLocalS3({ dir, buckets: [bucket] })
+process.send?.({ endpoint, region, credentials })
