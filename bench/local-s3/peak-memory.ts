@@ -10,7 +10,7 @@ import { send } from './requests.ts'
 import { presigned } from './signed.ts'
 import { bodyOf } from './workloads.ts'
 
-export const HUGE_SIZE = 4 * 1024 ** 3
+const HUGE_SIZE = 4 * 1024 ** 3
 
 /**
  * @returns The most that the process ever held, in bytes; `NaN` where there is no `/proc`.

@@ -33,7 +33,8 @@ export async function run(): Promise<Section> {
   if (contestants.length === 0)
     throw new TypeError(`--only is ${values.only}, which nobody is called`)
   console.error('building the package …')
-  if (!values.quick) execFileSync(process.execPath, ['scripts/build.ts'], { stdio: 'inherit' })
+  const build = ['scripts/build.ts', ...(values.quick ? ['--if-missing'] : [])]
+  execFileSync(process.execPath, build, { stdio: 'inherit' })
   const rounds = values.quick ? 3 : 9
   const scratch = makeScratch(ROOM)
   try {

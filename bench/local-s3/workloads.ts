@@ -10,7 +10,7 @@ import type { StoreAddress } from './store.ts'
 
 const MIB = 1024 ** 2
 export const LARGE_SIZE = 256 * MIB
-export const SMALL_SIZE = 1024
+const SMALL_SIZE = 1024
 export const SMALL_COUNT = 600
 const CONNECTIONS = 6
 
