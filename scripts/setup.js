@@ -30,7 +30,8 @@ export function run(command, args, options = {}) {
   const path = [join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
   const shell = process.platform === 'win32'
   const env = { ...process.env, PATH: path, ...options.env }
-  const done = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', shell, env })
+  const { cwd = ROOT } = options
+  const done = spawnSync(command, args, { cwd, stdio: 'inherit', shell, env })
   return done.status ?? 1
 }
 
