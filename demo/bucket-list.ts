@@ -45,11 +45,11 @@ export function createBucketList(actions: ListActions): (contents: ListContents)
       wanted.set(about, row)
       return row
     }
-    for (const upload of uploads) {
-      const row = rowFor(upload, () => uploadRow(upload, actions))
-      const { status, percent } = describeSending(upload)
-      setAbout(row, upload.error ? status : `${status}, ${percent} %`)
-    }
+    for (const upload of uploads)
+      fillUpload(
+        rowFor(upload, () => uploadRow(upload, actions)),
+        upload,
+      )
     for (const one of interrupted) rowFor(one, () => interruptedRow(one, actions))
     for (const object of stored.objects) {
       if (rows.get(object.key)?.dataset.state !== stateOf(object)) rows.delete(object.key)
@@ -65,6 +65,19 @@ export function createBucketList(actions: ListActions): (contents: ListContents)
 function uploadRow(upload: Upload, { showUpload }: ListActions): HTMLLIElement {
   const show = button('Show', `Show ${upload.name}`, () => showUpload(upload))
   return newRow(upload.name, [show])
+}
+
+function fillUpload(row: HTMLLIElement, upload: Upload): void {
+  const { status, percent } = describeSending(upload)
+  if (!upload.error) {
+    setAbout(row, `${status}, ${percent} %`)
+    return
+  }
+  row.querySelector('.about')?.replaceChildren(mark(status, 'rejected'))
+  const why = row.querySelector('button')
+  if (!why) return
+  why.textContent = 'Why'
+  why.ariaLabel = `Why ${upload.name} was not stored`
 }
 
 function interruptedRow(earlier: InterruptedUpload, actions: ListActions): HTMLLIElement {
@@ -107,13 +120,18 @@ function showButton({ name, verdict }: StoredObject, onClick: () => void) {
 
 function verdictMark(verdict: StoredObject['verdict']): HTMLElement {
   const [word = '', reason] = arrivedAs(verdict).split(': ')
-  const mark = piece('verdict', word)
-  mark.dataset.verdict = verdict?.verdict ?? 'none'
+  const marked = mark(word, verdict?.verdict ?? 'none')
   if (verdict?.verdict === 'rejected') {
-    mark.append(piece('reason', `: ${reason}`))
-    mark.title = verdict.message
+    marked.append(piece('reason', `: ${reason}`))
+    marked.title = verdict.message
   }
-  return mark
+  return marked
+}
+
+function mark(word: string, verdict: 'verified' | 'rejected' | 'none'): HTMLElement {
+  const marked = piece('verdict', word)
+  marked.dataset.verdict = verdict
+  return marked
 }
 
 /** A part of a row's text that the style sheet knows. */

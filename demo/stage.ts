@@ -65,9 +65,12 @@ export function createStage(actions: StageActions): Stage {
   element('dismiss', HTMLButtonElement).addEventListener('click', actions.dismiss)
 
   const open = (scene: HTMLElement) => {
+    const leaves = scenes.some((one) => one !== scene && one.contains(document.activeElement))
     // A video that is no longer shown must not go on playing, nor loading.
     if (scene !== player) player.replaceChildren()
     showOnly(scene, scenes)
+    // What has the focus is hidden now; the next Tab is to go on from here, not from the top of the page.
+    if (leaves) scene.focus({ preventScroll: true })
   }
   const refuse = (reason: Refusal, docket: Docket) => {
     open(refusal)

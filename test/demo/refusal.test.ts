@@ -29,8 +29,13 @@ describe('the page', () => {
     expect(text).toContain('--rules')
     expect(await page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(false)
     expect(await page.getByRole('status').textContent()).toContain('page.html: Not stored')
-    await page.getByRole('button', { name: 'Dismiss' }).click()
-    await page.locator('#prompt').waitFor()
+    expect(await page.locator('.row .verdict[data-verdict="rejected"]').textContent()).toBe(
+      'Not stored',
+    )
+    await page.getByRole('button', { name: 'Why page.html was not stored' }).click()
+    await page.getByRole('button', { name: 'Dismiss' }).focus()
+    await page.keyboard.press('Enter')
+    await page.locator('#prompt:focus').waitFor()
     expect(await page.getByRole('listitem').count()).toBe(0)
     expect((await listObjects(dev.url)).count).toBe(0)
   })
