@@ -60,7 +60,8 @@ const SYSTEM_PACKAGES = [
 
 /** S3 clients that tests drive where they are found, as Debian and Ubuntu package them. */
 const S3_CLIENTS = [
-  { name: 'awscli', found: () => hasProgram('aws') },
+  // Version 2 is Debian's own; another `aws` on the path is often version 1.
+  { name: 'awscli', found: () => existsSync('/usr/bin/aws') },
   { name: 'rclone', found: () => hasProgram('rclone') },
   { name: 's3cmd', found: () => hasProgram('s3cmd') },
 ]
