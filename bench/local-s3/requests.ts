@@ -22,8 +22,12 @@ export interface BenchAnswer {
   readonly size: number
 }
 
-const agent = new Agent({ keepAlive: true })
+/** A server that stands still for so long does not go on. */
+const STANDSTILL_MS = 60_000
 
+const agent = new Agent({ keepAlive: true, timeout: STANDSTILL_MS })
+
+/** @throws {Error} When the connection breaks, or stands still for a minute. */
 export async function send({
   method,
   url,
@@ -36,6 +40,9 @@ export async function send({
     agent,
     headers: { ...headers, ...(method === 'GET' ? {} : { 'content-length': String(length) }) },
   })
+  outgoing.on('timeout', () =>
+    outgoing.destroy(new Error(`${method} stood still for ${STANDSTILL_MS / 1000} s`)),
+  )
   const answered = once(outgoing, 'response')
   answered.catch(() => {}) // heard below
   for (const piece of body) {

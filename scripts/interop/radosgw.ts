@@ -95,6 +95,9 @@ function configuration(
     'rgw data': `${dir}/gateway`,
     'rgw frontends': `beast endpoint=127.0.0.1:${gatewayPort}`,
     'rgw enable usage log': 'false',
+    // What was deleted otherwise stays for two hours, and a full store does not answer.
+    'rgw gc obj min wait': '1',
+    'rgw gc processor period': '1',
   }
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`)
   return `[global]\n${lines.join('\n')}\n`
