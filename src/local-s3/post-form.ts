@@ -5,16 +5,17 @@
  * @module
  */
 
-import { once } from 'node:events'
-import type { BusboyFileStream, BusboyInstance } from '@fastify/busboy'
+import { MIMEType } from 'node:util'
 import { S3Error } from '../s3/index.ts'
+import { MarkedStream } from './marked-stream.ts'
+import { type PartHead, parsePartHead } from './part-head.ts'
 
 export interface PostForm {
   /** Names in lower case. */
   readonly fields: ReadonlyMap<string, string>
   /** Of the file, without a path. */
   readonly fileName: string
-  /** Throws `MalformedPOSTRequest` when the form does not end as one. */
+  /** Throws `MalformedPOSTRequest` when the form does not end as one, `InvalidArgument` for a second file. */
   readonly file: AsyncIterable<Uint8Array>
 }
 
@@ -22,6 +23,9 @@ export interface PostForm {
 const MAX_PRE_DATA = 20_480
 /** The same with the boundaries and part headers of some hundred fields, which S3 does not count. */
 const MAX_RAW_PRE_DATA = 4 * MAX_PRE_DATA
+const MAX_BOUNDARY = 200
+
+const END_OF_HEADERS = Buffer.from('\r\n\r\n')
 
 /**
  * Reads up to the file.
@@ -34,135 +38,93 @@ export async function readPostForm(
   contentType: string,
   source: AsyncIterable<Uint8Array>,
 ): Promise<PostForm> {
+  const reader = new FormReader(boundaryOf(contentType), source)
+  const { fileName } = await reader.readFields()
+  return { fields: reader.fields, fileName, file: reader.readFile() }
+}
+
+function boundaryOf(contentType: string): string {
   if (!/^multipart\/form-data\s*(?:;|$)/i.test(contentType)) {
     throw new S3Error('PreconditionFailed', undefined, {
       Condition: 'Bucket POST must be of the enclosure-type multipart/form-data',
     })
   }
-  const reader = new FormReader(await openParser(contentType))
-  const chunks = source[Symbol.asyncIterator]()
-  await reader.readFields(chunks)
-  return { fields: reader.fields, fileName: reader.fileName, file: reader.readFile(chunks) }
+  const boundary = parseBoundary(contentType)
+  if (!boundary || boundary.length > MAX_BOUNDARY) throw malformed()
+  return boundary
 }
 
-async function openParser(contentType: string): Promise<BusboyInstance> {
-  // With the first form, not with the server, which is to start at once.
-  const { Busboy } = await import('@fastify/busboy')
+function parseBoundary(contentType: string): string | null {
   try {
-    return new Busboy({
-      headers: { 'content-type': contentType },
-      fileHwm: 1024 * 1024,
-      highWaterMark: 1024 * 1024,
-      isPartAFile: (name) => name?.toLowerCase() === 'file',
-      limits: { fieldSize: MAX_PRE_DATA + 1, headerPairs: 20, headerSize: 8 * 1024 },
-    })
+    return new MIMEType(contentType).params.get('boundary')
   } catch {
-    // No boundary, or none that could be one.
-    throw malformed()
+    return null
   }
 }
 
-/** Feeds the parser chunk by chunk and collects what it makes of each, so that nothing is buffered beyond one. */
 class FormReader {
   readonly fields = new Map<string, string>()
-  fileName = ''
-  readonly #parser: BusboyInstance
-  readonly #finished: Promise<unknown>
-  #files = 0
-  #fileEnded: Promise<unknown> = Promise.resolve()
+  readonly #stream: MarkedStream
+  readonly #delimiter: Buffer
   #preDataSize = 0
   #rawSize = 0
-  #refusal: S3Error | undefined
-  #pieces: Uint8Array[] = []
-  /** The memory of the chunk that is being fed. */
-  #fed: ArrayBufferLike | undefined
 
-  constructor(parser: BusboyInstance) {
-    this.#parser = parser
-    this.#finished = once(parser, 'finish')
-    this.#finished.catch(() => this.#refuse(malformed()))
-    parser.on('field', (name, value) => this.#takeField((name ?? '').toLowerCase(), value))
-    parser.on('file', (_name, stream, fileName) => this.#takeFile(stream, fileName ?? ''))
+  constructor(boundary: string, source: AsyncIterable<Uint8Array>) {
+    // The first delimiter stands at the beginning of the body, the others at that of a line.
+    this.#stream = new MarkedStream(source, '\r\n')
+    this.#delimiter = Buffer.from(`\r\n--${boundary}`)
   }
 
-  /** Returns when the file has begun. */
-  async readFields(chunks: AsyncIterator<Uint8Array>): Promise<void> {
-    while (this.#files === 0) {
-      const { done, value } = await chunks.next()
-      if (done) break
-      this.#rawSize += value.length
-      await this.#feed(value)
-      if (this.#files === 0 && this.#rawSize > MAX_RAW_PRE_DATA) throw tooMuchBeforeFile()
-    }
-    if (this.#files > 0) return
-    await this.#end()
-    throw wrongFileCount(0)
-  }
-
-  async *readFile(chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-    yield* this.#takePieces()
+  /** @returns The head of the file, which comes next. */
+  async readFields(): Promise<PartHead> {
+    await this.#text(this.#delimiter)
     for (;;) {
-      const { done, value } = await chunks.next()
-      if (done) break
-      await this.#feed(value)
-      yield* this.#takePieces()
+      const head = await this.#nextHead()
+      if (!head) throw wrongFileCount(0)
+      if (isFile(head)) return head
+      this.#add(head.name.toLowerCase(), await this.#text(this.#delimiter))
     }
-    await this.#end()
-    await this.#fileEnded
-    yield* this.#takePieces()
-    if (this.#refusal) throw this.#refusal
-    if (this.#files > 1) throw wrongFileCount(this.#files)
   }
 
-  async #feed(chunk: Uint8Array): Promise<void> {
-    this.#fed = chunk.buffer
-    await new Promise<void>((resolve) => {
-      this.#parser.write(chunk, () => resolve())
-    })
-    if (this.#refusal) throw this.#refusal
+  async *readFile(): AsyncGenerator<Uint8Array> {
+    yield* this.#stream.until(this.#delimiter)
+    // S3 ignores the fields that come after the file.
+    for (let head = await this.#nextHead(); head; head = await this.#nextHead()) {
+      if (isFile(head)) throw wrongFileCount(2)
+      for await (const _ of this.#stream.until(this.#delimiter));
+    }
+    await this.#stream.drain()
   }
 
-  async #end(): Promise<void> {
-    this.#parser.end()
-    await this.#finished.catch(() => {})
-    if (this.#refusal) throw this.#refusal
+  /** @returns The head of the part that follows a delimiter, `undefined` after the last. */
+  async #nextHead(): Promise<PartHead | undefined> {
+    const after = (await this.#stream.take(2)).toString('latin1')
+    if (after === '--') return undefined
+    const head = after === '\r\n' && parsePartHead(await this.#text(END_OF_HEADERS))
+    if (!head) throw malformed()
+    return head
   }
 
-  #takePieces(): Uint8Array[] {
-    const pieces = this.#pieces
-    this.#pieces = []
-    return pieces
+  async #text(mark: Buffer): Promise<string> {
+    const pieces: Buffer[] = []
+    for await (const piece of this.#stream.until(mark)) {
+      this.#rawSize += piece.length
+      if (this.#rawSize > MAX_RAW_PRE_DATA) throw tooMuchBeforeFile()
+      pieces.push(piece)
+    }
+    return Buffer.concat(pieces).toString()
   }
 
-  #takeField(name: string, value: string): void {
-    // S3 ignores what comes after the file.
-    if (this.#files > 0) return
+  #add(name: string, value: string): void {
     this.#preDataSize += Buffer.byteLength(name) + Buffer.byteLength(value)
-    if (this.#preDataSize > MAX_PRE_DATA) this.#refuse(tooMuchBeforeFile())
-    else if (this.fields.has(name)) this.#refuse(repeated(name))
-    else this.fields.set(name, value)
+    if (this.#preDataSize > MAX_PRE_DATA) throw tooMuchBeforeFile()
+    if (this.fields.has(name)) throw repeated(name)
+    this.fields.set(name, value)
   }
+}
 
-  #takeFile(stream: BusboyFileStream, fileName: string): void {
-    this.#files += 1
-    stream.on('error', () => this.#refuse(malformed()))
-    if (this.#files > 1) {
-      stream.resume()
-      return
-    }
-    this.fileName = fileName
-    this.#fileEnded = once(stream, 'end').catch(() => {})
-    stream.on('data', (piece: Uint8Array) => {
-      // The parser keeps the possible beginning of a boundary in memory of its own, which it uses again.
-      this.#pieces.push(piece.buffer === this.#fed ? piece : new Uint8Array(piece))
-    })
-    // Without this the first pieces would wait in the stream while that memory changes.
-    stream.read(0)
-  }
-
-  #refuse(refusal: S3Error): void {
-    this.#refusal ??= refusal
-  }
+function isFile({ name }: PartHead): boolean {
+  return name.toLowerCase() === 'file'
 }
 
 function malformed(): S3Error {

@@ -53,6 +53,27 @@ const NEAR_BOUNDARIES = [
   'x',
 ]
 
+const disposition = (rest: string) => `Content-Disposition: form-data; name="file"; ${rest}`
+
+const FILE_NAMES = [
+  ['browsers', disposition('filename="a b.png"\r\nContent-Type: image/png'), 'a b.png'],
+  ['browsers, of a path of Windows', disposition('filename="C:\\new\\a.png"'), 'a.png'],
+  ['browsers, of a name with a quotation mark', disposition('filename="a%22b.png"'), 'a%22b.png'],
+  ['browsers, of a name like a field', disposition('filename="a; name=x.png"'), 'a; name=x.png'],
+  ['curl before 7.81', disposition('filename="a\\"b\\\\c.png"'), 'c.png'],
+  ['urllib3 before 2', disposition("filename*=utf-8''na%C3%AFve.txt"), 'naïve.txt'],
+  ['clients that do not quote', disposition('filename=a.png'), 'a.png'],
+  ['clients with a header before', `Content-Type: a/b\r\n${disposition('filename="ü"')}`, 'ü'],
+] as const
+
+const NO_PARTS = [
+  ['no header', ''],
+  ['an empty line before its header', `\r\n${disposition('filename="a"')}`],
+  ['another disposition', 'Content-Disposition: attachment; name="file"'],
+  ['a disposition that begins alike', 'Content-Disposition: form-database; name="file"'],
+  ['a header that ends alike', 'X-Content-Disposition: form-data; name="file"'],
+] as const
+
 describe('PostObject', () => {
   it('stores a file of near-boundaries byte for byte, wherever it is cut', async () => {
     const file = fc
@@ -77,5 +98,21 @@ describe('PostObject', () => {
     const file = Buffer.alloc(64 * 1024 * 1024, '\r')
     const reply = await world.send(await world.form({ key: 'returns', file }))
     expect(reply.status).toBe(204)
+  })
+  const withFileHead = (head: string) =>
+    world.form({
+      key: 'named/${filename}',
+      keyCondition: ['starts-with', '$key', 'named/'],
+      tail: (boundary) => `--${boundary}\r\n${head}\r\n\r\nhello\r\n--${boundary}--\r\n`,
+    })
+
+  it.each(FILE_NAMES)('reads the file name of %s', async (_client, head, fileName) => {
+    expect((await world.send(await withFileHead(head))).status).toBe(204)
+    expect(await world.read(`named/${fileName}`)).toBe('hello')
+  })
+
+  it.each(NO_PARTS)('refuses a part with %s', async (_what, head) => {
+    const reply = await world.send(await withFileHead(head))
+    expect([reply.status, reply.code]).toEqual([400, 'MalformedPOSTRequest'])
   })
 })
