@@ -12,6 +12,7 @@ import {
   type Identity,
   MAX_SKEW_MS,
   parseScope,
+  refuseToken,
 } from './identity.ts'
 import { type Payload, payloadOf } from './payload.ts'
 import type { S3Request } from './request.ts'
@@ -30,8 +31,9 @@ export async function authenticateHeader(
   const { credential, signedHeaders, signature } = parseAuthorization(
     request.headers.authorization ?? '',
   )
-  const scope = parseScope(credential, context.region, COMPLAINT)
   const signedAt = dateOf(request)
+  checkSkew(signedAt, context.now())
+  const scope = parseScope(credential, context.region, COMPLAINT)
   const amzDate = formatAmzDate(signedAt)
   if (amzDate.slice(0, 8) !== scope.date) {
     throw new S3Error(
@@ -39,11 +41,8 @@ export async function authenticateHeader(
       `${COMPLAINT.prefix}; Invalid credential date "${scope.date}". This date is not the same as X-Amz-Date: "${amzDate.slice(0, 8)}".`,
     )
   }
-  const credentials = findCredentials(
-    context,
-    scope.accessKeyId,
-    request.headers['x-amz-security-token'],
-  )
+  const token = request.headers['x-amz-security-token']
+  const credentials = findCredentials(context, scope.accessKeyId, token)
   const payloadHash = request.headers['x-amz-content-sha256']
   if (payloadHash === undefined) {
     throw new S3Error(
@@ -53,15 +52,9 @@ export async function authenticateHeader(
   }
   const chain = { credentials, scope, amzDate, seedSignature: signature }
   const payload = payloadOf(payloadHash, chain)
-  checkSkew(signedAt, context.now())
-  await checkSignature(request, {
-    credentials,
-    scope,
-    amzDate,
-    signedHeaders,
-    payloadHash,
-    signature,
-  })
+  const signed = { credentials, scope, amzDate, signedHeaders, payloadHash, signature }
+  await checkSignature(request, signed)
+  refuseToken(credentials, token)
   return { identity: { credentials, authType: 'REST-HEADER', signedAt }, payload }
 }
 
@@ -78,31 +71,32 @@ function parseAuthorization(header: string) {
       ArgumentValue: header.split(' ')[0] ?? '',
     })
   }
-  const fields = new Map(
-    header
-      .slice(ALGORITHM.length)
-      .split(',')
-      .map((field) => {
-        const equals = field.indexOf('=')
-        return [field.slice(0, equals).trim(), field.slice(equals + 1).trim()] as const
-      }),
-  )
+  const components = header
+    .slice(ALGORITHM.length)
+    .split(',')
+    .map((component) => {
+      const equals = component.indexOf('=')
+      return [component.slice(0, equals).trim(), component.slice(equals + 1).trim()] as const
+    })
+  const fields = new Map(components)
   const credential = fields.get('Credential')
   const signedHeaders = fields.get('SignedHeaders')
   const signature = fields.get('Signature')
-  if (!credential || !signedHeaders || !signature) {
+  if (!credential || !signedHeaders || !signature || components.length !== 3) {
     throw new S3Error(
       COMPLAINT.code,
       `${COMPLAINT.prefix}; the authorization header requires three components: Credential, SignedHeaders, and Signature.`,
     )
   }
-  return { credential, signedHeaders: signedHeaders.split(';'), signature }
+  // S3 puts the names in order itself, whatever the client wrote.
+  const names = new Set(signedHeaders.toLowerCase().split(';'))
+  return { credential, signedHeaders: [...names].sort(), signature }
 }
 
+/** `x-amz-date` wins over `Date`, which may be written in either way. */
 function dateOf(request: S3Request): Date {
-  const amzDate = request.headers['x-amz-date']
-  const date =
-    amzDate === undefined ? new Date(request.headers.date ?? Number.NaN) : parseAmzDate(amzDate)
+  const { 'x-amz-date': amzDate, date: text = '' } = request.headers
+  const date = parseAmzDate(amzDate ?? text) ?? (amzDate === undefined ? new Date(text) : undefined)
   if (!date || Number.isNaN(date.getTime())) {
     throw new S3Error(
       'AccessDenied',

@@ -10,8 +10,8 @@ import {
   type AuthContext,
   findCredentials,
   type Identity,
-  MAX_SKEW_MS,
   parseScope,
+  refuseToken,
   sameSignature,
   sign,
 } from './identity.ts'
@@ -19,6 +19,8 @@ import {
 const SIGNED_FIELDS = ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']
 
 /**
+ * A form has no clock but its policy's expiration: how far its date is off does not matter.
+ *
  * @param fields - Names in lower case.
  * @returns Without credentials for a form that has neither policy nor signature.
  * @throws {S3Error}
@@ -46,7 +48,7 @@ export async function authenticatePost(
   }
   const scope = parseScope(credential ?? '', context.region, {
     code: 'InvalidArgument',
-    prefix: 'Error parsing the X-Amz-Credential parameter',
+    detail: { ArgumentName: 'X-Amz-Credential', ArgumentValue: credential ?? '' },
   })
   const signedAt = parseAmzDate(amzDate ?? '')
   if (!signedAt || amzDate?.slice(0, 8) !== scope.date) {
@@ -56,15 +58,10 @@ export async function authenticatePost(
       `X-Amz-Date must be formatted via ISO8601 Long format and of the credential's date`,
     )
   }
-  const credentials = findCredentials(
-    context,
-    scope.accessKeyId,
-    fields.get('x-amz-security-token'),
-  )
+  const token = fields.get('x-amz-security-token')
+  const credentials = findCredentials(context, scope.accessKeyId, token)
   await checkPolicySignature(credentials, scope, policy, signature ?? '')
-  if (signedAt.getTime() - context.now().getTime() > MAX_SKEW_MS) {
-    throw new S3Error('AccessDenied', 'Request is not valid yet')
-  }
+  refuseToken(credentials, token)
   return { credentials, authType: 'POST', signedAt }
 }
 

@@ -18,6 +18,7 @@ import {
   type Identity,
   MAX_SKEW_MS,
   parseScope,
+  refuseToken,
 } from './identity.ts'
 import { type Payload, payloadOf } from './payload.ts'
 import { queryOf, type S3Request } from './request.ts'
@@ -32,6 +33,7 @@ export async function authenticateQuery(
 ): Promise<{ identity: Identity; payload: Payload }> {
   const parameters = readParameters(request)
   const { amzDate, signature } = parameters
+  checkLife(parameters.signedAt, parameters.expiresInSeconds, context.now())
   const scope = parseScope(parameters.credential, context.region, {
     code: CODE,
     prefix: 'Error parsing the X-Amz-Credential parameter',
@@ -44,7 +46,6 @@ export async function authenticateQuery(
   }
   const token = queryOf(request, 'X-Amz-Security-Token') ?? request.headers['x-amz-security-token']
   const credentials = findCredentials(context, scope.accessKeyId, token)
-  checkLife(parameters.signedAt, parameters.expiresInSeconds, context.now())
   const payloadHash =
     request.headers['x-amz-content-sha256'] ??
     queryOf(request, 'X-Amz-Content-Sha256') ??
@@ -54,6 +55,7 @@ export async function authenticateQuery(
   const signedHeaders = parameters.signedHeaders.split(';')
   const signed = { credentials, scope, amzDate, signedHeaders, payloadHash, signature }
   await checkSignature(request, signed)
+  refuseToken(credentials, token)
   const identity = {
     credentials,
     authType: 'REST-QUERY-STRING',
@@ -103,7 +105,7 @@ function parseExpires(expires: string): number {
 
 function checkLife(signedAt: Date, expiresInSeconds: number, now: Date): void {
   if (signedAt.getTime() - now.getTime() > MAX_SKEW_MS) {
-    throw new S3Error('AccessDenied', 'Request is not valid yet', {
+    throw new S3Error('AccessDenied', 'Request is not yet valid', {
       'X-Amz-Date': signedAt.toISOString(),
       ServerTime: now.toISOString(),
     })

@@ -33,7 +33,7 @@ export async function authenticate(
       'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
       {
         ArgumentName: 'Authorization',
-        ArgumentValue: request.headers.authorization?.split(' ')[0] ?? '',
+        ArgumentValue: request.headers.authorization ?? '',
       },
     )
   }

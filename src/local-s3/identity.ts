@@ -52,7 +52,8 @@ export interface Scope {
 export interface Complaint {
   readonly code: S3ErrorCode
   /** Starts every message. */
-  readonly prefix: string
+  readonly prefix?: string
+  readonly detail?: Readonly<Record<string, string>>
 }
 
 /**
@@ -62,8 +63,9 @@ export interface Complaint {
  */
 export function parseScope(credential: string, region: string, complaint: Complaint): Scope {
   const parts = credential.split('/')
+  const start = complaint.prefix === undefined ? '' : `${complaint.prefix}; `
   const complain = (message: string, detail?: Record<string, string>) =>
-    new S3Error(complaint.code, `${complaint.prefix}; ${message}`, detail)
+    new S3Error(complaint.code, start + message, { ...complaint.detail, ...detail })
   // An access key may itself hold slashes on other stores; S3's never do.
   const [accessKeyId, date, scopeRegion, service, terminal] = parts
   if (parts.length !== 5 || !accessKeyId || date === undefined) {
@@ -90,7 +92,12 @@ export function parseScope(credential: string, region: string, complaint: Compla
   return { accessKeyId, date, text: parts.slice(1).join('/') }
 }
 
-/** @throws {S3Error} `InvalidAccessKeyId`, `InvalidToken`, `ExpiredToken` */
+/**
+ * To be asked before the signature is computed. A token with a key that has none comes out only afterwards, see
+ * `refuseToken`.
+ *
+ * @throws {S3Error} `InvalidAccessKeyId`, `InvalidToken`, `ExpiredToken`
+ */
 export function findCredentials(
   context: AuthContext,
   accessKeyId: string,
@@ -101,9 +108,22 @@ export function findCredentials(
   if (!found || (found.sessionToken !== undefined && sessionToken === undefined)) {
     throw new S3Error('InvalidAccessKeyId', undefined, { AWSAccessKeyId: accessKeyId })
   }
-  if (found.sessionToken !== sessionToken) throw new S3Error('InvalidToken')
+  if (found.sessionToken !== undefined && found.sessionToken !== sessionToken) {
+    throw new S3Error('InvalidToken')
+  }
   if (found.expiration && found.expiration <= context.now()) throw new S3Error('ExpiredToken')
   return found
+}
+
+/**
+ * S3 looks at the signature first: seen by https://github.com/justincormack/argmin in all three places of one.
+ *
+ * @throws {S3Error} `InvalidToken` for a token with a key that has none.
+ */
+export function refuseToken(credentials: LocalCredentials, sessionToken: string | undefined): void {
+  if (sessionToken !== undefined && credentials.sessionToken === undefined) {
+    throw new S3Error('InvalidToken')
+  }
 }
 
 /** @returns The signature that the server computes over `text`. */

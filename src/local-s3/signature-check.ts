@@ -60,13 +60,16 @@ export async function checkSignature(request: S3Request, parts: SignedParts): Pr
 }
 
 /**
- * `host` and every `x-amz-*` header must be signed.
+ * `host` and every `x-amz-*` header must be signed; the payload hash is, as the canonical request's last line.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sig-v4-header-based-auth.html
  */
 function requireSigned(request: S3Request, signedHeaders: readonly string[]): void {
   const unsigned = Object.keys(request.headers).filter(
-    (name) => (name === 'host' || name.startsWith('x-amz-')) && !signedHeaders.includes(name),
+    (name) =>
+      (name === 'host' || name.startsWith('x-amz-')) &&
+      name !== 'x-amz-content-sha256' &&
+      !signedHeaders.includes(name),
   )
   if (unsigned.length === 0) return
   throw new S3Error(

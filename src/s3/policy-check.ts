@@ -98,18 +98,12 @@ function holds(
   // A condition on a field that the form does not have fails, even `starts-with ""`.
   if (actual === undefined) return false
   if (operator === 'eq') return actual === expected
-  if (!allowsPrefix(name)) return false
+  if (name === 'bucket') return false
   // AWS: under starts-with, each item of a comma-separated Content-Type must match.
   if (name === 'content-type') {
     return actual.split(',').every((item) => item.trimStart().startsWith(expected))
   }
   return actual.startsWith(expected)
-}
-
-/** AWS's table: `bucket`, `success_action_status` and `x-amz-*` other than metadata support exact matching only. */
-function allowsPrefix(name: string): boolean {
-  if (name === 'bucket' || name === 'success_action_status') return false
-  return !name.startsWith('x-amz-') || name.startsWith('x-amz-meta-')
 }
 
 function isFree(name: string): boolean {

@@ -46,7 +46,9 @@ export function parsePolicy(base64: string): PolicyDocument {
   const date = parseExpiration(expiration)
   if (!date) throw invalid(`Invalid 'expiration' value: '${show(expiration)}'`)
   if (conditions === undefined) throw invalid('Policy missing conditions.')
-  if (!Array.isArray(conditions)) throw invalid('Invalid conditions: expected a list.')
+  if (!Array.isArray(conditions) || conditions.length === 0) {
+    throw invalid('Invalid conditions: expected a list.')
+  }
   return { expiration: date, conditions: conditions.map(parseCondition) }
 }
 
@@ -80,7 +82,7 @@ function decodeBase64(base64: string): Uint8Array<ArrayBuffer> {
 
 function parseCondition(value: unknown): Condition {
   if (Array.isArray(value)) return parseListCondition(value)
-  if (!isRecord(value)) throw invalid('Invalid condition: expected a list or an object.')
+  if (!isRecord(value)) throw invalid('Invalid condition test: must be a List or Object.')
   const entries = Object.entries(value)
   const [name, text] = entries[0] ?? []
   if (entries.length !== 1 || name === undefined) {
@@ -95,15 +97,23 @@ function parseCondition(value: unknown): Condition {
 function parseListCondition(list: readonly unknown[]): Condition {
   const [operator, first, second] = list
   const name = typeof operator === 'string' ? operator.toLowerCase() : ''
-  if (list.length !== 3) throw invalid(`Invalid condition: expected 3 items, found ${list.length}.`)
-  if (name === 'content-length-range') return [name, parseLength(first), parseLength(second)]
-  if (name !== 'eq' && name !== 'starts-with') {
-    throw invalid(`Invalid condition operator: '${show(operator)}'.`)
+  if (name !== 'content-length-range' && name !== 'eq' && name !== 'starts-with') {
+    throw invalid(`Invalid Condition: unknown operation '${show(operator)}'.`)
   }
+  if (list.length !== 3) {
+    throw invalid(`Invalid ${name === 'eq' ? 'Eq' : name}: wrong number of arguments.`)
+  }
+  if (name === 'content-length-range') return parseRange(first, second)
   if (typeof first !== 'string' || !isFieldName(first) || typeof second !== 'string') {
     throw invalid(`Invalid ${name} condition: expected ["${name}", "$field", "value"].`)
   }
   return [name, first, second]
+}
+
+function parseRange(first: unknown, second: unknown): Condition {
+  const [min, max] = [parseLength(first), parseLength(second)]
+  if (min > max) throw invalid('Invalid content-length-range: the least is above the most.')
+  return ['content-length-range', min, max]
 }
 
 function isFieldName(text: string): text is `$${string}` {

@@ -34,5 +34,8 @@ export const PAGES = {
   prefixes: `${GUIDE}/using-prefixes.html`,
   versioning: `${GUIDE}/Versioning.html`,
   virtualHosting: `${GUIDE}/VirtualHosting.html`,
+  /** Tests that somebody else runs against AWS, 2026. */
+  seen: (file: string) =>
+    `https://github.com/justincormack/argmin/blob/HEAD/crates/s3-tests/tests/${file}.rs`,
   api: (operation: string) => `${API}/API_${operation}.html`,
 } as const

@@ -44,6 +44,38 @@ export const POST_ACCEPTED: readonly Case[] = [
     conditions: [['starts-with', '$Content-Type', 'image/']],
   }),
   accepted('compares field names without regard to case', { fields: { 'CONTENT-type': 'a/b' } }),
+  ...Object.entries({ success_action_status: '204', 'x-amz-checksum-crc32': 'NhCmhg==' }).map(
+    ([name, value]) =>
+      accepted(
+        `takes ${name} under a prefix`,
+        { extraFields: { [name]: value }, conditions: [['starts-with', `$${name}`, '']] },
+        { see: PAGES.seen('post_object') },
+      ),
+  ),
+  ...[-1200, 1200].map((seconds) =>
+    accepted(
+      `takes a date that is ${Math.abs(seconds)} seconds ${seconds < 0 ? 'fast' : 'slow'}, while the policy has not expired`,
+      {
+        now: new Date(Date.now() - seconds * 1000),
+        expiration: new Date(Date.now() + 3_600_000),
+      },
+      { see: PAGES.seen('post_object') },
+    ),
+  ),
+  accepted(
+    'does not look for an expected bucket owner',
+    {},
+    {
+      see: PAGES.seen('post_object'),
+      request: async (world) => {
+        const raw = await form()(world)
+        return {
+          ...raw,
+          headers: { ...raw.headers, 'x-amz-expected-bucket-owner': '000000000000' },
+        }
+      },
+    },
+  ),
   accepted('ignores fields that start with x-ignore-', { extraFields: { 'x-ignore-me': 'x' } }),
   accepted('answers 204 to an unknown success_action_status', {
     fields: { success_action_status: '299' },

@@ -147,26 +147,6 @@ export const POST_POLICY: readonly Case[] = [
     /Extra input fields/,
   ),
   refusal(
-    'takes no prefix for an x-amz-* field that is no metadata',
-    {
-      extraFields: { 'x-amz-storage-class': 'STANDARD' },
-      conditions: [['starts-with', '$x-amz-storage-class', 'STAN']],
-    },
-    403,
-    'AccessDenied',
-    DENIED,
-  ),
-  refusal(
-    'takes no prefix for success_action_status',
-    {
-      extraFields: { success_action_status: '201' },
-      conditions: [['starts-with', '$success_action_status', '2']],
-    },
-    403,
-    'AccessDenied',
-    DENIED,
-  ),
-  refusal(
     'refuses a policy that has expired',
     { expiration: PAST },
     403,

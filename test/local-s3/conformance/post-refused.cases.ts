@@ -96,7 +96,33 @@ export const POST_REFUSED: readonly Case[] = [
     },
     400,
     'InvalidArgument',
+    /<Message>the region [^<]*mars-north-1[^<]* is wrong; expecting [^<]+<.*<ArgumentName>X-Amz-Credential<.*<Region>/,
   ),
+  {
+    ...refusal(
+      'refuses another service',
+      {
+        tamper: (fields) =>
+          fields.set(
+            'X-Amz-Credential',
+            (fields.get('X-Amz-Credential') ?? '').replace('/s3/', '/execute-api/'),
+          ),
+      },
+      400,
+      'InvalidArgument',
+      /<Message>incorrect service [^<]*execute-api[^<]*\. This endpoint belongs to [^<]*s3[^<]*\.</,
+    ),
+    see: PAGES.seen('post_object'),
+  },
+  {
+    ...refusal(
+      'refuses a session token with a key that has none',
+      { fields: { 'x-amz-security-token': 'x' } },
+      400,
+      'InvalidToken',
+    ),
+    see: PAGES.seen('post_object'),
+  },
   refusal(
     'refuses a date of another day than the credential',
     changed('X-Amz-Date', '20200101T000000Z'),
@@ -192,11 +218,25 @@ export const POST_REFUSED: readonly Case[] = [
     400,
     'InvalidPolicyDocument',
   ),
-  refusal(
-    'refuses a policy with an operator that it does not know',
-    policyText('{"expiration":"2999-01-01T00:00:00Z","conditions":[["ends-with","$key","a"]]}'),
-    400,
-    'InvalidPolicyDocument',
+  ...Object.entries({
+    '["ends-with","$key","a"]': "Invalid Condition: unknown operation 'ends-with'.",
+    '["starts-with","$key"]': 'Invalid starts-with: wrong number of arguments.',
+    '["eq","$key","a","b"]': 'Invalid Eq: wrong number of arguments.',
+    '["content-length-range",0]': 'Invalid content-length-range: wrong number of arguments.',
+    '"just a string"': 'Invalid condition test: must be a List or Object.',
+    '["content-length-range",100,10]': 'Invalid content-length-range',
+    '': 'Invalid',
+  }).map(
+    ([condition, message]): Case => ({
+      ...refusal(
+        `refuses the conditions [${condition}]`,
+        policyText(`{"expiration":"2999-01-01T00:00:00Z","conditions":[${condition}]}`),
+        400,
+        'InvalidPolicyDocument',
+      ),
+      see: PAGES.seen('post_object'),
+      body: new RegExp(`Invalid Policy: ${message.replaceAll("'", "(?:&apos;|&#39;|')")}`),
+    }),
   ),
   refusal(
     'refuses a policy with a field that it does not know',

@@ -17,6 +17,7 @@ import { CORS } from './cors.cases.ts'
 import { DELETE_OBJECT } from './delete-object.cases.ts'
 import { GET_OBJECT } from './get-object.cases.ts'
 import { HEADER_MALFORMED } from './header-malformed.cases.ts'
+import { HEADER_SEEN } from './header-seen.cases.ts'
 import { HEADER_SIGNATURE } from './header-signature.cases.ts'
 import { LIST_UPLOADS } from './list-uploads.cases.ts'
 import { LIST_VERSIONS } from './list-versions.cases.ts'
@@ -26,6 +27,7 @@ import { POLICY_TAGS } from './policy-tags.cases.ts'
 import { POST_ACCEPTED } from './post-accepted.cases.ts'
 import { POST_POLICY } from './post-policy.cases.ts'
 import { POST_REFUSED } from './post-refused.cases.ts'
+import { PRESIGNED_MALFORMED } from './presigned-malformed.cases.ts'
 import { PRESIGNED_URL } from './presigned-url.cases.ts'
 import { PUT_OBJECT } from './put-object.cases.ts'
 import { TAGS_AND_ATTRIBUTES } from './tags-and-attributes.cases.ts'
@@ -33,8 +35,8 @@ import { UPLOAD_PART } from './upload-part.cases.ts'
 import { VERSIONING } from './versioning.cases.ts'
 
 export const TABLES: Readonly<Record<string, readonly Case[]>> = {
-  'the Authorization header': [...HEADER_SIGNATURE, ...HEADER_MALFORMED],
-  'presigned URLs': PRESIGNED_URL,
+  'the Authorization header': [...HEADER_SIGNATURE, ...HEADER_MALFORMED, ...HEADER_SEEN],
+  'presigned URLs': [...PRESIGNED_URL, ...PRESIGNED_MALFORMED],
   'POST forms': [...POST_ACCEPTED, ...POST_POLICY, ...POST_REFUSED],
   buckets: BUCKETS,
   CORS: CORS,
