@@ -1,5 +1,6 @@
 /**
- * The two digests of what is stored: MD5 for the ETag, and one of S3's checksums.
+ * The digests of what is stored: MD5 for the ETag, the checksum that is kept, and the one that the client wants verified
+ * where that is of another kind.
  *
  * @module
  */
@@ -11,9 +12,12 @@ import { ThreadedMd5 } from './md5-threads.ts'
 export interface Digests {
   /** Hex. */
   readonly md5: string
+  /** Of the checksum that is kept. */
   readonly algorithm: ChecksumAlgorithm
   /** Base64. */
   readonly checksum: string
+  /** The checksum that the client named; the kept one where it named none. */
+  readonly verified: { readonly algorithm: ChecksumAlgorithm; readonly checksum: string }
 }
 
 /** A thread costs more than it saves below this. */
@@ -21,35 +25,38 @@ const MAX_INLINE_SIZE = 1024 * 1024
 
 /** Of a body of unknown length. Close it, whatever happens. */
 export class BodyDigests {
-  readonly #algorithm: ChecksumAlgorithm
-  readonly #checksum: RunningChecksum
+  readonly #kept: NamedChecksum
+  readonly #verified: NamedChecksum
   /** For the MD5, as long as it may be a small body. */
   #held: Uint8Array[] = []
   #heldSize = 0
   #md5: ThreadedMd5 | undefined
 
-  private constructor(algorithm: ChecksumAlgorithm, checksum: RunningChecksum) {
-    this.#algorithm = algorithm
-    this.#checksum = checksum
+  private constructor(kept: NamedChecksum, verified: NamedChecksum) {
+    this.#kept = kept
+    this.#verified = verified
   }
 
-  static async start(algorithm: ChecksumAlgorithm): Promise<BodyDigests> {
-    return new BodyDigests(algorithm, await startChecksum(algorithm))
+  static async start(kept: ChecksumAlgorithm, verified = kept): Promise<BodyDigests> {
+    const first = await startNamed(kept)
+    return new BodyDigests(first, verified === kept ? first : await startNamed(verified))
   }
 
   /** The chunk must not be written into again. Wait for what is returned before the next. */
   update(chunk: Uint8Array): Promise<void> | undefined {
     const waiting = this.#updateMd5(chunk)
-    this.#checksum.update(chunk)
+    this.#kept.running.update(chunk)
+    if (this.#verified !== this.#kept) this.#verified.running.update(chunk)
     return waiting
   }
 
   async end(): Promise<Digests> {
     const md5 = this.#md5 ? await this.#md5.end() : md5Of(this.#held)
+    const kept = digestOf(this.#kept)
     return {
       md5,
-      algorithm: this.#algorithm,
-      checksum: this.#checksum.digest().toString('base64'),
+      ...kept,
+      verified: this.#verified === this.#kept ? kept : digestOf(this.#verified),
     }
   }
 
@@ -71,6 +78,19 @@ export class BodyDigests {
     this.#held = []
     for (const chunk of held) await md5.update(chunk)
   }
+}
+
+interface NamedChecksum {
+  readonly algorithm: ChecksumAlgorithm
+  readonly running: RunningChecksum
+}
+
+async function startNamed(algorithm: ChecksumAlgorithm): Promise<NamedChecksum> {
+  return { algorithm, running: await startChecksum(algorithm) }
+}
+
+function digestOf({ algorithm, running }: NamedChecksum) {
+  return { algorithm, checksum: running.digest().toString('base64') }
 }
 
 function md5Of(chunks: readonly Uint8Array[]): string {

@@ -72,6 +72,11 @@ export class Bucket {
     return newest?.deleteMarker ? undefined : newest
   }
 
+  /** @returns The sequence of what the key holds, a delete marker's too; 0 for nothing. */
+  sequenceOf(key: string): number {
+    return this.objects.versionsOf(key)[0]?.sequence ?? 0
+  }
+
   /** @returns The object that an upload has become, as long as it is there. */
   completedBy(uploadId: string, key: string): ObjectRecord | undefined {
     return this.objects.versionsOf(key).find((each) => each.uploadId === uploadId)
@@ -94,6 +99,10 @@ export class Bucket {
         throw new S3Error('ConditionalRequestConflict')
       }
       checkWrite(conditions, this.newest(object.key))
+      const { found } = conditions
+      if (found !== undefined && found !== this.sequenceOf(object.key)) {
+        throw new S3Error('ConditionalRequestConflict')
+      }
       const record = { ...object, ...this.#stamp(newVersionId(this.record)) }
       await this.#replace(record, () => this.#storage.saveObject(this.name, record, draft))
       return record

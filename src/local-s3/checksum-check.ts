@@ -30,7 +30,7 @@ export function checkChecksums(
   const expected = demand.inTrailer
     ? checksumValue(demand.algorithm, trailers.get(checksumHeader(demand.algorithm)))
     : demand.value
-  if (expected !== digests.checksum) {
+  if (expected !== digests.verified.checksum) {
     throw new S3Error(
       'BadDigest',
       `The ${demand.algorithm} you specified did not match the calculated checksum.`,

@@ -8,13 +8,7 @@
  */
 
 import { S3Error } from '../s3/index.ts'
-import {
-  ALGORITHMS,
-  CHECKSUM_SIZES,
-  type ChecksumAlgorithm,
-  checksumHeader,
-  isChecksumAlgorithm,
-} from './checksums.ts'
+import { ALGORITHMS, CHECKSUM_SIZES, type ChecksumAlgorithm, checksumHeader } from './checksums.ts'
 import { listOf } from './incoming-body.ts'
 import { notImplemented } from './route.ts'
 
@@ -72,8 +66,19 @@ export function checksumDemand(values: Readonly<Record<string, string>>): Checks
 
 /** @throws {S3Error} `NotImplemented` for an algorithm that S3 has and this server has not. */
 export function refuseLater(algorithm: string): void {
-  const name = algorithm.toUpperCase()
-  if (LATER.has(name)) throw notImplemented(`the checksum algorithm ${name}`)
+  if (isLater(algorithm)) throw notImplemented(`the checksum algorithm ${algorithm.toUpperCase()}`)
+}
+
+/** @returns S3's complaint where an algorithm is asked for, not sent. */
+export function unsupportedAlgorithm(): S3Error {
+  return new S3Error(
+    'InvalidRequest',
+    'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, MD5, SHA1, SHA256, SHA512, XXHASH128, XXHASH3, XXHASH64]',
+  )
+}
+
+export function isLater(algorithm: string): boolean {
+  return LATER.has(algorithm.toUpperCase())
 }
 
 /**
@@ -90,13 +95,24 @@ export function formChecksumDemand(fields: Readonly<Record<string, string>>): Ch
   return demand
 }
 
-/** @throws {S3Error} `InvalidRequest` when `value` is not base64 of the algorithm's length. */
+/** @throws {S3Error} `InvalidRequest` when `value` is not one; `InvalidArgument` when the header came twice. */
 export function checksumValue(algorithm: ChecksumAlgorithm, value = ''): string {
-  const bytes = Buffer.from(value, 'base64')
-  if (bytes.length !== CHECKSUM_SIZES[algorithm] || bytes.toString('base64') !== value) {
-    throw new S3Error('InvalidRequest', `Value for ${checksumHeader(algorithm)} header is invalid.`)
+  if (isValueOf(algorithm, value)) return value
+  const header = checksumHeader(algorithm)
+  const [, second] = value.split(', ')
+  if (second !== undefined) {
+    throw new S3Error('InvalidArgument', 'Only one value may be specified.', {
+      ArgumentName: header,
+      ArgumentValue: second,
+    })
   }
-  return value
+  throw new S3Error('InvalidRequest', `Value for ${header} header is invalid.`)
+}
+
+/** @returns Whether `value` is base64 of the algorithm's length. */
+export function isValueOf(algorithm: ChecksumAlgorithm, value: string): boolean {
+  const bytes = Buffer.from(value, 'base64')
+  return bytes.length === CHECKSUM_SIZES[algorithm] && bytes.toString('base64') === value
 }
 
 /** Naming one and sending another, or none, is refused. */
@@ -106,17 +122,14 @@ function checkDeclared(
   algorithm: ChecksumAlgorithm | undefined,
 ): void {
   const declared = values[header]?.toUpperCase()
-  if (declared === undefined) return
-  refuseLater(declared)
-  if (!isChecksumAlgorithm(declared) || (algorithm !== undefined && declared !== algorithm)) {
+  if (declared === undefined || declared === algorithm) return
+  if (algorithm !== undefined) {
     throw new S3Error('InvalidRequest', `Value for ${header} header is invalid.`)
   }
-  if (algorithm === undefined) {
-    throw new S3Error(
-      'InvalidRequest',
-      `${header} specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.`,
-    )
-  }
+  throw new S3Error(
+    'InvalidRequest',
+    `${header} specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.`,
+  )
 }
 
 function contentMd5(value: string | undefined): { md5?: string } {

@@ -10,13 +10,13 @@ import { childrenOf, LIMITS, S3Error, textOf, uriEncodePath, type XmlElement } f
 import { type Answer, text, xmlAnswer } from './answer.ts'
 import type { DeleteWatch } from './bucket.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
-import { checksumDemand } from './checksum-demand.ts'
-import { ALGORITHMS, type Checksum, DEFAULT_ALGORITHM } from './checksums.ts'
+import { type Checksum, DEFAULT_ALGORITHM } from './checksums.ts'
 import { combineChecksums } from './combined-checksum.ts'
-import { unquote, writeConditions } from './conditions.ts'
+import { checkObjectChecksum, partChecksumHolds } from './complete-checksums.ts'
+import { unquote, type WriteConditions, writeConditions } from './conditions.ts'
 import { parseDocument, readDocument } from './document.ts'
 import { objectCreated } from './object-created.ts'
-import type { ObjectRecord, PartRecord, UploadRecord } from './object-record.ts'
+import type { ObjectRecord, PartRecord } from './object-record.ts'
 import { versionHeader } from './put-object.ts'
 import { queryOf } from './request.ts'
 import type { Upload } from './uploads.ts'
@@ -35,12 +35,13 @@ export async function completeMultipartUpload(call: Call): Promise<Answer> {
     const named = parseParts(parseDocument(document, 'CompleteMultipartUpload'))
     return await uploads.end(uploadId, async () => {
       const before = bucket.completedBy(uploadId, key)
-      if (before && isSameList(before, named)) return completed(call, before)
+      // Without its checksum, as S3 repeats it.
+      if (before && isSameList(before, named)) return completed(call, before, undefined)
       const upload = uploads.find(uploadId, key)
       const object = await assemble(call, upload, named, watch)
       service.announce(objectCreated(call, bucket, object, 'CompleteMultipartUpload'))
       await uploads.remove(upload, object.parts)
-      return completed(call, object)
+      return completed(call, object, object.checksum)
     })
   } finally {
     watch.release()
@@ -70,7 +71,7 @@ async function assemble(
 ): Promise<ObjectRecord> {
   const { request } = call
   const { record } = upload
-  const conditions = writeConditions(request.headers)
+  const conditions = completionConditions(request.headers, record.found)
   const parts = chooseParts(upload, named)
   const size = parts.reduce((sum, part) => sum + part.size, 0)
   checkObjectSize(request.headers['x-amz-mp-object-size'], size)
@@ -85,6 +86,20 @@ async function assemble(
     conditions,
     watch,
   )
+}
+
+/**
+ * A condition that holds says nothing of what the upload was begun over: S3 wants that to be there still.
+ *
+ * @see https://github.com/justincormack/argmin – `conditional.rs`, run against AWS
+ */
+function completionConditions(
+  headers: Readonly<Record<string, string>>,
+  found: number | undefined,
+): WriteConditions {
+  const conditions = writeConditions(headers)
+  if (found === undefined || Object.keys(conditions).length === 0) return conditions
+  return { ...conditions, found }
 }
 
 interface NamedPart {
@@ -111,13 +126,14 @@ function parseParts(root: XmlElement): NamedPart[] {
   return parts
 }
 
-/** @throws {S3Error} `InvalidPart`, `InvalidRequest`, `EntityTooSmall` */
+/** @throws {S3Error} `InvalidPart`, `InvalidRequest`, `InvalidArgument`, `BadDigest`, `EntityTooSmall` */
 function chooseParts({ record, parts }: Upload, named: readonly NamedPart[]): PartRecord[] {
   const chosen = named.map(({ partNumber, etag, element }) => {
     const part = parts.get(partNumber)
     const detail = { UploadId: record.uploadId, PartNumber: String(partNumber), ETag: etag }
     if (part?.etag !== etag) throw new S3Error('InvalidPart', undefined, detail)
-    if (!checksumHolds(record, part, element)) throw new S3Error('InvalidPart', undefined, detail)
+    if (!partChecksumHolds(record, part, element))
+      throw new S3Error('InvalidPart', undefined, detail)
     return part
   })
   for (const { size, partNumber, etag } of chosen.slice(0, -1)) {
@@ -132,71 +148,12 @@ function chooseParts({ record, parts }: Upload, named: readonly NamedPart[]): Pa
   return chosen
 }
 
-/** @returns Whether the checksums that the list gives for a part are the part's. */
-function checksumHolds(upload: UploadRecord, part: PartRecord, element: XmlElement): boolean {
-  const { checksumAlgorithm: declared, checksumType } = upload
-  for (const algorithm of ALGORITHMS) {
-    const sent = textOf(element, `Checksum${algorithm}`)
-    if (
-      sent !== undefined &&
-      algorithm === part.checksum.algorithm &&
-      sent !== part.checksum.value
-    ) {
-      return false
-    }
-    if (sent === undefined && algorithm === declared && checksumType === 'COMPOSITE') {
-      throw new S3Error(
-        'InvalidRequest',
-        `The upload was created using a ${declared.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${part.partNumber} in the request.`,
-      )
-    }
-  }
-  return true
-}
-
 function checkObjectSize(header: string | undefined, size: number): void {
   if (header === undefined || (/^\d{1,15}$/.test(header) && Number(header) === size)) return
   throw new S3Error(
     'InvalidRequest',
     `The provided 'x-amz-mp-object-size' header value ${header} does not match what was computed: ${size}`,
   )
-}
-
-/**
- * S3 holds the object's checksum against the one sent with the completion only where the upload declared an algorithm:
- * for one that declared none, it takes the header and does not look (https://github.com/treeverse/lakeFS/pull/10508).
- *
- * @throws {S3Error} `BadDigest`
- */
-function checkObjectChecksum(
-  { checksumAlgorithm, checksumType }: UploadRecord,
-  checksum: Checksum,
-  headers: Readonly<Record<string, string>>,
-): void {
-  if (checksumAlgorithm === undefined) return
-  const type = headers['x-amz-checksum-type']
-  if (type !== undefined && type.toUpperCase() !== checksumType) {
-    throw new S3Error(
-      'BadDigest',
-      `The upload was created using the ${checksumType} checksum mode. The complete request must use the same checksum mode.`,
-    )
-  }
-  const sent = checksumType === 'FULL_OBJECT' ? checksumDemand(headers) : compositeDemand(headers)
-  if (sent.algorithm === undefined) return
-  if (sent.algorithm === checksumAlgorithm && sent.value === checksum.value) return
-  throw new S3Error(
-    'BadDigest',
-    `The ${sent.algorithm.toLowerCase()} you specified did not match the calculated checksum.`,
-  )
-}
-
-/** A composite checksum ends in the number of parts, which one of bytes does not. */
-function compositeDemand(headers: Readonly<Record<string, string>>) {
-  for (const algorithm of ALGORITHMS) {
-    const value = headers[`x-amz-checksum-${algorithm.toLowerCase()}`]
-    if (value !== undefined) return { algorithm, value }
-  }
-  return {}
 }
 
 /** MD5 of the parts' MD5s, and their number: what S3 does, though it promises nothing. */
@@ -206,8 +163,11 @@ function multipartEtag(parts: readonly PartRecord[]): string {
   return `${md5.digest('hex')}-${parts.length}`
 }
 
-function completed({ request }: Call, object: ObjectRecord): Answer {
-  const { checksum } = object
+function completed(
+  { request }: Call,
+  object: ObjectRecord,
+  checksum: Checksum | undefined,
+): Answer {
   const origin = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}`
   return xmlAnswer(
     'CompleteMultipartUploadResult',

@@ -14,19 +14,34 @@ export interface WriteConditions {
   readonly ifNoneMatch?: '*'
   /** The current object must have this ETag, without quotes; `*` is any object. */
   readonly ifMatch?: string
+  /** What the key held when the write began, as `Bucket.sequenceOf` says: it must still hold that. */
+  readonly found?: number
 }
 
-/** @param headers - `if-match`, `if-none-match` of a PUT, a Complete or a DELETE. */
+/**
+ * @param headers - `if-match`, `if-none-match` of a PUT, a copy or a completion.
+ * @throws {S3Error} `NotImplemented`, as S3 itself: an ETag not to match, `*` to match, both at once.
+ */
 export function writeConditions(headers: Readonly<Record<string, string>>): WriteConditions {
   const ifNoneMatch = headers['if-none-match']
   const ifMatch = headers['if-match']
   if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
     throw notImplemented("If-None-Match with anything but '*' on a write (S3 neither)")
   }
-  return {
-    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch: '*' as const }),
-    ...(ifMatch === undefined ? {} : { ifMatch: unquote(ifMatch) }),
+  if (ifMatch !== undefined && unquote(ifMatch) === '*') {
+    throw notImplemented("If-Match with '*' on a write (S3 neither)")
   }
+  if (ifNoneMatch !== undefined && ifMatch !== undefined) {
+    throw notImplemented('If-Match and If-None-Match on one write (S3 neither)')
+  }
+  if (ifNoneMatch !== undefined) return { ifNoneMatch: '*' }
+  return ifMatch === undefined ? {} : { ifMatch: unquote(ifMatch) }
+}
+
+/** @returns The condition of a DELETE, where `*` is any object. */
+export function deleteConditions(headers: Readonly<Record<string, string>>): WriteConditions {
+  const ifMatch = headers['if-match']
+  return ifMatch === undefined ? {} : { ifMatch: unquote(ifMatch) }
 }
 
 /**
@@ -49,6 +64,7 @@ export function checkWrite(
  * RFC 9110's order, as S3 documents it: `If-Match` wins over `If-Unmodified-Since`, `If-None-Match` over
  * `If-Modified-Since`.
  *
+ * @param now - A date after it is no date, as HTTP says.
  * @param prefix - `x-amz-copy-source-` for the source of a copy.
  * @returns Whether the client has the object already, which S3 answers with 304.
  * @throws {S3Error} `PreconditionFailed`
@@ -56,6 +72,7 @@ export function checkWrite(
 export function checkRead(
   headers: Readonly<Record<string, string>>,
   object: { readonly etag: string; readonly lastModifiedMs: number },
+  now: Date,
   prefix = '',
 ): { readonly unchanged: boolean } {
   const modified = Math.floor(object.lastModifiedMs / 1000) * 1000
@@ -71,7 +88,7 @@ export function checkRead(
   const unchanged =
     ifNoneMatch !== undefined
       ? listsEtag(ifNoneMatch, object.etag)
-      : modifiedSince !== undefined && modified <= modifiedSince
+      : modifiedSince !== undefined && modified <= modifiedSince && modifiedSince <= now.getTime()
   // The source of a copy is not the client's to have cached.
   if (unchanged && prefix !== '') {
     throw preconditionFailed(ifNoneMatch ? 'If-None-Match' : 'If-Modified-Since')

@@ -9,7 +9,7 @@
 import { S3Error } from '../s3/index.ts'
 import { type Answer, isoDate, text, xmlAnswer } from './answer.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
-import { refuseLater } from './checksum-demand.ts'
+import { refuseLater, unsupportedAlgorithm } from './checksum-demand.ts'
 import { type ChecksumAlgorithm, isChecksumAlgorithm } from './checksums.ts'
 import { writeConditions } from './conditions.ts'
 import { type CopySource, copyBytes, copyRange, copySource } from './copy-source.ts'
@@ -17,7 +17,7 @@ import { newPart, partAddress } from './multipart-upload.ts'
 import { objectCreated } from './object-created.ts'
 import { type DescribedObject, describeObject } from './object-headers.ts'
 import type { ObjectRecord } from './object-record.ts'
-import { identityOf, versionHeader } from './put-object.ts'
+import { identityOf, readVersionHeader } from './put-object.ts'
 import { valuesOf } from './request.ts'
 
 type Values = Readonly<Record<string, string>>
@@ -39,7 +39,7 @@ export async function copyObject(call: Call): Promise<Answer> {
   service.announce(objectCreated(call, bucket, record, 'CopyObject'))
   return xmlAnswer('CopyObjectResult', resultOf(record), {
     'x-amz-server-side-encryption': 'AES256',
-    ...versionHeader(record),
+    ...readVersionHeader(bucket, record),
     ...sourceVersion(source),
   })
 }
@@ -72,9 +72,10 @@ function resultOf(result: Pick<ObjectRecord, 'lastModifiedMs' | 'etag' | 'checks
   ]
 }
 
-function sourceVersion({ record }: CopySource): Record<string, string> {
-  const { versionId } = record
-  return versionId === 'null' ? {} : { 'x-amz-copy-source-version-id': versionId }
+/** A version without an id is named only when the client has named it. */
+function sourceVersion({ record, versionId }: CopySource): Record<string, string> {
+  if (record.versionId === 'null' && versionId === undefined) return {}
+  return { 'x-amz-copy-source-version-id': record.versionId }
 }
 
 /** What the copy is described by: the source or the request, for headers and tags separately. */
@@ -115,5 +116,5 @@ function wantedAlgorithm(values: Values, source: ObjectRecord): ChecksumAlgorith
   if (wanted === undefined) return source.checksum?.algorithm
   if (isChecksumAlgorithm(wanted)) return wanted
   refuseLater(wanted)
-  throw new S3Error('InvalidRequest', 'Value for x-amz-checksum-algorithm header is invalid.')
+  throw unsupportedAlgorithm()
 }

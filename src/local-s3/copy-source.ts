@@ -18,12 +18,15 @@ import { type Received, receive } from './receive.ts'
 export interface CopySource {
   readonly bucket: Bucket
   readonly record: ObjectRecord
+  /** As the request names it; absent for the newest. */
+  readonly versionId: string | undefined
 }
 
-/** @throws {S3Error} `InvalidArgument`, `NoSuchBucket`, `NoSuchKey`, `PreconditionFailed`, `AccessDenied` */
+/** @throws {S3Error} `InvalidArgument`, `InvalidRequest`, `NoSuchBucket`, `NoSuchKey`, `PreconditionFailed`, `AccessDenied` */
 export function copySource(call: Call): CopySource {
   const { headers } = call.request
-  const [address = '', versionId] = (headers['x-amz-copy-source'] ?? '').split('?versionId=')
+  const [address = '', version] = (headers['x-amz-copy-source'] ?? '').split('?versionId=')
+  const versionId = version === undefined ? undefined : decode(version)
   const match = /^\/?([^/]+)\/(.+)$/s.exec(decode(address))
   if (!match) {
     throw invalid(
@@ -34,9 +37,21 @@ export function copySource(call: Call): CopySource {
   const [, name = '', key = ''] = match
   const bucket = call.service.store.bucket(name)
   authorize(call, 'GetObject', { bucket, key, versionId })
-  const record = bucket.current(key, versionId)
-  checkRead(headers, record, 'x-amz-copy-source-')
-  return { bucket, record }
+  const record = sourceRecord(bucket, key, versionId)
+  checkRead(headers, record, call.service.now(), 'x-amz-copy-source-')
+  return { bucket, record, versionId }
+}
+
+function sourceRecord(bucket: Bucket, key: string, versionId: string | undefined): ObjectRecord {
+  try {
+    return bucket.current(key, versionId)
+  } catch (error) {
+    if (!(error instanceof S3Error && error.code === 'MethodNotAllowed')) throw error
+    throw new S3Error(
+      'InvalidRequest',
+      'The source of a copy request may not specifically refer to a delete marker by version id.',
+    )
+  }
 }
 
 function decode(text: string): string {
@@ -104,7 +119,7 @@ export async function copyBytes<T>(
     const chunks = (take: Write) =>
       // The reader uses its buffer again, and the draft keeps what it is given.
       source.copyTo((chunk) => take(new Uint8Array(chunk)), start, end)
-    return await receive({ storage, chunks, demand: {}, fallback: algorithm }, save)
+    return await receive({ storage, chunks, demand: {}, kept: algorithm }, save)
   } finally {
     await source.close()
   }

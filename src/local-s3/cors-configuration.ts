@@ -9,7 +9,7 @@ import { childrenOf, S3Error, textOf, type XmlElement } from '../s3/index.ts'
 import { type Answer, emptyAnswer, maybeText, text, xmlAnswer } from './answer.ts'
 import { bucketOf, type Call } from './call.ts'
 import { CORS_METHODS, type CorsMethod, type CorsRule } from './cors-rule.ts'
-import { parseDocument, readDocument } from './document.ts'
+import { ANY_DIGEST, parseDocument, readDocument } from './document.ts'
 
 export function getBucketCors(call: Call): Answer {
   const bucket = bucketOf(call)
@@ -22,7 +22,10 @@ export function getBucketCors(call: Call): Answer {
 
 export async function putBucketCors(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
-  const root = parseDocument(await readDocument(call, { needsDigest: true }), 'CORSConfiguration')
+  const root = parseDocument(
+    await readDocument(call, { needsDigest: ANY_DIGEST }),
+    'CORSConfiguration',
+  )
   const cors = checkCorsRules(childrenOf(root, 'CORSRule').map(parseRule))
   await bucket.update({ ...bucket.record, cors })
   return emptyAnswer(200)
@@ -40,7 +43,13 @@ export async function deleteBucketCors(call: Call): Promise<Answer> {
  * @throws {S3Error} `MalformedXML`, `InvalidRequest` with S3's words for what it does not take.
  */
 export function checkCorsRules(rules: readonly CorsRule[]): readonly CorsRule[] {
-  if (rules.length < 1 || rules.length > 100) throw new S3Error('MalformedXML')
+  if (rules.length < 1) throw new S3Error('MalformedXML')
+  if (rules.length > 100) {
+    throw new S3Error(
+      'InvalidRequest',
+      'The number of CORS rules should not exceed allowed limit of 100 rules.',
+    )
+  }
   for (const rule of rules) {
     if (rule.allowedOrigins.length < 1 || rule.allowedMethods.length < 1) {
       throw new S3Error('MalformedXML')

@@ -11,9 +11,10 @@ import { type Answer, emptyAnswer, maybeText, text, xmlAnswer } from './answer.t
 import { authorize } from './authorize.ts'
 import type { Bucket, Deleted } from './bucket.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
-import { unquote, writeConditions } from './conditions.ts'
-import { parseDocument, readDocument } from './document.ts'
+import { deleteConditions, unquote } from './conditions.ts'
+import { ANY_DIGEST, parseDocument, readDocument } from './document.ts'
 import { queryOf } from './request.ts'
+import { isVersionId } from './versions.ts'
 
 const MAX_KEYS = 1000
 
@@ -22,7 +23,7 @@ export async function deleteObject(call: Call): Promise<Answer> {
   const versionId = queryOf(call.request, 'versionId')
   const deleted =
     versionId === undefined
-      ? await bucket.delete(keyOf(call), writeConditions(call.request.headers))
+      ? await bucket.delete(keyOf(call), deleteConditions(call.request.headers))
       : await bucket.deleteVersion(keyOf(call), versionId)
   return emptyAnswer(204, {
     ...(deleted.versionId === undefined ? {} : { 'x-amz-version-id': deleted.versionId }),
@@ -32,7 +33,7 @@ export async function deleteObject(call: Call): Promise<Answer> {
 
 export async function deleteObjects(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
-  const { targets, quiet } = parseDelete(await readDocument(call, { needsDigest: true }))
+  const { targets, quiet } = parseDelete(await readDocument(call, { needsDigest: ANY_DIGEST }))
   const results: XmlElement[] = []
   for (const target of targets) {
     try {
@@ -55,7 +56,11 @@ interface Target {
 }
 
 function deleteTarget(bucket: Bucket, { key, etag, versionId }: Target): Promise<Deleted> {
-  if (versionId !== undefined) return bucket.deleteVersion(key, versionId)
+  if (versionId !== undefined) {
+    // In a list, an id that cannot be one is only a version that is not there.
+    if (!isVersionId(versionId)) throw new S3Error('NoSuchVersion')
+    return bucket.deleteVersion(key, versionId)
+  }
   return bucket.delete(key, etag === undefined ? {} : { ifMatch: unquote(etag) })
 }
 

@@ -15,23 +15,24 @@ import { incomingBody } from './incoming-body.ts'
 /** S3 takes up to 1,000 keys or 10,000 parts in a document; both stay below this. */
 const MAX_DOCUMENT = 4 * 1024 * 1024
 
+/** What S3 calls for where it wants a digest. */
+export const ANY_DIGEST = 'Content-MD5 OR x-amz-checksum-*'
+
 /**
  * Reads the document in a request's body, checked against its signature, `Content-MD5` and checksum.
  *
- * @param options - `needsDigest`: S3 refuses some documents that come without either. `ownChecksum: false`: the
+ * @param options - `needsDigest`: S3 refuses some documents that come without either, in these words. `ownChecksum: false`: the
  *   checksum headers are about something else.
  * @throws {S3Error}
  */
 export async function readDocument(
   { request, payload }: Call,
-  { needsDigest = false, ownChecksum = true } = {},
+  options: { readonly needsDigest?: string; readonly ownChecksum?: boolean } = {},
 ): Promise<string> {
+  const { needsDigest, ownChecksum = true } = options
   const demand = ownChecksum ? checksumDemand(request.headers) : {}
-  if (needsDigest && demand.md5 === undefined && demand.algorithm === undefined) {
-    throw new S3Error(
-      'InvalidRequest',
-      'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
-    )
+  if (needsDigest !== undefined && demand.md5 === undefined && demand.algorithm === undefined) {
+    throw new S3Error('InvalidRequest', `Missing required header for this request: ${needsDigest}`)
   }
   const body = incomingBody(request, payload)
   if (body.size > MAX_DOCUMENT) {

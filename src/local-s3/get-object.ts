@@ -13,7 +13,7 @@ import { bucketOf, type Call, keyOf } from './call.ts'
 import { checkRead, unquote } from './conditions.ts'
 import { objectHeaders } from './object-headers.ts'
 import type { ObjectRecord } from './object-record.ts'
-import { checksumHeaders, versionHeader } from './put-object.ts'
+import { checksumHeaders, readVersionHeader } from './put-object.ts'
 import { queryOf, type S3Request } from './request.ts'
 
 export async function getObject(call: Call): Promise<Answer> {
@@ -43,7 +43,7 @@ export function headObject(call: Call): Answer {
 
 function describe(call: Call, record: ObjectRecord) {
   const { request } = call
-  if (checkRead(request.headers, record).unchanged) {
+  if (checkRead(request.headers, record, call.service.now()).unchanged) {
     const { 'content-type': _, ...headers } = objectHeaders(record)
     return { headers, range: { start: 0, end: 0 }, status: 304 }
   }
@@ -54,17 +54,28 @@ function describe(call: Call, record: ObjectRecord) {
   const { start, end } = range ?? { start: 0, end: record.size }
   const headers: Record<string, string> = {
     ...objectHeaders(record),
-    ...versionHeader(record),
+    ...readVersionHeader(bucketOf(call), record),
     ...overrides(call),
     'content-length': String(end - start),
   }
   if (range) headers['content-range'] = `bytes ${start}-${end - 1}/${record.size}`
   if (part && record.parts) headers['x-amz-mp-parts-count'] = String(record.parts.length)
-  // A checksum of the whole says nothing about a part of it.
-  if (!range && request.headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED') {
-    Object.assign(headers, checksumHeaders(record.checksum))
+  if (request.headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED') {
+    Object.assign(headers, checksumOf(request, record, range))
   }
   return { headers, range: { start, end }, status: range ? 206 : 200 }
+}
+
+/** A checksum of the whole says nothing about a piece of it; a part has one of its own where that is composite. */
+function checksumOf(
+  request: S3Request,
+  { checksum, parts = [] }: ObjectRecord,
+  range: ByteRange | undefined,
+): Record<string, string> {
+  if (!range) return checksumHeaders(checksum)
+  const part = parts[Number(queryOf(request, 'partNumber') ?? 0) - 1]
+  if (!part || checksum?.type !== 'COMPOSITE') return {}
+  return checksumHeaders({ ...part.checksum, type: 'COMPOSITE' })
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-multipart-upload-part-number.html */

@@ -26,7 +26,7 @@ export function getBucketLifecycle(call: Call): Answer {
 
 export async function putBucketLifecycle(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
-  const document = await readDocument(call, { needsDigest: true })
+  const document = await readDocument(call, { needsDigest: 'Content-MD5' })
   const lifecycle = childrenOf(parseDocument(document, 'LifecycleConfiguration'), 'Rule').map(
     parseRule,
   )

@@ -47,7 +47,8 @@ function attribute(name: string, record: ObjectRecord, call: Call): XmlElement[]
             {
               name: 'Checksum',
               children: [
-                text(`Checksum${checksum.algorithm}`, checksum.value),
+                // Here S3 gives a composite one without the number of parts.
+                text(`Checksum${checksum.algorithm}`, checksum.value.replace(/-\d+$/, '')),
                 text('ChecksumType', checksum.type),
               ],
             },

@@ -56,6 +56,8 @@ export interface UploadRecord {
   /** What the client declared; absent means S3's default. */
   readonly checksumAlgorithm?: ChecksumAlgorithm
   readonly checksumType: ChecksumType
+  /** The sequence of what the key held when the upload began, a delete marker's too; 0 for nothing. */
+  readonly found?: number
 }
 
 export interface BucketRecord {

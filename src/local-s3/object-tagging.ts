@@ -21,7 +21,7 @@ export function getObjectTagging(call: Call): Answer {
 
 /** Replaces all tags: S3 has no way to change one of them. A policy judges them, so they are read before it is asked. */
 export async function putObjectTagging(call: Call): Promise<Answer> {
-  const document = await readDocument(call, { needsDigest: true })
+  const document = await readDocument(call)
   const tags = parseTagging(parseDocument(document, 'Tagging'))
   const [bucket, key, versionId] = [bucketOf(call), keyOf(call), versionIdOf(call)]
   authorize(call, 'PutObjectTagging', { bucket, key, versionId, tags })

@@ -42,7 +42,7 @@ export function getPublicAccessBlock(call: Call): Answer {
 
 export async function putPublicAccessBlock(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
-  const document = await readDocument(call, { needsDigest: true })
+  const document = await readDocument(call)
   const root = parseDocument(document, 'PublicAccessBlockConfiguration')
   const isOn = (name: string) => textOf(root, name)?.toLowerCase() === 'true'
   const publicAccessBlock = {

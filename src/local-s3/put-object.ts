@@ -7,6 +7,7 @@
 
 import { type Answer, emptyAnswer } from './answer.ts'
 import type { Digests } from './body-digests.ts'
+import type { Bucket } from './bucket.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
 import { checksumDemand } from './checksum-demand.ts'
 import { type Checksum, checksumHeader } from './checksums.ts'
@@ -70,7 +71,15 @@ export function checksumHeaders(checksum: Checksum | undefined): Record<string, 
   }
 }
 
-/** @returns Nothing for an object of a bucket that never had versioning. */
+/** @returns Nothing for a version without an id: S3 names `null` where it is read, not where it is written. */
 export function versionHeader({ versionId }: ObjectRecord): Record<string, string> {
   return versionId === 'null' ? {} : { 'x-amz-version-id': versionId }
+}
+
+/** @returns Nothing for an object of a bucket that never had versioning. */
+export function readVersionHeader(
+  { record: { versioning } }: Bucket,
+  { versionId }: ObjectRecord,
+): Record<string, string> {
+  return versioning ? { 'x-amz-version-id': versionId } : {}
 }

@@ -22,7 +22,8 @@ export interface ReceiveOptions {
   /** The bytes, or a function that hands them over. They are not written into again. */
   readonly chunks: AsyncIterable<Uint8Array> | ((take: Write) => Promise<void>)
   readonly demand: ChecksumDemand
-  readonly fallback?: ChecksumAlgorithm | undefined
+  /** The kind of checksum that is stored. @default The demanded one, or S3's own */
+  readonly kept?: ChecksumAlgorithm | undefined
   readonly trailers?: ReadonlyMap<string, string>
   /** Asked with the bytes so far, after each chunk, and may throw. */
   readonly checkSize?: (size: number, complete: boolean) => void
@@ -38,7 +39,8 @@ export async function receive<T>(
   save: (received: Received) => Promise<T>,
 ): Promise<T> {
   const { storage, demand, checkSize, trailers = new Map() } = options
-  const running = await BodyDigests.start(demand.algorithm ?? options.fallback ?? DEFAULT_ALGORITHM)
+  const kept = options.kept ?? demand.algorithm ?? DEFAULT_ALGORITHM
+  const running = await BodyDigests.start(kept, demand.algorithm)
   const draft = await storage.openDraft()
   try {
     let size = 0

@@ -68,7 +68,6 @@ export async function sendError(
     return
   }
   const body = errorXml(error, {
-    Resource: (message.url ?? '').split('?')[0] ?? '',
     RequestId: common['x-amz-request-id'] ?? '',
     HostId: common['x-amz-id-2'] ?? '',
   })

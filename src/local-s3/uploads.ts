@@ -7,6 +7,7 @@
 import { S3Error } from '../s3/index.ts'
 import type { Clock } from './bucket.ts'
 import type { PartRecord, UploadRecord } from './object-record.ts'
+import { isUploadIdOf, newUploadId } from './opaque-id.ts'
 import type { Draft, Storage, StoredBucket } from './storage.ts'
 import { Turns } from './turns.ts'
 
@@ -21,6 +22,7 @@ export interface Upload {
 
 export class Uploads {
   readonly #bucket: string
+  readonly #createdMs: number
   readonly #storage: Storage
   readonly #clock: Clock
   readonly #byId = new Map<string, Upload>()
@@ -29,6 +31,7 @@ export class Uploads {
 
   constructor(stored: StoredBucket, storage: Storage, clock: Clock) {
     this.#bucket = stored.bucket.name
+    this.#createdMs = stored.bucket.createdMs
     this.#storage = storage
     this.#clock = clock
     for (const { upload, parts } of stored.uploads) {
@@ -45,8 +48,9 @@ export class Uploads {
     return this.#byId.values()
   }
 
-  async create(upload: Omit<UploadRecord, 'initiatedMs'>): Promise<UploadRecord> {
-    const record = { ...upload, initiatedMs: this.#clock.now().getTime() }
+  async create(upload: Omit<UploadRecord, 'uploadId' | 'initiatedMs'>): Promise<UploadRecord> {
+    const uploadId = newUploadId(this.#scope(upload.key))
+    const record = { ...upload, uploadId, initiatedMs: this.#clock.now().getTime() }
     await this.#storage.saveUpload(this.#bucket, record)
     this.#byId.set(record.uploadId, { record, parts: new Map() })
     return record
@@ -99,9 +103,18 @@ export class Uploads {
     return this.#endings.take(uploadId, task)
   }
 
-  /** @throws {S3Error} `NoSuchUpload` */
+  /**
+   * An upload that has ended stays ended, which S3 answers as if it had been aborted just now.
+   *
+   * @throws {S3Error} `NoSuchUpload` for an id that was never given out for this key.
+   * @see https://github.com/justincormack/argmin – `multipart.rs`, run against AWS
+   */
   abort(uploadId: string, key: string): Promise<void> {
-    return this.end(uploadId, () => this.remove(this.find(uploadId, key)))
+    return this.end(uploadId, async () => {
+      const upload = this.#byId.get(uploadId)
+      if (upload?.record.key === key) return this.remove(upload)
+      if (!isUploadIdOf(uploadId, this.#scope(key))) throw noSuchUpload(uploadId)
+    })
   }
 
   /** Aborts for nobody in particular: an upload that has ended meanwhile is as good. */
@@ -110,6 +123,10 @@ export class Uploads {
       const upload = this.#byId.get(uploadId)
       if (upload) await this.remove(upload)
     })
+  }
+
+  #scope(key: string) {
+    return { bucket: this.#bucket, createdMs: this.#createdMs, key }
   }
 
   /** To be called within `end`: the upload's parts go, but for those that an object now rests in. */

@@ -5,18 +5,22 @@
  * @module
  */
 
-import { randomBytes } from 'node:crypto'
 import { S3Error } from '../s3/index.ts'
 import type { BucketRecord, ObjectRecord } from './object-record.ts'
+import { newVersionName } from './opaque-id.ts'
 
 /** @returns `null`, the word, unless the bucket has versioning switched on. */
 export function newVersionId({ versioning }: BucketRecord): string {
-  return versioning === 'Enabled' ? randomBytes(24).toString('base64url') : 'null'
+  return versioning === 'Enabled' ? newVersionName() : 'null'
+}
+
+export function isVersionId(text: string): boolean {
+  return /^(?:null|[\w-]{32})$/.test(text)
 }
 
 /** @throws {S3Error} `InvalidArgument` for what cannot be a version id. */
 export function checkVersionId(versionId: string): void {
-  if (/^(?:null|[\w-]{32})$/.test(versionId)) return
+  if (isVersionId(versionId)) return
   throw new S3Error('InvalidArgument', 'Invalid version id specified', {
     ArgumentName: 'versionId',
     ArgumentValue: versionId,

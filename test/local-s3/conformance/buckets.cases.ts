@@ -23,6 +23,30 @@ const badName = (name: string): Case => ({
 
 export const BUCKETS: readonly Case[] = [
   {
+    title: 'refuses a lifecycle without a digest',
+    see: PAGES.seen('request_checksums'),
+    request: (world) =>
+      world.signed({
+        method: 'PUT',
+        query: { lifecycle: '' },
+        body: '<LifecycleConfiguration><Rule><Filter><Prefix>a</Prefix></Filter><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>',
+      }),
+    status: 400,
+    code: 'InvalidRequest',
+    body: /<Message>Missing required header for this request: Content-MD5</,
+  },
+  {
+    title: 'takes a public access block without a digest',
+    see: PAGES.seen('request_checksums'),
+    request: (world) =>
+      world.signed({
+        method: 'PUT',
+        query: { publicAccessBlock: '' },
+        body: '<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls></PublicAccessBlockConfiguration>',
+      }),
+    status: 200,
+  },
+  {
     title: 'finds a bucket',
     see: PAGES.api('HeadBucket'),
     request: (world) => world.signed({ method: 'HEAD' }),

@@ -106,6 +106,33 @@ export const CHECKSUMS: readonly Case[] = [
     'InvalidRequest',
   ),
   {
+    ...refusal(
+      'misses the checksum before it looks at the declared algorithm',
+      { 'x-amz-sdk-checksum-algorithm': 'CRC16' },
+      'InvalidRequest',
+    ),
+    see: PAGES.seen('checksums'),
+    body: /specified, but no corresponding x-amz-checksum-\* or x-amz-trailer headers were found/,
+  },
+  {
+    ...refusal(
+      'refuses a checksum that is given twice',
+      { 'x-amz-checksum-crc32': `${SUMS.crc32}, AAAAAA==` },
+      'InvalidArgument',
+    ),
+    see: PAGES.seen('checksums'),
+    body: /Only one value may be specified\.<.*<ArgumentName>x-amz-checksum-crc32<.*<ArgumentValue>AAAAAA==</,
+  },
+  ...['COMPOSITE', 'BOGUS'].map(
+    (type): Case => ({
+      title: `does not read the header x-amz-checksum-type of a PUT, not even ${type}`,
+      see: PAGES.seen('checksums'),
+      request: put({ 'x-amz-checksum-type': type, 'x-amz-checksum-crc32': SUMS.crc32 }),
+      status: 200,
+      headers: { 'x-amz-checksum-crc32': SUMS.crc32, 'x-amz-checksum-type': 'FULL_OBJECT' },
+    }),
+  ),
+  {
     title: 'does not read the header x-amz-checksum-algorithm of a PUT',
     see: 'https://github.com/versity/versitygw/issues/1356',
     request: (world) =>

@@ -73,11 +73,28 @@ export const COMPLETE_AGAIN: readonly Case[] = [
       return world.complete(parts.uploadId, all(parts))
     }),
   ),
-  gone(
-    'does not abort it',
-    PAGES.api('AbortMultipartUpload'),
-    completed((world, { uploadId }) =>
+  {
+    title: 'repeats it without the checksum',
+    see: PAGES.seen('multipart'),
+    request: completed((world, parts) => world.complete(parts.uploadId, all(parts))),
+    status: 200,
+    body: /<\/ETag><\/CompleteMultipartUploadResult>$/,
+  },
+  {
+    title: 'answers its abortion as done, and leaves the object',
+    see: PAGES.seen('multipart'),
+    request: completed((world, { uploadId }) =>
       world.signed({ method: 'DELETE', key: world.key, query: { uploadId } }),
+    ),
+    status: 204,
+    effect: async (world) =>
+      (await world.read())?.length === FIVE_MIB.length + 4 ? undefined : 'the object is gone',
+  },
+  gone(
+    'does not abort it as an upload of another key',
+    PAGES.seen('multipart'),
+    completed((world, { uploadId }) =>
+      world.signed({ method: 'DELETE', key: 'another', query: { uploadId } }),
     ),
   ),
   gone(

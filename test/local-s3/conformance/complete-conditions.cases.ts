@@ -1,14 +1,13 @@
 /**
- * CompleteMultipartUpload: conditions, checksums, and reading the object afterwards.
+ * CompleteMultipartUpload: conditions, and reading the object afterwards.
  *
  * @module
  */
 
-import { createHash } from 'node:crypto'
-import { type Case, storedNothing } from './case.ts'
-import { all, COMPLETE, completing, FIVE_MIB } from './multipart-case.ts'
+import { type Case, stored, storedNothing } from './case.ts'
+import { all, completing, FIVE_MIB } from './multipart-case.ts'
 import { PAGES } from './pages.ts'
-import { textAt } from './world.ts'
+import { versioning } from './version-case.ts'
 
 export const COMPLETE_CONDITIONS: readonly Case[] = [
   {
@@ -42,80 +41,47 @@ export const COMPLETE_CONDITIONS: readonly Case[] = [
     code: 'PreconditionFailed',
   },
   {
-    title: 'does not look at a checksum of an upload that declared none',
-    see: 'https://github.com/treeverse/lakeFS/pull/10508',
-    request: completing((world, parts) =>
-      world.complete(parts.uploadId, all(parts), { 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' }),
-    ),
-    status: 200,
-  },
-  {
-    title: 'refuses a wrong checksum of an upload that declared one',
-    see: COMPLETE,
-    request: completing(
-      (world, parts) =>
-        world.complete(parts.uploadId, all(parts), { 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' }),
-      { 'x-amz-checksum-algorithm': 'CRC64NVME' },
-    ),
-    status: 400,
-    code: 'BadDigest',
-    effect: storedNothing,
-  },
-  {
-    title: 'refuses another checksum type than the declared one',
-    see: COMPLETE,
-    request: completing(
-      (world, parts) =>
-        world.complete(parts.uploadId, all(parts), { 'x-amz-checksum-type': 'COMPOSITE' }),
-      { 'x-amz-checksum-algorithm': 'CRC64NVME' },
-    ),
-    status: 400,
-    code: 'BadDigest',
-    effect: storedNothing,
-  },
-  {
-    title: "wants every part's checksum for a composite one",
-    see: 'https://github.com/apache/opendal/pull/4580',
+    title: 'refuses If-None-Match: * when what was there at the beginning is gone',
+    see: PAGES.seen('conditional'),
     request: async (world) => {
-      const uploadId = await world.createUpload({ 'x-amz-checksum-algorithm': 'CRC32' })
-      return world.complete(uploadId, [
-        [1, await world.uploadPart(uploadId, 1, 'hello', { 'x-amz-checksum-crc32': 'NhCmhg==' })],
-      ])
+      await world.put(world.key, 'there')
+      return completing(async (_, parts) => {
+        await world.expect(204, await world.signed({ method: 'DELETE', key: world.key }))
+        return world.complete(parts.uploadId, all(parts), { 'if-none-match': '*' })
+      })(world)
     },
-    status: 400,
-    code: 'InvalidRequest',
-    body: /It was missing for part 1/,
+    status: 409,
+    code: 'ConditionalRequestConflict',
     effect: storedNothing,
   },
   {
-    title: "makes a composite checksum of the parts' checksums",
-    see: PAGES.integrity,
+    title: 'refuses If-Match when the object has been replaced by its like',
+    see: PAGES.seen('conditional'),
     request: async (world) => {
-      const uploadId = await world.createUpload({ 'x-amz-checksum-algorithm': 'SHA256' })
-      const sum = createHash('sha256').update('hello').digest('base64')
-      const etag = await world.uploadPart(uploadId, 1, 'hello', { 'x-amz-checksum-sha256': sum })
-      return world.complete(uploadId, [[1, etag, `<ChecksumSHA256>${sum}</ChecksumSHA256>`]])
+      await world.put(world.key, 'there')
+      return completing(async (_, parts) => {
+        const { etag = '' } = (await world.put(world.key, 'there')).headers
+        return world.complete(parts.uploadId, all(parts), { 'if-match': etag })
+      })(world)
+    },
+    status: 409,
+    code: 'ConditionalRequestConflict',
+    effect: stored('there'),
+  },
+  {
+    title: 'lets If-Match pass when the version that was there at the beginning is there again',
+    see: PAGES.seen('conditional'),
+    request: async (world) => {
+      await versioning(world, 'Enabled')
+      const { etag = '' } = (await world.put(world.key, 'there')).headers
+      return completing(async (_, parts) => {
+        const versionId = (await world.put(world.key, 'between')).headers['x-amz-version-id'] ?? ''
+        const query = { versionId }
+        await world.expect(204, await world.signed({ method: 'DELETE', key: world.key, query }))
+        return world.complete(parts.uploadId, all(parts), { 'if-match': etag })
+      })(world)
     },
     status: 200,
-    effect: async (_, reply) => {
-      const wanted = `${createHash('sha256').update(createHash('sha256').update('hello').digest()).digest('base64')}-1`
-      const actual = textAt(reply, 'ChecksumSHA256')
-      return actual === wanted ? undefined : `checksum is ${actual}, expected ${wanted}`
-    },
-  },
-  {
-    title: 'refuses a part whose listed checksum is another',
-    see: COMPLETE,
-    request: async (world) => {
-      const uploadId = await world.createUpload({ 'x-amz-checksum-algorithm': 'CRC32' })
-      const etag = await world.uploadPart(uploadId, 1, 'hello', {
-        'x-amz-checksum-crc32': 'NhCmhg==',
-      })
-      return world.complete(uploadId, [[1, etag, '<ChecksumCRC32>AAAAAA==</ChecksumCRC32>']])
-    },
-    status: 400,
-    code: 'InvalidPart',
-    effect: storedNothing,
   },
   {
     title: 'gives one part of a complete object',

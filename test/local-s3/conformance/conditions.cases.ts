@@ -28,6 +28,9 @@ const write =
     return world.signed({ method, key: world.key, headers, ...body })
   }
 
+const head = async (world: World) =>
+  world.expect(200, await world.signed({ method: 'HEAD', key: world.key }))
+
 const reads = (title: string, headers: Record<string, string>, status: number): Case => ({
   title,
   see: PAGES.conditionalReads,
@@ -45,7 +48,22 @@ export const CONDITIONS: readonly Case[] = [
   reads('sends nothing that the client has already', { 'if-none-match': ETAG }, 304),
   reads('finds the ETag in a list', { 'if-none-match': `${OTHER}, ${ETAG}` }, 304),
   reads('sends what the client has not', { 'if-none-match': OTHER }, 200),
-  reads('sends nothing that has not changed since', { 'if-modified-since': FUTURE }, 304),
+  {
+    title: 'sends nothing that has not changed since',
+    see: PAGES.conditionalReads,
+    request: async (world) => {
+      const { headers } = await world.put(world.key, 'hello').then(() => head(world))
+      const since = { 'if-modified-since': headers['last-modified'] ?? '' }
+      return world.signed({ key: world.key, headers: since })
+    },
+    status: 304,
+    body: '',
+    headers: { etag: ETAG },
+  },
+  {
+    ...reads('ignores a date that is still to come', { 'if-modified-since': FUTURE }, 200),
+    see: PAGES.seen('conditional'),
+  },
   reads('sends what has changed since', { 'if-modified-since': PAST }, 200),
   reads('gives what has not changed since', { 'if-unmodified-since': FUTURE }, 200),
   reads('refuses what has changed since', { 'if-unmodified-since': PAST }, 412),
@@ -113,6 +131,16 @@ export const CONDITIONS: readonly Case[] = [
     code: 'NotImplemented',
     effect: stored('hello'),
   },
+  ...[{ 'if-match': '*' }, { 'if-match': '"*"' }, { 'if-match': ETAG, 'if-none-match': '*' }].map(
+    (headers): Case => ({
+      title: `takes no ${JSON.stringify(headers)} on a write`,
+      see: PAGES.seen('conditional'),
+      request: write(headers),
+      status: 501,
+      code: 'NotImplemented',
+      effect: stored('hello'),
+    }),
+  ),
   {
     title: 'replaces under If-Match the object that it names',
     see: PAGES.conditionalWrites,

@@ -161,12 +161,28 @@ export const COPIES: readonly Case[] = [
     412,
     'PreconditionFailed',
   ),
-  refusal(
-    'copies only what has changed since',
-    { 'x-amz-copy-source-if-modified-since': 'Thu, 01 Jan 2999 00:00:00 GMT' },
-    412,
-    'PreconditionFailed',
-  ),
+  {
+    title: 'copies only what has changed since',
+    see: COPY,
+    request: async (world) => {
+      const raw = await copy()(world)
+      const head = await world.signed({ method: 'HEAD', key: 'source of copy' })
+      const modified = (await world.expect(200, head)).headers['last-modified'] ?? ''
+      const headers = {
+        'x-amz-copy-source': raw.headers['x-amz-copy-source'] ?? '',
+        'x-amz-copy-source-if-modified-since': modified,
+      }
+      return world.signed({ method: 'PUT', key: world.key, headers })
+    },
+    status: 412,
+    code: 'PreconditionFailed',
+  },
+  {
+    title: 'copies whatever is to have changed since a date that is still to come',
+    see: PAGES.seen('conditional'),
+    request: copy({ 'x-amz-copy-source-if-modified-since': 'Thu, 01 Jan 2999 00:00:00 GMT' }),
+    status: 200,
+  },
   {
     title: 'copies what has the wanted ETag',
     see: COPY,

@@ -94,6 +94,10 @@ export const CORS: readonly Case[] = [
     status: 404,
     code: 'NoSuchCORSConfiguration',
   },
+  {
+    ...badRule('refuses 101 rules', PUBLIC.repeat(101), 'InvalidRequest'),
+    see: PAGES.seen('cors'),
+  },
   badRule('refuses CORS without a rule', '', 'MalformedXML'),
   badRule(
     'refuses a CORS rule without an origin',

@@ -52,6 +52,13 @@ export const DELETE_OBJECT: readonly Case[] = [
     effect: keysAre('b'),
   },
   {
+    title: 'takes an id that cannot be one, in a list, for a version that is not there',
+    see: PAGES.seen('versioning'),
+    request: deleteMany('<Delete><Object><Key>a</Key><VersionId>0</VersionId></Object></Delete>'),
+    status: 200,
+    body: /<Error><Key>a<\/Key><VersionId>0<\/VersionId><Code>NoSuchVersion</,
+  },
+  {
     title: 'refuses a list without a digest',
     see: PAGES.api('DeleteObjects'),
     request: deleteMany('<Delete><Object><Key>a</Key></Object></Delete>', {}),

@@ -162,6 +162,13 @@ export const HEADER_MALFORMED: readonly Case[] = [
     headers: { 'x-amz-request-id': /^[0-9A-Z]{16}$/, 'x-amz-id-2': /./ },
   },
   {
+    title: 'names in an error what it is about, and no resource',
+    see: PAGES.seen('object_crud'),
+    request: (world) => world.signed({ key: 'nothing' }),
+    status: 404,
+    body: /<Error><Code>NoSuchKey<\/Code><Message>The specified key does not exist\.<\/Message><Key>nothing<\/Key><RequestId>\w+<\/RequestId><HostId>[^<]+<\/HostId><\/Error>$/,
+  },
+  {
     title: 'gives the request id in the error document too',
     see: PAGES.errors,
     request: (world) => world.signed({ key: 'nothing' }),

@@ -32,6 +32,16 @@ export const LIST_UPLOADS: readonly Case[] = [
     code: 'NoSuchUpload',
   },
   {
+    title: 'answers a second abortion as the first',
+    see: PAGES.seen('multipart'),
+    request: completing(async (world, { uploadId }) => {
+      const abort = { method: 'DELETE', key: world.key, query: { uploadId } }
+      await world.expect(204, await world.signed(abort))
+      return world.signed(abort)
+    }),
+    status: 204,
+  },
+  {
     title: 'takes no part of an aborted upload',
     see: PAGES.api('AbortMultipartUpload'),
     request: completing(async (world, { uploadId }) => {

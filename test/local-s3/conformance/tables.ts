@@ -9,6 +9,7 @@ import { BUCKET_POLICY } from './bucket-policy.cases.ts'
 import { BUCKETS } from './buckets.cases.ts'
 import type { Case } from './case.ts'
 import { CHECKSUMS } from './checksums.cases.ts'
+import { COMPLETE_CHECKSUMS } from './complete-checksums.cases.ts'
 import { COMPLETE_CONDITIONS } from './complete-conditions.cases.ts'
 import { COMPLETE_UPLOAD } from './complete-upload.cases.ts'
 import { CONDITIONS } from './conditions.cases.ts'
@@ -22,6 +23,7 @@ import { HEADER_SIGNATURE } from './header-signature.cases.ts'
 import { LIST_UPLOADS } from './list-uploads.cases.ts'
 import { LIST_VERSIONS } from './list-versions.cases.ts'
 import { LISTING } from './listing.cases.ts'
+import { NULL_VERSION } from './null-version.cases.ts'
 import { POLICY_DECISION } from './policy-decision.cases.ts'
 import { POLICY_TAGS } from './policy-tags.cases.ts'
 import { POST_ACCEPTED } from './post-accepted.cases.ts'
@@ -48,10 +50,10 @@ export const TABLES: Readonly<Record<string, readonly Case[]>> = {
   'aws-chunked': CHUNKED,
   listing: LISTING,
   UploadPart: UPLOAD_PART,
-  CompleteMultipartUpload: [...COMPLETE_UPLOAD, ...COMPLETE_CONDITIONS],
+  CompleteMultipartUpload: [...COMPLETE_UPLOAD, ...COMPLETE_CONDITIONS, ...COMPLETE_CHECKSUMS],
   'ListParts and ListMultipartUploads': LIST_UPLOADS,
   CopyObject: COPIES,
   'tags and attributes': TAGS_AND_ATTRIBUTES,
-  versioning: [...VERSIONING, ...LIST_VERSIONS],
+  versioning: [...VERSIONING, ...LIST_VERSIONS, ...NULL_VERSION],
   'bucket policies': [...BUCKET_POLICY, ...POLICY_DECISION, ...POLICY_TAGS],
 }

@@ -56,11 +56,21 @@ export const UPLOAD_PART: readonly Case[] = [
     part({ partNumber: '1' }, { 'content-md5': '1B2M2Y8AsgTpgAmY7PhCfg==' }),
     'BadDigest',
   ),
-  partRefused(
-    'refuses a kind of checksum that the upload did not declare',
-    part({ partNumber: '1' }, { 'x-amz-checksum-crc32': 'NhCmhg==' }),
-    'InvalidRequest',
-  ),
+  {
+    title: 'takes any kind of checksum where the upload declared none, and answers that one',
+    see: PAGES.seen('checksums'),
+    request: part({ partNumber: '1' }, { 'x-amz-checksum-crc32': 'NhCmhg==' }),
+    status: 200,
+    headers: { 'x-amz-checksum-crc32': 'NhCmhg==', 'x-amz-checksum-crc64nvme': undefined },
+  },
+  {
+    ...partRefused(
+      'verifies a checksum of a kind that the upload did not declare',
+      part({ partNumber: '1' }, { 'x-amz-checksum-crc32': 'AAAAAA==' }),
+      'BadDigest',
+    ),
+    see: PAGES.seen('checksums'),
+  },
   partRefused(
     'refuses another kind of checksum than the declared one',
     part(
@@ -137,6 +147,19 @@ export const UPLOAD_PART: readonly Case[] = [
       }),
     status: 400,
     code: 'InvalidRequest',
+  },
+  {
+    title: 'does not look at a checksum with which an upload is begun',
+    see: PAGES.seen('checksums'),
+    request: (world) =>
+      world.signed({
+        method: 'POST',
+        key: world.key,
+        query: { uploads: '' },
+        headers: { 'x-amz-checksum-sha256': 'not-even-base64' },
+      }),
+    status: 200,
+    headers: { 'x-amz-checksum-algorithm': undefined, 'x-amz-checksum-type': undefined },
   },
   {
     title: 'refuses an algorithm that it does not know',

@@ -1,0 +1,47 @@
+/**
+ * Ids that clients hand back on command lines, which take what begins with `-` for an option.
+ *
+ * @module
+ */
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
+import { versioning } from './conformance/version-case.ts'
+import { World } from './conformance/world.ts'
+
+/** Of 64 characters one is `-`: that so many ids have none in front by chance happens once in 10^13 times. */
+const MANY = 1_900
+
+let server: LocalS3
+let world: World
+
+beforeAll(async () => {
+  server = await startLocalS3({ buckets: ['uploads'] })
+  world = new World(server, 'uploads')
+  await versioning(world, 'Enabled')
+})
+
+afterAll(() => server.close())
+
+async function many(id: () => Promise<string | undefined>): Promise<string[]> {
+  const ids: string[] = []
+  while (ids.length < MANY) {
+    const some = await Promise.all(Array.from({ length: 50 }, id))
+    ids.push(...some.map((each) => each ?? ''))
+  }
+  return ids
+}
+
+describe('startLocalS3', () => {
+  it('gives uploads ids that begin with a letter', { timeout: 60_000 }, async () => {
+    const ids = await many(() => world.createUpload())
+    expect(ids.filter((id) => !/^[A-Za-z][\w-]{63}$/.test(id))).toEqual([])
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('gives versions ids that begin with a letter', { timeout: 60_000 }, async () => {
+    const ids = await many(async () => (await world.put('a', '')).headers['x-amz-version-id'])
+    expect(ids.filter((id) => !/^[A-Za-z][\w-]{31}$/.test(id))).toEqual([])
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+})
