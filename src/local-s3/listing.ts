@@ -69,12 +69,14 @@ export function commonPrefixOf(key: string, prefix: string, delimiter: string): 
   return at < 0 ? undefined : key.slice(0, at + delimiter.length)
 }
 
-/** @returns The least text above every key that starts with `prefix`. */
-function afterAll(prefix: string): string {
-  const last = Array.from(prefix).at(-1) ?? ''
-  const point = last.codePointAt(0) ?? 0
-  if (point >= 0x10_ff_ff) return `${prefix}\u{10FFFF}`
+/** @returns The least text above every key that starts with `prefix`; `undefined` when nothing is above them. */
+function afterAll(prefix: string): string | undefined {
+  const chars = Array.from(prefix)
+  // The last character that there is has none after it: the one before it is raised.
+  while (chars.at(-1) === '\u{10FFFF}') chars.pop()
+  const point = chars.pop()?.codePointAt(0)
+  if (point === undefined) return undefined
   // Surrogates are no characters of their own.
   const next = point === 0xd7_ff ? 0xe0_00 : point + 1
-  return prefix.slice(0, -last.length) + String.fromCodePoint(next)
+  return chars.join('') + String.fromCodePoint(next)
 }

@@ -122,6 +122,13 @@ export const LISTING: readonly Case[] = [
   listed('takes keys together at a delimiter', { delimiter: '/' }, 'a.txt d e+&ü z <b/>'),
   listed('takes keys together behind a prefix', { delimiter: '/', prefix: 'b/' }, 'b/1 b/2 <b/c/>'),
   listed('takes any text for a delimiter', { delimiter: '.t' }, 'b/1 b/2 b/c/3 d e+&ü z <a.t>'),
+  {
+    title: 'takes keys together at the last character that there is',
+    see: V2,
+    request: v2({ delimiter: '\u{10FFFF}' }, ['\u{10FFFF}a', '\u{10FFFF}\u{10FFFF}b', 'c']),
+    status: 200,
+    effect: shows('c <\u{10FFFF}>'),
+  },
   listed('lists after a key', { 'start-after': 'b/2' }, 'b/c/3 d e+&ü z'),
   listed('lists at most as many as wanted', { 'max-keys': '2' }, 'a.txt b/1', 'true'),
   listed('counts common prefixes too', { 'max-keys': '2', delimiter: '/' }, 'a.txt <b/>', 'true'),
