@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isBucketName, S3Error, textOf } from '../s3/index.ts'
+import { S3Error, textOf } from '../s3/index.ts'
 import { type Answer, emptyAnswer, isoDate, maybeText, owner, text, xmlAnswer } from './answer.ts'
 import { bucketOf, type Call } from './call.ts'
 import { parseDocument, readDocument } from './document.ts'
@@ -34,9 +34,12 @@ export async function createBucket(call: Call): Promise<Answer> {
       `The ${location} location constraint is incompatible for the region specific endpoint this request was sent to.`,
     )
   }
-  // In us-east-1 alone, creating what one has is no error.
-  if (!(service.region === 'us-east-1' && isBucketName(name) && service.store.has(name))) {
+  try {
     await service.store.createBucket({ name })
+  } catch (error) {
+    const mine = error instanceof S3Error && error.code === 'BucketAlreadyOwnedByYou'
+    // In us-east-1 alone, creating what one has is no error.
+    if (!mine || service.region !== 'us-east-1') throw error
   }
   return emptyAnswer(200, { location: `/${name}` })
 }

@@ -41,7 +41,7 @@ export async function putBucketPolicy(call: Call): Promise<Answer> {
       'User is not authorized to perform: s3:PutBucketPolicy because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.',
     )
   }
-  await bucket.update({ ...bucket.record, policy })
+  await bucket.update((record) => ({ ...record, policy }))
   return emptyAnswer(204)
 }
 
@@ -57,8 +57,6 @@ function checkResources(bucket: Bucket, statements: readonly PolicyStatement[]):
 }
 
 export async function deleteBucketPolicy(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call)
-  const { policy, ...rest } = bucket.record
-  await bucket.update(rest)
+  await bucketOf(call).update(({ policy, ...rest }) => rest)
   return emptyAnswer(204)
 }

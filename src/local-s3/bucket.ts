@@ -32,7 +32,8 @@ export class Bucket {
   readonly #storage: Storage
   readonly #clock: Clock
   #record: BucketRecord
-  /** By key. */
+  #gone = false
+  /** By key; by upload id, or file name of a part; `''` is the bucket itself. Nothing is written while it is removed. */
   readonly #writes = new Turns()
   /** Conditional writes under way, told when somebody deletes their key. */
   readonly #watched = new Map<string, Set<DeleteWatch>>()
@@ -42,7 +43,7 @@ export class Bucket {
     this.#storage = storage
     this.#clock = clock
     for (const record of stored.objects) this.objects.put(record)
-    this.uploads = new Uploads(stored, storage, clock)
+    this.uploads = new Uploads(stored, storage, clock, (name, task) => this.#write(name, task))
   }
 
   get record(): BucketRecord {
@@ -53,9 +54,37 @@ export class Bucket {
     return this.#record.name
   }
 
-  async update(record: BucketRecord): Promise<void> {
-    await this.#storage.saveBucket(record)
-    this.#record = record
+  /** One change at a time: each is of what the one before it has left. @throws {S3Error} `NoSuchBucket` */
+  async update(change: (record: BucketRecord) => BucketRecord): Promise<void> {
+    await this.#write('', async () => {
+      const record = change(this.#record)
+      await this.#storage.saveBucket(record)
+      this.#record = record
+    })
+  }
+
+  /** Uploads under way go with it, as on S3. @throws {S3Error} `NoSuchBucket`, `BucketNotEmpty` */
+  remove(): Promise<void> {
+    return this.#writes.alone(async () => {
+      this.#checkThere()
+      if (this.objects.size > 0) {
+        throw new S3Error('BucketNotEmpty', undefined, { BucketName: this.name })
+      }
+      await this.#storage.removeBucket(this.name)
+      this.#gone = true
+    })
+  }
+
+  #write<T>(name: string, task: () => Promise<T>): Promise<T> {
+    return this.#writes.take(name, () => {
+      this.#checkThere()
+      return task()
+    })
+  }
+
+  /** Whoever has waited meanwhile may find the bucket gone, and must leave nothing in one of the same name. */
+  #checkThere(): void {
+    if (this.#gone) throw new S3Error('NoSuchBucket', undefined, { BucketName: this.name })
   }
 
   /**
@@ -94,7 +123,7 @@ export class Bucket {
     conditions: WriteConditions = {},
     watch?: DeleteWatch,
   ): Promise<ObjectRecord> {
-    return this.#writes.take(object.key, async () => {
+    return this.#write(object.key, async () => {
       if (watch?.deleted && Object.keys(conditions).length > 0) {
         throw new S3Error('ConditionalRequestConflict')
       }
@@ -112,10 +141,17 @@ export class Bucket {
   /**
    * Deletes what is there, if anything: S3 answers the same either way. With versioning, the newest version is hidden
    * by a delete marker instead.
+   *
+   * @param expected - Nothing happens when the newest is another by now.
    */
-  async delete(key: string, conditions: WriteConditions = {}): Promise<Deleted> {
-    return this.#writes.take(key, async () => {
+  async delete(
+    key: string,
+    conditions: WriteConditions = {},
+    expected?: ObjectRecord,
+  ): Promise<Deleted> {
+    return this.#write(key, async () => {
       const current = this.newest(key)
+      if (expected && current !== expected) return {}
       checkWrite(conditions, current)
       for (const watch of this.#watched.get(key) ?? []) watch.deleted = true
       if (this.record.versioning) return this.#mark(key)
@@ -124,11 +160,17 @@ export class Bucket {
     })
   }
 
-  /** Deletes one version for good. @throws {S3Error} `InvalidArgument` */
-  async deleteVersion(key: string, versionId: string): Promise<Deleted> {
-    return this.#writes.take(key, async () => {
+  /**
+   * Deletes one version for good.
+   *
+   * @param expected - Nothing happens when the version is another by now: `null` can be.
+   * @throws {S3Error} `InvalidArgument`
+   */
+  async deleteVersion(key: string, versionId: string, expected?: ObjectRecord): Promise<Deleted> {
+    return this.#write(key, async () => {
       checkVersionId(versionId)
       const version = this.objects.versionsOf(key).find((each) => each.versionId === versionId)
+      if (expected && version !== expected) return {}
       if (version) await this.#remove(version)
       return { versionId, ...(version?.deleteMarker ? { deleteMarker: true } : {}) }
     })
@@ -153,7 +195,7 @@ export class Bucket {
    * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`
    */
   async tag(key: string, tags: Tags, versionId?: string): Promise<ObjectRecord> {
-    return this.#writes.take(key, async () => {
+    return this.#write(key, async () => {
       const record = { ...this.current(key, versionId), tags }
       await this.#storage.saveTags(this.name, record)
       this.objects.put(record)

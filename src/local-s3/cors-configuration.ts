@@ -27,14 +27,12 @@ export async function putBucketCors(call: Call): Promise<Answer> {
     'CORSConfiguration',
   )
   const cors = checkCorsRules(childrenOf(root, 'CORSRule').map(parseRule))
-  await bucket.update({ ...bucket.record, cors })
+  await bucket.update((record) => ({ ...record, cors }))
   return emptyAnswer(200)
 }
 
 export async function deleteBucketCors(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call)
-  const { cors, ...rest } = bucket.record
-  await bucket.update(rest)
+  await bucketOf(call).update(({ cors, ...rest }) => rest)
   return emptyAnswer(204)
 }
 

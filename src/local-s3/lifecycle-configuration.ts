@@ -31,15 +31,13 @@ export async function putBucketLifecycle(call: Call): Promise<Answer> {
     parseRule,
   )
   if (lifecycle.length < 1 || lifecycle.length > MAX_RULES) throw new S3Error('MalformedXML')
-  await bucket.update({ ...bucket.record, lifecycle })
+  await bucket.update((record) => ({ ...record, lifecycle }))
   forgetSweep(bucket)
   return emptyAnswer(200)
 }
 
 export async function deleteBucketLifecycle(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call)
-  const { lifecycle, ...rest } = bucket.record
-  await bucket.update(rest)
+  await bucketOf(call).update(({ lifecycle, ...rest }) => rest)
   return emptyAnswer(204)
 }
 

@@ -35,10 +35,11 @@ async function sweep(bucket: Bucket, nowMs: number): Promise<void> {
   for (const key of [...bucket.objects.keysFrom('')]) {
     await sweepVersions(bucket, key, nowMs)
     const [newest] = bucket.objects.versionsOf(key)
-    if (newest && !newest.deleteMarker && isExpired(rules, newest, nowMs)) await bucket.delete(key)
+    if (newest && !newest.deleteMarker && isExpired(rules, newest, nowMs))
+      await bucket.delete(key, {}, newest)
     const [only, ...others] = bucket.objects.versionsOf(key)
     if (tidiesMarkers && only?.deleteMarker && others.length === 0) {
-      await bucket.deleteVersion(key, only.versionId)
+      await bucket.deleteVersion(key, only.versionId, only)
     }
   }
 }
@@ -49,7 +50,7 @@ async function sweepVersions(bucket: Bucket, key: string, nowMs: number): Promis
   for (const [index, version] of versions.entries()) {
     const newer = versions[index - 1]
     if (newer && isNoncurrentExpired(rules, version, newer.lastModifiedMs, nowMs)) {
-      await bucket.deleteVersion(key, version.versionId)
+      await bucket.deleteVersion(key, version.versionId, version)
     }
   }
 }

@@ -129,7 +129,9 @@ function addressOf(server: Server): AddressInfo {
 async function prepareBucket(store: Store, options: string | BucketOptions): Promise<void> {
   const { name, cors } = typeof options === 'string' ? { name: options } : options
   const bucket = store.has(name) ? store.bucket(name) : await store.createBucket({ name })
-  if (cors) await bucket.update({ ...bucket.record, cors: checkCorsRules(cors) })
+  if (!cors) return
+  const checked = checkCorsRules(cors)
+  await bucket.update((record) => ({ ...record, cors: checked }))
 }
 
 interface ListenOptions {

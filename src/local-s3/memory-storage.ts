@@ -22,7 +22,10 @@ export function memoryStorage(): Storage {
   return {
     load: async () => [],
     saveBucket: async () => {},
-    removeBucket: async () => {},
+    removeBucket: async (bucket) => {
+      // Uploads that were under way have left their parts.
+      for (const name of bytes.keys()) if (bucketOf(name) === bucket) bytes.delete(name)
+    },
     openDraft: async () => memoryDraft(),
     saveObject: async (bucket, record, draft) => {
       bytes.set(objectName(bucket, record), takeBytes(draft))
@@ -51,6 +54,11 @@ function objectName(bucket: string, record: ObjectRecord): string {
 
 function partName(bucket: string, uploadId: string, part: PartRecord): string {
   return JSON.stringify([bucket, 'part', uploadId, part.fileName])
+}
+
+function bucketOf(name: string): unknown {
+  const [bucket] = JSON.parse(name)
+  return bucket
 }
 
 /** What a draft holds is nobody's business but the storage's. */

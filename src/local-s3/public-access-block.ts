@@ -51,13 +51,11 @@ export async function putPublicAccessBlock(call: Call): Promise<Answer> {
     blockPublicPolicy: isOn('BlockPublicPolicy'),
     restrictPublicBuckets: isOn('RestrictPublicBuckets'),
   }
-  await bucket.update({ ...bucket.record, publicAccessBlock })
+  await bucket.update((record) => ({ ...record, publicAccessBlock }))
   return emptyAnswer(200)
 }
 
 export async function deletePublicAccessBlock(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call)
-  const { publicAccessBlock, ...rest } = bucket.record
-  await bucket.update(rest)
+  await bucketOf(call).update(({ publicAccessBlock, ...rest }) => rest)
   return emptyAnswer(204)
 }

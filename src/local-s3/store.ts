@@ -10,11 +10,14 @@ import { checkBucketName } from './bucket-name.ts'
 import type { BucketRecord } from './object-record.ts'
 import { ALL_BLOCKED } from './public-access-block.ts'
 import type { Storage } from './storage.ts'
+import { Turns } from './turns.ts'
 
 export class Store {
   readonly storage: Storage
   readonly #clock: Clock
   readonly #buckets = new Map<string, Bucket>()
+  /** Creating and deleting, by bucket. */
+  readonly #turns = new Turns()
 
   private constructor(storage: Storage, clock: Clock) {
     this.storage = storage
@@ -59,34 +62,27 @@ export class Store {
   async createBucket(settings: Omit<BucketRecord, 'createdMs'>): Promise<Bucket> {
     const { name } = settings
     checkBucketName(name)
-    if (this.has(name))
-      throw new S3Error('BucketAlreadyOwnedByYou', undefined, { BucketName: name })
-    const record = {
-      publicAccessBlock: ALL_BLOCKED,
-      ...settings,
-      createdMs: this.#clock.now().getTime(),
-    }
-    const bucket = new Bucket(
-      { bucket: record, objects: [], uploads: [] },
-      this.storage,
-      this.#clock,
-    )
-    this.#buckets.set(name, bucket)
-    try {
+    return this.#turns.take(name, async () => {
+      if (this.has(name))
+        throw new S3Error('BucketAlreadyOwnedByYou', undefined, { BucketName: name })
+      const record = {
+        publicAccessBlock: ALL_BLOCKED,
+        ...settings,
+        createdMs: this.#clock.now().getTime(),
+      }
       await this.storage.saveBucket(record)
-    } catch (error) {
-      this.#buckets.delete(name)
-      throw error
-    }
-    return bucket
+      const stored = { bucket: record, objects: [], uploads: [] }
+      const bucket = new Bucket(stored, this.storage, this.#clock)
+      this.#buckets.set(name, bucket)
+      return bucket
+    })
   }
 
-  /** Uploads under way go with it, as on S3. @throws {S3Error} `NoSuchBucket`, `BucketNotEmpty` */
+  /** @throws {S3Error} `NoSuchBucket`, `BucketNotEmpty` */
   async deleteBucket(name: string): Promise<void> {
-    const bucket = this.bucket(name)
-    if (bucket.objects.size > 0)
-      throw new S3Error('BucketNotEmpty', undefined, { BucketName: name })
-    await this.storage.removeBucket(name)
-    this.#buckets.delete(name)
+    await this.#turns.take(name, async () => {
+      await this.bucket(name).remove()
+      this.#buckets.delete(name)
+    })
   }
 }

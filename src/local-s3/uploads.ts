@@ -11,6 +11,9 @@ import { isUploadIdOf, newUploadId } from './opaque-id.ts'
 import type { Draft, Storage, StoredBucket } from './storage.ts'
 import { Turns } from './turns.ts'
 
+/** Runs a write of its own name when it may. @throws {S3Error} `NoSuchBucket` */
+export type Write = <T>(name: string, task: () => Promise<T>) => Promise<T>
+
 /** What a write brings; the date is added. */
 export type NewPart = Omit<PartRecord, 'lastModifiedMs'>
 
@@ -25,15 +28,17 @@ export class Uploads {
   readonly #createdMs: number
   readonly #storage: Storage
   readonly #clock: Clock
+  readonly #write: Write
   readonly #byId = new Map<string, Upload>()
   /** By upload id. */
   readonly #endings = new Turns()
 
-  constructor(stored: StoredBucket, storage: Storage, clock: Clock) {
+  constructor(stored: StoredBucket, storage: Storage, clock: Clock, write: Write) {
     this.#bucket = stored.bucket.name
     this.#createdMs = stored.bucket.createdMs
     this.#storage = storage
     this.#clock = clock
+    this.#write = write
     for (const { upload, parts } of stored.uploads) {
       const byNumber = new Map(parts.map((part) => [part.partNumber, part]))
       this.#byId.set(upload.uploadId, { record: upload, parts: byNumber })
@@ -51,9 +56,11 @@ export class Uploads {
   async create(upload: Omit<UploadRecord, 'uploadId' | 'initiatedMs'>): Promise<UploadRecord> {
     const uploadId = newUploadId(this.#scope(upload.key))
     const record = { ...upload, uploadId, initiatedMs: this.#clock.now().getTime() }
-    await this.#storage.saveUpload(this.#bucket, record)
-    this.#byId.set(record.uploadId, { record, parts: new Map() })
-    return record
+    return this.#write(uploadId, async () => {
+      await this.#storage.saveUpload(this.#bucket, record)
+      this.#byId.set(uploadId, { record, parts: new Map() })
+      return record
+    })
   }
 
   /** @throws {S3Error} `NoSuchUpload`, also when the upload is another key's. */
@@ -73,7 +80,9 @@ export class Uploads {
     this.find(uploadId, key)
     const record = { ...part, lastModifiedMs: this.#clock.now().getTime() }
     try {
-      await this.#storage.savePart(this.#bucket, uploadId, record, draft)
+      await this.#write(part.fileName, () =>
+        this.#storage.savePart(this.#bucket, uploadId, record, draft),
+      )
     } catch (error) {
       // Aborted meanwhile, and its directory with it.
       throw this.#byId.has(uploadId) ? error : noSuchUpload(uploadId)

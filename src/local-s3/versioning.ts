@@ -36,7 +36,7 @@ export async function putBucketVersioning(call: Call): Promise<Answer> {
       400,
     )
   }
-  await bucket.update({ ...bucket.record, versioning: status })
+  await bucket.update((record) => ({ ...record, versioning: status }))
   return emptyAnswer(200)
 }
 
