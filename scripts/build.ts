@@ -1,6 +1,6 @@
 /**
- * `npm run build`: the package as it is published. `dist/<room>` by the type checker (nothing in a library has to be
- * bundled), `dist/demo` and `dist/lambda-assets` by esbuild. With `--if-missing` only where there is no `dist` yet, so
+ * `npm run build`: the package as it is published. `dist/<room>` by the type checker (the local S3 made into one file),
+ * `dist/demo` and `dist/lambda-assets` by esbuild. With `--if-missing` only where there is no `dist` yet, so
  * that `npm pack` never makes a package without it, nor pulls it away from under those who use it.
  *
  * @module
@@ -12,6 +12,7 @@ import { chmod, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { buildDemo } from './build-demo.ts'
 import { buildLambdas } from './build-lambdas.ts'
+import { bundleLocalS3 } from './bundle-local-s3.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -21,6 +22,7 @@ execFileSync(`${root}/node_modules/.bin/tsc`, ['-p', 'tsconfig.build.json'], {
   cwd: root,
   stdio: 'inherit',
 })
+await bundleLocalS3(`${root}/dist`)
 // npm does it for an installed package; this is for the clone.
 await chmod(`${root}/dist/cli/main.js`, 0o755)
 await buildDemo()

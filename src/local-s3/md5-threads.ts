@@ -6,6 +6,7 @@
 
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
+import { extname } from 'node:path'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { type BodyToHash, type Md5Answer, type Md5Message, SLOT_SIZE } from './md5-message.ts'
 
@@ -109,8 +110,8 @@ function leastBusyThread(): HashingThread {
 
 function startThread(): HashingThread {
   // The same kind of file as this one: the source, or what was built of it.
-  const file = import.meta.url.replace(/md5-threads(?=\.\w+$)/, 'md5-thread')
-  const thread = { worker: new Worker(new URL(file)), bodies: 0 }
+  const file = `./md5-thread${extname(import.meta.url)}`
+  const thread = { worker: new Worker(new URL(file, import.meta.url)), bodies: 0 }
   threads.add(thread)
   thread.worker.unref()
   const gone = () => threads.delete(thread)
