@@ -6,7 +6,7 @@
  */
 
 import { S3Error } from '../s3/index.ts'
-import { isConditionOperator } from './policy-condition.ts'
+import { isConditionOperator, takesValue } from './policy-condition.ts'
 
 export interface PolicyStatement {
   readonly effect: 'Allow' | 'Deny'
@@ -125,11 +125,12 @@ function readConditions(value: unknown): readonly PolicyCondition[] {
   return Object.entries(value).flatMap(([operator, tests]) => {
     if (!isConditionOperator(operator)) throw malformed(`Invalid Condition type : ${operator}`)
     if (!isRecord(tests)) throw malformed('Invalid Condition')
-    return Object.entries(tests).map(([key, values]) => ({
-      operator,
-      key,
-      values: readTexts(values),
-    }))
+    return Object.entries(tests).map(([key, given]) => {
+      const values = readTexts(given)
+      const wrong = values.find((value) => !takesValue(operator, value))
+      if (wrong !== undefined) throw malformed(`Invalid value '${wrong}' of ${operator}`)
+      return { operator, key, values }
+    })
   })
 }
 

@@ -36,6 +36,8 @@ export async function deleteBucketCors(call: Call): Promise<Answer> {
   return emptyAnswer(204)
 }
 
+const HEADER_NAME = /^[\w!#$%&'+.^`|~-]+$/
+
 /**
  * @returns The rules, as they are.
  * @throws {S3Error} `MalformedXML`, `InvalidRequest` with S3's words for what it does not take.
@@ -68,6 +70,10 @@ export function checkCorsRules(rules: readonly CorsRule[]): readonly CorsRule[] 
         'InvalidRequest',
         `ExposeHeader "${star}" contains wildcard. We currently do not support wildcard for ExposeHeader.`,
       )
+    }
+    const unsendable = (rule.exposeHeaders ?? []).find((each) => !HEADER_NAME.test(each))
+    if (unsendable !== undefined) {
+      throw new S3Error('InvalidRequest', `ExposeHeader "${unsendable}" is no name of a header.`)
     }
   }
   return rules

@@ -34,11 +34,15 @@ export interface CorsMatch {
   readonly allowOrigin: string
 }
 
+/** What browsers send, and what may go back in a header. */
+const PRINTABLE = /^[\x21-\x7e]*$/
+
 /** @returns The first rule that covers the question, as S3 takes them in order. */
 export function matchCors(
   rules: readonly CorsRule[],
   { origin, method, requestHeaders = [] }: CorsQuestion,
 ): CorsMatch | undefined {
+  if (![origin, ...requestHeaders].every((each) => PRINTABLE.test(each))) return undefined
   for (const rule of rules) {
     const pattern = rule.allowedOrigins.find((each) => matchesPattern(each, origin))
     if (pattern === undefined || !rule.allowedMethods.some((each) => each === method)) continue

@@ -31,9 +31,24 @@ export async function putBucketLifecycle(call: Call): Promise<Answer> {
     parseRule,
   )
   if (lifecycle.length < 1 || lifecycle.length > MAX_RULES) throw new S3Error('MalformedXML')
+  checkIds(lifecycle)
   await bucket.update((record) => ({ ...record, lifecycle }))
   forgetSweep(bucket)
   return emptyAnswer(200)
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html */
+function checkIds(rules: readonly LifecycleRule[]): void {
+  const ids = rules.flatMap(({ id }) => id ?? [])
+  if (ids.some((id) => id.length > 255)) {
+    throw new S3Error('InvalidArgument', 'ID length should not exceed allowed limit of 255')
+  }
+  if (new Set(ids).size < ids.length) {
+    throw new S3Error(
+      'InvalidArgument',
+      'Rule ID must be unique. Found same ID for more than one rule',
+    )
+  }
 }
 
 export async function deleteBucketLifecycle(call: Call): Promise<Answer> {
@@ -65,9 +80,12 @@ function parseRule(element: XmlElement): LifecycleRule {
 function parseExpiration(element: XmlElement) {
   const expiration = childOf(element, 'Expiration')
   if (!expiration) return {}
+  // One of them, says the schema; a date that is none would expire nothing, or everything.
+  if (expiration.children?.length !== 1) throw new S3Error('MalformedXML')
   const date = textOf(expiration, 'Date')
   const marker = textOf(expiration, 'ExpiredObjectDeleteMarker')
   const days = daysOf(expiration, 'Days')
+  if (date !== undefined && Number.isNaN(Date.parse(date))) throw new S3Error('MalformedXML')
   if (date !== undefined && !/T00:00:00(?:\.0+)?Z$/.test(date)) {
     throw new S3Error('InvalidArgument', "'Date' must be at midnight GMT")
   }
@@ -110,14 +128,20 @@ function parseFilter(element: XmlElement): LifecycleFilter {
   const tags = childrenOf(holder, 'Tag').map(
     (tag) => [textOf(tag, 'Key') ?? '', textOf(tag, 'Value') ?? ''] as const,
   )
-  const greater = textOf(holder, 'ObjectSizeGreaterThan')
-  const less = textOf(holder, 'ObjectSizeLessThan')
+  const greater = sizeOf(holder, 'ObjectSizeGreaterThan')
+  const less = sizeOf(holder, 'ObjectSizeLessThan')
   return {
     ...(prefix === undefined ? {} : { prefix }),
     ...(tags.length === 0 ? {} : { tags: Object.fromEntries(tags) }),
-    ...(greater === undefined ? {} : { sizeGreaterThan: Number(greater) }),
-    ...(less === undefined ? {} : { sizeLessThan: Number(less) }),
+    ...(greater === undefined ? {} : { sizeGreaterThan: greater }),
+    ...(less === undefined ? {} : { sizeLessThan: less }),
   }
+}
+
+function sizeOf(element: XmlElement, name: string): number | undefined {
+  const size = textOf(element, name)
+  if (size === undefined || /^\d{1,15}$/.test(size)) return size === undefined ? size : Number(size)
+  throw new S3Error('MalformedXML')
 }
 
 function ruleXml(rule: LifecycleRule): XmlElement {

@@ -61,8 +61,8 @@ export function logLine(entry: RequestEntry): string {
 function placeOf({ path, bucket, key, operation }: RequestEntry): string {
   const inPath = bucket === undefined || path === `/${bucket}` || path.startsWith(`/${bucket}/`)
   const place = inPath ? path : `/${bucket}${path}`
-  if (operation !== 'PostObject' || key === undefined) return place
-  return `${place} (${escapeControls(key)})`
+  const inForm = operation === 'PostObject' && key !== undefined ? ` (${key})` : ''
+  return escapeControls(place + inForm)
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for

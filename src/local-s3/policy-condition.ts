@@ -74,6 +74,12 @@ export function isConditionOperator(operator: string): boolean {
   return operator === 'Null' || Object.hasOwn(OPERATORS, name) || Object.hasOwn(NEGATED, name)
 }
 
+/** @returns Whether the operator can compare with `value`: only networks have a form of their own. */
+export function takesValue(operator: string, value: string): boolean {
+  const name = plainName(operator)
+  return (NEGATED[name] ?? name) !== 'IpAddress' || networkOf(value) !== undefined
+}
+
 /**
  * A key with several values is compared as the operator's prefix says. Without one, AWS promises nothing of it; here,
  * one that matches is enough, as it is for a key with one value.
@@ -133,13 +139,19 @@ export function matchesPattern(pattern: string, text: string): boolean {
 }
 
 function isInNetwork(address: string, network: string): boolean {
-  const [base = '', bits] = network.split('/')
   const plain = address.replace(/^::ffff:/, '')
-  const family = isIP(base) === 6 ? 'ipv6' : 'ipv4'
-  if (isIP(base) === 0 || isIP(plain) !== isIP(base)) return false
+  return networkOf(network)?.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4') ?? false
+}
+
+/** @param text - `203.0.113.0/24`, `2001:db8::/32`, or one address. */
+function networkOf(text: string): BlockList | undefined {
+  const [, base = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const version = isIP(base)
+  const length = version === 6 ? 128 : 32
+  if (version === 0 || Number(bits ?? 0) > length) return undefined
   const list = new BlockList()
-  list.addSubnet(base, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family)
-  return list.check(plain, family)
+  list.addSubnet(base, Number(bits ?? length), version === 6 ? 'ipv6' : 'ipv4')
+  return list
 }
 
 function dateOf(text: string): number {

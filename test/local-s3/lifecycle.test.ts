@@ -128,7 +128,31 @@ describe('lifecycle rules', () => {
       '<Filter/><Expiration><Date>2026-03-01T10:00:00Z</Date></Expiration>',
       'InvalidArgument',
     ],
+    [
+      'a date that is none',
+      '<Filter/><Expiration><Date>soonT00:00:00Z</Date></Expiration>',
+      'MalformedXML',
+    ],
+    [
+      'days and a date',
+      '<Filter/><Expiration><Days>1</Days><Date>2030-01-01T00:00:00Z</Date></Expiration>',
+      'MalformedXML',
+    ],
+    [
+      'a size that is none',
+      '<Filter><ObjectSizeLessThan>big</ObjectSizeLessThan></Filter><Expiration><Days>1</Days></Expiration>',
+      'MalformedXML',
+    ],
+    [
+      'an ID that is too long',
+      `<ID>${'a'.repeat(256)}</ID><Filter/><Expiration><Days>1</Days></Expiration>`,
+      'InvalidArgument',
+    ],
   ])('are refused with %s', async (_what, rule, code) => {
     expect((await putRules(rule)).code).toBe(code)
+  })
+  it('are refused with an ID that two of them have', async () => {
+    const rule = '<ID>same</ID><Filter/><Expiration><Days>1</Days></Expiration>'
+    expect((await putRules(rule, rule)).code).toBe('InvalidArgument')
   })
 })

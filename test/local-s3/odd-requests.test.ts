@@ -8,11 +8,13 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type LogEntry, startLocalS3 } from 'waybill/local-s3'
+import { type LocalS3Options, type LogEntry, startLocalS3 } from 'waybill/local-s3'
 import type { RawRequest } from './conformance/raw-request.ts'
 import { World } from './conformance/world.ts'
 
-async function start(): Promise<{ world: World; lines: string[]; entries: LogEntry[] }> {
+async function start(
+  options: LocalS3Options = {},
+): Promise<{ world: World; lines: string[]; entries: LogEntry[] }> {
   const lines: string[] = []
   const entries: LogEntry[] = []
   const server = await startLocalS3({
@@ -21,6 +23,7 @@ async function start(): Promise<{ world: World; lines: string[]; entries: LogEnt
       lines.push(line)
       entries.push(entry)
     },
+    ...options,
   })
   onTestFinished(() => server.close())
   return { world: new World(server, 'uploads'), lines, entries }
@@ -82,6 +85,13 @@ describe('the log', () => {
     expect(entries.at(-1)).toMatchObject({ message: expect.stringContaining('\u001b[2Jgone\n') })
   })
 
+  it('does so in the name of a bucket that the host gives', async () => {
+    const { world, lines } = await start()
+    const host = '\u009b31m.localhost'
+    expect((await world.send({ method: 'GET', path: '/a', headers: { host } })).status).toBe(404)
+    expect(lines.at(-1)).toContain('GET /\\u009b31m/a GetObject 404')
+  })
+
   it('does so in the trace of a signature too', async () => {
     const { world, lines } = await start()
     const headers = { 'x-amz-meta-a': 'x\u009b31m' }
@@ -90,6 +100,33 @@ describe('the log', () => {
     expect((await world.send({ ...raw, path })).status).toBe(403)
     expect(lines.at(-1)).toContain('x-amz-meta-a:x\\u009b31m')
     expect(lines.at(-1)).toMatch(/\n {4}host:/)
+  })
+})
+
+describe('a header that is given back', () => {
+  const cors = [
+    {
+      allowedOrigins: ['http://localhost:*'],
+      allowedMethods: ['GET'],
+      allowedHeaders: ['*'],
+    } as const,
+  ]
+  const page = { origin: 'http://localhost:\u4f8b' }
+  const preflight = {
+    origin: 'http://localhost:1',
+    'access-control-request-method': 'GET',
+    'access-control-request-headers': 'x-\u4f8b',
+  }
+
+  it('is not when no header could hold it', async () => {
+    const { world, entries } = await start({ buckets: [{ name: 'uploads', cors }] })
+    await world.put('a', 'hello')
+    const get = await world.send(await world.signed({ key: 'a', headers: page }))
+    expect([get.status, get.headers['access-control-allow-origin']]).toEqual([200, undefined])
+    const headers = { host: world.host, ...preflight }
+    const asked = await world.send({ method: 'OPTIONS', path: '/uploads/a', headers })
+    expect([asked.status, asked.code]).toEqual([403, 'AccessForbidden'])
+    expect(entries.map((entry) => 'status' in entry && entry.status)).toEqual([200, 200, 403])
   })
 })
 

@@ -57,6 +57,14 @@ export const BUCKET_POLICY: readonly Case[] = [
   badPolicy('refuses an effect that it does not know', (world) =>
     policyText(world, POSTS_ONLY).replace('Deny', 'Forbid'),
   ),
+  ...['203.0.113.0/33', '203.0.113.0/', 'home', '2001:db8::/129'].map((network) =>
+    badPolicy(`refuses the network ${network}`, (world) =>
+      policyText(world, {
+        ...POSTS_ONLY,
+        Condition: { NotIpAddress: { 'aws:SourceIp': ['203.0.113.0/24', network] } },
+      }),
+    ),
+  ),
   badPolicy('refuses a condition that it does not know', (world) =>
     policyText(world, POSTS_ONLY).replace('StringNotEquals', 'StringUnlike'),
   ),

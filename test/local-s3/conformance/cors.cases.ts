@@ -119,6 +119,11 @@ export const CORS: readonly Case[] = [
     '<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><ExposeHeader>x-*</ExposeHeader></CORSRule>',
     'InvalidRequest',
   ),
+  badRule(
+    'refuses an exposed header that would end its line',
+    '<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><ExposeHeader>a&#13;&#10;set-cookie: b</ExposeHeader></CORSRule>',
+    'InvalidRequest',
+  ),
   {
     title: 'refuses CORS without a digest',
     see: PAGES.api('PutBucketCors'),
