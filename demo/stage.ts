@@ -121,12 +121,24 @@ interface Docket {
 }
 
 function fillDocket({ to, status, mood = 'plain' }: Docket): void {
-  const target = element('to', HTMLElement)
-  target.textContent = to
-  target.title = to
+  fillDestination(to)
   const said = element('status', HTMLElement)
   said.textContent = status
   said.dataset.mood = mood
+}
+
+/** Where there is no room for all of it, its middle goes: the name tells one object from another. */
+function fillDestination(to: string): void {
+  const target = element('to', HTMLElement)
+  if (target.title === to) return
+  target.title = to
+  const end = to.lastIndexOf('/')
+  const parts = [to.slice(0, end), to.slice(end)].map((text) => {
+    const part = document.createElement('span')
+    part.textContent = text
+    return part
+  })
+  target.replaceChildren(...parts)
 }
 
 function fillSending(upload: Upload): void {
