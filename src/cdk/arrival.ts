@@ -182,7 +182,8 @@ function arrivalStatements(
       ],
       resources: [bucket.arnForObjects(`${prefix}*`)],
     }),
-    missingKeyStatement(bucket),
+    // An event comes again after its version was deleted.
+    missingKeyStatement(bucket, ['s3:ListBucket', 's3:ListBucketVersions']),
     new PolicyStatement({
       sid: 'PublishVerdicts',
       actions: ['events:PutEvents'],

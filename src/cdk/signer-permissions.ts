@@ -54,11 +54,18 @@ export function pendingTagStatement(bucket: IBucket, prefix: string): PolicyStat
   })
 }
 
-/** Without it S3 answers 403 and not 404 for a key that does not exist, which says nothing. */
-export function missingKeyStatement(bucket: IBucket): PolicyStatement {
+/**
+ * Without it S3 answers 403 and not 404 for a key that does not exist, which says nothing.
+ *
+ * @param actions - `s3:ListBucketVersions` beside it where versions are asked for.
+ */
+export function missingKeyStatement(
+  bucket: IBucket,
+  actions: readonly string[] = ['s3:ListBucket'],
+): PolicyStatement {
   return new PolicyStatement({
     sid: 'TellMissingFromForbidden',
-    actions: ['s3:ListBucket'],
+    actions: [...actions],
     resources: [bucket.bucketArn],
   })
 }

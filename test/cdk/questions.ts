@@ -60,6 +60,11 @@ export const QUESTIONS: readonly Row[] = [
       context: { 'events:source': ['waybill', 'billing'] },
     },
   ],
+  [
+    'may',
+    'let arrival tell a version that is gone from a forbidden one',
+    { who: ARRIVAL, action: 's3:ListBucketVersions' },
+  ],
   ['may not', 'let arrival put', { who: ARRIVAL, action: 's3:PutObject', key: KEY }],
   [
     'may not',

@@ -53,6 +53,12 @@ export const SIGNER_QUESTIONS: readonly Row[] = [
     { who: SIGNER, action: 's3:ListBucket' },
   ],
   [
+    'may',
+    'let the signer find an upload whose beginning was answered into the void',
+    { who: SIGNER, action: 's3:ListBucketMultipartUploads' },
+  ],
+  ['may not', 'let the signer list versions', { who: SIGNER, action: 's3:ListBucketVersions' }],
+  [
     'may not',
     'let the signer remove a version for good',
     { who: SIGNER, action: 's3:DeleteObjectVersion', key: KEY },
