@@ -1,6 +1,6 @@
 /**
  * The very assets of a synthesised stack under Lambda's own runtime client: configured as the template says, signing
- * uploads that the local S3 takes, judging what lands.
+ * uploads that the local S3 takes into a bucket with the template's own settings, judging what lands.
  *
  * The client is compiled when it is installed, so that happens in the long runs alone (`npm run test:long`); where it
  * is there already it is used.
@@ -13,9 +13,12 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
+import { presignUrl } from 'waybill/s3'
 import { MP4, PNG } from '../arrival/samples.ts'
+import { loadBucket } from '../cdk/load-bucket.ts'
 import { only, type Synthesised, synthesise } from '../cdk/synthesised.ts'
 import { type AwsService, startAwsService } from './aws-service.ts'
 import { functionUrlEvent, objectCreatedEvent } from './events.ts'
@@ -25,6 +28,15 @@ const run = promisify(execFile)
 const FOLDER = fileURLToPath(new URL('ric', import.meta.url))
 const CLIENT = join(FOLDER, 'node_modules', 'aws-lambda-ric', 'index.mjs')
 const SECRET = 'a secret of more than thirty-two characters'
+
+/** Users of the local S3 who stand for the stack's roles, and one who may do what the bucket does not deny. */
+const USERS = ['signer', 'arrival', 'administrator'] as const
+type User = (typeof USERS)[number]
+const SECRET_ACCESS_KEY = 'secret-of-all-three'
+
+function credentialsOf(accessKeyId: User) {
+  return { accessKeyId, secretAccessKey: SECRET_ACCESS_KEY }
+}
 
 /** @returns Why there is no runtime client, or nothing when there is one. */
 async function missingClient(): Promise<string | undefined> {
@@ -55,13 +67,14 @@ describe.skipIf(missing)("the deployed functions under Lambda's runtime client",
   beforeAll(async () => {
     stack = await synthesise()
     bucket = only(stack, 'AWS::S3::BucketPolicy').Properties.Bucket
-    s3 = await startLocalS3({ region: 'eu-west-1', buckets: [bucket] })
-    const { secretAccessKey } = s3.credentials
-    secrets = await startAwsService(secretAccessKey, () => ({
+    const credentials = USERS.map(credentialsOf)
+    s3 = await startLocalS3({ region: 'eu-west-1', buckets: [bucket], credentials })
+    await configureBucket()
+    secrets = await startAwsService(SECRET_ACCESS_KEY, () => ({
       status: 200,
       body: { SecretString: SECRET },
     }))
-    bus = await startAwsService(secretAccessKey, () => ({
+    bus = await startAwsService(SECRET_ACCESS_KEY, () => ({
       status: 200,
       body: { FailedEntryCount: 0, Entries: [{ EventId: '1' }] },
     }))
@@ -71,8 +84,28 @@ describe.skipIf(missing)("the deployed functions under Lambda's runtime client",
     await Promise.all([s3.close(), secrets.close(), bus.close()])
   })
 
+  /** As CloudFormation would, but for what demands TLS, which is not spoken here. */
+  async function configureBucket(): Promise<void> {
+    const { region, endpoint } = s3
+    const credentials = credentialsOf('administrator')
+    const client = new S3Client({ region, endpoint, credentials, forcePathStyle: true })
+    const users = { SignerRole: 'signer', ArrivalRole: 'arrival' }
+    await loadBucket(client, stack, { without: /SecureTransport|TlsVersion/, users })
+    client.destroy()
+  }
+
+  /** @returns The status that somebody gets who may read all that the bucket does not deny. */
+  async function read(key: string): Promise<number> {
+    const { region, endpoint } = s3
+    const credentials = credentialsOf('administrator')
+    const where = { bucket, region, endpoint, credentials }
+    const { url } = await presignUrl({ ...where, method: 'GET', key, expiresInSeconds: 60 })
+    return (await fetch(url)).status
+  }
+
   /** A function of the template, with what Lambda itself puts into its environment, and AWS's addresses replaced. */
-  async function start(id: RegExp): Promise<LambdaRuntime> {
+  async function start(user: 'signer' | 'arrival'): Promise<LambdaRuntime> {
+    const id = user === 'signer' ? /Signer/ : /Arrival/
     const { Code, Handler, Environment } = only(stack, 'AWS::Lambda::Function', id).Properties
     const runtime = await startLambdaRuntime({
       client: CLIENT,
@@ -81,8 +114,8 @@ describe.skipIf(missing)("the deployed functions under Lambda's runtime client",
       environment: {
         ...Environment.Variables,
         AWS_REGION: s3.region,
-        AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
+        AWS_ACCESS_KEY_ID: user,
+        AWS_SECRET_ACCESS_KEY: SECRET_ACCESS_KEY,
         WAYBILL_ENDPOINT: s3.endpoint,
         WAYBILL_SECRETS_ENDPOINT: secrets.endpoint,
         WAYBILL_EVENTS_ENDPOINT: bus.endpoint,
@@ -106,17 +139,19 @@ describe.skipIf(missing)("the deployed functions under Lambda's runtime client",
     return fields.key
   }
 
-  it('sign uploads that S3 takes, and judge what was sent', async () => {
-    const signer = await start(/Signer/)
-    const arrival = await start(/Arrival/)
+  it('sign uploads that S3 takes, and judge what was sent, which nobody reads before', async () => {
+    const signer = await start('signer')
+    const arrival = await start('arrival')
     const files = [
-      ['film.mp4', MP4, { verdict: 'verified' }, 'Upload Verified'],
-      ['fake.mp4', PNG, { verdict: 'rejected', reason: 'content-differs' }, 'Upload Rejected'],
+      ['film.mp4', MP4, { verdict: 'verified' }, 'Upload Verified', 200],
+      ['fake.mp4', PNG, { verdict: 'rejected', reason: 'content-differs' }, 'Upload Rejected', 403],
     ] as const
-    for (const [name, bytes, verdict, detailType] of files) {
+    for (const [name, bytes, verdict, detailType, status] of files) {
       const key = await upload(signer, name, new Blob([new Uint8Array(bytes)]))
       expect(key).toMatch(/^uploads\/[\w-]{22}\//)
+      expect(await read(key)).toBe(403)
       expect(await arrival.invoke(objectCreatedEvent(bucket, { key }))).toMatchObject(verdict)
+      expect(await read(key)).toBe(status)
       expect(bus.calls.at(-1)).toMatchObject({
         target: 'AWSEvents.PutEvents',
         body: { Entries: [{ Source: 'waybill', DetailType: detailType, EventBusName: 'default' }] },
@@ -134,17 +169,17 @@ describe.skipIf(missing)("the deployed functions under Lambda's runtime client",
   })
 
   it('report a poison event as an error, and go on', async () => {
-    const arrival = await start(/Arrival/)
+    const arrival = await start('arrival')
     await expect(arrival.invoke({ detail: 'nothing' })).rejects.toThrow(/detail-type/)
     const gone = objectCreatedEvent(bucket, { key: 'uploads/never-was' })
     expect(await arrival.invoke(gone)).toMatchObject({ verdict: 'skipped', why: 'gone' })
   })
 
   it('never write a secret, a signature or a session token to the log', async () => {
-    const signer = await start(/Signer/)
+    const signer = await start('signer')
     await upload(signer, 'film.mp4', new Blob([new Uint8Array(MP4)]))
     await signer.invoke(functionUrlEvent({ method: 'POST', path: '/complete', body: '{' }))
-    for (const word of [SECRET, s3.credentials.secretAccessKey, 'X-Amz-Signature']) {
+    for (const word of [SECRET, SECRET_ACCESS_KEY, 'X-Amz-Signature']) {
       expect(signer.log()).not.toContain(word)
     }
   })
