@@ -71,6 +71,16 @@ describe('the page', () => {
     expect(spill).toEqual({ sideways: 0, tooHigh: 0 })
   })
 
+  it.each([390, 1280])('shows the whole name of what it stored, %i wide', async (width) => {
+    const viewport = { width, height: 800 }
+    const { page } = await openPage(browser(), running().url, { viewport })
+    await STATES.played(page)
+    const name = page.locator('#to span').last()
+    expect(await name.textContent()).toBe('/clip.mp4')
+    const hidden = await name.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
+    expect(hidden).toBe(0)
+  })
+
   it.each([
     [360, 740],
     [1280, 800],
