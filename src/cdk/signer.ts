@@ -44,7 +44,7 @@ export interface SignerProps extends LogProps {
    */
   readonly code?: Code
   /**
-   * Where object keys begin; the role reaches nothing else. Rules of `code` must choose their keys under it.
+   * Where object keys begin; the role reaches nothing else. A `key` of a rule of `code` must begin with it.
    * @default 'uploads/'
    */
   readonly prefix?: string

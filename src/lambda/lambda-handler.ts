@@ -19,6 +19,7 @@ import { callerCheckFrom, withCallerCheck } from './caller-check.ts'
 import { bucketFrom, credentialsFrom, type Environment, listOf, oneOf } from './environment.ts'
 import { readHttpEvent, withViewersAuthorization } from './http-event.ts'
 import { type LambdaHttpResponse, toLambdaResponse } from './http-response.ts'
+import { withKeyPrefix } from './key-prefix.ts'
 import { rulesFrom } from './rules-setting.ts'
 import { type SealingSecret, sealingSecret } from './sealing-secret.ts'
 
@@ -62,6 +63,9 @@ export function lambdaHandler<Rules extends UploadRules>(
     ...(send ? { send } : {}),
     ...(options.now ? { now: options.now } : {}),
   })
+  const given = rules ?? rulesFrom(environment)
+  readRules(given)
+  const guarded = withCallerCheck(given, callerCheckFrom(environment))
   const settings = {
     ...bucketFrom(environment),
     credentials: () => credentialsFrom(environment),
@@ -69,9 +73,8 @@ export function lambdaHandler<Rules extends UploadRules>(
     pendingTag: oneOf(environment, 'WAYBILL_PENDING_TAG', ['off', 'on']) === 'on',
     randomBytes,
     ...signerOptions,
-    rules: withCallerCheck(rules ?? rulesFrom(environment), callerCheckFrom(environment)),
+    rules: withKeyPrefix(guarded, environment),
   }
-  readRules(settings.rules)
   const cors = createCors(settings)
   const signerOf = keepSigner(settings, readSecret)
   return async (event) => {

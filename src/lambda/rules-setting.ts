@@ -11,18 +11,15 @@ import { type Environment, required } from './environment.ts'
 const FIELDS = ['types', 'maxSize', 'minSize', 'expiresInSeconds', 'form', 'requireSha256']
 
 /**
- * Reads `WAYBILL_RULES` (a JSON object: name → rule) and `WAYBILL_PREFIX`. Object keys are
- * `<prefix><id>/<name>`: the random id comes early, so that S3 can divide a busy bucket by it.
+ * Reads `WAYBILL_RULES` (a JSON object: name → rule).
  *
  * @throws {TypeError | RangeError} Naming what cannot be.
  */
 export function rulesFrom(environment: Environment): Readonly<Record<string, UploadRule>> {
-  const prefix = environment.WAYBILL_PREFIX ?? ''
   const setting = parseSetting(required(environment, 'WAYBILL_RULES'))
   const rules: Record<string, UploadRule> = {}
   for (const [name, rule] of Object.entries(setting)) {
-    const at = `WAYBILL_RULES.${name}`
-    rules[name] = { ...readRule(at, rule), key: ({ id, name }) => `${prefix}${id}/${name}` }
+    rules[name] = readRule(`WAYBILL_RULES.${name}`, rule)
   }
   return rules
 }

@@ -128,6 +128,23 @@ describe('lambdaHandler', () => {
     expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
   })
 
+  it('puts the keys of a rule in code under the prefix too, and says so where its own `key` does not', async () => {
+    const told: unknown[] = []
+    const video = { types: ['video/mp4'], maxSize: 1000, form: true }
+    const handler = lambdaHandler({
+      environment: environment(),
+      rules: { video, films: { ...video, key: ({ id }) => `films/${id}` } },
+      onError: (error) => told.push(error),
+    })
+    const sign = (rule: string) => handler(functionUrlEvent({ query: `${QUERY}&rule=${rule}` }))
+    const { body } = await sign('video')
+    expect(JSON.parse(body).presignedPost.fields.key).toMatch(/^uploads\//)
+    expect((await sign('films')).statusCode).toBe(500)
+    expect(String(told)).toMatch(
+      /rules\.films\.key is 'films\/.+', expected to begin with 'uploads\/'/,
+    )
+  })
+
   it.each([
     [{ WAYBILL_PENDING_TAG: 'on' }, true],
     [{ WAYBILL_PENDING_TAG: 'off' }, false],
