@@ -14,7 +14,7 @@ import type { LocalCredentials } from './identity.ts'
 import { actionOf } from './policy-action.ts'
 import { conditionContext, type PolicyTarget, principalOf } from './policy-context.ts'
 import { decide } from './policy-decision.ts'
-import { queryOf, valuesOf } from './request.ts'
+import { queryOf, type S3Request, valuesOf } from './request.ts'
 import type { OperationName } from './route.ts'
 import type { Tags } from './tags.ts'
 
@@ -103,13 +103,23 @@ function resourceOf({ bucket, key }: PolicyTarget): string {
   return `arn:aws:s3:::${bucket.name}${key === undefined ? '' : `/${key}`}`
 }
 
+/**
+ * Browsers name the page in `Origin`, but not where an image, a script or a page is asked for. There they say in
+ * `Sec-Fetch-Site`, which no page can set, that one of another site asks, and in `Referer` which, if it lets them.
+ */
+function pageOf({ headers }: S3Request): string | undefined {
+  const { origin, referer = '' } = headers
+  if (origin !== undefined || headers['sec-fetch-site'] !== 'cross-site') return origin
+  return URL.canParse(referer) ? new URL(referer).origin : 'null'
+}
+
 /** A page may send what a well-known key pair signed when it is one of those, or the bucket's CORS rules name it. */
 function checkPage(
   { request }: Call,
   bucket: Bucket | undefined,
   { pagesFrom }: LocalCredentials,
 ): void {
-  const { origin } = request.headers
+  const origin = pageOf(request)
   if (!pagesFrom || origin === undefined || pagesFrom(origin)) return
   if (namesOrigin(bucket?.record.cors ?? [], origin)) return
   throw new S3Error(

@@ -92,6 +92,21 @@ describe('a key pair for pages of some origins', () => {
     },
   )
 
+  it.each([
+    [403, { 'sec-fetch-site': 'cross-site' }],
+    [403, { 'sec-fetch-site': 'cross-site', referer: 'https://evil.example/' }],
+    [403, { 'sec-fetch-site': 'cross-site', referer: 'http://localhost:3000@evil.example/' }],
+    [200, { 'sec-fetch-site': 'cross-site', referer: 'http://localhost:3000/page' }],
+    [200, { 'sec-fetch-site': 'same-site' }],
+    [200, { 'sec-fetch-site': 'none' }],
+  ])('answers %i to an image, a script or a link with %o', async (status, headers) => {
+    const world = await start({ credentials: [PUBLIC] })
+    await world.put('a', 'hello')
+    const raw = await world.presigned({ key: 'a', query: { 'response-content-type': 'text/html' } })
+    const reply = await world.send({ ...raw, headers: { ...raw.headers, ...headers } })
+    expect(reply.status).toBe(status)
+  })
+
   it('signs no form for a foreign page', async () => {
     const world = await start({ credentials: [PUBLIC] })
     const form = await world.form({ key: 'a' })
