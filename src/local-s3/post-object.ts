@@ -47,8 +47,11 @@ export async function postObject(call: Call): Promise<Answer> {
   const values = Object.fromEntries(fields)
   const described = describeForm(values)
   const { tags } = described
-  authorize({ ...call, identity }, 'PostObject', { bucket, key, tags })
-  if (values.tagging) authorize({ ...call, identity }, 'PutObjectTagging', { bucket, key, tags })
+  const judged = { ...call, identity, request: withFields(request, values) }
+  authorize(judged, 'PostObject', { bucket, key, tags })
+  if (values.tagging || values['x-amz-tagging']) {
+    authorize(judged, 'PutObjectTagging', { bucket, key, tags })
+  }
   const record = await receive(
     {
       storage: service.store.storage,
@@ -67,6 +70,14 @@ export async function postObject(call: Call): Promise<Answer> {
 function withFileName({ fields, fileName }: PostForm): ReadonlyMap<string, string> {
   const named = (value: string) => value.replaceAll('${filename}', () => fileName)
   return new Map([...fields].map(([name, value]) => [name, named(value)]))
+}
+
+/** A bucket policy judges the fields, and not the headers and parameters of their names: nobody has signed those. */
+function withFields(request: S3Request, values: Readonly<Record<string, string>>): S3Request {
+  const isAmz = ([name]: readonly [string, string]) => name.startsWith('x-amz-')
+  const others = Object.entries(request.headers).filter((header) => !isAmz(header))
+  const fields = Object.entries(values).filter(isAmz)
+  return { ...request, query: [], headers: Object.fromEntries([...others, ...fields]) }
 }
 
 /** @throws {S3Error} `InvalidArgument`, `KeyTooLongError` */

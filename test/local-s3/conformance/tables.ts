@@ -15,6 +15,7 @@ import { COMPLETE_UPLOAD } from './complete-upload.cases.ts'
 import { CONDITIONS } from './conditions.cases.ts'
 import { COPIES } from './copies.cases.ts'
 import { CORS } from './cors.cases.ts'
+import { CUSTOMER_KEYS } from './customer-keys.cases.ts'
 import { DELETE_OBJECT } from './delete-object.cases.ts'
 import { GET_OBJECT } from './get-object.cases.ts'
 import { HEADER_MALFORMED } from './header-malformed.cases.ts'
@@ -25,6 +26,7 @@ import { LIST_VERSIONS } from './list-versions.cases.ts'
 import { LISTING } from './listing.cases.ts'
 import { NULL_VERSION } from './null-version.cases.ts'
 import { POLICY_DECISION } from './policy-decision.cases.ts'
+import { POLICY_FORMS } from './policy-forms.cases.ts'
 import { POLICY_TAGS } from './policy-tags.cases.ts'
 import { POST_ACCEPTED } from './post-accepted.cases.ts'
 import { POST_POLICY } from './post-policy.cases.ts'
@@ -48,6 +50,7 @@ export const TABLES: Readonly<Record<string, readonly Case[]>> = {
   conditions: CONDITIONS,
   checksums: CHECKSUMS,
   'aws-chunked': CHUNKED,
+  encryption: CUSTOMER_KEYS,
   listing: LISTING,
   UploadPart: UPLOAD_PART,
   CompleteMultipartUpload: [...COMPLETE_UPLOAD, ...COMPLETE_CONDITIONS, ...COMPLETE_CHECKSUMS],
@@ -55,5 +58,5 @@ export const TABLES: Readonly<Record<string, readonly Case[]>> = {
   CopyObject: COPIES,
   'tags and attributes': TAGS_AND_ATTRIBUTES,
   versioning: [...VERSIONING, ...LIST_VERSIONS, ...NULL_VERSION],
-  'bucket policies': [...BUCKET_POLICY, ...POLICY_DECISION, ...POLICY_TAGS],
+  'bucket policies': [...BUCKET_POLICY, ...POLICY_DECISION, ...POLICY_TAGS, ...POLICY_FORMS],
 }
