@@ -20,12 +20,14 @@ import type { ObjectRecord, PartRecord } from './object-record.ts'
 import { versionHeader } from './put-object.ts'
 import { queryOf } from './request.ts'
 import type { Upload } from './uploads.ts'
+import { refuseVersionId } from './versions.ts'
 
 export async function completeMultipartUpload(call: Call): Promise<Answer> {
   const { request, service } = call
   const bucket = bucketOf(call)
   const { uploads } = bucket
   const key = keyOf(call)
+  refuseVersionId(request)
   const uploadId = queryOf(request, 'uploadId') ?? ''
   if (!bucket.completedBy(uploadId, key)) uploads.find(uploadId, key)
   const watch = bucket.watchDeletes(key)

@@ -19,6 +19,7 @@ import { type DescribedObject, describeObject } from './object-headers.ts'
 import type { ObjectRecord } from './object-record.ts'
 import { identityOf, readVersionHeader } from './put-object.ts'
 import { valuesOf } from './request.ts'
+import { refuseVersionId } from './versions.ts'
 
 type Values = Readonly<Record<string, string>>
 
@@ -26,6 +27,7 @@ export async function copyObject(call: Call): Promise<Answer> {
   const { request, service } = call
   const bucket = bucketOf(call)
   const key = keyOf(call)
+  refuseVersionId(request)
   const source = copySource(call)
   const values = valuesOf(request)
   const described = describeCopy(values, source.record)

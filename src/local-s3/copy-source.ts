@@ -12,6 +12,7 @@ import type { Bucket } from './bucket.ts'
 import type { Call } from './call.ts'
 import type { ChecksumAlgorithm } from './checksums.ts'
 import { checkRead } from './conditions.ts'
+import { refuseCustomerKey } from './object-headers.ts'
 import type { ObjectRecord } from './object-record.ts'
 import { type Received, receive } from './receive.ts'
 
@@ -38,6 +39,7 @@ export function copySource(call: Call): CopySource {
   const bucket = call.service.store.bucket(name)
   authorize(call, 'GetObject', { bucket, key, versionId })
   const record = sourceRecord(bucket, key, versionId)
+  refuseCustomerKey(headers, 'x-amz-copy-source-')
   checkRead(headers, record, call.service.now(), 'x-amz-copy-source-')
   return { bucket, record, versionId }
 }

@@ -11,7 +11,7 @@ import { type Answer, emptyAnswer } from './answer.ts'
 import { type ByteRange, parseRange } from './byte-range.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
 import { checkRead, unquote } from './conditions.ts'
-import { objectHeaders } from './object-headers.ts'
+import { objectHeaders, refuseCustomerKey } from './object-headers.ts'
 import type { ObjectRecord } from './object-record.ts'
 import { checksumHeaders, readVersionHeader } from './put-object.ts'
 import { queryOf, type S3Request } from './request.ts'
@@ -43,6 +43,7 @@ export function headObject(call: Call): Answer {
 
 function describe(call: Call, record: ObjectRecord) {
   const { request } = call
+  refuseCustomerKey(request.headers)
   if (checkRead(request.headers, record, call.service.now()).unchanged) {
     const { 'content-type': _, ...headers } = objectHeaders(record)
     return { headers, range: { start: 0, end: 0 }, status: 304 }

@@ -149,6 +149,8 @@ async function listen(
     // Uploads take as long as they take; a header must not.
     requestTimeout: 0,
     headersTimeout: 60_000,
+    // S3 has its own answer to more than it takes.
+    maxHeaderSize: 64 * 1024,
     keepAliveTimeout: 20_000,
     highWaterMark: 256 * 1024,
     noDelay: true,

@@ -23,16 +23,18 @@ import {
   isChecksumAlgorithm,
 } from './checksums.ts'
 import { incomingBody } from './incoming-body.ts'
-import { describeObject } from './object-headers.ts'
+import { describeObject, refuseCustomerKey } from './object-headers.ts'
 import type { UploadRecord } from './object-record.ts'
 import { identityOf } from './put-object.ts'
 import { type Received, receive } from './receive.ts'
 import { queryOf, type S3Request, valuesOf } from './request.ts'
 import type { NewPart } from './uploads.ts'
+import { refuseVersionId } from './versions.ts'
 
 export async function createMultipartUpload(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const key = keyOf(call)
+  refuseVersionId(call.request)
   const values = valuesOf(call.request)
   const declared = declaredChecksum(values)
   const upload = await bucket.uploads.create({
@@ -96,6 +98,7 @@ export async function uploadPart(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const { uploadId, partNumber } = partAddress(request)
   const { record: upload } = bucket.uploads.find(uploadId, keyOf(call))
+  refuseCustomerKey(request.headers)
   const demand = partDemand(upload, checksumDemand(request.headers))
   const body = incomingBody(request, payload)
   const { chunks, trailers } = body

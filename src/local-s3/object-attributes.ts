@@ -9,15 +9,17 @@ import { S3Error, type XmlElement } from '../s3/index.ts'
 import { type Answer, text, xmlAnswer } from './answer.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
 import { listOf } from './incoming-body.ts'
+import { refuseCustomerKey } from './object-headers.ts'
 import type { ObjectRecord } from './object-record.ts'
 import { versionHeader } from './put-object.ts'
-import { queryOf } from './request.ts'
+import { queryOf, type S3Request } from './request.ts'
 
 const ATTRIBUTES = ['etag', 'checksum', 'objectparts', 'storageclass', 'objectsize']
 
 export function getObjectAttributes(call: Call): Answer {
   const { headers } = call.request
   const record = bucketOf(call).current(keyOf(call), queryOf(call.request, 'versionId'))
+  refuseCustomerKey(headers)
   const wanted = listOf(headers['x-amz-object-attributes'])
   const unknown = wanted.find((each) => !ATTRIBUTES.includes(each))
   if (wanted.length === 0 || unknown !== undefined) {
@@ -63,14 +65,27 @@ function attribute(name: string, record: ObjectRecord, call: Call): XmlElement[]
   }
 }
 
+const MAX_PARTS = 1000
+
+/** @throws {S3Error} `InvalidArgument` */
+function countOf({ headers }: S3Request, name: string, fallback: number): number {
+  const text = headers[name]
+  if (text === undefined) return fallback
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new S3Error('InvalidArgument', `Provided ${name} not an integer or within integer range`, {
+    ArgumentName: name,
+    ArgumentValue: text,
+  })
+}
+
 /** Parts are listed one by one only where each has a checksum of its own. */
 function partsElement(
   parts: NonNullable<ObjectRecord['parts']>,
   listed: boolean,
   { request }: Call,
 ): XmlElement {
-  const marker = Number(request.headers['x-amz-part-number-marker'] ?? 0)
-  const max = Math.min(Number(request.headers['x-amz-max-parts'] ?? 1000), 1000)
+  const marker = countOf(request, 'x-amz-part-number-marker', 0)
+  const max = Math.min(countOf(request, 'x-amz-max-parts', MAX_PARTS), MAX_PARTS)
   const rest = parts.filter((_, index) => index + 1 > marker)
   const page = rest.slice(0, max)
   const details = listed

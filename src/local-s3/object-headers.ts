@@ -129,6 +129,25 @@ export function refuseUnsupported(values: Readonly<Record<string, string>>): voi
   }
 }
 
+/**
+ * No object here is encrypted with a key of the client's: who sends one is told so.
+ *
+ * @param prefix - `x-amz-copy-source-` for the source of a copy.
+ * @throws {S3Error} `InvalidRequest`
+ * @see https://github.com/boto/boto3/issues/982 – S3's words for it
+ */
+export function refuseCustomerKey(
+  headers: Readonly<Record<string, string>>,
+  prefix = 'x-amz-',
+): void {
+  const name = `${prefix}server-side-encryption-customer-`
+  if (!Object.keys(headers).some((each) => each.startsWith(name))) return
+  throw new S3Error(
+    'InvalidRequest',
+    'The encryption parameters are not applicable to this object.',
+  )
+}
+
 /** @throws {S3Error} `AccessDenied` when the client expected somebody else's bucket. */
 export function checkExpectedOwner(headers: Readonly<Record<string, string>>): void {
   for (const name of ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner']) {

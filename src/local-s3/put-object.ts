@@ -18,11 +18,13 @@ import { describeObject } from './object-headers.ts'
 import type { ObjectRecord } from './object-record.ts'
 import { receive } from './receive.ts'
 import { valuesOf } from './request.ts'
+import { refuseVersionId } from './versions.ts'
 
 export async function putObject(call: Call): Promise<Answer> {
   const { request, payload, service } = call
   const bucket = bucketOf(call)
   const key = keyOf(call)
+  refuseVersionId(request)
   const described = describeObject(valuesOf(request))
   const demand = checksumDemand(request.headers)
   const conditions = writeConditions(request.headers)

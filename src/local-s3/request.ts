@@ -39,13 +39,14 @@ export interface S3Request {
 
 /**
  * @param domains - Host names under which a label in front is a bucket (virtual-hosted style).
- * @throws {S3Error} `InvalidURI`, `KeyTooLongError`
+ * @throws {S3Error} `InvalidURI`, `KeyTooLongError`, `RequestHeaderSectionTooLarge`
  */
 export function readRequest(
   message: IncomingMessage,
   domains: readonly string[],
   sendContinue: () => void,
 ): S3Request {
+  checkHeaderSection(message)
   const target = message.url ?? '/'
   const mark = target.indexOf('?')
   const rawPath = mark < 0 ? target : target.slice(0, mark)
@@ -114,6 +115,18 @@ export function valuesOf(request: S3Request): Record<string, string> {
 function tlsVersionOf(socket: Socket): string | undefined {
   if (!(socket instanceof TLSSocket)) return undefined
   return /^TLSv(\S+)$/.exec(socket.getProtocol() ?? '')?.[1]
+}
+
+/** Bytes of all names and values. */
+const MAX_HEADER_SECTION = 8192
+
+/** @see https://github.com/versity/versitygw/issues/2180 */
+function checkHeaderSection({ rawHeaders }: IncomingMessage): void {
+  const size = rawHeaders.reduce((sum, text) => sum + text.length, 0)
+  if (size <= MAX_HEADER_SECTION) return
+  throw new S3Error('RequestHeaderSectionTooLarge', undefined, {
+    MaxSizeAllowed: String(MAX_HEADER_SECTION),
+  })
 }
 
 function joinHeaders(message: IncomingMessage): Record<string, string> {

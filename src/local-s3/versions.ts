@@ -8,6 +8,7 @@
 import { S3Error } from '../s3/index.ts'
 import type { BucketRecord, ObjectRecord } from './object-record.ts'
 import { newVersionName } from './opaque-id.ts'
+import { queryOf, type S3Request } from './request.ts'
 
 /** @returns `null`, the word, unless the bucket has versioning switched on. */
 export function newVersionId({ versioning }: BucketRecord): string {
@@ -16,6 +17,21 @@ export function newVersionId({ versioning }: BucketRecord): string {
 
 export function isVersionId(text: string): boolean {
   return /^(?:null|[\w-]{32})$/.test(text)
+}
+
+/**
+ * What makes a version cannot say which.
+ *
+ * @throws {S3Error} `InvalidArgument`
+ * @see https://github.com/scality/cloudserver/pull/712
+ */
+export function refuseVersionId(request: S3Request): void {
+  const versionId = queryOf(request, 'versionId')
+  if (versionId === undefined) return
+  throw new S3Error('InvalidArgument', 'This operation does not accept a version-id.', {
+    ArgumentName: 'versionId',
+    ArgumentValue: versionId,
+  })
 }
 
 /** @throws {S3Error} `InvalidArgument` for what cannot be a version id. */

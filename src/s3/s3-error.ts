@@ -98,6 +98,10 @@ const S3_ERRORS = {
   NotImplemented: [501, 'A header you provided implies functionality that is not implemented'],
   NotModified: [304, 'Not Modified'],
   PreconditionFailed: [412, 'At least one of the pre-conditions you specified did not hold'],
+  RequestHeaderSectionTooLarge: [
+    400,
+    'Your request header section exceeds the maximum allowed size.',
+  ],
   RequestIsNotMultiPartContent: [
     400,
     'Bucket POST must be of the enclosure-type multipart/form-data.',

@@ -154,6 +154,15 @@ export const HEADER_MALFORMED: readonly Case[] = [
     code: 'SignatureDoesNotMatch',
     body: /<StringToSign>AWS4-HMAC-SHA256\n[\s\S]*<CanonicalRequest>PUT\n/,
   },
+  ...[9000, 20_000].map((length) =>
+    refusal(
+      `refuses headers of ${length} bytes`,
+      put({ headers: { 'x-long': 'a'.repeat(length) } }),
+      400,
+      'RequestHeaderSectionTooLarge',
+      'https://github.com/versity/versitygw/issues/2180',
+    ),
+  ),
   {
     title: 'gives every answer a request id',
     see: PAGES.errors,

@@ -109,4 +109,19 @@ export const TAGS_AND_ATTRIBUTES: readonly Case[] = [
     status: 400,
     code: 'InvalidArgument',
   },
+  ...['-1', 'many'].map(
+    (count): Case => ({
+      title: `refuses to give ${count} parts`,
+      see: PAGES.api('GetObjectAttributes'),
+      request: async (world) => {
+        const uploadId = await world.createUpload()
+        const etag = await world.uploadPart(uploadId, 1, 'hello')
+        await world.expect(200, await world.complete(uploadId, [[1, etag]]))
+        const headers = { 'x-amz-object-attributes': 'ObjectParts', 'x-amz-max-parts': count }
+        return world.signed({ key: world.key, query: { attributes: '' }, headers })
+      },
+      status: 400,
+      code: 'InvalidArgument',
+    }),
+  ),
 ]

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Case, stored } from './case.ts'
+import { type Case, stored, storedNothing } from './case.ts'
 import { PAGES } from './pages.ts'
 import type { Reply } from './raw-request.ts'
 import { shaped, twoVersions, versioning } from './version-case.ts'
@@ -195,6 +195,15 @@ export const VERSIONING: readonly Case[] = [
     },
     status: 204,
     effect: shaped('V* V'),
+  },
+  {
+    title: 'lets no PUT say which version it makes',
+    see: 'https://github.com/scality/cloudserver/pull/712',
+    request: (world) =>
+      world.signed({ method: 'PUT', key: world.key, query: { versionId: 'null' }, body: 'x' }),
+    status: 400,
+    code: 'InvalidArgument',
+    effect: storedNothing,
   },
   {
     title: 'keeps what was there before versioning as version null',
