@@ -22,8 +22,11 @@ import type { Arrival } from './arrival.ts'
 import type { Signer } from './signer.ts'
 
 export interface MonitoringProps {
+  /** Whose verdicts are counted. */
   readonly bucket: IBucket
+  /** Whose errors and throttles are watched. */
   readonly signer: Signer
+  /** Whose dead-letter queue is watched. */
   readonly arrival: Arrival
   /**
    * Hears of the alarms, for example `new SnsAction(topic)`.

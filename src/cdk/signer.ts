@@ -28,6 +28,7 @@ import { authSettings, type SignerAuth } from './signer-auth.ts'
 import { keyStatement, pendingTagStatement, signerStatements } from './signer-permissions.ts'
 
 export interface SignerProps extends LogProps {
+  /** Where the objects go. Pages need its CORS, which `UploadBucket` has. */
   readonly bucket: IBucket
   /** Seals the waybills; one text of at least 32 random characters, or a JSON list of such. */
   readonly secret: ISecret
