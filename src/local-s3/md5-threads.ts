@@ -29,6 +29,8 @@ export class ThreadedMd5 {
   readonly #free = Array.from({ length: SLOTS }, (_, slot) => slot)
   readonly #md5 = Promise.withResolvers<string>()
   #given: PromiseWithResolvers<void> | undefined
+  /** Set when the thread has ended: nothing is given back any more. */
+  #failure: Error | undefined
   #slot: number | undefined
   #filled = 0
 
@@ -73,6 +75,7 @@ export class ThreadedMd5 {
   }
 
   async #resume(rest: Uint8Array): Promise<void> {
+    if (this.#failure) throw this.#failure
     this.#given = Promise.withResolvers()
     await this.#given.promise
     await this.update(rest)
@@ -90,9 +93,9 @@ export class ThreadedMd5 {
   }
 
   #fail(): void {
-    const error = new Error('the thread that hashes has ended')
-    this.#md5.reject(error)
-    this.#given?.reject(error)
+    this.#failure = new Error('the thread that hashes has ended')
+    this.#md5.reject(this.#failure)
+    this.#given?.reject(this.#failure)
   }
 
   #post(message: Md5Message): void {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { request } from 'node:http'
+import type { Worker } from 'node:worker_threads'
 import { createCRC64 } from 'hash-wasm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
@@ -14,6 +15,24 @@ describe('bodies that are hashed by a thread', () => {
     s3 = await startLocalS3({ buckets: ['uploads'] })
   })
   afterAll(() => s3.close())
+
+  // Before the others: it is told of the thread that its body starts.
+  it('fail, and do not wait for ever, when the thread ends; the next has another', async () => {
+    const body = bytesOf(16 * MIB)
+    const outgoing = await open(body, 'ended')
+    outgoing.on('error', () => {}) // it is answered before it has sent everything
+    const answered = once(outgoing, 'response')
+    const started = new Promise<Worker>((resolve) => process.once('worker', resolve))
+    outgoing.write(body.subarray(0, 2 * MIB))
+    const thread = await started
+    // By the time that another is stored, the thread has hashed what has come of the first, and waits.
+    await put(bytesOf(2 * MIB), 65_537)
+    await thread.terminate()
+    outgoing.end(body.subarray(2 * MIB))
+    const [{ statusCode }] = await answered
+    expect(statusCode).toBe(500)
+    expect(await put(body, 65_536)).toEqual(await digestsOf(body))
+  })
 
   it.each([
     ['the last that needs no thread', MIB],
