@@ -22,22 +22,26 @@ export const ANY_DIGEST = 'Content-MD5 OR x-amz-checksum-*'
  * Reads the document in a request's body, checked against its signature, `Content-MD5` and checksum.
  *
  * @param options - `needsDigest`: S3 refuses some documents that come without either, in these words. `ownChecksum: false`: the
- *   checksum headers are about something else.
+ *   checksum headers are about something else. `maxSize`: bytes, of a document that anybody may send.
  * @throws {S3Error}
  */
 export async function readDocument(
   { request, payload }: Call,
-  options: { readonly needsDigest?: string; readonly ownChecksum?: boolean } = {},
+  options: {
+    readonly needsDigest?: string
+    readonly ownChecksum?: boolean
+    readonly maxSize?: number
+  } = {},
 ): Promise<string> {
-  const { needsDigest, ownChecksum = true } = options
+  const { needsDigest, ownChecksum = true, maxSize = MAX_DOCUMENT } = options
   const demand = ownChecksum ? checksumDemand(request.headers) : {}
   if (needsDigest !== undefined && demand.md5 === undefined && demand.algorithm === undefined) {
     throw new S3Error('InvalidRequest', `Missing required header for this request: ${needsDigest}`)
   }
   const body = incomingBody(request, payload)
-  if (body.size > MAX_DOCUMENT) {
+  if (body.size > maxSize) {
     throw new S3Error('MaxMessageLengthExceeded', undefined, {
-      MaxMessageLengthBytes: String(MAX_DOCUMENT),
+      MaxMessageLengthBytes: String(maxSize),
     })
   }
   const running = await BodyDigests.start(demand.algorithm ?? DEFAULT_ALGORITHM)

@@ -19,9 +19,12 @@ export function getObjectTagging(call: Call): Answer {
   )
 }
 
+/** Ten tags are far less. It is read before anybody is asked who sent it, and a tree of elements weighs much more. */
+const MAX_TAGGING = 64 * 1024
+
 /** Replaces all tags: S3 has no way to change one of them. A policy judges them, so they are read before it is asked. */
 export async function putObjectTagging(call: Call): Promise<Answer> {
-  const document = await readDocument(call)
+  const document = await readDocument(call, { maxSize: MAX_TAGGING })
   const tags = parseTagging(parseDocument(document, 'Tagging'))
   const [bucket, key, versionId] = [bucketOf(call), keyOf(call), versionIdOf(call)]
   authorize(call, 'PutObjectTagging', { bucket, key, versionId, tags })

@@ -127,7 +127,8 @@ class Tally {
         `${this.#kills} kills in ${this.#kills * UPLOADS_PER_LIFE} uploads`,
         ...operations,
         `  ${this.drafts} unfinished files found and removed`,
-        `  ${this.#objects} objects read, ${this.#underWay} uploads under way with ${this.#parts} parts`,
+        `  ${this.#objects} objects read, none partial or lost; ${this.#underWay} uploads under way with ${this.#parts} parts, none lost`,
+        '  no other file left after any start',
       ].join('\n'),
     )
   }

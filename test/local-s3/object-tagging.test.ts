@@ -70,6 +70,7 @@ describe('object tags', () => {
     ['a key twice', [TAGS[0], TAGS[0]] as Tag[], 'InvalidTag'],
     ['a character that tags cannot have', [{ Key: 'a', Value: '<b>' }], 'InvalidTag'],
     ['eleven', Array.from({ length: 11 }, (_, i) => ({ Key: `k${i}`, Value: '' })), 'BadRequest'],
+    ['far too much', [{ Key: 'a', Value: 'b'.repeat(70_000) }], 'MaxMessageLengthExceeded'],
   ])('are refused with %s, and stay as they were', async (_what, tags, code) => {
     const { client } = await start()
     await client.send(new PutObjectCommand({ ...AT, Body: 'x', Tagging: 'first=1' }))
