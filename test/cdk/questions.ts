@@ -52,6 +52,11 @@ export const QUESTIONS: readonly Row[] = [
   ],
   [
     'may not',
+    'let arrival publish in no name',
+    { who: ARRIVAL, action: 'events:PutEvents', resource: BUS },
+  ],
+  [
+    'may not',
     "let arrival publish in another's name",
     {
       who: ARRIVAL,

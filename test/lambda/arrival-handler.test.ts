@@ -58,7 +58,12 @@ describe('arrivalHandler', () => {
       { Verified: 0, Rejected: 1, reason: 'content-differs', key: forged.key },
     ])
     const [metrics] = logged[0]._aws.CloudWatchMetrics
+    // The alarms of `waybill/cdk` look for these names.
     expect(metrics).toMatchObject({ Namespace: 'Waybill', Dimensions: [['Bucket']] })
+    expect(metrics.Metrics.map(({ Name }: { Name: string }) => Name)).toEqual([
+      'Verified',
+      'Rejected',
+    ])
     expect(lines.join('')).not.toContain('user-7')
   })
 
