@@ -30,7 +30,7 @@ export interface AuthorizeTarget {
 
 const READS = /^(?:Get|Head|List)/
 const TAGGED = /^(?:PutObject|CopyObject|CreateMultipartUpload)$/
-const LISTS = /^List(?:Objects|MultipartUploads)/
+const LISTS = /^List(?:Object|MultipartUpload)/
 /** Whoever owns the account can always mend a policy that locks everybody out. */
 const POLICY_OPERATIONS = /^(?:Get|Put|Delete)BucketPolicy$/
 

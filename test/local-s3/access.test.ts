@@ -64,6 +64,8 @@ describe('the rights of a key pair', () => {
     expect(await status({ key: 'other' })).toBe(403)
     expect(await status({ method: 'PUT', key: 'tenantx', body: 'x' })).toBe(403)
     expect(await status({ query: { 'list-type': '2' } })).toBe(403)
+    expect(await status({ query: { versions: '', prefix: 'tenant/' } })).toBe(200)
+    expect(await status({ query: { versions: '' } })).toBe(403)
     const copy = { 'x-amz-copy-source': 'uploads/other' }
     expect(await status({ method: 'PUT', key: 'tenant/b', headers: copy })).toBe(403)
     const outside = await formRequest({ ...world.signer, ...as }, { bucket: 'uploads', key: 'b' })
