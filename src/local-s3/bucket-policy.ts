@@ -7,6 +7,7 @@
 
 import { S3Error } from '../s3/index.ts'
 import { isConditionOperator, takesValue } from './policy-condition.ts'
+import { notImplemented } from './route.ts'
 
 export interface PolicyStatement {
   readonly effect: 'Allow' | 'Deny'
@@ -137,6 +138,10 @@ function readConditions(value: unknown): readonly PolicyCondition[] {
 function readTexts(value: unknown): readonly string[] {
   const list = Array.isArray(value) ? value : [value]
   return list.map((each) => {
+    // Taken literally, a variable would let nothing pass, or everything.
+    if (typeof each === 'string' && each.includes('${')) {
+      throw notImplemented(`policy variables: ${each}`)
+    }
     if (typeof each === 'string') return each
     if (typeof each === 'number' || typeof each === 'boolean') return String(each)
     throw malformed('Invalid policy syntax.')

@@ -160,6 +160,14 @@ export const CHUNKED: readonly Case[] = [
     400,
     'MalformedTrailerError',
   ),
+  ...['x-amz-meta-a', 'content-type', 'x-amz-checksum-type', 'x-amz-checksum-adler32'].map((name) =>
+    broken(
+      `refuses ${name} as a trailer`,
+      { chunks: HELLO, signed: false, trailer: { [name]: 'b' } },
+      400,
+      'InvalidRequest',
+    ),
+  ),
   broken(
     'refuses a trailer that was not announced',
     { chunks: HELLO, signed: false, trailer: TRAILER, announced: 'x-amz-checksum-sha256' },

@@ -65,6 +65,14 @@ export const BUCKET_POLICY: readonly Case[] = [
       }),
     ),
   ),
+  {
+    title: 'answers policy variables, which it does not fill in, with 501',
+    see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html',
+    request: (world) =>
+      putPolicy(world, policyText(world, POSTS_ONLY).replace('/*"', '/${aws:username}/*"')),
+    status: 501,
+    code: 'NotImplemented',
+  },
   badPolicy('refuses a condition that it does not know', (world) =>
     policyText(world, POSTS_ONLY).replace('StringNotEquals', 'StringUnlike'),
   ),
