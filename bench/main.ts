@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- <name>`: runs one benchmark and replaces its section in `bench/RESULTS.md`.
+ * `npm run bench -- <name>`: runs one benchmark and replaces its section in `bench/RESULTS.md`, or its sections.
  *
  * A benchmark is a folder with a `run.ts` that exports `run`; it is added to the table here. What it compares with
  * is installed from `bench/peers/` when it is first needed. The pieces that benchmarks share are in `harness/`.
@@ -12,8 +12,8 @@ import { type Section, writeSection } from './harness/results.ts'
 
 interface Benchmark {
   readonly compares: string
-  /** @returns The module whose `run` measures, takes its time and answers the section's text. */
-  readonly load: () => Promise<{ run: () => Promise<Section> }>
+  /** @returns The module whose `run` measures, takes its time and hands over the sections, each when it is measured. */
+  readonly load: () => Promise<{ run: () => Promise<Section> | AsyncIterable<Section> }>
 }
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
@@ -48,9 +48,13 @@ async function main(name: string | undefined): Promise<number> {
   }
   await installPeers()
   const { run } = await benchmark.load()
-  const section = await run()
-  console.log(writeSection(name, section))
-  return section.goals.every(({ met }) => met) ? 0 : 1
+  const running = run()
+  let allMet = true
+  for await (const section of running instanceof Promise ? [running] : running) {
+    console.log(writeSection(name, section))
+    allMet &&= section.goals.every(({ met }) => met)
+  }
+  return allMet ? 0 : 1
 }
 
 process.exitCode = await main(process.argv[2])

@@ -14,6 +14,8 @@ export interface Goal {
 }
 
 export interface Section {
+  /** Which part of its benchmark it is, as the option that measures it alone: `--on bad-line`. */
+  readonly option?: string
   /** Markdown: what was measured and how, and the tables. */
   readonly text: string
   readonly goals: readonly Goal[]
@@ -30,7 +32,11 @@ run side by side in one run, in turns; numbers are medians, quartiles in bracket
 `
 
 /** @returns The section as it was written, or as a trial would have been. */
-export function writeSection(name: string, { text, goals, isTrial = false }: Section): string {
+export function writeSection(
+  benchmark: string,
+  { option, text, goals, isTrial = false }: Section,
+): string {
+  const name = option === undefined ? benchmark : `${benchmark} ${option}`
   const written = `## ${name}\n\n${circumstances(name)}\n\n${text.trim()}\n\n${goalTable(goals)}\n`
   if (!isTrial) writeFileSync(FILE, withSection(read(), name, written))
   return written
@@ -40,7 +46,7 @@ export function writeSection(name: string, { text, goals, isTrial = false }: Sec
 export function withSection(document: string, name: string, section: string): string {
   const sections = new Map<string, string>()
   for (const older of document.split(/^(?=## )/m)) {
-    const known = /^## (\S+)/.exec(older)?.[1]
+    const known = /^## (.+)/.exec(older)?.[1]
     if (known) sections.set(known, `${older.trimEnd()}\n`)
   }
   sections.set(name, section)

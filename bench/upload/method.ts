@@ -31,3 +31,9 @@ Everybody has the server part that its documentation shows, and its defaults, un
 - **Better Upload** has a route for single requests and one for parts (of 50 MiB, all at once), as many files as come.
 - **lib-storage** holds the credentials and needs no signer; of many files it gets six at a time.`.trim()
 }
+
+/** What is different there. */
+export const BAD_LINE_METHOD = `
+Everything as on loopback, but over a line that delays, drops and limits both ways. The large file is smaller, since one
+connection takes three minutes for it. Waybill asks its signer before the first byte and after the last: of many small
+files, that and the start on three connections are what it has more than the limit.`.trim()

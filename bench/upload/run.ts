@@ -4,19 +4,20 @@
  *
  *     npm run bench -- upload [--on loopback|bad-line] [--quick]
  *
- * With an option it is a trial, which `RESULTS.md` does not get.
+ * Each place has a section of its own, which `--on` measures alone. With `--quick` it is a trial, which `RESULTS.md` does
+ * not get.
  *
  * @module
  */
 
 import { parseArgs } from 'node:util'
-import type { Goal, Section } from '../harness/results.ts'
+import type { Section } from '../harness/results.ts'
 import { makeScratch, type Scratch } from '../harness/scratch.ts'
 import { badLineObstacle, openBadLine } from './bad-line.ts'
 import { seriesOnBadLine, seriesOnLoopback } from './contestants.ts'
 import { goalsOnBadLine, goalsOnLoopback } from './goals.ts'
-import { type MeasuredPlace, measurePlace } from './measure-series.ts'
-import { methodText } from './method.ts'
+import { measurePlace } from './measure-series.ts'
+import { BAD_LINE_METHOD, methodText } from './method.ts'
 import { LOOPBACK } from './place.ts'
 import { placeReport } from './report.ts'
 import type { Workload } from './workload.ts'
@@ -53,61 +54,50 @@ const QUICK = { rounds: 1, warmUpRounds: 0 }
 
 const LINE = { delayMs: 50, lossPercent: 1, megabitsPerSecond: 100, queueKilobytes: 600, seed: 1 }
 
-interface Part {
-  readonly measured: MeasuredPlace
-  readonly goals: readonly Goal[]
-}
-
 /** @throws {TypeError} Which option is wrong, and what it may be. */
-export async function run(): Promise<Section> {
+export async function* run(): AsyncGenerator<Section> {
   const { values } = parseArgs({
     args: process.argv.slice(3),
     options: { on: { type: 'string' }, quick: { type: 'boolean', default: false } },
   })
-  if (values.on !== undefined && values.on !== 'loopback' && values.on !== 'bad-line') {
-    throw new TypeError(`--on is ${values.on}, expected loopback or bad-line`)
+  const { on, quick: isTrial } = values
+  if (on !== undefined && on !== 'loopback' && on !== 'bad-line') {
+    throw new TypeError(`--on is ${on}, expected loopback or bad-line`)
   }
-  const pace = values.quick ? QUICK : {}
+  const pace = isTrial ? QUICK : {}
   const scratch = makeScratch(ROOM)
   const obstacle = badLineObstacle()
-  const method = methodText(scratch.isMemory)
-  const parts: Part[] = []
   try {
     // The longer one first: the other shows what the machine can do, and wants it for itself.
-    if (values.on !== 'loopback' && !obstacle) {
-      parts.unshift(await onBadLine({ ...ON_BAD_LINE, ...pace }, scratch.within('bad-line')))
+    if (on !== 'loopback' && obstacle) console.error(`No bad line on this machine: ${obstacle}.`)
+    else if (on !== 'loopback') {
+      const scale = { ...ON_BAD_LINE, ...pace }
+      yield { option: '--on bad-line', ...(await onBadLine(scale, scratch)), isTrial }
     }
-    if (values.on !== 'bad-line') {
-      parts.unshift(await onLoopback({ ...ON_LOOPBACK, ...pace }, scratch.within('loopback')))
+    if (on !== 'bad-line') {
+      const scale = { ...ON_LOOPBACK, ...pace }
+      yield { option: '--on loopback', ...(await onLoopback(scale, scratch)), isTrial }
     }
   } finally {
     scratch.remove()
   }
-  return {
-    text: [
-      method,
-      ...parts.map(({ measured }) => placeReport(measured)),
-      obstacle ? `No bad line on this machine: ${obstacle}.` : '',
-    ].join('\n\n'),
-    goals: parts.flatMap(({ goals }) => goals),
-    isTrial: values.quick || values.on !== undefined,
-  }
 }
 
-async function onLoopback(scale: Scale, scratch: Scratch): Promise<Part> {
+async function onLoopback(scale: Scale, scratch: Scratch): Promise<Section> {
   const series = seriesOnLoopback(scale.large, scale.small)
-  const measured = await measurePlace(LOOPBACK, series, scale, scratch)
-  console.error(placeReport(measured))
-  return { measured, goals: goalsOnLoopback(measured) }
+  const measured = await measurePlace(LOOPBACK, series, scale, scratch.within('loopback'))
+  const text = `${methodText(scratch.isMemory)}\n\n${placeReport(measured)}`
+  return { text, goals: goalsOnLoopback(measured) }
 }
 
-async function onBadLine(scale: Scale, scratch: Scratch): Promise<Part> {
-  const place = await openBadLine({ ...LINE, directory: scratch.path })
+async function onBadLine(scale: Scale, scratch: Scratch): Promise<Section> {
+  const within = scratch.within('bad-line')
+  const place = await openBadLine({ ...LINE, directory: within.path })
   try {
     const series = seriesOnBadLine(scale.large, scale.small)
-    const measured = await measurePlace(place, series, scale, scratch)
-    console.error(placeReport(measured))
-    return { measured, goals: goalsOnBadLine(measured) }
+    const measured = await measurePlace(place, series, scale, within)
+    const text = `${BAD_LINE_METHOD}\n\n${placeReport(measured)}`
+    return { text, goals: goalsOnBadLine(measured) }
   } finally {
     await place.close()
   }
