@@ -39,7 +39,10 @@ export function text(name: string, value: string | number | boolean): XmlElement
 }
 
 /** @returns `[text(name, value)]`, or nothing when there is no value. */
-export function maybeText(name: string, value: string | number | undefined): XmlElement[] {
+export function maybeText(
+  name: string,
+  value: string | number | boolean | undefined,
+): XmlElement[] {
   return value === undefined ? [] : [text(name, value)]
 }
 
@@ -51,10 +54,10 @@ export const ACCOUNT_ID = '123456789012'
 
 /** @returns `<Owner>`, or `<Initiator>`. */
 export function owner(name = 'Owner'): XmlElement {
-  return { name, children: [text('ID', OWNER_ID), text('DisplayName', 'waybill-local')] }
+  return { name, children: [text('ID', OWNER_ID)] }
 }
 
-/** @returns `2026-01-31T12:00:00.000Z` */
+/** @returns `2026-01-31T12:00:00.000Z`, of whole seconds like S3's dates. */
 export function isoDate(date: Date): string {
-  return date.toISOString()
+  return date.toISOString().replace(/\.\d+Z$/, '.000Z')
 }

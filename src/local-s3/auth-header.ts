@@ -16,7 +16,7 @@ import {
 } from './identity.ts'
 import { type Payload, payloadOf } from './payload.ts'
 import type { S3Request } from './request.ts'
-import { checkSignature } from './signature-check.ts'
+import { canonicalOf, checkSignature } from './signature-check.ts'
 
 const COMPLAINT = {
   code: 'AuthorizationHeaderMalformed',
@@ -50,7 +50,8 @@ export async function authenticateHeader(
       'Missing required header for this request: x-amz-content-sha256',
     )
   }
-  const chain = { credentials, scope, amzDate, seedSignature: signature }
+  const canonical = () => canonicalOf(request, { signedHeaders, payloadHash })
+  const chain = { credentials, scope, amzDate, seedSignature: signature, canonical }
   const payload = payloadOf(payloadHash, chain)
   const signed = { credentials, scope, amzDate, signedHeaders, payloadHash, signature }
   await checkSignature(request, signed)

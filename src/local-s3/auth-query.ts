@@ -22,7 +22,7 @@ import {
 } from './identity.ts'
 import { type Payload, payloadOf } from './payload.ts'
 import { queryOf, type S3Request } from './request.ts'
-import { checkSignature } from './signature-check.ts'
+import { canonicalOf, checkSignature } from './signature-check.ts'
 
 const CODE = 'AuthorizationQueryParametersError'
 
@@ -50,9 +50,10 @@ export async function authenticateQuery(
     request.headers['x-amz-content-sha256'] ??
     queryOf(request, 'X-Amz-Content-Sha256') ??
     UNSIGNED_PAYLOAD
-  const chain = { credentials, scope, amzDate, seedSignature: signature }
-  const payload = payloadOf(payloadHash, chain)
   const signedHeaders = parameters.signedHeaders.split(';')
+  const canonical = () => canonicalOf(request, { signedHeaders, payloadHash })
+  const chain = { credentials, scope, amzDate, seedSignature: signature, canonical }
+  const payload = payloadOf(payloadHash, chain)
   const signed = { credentials, scope, amzDate, signedHeaders, payloadHash, signature }
   await checkSignature(request, signed)
   refuseToken(credentials, token)

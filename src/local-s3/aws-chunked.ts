@@ -13,12 +13,15 @@ import { createHash, hash } from 'node:crypto'
 import { S3Error } from '../s3/index.ts'
 import { sameSignature, sign } from './identity.ts'
 import type { ChunkChain } from './payload.ts'
+import { signatureMismatch } from './signature-check.ts'
 
 export interface ChunkedOptions {
   /** Absent when the chunks are not signed. */
   readonly chain?: ChunkChain | undefined
   /** Trailing headers that the request announced in `x-amz-trailer`, lower case. */
   readonly announced: readonly string[]
+  /** Whether `x-amz-content-sha256` says that there are any. */
+  readonly trailing: boolean
   /** Filled when the body has ended. */
   readonly trailers: Map<string, string>
 }
@@ -77,28 +80,37 @@ function parseChunkHeader(line: string) {
   return { size: Number.parseInt(match[1] ?? '', 16), signature: match[2] }
 }
 
+/**
+ * First whether they are trailers at all, then their signature, then whether they are those that were announced.
+ *
+ * @see https://github.com/justincormack/argmin – `chunked.rs`, run against AWS
+ */
 async function readTrailers(
   reader: ChunkReader,
-  { announced, trailers }: ChunkedOptions,
+  { announced, trailing, trailers }: ChunkedOptions,
   chain: SignatureChain | undefined,
 ): Promise<void> {
   let signature: string | undefined
   let signed = ''
+  let odd = false
   for (let line = await reader.line(); line !== ''; line = await reader.line()) {
     const colon = line.indexOf(':')
+    if (colon < 1 || !trailing) throw new S3Error('IncompleteBody')
     const name = line.slice(0, colon).trim().toLowerCase()
     const value = line.slice(colon + 1).trim()
     if (name === 'x-amz-trailer-signature') {
       signature = value
     } else {
-      if (colon < 1 || !announced.includes(name) || trailers.has(name)) throw malformedTrailer()
+      odd ||= !announced.includes(name) || trailers.has(name)
       trailers.set(name, value)
       signed += `${name}:${value}\n`
     }
   }
-  if (announced.some((name) => !trailers.has(name))) throw malformedTrailer()
-  if (chain && announced.length > 0)
-    await chain.check('TRAILER', hash('sha256', signed), signature ?? '')
+  if (chain && signed !== '') {
+    if (signature === undefined) throw new S3Error('IncompleteBody')
+    await chain.check('TRAILER', hash('sha256', signed), signature)
+  }
+  if (odd || announced.some((name) => !trailers.has(name))) throw malformedTrailer()
 }
 
 function malformedTrailer(): S3Error {
@@ -119,15 +131,11 @@ class SignatureChain {
   }
 
   async check(kind: 'PAYLOAD' | 'TRAILER', hashes: string, signature: string): Promise<void> {
-    const { credentials, scope, amzDate } = this.#chain
+    const { credentials, scope, amzDate, canonical } = this.#chain
     const text = `AWS4-HMAC-SHA256-${kind}\n${amzDate}\n${scope.text}\n${this.#previous}\n${hashes}`
     const expected = await sign(credentials, scope.text, text)
     if (!sameSignature(expected, signature)) {
-      throw new S3Error('SignatureDoesNotMatch', undefined, {
-        AWSAccessKeyId: scope.accessKeyId,
-        StringToSign: text,
-        SignatureProvided: signature,
-      })
+      throw signatureMismatch(scope.accessKeyId, text, signature, canonical())
     }
     this.#previous = expected
   }

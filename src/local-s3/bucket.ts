@@ -12,7 +12,7 @@ import type { Draft, Storage, StoredBucket } from './storage.ts'
 import type { Tags } from './tags.ts'
 import { Turns } from './turns.ts'
 import { Uploads } from './uploads.ts'
-import { checkVersionId, findVersion, newVersionId } from './versions.ts'
+import { checkVersionId, findTagged, findVersion, newVersionId } from './versions.ts'
 
 /** What a write brings; the bucket adds version, date and sequence. */
 export type NewObject = Omit<
@@ -93,6 +93,11 @@ export class Bucket {
    */
   current(key: string, versionId?: string): ObjectRecord {
     return findVersion(this.objects.versionsOf(key), key, versionId)
+  }
+
+  /** @throws {S3Error} As `current`, but `MethodNotAllowed` for any delete marker. */
+  tagged(key: string, versionId?: string): ObjectRecord {
+    return findTagged(this.objects.versionsOf(key), key, versionId)
   }
 
   /** @returns What a plain GET would find. */
@@ -192,11 +197,11 @@ export class Bucket {
   /**
    * Replaces the tags of what is there; its date and its bytes stay.
    *
-   * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`
+   * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed`
    */
   async tag(key: string, tags: Tags, versionId?: string): Promise<ObjectRecord> {
     return this.#write(key, async () => {
-      const record = { ...this.current(key, versionId), tags }
+      const record = { ...this.tagged(key, versionId), tags }
       await this.#storage.saveTags(this.name, record)
       this.objects.put(record)
       return record

@@ -62,7 +62,9 @@ export function checksumDemand(values: Readonly<Record<string, string>>): Checks
   if (sent.length + trailing.length > 1) {
     throw new S3Error(
       'InvalidRequest',
-      'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
+      sent.length > 1
+        ? 'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.'
+        : 'Expecting a single x-amz-checksum- header',
     )
   }
   const algorithm = sent[0]?.[1] ?? trailing[0]

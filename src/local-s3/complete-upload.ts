@@ -15,6 +15,7 @@ import { combineChecksums } from './combined-checksum.ts'
 import { checkObjectChecksum, partChecksumHolds } from './complete-checksums.ts'
 import { unquote, type WriteConditions, writeConditions } from './conditions.ts'
 import { parseDocument, readDocument } from './document.ts'
+import { expirationHeader } from './lifecycle-headers.ts'
 import { objectCreated } from './object-created.ts'
 import type { ObjectRecord, PartRecord } from './object-record.ts'
 import { versionHeader } from './put-object.ts'
@@ -165,11 +166,8 @@ function multipartEtag(parts: readonly PartRecord[]): string {
   return `${md5.digest('hex')}-${parts.length}`
 }
 
-function completed(
-  { request }: Call,
-  object: ObjectRecord,
-  checksum: Checksum | undefined,
-): Answer {
+function completed(call: Call, object: ObjectRecord, checksum: Checksum | undefined): Answer {
+  const { request } = call
   const origin = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}`
   return xmlAnswer(
     'CompleteMultipartUploadResult',
@@ -185,6 +183,10 @@ function completed(
           ]
         : []),
     ],
-    { 'x-amz-server-side-encryption': 'AES256', ...versionHeader(object) },
+    {
+      'x-amz-server-side-encryption': 'AES256',
+      ...versionHeader(object),
+      ...expirationHeader(bucketOf(call), object),
+    },
   )
 }

@@ -13,6 +13,7 @@ import { refuseLater, unsupportedAlgorithm } from './checksum-demand.ts'
 import { type ChecksumAlgorithm, isChecksumAlgorithm } from './checksums.ts'
 import { writeConditions } from './conditions.ts'
 import { type CopySource, copyBytes, copyRange, copySource } from './copy-source.ts'
+import { expirationHeader } from './lifecycle-headers.ts'
 import { newPart, partAddress } from './multipart-upload.ts'
 import { objectCreated } from './object-created.ts'
 import { type DescribedObject, describeObject } from './object-headers.ts'
@@ -42,6 +43,7 @@ export async function copyObject(call: Call): Promise<Answer> {
   return xmlAnswer('CopyObjectResult', resultOf(record), {
     'x-amz-server-side-encryption': 'AES256',
     ...readVersionHeader(bucket, record),
+    ...expirationHeader(bucket, record),
     ...sourceVersion(source),
   })
 }

@@ -13,7 +13,7 @@ import type { Bucket, Deleted } from './bucket.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
 import { deleteConditions, unquote } from './conditions.ts'
 import { ANY_DIGEST, parseDocument, readDocument } from './document.ts'
-import { queryOf } from './request.ts'
+import { checkKeyLength, queryOf } from './request.ts'
 import { isVersionId } from './versions.ts'
 
 const MAX_KEYS = 1000
@@ -55,8 +55,10 @@ interface Target {
   readonly versionId: string | undefined
 }
 
+/** @see https://github.com/justincormack/argmin – `object_delete.rs`, run against AWS */
 function deleteTarget(bucket: Bucket, { key, etag, versionId }: Target): Promise<Deleted> {
   if (versionId !== undefined) {
+    if (etag !== undefined) throw new S3Error('NotImplemented')
     // In a list, an id that cannot be one is only a version that is not there.
     if (!isVersionId(versionId)) throw new S3Error('NoSuchVersion')
     return bucket.deleteVersion(key, versionId)
@@ -91,8 +93,17 @@ function parseDelete(document: string) {
   const targets = childrenOf(root, 'Object').map((object): Target => {
     const key = textOf(object, 'Key')
     if (!key) throw new S3Error('MalformedXML')
+    checkKeyLength(key)
     return { key, etag: textOf(object, 'ETag'), versionId: textOf(object, 'VersionId') }
   })
   if (targets.length < 1 || targets.length > MAX_KEYS) throw new S3Error('MalformedXML')
-  return { targets, quiet: textOf(root, 'Quiet') === 'true' }
+  return { targets: withoutRepeats(targets), quiet: textOf(root, 'Quiet') === 'true' }
+}
+
+/** @see https://github.com/dyus/meeseeks-s3 – `tests/delete_objects/test_versioning.py`, run against AWS */
+function withoutRepeats(targets: readonly Target[]): Target[] {
+  const seen = new Map(
+    targets.map((target) => [`${target.key}\0${target.versionId ?? ''}`, target]),
+  )
+  return [...seen.values()]
 }

@@ -11,6 +11,7 @@ import { type Answer, emptyAnswer } from './answer.ts'
 import { type ByteRange, parseRange } from './byte-range.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
 import { checkRead, unquote } from './conditions.ts'
+import { expirationHeader } from './lifecycle-headers.ts'
 import { objectHeaders, refuseCustomerKey } from './object-headers.ts'
 import type { ObjectRecord } from './object-record.ts'
 import { checksumHeaders, readVersionHeader } from './put-object.ts'
@@ -44,6 +45,7 @@ export function headObject(call: Call): Answer {
 function describe(call: Call, record: ObjectRecord) {
   const { request } = call
   refuseCustomerKey(request.headers)
+  const bucket = bucketOf(call)
   if (checkRead(request.headers, record, call.service.now()).unchanged) {
     const { 'content-type': _, ...headers } = objectHeaders(record)
     return { headers, range: { start: 0, end: 0 }, status: 304 }
@@ -55,7 +57,8 @@ function describe(call: Call, record: ObjectRecord) {
   const { start, end } = range ?? { start: 0, end: record.size }
   const headers: Record<string, string> = {
     ...objectHeaders(record),
-    ...readVersionHeader(bucketOf(call), record),
+    ...readVersionHeader(bucket, record),
+    ...(queryOf(request, 'versionId') === undefined ? expirationHeader(bucket, record) : {}),
     ...overrides(call),
     'content-length': String(end - start),
   }

@@ -76,7 +76,8 @@ async function* verified(
   }
   const announced = payload.trailer ? listOf(request.headers['x-amz-trailer']) : []
   let seen = 0
-  for await (const chunk of decodeChunks(raw, { chain: payload.chain, announced, trailers })) {
+  const { chain, trailer: trailing } = payload
+  for await (const chunk of decodeChunks(raw, { chain, announced, trailing, trailers })) {
     seen += chunk.length
     if (seen > size) throw new S3Error('IncompleteBody')
     yield chunk

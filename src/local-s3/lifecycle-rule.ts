@@ -12,6 +12,8 @@ export interface LifecycleRule {
   readonly id?: string
   readonly enabled: boolean
   readonly filter: LifecycleFilter
+  /** Its prefix came beside the actions, as it did before there were filters. */
+  readonly older?: boolean
   readonly expirationDays?: number
   readonly expirationDateMs?: number
   /** Removes a delete marker that hides nothing. */
@@ -29,9 +31,19 @@ export interface LifecycleFilter {
 
 const DAY_MS = 86_400_000
 
-/** @returns Whether `days` have passed; S3 rounds up to the next midnight UTC. */
-function daysHavePassed(sinceMs: number, days: number, nowMs: number): boolean {
-  return Math.ceil((sinceMs + days * DAY_MS) / DAY_MS) * DAY_MS <= nowMs
+/** @returns When `days` have passed: S3 rounds up to the next midnight UTC. */
+function afterDays(sinceMs: number, days: number): number {
+  return Math.ceil((sinceMs + days * DAY_MS) / DAY_MS) * DAY_MS
+}
+
+/** @returns When the rule wants the current object deleted; nothing when it never does. */
+export function expiresAtMs(
+  { enabled, filter, expirationDays, expirationDateMs }: LifecycleRule,
+  object: ObjectRecord,
+): number | undefined {
+  if (!enabled || !covers(filter, object)) return undefined
+  if (expirationDateMs !== undefined) return expirationDateMs
+  return expirationDays === undefined ? undefined : afterDays(object.lastModifiedMs, expirationDays)
 }
 
 /** @returns Whether some rule wants the current object deleted. */
@@ -40,13 +52,11 @@ export function isExpired(
   object: ObjectRecord,
   nowMs: number,
 ): boolean {
-  return rules.some(({ enabled, filter, expirationDays, expirationDateMs }) => {
-    if (!enabled || !covers(filter, object)) return false
-    if (expirationDateMs !== undefined && expirationDateMs <= nowMs) return true
-    return (
-      expirationDays !== undefined && daysHavePassed(object.lastModifiedMs, expirationDays, nowMs)
-    )
-  })
+  return rules.some((rule) => isDue(expiresAtMs(rule, object), nowMs))
+}
+
+function isDue(dueMs: number | undefined, nowMs: number): boolean {
+  return dueMs !== undefined && dueMs <= nowMs
 }
 
 /** @param sinceMs - When the version was replaced by another. */
@@ -61,22 +71,27 @@ export function isNoncurrentExpired(
       enabled &&
       noncurrentDays !== undefined &&
       covers(filter, version) &&
-      daysHavePassed(sinceMs, noncurrentDays, nowMs),
+      afterDays(sinceMs, noncurrentDays) <= nowMs,
   )
+}
+
+/** @returns When the rule wants the upload aborted; nothing when it never does. */
+export function abortsAtMs(
+  { enabled, filter, abortIncompleteDays }: LifecycleRule,
+  { key, initiatedMs }: UploadRecord,
+): number | undefined {
+  if (!enabled || abortIncompleteDays === undefined) return undefined
+  return key.startsWith(filter.prefix ?? '')
+    ? afterDays(initiatedMs, abortIncompleteDays)
+    : undefined
 }
 
 export function isAbandoned(
   rules: readonly LifecycleRule[],
-  { key, initiatedMs }: UploadRecord,
+  upload: UploadRecord,
   nowMs: number,
 ): boolean {
-  return rules.some(
-    ({ enabled, filter, abortIncompleteDays }) =>
-      enabled &&
-      abortIncompleteDays !== undefined &&
-      key.startsWith(filter.prefix ?? '') &&
-      daysHavePassed(initiatedMs, abortIncompleteDays, nowMs),
-  )
+  return rules.some((rule) => isDue(abortsAtMs(rule, upload), nowMs))
 }
 
 function covers(filter: LifecycleFilter, { key, tags, size }: ObjectRecord): boolean {

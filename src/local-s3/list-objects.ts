@@ -147,7 +147,7 @@ function objectElement(
   const { checksum } = record
   const children = [
     text('Key', encode(record.key)),
-    text('LastModified', isoDate(new Date(Math.floor(record.lastModifiedMs / 1000) * 1000))),
+    text('LastModified', isoDate(new Date(record.lastModifiedMs))),
     text('ETag', `"${record.etag}"`),
     ...maybeText('ChecksumAlgorithm', checksum?.algorithm),
     ...maybeText('ChecksumType', checksum?.type),

@@ -10,6 +10,7 @@ import { S3Error, type XmlElement } from '../s3/index.ts'
 import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from './answer.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
 import { compareKeys } from './key-index.ts'
+import { abortHeaders } from './lifecycle-headers.ts'
 import { listOptions, readMax } from './list-objects.ts'
 import { commonPrefixOf } from './listing.ts'
 import type { PartRecord, UploadRecord } from './object-record.ts'
@@ -26,7 +27,7 @@ export function listParts(call: Call): Answer {
     .filter((part) => part.partNumber > marker)
     .sort((a, b) => a.partNumber - b.partNumber)
   const page = rest.slice(0, maxParts)
-  return xmlAnswer('ListPartsResult', [
+  const children = [
     text('Bucket', bucket.name),
     text('Key', record.key),
     text('UploadId', record.uploadId),
@@ -39,7 +40,8 @@ export function listParts(call: Call): Answer {
     owner(),
     text('StorageClass', 'STANDARD'),
     ...checksumElements(record),
-  ])
+  ]
+  return xmlAnswer('ListPartsResult', children, abortHeaders(bucket, record))
 }
 
 function readMarker(value: string | undefined): number {

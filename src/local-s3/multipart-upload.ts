@@ -23,6 +23,7 @@ import {
   isChecksumAlgorithm,
 } from './checksums.ts'
 import { incomingBody } from './incoming-body.ts'
+import { abortHeaders } from './lifecycle-headers.ts'
 import { describeObject, refuseCustomerKey } from './object-headers.ts'
 import type { UploadRecord } from './object-record.ts'
 import { identityOf } from './put-object.ts'
@@ -43,7 +44,10 @@ export async function createMultipartUpload(call: Call): Promise<Answer> {
     ...describeObject(values),
     ...declared,
   })
-  const headers: Record<string, string> = { 'x-amz-server-side-encryption': 'AES256' }
+  const headers: Record<string, string> = {
+    'x-amz-server-side-encryption': 'AES256',
+    ...abortHeaders(bucket, upload),
+  }
   if (declared.checksumAlgorithm) {
     headers['x-amz-checksum-algorithm'] = declared.checksumAlgorithm
     headers['x-amz-checksum-type'] = declared.checksumType

@@ -68,13 +68,10 @@ function readMetadata(values: Readonly<Record<string, string>>): Record<string, 
   return Object.fromEntries(metadata)
 }
 
-/** `aws-chunked` is of the transfer, not of the object. */
+/** `aws-chunked` is of the transfer, not of the object; what is left is left as it was written. */
 function withoutChunked(encoding: string | undefined): string | undefined {
-  return encoding
-    ?.split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== 'aws-chunked' && each !== '')
-    .join(',')
+  const parts = encoding?.split(',').filter((each) => each.trim() !== 'aws-chunked')
+  return parts?.join(',').trim()
 }
 
 /** @returns The headers of an answer about an object, without its length. */

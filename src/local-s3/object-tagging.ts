@@ -9,14 +9,14 @@ import { type Answer, emptyAnswer, xmlAnswer } from './answer.ts'
 import { authorize } from './authorize.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
 import { parseDocument, readDocument } from './document.ts'
+import { readVersionHeader } from './put-object.ts'
 import { queryOf } from './request.ts'
 import { parseTagging, taggingXml } from './tags.ts'
 
 export function getObjectTagging(call: Call): Answer {
-  return xmlAnswer(
-    'Tagging',
-    taggingXml(bucketOf(call).current(keyOf(call), versionIdOf(call)).tags),
-  )
+  const bucket = bucketOf(call)
+  const record = bucket.tagged(keyOf(call), versionIdOf(call))
+  return xmlAnswer('Tagging', taggingXml(record.tags), readVersionHeader(bucket, record))
 }
 
 /** Ten tags are far less. It is read before anybody is asked who sent it, and a tree of elements weighs much more. */
@@ -28,13 +28,14 @@ export async function putObjectTagging(call: Call): Promise<Answer> {
   const tags = parseTagging(parseDocument(document, 'Tagging'))
   const [bucket, key, versionId] = [bucketOf(call), keyOf(call), versionIdOf(call)]
   authorize(call, 'PutObjectTagging', { bucket, key, versionId, tags })
-  await bucket.tag(key, tags, versionId)
-  return emptyAnswer(200)
+  const record = await bucket.tag(key, tags, versionId)
+  return emptyAnswer(200, readVersionHeader(bucket, record))
 }
 
 export async function deleteObjectTagging(call: Call): Promise<Answer> {
-  await bucketOf(call).tag(keyOf(call), {}, versionIdOf(call))
-  return emptyAnswer(204)
+  const bucket = bucketOf(call)
+  const record = await bucket.tag(keyOf(call), {}, versionIdOf(call))
+  return emptyAnswer(204, readVersionHeader(bucket, record))
 }
 
 function versionIdOf({ request }: Call): string | undefined {

@@ -21,6 +21,8 @@ export interface ChunkChain {
   readonly amzDate: string
   /** The signature of the request itself. */
   readonly seedSignature: string
+  /** @returns The canonical request that it signs, for a complaint about a chunk. */
+  readonly canonical: () => string
 }
 
 const STREAMING = {

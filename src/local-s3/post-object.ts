@@ -11,7 +11,6 @@ import {
   checkSize,
   MAX_SINGLE_UPLOAD_SIZE,
   parsePolicy,
-  S3Error,
   type SizeRange,
   uriEncode,
   uriEncodePath,
@@ -20,6 +19,7 @@ import {
 import { type Answer, emptyAnswer, text } from './answer.ts'
 import { authenticatePost, missingField } from './auth-post.ts'
 import { authorize } from './authorize.ts'
+import type { Bucket } from './bucket.ts'
 import { bucketOf, type Call } from './call.ts'
 import { formChecksumDemand } from './checksum-demand.ts'
 import { parseDocument } from './document.ts'
@@ -31,7 +31,7 @@ import type { ObjectRecord } from './object-record.ts'
 import { type PostForm, readPostForm } from './post-form.ts'
 import { identityOf, writtenHeaders } from './put-object.ts'
 import { receive } from './receive.ts'
-import type { S3Request } from './request.ts'
+import { checkKeyLength, type S3Request } from './request.ts'
 import { parseTagging } from './tags.ts'
 
 export async function postObject(call: Call): Promise<Answer> {
@@ -63,7 +63,7 @@ export async function postObject(call: Call): Promise<Answer> {
       bucket.put({ key, size, ...described, ...identityOf(digests) }, draft),
   )
   service.announce(objectCreated(call, bucket, record, 'POST Object'))
-  return answer(request, fields, bucket.name, record)
+  return answer(request, fields, bucket, record)
 }
 
 /** @returns The fields with the file's own name in place of `${filename}`: that is what a policy judges. */
@@ -84,9 +84,8 @@ function withFields(request: S3Request, values: Readonly<Record<string, string>>
 function keyOf(fields: ReadonlyMap<string, string>): string {
   const key = fields.get('key')
   if (!key) throw missingField('key')
-  const bytes = Buffer.byteLength(key)
-  if (bytes <= 1024) return key
-  throw new S3Error('KeyTooLongError', undefined, { Size: String(bytes), MaxSizeAllowed: '1024' })
+  checkKeyLength(key)
+  return key
 }
 
 /** @returns The sizes that the policy allows; without a policy, S3's own. */
@@ -123,7 +122,7 @@ function describeForm(values: Readonly<Record<string, string>>): DescribedObject
 function answer(
   request: S3Request,
   fields: ReadonlyMap<string, string>,
-  bucket: string,
+  bucket: Bucket,
   record: ObjectRecord,
 ): Answer {
   const etag = `"${record.etag}"`
@@ -131,15 +130,15 @@ function answer(
   // S3 ignores a redirect that it cannot read.
   if (redirect !== undefined && URL.canParse(redirect)) {
     const url = new URL(redirect)
-    for (const [name, value] of Object.entries({ bucket, key: record.key, etag })) {
+    for (const [name, value] of Object.entries({ bucket: bucket.name, key: record.key, etag })) {
       url.searchParams.append(name, value)
     }
     return emptyAnswer(303, { location: url.href })
   }
   const origin = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}`
-  const base = request.path === '/' ? origin : `${origin}/${bucket}`
+  const base = request.path === '/' ? origin : `${origin}/${bucket.name}`
   const headers = {
-    ...writtenHeaders(record),
+    ...writtenHeaders(bucket, record),
     location: `${base}/${uriEncodePath(record.key)}`,
   }
   const status = fields.get('success_action_status')
@@ -149,7 +148,7 @@ function answer(
     name: 'PostResponse',
     children: [
       text('Location', `${base}/${uriEncode(record.key)}`),
-      text('Bucket', bucket),
+      text('Bucket', bucket.name),
       text('Key', record.key),
       text('ETag', etag),
     ],

@@ -13,6 +13,7 @@ import { checksumDemand } from './checksum-demand.ts'
 import { type Checksum, checksumHeader } from './checksums.ts'
 import { checkWrite, writeConditions } from './conditions.ts'
 import { incomingBody } from './incoming-body.ts'
+import { expirationHeader } from './lifecycle-headers.ts'
 import { objectCreated } from './object-created.ts'
 import { describeObject } from './object-headers.ts'
 import type { ObjectRecord } from './object-record.ts'
@@ -41,7 +42,7 @@ export async function putObject(call: Call): Promise<Answer> {
         bucket.put({ key, size, ...described, ...identityOf(digests) }, draft, conditions, watch),
     )
     service.announce(objectCreated(call, bucket, record, 'PutObject'))
-    return emptyAnswer(200, writtenHeaders(record))
+    return emptyAnswer(200, writtenHeaders(bucket, record))
   } finally {
     watch.release()
   }
@@ -56,12 +57,13 @@ export function identityOf(digests: Digests): { etag: string; checksum: Checksum
 }
 
 /** @returns What S3 says of an object that it has just written. */
-export function writtenHeaders(record: ObjectRecord): Record<string, string> {
+export function writtenHeaders(bucket: Bucket, record: ObjectRecord): Record<string, string> {
   return {
     etag: `"${record.etag}"`,
     'x-amz-server-side-encryption': 'AES256',
     ...checksumHeaders(record.checksum),
     ...versionHeader(record),
+    ...expirationHeader(bucket, record),
   }
 }
 

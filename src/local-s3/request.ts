@@ -37,6 +37,13 @@ export interface S3Request {
   readonly sendContinue: () => void
 }
 
+/** @throws {S3Error} `KeyTooLongError` */
+export function checkKeyLength(key: string): void {
+  const size = Buffer.byteLength(key)
+  if (size <= 1024) return
+  throw new S3Error('KeyTooLongError', undefined, { Size: String(size), MaxSizeAllowed: '1024' })
+}
+
 /**
  * @param domains - Host names under which a label in front is a bucket (virtual-hosted style).
  * @throws {S3Error} `InvalidURI`, `KeyTooLongError`, `RequestHeaderSectionTooLarge`
@@ -53,12 +60,7 @@ export function readRequest(
   const headers = joinHeaders(message)
   const path = decode(rawPath)
   const address = addressOf(path, virtualBucket(headers.host ?? '', domains))
-  if (address.key !== undefined && Buffer.byteLength(address.key) > 1024) {
-    throw new S3Error('KeyTooLongError', undefined, {
-      Size: String(Buffer.byteLength(address.key)),
-      MaxSizeAllowed: '1024',
-    })
-  }
+  checkKeyLength(address.key ?? '')
   return {
     id: requestId(),
     method: message.method ?? 'GET',

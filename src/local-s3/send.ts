@@ -85,11 +85,12 @@ export async function sendError(
 }
 
 /** What S3 says of an error in headers too. */
-function detailHeaders({ detail }: S3Error): Record<string, string> {
+function detailHeaders({ detail, status }: S3Error): Record<string, string> {
   const { Region: region, DeleteMarker: marker, VersionId: versionId } = detail
   return {
     ...(region === undefined ? {} : { 'x-amz-bucket-region': region }),
     ...(marker === undefined ? {} : { 'x-amz-delete-marker': marker }),
+    ...(marker !== undefined && status === 405 ? { allow: 'DELETE' } : {}),
     ...(marker === undefined || versionId === undefined ? {} : { 'x-amz-version-id': versionId }),
   }
 }

@@ -32,31 +32,49 @@ export interface SignedParts {
  */
 export async function checkSignature(request: S3Request, parts: SignedParts): Promise<void> {
   requireSigned(request, parts.signedHeaders)
-  const canonicalParts = {
+  const canonicalParts = canonicalPartsOf(request, parts)
+  const canonical = canonicalRequest(canonicalParts)
+  const text = stringToSign(parts.amzDate, parts.scope.text, hash('sha256', canonical))
+  const expected = await sign(parts.credentials, parts.scope.text, text)
+  if (sameSignature(expected, parts.signature)) return
+  const refusal = signatureMismatch(parts.scope.accessKeyId, text, parts.signature, canonical)
+  refusal.cause = { trace: await traceSignature({ ...parts, canonical: canonicalParts }) }
+  throw refusal
+}
+
+type HashedParts = Pick<SignedParts, 'signedHeaders' | 'payloadHash'>
+
+function canonicalPartsOf(request: S3Request, { signedHeaders, payloadHash }: HashedParts) {
+  return {
     method: request.method,
     path: uriEncodePath(request.path),
     query: canonicalQuery(request.query.filter(([name]) => name !== 'X-Amz-Signature')),
     // A header that is named and not sent is signed as empty, which some clients rely on, as S3 lets them:
     // https://github.com/versity/versitygw/issues/457
-    headers: Object.fromEntries(
-      parts.signedHeaders.map((name) => [name, request.headers[name] ?? '']),
-    ),
-    payloadHash: parts.payloadHash,
+    headers: Object.fromEntries(signedHeaders.map((name) => [name, request.headers[name] ?? ''])),
+    payloadHash,
   }
-  const canonical = canonicalRequest(canonicalParts)
-  const text = stringToSign(parts.amzDate, parts.scope.text, hash('sha256', canonical))
-  const expected = await sign(parts.credentials, parts.scope.text, text)
-  if (sameSignature(expected, parts.signature)) return
-  const refusal = new S3Error('SignatureDoesNotMatch', undefined, {
-    AWSAccessKeyId: parts.scope.accessKeyId,
+}
+
+export function canonicalOf(request: S3Request, parts: HashedParts): string {
+  return canonicalRequest(canonicalPartsOf(request, parts))
+}
+
+/** @returns S3's complaint, which shows what it signed itself. */
+export function signatureMismatch(
+  accessKeyId: string,
+  text: string,
+  signature: string,
+  canonical: string,
+): S3Error {
+  return new S3Error('SignatureDoesNotMatch', undefined, {
+    AWSAccessKeyId: accessKeyId,
     StringToSign: text,
-    SignatureProvided: parts.signature,
+    SignatureProvided: signature,
     StringToSignBytes: spacedHex(text),
     CanonicalRequest: canonical,
     CanonicalRequestBytes: spacedHex(canonical),
   })
-  refusal.cause = { trace: await traceSignature({ ...parts, canonical: canonicalParts }) }
-  throw refusal
 }
 
 /**

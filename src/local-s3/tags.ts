@@ -14,7 +14,8 @@ export type Tags = Readonly<Record<string, string>>
 export function parseTagHeader(header: string | undefined): Tags {
   if (!header) return {}
   const pairs = [...new URLSearchParams(header)]
-  if (pairs.some(([key]) => key === '')) {
+  const names = new Set(pairs.map(([key]) => key))
+  if (names.has('') || names.size < pairs.length || !isEncoded(header)) {
     throw new S3Error(
       'InvalidArgument',
       "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
@@ -22,6 +23,11 @@ export function parseTagHeader(header: string | undefined): Tags {
     )
   }
   return checkTags(pairs)
+}
+
+/** Bytes that are no UTF-8 are another complaint: of what the tag then is. */
+function isEncoded(header: string): boolean {
+  return /^(?:[^%]|%[\da-f]{2})*$/i.test(header)
 }
 
 /** @throws {S3Error} `MalformedXML`, `InvalidTag`, `BadRequest` */

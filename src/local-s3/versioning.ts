@@ -12,11 +12,12 @@ import type { Bucket } from './bucket.ts'
 import { bucketOf, type Call } from './call.ts'
 import { parseDocument, readDocument } from './document.ts'
 import { compareKeys } from './key-index.ts'
-import { type ListOptions, listOptions } from './list-objects.ts'
+import { type ListOptions, listOptions, readMax } from './list-objects.ts'
 import { commonPrefixOf } from './listing.ts'
 import type { ObjectRecord } from './object-record.ts'
-import { queryOf } from './request.ts'
+import { queryOf, type S3Request } from './request.ts'
 import { notImplemented } from './route.ts'
+import { isVersionId } from './versions.ts'
 
 export function getBucketVersioning(call: Call): Answer {
   const { versioning } = bucketOf(call).record
@@ -43,9 +44,10 @@ export async function putBucketVersioning(call: Call): Promise<Answer> {
 export function listObjectVersions(call: Call): Answer {
   const { request } = call
   const bucket = bucketOf(call)
-  const options = listOptions(request)
+  readMax(request, 'max-keys')
   const keyMarker = queryOf(request, 'key-marker') ?? ''
-  const versionIdMarker = queryOf(request, 'version-id-marker') ?? ''
+  const versionIdMarker = readVersionIdMarker(request, keyMarker)
+  const options = listOptions(request)
   const page = versionsPage(bucket, options, keyMarker, versionIdMarker)
   const { encode, delimiter } = options
   const next = page.next && [
@@ -58,7 +60,8 @@ export function listObjectVersions(call: Call): Answer {
     text('KeyMarker', encode(keyMarker)),
     text('VersionIdMarker', versionIdMarker),
     ...(next ?? []),
-    text('MaxKeys', options.maxKeys),
+    // As it was asked for, however few it gives.
+    text('MaxKeys', queryOf(request, 'max-keys') || options.maxKeys),
     ...maybeText('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
     ...maybeText('EncodingType', options.encodingType),
     text('IsTruncated', next !== undefined),
@@ -68,6 +71,23 @@ export function listObjectVersions(call: Call): Answer {
       children: [text('Prefix', encode(each))],
     })),
   ])
+}
+
+/** Its complaints come after those of `max-keys`, and before those of the encoding. */
+function readVersionIdMarker(request: S3Request, keyMarker: string): string {
+  const marker = queryOf(request, 'version-id-marker')
+  if (marker === undefined) return ''
+  const refusal = (message: string) =>
+    new S3Error('InvalidArgument', message, {
+      ArgumentName: 'version-id-marker',
+      ArgumentValue: marker,
+    })
+  if (marker === '') throw refusal('A version-id marker cannot be empty.')
+  if (keyMarker === '') {
+    throw refusal('A version-id marker cannot be specified without a key marker.')
+  }
+  if (!isVersionId(marker)) throw refusal('Invalid version id specified')
+  return marker
 }
 
 interface VersionsPage {
@@ -133,7 +153,6 @@ function versionElement(
         ...maybeText('ChecksumAlgorithm', checksum?.algorithm),
         ...maybeText('ChecksumType', checksum?.type),
         text('Size', size),
-        text('StorageClass', 'STANDARD'),
       ]
   return {
     name: deleteMarker ? 'DeleteMarker' : 'Version',
@@ -144,6 +163,7 @@ function versionElement(
       text('LastModified', isoDate(new Date(lastModifiedMs))),
       ...bytes,
       owner(),
+      ...(deleteMarker ? [] : [text('StorageClass', 'STANDARD')]),
     ],
   }
 }

@@ -61,10 +61,30 @@ export function findVersion(
   const found = versions.find((each) => each.versionId === versionId)
   if (!found) throw new S3Error('NoSuchVersion', undefined, { Key: key, VersionId: versionId })
   if (!found.deleteMarker) return found
-  throw new S3Error('MethodNotAllowed', undefined, {
+  throw markerRefusal(found)
+}
+
+/**
+ * Where tags are asked about, a delete marker is there and has none, by its id or not.
+ *
+ * @throws {S3Error} As `findVersion`.
+ * @see https://github.com/justincormack/argmin – `tagging.rs`, run against AWS
+ */
+export function findTagged(
+  versions: readonly ObjectRecord[],
+  key: string,
+  versionId: string | undefined,
+): ObjectRecord {
+  const [newest] = versions
+  if (versionId === undefined && newest?.deleteMarker) throw markerRefusal(newest)
+  return findVersion(versions, key, versionId)
+}
+
+function markerRefusal(marker: ObjectRecord): S3Error {
+  return new S3Error('MethodNotAllowed', undefined, {
     Method: 'GET',
     ResourceType: 'DeleteMarker',
-    ...markerDetail(found),
+    ...markerDetail(marker),
   })
 }
 

@@ -32,15 +32,27 @@ function xmlElement({ name, text, children, attributes }: XmlElement): string {
   return inner === '' ? `<${open}/>` : `<${open}>${inner}</${name}>`
 }
 
-/** Escapes text; characters that XML 1.0 cannot hold become U+FFFD, as no reader could take them. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+}
+
+/**
+ * Escapes text as S3 does: control characters too, by their number, though XML 1.0 forbids them and many a reader. What
+ * has no such number is U+FFFD.
+ */
 export function escapeXml(text: string): string {
   return (
     text
       .toWellFormed()
-      .replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
+      .replace(/[&<>"]/g, (char) => ESCAPES[char] ?? char)
       .replace(/\r/g, '&#13;')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML forbids
-      .replace(/[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]/g, '\uFFFD')
+      .replace(/[\x01-\x08\x0B\x0C\x0E-\x1F]/g, (char) => `&#x${char.charCodeAt(0).toString(16)};`)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+      .replace(/[\x00\uFFFE\uFFFF]/g, '\uFFFD')
   )
 }
 

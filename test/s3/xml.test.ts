@@ -46,7 +46,7 @@ describe('xmlDocument and parseXml', () => {
     const root = { name: 'a', text: 'b', attributes: { xmlns: S3_XMLNS, c: '"<>&\'' } }
     const document = xmlDocument(root)
     expect(document).toBe(
-      `<?xml version="1.0" encoding="UTF-8"?>\n<a xmlns="${S3_XMLNS}" c="&#34;&#60;&#62;&#38;&#39;">b</a>`,
+      `<?xml version="1.0" encoding="UTF-8"?>\n<a xmlns="${S3_XMLNS}" c="&quot;&lt;&gt;&amp;'">b</a>`,
     )
     expect(parseXml(document)).toEqual({ name: 'a', text: 'b' })
   })
@@ -55,6 +55,10 @@ describe('xmlDocument and parseXml', () => {
 describe('escapeXml', () => {
   it('replaces what no reader could take', () => {
     expect(escapeXml('a\0b\ufffe\ud800')).toBe('a\ufffdb\ufffd\ufffd')
+  })
+
+  it('writes control characters by their number, as S3 does', () => {
+    expect(escapeXml('a\u0001\u001f\u007f')).toBe('a&#x1;&#x1f;\u007f')
   })
 
   it('keeps line breaks as they are', () => {

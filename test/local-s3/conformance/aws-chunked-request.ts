@@ -15,6 +15,9 @@ export interface ChunkedOptions {
   readonly trailer?: Readonly<Record<string, string>>
   readonly announced?: string
   readonly decodedLength?: string
+  /** In place of `aws-chunked`. */
+  readonly encoding?: string
+  readonly headers?: Readonly<Record<string, string>>
   readonly tamper?: (body: string) => string
 }
 
@@ -34,8 +37,9 @@ export const chunked =
       now,
       payloadHash: trailer ? `${kind}-TRAILER` : kind,
       headers: {
-        'content-encoding': 'aws-chunked',
+        'content-encoding': options.encoding ?? 'aws-chunked',
         'x-amz-decoded-content-length': options.decodedLength ?? String(decoded),
+        ...options.headers,
         ...(trailer ? { 'x-amz-trailer': options.announced ?? Object.keys(trailer).join() } : {}),
       },
     })

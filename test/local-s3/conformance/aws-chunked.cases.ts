@@ -5,22 +5,9 @@
  */
 
 import { crc32 } from 'node:zlib'
-import { type ChunkedOptions, chunked } from './aws-chunked-request.ts'
-import { type Case, stored, storedNothing } from './case.ts'
+import type { Case } from './case.ts'
+import { broken, streamed } from './chunked-case.ts'
 import { SUMS } from './hello-checksums.ts'
-import { PAGES } from './pages.ts'
-
-const streamed = (title: string, options: ChunkedOptions, more: Partial<Case> = {}): Case => ({
-  title,
-  see: options.trailer ? PAGES.trailers : PAGES.streaming,
-  request: chunked(options),
-  status: 200,
-  effect: stored(options.chunks.join('')),
-  ...more,
-})
-
-const broken = (title: string, options: ChunkedOptions, status: number, code: string): Case =>
-  streamed(title, options, { status, code, effect: storedNothing })
 
 /** All chunks but the last have at least 8 KiB. */
 const CHUNKS = ['h'.repeat(8192), 'lo']

@@ -20,6 +20,59 @@ const listed = (query: Record<string, string>) => async (world: World) => {
 
 export const LIST_VERSIONS: readonly Case[] = [
   {
+    title: 'repeats how many versions were asked for, though it gives no more than 1,000',
+    see: PAGES.seen('versioning'),
+    request: listed({ 'max-keys': '5000' }),
+    status: 200,
+    body: /<MaxKeys>5000<\/MaxKeys>.*<IsTruncated>false</,
+  },
+  {
+    title: 'refuses to begin at a version of no key',
+    see: PAGES.seen('versioning'),
+    request: async (world) => {
+      const [versionId] = await twoVersions(world)
+      return world.signed({ query: { versions: '', 'version-id-marker': versionId } })
+    },
+    status: 400,
+    code: 'InvalidArgument',
+  },
+  ...(
+    [
+      ['how many before all else', { 'max-keys': 'abc', 'version-id-marker': 'x' }, 'max-keys'],
+      [
+        'a version of no key',
+        { 'version-id-marker': 'x', 'encoding-type': 'x' },
+        'without a key marker',
+      ],
+      [
+        'a version without an id',
+        { 'key-marker': 'k', 'version-id-marker': '', 'encoding-type': 'x' },
+        'cannot be empty',
+      ],
+      [
+        'an id that cannot be one',
+        { 'key-marker': 'k', 'version-id-marker': 'x', 'encoding-type': 'x' },
+        'Invalid version id',
+      ],
+    ] as const
+  ).map(
+    ([what, query, message]): Case => ({
+      title: `names of several mistakes about a list of versions ${what}`,
+      see: PAGES.compared('list_object_versions/test_query_params_validation'),
+      request: listed(query),
+      status: 400,
+      code: 'InvalidArgument',
+      body: new RegExp(`<Message>[^<]*${message}`),
+    }),
+  ),
+  {
+    title: 'gives elements of a list of versions in its own order',
+    see: PAGES.seen('versioning'),
+    request: listed({ 'max-keys': '1' }),
+    status: 200,
+    body: /<Name>[^<]*<\/Name><Prefix\/?>.*<KeyMarker\/?>.*<VersionIdMarker\/?>.*<NextKeyMarker>.*<NextVersionIdMarker>.*<MaxKeys>1<\/MaxKeys><IsTruncated>true<\/IsTruncated><Version><Key>[^<]*<\/Key><VersionId>[^<]*<\/VersionId><IsLatest>true<\/IsLatest><LastModified>[^<]*<\/LastModified><ETag>[^<]*<\/ETag><ChecksumAlgorithm>\w+<\/ChecksumAlgorithm><ChecksumType>FULL_OBJECT<\/ChecksumType><Size>6<\/Size><Owner><ID>\w{64}<\/ID><\/Owner><StorageClass>STANDARD</,
+  },
+  {
     title: 'lists all versions, newest first',
     see: LIST,
     request: listed({}),

@@ -173,6 +173,21 @@ export const LISTING: readonly Case[] = [
   refusal('refuses a token that it did not give', { 'continuation-token': 'abc' }),
   refusal('refuses an encoding that it does not know', { 'encoding-type': 'base64' }),
   {
+    title: 'says what cannot be in XML by its number',
+    see: PAGES.seen('bucket_list'),
+    request: v2({}, ['bad\u0001key', 'bad\u001fkey']),
+    status: 200,
+    body: /<Key>bad&#x0?1;key<\/Key>.*<Key>bad&#x1f;key<\/Key>/i,
+  },
+  {
+    title: 'encodes with a plus for a space',
+    see: PAGES.seen('bucket_list'),
+    request: v2({ 'encoding-type': 'url', prefix: 'a \u0001<>&"+' }),
+    status: 200,
+    body: /<Prefix>a\+%01%3C%3E%26%22%2B<\/Prefix>/,
+  },
+  refusal('refuses a token that is empty', { 'continuation-token': '' }),
+  {
     title: 'refuses a list type that it does not know',
     see: V2,
     request: list({ 'list-type': '3' }),

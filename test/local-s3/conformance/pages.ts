@@ -37,5 +37,7 @@ export const PAGES = {
   /** Tests that somebody else runs against AWS, 2026. */
   seen: (file: string) =>
     `https://github.com/justincormack/argmin/blob/HEAD/crates/s3-tests/tests/${file}.rs`,
+  /** The same, of another project, 2026. */
+  compared: (file: string) => `https://github.com/dyus/meeseeks-s3/blob/HEAD/tests/${file}.py`,
   api: (operation: string) => `${API}/API_${operation}.html`,
 } as const

@@ -9,6 +9,7 @@ import { BUCKET_POLICY } from './bucket-policy.cases.ts'
 import { BUCKETS } from './buckets.cases.ts'
 import type { Case } from './case.ts'
 import { CHECKSUMS } from './checksums.cases.ts'
+import { CHUNKED_SEEN } from './chunked-seen.cases.ts'
 import { COMPLETE_CHECKSUMS } from './complete-checksums.cases.ts'
 import { COMPLETE_CONDITIONS } from './complete-conditions.cases.ts'
 import { COMPLETE_UPLOAD } from './complete-upload.cases.ts'
@@ -16,11 +17,13 @@ import { CONDITIONS } from './conditions.cases.ts'
 import { COPIES } from './copies.cases.ts'
 import { CORS } from './cors.cases.ts'
 import { CUSTOMER_KEYS } from './customer-keys.cases.ts'
+import { DELETE_MANY } from './delete-many.cases.ts'
 import { DELETE_OBJECT } from './delete-object.cases.ts'
 import { GET_OBJECT } from './get-object.cases.ts'
 import { HEADER_MALFORMED } from './header-malformed.cases.ts'
 import { HEADER_SEEN } from './header-seen.cases.ts'
 import { HEADER_SIGNATURE } from './header-signature.cases.ts'
+import { LIFECYCLE } from './lifecycle.cases.ts'
 import { LIST_UPLOADS } from './list-uploads.cases.ts'
 import { LIST_VERSIONS } from './list-versions.cases.ts'
 import { LISTING } from './listing.cases.ts'
@@ -44,12 +47,13 @@ export const TABLES: Readonly<Record<string, readonly Case[]>> = {
   'POST forms': [...POST_ACCEPTED, ...POST_POLICY, ...POST_REFUSED],
   buckets: BUCKETS,
   CORS: CORS,
+  lifecycle: LIFECYCLE,
   PutObject: PUT_OBJECT,
   'GetObject and HeadObject': GET_OBJECT,
-  DeleteObject: DELETE_OBJECT,
+  'DeleteObject and DeleteObjects': [...DELETE_OBJECT, ...DELETE_MANY],
   conditions: CONDITIONS,
   checksums: CHECKSUMS,
-  'aws-chunked': CHUNKED,
+  'aws-chunked': [...CHUNKED, ...CHUNKED_SEEN],
   encryption: CUSTOMER_KEYS,
   listing: LISTING,
   UploadPart: UPLOAD_PART,

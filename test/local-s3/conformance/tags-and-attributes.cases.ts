@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { Case } from './case.ts'
+import { type Case, storedNothing } from './case.ts'
 import { tagging } from './copy-case.ts'
 import { PAGES } from './pages.ts'
+import { twoVersions, versioning } from './version-case.ts'
 import type { World } from './world.ts'
 
 const TAG = '<Tag><Key>waybill</Key><Value>verified</Value></Tag>'
@@ -17,7 +18,75 @@ const attributes = (wanted: string) => async (world: World) => {
   return world.signed({ key: world.key, query: { attributes: '' }, headers })
 }
 
+const headed = (
+  title: string,
+  header: string,
+  status: number,
+  code?: string,
+  body?: RegExp,
+): Case => ({
+  title,
+  see: PAGES.seen('malformed_xml'),
+  request: (world) =>
+    world.signed({
+      method: 'PUT',
+      key: world.key,
+      body: 'x',
+      headers: { 'x-amz-tagging': header },
+    }),
+  status,
+  ...(code === undefined ? {} : { code, effect: storedNothing }),
+  ...(body === undefined ? {} : { body }),
+})
+
+const NOT_ENCODED =
+  /<Message>The header .*x-amz-tagging.* shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates\.<\/Message><ArgumentName>x-amz-tagging<\/ArgumentName>/
+
 export const TAGS_AND_ATTRIBUTES: readonly Case[] = [
+  ...['GET', 'PUT', 'DELETE'].map(
+    (method): Case => ({
+      title: `has no tags of a delete marker: ${method}`,
+      see: PAGES.seen('tagging'),
+      request: async (world) => {
+        await versioning(world, 'Enabled')
+        await world.put(world.key, 'x')
+        await world.expect(204, await world.signed({ method: 'DELETE', key: world.key }))
+        const body = method === 'PUT' ? { body: `<Tagging><TagSet>${TAG}</TagSet></Tagging>` } : {}
+        return world.signed({ method, key: world.key, query: { tagging: '' }, ...body })
+      },
+      status: 405,
+      code: 'MethodNotAllowed',
+    }),
+  ),
+  ...['GET', 'PUT', 'DELETE'].map(
+    (method): Case => ({
+      title: `names the version whose tags it is about: ${method}`,
+      see: PAGES.api(`${method[0]}${method.slice(1).toLowerCase()}ObjectTagging`),
+      request: async (world) => {
+        await twoVersions(world)
+        const body = method === 'PUT' ? { body: `<Tagging><TagSet>${TAG}</TagSet></Tagging>` } : {}
+        return world.signed({ method, key: world.key, query: { tagging: '' }, ...body })
+      },
+      status: method === 'DELETE' ? 204 : 200,
+      headers: { 'x-amz-version-id': /./ },
+    }),
+  ),
+  headed('takes a tag without a value', 'foo=bar&bar', 200),
+  headed(
+    'refuses tags with an escape that is none',
+    'foo=%ZZ',
+    400,
+    'InvalidArgument',
+    NOT_ENCODED,
+  ),
+  headed('refuses tags with half an escape', 'foo=%A', 400, 'InvalidArgument', NOT_ENCODED),
+  headed(
+    'refuses a tag that is no UTF-8',
+    'foo=%FF',
+    400,
+    'InvalidTag',
+    /<Message>The TagValue you have provided is invalid<\/Message><TagKey>foo<\/TagKey>/,
+  ),
   {
     title: 'replaces all tags',
     see: PAGES.api('PutObjectTagging'),
