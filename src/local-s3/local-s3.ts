@@ -7,6 +7,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { answerBrokenRequests } from './broken-request.ts'
 import { checkCorsRules } from './cors-configuration.ts'
 import type { CorsRule } from './cors-rule.ts'
 import { diskStorage } from './disk-storage.ts'
@@ -101,7 +102,7 @@ export async function startLocalS3(
     const service = { region, credentials, now, store, announce }
     const domains = ['localhost', ...(options.domains ?? [])]
     const listener = createListener({ service, log, domains, idleMs })
-    const server = await listen(listener, { port, host, tls: options.tls, idleMs })
+    const server = await listen(listener, { port, host, tls: options.tls, idleMs, log, now })
     const { port: taken } = addressOf(server)
     return {
       endpoint: `${options.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${taken}`,
@@ -139,11 +140,13 @@ interface ListenOptions {
   readonly host: string
   readonly tls: LocalS3Options['tls']
   readonly idleMs: number
+  readonly log: Log
+  readonly now: () => Date
 }
 
 async function listen(
   listener: ReturnType<typeof createListener>,
-  { port, host, tls, idleMs }: ListenOptions,
+  { port, host, tls, idleMs, log, now }: ListenOptions,
 ): Promise<Server> {
   const settings = {
     // Uploads take as long as they take; a header must not.
@@ -159,6 +162,7 @@ async function listen(
   const server = tls
     ? process.getBuiltinModule('node:https').createServer({ ...settings, ...tls })
     : process.getBuiltinModule('node:http').createServer(settings)
+  answerBrokenRequests(server, { log, now })
   server.on('request', listener)
   server.on('checkContinue', listener)
   // A client that has gone silent must not keep its draft for ever: see idle-connection.ts.

@@ -46,7 +46,7 @@ export function checkKeyLength(key: string): void {
 
 /**
  * @param domains - Host names under which a label in front is a bucket (virtual-hosted style).
- * @throws {S3Error} `InvalidURI`, `KeyTooLongError`, `RequestHeaderSectionTooLarge`
+ * @throws {S3Error} `BadRequest`, `InvalidURI`, `KeyTooLongError`, `RequestHeaderSectionTooLarge`
  */
 export function readRequest(
   message: IncomingMessage,
@@ -119,11 +119,19 @@ function tlsVersionOf(socket: Socket): string | undefined {
   return /^TLSv(\S+)$/.exec(socket.getProtocol() ?? '')?.[1]
 }
 
+/** @returns S3's complaint about what it cannot read, or could read in two ways. */
+export function brokenRequest(): S3Error {
+  return new S3Error('BadRequest', 'An error occurred when parsing the HTTP request.', {}, 400)
+}
+
 /** Bytes of all names and values. */
 const MAX_HEADER_SECTION = 8192
 
 /** @see https://github.com/versity/versitygw/issues/2180 */
-function checkHeaderSection({ rawHeaders }: IncomingMessage): void {
+function checkHeaderSection({ rawHeaders, headers }: IncomingMessage): void {
+  const hosts = rawHeaders.filter((text, index) => index % 2 === 0 && /^host$/i.test(text))
+  // Addresses are made of it, and given back.
+  if (hosts.length > 1 || !/^[\x21-\x7e]*$/.test(headers.host ?? '')) throw brokenRequest()
   const size = rawHeaders.reduce((sum, text) => sum + text.length, 0)
   if (size <= MAX_HEADER_SECTION) return
   throw new S3Error('RequestHeaderSectionTooLarge', undefined, {

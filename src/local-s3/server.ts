@@ -89,7 +89,7 @@ function hasLeft(message: IncomingMessage, error: unknown): boolean {
 /** For the log only: there is nobody left to answer. */
 const CLIENT_GONE = new S3Error('ClientGone', 'the client closed the connection', {}, 499)
 
-function commonHeaders(id: string): { 'x-amz-request-id': string; [name: string]: string } {
+export function commonHeaders(id: string): { 'x-amz-request-id': string; [name: string]: string } {
   // What S3 calls the extended request id: SDKs put both into their errors.
   return {
     'x-amz-request-id': id,
