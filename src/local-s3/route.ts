@@ -64,7 +64,7 @@ const SUB_RESOURCES = new Set(
   tagging torrent uploadId uploads versioning versions website`.split(/\s+/),
 )
 
-/** @throws {S3Error} `MethodNotAllowed`, or `NotImplemented` for what S3 has and this server does not. */
+/** @throws {S3Error} `MethodNotAllowed`, `InvalidArgument`, or `NotImplemented` for what S3 has and this server does not. */
 export function routeOf(request: S3Request): OperationName {
   const level: Level = request.key !== undefined ? 'object' : request.bucket ? 'bucket' : 'service'
   const sub = request.query.find(([name]) => SUB_RESOURCES.has(name))?.[0]
@@ -82,9 +82,29 @@ export function routeOf(request: S3Request): OperationName {
       ArgumentValue: queryOf(request, 'list-type') ?? '',
     })
   }
+  if (name === 'UploadPart' || name === 'PutObject') requirePartAddress(request, name)
   if (request.headers['x-amz-copy-source'] === undefined) return name
   if (name === 'PutObject') return 'CopyObject'
   return name === 'UploadPart' ? 'UploadPartCopy' : name
+}
+
+/**
+ * Half of a part's address would else make it an object.
+ *
+ * @see https://github.com/versity/versitygw/issues/1226
+ * @see https://github.com/versity/versitygw/issues/1236
+ */
+function requirePartAddress(request: S3Request, name: 'UploadPart' | 'PutObject'): void {
+  const hasNumber = queryOf(request, 'partNumber') !== undefined
+  if (hasNumber === (name === 'UploadPart')) return
+  if (!hasNumber) {
+    throw new S3Error('MethodNotAllowed', undefined, { Method: 'PUT', ResourceType: 'UPLOAD' })
+  }
+  throw new S3Error(
+    'InvalidArgument',
+    'This operation does not accept partNumber without uploadId',
+    { ArgumentName: 'partNumber', ArgumentValue: 'partNumber' },
+  )
 }
 
 function lookUp(route: string): Routed | undefined {

@@ -84,13 +84,20 @@ export async function sendError(
   else end(message, response, shown)
 }
 
+/** What may be done with something that does not allow what was asked. */
+const ALLOWED: Readonly<Record<string, string>> = {
+  DeleteMarker: 'DELETE',
+  UPLOAD: 'DELETE, POST, GET',
+}
+
 /** What S3 says of an error in headers too. */
-function detailHeaders({ detail, status }: S3Error): Record<string, string> {
+function detailHeaders({ detail }: S3Error): Record<string, string> {
   const { Region: region, DeleteMarker: marker, VersionId: versionId } = detail
+  const allow = ALLOWED[detail.ResourceType ?? '']
   return {
     ...(region === undefined ? {} : { 'x-amz-bucket-region': region }),
     ...(marker === undefined ? {} : { 'x-amz-delete-marker': marker }),
-    ...(marker !== undefined && status === 405 ? { allow: 'DELETE' } : {}),
+    ...(allow === undefined ? {} : { allow }),
     ...(marker === undefined || versionId === undefined ? {} : { 'x-amz-version-id': versionId }),
   }
 }
