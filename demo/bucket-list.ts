@@ -99,10 +99,11 @@ function objectRow(object: StoredObject, { showObject }: ListActions): HTMLLIEle
   const { name, size, lastModified, downloadUrl, verdict } = object
   const save = document.createElement('a')
   save.href = downloadUrl
+  save.download = name
   save.textContent = 'Save'
   save.ariaLabel = `Save ${name}`
   const show = showButton(object, () => showObject(object))
-  const row = newRow(name, show ? [show, save] : [save])
+  const row = newRow(name, [...(show ? [show] : []), ...(downloadUrl ? [save] : [])])
   row.dataset.state = stateOf(object)
   const time = piece('time', ` · ${when(new Date(lastModified), new Date())}`)
   row.querySelector('.about')?.append(verdictMark(verdict), ` · ${formatSize(size)}`, time)
@@ -110,10 +111,10 @@ function objectRow(object: StoredObject, { showObject }: ListActions): HTMLLIEle
 }
 
 /** @returns `undefined` for what the page has nothing to show of. */
-function showButton({ name, verdict }: StoredObject, onClick: () => void) {
+function showButton({ name, url, verdict }: StoredObject, onClick: () => void) {
   if (verdict?.verdict === 'rejected') return button('Why', `Why ${name} was rejected`, onClick)
   const kind = mediaKind(name)
-  if (kind === undefined) return undefined
+  if (kind === undefined || url === '') return undefined
   const verb = kind === 'img' ? 'Show' : 'Play'
   return button(verb, `${verb} ${name}`, onClick)
 }

@@ -25,7 +25,7 @@ export function mediaElement(
   onFailure: () => void,
 ): HTMLElement | undefined {
   const kind = mediaKind(name)
-  if (kind === undefined) return undefined
+  if (kind === undefined || url === '') return undefined
   const media = document.createElement(kind)
   media.addEventListener('error', onFailure)
   if (media instanceof HTMLImageElement) {

@@ -13,6 +13,7 @@ import { createAnnouncer } from './announcer.ts'
 import { createBucketList } from './bucket-list.ts'
 import { element } from './elements.ts'
 import { type ChosenFile, type FileChoice, onFileChoice } from './file-choice.ts'
+import { describeSent, type SentObject } from './sent-object.ts'
 import { type Destination, fetchDestination, fetchObjects } from './server.ts'
 import { createStage } from './stage.ts'
 import { arrivedAs, kinds, verifiedWith } from './words.ts'
@@ -30,6 +31,8 @@ const files = new WeakMap<Upload, ChosenFile>()
 const troubles = new WeakMap<Upload, string>()
 /** Keys of what this page has sent, the newest first: S3 tells whole seconds, which says little of the order. */
 let delivered: readonly string[] = []
+/** What no list tells of, the newest first. */
+let unlisted: readonly StoredObject[] = []
 /** Begun before the page was loaded. */
 let interrupted: readonly InterruptedUpload[] = []
 let stored: StoredObjects = { objects: [], count: 0, size: 0 }
@@ -111,9 +114,9 @@ function change(upload: Upload): void {
 }
 
 async function deliver(upload: Upload): Promise<void> {
-  const { key, verifiedBy } = await upload.done
+  const { key, size, verifiedBy } = await upload.done
   delivered = [key, ...delivered]
-  await refresh(upload)
+  await refresh(upload, { key, name: upload.name, size, file: files.get(upload) })
   const object = stored.objects.find((one) => one.key === key)
   if (object?.verdict?.verdict === 'rejected') {
     announcer.say(`${object.name}: Rejected, ${object.verdict.message}`)
@@ -130,11 +133,19 @@ function forget(upload: Upload): void {
 }
 
 /** @param arrived - Is in the bucket now: its row and its object's change places at once, so that nothing jumps. */
-async function refresh(arrived?: Upload): Promise<void> {
+async function refresh(arrived?: Upload, sent?: SentObject): Promise<void> {
   try {
-    const { objects, ...all } = await fetchObjects()
+    const listed = await fetchObjects()
+    if (sent && !listed.objects.some(({ key }) => key === sent.key)) {
+      unlisted = [await describeSent(sent), ...unlisted]
+    }
+    const objects = [...unlisted, ...listed.objects]
     const ours = delivered.flatMap((key) => objects.filter((one) => one.key === key))
-    stored = { ...all, objects: [...new Set([...ours, ...objects])] }
+    stored = {
+      objects: [...new Set([...ours, ...objects])],
+      count: listed.count + unlisted.length,
+      size: unlisted.reduce((sum, { size }) => sum + size, listed.size),
+    }
   } catch {
     element('summary', HTMLElement).textContent = 'The server does not answer.'
   }

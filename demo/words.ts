@@ -29,9 +29,9 @@ export function verifiedWith(how: CompleteResponse['verifiedBy']): string {
   return `Verified: ${how === 'SHA256' ? 'SHA-256' : how}`
 }
 
-/** @returns `Verified`, `Rejected: content differs`: what arrival found once the object was there. */
+/** @returns `Verified`, `Rejected: content differs`, or `Stored` where no verdict is known: what arrival found once the object was there. */
 export function arrivedAs(verdict: ObjectVerdict | undefined): string {
-  if (!verdict) return 'Not judged'
+  if (!verdict) return 'Stored'
   if (verdict.verdict === 'verified') return 'Verified'
   return `Rejected: ${verdict.reason.replaceAll('-', ' ')}`
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CfnOutput, Duration, RemovalPolicy, Size, Stack, type StackProps } from 'aws-cdk-lib'
+import { CfnOutput, RemovalPolicy, Size, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { type DeclaredRule, Delivery, WaybillUploads } from 'waybill/cdk'
 import { acknowledgeDeployment, acknowledgeSite } from './acknowledgements.ts'
@@ -43,13 +43,22 @@ export interface DemoStackProps extends StackProps {
   readonly pageDirectory?: string
 }
 
-/** The same two as `waybill dev` has, smaller where it costs money. */
+/** The one that `waybill dev` has, smaller where it costs money: no client has to name it. */
 const RULES: Readonly<Record<string, DeclaredRule>> = {
-  video: { types: ['video/mp4', 'video/*'], maxSize: Size.mebibytes(100), form: true },
   files: {
-    types: ['video/*', 'audio/*', 'image/*', 'application/pdf', 'text/plain', 'text/csv'],
+    types: [
+      // The first: what a form is signed for when nothing is known of the file.
+      'video/mp4',
+      'video/*',
+      'audio/*',
+      'image/*',
+      'text/plain',
+      'text/csv',
+      'application/pdf',
+      'application/zip',
+    ],
     maxSize: Size.gibibytes(5),
-    expiresIn: Duration.minutes(30),
+    form: Size.mebibytes(100),
   },
 }
 

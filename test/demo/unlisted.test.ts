@@ -1,0 +1,43 @@
+/**
+ * The page where nobody may list the bucket, as it is deployed: it shows what it has sent itself.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { sharedDev } from '../cli/waybill-process.ts'
+import { CLIP, openPage, sharedBrowser, violations } from './browser.ts'
+
+const browser = sharedBrowser()
+const running = sharedDev()
+
+describe('the page without a list of the bucket', () => {
+  it('shows what it has sent, from the files that were chosen', async () => {
+    const { page, complaints } = await openPage(browser(), running().url)
+    // As infra/demo-site.ts deploys it.
+    await page.route('**/api/objects', (route) =>
+      route.fulfill({ json: { objects: [], count: 0, size: 0 } }),
+    )
+    await page.reload()
+    await page.getByText('Nothing yet').waitFor()
+    const chooser = page.getByLabel('Choose files')
+    await chooser.setInputFiles(CLIP)
+    await page.locator('#player video').waitFor()
+    expect(await page.locator('#status').textContent()).toBe('Verified: SHA-256')
+    expect(await page.locator('#to').textContent()).toMatch(/^s3:\/\/uploads\/.+\/clip\.mp4$/)
+
+    const text = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('notes') }
+    await chooser.setInputFiles(text)
+    await page.locator('#refusal').waitFor()
+    const rows = page.locator('.row')
+    expect(await rows.locator('.name').allTextContents()).toEqual(['notes.txt', 'clip.mp4'])
+    expect(await rows.locator('.verdict').allTextContents()).toEqual(['Stored', 'Stored'])
+    expect(await page.locator('#summary').textContent()).toMatch(/^2 objects/)
+
+    const download = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Save notes.txt' }).click()
+    expect((await download).suggestedFilename()).toBe('notes.txt')
+    expect(await violations(page)).toEqual([])
+    expect(complaints).toEqual([])
+  })
+})
