@@ -55,7 +55,10 @@ function templateOf(name: keyof typeof apps): Promise<string> {
 interface Resource {
   readonly Type: string
   readonly DeletionPolicy?: string
-  readonly Properties: { readonly RetentionInDays?: number }
+  readonly Properties: {
+    readonly RetentionInDays?: number
+    readonly Environment?: { readonly Variables?: { readonly WAYBILL_RULES?: string } }
+  }
 }
 
 async function resourcesOf(name: keyof typeof apps): Promise<Resource[]> {
@@ -86,6 +89,15 @@ describe('the example app', () => {
     ).find(({ Type }) => Type === 'Custom::CDKBucketDeployment')
     const markers = JSON.stringify(deployment?.Properties.SourceMarkers)
     expect(markers).toContain('FunctionUrl')
+  })
+
+  it('signs forms without being told a rule, as the simplest client asks for them', async () => {
+    const [settings] = (await resourcesOf('plain')).flatMap(
+      ({ Properties }) => Properties.Environment?.Variables?.WAYBILL_RULES ?? [],
+    )
+    const rules = Object.values<{ types: string[]; form?: number }>(JSON.parse(settings ?? ''))
+    expect(rules).toMatchObject([{ form: 100 * 1024 ** 2 }])
+    expect(rules[0]?.types[0]).toBe('video/mp4')
   })
 
   it('leaves nothing behind as a demonstration, and everything otherwise', async () => {
