@@ -26,7 +26,11 @@ export function answerBrokenRequests(server: Server, { log, now }: Options): voi
   const watch = ({ socket }: IncomingMessage, response: ServerResponse) => {
     const open = responses.get(socket) ?? new Set()
     responses.set(socket, open.add(response))
-    response.once('close', () => open.delete(response))
+    response.once('close', () => {
+      open.delete(response)
+      // It would go with the socket, but its place in the table would stay.
+      if (open.size === 0) responses.delete(socket)
+    })
   }
   server.on('request', watch)
   server.on('checkContinue', watch)
