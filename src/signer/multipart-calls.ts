@@ -18,22 +18,59 @@ export interface MultipartUpload {
   readonly uploadId: string
 }
 
+/** What is begun, and under which waybill. */
+interface Beginning {
+  readonly key: string
+  readonly type: string
+  readonly sealed: string
+}
+
 /**
- * Begins a multipart upload. Nothing is declared of checksums: S3 then computes CRC64NVME of every part and of the
- * object by itself, while a declared algorithm would have to be signed into every part.
+ * S3 then computes it of every part and of the object, answers and keeps it, and wants it from nobody: only composite
+ * checksums have to come with the parts.
  *
- * @returns The upload id.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+ * @see https://github.com/versity/versitygw/issues/1342 – parts without a checksum are taken
+ * @see https://github.com/versity/versitygw/issues/1547 – where none was declared, none may be kept
  */
-export async function beginUpload(
+const FULL_OBJECT_CHECKSUM = {
+  'x-amz-checksum-algorithm': 'CRC64NVME',
+  'x-amz-checksum-type': 'FULL_OBJECT',
+}
+
+/** What stores answer that do not know this checksum. */
+const UNKNOWN_CHECKSUM: ReadonlySet<string> = new Set([
+  'NotImplemented',
+  'InvalidArgument',
+  'InvalidRequest',
+])
+
+/** Begins a multipart upload. @returns The upload id. */
+export async function beginUpload(context: SignerContext, beginning: Beginning): Promise<string> {
+  try {
+    return await begin(context, beginning, FULL_OBJECT_CHECKSUM)
+  } catch (error) {
+    if (!(error instanceof S3Error && UNKNOWN_CHECKSUM.has(error.code))) throw error
+    return begin(context, beginning, {})
+  }
+}
+
+async function begin(
   context: SignerContext,
-  { key, type, sealed }: { readonly key: string; readonly type: string; readonly sealed: string },
+  { key, type, sealed }: Beginning,
+  checksum: Readonly<Record<string, string>>,
 ): Promise<string> {
   const begunAt = context.now()
   const { document } = await callS3(context, {
     method: 'POST',
     key,
     query: { uploads: '' },
-    headers: { 'content-type': type, [WAYBILL_FIELD]: sealed, ...pendingHeaders(context) },
+    headers: {
+      'content-type': type,
+      [WAYBILL_FIELD]: sealed,
+      ...checksum,
+      ...pendingHeaders(context),
+    },
     onRetry: () => abortBegun(context, key, begunAt),
   })
   const uploadId = document ? textOf(document, 'UploadId') : undefined

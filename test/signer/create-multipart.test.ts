@@ -6,7 +6,19 @@
 
 import { describe, expect, it } from 'vitest'
 import type { PartWindowMessage } from 'waybill'
-import { BYTES, begin, FILE, MIB, RULES, SIZE, SMALL, smallSignerOf } from './film.ts'
+import {
+  BYTES,
+  begin,
+  complete,
+  crc64Of,
+  FILE,
+  MIB,
+  RULES,
+  SIZE,
+  SMALL,
+  sent,
+  smallSignerOf,
+} from './film.ts'
 import { createOne, post } from './signing.ts'
 import {
   refusal,
@@ -66,6 +78,37 @@ describe('create with strategy multipart', () => {
   it('takes the part size that is asked for', async () => {
     const signer = signerOf(await startStorage(), RULES, SMALL)
     expect((await begin(signer)).partSize).toBe(5 * MIB)
+  })
+
+  it('declares the checksum of the whole object, which S3 then computes of each part and keeps', async () => {
+    const { fetch, calls } = spoiledFetch()
+    const signer = smallSignerOf(await startStorage(), RULES, { fetch })
+    const grant = await sent(signer)
+    expect(calls[0]?.headers).toMatchObject({
+      'x-amz-checksum-algorithm': 'CRC64NVME',
+      'x-amz-checksum-type': 'FULL_OBJECT',
+    })
+    const { waybill, uploadId } = grant
+    const listed = JSON.parse((await post(signer, '/list', { waybill, uploadId })).body)
+    const first = await crc64Of(BYTES.subarray(0, grant.partSize))
+    expect(listed.parts[0]).toMatchObject({ partNumber: 1, crc64nvme: first })
+    const crc64nvme = await crc64Of(BYTES)
+    const { body } = await complete(signer, grant, { crc64nvme })
+    expect(JSON.parse(body)).toMatchObject({ verifiedBy: 'CRC64NVME' })
+  })
+
+  it.each([
+    [501, 'NotImplemented'],
+    [400, 'InvalidArgument'],
+    [400, 'InvalidRequest'],
+  ])('declares none where the store answers %i %s', async (status, code) => {
+    const { fetch, calls, operations } = spoiledFetch(({ operation }, attempt) =>
+      operation === 'CreateMultipartUpload' && attempt === 1 ? refusal(status, code) : undefined,
+    )
+    const signer = smallSignerOf(await startStorage(), RULES, { fetch })
+    expect((await complete(signer, await sent(signer))).status).toBe(200)
+    expect(operations().slice(0, 2)).toEqual(['CreateMultipartUpload', 'CreateMultipartUpload'])
+    expect(calls[1]?.headers).not.toHaveProperty('x-amz-checksum-algorithm')
   })
 
   it('forgets the upload whose beginning was answered into the void', async () => {
