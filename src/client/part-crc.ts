@@ -5,7 +5,9 @@
  * @module
  */
 
-import { crc64Of, type RunningCrc64, startCrc64 } from './crc64.ts'
+import { formatCrc64 } from '../s3/crc64.ts'
+import { RunningCrc64 } from '../s3/running-crc64.ts'
+import { crc64Of } from './crc64.ts'
 import type { SendRequest } from './send.ts'
 
 export class PartCrc {
@@ -23,11 +25,11 @@ export class PartCrc {
   }
 
   /** To be called before each attempt. */
-  async start(): Promise<Pick<SendRequest, 'onBytes'>> {
+  start(): Pick<SendRequest, 'onBytes'> {
     if (this.#showsBytes) {
-      const sent = await startCrc64()
+      const sent = new RunningCrc64()
       this.#sent = sent
-      return { onBytes: sent.update }
+      return { onBytes: (bytes) => sent.update(bytes) }
     }
     this.#known ??= crc64Of(this.#slice, this.#signal)
     this.#known.catch(() => {}) // heard in `end`
@@ -39,7 +41,7 @@ export class PartCrc {
     if (this.#known) return this.#known
     const sent = this.#sent
     if (!sent) throw new TypeError('the CRC of a part was asked for before the part was sent')
-    return sent.end()
+    return formatCrc64(sent.value)
   }
 
   /** What was read may have been read wrongly: the next attempt reads again. */

@@ -74,7 +74,7 @@ async function sendPart(
   const prepare = async () => {
     signed = await windows.signed(partNumber, signal)
     return {
-      ...(await crc.start()),
+      ...crc.start(),
       method: 'PUT' as const,
       url: signed.url,
       headers: sendableHeaders(signed.headers),

@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { IHasher } from 'hash-wasm'
+import { RunningCrc64 } from '../s3/running-crc64.ts'
 
 /** As S3 writes them in XML and in `x-amz-checksum-algorithm`. */
 export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256'
@@ -44,8 +45,6 @@ export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`
 }
 
-/** Reversed form of the NVMe polynomial; the check value of `123456789` is `ae8b14860a799888`. */
-const NVME_POLYNOMIAL = '9a6c9329ac4bc9b5'
 /** Castagnoli's, reversed; the check value is `e3069283`. */
 const CASTAGNOLI_POLYNOMIAL = 0x82f63b78
 
@@ -53,9 +52,6 @@ export interface RunningChecksum {
   update(chunk: Uint8Array): void
   digest(): Buffer
 }
-
-/** Instances of WebAssembly cost more than the hashing of a small object, so they go round. */
-const idle: Record<'CRC32C' | 'CRC64NVME', IHasher[]> = { CRC32C: [], CRC64NVME: [] }
 
 /** @returns To be given bytes in order, and asked once. */
 export async function startChecksum(algorithm: ChecksumAlgorithm): Promise<RunningChecksum> {
@@ -66,8 +62,10 @@ export async function startChecksum(algorithm: ChecksumAlgorithm): Promise<Runni
       return startHash('sha1')
     case 'SHA256':
       return startHash('sha256')
-    default:
-      return startWasm(algorithm)
+    case 'CRC32C':
+      return startCrc32C()
+    case 'CRC64NVME':
+      return startCrc64()
   }
 }
 
@@ -90,20 +88,36 @@ function startHash(name: 'sha1' | 'sha256' | 'md5'): RunningChecksum {
   return { update: (chunk) => hash.update(chunk), digest: () => hash.digest() }
 }
 
-async function startWasm(algorithm: 'CRC32C' | 'CRC64NVME'): Promise<RunningChecksum> {
-  const hasher = (idle[algorithm].pop() ?? (await createHasher(algorithm))).init()
+function startCrc64(): RunningChecksum {
+  const crc = new RunningCrc64()
   return {
-    update: (chunk) => hasher.update(chunk),
+    update: (chunk) => crc.update(chunk),
     digest: () => {
-      const bytes = Buffer.from(hasher.digest('binary'))
-      idle[algorithm].push(hasher)
+      const bytes = Buffer.alloc(8)
+      bytes.writeUInt32BE(crc.value.high)
+      bytes.writeUInt32BE(crc.value.low, 4)
       return bytes
     },
   }
 }
 
-async function createHasher(algorithm: 'CRC32C' | 'CRC64NVME'): Promise<IHasher> {
+/** Instances of WebAssembly cost more than the hashing of a small object, so they go round. */
+const idle: IHasher[] = []
+
+async function startCrc32C(): Promise<RunningChecksum> {
+  const hasher = (idle.pop() ?? (await createCrc32C())).init()
+  return {
+    update: (chunk) => hasher.update(chunk),
+    digest: () => {
+      const bytes = Buffer.from(hasher.digest('binary'))
+      idle.push(hasher)
+      return bytes
+    },
+  }
+}
+
+async function createCrc32C(): Promise<IHasher> {
   // With the first body, not with the server, which is to start at once.
-  const { createCRC32, createCRC64 } = await import('hash-wasm')
-  return algorithm === 'CRC32C' ? createCRC32(CASTAGNOLI_POLYNOMIAL) : createCRC64(NVME_POLYNOMIAL)
+  const { createCRC32 } = await import('hash-wasm')
+  return createCRC32(CASTAGNOLI_POLYNOMIAL)
 }

@@ -15,7 +15,7 @@ export interface Crc64 {
 }
 
 /** The polynomial 0xad93d23594c93659, reflected. */
-const POLYNOMIAL: Crc64 = { high: 0x9a6c9329, low: 0xac4bc9b5 }
+export const POLYNOMIAL: Crc64 = { high: 0x9a6c9329, low: 0xac4bc9b5 }
 const ONE: Crc64 = { high: 0x8000_0000, low: 0 }
 /** x^8: one byte. */
 const BYTE: Crc64 = { high: 0x0080_0000, low: 0 }

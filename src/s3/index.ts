@@ -41,6 +41,7 @@ export {
   type SignRequestOptions,
   signRequest,
 } from './presigned-url.ts'
+export { RunningCrc64 } from './running-crc64.ts'
 export { errorXml, isS3ErrorCode, readErrorXml, S3Error, type S3ErrorCode } from './s3-error.ts'
 export {
   ALGORITHM,

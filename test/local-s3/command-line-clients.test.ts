@@ -18,14 +18,10 @@ import {
 } from './command-line-client.ts'
 
 const MB = 1_000_000
+const SIZES = [0, 5 * MB, 100 * MB]
 const NAMES = ['plain.txt', 'spaces and +plus.txt', 'ünïcödé/日本語 🎬.mp4', "quote'd & 41%.bin"]
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
-
-/** The long one takes seconds: of one client always, of the others in the long run. */
-function sizesOf({ name }: ClientProgram): number[] {
-  return name === 'AWS CLI' || process.env.WAYBILL_LONG ? [0, 5 * MB, 100 * MB] : [0, 5 * MB]
-}
 
 for (const client of CLIENTS) {
   const program = await findProgram(client)
@@ -61,7 +57,7 @@ function roundTrips(client: ClientProgram, program: string): void {
     return readFile(received)
   }
 
-  it.each(sizesOf(client))('gets back %i bytes', async (size) => {
+  it.each(SIZES)('gets back %i bytes', async (size) => {
     const bytes = randomBytes(size)
     expect(sha256(await thereAndBack(`size-${size}.bin`, bytes))).toBe(sha256(bytes))
   })

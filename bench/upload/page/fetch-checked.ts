@@ -5,22 +5,18 @@
  * @module
  */
 
-import { createCRC64, type IHasher } from 'hash-wasm'
+import { type Crc64, RunningCrc64 } from 'waybill/s3'
 import type { BareAnswer } from '../signing/bare.ts'
 import { presigned, put } from './bare.ts'
 import { showContestant } from './contestant.ts'
 
 const CONNECTIONS = 6
 const SLICE_SIZE = 8 * 1024 ** 2
-/** CRC64NVME, as `hash-wasm` wants it. */
-const POLYNOMIAL = '9a6c9329ac4bc9b5'
 let signed: BareAnswer | undefined
-let hashers: IHasher[] = []
 
 showContestant({
   prepare: async ([file]) => {
     signed = await presigned(Math.ceil((file?.size ?? 0) / SLICE_SIZE))
-    hashers = await Promise.all(Array.from({ length: CONNECTIONS }, () => createCRC64(POLYNOMIAL)))
   },
   upload: async (files) => {
     const [file] = files
@@ -29,21 +25,21 @@ showContestant({
       file.slice(index * SLICE_SIZE, (index + 1) * SLICE_SIZE),
     ).entries()
     await Promise.all(
-      hashers.map(async (hasher) => {
+      Array.from({ length: CONNECTIONS }, async () => {
         for (const [index, slice] of slices) {
-          await Promise.all([put(signed?.puts[index], slice), hash(slice, hasher)])
+          await Promise.all([put(signed?.puts[index], slice), hash(slice)])
         }
       }),
     )
   },
 })
 
-async function hash(slice: Blob, hasher: IHasher): Promise<string> {
-  hasher.init()
+async function hash(slice: Blob): Promise<Crc64> {
+  const crc = new RunningCrc64()
   const reader = slice.stream().getReader()
   for (;;) {
     const { value } = await reader.read()
-    if (!value) return hasher.digest('hex')
-    hasher.update(value)
+    if (!value) return crc.value
+    crc.update(value)
   }
 }
