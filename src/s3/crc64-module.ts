@@ -33,7 +33,7 @@ const PAGES = 2
 export interface Crc64Exports {
   readonly memory: WebAssembly.Memory
   /**
-   * @param crc - What it came to before, not inverted.
+   * @param crc - Complement of the CRC of what came before, as is what is returned.
    * @param size - Bytes at `INPUT`; they are spoilt.
    */
   readonly run: (crc: bigint, size: number) => bigint
