@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { IHasher } from 'hash-wasm'
+import { formatCrc64 } from '../s3/crc64.ts'
 import { RunningCrc64 } from '../s3/running-crc64.ts'
 
 /** As S3 writes them in XML and in `x-amz-checksum-algorithm`. */
@@ -92,12 +93,7 @@ function startCrc64(): RunningChecksum {
   const crc = new RunningCrc64()
   return {
     update: (chunk) => crc.update(chunk),
-    digest: () => {
-      const bytes = Buffer.alloc(8)
-      bytes.writeUInt32BE(crc.value.high)
-      bytes.writeUInt32BE(crc.value.low, 4)
-      return bytes
-    },
+    digest: () => Buffer.from(formatCrc64(crc.value), 'base64'),
   }
 }
 

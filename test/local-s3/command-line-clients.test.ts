@@ -25,13 +25,8 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 
 for (const client of CLIENTS) {
   const program = await findProgram(client)
-  if (program === undefined) {
-    const missing = `${client.name} is not installed: its tests are skipped`
-    console.warn(missing)
-    describe.skip(missing, () => it('stores what it gets', () => {}))
-  } else {
-    describe(client.name, () => roundTrips(client, program))
-  }
+  if (program === undefined) console.warn(`${client.name} is not installed: its tests are skipped`)
+  describe.skipIf(program === undefined)(client.name, () => roundTrips(client, program ?? ''))
 }
 
 function roundTrips(client: ClientProgram, program: string): void {

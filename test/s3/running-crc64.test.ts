@@ -15,7 +15,6 @@ function crcOf(pieces: readonly Uint8Array[]): string {
   return formatCrc64(crc.value)
 }
 
-/** Repeats, but never within a piece that is hashed at once. */
 function bytesOf(size: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, at) => (at * 7) ^ (at >> 8) ^ (at >> 16))
 }
