@@ -7,7 +7,7 @@
 
 import { formatSize } from 'waybill'
 import type { InterruptedUpload, Upload } from 'waybill/client'
-import type { StoredObject, StoredObjects } from '../src/cli/stored-objects.ts'
+import type { StoredObject, StoredObjects } from '../src/cli/dev/stored-objects.ts'
 import { button, element } from './elements.ts'
 import { mediaKind } from './media.ts'
 import { describeSending } from './sending.ts'

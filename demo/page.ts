@@ -7,7 +7,7 @@
 
 import { formatSize } from 'waybill'
 import { createUploader, type InterruptedUpload, type Upload } from 'waybill/client'
-import type { StoredObject, StoredObjects } from '../src/cli/stored-objects.ts'
+import type { StoredObject, StoredObjects } from '../src/cli/dev/stored-objects.ts'
 import { adviceMeanwhile, adviceOn, maySendAgain } from './advice.ts'
 import { createAnnouncer } from './announcer.ts'
 import { createBucketList } from './bucket-list.ts'

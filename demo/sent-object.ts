@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { StoredObject } from '../src/cli/stored-objects.ts'
+import type { StoredObject } from '../src/cli/dev/stored-objects.ts'
 import type { ChosenFile } from './file-choice.ts'
 
 export interface SentObject {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StoredObjects } from '../src/cli/stored-objects.ts'
+import type { StoredObjects } from '../src/cli/dev/stored-objects.ts'
 
 export interface Destination {
   readonly bucket: string

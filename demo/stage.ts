@@ -5,7 +5,7 @@
  */
 
 import type { Upload } from 'waybill/client'
-import type { StoredObject } from '../src/cli/stored-objects.ts'
+import type { StoredObject } from '../src/cli/dev/stored-objects.ts'
 import { element, showOnly } from './elements.ts'
 import { mediaElement } from './media.ts'
 import { describeSending } from './sending.ts'

@@ -13,9 +13,11 @@ export async function bundleLocalS3(dist: string): Promise<void> {
   const { metafile } = await build({
     absWorkingDir: dist,
     // A thread is loaded by its own name.
-    entryPoints: ['local-s3/index.js', 'local-s3/md5-thread.js'],
+    entryPoints: {
+      index: 'local-s3/index.js',
+      'md5-thread': 'local-s3/checksums/md5-thread.js',
+    },
     outdir: 'local-s3',
-    outbase: 'local-s3',
     allowOverwrite: true,
     bundle: true,
     format: 'esm',

@@ -18,8 +18,8 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import type { Arrival } from './arrival.ts'
-import type { Signer } from './signer.ts'
+import type { Arrival } from './arrival-function/arrival.ts'
+import type { Signer } from './signer-function/signer.ts'
 
 export interface MonitoringProps {
   /** Whose verdicts are counted. */

@@ -13,21 +13,21 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledged.ts'
-import { Arrival } from './arrival.ts'
+import { Arrival } from './arrival-function/arrival.ts'
+import { MalwareScan } from './arrival-function/malware-scan.ts'
 import {
   denyForeignVerdicts,
   denyUnverifiedReads,
   sidSuffix,
   VERDICT_TAG,
   VERIFIED,
-} from './bucket-access.ts'
-import type { DeclaredRule } from './declared-rule.ts'
+} from './bucket/bucket-access.ts'
+import { UploadBucket, type UploadBucketProps } from './bucket/upload-bucket.ts'
 import type { LogProps } from './function-role.ts'
-import { MalwareScan } from './malware-scan.ts'
 import { Monitoring } from './monitoring.ts'
-import { Signer } from './signer.ts'
-import type { SignerAuth } from './signer-auth.ts'
-import { UploadBucket, type UploadBucketProps } from './upload-bucket.ts'
+import type { DeclaredRule } from './signer-function/declared-rule.ts'
+import { Signer } from './signer-function/signer.ts'
+import type { SignerAuth } from './signer-function/signer-auth.ts'
 
 export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
   /**

@@ -8,8 +8,8 @@
 import { readFile } from 'node:fs/promises'
 import { CommandFailure, usageFailure } from './command-failure.ts'
 import { type Command, commandHelp, parseOptions, programHelp } from './command-line.ts'
-import { devCommand } from './dev-command.ts'
-import { s3Command } from './s3-command.ts'
+import { devCommand } from './dev/dev-command.ts'
+import { s3Command } from './s3/s3-command.ts'
 import { createTerminal } from './terminal.ts'
 
 const COMMANDS: readonly Command[] = [devCommand, s3Command]

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Admission } from './admission.ts'
-import type { ConnectionBudget } from './connection-budget.ts'
+import type { SharedCalls } from './calls/shared-calls.ts'
 import type { Effects } from './effects.ts'
-import type { ResumeRecords } from './resume-record.ts'
-import type { Send } from './send.ts'
-import type { SharedCalls } from './shared-calls.ts'
-import type { Turns } from './turns.ts'
+import type { Turns } from './hash/semaphore.ts'
+import type { ResumeRecords } from './resume/resume-record.ts'
+import type { ConnectionBudget } from './transport/connection-budget.ts'
+import type { Send } from './transport/send.ts'
+import type { Admission } from './upload/admission.ts'
 
 export interface Engine {
   /** The signer's base URL; a resume record belongs to one. */

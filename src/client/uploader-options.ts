@@ -4,19 +4,19 @@
  * @module
  */
 
-import { Admission } from './admission.ts'
-import { ConnectionBudget, MAX_CONNECTIONS } from './connection-budget.ts'
+import { SharedCalls } from './calls/shared-calls.ts'
+import { type SignerHeaders, signerCalls } from './calls/signer-calls.ts'
 import { type Effects, platformEffects } from './effects.ts'
 import type { Engine } from './engine.ts'
-import { platformRecords } from './lazy-records.ts'
-import type { ResumeRecords } from './resume-record.ts'
-import type { Send, SendRequest } from './send.ts'
-import { sendByFetch } from './send-fetch.ts'
-import { sendByXhr } from './send-xhr.ts'
-import { SharedCalls } from './shared-calls.ts'
-import { type SignerHeaders, signerCalls } from './signer-calls.ts'
-import { STALL_MS, watchStalls } from './stall.ts'
-import { Turns } from './turns.ts'
+import { Turns } from './hash/semaphore.ts'
+import { platformRecords } from './resume/lazy-records.ts'
+import type { ResumeRecords } from './resume/resume-record.ts'
+import { ConnectionBudget, MAX_CONNECTIONS } from './transport/connection-budget.ts'
+import type { Send, SendRequest } from './transport/send.ts'
+import { sendByFetch } from './transport/send-fetch.ts'
+import { sendByXhr } from './transport/send-xhr.ts'
+import { STALL_MS, watchStalls } from './transport/watch-stalls.ts'
+import { Admission } from './upload/admission.ts'
 
 export interface UploaderOptions extends Partial<Effects> {
   /** The signer's base URL: a Function URL, or a path of this origin such as `/api/uploads`. */

@@ -14,7 +14,7 @@ import {
 import type { BucketLocation } from '../s3/index.ts'
 import { createCors } from '../signer/cors.ts'
 import { createSigner, type Signer, type SignerOptions } from '../signer/index.ts'
-import { readRules } from '../signer/signer-rule.ts'
+import { readRules } from '../signer/rules/signer-rule.ts'
 import { callerCheckFrom, withCallerCheck } from './caller-check.ts'
 import { bucketFrom, credentialsFrom, type Environment, listOf, oneOf } from './environment.ts'
 import { readHttpEvent, withViewersAuthorization } from './http-event.ts'

@@ -4,12 +4,17 @@
  * @module
  */
 
-export type { CorsMethod, CorsRule } from './cors-rule.ts'
-export type { LocalCredentials } from './identity.ts'
-export { type BucketOptions, type LocalS3, type LocalS3Options, startLocalS3 } from './local-s3.ts'
-export type { Log, LogEntry, RequestEntry, WarningEntry } from './log.ts'
+export type { LocalCredentials } from './auth/identity.ts'
+export type { CorsMethod, CorsRule } from './cors/cors-rule.ts'
+export type { Log, LogEntry, RequestEntry, WarningEntry } from './http/log.ts'
 export type {
   ObjectCreatedEvent,
   ObjectCreatedListener,
   ObjectCreatedReason,
-} from './object-created.ts'
+} from './operations/object/object-created.ts'
+export {
+  type BucketOptions,
+  type LocalS3,
+  type LocalS3Options,
+  startLocalS3,
+} from './start-local-s3.ts'

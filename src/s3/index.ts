@@ -5,7 +5,6 @@
  * @module
  */
 
-export { formatAmzDate, parseAmzDate } from './amz-date.ts'
 export { type BucketLocation, type BucketUrl, bucketUrl, isBucketName } from './bucket-url.ts'
 export {
   CRC64_OF_NOTHING,
@@ -13,25 +12,29 @@ export {
   combineCrc64,
   formatCrc64,
   parseCrc64,
-} from './crc64.ts'
-export type { Credentials, CredentialsProvider } from './credentials.ts'
-export {
-  type Digest,
-  type Hmac,
-  type MaybePromise,
-  nodeDigest,
-  platformDigest,
-  toHex,
-  webDigest,
-} from './digest.ts'
-export { type Life, lifeOf, MAX_EXPIRES_IN_SECONDS } from './expiration.ts'
+} from './crc64/crc64.ts'
+export { RunningCrc64 } from './crc64/running-crc64.ts'
 export { type ObjectKey, objectKey, safeFileName } from './object-key.ts'
 export { LIMITS, type Part, type PartPlan, partOf, planParts } from './part-plan.ts'
-export { type PresignPartsOptions, presignParts } from './part-urls.ts'
-export { type PartWindow, partUrl } from './part-window.ts'
-export { type Condition, encodePolicy, type PolicyDocument, parsePolicy } from './policy.ts'
-export { checkPolicy, checkSize, MAX_SINGLE_UPLOAD_SIZE, type SizeRange } from './policy-check.ts'
-export { type PresignedPost, type PresignPostOptions, presignPost } from './presigned-post.ts'
+export { type PresignPartsOptions, presignParts } from './presigned/part-urls.ts'
+export { type PartWindow, partUrl } from './presigned/part-window.ts'
+export {
+  type Condition,
+  encodePolicy,
+  type PolicyDocument,
+  parsePolicy,
+} from './presigned/policy.ts'
+export {
+  checkPolicy,
+  checkSize,
+  MAX_SINGLE_UPLOAD_SIZE,
+  type SizeRange,
+} from './presigned/policy-check.ts'
+export {
+  type PresignedPost,
+  type PresignPostOptions,
+  presignPost,
+} from './presigned/presigned-post.ts'
 export {
   type PresignedUrl,
   type PresignUrlOptions,
@@ -40,9 +43,20 @@ export {
   type SignedRequest,
   type SignRequestOptions,
   signRequest,
-} from './presigned-url.ts'
-export { RunningCrc64 } from './running-crc64.ts'
+} from './presigned/presigned-url.ts'
 export { errorXml, isS3ErrorCode, readErrorXml, S3Error, type S3ErrorCode } from './s3-error.ts'
+export { formatAmzDate, parseAmzDate } from './sigv4/amz-date.ts'
+export type { Credentials, CredentialsProvider } from './sigv4/credentials.ts'
+export {
+  type Digest,
+  type Hmac,
+  type MaybePromise,
+  nodeDigest,
+  platformDigest,
+  toHex,
+  webDigest,
+} from './sigv4/digest.ts'
+export { type Life, lifeOf, MAX_EXPIRES_IN_SECONDS } from './sigv4/expiration.ts'
 export {
   ALGORITHM,
   type CanonicalRequestParts,
@@ -53,8 +67,8 @@ export {
   signingKey,
   stringToSign,
   UNSIGNED_PAYLOAD,
-} from './sigv4.ts'
-export { canonicalQuery, uriEncode, uriEncodePath } from './uri-encode.ts'
+} from './sigv4/sigv4.ts'
+export { canonicalQuery, uriEncode, uriEncodePath } from './sigv4/uri-encode.ts'
 export {
   childOf,
   childrenOf,

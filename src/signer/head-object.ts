@@ -6,7 +6,7 @@
  */
 
 import { S3Error } from '../s3/index.ts'
-import { WAYBILL_FIELD } from './grant-post.ts'
+import { WAYBILL_FIELD } from './grant/grant-post.ts'
 import { callS3 } from './s3-call.ts'
 import type { SignerContext } from './signer-context.ts'
 

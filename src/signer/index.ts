@@ -5,7 +5,7 @@
  */
 
 export { createSigner, type Signer } from './create-signer.ts'
-export { createSeal, type Seal, type SealSecret } from './seal.ts'
 export type { SignerOptions, Strategy } from './signer-options.ts'
 export { signerPath } from './signer-path.ts'
-export type { Waybill } from './waybill.ts'
+export { createSeal, type Seal, type SealSecret } from './waybill/seal.ts'
+export type { Waybill } from './waybill/waybill.ts'

@@ -7,8 +7,8 @@
 
 import type { UploadedPart } from '../protocol/index.ts'
 import { childrenOf, S3_XMLNS, S3Error, textOf, type XmlElement, xmlDocument } from '../s3/index.ts'
-import { WAYBILL_FIELD } from './grant-post.ts'
-import { pendingHeaders } from './pending-tag.ts'
+import { WAYBILL_FIELD } from './grant/grant-post.ts'
+import { pendingHeaders } from './grant/pending-tag.ts'
 import { callS3, type S3Answer, type S3Call } from './s3-call.ts'
 import type { SignerContext } from './signer-context.ts'
 

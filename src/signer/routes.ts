@@ -5,10 +5,10 @@
  */
 
 import { maxBodySize, parseJson, type SignerRequest, UploadError } from '../protocol/index.ts'
-import { completeUploads } from './complete-uploads.ts'
-import { createUploads } from './create-uploads.ts'
-import { abort, listUpload, signWindow } from './multipart-uploads.ts'
-import { signForm } from './sign-form.ts'
+import { completeUploads } from './complete/complete-uploads.ts'
+import { createUploads } from './grant/create-uploads.ts'
+import { abort, listUpload, signWindow } from './grant/part-calls.ts'
+import { signForm } from './grant/sign-form.ts'
 import type { SignerContext } from './signer-context.ts'
 
 type Call = (

@@ -14,10 +14,10 @@ import {
   MAX_SINGLE_UPLOAD_SIZE,
   platformDigest,
 } from '../s3/index.ts'
-import { type Completions, createCompletions } from './completions.ts'
-import { createSeal, type Seal } from './seal.ts'
+import { type Completions, createCompletions } from './complete/completions.ts'
+import { readRules, type SignerRule } from './rules/signer-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
-import { readRules, type SignerRule } from './signer-rule.ts'
+import { createSeal, type Seal } from './waybill/seal.ts'
 
 export interface SignerContext {
   readonly location: BucketLocation

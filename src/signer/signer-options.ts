@@ -6,7 +6,7 @@
 
 import type { Size, UploadRules } from '../protocol/index.ts'
 import type { BucketLocation, CredentialsProvider, Digest } from '../s3/index.ts'
-import type { SealSecret } from './seal.ts'
+import type { SealSecret } from './waybill/seal.ts'
 
 /** How one file may be sent. */
 export type Strategy = 'post' | 'put' | 'multipart'

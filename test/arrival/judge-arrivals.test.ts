@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createArrival, judgeArrivals, type Verdict } from 'waybill/arrival'
+import { MP4, PNG } from '../support/samples.ts'
 import { type Landing, sendForm, startLanding } from './landing.ts'
-import { MP4, PNG } from './samples.ts'
 
 let landing: Landing
 

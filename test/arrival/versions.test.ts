@@ -13,8 +13,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ArrivedObject } from 'waybill/arrival'
 import { createSeal } from 'waybill/signer'
+import { MP4, PNG } from '../support/samples.ts'
 import { BUCKET, type Landing, SECRET, sendForm, startLanding } from './landing.ts'
-import { MP4, PNG } from './samples.ts'
 
 let landing: Landing
 

@@ -12,7 +12,7 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Delivery, type DeliveryProps, type WaybillUploadsProps } from 'waybill/cdk'
-import { may } from './access.ts'
+import { may } from './access/access.ts'
 import {
   ACCOUNT,
   newStack,

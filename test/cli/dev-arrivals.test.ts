@@ -9,10 +9,15 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import { signRequest } from 'waybill/s3'
-import { type DevArrivals, startArrivals } from '../../src/cli/dev-arrivals.ts'
-import { MP4, PNG } from '../arrival/samples.ts'
+import { type DevArrivals, startArrivals } from '../../src/cli/dev/dev-arrivals.ts'
+import { MP4, PNG } from '../support/samples.ts'
+import {
+  type DevProcess,
+  sharedDev,
+  startDev,
+  temporaryDirectory,
+} from '../support/waybill-process.ts'
 import { listObjects, postForm, signedForm } from './upload-form.ts'
-import { type DevProcess, sharedDev, startDev, temporaryDirectory } from './waybill-process.ts'
 
 const running = sharedDev()
 

@@ -10,9 +10,9 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { CreateResponse } from 'waybill'
-import { takePort } from './take-port.ts'
+import { takePort } from '../support/take-port.ts'
+import { startDev, startWaybill, temporaryDirectory } from '../support/waybill-process.ts'
 import { postForm, readObject, signedForm } from './upload-form.ts'
-import { startDev, startWaybill, temporaryDirectory } from './waybill-process.ts'
 
 describe('waybill dev', () => {
   it('prints where everything is, and the credentials of the local S3', async () => {

@@ -6,8 +6,8 @@
 
 import { request } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import { sharedDev } from '../support/waybill-process.ts'
 import { listObjects, postForm, readObject, signedForm } from './upload-form.ts'
-import { sharedDev } from './waybill-process.ts'
 
 const running = sharedDev()
 

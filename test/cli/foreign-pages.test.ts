@@ -6,8 +6,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { presignPost, presignUrl, signRequest } from 'waybill/s3'
+import { sharedDev } from '../support/waybill-process.ts'
 import { listObjects, signedForm } from './upload-form.ts'
-import { sharedDev } from './waybill-process.ts'
 
 const running = sharedDev()
 

@@ -7,8 +7,8 @@
 import { describe, expect, it } from 'vitest'
 import type { PresignedPostMessage } from 'waybill'
 import { parseXml, presignPost, textOf } from 'waybill/s3'
+import { sharedDev } from '../support/waybill-process.ts'
 import { listObjects, postForm, signedForm } from './upload-form.ts'
-import { sharedDev } from './waybill-process.ts'
 
 const running = sharedDev()
 

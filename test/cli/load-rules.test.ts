@@ -8,8 +8,8 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { startDev, startWaybill, temporaryDirectory } from '../support/waybill-process.ts'
 import { signedForm } from './upload-form.ts'
-import { startDev, startWaybill, temporaryDirectory } from './waybill-process.ts'
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url))
 

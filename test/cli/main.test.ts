@@ -6,7 +6,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { startWaybill } from './waybill-process.ts'
+import { startWaybill } from '../support/waybill-process.ts'
 
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const started = startWaybill(args, { env })

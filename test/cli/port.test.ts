@@ -6,7 +6,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { choosePort } from '../../src/cli/port.ts'
-import { takePort } from './take-port.ts'
+import { takePort } from '../support/take-port.ts'
 
 describe('choosePort', () => {
   it.each(['127.0.0.1', '::1'])(

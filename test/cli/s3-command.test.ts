@@ -16,8 +16,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
+import { startDev, startWaybill, temporaryDirectory } from '../support/waybill-process.ts'
 import { readObject, signedForm } from './upload-form.ts'
-import { startDev, startWaybill, temporaryDirectory } from './waybill-process.ts'
 
 const CLIP = fileURLToPath(new URL('../media/clip.mp4', import.meta.url))
 

@@ -18,8 +18,8 @@ import {
 } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
 import { CommandFailure } from '../../src/cli/command-failure.ts'
-import { readS3Config } from '../../src/cli/s3-config.ts'
-import { startWaybill, temporaryDirectory } from './waybill-process.ts'
+import { readS3Config } from '../../src/cli/s3/s3-config.ts'
+import { startWaybill, temporaryDirectory } from '../support/waybill-process.ts'
 
 const OWNER = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' }
 const READER = { accessKeyId: 'reader', secretAccessKey: 'reader-secret', readOnly: true }

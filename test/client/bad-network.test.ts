@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { Effects } from 'waybill/client'
-import { seededFile } from '../faults/seeded-file.ts'
-import { startWorld } from '../faults/world.ts'
+import { seededFile } from '../support/seeded-file.ts'
+import { startWorld } from '../support/system.ts'
 import { sha256Given, sha256Stored } from './stored.ts'
-import { failureOf, nextEvent } from './upload-watch.ts'
+import { failureOf, nextEvent } from './upload/upload-watch.ts'
 
 const MIB = 1024 ** 2
 

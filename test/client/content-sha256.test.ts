@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { contentSha256Headers } from 'waybill/client'
-import { startWorld } from '../faults/world.ts'
+import { startWorld } from '../support/system.ts'
 
 describe('contentSha256Headers', () => {
   it('names the hash of what each call really sends, beside headers of the application', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { ObservedRequest } from '../faults/fault.ts'
-import { seededFile } from '../faults/seeded-file.ts'
-import { startWorld } from '../faults/world.ts'
+import type { ObservedRequest } from '../faults/proxy/fault.ts'
+import { seededFile } from '../support/seeded-file.ts'
+import { startWorld } from '../support/system.ts'
 import { sha256Given, sha256Stored } from './stored.ts'
-import { nextEvent } from './upload-watch.ts'
+import { nextEvent } from './upload/upload-watch.ts'
 
 const MIB = 1024 ** 2
 

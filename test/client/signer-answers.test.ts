@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createUploader, type UploaderOptions } from 'waybill/client'
-import { startEchoServer } from '../faults/echo-server.ts'
-import { startWorld } from '../faults/world.ts'
-import { failureOf } from './upload-watch.ts'
+import { startEchoServer } from '../faults/proxy/echo-server.ts'
+import { startWorld } from '../support/system.ts'
+import { failureOf } from './upload/upload-watch.ts'
 
 function uploader(fetch: typeof globalThis.fetch, options: Partial<UploaderOptions> = {}) {
   return createUploader({ endpoint: 'https://signer.example/', fetch, random: () => 0, ...options })

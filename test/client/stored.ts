@@ -5,8 +5,8 @@
  */
 
 import { signRequest } from 'waybill/s3'
-import { sha256Of } from '../faults/seeded-file.ts'
-import { BUCKET, type World } from '../faults/world.ts'
+import { sha256Of } from '../support/seeded-file.ts'
+import { BUCKET, type World } from '../support/system.ts'
 
 export const CREDENTIALS = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
 

@@ -7,7 +7,7 @@
 
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
-import { sharedDev, startDev, temporaryDirectory } from '../cli/waybill-process.ts'
+import { sharedDev, startDev, temporaryDirectory } from '../support/waybill-process.ts'
 import {
   CLIP,
   eventually,

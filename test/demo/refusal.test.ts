@@ -7,9 +7,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { MP4 } from '../arrival/samples.ts'
 import { listObjects } from '../cli/upload-form.ts'
-import { startDev, temporaryDirectory } from '../cli/waybill-process.ts'
+import { MP4 } from '../support/samples.ts'
+import { startDev, temporaryDirectory } from '../support/waybill-process.ts'
 import { CLIP, eventually, openPage, sharedBrowser } from './browser.ts'
 
 const browser = sharedBrowser()

@@ -12,7 +12,7 @@ import { pathToFileURL } from 'node:url'
 import type { Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { listObjects } from '../cli/upload-form.ts'
-import { sharedDev, temporaryDirectory } from '../cli/waybill-process.ts'
+import { sharedDev, temporaryDirectory } from '../support/waybill-process.ts'
 import { CLIP, eventually, openPage, sharedBrowser } from './browser.ts'
 
 const browser = sharedBrowser()

@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { sharedDev } from '../cli/waybill-process.ts'
+import { sharedDev } from '../support/waybill-process.ts'
 import { CLIP, openPage, sharedBrowser, violations } from './browser.ts'
 
 const browser = sharedBrowser()

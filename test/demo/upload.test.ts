@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { listObjects, readObject } from '../cli/upload-form.ts'
-import { startDev, temporaryDirectory } from '../cli/waybill-process.ts'
+import { startDev, temporaryDirectory } from '../support/waybill-process.ts'
 import { CLIP, eventually, openPage, sharedBrowser, throttleUploads, videoOf } from './browser.ts'
 
 const browser = sharedBrowser()

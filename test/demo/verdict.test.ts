@@ -7,8 +7,8 @@
 import type { Locator, Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { signRequest } from 'waybill/s3'
-import { MP4, PNG } from '../arrival/samples.ts'
-import { type DevProcess, startDev, temporaryDirectory } from '../cli/waybill-process.ts'
+import { MP4, PNG } from '../support/samples.ts'
+import { type DevProcess, startDev, temporaryDirectory } from '../support/waybill-process.ts'
 import { eventually, openPage, sharedBrowser, violations } from './browser.ts'
 
 const browser = sharedBrowser()

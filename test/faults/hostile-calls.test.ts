@@ -8,8 +8,8 @@
 import { describe, expect, it } from 'vitest'
 import type { CompleteResponse, CreateResponse, MultipartGrant } from 'waybill'
 import { partUrl } from 'waybill/s3'
-import { seededFile } from './seeded-file.ts'
-import { startWorld, type World } from './world.ts'
+import { seededFile } from '../support/seeded-file.ts'
+import { startWorld, type World } from '../support/system.ts'
 
 const MIB = 1024 ** 2
 const file = seededFile('film.mp4', 17 * MIB, 1)

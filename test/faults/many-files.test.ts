@@ -5,11 +5,11 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import type { FaultPlan } from './fault.ts'
-import { seededFile } from './seeded-file.ts'
-import { seededPlan } from './seeded-plan.ts'
-import { FAULTY_SHARE, keysStored } from './seeded-uploads.ts'
-import { patient, startWorld } from './world.ts'
+import { seededFile } from '../support/seeded-file.ts'
+import { patient, startWorld } from '../support/system.ts'
+import type { FaultPlan } from './proxy/fault.ts'
+import { seededPlan } from './seeded/seeded-plan.ts'
+import { FAULTY_SHARE, keysStored } from './seeded/seeded-uploads.ts'
 
 const COUNT = 1000
 /** Ten to create and ten to complete, which is all on a clean line; what a fault delays may need a call of its own. */

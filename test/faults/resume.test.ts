@@ -6,12 +6,12 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { memoryRecords } from '../client/memory-records.ts'
-import type { FaultPlan } from './fault.ts'
-import { seededFile, sha256Of } from './seeded-file.ts'
-import { seededPlan } from './seeded-plan.ts'
-import { FAULTY_SHARE, keysStored, storedSha256, uploadsUnderWay } from './seeded-uploads.ts'
-import { startWorld, type World } from './world.ts'
+import { memoryRecords } from '../support/memory-records.ts'
+import { seededFile, sha256Of } from '../support/seeded-file.ts'
+import { startWorld, type World } from '../support/system.ts'
+import type { FaultPlan } from './proxy/fault.ts'
+import { seededPlan } from './seeded/seeded-plan.ts'
+import { FAULTY_SHARE, keysStored, storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
 
 const MIB = 1024 ** 2
 const PART_SIZE = 5 * MIB

@@ -6,10 +6,10 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import type { RecordedExchange } from './fault-proxy.ts'
-import { seededFile, sha256Of } from './seeded-file.ts'
-import { storedSha256, uploadsUnderWay } from './seeded-uploads.ts'
-import { startWorld, type World } from './world.ts'
+import { seededFile, sha256Of } from '../support/seeded-file.ts'
+import { startWorld, type World } from '../support/system.ts'
+import type { RecordedExchange } from './proxy/fault-proxy.ts'
+import { storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
 
 const MIB = 1024 ** 2
 const LIFE_SECONDS = 5

@@ -5,10 +5,10 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import type { Fault, FaultPlan } from './fault.ts'
-import { seededFile, sha256Of } from './seeded-file.ts'
-import { keysStored, storedSha256, uploadsUnderWay } from './seeded-uploads.ts'
-import { startWorld, type World } from './world.ts'
+import { seededFile, sha256Of } from '../support/seeded-file.ts'
+import { startWorld, type World } from '../support/system.ts'
+import type { Fault, FaultPlan } from './proxy/fault.ts'
+import { keysStored, storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
 
 const MIB = 1024 ** 2
 /** No fault here is a stall: a busy machine must not look like one. */

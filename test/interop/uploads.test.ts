@@ -8,7 +8,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import type { MultipartGrant } from 'waybill'
 import { partUrl } from 'waybill/s3'
 import type { Strategy } from 'waybill/signer'
-import { startFaultProxy } from '../faults/fault-proxy.ts'
+import { startFaultProxy } from '../faults/proxy/fault-proxy.ts'
 import {
   describeStores,
   type ForeignBucket,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { arrivalHandler } from 'waybill/lambda'
 import { type Landing, SECRET, startLanding } from '../arrival/landing.ts'
-import { MP4, PNG } from '../arrival/samples.ts'
+import { MP4, PNG } from '../support/samples.ts'
 import { type AwsService, startAwsService } from './aws-service.ts'
 import { objectCreatedEvent } from './events.ts'
 

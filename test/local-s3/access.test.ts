@@ -11,9 +11,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type LocalS3, type LocalS3Options, startLocalS3 } from 'waybill/local-s3'
-import { formRequest } from './conformance/form.ts'
-import { signHeader } from './conformance/signing.ts'
-import { World } from './conformance/world.ts'
+import { formRequest } from '../conformance/request/form.ts'
+import { signHeader } from '../conformance/request/signing.ts'
+import { World } from '../conformance/system.ts'
 
 const open: LocalS3[] = []
 

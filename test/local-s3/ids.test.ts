@@ -6,8 +6,8 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
-import { versioning } from './conformance/version-case.ts'
-import { World } from './conformance/world.ts'
+import { versioning } from '../conformance/request/version-case.ts'
+import { World } from '../conformance/system.ts'
 
 /** Of 64 characters one is `-`: that so many ids have none in front by chance happens once in 10^13 times. */
 const MANY = 1_900

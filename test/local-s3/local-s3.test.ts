@@ -17,7 +17,7 @@ import {
   type RequestEntry,
   startLocalS3,
 } from 'waybill/local-s3'
-import { World } from './conformance/world.ts'
+import { World } from '../conformance/system.ts'
 
 const open: LocalS3[] = []
 

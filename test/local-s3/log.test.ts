@@ -6,9 +6,9 @@
 
 import { afterEach, describe, expect, it } from 'vitest'
 import { type LocalS3, type LocalS3Options, type LogEntry, startLocalS3 } from 'waybill/local-s3'
-import { anonymously, policyText, putPolicy } from './conformance/policy-case.ts'
-import { signHeader } from './conformance/signing.ts'
-import { World } from './conformance/world.ts'
+import { anonymously, policyText, putPolicy } from '../conformance/request/policy-case.ts'
+import { signHeader } from '../conformance/request/signing.ts'
+import { World } from '../conformance/system.ts'
 
 const open: LocalS3[] = []
 

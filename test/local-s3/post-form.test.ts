@@ -8,7 +8,7 @@ import { createConnection } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
-import { World } from './conformance/world.ts'
+import { World } from '../conformance/system.ts'
 
 let server: LocalS3
 let world: World

@@ -6,7 +6,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
-import { World } from './conformance/world.ts'
+import { World } from '../conformance/system.ts'
 
 const SIGNED = new Date('2026-01-31T23:59:30Z')
 const EXPIRES_IN_MS = 60_000

@@ -6,9 +6,9 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
-import type { RawRequest } from './conformance/raw-request.ts'
-import { signHeader } from './conformance/signing.ts'
-import { World } from './conformance/world.ts'
+import type { RawRequest } from '../conformance/request/raw-request.ts'
+import { signHeader } from '../conformance/request/signing.ts'
+import { World } from '../conformance/system.ts'
 
 let server: LocalS3
 let world: World

@@ -9,7 +9,7 @@ import { connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { SignerRequest } from 'waybill'
 import { type HandlesSignerRequests, startServer, toNodeHandler } from 'waybill/node'
-import { signerFor, VIDEO_RULE } from '../signer/signing.ts'
+import { signerFor, VIDEO_RULE } from '../support/signing.ts'
 
 const FILES = JSON.stringify({ files: [{ name: 'a.mp4', size: 7, type: 'video/mp4' }] })
 

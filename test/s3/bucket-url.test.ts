@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bucketUrl, isBucketName } from 'waybill/s3'
-import { location } from './arbitraries.ts'
+import { location } from './presigned/arbitraries.ts'
 
 const aws = { bucket: 'examplebucket', region: 'eu-west-1' }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { objectKey, safeFileName } from 'waybill/s3'
-import { text } from './arbitraries.ts'
+import { text } from './presigned/arbitraries.ts'
 
 const bytes = (value: string) => new TextEncoder().encode(value).length
 

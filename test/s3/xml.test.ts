@@ -10,7 +10,7 @@ import {
   type XmlElement,
   xmlDocument,
 } from 'waybill/s3'
-import { text } from './arbitraries.ts'
+import { text } from './presigned/arbitraries.ts'
 
 const name = fc.constantFrom('Error', 'Code', 'a', '_b', 'c.d-e', '__proto__', 'constructor', 'ns')
 

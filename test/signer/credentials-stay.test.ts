@@ -8,7 +8,15 @@ import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { credentialScope, signingKey, toHex } from 'waybill/s3'
-import { CREDENTIALS, createOne, FILE, NOW, SECRET, signerFor, VIDEO_RULE } from './signing.ts'
+import {
+  CREDENTIALS,
+  createOne,
+  FILE,
+  NOW,
+  SECRET,
+  signerFor,
+  VIDEO_RULE,
+} from '../support/signing.ts'
 
 /** S3 quotes what was signed when it refuses a signature: the session token is in it. */
 function quotingRefusal(init: RequestInit | undefined): Response {

@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { FILE, signerFor, VIDEO_RULE } from './signing.ts'
+import { FILE, signerFor, VIDEO_RULE } from '../support/signing.ts'
 
 const signer = signerFor({ video: { ...VIDEO_RULE, form: true } })
 const BASE = 'https://signer.example/api/uploads'

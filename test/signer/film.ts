@@ -8,8 +8,8 @@ import { createCRC64 } from 'hash-wasm'
 import type { MultipartGrant, UploadRules } from 'waybill'
 import type { LocalS3 } from 'waybill/local-s3'
 import type { Signer, SignerOptions } from 'waybill/signer'
-import { createOne, post } from './signing.ts'
-import { askStorage, bytesOf, sendParts, signerOf } from './storage.ts'
+import { createOne, post } from '../support/signing.ts'
+import { askStorage, bytesOf, sendParts, signerOf } from './complete/storage.ts'
 
 export const MIB = 1024 ** 2
 /** Two parts, the second of them short. */

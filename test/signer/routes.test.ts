@@ -6,7 +6,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { SignerRequest } from 'waybill'
-import { codeOf, createOne, FILE, get, post, signerFor, VIDEO_RULE } from './signing.ts'
+import { codeOf, createOne, FILE, get, post, signerFor, VIDEO_RULE } from '../support/signing.ts'
 
 const signer = signerFor({ video: VIDEO_RULE })
 

@@ -7,7 +7,7 @@
 import { describe, expect, it } from 'vitest'
 import type { UploadRule } from 'waybill'
 import { createSigner } from 'waybill/signer'
-import { CREDENTIALS, SECRET, signerFor, VIDEO_RULE } from './signing.ts'
+import { CREDENTIALS, SECRET, signerFor, VIDEO_RULE } from '../support/signing.ts'
 
 describe('createSigner', () => {
   it('throws that options is undefined', () => {

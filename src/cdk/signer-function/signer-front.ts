@@ -1,0 +1,155 @@
+/**
+ * The signer behind CloudFront, alone or at the pages' own domain: one name, a web ACL, no preflights of the signer
+ * for pages that share it. The function's address then answers to this distribution and to nobody else.
+ *
+ * Each POST must carry the SHA-256 of its body, which CloudFront signs without computing it: `contentSha256Headers` of
+ * `waybill/client`.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
+ * @module
+ */
+
+import {
+  AllowedMethods,
+  type BehaviorOptions,
+  CachePolicy,
+  Distribution,
+  type DistributionProps,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HttpVersion,
+  OriginRequestPolicy,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront'
+import { FunctionUrlOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
+import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import { Construct } from 'constructs'
+import { acknowledge } from '../acknowledged.ts'
+import { type CustomerDomainProps, customerDomain } from './customer-domain.ts'
+import { type Signer, VIEWER_AUTHORIZATION } from './signer.ts'
+
+export interface SignerFrontProps extends CustomerDomainProps {
+  /** Made with `behindCloudFront: true`. */
+  readonly signer: Signer
+  /**
+   * The pages, at the same domain: `{ origin: S3BucketOrigin.withOriginAccessControl(pages), … }`. Needs `domainName`,
+   * because the buckets' CORS must know the pages' origin before there is a distribution.
+   * @default - the distribution is the signer's alone
+   */
+  readonly site?: BehaviorOptions
+  /**
+   * Where the signer is, beside a site.
+   * @default '/api/uploads'
+   */
+  readonly path?: string
+  /**
+   * Where CloudFront writes access logs; the bucket must take ACLs.
+   * @default - none are written
+   */
+  readonly accessLogs?: IBucket
+  /**
+   * ARN of a web ACL (AWS WAF, of the scope CLOUDFRONT).
+   * @default - none
+   */
+  readonly webAclId?: string
+}
+
+export class SignerFront extends Construct {
+  readonly distribution: Distribution
+  /** Base URL of the signer: the client's `endpoint`. */
+  readonly url: string
+
+  constructor(scope: Construct, id: string, props: SignerFrontProps) {
+    super(scope, id)
+    const { site, accessLogs, webAclId } = props
+    const path = site ? (props.path ?? '/api/uploads') : ''
+    checkProps(props, path)
+    this.distribution = new Distribution(this, 'Distribution', {
+      comment: 'Waybill: signer',
+      ...behaviors(site, path, this.#signerBehavior(props.signer, path)),
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      ...customerDomain(props),
+      ...(accessLogs ? { logBucket: accessLogs, logFilePrefix: 'signer/' } : {}),
+      ...(webAclId ? { webAclId } : {}),
+    })
+    this.url = `https://${props.domainName ?? this.distribution.distributionDomainName}${path}`
+    acknowledgeFront(this.distribution, props)
+  }
+
+  #signerBehavior(signer: Signer, path: string): BehaviorOptions {
+    const edge = new EdgeFunction(this, 'OnRequest', {
+      comment: "Waybill: keeps the viewer's Authorization",
+      code: FunctionCode.fromInline(onRequest(path)),
+      runtime: FunctionRuntime.JS_2_0,
+    })
+    return {
+      origin: FunctionUrlOrigin.withOriginAccessControl(signer.functionUrl),
+      allowedMethods: AllowedMethods.ALLOW_ALL,
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      functionAssociations: [{ function: edge, eventType: FunctionEventType.VIEWER_REQUEST }],
+    }
+  }
+}
+
+/**
+ * The signer knows nothing of the path that it is mounted at, nor of whose signature its own front adds. A header of
+ * that name which a viewer sends is dropped: only what stood in `Authorization` counts.
+ */
+function onRequest(path: string): string {
+  return `function handler(event) {
+  var request = event.request
+  var headers = request.headers
+  delete headers['${VIEWER_AUTHORIZATION}']
+  if (headers.authorization) headers['${VIEWER_AUTHORIZATION}'] = { value: headers.authorization.value }
+  request.uri = request.uri.slice(${path.length}) || '/'
+  return request
+}
+`
+}
+
+function behaviors(
+  site: BehaviorOptions | undefined,
+  path: string,
+  signer: BehaviorOptions,
+): Pick<DistributionProps, 'defaultBehavior' | 'additionalBehaviors' | 'defaultRootObject'> {
+  if (!site) return { defaultBehavior: signer }
+  return {
+    defaultBehavior: site,
+    defaultRootObject: 'index.html',
+    additionalBehaviors: { [path]: signer, [`${path}/*`]: signer },
+  }
+}
+
+function checkProps({ signer, site, domainName }: SignerFrontProps, path: string): void {
+  if (signer.functionUrl.authType !== FunctionUrlAuthType.AWS_IAM) {
+    throw new Error('signer is open to everybody, expected one made with behindCloudFront: true')
+  }
+  if (!site) return
+  if (!domainName) throw new Error('site is given without domainName and certificate')
+  if (!/^(?:\/[\w.-]+)+$/.test(path)) {
+    throw new Error(`path is '${path}', expected segments such as '/api/uploads'`)
+  }
+}
+
+function acknowledgeFront(distribution: Distribution, props: SignerFrontProps): void {
+  acknowledge(distribution, 'CFR1', "Who may upload is said by the signer's auth, not by country.")
+  if (!props.webAclId) {
+    acknowledge(
+      distribution,
+      'CFR2',
+      "The signer bounds and parses each request itself, and its reserved concurrency bounds how many; `webAclId` is there for an account's own rules.",
+    )
+  }
+  if (!props.certificate) {
+    acknowledge(
+      distribution,
+      'CFR4',
+      "Without a domain of one's own CloudFront's certificate comes with its own, fixed TLS policy; `domainName` and `certificate` set TLS 1.2.",
+    )
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * `waybill dev`: everything that an upload needs, on this machine.
+ *
+ * @module
+ */
+
+import type { Command, OptionValues } from '../command-line.ts'
+import { DEFAULT_HOME, homeDirectory } from '../home-directory.ts'
+import { choosePort, sayPortTaken } from '../port.ts'
+import { untilStopped } from '../stop-signal.ts'
+import type { Terminal } from '../terminal.ts'
+import { DEV_RULES } from './dev-rules.ts'
+import { startDevServer } from './dev-server.ts'
+import { loadRules } from './load-rules.ts'
+import { S3_PORT, sayBucket } from './local-bucket.ts'
+import { sealSecret } from './seal-secret.ts'
+
+const PORT = 8787
+
+export const devCommand: Command = {
+  name: 'dev',
+  about: 'a local S3, a signer and a page to try them',
+  options: {
+    port: {
+      value: 'port',
+      about: `of the page and the signer; 0 for any (default: ${PORT}, or the next free one)`,
+    },
+    's3-port': {
+      value: 'port',
+      about: `of the local S3; 0 for any (default: ${S3_PORT}, or the next free one)`,
+    },
+    dir: { value: 'directory', about: `where objects are kept (default: ${DEFAULT_HOME})` },
+    rules: { value: 'file', about: 'your own upload rules: a .ts or .js file that exports rules' },
+  },
+  run: runDev,
+}
+
+async function runDev(values: OptionValues, terminal: Terminal): Promise<number> {
+  const rules = values.rules === undefined ? DEV_RULES : await loadRules(values.rules)
+  const port = await choosePort(values, 'port', PORT)
+  const s3Port = await choosePort(values, 's3-port', S3_PORT, [port.port])
+  const home = await homeDirectory(values.dir)
+  const server = await startDevServer({
+    port: port.port,
+    s3Port: s3Port.port,
+    home,
+    secret: await sealSecret(home),
+    rules,
+    terminal,
+  })
+  terminal.say()
+  sayPortTaken(terminal, port, 'port')
+  sayPortTaken(terminal, s3Port, 's3-port')
+  terminal.say(`  Page     ${terminal.strong(`${server.url}/`)}`)
+  terminal.say(`  Signer   ${terminal.strong(server.signerUrl)}`)
+  sayBucket(terminal, server.s3.port)
+  terminal.say(`  Kept in  ${home}`)
+  return untilStopped(terminal, server.close)
+}

@@ -1,0 +1,160 @@
+/**
+ * The development server: a local S3, a signer for its bucket, arrival on its events, and a page to try them, all on this machine's loopback.
+ *
+ * @module
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type LocalS3, startLocalS3 } from '../../local-s3/index.ts'
+import { type RunningServer, startServer, toNodeHandler } from '../../node/index.ts'
+import { parseSize, type UploadRules } from '../../protocol/index.ts'
+import { createSigner } from '../../signer/index.ts'
+import { CommandFailure, messageOf } from '../command-failure.ts'
+import { type DevArrivals, startArrivals } from './dev-arrivals.ts'
+import {
+  BUCKET,
+  type LocalBucketOptions,
+  localS3Options,
+  signerCredentials,
+} from './local-bucket.ts'
+import { isLocalHost, isLocalOrigin, isOurOwnPage } from './local-origin.ts'
+import { BUILT_PAGE, type Handler, pageFiles } from './page-files.ts'
+import { type BucketAccess, storedObjects } from './stored-objects.ts'
+
+const HOST = '127.0.0.1'
+const SIGNER_PATH = '/api/uploads'
+
+/** More than anybody scrolls through. */
+const OBJECTS_SHOWN = 200
+
+export interface DevServerOptions extends LocalBucketOptions {
+  /** 0 for any free port. */
+  readonly port: number
+  /** Seals the waybills, see `sealSecret`. */
+  readonly secret: string
+  readonly rules: UploadRules
+  /** The built demo page. @default the package's own */
+  readonly pageDirectory?: string
+}
+
+export interface DevServer {
+  /** `http://localhost:8787` */
+  readonly url: string
+  /** `http://localhost:8787/api/uploads` */
+  readonly signerUrl: string
+  readonly s3: LocalS3
+  /** Waits for the signer's calls and for what arrival is judging. */
+  close(): Promise<void>
+}
+
+/** @throws {CommandFailure} When a rule says what cannot be. */
+export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
+  const { secret, terminal } = options
+  const s3 = await startLocalS3(localS3Options(options, signerCredentials(secret)))
+  const arrivals = startArrivals({ bucket: BUCKET, secret, s3, terminal })
+  try {
+    const server = await startSigner(options, s3, arrivals)
+    const url = `http://localhost:${server.port}`
+    return {
+      url,
+      signerUrl: `${url}${SIGNER_PATH}`,
+      s3,
+      close: async () => {
+        await server.close()
+        await arrivals.stop()
+        await s3.close()
+      },
+    }
+  } catch (error) {
+    await arrivals.stop()
+    await s3.close()
+    throw error
+  }
+}
+
+async function startSigner(
+  options: DevServerOptions,
+  s3: LocalS3,
+  arrivals: DevArrivals,
+): Promise<RunningServer> {
+  const bucket: BucketAccess = {
+    bucket: BUCKET,
+    region: s3.region,
+    endpoint: s3.endpoint,
+    credentials: signerCredentials(options.secret),
+  }
+  const signer = toNodeHandler(createDevSigner(options, bucket), { basePath: SIGNER_PATH })
+  const page = await pageFiles(options.pageDirectory ?? BUILT_PAGE, s3.endpoint)
+  const destination = { bucket: BUCKET, rules: describeRules(options.rules) }
+  const handlers: Readonly<Record<string, Handler>> = {
+    '/api/objects': (request, response) =>
+      void answerOurPage(request, response, () => storedObjects(bucket, OBJECTS_SHOWN, arrivals)),
+    '/api/destination': (request, response) =>
+      void answerOurPage(request, response, async () => destination),
+  }
+  return startServer(
+    (request, response) => {
+      const path = request.url?.split('?', 1)[0] ?? '/'
+      if (!isLocalHost(request.headers.host)) return refuseHost(request, response)
+      if (path === SIGNER_PATH || path.startsWith(`${SIGNER_PATH}/`)) {
+        return signer(request, response)
+      }
+      return (handlers[path] ?? page)(request, response)
+    },
+    { port: options.port, host: HOST },
+  )
+}
+
+function createDevSigner({ rules, secret }: DevServerOptions, bucket: BucketAccess) {
+  try {
+    return createSigner({ ...bucket, secret, rules, allowedOrigins: isLocalOrigin })
+  } catch (error) {
+    // All else is ours: what cannot be is one of the user's rules, and the message names it.
+    throw new CommandFailure(`--rules: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+/** What the page tells people before they choose a file. */
+function describeRules(rules: UploadRules) {
+  return Object.entries(rules).map(([name, { types, maxSize }]) => ({
+    name,
+    types,
+    maxSize: parseSize(maxSize),
+  }))
+}
+
+async function answerOurPage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: () => Promise<unknown>,
+): Promise<void> {
+  if (!isOurOwnPage(request)) {
+    return sendError(response, 403, 'FORBIDDEN', "only waybill dev's own page may ask this")
+  }
+  if (request.method !== 'GET') {
+    return sendError(response, 405, 'METHOD_NOT_ALLOWED', `${request.method}, expected GET`)
+  }
+  try {
+    sendJson(response, 200, await answer())
+  } catch (error) {
+    sendError(response, 502, 'STORAGE_UNAVAILABLE', messageOf(error))
+  }
+}
+
+function refuseHost(request: IncomingMessage, response: ServerResponse): void {
+  const host = request.headers.host ?? ''
+  sendError(response, 403, 'FORBIDDEN', `the Host is '${host}', expected localhost`)
+}
+
+function sendError(response: ServerResponse, status: number, code: string, message: string): void {
+  sendJson(response, status, { error: { code, message } })
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  const headers = {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  }
+  response.writeHead(status, headers).end(JSON.stringify(value))
+}

@@ -1,0 +1,74 @@
+/**
+ * The user's own upload rules, from a file of theirs. Node runs TypeScript itself, so nothing has to be built.
+ *
+ * @module
+ */
+
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { UploadRules } from '../../protocol/index.ts'
+import { CommandFailure, messageOf } from '../command-failure.ts'
+
+const EXAMPLE = `export const rules = { video: { types: ['video/mp4'], maxSize: '2 GiB' } }`
+
+/**
+ * Loads the export `rules` (or the default export) of `path`. Whether each rule is one is the signer's judgement.
+ *
+ * @throws {CommandFailure} When there is no such file, it cannot be loaded, or it exports no rules.
+ */
+export async function loadRules(path: string): Promise<UploadRules> {
+  const file = resolve(path)
+  const found = await stat(file).catch(() => undefined)
+  if (!found?.isFile()) throw new CommandFailure(`--rules: there is no file ${file}`)
+  const module = await importFile(file)
+  const rules = module.rules ?? module.default
+  if (rules === undefined) {
+    throw new CommandFailure(
+      `--rules: ${file} exports no rules. Expected for example\n  ${EXAMPLE}`,
+    )
+  }
+  if (!isRules(rules)) {
+    throw new CommandFailure(
+      `--rules: the rules of ${file} are ${describe(rules)}, expected an object with a rule under each name, for example\n  ${EXAMPLE}`,
+    )
+  }
+  return rules
+}
+
+async function importFile(file: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await import(pathToFileURL(file).href)
+  } catch (error) {
+    const why = needsNewerNode(error)
+      ? `this is Node ${process.version}, and from 22.18 on it runs TypeScript`
+      : whereAndWhat(error)
+    throw new CommandFailure(`--rules: cannot load ${file}: ${why}`, { cause: error })
+  }
+}
+
+function needsNewerNode(error: unknown): boolean {
+  const isUnknown =
+    error instanceof Error && /Unknown file extension "\.[cm]?ts"/.test(error.message)
+  return isUnknown && !process.features.typescript
+}
+
+/** Of a syntax error only the stack's first lines tell the place: `file:line`, the line, a marker, then the message. */
+function whereAndWhat(error: unknown): string {
+  if (!(error instanceof SyntaxError)) return messageOf(error)
+  return (error.stack ?? error.message).split(/\n\s+at /)[0] ?? error.message
+}
+
+function isRules(rules: unknown): rules is UploadRules {
+  return isObject(rules) && Object.keys(rules).length > 0 && Object.values(rules).every(isObject)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function describe(value: unknown): string {
+  if (isObject(value) && Object.keys(value).length === 0) return 'empty'
+  if (isObject(value)) return 'not all rules'
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`
+}

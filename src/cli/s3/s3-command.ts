@@ -1,0 +1,112 @@
+/**
+ * `waybill s3`: the local S3 alone, for whatever speaks S3.
+ *
+ * @module
+ */
+
+import { type LocalS3, type Log, startLocalS3 } from '../../local-s3/index.ts'
+import { S3Error } from '../../s3/index.ts'
+import { CommandFailure, messageOf, usageFailure } from '../command-failure.ts'
+import type { Command, OptionValues } from '../command-line.ts'
+import { LOCAL_CREDENTIALS, S3_PORT } from '../dev/local-bucket.ts'
+import { DEFAULT_HOME, homeDirectory } from '../home-directory.ts'
+import { choosePort, sayPortTaken } from '../port.ts'
+import { untilStopped } from '../stop-signal.ts'
+import type { Terminal } from '../terminal.ts'
+import { type S3Options, s3Options } from './s3-options.ts'
+
+export const s3Command: Command = {
+  name: 's3',
+  about: 'the local S3 alone',
+  options: {
+    port: {
+      value: 'port',
+      about: `port; 0 for any (default: ${S3_PORT}, or the next free one)`,
+    },
+    dir: {
+      value: 'directory',
+      about: `where objects are kept, shared with waybill dev (default: ${DEFAULT_HOME})`,
+    },
+    config: {
+      value: 'file.json',
+      about: 'key pairs with their rights, buckets with their CORS rules, region, domains',
+    },
+    cors: {
+      value: 'origins',
+      about:
+        'origins whose pages may use the buckets, separated by commas\n(default: this machine)',
+    },
+    domain: {
+      value: 'names',
+      about: 'hosts below which bucket.host is a bucket, separated by commas,\nbesides localhost',
+    },
+    cert: { value: 'file.pem', about: 'certificate; with --key serves HTTPS' },
+    key: { value: 'file.pem', about: 'its private key' },
+    log: { value: 'text|json', about: 'a line for a person about each request, or a JSON object' },
+  },
+  run: runS3,
+}
+
+async function runS3(values: OptionValues, terminal: Terminal): Promise<number> {
+  const json = isJsonLog(values.log)
+  const port = await choosePort(values, 'port', S3_PORT)
+  const home = await homeDirectory(values.dir)
+  const options = await s3Options(values, { s3Port: port.port, home, terminal })
+  const s3 = await start(json ? { ...options, log: jsonLog(terminal) } : options)
+  if (json) sayJson(terminal, { time: new Date(), ready: endpointOf(s3), dir: home })
+  const person = json ? silent(terminal) : terminal
+  person.say()
+  sayPortTaken(person, port, 'port')
+  sayAddress(person, s3, options)
+  person.say(`  Kept in  ${home}`)
+  return untilStopped(person, () => s3.close())
+}
+
+function isJsonLog(format = 'text'): boolean {
+  if (format === 'text' || format === 'json') return format === 'json'
+  throw usageFailure(`--log is '${format}', expected text or json`)
+}
+
+/** One object on one line, and nothing else on standard output: programs read it. */
+function sayJson(terminal: Terminal, entry: object): void {
+  terminal.say(JSON.stringify(entry))
+}
+
+function jsonLog(terminal: Terminal): Log {
+  return (_line, entry) => sayJson(terminal, entry)
+}
+
+function silent(terminal: Terminal): Terminal {
+  return { ...terminal, say: () => {} }
+}
+
+/** What S3 itself refuses of the options (a bucket's name, a CORS rule), and what OpenSSL does of the certificate. */
+async function start(options: S3Options): Promise<LocalS3> {
+  try {
+    return await startLocalS3(options)
+  } catch (cause) {
+    if (cause instanceof S3Error) {
+      throw new CommandFailure(`the buckets' settings: ${cause.code}: ${messageOf(cause)}`, {
+        cause,
+      })
+    }
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    if (!code.startsWith('ERR_OSSL')) throw cause
+    throw new CommandFailure(`--cert and --key: ${messageOf(cause)}`, { cause })
+  }
+}
+
+function endpointOf({ endpoint, port }: LocalS3): string {
+  return `${new URL(endpoint).protocol}//localhost:${port}`
+}
+
+/** Says how the buckets are reached. Secrets of the config file are not repeated. */
+function sayAddress(terminal: Terminal, s3: LocalS3, options: S3Options): void {
+  const names = options.buckets.map((bucket) => bucket.name).join(', ') || '(none)'
+  terminal.say(`  S3       ${terminal.strong(endpointOf(s3))}`)
+  terminal.say(`           bucket ${names}, region ${s3.region}`)
+  for (const pair of options.credentials) {
+    const secret = pair === LOCAL_CREDENTIALS ? `, secret ${pair.secretAccessKey}` : ''
+    terminal.say(`           access key ${pair.accessKeyId}${secret}`)
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * From the options of `waybill s3` to those of the local S3: what the config file says, the certificate, the origins.
+ *
+ * @module
+ */
+
+import { readFile } from 'node:fs/promises'
+import type { BucketOptions, LocalCredentials, LocalS3Options } from '../../local-s3/index.ts'
+import { CommandFailure, messageOf, usageFailure } from '../command-failure.ts'
+import type { OptionValues } from '../command-line.ts'
+import { BUCKET, type LocalBucketOptions, localS3Options, uploadCors } from '../dev/local-bucket.ts'
+import { readS3Config } from './s3-config.ts'
+
+/** What the local S3 is started with, in full. */
+export interface S3Options extends LocalS3Options {
+  readonly credentials: readonly LocalCredentials[]
+  readonly buckets: readonly BucketOptions[]
+}
+
+/**
+ * @returns The defaults of the local bucket, replaced by the config file, with `--cors` for every bucket whose rules
+ *   the file does not give.
+ * @throws {CommandFailure}
+ */
+export async function s3Options(
+  values: OptionValues,
+  place: LocalBucketOptions,
+): Promise<S3Options> {
+  const defaults = localS3Options(place)
+  const config = values.config === undefined ? {} : await readS3Config(values.config)
+  const origins = values.cors === undefined ? undefined : listed(values.cors, 'cors')
+  const buckets = config.buckets ?? (origins ? [{ name: BUCKET }] : defaults.buckets)
+  const domains = values.domain === undefined ? config.domains : listed(values.domain, 'domain')
+  const tls = await readCertificate(values)
+  return {
+    ...defaults,
+    ...config,
+    buckets: buckets.map((bucket) => (origins ? { cors: uploadCors(origins), ...bucket } : bucket)),
+    ...(domains && { domains }),
+    ...(tls && { tls }),
+  }
+}
+
+/** @returns The texts between the commas. */
+function listed(text: string, option: string): readonly string[] {
+  const parts = text.split(',').map((part) => part.trim())
+  if (parts.every((part) => part !== '')) return parts
+  throw usageFailure(`--${option} is '${text}', expected texts separated by commas`)
+}
+
+async function readCertificate({ cert, key }: OptionValues): Promise<LocalS3Options['tls']> {
+  if (cert === undefined && key === undefined) return undefined
+  if (cert === undefined) throw usageFailure('--key needs --cert, the certificate that it is of')
+  if (key === undefined) throw usageFailure('--cert needs --key, the private key that it is for')
+  return { cert: await readPem(cert, 'cert'), key: await readPem(key, 'key') }
+}
+
+async function readPem(path: string, option: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new CommandFailure(`--${option}: cannot read ${path}: ${messageOf(cause)}`, { cause })
+  })
+  if (text.includes('-----BEGIN ')) return text
+  throw new CommandFailure(`--${option}: ${path} is no PEM file: it has no -----BEGIN line`)
+}

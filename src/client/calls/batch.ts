@@ -1,0 +1,111 @@
+/**
+ * Gathers items for one call that many can share. Like a bus: it leaves when it is full, when everybody who is
+ * expected is on board, or when the first passenger has waited long enough.
+ *
+ * @module
+ */
+
+import type { Effects } from '../effects.ts'
+
+export interface GatherOptions<Item, Answer> {
+  /** Makes the call; answers in the order of the items. */
+  readonly call: (items: readonly Item[]) => Promise<readonly Answer[]>
+  /** Items in one call. */
+  readonly maxItems: number
+  /** Characters of JSON in one call. */
+  readonly maxLength: number
+  /** How long the first item may wait, given how many others are expected. */
+  readonly patienceMs: (expected: number) => number
+  readonly wait: Effects['wait']
+}
+
+/** A place that is expected to be taken. */
+export interface Seat<Item, Answer> {
+  /** Takes the place; answered when the call is. */
+  readonly take: (item: Item) => Promise<Answer>
+  /** Gives the place up, if it was not taken. */
+  readonly leave: () => void
+}
+
+interface Boarded<Item, Answer> {
+  readonly item: Item
+  readonly length: number
+  readonly answer: PromiseWithResolvers<Answer>
+}
+
+export class Gather<Item, Answer> {
+  #expected = 0
+  #length = 0
+  #boarded: Boarded<Item, Answer>[] = []
+  #patience = new AbortController()
+  readonly #options: GatherOptions<Item, Answer>
+
+  constructor(options: GatherOptions<Item, Answer>) {
+    this.#options = options
+  }
+
+  /** Announces an item. Whoever reserves must take or leave. */
+  reserve(): Seat<Item, Answer> {
+    this.#expected += 1
+    let held = true
+    const release = () => {
+      if (held) this.#expected -= 1
+      held = false
+    }
+    return {
+      take: (item) => {
+        release()
+        return this.#board(item)
+      },
+      leave: () => {
+        release()
+        this.#leaveIfReady()
+      },
+    }
+  }
+
+  #board(item: Item): Promise<Answer> {
+    const length = JSON.stringify(item).length
+    if (this.#length + length > this.#options.maxLength) this.#depart()
+    const answer = Promise.withResolvers<Answer>()
+    this.#boarded.push({ item, length, answer })
+    this.#length += length
+    if (this.#boarded.length === 1) this.#startWaiting()
+    // Uploads that begin together reserve in the same tick: the first must not leave before the last has reserved.
+    queueMicrotask(() => this.#leaveIfReady())
+    return answer.promise
+  }
+
+  #startWaiting(): void {
+    this.#patience = new AbortController()
+    const ms = this.#options.patienceMs(this.#expected)
+    this.#options.wait(ms, this.#patience.signal).then(
+      () => this.#depart(),
+      () => {}, // left before
+    )
+  }
+
+  #leaveIfReady(): void {
+    if (this.#expected === 0 || this.#boarded.length >= this.#options.maxItems) this.#depart()
+  }
+
+  #depart(): void {
+    const boarded = this.#boarded
+    if (boarded.length === 0) return
+    this.#patience.abort()
+    this.#boarded = []
+    this.#length = 0
+    this.#options.call(boarded.map(({ item }) => item)).then(
+      (answers) => {
+        boarded.forEach(({ answer }, index) => {
+          const own = answers[index]
+          if (own === undefined) answer.reject(new RangeError('the call answered too few'))
+          else answer.resolve(own)
+        })
+      },
+      (error: unknown) => {
+        for (const { answer } of boarded) answer.reject(error)
+      },
+    )
+  }
+}

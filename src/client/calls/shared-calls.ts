@@ -1,0 +1,158 @@
+/**
+ * The signer's calls as uploads make them: retried, and where many uploads ask the same at about the same time, asked
+ * once for all.
+ *
+ * @module
+ */
+
+import type {
+  CompleteRequest,
+  CompleteResponse,
+  FileDescription,
+  ListResponse,
+  PartsRequest,
+  PartWindowMessage,
+  UploadGrant,
+  UploadReference,
+} from '../../protocol/messages.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import { type Effects, untilAborted } from '../effects.ts'
+import { treatCalling } from '../retry/remedies.ts'
+import { type Retrying, retrying } from '../retry/retry.ts'
+import { BATCH_SIZE } from '../upload/admission.ts'
+import { Gather } from './batch.ts'
+import type { SignerCalls } from './signer-calls.ts'
+
+/** Whose call it is: a signal that ends its waiting, and who hears of retries. */
+export type Caller = Pick<Retrying, 'signal' | 'onRetry'>
+
+/** A grant and when it was asked for, in milliseconds by our clock. */
+export interface ReceivedGrant {
+  readonly grant: UploadGrant
+  readonly receivedAt: number
+}
+
+/** A call that others share; `leave` tells them not to wait for this upload. */
+export interface SharedCall<Item, Answer> {
+  readonly call: (item: Item, caller: Caller) => Promise<Answer>
+  readonly leave: () => void
+}
+
+/** The places of one upload in the calls that it will share. */
+export interface Seats {
+  readonly create: SharedCall<FileDescription, ReceivedGrant>
+  readonly complete: SharedCall<CompleteRequest, CompleteResponse>
+}
+
+interface Gathers {
+  readonly create: Gather<FileDescription, ReceivedGrant | UploadError>
+  readonly complete: Gather<CompleteRequest, CompleteResponse | UploadError>
+}
+
+/** The signer takes 64 KB; this leaves room for the rest of the message and for characters of several bytes. */
+const MAX_CREATE_LENGTH = 20_000
+/** The signer takes 256 KB. */
+const MAX_COMPLETE_LENGTH = 240_000
+/** Hashing a batch of small files takes less. */
+const CREATE_PATIENCE_MS = 1_000
+/** A file that is stored waits for company, the longer the more may come. */
+const COMPLETE_PATIENCE_MS = { each: 50, most: 5_000 }
+
+export class SharedCalls {
+  readonly #calls: SignerCalls
+  readonly #effects: Effects
+  readonly #gathers = new Map<string | undefined, Gathers>()
+  /** A shared call is nobody's to abort. */
+  readonly #never = new AbortController().signal
+
+  constructor(calls: SignerCalls, effects: Effects) {
+    this.#calls = calls
+    this.#effects = effects
+  }
+
+  /** @param rule - Uploads of one rule share calls. */
+  reserve(rule: string | undefined): Seats {
+    const gathers = this.#gathers.get(rule) ?? this.#newGathers(rule)
+    this.#gathers.set(rule, gathers)
+    return {
+      create: this.#shared(gathers.create, (late) => this.#takeBack(late)),
+      complete: this.#shared(gathers.complete),
+    }
+  }
+
+  parts(request: PartsRequest, caller: Caller): Promise<PartWindowMessage> {
+    return this.#retried(caller, () => this.#calls.parts(request, caller.signal))
+  }
+
+  list(request: UploadReference, caller: Caller): Promise<ListResponse> {
+    return this.#retried(caller, () => this.#calls.list(request, caller.signal))
+  }
+
+  /** Takes an upload back. Best effort: the bucket's lifecycle removes what is left. */
+  abort(request: UploadReference): void {
+    const signal = this.#never
+    this.#retried({ signal }, () => this.#calls.abort(request, signal)).catch(() => {})
+  }
+
+  #retried<T>(caller: Caller, call: () => Promise<T>): Promise<T> {
+    return retrying({ effects: this.#effects, treat: treatCalling, ...caller }, call)
+  }
+
+  #shared<Item, Answer>(
+    gather: Gather<Item, Answer | UploadError>,
+    onLate?: (answer: Answer | UploadError) => void,
+  ): SharedCall<Item, Answer> {
+    let seat = gather.reserve()
+    const attempt = async (item: Item, signal: AbortSignal) => {
+      const taken = seat.take(item)
+      try {
+        const answer = await untilAborted(taken, signal)
+        if (answer instanceof UploadError) throw answer
+        return answer
+      } catch (error) {
+        // Expected again before it waits for its retry: who failed together comes back together.
+        seat = gather.reserve()
+        if (signal.aborted && onLate) taken.then(onLate, () => {})
+        throw error
+      }
+    }
+    return {
+      call: (item, caller) => this.#retried(caller, () => attempt(item, caller.signal)),
+      leave: () => seat.leave(),
+    }
+  }
+
+  #takeBack(late: ReceivedGrant | UploadError): void {
+    if (late instanceof UploadError || late.grant.strategy !== 'multipart') return
+    const { waybill, uploadId } = late.grant
+    this.abort({ waybill, uploadId })
+  }
+
+  #newGathers(rule: string | undefined): Gathers {
+    const { wait, now } = this.#effects
+    const { each, most } = COMPLETE_PATIENCE_MS
+    return {
+      create: new Gather({
+        maxItems: BATCH_SIZE,
+        maxLength: MAX_CREATE_LENGTH,
+        patienceMs: () => CREATE_PATIENCE_MS,
+        wait,
+        call: async (files) => {
+          const receivedAt = now().getTime()
+          const request = { ...(rule === undefined ? {} : { rule }), files }
+          const grants = await this.#calls.create(request, this.#never)
+          return grants.map((grant) =>
+            grant instanceof UploadError ? grant : { grant, receivedAt },
+          )
+        },
+      }),
+      complete: new Gather({
+        maxItems: BATCH_SIZE,
+        maxLength: MAX_COMPLETE_LENGTH,
+        patienceMs: (expected) => Math.min(most, each * expected),
+        wait,
+        call: (uploads) => this.#calls.complete(uploads, this.#never),
+      }),
+    }
+  }
+}

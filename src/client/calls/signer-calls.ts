@@ -1,0 +1,151 @@
+/**
+ * The client's side of the wire protocol: one function per call, each answer parsed, each failure an `UploadError`.
+ * Retries are not made here.
+ *
+ * @module
+ */
+
+import type {
+  CompleteRequest,
+  CompleteResponse,
+  CreateRequest,
+  ListResponse,
+  PartsRequest,
+  PartWindowMessage,
+  UploadGrant,
+  UploadReference,
+} from '../../protocol/messages.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import type { Effects } from '../effects.ts'
+import { noAnswer } from '../retry/no-answer.ts'
+import {
+  parseCompleted,
+  parseGrant,
+  parseList,
+  parseUploads,
+  parseWindow,
+  readError,
+} from './signer-responses.ts'
+
+/** S3 may take minutes to put the parts of a large object together. */
+const MAX_CALL_MS = 180_000
+
+/** What is about to be sent to the signer: a POST. */
+export interface SignerCall {
+  /** JSON. */
+  readonly body: string
+}
+
+/** Headers for the signer, or what makes them, called before each call. */
+export type SignerHeaders =
+  | Readonly<Record<string, string>>
+  | ((
+      call: SignerCall,
+    ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
+
+export interface SignerCallsOptions {
+  /** The signer's base URL, without a slash at its end. */
+  readonly endpoint: string
+  readonly fetch: typeof globalThis.fetch
+  readonly headers: SignerHeaders
+  /** Whether cookies travel to a signer of another origin. */
+  readonly credentials: RequestCredentials
+  readonly wait: Effects['wait']
+}
+
+export interface SignerCalls {
+  create(request: CreateRequest, signal: AbortSignal): Promise<(UploadGrant | UploadError)[]>
+  complete(
+    uploads: readonly CompleteRequest[],
+    signal: AbortSignal,
+  ): Promise<(CompleteResponse | UploadError)[]>
+  parts(request: PartsRequest, signal: AbortSignal): Promise<PartWindowMessage>
+  list(request: UploadReference, signal: AbortSignal): Promise<ListResponse>
+  abort(request: UploadReference, signal: AbortSignal): Promise<void>
+}
+
+export function signerCalls(options: SignerCallsOptions): SignerCalls {
+  const call = (path: string, body: unknown, signal: AbortSignal) =>
+    callSigner(options, path, body, signal)
+  return {
+    create: async (request, signal) =>
+      parseUploads(await call('', request, signal), request.files.length, parseGrant),
+    complete: async (uploads, signal) => {
+      const [only] = uploads
+      if (only && uploads.length === 1) {
+        return [parseCompleted(await call('/complete', only, signal))]
+      }
+      return parseUploads(
+        await call('/complete', { uploads }, signal),
+        uploads.length,
+        parseCompleted,
+      )
+    },
+    parts: async (request, signal) => parseWindow(await call('/parts', request, signal)),
+    list: async (request, signal) => parseList(await call('/list', request, signal)),
+    abort: async (request, signal) => {
+      await call('/abort', request, signal)
+    },
+  }
+}
+
+async function callSigner(
+  options: SignerCallsOptions,
+  path: string,
+  message: unknown,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const { headers } = options
+  const body = JSON.stringify(message)
+  const own = typeof headers === 'function' ? await headers({ body }) : headers
+  const { status, text } = await request(
+    options,
+    path,
+    {
+      method: 'POST',
+      headers: { ...own, 'content-type': 'application/json' },
+      body,
+      credentials: options.credentials,
+    },
+    signal,
+  )
+  const answer = parseJson(text)
+  if (status >= 200 && status < 300) return answer
+  const error = readError(answer)
+  if (error) throw error
+  // No answer of a signer: a gateway in front of it speaks.
+  const code = status >= 500 || status === 429 ? 'SIGNER_UNAVAILABLE' : 'RESPONSE_INVALID'
+  throw new UploadError(code, `the signer answered ${status} without an error of this protocol`)
+}
+
+async function request(
+  { fetch, endpoint, wait }: SignerCallsOptions,
+  path: string,
+  init: RequestInit,
+  signal: AbortSignal,
+): Promise<{ status: number; text: string }> {
+  const over = new AbortController()
+  const late = new AbortController()
+  wait(MAX_CALL_MS, over.signal).then(
+    () => late.abort(new RangeError(`no answer for ${MAX_CALL_MS} ms`)),
+    () => {}, // answered
+  )
+  try {
+    const either = AbortSignal.any([signal, late.signal])
+    const response = await fetch(`${endpoint}${path}`, { ...init, signal: either })
+    return { status: response.status, text: await response.text() }
+  } catch (cause) {
+    signal.throwIfAborted()
+    throw noAnswer('SIGNER_UNAVAILABLE', endpoint, cause)
+  } finally {
+    over.abort()
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * Parsers of what a signer answers: `unknown` comes in, a message of the protocol goes out.
+ *
+ * @module
+ */
+
+import type {
+  CompleteResponse,
+  ErrorMessage,
+  ListResponse,
+  PartWindowMessage,
+  UploadGrant,
+} from '../../protocol/messages.ts'
+import { isUploadErrorCode, UploadError } from '../../protocol/upload-error.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return isObject(value) && Object.values(value).every((text) => typeof text === 'string')
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value)
+}
+
+/** @returns The failure that a message carries, or `undefined` when it is none. */
+export function readError(body: unknown): UploadError | undefined {
+  if (!isErrorMessage(body)) return undefined
+  const { code, message } = body.error
+  if (isUploadErrorCode(code)) return new UploadError(code, message)
+  return new UploadError(
+    'RESPONSE_INVALID',
+    `the signer answered an unknown error ${code}: ${message}`,
+  )
+}
+
+function isErrorMessage(body: unknown): body is ErrorMessage {
+  if (!isObject(body) || !isObject(body.error)) return false
+  return typeof body.error.code === 'string' && typeof body.error.message === 'string'
+}
+
+/**
+ * @param parse - Reads one entry that is not an error.
+ * @returns One entry for each upload of the call, refused ones as the error.
+ */
+export function parseUploads<T>(
+  body: unknown,
+  count: number,
+  parse: (entry: unknown) => T,
+): (T | UploadError)[] {
+  const uploads = isObject(body) ? body.uploads : undefined
+  if (!Array.isArray(uploads) || uploads.length !== count) {
+    throw invalid(`uploads, expected ${count} of them`)
+  }
+  return uploads.map((entry: unknown) => readError(entry) ?? parse(entry))
+}
+
+export function parseGrant(body: unknown): UploadGrant {
+  if (isGrant(body)) return body
+  throw invalid('uploads, expected a grant of a known strategy')
+}
+
+function isGrant(body: unknown): body is UploadGrant {
+  if (!isObject(body)) return false
+  const texts = [body.waybill, body.key, body.expiration]
+  if (!texts.every((text) => typeof text === 'string')) return false
+  if (body.strategy === 'post') {
+    const post = body.presignedPost
+    return isObject(post) && typeof post.url === 'string' && isTexts(post.fields)
+  }
+  if (body.strategy === 'put') return typeof body.url === 'string' && isTexts(body.headers)
+  return (
+    body.strategy === 'multipart' &&
+    typeof body.uploadId === 'string' &&
+    isInteger(body.partSize) &&
+    isWindow(body.parts)
+  )
+}
+
+function isWindow(body: unknown): body is PartWindowMessage {
+  return (
+    isObject(body) &&
+    isInteger(body.from) &&
+    isInteger(body.count) &&
+    body.count > 0 &&
+    typeof body.url === 'string' &&
+    typeof body.signatures === 'string' &&
+    typeof body.expiration === 'string' &&
+    isTexts(body.headers)
+  )
+}
+
+export function parseWindow(body: unknown): PartWindowMessage {
+  if (isWindow(body)) return body
+  throw invalid('a window of parts')
+}
+
+export function parseList(body: unknown): ListResponse {
+  if (isList(body)) return body
+  throw invalid('parts')
+}
+
+function isList(body: unknown): body is ListResponse {
+  return (
+    isObject(body) &&
+    Array.isArray(body.parts) &&
+    body.parts.every(
+      (part: unknown) =>
+        isObject(part) &&
+        isInteger(part.partNumber) &&
+        isInteger(part.size) &&
+        typeof part.etag === 'string',
+    )
+  )
+}
+
+export function parseCompleted(body: unknown): CompleteResponse {
+  if (isCompleted(body)) return body
+  throw invalid('key, size, etag and verifiedBy')
+}
+
+function isCompleted(body: unknown): body is CompleteResponse {
+  return (
+    isObject(body) &&
+    typeof body.key === 'string' &&
+    isInteger(body.size) &&
+    typeof body.etag === 'string' &&
+    typeof body.verifiedBy === 'string'
+  )
+}
+
+function invalid(expected: string): UploadError {
+  return new UploadError('RESPONSE_INVALID', `the signer's answer is missing ${expected}`)
+}

@@ -1,0 +1,64 @@
+/**
+ * The course of a file that goes in parts. S3's own list of parts is asked where memory and S3 may differ: after a
+ * reload, after a pause, and when a request found the upload in another state than expected.
+ *
+ * @module
+ */
+
+import type { CompleteResponse } from '../../protocol/messages.ts'
+import type { Engine } from '../engine.ts'
+import type { RecordKeeper } from '../resume/record-writer.ts'
+import { needsList } from '../retry/remedies.ts'
+import type { Course, Run } from '../upload/strategy-run.ts'
+import type { MultipartUpload } from './multipart-upload.ts'
+
+/** How often S3's list is asked for what is missing before the upload fails. */
+const MAX_LISTS = 3
+
+export class MultipartCourse implements Course {
+  readonly #engine: Engine
+  readonly #upload: MultipartUpload
+  readonly #keeper: RecordKeeper | undefined
+  #isNew: boolean
+
+  /** @param isNew - Whether the upload was begun just now: then S3 has nothing of it. */
+  constructor(
+    engine: Engine,
+    upload: MultipartUpload,
+    keeper: RecordKeeper | undefined,
+    isNew: boolean,
+  ) {
+    this.#engine = engine
+    this.#upload = upload
+    this.#keeper = keeper
+    this.#isNew = isNew
+  }
+
+  async run(run: Run): Promise<CompleteResponse> {
+    const { control, caller, claimant } = run
+    if (!this.#isNew) await this.#upload.reconcile(caller)
+    this.#isNew = false
+    control.startAt(this.#upload.ledger.storedSize)
+    for (let lists = 0; ; lists += 1) {
+      try {
+        control.enter('uploading')
+        await this.#upload.send(control, claimant, () => this.#keeper?.touch())
+        control.enter('completing')
+        const crc64nvme = this.#upload.ledger.wholeCrc()
+        return await run.seats.complete.call({ ...this.#upload.reference, crc64nvme }, caller)
+      } catch (error) {
+        control.signal.throwIfAborted()
+        if (lists >= MAX_LISTS || !needsList(error)) throw error
+        await this.#upload.reconcile(caller)
+      }
+    }
+  }
+
+  async forget(): Promise<void> {
+    await this.#keeper?.remove()
+  }
+
+  takeBack(): void {
+    this.#engine.calls.abort(this.#upload.reference)
+  }
+}

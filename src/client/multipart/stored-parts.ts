@@ -1,0 +1,84 @@
+/**
+ * Which parts of an upload S3 has, with the CRC of each.
+ *
+ * @module
+ */
+
+import type { UploadedPart } from '../../protocol/messages.ts'
+import { CRC64_OF_NOTHING, combineCrc64, formatCrc64, parseCrc64 } from '../../s3/crc64/crc64.ts'
+import { type PartPlan, partOf } from '../../s3/part-plan.ts'
+
+export class PartLedger {
+  readonly plan: PartPlan
+  #stored = 0
+  readonly #crcs: string[]
+
+  /** @param crcs - Base64 CRC64NVME of part 1, 2, … as an earlier session left them; empty where S3 lacks the part. */
+  constructor(plan: PartPlan, crcs: readonly string[] = []) {
+    this.plan = plan
+    this.#crcs = Array.from({ length: plan.partCount }, () => '')
+    crcs.slice(0, plan.partCount).forEach((crc, index) => {
+      if (crc !== '') this.store(index + 1, crc)
+    })
+  }
+
+  /** Bytes that S3 has. */
+  get storedSize(): number {
+    return this.#stored
+  }
+
+  get isComplete(): boolean {
+    return this.#stored === this.plan.size
+  }
+
+  /** As a resume record keeps them. */
+  get crcs(): readonly string[] {
+    return [...this.#crcs]
+  }
+
+  crcOf(partNumber: number): string | undefined {
+    return this.#crcs[partNumber - 1] || undefined
+  }
+
+  /** S3 has the part. */
+  store(partNumber: number, crc: string): void {
+    if (this.crcOf(partNumber) === undefined) this.#stored += partOf(this.plan, partNumber).size
+    this.#crcs[partNumber - 1] = crc
+  }
+
+  /** S3 does not have the part after all. */
+  drop(partNumber: number): void {
+    if (this.crcOf(partNumber) === undefined) return
+    this.#stored -= partOf(this.plan, partNumber).size
+    this.#crcs[partNumber - 1] = ''
+  }
+
+  partNumbers(which: 'stored' | 'missing'): number[] {
+    return this.#crcs.flatMap((crc, index) =>
+      (crc === '') === (which === 'missing') ? [index + 1] : [],
+    )
+  }
+
+  /**
+   * Keeps what S3's own list confirms. A part that the list has and the ledger has not is sent again: without its CRC
+   * nobody could say what it holds.
+   */
+  reconcile(listed: readonly UploadedPart[]): void {
+    const byNumber = new Map(listed.map((part) => [part.partNumber, part]))
+    for (const partNumber of this.partNumbers('stored')) {
+      const part = byNumber.get(partNumber)
+      const sameSize = part?.size === partOf(this.plan, partNumber).size
+      const sameCrc = !part?.crc64nvme || part.crc64nvme === this.crcOf(partNumber)
+      if (!sameSize || !sameCrc) this.drop(partNumber)
+    }
+  }
+
+  /** @returns Base64 CRC64NVME of the whole object; only of a complete ledger. */
+  wholeCrc(): string {
+    let whole = CRC64_OF_NOTHING
+    this.#crcs.forEach((crc, index) => {
+      whole = combineCrc64(whole, parseCrc64(crc), partOf(this.plan, index + 1).size)
+    })
+    return formatCrc64(whole)
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * One upload's place among the resume records: found by the file's fingerprint, held by this upload alone.
+ *
+ * @module
+ */
+
+import type { FileDescription } from '../../protocol/messages.ts'
+import type { Engine } from '../engine.ts'
+import type { MultipartUpload } from '../multipart/multipart-upload.ts'
+import type { UploadSource } from '../upload/file-source.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { RecordKeeper } from './record-writer.ts'
+import { MAX_RECORD_AGE_MS, type ResumeRecord, type ResumeRecords } from './resume-record.ts'
+
+export interface ResumePlace {
+  /** What an earlier session left of this very file. */
+  readonly found?: ResumeRecord
+  /** Keeps the record of an upload from now on. */
+  readonly keep: (upload: MultipartUpload, key: string) => RecordKeeper
+  readonly release: () => void
+}
+
+export interface ResumableFile {
+  readonly file: Blob
+  readonly source: UploadSource
+  readonly description: FileDescription
+  readonly rule?: string
+}
+
+/** @returns The place, or `undefined` where there are no records or another tab holds this one. */
+export async function takePlace(
+  { records, endpoint, effects }: Engine,
+  resumable: ResumableFile,
+): Promise<ResumePlace | undefined> {
+  if (!records) return undefined
+  const { rule } = resumable
+  const id = await fingerprintOf(resumable.file, resumable.description, {
+    endpoint,
+    ...(rule === undefined ? {} : { rule }),
+  })
+  try {
+    const release = await records.claim(id)
+    if (!release) return undefined
+    const found = await records.read(id).catch(() => undefined)
+    const isFresh = found && effects.now().getTime() - found.updatedAt.getTime() < MAX_RECORD_AGE_MS
+    return {
+      ...(isFresh ? { found } : {}),
+      keep: (upload, key) => keepRecord(records, () => recordOf(id, upload, key)),
+      release,
+    }
+  } catch {
+    return undefined // no store: the upload does not outlive the page
+  }
+
+  function recordOf(recordId: string, upload: MultipartUpload, key: string): ResumeRecord {
+    const { source, description } = resumable
+    return {
+      version: 1,
+      id: recordId,
+      endpoint,
+      ...(rule === undefined ? {} : { rule }),
+      ...description,
+      ...upload.reference,
+      key,
+      partSize: upload.ledger.plan.partSize,
+      crcs: upload.ledger.crcs,
+      updatedAt: effects.now(),
+      ...(typeof source === 'string' ? { path: source } : {}),
+      ...(typeof source === 'object' && 'getFile' in source ? { handle: source } : {}),
+    }
+  }
+}
+
+function keepRecord(records: ResumeRecords, current: () => ResumeRecord): RecordKeeper {
+  const keeper = new RecordKeeper(records, current().id, current)
+  keeper.touch()
+  return keeper
+}

@@ -1,0 +1,96 @@
+/**
+ * Resume records as JSON files in a folder, for Node. Loaded only when `fileRecords` is used.
+ *
+ * @module
+ */
+
+import { builtin } from '../upload/node-files.ts'
+import { isResumeRecord, type ResumeRecord, type ResumeRecords } from './resume-record.ts'
+
+export function recordsIn(folder: string): ResumeRecords {
+  const { promises } = builtin('fs')
+  const place = (id: string, ending: string) => builtin('path').join(folder, `${id}.${ending}`)
+  const read = async (file: string) => parseRecord(await readIfThere(file))
+  return {
+    read: (id) => read(place(id, 'json')),
+    write: async (record) => {
+      await promises.mkdir(folder, { recursive: true, mode: 0o700 })
+      const temporary = place(record.id, `${crypto.randomUUID()}.tmp`)
+      const { handle: _, ...storable } = record
+      await promises.writeFile(temporary, JSON.stringify(storable), { mode: 0o600, flush: true })
+      await promises.rename(temporary, place(record.id, 'json'))
+    },
+    remove: (id) => promises.rm(place(id, 'json'), { force: true }),
+    list: async () => {
+      const names = await promises.readdir(folder).catch(() => [])
+      const files = names.filter((name) => name.endsWith('.json'))
+      const records = await Promise.all(files.map((name) => read(place(name.slice(0, -5), 'json'))))
+      return records.filter((record) => record !== undefined)
+    },
+    claim: async (id) => {
+      await promises.mkdir(folder, { recursive: true, mode: 0o700 })
+      return claimByLockFile(place(id, 'lock'))
+    },
+  }
+}
+
+async function readIfThere(file: string): Promise<string> {
+  return builtin('fs')
+    .promises.readFile(file, 'utf8')
+    .catch(() => '')
+}
+
+function parseRecord(text: string): ResumeRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(text, (key, entry) =>
+      key === 'updatedAt' ? new Date(entry) : entry,
+    )
+    return isResumeRecord(value) ? value : undefined
+  } catch {
+    return undefined // a file of somebody else, or half of one
+  }
+}
+
+/** The lock holds its owner's process id and a mark of its own: a process that is gone holds nothing. */
+async function claimByLockFile(file: string): Promise<(() => void) | undefined> {
+  const { promises } = builtin('fs')
+  const mark = `${process.pid} ${crypto.randomUUID()}`
+  for (let attempts = 0; attempts < 2; attempts += 1) {
+    try {
+      await promises.writeFile(file, mark, { flag: 'wx', mode: 0o600 })
+      return () => {
+        promises.rm(file, { force: true }).catch(() => {})
+      }
+    } catch {
+      const held = await readIfThere(file)
+      if (isAlive(Number.parseInt(held, 10)) || !(await takeAway(file, held))) return undefined
+    }
+  }
+  return undefined
+}
+
+/** Of several that find the same dead owner's lock, the rename succeeds for one. */
+async function takeAway(file: string, held: string): Promise<boolean> {
+  const { promises } = builtin('fs')
+  const aside = `${file}.${crypto.randomUUID()}`
+  try {
+    await promises.rename(file, aside)
+    const isSame = (await readIfThere(aside)) === held
+    // Somebody was faster and this is already their lock: it goes back.
+    if (!isSame) await promises.link(aside, file)
+    await promises.rm(aside, { force: true })
+    return isSame
+  } catch {
+    return false
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // EPERM: it is there and somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

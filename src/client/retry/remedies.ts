@@ -1,0 +1,102 @@
+/**
+ * What to do about a failure, as one table. A request that carries bytes to S3 and a call to the signer are asked
+ * apart: the same code may mean different things to them.
+ *
+ * @module
+ */
+
+import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
+
+/**
+ * - `retry`: the same request again, after a while.
+ * - `re-sign`: the request again with a fresh signature.
+ * - `re-list`: nobody here knows what S3 has; ask, then send what is missing.
+ * - `stored`: the object is there already, because the answer to an earlier attempt was lost; `complete` compares it.
+ * - `give-up`: it would fail again.
+ */
+export type Remedy = 'retry' | 're-sign' | 're-list' | 'stored' | 'give-up'
+
+export interface Treatment {
+  readonly remedy: Remedy
+  /** How often the request is made in all before the failure stands. */
+  readonly attempts: number
+}
+
+/** With the waits in between, about four minutes of a dead line. */
+const MANY = 20
+/** Wrong bytes and wrong clocks do not heal with time. */
+const FEW = 5
+
+type Row = readonly [remedy: Remedy, attempts?: number]
+
+/** Whatever is not named: `give-up`. */
+const SENDING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
+  NETWORK_FAILED: ['retry', MANY],
+  STALLED: ['retry', MANY],
+  STORAGE_UNAVAILABLE: ['retry', MANY],
+  SIGNER_UNAVAILABLE: ['give-up'], // the call for a signature has been retried on its own
+  CHECKSUM_MISMATCH: ['retry', FEW],
+  POLICY_EXPIRED: ['re-sign', FEW],
+  CREDENTIALS_EXPIRED: ['re-sign', FEW],
+  CLOCK_SKEWED: ['re-sign', FEW],
+  UPLOAD_NOT_FOUND: ['re-list'],
+  OBJECT_EXISTS: ['stored'],
+}
+
+const CALLING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
+  SIGNER_UNAVAILABLE: ['retry', MANY],
+  STORAGE_UNAVAILABLE: ['retry', MANY],
+  INTERNAL_ERROR: ['retry', FEW],
+  CREDENTIALS_EXPIRED: ['retry', FEW],
+  CLOCK_SKEWED: ['retry', FEW],
+  POLICY_EXPIRED: ['retry', FEW],
+  UPLOAD_INCOMPLETE: ['re-list'],
+  UPLOAD_NOT_FOUND: ['re-list'],
+}
+
+/** @returns What to do when a request with bytes for S3 has failed. */
+export function treatSending({ code }: UploadError): Treatment {
+  return treatment(SENDING[code])
+}
+
+/** @returns What to do when a call to the signer has failed. */
+export function treatCalling({ code }: UploadError): Treatment {
+  return treatment(CALLING[code])
+}
+
+/** @returns Whether S3's own list of parts may show the way out. */
+export function needsList(error: unknown): boolean {
+  return error instanceof UploadError && CALLING[error.code]?.[0] === 're-list'
+}
+
+/** What was signed or stored cannot become an upload any more. */
+const RUINED: ReadonlySet<UploadErrorCode> = new Set([
+  'FILE_UNREADABLE',
+  'CHECKSUM_MISMATCH',
+  'UPLOAD_NOT_FOUND',
+  'UPLOAD_INCOMPLETE',
+  'OBJECT_NOT_FOUND',
+  'OBJECT_MISMATCH',
+  'OBJECT_EXISTS',
+  'WAYBILL_INVALID',
+  'WAYBILL_EXPIRED',
+  'WAYBILL_NOT_YOURS',
+  'PART_NUMBER_INVALID',
+])
+
+/** @returns Whether an upload that failed so can never be continued: what is kept for that is removed. */
+export function isRuined(error: unknown): boolean {
+  return error instanceof UploadError && RUINED.has(error.code)
+}
+
+/**
+ * @returns Whether an upload that an earlier session began, and that fails so, is to be begun anew: it is too old, was
+ * removed, belongs to somebody else, or was of another file.
+ */
+export function isOutdated(error: unknown): boolean {
+  return isRuined(error) && !(error instanceof UploadError && error.code === 'FILE_UNREADABLE')
+}
+
+function treatment([remedy, attempts = 1]: Row = ['give-up']): Treatment {
+  return { remedy, attempts }
+}

@@ -1,0 +1,77 @@
+/**
+ * Makes a request again until it succeeds or its failure stands, as `classify.ts` says; waits while there is no
+ * network.
+ *
+ * @module
+ */
+
+import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
+import type { Effects } from '../effects.ts'
+import type { UploadEvents } from '../upload/upload-state.ts'
+import { backoffMs } from './backoff.ts'
+import type { Treatment } from './remedies.ts'
+
+/** `navigator.onLine` is wrong on some machines: after this long without a network, try all the same. */
+const MAX_OFFLINE_MS = 30_000
+
+export interface Retrying {
+  readonly effects: Effects
+  readonly signal: AbortSignal
+  readonly treat: (error: UploadError) => Treatment
+  /** Drops the signature that no longer works. */
+  readonly reSign?: () => void
+  readonly onRetry?: (event: UploadEvents['retry']) => void
+}
+
+/**
+ * @throws {UploadError} The failure that stands.
+ * @throws The signal's reason when it fires.
+ */
+export async function retrying<T>(options: Retrying, attempt: () => Promise<T>): Promise<T> {
+  const { effects, signal, treat, reSign, onRetry } = options
+  const counts = new Map<UploadErrorCode, number>()
+  for (let failures = 0; ; ) {
+    if (!effects.online.isOnline()) await waitForNetwork(effects, MAX_OFFLINE_MS, signal)
+    try {
+      return await attempt()
+    } catch (thrown) {
+      signal.throwIfAborted()
+      const error = toUploadError(thrown)
+      const { remedy, attempts } = treat(error)
+      if (remedy !== 'retry' && remedy !== 're-sign') throw error
+      // What fails because the network is away says nothing of the request.
+      if (effects.online.isOnline()) {
+        failures += 1
+        // Each kind has its own measure: a wrong clock is not worse after four broken connections.
+        const count = (counts.get(error.code) ?? 0) + 1
+        counts.set(error.code, count)
+        if (count >= attempts) throw error
+      }
+      if (remedy === 're-sign') reSign?.()
+      const delayMs = backoffMs(Math.max(1, failures), effects.random)
+      onRetry?.({ error, delayMs })
+      await waitForNetwork(effects, delayMs, signal)
+    }
+  }
+}
+
+/** Waits until the network comes back, `mostMs` at most. */
+async function waitForNetwork(
+  { online, wait }: Effects,
+  mostMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const over = new AbortController()
+  const either = AbortSignal.any([signal, over.signal])
+  try {
+    await Promise.race([online.whenOnline(either), wait(mostMs, either)])
+  } finally {
+    over.abort()
+  }
+}
+
+/** What is no `UploadError` is a fault of ours or of an effect that was given. */
+export function toUploadError(thrown: unknown): UploadError {
+  if (thrown instanceof UploadError) return thrown
+  return new UploadError('INTERNAL_ERROR', 'the upload engine failed', { cause: thrown })
+}

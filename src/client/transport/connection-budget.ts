@@ -1,0 +1,143 @@
+/**
+ * The connections to S3 that all uploads of an uploader share. How many there may be adapts to what the line
+ * carries; who gets the next one is fair: small uploads first, and every fourth goes to the upload that began first.
+ *
+ * @module
+ */
+
+import type { Effects } from '../effects.ts'
+
+/** Browsers open no more to one host; more would wait inside the browser, where nobody sees them. */
+export const MAX_CONNECTIONS = 6
+const FIRST_LIMIT = 3
+/**
+ * Requests that are still under way after this long share a line that is slow or loses packets, where each connection
+ * carries little: one more is tried, and then the next.
+ */
+const PATIENCE_MS = 300
+/** A line that broke, and a store that asked for less, are not asked for more at once. */
+const PATIENCE_AFTER_FAILURE_MS = 10_000
+/** Of so many connections, one goes by age and the others by size. */
+const TURNS = 4
+
+/** An upload that asks for connections, one for each of its requests. */
+export interface Claimant {
+  /** Bytes of the whole upload. */
+  readonly size: number
+  /** Smaller than that of every upload that began later. */
+  readonly order: number
+}
+
+/** How a connection was used: `slow-down` is what S3 says when it is asked too often. */
+export type ConnectionOutcome = 'succeeded' | 'failed' | 'slow-down' | 'unused'
+
+/** To be called once; gives the connection back. */
+export type GiveBack = (outcome: ConnectionOutcome) => void
+
+interface Waiting {
+  readonly claimant: Claimant
+  readonly take: (giveBack: GiveBack) => void
+}
+
+export class ConnectionBudget {
+  #limit: number
+  #inUse = 0
+  #turn = 0
+  #order = 0
+  /** Before this time no bytes that move raise the limit. */
+  #patientUntil = 0
+  readonly #max: number
+  readonly #now: Effects['now']
+  readonly #waiting = new Set<Waiting>()
+
+  constructor(max: number, now: Effects['now']) {
+    this.#max = max
+    this.#now = now
+    this.#limit = Math.min(FIRST_LIMIT, max)
+  }
+
+  /** How many connections may be in use now. */
+  get limit(): number {
+    return this.#limit
+  }
+
+  get max(): number {
+    return this.#max
+  }
+
+  /** @param size - Bytes of the upload. */
+  claimant(size: number): Claimant {
+    this.#order += 1
+    return { size, order: this.#order }
+  }
+
+  /** Bytes of some request have left. */
+  moved(): void {
+    if (this.#waiting.size === 0 || this.#limit >= this.#max) return
+    if (this.#now().getTime() < this.#patientUntil) return
+    this.#change(this.#limit + 1, PATIENCE_MS)
+    this.#serve()
+  }
+
+  /** Resolves when it is this upload's turn; rejects with the signal's reason when it fires before. */
+  acquire(claimant: Claimant, signal: AbortSignal): Promise<GiveBack> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted()
+      const onAbort = () => {
+        this.#waiting.delete(waiting)
+        reject(signal.reason)
+      }
+      const take = (giveBack: GiveBack) => {
+        signal.removeEventListener('abort', onAbort)
+        resolve(giveBack)
+      }
+      const waiting = { claimant, take }
+      signal.addEventListener('abort', onAbort, { once: true })
+      this.#waiting.add(waiting)
+      this.#serve()
+    })
+  }
+
+  #serve(): void {
+    while (this.#inUse < this.#limit) {
+      const next = this.#next()
+      if (!next) return
+      this.#waiting.delete(next)
+      if (this.#inUse === 0) this.#change(this.#limit, PATIENCE_MS)
+      this.#inUse += 1
+      next.take((outcome) => this.#giveBack(outcome))
+    }
+  }
+
+  #next(): Waiting | undefined {
+    if (this.#waiting.size === 0) return undefined
+    this.#turn = (this.#turn + 1) % TURNS
+    const byAge = this.#turn === 0
+    let best: Waiting | undefined
+    for (const waiting of this.#waiting) {
+      if (!best || isBefore(waiting.claimant, best.claimant, byAge)) best = waiting
+    }
+    return best
+  }
+
+  #giveBack(outcome: ConnectionOutcome): void {
+    this.#inUse -= 1
+    const wanted = this.#waiting.size > 0
+    if (outcome === 'succeeded' && wanted) this.#change(this.#limit + 1, PATIENCE_MS)
+    if (outcome === 'failed') this.#change(this.#limit - 1, PATIENCE_AFTER_FAILURE_MS)
+    if (outcome === 'slow-down') {
+      this.#change(Math.floor(this.#limit / 2), PATIENCE_AFTER_FAILURE_MS)
+    }
+    this.#serve()
+  }
+
+  #change(limit: number, patienceMs: number): void {
+    this.#limit = Math.min(this.#max, Math.max(1, limit))
+    this.#patientUntil = Math.max(this.#patientUntil, this.#now().getTime() + patienceMs)
+  }
+}
+
+function isBefore(a: Claimant, b: Claimant, byAge: boolean): boolean {
+  if (!byAge && a.size !== b.size) return a.size < b.size
+  return a.order < b.order
+}

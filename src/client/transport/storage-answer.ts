@@ -1,0 +1,60 @@
+/**
+ * What S3's answer to the bytes means: nothing for a success, else an `UploadError` whose `cause` is the `S3Error`
+ * that S3 wrote.
+ *
+ * @module
+ */
+
+import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
+import { readErrorXml, S3Error } from '../../s3/s3-error.ts'
+import { parseXml } from '../../s3/xml.ts'
+import type { SendAnswer } from './send.ts'
+
+/** What S3's own codes mean for an upload. Any other is `STORAGE_UNAVAILABLE` from status 500 up, else `STORAGE_REFUSED`. */
+const MEANING: Readonly<Record<string, UploadErrorCode>> = {
+  EntityTooLarge: 'FILE_TOO_LARGE',
+  EntityTooSmall: 'FILE_TOO_SMALL',
+  ExpiredToken: 'CREDENTIALS_EXPIRED',
+  TokenRefreshRequired: 'CREDENTIALS_EXPIRED',
+  RequestTimeTooSkewed: 'CLOCK_SKEWED',
+  BadDigest: 'CHECKSUM_MISMATCH',
+  XAmzContentChecksumMismatch: 'CHECKSUM_MISMATCH',
+  NoSuchUpload: 'UPLOAD_NOT_FOUND',
+  PreconditionFailed: 'OBJECT_EXISTS',
+  // The connection broke on the way and S3 noticed first.
+  RequestTimeout: 'NETWORK_FAILED',
+  IncompleteBody: 'NETWORK_FAILED',
+  // The store lacks what was asked of it, and will lack it next time.
+  NotImplemented: 'STORAGE_REFUSED',
+  ConditionalRequestConflict: 'STORAGE_UNAVAILABLE',
+  OperationAborted: 'STORAGE_UNAVAILABLE',
+}
+
+/** @returns What went wrong, or `undefined` when S3 took the bytes. */
+export function readStorageAnswer({ status, text }: SendAnswer): UploadError | undefined {
+  if (status >= 200 && status < 300) return undefined
+  const cause = readS3Error(status, text)
+  return new UploadError(meaningOf(cause), `the storage answered ${status} ${cause.code}`, {
+    cause,
+  })
+}
+
+function meaningOf({ code, message, status }: S3Error): UploadErrorCode {
+  // An old policy is `Policy expired.`, an old presigned URL `Request has expired`; the code is the same for both.
+  if (code === 'AccessDenied' && /expired/i.test(message)) return 'POLICY_EXPIRED'
+  const known = Object.hasOwn(MEANING, code) ? MEANING[code] : undefined
+  if (known) return known
+  return status >= 500 || status === 429 || status === 408
+    ? 'STORAGE_UNAVAILABLE'
+    : 'STORAGE_REFUSED'
+}
+
+function readS3Error(status: number, text: string): S3Error {
+  try {
+    const error = readErrorXml(parseXml(text), status)
+    if (error) return error
+  } catch {
+    // Not XML: a proxy's page, or nothing. The status is all there is.
+  }
+  return new S3Error('', 'the answer is not an S3 error document', {}, status)
+}

@@ -1,0 +1,54 @@
+/**
+ * What can be uploaded, and how it becomes a `Blob` that is read slice by slice.
+ *
+ * @module
+ */
+
+import { UploadError } from '../../protocol/upload-error.ts'
+
+/**
+ * A `File` or `Blob`; a handle, which lets an upload go on after a reload without choosing the file again (Chromium);
+ * or a path (Node).
+ */
+export type UploadSource = Blob | FileSystemFileHandle | string
+
+/** Chromium's part of the File System API, which TypeScript's DOM library does not have. */
+interface AskableHandle extends FileSystemFileHandle {
+  requestPermission(descriptor: { mode: 'read' }): Promise<PermissionState>
+}
+
+/** @throws {TypeError} */
+export function checkSource(source: unknown): void {
+  if (source instanceof Blob || (typeof source === 'string' && source !== '')) return
+  if (typeof source === 'object' && source !== null && 'getFile' in source) return
+  const what = source === null ? 'null' : typeof source
+  throw new TypeError(`file is ${what}, expected a File, a Blob, a file's handle or a path`)
+}
+
+/**
+ * @returns The file as it is now; nothing of it has been read.
+ * @throws {UploadError} `FILE_UNREADABLE`
+ */
+export async function openSource(source: UploadSource): Promise<Blob> {
+  if (source instanceof Blob) return source
+  try {
+    if (typeof source === 'string') return await (await import('./node-files.ts')).openFile(source)
+    // After a reload a handle has to be allowed again, which needs the person's click.
+    if (isAskable(source)) await source.requestPermission({ mode: 'read' })
+    return await source.getFile()
+  } catch (cause) {
+    const why = cause instanceof Error ? `: ${cause.message}` : ''
+    throw new UploadError('FILE_UNREADABLE', `the file cannot be opened${why}`, { cause })
+  }
+}
+
+function isAskable(handle: FileSystemFileHandle): handle is AskableHandle {
+  return 'requestPermission' in handle
+}
+
+/** The file's own name; `file` for a blob without one. */
+export function sourceName(source: UploadSource): string {
+  if (typeof source === 'string') return source.split(/[\\/]/).at(-1) || 'file'
+  const name = 'name' in source ? source.name : undefined
+  return typeof name === 'string' && name !== '' ? name : 'file'
+}

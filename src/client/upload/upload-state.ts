@@ -1,0 +1,41 @@
+/**
+ * The states of an upload and what an upload tells while it has one.
+ *
+ * `queued → hashing → uploading → completing → done`; `paused` from the first three and back; `failed` and `aborted`
+ * from any.
+ *
+ * @module
+ */
+
+import type { UploadError } from '../../protocol/upload-error.ts'
+import type { Progress } from './progress.ts'
+
+export type UploadState =
+  | 'queued'
+  | 'hashing'
+  | 'uploading'
+  | 'paused'
+  | 'completing'
+  | 'done'
+  | 'failed'
+  | 'aborted'
+
+const PAUSABLE: ReadonlySet<UploadState> = new Set(['queued', 'hashing', 'uploading'])
+const FINAL: ReadonlySet<UploadState> = new Set(['done', 'failed', 'aborted'])
+
+export function isPausable(state: UploadState): boolean {
+  return PAUSABLE.has(state)
+}
+
+export function isFinal(state: UploadState): boolean {
+  return FINAL.has(state)
+}
+
+/** Event name → what its listener gets. */
+export interface UploadEvents {
+  readonly state: { readonly state: UploadState; readonly previous: UploadState }
+  /** At most ten times a second, and once when the upload is done. */
+  readonly progress: Progress
+  /** A request failed and is made again after `delayMs`. */
+  readonly retry: { readonly error: UploadError; readonly delayMs: number }
+}

@@ -1,0 +1,200 @@
+/**
+ * One upload as its owner holds it: a handle with a state, progress, `pause`, `resume`, `abort` and `done`. What is
+ * done in between comes from outside as steps; this module knows only when they may run.
+ *
+ * @module
+ */
+
+import type { CompleteResponse } from '../../protocol/messages.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import { toUploadError } from '../retry/retry.ts'
+import { type Progress, ProgressMeter } from './progress.ts'
+import { isFinal, isPausable, type UploadEvents, type UploadState } from './upload-state.ts'
+
+/** What the steps may do to the upload that they carry out. */
+export interface UploadControl {
+  /** Fires on pause and on abort. */
+  readonly signal: AbortSignal
+  /** @throws The signal's reason once it has fired. */
+  enter(state: UploadState): void
+  /** The file is open: now its size and type are known. */
+  opened(description: UploadDescription): void
+  /** @param sent - Bytes that S3 has from an earlier session. */
+  startAt(sent: number): void
+  /** @param sent - Bytes of the file that have left. */
+  sent(sent: number): void
+  retrying(event: UploadEvents['retry']): void
+}
+
+/** Carries an upload from wherever it is to its end; called again after a pause. */
+export interface UploadSteps<Result> {
+  advance(control: UploadControl): Promise<CompleteResponse<Result>>
+  /** The upload was aborted: takes back what it had begun. Never throws. */
+  abandon(): void
+}
+
+export interface UploadDescription {
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly type: string
+}
+
+type Listener<Event> = (event: Event) => void
+
+export class Upload<Result = unknown> {
+  /** What the signer answered to `complete`. Rejects with an `UploadError`, `ABORTED` after `abort()`. */
+  readonly done: Promise<CompleteResponse<Result>>
+
+  #description: UploadDescription
+  #state: UploadState = 'queued'
+  #error: UploadError | undefined
+  #meter: ProgressMeter
+  #run = new AbortController()
+  #resumed = Promise.withResolvers<void>()
+  readonly #now: () => Date
+  readonly #steps: UploadSteps<Result>
+  readonly #listeners = new Map<keyof UploadEvents, Set<Listener<never>>>()
+
+  /** @param description - As far as it is known before the file is open. */
+  constructor(description: UploadDescription, steps: UploadSteps<Result>, now: () => Date) {
+    this.#description = description
+    this.#steps = steps
+    this.#now = now
+    this.#meter = new ProgressMeter(description.size, now)
+    this.done = this.#drive()
+    // Whoever only listens to events must not crash Node with an unhandled rejection.
+    this.done.catch(() => {})
+  }
+
+  get name(): string {
+    return this.#description.name
+  }
+
+  /** Bytes; 0 until a handle or path has been opened. */
+  get size(): number {
+    return this.#description.size
+  }
+
+  /** Content type. */
+  get type(): string {
+    return this.#description.type
+  }
+
+  get state(): UploadState {
+    return this.#state
+  }
+
+  get progress(): Progress {
+    return this.#meter.read(this.#state === 'done')
+  }
+
+  /** Why it has failed. */
+  get error(): UploadError | undefined {
+    return this.#error
+  }
+
+  /** Stops sending at once; the parts that S3 has are kept. Nothing happens when the upload is completing or over. */
+  pause(): void {
+    if (!isPausable(this.#state)) return
+    this.#resumed = Promise.withResolvers<void>()
+    this.#setState('paused')
+    this.#run.abort(new UploadError('ABORTED', 'the upload is paused'))
+  }
+
+  /** Goes on after `pause()`. */
+  resume(): void {
+    if (this.#state !== 'paused') return
+    this.#setState('queued')
+    this.#resumed.resolve()
+  }
+
+  /** Gives the upload up for ever and takes back what S3 has of it. */
+  abort(): void {
+    if (isFinal(this.#state)) return
+    this.#setState('aborted')
+    this.#run.abort(aborted())
+    this.#resumed.resolve()
+    this.#steps.abandon()
+  }
+
+  /** @returns A function that takes the listener away again. */
+  on<Name extends keyof UploadEvents>(
+    name: Name,
+    listener: (event: UploadEvents[Name]) => void,
+  ): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set<Listener<never>>()
+    this.#listeners.set(name, listeners.add(listener))
+    return () => listeners.delete(listener)
+  }
+
+  async #drive(): Promise<CompleteResponse<Result>> {
+    // The caller gets its handle before anything happens, so that no event is missed.
+    await Promise.resolve()
+    for (;;) {
+      if (this.#state === 'paused') await this.#resumed.promise
+      try {
+        const completed = await this.#advance()
+        if (isFinal(this.#state)) throw aborted()
+        this.#setState('done')
+        this.#emit('progress', this.progress)
+        return completed
+      } catch (error) {
+        const isStopped = this.#run.signal.aborted && !isFinal(this.#state)
+        if (!isStopped) throw this.#failed(error)
+      }
+    }
+  }
+
+  #advance(): Promise<CompleteResponse<Result>> {
+    if (isFinal(this.#state)) throw aborted()
+    this.#run = new AbortController()
+    const { signal } = this.#run
+    return this.#steps.advance({
+      signal,
+      enter: (state) => {
+        signal.throwIfAborted()
+        this.#setState(state)
+      },
+      opened: (description) => this.#opened(description),
+      startAt: (sent) => this.#meter.startAt(sent),
+      sent: (sent) => {
+        if (!signal.aborted && this.#meter.update(sent)) this.#emit('progress', this.progress)
+      },
+      retrying: (event) => this.#emit('retry', event),
+    })
+  }
+
+  #opened(description: UploadDescription): void {
+    if (description.size !== this.size) {
+      this.#meter = new ProgressMeter(description.size, this.#now)
+    }
+    this.#description = description
+  }
+
+  #failed(error: unknown): UploadError {
+    if (this.#state === 'aborted') return aborted()
+    this.#error = toUploadError(error)
+    this.#setState('failed')
+    return this.#error
+  }
+
+  #setState(state: UploadState): void {
+    const previous = this.#state
+    if (previous === state) return
+    this.#state = state
+    this.#emit('state', { state, previous })
+  }
+
+  #emit<Name extends keyof UploadEvents>(name: Name, event: UploadEvents[Name]): void {
+    for (const listener of this.#listeners.get(name) ?? []) {
+      // `on` put it there under this very name.
+      const typed = listener as Listener<UploadEvents[Name]>
+      typed(event)
+    }
+  }
+}
+
+function aborted(): UploadError {
+  return new UploadError('ABORTED', 'the upload was aborted')
+}

@@ -1,0 +1,154 @@
+/**
+ * Whether somebody who is who they say may do what they ask: the rights of their key, the bucket's policy, and the
+ * block on public access.
+ *
+ * @module
+ */
+
+import { S3Error } from '../../s3/index.ts'
+import type { LocalCredentials } from '../auth/identity.ts'
+import type { Bucket } from '../buckets/bucket.ts'
+import type { Tags } from '../buckets/tags.ts'
+import { namesOrigin } from '../cors/cors-rule.ts'
+import { queryOf, type S3Request, valuesOf } from '../http/request.ts'
+import type { OperationName } from '../http/route.ts'
+import type { Call } from '../operations/call.ts'
+import { actionOf } from './policy-action.ts'
+import { conditionContext, type PolicyTarget, principalOf } from './policy-context.ts'
+import { decide } from './policy-decision.ts'
+import { parseBucketPolicy } from './policy-document.ts'
+
+export interface AuthorizeTarget {
+  readonly bucket: Bucket
+  /** Absent for the bucket itself. */
+  readonly key?: string
+  /** Absent for the newest. */
+  readonly versionId?: string | undefined
+  /** Tags that the request brings along, where no header says them: in a form, in a document. */
+  readonly tags?: Tags
+}
+
+const READS = /^(?:Get|Head|List)/
+const TAGGED = /^(?:PutObject|CopyObject|CreateMultipartUpload)$/
+const LISTS = /^List(?:Object|MultipartUpload)/
+/** Whoever owns the account can always mend a policy that locks everybody out. */
+const POLICY_OPERATIONS = /^(?:Get|Put|Delete)BucketPolicy$/
+
+/**
+ * @param target - Where the request's own address does not say it: a form, a list of keys, the source of a copy.
+ * @throws {S3Error} `AccessDenied`; `NoSuchBucket` for somebody who has not signed, as S3 does.
+ */
+export function authorize(call: Call, operation: OperationName, target?: AuthorizeTarget): void {
+  const { credentials } = call.identity
+  const { bucket, key, versionId } = target ?? addressed(call)
+  if (credentials) {
+    checkPage(call, bucket, credentials)
+    checkRights(call, operation, key, credentials)
+  }
+  if (!bucket) {
+    if (credentials) return
+    if (call.request.bucket === undefined || operation === 'CreateBucket') throw denied(UNSIGNED)
+    throw new S3Error('NoSuchBucket', undefined, { BucketName: call.request.bucket })
+  }
+  // A list of keys is judged key by key, by the operation itself.
+  if (operation === 'DeleteObjects' && credentials) return
+  const policyTarget = { bucket, key, versionId, tags: target?.tags }
+  const decision = policyDecision(call, operation, policyTarget)
+  const asked = () =>
+    `${actionOf(operation, versionId !== undefined)} on ${resourceOf(policyTarget)}`
+  if (decision === 'Deny' && !(credentials && POLICY_OPERATIONS.test(operation))) {
+    throw denied(`the bucket policy denies ${asked()}`)
+  }
+  if (bringsTags(call, operation)) authorize(call, 'PutObjectTagging', target)
+  if (credentials) return
+  if (decision !== 'Allow') throw denied(`${UNSIGNED}, and no bucket policy allows ${asked()}`)
+  if (bucket.record.publicAccessBlock?.restrictPublicBuckets) {
+    throw denied(`${UNSIGNED}, and the public access block has RestrictPublicBuckets`)
+  }
+}
+
+/** Tags that come along with an object need the permission to tag: a policy may deny one and allow the other. */
+function bringsTags({ request }: Call, operation: OperationName): boolean {
+  return TAGGED.test(operation) && Boolean(valuesOf(request)['x-amz-tagging'])
+}
+
+function addressed({ request, service }: Call): Partial<AuthorizeTarget> {
+  const { bucket, key } = request
+  return {
+    ...(bucket !== undefined && service.store.has(bucket)
+      ? { bucket: service.store.bucket(bucket) }
+      : {}),
+    ...(key === undefined ? {} : { key }),
+    versionId: queryOf(request, 'versionId'),
+  }
+}
+
+function policyDecision(
+  call: Call,
+  operation: OperationName,
+  target: PolicyTarget,
+): 'Allow' | 'Deny' | undefined {
+  const { bucket, versionId } = target
+  const { policy } = bucket.record
+  if (policy === undefined) return undefined
+  return decide(parseBucketPolicy(policy), {
+    principal: principalOf(call),
+    action: actionOf(operation, versionId !== undefined),
+    resource: resourceOf(target),
+    context: conditionContext(call, target),
+  })
+}
+
+function resourceOf({ bucket, key }: PolicyTarget): string {
+  return `arn:aws:s3:::${bucket.name}${key === undefined ? '' : `/${key}`}`
+}
+
+/**
+ * Browsers name the page in `Origin`, but not where an image, a script or a page is asked for. There they say in
+ * `Sec-Fetch-Site`, which no page can set, that one of another site asks, and in `Referer` which, if it lets them.
+ */
+function pageOf({ headers }: S3Request): string | undefined {
+  const { origin, referer = '' } = headers
+  if (origin !== undefined || headers['sec-fetch-site'] !== 'cross-site') return origin
+  return URL.canParse(referer) ? new URL(referer).origin : 'null'
+}
+
+/** A page may send what a well-known key pair signed when it is one of those, or the bucket's CORS rules name it. */
+function checkPage(
+  { request }: Call,
+  bucket: Bucket | undefined,
+  { pagesFrom }: LocalCredentials,
+): void {
+  const origin = pageOf(request)
+  if (!pagesFrom || origin === undefined || pagesFrom(origin)) return
+  if (namesOrigin(bucket?.record.cors ?? [], origin)) return
+  throw new S3Error(
+    'AccessDenied',
+    `pages of ${origin} may not send what this access key has signed: no CORS rule of the bucket names them`,
+  )
+}
+
+/** The rights of one key pair, from the server's options. */
+function checkRights(
+  call: Call,
+  operation: OperationName,
+  key: string | undefined,
+  { accessKeyId, readOnly, prefix }: LocalCredentials,
+): void {
+  if (readOnly && !READS.test(operation))
+    throw denied(`the access key ${accessKeyId} may only read`)
+  if (prefix === undefined || operation === 'HeadBucket' || operation === 'DeleteObjects') return
+  // Who may see only a part of a bucket may list only that part.
+  const place = LISTS.test(operation) ? queryOf(call.request, 'prefix') : key
+  if (place?.startsWith(prefix)) return
+  throw denied(`the access key ${accessKeyId} may only reach keys that begin with '${prefix}'`)
+}
+
+const UNSIGNED = 'the request is not signed'
+
+/** @param reason - For the log: S3 tells the client nothing. */
+function denied(reason: string): S3Error {
+  const error = new S3Error('AccessDenied')
+  error.cause = { reason }
+  return error
+}

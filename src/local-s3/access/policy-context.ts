@@ -1,0 +1,78 @@
+/**
+ * The condition keys of bucket policies, taken from a request.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ * @module
+ */
+
+import type { Bucket } from '../buckets/bucket.ts'
+import { parseTagHeader, type Tags } from '../buckets/tags.ts'
+import { ACCOUNT_ID } from '../http/answer.ts'
+import { queryOf, valuesOf } from '../http/request.ts'
+import type { Call } from '../operations/call.ts'
+import type { ConditionContext } from './policy-condition.ts'
+
+/** @returns The ARN by which policies name somebody; `*` for nobody. */
+export function principalOf({ identity }: Call): string {
+  const { credentials } = identity
+  return credentials ? `arn:aws:iam::${ACCOUNT_ID}:user/${credentials.accessKeyId}` : '*'
+}
+
+/** What a request is about. */
+export interface PolicyTarget {
+  readonly bucket: Bucket
+  /** Of the object in question. */
+  readonly key: string | undefined
+  /** Absent for the newest. */
+  readonly versionId: string | undefined
+  /** That the request brings along. @default those of its `x-amz-tagging` */
+  readonly tags?: Tags | undefined
+}
+
+export function conditionContext(call: Call, target: PolicyTarget): ConditionContext {
+  const { request, identity, service } = call
+  const values = valuesOf(request)
+  const now = service.now()
+  const { authType, signedAt, credentials } = identity
+  const age = signedAt && Math.max(0, now.getTime() - signedAt.getTime())
+  const known: Readonly<Record<string, string | undefined>> = {
+    'aws:securetransport': String(request.secure),
+    'aws:sourceip': request.sourceAddress,
+    'aws:useragent': request.headers['user-agent'],
+    'aws:referer': request.headers.referer,
+    'aws:currenttime': now.toISOString(),
+    'aws:epochtime': String(Math.floor(now.getTime() / 1000)),
+    'aws:principalarn': credentials && principalOf(call),
+    'aws:principalaccount': credentials && ACCOUNT_ID,
+    'aws:principaltype': credentials ? 'User' : 'Anonymous',
+    'aws:resourceaccount': ACCOUNT_ID,
+    's3:resourceaccount': ACCOUNT_ID,
+    's3:authtype': authType,
+    's3:signatureversion': authType && 'AWS4-HMAC-SHA256',
+    's3:signatureage': age === undefined ? undefined : String(age),
+    's3:tlsversion': request.tlsVersion,
+    's3:prefix': queryOf(request, 'prefix'),
+    's3:delimiter': queryOf(request, 'delimiter'),
+    's3:max-keys': queryOf(request, 'max-keys'),
+    's3:versionid': target.versionId,
+    's3:if-none-match': request.headers['if-none-match'],
+    's3:if-match': request.headers['if-match'],
+  }
+  const brought = () => target.tags ?? parseTagHeader(values['x-amz-tagging'])
+  return (name) => {
+    if (Object.hasOwn(known, name)) return known[name]
+    if (name === 's3:requestobjecttagkeys') return Object.keys(brought())
+    const [, tag] = /^s3:(?:existing|request)objecttag\/(.*)$/.exec(name) ?? []
+    if (tag === undefined) return name.startsWith('s3:x-amz-') ? values[name.slice(3)] : undefined
+    const tags = name.startsWith('s3:existing') ? existingTags(target) : brought()
+    return Object.entries(tags).find(([each]) => each.toLowerCase() === tag)?.[1]
+  }
+}
+
+function existingTags({ bucket, key, versionId }: PolicyTarget): Tags {
+  if (key === undefined) return {}
+  const versions = bucket.objects.versionsOf(key)
+  const version =
+    versionId === undefined ? versions[0] : versions.find((each) => each.versionId === versionId)
+  return version?.tags ?? {}
+}

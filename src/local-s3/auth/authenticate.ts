@@ -1,0 +1,49 @@
+/**
+ * Finds the one signature of a request and has it verified. A POST form carries its own, see `auth-post.ts`.
+ *
+ * @module
+ */
+
+import { S3Error } from '../../s3/index.ts'
+import { queryOf, type S3Request } from '../http/request.ts'
+import { authenticateHeader } from './authorization-header.ts'
+import type { AuthContext, Identity } from './identity.ts'
+import type { Payload } from './payload.ts'
+import { authenticateQuery } from './presigned-url.ts'
+
+export interface Authenticated {
+  readonly identity: Identity
+  readonly payload: Payload
+}
+
+/**
+ * @returns An identity without credentials when nothing is signed.
+ * @throws {S3Error}
+ */
+export async function authenticate(
+  request: S3Request,
+  context: AuthContext,
+): Promise<Authenticated> {
+  const inHeader = request.headers.authorization !== undefined
+  const inQuery = queryOf(request, 'X-Amz-Algorithm') !== undefined
+  const version2 = queryOf(request, 'Signature') !== undefined
+  if (Number(inHeader) + Number(inQuery) + Number(version2) > 1) {
+    throw new S3Error(
+      'InvalidArgument',
+      'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
+      {
+        ArgumentName: 'Authorization',
+        ArgumentValue: request.headers.authorization ?? '',
+      },
+    )
+  }
+  if (version2) {
+    throw new S3Error(
+      'InvalidRequest',
+      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+    )
+  }
+  if (inQuery) return authenticateQuery(request, context)
+  if (inHeader) return authenticateHeader(request, context)
+  return { identity: {}, payload: { kind: 'unsigned' } }
+}

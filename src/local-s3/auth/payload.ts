@@ -1,0 +1,54 @@
+/**
+ * What a signed request says about its body, in `x-amz-content-sha256`.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-auth-using-authorization-header.html
+ * @module
+ */
+
+import { S3Error, UNSIGNED_PAYLOAD } from '../../s3/index.ts'
+import type { LocalCredentials, Scope } from './identity.ts'
+
+/** How the body is to be verified while it is read. */
+export type Payload =
+  | { readonly kind: 'unsigned' }
+  | { readonly kind: 'sha256'; readonly hash: string }
+  | { readonly kind: 'chunked'; readonly trailer: boolean; readonly chain?: ChunkChain }
+
+/** What each chunk's signature is chained to. */
+export interface ChunkChain {
+  readonly credentials: LocalCredentials
+  readonly scope: Scope
+  readonly amzDate: string
+  /** The signature of the request itself. */
+  readonly seedSignature: string
+  /** @returns The canonical request that it signs, for a complaint about a chunk. */
+  readonly canonical: () => string
+}
+
+const STREAMING = {
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD': { signed: true, trailer: false },
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER': { signed: true, trailer: true },
+  'STREAMING-UNSIGNED-PAYLOAD-TRAILER': { signed: false, trailer: true },
+} as const
+
+/**
+ * @param value - The header, as signed.
+ * @throws {S3Error} `InvalidArgument` for anything that S3 does not know.
+ */
+export function payloadOf(value: string, chain: ChunkChain): Payload {
+  if (value === UNSIGNED_PAYLOAD) return { kind: 'unsigned' }
+  if (/^[0-9a-f]{64}$/.test(value)) return { kind: 'sha256', hash: value }
+  if (isStreaming(value)) {
+    const { signed, trailer } = STREAMING[value]
+    return signed ? { kind: 'chunked', trailer, chain } : { kind: 'chunked', trailer }
+  }
+  throw new S3Error(
+    'InvalidArgument',
+    `x-amz-content-sha256 must be ${[UNSIGNED_PAYLOAD, ...Object.keys(STREAMING)].join(', ')} or a valid sha256 value.`,
+    { ArgumentName: 'x-amz-content-sha256', ArgumentValue: value },
+  )
+}
+
+function isStreaming(value: string): value is keyof typeof STREAMING {
+  return Object.hasOwn(STREAMING, value)
+}

@@ -1,0 +1,202 @@
+/**
+ * Explains a signature that does not match: finds, by trying the usual mistakes, what the client must have signed,
+ * and shows it beside what was computed here.
+ *
+ * @module
+ */
+
+import { hash } from 'node:crypto'
+import {
+  type CanonicalRequestParts,
+  canonicalRequest,
+  stringToSign,
+  UNSIGNED_PAYLOAD,
+  uriEncodePath,
+} from '../../s3/index.ts'
+import { type LocalCredentials, type Scope, sameSignature, sign } from './identity.ts'
+
+export interface Mismatch {
+  readonly canonical: CanonicalRequestParts
+  readonly credentials: LocalCredentials
+  readonly scope: Scope
+  readonly amzDate: string
+  /** What the client sent. */
+  readonly signature: string
+}
+
+/** One mistake: what it is, and the request as somebody would have signed it who made it. */
+export interface Mistake {
+  readonly what: string
+  readonly canonical: CanonicalRequestParts
+}
+
+/**
+ * @returns Lines for the log. Session tokens are left out of them.
+ */
+export async function traceSignature(mismatch: Mismatch): Promise<string> {
+  const ours = canonicalRequest(mismatch.canonical)
+  if (namesTooMuch(mismatch.canonical)) {
+    return `  it names more than ${MOST_SIGNED} parameters and headers: nobody looked for what is wrong`
+  }
+  for (const mistake of mistakes(mismatch.canonical)) {
+    const theirs = canonicalRequest(mistake.canonical)
+    if (theirs !== ours && (await matches(mismatch, theirs))) {
+      return `  the client signed ${mistake.what}\n${sideBySide(ours, theirs)}`
+    }
+  }
+  const lines = ours.split('\n').map((line) => `    ${withoutToken(line)}`)
+  return `  none of the usual mistakes explains it; most often the secret access key is another. Computed here:\n${lines.join('\n')}`
+}
+
+/** Clients sign a dozen; somebody who names thousands wants to keep this server busy. */
+const MOST_SIGNED = 100
+
+function namesTooMuch({ query, headers }: CanonicalRequestParts): boolean {
+  return query.split('&').length + Object.keys(headers).length > MOST_SIGNED
+}
+
+async function matches(mismatch: Mismatch, canonical: string): Promise<boolean> {
+  const { amzDate, scope, credentials, signature } = mismatch
+  const text = stringToSign(amzDate, scope.text, hash('sha256', canonical))
+  return sameSignature(await sign(credentials, scope.text, text), signature)
+}
+
+/** The mistakes that clients make, one at a time. */
+function* mistakes(sent: CanonicalRequestParts): Generator<Mistake> {
+  for (const method of ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']) {
+    yield { what: `the method ${method}, and sent ${sent.method}`, canonical: { ...sent, method } }
+  }
+  yield* hostMistakes(sent)
+  yield* pathMistakes(sent)
+  yield* queryMistakes(sent)
+  yield* payloadMistakes(sent)
+  yield* headerMistakes(sent)
+}
+
+function* hostMistakes(sent: CanonicalRequestParts): Generator<Mistake> {
+  const host = sent.headers.host ?? ''
+  const [name = '', port] = host.split(':')
+  const withPort = (other: string) => (port === undefined ? other : `${other}:${port}`)
+  const first = sent.path.split('/')[1] ?? ''
+  const others = [
+    name,
+    withPort('localhost'),
+    withPort('127.0.0.1'),
+    withPort('0.0.0.0'),
+    withPort('[::1]'),
+    `${name}:80`,
+    `${name}:443`,
+    `${first}.${host}`,
+  ]
+  for (const other of others) {
+    yield {
+      what: `the host '${other}', and sent '${host}'`,
+      canonical: { ...sent, headers: { ...sent.headers, host: other } },
+    }
+  }
+}
+
+function* pathMistakes(sent: CanonicalRequestParts): Generator<Mistake> {
+  const decoded = decodeURIComponent(sent.path)
+  const [, bucket = '', ...key] = sent.path.split('/')
+  const paths: readonly (readonly [string, string])[] = [
+    ['the path encoded twice; S3 wants it once', uriEncodePath(sent.path)],
+    ['the path without encoding it', decoded],
+    ['the path with %2F for the slashes in the key', `/${bucket}/${key.join('%2F')}`],
+    [
+      'the path normalised, as other AWS services want it',
+      new URL(`http://x${sent.path}`).pathname,
+    ],
+    ['the path without the bucket', `/${key.join('/')}`],
+    ['the path with a slash at its end', `${sent.path}/`],
+    ['the path without the slash at its end', sent.path.replace(/\/$/, '')],
+  ]
+  for (const [what, path] of paths) yield { what, canonical: { ...sent, path } }
+}
+
+function* queryMistakes(sent: CanonicalRequestParts): Generator<Mistake> {
+  const pairs = sent.query.split('&')
+  for (const [index, pair] of pairs.entries()) {
+    const query = pairs.toSpliced(index, 1).join('&')
+    const name = pair.split('=')[0] ?? ''
+    yield { what: `the request without the parameter '${name}'`, canonical: { ...sent, query } }
+  }
+  yield {
+    what: 'the query without sorting it',
+    canonical: { ...sent, query: pairs.toReversed().join('&') },
+  }
+  yield {
+    what: 'spaces in the query as +',
+    canonical: { ...sent, query: sent.query.replaceAll('%20', '+') },
+  }
+}
+
+function* payloadMistakes(sent: CanonicalRequestParts): Generator<Mistake> {
+  const hashes: readonly (readonly [string, string])[] = [
+    ['UNSIGNED-PAYLOAD as the payload hash', UNSIGNED_PAYLOAD],
+    ['the hash of an empty payload', hash('sha256', '')],
+    ['an empty payload hash', ''],
+  ]
+  for (const [what, payloadHash] of hashes) yield { what, canonical: { ...sent, payloadHash } }
+}
+
+function* headerMistakes(sent: CanonicalRequestParts): Generator<Mistake> {
+  for (const [name, value] of Object.entries(sent.headers)) {
+    if (name === 'host') continue
+    const { [name]: _, ...rest } = sent.headers
+    const change = (headers: Readonly<Record<string, string>>) => ({ ...sent, headers })
+    yield { what: `the request without the header ${name}`, canonical: change(rest) }
+    yield { what: `an empty ${name}`, canonical: change({ ...rest, [name]: '' }) }
+    const [bare = ''] = value.split(';')
+    yield {
+      what: `${name}: ${bare}, and sent ${value}`,
+      canonical: change({ ...rest, [name]: bare }),
+    }
+    // Who changed a file after signing its length, or set the length of something else.
+    if (name === 'content-length') yield* lengthMistakes(sent, Number(value))
+  }
+}
+
+/** How far a length is searched around the one that was sent. */
+const NEAR = 64
+
+function* lengthMistakes(sent: CanonicalRequestParts, length: number): Generator<Mistake> {
+  for (let other = Math.max(0, length - NEAR); other <= length + NEAR; other += 1) {
+    yield {
+      what: `content-length ${other}, and sent ${length} bytes`,
+      canonical: { ...sent, headers: { ...sent.headers, 'content-length': String(other) } },
+    }
+  }
+}
+
+/** Both canonical requests, line by line; lines that differ stand one above the other. */
+function sideBySide(ours: string, theirs: string): string {
+  const left = ours.split('\n')
+  const right = theirs.split('\n')
+  const lines: string[] = []
+  let a = 0
+  let b = 0
+  while (a < left.length || b < right.length) {
+    if (left[a] === right[b]) {
+      lines.push(`    ${left[a]}`)
+      a += 1
+      b += 1
+      continue
+    }
+    const missing = left[a] === undefined ? -1 : right.indexOf(left[a] ?? '', b)
+    if (missing < 0 && a < left.length) {
+      lines.push(`  - ${left[a]}`)
+      a += 1
+    } else {
+      lines.push(`  + ${right[b]}`)
+      b += 1
+    }
+  }
+  return ['    (- computed here, + signed by the client)', ...lines].map(withoutToken).join('\n')
+}
+
+function withoutToken(line: string): string {
+  return line
+    .replace(/(X-Amz-Security-Token=)[^&]+/g, '$1…')
+    .replace(/^([ +-]*x-amz-security-token:).*/, '$1…')
+}

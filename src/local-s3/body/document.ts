@@ -1,0 +1,72 @@
+/**
+ * The XML documents that come in the bodies of requests.
+ *
+ * @module
+ */
+
+import { parseXml, S3Error, type XmlElement } from '../../s3/index.ts'
+import { BodyDigests } from '../checksums/body-digests.ts'
+import { DEFAULT_ALGORITHM } from '../checksums/checksum.ts'
+import { checkChecksums } from '../checksums/checksum-check.ts'
+import { checksumDemand } from '../checksums/checksum-demand.ts'
+import type { Call } from '../operations/call.ts'
+import { incomingBody } from './incoming-body.ts'
+
+/** S3 takes up to 1,000 keys or 10,000 parts in a document; both stay below this. */
+const MAX_DOCUMENT = 4 * 1024 * 1024
+
+/** What S3 calls for where it wants a digest. */
+export const ANY_DIGEST = 'Content-MD5 OR x-amz-checksum-*'
+
+/**
+ * Reads the document in a request's body, checked against its signature, `Content-MD5` and checksum.
+ *
+ * @param options - `needsDigest`: S3 refuses some documents that come without either, in these words. `ownChecksum: false`: the
+ *   checksum headers are about something else. `maxSize`: bytes, of a document that anybody may send.
+ * @throws {S3Error}
+ */
+export async function readDocument(
+  { request, payload }: Call,
+  options: {
+    readonly needsDigest?: string
+    readonly ownChecksum?: boolean
+    readonly maxSize?: number
+  } = {},
+): Promise<string> {
+  const { needsDigest, ownChecksum = true, maxSize = MAX_DOCUMENT } = options
+  const demand = ownChecksum ? checksumDemand(request.headers) : {}
+  if (needsDigest !== undefined && demand.md5 === undefined && demand.algorithm === undefined) {
+    throw new S3Error('InvalidRequest', `Missing required header for this request: ${needsDigest}`)
+  }
+  const body = incomingBody(request, payload)
+  if (body.size > maxSize) {
+    throw new S3Error('MaxMessageLengthExceeded', undefined, {
+      MaxMessageLengthBytes: String(maxSize),
+    })
+  }
+  const running = await BodyDigests.start(demand.algorithm ?? DEFAULT_ALGORITHM)
+  const chunks: Uint8Array[] = []
+  try {
+    for await (const chunk of body.chunks) {
+      await running.update(chunk)
+      chunks.push(chunk)
+    }
+    checkChecksums(demand, await running.end(), body.trailers)
+  } finally {
+    running.close()
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** @returns The root element. @throws {S3Error} `MalformedXML` when it is not a document of that name. */
+export function parseDocument(document: string, name: string): XmlElement {
+  let root: XmlElement
+  try {
+    root = parseXml(document)
+  } catch (cause) {
+    if (cause instanceof SyntaxError) throw new S3Error('MalformedXML')
+    throw cause
+  }
+  if (root.name !== name) throw new S3Error('MalformedXML')
+  return root
+}

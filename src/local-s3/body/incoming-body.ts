@@ -1,0 +1,113 @@
+/**
+ * The body of a request, decoded and verified against what its signature says about it while it is read.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { MAX_SINGLE_UPLOAD_SIZE, S3Error } from '../../s3/index.ts'
+import type { Payload } from '../auth/payload.ts'
+import type { S3Request } from '../http/request.ts'
+import { decodeChunks } from './aws-chunked.ts'
+
+export interface IncomingBody {
+  /** Bytes of the object, as announced. */
+  readonly size: number
+  /** To be read once; throws when the body is not what was signed. Nothing may be shown before it has ended. */
+  readonly chunks: AsyncIterable<Uint8Array>
+  /** Trailing headers; complete when `chunks` has ended. */
+  readonly trailers: ReadonlyMap<string, string>
+}
+
+/**
+ * @throws {S3Error} `MissingContentLength`, `EntityTooLarge`, `NotImplemented` before a byte is read.
+ */
+export function incomingBody(
+  request: S3Request,
+  payload: Payload,
+  maxSize = MAX_SINGLE_UPLOAD_SIZE,
+): IncomingBody {
+  // SDKs stream with it, and S3 takes it, where the true length is in `x-amz-decoded-content-length`.
+  if (request.headers['transfer-encoding'] !== undefined && payload.kind !== 'chunked') {
+    throw new S3Error('NotImplemented', undefined, { Header: 'Transfer-Encoding' })
+  }
+  const size = announcedSize(request, payload)
+  if (size > maxSize) {
+    throw new S3Error('EntityTooLarge', undefined, {
+      ProposedSize: String(size),
+      MaxSizeAllowed: String(maxSize),
+    })
+  }
+  const trailers = new Map<string, string>()
+  const raw = rawBody(request)
+  return { size, trailers, chunks: verified(request, payload, raw, size, trailers) }
+}
+
+/** The bytes as they arrive. Stopping early leaves the connection open for an answer. */
+async function* rawBody(request: S3Request): AsyncGenerator<Uint8Array> {
+  request.sendContinue()
+  yield* request.body.iterator({ destroyOnReturn: false })
+}
+
+function announcedSize(request: S3Request, payload: Payload): number {
+  const header = payload.kind === 'chunked' ? 'x-amz-decoded-content-length' : 'content-length'
+  const text = request.headers[header]
+  if (text === undefined) throw new S3Error('MissingContentLength')
+  if (!/^\d{1,15}$/.test(text)) {
+    throw new S3Error('InvalidArgument', undefined, { ArgumentName: header, ArgumentValue: text })
+  }
+  return Number(text)
+}
+
+async function* verified(
+  request: S3Request,
+  payload: Payload,
+  raw: AsyncIterable<Uint8Array>,
+  size: number,
+  trailers: Map<string, string>,
+): AsyncGenerator<Uint8Array> {
+  if (payload.kind === 'unsigned') {
+    yield* raw
+    return
+  }
+  if (payload.kind === 'sha256') {
+    yield* verifiedHash(raw, payload.hash)
+    return
+  }
+  const announced = payload.trailer ? listOf(request.headers['x-amz-trailer']) : []
+  let seen = 0
+  const { chain, trailer: trailing } = payload
+  for await (const chunk of decodeChunks(raw, { chain, announced, trailing, trailers })) {
+    seen += chunk.length
+    if (seen > size) throw new S3Error('IncompleteBody')
+    yield chunk
+  }
+  if (seen !== size) throw new S3Error('IncompleteBody')
+}
+
+async function* verifiedHash(
+  raw: AsyncIterable<Uint8Array>,
+  expected: string,
+): AsyncGenerator<Uint8Array> {
+  const digest = createHash('sha256')
+  for await (const chunk of raw) {
+    digest.update(chunk)
+    yield chunk
+  }
+  const actual = digest.digest('hex')
+  if (actual === expected) return
+  throw new S3Error('XAmzContentSHA256Mismatch', undefined, {
+    ClientComputedContentSHA256: expected,
+    S3ComputedContentSHA256: actual,
+  })
+}
+
+/** @returns The items of a comma-separated header in lower case. */
+export function listOf(header: string | undefined): string[] {
+  if (header === undefined) return []
+  return header
+    .toLowerCase()
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}

@@ -1,0 +1,67 @@
+/**
+ * Takes the bytes of an object or a part in: to a draft and through the digests at once, in constant memory.
+ *
+ * @module
+ */
+
+import { BodyDigests, type Digests } from '../checksums/body-digests.ts'
+import { type ChecksumAlgorithm, DEFAULT_ALGORITHM } from '../checksums/checksum.ts'
+import { checkChecksums } from '../checksums/checksum-check.ts'
+import type { ChecksumDemand } from '../checksums/checksum-demand.ts'
+import type { Write } from '../http/answer.ts'
+import type { Draft, Storage } from '../storage/storage.ts'
+
+export interface Received {
+  readonly draft: Draft
+  readonly size: number
+  readonly digests: Digests
+}
+
+export interface ReceiveOptions {
+  readonly storage: Storage
+  /** The bytes, or a function that hands them over. They are not written into again. */
+  readonly chunks: AsyncIterable<Uint8Array> | ((take: Write) => Promise<void>)
+  readonly demand: ChecksumDemand
+  /** The kind of checksum that is stored. @default The demanded one, or S3's own */
+  readonly kept?: ChecksumAlgorithm | undefined
+  readonly trailers?: ReadonlyMap<string, string>
+  /** Asked with the bytes so far, after each chunk, and may throw. */
+  readonly checkSize?: (size: number, complete: boolean) => void
+}
+
+/**
+ * Receives, hands the draft to `save`, and throws the draft away if anything on the way fails.
+ *
+ * @throws {S3Error} What the body, `checkSize` or the checksums refuse; nothing is left then.
+ */
+export async function receive<T>(
+  options: ReceiveOptions,
+  save: (received: Received) => Promise<T>,
+): Promise<T> {
+  const { storage, demand, checkSize, trailers = new Map() } = options
+  const kept = options.kept ?? demand.algorithm ?? DEFAULT_ALGORITHM
+  const running = await BodyDigests.start(kept, demand.algorithm)
+  const draft = await storage.openDraft()
+  try {
+    let size = 0
+    const take = async (chunk: Uint8Array): Promise<void> => {
+      size += chunk.length
+      checkSize?.(size, false)
+      const hashed = running.update(chunk)
+      if (hashed) await hashed
+      const written = draft.write(chunk)
+      if (written) await written
+    }
+    if (typeof options.chunks === 'function') await options.chunks(take)
+    else for await (const chunk of options.chunks) await take(chunk)
+    checkSize?.(size, true)
+    const digests = await running.end()
+    checkChecksums(demand, digests, trailers)
+    return await save({ draft, size, digests })
+  } catch (error) {
+    await draft.discard()
+    throw error
+  } finally {
+    running.close()
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * The keys of a bucket in S3's order, each with its versions, newest first.
+ *
+ * @module
+ */
+
+import type { ObjectRecord } from './records.ts'
+
+export class KeyIndex {
+  readonly #versions = new Map<string, readonly ObjectRecord[]>()
+  /** Sorted. Keys come rarely in order and are listed often. */
+  readonly #keys: string[] = []
+
+  get size(): number {
+    return this.#keys.length
+  }
+
+  /** @returns Newest first. */
+  versionsOf(key: string): readonly ObjectRecord[] {
+    return this.#versions.get(key) ?? []
+  }
+
+  /** Adds a version; one with the same version id is replaced. */
+  put(record: ObjectRecord): void {
+    const versions = this.versionsOf(record.key)
+    if (versions.length === 0) this.#keys.splice(this.#positionOf(record.key), 0, record.key)
+    const others = versions.filter((each) => each.versionId !== record.versionId)
+    const newest = [record, ...others].sort((a, b) => b.sequence - a.sequence)
+    this.#versions.set(record.key, newest)
+  }
+
+  remove(record: ObjectRecord): void {
+    const left = this.versionsOf(record.key).filter((each) => each.versionId !== record.versionId)
+    if (left.length > 0) {
+      this.#versions.set(record.key, left)
+    } else if (this.#versions.delete(record.key)) {
+      this.#keys.splice(this.#positionOf(record.key), 1)
+    }
+  }
+
+  /** @returns Keys at or after `from`, ascending. Take what you need; do not change the index meanwhile. */
+  *keysFrom(from: string): Generator<string> {
+    for (let at = this.#positionOf(from); at < this.#keys.length; at += 1) {
+      const key = this.#keys[at]
+      if (key !== undefined) yield key
+    }
+  }
+
+  #positionOf(key: string): number {
+    let low = 0
+    let high = this.#keys.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (compareKeys(this.#keys[middle] ?? '', key) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+/**
+ * Compares keys as S3 lists them: by their UTF-8 bytes. JavaScript compares UTF-16, where characters beyond U+FFFF
+ * come before U+E000.
+ */
+export function compareKeys(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let at = 0; at < length; at += 1) {
+    const left = a.charCodeAt(at)
+    const right = b.charCodeAt(at)
+    if (left !== right) return rank(left) - rank(right)
+  }
+  return a.length - b.length
+}
+
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
+}

@@ -1,0 +1,194 @@
+/**
+ * One request as S3 sees it: address taken apart, query decoded, headers joined, body untouched.
+ *
+ * @module
+ */
+
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
+import { TLSSocket } from 'node:tls'
+import { S3Error } from '../../s3/index.ts'
+import { isAddressedHere } from './addressed-host.ts'
+
+export interface S3Request {
+  /** `x-amz-request-id` */
+  readonly id: string
+  readonly method: string
+  /** As sent: still encoded, without the query. */
+  readonly rawPath: string
+  /** Decoded path: what SigV4's canonical URI encodes again. */
+  readonly path: string
+  readonly query: readonly (readonly [name: string, value: string])[]
+  /** Names in lower case; repeated headers are joined with `, `. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly bucket: string | undefined
+  readonly key: string | undefined
+  readonly body: Readable
+  /** Came over TLS. */
+  readonly secure: boolean
+  /** `1.2` or `1.3`, over TLS. */
+  readonly tlsVersion: string | undefined
+  readonly sourceAddress: string
+  /** Whether its Host is a name of this server. */
+  readonly addressedHere: boolean
+  /** Answers `100 Continue` where the client waits for it. */
+  readonly sendContinue: () => void
+}
+
+/** @throws {S3Error} `KeyTooLongError` */
+export function checkKeyLength(key: string): void {
+  const size = Buffer.byteLength(key)
+  if (size <= 1024) return
+  throw new S3Error('KeyTooLongError', undefined, { Size: String(size), MaxSizeAllowed: '1024' })
+}
+
+/**
+ * @param domains - Host names under which a label in front is a bucket (virtual-hosted style).
+ * @throws {S3Error} `BadRequest`, `InvalidURI`, `KeyTooLongError`, `RequestHeaderSectionTooLarge`
+ */
+export function readRequest(
+  message: IncomingMessage,
+  domains: readonly string[],
+  sendContinue: () => void,
+): S3Request {
+  checkHeaderSection(message)
+  const target = message.url ?? '/'
+  const mark = target.indexOf('?')
+  const rawPath = mark < 0 ? target : target.slice(0, mark)
+  const headers = joinHeaders(message)
+  const path = decode(rawPath)
+  const address = addressOf(path, virtualBucket(headers.host ?? '', domains))
+  checkKeyLength(address.key ?? '')
+  return {
+    id: requestId(),
+    method: message.method ?? 'GET',
+    rawPath,
+    path,
+    query: mark < 0 ? [] : parseQuery(target.slice(mark + 1)),
+    headers,
+    ...address,
+    body: message,
+    secure: message.socket instanceof TLSSocket,
+    tlsVersion: tlsVersionOf(message.socket),
+    sourceAddress: message.socket.remoteAddress ?? '',
+    addressedHere: isAddressedHere(message, domains),
+    sendContinue,
+  }
+}
+
+/** @returns 16 characters, as S3's are. */
+export function requestId(): string {
+  return randomBytes(10).toString('hex').toUpperCase().slice(0, 16)
+}
+
+/** @returns The first value of a query parameter, names compared exactly. */
+export function queryOf(request: S3Request, name: string): string | undefined {
+  return request.query.find(([key]) => key === name)?.[1]
+}
+
+const PRESIGNING = new Set([
+  'x-amz-algorithm',
+  'x-amz-content-sha256',
+  'x-amz-credential',
+  'x-amz-date',
+  'x-amz-expires',
+  'x-amz-security-token',
+  'x-amz-signature',
+  'x-amz-signedheaders',
+])
+
+/**
+ * SDKs move `x-amz-*` headers into the query string of a presigned URL; S3 takes them from there.
+ *
+ * @returns Headers, and those from the query whose name no header has.
+ */
+export function valuesOf(request: S3Request): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const [name, value] of request.query) {
+    const lower = name.toLowerCase()
+    if (lower.startsWith('x-amz-') && !PRESIGNING.has(lower)) values[lower] = value
+  }
+  return { ...values, ...request.headers }
+}
+
+/** @returns What the policy key `s3:TlsVersion` is compared with. */
+function tlsVersionOf(socket: Socket): string | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined
+  return /^TLSv(\S+)$/.exec(socket.getProtocol() ?? '')?.[1]
+}
+
+/** @returns S3's complaint about what it cannot read, or could read in two ways. */
+export function brokenRequest(): S3Error {
+  return new S3Error('BadRequest', 'An error occurred when parsing the HTTP request.', {}, 400)
+}
+
+/** Bytes of all names and values. */
+const MAX_HEADER_SECTION = 8192
+
+/** @see https://github.com/versity/versitygw/issues/2180 */
+function checkHeaderSection({ rawHeaders, headers }: IncomingMessage): void {
+  const hosts = rawHeaders.filter((text, index) => index % 2 === 0 && /^host$/i.test(text))
+  // Addresses are made of it, and given back.
+  if (hosts.length > 1 || !/^[\x21-\x7e]*$/.test(headers.host ?? '')) throw brokenRequest()
+  const size = rawHeaders.reduce((sum, text) => sum + text.length, 0)
+  if (size <= MAX_HEADER_SECTION) return
+  throw new S3Error('RequestHeaderSectionTooLarge', undefined, {
+    MaxSizeAllowed: String(MAX_HEADER_SECTION),
+  })
+}
+
+function joinHeaders(message: IncomingMessage): Record<string, string> {
+  // Without a prototype: clients name headers to sign, also such as `constructor`.
+  const joined: Record<string, string> = Object.create(null)
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (value !== undefined)
+      joined[name] = asUtf8(typeof value === 'string' ? value : value.join(', '))
+  }
+  return joined
+}
+
+/** Node reads header bytes as Latin-1; clients sign and mean UTF-8. */
+function asUtf8(value: string): string {
+  if (!/[\x80-\xff]/.test(value)) return value
+  const utf8 = Buffer.from(value, 'latin1').toString('utf8')
+  return utf8.includes('\uFFFD') ? value : utf8
+}
+
+function addressOf(path: string, virtual: string | undefined) {
+  if (!path.startsWith('/')) throw new S3Error('InvalidURI', undefined, { URI: path })
+  if (virtual !== undefined) return { bucket: virtual, key: path.slice(1) || undefined }
+  const slash = path.indexOf('/', 1)
+  const bucket = (slash < 0 ? path.slice(1) : path.slice(1, slash)) || undefined
+  const key = slash < 0 ? undefined : path.slice(slash + 1) || undefined
+  return { bucket, key }
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html */
+function virtualBucket(host: string, domains: readonly string[]): string | undefined {
+  const name = host.replace(/:\d+$/, '').toLowerCase()
+  const domain = domains.find((each) => name.endsWith(`.${each}`))
+  return domain === undefined ? undefined : name.slice(0, -domain.length - 1)
+}
+
+function parseQuery(text: string): (readonly [string, string])[] {
+  return text
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const equals = pair.indexOf('=')
+      return equals < 0
+        ? ([decode(pair), ''] as const)
+        : ([decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))] as const)
+    })
+}
+
+/** S3 reads `+` as a space, in paths too, which is why every client sends `%2B`. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    throw new S3Error('InvalidURI', undefined, { URI: text })
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Carries lifecycle rules out. There is no timer: a bucket is swept when somebody asks about it and a minute has gone
+ * by, which nobody can tell from a sweep in the background, and which a test with its own clock can rely on.
+ *
+ * @module
+ */
+
+import type { Bucket } from '../buckets/bucket.ts'
+import { isAbandoned, isExpired, isNoncurrentExpired } from './lifecycle-rule.ts'
+
+const INTERVAL_MS = 60_000
+
+const sweptAt = new WeakMap<Bucket, number>()
+
+/** Sweeps now, or not at all when the last time was less than a minute ago. */
+export async function sweepIfDue(bucket: Bucket, now: Date): Promise<void> {
+  if (!bucket.record.lifecycle) return
+  const nowMs = now.getTime()
+  if (nowMs - (sweptAt.get(bucket) ?? Number.NEGATIVE_INFINITY) < INTERVAL_MS) return
+  sweptAt.set(bucket, nowMs)
+  await sweep(bucket, nowMs)
+}
+
+/** After a change of the rules, the next question sweeps. */
+export function forgetSweep(bucket: Bucket): void {
+  sweptAt.delete(bucket)
+}
+
+async function sweep(bucket: Bucket, nowMs: number): Promise<void> {
+  const rules = bucket.record.lifecycle ?? []
+  for (const { record } of [...bucket.uploads]) {
+    if (isAbandoned(rules, record, nowMs)) await bucket.uploads.expire(record.uploadId)
+  }
+  const tidiesMarkers = rules.some((rule) => rule.enabled && rule.expiredObjectDeleteMarker)
+  for (const key of [...bucket.objects.keysFrom('')]) {
+    await sweepVersions(bucket, key, nowMs)
+    const [newest] = bucket.objects.versionsOf(key)
+    if (newest && !newest.deleteMarker && isExpired(rules, newest, nowMs))
+      await bucket.delete(key, {}, newest)
+    const [only, ...others] = bucket.objects.versionsOf(key)
+    if (tidiesMarkers && only?.deleteMarker && others.length === 0) {
+      await bucket.deleteVersion(key, only.versionId, only)
+    }
+  }
+}
+
+async function sweepVersions(bucket: Bucket, key: string, nowMs: number): Promise<void> {
+  const rules = bucket.record.lifecycle ?? []
+  const versions = bucket.objects.versionsOf(key)
+  for (const [index, version] of versions.entries()) {
+    const newer = versions[index - 1]
+    if (newer && isNoncurrentExpired(rules, version, newer.lastModifiedMs, nowMs)) {
+      await bucket.deleteVersion(key, version.versionId, version)
+    }
+  }
+}

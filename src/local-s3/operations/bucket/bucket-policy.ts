@@ -1,0 +1,62 @@
+/**
+ * GetBucketPolicy, PutBucketPolicy, DeleteBucketPolicy.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+ * @module
+ */
+
+import { S3Error } from '../../../s3/index.ts'
+import { matchesPattern } from '../../access/policy-condition.ts'
+import { isPublic } from '../../access/policy-decision.ts'
+import { type PolicyStatement, parseBucketPolicy } from '../../access/policy-document.ts'
+import { readDocument } from '../../body/document.ts'
+import type { Bucket } from '../../buckets/bucket.ts'
+import { type Answer, emptyAnswer } from '../../http/answer.ts'
+import { bucketOf, type Call } from '../call.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
+const MAX_POLICY = 20 * 1024
+
+export function getBucketPolicy(call: Call): Answer {
+  const { policy, name } = bucketOf(call).record
+  if (policy === undefined) {
+    throw new S3Error('NoSuchBucketPolicy', undefined, { BucketName: name })
+  }
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: policy }
+}
+
+export async function putBucketPolicy(call: Call): Promise<Answer> {
+  const bucket = bucketOf(call)
+  const policy = await readDocument(call)
+  if (Buffer.byteLength(policy) > MAX_POLICY) {
+    throw new S3Error('PolicyTooLarge', 'Your policy exceeds the maximum allowed document size.', {
+      MaxSizeAllowed: String(MAX_POLICY),
+    })
+  }
+  const statements = parseBucketPolicy(policy)
+  checkResources(bucket, statements)
+  if (bucket.record.publicAccessBlock?.blockPublicPolicy && isPublic(statements)) {
+    throw new S3Error(
+      'AccessDenied',
+      'User is not authorized to perform: s3:PutBucketPolicy because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.',
+    )
+  }
+  await bucket.update((record) => ({ ...record, policy }))
+  return emptyAnswer(204)
+}
+
+/** A policy may speak of its own bucket only. */
+function checkResources(bucket: Bucket, statements: readonly PolicyStatement[]): void {
+  const own = `arn:aws:s3:::${bucket.name}`
+  for (const { resources } of statements) {
+    const foreign = resources.values.find((each) => !matchesPattern(each.split('/')[0] ?? '', own))
+    if (foreign !== undefined) {
+      throw new S3Error('MalformedPolicy', 'Policy has invalid resource', { Detail: foreign }, 400)
+    }
+  }
+}
+
+export async function deleteBucketPolicy(call: Call): Promise<Answer> {
+  await bucketOf(call).update(({ policy, ...rest }) => rest)
+  return emptyAnswer(204)
+}

@@ -1,0 +1,126 @@
+/**
+ * GetBucketCors, PutBucketCors, DeleteBucketCors: the rules as S3's document.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html
+ * @module
+ */
+
+import { childrenOf, S3Error, textOf, type XmlElement } from '../../../s3/index.ts'
+import { ANY_DIGEST, parseDocument, readDocument } from '../../body/document.ts'
+import { CORS_METHODS, type CorsMethod, type CorsRule } from '../../cors/cors-rule.ts'
+import { type Answer, emptyAnswer, maybeText, text, xmlAnswer } from '../../http/answer.ts'
+import { bucketOf, type Call } from '../call.ts'
+
+export function getBucketCors(call: Call): Answer {
+  const bucket = bucketOf(call)
+  const { cors } = bucket.record
+  if (!cors) {
+    throw new S3Error('NoSuchCORSConfiguration', undefined, { BucketName: bucket.name })
+  }
+  return xmlAnswer('CORSConfiguration', cors.map(ruleXml))
+}
+
+export async function putBucketCors(call: Call): Promise<Answer> {
+  const bucket = bucketOf(call)
+  const root = parseDocument(
+    await readDocument(call, { needsDigest: ANY_DIGEST }),
+    'CORSConfiguration',
+  )
+  const cors = checkCorsRules(childrenOf(root, 'CORSRule').map(parseRule))
+  await bucket.update((record) => ({ ...record, cors }))
+  return emptyAnswer(200)
+}
+
+export async function deleteBucketCors(call: Call): Promise<Answer> {
+  await bucketOf(call).update(({ cors, ...rest }) => rest)
+  return emptyAnswer(204)
+}
+
+const HEADER_NAME = /^[\w!#$%&'+.^`|~-]+$/
+
+/**
+ * @returns The rules, as they are.
+ * @throws {S3Error} `MalformedXML`, `InvalidRequest` with S3's words for what it does not take.
+ */
+export function checkCorsRules(rules: readonly CorsRule[]): readonly CorsRule[] {
+  if (rules.length < 1) throw new S3Error('MalformedXML')
+  if (rules.length > 100) {
+    throw new S3Error(
+      'InvalidRequest',
+      'The number of CORS rules should not exceed allowed limit of 100 rules.',
+    )
+  }
+  for (const rule of rules) {
+    if (rule.allowedOrigins.length < 1 || rule.allowedMethods.length < 1) {
+      throw new S3Error('MalformedXML')
+    }
+    for (const method of rule.allowedMethods) {
+      if (!isCorsMethod(method)) {
+        throw new S3Error(
+          'InvalidRequest',
+          `Found unsupported HTTP method in CORS config. Unsupported method is ${String(method)}`,
+        )
+      }
+    }
+    checkWildcards('AllowedOrigin', rule.allowedOrigins)
+    checkWildcards('AllowedHeader', rule.allowedHeaders ?? [])
+    const star = (rule.exposeHeaders ?? []).find((each) => each.includes('*'))
+    if (star !== undefined) {
+      throw new S3Error(
+        'InvalidRequest',
+        `ExposeHeader "${star}" contains wildcard. We currently do not support wildcard for ExposeHeader.`,
+      )
+    }
+    const unsendable = (rule.exposeHeaders ?? []).find((each) => !HEADER_NAME.test(each))
+    if (unsendable !== undefined) {
+      throw new S3Error('InvalidRequest', `ExposeHeader "${unsendable}" is no name of a header.`)
+    }
+  }
+  return rules
+}
+
+function checkWildcards(name: string, patterns: readonly string[]): void {
+  const wrong = patterns.find((each) => each.split('*').length > 2)
+  if (wrong === undefined) return
+  throw new S3Error('InvalidRequest', `${name} "${wrong}" can not have more than one wildcard.`)
+}
+
+function isCorsMethod(text: string): text is CorsMethod {
+  return CORS_METHODS.some((each) => each === text)
+}
+
+function parseRule(element: XmlElement): CorsRule {
+  const texts = (name: string) => childrenOf(element, name).map((each) => each.text ?? '')
+  const methods = texts('AllowedMethod').map((method) => {
+    if (isCorsMethod(method)) return method
+    throw new S3Error(
+      'InvalidRequest',
+      `Found unsupported HTTP method in CORS config. Unsupported method is ${method}`,
+    )
+  })
+  const maxAge = textOf(element, 'MaxAgeSeconds')
+  if (maxAge !== undefined && !/^\d{1,9}$/.test(maxAge)) throw new S3Error('MalformedXML')
+  const id = textOf(element, 'ID')
+  return {
+    ...(id === undefined ? {} : { id }),
+    allowedOrigins: texts('AllowedOrigin'),
+    allowedMethods: methods,
+    allowedHeaders: texts('AllowedHeader'),
+    exposeHeaders: texts('ExposeHeader'),
+    ...(maxAge === undefined ? {} : { maxAgeSeconds: Number(maxAge) }),
+  }
+}
+
+function ruleXml(rule: CorsRule): XmlElement {
+  return {
+    name: 'CORSRule',
+    children: [
+      ...maybeText('ID', rule.id),
+      ...(rule.allowedHeaders ?? []).map((each) => text('AllowedHeader', each)),
+      ...rule.allowedMethods.map((each) => text('AllowedMethod', each)),
+      ...rule.allowedOrigins.map((each) => text('AllowedOrigin', each)),
+      ...(rule.exposeHeaders ?? []).map((each) => text('ExposeHeader', each)),
+      ...maybeText('MaxAgeSeconds', rule.maxAgeSeconds),
+    ],
+  }
+}

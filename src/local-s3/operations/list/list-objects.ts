@@ -1,0 +1,172 @@
+/**
+ * ListObjectsV2 and its older form.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html
+ * @module
+ */
+
+import { S3Error, uriEncodePath, type XmlElement } from '../../../s3/index.ts'
+import type { Bucket } from '../../buckets/bucket.ts'
+import type { ObjectRecord } from '../../buckets/records.ts'
+import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../http/answer.ts'
+import { queryOf, type S3Request } from '../../http/request.ts'
+import { bucketOf, type Call } from '../call.ts'
+import { listPage, type Page } from './listing.ts'
+
+export function listObjectsV2(call: Call): Answer {
+  const { request } = call
+  const bucket = bucketOf(call)
+  const options = listOptions(request)
+  const token = queryOf(request, 'continuation-token')
+  const startAfter = queryOf(request, 'start-after')
+  const after = token === undefined ? (startAfter ?? '') : readToken(token)
+  const page = pageOf(bucket, { ...options, after })
+  const { encode } = options
+  const withOwner = queryOf(request, 'fetch-owner') === 'true'
+  return xmlAnswer('ListBucketResult', [
+    ...commonElements(bucket, options),
+    text('KeyCount', page.keys.length + page.commonPrefixes.length),
+    ...maybeText('ContinuationToken', token),
+    ...(page.truncated ? [text('NextContinuationToken', makeToken(page.last))] : []),
+    ...maybeText('StartAfter', startAfter === undefined ? undefined : encode(startAfter)),
+    text('IsTruncated', page.truncated),
+    ...contents(bucket, page, encode, withOwner),
+  ])
+}
+
+export function listObjects(call: Call): Answer {
+  const { request } = call
+  const bucket = bucketOf(call)
+  const options = listOptions(request)
+  const marker = queryOf(request, 'marker') ?? ''
+  const page = pageOf(bucket, { ...options, after: marker })
+  const { encode, delimiter } = options
+  // Without a delimiter the last key is the next marker, and S3 leaves it out.
+  const next = page.truncated && delimiter !== '' ? [text('NextMarker', encode(page.last))] : []
+  return xmlAnswer('ListBucketResult', [
+    ...commonElements(bucket, options),
+    text('Marker', encode(marker)),
+    ...next,
+    text('IsTruncated', page.truncated),
+    ...contents(bucket, page, encode, true),
+  ])
+}
+
+export interface ListOptions {
+  readonly prefix: string
+  readonly delimiter: string
+  readonly maxKeys: number
+  /** Keys may hold what XML cannot: clients ask for them URL-encoded. */
+  readonly encode: (key: string) => string
+  readonly encodingType: string | undefined
+}
+
+/** @throws {S3Error} `InvalidArgument` */
+export function listOptions(request: S3Request, maxName = 'max-keys'): ListOptions {
+  const encodingType = queryOf(request, 'encoding-type')
+  if (encodingType !== undefined && encodingType !== 'url') {
+    throw new S3Error('InvalidArgument', 'Invalid Encoding Method specified in Request', {
+      ArgumentName: 'encoding-type',
+      ArgumentValue: encodingType,
+    })
+  }
+  return {
+    prefix: queryOf(request, 'prefix') ?? '',
+    delimiter: queryOf(request, 'delimiter') ?? '',
+    maxKeys: readMax(request, maxName),
+    encode: encodingType ? urlEncode : (key) => key,
+    encodingType,
+  }
+}
+
+const MAX_ENTRIES = 1000
+
+/** @throws {S3Error} `InvalidArgument` */
+export function readMax(request: S3Request, name: string): number {
+  const value = queryOf(request, name)
+  if (value === undefined || value === '') return MAX_ENTRIES
+  if (/^\d{1,10}$/.test(value) && Number(value) <= 2_147_483_647) {
+    return Math.min(Number(value), MAX_ENTRIES)
+  }
+  const message = /^-?\d+$/.test(value)
+    ? `Argument ${name} must be an integer between 0 and 2147483647`
+    : `Provided ${name} not an integer or within integer range`
+  throw new S3Error('InvalidArgument', message, { ArgumentName: name, ArgumentValue: value })
+}
+
+/** As HTML forms encode, which is what S3 does: a space is `+`. */
+function urlEncode(key: string): string {
+  return uriEncodePath(key).replaceAll('%20', '+')
+}
+
+function pageOf(bucket: Bucket, request: ListOptions & { readonly after: string }): Page {
+  return listPage(
+    (from) => bucket.objects.keysFrom(from),
+    request,
+    (key) => bucket.newest(key) !== undefined,
+  )
+}
+
+function commonElements(bucket: Bucket, options: ListOptions): XmlElement[] {
+  const { prefix, delimiter, maxKeys, encode, encodingType } = options
+  return [
+    text('Name', bucket.name),
+    text('Prefix', encode(prefix)),
+    ...maybeText('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
+    text('MaxKeys', maxKeys),
+    ...maybeText('EncodingType', encodingType),
+  ]
+}
+
+function contents(
+  bucket: Bucket,
+  page: Page,
+  encode: (key: string) => string,
+  withOwner: boolean,
+): XmlElement[] {
+  const objects = page.keys.flatMap((key) => {
+    const record = bucket.newest(key)
+    return record ? [objectElement(record, encode, withOwner)] : []
+  })
+  return [...objects, ...commonPrefixElements(page, encode)]
+}
+
+function commonPrefixElements(page: Page, encode: (key: string) => string): XmlElement[] {
+  return page.commonPrefixes.map((prefix) => ({
+    name: 'CommonPrefixes',
+    children: [text('Prefix', encode(prefix))],
+  }))
+}
+
+function objectElement(
+  record: ObjectRecord,
+  encode: (key: string) => string,
+  withOwner: boolean,
+): XmlElement {
+  const { checksum } = record
+  const children = [
+    text('Key', encode(record.key)),
+    text('LastModified', isoDate(new Date(record.lastModifiedMs))),
+    text('ETag', `"${record.etag}"`),
+    ...maybeText('ChecksumAlgorithm', checksum?.algorithm),
+    ...maybeText('ChecksumType', checksum?.type),
+    text('Size', record.size),
+    ...(withOwner ? [owner()] : []),
+    text('StorageClass', 'STANDARD'),
+  ]
+  return { name: 'Contents', children }
+}
+
+/** Opaque to the client, as AWS says, and marked so that somebody's own text is not taken for one. */
+function makeToken(last: string): string {
+  return Buffer.from(`1/${last}`).toString('base64')
+}
+
+function readToken(token: string): string {
+  const text = Buffer.from(token, 'base64').toString('utf8')
+  if (text.startsWith('1/') && makeToken(text.slice(2)) === token) return text.slice(2)
+  throw new S3Error('InvalidArgument', 'The continuation token provided is incorrect', {
+    ArgumentName: 'continuation-token',
+  })
+}

@@ -1,0 +1,170 @@
+/**
+ * CreateMultipartUpload, UploadPart, AbortMultipartUpload.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+ * @module
+ */
+
+import { randomBytes } from 'node:crypto'
+import { LIMITS, S3Error } from '../../../s3/index.ts'
+import { incomingBody } from '../../body/incoming-body.ts'
+import { type Received, receive } from '../../body/receive.ts'
+import type { UploadRecord } from '../../buckets/records.ts'
+import type { NewPart } from '../../buckets/uploads.ts'
+import { refuseVersionId } from '../../buckets/versions.ts'
+import {
+  type ChecksumAlgorithm,
+  type ChecksumType,
+  checksumHeader,
+  DEFAULT_ALGORITHM,
+  isChecksumAlgorithm,
+} from '../../checksums/checksum.ts'
+import {
+  type ChecksumDemand,
+  checksumDemand,
+  refuseLater,
+  unsupportedAlgorithm,
+} from '../../checksums/checksum-demand.ts'
+import { type Answer, emptyAnswer, text, xmlAnswer } from '../../http/answer.ts'
+import { queryOf, type S3Request, valuesOf } from '../../http/request.ts'
+import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
+import { bucketOf, type Call, keyOf } from '../call.ts'
+import { describeObject, refuseCustomerKey } from '../object/object-headers.ts'
+import { identityOf } from '../object/put-object.ts'
+
+export async function createMultipartUpload(call: Call): Promise<Answer> {
+  const bucket = bucketOf(call)
+  const key = keyOf(call)
+  refuseVersionId(call.request)
+  const values = valuesOf(call.request)
+  const declared = declaredChecksum(values)
+  const upload = await bucket.uploads.create({
+    key,
+    found: bucket.sequenceOf(key),
+    ...describeObject(values),
+    ...declared,
+  })
+  const headers: Record<string, string> = {
+    'x-amz-server-side-encryption': 'AES256',
+    ...abortHeaders(bucket, upload),
+  }
+  if (declared.checksumAlgorithm) {
+    headers['x-amz-checksum-algorithm'] = declared.checksumAlgorithm
+    headers['x-amz-checksum-type'] = declared.checksumType
+  }
+  return xmlAnswer(
+    'InitiateMultipartUploadResult',
+    [text('Bucket', bucket.name), text('Key', key), text('UploadId', upload.uploadId)],
+    headers,
+  )
+}
+
+/** Which algorithm goes with which type: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
+function declaredChecksum(
+  values: Readonly<Record<string, string>>,
+): Pick<UploadRecord, 'checksumAlgorithm' | 'checksumType'> {
+  const algorithm = values['x-amz-checksum-algorithm']?.toUpperCase()
+  const type = values['x-amz-checksum-type']?.toUpperCase()
+  if (algorithm === undefined) {
+    if (type !== undefined) {
+      throw new S3Error(
+        'InvalidRequest',
+        'The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.',
+      )
+    }
+    return { checksumType: 'FULL_OBJECT' }
+  }
+  refuseLater(algorithm)
+  if (!isChecksumAlgorithm(algorithm)) throw unsupportedAlgorithm()
+  const checksumType = type ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE')
+  if (!isChecksumType(checksumType)) {
+    throw new S3Error('InvalidRequest', 'Value for x-amz-checksum-type header is invalid.')
+  }
+  if (!combines(algorithm, checksumType)) {
+    throw new S3Error(
+      'InvalidRequest',
+      `The ${checksumType} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+    )
+  }
+  return { checksumAlgorithm: algorithm, checksumType }
+}
+
+function isChecksumType(text: string): text is ChecksumType {
+  return text === 'FULL_OBJECT' || text === 'COMPOSITE'
+}
+
+function combines(algorithm: ChecksumAlgorithm, type: ChecksumType): boolean {
+  return type === 'FULL_OBJECT' ? algorithm.startsWith('CRC') : algorithm !== 'CRC64NVME'
+}
+
+export async function uploadPart(call: Call): Promise<Answer> {
+  const { request, payload, service } = call
+  const bucket = bucketOf(call)
+  const { uploadId, partNumber } = partAddress(request)
+  const { record: upload } = bucket.uploads.find(uploadId, keyOf(call))
+  refuseCustomerKey(request.headers)
+  const demand = partDemand(upload, checksumDemand(request.headers))
+  const body = incomingBody(request, payload)
+  const { chunks, trailers } = body
+  const { storage } = service.store
+  const kept = upload.checksumAlgorithm ?? DEFAULT_ALGORITHM
+  return receive({ storage, chunks, trailers, demand, kept }, async (received) => {
+    const part = newPart(partNumber, received)
+    await bucket.uploads.putPart(uploadId, upload.key, part, received.draft)
+    const { algorithm, checksum } = received.digests.verified
+    return emptyAnswer(200, {
+      etag: `"${part.etag}"`,
+      'x-amz-server-side-encryption': 'AES256',
+      [checksumHeader(algorithm)]: checksum,
+    })
+  })
+}
+
+export function newPart(partNumber: number, { size, digests }: Received): NewPart {
+  const fileName = `${partNumber}-${randomBytes(8).toString('hex')}`
+  return { partNumber, size, fileName, ...identityOf(digests) }
+}
+
+/**
+ * A part may carry only the kind of checksum that its upload declared, and any where it declared none, as the SDKs do
+ * that send one unasked. It must carry it where the object's checksum will be made of the parts' (composite); else S3
+ * computes it.
+ *
+ * @see https://github.com/justincormack/argmin – `checksums.rs`, run against AWS
+ */
+function partDemand(upload: UploadRecord, demand: ChecksumDemand): ChecksumDemand {
+  const { checksumAlgorithm: declared, checksumType } = upload
+  const sent = demand.algorithm
+  if (declared === undefined || sent === declared) return demand
+  if (sent === undefined && checksumType === 'FULL_OBJECT') return demand
+  throw checksumMismatch(declared, sent)
+}
+
+/** @returns S3's complaint about another kind of checksum than the upload declared. */
+export function checksumMismatch(declared: string | undefined, sent: string | undefined): S3Error {
+  const name = (algorithm: string | undefined) => algorithm?.toLowerCase() ?? 'null'
+  return new S3Error(
+    'InvalidRequest',
+    `Checksum Type mismatch occurred, expected checksum Type: ${name(declared)}, actual checksum Type: ${name(sent)}`,
+  )
+}
+
+/** @throws {S3Error} `InvalidArgument` */
+export function partAddress(request: S3Request): { uploadId: string; partNumber: number } {
+  const text = queryOf(request, 'partNumber') ?? ''
+  const partNumber = Number(text)
+  if (!/^\d{1,9}$/.test(text) || partNumber < 1 || partNumber > LIMITS.maxParts) {
+    throw new S3Error(
+      'InvalidArgument',
+      `Part number must be an integer between 1 and ${LIMITS.maxParts}, inclusive`,
+      { ArgumentName: 'partNumber', ArgumentValue: text },
+    )
+  }
+  return { uploadId: queryOf(request, 'uploadId') ?? '', partNumber }
+}
+
+export async function abortMultipartUpload(call: Call): Promise<Answer> {
+  const { uploads } = bucketOf(call)
+  await uploads.abort(queryOf(call.request, 'uploadId') ?? '', keyOf(call))
+  return emptyAnswer(204)
+}

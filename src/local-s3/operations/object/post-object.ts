@@ -1,0 +1,157 @@
+/**
+ * PostObject: a file from an HTML form, as far as its signed policy lets it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+ * @module
+ */
+
+import {
+  type Condition,
+  checkPolicy,
+  checkSize,
+  MAX_SINGLE_UPLOAD_SIZE,
+  parsePolicy,
+  type SizeRange,
+  uriEncode,
+  uriEncodePath,
+  xmlDocument,
+} from '../../../s3/index.ts'
+import { authorize } from '../../access/authorize.ts'
+import type { Identity } from '../../auth/identity.ts'
+import { authenticatePost, missingField } from '../../auth/post-signature.ts'
+import { parseDocument } from '../../body/document.ts'
+import { incomingBody } from '../../body/incoming-body.ts'
+import { type PostForm, readPostForm } from '../../body/post-form.ts'
+import { receive } from '../../body/receive.ts'
+import type { Bucket } from '../../buckets/bucket.ts'
+import type { ObjectRecord } from '../../buckets/records.ts'
+import { parseTagging } from '../../buckets/tags.ts'
+import { formChecksumDemand } from '../../checksums/checksum-demand.ts'
+import { type Answer, emptyAnswer, text } from '../../http/answer.ts'
+import { checkKeyLength, type S3Request } from '../../http/request.ts'
+import { bucketOf, type Call } from '../call.ts'
+import { objectCreated } from './object-created.ts'
+import { type DescribedObject, describeObject } from './object-headers.ts'
+import { identityOf, writtenHeaders } from './put-object.ts'
+
+export async function postObject(call: Call): Promise<Answer> {
+  const { request, service } = call
+  const bucket = bucketOf(call)
+  const body = incomingBody(request, { kind: 'unsigned' }, Number.MAX_SAFE_INTEGER)
+  const form = await readPostForm(request.headers['content-type'] ?? '', body.chunks)
+  const fields = withFileName(form)
+  const key = keyOf(fields)
+  call.notes.key = key
+  const identity = await authenticatePost(fields, service)
+  const range = judge(fields, bucket.name, identity, service.now())
+  const values = Object.fromEntries(fields)
+  const described = describeForm(values)
+  const { tags } = described
+  const judged = { ...call, identity, request: withFields(request, values) }
+  authorize(judged, 'PostObject', { bucket, key, tags })
+  if (values.tagging || values['x-amz-tagging']) {
+    authorize(judged, 'PutObjectTagging', { bucket, key, tags })
+  }
+  const record = await receive(
+    {
+      storage: service.store.storage,
+      chunks: form.file,
+      demand: formChecksumDemand(values),
+      checkSize: (size, complete) => checkSize(size, range, complete),
+    },
+    ({ draft, size, digests }) =>
+      bucket.put({ key, size, ...described, ...identityOf(digests) }, draft),
+  )
+  service.announce(objectCreated(call, bucket, record, 'POST Object'))
+  return answer(request, fields, bucket, record)
+}
+
+/** @returns The fields with the file's own name in place of `${filename}`: that is what a policy judges. */
+function withFileName({ fields, fileName }: PostForm): ReadonlyMap<string, string> {
+  const named = (value: string) => value.replaceAll('${filename}', () => fileName)
+  return new Map([...fields].map(([name, value]) => [name, named(value)]))
+}
+
+/** A bucket policy judges the fields, and not the headers and parameters of their names: nobody has signed those. */
+function withFields(request: S3Request, values: Readonly<Record<string, string>>): S3Request {
+  const isAmz = ([name]: readonly [string, string]) => name.startsWith('x-amz-')
+  const others = Object.entries(request.headers).filter((header) => !isAmz(header))
+  const fields = Object.entries(values).filter(isAmz)
+  return { ...request, query: [], headers: Object.fromEntries([...others, ...fields]) }
+}
+
+/** @throws {S3Error} `InvalidArgument`, `KeyTooLongError` */
+function keyOf(fields: ReadonlyMap<string, string>): string {
+  const key = fields.get('key')
+  if (!key) throw missingField('key')
+  checkKeyLength(key)
+  return key
+}
+
+/** @returns The sizes that the policy allows; without a policy, S3's own. */
+function judge(
+  fields: ReadonlyMap<string, string>,
+  bucket: string,
+  identity: Identity,
+  now: Date,
+): SizeRange {
+  const encoded = fields.get('policy')
+  if (!identity.credentials || encoded === undefined) return { min: 0, max: MAX_SINGLE_UPLOAD_SIZE }
+  const policy = parsePolicy(encoded)
+  const judged = new Map(fields)
+  // A form need not repeat the bucket that it is sent to; a condition on it means that one.
+  if (fields.has('bucket') || policy.conditions.some(namesBucket)) judged.set('bucket', bucket)
+  return checkPolicy(policy, judged, now)
+}
+
+function namesBucket(condition: Condition): boolean {
+  if (Array.isArray(condition)) return condition[1] === '$bucket'
+  return Object.hasOwn(condition, 'bucket')
+}
+
+/** A form names its tags in XML, and has two fields that are no metadata. */
+function describeForm(values: Readonly<Record<string, string>>): DescribedObject {
+  const described = describeObject(values)
+  const { tagging } = values
+  return tagging
+    ? { ...described, tags: parseTagging(parseDocument(tagging, 'Tagging')) }
+    : described
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTForms.html */
+function answer(
+  request: S3Request,
+  fields: ReadonlyMap<string, string>,
+  bucket: Bucket,
+  record: ObjectRecord,
+): Answer {
+  const etag = `"${record.etag}"`
+  const redirect = fields.get('success_action_redirect') ?? fields.get('redirect')
+  // S3 ignores a redirect that it cannot read.
+  if (redirect !== undefined && URL.canParse(redirect)) {
+    const url = new URL(redirect)
+    for (const [name, value] of Object.entries({ bucket: bucket.name, key: record.key, etag })) {
+      url.searchParams.append(name, value)
+    }
+    return emptyAnswer(303, { location: url.href })
+  }
+  const origin = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}`
+  const base = request.path === '/' ? origin : `${origin}/${bucket.name}`
+  const headers = {
+    ...writtenHeaders(bucket, record),
+    location: `${base}/${uriEncodePath(record.key)}`,
+  }
+  const status = fields.get('success_action_status')
+  if (status === '200') return emptyAnswer(200, headers)
+  if (status !== '201') return emptyAnswer(204, headers)
+  const body = xmlDocument({
+    name: 'PostResponse',
+    children: [
+      text('Location', `${base}/${uriEncode(record.key)}`),
+      text('Bucket', bucket.name),
+      text('Key', record.key),
+      text('ETag', etag),
+    ],
+  })
+  return { status: 201, headers: { ...headers, 'content-type': 'application/xml' }, body }
+}

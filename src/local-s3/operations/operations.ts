@@ -1,0 +1,90 @@
+/**
+ * S3's operations by name. What is missing here answers 501 and says so.
+ *
+ * @module
+ */
+
+import type { OperationName } from '../http/route.ts'
+import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './bucket/bucket-policy.ts'
+import {
+  createBucket,
+  deleteBucket,
+  getBucketLocation,
+  headBucket,
+  listBuckets,
+} from './bucket/buckets.ts'
+import { deleteBucketCors, getBucketCors, putBucketCors } from './bucket/cors.ts'
+import {
+  deleteBucketLifecycle,
+  getBucketLifecycle,
+  putBucketLifecycle,
+} from './bucket/lifecycle.ts'
+import {
+  deletePublicAccessBlock,
+  getPublicAccessBlock,
+  putPublicAccessBlock,
+} from './bucket/public-access-block.ts'
+import {
+  getBucketVersioning,
+  listObjectVersions,
+  putBucketVersioning,
+} from './bucket/versioning.ts'
+import type { Operation } from './call.ts'
+import { listObjects, listObjectsV2 } from './list/list-objects.ts'
+import { completeMultipartUpload } from './multipart/complete-upload.ts'
+import { listMultipartUploads, listParts } from './multipart/list-uploads.ts'
+import {
+  abortMultipartUpload,
+  createMultipartUpload,
+  uploadPart,
+} from './multipart/multipart-upload.ts'
+import { copyObject, uploadPartCopy } from './object/copy-object.ts'
+import { deleteObject, deleteObjects } from './object/delete-objects.ts'
+import { getObject, headObject } from './object/get-object.ts'
+import { getObjectAttributes } from './object/object-attributes.ts'
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object/object-tagging.ts'
+import { postObject } from './object/post-object.ts'
+import { putObject } from './object/put-object.ts'
+
+export const OPERATIONS: Readonly<Partial<Record<OperationName, Operation>>> = {
+  ListBuckets: listBuckets,
+  CreateBucket: createBucket,
+  HeadBucket: headBucket,
+  DeleteBucket: deleteBucket,
+  GetBucketLocation: getBucketLocation,
+  GetBucketCors: getBucketCors,
+  PutBucketCors: putBucketCors,
+  DeleteBucketCors: deleteBucketCors,
+  GetBucketVersioning: getBucketVersioning,
+  PutBucketVersioning: putBucketVersioning,
+  GetBucketLifecycleConfiguration: getBucketLifecycle,
+  PutBucketLifecycleConfiguration: putBucketLifecycle,
+  DeleteBucketLifecycle: deleteBucketLifecycle,
+  GetBucketPolicy: getBucketPolicy,
+  PutBucketPolicy: putBucketPolicy,
+  DeleteBucketPolicy: deleteBucketPolicy,
+  GetPublicAccessBlock: getPublicAccessBlock,
+  PutPublicAccessBlock: putPublicAccessBlock,
+  DeletePublicAccessBlock: deletePublicAccessBlock,
+  ListObjects: listObjects,
+  ListObjectsV2: listObjectsV2,
+  ListObjectVersions: listObjectVersions,
+  PutObject: putObject,
+  CopyObject: copyObject,
+  GetObjectAttributes: getObjectAttributes,
+  PostObject: postObject,
+  GetObject: getObject,
+  HeadObject: headObject,
+  DeleteObject: deleteObject,
+  DeleteObjects: deleteObjects,
+  GetObjectTagging: getObjectTagging,
+  PutObjectTagging: putObjectTagging,
+  DeleteObjectTagging: deleteObjectTagging,
+  CreateMultipartUpload: createMultipartUpload,
+  UploadPart: uploadPart,
+  UploadPartCopy: uploadPartCopy,
+  ListParts: listParts,
+  ListMultipartUploads: listMultipartUploads,
+  CompleteMultipartUpload: completeMultipartUpload,
+  AbortMultipartUpload: abortMultipartUpload,
+}

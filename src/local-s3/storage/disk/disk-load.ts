@@ -1,0 +1,163 @@
+/**
+ * Reads a disk storage at start, and removes what a crash has left in it. Records come back as the types that they were
+ * written as: a checksum (record-file.ts) or their being renamed into place whole is the check.
+ *
+ * @module
+ */
+
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { basename, join, sep } from 'node:path'
+import { isBucketName } from '../../../s3/index.ts'
+import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../../buckets/records.ts'
+import type { StoredBucket, StoredUpload } from '../storage.ts'
+import { ownEntries, type Warn, warnOfForeign } from './disk-entries.ts'
+import {
+  BUCKET_FILE,
+  type DiskPaths,
+  DRAFT_NAME,
+  OBJECT_NAME,
+  PART_NAME,
+  TAGS,
+  UNFINISHED_BUCKET,
+  UPLOAD_FILE,
+  UPLOAD_NAME,
+} from './disk-paths.ts'
+import { readRecord } from './record-file.ts'
+
+/** Nobody was told that a draft is stored. */
+export function removeDrafts({ drafts }: DiskPaths, warn: Warn): void {
+  const isOwn = (name: string) => DRAFT_NAME.test(name)
+  for (const name of ownEntries(drafts, { kind: 'file', isOwn }, warn)) rmSync(join(drafts, name))
+}
+
+export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
+  const names = ownEntries(paths.buckets, { kind: 'directory', isOwn: isBucketName }, warn)
+  return names.flatMap((name) => {
+    const directory = paths.bucket(name)
+    const bucket = readJson(join(directory, BUCKET_FILE)) as BucketRecord | undefined
+    if (!bucket) {
+      removeUnfinished(directory, warn)
+      return []
+    }
+    // A copy of a bucket's directory under another name is nobody's bucket.
+    if (bucket.name !== name) {
+      warnOfForeign(directory, warn)
+      return []
+    }
+    const objects = loadObjects(paths, name, warn)
+    return [{ bucket, objects, uploads: loadUploads(paths, name, objects, warn) }]
+  })
+}
+
+/** Killed while it was being created or deleted: nothing was promised. */
+function removeUnfinished(directory: string, warn: Warn): void {
+  const entries = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+  const own = entries.every((each) => UNFINISHED_BUCKET.test(each.replaceAll(sep, '/')))
+  if (own) rmSync(directory, { recursive: true })
+  else warnOfForeign(directory, warn)
+}
+
+function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord[] {
+  const directory = paths.objects(bucket)
+  const isOwn = (name: string) => OBJECT_NAME.test(withoutTags(name))
+  const files = ownEntries(directory, { kind: 'file', isOwn }, warn)
+  const newest = new Map<string, ObjectRecord>()
+  for (const file of files) {
+    if (file.endsWith(TAGS)) continue
+    const record = readRecord(join(directory, file)) as ObjectRecord | undefined
+    if (!record) {
+      warn(`${join(directory, file)} is damaged and left out`)
+      continue
+    }
+    if (basename(paths.object(bucket, record)) !== file) {
+      warnOfForeign(join(directory, file), warn)
+      continue
+    }
+    const name = JSON.stringify([record.key, record.versionId])
+    const other = newest.get(name)
+    // Killed between writing a new object and removing the one that it replaces.
+    const older = other && other.sequence > record.sequence ? record : other
+    if (older) rmSync(paths.object(bucket, older))
+    if (older !== record) newest.set(name, record)
+  }
+  const objects = [...newest.values()].map((record) =>
+    withTags(record, paths.object(bucket, record) + TAGS),
+  )
+  const owners = new Set(files.filter((file) => !file.endsWith(TAGS)))
+  for (const file of files) {
+    if (file.endsWith(TAGS) && !owners.has(withoutTags(file))) rmSync(join(directory, file))
+  }
+  return objects
+}
+
+function withoutTags(file: string): string {
+  return file.endsWith(TAGS) ? file.slice(0, -TAGS.length) : file
+}
+
+/** The tags beside an object count only for the very object that they were written for. */
+function withTags(record: ObjectRecord, path: string): ObjectRecord {
+  if (!existsSync(path)) return record
+  const later = readJson(path) as Pick<ObjectRecord, 'sequence' | 'tags'> | undefined
+  if (later?.sequence === record.sequence) return { ...record, tags: later.tags }
+  rmSync(path)
+  return record
+}
+
+function loadUploads(
+  paths: DiskPaths,
+  bucket: string,
+  objects: readonly ObjectRecord[],
+  warn: Warn,
+): StoredUpload[] {
+  const kept = new Map<string, Set<string>>()
+  for (const { uploadId, parts } of objects) {
+    if (uploadId) kept.set(uploadId, new Set(parts?.map((part) => part.fileName)))
+  }
+  const isOwn = (name: string) => UPLOAD_NAME.test(name)
+  const uploadIds = ownEntries(paths.uploads(bucket), { kind: 'directory', isOwn }, warn)
+  return uploadIds.flatMap((uploadId) => {
+    const directory = paths.upload(bucket, uploadId)
+    const isPart = (name: string) => name === UPLOAD_FILE || PART_NAME.test(name)
+    const files = ownEntries(directory, { kind: 'file', isOwn: isPart }, warn)
+    const needed = kept.get(uploadId)
+    const upload = needed
+      ? undefined
+      : (readJson(join(directory, UPLOAD_FILE)) as UploadRecord | undefined)
+    if (upload) return [{ upload, parts: loadParts(directory, files, warn) }]
+    // Completed or aborted: whatever an object does not rest in goes, the mark of an upload under way too.
+    for (const file of files) if (!needed?.has(file)) rmSync(join(directory, file))
+    if (readdirSync(directory).length === 0) rmdirSync(directory)
+    return []
+  })
+}
+
+function loadParts(directory: string, files: readonly string[], warn: Warn): PartRecord[] {
+  const newest = new Map<number, PartRecord>()
+  for (const file of files) {
+    if (file === UPLOAD_FILE) continue
+    const part = readRecord(join(directory, file)) as PartRecord | undefined
+    if (!part) {
+      warn(`${join(directory, file)} is damaged and left out`)
+      continue
+    }
+    if (part.fileName !== file) {
+      warnOfForeign(join(directory, file), warn)
+      continue
+    }
+    const other = newest.get(part.partNumber)
+    const older = other && other.lastModifiedMs > part.lastModifiedMs ? part : other
+    if (older) rmSync(join(directory, older.fileName))
+    if (older !== part) newest.set(part.partNumber, part)
+  }
+  return [...newest.values()]
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    // Written by rename, so somebody else has been here; going on would lose what they damaged.
+    throw new Error(`${path} cannot be read`, { cause: error })
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * Judges a form by a policy, in S3's order and S3's words. The local S3 enforces with it; tests ask it what a
+ * signed policy would let through.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html
+ * @module
+ */
+
+import { S3Error } from '../s3-error.ts'
+import type { Condition, PolicyDocument } from './policy.ts'
+
+/** Bytes that the file may have, both ends included. */
+export interface SizeRange {
+  readonly min: number
+  readonly max: number
+}
+
+/** Largest file that S3 takes in one request. */
+export const MAX_SINGLE_UPLOAD_SIZE = 5 * 1024 ** 3
+
+/** Fields that need no condition: AWS's list, and the two names of the older signature. */
+const FREE_FIELDS = new Set(['x-amz-signature', 'file', 'policy', 'awsaccesskeyid', 'signature'])
+
+/**
+ * @param fields - The fields before `file`, names in lower case, `bucket` as the form was addressed, `key` with
+ *   `${filename}` already replaced.
+ * @returns The sizes that the policy allows; the caller counts the bytes with `checkSize` as they come.
+ * @throws {S3Error} `AccessDenied` with S3's message for the first line that does not hold.
+ */
+export function checkPolicy(
+  policy: PolicyDocument,
+  fields: ReadonlyMap<string, string>,
+  now: Date,
+): SizeRange {
+  if (policy.expiration <= now) throw denied('Policy expired.')
+  const covered = new Set<string>()
+  let range: SizeRange = { min: 0, max: MAX_SINGLE_UPLOAD_SIZE }
+  for (const condition of policy.conditions) {
+    if (isSizeCondition(condition)) {
+      range = { min: Math.max(range.min, condition[1]), max: Math.min(range.max, condition[2]) }
+      continue
+    }
+    const [operator, name, expected] = toTriple(condition)
+    covered.add(name)
+    if (!holds(operator, name, expected, fields.get(name))) {
+      throw denied(
+        `Policy Condition failed: ["${operator}", "$${name}", ${JSON.stringify(expected)}]`,
+      )
+    }
+  }
+  const extra = [...fields.keys()].filter((name) => !covered.has(name) && !isFree(name))
+  if (extra.length > 0) throw denied(`Extra input fields: ${extra.join(', ')}`)
+  return range
+}
+
+/**
+ * @param size - Bytes of the file, or the bytes so far when `complete` is false.
+ * @throws {S3Error} `EntityTooLarge` or `EntityTooSmall`.
+ */
+export function checkSize(size: number, range: SizeRange, complete = true): void {
+  if (size > range.max) {
+    throw new S3Error('EntityTooLarge', undefined, {
+      ProposedSize: String(size),
+      MaxSizeAllowed: String(range.max),
+    })
+  }
+  if (complete && size < range.min) {
+    throw new S3Error('EntityTooSmall', undefined, {
+      ProposedSize: String(size),
+      MinSizeAllowed: String(range.min),
+    })
+  }
+}
+
+function isSizeCondition(
+  condition: Condition,
+): condition is readonly ['content-length-range', number, number] {
+  return Array.isArray(condition) && condition[0] === 'content-length-range'
+}
+
+function toTriple(
+  condition: Exclude<Condition, readonly ['content-length-range', number, number]>,
+) {
+  if (Array.isArray(condition)) {
+    const [operator, name, expected] = condition
+    return [operator, name.slice(1).toLowerCase(), expected] as const
+  }
+  const [name, expected] = Object.entries(condition)[0] ?? ['', '']
+  return ['eq', name.toLowerCase(), String(expected)] as const
+}
+
+function holds(
+  operator: 'eq' | 'starts-with',
+  name: string,
+  expected: string,
+  actual: string | undefined,
+): boolean {
+  // A condition on a field that the form does not have fails, even `starts-with ""`.
+  if (actual === undefined) return false
+  if (operator === 'eq') return actual === expected
+  if (name === 'bucket') return false
+  // AWS: under starts-with, each item of a comma-separated Content-Type must match.
+  if (name === 'content-type') {
+    return actual.split(',').every((item) => item.trimStart().startsWith(expected))
+  }
+  return actual.startsWith(expected)
+}
+
+function isFree(name: string): boolean {
+  return FREE_FIELDS.has(name) || name.startsWith('x-ignore-')
+}
+
+function denied(reason: string): S3Error {
+  return new S3Error('AccessDenied', `Invalid according to Policy: ${reason}`)
+}

@@ -1,0 +1,142 @@
+/**
+ * POST policies: the JSON document that limits a presigned POST, both written and judged here, so that what the
+ * signer means and what the local S3 enforces are one text.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html
+ * @module
+ */
+
+import { S3Error } from '../s3-error.ts'
+
+/** One line of a policy. `{ field: value }` is short for `['eq', '$field', value]`. */
+export type Condition =
+  | readonly ['eq', `$${string}`, string]
+  | readonly ['starts-with', `$${string}`, string]
+  | readonly ['content-length-range', number, number]
+  | Readonly<Record<string, string>>
+
+export interface PolicyDocument {
+  readonly expiration: Date
+  readonly conditions: readonly Condition[]
+}
+
+/**
+ * @param base64 - Platform encoder, see `Digest.base64`.
+ * @returns The base64 text that is both the `Policy` field and the string to sign.
+ */
+export function encodePolicy(
+  { expiration, conditions }: PolicyDocument,
+  base64: (text: string) => string,
+): string {
+  return base64(JSON.stringify({ expiration: expiration.toISOString(), conditions }))
+}
+
+/**
+ * Reads a `Policy` form field.
+ *
+ * @throws {S3Error} `InvalidPolicyDocument` in S3's words.
+ */
+export function parsePolicy(base64: string): PolicyDocument {
+  const document = parseJson(base64)
+  if (!isRecord(document)) throw invalid('Invalid JSON.')
+  const { expiration, conditions, ...rest } = document
+  const unexpected = Object.keys(rest)[0]
+  if (unexpected !== undefined) throw invalid(`Unexpected: '${unexpected}'.`)
+  if (expiration === undefined) throw invalid('Policy missing expiration.')
+  const date = parseExpiration(expiration)
+  if (!date) throw invalid(`Invalid 'expiration' value: '${show(expiration)}'`)
+  if (conditions === undefined) throw invalid('Policy missing conditions.')
+  if (!Array.isArray(conditions) || conditions.length === 0) {
+    throw invalid('Invalid conditions: expected a list.')
+  }
+  return { expiration: date, conditions: conditions.map(parseCondition) }
+}
+
+const ISO_8601 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z$/
+
+function parseExpiration(value: unknown): Date | undefined {
+  const match = typeof value === 'string' ? ISO_8601.exec(value) : null
+  if (!match) return undefined
+  const date = new Date(match[0])
+  // `new Date` accepts 30 February by rolling over to March.
+  const valid = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(match[1] ?? '')
+  return valid ? date : undefined
+}
+
+function parseJson(base64: string): unknown {
+  const bytes = decodeBase64(base64)
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+  } catch {
+    throw invalid('Invalid JSON.')
+  }
+}
+
+function decodeBase64(base64: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+  } catch {
+    throw invalid('Invalid Base64.')
+  }
+}
+
+function parseCondition(value: unknown): Condition {
+  if (Array.isArray(value)) return parseListCondition(value)
+  if (!isRecord(value)) throw invalid('Invalid condition test: must be a List or Object.')
+  const entries = Object.entries(value)
+  const [name, text] = entries[0] ?? []
+  if (entries.length !== 1 || name === undefined) {
+    throw invalid(
+      'Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.',
+    )
+  }
+  if (typeof text !== 'string') throw invalid('Invalid Simple-Condition: value must be a string.')
+  return { [name]: text }
+}
+
+function parseListCondition(list: readonly unknown[]): Condition {
+  const [operator, first, second] = list
+  const name = typeof operator === 'string' ? operator.toLowerCase() : ''
+  if (name !== 'content-length-range' && name !== 'eq' && name !== 'starts-with') {
+    throw invalid(`Invalid Condition: unknown operation '${show(operator)}'.`)
+  }
+  if (list.length !== 3) {
+    throw invalid(`Invalid ${name === 'eq' ? 'Eq' : name}: wrong number of arguments.`)
+  }
+  if (name === 'content-length-range') return parseRange(first, second)
+  if (typeof first !== 'string' || !isFieldName(first) || typeof second !== 'string') {
+    throw invalid(`Invalid ${name} condition: expected ["${name}", "$field", "value"].`)
+  }
+  return [name, first, second]
+}
+
+function parseRange(first: unknown, second: unknown): Condition {
+  const [min, max] = [parseLength(first), parseLength(second)]
+  if (min > max) throw invalid('Invalid content-length-range: the least is above the most.')
+  return ['content-length-range', min, max]
+}
+
+function isFieldName(text: string): text is `$${string}` {
+  return text.length > 1 && text.startsWith('$')
+}
+
+function parseLength(value: unknown): number {
+  const length = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
+  if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0) {
+    throw invalid('Invalid content-length-range: expected two whole numbers.')
+  }
+  return length
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** No objects: they may nest deeper than our stack, or have a `toString` of their own. */
+function show(value: unknown): string {
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
+}
+
+function invalid(reason: string): S3Error {
+  return new S3Error('InvalidPolicyDocument', `Invalid Policy: ${reason}`)
+}

@@ -1,0 +1,92 @@
+/**
+ * `POST B`: permissions for the files that the rule accepts.
+ *
+ * @module
+ */
+
+import {
+  type Authorization,
+  type CreateResponse,
+  type FileDescription,
+  parseCreateRequest,
+  type SignerRequest,
+  UploadError,
+  type UploadGrant,
+} from '../../protocol/index.ts'
+import { inBatches } from '../complete/in-batches.ts'
+import { failureOf } from '../failure.ts'
+import { acceptedFile, acceptSize, acceptType, chooseKey } from '../rules/accept-file.ts'
+import { authorize, findRule } from '../rules/authorize.ts'
+import type { SignerRule } from '../rules/signer-rule.ts'
+import type { SignerContext } from '../signer-context.ts'
+import type { Waybill } from '../waybill/waybill.ts'
+import { grantUpload } from './grant-upload.ts'
+import { planUpload, type UploadPlan } from './plan-upload.ts'
+
+/** @throws {UploadError} When the whole call is refused; a refused file stands in the answer as its error. */
+export async function createUploads(
+  context: SignerContext,
+  request: SignerRequest,
+  body: unknown,
+): Promise<CreateResponse> {
+  const { rule: name, files } = parseCreateRequest(body)
+  const rule = findRule(context, name)
+  const authorization = await authorize(rule, request)
+  const uploads = await inBatches(files, async (file) => {
+    try {
+      if (file instanceof UploadError) throw file
+      return await createUpload(context, rule, file, authorization)
+    } catch (error) {
+      return failureOf(context, error).toJSON()
+    }
+  })
+  return { uploads }
+}
+
+async function createUpload(
+  context: SignerContext,
+  rule: SignerRule,
+  file: FileDescription,
+  authorization: Authorization,
+): Promise<UploadGrant> {
+  const type = acceptType(rule, file.type)
+  acceptSize(rule, file.size)
+  const plan = planUpload(context, file.size)
+  if (needsSha256(context, rule, plan) && file.sha256 === undefined) {
+    throw new UploadError('CHECKSUM_REQUIRED', `rule '${rule.name}' needs the file's sha256`)
+  }
+  const accepted = acceptedFile(context, { ...file, type }, authorization)
+  const waybill: Waybill = {
+    ...waybillOf(context, rule, authorization),
+    key: chooseKey(rule, accepted),
+    size: { min: file.size, max: file.size },
+    type,
+    ...plan,
+    metadata: accepted.metadata,
+    ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }),
+  }
+  return grantUpload(context, rule, waybill, await context.seal.seal(waybill))
+}
+
+/** A signature that works twice must not store two different things. */
+function needsSha256(
+  { conditionalWrites }: SignerContext,
+  { requireSha256 }: SignerRule,
+  { strategy }: UploadPlan,
+): boolean {
+  if (strategy === 'multipart') return false
+  return requireSha256 || (strategy === 'put' && !conditionalWrites)
+}
+
+/** What every waybill of one call says alike. */
+export function waybillOf(
+  { now, waybillExpiresInSeconds }: SignerContext,
+  rule: SignerRule,
+  { owner }: Authorization,
+): Pick<Waybill, 'rule' | 'owner' | 'expiration'> {
+  return {
+    rule: rule.name,
+    expiration: new Date(now().getTime() + waybillExpiresInSeconds * 1000),
+    ...(owner === undefined ? {} : { owner }),
+  }
+}

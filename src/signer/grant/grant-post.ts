@@ -1,0 +1,51 @@
+/**
+ * Strategy `post`: one presigned POST that fits one file and nothing else.
+ *
+ * @module
+ */
+
+import { type PresignedPost, presignPost } from '../../s3/index.ts'
+import type { SignerRule } from '../rules/signer-rule.ts'
+import type { SignerContext } from '../signer-context.ts'
+import type { Waybill } from '../waybill/waybill.ts'
+import { pendingFields } from './pending-tag.ts'
+
+/** The user metadata under which S3 keeps the waybill with the object. */
+export const WAYBILL_FIELD = 'x-amz-meta-waybill'
+
+/**
+ * Signs the form of one waybill: exact key, exact Content-Type, the waybill itself, the size or sizes, and the
+ * SHA-256 where it is known. S3 refuses a form that differs in any of them.
+ */
+export async function grantPost(
+  context: SignerContext,
+  rule: SignerRule,
+  waybill: Waybill,
+  sealed: string,
+): Promise<PresignedPost> {
+  return presignPost({
+    ...context.location,
+    credentials: await context.credentials(),
+    key: waybill.key,
+    fields: {
+      'Content-Type': waybill.type,
+      [WAYBILL_FIELD]: sealed,
+      ...checksumFields(waybill),
+      ...pendingFields(context),
+    },
+    conditions: [['content-length-range', waybill.size.min, waybill.size.max]],
+    expiresInSeconds: rule.expiresInSeconds,
+    now: context.now,
+    digest: context.digest,
+  })
+}
+
+/**
+ * The algorithm's name goes along: S3 compares the two fields, and stores that overlook a bare checksum do not.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/RESTObjectPOST.html
+ */
+function checksumFields({ sha256 }: Waybill): Record<string, string> {
+  if (sha256 === undefined) return {}
+  return { 'x-amz-checksum-algorithm': 'SHA256', 'x-amz-checksum-sha256': sha256 }
+}

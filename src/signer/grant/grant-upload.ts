@@ -1,0 +1,98 @@
+/**
+ * Turns a sealed waybill into the permission that the client uses: signed for the one file, by its strategy.
+ *
+ * @module
+ */
+
+import type { PartWindowMessage, UploadGrant } from '../../protocol/index.ts'
+import { type PartWindow, presignParts, presignUrl } from '../../s3/index.ts'
+import { beginUpload } from '../multipart-calls.ts'
+import type { SignerRule } from '../rules/signer-rule.ts'
+import type { SignerContext } from '../signer-context.ts'
+import type { Waybill } from '../waybill/waybill.ts'
+import { grantPost, WAYBILL_FIELD } from './grant-post.ts'
+import { pendingHeaders } from './pending-tag.ts'
+import { planOf } from './plan-upload.ts'
+
+/** Parts signed along with a new upload: 5.7 KB, and enough to send 1.6 GB before the client must ask again. */
+const FIRST_WINDOW = 100
+
+export async function grantUpload(
+  context: SignerContext,
+  rule: SignerRule,
+  waybill: Waybill,
+  sealed: string,
+): Promise<UploadGrant> {
+  const granted = { waybill: sealed, key: waybill.key }
+  if (waybill.strategy === 'post') {
+    const { url, fields, expiration } = await grantPost(context, rule, waybill, sealed)
+    return {
+      ...granted,
+      strategy: 'post',
+      expiration: expiration.toISOString(),
+      presignedPost: { url, fields },
+    }
+  }
+  if (waybill.strategy === 'put') {
+    const { url, headers, expiration } = await grantPut(context, rule, waybill, sealed)
+    return { ...granted, strategy: 'put', expiration: expiration.toISOString(), url, headers }
+  }
+  const { key, type } = waybill
+  const { partSize } = planOf(waybill)
+  const uploadId = await beginUpload(context, { key, type, sealed })
+  const parts = await signParts(context, rule, waybill, { uploadId, from: 1, count: FIRST_WINDOW })
+  const { expiration } = parts
+  return { ...granted, strategy: 'multipart', expiration, uploadId, partSize, parts }
+}
+
+/**
+ * One presigned PUT for one file: the length, the type and the checksum are signed in, and a second PUT of it meets
+ * `if-none-match` where the store knows that.
+ */
+async function grantPut(
+  context: SignerContext,
+  rule: SignerRule,
+  waybill: Waybill,
+  sealed: string,
+) {
+  const { url, headers, expiration } = await presignUrl({
+    ...context.location,
+    method: 'PUT',
+    credentials: await context.credentials(),
+    key: waybill.key,
+    headers: {
+      'content-length': String(waybill.size.max),
+      'content-type': waybill.type,
+      ...(context.conditionalWrites ? { 'if-none-match': '*' } : {}),
+      [WAYBILL_FIELD]: sealed,
+      ...pendingHeaders(context),
+      ...(waybill.sha256 === undefined ? {} : { 'x-amz-checksum-sha256': waybill.sha256 }),
+    },
+    expiresInSeconds: rule.expiresInSeconds,
+    now: context.now,
+    digest: context.digest,
+  })
+  // Whoever sends a body of known length sends its length; a browser lets nobody else set it.
+  const { 'content-length': _length, ...rest } = headers
+  return { url, headers: rest, expiration }
+}
+
+/** Signs a window of parts, each with its exact length. */
+export async function signParts(
+  context: SignerContext,
+  rule: SignerRule,
+  waybill: Waybill,
+  window: { readonly uploadId: string; readonly from: number; readonly count: number },
+): Promise<PartWindowMessage> {
+  const signed: PartWindow = await presignParts({
+    ...context.location,
+    credentials: await context.credentials(),
+    key: waybill.key,
+    plan: planOf(waybill),
+    ...window,
+    expiresInSeconds: rule.expiresInSeconds,
+    now: context.now,
+    digest: context.digest,
+  })
+  return { ...signed, expiration: signed.expiration.toISOString() }
+}

@@ -1,0 +1,81 @@
+/**
+ * `POST B/parts`, `/list` and `/abort`: the calls that only an upload in parts knows.
+ *
+ * @module
+ */
+
+import {
+  type ListResponse,
+  type PartWindowMessage,
+  parsePartsRequest,
+  parseUploadReference,
+  type SignerRequest,
+  UploadError,
+} from '../../protocol/index.ts'
+import { abortUpload, listParts, type MultipartUpload } from '../multipart-calls.ts'
+import { callerOf, presentWaybill } from '../rules/authorize.ts'
+import type { SignerContext } from '../signer-context.ts'
+import type { Waybill } from '../waybill/waybill.ts'
+import { signParts } from './grant-upload.ts'
+import { planOf } from './plan-upload.ts'
+
+/** @throws {UploadError} `PART_NUMBER_INVALID` when the upload has no part `from`. */
+export async function signWindow(
+  context: SignerContext,
+  request: SignerRequest,
+  body: unknown,
+): Promise<PartWindowMessage> {
+  const { waybill: sealed, uploadId, from, count } = parsePartsRequest(body)
+  const { waybill, rule } = await presentWaybill(context, callerOf(request), sealed)
+  multipartUpload(waybill, uploadId)
+  const { partCount } = planOf(waybill)
+  if (from > partCount) {
+    throw new UploadError(
+      'PART_NUMBER_INVALID',
+      `from is ${from}, the upload has ${partCount} parts`,
+    )
+  }
+  return signParts(context, rule, waybill, { uploadId, from, count })
+}
+
+/** @throws {UploadError} `UPLOAD_NOT_FOUND` when it is aborted, or completed already. */
+export async function listUpload(
+  context: SignerContext,
+  request: SignerRequest,
+  body: unknown,
+): Promise<ListResponse> {
+  const { waybill: sealed, uploadId } = parseUploadReference(body)
+  const { waybill } = await presentWaybill(context, callerOf(request), sealed)
+  return { parts: await listParts(context, multipartUpload(waybill, uploadId)) }
+}
+
+/** Forgets the parts. What went in one request leaves nothing to forget: it is either an object or nothing. */
+export async function abort(
+  context: SignerContext,
+  request: SignerRequest,
+  body: unknown,
+): Promise<undefined> {
+  const { waybill: sealed, uploadId } = parseUploadReference(body)
+  const { waybill } = await presentWaybill(context, callerOf(request), sealed)
+  if (waybill.strategy === 'multipart') {
+    await abortUpload(context, multipartUpload(waybill, uploadId))
+  }
+}
+
+/**
+ * @param uploadId - As the client presents it. S3 itself refuses one that does not belong to the key.
+ * @throws {UploadError} `REQUEST_INVALID` when the waybill is of another strategy, or there is no id.
+ */
+export function multipartUpload(
+  { key, strategy }: Waybill,
+  uploadId: string | undefined,
+): MultipartUpload {
+  if (strategy !== 'multipart') {
+    throw new UploadError(
+      'REQUEST_INVALID',
+      `waybill is of strategy '${strategy}', it has no parts`,
+    )
+  }
+  if (uploadId === undefined) throw new UploadError('REQUEST_INVALID', 'uploadId is missing')
+  return { key, uploadId }
+}

@@ -1,0 +1,83 @@
+/**
+ * `GET B`: one form for the simplest of clients, which may say nothing of its file beforehand.
+ *
+ * @module
+ */
+
+import {
+  type FormResponse,
+  isContentType,
+  parseFileDescription,
+  type SignerRequest,
+  UploadError,
+} from '../../protocol/index.ts'
+import { MAX_SINGLE_UPLOAD_SIZE, type SizeRange } from '../../s3/index.ts'
+import { acceptedFile, acceptSize, acceptType, chooseKey } from '../rules/accept-file.ts'
+import { authorize, findRule } from '../rules/authorize.ts'
+import { extensionOf } from '../rules/extension.ts'
+import type { SignerRule } from '../rules/signer-rule.ts'
+import type { SignerContext } from '../signer-context.ts'
+import type { Waybill } from '../waybill/waybill.ts'
+import { waybillOf } from './create-uploads.ts'
+import { grantPost } from './grant-post.ts'
+
+/**
+ * Signs exactly the `name`, `type` and `size` of the query. What it does not say is the rule's: its first exact type,
+ * any size that its `form` allows, a name with the type's extension.
+ *
+ * @throws {UploadError} `FORM_NOT_ALLOWED` unless the rule says `form`.
+ */
+export async function signForm(
+  context: SignerContext,
+  request: SignerRequest,
+): Promise<FormResponse> {
+  const { query } = request
+  const rule = findRule(context, query.rule)
+  const authorization = await authorize(rule, request)
+  const { form } = rule
+  if (!form) {
+    throw new UploadError('FORM_NOT_ALLOWED', `rule '${rule.name}' signs no forms`)
+  }
+  const type = acceptType(rule, query.type ?? presetType(rule))
+  const name = query.name ?? `file${extensionOf(type)}`
+  const size = query.size === undefined ? form : exactSize(rule, query.size)
+  const exact = size.min === size.max
+  const described = parseFileDescription({ name, type, size: size.max }, 'query')
+  const { size: bytes, ...rest } = described
+  const file = acceptedFile(context, exact ? { ...rest, size: bytes } : rest, authorization)
+  const waybill: Waybill = {
+    ...waybillOf(context, rule, authorization),
+    key: chooseKey(rule, file),
+    size,
+    type,
+    strategy: 'post',
+    metadata: {},
+  }
+  const sealed = await context.seal.seal(waybill)
+  const { url, fields } = await grantPost(context, rule, waybill, sealed)
+  return { presignedPost: { url, fields } }
+}
+
+function presetType(rule: SignerRule): string {
+  const exact = rule.types.find((type) => isContentType(type) && !type.includes('*'))
+  if (exact !== undefined) return exact
+  throw new UploadError(
+    'REQUEST_INVALID',
+    `type is missing, rule '${rule.name}' names no exact one`,
+  )
+}
+
+function exactSize(rule: SignerRule, text: string): SizeRange {
+  if (!/^\d{1,15}$/.test(text)) {
+    throw new UploadError('REQUEST_INVALID', 'size is not a whole number of bytes')
+  }
+  const size = Number(text)
+  acceptSize(rule, size)
+  if (size > MAX_SINGLE_UPLOAD_SIZE) {
+    throw new UploadError(
+      'FILE_TOO_LARGE',
+      `file is ${size} bytes, a form takes at most ${MAX_SINGLE_UPLOAD_SIZE}`,
+    )
+  }
+  return { min: size, max: size }
+}

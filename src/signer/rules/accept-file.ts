@@ -1,0 +1,71 @@
+/**
+ * Holds a file against its rule: what is accepted gets its object key.
+ *
+ * @module
+ */
+
+import {
+  type AcceptedFile,
+  type Authorization,
+  allowsContentType,
+  baseContentType,
+  type FileDescription,
+  UploadError,
+} from '../../protocol/index.ts'
+import { type ObjectKey, objectKey, safeFileName } from '../../s3/index.ts'
+import type { SignerContext } from '../signer-context.ts'
+import type { SignerRule } from './signer-rule.ts'
+
+const ID_BYTES = 16
+
+/**
+ * @returns The content type as it is signed: lower case, without parameters.
+ * @throws {UploadError} `FILE_TYPE_NOT_ALLOWED`
+ */
+export function acceptType(rule: SignerRule, type: string): string {
+  const base = baseContentType(type)
+  if (!allowsContentType(rule.types, base)) {
+    throw new UploadError(
+      'FILE_TYPE_NOT_ALLOWED',
+      `type is ${JSON.stringify(base)}, allowed are ${rule.types.join(', ')}`,
+    )
+  }
+  return base
+}
+
+/** @throws {UploadError} `FILE_TOO_LARGE` or `FILE_TOO_SMALL` */
+export function acceptSize({ size: { min, max } }: SignerRule, size: number): void {
+  if (size > max) {
+    throw new UploadError('FILE_TOO_LARGE', `file is ${size} bytes, at most ${max} are allowed`)
+  }
+  if (size < min) {
+    throw new UploadError('FILE_TOO_SMALL', `file is ${size} bytes, at least ${min} are needed`)
+  }
+}
+
+/**
+ * @returns The file as the rule sees it: its name made safe, its type made plain, and a fresh id.
+ */
+export function acceptedFile(
+  context: SignerContext,
+  file: Omit<FileDescription, 'size'> & { readonly size?: number },
+  authorization: Authorization,
+): AcceptedFile<Authorization> {
+  return {
+    name: safeFileName(file.name),
+    type: file.type,
+    metadata: file.metadata ?? {},
+    id: context.digest.base64Url(context.randomBytes(ID_BYTES)),
+    authorization,
+    ...(file.size === undefined ? {} : { size: file.size }),
+  }
+}
+
+/**
+ * Asks the rule for the key.
+ *
+ * @throws {TypeError} When the rule answers one that S3 refuses or that could mean another key: the application's mistake.
+ */
+export function chooseKey(rule: SignerRule, file: AcceptedFile<Authorization>): ObjectKey {
+  return objectKey(rule.key(file))
+}

@@ -1,0 +1,81 @@
+/**
+ * Who is calling: runs a rule's `authorize`, on every call.
+ *
+ * @module
+ */
+
+import { type Authorization, type SignerRequest, UploadError } from '../../protocol/index.ts'
+import type { SignerContext } from '../signer-context.ts'
+import type { Waybill } from '../waybill/waybill.ts'
+import type { SignerRule } from './signer-rule.ts'
+
+/**
+ * @param name - As the client named it; may be left out where there is one rule.
+ * @throws {UploadError} `RULE_UNKNOWN`
+ */
+export function findRule({ rules }: SignerContext, name: string | undefined): SignerRule {
+  const [only] = rules.values()
+  const rule = name === undefined && rules.size === 1 ? only : rules.get(name ?? '')
+  if (rule) return rule
+  const message =
+    name === undefined
+      ? 'rule is missing, and this signer has several'
+      : `rule is ${JSON.stringify(name.slice(0, 64))}, which this signer does not have`
+  throw new UploadError('RULE_UNKNOWN', message)
+}
+
+/** @throws {UploadError} `FORBIDDEN`, or what the rule throws. */
+export async function authorize(rule: SignerRule, request: SignerRequest): Promise<Authorization> {
+  const authorization = await rule.authorize(request)
+  if (authorization === false) {
+    throw new UploadError('FORBIDDEN', `rule '${rule.name}' does not let this caller upload`)
+  }
+  return authorization
+}
+
+/** Answers who is calling under a rule. */
+export type Caller = (rule: SignerRule) => Promise<Authorization>
+
+/** @returns What runs `authorize` once for each rule, however many waybills one call presents. */
+export function callerOf(request: SignerRequest): Caller {
+  const known = new Map<SignerRule, Promise<Authorization>>()
+  return (rule) => {
+    const authorization = known.get(rule) ?? authorize(rule, request)
+    known.set(rule, authorization)
+    return authorization
+  }
+}
+
+/** An upload that a caller may touch. */
+export interface PresentedUpload {
+  readonly waybill: Waybill
+  /** The waybill as presented: what S3 keeps with the object. */
+  readonly sealed: string
+  readonly rule: SignerRule
+  readonly authorization: Authorization
+}
+
+/**
+ * Opens a waybill that is presented again, and lets only its owner through.
+ *
+ * @throws {UploadError} `WAYBILL_INVALID`, `WAYBILL_EXPIRED`, `WAYBILL_NOT_YOURS`, or what `authorize` refuses with.
+ */
+export async function presentWaybill(
+  context: SignerContext,
+  caller: Caller,
+  sealed: string,
+): Promise<PresentedUpload> {
+  const waybill = await context.seal.open(sealed)
+  const rule = findRule(context, waybill.rule)
+  const authorization = await caller(rule)
+  if (authorization.owner !== waybill.owner) {
+    throw new UploadError('WAYBILL_NOT_YOURS', 'waybill belongs to another owner')
+  }
+  if (waybill.expiration <= context.now()) {
+    throw new UploadError(
+      'WAYBILL_EXPIRED',
+      `waybill expired at ${waybill.expiration.toISOString()}`,
+    )
+  }
+  return { waybill, sealed, rule, authorization }
+}

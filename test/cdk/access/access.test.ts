@@ -1,0 +1,91 @@
+/**
+ * What each caller may and may not do in a deployed stack, asked of AWS's policy evaluation offline.
+ *
+ * @module
+ */
+
+import { AccountPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { ACCOUNT, REGION, type Synthesised, synthesise } from '../synthesised.ts'
+import { may, type Question } from './access.ts'
+import { QUESTIONS } from './questions.ts'
+import { ARRIVAL, KEY, PENDING, READER, SIGNER, VERIFIED } from './signer-questions.ts'
+
+function addReader(...[stack, uploads]: Parameters<NonNullable<Parameters<typeof synthesise>[1]>>) {
+  uploads.grantReadVerified(new Role(stack, 'Reader', { assumedBy: new AccountPrincipal(ACCOUNT) }))
+}
+
+describe('the deployed stack', () => {
+  let stack: Synthesised
+
+  beforeAll(async () => {
+    stack = await synthesise({}, addReader)
+  })
+
+  it.each(QUESTIONS)('%s %s', async (answer, _what, question) => {
+    expect(await may(stack, question)).toBe(answer === 'may')
+  })
+
+  it('lets the signer and arrival read their own secret and no other', async () => {
+    const other = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:database-AbCdEf`
+    const own = Object.entries(stack.resources).find(([, { Type }]) => Type.endsWith('::Secret'))
+    const secret = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${own?.[0]}-AbCdEf`
+    const action = 'secretsmanager:GetSecretValue'
+    for (const who of [SIGNER, ARRIVAL]) {
+      expect(await may(stack, { who, action, resource: secret })).toBe(true)
+      expect(await may(stack, { who, action, resource: other })).toBe(false)
+      expect(
+        await may(stack, { who, action: 'secretsmanager:PutSecretValue', resource: secret }),
+      ).toBe(false)
+    }
+    expect(await may(stack, { who: READER, action, resource: secret })).toBe(false)
+  })
+})
+
+describe('a mightier signer', () => {
+  // The role's own policy is the first lock; this asks for the second, the bucket's.
+  it('still may not give a verdict, since the bucket denies it', async () => {
+    const stack = await synthesise({}, (_scope, { signer }) => {
+      signer.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:*'], resources: ['*'] }))
+    })
+    const ask = (requestTags: Question['requestTags']) =>
+      may(stack, {
+        who: SIGNER,
+        action: 's3:PutObjectTagging',
+        key: KEY,
+        ...(requestTags ? { requestTags } : {}),
+      })
+    expect(await ask(VERIFIED)).toBe(false)
+    expect(await ask(undefined)).toBe(false)
+    expect(await ask(PENDING)).toBe(true)
+  })
+})
+
+describe('a stack that deletes what it rejects', () => {
+  it('lets arrival delete under the prefix alone', async () => {
+    const stack = await synthesise({ rejected: 'delete' }, addReader)
+    const action = 's3:DeleteObjectVersion'
+    expect(await may(stack, { who: ARRIVAL, action, key: KEY })).toBe(true)
+    expect(await may(stack, { who: ARRIVAL, action, key: 'site/index.html' })).toBe(false)
+  })
+})
+
+describe('a stack with a KMS key', () => {
+  it('lets its roles use the key through S3 alone', async () => {
+    const stack = await synthesise((scope) => ({ encryptionKey: new Key(scope, 'Key') as IKey }))
+    const key = Object.keys(stack.resources).find((id) =>
+      stack.resources[id]?.Type.endsWith('::Key'),
+    )
+    const resource = `arn:aws:kms:${REGION}:${ACCOUNT}:key/${key}`
+    const through = (service: string) => ({
+      'kms:ViaService': `${service}.${REGION}.amazonaws.com`,
+    })
+    const ask = (who: Question['who'], action: string, service: string) =>
+      may(stack, { who, action, resource, context: through(service) })
+    expect(await ask(SIGNER, 'kms:GenerateDataKey', 's3')).toBe(true)
+    expect(await ask(SIGNER, 'kms:GenerateDataKey', 'lambda')).toBe(false)
+    expect(await ask(ARRIVAL, 'kms:Decrypt', 's3')).toBe(true)
+    expect(await ask(ARRIVAL, 'kms:GenerateDataKey', 's3')).toBe(false)
+  })
+})

@@ -1,0 +1,77 @@
+/**
+ * Whatever lands in the configured bucket that is not what was signed: each gets its verdict, and nobody reads it
+ * before or after.
+ *
+ * @module
+ */
+
+import { PutObjectCommand } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RejectionReason } from 'waybill/arrival'
+import { ACTIVE_SVGS, GIF_WITH_PAGE, MP4, PNG } from '../../support/samples.ts'
+import { type ConfiguredBucket, send, startConfiguredBucket } from '../bucket/configured-bucket.ts'
+
+let bucket: ConfiguredBucket
+
+beforeAll(async () => {
+  bucket = await startConfiguredBucket()
+})
+afterAll(() => bucket.close())
+
+const SVG_WITH_SCRIPT = ACTIVE_SVGS['a script'] ?? new Uint8Array()
+
+type Land = () => Promise<string>
+
+/** Each lands in its own way, and says under which key. */
+const CASES: readonly (readonly [what: string, reason: RejectionReason, land: Land])[] = [
+  ['an mp4 renamed .png', 'content-differs', () => bucket.upload(MP4, 'a.png', 'image/png')],
+  [
+    'an SVG with a script',
+    'active-content',
+    () => bucket.upload(SVG_WITH_SCRIPT, 'a.svg', 'image/svg+xml'),
+  ],
+  [
+    'a picture that is a page too',
+    'active-content',
+    () => bucket.upload(GIF_WITH_PAGE, 'a.gif', 'image/gif'),
+  ],
+  [
+    'a picture of no bytes',
+    'content-unproven',
+    () => bucket.upload(new Uint8Array(), 'a.png', 'image/png'),
+  ],
+  ['a truncated picture', 'size-differs', putTruncated],
+  ['an object put around the signer', 'no-waybill', putAround],
+]
+
+/** S3 refuses it as a form, so it comes from somebody who has credentials, with the waybill of the whole. */
+async function putTruncated(): Promise<string> {
+  const form = await bucket.sign('a.png', 'image/png', PNG.length)
+  expect(await send(form, PNG.subarray(0, -12))).toBe(400)
+  const { key = '', 'x-amz-meta-waybill': waybill = '' } = form.fields
+  const object = { Bucket: bucket.bucket, Key: key, Body: PNG.subarray(0, -12) }
+  const more = { ContentType: 'image/png', Metadata: { waybill } }
+  await bucket.as('administrator').send(new PutObjectCommand({ ...object, ...more }))
+  return key
+}
+
+async function putAround(): Promise<string> {
+  const object = { Bucket: bucket.bucket, Key: 'uploads/stray.png', Body: PNG }
+  await bucket
+    .as('administrator')
+    .send(new PutObjectCommand({ ...object, ContentType: 'image/png' }))
+  return object.Key
+}
+
+describe('an object of the configured bucket that is not what was signed', () => {
+  it.each(CASES)('gets its verdict, and is never read: %s', async (_what, reason, land) => {
+    const key = await land()
+    for (const user of ['reader', 'administrator'] as const) {
+      expect(await bucket.read(user, key)).toBe('AccessDenied')
+    }
+    expect(await bucket.judgeLatest()).toMatchObject({ key, verdict: 'rejected', reason })
+    for (const user of ['reader', 'administrator'] as const) {
+      expect(await bucket.read(user, key)).toBe('AccessDenied')
+    }
+  })
+})

@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { fileRecords } from 'waybill/client'
+import { eventually } from '../../support/eventually.ts'
+import { seededFile } from '../../support/seeded-file.ts'
+import { startWorld, type World } from '../../support/system.ts'
+import { openUploads, sha256Given, sha256Stored } from '../stored.ts'
+import { failureOf, nextEvent } from '../upload/upload-watch.ts'
+
+const MIB = 1024 ** 2
+const PART = { signer: { partSize: 5 * MIB } }
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'waybill-client-'))
+  onTestFinished(() => rm(path, { recursive: true, force: true }))
+  return path
+}
+
+async function fileOnDisk(size: number, seed: number): Promise<{ path: string; file: File }> {
+  const file = seededFile('film.bin', size, seed)
+  const path = join(await folder(), file.name)
+  await writeFile(path, file.stream())
+  return { path, file }
+}
+
+/** Another process begins the upload and is killed when S3 has some parts. */
+async function killedMidway(world: World, path: string, records: string): Promise<void> {
+  const child = spawn(process.execPath, [
+    '--conditions=source',
+    join(import.meta.dirname, 'upload-path.ts'),
+    world.endpoint,
+    path,
+    records,
+  ])
+  await recordedParts(child, world, records)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+}
+
+async function recordedParts(child: ChildProcess, world: World, records: string): Promise<void> {
+  let errors = ''
+  child.stderr?.on('data', (text: Buffer) => {
+    errors += text
+  })
+  child.on('exit', (code) => {
+    if (code !== null) throw new Error(`the child ended too early: ${errors}`)
+  })
+  // A part is sent only after the record of the one before it is on its way.
+  await world.storageProxy.until(
+    () => world.storageProxy.exchanges.filter(({ request }) => request.partNumber === 4).length > 0,
+  )
+  await eventually(() => readdir(records)).toContainEqual(expect.stringMatching(/\.json$/))
+}
+
+describe('upload of a path', () => {
+  it('reads the file from disk, under its own name', async () => {
+    const world = await startWorld(PART)
+    const { path, file } = await fileOnDisk(20 * MIB, 1)
+    const upload = world.uploader('me').upload(path, { type: 'video/mp4' })
+    expect(upload.name).toBe('film.bin')
+    const { key, size } = await upload.done
+    expect([size, upload.size, upload.type]).toEqual([file.size, file.size, 'video/mp4'])
+    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
+  })
+
+  it('fails when there is no such file', async () => {
+    const world = await startWorld()
+    const upload = world.uploader('me').upload(join(await folder(), 'none'))
+    expect(await failureOf(upload)).toMatchObject({ code: 'FILE_UNREADABLE' })
+  })
+
+  it('fails when the file changes under it, and leaves nothing behind', async () => {
+    const world = await startWorld(PART)
+    const { path } = await fileOnDisk(40 * MIB, 2)
+    const upload = world.uploader('me', { connections: 1 }).upload(path)
+    await nextEvent(upload, 'state', ({ state }) => state === 'uploading')
+    await appendFile(path, 'more')
+    expect(await failureOf(upload)).toMatchObject({ code: 'FILE_UNREADABLE' })
+    await eventually(() => openUploads(world)).toEqual([])
+  })
+})
+
+describe('fileRecords', () => {
+  it('lets another process go on after kill -9, sending only what is missing', async () => {
+    const world = await startWorld(PART)
+    const { path, file } = await fileOnDisk(60 * MIB, 3)
+    const records = await folder()
+    await killedMidway(world, path, records)
+    const sentBefore = world.storageProxy.exchanges.length
+    const uploader = world.uploader('me', { records: fileRecords(records) })
+    const [interrupted] = await uploader.interrupted()
+    expect(interrupted).toMatchObject({ name: 'film.bin', canReopen: true })
+    expect(interrupted?.sent).toBeGreaterThan(0)
+    const done = await interrupted?.resume().done
+    expect(await sha256Stored(world, done?.key ?? '')).toBe(await sha256Given(file))
+    const sentAfter = world.storageProxy.exchanges
+      .slice(sentBefore)
+      .filter(({ request }) => request.operation === 'UploadPart')
+    expect(sentAfter.length).toBeLessThan(12)
+    expect((await readdir(records)).filter((name) => name.endsWith('.json'))).toEqual([])
+  })
+
+  it('gives a record to one process only, and takes it from one that is gone', async () => {
+    const records = await folder()
+    const one = fileRecords(records)
+    const two = fileRecords(records)
+    const release = await one.claim('id')
+    expect(release).toBeDefined()
+    expect(await two.claim('id')).toBeUndefined()
+    release?.()
+    await eventually(() => readdir(records)).toEqual([])
+    const child = spawn(process.execPath, ['--eval', ''])
+    await once(child, 'exit')
+    await writeFile(join(records, 'id.lock'), `${child.pid} gone`)
+    const claims = await Promise.all([one.claim('id'), two.claim('id'), one.claim('id')])
+    expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1)
+    expect(await readdir(records)).toEqual(['id.lock'])
+  })
+
+  it('does not read half a record, nor files that are none', async () => {
+    const folderOfRecords = await folder()
+    const records = fileRecords(folderOfRecords)
+    await writeFile(join(folderOfRecords, 'half.json'), '{"version":1,"id":"ha')
+    await writeFile(join(folderOfRecords, 'other.json'), '{"version":2}')
+    expect(await records.list()).toEqual([])
+    expect(await records.read('half')).toBeUndefined()
+    expect(await records.read('none')).toBeUndefined()
+  })
+
+  it('keeps its files to their owner', async () => {
+    const world = await startWorld(PART)
+    const { path } = await fileOnDisk(40 * MIB, 4)
+    const records = join(await folder(), 'deep', 'down')
+    await killedMidway(world, path, records)
+    const [name = ''] = (await readdir(records)).filter((file) => file.endsWith('.json'))
+    expect(JSON.parse(await readFile(join(records, name), 'utf8'))).toMatchObject({ path })
+    expect((await stat(join(records, name))).mode & 0o077).toBe(0)
+    expect((await stat(records)).mode & 0o077).toBe(0)
+  })
+})

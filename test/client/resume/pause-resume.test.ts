@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest'
+import { seededFile } from '../../support/seeded-file.ts'
+import { startWorld, type World } from '../../support/system.ts'
+import { openUploads, sha256Given, sha256Stored } from '../stored.ts'
+import { failureOf, nextEvent, statesOf } from '../upload/upload-watch.ts'
+
+const MIB = 1024 ** 2
+const PART = { signer: { partSize: 5 * MIB } }
+
+function partsStored({ storageProxy }: World): number {
+  return storageProxy.exchanges.filter(
+    ({ request, status }) => request.operation === 'UploadPart' && status === 200,
+  ).length
+}
+
+describe('pause and resume', () => {
+  it('stops sending at once, and goes on without sending stored parts again', async () => {
+    const world = await startWorld(PART)
+    const file = seededFile('a', 40 * MIB, 1)
+    const upload = world.uploader('me', { connections: 1 }).upload(file)
+    const states = statesOf(upload)
+    await world.storageProxy.until(() => partsStored(world) === 2)
+    upload.pause()
+    expect(upload.state).toBe('paused')
+    await world.storageProxy.until(() => world.storageProxy.exchanges.every(({ ended }) => ended))
+    const before = world.storageProxy.exchanges.length
+    upload.resume()
+    expect(upload.state).toBe('queued')
+    const { key } = await upload.done
+    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
+    const again = world.storageProxy.exchanges
+      .slice(before)
+      .filter(({ request }) => request.operation === 'UploadPart')
+    // Of two that S3 has, the client may not have heard of the second.
+    expect(again.length).toBeLessThanOrEqual(7)
+    expect(states).toEqual([
+      'queued',
+      'hashing',
+      'uploading',
+      'paused',
+      'queued',
+      'uploading',
+      'completing',
+      'done',
+    ])
+  })
+
+  it('may come before anything has been sent, and as often as one likes', async () => {
+    const world = await startWorld()
+    const upload = world.uploader('me').upload(seededFile('a', 3 * MIB, 2))
+    for (let times = 0; times < 5; times += 1) {
+      upload.pause()
+      upload.pause()
+      upload.resume()
+      await Promise.resolve()
+    }
+    expect(await upload.done).toMatchObject({ size: 3 * MIB })
+    expect(world.completed).toHaveLength(1)
+  })
+
+  it('does nothing to an upload that is over', async () => {
+    const world = await startWorld()
+    const upload = world.uploader('me').upload(new File(['a'], 'a.txt'))
+    await upload.done
+    upload.pause()
+    upload.resume()
+    upload.abort()
+    expect(upload.state).toBe('done')
+  })
+
+  it('lets other uploads go on', async () => {
+    const world = await startWorld()
+    const uploader = world.uploader('me')
+    const paused = uploader.upload(seededFile('a', MIB, 3))
+    paused.pause()
+    await uploader.upload(seededFile('b', MIB, 4)).done
+    expect(paused.state).toBe('paused')
+    paused.resume()
+    await paused.done
+  })
+})
+
+describe('abort', () => {
+  it('rejects done with ABORTED and takes back what S3 has', async () => {
+    const world = await startWorld(PART)
+    const upload = world.uploader('me').upload(seededFile('a', 40 * MIB, 5))
+    await world.storageProxy.until(() => partsStored(world) > 0)
+    upload.abort()
+    expect(upload.state).toBe('aborted')
+    expect(await failureOf(upload)).toMatchObject({ code: 'ABORTED' })
+    await world.signerProxy.until(() =>
+      world.signerProxy.exchanges.some(
+        ({ request, status }) => request.path.endsWith('/abort') && status !== undefined,
+      ),
+    )
+    expect(await openUploads(world)).toEqual([])
+    expect(world.completed).toEqual([])
+  })
+
+  it('follows a signal, also one that has fired before', async () => {
+    const world = await startWorld()
+    const uploader = world.uploader('me')
+    const fired = uploader.upload(new File(['a'], 'a'), { signal: AbortSignal.abort() })
+    const controller = new AbortController()
+    const later = uploader.upload(new File(['b'], 'b'), { signal: controller.signal })
+    later.on('state', ({ state }) => {
+      if (state === 'uploading') controller.abort()
+    })
+    expect(await failureOf(fired)).toMatchObject({ code: 'ABORTED' })
+    expect(await failureOf(later)).toMatchObject({ code: 'ABORTED' })
+    expect(world.completed).toEqual([])
+  })
+
+  it('wakes a paused upload', async () => {
+    const world = await startWorld()
+    const upload = world.uploader('me').upload(new File(['a'], 'a'))
+    upload.pause()
+    upload.abort()
+    expect(await failureOf(upload)).toMatchObject({ code: 'ABORTED' })
+  })
+
+  it('takes back an upload that the signer grants too late', async () => {
+    const world = await startWorld({
+      signerPlan: ({ path }) =>
+        path.endsWith('/api/uploads') ? { kind: 'stall-response' } : undefined,
+    })
+    const upload = world.uploader('me').upload(seededFile('a', 40 * MIB, 6))
+    await world.signerProxy.until(() => world.signerProxy.stalled === 1)
+    upload.abort()
+    expect(await failureOf(upload)).toMatchObject({ code: 'ABORTED' })
+    expect(await openUploads(world)).toHaveLength(1)
+    world.signerProxy.release()
+    await world.signerProxy.until(() =>
+      world.signerProxy.exchanges.some(
+        ({ request, status }) => request.path.endsWith('/abort') && status !== undefined,
+      ),
+    )
+    expect(await openUploads(world)).toEqual([])
+  })
+})
+
+describe('events', () => {
+  it('stop when the listener is taken away', async () => {
+    const world = await startWorld()
+    const upload = world.uploader('me').upload(new File(['a'], 'a'))
+    let heard = 0
+    const off = upload.on('state', () => {
+      heard += 1
+      off()
+    })
+    await nextEvent(upload, 'state', ({ state }) => state === 'done')
+    expect(heard).toBe(1)
+  })
+})

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import type { Progress } from 'waybill/client'
+import { seededFile } from '../../support/seeded-file.ts'
+import { startWorld } from '../../support/system.ts'
+
+const MIB = 1024 ** 2
+
+/** A clock that moves by `stepMs` each time that it is asked. */
+function clockOf(stepMs: number): { now: () => Date; read: () => number } {
+  let at = 0
+  const now = () => {
+    at += stepMs
+    return new Date(at)
+  }
+  return { now, read: () => at }
+}
+
+describe('progress', () => {
+  it('never runs back and is whole only at the end, also when requests fail', async () => {
+    const world = await startWorld({
+      signer: { partSize: 5 * MIB },
+      storagePlan: ({ operation, partNumber = 0, attempt }) =>
+        operation === 'UploadPart' && attempt < partNumber % 3
+          ? { kind: 'reset-request', afterBytes: 3 * MIB }
+          : undefined,
+    })
+    const seen: Progress[] = []
+    const upload = world.uploader('me').upload(seededFile('a', 40 * MIB, 1), {
+      onProgress: (progress) => seen.push(progress),
+    })
+    const last: Progress[] = []
+    upload.on('state', ({ state }) => {
+      if (state === 'completing') last.push(upload.progress)
+    })
+    await upload.done
+    expect(seen.length).toBeGreaterThan(2)
+    const sent = seen.map((progress) => progress.sent)
+    expect(sent).toEqual([...sent].sort((a, b) => a - b))
+    for (const { fraction, sent: bytes, total } of [...seen.slice(0, -1), ...last]) {
+      expect(fraction).toBeLessThanOrEqual(0.99)
+      expect(bytes).toBeLessThan(total)
+    }
+    expect(seen.at(-1)).toEqual({ sent: 40 * MIB, total: 40 * MIB, fraction: 1 })
+  })
+
+  it('is told at most ten times a second', async () => {
+    const world = await startWorld({ signer: { partSize: 5 * MIB } })
+    const { now, read } = clockOf(10)
+    const told: number[] = []
+    await world.uploader('me', { now }).upload(seededFile('a', 40 * MIB, 2), {
+      onProgress: () => told.push(read()),
+    }).done
+    const gaps = told.slice(1, -1).map((at, index) => at - (told[index] ?? 0))
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100)
+  })
+
+  it('gives a rate and the time that is left at that rate', async () => {
+    const world = await startWorld({ signer: { partSize: 5 * MIB } })
+    const { now } = clockOf(50)
+    const seen: Progress[] = []
+    await world.uploader('me', { now }).upload(seededFile('a', 60 * MIB, 3), {
+      onProgress: (progress) => seen.push(progress),
+    }).done
+    const rated = seen.filter(({ bytesPerSecond }) => bytesPerSecond !== undefined)
+    expect(rated.length).toBeGreaterThan(0)
+    for (const { bytesPerSecond = 0, remainingSeconds = 0, sent, total } of rated) {
+      expect(bytesPerSecond).toBeGreaterThan(0)
+      expect(remainingSeconds).toBeCloseTo((total - sent) / bytesPerSecond, 6)
+    }
+  })
+
+  it('of nothing is nothing until it is done', async () => {
+    const world = await startWorld()
+    const upload = world.uploader('me').upload(new File([], 'empty'))
+    expect(upload.progress).toEqual({ sent: 0, total: 0, fraction: 0 })
+    await upload.done
+    expect(upload.progress).toEqual({ sent: 0, total: 0, fraction: 1 })
+  })
+})

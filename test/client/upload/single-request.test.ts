@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { UploadError } from 'waybill'
+import { S3Error } from 'waybill/s3'
+import { seededFile } from '../../support/seeded-file.ts'
+import { startWorld } from '../../support/system.ts'
+import { headersStored, sha256Given, sha256Stored } from '../stored.ts'
+import { failureOf, nextEvent, statesOf } from './upload-watch.ts'
+
+const MIB = 1024 ** 2
+
+describe('upload of a small file', () => {
+  it.each([0, 1, MIB - 1, MIB, 5 * MIB + 1, 16 * MIB])(
+    'stores %i bytes by a presigned POST, pinned by their SHA-256',
+    async (size) => {
+      const world = await startWorld()
+      const file = seededFile('small.bin', size, size)
+      const { key, verifiedBy } = await world.uploader('me').upload(file).done
+      expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
+      expect(verifiedBy).toBe('SHA256')
+      const operations = world.storageProxy.exchanges.map(({ request }) => request.operation)
+      expect(operations.filter((operation) => operation === 'PostObject')).toHaveLength(1)
+    },
+  )
+
+  it('stores it by a presigned PUT where the store has no POST policies', async () => {
+    const world = await startWorld({ signer: { strategies: ['put', 'multipart'] } })
+    const file = seededFile('small.bin', MIB, 1)
+    const { key, verifiedBy } = await world.uploader('me').upload(file, { rule: 'any' }).done
+    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
+    expect(verifiedBy).toBe('SHA256')
+  })
+
+  it('goes through its states and keeps the handle up to date', async () => {
+    const world = await startWorld()
+    const upload = world
+      .uploader('me')
+      .upload(new File(['a'], 'a.txt', { type: 'Text/Plain; x=y' }))
+    const states = statesOf(upload)
+    expect([upload.name, upload.size, upload.type]).toEqual(['a.txt', 1, 'text/plain'])
+    expect(upload.progress).toEqual({ sent: 0, total: 1, fraction: 0 })
+    await upload.done
+    expect(states).toEqual(['queued', 'hashing', 'uploading', 'completing', 'done'])
+    expect(upload.progress).toEqual({ sent: 1, total: 1, fraction: 1 })
+    expect(upload.error).toBeUndefined()
+  })
+
+  it('takes name, type and metadata from the options', async () => {
+    const world = await startWorld()
+    const options = { name: 'ü.csv', type: 'text/csv', metadata: { folder: 'sheets' } }
+    const { key } = await world.uploader('me').upload(new Blob(['a,b']), options).done
+    expect(key).toMatch(/^sheets\//)
+    expect(await headersStored(world, key)).toMatchObject({ 'content-type': 'text/csv' })
+  })
+
+  it('fails with what the signer refuses, and sends nothing', async () => {
+    const world = await startWorld()
+    const upload = world
+      .uploader('me')
+      .upload(new File(['<script>'], 'x.html', { type: 'text/html' }))
+    expect(await failureOf(upload)).toMatchObject({ code: 'FILE_TYPE_NOT_ALLOWED' })
+    expect(upload.state).toBe('failed')
+    expect(upload.error).toBeInstanceOf(UploadError)
+    expect(world.storageProxy.exchanges).toEqual([])
+  })
+
+  it('fails with what S3 says, an S3Error as its cause', async () => {
+    const world = await startWorld({
+      signer: { credentials: { accessKeyId: 'nobody', secretAccessKey: 'nothing' } },
+    })
+    const upload = world.uploader('me').upload(new File(['a'], 'a.txt', { type: 'text/plain' }))
+    const error = await failureOf(upload)
+    expect(error).toMatchObject({ code: 'STORAGE_REFUSED' })
+    expect(error instanceof UploadError && error.cause).toBeInstanceOf(S3Error)
+    expect(error).toMatchObject({ cause: { code: 'InvalidAccessKeyId', status: 403 } })
+    expect(String(error)).not.toMatch(/signature|X-Amz|nobody/i)
+  })
+
+  it('sends the same form again when the answer was lost', async () => {
+    const world = await startWorld({
+      storagePlan: ({ operation, attempt }) =>
+        operation === 'PostObject' && attempt < 2 ? { kind: 'lose-response' } : undefined,
+    })
+    const upload = world.uploader('me').upload(new File(['a'], 'a.txt', { type: 'text/plain' }))
+    const { error } = await nextEvent(upload, 'retry')
+    expect(error.code).toBe('NETWORK_FAILED')
+    await upload.done
+    expect(world.completed).toHaveLength(1)
+  })
+
+  it('takes a 412 for the answer that was lost, and lets complete compare', async () => {
+    const world = await startWorld({
+      signer: { strategies: ['put', 'multipart'] },
+      storagePlan: ({ operation, attempt }) =>
+        operation === 'PutObject' && attempt === 0 ? { kind: 'lose-response' } : undefined,
+    })
+    const upload = world.uploader('me').upload(new File(['a'], 'a.txt', { type: 'text/plain' }))
+    expect(await upload.done).toMatchObject({ size: 1, verifiedBy: 'SHA256' })
+    const statuses = world.storageProxy.exchanges
+      .filter(({ request }) => request.operation === 'PutObject')
+      .map(({ status }) => status)
+    expect(statuses).toEqual([undefined, 412])
+  })
+
+  it('asks for a fresh signature when the first is refused as old', async () => {
+    const world = await startWorld({
+      storagePlan: ({ operation, attempt }) =>
+        operation === 'PostObject' && attempt === 0
+          ? { kind: 'ExpiredToken', cors: true, early: false }
+          : undefined,
+    })
+    await world.uploader('me').upload(new File(['a'], 'a.txt', { type: 'text/plain' })).done
+    const creates = world.signerProxy.exchanges.filter(({ request }) =>
+      request.path.endsWith('/api/uploads'),
+    )
+    expect(creates).toHaveLength(2)
+  })
+
+  it('hashes a file that the signer wants in one request and with its hash, however large', async () => {
+    const world = await startWorld({
+      signer: {
+        multipartThreshold: '100 MiB',
+        rules: { strict: { types: ['*/*'], maxSize: '100 MiB', requireSha256: true } },
+      },
+    })
+    const file = seededFile('large.bin', 17 * MIB, 3)
+    const { key, verifiedBy } = await world.uploader('me').upload(file).done
+    expect(verifiedBy).toBe('SHA256')
+    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
+  })
+})

@@ -1,0 +1,67 @@
+/**
+ * One line of the conformance tables, and how it is judged.
+ *
+ * @module
+ */
+
+import type { RawRequest, Reply } from './request/raw-request.ts'
+import type { World } from './system.ts'
+
+export interface Case {
+  /** Finishes the sentence "S3 …". */
+  readonly title: string
+  /** AWS's page, or the published observation, that it follows. */
+  readonly see: string
+  /** Prepares what is needed and returns the request in question. */
+  readonly request: (world: World) => Promise<RawRequest>
+  readonly status: number
+  readonly code?: string
+  /** `undefined` means absent. */
+  readonly headers?: Readonly<Record<string, string | RegExp | undefined>>
+  readonly body?: string | RegExp
+  /** What must hold afterwards. @returns What is wrong. */
+  readonly effect?: (world: World, reply: Reply) => Promise<string | undefined>
+}
+
+/** @returns What is wrong, one line each; nothing when the server conforms. */
+export async function judge(each: Case, world: World): Promise<string[]> {
+  const reply = await world.send(await each.request(world))
+  const wrong: string[] = []
+  const compare = (what: string, actual: string | number | undefined, wanted: typeof each.body) => {
+    if (!matches(actual, wanted)) wrong.push(`${what} is ${actual}, expected ${wanted}`)
+  }
+  if (reply.status !== each.status) wrong.push(`status is ${reply.status}, expected ${each.status}`)
+  if (each.code !== undefined) compare('code', reply.code, each.code)
+  for (const [name, wanted] of Object.entries(each.headers ?? {})) {
+    compare(`header ${name}`, reply.headers[name], wanted)
+  }
+  if (each.body !== undefined) compare('body', reply.body.toString('utf8'), each.body)
+  const effect = await each.effect?.(world, reply)
+  if (effect !== undefined) wrong.push(effect)
+  if (wrong.length > 0 && reply.body.length > 0) {
+    wrong.push(`answer: ${reply.body.toString('utf8').slice(0, 600)}`)
+  }
+  return wrong
+}
+
+function matches(
+  actual: string | number | undefined,
+  wanted: string | RegExp | undefined,
+): boolean {
+  if (wanted instanceof RegExp) return actual !== undefined && wanted.test(String(actual))
+  return actual === wanted
+}
+
+/** For `effect`: nothing is stored under the world's key. */
+export async function storedNothing(world: World): Promise<string | undefined> {
+  const keys = await world.keys()
+  return keys.length === 0 ? undefined : `stored ${keys.join(', ')}, expected nothing`
+}
+
+/** For `effect`: the world's key holds exactly this. */
+export function stored(text: string) {
+  return async (world: World): Promise<string | undefined> => {
+    const actual = await world.read()
+    return actual === text ? undefined : `stored ${actual}, expected ${text}`
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * Bucket policies as documents, and the block on public access.
+ *
+ * @module
+ */
+
+import type { Case } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import {
+  anonymously,
+  POLICY,
+  POSTS_ONLY,
+  policyText,
+  putBlock,
+  putPolicy,
+  under,
+} from '../../request/policy-case.ts'
+import type { World } from '../../system.ts'
+
+const BLOCK =
+  'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html'
+
+const badPolicy = (title: string, body: (world: World) => string): Case => ({
+  title,
+  see: POLICY,
+  request: (world) => putPolicy(world, body(world)),
+  status: 400,
+  code: 'MalformedPolicy',
+})
+
+export const BUCKET_POLICY: readonly Case[] = [
+  {
+    title: 'has no policy at first',
+    see: PAGES.api('GetBucketPolicy'),
+    request: (world) => world.signed({ query: { policy: '' } }),
+    status: 404,
+    code: 'NoSuchBucketPolicy',
+  },
+  {
+    title: 'gives the policy back as it was put',
+    see: PAGES.api('GetBucketPolicy'),
+    request: under(POSTS_ONLY, (world) => world.signed({ query: { policy: '' } })),
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: /"s3:authType":"POST"/,
+  },
+  {
+    title: 'deletes the policy',
+    see: PAGES.api('DeleteBucketPolicy'),
+    request: under(POSTS_ONLY, (world) =>
+      world.signed({ method: 'DELETE', query: { policy: '' } }),
+    ),
+    status: 204,
+  },
+  badPolicy('refuses a policy that is no JSON', () => '<Policy/>'),
+  badPolicy('refuses a policy without a statement', () => '{"Version":"2012-10-17"}'),
+  badPolicy('refuses an effect that it does not know', (world) =>
+    policyText(world, POSTS_ONLY).replace('Deny', 'Forbid'),
+  ),
+  ...['203.0.113.0/33', '203.0.113.0/', 'home', '2001:db8::/129'].map((network) =>
+    badPolicy(`refuses the network ${network}`, (world) =>
+      policyText(world, {
+        ...POSTS_ONLY,
+        Condition: { NotIpAddress: { 'aws:SourceIp': ['203.0.113.0/24', network] } },
+      }),
+    ),
+  ),
+  {
+    title: 'answers policy variables, which it does not fill in, with 501',
+    see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html',
+    request: (world) =>
+      putPolicy(world, policyText(world, POSTS_ONLY).replace('/*"', '/${aws:username}/*"')),
+    status: 501,
+    code: 'NotImplemented',
+  },
+  badPolicy('refuses a condition that it does not know', (world) =>
+    policyText(world, POSTS_ONLY).replace('StringNotEquals', 'StringUnlike'),
+  ),
+  badPolicy("refuses another bucket's resources", (world) =>
+    policyText(world, POSTS_ONLY).replace(world.bucket, 'another-bucket'),
+  ),
+  badPolicy('refuses a field that it does not know', (world) =>
+    policyText(world, POSTS_ONLY).replace('"Action"', '"Verb"'),
+  ),
+  {
+    title: 'blocks public access at first',
+    see: BLOCK,
+    request: (world) => world.signed({ query: { publicAccessBlock: '' } }),
+    status: 200,
+    body: /<BlockPublicPolicy>true<.*<RestrictPublicBuckets>true</,
+  },
+  {
+    title: 'refuses a public policy while public policies are blocked',
+    see: BLOCK,
+    request: (world) =>
+      putPolicy(world, policyText(world, { Effect: 'Allow', Action: 's3:GetObject' })),
+    status: 403,
+    code: 'AccessDenied',
+  },
+  {
+    title: 'takes a policy for one network while public policies are blocked',
+    see: BLOCK,
+    request: (world) =>
+      putPolicy(
+        world,
+        policyText(world, {
+          Effect: 'Allow',
+          Action: 's3:GetObject',
+          Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } },
+        }),
+      ),
+    status: 204,
+  },
+  {
+    title: 'lets nobody in by a policy once public buckets are restricted',
+    see: BLOCK,
+    request: under({ Effect: 'Allow', Action: 's3:GetObject' }, async (world) => {
+      await world.expect(200, await putBlock(world, true))
+      return anonymously('a')(world)
+    }),
+    status: 403,
+    code: 'AccessDenied',
+  },
+  {
+    title: 'forgets the block',
+    see: PAGES.api('DeletePublicAccessBlock'),
+    request: async (world) => {
+      await world.expect(
+        204,
+        await world.signed({ method: 'DELETE', query: { publicAccessBlock: '' } }),
+      )
+      return world.signed({ query: { publicAccessBlock: '' } })
+    },
+    status: 404,
+    code: 'NoSuchPublicAccessBlockConfiguration',
+  },
+]

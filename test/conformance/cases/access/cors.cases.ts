@@ -1,0 +1,258 @@
+/**
+ * CORS: its configuration, preflights, and the headers of every answer.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import type { Case } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import type { RawRequest } from '../../request/raw-request.ts'
+import { textAt, type World } from '../../system.ts'
+
+const RULE = `<CORSRule><ID>app</ID><AllowedOrigin>http://localhost:*</AllowedOrigin><AllowedOrigin>https://app.example</AllowedOrigin><AllowedMethod>PUT</AllowedMethod><AllowedMethod>POST</AllowedMethod><AllowedHeader>content-type</AllowedHeader><AllowedHeader>x-amz-*</AllowedHeader><ExposeHeader>ETag</ExposeHeader><ExposeHeader>x-amz-checksum-crc64nvme</ExposeHeader><MaxAgeSeconds>600</MaxAgeSeconds></CORSRule>`
+
+const PUBLIC =
+  '<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>'
+
+async function putCors(world: World, rules: string): Promise<RawRequest> {
+  const body = `<CORSConfiguration>${rules}</CORSConfiguration>`
+  const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
+  return world.signed({ method: 'PUT', query: { cors: '' }, body, headers })
+}
+
+/** Sends a preflight to a bucket with both rules. */
+const preflight =
+  (headers: Record<string, string>, rules = RULE + PUBLIC) =>
+  async (world: World): Promise<RawRequest> => {
+    if (rules !== '') await world.expect(200, await putCors(world, rules))
+    return {
+      method: 'OPTIONS',
+      path: `/${world.bucket}/key`,
+      headers: { host: world.host, ...headers },
+    }
+  }
+
+const ORIGIN = 'http://localhost:5173'
+
+const asks = (method: string, origin = ORIGIN, headers?: string) => ({
+  origin,
+  'access-control-request-method': method,
+  ...(headers ? { 'access-control-request-headers': headers } : {}),
+})
+
+const forbidden = (title: string, headers: Record<string, string>, rules?: string): Case => ({
+  title,
+  see: PAGES.corsTroubles,
+  request: preflight(headers, rules),
+  status: 403,
+  code: 'AccessForbidden',
+  headers: { 'access-control-allow-origin': undefined },
+})
+
+const badRule = (title: string, rules: string, code: string): Case => ({
+  title,
+  see: PAGES.api('PutBucketCors'),
+  request: (world) => putCors(world, rules),
+  status: 400,
+  code,
+})
+
+export const CORS: readonly Case[] = [
+  {
+    title: 'has no CORS at first',
+    see: PAGES.api('GetBucketCors'),
+    request: (world) => world.signed({ query: { cors: '' } }),
+    status: 404,
+    code: 'NoSuchCORSConfiguration',
+  },
+  {
+    title: 'gives the CORS rules back',
+    see: PAGES.api('GetBucketCors'),
+    request: async (world) => {
+      await world.expect(200, await putCors(world, RULE))
+      return world.signed({ query: { cors: '' } })
+    },
+    status: 200,
+    effect: async (_, reply) => {
+      const rule = [
+        textAt(reply, 'CORSRule', 'ID'),
+        textAt(reply, 'CORSRule', 'AllowedOrigin'),
+        textAt(reply, 'CORSRule', 'MaxAgeSeconds'),
+      ].join()
+      return rule === 'app,http://localhost:*,600' ? undefined : `rule is ${rule}`
+    },
+  },
+  {
+    title: 'deletes the CORS rules',
+    see: PAGES.api('DeleteBucketCors'),
+    request: async (world) => {
+      await world.expect(200, await putCors(world, RULE))
+      await world.expect(204, await world.signed({ method: 'DELETE', query: { cors: '' } }))
+      return world.signed({ query: { cors: '' } })
+    },
+    status: 404,
+    code: 'NoSuchCORSConfiguration',
+  },
+  {
+    ...badRule('refuses 101 rules', PUBLIC.repeat(101), 'InvalidRequest'),
+    see: PAGES.seen('cors'),
+  },
+  badRule('refuses CORS without a rule', '', 'MalformedXML'),
+  badRule(
+    'refuses a CORS rule without an origin',
+    '<CORSRule><AllowedMethod>GET</AllowedMethod></CORSRule>',
+    'MalformedXML',
+  ),
+  badRule(
+    'refuses a CORS method that S3 does not have',
+    '<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>PATCH</AllowedMethod></CORSRule>',
+    'InvalidRequest',
+  ),
+  badRule(
+    'refuses an origin with two wildcards',
+    '<CORSRule><AllowedOrigin>http://*.*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>',
+    'InvalidRequest',
+  ),
+  badRule(
+    'refuses a wildcard among the exposed headers',
+    '<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><ExposeHeader>x-*</ExposeHeader></CORSRule>',
+    'InvalidRequest',
+  ),
+  badRule(
+    'refuses an exposed header that would end its line',
+    '<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><ExposeHeader>a&#13;&#10;set-cookie: b</ExposeHeader></CORSRule>',
+    'InvalidRequest',
+  ),
+  {
+    title: 'refuses CORS without a digest',
+    see: PAGES.api('PutBucketCors'),
+    request: (world) =>
+      world.signed({
+        method: 'PUT',
+        query: { cors: '' },
+        body: `<CORSConfiguration>${RULE}</CORSConfiguration>`,
+      }),
+    status: 400,
+    code: 'InvalidRequest',
+  },
+  {
+    title: 'answers a preflight that a rule covers',
+    see: PAGES.cors,
+    request: preflight(asks('PUT', ORIGIN, 'Content-Type, x-amz-meta-a')),
+    status: 200,
+    body: '',
+    headers: {
+      'access-control-allow-origin': ORIGIN,
+      'access-control-allow-methods': 'PUT, POST',
+      'access-control-allow-headers': 'content-type, x-amz-meta-a',
+      'access-control-expose-headers': 'ETag, x-amz-checksum-crc64nvme',
+      'access-control-max-age': '600',
+      'access-control-allow-credentials': 'true',
+      vary: /Origin/,
+    },
+  },
+  {
+    title: 'answers a preflight without request headers',
+    see: PAGES.cors,
+    request: preflight(asks('POST')),
+    status: 200,
+    headers: { 'access-control-allow-origin': ORIGIN, 'access-control-allow-headers': undefined },
+  },
+  {
+    title: 'answers a preflight for any origin with *',
+    see: PAGES.cors,
+    request: preflight(asks('GET', 'https://other.example')),
+    status: 200,
+    headers: { 'access-control-allow-origin': '*', 'access-control-allow-credentials': undefined },
+  },
+  forbidden('refuses a preflight of another origin', asks('PUT', 'https://evil.example')),
+  forbidden('compares origins exactly', asks('PUT', 'https://app.example.evil.example')),
+  forbidden('compares schemes too', asks('PUT', 'http://app.example')),
+  forbidden('refuses a preflight of another method', asks('DELETE')),
+  forbidden(
+    'refuses a preflight with another header',
+    asks('PUT', ORIGIN, 'content-type, authorization'),
+  ),
+  forbidden('refuses a preflight to a bucket without CORS', asks('PUT'), ''),
+  {
+    title: 'refuses a preflight without an origin',
+    see: PAGES.corsTroubles,
+    request: preflight({ 'access-control-request-method': 'PUT' }),
+    status: 400,
+    code: 'BadRequest',
+  },
+  {
+    title: 'refuses a preflight without a method',
+    see: PAGES.corsTroubles,
+    request: preflight({ origin: ORIGIN }),
+    status: 400,
+    code: 'BadRequest',
+  },
+  {
+    title: 'puts CORS headers on a success',
+    see: PAGES.cors,
+    request: async (world) => {
+      await world.expect(200, await putCors(world, RULE))
+      return world.signed({ method: 'PUT', key: 'a', body: 'x', headers: { origin: ORIGIN } })
+    },
+    status: 200,
+    headers: {
+      'access-control-allow-origin': ORIGIN,
+      'access-control-expose-headers': 'ETag, x-amz-checksum-crc64nvme',
+    },
+  },
+  {
+    title: 'puts CORS headers on a refusal',
+    see: PAGES.cors,
+    request: async (world) => {
+      await world.expect(200, await putCors(world, RULE))
+      return {
+        method: 'PUT',
+        path: `/${world.bucket}/a`,
+        headers: { host: world.host, origin: ORIGIN },
+        body: Buffer.from('x'),
+      }
+    },
+    status: 403,
+    code: 'AccessDenied',
+    headers: { 'access-control-allow-origin': ORIGIN },
+  },
+  {
+    title: 'puts CORS headers on a refused form',
+    see: PAGES.cors,
+    request: async (world) => {
+      await world.expect(200, await putCors(world, RULE))
+      const raw = await world.form({ expiration: new Date(0) })
+      return { ...raw, headers: { ...raw.headers, origin: ORIGIN } }
+    },
+    status: 403,
+    code: 'AccessDenied',
+    headers: { 'access-control-allow-origin': ORIGIN },
+  },
+  {
+    title: 'puts no CORS headers on an answer to another origin',
+    see: PAGES.cors,
+    request: async (world) => {
+      await world.expect(200, await putCors(world, RULE))
+      return world.signed({
+        method: 'PUT',
+        key: 'a',
+        body: 'x',
+        headers: { origin: 'https://evil.example' },
+      })
+    },
+    status: 200,
+    headers: { 'access-control-allow-origin': undefined },
+  },
+  {
+    title: 'puts no CORS headers on an answer to another method',
+    see: PAGES.cors,
+    request: async (world) => {
+      await world.expect(200, await putCors(world, RULE))
+      return world.signed({ method: 'DELETE', key: 'a', headers: { origin: ORIGIN } })
+    },
+    status: 204,
+    headers: { 'access-control-allow-origin': undefined },
+  },
+]

@@ -1,0 +1,216 @@
+/**
+ * What a bucket policy lets pass.
+ *
+ * @module
+ */
+
+import type { Case } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import {
+  anonymously,
+  document,
+  judged,
+  POLICY,
+  POSTS_ONLY,
+  type Statement,
+  under,
+} from '../../request/policy-case.ts'
+import type { World } from '../../system.ts'
+
+const CONDITIONS =
+  'https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html'
+
+const AUTH_TYPE =
+  'https://docs.aws.amazon.com/AmazonS3/latest/developerguide/bucket-policy-s3-sigv4-conditions.html'
+
+const get = (key: string) => (world: World) => world.signed({ key })
+
+const denyGet = (Condition: NonNullable<Statement['Condition']>): Statement => ({
+  Effect: 'Deny',
+  Action: 's3:GetObject',
+  Condition,
+})
+
+const VERIFIED = { StringNotEquals: { 's3:ExistingObjectTag/waybill': 'verified' } }
+
+const YOUNG: Statement = denyGet({ NumericGreaterThan: { 's3:signatureAge': '60000' } })
+
+export const POLICY_DECISION: readonly Case[] = [
+  judged(
+    'denies a PUT where only forms are allowed',
+    AUTH_TYPE,
+    POSTS_ONLY,
+    (world) => world.signed({ method: 'PUT', key: 'c', body: 'x' }),
+    403,
+  ),
+  judged(
+    'denies a presigned PUT where only forms are allowed',
+    AUTH_TYPE,
+    POSTS_ONLY,
+    (world) => world.presigned({ method: 'PUT', key: 'c', body: 'x' }),
+    403,
+  ),
+  judged(
+    'denies a multipart upload where only forms are allowed',
+    AUTH_TYPE,
+    POSTS_ONLY,
+    (world) => world.signed({ method: 'POST', key: 'c', query: { uploads: '' } }),
+    403,
+  ),
+  judged(
+    'lets a form pass where only forms are allowed',
+    AUTH_TYPE,
+    POSTS_ONLY,
+    (world) => world.form({ key: 'c' }),
+    204,
+  ),
+  judged(
+    'denies a signature that is too old',
+    AUTH_TYPE,
+    YOUNG,
+    (world) => world.presigned({ key: 'a', secondsAgo: 120, expires: '3600' }),
+    403,
+  ),
+  judged(
+    'lets a young signature pass',
+    AUTH_TYPE,
+    YOUNG,
+    (world) => world.presigned({ key: 'a', expires: '3600' }),
+    200,
+  ),
+  judged('denies an object without the tag', CONDITIONS, denyGet(VERIFIED), get('b'), 403),
+  judged('lets an object with the tag pass', CONDITIONS, denyGet(VERIFIED), get('a'), 200),
+  judged(
+    'denies the copy of an object without the tag',
+    CONDITIONS,
+    denyGet(VERIFIED),
+    (world) =>
+      world.signed({
+        method: 'PUT',
+        key: 'c',
+        headers: { 'x-amz-copy-source': `${world.bucket}/b` },
+      }),
+    403,
+  ),
+  judged(
+    'denies what comes without TLS',
+    POLICY,
+    denyGet({ Bool: { 'aws:SecureTransport': 'false' } }),
+    get('a'),
+    403,
+  ),
+  judged(
+    'denies a list outside the prefix',
+    CONDITIONS,
+    {
+      Effect: 'Deny',
+      on: 'bucket',
+      Action: 's3:ListBucket',
+      Condition: { StringNotLike: { 's3:prefix': 'public/*' } },
+    },
+    (world) => world.signed({ query: { 'list-type': '2' } }),
+    403,
+  ),
+  judged(
+    'lets a list inside the prefix pass',
+    CONDITIONS,
+    {
+      Effect: 'Deny',
+      on: 'bucket',
+      Action: 's3:ListBucket',
+      Condition: { StringNotLike: { 's3:prefix': 'public/*' } },
+    },
+    (world) => world.signed({ query: { 'list-type': '2', prefix: 'public/a' } }),
+    200,
+  ),
+  judged(
+    'denies a write that may replace something',
+    'https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html',
+    { Effect: 'Deny', Action: 's3:PutObject', Condition: { Null: { 's3:if-none-match': 'true' } } },
+    (world) => world.signed({ method: 'PUT', key: 'c', body: 'x' }),
+    403,
+  ),
+  judged(
+    'lets a write pass that may replace nothing',
+    'https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html',
+    { Effect: 'Deny', Action: 's3:PutObject', Condition: { Null: { 's3:if-none-match': 'true' } } },
+    (world) =>
+      world.signed({ method: 'PUT', key: 'c', body: 'x', headers: { 'if-none-match': '*' } }),
+    200,
+  ),
+  judged(
+    'compares actions with wildcards',
+    POLICY,
+    { Effect: 'Deny', Action: 's3:Get*' },
+    get('a'),
+    403,
+  ),
+  judged(
+    'denies nothing of another action',
+    POLICY,
+    { Effect: 'Deny', Action: 's3:PutObject' },
+    get('a'),
+    200,
+  ),
+  judged(
+    'denies nothing to another account than the named one',
+    POLICY,
+    { Effect: 'Deny', Action: 's3:GetObject', Principal: { AWS: '999999999999' } },
+    get('a'),
+    200,
+  ),
+  judged(
+    'lets anybody read what a policy allows',
+    POLICY,
+    { Effect: 'Allow', Action: 's3:GetObject' },
+    anonymously('a'),
+    200,
+  ),
+  judged(
+    'tells nobody what is missing who may not list',
+    PAGES.api('GetObject'),
+    { Effect: 'Allow', Action: 's3:GetObject' },
+    anonymously('nothing'),
+    403,
+  ),
+  {
+    ...judged(
+      'says what is missing to anybody who may list',
+      PAGES.api('GetObject'),
+      { Effect: 'Allow', Action: 's3:*', on: 'everything' },
+      anonymously('nothing'),
+      404,
+    ),
+    code: 'NoSuchKey',
+  },
+  judged(
+    'lets nobody write what a policy allows to be read',
+    POLICY,
+    { Effect: 'Allow', Action: 's3:GetObject' },
+    async (world) => ({
+      ...(await anonymously('c')(world)),
+      method: 'PUT',
+      body: Buffer.from('x'),
+    }),
+    403,
+  ),
+  {
+    title: 'names keys that may not be deleted',
+    see: PAGES.api('DeleteObjects'),
+    request: under(
+      {
+        Effect: 'Deny',
+        Action: 's3:DeleteObject',
+        Condition: { StringEquals: { 's3:ExistingObjectTag/waybill': 'verified' } },
+      },
+      (world) => {
+        const body = '<Delete><Object><Key>a</Key></Object><Object><Key>b</Key></Object></Delete>'
+        return document(world, { method: 'POST', query: { delete: '' }, body })
+      },
+    ),
+    status: 200,
+    body: /<Error><Key>a<\/Key><Code>AccessDenied<.*<Deleted><Key>b</,
+    effect: async (world) =>
+      (await world.keys()).join() === 'a' ? undefined : 'the keys are others',
+  },
+]

@@ -1,0 +1,185 @@
+/**
+ * What a bucket policy says of tags that a request brings, and of versions.
+ *
+ * @module
+ */
+
+import { type Case, stored } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import { document, judged, type Statement, under } from '../../request/policy-case.ts'
+import { twoVersions } from '../../request/version-case.ts'
+import type { World } from '../../system.ts'
+
+const TAGS = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html'
+const SETS =
+  'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html'
+const ACTIONS =
+  'https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html'
+
+const deny = (
+  Action: string,
+  Condition?: NonNullable<Statement['Condition']>,
+  more: Partial<Statement> = {},
+): Statement => ({ Effect: 'Deny', Action, ...(Condition ? { Condition } : {}), ...more })
+
+type Ask = (world: World) => ReturnType<World['signed']>
+
+const tagged =
+  (tags: Readonly<Record<string, string>>): Ask =>
+  (world) => {
+    const list = Object.entries(tags).map(
+      ([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`,
+    )
+    const body = `<Tagging><TagSet>${list.join('')}</TagSet></Tagging>`
+    return document(world, { method: 'PUT', key: 'b', query: { tagging: '' }, body })
+  }
+
+const NOT_VERIFIED = deny('s3:PutObjectTagging', {
+  StringNotEquals: { 's3:RequestObjectTag/waybill': 'verified' },
+})
+
+const REJECTED = deny('s3:PutObjectTagging', {
+  StringEquals: { 's3:RequestObjectTag/waybill': 'rejected' },
+})
+
+/** Denies a tag that is neither of two. */
+const OTHERS = deny('s3:Put*', {
+  'ForAnyValue:StringNotEquals': { 's3:RequestObjectTagKeys': ['team', 'year'] },
+})
+
+const denied = (title: string, statement: Statement, ask: Ask, see = TAGS) =>
+  judged(title, see, statement, ask, 403)
+
+const passes = (title: string, statement: Statement, ask: Ask, see = TAGS) =>
+  judged(title, see, statement, ask, 200)
+
+/** The four ways in which tags come with an object. */
+const BROUGHT: readonly (readonly [what: string, ask: (tags: string) => Ask, ok: number])[] = [
+  [
+    'PUT',
+    (tags) => (world) =>
+      world.signed({ method: 'PUT', key: 'c', body: 'x', headers: { 'x-amz-tagging': tags } }),
+    200,
+  ],
+  [
+    'copy',
+    (tags) => (world) =>
+      world.signed({
+        method: 'PUT',
+        key: 'c',
+        headers: {
+          'x-amz-copy-source': `${world.bucket}/b`,
+          'x-amz-tagging': tags,
+          'x-amz-tagging-directive': 'REPLACE',
+        },
+      }),
+    200,
+  ],
+  [
+    'multipart upload',
+    (tags) => (world) =>
+      world.signed({
+        method: 'POST',
+        key: 'c',
+        query: { uploads: '' },
+        headers: { 'x-amz-tagging': tags },
+      }),
+    200,
+  ],
+  [
+    'form',
+    (tags) => (world) => {
+      const [key, value] = tags.split('=')
+      const tag = `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`
+      const tagging = `<Tagging><TagSet>${tag}</TagSet></Tagging>`
+      return world.form({ key: 'c', fields: { tagging } })
+    },
+    204,
+  ],
+]
+
+const deleteVersion = (statement: Statement) => async (world: World) => {
+  const [first] = await twoVersions(world)
+  return under(statement, () => {
+    const object = (more: string) => `<Object><Key>${world.key}</Key>${more}</Object>`
+    const body = `<Delete>${object(`<VersionId>${first}</VersionId>`)}${object('')}</Delete>`
+    return document(world, { method: 'POST', query: { delete: '' }, body })
+  })(world)
+}
+
+const copyVersion = (statement: Statement) => async (world: World) => {
+  const [first] = await twoVersions(world)
+  return under(statement, () =>
+    world.signed({
+      method: 'PUT',
+      key: 'c',
+      headers: {
+        'x-amz-copy-source': `${world.bucket}/${encodeURIComponent(world.key)}?versionId=${first}`,
+      },
+    }),
+  )(world)
+}
+
+export const POLICY_TAGS: readonly Case[] = [
+  denied('denies tags by a value in their document', REJECTED, tagged({ waybill: 'rejected' })),
+  passes('lets tags of another value pass', REJECTED, tagged({ waybill: 'verified' })),
+  denied('denies tags without the wanted one', NOT_VERIFIED, tagged({ team: 'film' })),
+  passes('lets tags with the wanted one pass', NOT_VERIFIED, tagged({ waybill: 'verified' })),
+  denied('denies a tag of another name', OTHERS, tagged({ team: '1', other: '2' })),
+  passes('lets tags of the named names pass', OTHERS, tagged({ team: '1', year: '2' })),
+  passes('lets no tags at all pass, of which none has another name', OTHERS, tagged({}), SETS),
+  denied(
+    'holds a condition for all values where there is none',
+    deny('s3:PutObjectTagging', {
+      'ForAllValues:StringEquals': { 's3:RequestObjectTagKeys': 'team' },
+    }),
+    tagged({}),
+    SETS,
+  ),
+  passes(
+    'does not hold a condition for all values where one differs',
+    deny('s3:PutObjectTagging', {
+      'ForAllValues:StringEquals': { 's3:RequestObjectTagKeys': 'team' },
+    }),
+    tagged({ team: '1', other: '2' }),
+    SETS,
+  ),
+  denied(
+    'denies a request without any tag',
+    deny('s3:PutObject', { Null: { 's3:RequestObjectTagKeys': 'true' } }),
+    (world) => world.signed({ method: 'PUT', key: 'c', body: 'x' }),
+  ),
+  ...BROUGHT.flatMap(([what, ask, ok]) => [
+    judged(`denies a ${what} that brings a tag of another name`, TAGS, OTHERS, ask('other=1'), 403),
+    judged(`lets a ${what} pass that brings a named one`, TAGS, OTHERS, ask('team=1'), ok),
+    judged(`denies a ${what} by the value of a tag`, TAGS, REJECTED, ask('waybill=rejected'), 403),
+  ]),
+  {
+    title: 'names versions that may not be deleted, where their keys may',
+    see: PAGES.api('DeleteObjects'),
+    request: deleteVersion(deny('s3:DeleteObjectVersion')),
+    status: 200,
+    body: /<Error><Key>[^<]+<\/Key><VersionId>[^<]+<\/VersionId><Code>AccessDenied<.*<Deleted>.*<DeleteMarker>true</,
+  },
+  {
+    title: 'names keys that may not be deleted, where their versions may',
+    see: PAGES.api('DeleteObjects'),
+    request: deleteVersion(deny('s3:DeleteObject')),
+    status: 200,
+    body: /<Deleted><Key>[^<]+<\/Key><VersionId>.*<Error><Key>[^<]+<\/Key><Code>AccessDenied</,
+    effect: stored('second'),
+  },
+  {
+    title: 'denies the copy of a version that may not be read',
+    see: ACTIONS,
+    request: copyVersion(deny('s3:GetObjectVersion')),
+    status: 403,
+    code: 'AccessDenied',
+  },
+  {
+    title: 'lets a version be copied where only the newest may not be read',
+    see: ACTIONS,
+    request: copyVersion(deny('s3:GetObject')),
+    status: 200,
+  },
+]

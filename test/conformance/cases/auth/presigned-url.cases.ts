@@ -1,0 +1,228 @@
+/**
+ * Presigned URLs.
+ *
+ * @module
+ */
+
+import { type Case, stored } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import { put, refusal, rewritten } from '../../request/presigned-case.ts'
+
+const LENGTH = { 'content-length': '5' }
+
+export const PRESIGNED_URL: readonly Case[] = [
+  {
+    title: 'takes a PUT to a presigned URL',
+    see: PAGES.queryAuth,
+    request: put(),
+    status: 200,
+    effect: stored('hello'),
+  },
+  {
+    title: 'takes a PUT whose signed length is kept',
+    see: PAGES.queryAuth,
+    request: put({ headers: LENGTH }),
+    status: 200,
+    effect: stored('hello'),
+  },
+  {
+    title: 'takes a URL that lives for exactly a week',
+    see: PAGES.queryAuth,
+    request: put({ expires: '604800' }),
+    status: 200,
+  },
+  {
+    title: 'takes a URL that has some minutes left',
+    see: PAGES.queryAuth,
+    request: put({ secondsAgo: 3000, expires: '3600' }),
+    status: 200,
+  },
+  {
+    title: 'takes signed headers with a PUT',
+    see: PAGES.queryAuth,
+    request: put({ headers: { 'content-type': 'video/mp4', 'x-amz-meta-owner': 'me' } }),
+    status: 200,
+    effect: async (world) => {
+      const { headers } = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+      return headers['x-amz-meta-owner'] === 'me' && headers['content-type'] === 'video/mp4'
+        ? undefined
+        : `headers are ${JSON.stringify(headers)}`
+    },
+  },
+  {
+    title: 'takes metadata that was signed as query parameters',
+    see: 'https://github.com/aws/aws-sdk-js-v3/blob/main/packages/s3-request-presigner/README.md',
+    request: put({ query: { 'x-amz-meta-owner': 'me' } }),
+    status: 200,
+    effect: async (world) => {
+      const { headers } = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+      return headers['x-amz-meta-owner'] === 'me' ? undefined : 'the metadata is not there'
+    },
+  },
+  {
+    title: 'does not look at a checksum that is only in the query',
+    see: 'https://github.com/aws/aws-sdk-go-v2/issues/2610',
+    request: put({
+      query: { 'x-amz-checksum-crc32': 'AAAAAA==', 'x-amz-sdk-checksum-algorithm': 'CRC32' },
+    }),
+    status: 200,
+    effect: stored('hello'),
+  },
+  {
+    title: 'gives an object to a presigned GET',
+    see: PAGES.queryAuth,
+    request: async (world) => {
+      await world.put(world.key, 'hello')
+      return world.presigned({ key: world.key })
+    },
+    status: 200,
+    body: 'hello',
+  },
+  {
+    title: 'rewrites response headers that were signed',
+    see: PAGES.api('GetObject'),
+    request: async (world) => {
+      await world.put(world.key, 'hello')
+      const query = {
+        'response-content-type': 'text/x-other',
+        'response-content-disposition': 'attachment; filename="a.txt"',
+        'response-cache-control': 'no-store',
+        'response-content-language': 'fr',
+        'response-expires': 'Thu, 01 Jan 2026 00:00:00 GMT',
+      }
+      return world.presigned({ key: world.key, query })
+    },
+    status: 200,
+    headers: {
+      'content-type': 'text/x-other',
+      'content-disposition': 'attachment; filename="a.txt"',
+      'cache-control': 'no-store',
+      'content-language': 'fr',
+      expires: 'Thu, 01 Jan 2026 00:00:00 GMT',
+    },
+  },
+  refusal(
+    'refuses a URL that has expired',
+    put({ secondsAgo: 61, expires: '60' }),
+    403,
+    'AccessDenied',
+  ),
+  {
+    ...refusal(
+      'says when a URL expired',
+      put({ secondsAgo: 61, expires: '60' }),
+      403,
+      'AccessDenied',
+    ),
+    body: /<Message>Request has expired<\/Message>.*<Expires>\d{4}-.*<ServerTime>/,
+  },
+  refusal(
+    'refuses a URL for another method',
+    async (world) => ({ ...(await put()(world)), method: 'DELETE' }),
+    403,
+    'SignatureDoesNotMatch',
+  ),
+  refusal(
+    'refuses a URL with another key',
+    rewritten((path) => path.replace('?', 'x?')),
+    403,
+    'SignatureDoesNotMatch',
+  ),
+  refusal(
+    'refuses a URL whose life was lengthened',
+    rewritten((path) => path.replace('Expires=300', 'Expires=3000')),
+    403,
+    'SignatureDoesNotMatch',
+  ),
+  refusal(
+    'refuses a URL with one more parameter',
+    rewritten((path) => `${path}&x-amz-meta-a=b`),
+    403,
+    'SignatureDoesNotMatch',
+  ),
+  refusal(
+    'refuses a URL with a changed signature',
+    rewritten((path) => `${path.slice(0, -2)}zz`),
+    403,
+    'SignatureDoesNotMatch',
+  ),
+  refusal(
+    'refuses a signed length that is exceeded',
+    async (world) => ({
+      ...(await put({ headers: LENGTH })(world)),
+      headers: { host: world.host },
+      body: Buffer.from('hello!'),
+    }),
+    403,
+    'SignatureDoesNotMatch',
+  ),
+  refusal(
+    'refuses a signed content type that is not sent',
+    async (world) => {
+      const raw = await put({ headers: { 'content-type': 'video/mp4' } })(world)
+      return { ...raw, headers: { ...raw.headers, 'content-type': 'text/html' } }
+    },
+    403,
+    'SignatureDoesNotMatch',
+  ),
+  refusal(
+    'refuses an x-amz-* header that was not signed',
+    put({ unsignedHeaders: { 'x-amz-meta-owner': 'b' } }),
+    403,
+    'AccessDenied',
+  ),
+  refusal(
+    'refuses a tagging header that was not signed',
+    put({ unsignedHeaders: { 'x-amz-tagging': 'a=b' } }),
+    403,
+    'AccessDenied',
+  ),
+  refusal(
+    'refuses a signature that does not cover the host',
+    put({ signedHeaders: ['content-type'], headers: { 'content-type': 'a/b' } }),
+    403,
+    'AccessDenied',
+  ),
+  refusal(
+    'refuses an access key that it does not know',
+    put({ credentials: { accessKeyId: 'AKIANOBODY', secretAccessKey: 'x' } }),
+    403,
+    'InvalidAccessKeyId',
+  ),
+  refusal(
+    "refuses a signed SHA-256 that is not the body's",
+    async (world) => ({
+      ...(await put({
+        headers: { 'x-amz-checksum-sha256': 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=' },
+      })(world)),
+      body: Buffer.from('jello'),
+    }),
+    400,
+    'BadDigest',
+  ),
+  refusal(
+    'refuses to leave out a signed checksum',
+    async (world) => {
+      const raw = await put({
+        headers: { 'x-amz-checksum-sha256': 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=' },
+      })(world)
+      return { ...raw, headers: { host: world.host } }
+    },
+    403,
+    'SignatureDoesNotMatch',
+  ),
+  {
+    title: 'refuses response overrides that nobody signed',
+    see: PAGES.api('GetObject'),
+    request: async (world) => {
+      await world.put(world.key, 'hello')
+      return {
+        method: 'GET',
+        path: `/${world.bucket}/${encodeURI(world.key)}?response-content-type=text/html`,
+        headers: { host: world.host },
+      }
+    },
+    status: 403,
+    code: 'AccessDenied',
+  },
+]

@@ -1,0 +1,164 @@
+/**
+ * Buckets themselves.
+ *
+ * @module
+ */
+
+import type { Case } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import type { World } from '../../system.ts'
+
+const CREATE = PAGES.api('CreateBucket')
+
+const create = (name: string, body?: string) => (world: World) =>
+  world.signed({ method: 'PUT', path: `/${name}`, ...(body ? { body } : {}) })
+
+const badName = (name: string): Case => ({
+  title: `refuses a bucket called ${name.slice(0, 40)}`,
+  see: PAGES.bucketNames,
+  request: create(name),
+  status: 400,
+  code: 'InvalidBucketName',
+})
+
+export const BUCKETS: readonly Case[] = [
+  {
+    title: 'refuses a lifecycle without a digest',
+    see: PAGES.seen('request_checksums'),
+    request: (world) =>
+      world.signed({
+        method: 'PUT',
+        query: { lifecycle: '' },
+        body: '<LifecycleConfiguration><Rule><Filter><Prefix>a</Prefix></Filter><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>',
+      }),
+    status: 400,
+    code: 'InvalidRequest',
+    body: /<Message>Missing required header for this request: Content-MD5</,
+  },
+  {
+    title: 'takes a public access block without a digest',
+    see: PAGES.seen('request_checksums'),
+    request: (world) =>
+      world.signed({
+        method: 'PUT',
+        query: { publicAccessBlock: '' },
+        body: '<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls></PublicAccessBlockConfiguration>',
+      }),
+    status: 200,
+  },
+  {
+    title: 'finds a bucket',
+    see: PAGES.api('HeadBucket'),
+    request: (world) => world.signed({ method: 'HEAD' }),
+    status: 200,
+    body: '',
+    headers: { 'x-amz-bucket-region': /^[a-z0-9-]+$/ },
+  },
+  {
+    title: 'finds no bucket that is not there',
+    see: PAGES.api('HeadBucket'),
+    request: (world) => world.signed({ method: 'HEAD', path: '/no-such-bucket-at-all' }),
+    status: 404,
+    body: '',
+  },
+  badName('Upper-Case'),
+  badName('ab'),
+  badName('under_score'),
+  badName('two..dots'),
+  badName('192.168.0.1'),
+  badName('-dash'),
+  badName('x'.repeat(64)),
+  ...[
+    'xn--example',
+    'sthree-example',
+    'sthree-configurator',
+    'amzn-s3-demo-example',
+    'example-s3alias',
+    'example--ol-s3',
+    'example.mrap',
+    'example--x-s3',
+    'example--table-s3',
+    'example-123456789012-us-east-1-an',
+  ].map(badName),
+  {
+    title: "refuses a bucket in the account's own namespace, which it does not have, with 501",
+    see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html',
+    request: (world) =>
+      world.signed({
+        method: 'PUT',
+        path: '/example-123456789012-us-east-1-an',
+        headers: { 'x-amz-bucket-namespace': 'account-regional' },
+      }),
+    status: 501,
+    code: 'NotImplemented',
+  },
+  {
+    title: 'refuses a location that is no region',
+    see: PAGES.errors,
+    request: create(
+      'conformance-elsewhere',
+      '<CreateBucketConfiguration><LocationConstraint>mars-north-1</LocationConstraint></CreateBucketConfiguration>',
+    ),
+    status: 400,
+    code: 'InvalidLocationConstraint',
+  },
+  {
+    title: 'refuses a location that is another region than its own',
+    see: PAGES.errors,
+    request: async (world) => {
+      const elsewhere = world.target.region === 'eu-west-3' ? 'eu-west-2' : 'eu-west-3'
+      const body = `<CreateBucketConfiguration><LocationConstraint>${elsewhere}</LocationConstraint></CreateBucketConfiguration>`
+      return world.signed({ method: 'PUT', path: '/conformance-elsewhere', body })
+    },
+    status: 400,
+    code: 'IllegalLocationConstraintException',
+  },
+  {
+    title: 'refuses a configuration that is no XML',
+    see: CREATE,
+    request: create('conformance-elsewhere', 'region'),
+    status: 400,
+    code: 'MalformedXML',
+  },
+  {
+    title: 'refuses to delete a bucket that holds an object',
+    see: PAGES.api('DeleteBucket'),
+    request: async (world) => {
+      await world.put('a', 'a')
+      return world.signed({ method: 'DELETE' })
+    },
+    status: 409,
+    code: 'BucketNotEmpty',
+  },
+  {
+    title: 'deletes an empty bucket',
+    see: PAGES.api('DeleteBucket'),
+    request: (world) => world.signed({ method: 'DELETE' }),
+    status: 204,
+    effect: async (world) =>
+      (await world.send(await world.signed({ method: 'HEAD' }))).status === 404
+        ? undefined
+        : 'the bucket is still there',
+  },
+  {
+    title: 'deletes no bucket that is not there',
+    see: PAGES.api('DeleteBucket'),
+    request: (world) => world.signed({ method: 'DELETE', path: '/no-such-bucket-at-all' }),
+    status: 404,
+    code: 'NoSuchBucket',
+  },
+  {
+    title: 'says where a bucket is',
+    see: PAGES.api('GetBucketLocation'),
+    request: (world) => world.signed({ query: { location: '' } }),
+    status: 200,
+    body: /<LocationConstraint/,
+  },
+  {
+    title: 'answers a sub-resource of a bucket that it does not have with 501',
+    see: PAGES.errors,
+    request: (world) => world.signed({ method: 'PUT', query: { replication: '' }, body: '<x/>' }),
+    status: 501,
+    code: 'NotImplemented',
+  },
+]

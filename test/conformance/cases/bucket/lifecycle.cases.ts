@@ -1,0 +1,298 @@
+/**
+ * Lifecycle rules: which are taken, what is said of the others, and which headers tell of them.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import type { Case } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import { textAt, type World } from '../../system.ts'
+
+const SEEN = PAGES.seen('lifecycle')
+/** Snapshots of what AWS answered. */
+const SNAPSHOTS =
+  'https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/tests/aws/services/s3/test_s3.py'
+
+const rule = (inside: string) => `<Rule><Status>Enabled</Status>${inside}</Rule>`
+const EXPIRE = '<Expiration><Days>1</Days></Expiration>'
+const ABORT =
+  '<AbortIncompleteMultipartUpload><DaysAfterInitiation>1</DaysAfterInitiation></AbortIncompleteMultipartUpload>'
+const TAG = '<Tag><Key>a</Key><Value>1</Value></Tag>'
+const MIDNIGHT = String.raw`\w{3}, \d\d \w{3} \d{4} 00:00:00 GMT`
+
+const put =
+  (...rules: string[]) =>
+  (world: World) => {
+    const body = `<LifecycleConfiguration>${rules.join('')}</LifecycleConfiguration>`
+    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
+    return world.signed({ method: 'PUT', query: { lifecycle: '' }, body, headers })
+  }
+
+const ruled = async (world: World, ...rules: string[]) =>
+  world.expect(200, await put(...rules)(world))
+
+const refused = (
+  title: string,
+  rules: string | string[],
+  code: string,
+  message?: string,
+  see = SEEN,
+): Case => ({
+  title: `refuses ${title}`,
+  see,
+  request: put(...[rules].flat()),
+  status: 400,
+  code,
+  ...(message === undefined ? {} : { body: new RegExp(`<Message>${message}</Message>`) }),
+})
+
+const filtered = (filter: string, action = EXPIRE) => rule(`<Filter>${filter}</Filter>${action}`)
+const id = (name: string) => rule(`<ID>${name}</ID><Filter/>${EXPIRE}`)
+const long = (count: number) => 'x'.repeat(count)
+
+const given = (title: string, sent: string, body: RegExp, see = SEEN): Case => ({
+  title,
+  see,
+  request: async (world) => {
+    await ruled(world, sent)
+    return world.signed({ query: { lifecycle: '' } })
+  },
+  status: 200,
+  body,
+})
+
+const expires = (
+  title: string,
+  request: Case['request'],
+  expiration: RegExp | undefined,
+  status = 200,
+): Case => ({ title, see: SEEN, request, status, headers: { 'x-amz-expiration': expiration } })
+
+const soon = rule(`<ID>a b</ID><Filter><Prefix>folder/</Prefix></Filter>${EXPIRE}`)
+const EXPIRY = new RegExp(`^expiry-date="${MIDNIGHT}", rule-id="a b"$`)
+
+const stored =
+  (more: { readonly method?: string; readonly versioned?: boolean } = {}) =>
+  async (world: World) => {
+    await ruled(world, soon)
+    if (more.versioned) {
+      const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
+      await world.expect(
+        200,
+        await world.signed({ method: 'PUT', query: { versioning: '' }, body }),
+      )
+    }
+    const { headers } = await world.put(world.key, 'x')
+    const query = more.versioned ? { versionId: headers['x-amz-version-id'] ?? '' } : {}
+    return world.signed({ method: more.method ?? 'GET', key: world.key, query })
+  }
+
+export const LIFECYCLE: readonly Case[] = [
+  given(
+    'gives rules back in its own order',
+    rule(`${EXPIRE}<Filter><And>${TAG}<Prefix>p</Prefix></And></Filter><ID>i</ID>`),
+    /<Rule><ID>i<\/ID><Filter><And><Prefix>p<\/Prefix><Tag>.*<\/And><\/Filter><Status>Enabled<\/Status><Expiration>/,
+  ),
+  given('gives a rule without a name one', filtered(''), /<ID>[\w=]{48}<\/ID><Filter\/>/),
+  given(
+    'gives the older form of a rule back as it came',
+    rule(`<ID>i</ID><Prefix>p</Prefix>${EXPIRE}`),
+    /<ID>i<\/ID><Prefix>p<\/Prefix><Status>/,
+    PAGES.api('GetBucketLifecycleConfiguration'),
+  ),
+  refused('no rules', [], 'MalformedXML'),
+  refused('a rule without a filter', rule(EXPIRE), 'MalformedXML', undefined, SNAPSHOTS),
+  refused(
+    'another status',
+    `<Rule><Status>enabled</Status><Filter/>${EXPIRE}</Rule>`,
+    'MalformedXML',
+  ),
+  refused(
+    'a name of 256 characters',
+    id(long(256)),
+    'InvalidArgument',
+    'ID length should not exceed allowed limit of 255',
+  ),
+  refused(
+    'a name twice',
+    [id('same'), id('same')],
+    'InvalidArgument',
+    'Rule ID must be unique. Found same ID for more than one rule',
+  ),
+  refused(
+    'a rule that does nothing',
+    filtered('', ''),
+    'InvalidRequest',
+    'At least one action needs to be specified in a rule',
+    'https://github.com/schubergphilis/terraform-aws-mcaf-s3/issues/46',
+  ),
+  refused(
+    'the older form after the newer',
+    [filtered(''), rule(`<Prefix>p</Prefix>${EXPIRE}`)],
+    'InvalidRequest',
+    'Base level prefix cannot be used in Lifecycle V2, prefixes are only supported in the Filter.',
+  ),
+  refused(
+    'the newer form after the older',
+    [rule(`<Prefix>p</Prefix>${EXPIRE}`), filtered('')],
+    'InvalidRequest',
+    'Filter element can only be used in Lifecycle V2.',
+    'https://github.com/ansible/ansible/issues/53751',
+  ),
+  refused(
+    'two conditions that no And holds',
+    filtered(`<Prefix>p</Prefix>${TAG}`),
+    'MalformedXML',
+    undefined,
+    SNAPSHOTS,
+  ),
+  refused(
+    'a prefix of 1,025 bytes',
+    filtered(`<Prefix>${long(1025)}</Prefix>`),
+    'InvalidRequest',
+    'The maximum size of a prefix is 1024',
+  ),
+  refused(
+    'a tag without a name',
+    filtered('<Tag><Key></Key><Value>1</Value></Tag>'),
+    'InvalidRequest',
+    '.*must be a length between 1 and 128.',
+  ),
+  refused(
+    'a tag with a value of 257 characters',
+    filtered(`<Tag><Key>a</Key><Value>${long(257)}</Value></Tag>`),
+    'InvalidRequest',
+    '.*must be a length between 0 and 256.',
+  ),
+  refused(
+    'a tag twice',
+    filtered(`<And>${TAG}${TAG}</And>`),
+    'InvalidRequest',
+    'Duplicate Tag Keys are not allowed.',
+    SNAPSHOTS,
+  ),
+  refused(
+    'sizes between which there is none',
+    filtered(
+      '<And><ObjectSizeGreaterThan>10</ObjectSizeGreaterThan><ObjectSizeLessThan>10</ObjectSizeLessThan></And>',
+    ),
+    'InvalidRequest',
+    '.*has to be a value greater than.*',
+  ),
+  refused(
+    'a size below which there is none',
+    filtered('<ObjectSizeLessThan>0</ObjectSizeLessThan>'),
+    'InvalidRequest',
+    '.*should be between 1 and 1099511627776000.',
+    'https://github.com/hashicorp/terraform-provider-aws/issues/41521',
+  ),
+  refused(
+    'no days',
+    filtered('', '<Expiration><Days>0</Days></Expiration>'),
+    'InvalidArgument',
+    '.*for Expiration action must be a positive integer',
+  ),
+  refused(
+    'a date within a day',
+    filtered('', '<Expiration><Date>2099-01-01T10:00:00Z</Date></Expiration>'),
+    'InvalidArgument',
+    '.*must be at midnight GMT',
+    SNAPSHOTS,
+  ),
+  refused(
+    'a date that is none',
+    filtered('', '<Expiration><Date>20200101</Date></Expiration>'),
+    'MalformedXML',
+  ),
+  refused(
+    'days beside delete markers',
+    filtered(
+      '',
+      '<Expiration><Days>1</Days><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>',
+    ),
+    'MalformedXML',
+  ),
+  refused(
+    'delete markers with tags',
+    filtered(
+      TAG,
+      '<Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>',
+    ),
+    'InvalidRequest',
+    'ExpiredObjectDeleteMarker cannot be specified with Tags.',
+  ),
+  refused(
+    'uploads with tags',
+    filtered(TAG, ABORT),
+    'InvalidRequest',
+    'AbortIncompleteMultipartUpload cannot be specified with Tags.',
+  ),
+  refused(
+    'uploads with a size',
+    filtered('<ObjectSizeGreaterThan>10</ObjectSizeGreaterThan>', ABORT),
+    'InvalidRequest',
+    'AbortIncompleteMultipartUpload cannot be specified with Object Size.',
+  ),
+  refused(
+    'old versions without days',
+    filtered('', '<NoncurrentVersionExpiration/>'),
+    'MalformedXML',
+    undefined,
+    SNAPSHOTS,
+  ),
+  expires(
+    'says when an object that is written will expire',
+    async (world) => {
+      await ruled(world, soon)
+      return world.signed({ method: 'PUT', key: world.key, body: 'x' })
+    },
+    EXPIRY,
+  ),
+  expires(
+    'says nothing of an object that will not expire',
+    async (world) => {
+      await ruled(world, soon)
+      return world.signed({ method: 'PUT', key: 'other', body: 'x' })
+    },
+    undefined,
+  ),
+  expires('says when an object that is read will expire', stored(), EXPIRY),
+  expires(
+    'says when an object that is asked about will expire',
+    stored({ method: 'HEAD' }),
+    EXPIRY,
+  ),
+  expires('says nothing where a version is asked for', stored({ versioned: true }), undefined),
+  expires(
+    'says when an object put together of parts will expire',
+    async (world) => {
+      await ruled(world, soon)
+      const uploadId = await world.createUpload()
+      return world.complete(uploadId, [[1, await world.uploadPart(uploadId, 1, 'x')]])
+    },
+    EXPIRY,
+  ),
+  ...['CreateMultipartUpload', 'ListParts'].map(
+    (operation): Case => ({
+      title: `says when an upload will be aborted: ${operation}`,
+      see: SEEN,
+      request: async (world) => {
+        await ruled(world, rule(`<ID>i</ID><Filter/>${ABORT}`))
+        const create = await world.signed({
+          method: 'POST',
+          key: world.key,
+          query: { uploads: '' },
+        })
+        if (operation === 'CreateMultipartUpload') return create
+        const uploadId = textAt(await world.expect(200, create), 'UploadId') ?? ''
+        return world.signed({ key: world.key, query: { uploadId } })
+      },
+      status: 200,
+      headers: {
+        'x-amz-abort-date': new RegExp(`^${MIDNIGHT}$`),
+        'x-amz-abort-rule-id': 'i',
+      },
+    }),
+  ),
+]

@@ -1,0 +1,216 @@
+/**
+ * Forms that S3 stores, and how it answers them.
+ *
+ * @module
+ */
+
+import { type Case, stored } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import type { FormOptions } from '../../request/form.ts'
+import { form, range } from '../../request/post-form-case.ts'
+
+const accepted = (
+  title: string,
+  options: Partial<FormOptions>,
+  more: Partial<Case> = {},
+): Case => ({
+  title,
+  see: PAGES.postForms,
+  request: form(options),
+  status: 204,
+  effect: stored('hello'),
+  ...more,
+})
+
+export const POST_ACCEPTED: readonly Case[] = [
+  accepted(
+    'stores a form that keeps its policy',
+    {},
+    { headers: { etag: '"5d41402abc4b2a76b9719d911017c592"', location: /object/ }, body: '' },
+  ),
+  accepted('takes a file whose size is the least allowed', range(5, 10)),
+  accepted('takes a file whose size is the most allowed', range(1, 5)),
+  accepted('takes a prefix of the key', { keyCondition: ['starts-with', '$key', 'folder/'] }),
+  accepted('takes any key under an empty prefix', { keyCondition: ['starts-with', '$key', ''] }),
+  accepted('takes a content type that the policy names', {
+    fields: { 'Content-Type': 'video/mp4' },
+  }),
+  accepted('takes a content type under a prefix', {
+    extraFields: { 'Content-Type': 'image/png' },
+    conditions: [['starts-with', '$Content-Type', 'image/']],
+  }),
+  accepted('takes a list of content types that all have the prefix', {
+    extraFields: { 'Content-Type': 'image/png,image/jpeg' },
+    conditions: [['starts-with', '$Content-Type', 'image/']],
+  }),
+  accepted('compares field names without regard to case', { fields: { 'CONTENT-type': 'a/b' } }),
+  ...Object.entries({ success_action_status: '204', 'x-amz-checksum-crc32': 'NhCmhg==' }).map(
+    ([name, value]) =>
+      accepted(
+        `takes ${name} under a prefix`,
+        { extraFields: { [name]: value }, conditions: [['starts-with', `$${name}`, '']] },
+        { see: PAGES.seen('post_object') },
+      ),
+  ),
+  ...[-1200, 1200].map((seconds) =>
+    accepted(
+      `takes a date that is ${Math.abs(seconds)} seconds ${seconds < 0 ? 'fast' : 'slow'}, while the policy has not expired`,
+      {
+        now: new Date(Date.now() - seconds * 1000),
+        expiration: new Date(Date.now() + 3_600_000),
+      },
+      { see: PAGES.seen('post_object') },
+    ),
+  ),
+  accepted(
+    'does not look for an expected bucket owner',
+    {},
+    {
+      see: PAGES.seen('post_object'),
+      request: async (world) => {
+        const raw = await form()(world)
+        return {
+          ...raw,
+          headers: { ...raw.headers, 'x-amz-expected-bucket-owner': '000000000000' },
+        }
+      },
+    },
+  ),
+  accepted('ignores fields that start with x-ignore-', { extraFields: { 'x-ignore-me': 'x' } }),
+  accepted('answers 204 to an unknown success_action_status', {
+    fields: { success_action_status: '299' },
+  }),
+  accepted(
+    'answers 200 where the form asks for it',
+    { fields: { success_action_status: '200' } },
+    { status: 200, body: '' },
+  ),
+  accepted(
+    'answers 201 and a document where the form asks for it',
+    { fields: { success_action_status: '201' } },
+    {
+      status: 201,
+      body: /<PostResponse><Location>[^<]*folder%2Fobject[^<]*<\/Location><Bucket>[^<]+<\/Bucket><Key>folder\/object/,
+    },
+  ),
+  accepted(
+    'sends the browser on where the form asks for it',
+    { fields: { success_action_redirect: 'http://localhost/done?a=b' } },
+    {
+      status: 303,
+      headers: {
+        location:
+          /^http:\/\/localhost\/done\?a=b&bucket=conformance-[^&]+&key=folder%2F[^&]+&etag=%225d41/,
+      },
+    },
+  ),
+  accepted('ignores fields behind the file', {
+    tail: (b) =>
+      `--${b}\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhello\r\n--${b}\r\nContent-Disposition: form-data; name="x-amz-meta-late"\r\n\r\nx\r\n--${b}--\r\n`,
+  }),
+  accepted('takes a file that has no file name', {
+    tail: (b) =>
+      `--${b}\r\nContent-Disposition: form-data; name="file"\r\n\r\nhello\r\n--${b}--\r\n`,
+  }),
+  accepted('takes a preamble and an epilogue', {
+    tail: (b) =>
+      `--${b}\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhello\r\n--${b}--\r\nepilogue`,
+  }),
+  accepted(
+    'takes metadata that the policy names',
+    { fields: { 'x-amz-meta-waybill': 'sealed' } },
+    {
+      effect: async (world) => {
+        const reply = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+        return reply.headers['x-amz-meta-waybill'] === 'sealed'
+          ? undefined
+          : 'the metadata is not there'
+      },
+    },
+  ),
+  {
+    title: 'stores an empty file',
+    see: PAGES.postForms,
+    request: form({ file: '' }),
+    status: 204,
+    effect: stored(''),
+  },
+  {
+    title: 'puts the file name in place of ${filename}',
+    see: PAGES.postForms,
+    request: form({
+      key: 'up/${filename}',
+      keyCondition: ['starts-with', '$key', 'up/'],
+      fileName: 'me.txt',
+    }),
+    status: 204,
+    effect: async (world) => {
+      const keys = await world.keys()
+      return keys.join() === 'up/me.txt' ? undefined : `keys are ${keys.join()}`
+    },
+  },
+  {
+    title: 'takes a file name literally, whatever it looks like',
+    see: PAGES.postForms,
+    request: form({
+      key: 'up/${filename}',
+      keyCondition: ['starts-with', '$key', 'up/'],
+      fileName: "a$$b$&c$'d${filename}.txt",
+    }),
+    status: 204,
+    effect: async (world) => {
+      const keys = await world.keys()
+      return keys.join() === "up/a$$b$&c$'d${filename}.txt" ? undefined : `keys are ${keys.join()}`
+    },
+  },
+  {
+    title: 'puts the file name into other fields too, before the policy judges them',
+    see: PAGES.postForms,
+    request: form({
+      extraFields: { 'x-amz-meta-name': 'is ${filename}' },
+      conditions: [['eq', '$x-amz-meta-name', 'is me.txt']],
+      fileName: 'me.txt',
+    }),
+    status: 204,
+    effect: async (world) => {
+      const reply = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+      const name = reply.headers['x-amz-meta-name']
+      return name === 'is me.txt' ? undefined : `the metadata is ${name}`
+    },
+  },
+  {
+    title: 'uses no path that a file name brings',
+    see: PAGES.postForms,
+    request: form({
+      key: 'up/${filename}',
+      keyCondition: ['starts-with', '$key', 'up/'],
+      fileName: '../../etc/passwd',
+    }),
+    status: 204,
+    effect: async (world) => {
+      const keys = await world.keys()
+      return keys.join() === 'up/passwd' ? undefined : `keys are ${keys.join()}`
+    },
+  },
+  {
+    title: 'gives the object the content type of the form and not of the file',
+    see: PAGES.postForms,
+    request: form({}),
+    status: 204,
+    effect: async (world) => {
+      const reply = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+      const type = reply.headers['content-type']
+      return type === 'binary/octet-stream' ? undefined : `content type is ${type}`
+    },
+  },
+  accepted(
+    "takes a SHA-256 that is the file's",
+    {
+      fields: {
+        'x-amz-checksum-algorithm': 'SHA256',
+        'x-amz-checksum-sha256': 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=',
+      },
+    },
+    { see: PAGES.postObject },
+  ),
+]

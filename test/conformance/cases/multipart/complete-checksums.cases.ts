@@ -1,0 +1,216 @@
+/**
+ * CompleteMultipartUpload: the checksums of the parts and of the object.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { type Case, storedNothing } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import { all, COMPLETE, completing } from '../../request/multipart-case.ts'
+import type { RawRequest } from '../../request/raw-request.ts'
+import { textAt, type World } from '../../system.ts'
+
+const CRC32 = 'NhCmhg=='
+
+/** Completes an upload of the one part `hello`, which was sent with its CRC32. */
+const withCrc32 =
+  (
+    ask: (world: World, uploadId: string, etag: string) => Promise<RawRequest>,
+    created: Record<string, string> = {},
+  ) =>
+  async (world: World) => {
+    const uploadId = await world.createUpload(created)
+    const headers = { 'x-amz-checksum-crc32': CRC32 }
+    return ask(world, uploadId, await world.uploadPart(uploadId, 1, 'hello', headers))
+  }
+
+const DECLARED = { 'x-amz-checksum-algorithm': 'CRC32' }
+
+const partRefused = (title: string, see: string, request: Case['request'], code: string): Case => ({
+  title,
+  see,
+  request,
+  status: 400,
+  code,
+  effect: storedNothing,
+})
+
+const listing =
+  (elements: string) =>
+  (world: World, uploadId: string, etag: string): Promise<RawRequest> =>
+    world.complete(uploadId, [[1, etag, elements]])
+
+const VERSITY =
+  'https://github.com/versity/versitygw/blob/main/tests/integration/CompleteMultipartUpload.go'
+
+const UNDECLARED: readonly Case[] = [
+  {
+    title: 'completes parts that came with checksums which the upload did not declare',
+    see: PAGES.seen('checksums'),
+    request: withCrc32(listing('')),
+    status: 200,
+    body: /<ChecksumCRC64NVME>M3eFcAZSQlc=<\/ChecksumCRC64NVME><ChecksumType>FULL_OBJECT</,
+  },
+  ...[`<ChecksumCRC32>${CRC32}</ChecksumCRC32>`, '<ChecksumSHA512>AAAA</ChecksumSHA512>'].map(
+    (element) =>
+      partRefused(
+        `knows no part by ${element.slice(1, element.indexOf('>'))} where the upload declared none`,
+        'https://github.com/aws/aws-sdk-java-v2/issues/6518',
+        withCrc32(listing(element)),
+        'InvalidPart',
+      ),
+  ),
+  ...Object.entries({ crc64nvme: 'AAAAAAAAAAA=', crc32: 'AAAAAA==' }).map(
+    ([name, value]): Case => ({
+      title: `does not look at the object's ${name} where the upload declared none`,
+      see: PAGES.seen('checksums'),
+      request: withCrc32((world, uploadId, etag) =>
+        world.complete(uploadId, [[1, etag]], { [`x-amz-checksum-${name}`]: value }),
+      ),
+      status: 200,
+      body: /<ChecksumCRC64NVME>M3eFcAZSQlc=</,
+    }),
+  ),
+  {
+    ...partRefused(
+      "refuses the object's SHA-512 where the upload declared none",
+      PAGES.seen('checksums'),
+      withCrc32((world, uploadId, etag) =>
+        world.complete(uploadId, [[1, etag]], { 'x-amz-checksum-sha512': 'AAAA' }),
+      ),
+      'InvalidRequest',
+    ),
+    body: /expected checksum Type: null, actual checksum Type: sha512/,
+  },
+]
+
+export const COMPLETE_CHECKSUMS: readonly Case[] = [
+  ...UNDECLARED,
+  partRefused(
+    "refuses an object's composite checksum that is none",
+    PAGES.seen('checksums'),
+    withCrc32(
+      (world, uploadId, etag) =>
+        world.complete(uploadId, [[1, etag, `<ChecksumCRC32>${CRC32}</ChecksumCRC32>`]], {
+          'x-amz-checksum-crc32': 'bad',
+        }),
+      DECLARED,
+    ),
+    'InvalidRequest',
+  ),
+  partRefused(
+    'refuses a part with another kind of checksum than the declared one',
+    VERSITY,
+    withCrc32(listing('<ChecksumCRC32C>AAAAAA==</ChecksumCRC32C>'), DECLARED),
+    'BadDigest',
+  ),
+  partRefused(
+    'refuses a part with two checksums',
+    VERSITY,
+    withCrc32(
+      listing(`<ChecksumCRC32>${CRC32}</ChecksumCRC32><ChecksumCRC32C>AAAAAA==</ChecksumCRC32C>`),
+      DECLARED,
+    ),
+    'InvalidArgument',
+  ),
+  partRefused(
+    'refuses a part with a checksum that is none',
+    VERSITY,
+    withCrc32(listing('<ChecksumCRC32>bad</ChecksumCRC32>'), DECLARED),
+    'InvalidArgument',
+  ),
+  {
+    title: 'gives a part with its own checksum',
+    see: PAGES.seen('checksums'),
+    request: withCrc32(async (world, uploadId, etag) => {
+      const list = [[1, etag, `<ChecksumCRC32>${CRC32}</ChecksumCRC32>`]] as const
+      await world.expect(200, await world.complete(uploadId, list))
+      const headers = { 'x-amz-checksum-mode': 'ENABLED' }
+      return world.signed({ key: world.key, query: { partNumber: '1' }, headers })
+    }, DECLARED),
+    status: 206,
+    body: 'hello',
+    headers: { 'x-amz-checksum-crc32': CRC32 },
+  },
+  {
+    title: 'names a composite checksum among the attributes without the number of parts',
+    see: 'https://github.com/floci-io/floci/pull/3093',
+    request: withCrc32(async (world, uploadId, etag) => {
+      const list = [[1, etag, `<ChecksumCRC32>${CRC32}</ChecksumCRC32>`]] as const
+      await world.expect(200, await world.complete(uploadId, list))
+      const headers = { 'x-amz-object-attributes': 'Checksum' }
+      return world.signed({ key: world.key, query: { attributes: '' }, headers })
+    }, DECLARED),
+    status: 200,
+    body: /<ChecksumCRC32>[\w+/]{6}==<\/ChecksumCRC32><ChecksumType>COMPOSITE</,
+  },
+  {
+    title: 'refuses a wrong checksum of an upload that declared one',
+    see: COMPLETE,
+    request: completing(
+      (world, parts) =>
+        world.complete(parts.uploadId, all(parts), { 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' }),
+      { 'x-amz-checksum-algorithm': 'CRC64NVME' },
+    ),
+    status: 400,
+    code: 'BadDigest',
+    effect: storedNothing,
+  },
+  {
+    title: 'refuses another checksum type than the declared one',
+    see: COMPLETE,
+    request: completing(
+      (world, parts) =>
+        world.complete(parts.uploadId, all(parts), { 'x-amz-checksum-type': 'COMPOSITE' }),
+      { 'x-amz-checksum-algorithm': 'CRC64NVME' },
+    ),
+    status: 400,
+    code: 'BadDigest',
+    effect: storedNothing,
+  },
+  {
+    title: "wants every part's checksum for a composite one",
+    see: 'https://github.com/apache/opendal/pull/4580',
+    request: async (world) => {
+      const uploadId = await world.createUpload({ 'x-amz-checksum-algorithm': 'CRC32' })
+      return world.complete(uploadId, [
+        [1, await world.uploadPart(uploadId, 1, 'hello', { 'x-amz-checksum-crc32': 'NhCmhg==' })],
+      ])
+    },
+    status: 400,
+    code: 'InvalidRequest',
+    body: /It was missing for part 1/,
+    effect: storedNothing,
+  },
+  {
+    title: "makes a composite checksum of the parts' checksums",
+    see: PAGES.integrity,
+    request: async (world) => {
+      const uploadId = await world.createUpload({ 'x-amz-checksum-algorithm': 'SHA256' })
+      const sum = createHash('sha256').update('hello').digest('base64')
+      const etag = await world.uploadPart(uploadId, 1, 'hello', { 'x-amz-checksum-sha256': sum })
+      return world.complete(uploadId, [[1, etag, `<ChecksumSHA256>${sum}</ChecksumSHA256>`]])
+    },
+    status: 200,
+    effect: async (_, reply) => {
+      const wanted = `${createHash('sha256').update(createHash('sha256').update('hello').digest()).digest('base64')}-1`
+      const actual = textAt(reply, 'ChecksumSHA256')
+      return actual === wanted ? undefined : `checksum is ${actual}, expected ${wanted}`
+    },
+  },
+  {
+    title: 'refuses a part whose listed checksum is another',
+    see: COMPLETE,
+    request: async (world) => {
+      const uploadId = await world.createUpload({ 'x-amz-checksum-algorithm': 'CRC32' })
+      const etag = await world.uploadPart(uploadId, 1, 'hello', {
+        'x-amz-checksum-crc32': 'NhCmhg==',
+      })
+      return world.complete(uploadId, [[1, etag, '<ChecksumCRC32>AAAAAA==</ChecksumCRC32>']])
+    },
+    status: 400,
+    code: 'InvalidPart',
+    effect: storedNothing,
+  },
+]

@@ -1,0 +1,199 @@
+/**
+ * CreateMultipartUpload and UploadPart.
+ *
+ * @module
+ */
+
+import { type Case, storedNothing } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import { PART, part } from '../../request/multipart-case.ts'
+
+const partRefused = (title: string, request: Case['request'], code: string): Case => ({
+  title,
+  see: PART,
+  request,
+  status: 400,
+  code,
+})
+
+export const UPLOAD_PART: readonly Case[] = [
+  {
+    title: 'refuses a part of no upload',
+    see: 'https://github.com/versity/versitygw/issues/1226',
+    request: (world) =>
+      world.signed({ method: 'PUT', key: world.key, query: { partNumber: '1' }, body: 'x' }),
+    status: 400,
+    code: 'InvalidArgument',
+    body: /<Message>This operation does not accept partNumber without uploadId<\/Message><ArgumentName>partNumber<\/ArgumentName><ArgumentValue>partNumber</,
+    effect: storedNothing,
+  },
+  {
+    title: 'refuses a part without a number',
+    see: 'https://github.com/versity/versitygw/issues/1236',
+    request: async (world) => {
+      const uploadId = await world.createUpload()
+      return world.signed({ method: 'PUT', key: world.key, query: { uploadId }, body: 'x' })
+    },
+    status: 405,
+    code: 'MethodNotAllowed',
+    headers: { allow: 'DELETE, POST, GET' },
+    body: /<Method>PUT<\/Method><ResourceType>UPLOAD</,
+    effect: storedNothing,
+  },
+  {
+    title: 'begins an upload',
+    see: PAGES.api('CreateMultipartUpload'),
+    request: (world) => world.signed({ method: 'POST', key: world.key, query: { uploads: '' } }),
+    status: 200,
+    body: /<InitiateMultipartUploadResult.*<Bucket>conformance.*<Key>folder\/object.*<UploadId>.+</,
+    effect: storedNothing,
+  },
+  {
+    title: 'answers a part with its MD5 and its CRC64NVME',
+    see: PAGES.integrity,
+    request: part({ partNumber: '1' }),
+    status: 200,
+    headers: {
+      etag: '"5d41402abc4b2a76b9719d911017c592"',
+      'x-amz-checksum-crc64nvme': 'M3eFcAZSQlc=',
+    },
+    effect: storedNothing,
+  },
+  {
+    title: 'takes part 10,000',
+    see: PAGES.limits,
+    request: part({ partNumber: '10000' }),
+    status: 200,
+  },
+  partRefused('refuses part 10,001', part({ partNumber: '10001' }), 'InvalidArgument'),
+  partRefused('refuses part 0', part({ partNumber: '0' }), 'InvalidArgument'),
+  partRefused('refuses a part number that is none', part({ partNumber: 'one' }), 'InvalidArgument'),
+  partRefused(
+    'refuses a part with a wrong checksum',
+    part({ partNumber: '1' }, { 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' }),
+    'BadDigest',
+  ),
+  partRefused(
+    'refuses a part with a wrong Content-MD5',
+    part({ partNumber: '1' }, { 'content-md5': '1B2M2Y8AsgTpgAmY7PhCfg==' }),
+    'BadDigest',
+  ),
+  {
+    title: 'takes any kind of checksum where the upload declared none, and answers that one',
+    see: PAGES.seen('checksums'),
+    request: part({ partNumber: '1' }, { 'x-amz-checksum-crc32': 'NhCmhg==' }),
+    status: 200,
+    headers: { 'x-amz-checksum-crc32': 'NhCmhg==', 'x-amz-checksum-crc64nvme': undefined },
+  },
+  {
+    ...partRefused(
+      'verifies a checksum of a kind that the upload did not declare',
+      part({ partNumber: '1' }, { 'x-amz-checksum-crc32': 'AAAAAA==' }),
+      'BadDigest',
+    ),
+    see: PAGES.seen('checksums'),
+  },
+  partRefused(
+    'refuses another kind of checksum than the declared one',
+    part(
+      { partNumber: '1' },
+      { 'x-amz-checksum-crc32': 'NhCmhg==' },
+      { 'x-amz-checksum-algorithm': 'SHA256' },
+    ),
+    'InvalidRequest',
+  ),
+  partRefused(
+    'refuses a part without the checksum that a composite one needs',
+    part({ partNumber: '1' }, {}, { 'x-amz-checksum-algorithm': 'SHA256' }),
+    'InvalidRequest',
+  ),
+  {
+    title: 'takes a part without checksum for a full-object one',
+    see: PAGES.integrity,
+    request: part(
+      { partNumber: '1' },
+      {},
+      { 'x-amz-checksum-algorithm': 'CRC32', 'x-amz-checksum-type': 'FULL_OBJECT' },
+    ),
+    status: 200,
+    headers: { 'x-amz-checksum-crc32': 'NhCmhg==' },
+  },
+  {
+    title: 'refuses a part of an upload that is not there',
+    see: PAGES.errors,
+    request: (world) =>
+      world.signed({
+        method: 'PUT',
+        key: world.key,
+        query: { uploadId: 'nothing', partNumber: '1' },
+        body: 'x',
+      }),
+    status: 404,
+    code: 'NoSuchUpload',
+  },
+  {
+    title: 'refuses a part of an upload of another key',
+    see: PAGES.errors,
+    request: async (world) =>
+      world.signed({
+        method: 'PUT',
+        key: 'another',
+        query: { uploadId: await world.createUpload(), partNumber: '1' },
+        body: 'x',
+      }),
+    status: 404,
+    code: 'NoSuchUpload',
+  },
+  {
+    title: 'refuses a composite CRC64NVME',
+    see: PAGES.integrity,
+    request: (world) =>
+      world.signed({
+        method: 'POST',
+        key: world.key,
+        query: { uploads: '' },
+        headers: { 'x-amz-checksum-algorithm': 'CRC64NVME', 'x-amz-checksum-type': 'COMPOSITE' },
+      }),
+    status: 400,
+    code: 'InvalidRequest',
+  },
+  {
+    title: 'refuses a full-object SHA-256',
+    see: PAGES.integrity,
+    request: (world) =>
+      world.signed({
+        method: 'POST',
+        key: world.key,
+        query: { uploads: '' },
+        headers: { 'x-amz-checksum-algorithm': 'SHA256', 'x-amz-checksum-type': 'FULL_OBJECT' },
+      }),
+    status: 400,
+    code: 'InvalidRequest',
+  },
+  {
+    title: 'does not look at a checksum with which an upload is begun',
+    see: PAGES.seen('checksums'),
+    request: (world) =>
+      world.signed({
+        method: 'POST',
+        key: world.key,
+        query: { uploads: '' },
+        headers: { 'x-amz-checksum-sha256': 'not-even-base64' },
+      }),
+    status: 200,
+    headers: { 'x-amz-checksum-algorithm': undefined, 'x-amz-checksum-type': undefined },
+  },
+  {
+    title: 'refuses an algorithm that it does not know',
+    see: PAGES.integrity,
+    request: (world) =>
+      world.signed({
+        method: 'POST',
+        key: world.key,
+        query: { uploads: '' },
+        headers: { 'x-amz-checksum-algorithm': 'CRC16' },
+      }),
+    status: 400,
+    code: 'InvalidRequest',
+  },
+]

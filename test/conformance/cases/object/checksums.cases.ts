@@ -1,0 +1,183 @@
+/**
+ * Checksums of single uploads.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { type Case, storedNothing } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import { SUMS } from '../../request/hello-checksums.ts'
+import type { World } from '../../system.ts'
+
+const MD5 = createHash('md5').update('hello').digest('base64')
+
+const put =
+  (headers: Record<string, string>, body = 'hello') =>
+  (world: World) =>
+    world.signed({ method: 'PUT', key: world.key, body, headers })
+
+const refusal = (
+  title: string,
+  headers: Record<string, string>,
+  code: string,
+  body = 'hello',
+): Case => ({
+  title,
+  see: PAGES.integrity,
+  request: put(headers, body),
+  status: 400,
+  code,
+  effect: storedNothing,
+})
+
+const kept = Object.entries(SUMS).map(
+  ([name, value]): Case => ({
+    title: `takes and keeps a right ${name}`,
+    see: PAGES.integrity,
+    request: put({ [`x-amz-checksum-${name}`]: value }),
+    status: 200,
+    headers: { [`x-amz-checksum-${name}`]: value, 'x-amz-checksum-type': 'FULL_OBJECT' },
+    effect: async (world) => {
+      const headers = { 'x-amz-checksum-mode': 'ENABLED' }
+      const reply = await world.send(
+        await world.signed({ method: 'HEAD', key: world.key, headers }),
+      )
+      const actual = reply.headers[`x-amz-checksum-${name}`]
+      return actual === value ? undefined : `HEAD gives ${actual}`
+    },
+  }),
+)
+
+const refused = Object.entries(SUMS).map(([name, value]) =>
+  refusal(
+    `refuses a ${name} of other bytes`,
+    { [`x-amz-checksum-${name}`]: value },
+    'BadDigest',
+    'jello',
+  ),
+)
+
+const malformed = Object.keys(SUMS).map((name) =>
+  refusal(
+    `refuses a ${name} of the wrong length`,
+    { [`x-amz-checksum-${name}`]: 'AAAA' },
+    'InvalidRequest',
+  ),
+)
+
+export const CHECKSUMS: readonly Case[] = [
+  ...kept,
+  ...refused,
+  ...malformed,
+  {
+    title: 'computes CRC64NVME where nothing is asked for',
+    see: PAGES.integrity,
+    request: put({}),
+    status: 200,
+    headers: { 'x-amz-checksum-crc64nvme': SUMS.crc64nvme },
+  },
+  {
+    title: 'takes a right Content-MD5',
+    see: PAGES.integrity,
+    request: put({ 'content-md5': MD5 }),
+    status: 200,
+  },
+  refusal('refuses a Content-MD5 of other bytes', { 'content-md5': MD5 }, 'BadDigest', 'jello'),
+  refusal('refuses a Content-MD5 that is none', { 'content-md5': 'abc' }, 'InvalidDigest'),
+  refusal(
+    'refuses two checksums',
+    { 'x-amz-checksum-crc32': SUMS.crc32, 'x-amz-checksum-sha1': SUMS.sha1 },
+    'InvalidRequest',
+  ),
+  refusal(
+    'refuses another algorithm than the declared one',
+    { 'x-amz-sdk-checksum-algorithm': 'SHA256', 'x-amz-checksum-crc32': SUMS.crc32 },
+    'InvalidRequest',
+  ),
+  refusal(
+    'refuses a declared algorithm without a checksum',
+    { 'x-amz-sdk-checksum-algorithm': 'SHA256' },
+    'InvalidRequest',
+  ),
+  refusal(
+    'refuses a declared algorithm that it does not know',
+    { 'x-amz-sdk-checksum-algorithm': 'CRC16', 'x-amz-checksum-crc32': SUMS.crc32 },
+    'InvalidRequest',
+  ),
+  {
+    ...refusal(
+      'misses the checksum before it looks at the declared algorithm',
+      { 'x-amz-sdk-checksum-algorithm': 'CRC16' },
+      'InvalidRequest',
+    ),
+    see: PAGES.seen('checksums'),
+    body: /specified, but no corresponding x-amz-checksum-\* or x-amz-trailer headers were found/,
+  },
+  {
+    ...refusal(
+      'refuses a checksum that is given twice',
+      { 'x-amz-checksum-crc32': `${SUMS.crc32}, AAAAAA==` },
+      'InvalidArgument',
+    ),
+    see: PAGES.seen('checksums'),
+    body: /Only one value may be specified\.<.*<ArgumentName>x-amz-checksum-crc32<.*<ArgumentValue>AAAAAA==</,
+  },
+  ...['COMPOSITE', 'BOGUS'].map(
+    (type): Case => ({
+      title: `does not read the header x-amz-checksum-type of a PUT, not even ${type}`,
+      see: PAGES.seen('checksums'),
+      request: put({ 'x-amz-checksum-type': type, 'x-amz-checksum-crc32': SUMS.crc32 }),
+      status: 200,
+      headers: { 'x-amz-checksum-crc32': SUMS.crc32, 'x-amz-checksum-type': 'FULL_OBJECT' },
+    }),
+  ),
+  {
+    title: 'does not read the header x-amz-checksum-algorithm of a PUT',
+    see: 'https://github.com/versity/versitygw/issues/1356',
+    request: (world) =>
+      world.signed({
+        method: 'PUT',
+        key: world.key,
+        body: 'hello',
+        headers: { 'x-amz-checksum-algorithm': 'CRC32', 'x-amz-checksum-sha256': SUMS.sha256 },
+      }),
+    status: 200,
+  },
+  {
+    ...refusal(
+      'refuses a checksum of an algorithm that S3 does not have',
+      { 'x-amz-checksum-sha256a': SUMS.sha256 },
+      'InvalidRequest',
+    ),
+    see: 'https://github.com/versity/versitygw/issues/1104',
+  },
+  ...[
+    { 'x-amz-checksum-sha512': createHash('sha512').update('hello').digest('base64') },
+    { 'x-amz-checksum-md5': MD5 },
+    { 'x-amz-sdk-checksum-algorithm': 'XXHASH64', 'x-amz-checksum-xxhash64': 'AAAAAAAAAAA=' },
+  ].map(
+    (headers): Case => ({
+      ...refusal(
+        `answers ${Object.keys(headers).at(-1)}, which it does not compute, with 501`,
+        headers,
+        'NotImplemented',
+      ),
+      see: PAGES.api('Checksum'),
+      status: 501,
+    }),
+  ),
+  {
+    title: 'answers an upload of an algorithm that it does not compute with 501',
+    see: PAGES.api('CreateMultipartUpload'),
+    request: (world) =>
+      world.signed({
+        method: 'POST',
+        key: world.key,
+        query: { uploads: '' },
+        headers: { 'x-amz-checksum-algorithm': 'XXHASH128' },
+      }),
+    status: 501,
+    code: 'NotImplemented',
+  },
+]

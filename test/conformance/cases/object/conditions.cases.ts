@@ -1,0 +1,196 @@
+/**
+ * Conditional reads and writes.
+ *
+ * @module
+ */
+
+import { type Case, stored, storedNothing } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import type { World } from '../../system.ts'
+
+const ETAG = '"5d41402abc4b2a76b9719d911017c592"'
+const OTHER = '"00000000000000000000000000000000"'
+const PAST = 'Thu, 01 Jan 2015 00:00:00 GMT'
+const FUTURE = 'Thu, 01 Jan 2999 00:00:00 GMT'
+
+const read =
+  (headers: Record<string, string>, method = 'GET') =>
+  async (world: World) => {
+    await world.put(world.key, 'hello')
+    return world.signed({ method, key: world.key, headers })
+  }
+
+const write =
+  (headers: Record<string, string>, { exists = true, method = 'PUT' } = {}) =>
+  async (world: World) => {
+    if (exists) await world.put(world.key, 'hello')
+    const body = method === 'PUT' ? { body: 'new' } : {}
+    return world.signed({ method, key: world.key, headers, ...body })
+  }
+
+const head = async (world: World) =>
+  world.expect(200, await world.signed({ method: 'HEAD', key: world.key }))
+
+const reads = (title: string, headers: Record<string, string>, status: number): Case => ({
+  title,
+  see: PAGES.conditionalReads,
+  request: read(headers),
+  status,
+  ...(status === 412 ? { code: 'PreconditionFailed' } : {}),
+  ...(status === 304 ? { body: '', headers: { etag: ETAG } } : {}),
+})
+
+export const CONDITIONS: readonly Case[] = [
+  reads('gives an object whose ETag is the wanted one', { 'if-match': ETAG }, 200),
+  reads('compares ETags without quotes too', { 'if-match': ETAG.slice(1, -1) }, 200),
+  reads('takes * for any ETag', { 'if-match': '*' }, 200),
+  reads('refuses an object whose ETag is not the wanted one', { 'if-match': OTHER }, 412),
+  reads('sends nothing that the client has already', { 'if-none-match': ETAG }, 304),
+  reads('finds the ETag in a list', { 'if-none-match': `${OTHER}, ${ETAG}` }, 304),
+  reads('sends what the client has not', { 'if-none-match': OTHER }, 200),
+  {
+    title: 'sends nothing that has not changed since',
+    see: PAGES.conditionalReads,
+    request: async (world) => {
+      const { headers } = await world.put(world.key, 'hello').then(() => head(world))
+      const since = { 'if-modified-since': headers['last-modified'] ?? '' }
+      return world.signed({ key: world.key, headers: since })
+    },
+    status: 304,
+    body: '',
+    headers: { etag: ETAG },
+  },
+  {
+    ...reads('ignores a date that is still to come', { 'if-modified-since': FUTURE }, 200),
+    see: PAGES.seen('conditional'),
+  },
+  reads('sends what has changed since', { 'if-modified-since': PAST }, 200),
+  reads('gives what has not changed since', { 'if-unmodified-since': FUTURE }, 200),
+  reads('refuses what has changed since', { 'if-unmodified-since': PAST }, 412),
+  reads(
+    'takes If-Match before If-Unmodified-Since',
+    { 'if-match': ETAG, 'if-unmodified-since': PAST },
+    200,
+  ),
+  reads(
+    'takes If-None-Match before If-Modified-Since',
+    { 'if-none-match': OTHER, 'if-modified-since': FUTURE },
+    200,
+  ),
+  reads('ignores a date that cannot be read', { 'if-modified-since': 'yesterday' }, 200),
+  {
+    title: 'answers a conditional HEAD as the GET',
+    see: PAGES.conditionalReads,
+    request: read({ 'if-none-match': ETAG }, 'HEAD'),
+    status: 304,
+    body: '',
+  },
+  {
+    title: 'refuses a conditional HEAD as the GET',
+    see: PAGES.conditionalReads,
+    request: read({ 'if-match': OTHER }, 'HEAD'),
+    status: 412,
+    body: '',
+  },
+  {
+    title: 'gives a range while the object is the same',
+    see: PAGES.api('GetObject'),
+    request: read({ range: 'bytes=0-1', 'if-range': ETAG }),
+    status: 206,
+    body: 'he',
+  },
+  {
+    title: 'gives everything when the object is another',
+    see: PAGES.api('GetObject'),
+    request: read({ range: 'bytes=0-1', 'if-range': OTHER }),
+    status: 200,
+    body: 'hello',
+  },
+
+  {
+    title: 'stores under If-None-Match: * when there is nothing',
+    see: PAGES.conditionalWrites,
+    request: write({ 'if-none-match': '*' }, { exists: false }),
+    status: 200,
+    effect: stored('new'),
+  },
+  {
+    title: 'refuses If-None-Match: * when there is something',
+    see: PAGES.conditionalWrites,
+    request: write({ 'if-none-match': '*' }),
+    status: 412,
+    code: 'PreconditionFailed',
+    body: /<Condition>If-None-Match</,
+    effect: stored('hello'),
+  },
+  {
+    title: 'takes no ETag in If-None-Match of a write',
+    see: PAGES.conditionalWrites,
+    request: write({ 'if-none-match': OTHER }),
+    status: 501,
+    code: 'NotImplemented',
+    effect: stored('hello'),
+  },
+  ...[{ 'if-match': '*' }, { 'if-match': '"*"' }, { 'if-match': ETAG, 'if-none-match': '*' }].map(
+    (headers): Case => ({
+      title: `takes no ${JSON.stringify(headers)} on a write`,
+      see: PAGES.seen('conditional'),
+      request: write(headers),
+      status: 501,
+      code: 'NotImplemented',
+      effect: stored('hello'),
+    }),
+  ),
+  {
+    title: 'replaces under If-Match the object that it names',
+    see: PAGES.conditionalWrites,
+    request: write({ 'if-match': ETAG }),
+    status: 200,
+    effect: stored('new'),
+  },
+  {
+    title: 'refuses If-Match that names another object',
+    see: PAGES.conditionalWrites,
+    request: write({ 'if-match': OTHER }),
+    status: 412,
+    code: 'PreconditionFailed',
+    effect: stored('hello'),
+  },
+  {
+    title: 'refuses If-Match when there is nothing',
+    see: PAGES.conditionalWrites,
+    request: write({ 'if-match': ETAG }, { exists: false }),
+    status: 404,
+    code: 'NoSuchKey',
+    effect: storedNothing,
+  },
+  {
+    title: 'deletes under If-Match the object that it names',
+    see: PAGES.api('DeleteObject'),
+    request: write({ 'if-match': ETAG }, { method: 'DELETE' }),
+    status: 204,
+    effect: storedNothing,
+  },
+  {
+    title: 'refuses to delete another object than the named one',
+    see: PAGES.api('DeleteObject'),
+    request: write({ 'if-match': OTHER }, { method: 'DELETE' }),
+    status: 412,
+    code: 'PreconditionFailed',
+    effect: stored('hello'),
+  },
+  {
+    title: 'lets one of two conditional writes at once win',
+    see: PAGES.conditionalWrites,
+    request: async (world) => {
+      const one = await write({ 'if-none-match': '*' }, { exists: false })(world)
+      const replies = await Promise.all([world.send(one), world.send(one), world.send(one)])
+      const won = replies.filter((reply) => reply.status === 200).length
+      if (won !== 1)
+        throw new Error(`${won} of 3 writes won: ${replies.map((reply) => reply.status)}`)
+      return one
+    },
+    status: 412,
+    effect: stored('new'),
+  },
+]

@@ -1,0 +1,223 @@
+/**
+ * CopyObject and UploadPartCopy.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { type Case, stored } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import { textAt, type World } from '../../system.ts'
+
+const COPY = PAGES.api('CopyObject')
+
+/** Copies the object `source of copy`. */
+const copy =
+  (headers: Record<string, string> = {}, source = 'source of copy') =>
+  async (world: World) => {
+    await world.put('source of copy', 'hello', {
+      'content-type': 'a/b',
+      'x-amz-meta-a': '1',
+      'x-amz-tagging': 't=1',
+    })
+    const from = { 'x-amz-copy-source': encodeURI(`/${world.bucket}/${source}`) }
+    return world.signed({ method: 'PUT', key: world.key, headers: { ...from, ...headers } })
+  }
+
+const headIs = (wanted: string) => async (world: World) => {
+  const { headers } = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+  const actual = [
+    headers['content-type'],
+    headers['x-amz-meta-a'],
+    headers['x-amz-meta-b'],
+    headers['x-amz-tagging-count'],
+  ].join()
+  return actual === wanted ? undefined : `head is ${actual}, expected ${wanted}`
+}
+
+const refusal = (
+  title: string,
+  headers: Record<string, string>,
+  status: number,
+  code: string,
+  source?: string,
+): Case => ({
+  title,
+  see: COPY,
+  request: copy(headers, source),
+  status,
+  code,
+})
+
+const partCopy = (range?: string) => async (world: World) => {
+  await world.put('source', '0123456789')
+  const uploadId = await world.createUpload()
+  const headers = {
+    'x-amz-copy-source': `${world.bucket}/source`,
+    ...(range ? { 'x-amz-copy-source-range': range } : {}),
+  }
+  return world.signed({
+    method: 'PUT',
+    key: world.key,
+    query: { uploadId, partNumber: '1' },
+    headers,
+  })
+}
+
+export const COPIES: readonly Case[] = [
+  {
+    title: 'copies an object with all that belongs to it',
+    see: COPY,
+    request: copy(),
+    status: 200,
+    body: /<CopyObjectResult.*<LastModified>.*<ETag>.*<ChecksumCRC64NVME>/,
+    effect: async (world) => (await stored('hello')(world)) ?? headIs('a/b,1,,1')(world),
+  },
+  {
+    title: 'gives a copy other metadata',
+    see: COPY,
+    request: copy({
+      'x-amz-metadata-directive': 'REPLACE',
+      'content-type': 'c/d',
+      'x-amz-meta-b': '2',
+    }),
+    status: 200,
+    effect: headIs('c/d,,2,1'),
+  },
+  {
+    title: 'gives a copy other tags',
+    see: COPY,
+    request: copy({ 'x-amz-tagging-directive': 'REPLACE', 'x-amz-tagging': 'a=1&b=2' }),
+    status: 200,
+    effect: headIs('a/b,1,,2'),
+  },
+  {
+    title: 'gives a copy the wanted checksum',
+    see: COPY,
+    request: copy({ 'x-amz-checksum-algorithm': 'SHA256' }),
+    status: 200,
+    body: /<ChecksumSHA256>LPJNul\+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=</,
+  },
+  {
+    title: 'copies an object onto itself with other metadata',
+    see: COPY,
+    request: async (world) => {
+      await world.put(world.key, 'hello')
+      return world.signed({
+        method: 'PUT',
+        key: world.key,
+        headers: {
+          'x-amz-copy-source': encodeURI(`${world.bucket}/${world.key}`).replace('+', '%2B'),
+          'x-amz-metadata-directive': 'REPLACE',
+          'x-amz-meta-b': '2',
+        },
+      })
+    },
+    status: 200,
+    effect: stored('hello'),
+  },
+  {
+    title: 'refuses to copy an object onto itself as it is',
+    see: COPY,
+    request: async (world) => {
+      await world.put('self', 'hello')
+      return world.signed({
+        method: 'PUT',
+        key: 'self',
+        headers: { 'x-amz-copy-source': `${world.bucket}/self` },
+      })
+    },
+    status: 400,
+    code: 'InvalidRequest',
+  },
+  refusal('copies nothing that is not there', {}, 404, 'NoSuchKey', 'nothing'),
+  refusal(
+    'copies from no bucket that is not there',
+    { 'x-amz-copy-source': 'no-such-bucket-at-all/key' },
+    404,
+    'NoSuchBucket',
+  ),
+  refusal(
+    'refuses a source without a key',
+    { 'x-amz-copy-source': 'bucket' },
+    400,
+    'InvalidArgument',
+  ),
+  refusal(
+    'refuses a directive that it does not know',
+    { 'x-amz-metadata-directive': 'MERGE' },
+    400,
+    'InvalidArgument',
+  ),
+  refusal(
+    'copies only what has the wanted ETag',
+    { 'x-amz-copy-source-if-match': '"x"' },
+    412,
+    'PreconditionFailed',
+  ),
+  refusal(
+    'copies only what has not the unwanted ETag',
+    { 'x-amz-copy-source-if-none-match': '"5d41402abc4b2a76b9719d911017c592"' },
+    412,
+    'PreconditionFailed',
+  ),
+  {
+    title: 'copies only what has changed since',
+    see: COPY,
+    request: async (world) => {
+      const raw = await copy()(world)
+      const head = await world.signed({ method: 'HEAD', key: 'source of copy' })
+      const modified = (await world.expect(200, head)).headers['last-modified'] ?? ''
+      const headers = {
+        'x-amz-copy-source': raw.headers['x-amz-copy-source'] ?? '',
+        'x-amz-copy-source-if-modified-since': modified,
+      }
+      return world.signed({ method: 'PUT', key: world.key, headers })
+    },
+    status: 412,
+    code: 'PreconditionFailed',
+  },
+  {
+    title: 'copies whatever is to have changed since a date that is still to come',
+    see: PAGES.seen('conditional'),
+    request: copy({ 'x-amz-copy-source-if-modified-since': 'Thu, 01 Jan 2999 00:00:00 GMT' }),
+    status: 200,
+  },
+  {
+    title: 'copies what has the wanted ETag',
+    see: COPY,
+    request: copy({ 'x-amz-copy-source-if-match': '"5d41402abc4b2a76b9719d911017c592"' }),
+    status: 200,
+  },
+  {
+    title: 'copies a whole object into a part',
+    see: PAGES.api('UploadPartCopy'),
+    request: partCopy(),
+    status: 200,
+    body: /<CopyPartResult.*781e5e245d69b566979b86e28d23f2c7/,
+  },
+  {
+    title: 'copies a range into a part',
+    see: PAGES.api('UploadPartCopy'),
+    request: partCopy('bytes=2-5'),
+    status: 200,
+    effect: async (_, reply) => {
+      const wanted = `"${createHash('md5').update('2345').digest('hex')}"`
+      return textAt(reply, 'ETag') === wanted ? undefined : 'the ETag is another'
+    },
+  },
+  {
+    title: 'copies no range behind the object',
+    see: PAGES.api('UploadPartCopy'),
+    request: partCopy('bytes=2-10'),
+    status: 400,
+    code: 'InvalidArgument',
+  },
+  {
+    title: 'copies no range that has no end',
+    see: PAGES.api('UploadPartCopy'),
+    request: partCopy('bytes=2-'),
+    status: 400,
+    code: 'InvalidArgument',
+  },
+]

@@ -1,0 +1,126 @@
+/**
+ * DeleteObjects: conditions of its entries, and what it says of each.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { type Case, stored } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import { shaped, versioning } from '../../request/version-case.ts'
+import type { World } from '../../system.ts'
+
+const SEEN = PAGES.seen('object_delete')
+
+const entry = (world: World, more = '') => `<Object><Key>${world.key}</Key>${more}</Object>`
+
+const remove = (world: World, body: string | Uint8Array) => {
+  const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
+  return world.signed({ method: 'POST', query: { delete: '' }, body, headers })
+}
+
+/** @param more - What the entry says beside the key, given the object's ETag. */
+const conditional = (more: (etag: string) => string) => async (world: World) => {
+  const { headers } = await world.put(world.key, 'hello')
+  return remove(
+    world,
+    `<Delete>${entry(world, `<ETag>${more(headers.etag ?? '')}</ETag>`)}</Delete>`,
+  )
+}
+
+const ERROR = (code: string) => new RegExp(`<Error><Key>[^<]*</Key>.*<Code>${code}</Code>`)
+const LEFT = stored('hello')
+
+export const DELETE_MANY: readonly Case[] = [
+  {
+    title: 'deletes in a list what still has the ETag',
+    see: SEEN,
+    request: conditional((etag) => etag),
+    status: 200,
+    body: /<Deleted>/,
+  },
+  {
+    title: 'deletes in a list whatever is there, for an asterisk',
+    see: SEEN,
+    request: conditional(() => '*'),
+    status: 200,
+    body: /<Deleted>/,
+  },
+  {
+    title: 'deletes in a list nothing that has another ETag',
+    see: SEEN,
+    request: conditional(() => '"0000000000000000"'),
+    status: 200,
+    body: ERROR('PreconditionFailed'),
+    effect: LEFT,
+  },
+  {
+    title: 'takes several ETags of an entry for one that is none',
+    see: SEEN,
+    request: conditional((etag) => `"0000000000000000", ${etag}`),
+    status: 200,
+    body: ERROR('PreconditionFailed'),
+    effect: LEFT,
+  },
+  {
+    title: 'finds nothing with an ETag behind a delete marker',
+    see: SEEN,
+    request: async (world) => {
+      await versioning(world, 'Enabled')
+      const { headers } = await world.put(world.key, 'hello')
+      await world.expect(204, await world.signed({ method: 'DELETE', key: world.key }))
+      return remove(world, `<Delete>${entry(world, `<ETag>${headers.etag}</ETag>`)}</Delete>`)
+    },
+    status: 200,
+    body: ERROR('NoSuchKey'),
+    effect: shaped('D* V'),
+  },
+  {
+    title: 'deletes no version by its ETag, which it cannot',
+    see: SEEN,
+    request: async (world) => {
+      await versioning(world, 'Enabled')
+      const { headers } = await world.put(world.key, 'hello')
+      const versionId = headers['x-amz-version-id']
+      return remove(
+        world,
+        `<Delete>${entry(world, `<VersionId>${versionId}</VersionId><ETag>${headers.etag}</ETag>`)}</Delete>`,
+      )
+    },
+    status: 200,
+    body: /<Error><Key>[^<]*<\/Key><VersionId>[^<]+<\/VersionId><Code>NotImplemented</,
+    effect: shaped('V*'),
+  },
+  {
+    title: 'deletes what a list names twice once',
+    see: PAGES.compared('delete_objects/test_versioning'),
+    request: async (world) => {
+      await versioning(world, 'Enabled')
+      await world.put(world.key, 'hello')
+      return remove(world, `<Delete>${entry(world)}${entry(world)}</Delete>`)
+    },
+    status: 200,
+    body: /<DeleteResult[^>]*><Deleted><Key>[^<]*<\/Key><DeleteMarker>true<\/DeleteMarker><DeleteMarkerVersionId>[^<]{32}<\/DeleteMarkerVersionId><\/Deleted><\/DeleteResult>/,
+    effect: shaped('D* V'),
+  },
+  {
+    title: 'refuses a list with a key of 1,025 bytes',
+    see: PAGES.seen('malformed_xml'),
+    request: async (world) => {
+      await world.put(world.key, 'hello')
+      const tooLong = `<Object><Key>${'a'.repeat(1025)}</Key></Object>`
+      return remove(world, `<Delete>${entry(world)}${tooLong}</Delete>`)
+    },
+    status: 400,
+    code: 'KeyTooLongError',
+    body: /<Size>1025<\/Size><MaxSizeAllowed>1024</,
+    effect: LEFT,
+  },
+  {
+    title: 'refuses a list that is no UTF-8',
+    see: PAGES.seen('malformed_xml'),
+    request: (world) => remove(world, Uint8Array.of(0xff, 0xfe, 0x80, 0x81)),
+    status: 400,
+    code: 'MalformedXML',
+  },
+]

@@ -1,0 +1,155 @@
+/**
+ * DeleteObject, DeleteObjects, and what S3 says to what it does not have.
+ *
+ * @module
+ */
+
+import { type Case, storedNothing } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import { get, keysAre } from '../../request/object-case.ts'
+import { textAt, type World } from '../../system.ts'
+
+const deleteMany = (body: string, headers?: Record<string, string>) => async (world: World) => {
+  await world.put('a', '1')
+  await world.put('b', '2')
+  const { createHash } = await import('node:crypto')
+  const md5 = createHash('md5').update(body).digest('base64')
+  const given = headers ?? { 'content-md5': md5 }
+  return world.signed({ method: 'POST', query: { delete: '' }, body, headers: given })
+}
+
+export const DELETE_OBJECT: readonly Case[] = [
+  {
+    title: 'deletes an object',
+    see: PAGES.api('DeleteObject'),
+    request: get({ method: 'DELETE' }),
+    status: 204,
+    body: '',
+    effect: storedNothing,
+  },
+  {
+    title: 'deletes what is not there',
+    see: PAGES.api('DeleteObject'),
+    request: (world) => world.signed({ method: 'DELETE', key: 'nothing' }),
+    status: 204,
+  },
+  {
+    title: 'deletes many',
+    see: PAGES.api('DeleteObjects'),
+    request: deleteMany(
+      '<Delete><Object><Key>a</Key></Object><Object><Key>nothing</Key></Object></Delete>',
+    ),
+    status: 200,
+    body: /<Deleted><Key>a<\/Key><\/Deleted><Deleted><Key>nothing</,
+    effect: keysAre('b'),
+  },
+  {
+    title: 'deletes many without saying which',
+    see: PAGES.api('DeleteObjects'),
+    request: deleteMany('<Delete><Quiet>true</Quiet><Object><Key>a</Key></Object></Delete>'),
+    status: 200,
+    body: /<DeleteResult[^>]*\/>/,
+    effect: keysAre('b'),
+  },
+  {
+    title: 'takes an id that cannot be one, in a list, for a version that is not there',
+    see: PAGES.seen('versioning'),
+    request: deleteMany('<Delete><Object><Key>a</Key><VersionId>0</VersionId></Object></Delete>'),
+    status: 200,
+    body: /<Error><Key>a<\/Key><VersionId>0<\/VersionId><Code>NoSuchVersion</,
+  },
+  {
+    title: 'refuses a list without a digest',
+    see: PAGES.api('DeleteObjects'),
+    request: deleteMany('<Delete><Object><Key>a</Key></Object></Delete>', {}),
+    status: 400,
+    code: 'InvalidRequest',
+    effect: keysAre('a', 'b'),
+  },
+  {
+    title: 'refuses a list with a wrong digest',
+    see: PAGES.api('DeleteObjects'),
+    request: deleteMany('<Delete><Object><Key>a</Key></Object></Delete>', {
+      'content-md5': '1B2M2Y8AsgTpgAmY7PhCfg==',
+    }),
+    status: 400,
+    code: 'BadDigest',
+    effect: keysAre('a', 'b'),
+  },
+  {
+    title: 'refuses a list with a wrong checksum',
+    see: PAGES.api('DeleteObjects'),
+    request: deleteMany('<Delete><Object><Key>a</Key></Object></Delete>', {
+      'x-amz-checksum-crc32': 'cfzW9g==',
+    }),
+    status: 400,
+    code: 'BadDigest',
+  },
+  {
+    title: 'refuses a list of nothing',
+    see: PAGES.api('DeleteObjects'),
+    request: deleteMany('<Delete></Delete>'),
+    status: 400,
+    code: 'MalformedXML',
+  },
+  {
+    title: 'refuses a list of 1,001',
+    see: PAGES.api('DeleteObjects'),
+    request: deleteMany(`<Delete>${'<Object><Key>a</Key></Object>'.repeat(1001)}</Delete>`),
+    status: 400,
+    code: 'MalformedXML',
+    effect: keysAre('a', 'b'),
+  },
+  {
+    title: 'refuses a list that is no XML',
+    see: PAGES.errors,
+    request: deleteMany('<Delete><Object>'),
+    status: 400,
+    code: 'MalformedXML',
+  },
+  {
+    title: 'refuses a list with a document type',
+    see: PAGES.errors,
+    request: deleteMany(
+      '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><Delete><Object><Key>&e;</Key></Object></Delete>',
+    ),
+    status: 400,
+    code: 'MalformedXML',
+  },
+  {
+    title: 'answers an operation that it does not have with 501',
+    see: PAGES.errors,
+    request: get({ query: { torrent: '' } }),
+    status: 501,
+    code: 'NotImplemented',
+  },
+  {
+    title: 'answers a sub-resource that it does not have with 501 and stores nothing',
+    see: PAGES.errors,
+    request: (world) =>
+      world.signed({
+        method: 'PUT',
+        key: world.key,
+        query: { retention: '' },
+        body: '<Retention/>',
+      }),
+    status: 501,
+    code: 'NotImplemented',
+    effect: storedNothing,
+  },
+  {
+    title: 'refuses a method that S3 does not have',
+    see: PAGES.errors,
+    request: (world) => world.signed({ method: 'PATCH', key: 'a' }),
+    status: 405,
+    code: 'MethodNotAllowed',
+  },
+  {
+    title: 'names the document of an error by its element',
+    see: PAGES.errors,
+    request: (world) => world.signed({ key: 'nothing' }),
+    status: 404,
+    headers: { 'content-type': 'application/xml' },
+    effect: async (_, reply) => (textAt(reply, 'Code') === 'NoSuchKey' ? undefined : 'no Code'),
+  },
+]

@@ -1,0 +1,268 @@
+/**
+ * PutObject: bytes, keys, headers, metadata, tags.
+ *
+ * @module
+ */
+
+import { type Case, stored, storedNothing } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import { keysAre, PUT } from '../../request/object-case.ts'
+import type { World } from '../../system.ts'
+
+const put =
+  (headers: Record<string, string>, body: string | Uint8Array = 'hello') =>
+  (world: World) =>
+    world.signed({ method: 'PUT', key: world.key, body, headers })
+
+/** The world's object has this header. */
+const headerIs = (name: string, wanted: string | undefined) => async (world: World) => {
+  const { headers } = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+  return headers[name] === wanted ? undefined : `${name} is ${headers[name]}, expected ${wanted}`
+}
+
+export const PUT_OBJECT: readonly Case[] = [
+  {
+    title: 'stores bytes and gives their MD5 as ETag',
+    see: PUT,
+    request: put({}),
+    status: 200,
+    headers: { etag: '"5d41402abc4b2a76b9719d911017c592"' },
+    body: '',
+    effect: stored('hello'),
+  },
+  {
+    title: 'stores an empty object',
+    see: PUT,
+    request: put({}, ''),
+    status: 200,
+    headers: { etag: '"d41d8cd98f00b204e9800998ecf8427e"' },
+    effect: stored(''),
+  },
+  {
+    title: 'replaces an object',
+    see: PUT,
+    request: async (world) => {
+      await world.put(world.key, 'old')
+      return put({})(world)
+    },
+    status: 200,
+    effect: stored('hello'),
+  },
+  {
+    title: 'says that it encrypts',
+    see: PUT,
+    request: put({}),
+    status: 200,
+    headers: { 'x-amz-server-side-encryption': 'AES256' },
+  },
+  {
+    title: 'takes AES256 when asked for it',
+    see: PUT,
+    request: put({ 'x-amz-server-side-encryption': 'AES256' }),
+    status: 200,
+  },
+  {
+    title: 'gives an object without a content type binary/octet-stream',
+    see: PUT,
+    request: put({}),
+    status: 200,
+    effect: headerIs('content-type', 'binary/octet-stream'),
+  },
+  {
+    title: 'keeps the content type',
+    see: PUT,
+    request: put({ 'content-type': 'video/mp4' }),
+    status: 200,
+    effect: headerIs('content-type', 'video/mp4'),
+  },
+  {
+    title: 'keeps the cache control',
+    see: PUT,
+    request: put({ 'cache-control': 'max-age=60' }),
+    status: 200,
+    effect: headerIs('cache-control', 'max-age=60'),
+  },
+  {
+    title: 'keeps the content disposition',
+    see: PUT,
+    request: put({ 'content-disposition': 'inline' }),
+    status: 200,
+    effect: headerIs('content-disposition', 'inline'),
+  },
+  {
+    title: 'keeps the content encoding',
+    see: PUT,
+    request: put({ 'content-encoding': 'gzip' }),
+    status: 200,
+    effect: headerIs('content-encoding', 'gzip'),
+  },
+  {
+    title: 'keeps metadata',
+    see: PAGES.metadata,
+    request: put({ 'x-amz-meta-owner': 'me' }),
+    status: 200,
+    effect: headerIs('x-amz-meta-owner', 'me'),
+  },
+  {
+    title: 'gives metadata beyond ASCII back as an encoded word',
+    see: PAGES.metadata,
+    request: put({ 'x-amz-meta-name': 'Zoë' }),
+    status: 200,
+    effect: headerIs('x-amz-meta-name', '=?UTF-8?B?Wm/Dqw==?='),
+  },
+  {
+    title: 'takes 2 KB of metadata',
+    see: PAGES.metadata,
+    request: put({ 'x-amz-meta-a': 'x'.repeat(2047) }),
+    status: 200,
+  },
+  {
+    title: 'refuses more than 2 KB of metadata',
+    see: PAGES.metadata,
+    request: put({ 'x-amz-meta-a': 'x'.repeat(2048) }),
+    status: 400,
+    code: 'MetadataTooLarge',
+    effect: storedNothing,
+  },
+  {
+    title: 'takes the length from the header only',
+    see: PUT,
+    request: async (world) => {
+      const raw = await put({})(world)
+      return { ...raw, headers: { ...raw.headers, 'transfer-encoding': 'chunked' } }
+    },
+    status: 501,
+    code: 'NotImplemented',
+    effect: storedNothing,
+  },
+  {
+    title: 'refuses a key of more than 1,024 bytes',
+    see: PAGES.keys,
+    request: (world) => world.signed({ method: 'PUT', key: 'ü'.repeat(513), body: 'x' }),
+    status: 400,
+    code: 'KeyTooLongError',
+    effect: storedNothing,
+  },
+  {
+    title: 'takes a key of 1,024 bytes',
+    see: PAGES.keys,
+    request: (world) => world.signed({ method: 'PUT', key: 'ü'.repeat(512), body: 'x' }),
+    status: 200,
+  },
+  {
+    title: 'keeps keys apart that a file system would not',
+    see: PAGES.keys,
+    request: async (world) => {
+      await world.put('a', '1')
+      await world.put('a/b', '2')
+      await world.put('a/b/', '3')
+      await world.put('A', '4')
+      return world.signed({ key: 'a/b' })
+    },
+    status: 200,
+    body: '2',
+    effect: keysAre('A', 'a', 'a/b', 'a/b/'),
+  },
+  {
+    title: 'normalises no path',
+    see: PAGES.keys,
+    request: async (world) => {
+      await world.put('a/../b', '1')
+      await world.put('a//b', '2')
+      return world.signed({ key: 'a//b' })
+    },
+    status: 200,
+    body: '2',
+    effect: keysAre('a/../b', 'a//b'),
+  },
+  {
+    title: 'takes a + in a path for a space',
+    see: 'https://github.com/aws/aws-sdk-js/issues/1896',
+    request: async (world) => {
+      await world.put('a b', 'space')
+      const raw = await world.signed({ key: 'a b' })
+      return { ...raw, path: raw.path.replace('%20', '+') }
+    },
+    status: 200,
+    body: 'space',
+  },
+  {
+    title: 'refuses a path that is no UTF-8',
+    see: PAGES.errors,
+    request: async (world) => ({
+      ...(await world.signed({ key: 'x' })),
+      path: `/${world.bucket}/%ff`,
+    }),
+    status: 400,
+    code: 'InvalidURI',
+  },
+  {
+    title: 'refuses a public ACL, since ACLs are off',
+    see: PAGES.ownership,
+    request: put({ 'x-amz-acl': 'public-read' }),
+    status: 400,
+    code: 'AccessControlListNotSupported',
+    effect: storedNothing,
+  },
+  {
+    title: 'takes the ACL bucket-owner-full-control',
+    see: PAGES.ownership,
+    request: put({ 'x-amz-acl': 'bucket-owner-full-control' }),
+    status: 200,
+  },
+  {
+    title: 'refuses grants, since ACLs are off',
+    see: PAGES.ownership,
+    request: put({ 'x-amz-grant-read': 'id="x"' }),
+    status: 400,
+    code: 'AccessControlListNotSupported',
+    effect: storedNothing,
+  },
+  {
+    title: 'refuses a bucket that another account owns',
+    see: PAGES.commonHeaders,
+    request: put({ 'x-amz-expected-bucket-owner': '999999999999' }),
+    status: 403,
+    code: 'AccessDenied',
+    effect: storedNothing,
+  },
+  {
+    title: 'refuses a bucket that is not there',
+    see: PAGES.errors,
+    request: (world) =>
+      world.signed({ method: 'PUT', path: '/no-such-bucket-at-all/key', body: 'x' }),
+    status: 404,
+    code: 'NoSuchBucket',
+  },
+  {
+    title: 'keeps tags that come with the object',
+    see: PAGES.tagging,
+    request: put({ 'x-amz-tagging': 'a=1&b=2' }),
+    status: 200,
+    effect: headerIs('x-amz-tagging-count', '2'),
+  },
+  {
+    title: 'refuses eleven tags',
+    see: PAGES.tagging,
+    request: put({ 'x-amz-tagging': Array.from({ length: 11 }, (_, i) => `k${i}=v`).join('&') }),
+    status: 400,
+    code: 'BadRequest',
+    effect: storedNothing,
+  },
+  {
+    title: 'refuses a tag twice',
+    see: 'https://github.com/versity/versitygw/issues/1215',
+    request: put({ 'x-amz-tagging': 'a=1&a=2' }),
+    status: 400,
+    code: 'InvalidArgument',
+    effect: storedNothing,
+  },
+  {
+    title: 'refuses a tag key of 129 characters',
+    see: PAGES.tagging,
+    request: put({ 'x-amz-tagging': `${'k'.repeat(129)}=v` }),
+    status: 400,
+    code: 'InvalidTag',
+    effect: storedNothing,
+  },
+]

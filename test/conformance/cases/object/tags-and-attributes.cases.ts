@@ -1,0 +1,196 @@
+/**
+ * Object tagging and GetObjectAttributes.
+ *
+ * @module
+ */
+
+import { type Case, storedNothing } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import { tagging } from '../../request/copy-case.ts'
+import { twoVersions, versioning } from '../../request/version-case.ts'
+import type { World } from '../../system.ts'
+
+const TAG = '<Tag><Key>waybill</Key><Value>verified</Value></Tag>'
+
+const attributes = (wanted: string) => async (world: World) => {
+  await world.put(world.key, 'hello')
+  const headers = wanted === '' ? {} : { 'x-amz-object-attributes': wanted }
+  return world.signed({ key: world.key, query: { attributes: '' }, headers })
+}
+
+const headed = (
+  title: string,
+  header: string,
+  status: number,
+  code?: string,
+  body?: RegExp,
+): Case => ({
+  title,
+  see: PAGES.seen('malformed_xml'),
+  request: (world) =>
+    world.signed({
+      method: 'PUT',
+      key: world.key,
+      body: 'x',
+      headers: { 'x-amz-tagging': header },
+    }),
+  status,
+  ...(code === undefined ? {} : { code, effect: storedNothing }),
+  ...(body === undefined ? {} : { body }),
+})
+
+const NOT_ENCODED =
+  /<Message>The header .*x-amz-tagging.* shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates\.<\/Message><ArgumentName>x-amz-tagging<\/ArgumentName>/
+
+export const TAGS_AND_ATTRIBUTES: readonly Case[] = [
+  ...['GET', 'PUT', 'DELETE'].map(
+    (method): Case => ({
+      title: `has no tags of a delete marker: ${method}`,
+      see: PAGES.seen('tagging'),
+      request: async (world) => {
+        await versioning(world, 'Enabled')
+        await world.put(world.key, 'x')
+        await world.expect(204, await world.signed({ method: 'DELETE', key: world.key }))
+        const body = method === 'PUT' ? { body: `<Tagging><TagSet>${TAG}</TagSet></Tagging>` } : {}
+        return world.signed({ method, key: world.key, query: { tagging: '' }, ...body })
+      },
+      status: 405,
+      code: 'MethodNotAllowed',
+    }),
+  ),
+  ...['GET', 'PUT', 'DELETE'].map(
+    (method): Case => ({
+      title: `names the version whose tags it is about: ${method}`,
+      see: PAGES.api(`${method[0]}${method.slice(1).toLowerCase()}ObjectTagging`),
+      request: async (world) => {
+        await twoVersions(world)
+        const body = method === 'PUT' ? { body: `<Tagging><TagSet>${TAG}</TagSet></Tagging>` } : {}
+        return world.signed({ method, key: world.key, query: { tagging: '' }, ...body })
+      },
+      status: method === 'DELETE' ? 204 : 200,
+      headers: { 'x-amz-version-id': /./ },
+    }),
+  ),
+  headed('takes a tag without a value', 'foo=bar&bar', 200),
+  headed(
+    'refuses tags with an escape that is none',
+    'foo=%ZZ',
+    400,
+    'InvalidArgument',
+    NOT_ENCODED,
+  ),
+  headed('refuses tags with half an escape', 'foo=%A', 400, 'InvalidArgument', NOT_ENCODED),
+  headed(
+    'refuses a tag that is no UTF-8',
+    'foo=%FF',
+    400,
+    'InvalidTag',
+    /<Message>The TagValue you have provided is invalid<\/Message><TagKey>foo<\/TagKey>/,
+  ),
+  {
+    title: 'replaces all tags',
+    see: PAGES.api('PutObjectTagging'),
+    request: tagging(TAG),
+    status: 200,
+    effect: async (world) => {
+      const reply = await world.send(await world.signed({ key: world.key, query: { tagging: '' } }))
+      return /<TagSet><Tag><Key>waybill<\/Key><Value>verified<\/Value><\/Tag><\/TagSet>/.test(
+        String(reply.body),
+      )
+        ? undefined
+        : `tags are ${reply.body}`
+    },
+  },
+  {
+    title: 'deletes all tags',
+    see: PAGES.api('DeleteObjectTagging'),
+    request: async (world) => {
+      await world.put(world.key, 'x', { 'x-amz-tagging': 'a=1' })
+      return world.signed({ method: 'DELETE', key: world.key, query: { tagging: '' } })
+    },
+    status: 204,
+    effect: async (world) =>
+      (await world.send(await world.signed({ method: 'HEAD', key: world.key }))).headers[
+        'x-amz-tagging-count'
+      ] === undefined
+        ? undefined
+        : 'there are tags',
+  },
+  {
+    title: 'takes tags without a digest',
+    see: PAGES.seen('request_checksums'),
+    request: tagging(TAG, {}),
+    status: 200,
+  },
+  {
+    title: 'refuses a tag twice',
+    see: PAGES.tagging,
+    request: tagging(TAG + TAG),
+    status: 400,
+    code: 'InvalidTag',
+  },
+  {
+    title: 'refuses a tag with a character that tags cannot have',
+    see: PAGES.tagging,
+    request: tagging('<Tag><Key>a</Key><Value>{}</Value></Tag>'),
+    status: 400,
+    code: 'InvalidTag',
+  },
+  {
+    title: 'refuses tags that are no Tagging',
+    see: PAGES.errors,
+    request: tagging('<Tag/>'),
+    status: 400,
+    code: 'MalformedXML',
+  },
+  {
+    title: 'gives no tags of nothing',
+    see: PAGES.errors,
+    request: (world) => world.signed({ key: 'nothing', query: { tagging: '' } }),
+    status: 404,
+    code: 'NoSuchKey',
+  },
+  {
+    title: 'gives the attributes that are asked for',
+    see: PAGES.api('GetObjectAttributes'),
+    request: attributes('ETag,Checksum,ObjectSize,StorageClass'),
+    status: 200,
+    body: /<ETag>5d41402abc4b2a76b9719d911017c592<\/ETag><Checksum><ChecksumCRC64NVME>M3eFcAZSQlc=<\/ChecksumCRC64NVME><ChecksumType>FULL_OBJECT<\/ChecksumType><\/Checksum><StorageClass>STANDARD<\/StorageClass><ObjectSize>5</,
+  },
+  {
+    title: 'gives only the attributes that are asked for',
+    see: PAGES.api('GetObjectAttributes'),
+    request: attributes('ObjectSize'),
+    status: 200,
+    body: /<GetObjectAttributesResponse[^>]*><ObjectSize>5<\/ObjectSize><\/GetObjectAttributesResponse>/,
+  },
+  {
+    title: 'refuses an attribute that it does not know',
+    see: PAGES.api('GetObjectAttributes'),
+    request: attributes('Colour'),
+    status: 400,
+    code: 'InvalidArgument',
+  },
+  {
+    title: 'refuses to give no attribute',
+    see: PAGES.api('GetObjectAttributes'),
+    request: attributes(''),
+    status: 400,
+    code: 'InvalidArgument',
+  },
+  ...['-1', 'many'].map(
+    (count): Case => ({
+      title: `refuses to give ${count} parts`,
+      see: PAGES.api('GetObjectAttributes'),
+      request: async (world) => {
+        const uploadId = await world.createUpload()
+        const etag = await world.uploadPart(uploadId, 1, 'hello')
+        await world.expect(200, await world.complete(uploadId, [[1, etag]]))
+        const headers = { 'x-amz-object-attributes': 'ObjectParts', 'x-amz-max-parts': count }
+        return world.signed({ key: world.key, query: { attributes: '' }, headers })
+      },
+      status: 400,
+      code: 'InvalidArgument',
+    }),
+  ),
+]

@@ -1,0 +1,38 @@
+/**
+ * Requests signed in the header and changed afterwards.
+ *
+ * @module
+ */
+
+import { type Case, storedNothing } from '../case.ts'
+import { PAGES } from '../pages.ts'
+import type { Ask, World } from '../system.ts'
+import type { RawRequest } from './raw-request.ts'
+import type { SignOptions } from './signing.ts'
+
+/** PUTs the world's object with one thing changed. */
+export const put =
+  (ask: Ask<SignOptions> = {}) =>
+  (world: World) =>
+    world.signed({ method: 'PUT', key: world.key, body: 'hello', ...ask })
+
+/** Changes a request after it has been signed. */
+export const afterwards =
+  (change: (raw: RawRequest) => Partial<RawRequest>, ask: Ask<SignOptions> = {}) =>
+  async (world: World): Promise<RawRequest> => {
+    const raw = await put(ask)(world)
+    return { ...raw, ...change(raw) }
+  }
+
+export const authorization = (change: (header: string) => string) =>
+  afterwards(({ headers }) => ({
+    headers: { ...headers, authorization: change(headers.authorization ?? '') },
+  }))
+
+export const refusal = (
+  title: string,
+  request: Case['request'],
+  status: number,
+  code: string,
+  see: string = PAGES.headerAuth,
+): Case => ({ title, see, request, status, code, effect: storedNothing })

@@ -1,0 +1,89 @@
+/**
+ * Requests under a bucket policy.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import type { Case } from '../case.ts'
+import type { World } from '../system.ts'
+import type { RawRequest } from './raw-request.ts'
+
+export const POLICY = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html'
+
+export interface Statement {
+  readonly Effect: 'Allow' | 'Deny'
+  readonly Action: string
+  readonly Condition?: Readonly<
+    Record<string, Readonly<Record<string, string | readonly string[]>>>
+  >
+  /** @default 'object' */
+  readonly on?: 'bucket' | 'object' | 'everything'
+  readonly Principal?: unknown
+}
+
+export function policyText(world: World, { on = 'object', ...statement }: Statement): string {
+  const bucket = `arn:aws:s3:::${world.bucket}`
+  const Resource = { bucket, object: `${bucket}/*`, everything: [bucket, `${bucket}/*`] }[on]
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Principal: '*', Resource, ...statement }],
+  })
+}
+
+export const putPolicy = (world: World, body: string) =>
+  world.signed({ method: 'PUT', query: { policy: '' }, body })
+
+export const putBlock = (world: World, on: boolean) => {
+  const body = `<PublicAccessBlockConfiguration>${['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'].map((name) => `<${name}>${on}</${name}>`).join('')}</PublicAccessBlockConfiguration>`
+  const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
+  return world.signed({ method: 'PUT', query: { publicAccessBlock: '' }, body, headers })
+}
+
+/** Asks under a policy, with an object `a` there that is tagged `waybill=verified`. */
+export const under =
+  (statement: Statement, ask: (world: World) => Promise<RawRequest>) => async (world: World) => {
+    await world.put('a', 'hello', { 'x-amz-tagging': 'waybill=verified' })
+    await world.put('b', 'hello')
+    await world.expect(200, await putBlock(world, false))
+    await world.expect(204, await putPolicy(world, policyText(world, statement)))
+    return ask(world)
+  }
+
+/** A request with a document under a policy, see `under`. */
+export const document = (
+  world: World,
+  ask: { method: string; key?: string; query: Record<string, string>; body: string },
+) =>
+  world.signed({
+    ...ask,
+    headers: { 'content-md5': createHash('md5').update(ask.body).digest('base64') },
+  })
+
+export const judged = (
+  title: string,
+  see: string,
+  statement: Statement,
+  ask: (world: World) => Promise<RawRequest>,
+  status: number,
+): Case => ({
+  title,
+  see,
+  request: under(statement, ask),
+  status,
+  ...(status === 403 ? { code: 'AccessDenied' } : {}),
+})
+
+export const anonymously =
+  (key: string) =>
+  async (world: World): Promise<RawRequest> => ({
+    method: 'GET',
+    path: `/${world.bucket}/${key}`,
+    headers: { host: world.host },
+  })
+
+export const POSTS_ONLY: Statement = {
+  Effect: 'Deny',
+  Action: 's3:PutObject',
+  Condition: { StringNotEquals: { 's3:authType': 'POST' } },
+}

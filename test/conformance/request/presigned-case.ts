@@ -1,0 +1,39 @@
+/**
+ * Presigned PUTs, right or wrong in one single respect.
+ *
+ * @module
+ */
+
+import { type Case, storedNothing } from '../case.ts'
+import { PAGES } from '../pages.ts'
+import type { Ask, World } from '../system.ts'
+import type { RawRequest } from './raw-request.ts'
+import type { PresignOptions } from './signing.ts'
+
+export const put =
+  (ask: Ask<PresignOptions> = {}) =>
+  (world: World) =>
+    world.presigned({ method: 'PUT', key: world.key, body: 'hello', ...ask })
+
+/** Changes a URL after it has been signed. */
+export const rewritten =
+  (change: (path: string) => string, ask: Ask<PresignOptions> = {}) =>
+  async (world: World): Promise<RawRequest> => {
+    const raw = await put(ask)(world)
+    return { ...raw, path: change(raw.path) }
+  }
+
+export const refusal = (
+  title: string,
+  request: Case['request'],
+  status: number,
+  code: string,
+  see: string = PAGES.queryAuth,
+): Case => ({
+  title,
+  see,
+  request,
+  status,
+  code,
+  effect: storedNothing,
+})

@@ -1,0 +1,210 @@
+/**
+ * A proxy for tests that does to HTTP what bad networks and busy stores do, one planned fault per request. It
+ * streams both ways with backpressure, keeps `Host` so that signatures stay valid, and writes down what it did.
+ *
+ * @module
+ */
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { finished } from 'node:stream/promises'
+import { summarize } from '../seeded/summary.ts'
+import type { Fault, FaultPlan, ObservedRequest } from './fault.ts'
+import { inject } from './inject.ts'
+import { s3Operation } from './s3-operation.ts'
+
+export interface FaultProxyOptions {
+  /** Origin of the real server. */
+  readonly upstream: string
+  /** @default lets everything through */
+  readonly plan?: FaultPlan
+  /** What the summary calls it. @default `proxy` */
+  readonly name?: string
+}
+
+/** One request as it went. */
+export interface RecordedExchange {
+  readonly request: ObservedRequest
+  readonly fault?: Fault
+  /** Bytes of body that the client has sent so far. */
+  received: number
+  /** Status that the client was given, if any. */
+  status?: number
+  /** Whether it is over. */
+  ended: boolean
+}
+
+export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
+  const proxy = new FaultProxy(options)
+  await proxy.listen()
+  return proxy
+}
+
+export class FaultProxy {
+  readonly exchanges: RecordedExchange[] = []
+  /** Connections ended because the proxy was offline. */
+  refused = 0
+  /** Exchanges that stand still now. */
+  stalled = 0
+  readonly #name: string
+  #upstream: URL
+  #plan: FaultPlan
+  #offline = false
+  readonly #attempts = new Map<string, number>()
+  readonly #sockets = new Set<Socket>()
+  readonly #gates = new Set<() => void>()
+  readonly #watchers = new Set<() => void>()
+  readonly #server = createServer(
+    { requestTimeout: 0, headersTimeout: 0 },
+    (incoming, outgoing) => {
+      void this.#exchange(incoming, outgoing)
+    },
+  )
+
+  constructor({ upstream, plan = () => undefined, name = 'proxy' }: FaultProxyOptions) {
+    this.#upstream = new URL(upstream)
+    this.#plan = plan
+    this.#name = name
+    this.#server.on('connection', (socket) => this.#accept(socket))
+  }
+
+  listen(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.on('error', reject)
+      this.#server.listen(0, '127.0.0.1', resolve)
+    })
+  }
+
+  get endpoint(): string {
+    const address = this.#server.address()
+    if (address === null || typeof address === 'string') throw new Error('proxy does not listen')
+    return `http://127.0.0.1:${address.port}`
+  }
+
+  /** From the next request on. */
+  usePlan(plan: FaultPlan): void {
+    this.#plan = plan
+  }
+
+  /** Where requests go from the next one on: a server that was restarted has another port. */
+  useUpstream(upstream: string): void {
+    this.#upstream = new URL(upstream)
+  }
+
+  /** Resets all connections, and every new one at once, until `online()`. */
+  offline(): void {
+    this.#offline = true
+    for (const socket of this.#sockets) socket.resetAndDestroy()
+  }
+
+  online(): void {
+    this.#offline = false
+  }
+
+  /** Lets all exchanges that stand still go on. */
+  release(): void {
+    for (const open of [...this.#gates]) open()
+  }
+
+  /** Resolves when `condition` holds; it is asked again whenever something has happened here. */
+  until(condition: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const watch = (): void => {
+        if (!condition()) return
+        this.#watchers.delete(watch)
+        resolve()
+      }
+      this.#watchers.add(watch)
+      watch()
+    })
+  }
+
+  /** What was injected, in a few lines. */
+  summary(): string {
+    return summarize(this.#name, this.exchanges, this.refused)
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    this.#server.closeAllConnections()
+    this.release()
+    await closed
+    await this.until(() => this.exchanges.every((exchange) => exchange.ended))
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#offline) {
+      socket.resetAndDestroy()
+      this.refused += 1
+      this.#changed()
+      return
+    }
+    this.#sockets.add(socket)
+    socket.on('close', () => this.#sockets.delete(socket))
+  }
+
+  async #exchange(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const request = this.#observe(incoming)
+    const fault = this.#plan(request)
+    const record: RecordedExchange = { request, received: 0, ended: false, ...(fault && { fault }) }
+    this.exchanges.push(record)
+    this.#changed()
+    const received = (bytes: number): void => {
+      record.received += bytes
+      this.#changed()
+    }
+    // Both ends may go at any moment, that is the point; each is asked how it ended, none may throw.
+    incoming.on('error', () => undefined)
+    outgoing.on('error', () => undefined)
+    const over = finished(outgoing).catch(() => undefined)
+    const exchange = { incoming, outgoing, upstream: this.#upstream, received }
+    await inject(exchange, fault, () => this.#gate(over))
+    await over
+    if (outgoing.headersSent) record.status = outgoing.statusCode
+    record.ended = true
+    this.#changed()
+  }
+
+  #observe(incoming: IncomingMessage): ObservedRequest {
+    const method = incoming.method ?? ''
+    const { pathname: path, searchParams: query } = new URL(incoming.url ?? '/', this.#upstream)
+    const { headers } = incoming
+    const isForm = (headers['content-type'] ?? '').startsWith('multipart/form-data')
+    const operation = s3Operation(method, path, query, isForm)
+    const partNumber = query.get('partNumber')
+    const identity = `${operation} ${path} ${partNumber ?? ''}`
+    const attempt = this.#attempts.get(identity) ?? 0
+    this.#attempts.set(identity, attempt + 1)
+    return {
+      number: this.exchanges.length,
+      method,
+      path,
+      query,
+      headers,
+      operation,
+      ...(partNumber === null ? {} : { partNumber: Number(partNumber) }),
+      bodySize: Number(headers['content-length'] ?? 0),
+      attempt,
+    }
+  }
+
+  async #gate(over: Promise<unknown>): Promise<void> {
+    this.stalled += 1
+    this.#changed()
+    const released = new Promise<void>((resolve) => {
+      const open = (): void => {
+        this.#gates.delete(open)
+        resolve()
+      }
+      this.#gates.add(open)
+      void over.then(open)
+    })
+    await released
+    this.stalled -= 1
+    this.#changed()
+  }
+
+  #changed(): void {
+    for (const watch of [...this.#watchers]) watch()
+  }
+}

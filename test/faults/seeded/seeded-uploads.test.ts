@@ -1,0 +1,79 @@
+/**
+ * A fifth of all requests is spoiled, by a seed; all uploads must still end `done`, their bytes equal, nothing left
+ * over, and each rule told once. `WAYBILL_LONG` runs the 200 uploads up to 1 GiB, else a slice of them.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { startWorld } from '../../support/system.ts'
+import type { FaultKind, FaultPlan } from '../proxy/fault.ts'
+import { seededPlan } from './seeded-plan.ts'
+import { expectAllToArrive, FAULTY_SHARE, SIZES } from './seeded-uploads.ts'
+
+const { nothing, oneByte, belowOnePart, aboveOnePart, belowThreshold, aboveThreshold } = SIZES
+const SMALL = [nothing, oneByte]
+const MEDIUM = [belowOnePart, aboveOnePart, belowThreshold, aboveThreshold]
+
+/** How often each size is among the 200. */
+const MIX = [
+  ...repeat(30, [...SMALL, ...MEDIUM]),
+  ...repeat(16, [SIZES.large]),
+  ...repeat(4, [SIZES.huge]),
+]
+
+function repeat(times: number, sizes: readonly number[]): number[] {
+  return Array.from({ length: times }, () => sizes).flat()
+}
+
+const UNANSWERED: readonly FaultKind[] = ['reset-request', 'InternalError']
+const ANSWER_LOST: readonly FaultKind[] = ['lose-response', 'truncate-response']
+
+/**
+ * What goes to the signer is spoiled too, with one exception: when the answer to a beginning is lost, nobody knows
+ * the multipart upload, and the bucket's lifecycle rule is what removes it.
+ */
+function spoiledSigner(seed: number): FaultPlan {
+  const share = FAULTY_SHARE
+  const beginning = seededPlan({ seed, share, kinds: UNANSWERED })
+  const others = seededPlan({ seed, share, kinds: [...UNANSWERED, ...ANSWER_LOST] })
+  return (request) => (request.path.endsWith('/uploads') ? beginning : others)(request)
+}
+
+async function expectToSurvive(seed: number, sizes: readonly number[], isLong = false) {
+  const world = await startWorld({
+    storagePlan: seededPlan({ seed, share: FAULTY_SHARE, stallsEverywhere: isLong }),
+    signerPlan: spoiledSigner(seed),
+    onDisk: isLong,
+  })
+  try {
+    await expectAllToArrive(world, sizes, seed)
+  } finally {
+    console.log(`seed ${seed}\n${world.storageProxy.summary()}\n${world.signerProxy.summary()}`)
+  }
+  expect(world.storageProxy.exchanges.some(({ fault }) => fault)).toBe(true)
+}
+
+const TIMEOUT = { timeout: 180_000 }
+
+describe('uploads through a line that spoils a fifth of all requests', () => {
+  it.each([1, 2, 3])(
+    'all arrive, of every size up to 16 MiB and a byte (seed %i)',
+    async (seed) => {
+      await expectToSurvive(seed, [...SMALL, ...SMALL, ...MEDIUM])
+    },
+  )
+
+  it('arrive when they are large', TIMEOUT, async () => {
+    await expectToSurvive(4, [SIZES.large])
+  })
+
+  it.runIf(process.env.WAYBILL_LONG)(
+    'all arrive, 200 of them up to 1 GiB',
+    { timeout: 1_800_000 },
+    async () => {
+      expect(MIX).toHaveLength(200)
+      await expectToSurvive(5, MIX, true)
+    },
+  )
+})

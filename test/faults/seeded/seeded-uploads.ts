@@ -1,0 +1,97 @@
+/**
+ * Uploads through proxies that spoil a fifth of all requests, and what must hold of them in the end.
+ *
+ * @module
+ */
+
+import { expect } from 'vitest'
+import { childrenOf, parseXml, signRequest, textOf } from 'waybill/s3'
+import { seededFile, sha256Of } from '../../support/seeded-file.ts'
+import { BUCKET, type World } from '../../support/system.ts'
+
+const MIB = 1024 ** 2
+export const FAULTY_SHARE = 0.2
+
+export const SIZES = {
+  nothing: 0,
+  oneByte: 1,
+  belowOnePart: 5 * MIB - 1,
+  aboveOnePart: 5 * MIB + 1,
+  belowThreshold: 16 * MIB - 1,
+  aboveThreshold: 16 * MIB + 1,
+  large: 100 * MIB,
+  huge: 1024 * MIB,
+} as const
+
+/** Uploads files of these sizes at once, each of other content, and expects of every one that it arrives as it was. */
+export async function expectAllToArrive(
+  world: World,
+  sizes: readonly number[],
+  seed: number,
+): Promise<void> {
+  const uploader = world.uploader('owner')
+  const arriving = sizes.map(async (size, index) => {
+    const name = `${seed}-${index}-${size}.bin`
+    const file = seededFile(name, size, seed * 1000 + index)
+    const upload = uploader.upload(file, { metadata: { folder: `seed-${seed}` } })
+    const { key } = await upload.done
+    expect(upload.state).toBe('done')
+    expect(key).toBe(`seed-${seed}/${name}`)
+    const [stored, own] = [await storedSha256(world, key), await sha256Of(file.stream())]
+    expect([name, stored]).toEqual([name, own])
+    await request(world, 'DELETE', key)
+    return key
+  })
+  const keys = await Promise.all(arriving)
+  const completed = world.completed.filter((key) => key.startsWith(`seed-${seed}/`))
+  expect(completed.sort()).toEqual(keys.sort())
+  const orphans = await uploadsUnderWay(world)
+  expect(orphans, orphans.map((key) => historyOf(world, key)).join('\n')).toEqual([])
+}
+
+/** What was asked of S3 about one key besides its parts, and what became of it: who reads a failure needs to know. */
+function historyOf({ storageProxy }: World, key: string): string {
+  const about = storageProxy.exchanges.filter(({ request: { path, operation, query } }) => {
+    return operation !== 'UploadPart' && (path.endsWith(`/${key}`) || query.get('prefix') === key)
+  })
+  return about
+    .map(({ request, fault, status }) => {
+      return `${request.number} ${request.operation} ${fault?.kind ?? ''} ${status ?? 'no answer'}`
+    })
+    .join('\n')
+}
+
+/** @returns Keys of multipart uploads that nobody has completed or aborted. */
+export async function uploadsUnderWay(world: World): Promise<string[]> {
+  const response = await request(world, 'GET', undefined, { uploads: '' })
+  const uploads = childrenOf(parseXml(await response.text()), 'Upload')
+  return uploads.map((upload) => textOf(upload, 'Key') ?? '')
+}
+
+/** @returns Keys of what is stored. */
+export async function keysStored(world: World): Promise<string[]> {
+  const response = await request(world, 'GET', undefined, { 'list-type': '2' })
+  const contents = childrenOf(parseXml(await response.text()), 'Contents')
+  return contents.map((object) => textOf(object, 'Key') ?? '')
+}
+
+export async function storedSha256(world: World, key: string): Promise<string> {
+  const response = await request(world, 'GET', key)
+  if (response.status !== 200 || !response.body) throw new Error(`cannot read ${key}`)
+  return sha256Of(response.body)
+}
+
+/** Asks S3 itself, past the proxy. */
+async function request(
+  { s3, now }: World,
+  method: 'GET' | 'DELETE',
+  key?: string,
+  query: Record<string, string> = {},
+): Promise<Response> {
+  const { endpoint, region, credentials } = s3
+  const { url, headers } = await signRequest({
+    ...{ method, bucket: BUCKET, endpoint, region, credentials, query, now },
+    ...(key === undefined ? {} : { key }),
+  })
+  return fetch(url, { method, headers })
+}

@@ -1,0 +1,85 @@
+/**
+ * Damages files behind the server's back: it must notice before it hands out a wrong byte.
+ *
+ * @module
+ */
+
+import { mkdtemp, open, readdir, rm, truncate } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
+import { World } from '../../conformance/system.ts'
+
+const MIB = 1024 * 1024
+
+describe('startLocalS3 on a damaged disk', () => {
+  let dir: string
+  let server: LocalS3
+  let lines: string[]
+
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'waybill-damage-'))
+    lines = []
+    server = await start()
+  })
+
+  afterEach(async () => {
+    await server.close()
+    await rm(dir, { recursive: true })
+  })
+
+  const start = () => startLocalS3({ dir, buckets: ['uploads'], log: (line) => lines.push(line) })
+
+  const world = () => new World(server, 'uploads')
+
+  async function storedFile(): Promise<string> {
+    const objects = join(dir, 'buckets/uploads/objects')
+    const [file] = await readdir(objects)
+    return join(objects, file ?? '')
+  }
+
+  async function flipByte(at: number): Promise<void> {
+    const file = await open(await storedFile(), 'r+')
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, at)
+    await file.write(Buffer.from([(buffer[0] ?? 0) ^ 1]), 0, 1, at)
+    await file.close()
+  }
+
+  it('answers InternalError and logs which file when the first block is damaged', async () => {
+    await world().put('a', Buffer.alloc(1000))
+    await flipByte(500)
+    const reply = await world().send(await world().signed({ key: 'a' }))
+    expect([reply.status, reply.code]).toEqual([500, 'InternalError'])
+    expect(lines.join('\n')).toContain(await storedFile())
+    expect(reply.body.toString()).not.toContain(dir)
+  })
+
+  it('cuts the connection before the first wrong byte when a later block is damaged', async () => {
+    await world().put('a', Buffer.alloc(8 * MIB))
+    await flipByte(7 * MIB)
+    await expect(world().send(await world().signed({ key: 'a' }))).rejects.toThrow()
+  })
+
+  it('still gives a range that is not damaged', async () => {
+    await world().put('a', Buffer.alloc(8 * MIB))
+    await flipByte(7 * MIB)
+    const headers = { range: 'bytes=10-19' }
+    const reply = await world().send(await world().signed({ key: 'a', headers }))
+    expect([reply.status, reply.body]).toEqual([206, Buffer.alloc(10)])
+  })
+
+  it('leaves out a file that is not whole when it starts, and says so', async () => {
+    await world().put('a', Buffer.alloc(1000))
+    await server.close()
+    await truncate(await storedFile(), 700)
+    server = await start()
+    expect(await world().keys()).toEqual([])
+    expect(lines.at(-1)).not.toBeUndefined()
+    expect(lines.join('\n')).toContain('is damaged and left out')
+  })
+
+  it('refuses a directory that another server has open', async () => {
+    await expect(startLocalS3({ dir })).rejects.toMatchObject({ code: 'ELOCKED' })
+  })
+})

@@ -1,0 +1,164 @@
+/**
+ * A disk that is full: a small one of its own, in memory, which Linux gives to root.
+ *
+ * @module
+ */
+
+import { execFile } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, open, readdir, rm, rmdir, statfs } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
+import type { RawRequest } from '../../conformance/request/raw-request.ts'
+import { World } from '../../conformance/system.ts'
+
+const run = promisify(execFile)
+const MIB = 1024 * 1024
+const TOO_MUCH = randomBytes(12 * MIB)
+
+async function mountDisk(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'waybill-disk-'))
+  try {
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', directory])
+    return directory
+  } catch (error) {
+    await rmdir(directory)
+    throw error
+  }
+}
+
+async function unmountDisk(directory: string): Promise<void> {
+  await run('umount', [directory])
+  await rmdir(directory)
+}
+
+const mountable = await mountDisk()
+  .then(unmountDisk)
+  .then(
+    () => true,
+    () => false,
+  )
+const skipped = 'a full disk (skipped: it takes root on Linux to mount a small one)'
+if (!mountable) console.warn(skipped)
+
+describe.skipIf(!mountable)(mountable ? 'a full disk' : skipped, () => {
+  let disk: string
+  let server: LocalS3
+  let world: World
+  let log: string[]
+
+  beforeEach(async () => {
+    disk = await mountDisk()
+    log = []
+    const dir = join(disk, 's3')
+    server = await startLocalS3({ dir, buckets: ['uploads'], log: (line) => log.push(line) })
+    world = new World(server, 'uploads')
+  })
+
+  afterEach(async () => {
+    await server.close()
+    await unmountDisk(disk)
+  })
+
+  /** All files, and the directories of uploads. */
+  async function files(): Promise<string[]> {
+    const entries = await readdir(disk, { recursive: true, withFileTypes: true })
+    return entries
+      .filter((entry) => entry.isFile() || entry.parentPath.endsWith('/uploads/uploads'))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+  }
+
+  async function expectRefused(raw: RawRequest): Promise<void> {
+    const reply = await world.send(raw)
+    expect([reply.status, reply.code]).toEqual([500, 'InternalError'])
+    expect(reply.body.toString()).toContain('disk is full')
+    // The line is written once the answer is out.
+    await expect.poll(() => log.at(-1), { timeout: 10_000 }).toContain('ENOSPC')
+  }
+
+  it.each<[string, () => Promise<RawRequest>]>([
+    ['a PUT', () => world.signed({ method: 'PUT', key: 'a', body: TOO_MUCH })],
+    ['a form', () => world.form({ key: 'a', file: TOO_MUCH })],
+    [
+      'a part',
+      async () => {
+        const query = { uploadId: await world.createUpload({}, 'a'), partNumber: '1' }
+        return world.signed({ method: 'PUT', key: 'a', query, body: TOO_MUCH })
+      },
+    ],
+  ])('refuses %s that does not fit, and keeps what was there', async (_what, request) => {
+    await world.put('a', 'old')
+    const raw = await request()
+    const before = await files()
+    await expectRefused(raw)
+    expect(await files()).toEqual(before)
+    expect(await world.read('a')).toBe('old')
+    await world.put('a', randomBytes(2 * MIB))
+  })
+
+  it('refuses every write while nothing fits, and leaves nothing of it', async () => {
+    await world.put('a', 'old')
+    const uploadId = await world.createUpload()
+    const etag = await world.uploadPart(uploadId, 1, 'part')
+    const before = await files()
+    const filler = await fill(disk)
+    const body = '<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>'
+    const tag = { method: 'PUT', key: 'a', query: { tagging: '' }, body, headers: md5Of(body) }
+    const complete = await world.complete(uploadId, [[1, etag]])
+    for (const raw of [
+      await world.signed({ method: 'PUT', key: 'a', body: 'new' }),
+      await world.form({ key: 'a', file: Buffer.from('new') }),
+      await world.signed({ method: 'POST', key: 'a', query: { uploads: '' } }),
+      await world.signed({ method: 'PUT', path: '/another-bucket' }),
+      await world.signed(tag),
+      complete,
+    ]) {
+      await expectRefused(raw)
+    }
+    expect(await world.read('a')).toBe('old')
+    await rm(filler)
+    expect(await files()).toEqual(before)
+    await world.expect(200, complete)
+    await world.expect(200, await world.signed(tag))
+    expect(await world.read()).toBe('part')
+  })
+
+  it('lets objects be read and deleted, and takes new ones in their room', async () => {
+    const bytes = randomBytes(2 * MIB)
+    await world.put('a', bytes)
+    await world.put('b', 'small')
+    await fill(disk)
+    expect(await world.read('b')).toBe('small')
+    await world.expect(204, await world.signed({ method: 'DELETE', key: 'a' }))
+    await world.put('c', randomBytes(MIB))
+    expect(await world.keys()).toEqual(['b', 'c'])
+  })
+
+  it('is no obstacle to the next start', async () => {
+    await world.put('a', 'old')
+    await fill(disk)
+    await server.close()
+    server = await startLocalS3({ dir: join(disk, 's3') })
+    world = new World(server, 'uploads')
+    expect(await world.read('a')).toBe('old')
+  })
+})
+
+/** Takes all the room there is. @returns The file that takes it. */
+async function fill(disk: string): Promise<string> {
+  const path = join(disk, 'filler')
+  const file = await open(path, 'wx')
+  const { bavail, bsize } = await statfs(disk)
+  await file.write(Buffer.alloc(bavail * bsize))
+  await file.close()
+  expect((await statfs(disk)).bavail).toBe(0)
+  return path
+}
+
+function md5Of(body: string): Record<string, string> {
+  return { 'content-md5': createHash('md5').update(body).digest('base64') }
+}

@@ -1,0 +1,140 @@
+/**
+ * Files that somebody else has put into the server's directory: they stop nothing, and stay.
+ *
+ * @module
+ */
+
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
+import { World } from '../../conformance/system.ts'
+
+let dir: string
+let server: LocalS3
+let lines: string[]
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'waybill-strays-'))
+  server = await start()
+})
+
+afterEach(async () => {
+  await server.close()
+  await rm(dir, { recursive: true })
+})
+
+function start(): Promise<LocalS3> {
+  lines = []
+  return startLocalS3({ dir, buckets: ['uploads'], log: (line) => lines.push(line) })
+}
+
+const world = () => new World(server, 'uploads')
+
+const bucket = (...names: string[]) => join(dir, 'buckets/uploads', ...names)
+
+/** @returns The text that is in it, its path in other words. */
+async function stray(path: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, path)
+  return path
+}
+
+async function expectStrays(paths: readonly string[]): Promise<void> {
+  for (const path of paths) expect(await readFile(path, 'utf8')).toBe(path)
+}
+
+const warned = () => lines.filter((line) => line.endsWith('is not of this server and left alone'))
+
+describe('startLocalS3 in a directory with files of others', () => {
+  it('starts, names each in the log, and leaves it where it is', async () => {
+    await world().put('a', 'hello')
+    const uploadId = await world().createUpload()
+    await world().uploadPart(uploadId, 1, 'part')
+    await server.close()
+    const [object = ''] = await readdir(bucket('objects'))
+    const [part = ''] = (await readdir(bucket('uploads', uploadId))).filter((each) =>
+      each.startsWith('1-'),
+    )
+    const strays = await Promise.all(
+      [
+        join(dir, 'tmp/.DS_Store'),
+        join(dir, 'tmp/notes.txt'),
+        join(dir, 'buckets/.DS_Store'),
+        join(dir, 'buckets/Thumbs.db'),
+        bucket('objects/.DS_Store'),
+        bucket('objects', `${object}~`),
+        bucket('objects', `${object}.bak.tags`),
+        bucket('uploads/desktop.ini'),
+        bucket('uploads', uploadId, '._upload.json'),
+        bucket('uploads', uploadId, `${part}.orig`),
+      ].map(stray),
+    )
+    const inside = await Promise.all(
+      [
+        join(dir, 'tmp/mine/a.txt'),
+        join(dir, 'buckets/My Files/a.txt'),
+        join(dir, 'buckets/backup/a.txt'),
+        bucket('objects/more/a.txt'),
+        bucket('uploads/more/a.txt'),
+        bucket('uploads', uploadId, 'more/a.txt'),
+      ].map(stray),
+    )
+    server = await start()
+    expect(warned().map((line) => line.split(' is not ')[0])).toEqual(
+      expect.arrayContaining([...strays, ...inside.map((path) => dirname(path))]),
+    )
+    expect(warned()).toHaveLength(strays.length + inside.length)
+    await expectStrays([...strays, ...inside])
+    expect(await world().read('a')).toBe('hello')
+    const parts = await world().signed({ key: world().key, query: { uploadId } })
+    expect((await world().send(parts)).body.toString()).toContain('<PartNumber>1<')
+  })
+
+  it('goes by none of the copies that somebody has made of its files', async () => {
+    await world().put('a', 'old')
+    await world().put('a', 'hello')
+    await server.close()
+    const [object = ''] = await readdir(bucket('objects'))
+    const [key = ''] = object.split('.')
+    await cp(bucket('objects', object), bucket('objects', `${key}.zz`))
+    await cp(bucket(), join(dir, 'buckets/uploads-copy'), { recursive: true })
+    server = await start()
+    expect(warned()).toHaveLength(2)
+    expect(await world().read('a')).toBe('hello')
+    await server.close()
+    expect((await readdir(bucket('objects'))).sort()).toEqual([object, `${key}.zz`])
+    expect((await readdir(join(dir, 'buckets'))).sort()).toEqual(['uploads', 'uploads-copy'])
+    server = await start()
+    expect(await world().read('a')).toBe('hello')
+  })
+
+  it('removes a bucket that a crash has left half made or half deleted, and no other', async () => {
+    await server.close()
+    const uploadId = 'u'.repeat(64)
+    await stray(join(dir, 'buckets/half/objects', `${'0'.repeat(64)}.1`))
+    await stray(join(dir, 'buckets/half/uploads', uploadId, `1-${'0'.repeat(16)}`))
+    await mkdir(join(dir, 'buckets/empty'))
+    const other = await stray(join(dir, 'buckets/other/objects/mine.txt'))
+    server = await start()
+    expect((await readdir(join(dir, 'buckets'))).sort()).toEqual(['other', 'uploads'])
+    await expectStrays([other])
+  })
+
+  it('completes and aborts uploads beside them', async () => {
+    const uploadId = await world().createUpload()
+    const file = await stray(bucket('uploads', uploadId, '.DS_Store'))
+    const etag = await world().uploadPart(uploadId, 1, 'part')
+    const completion = await world().complete(uploadId, [[1, etag]])
+    await world().expect(200, completion)
+    await server.close()
+    server = await start()
+    expect(await world().read()).toBe('part')
+    const remove = await world().signed({ method: 'DELETE', key: world().key })
+    await world().expect(204, remove)
+    await server.close()
+    server = await start()
+    await expectStrays([file])
+  })
+})

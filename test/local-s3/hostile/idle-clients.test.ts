@@ -1,0 +1,133 @@
+/**
+ * Clients that stop sending, or stop reading.
+ *
+ * @module
+ */
+
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createConnection, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type LocalS3, type LogEntry, startLocalS3 } from 'waybill/local-s3'
+import { chunked } from '../../conformance/request/aws-chunked-request.ts'
+import type { RawRequest } from '../../conformance/request/raw-request.ts'
+import { World } from '../../conformance/system.ts'
+
+const MESSAGE =
+  'Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.'
+
+let dir: string
+let server: LocalS3
+let world: World
+let logged: PromiseWithResolvers<LogEntry>
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'waybill-idle-'))
+  await start(150)
+})
+
+async function start(idleMs?: number): Promise<void> {
+  logged = Promise.withResolvers()
+  const log = (_line: string, entry: LogEntry) => logged.resolve(entry)
+  server = await startLocalS3({ dir, buckets: ['uploads'], log }, idleMs ? { idleMs } : {})
+  world = new World(server, 'uploads')
+}
+
+afterEach(async () => {
+  await server.close()
+  await rm(dir, { recursive: true })
+})
+
+function connect(): Socket {
+  const socket = createConnection(server.port, '127.0.0.1')
+  // Being cut off is what some of them wait for.
+  socket.on('error', () => {})
+  return socket
+}
+
+/** Sends the head and the first `count` bytes of the body, and then nothing. @returns All that is answered. */
+async function stopAfter(count: number, raw: RawRequest, more = ''): Promise<string> {
+  const body = Buffer.from(raw.body ?? [])
+  const headers = Object.entries({ ...raw.headers, 'content-length': String(body.length) })
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  const socket = connect()
+  let answer = ''
+  socket.on('data', (chunk) => {
+    answer += chunk
+  })
+  socket.write(`${raw.method} ${raw.path} HTTP/1.1\r\n${lines}${more}\r\n`)
+  socket.write(body.subarray(0, count))
+  await once(socket, 'close')
+  return answer
+}
+
+const BODY = 'x'.repeat(20_000)
+
+const REQUESTS: readonly (readonly [what: string, request: () => Promise<RawRequest>])[] = [
+  ['a PUT', () => world.signed({ method: 'PUT', key: 'a', body: BODY })],
+  ['a presigned PUT', () => world.presigned({ method: 'PUT', key: 'a', body: BODY })],
+  ['signed chunks', () => chunked({ chunks: [BODY], signed: true })(world)],
+  ['a form', () => world.form({ key: 'a', file: BODY })],
+  ['a document', () => world.signed({ method: 'PUT', query: { policy: '' }, body: BODY })],
+]
+
+describe('a client that stops in the middle of', () => {
+  it.each(REQUESTS)('%s is told so, and nothing of it is left', async (_what, request) => {
+    const answer = await stopAfter(10_000, await request())
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*\r\nconnection: close\r\n/i)
+    expect(answer).toContain(`<Code>RequestTimeout</Code><Message>${MESSAGE}</Message>`)
+    expect(await logged.promise).toMatchObject({ status: 400, code: 'RequestTimeout' })
+    expect(await world.keys()).toEqual([])
+    expect(await readdir(join(dir, 'tmp'))).toEqual([])
+  })
+
+  it.each(REQUESTS)('%s before the first byte is told so', async (_what, request) => {
+    expect(await stopAfter(0, await request())).toContain('<Code>RequestTimeout</Code>')
+  })
+
+  it('a form before its file is told so', async () => {
+    const answer = await stopAfter(200, await world.form({ key: 'a', file: BODY }))
+    expect(answer).toContain('<Code>RequestTimeout</Code>')
+  })
+
+  it('an upload of a part can send it again', async () => {
+    const uploadId = await world.createUpload()
+    const query = { uploadId, partNumber: '1' }
+    const part = await world.signed({ method: 'PUT', key: world.key, query, body: BODY })
+    expect(await stopAfter(10_000, part)).toContain('<Code>RequestTimeout</Code>')
+    await world.expect(200, part)
+  })
+
+  it('a body that it was asked for is told so', async () => {
+    const raw = await world.signed({ method: 'PUT', key: 'a', body: BODY })
+    const answer = await stopAfter(0, raw, 'expect: 100-continue\r\n')
+    expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 400 /)
+    expect(answer).toContain('<Code>RequestTimeout</Code>')
+  })
+})
+
+describe('a connection on which nothing moves', () => {
+  it('is closed without a word when there is no request', async () => {
+    const socket = connect()
+    const heard: Buffer[] = []
+    socket.on('data', (chunk) => heard.push(chunk))
+    await once(socket, 'close')
+    expect(heard).toEqual([])
+  })
+
+  it('is cut when the client does not read its answer', async () => {
+    await server.close()
+    await start()
+    await world.put('a', Buffer.alloc(64 * 1024 * 1024))
+    await server.close()
+    await start(150)
+    const raw = await world.presigned({ key: 'a' })
+    const socket = connect()
+    socket.pause()
+    socket.write(`GET ${raw.path} HTTP/1.1\r\nhost: ${world.host}\r\n\r\n`)
+    expect(await logged.promise).toMatchObject({ operation: 'GetObject', code: 'ClientGone' })
+    socket.destroy()
+  })
+})

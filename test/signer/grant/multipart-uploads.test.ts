@@ -1,0 +1,171 @@
+/**
+ * `POST B/parts`, `/list` and `/abort`, over a real S3.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import type { ListResponse, MultipartGrant, PartWindowMessage } from 'waybill'
+import { partUrl } from 'waybill/s3'
+import { codeOf, createOne, post } from '../../support/signing.ts'
+import {
+  refusal,
+  sendParts,
+  signerOf,
+  spoiledFetch,
+  startStorage,
+  uploadsUnderWay,
+} from '../complete/storage.ts'
+import {
+  BYTES,
+  begin,
+  complete,
+  FILE,
+  MIB,
+  RULES,
+  sent,
+  smallSignerOf,
+  storedBytes,
+} from '../film.ts'
+
+describe('parts', () => {
+  it('signs 10,000 parts within 450 KB', async () => {
+    const signer = signerOf(await startStorage(), RULES)
+    const { waybill, uploadId } = await begin(signer, { ...FILE, size: 10_000 * 100 * MIB })
+    const { body } = await post(signer, '/parts', { waybill, uploadId, from: 1, count: 10_000 })
+    const window: PartWindowMessage = JSON.parse(body)
+    expect(window.count).toBeGreaterThan(9_900)
+    expect(Buffer.byteLength(body)).toBeLessThan(450_000)
+  })
+
+  it('signs URLs that end with the credentials', async () => {
+    const s3 = await startStorage()
+    const expiration = new Date(Math.ceil(Date.now() / 1000) * 1000 + 60_000)
+    const signer = smallSignerOf(s3, RULES, { credentials: { ...s3.credentials, expiration } })
+    const grant = await begin(signer)
+    expect(grant.parts.expiration).toBe(expiration.toISOString())
+  })
+
+  it.each([0, -1, 1.5, 3, 10_001, '1', null])('refuses to sign from part %j', async (from) => {
+    const signer = smallSignerOf(await startStorage(), RULES)
+    const { waybill, uploadId } = await begin(signer)
+    const response = await post(signer, '/parts', {
+      waybill,
+      uploadId,
+      from,
+      count: 1,
+    })
+    expect([response.status, codeOf(response)]).toEqual([400, 'PART_NUMBER_INVALID'])
+  })
+
+  it('refuses a waybill of another strategy', async () => {
+    const signer = smallSignerOf(await startStorage(), RULES)
+    const { waybill } = (await createOne(signer, { ...FILE, size: 1 })) as MultipartGrant
+    const response = await post(signer, '/parts', { waybill, uploadId: 'x', from: 1, count: 1 })
+    expect(codeOf(response)).toBe('REQUEST_INVALID')
+  })
+
+  it("leaves another upload's id to S3, which refuses it for this key", async () => {
+    const signer = smallSignerOf(await startStorage(), RULES)
+    const [own, other] = [await begin(signer), await begin(signer)]
+    const body = { waybill: own.waybill, uploadId: other.uploadId, from: 1, count: 1 }
+    const parts: PartWindowMessage = JSON.parse((await post(signer, '/parts', body)).body)
+    const url = partUrl(parts, 1)
+    const response = await fetch(url, { method: 'PUT', body: BYTES.subarray(0, own.partSize) })
+    expect(response.status).toBe(404)
+    expect(await response.text()).toContain('NoSuchUpload')
+  })
+})
+
+describe('list', () => {
+  it('answers what S3 has, with sizes and ETags', async () => {
+    const signer = smallSignerOf(await startStorage(), RULES)
+    const grant = await begin(signer)
+    await sendParts(grant, BYTES, [1])
+    const { waybill, uploadId, partSize } = grant
+    const { parts }: ListResponse = JSON.parse(
+      (await post(signer, '/list', { waybill, uploadId })).body,
+    )
+    expect(parts).toMatchObject([
+      { partNumber: 1, size: partSize, etag: expect.stringMatching(/^"[0-9a-f]{32}"$/) },
+    ])
+  })
+
+  it('reads all pages', async () => {
+    const page = (numbers: number[], next?: number) =>
+      new Response(
+        `<ListPartsResult><IsTruncated>${next !== undefined}</IsTruncated>` +
+          `<NextPartNumberMarker>${next ?? 0}</NextPartNumberMarker>` +
+          `${numbers.map((n) => `<Part><PartNumber>${n}</PartNumber><Size>7</Size><ETag>"${n}"</ETag></Part>`).join('')}</ListPartsResult>`,
+      )
+    const markers: (string | null)[] = []
+    const { fetch } = spoiledFetch(({ operation, url }) => {
+      if (operation !== 'ListParts') return undefined
+      markers.push(url.searchParams.get('part-number-marker'))
+      return markers.length === 1 ? page([1, 2], 2) : page([3])
+    })
+    const signer = smallSignerOf(await startStorage(), RULES, { fetch })
+    const { waybill, uploadId } = await begin(signer)
+    const { parts }: ListResponse = JSON.parse(
+      (await post(signer, '/list', { waybill, uploadId })).body,
+    )
+    expect(parts.map(({ partNumber }) => partNumber)).toEqual([1, 2, 3])
+    expect(markers).toEqual(['0', '2'])
+  })
+
+  it('does not find an upload that is aborted', async () => {
+    const signer = smallSignerOf(await startStorage(), RULES)
+    const { waybill, uploadId } = await begin(signer)
+    expect((await post(signer, '/abort', { waybill, uploadId })).status).toBe(204)
+    const response = await post(signer, '/list', { waybill, uploadId })
+    expect([response.status, codeOf(response)]).toEqual([404, 'UPLOAD_NOT_FOUND'])
+  })
+
+  it('does not find an upload where the store names the key that is missing, as Ceph does', async () => {
+    const { fetch } = spoiledFetch(({ operation }) =>
+      operation === 'ListParts' ? refusal(404, 'NoSuchKey') : undefined,
+    )
+    const signer = smallSignerOf(await startStorage(), RULES, { fetch })
+    const { waybill, uploadId } = await begin(signer)
+    const response = await post(signer, '/list', { waybill, uploadId })
+    expect([response.status, codeOf(response)]).toEqual([404, 'UPLOAD_NOT_FOUND'])
+  })
+})
+
+describe('abort', () => {
+  it('forgets the parts, and is as good a second time', async () => {
+    const s3 = await startStorage()
+    const signer = smallSignerOf(s3, RULES)
+    const { waybill, uploadId } = await begin(signer)
+    for (const _ of [1, 2]) {
+      const response = await post(signer, '/abort', { waybill, uploadId })
+      expect(response).toMatchObject({ status: 204, body: '' })
+    }
+    expect(await uploadsUnderWay(s3)).toBe(0)
+  })
+
+  it('is as good where the store names the key that is missing, as Ceph does', async () => {
+    const { fetch } = spoiledFetch(({ operation }) =>
+      operation === 'Abort' ? refusal(404, 'NoSuchKey') : undefined,
+    )
+    const signer = smallSignerOf(await startStorage(), RULES, { fetch })
+    const { waybill, uploadId } = await begin(signer)
+    expect((await post(signer, '/abort', { waybill, uploadId })).status).toBe(204)
+  })
+
+  it('leaves an object that has been completed', async () => {
+    const s3 = await startStorage()
+    const signer = smallSignerOf(s3, RULES)
+    const grant = await sent(signer)
+    await complete(signer, grant)
+    const { waybill, uploadId, key } = grant
+    expect((await post(signer, '/abort', { waybill, uploadId })).status).toBe(204)
+    expect(await storedBytes(s3, key)).toEqual(BYTES)
+  })
+
+  it('has nothing to do for an upload in one request', async () => {
+    const signer = smallSignerOf(await startStorage(), RULES)
+    const { waybill } = (await createOne(signer, { ...FILE, size: 1 })) as MultipartGrant
+    expect((await post(signer, '/abort', { waybill })).status).toBe(204)
+  })
+})

@@ -1,0 +1,155 @@
+/**
+ * A whole Waybill in one process: local S3 and signer, each behind a proxy that can spoil what goes to it, and an
+ * uploader that knows only the proxies. Its clock and its patience are the test's.
+ *
+ * @module
+ */
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
+import { type CompletedUpload, UploadError, uploadRule } from 'waybill'
+import { createUploader, type UploaderOptions } from 'waybill/client'
+import { type LocalS3, type Log, startLocalS3 } from 'waybill/local-s3'
+import { type RunningServer, startServer, toNodeHandler } from 'waybill/node'
+import { createSigner, type SignerOptions } from 'waybill/signer'
+import type { FaultPlan } from '../faults/proxy/fault.ts'
+import { type FaultProxy, startFaultProxy } from '../faults/proxy/fault-proxy.ts'
+
+export const BUCKET = 'uploads'
+const SECRET = 'a secret of the tests, long enough to seal'
+const BASE_PATH = '/api/uploads'
+
+export interface WorldOptions {
+  /** Spoils what goes to S3, from the client and from the signer. */
+  readonly storagePlan?: FaultPlan
+  /** Spoils what the client asks the signer. */
+  readonly signerPlan?: FaultPlan
+  /** Whether S3 keeps objects on disk and not in memory. */
+  readonly onDisk?: boolean
+  readonly now?: () => Date
+  readonly expiresInSeconds?: number
+  readonly signer?: Partial<SignerOptions>
+}
+
+export interface World {
+  readonly s3: LocalS3
+  readonly storageProxy: FaultProxy
+  readonly signerProxy: FaultProxy
+  /** The signer's base URL, through its proxy. */
+  readonly endpoint: string
+  /** Keys in the order in which the rule heard of them. */
+  readonly completed: string[]
+  readonly now: () => Date
+  /** An uploader of one owner; it waits less than it says, see `hurried`. */
+  uploader(owner: string, options?: Partial<UploaderOptions>): ReturnType<typeof uploaderFor>
+  /** Another instance takes the place of the signer. */
+  restartSigner(): Promise<void>
+}
+
+/** Everything is stopped when the test has finished. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const dir = options.onDisk ? await mkdtemp(join(tmpdir(), 'waybill-faults-')) : undefined
+  const now = options.now ?? (() => new Date())
+  const s3 = await startLocalS3({
+    buckets: [BUCKET],
+    now,
+    log: printFailures,
+    ...(dir === undefined ? {} : { dir }),
+  })
+  const completed: string[] = []
+  const storageProxy = await proxyTo('storage', s3.endpoint, options.storagePlan)
+  const start = () => startSigner(options, storageProxy.endpoint, completed)
+  let server = await start()
+  const signerProxy = await proxyTo('signer', server.url, options.signerPlan)
+  onTestFinished(async () => {
+    await Promise.all([storageProxy.close(), signerProxy.close()])
+    await Promise.all([server.close(), s3.close()])
+    if (dir !== undefined) await rm(dir, { recursive: true, force: true })
+  })
+  const endpoint = `${signerProxy.endpoint}${BASE_PATH}`
+  return {
+    s3,
+    storageProxy,
+    signerProxy,
+    endpoint,
+    completed,
+    now,
+    uploader: (owner, more = {}) => uploaderFor(endpoint, owner, more),
+    restartSigner: async () => {
+      await server.close()
+      server = await start()
+      signerProxy.useUpstream(server.url)
+    },
+  }
+}
+
+/** A failure of the local S3 itself is nobody's plan. */
+const printFailures: Log = (line, entry) => {
+  if ('warning' in entry || entry.status >= 500) console.error(line)
+}
+
+function proxyTo(name: string, upstream: string, plan: FaultPlan | undefined): Promise<FaultProxy> {
+  return startFaultProxy({ name, upstream, ...(plan ? { plan } : {}) })
+}
+
+function startSigner(
+  { now, expiresInSeconds = 300, signer }: WorldOptions,
+  endpoint: string,
+  completed: string[],
+): Promise<RunningServer> {
+  const instance = createSigner({
+    bucket: BUCKET,
+    region: 'us-east-1',
+    endpoint,
+    credentials: { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' },
+    secret: SECRET,
+    rules: { any: anyFile(expiresInSeconds, completed) },
+    allowedOrigins: [],
+    onError: () => undefined,
+    wait: hurried,
+    ...(now ? { now } : {}),
+    ...signer,
+  })
+  return startServer(toNodeHandler(instance, { basePath: BASE_PATH }), { graceMs: 0 })
+}
+
+function anyFile(expiresInSeconds: number, completed: string[]) {
+  return uploadRule({
+    types: ['*/*'],
+    maxSize: '5 GiB',
+    expiresInSeconds,
+    authorize: ({ headers }) => {
+      const owner = headers['x-owner']
+      if (!owner) throw new UploadError('UNAUTHENTICATED', 'x-owner is missing')
+      return { owner }
+    },
+    // What a proxy does to a request follows from its path: the name must not be by chance.
+    key: ({ name, metadata }) => `${metadata.folder ?? 'files'}/${name}`,
+    onComplete: ({ key }: CompletedUpload<{ owner: string }>) => {
+      completed.push(key)
+    },
+  })
+}
+
+function uploaderFor(endpoint: string, owner: string, options: Partial<UploaderOptions>) {
+  return createUploader({ endpoint, headers: { 'x-owner': owner }, wait: hurried, ...options })
+}
+
+/** Waits as long as it says. */
+export async function patient(ms: number, signal?: AbortSignal): Promise<void> {
+  await pause(ms, undefined, signal ? { signal } : {})
+}
+
+/** Shorter than this engines wait before they try again; longer, until they call bytes stalled … */
+const LONG_WAIT_MS = 10_000
+/** … and longer than this until they give up on a server, which a busy machine must not bring about. */
+const LONGEST_WAIT_MS = 100_000
+
+/** Waits a hundredth of a pause between attempts, and a tenth of a watch that finds stalls. */
+function hurried(ms: number, signal?: AbortSignal): Promise<void> {
+  if (ms >= LONGEST_WAIT_MS) return patient(ms, signal)
+  return patient(ms < LONG_WAIT_MS ? ms / 100 : ms / 10, signal)
+}
