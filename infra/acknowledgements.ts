@@ -7,28 +7,37 @@
 import { type Stack, Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
 import type { DemoSite } from './demo-site.ts'
+import { spelled } from './spelled.ts'
 
 /** The demonstration page: static files, no visitors' data. */
-export function acknowledgeSite({ distribution }: DemoSite): void {
+export function acknowledgeSite({ distribution, logged }: DemoSite): void {
   acknowledge(distribution, {
     CFR1: 'A demonstration page that anybody may look at, wherever they are.',
     CFR2: 'It serves static files from a private bucket; there is no request to inspect, and a WAF costs more than the rest of the stack.',
     CFR4: "Without a domain of one's own CloudFront's certificate comes with its own, fixed TLS policy; browsers of this decade negotiate TLS 1.3 with it.",
+    ...(logged
+      ? {}
+      : { CFR3: 'CloudFront cannot write access logs into buckets of regions to opt in to.' }),
   })
 }
 
 const CDKS_OWN =
   "The function is CDK's own deployment helper (aws-s3-deployment): it runs while the stack is deployed and its permissions are CDK's to write."
 
-/** CDK's helper that copies the page into its bucket; it stands at the stack, not at the deployment. */
-export function acknowledgeDeployment(stack: Stack, pageBucketArn: string): void {
+/**
+ * CDK's helper that copies the page into its bucket; it stands at the stack, not at the deployment. It reads from CDK's
+ * own bucket for assets, whose name depends on how the account was bootstrapped.
+ */
+export function acknowledgeDeployment(
+  stack: Stack,
+  { pageBucketArn, assetsBucketArn }: DemoSite,
+): void {
   const helper = stack.node.children.find(({ node }) =>
     node.id.startsWith('Custom::CDKBucketDeployment'),
   )
   if (!helper) throw new Error('the stack has no CDKBucketDeployment: CDK has renamed its helper')
-  const attribute: unknown = stack.resolve(pageBucketArn)['Fn::GetAtt']
-  const page = Array.isArray(attribute) ? `<${attribute.join('.')}>` : pageBucketArn
-  const assets = `arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-${placeOf(stack)}`
+  const page = spelled(stack.resolve(pageBucketArn))
+  const assets = spelled(stack.resolve(assetsBucketArn))
   const managed = 'arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'
   const actions = ['GetObject*', 'GetBucket*', 'List*', 'DeleteObject*', 'Abort*']
   acknowledge(helper, {
@@ -38,11 +47,6 @@ export function acknowledgeDeployment(stack: Stack, pageBucketArn: string): void
     [`IAM5[Resource::${assets}/*]`]: CDKS_OWN,
     ...Object.fromEntries(actions.map((action) => [`IAM5[Action::s3:${action}]`, CDKS_OWN])),
   })
-}
-
-function placeOf({ account, region }: Stack): string {
-  const resolved = [account, region].map((part) => (part.startsWith('${Token') ? undefined : part))
-  return `${resolved[0] ?? '<AWS::AccountId>'}-${resolved[1] ?? '<AWS::Region>'}`
 }
 
 function acknowledge(construct: IConstruct, findings: Readonly<Record<string, string>>): void {

@@ -7,13 +7,14 @@
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Aws, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib'
+import { Annotations, Aws, Duration, Fn, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib'
 import {
   Distribution,
   HeadersFrameOption,
   HeadersReferrerPolicy,
   PriceClass,
   ResponseHeadersPolicy,
+  S3OriginAccessControl,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront'
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
@@ -25,7 +26,8 @@ import {
   type IBucket,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3'
-import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment'
+import { BucketDeployment, CacheControl, type ISource, Source } from 'aws-cdk-lib/aws-s3-deployment'
+import { RegionInfo } from 'aws-cdk-lib/region-info'
 import { Construct } from 'constructs'
 import type { DeclaredRule, WaybillUploads } from 'waybill/cdk'
 
@@ -55,9 +57,12 @@ export class DemoSite extends Construct {
   /** For access logs of every bucket of the stack. */
   readonly logs: IBucket
   readonly distribution: Distribution
+  /** Whether CloudFront writes access logs: it cannot into buckets of regions to opt in to. */
+  readonly logged: boolean
   readonly #bucket: IBucket
   readonly #page: string
   readonly #removalPolicy: RemovalPolicy
+  #assetsBucketArn = ''
 
   constructor(scope: Construct, id: string, props: DemoSiteProps) {
     super(scope, id)
@@ -72,23 +77,30 @@ export class DemoSite extends Construct {
       serverAccessLogsBucket: this.logs,
       serverAccessLogsPrefix: 'page/',
     })
+    this.logged = takesCloudFrontLogs(this)
     this.distribution = new Distribution(this, 'Distribution', {
       comment: 'Waybill demo page',
       defaultRootObject: 'index.html',
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(this.#bucket),
+        origin: S3BucketOrigin.withOriginAccessControl(this.#bucket, {
+          originAccessControl: accessControl(this),
+        }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         responseHeadersPolicy: pageHeaders(this, props.transferAcceleration ?? false),
       },
       priceClass: PriceClass.PRICE_CLASS_100,
-      logBucket: this.logs,
-      logFilePrefix: 'distribution/',
+      ...(this.logged ? { logBucket: this.logs, logFilePrefix: 'distribution/' } : {}),
     })
     this.origin = `https://${this.distribution.distributionDomainName}`
   }
 
   get pageBucketArn(): string {
     return this.#bucket.bucketArn
+  }
+
+  /** Where CDK puts what it deploys; known when the page is deployed. */
+  get assetsBucketArn(): string {
+    return this.#assetsBucketArn
   }
 
   /** The page, its signer's address, and what `waybill dev` answers under `/api/`, as files. */
@@ -113,7 +125,7 @@ export class DemoSite extends Construct {
         removalPolicy: this.#removalPolicy,
       }),
       sources: [
-        Source.asset(this.#page, { exclude: SCRIPTS }),
+        this.#notingItsBucket(Source.asset(this.#page, { exclude: SCRIPTS })),
         ...SCRIPTS.map((name) =>
           Source.data(
             name,
@@ -126,6 +138,26 @@ export class DemoSite extends Construct {
       ],
     })
   }
+
+  #notingItsBucket(source: ISource): ISource {
+    return {
+      bind: (scope, context) => {
+        const config = source.bind(scope, context)
+        this.#assetsBucketArn = config.bucket.bucketArn
+        return config
+      },
+    }
+  }
+}
+
+function takesCloudFrontLogs(scope: Construct): boolean {
+  const { region } = Stack.of(scope)
+  if (Token.isUnresolved(region) || !RegionInfo.get(region).isOptInRegion) return true
+  Annotations.of(scope).addWarningV2(
+    'waybill-demo:no-cloudfront-logs',
+    `CloudFront cannot write access logs into a bucket in ${region}, a region to opt in to: the page has none.`,
+  )
+  return false
 }
 
 function privateBucket(
@@ -148,6 +180,12 @@ function privateBucket(
   return bucket as IBucket
 }
 
+function accessControl(scope: Construct): S3OriginAccessControl {
+  return new S3OriginAccessControl(scope, 'AccessControl', {
+    originAccessControlName: `${Names.uniqueResourceName(scope, { maxLength: 40 })}-${Stack.of(scope).region}`,
+  })
+}
+
 /** As `waybill dev` sends them. The bucket and the signer are named by wildcards: naming them would be circular. */
 function pageHeaders(scope: Construct, accelerated: boolean): ResponseHeadersPolicy {
   const regional = `https://*.s3.${Aws.REGION}.${Aws.URL_SUFFIX}`
@@ -166,6 +204,8 @@ function pageHeaders(scope: Construct, accelerated: boolean): ResponseHeadersPol
     "frame-ancestors 'none'",
   ]
   return new ResponseHeadersPolicy(scope, 'Headers', {
+    // Names of these are the account's: without the region in it a second region's stack would find it taken.
+    responseHeadersPolicyName: `${Names.uniqueResourceName(scope, { maxLength: 100 })}-${Stack.of(scope).region}`,
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy: policy.join('; '), override: true },
       contentTypeOptions: { override: true },

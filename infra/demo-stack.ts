@@ -88,7 +88,7 @@ export class DemoStack extends Stack {
     })
     site.deployPage(this.uploads, RULES)
     acknowledgeSite(site)
-    acknowledgeDeployment(this, site.pageBucketArn)
+    acknowledgeDeployment(this, site)
     if (props.delivery) this.#deliver(site)
     new CfnOutput(this, 'SignerUrl', { value: this.uploads.signerUrl })
     new CfnOutput(this, 'SiteUrl', { value: site.origin })

@@ -5,14 +5,15 @@
  */
 
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildLambdas } from '../../scripts/build-lambdas.ts'
+import { writeExamplePage } from './example-page.ts'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -27,21 +28,34 @@ let apps: Record<'plain' | 'demo' | 'whole', Awaited<ReturnType<typeof synth>>>
 beforeAll(async () => {
   await buildLambdas()
   folder = await mkdtemp(join(tmpdir(), 'waybill-app-'))
-  // The page's own build is tested elsewhere; here it only has to be something.
-  cpSync(join(ROOT, 'demo'), join(folder, 'page'), { recursive: true })
-  await writeFile(join(folder, 'page', 'page.js'), "fetch('/api/uploads')")
-  apps = { plain: await synth(), demo: await synth('demo=true'), whole: await synth(...SWITCHES) }
+  await writeExamplePage(folder)
+  apps = {
+    plain: await synth(),
+    demo: await synth('demo=true'),
+    whole: await synth(...SWITCHES),
+  }
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-async function synth(...context: readonly string[]) {
-  const out = join(folder, `out-${context.join('-') || 'plain'}`)
+function synth(...context: readonly string[]) {
+  // As far from an account as can be: nothing here may ask for one.
+  return synthIn({}, ...context)
+}
+
+/** What the CLI tells the app of whose credentials it found. */
+const ACCOUNT = {
+  AWS_REGION: 'eu-west-1',
+  CDK_DEFAULT_ACCOUNT: '123456789012',
+  CDK_DEFAULT_REGION: 'eu-west-1',
+}
+
+async function synthIn(env: Readonly<Record<string, string>>, ...context: readonly string[]) {
+  const out = await mkdtemp(join(folder, 'out-'))
   const options = ['--quiet', '--output', out, '--context', `page=${join(folder, 'page')}`]
   const { stdout, stderr } = await run(
     CDK,
     ['synth', ...options, ...context.flatMap((each) => ['--context', each])],
-    // As far from an account as can be: nothing here may ask for one.
-    { cwd: join(ROOT, 'infra'), env: { PATH: process.env.PATH, HOME: folder, CI: '1' } },
+    { cwd: join(ROOT, 'infra'), env: { PATH: process.env.PATH, HOME: folder, CI: '1', ...env } },
   )
   return { out, said: `${stdout}${stderr}` }
 }
@@ -125,6 +139,12 @@ describe('the example app', () => {
     expect(await templateOf('plain')).not.toContain('s3-accelerate')
     // The signer signs for that address, and the page may call it.
     expect((await templateOf('whole')).match(/s3-accelerate/g)?.length).toBeGreaterThanOrEqual(2)
+  })
+
+  it('synthesises for the account and region whose credentials the CLI found', async () => {
+    const { out } = await synthIn(ACCOUNT)
+    const manifest = JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8'))
+    expect(manifest.artifacts.WaybillDemo.environment).toBe('aws://123456789012/eu-west-1')
   })
 
   it('refuses a switch that is neither on nor off', async () => {

@@ -66,12 +66,12 @@ export async function synthesise(
 const folders: string[] = []
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
 
-export function newStack(): Stack {
-  const context = { '@aws-cdk/core:validateAgainstDefaultRules': true }
+export function newStack(region = REGION, more: Readonly<Record<string, unknown>> = {}): Stack {
+  const context = { '@aws-cdk/core:validateAgainstDefaultRules': true, ...more }
   const outdir = mkdtempSync(join(tmpdir(), 'waybill-cdk-'))
   folders.push(outdir)
   return new Stack(new App({ context, outdir }), 'Stack', {
-    env: { account: ACCOUNT, region: REGION },
+    env: { account: ACCOUNT, region },
   })
 }
 

@@ -12,6 +12,7 @@ import {
   ResponseHeadersPolicy,
 } from 'aws-cdk-lib/aws-cloudfront'
 import type { Construct } from 'constructs'
+import { globalName } from '../global-name.ts'
 
 /** `attachment` downloads what is navigated to; images and films in a page show either way. */
 export type ContentDisposition = 'attachment' | 'inline'
@@ -39,6 +40,7 @@ export function deliveryHeaders(
   allowedOrigins: readonly string[],
 ): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, 'Headers', {
+    responseHeadersPolicyName: globalName(scope, 'Headers', 128),
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy: POLICY.join('; '), override: true },
       contentTypeOptions: { override: true },

@@ -24,6 +24,8 @@ import { Construct } from 'constructs'
 import { acknowledge } from '../acknowledged.ts'
 import { checkOrigins } from '../bucket/allowed-origins.ts'
 import { VERDICT_TAG, VERIFIED } from '../bucket/bucket-access.ts'
+import { globalName } from '../global-name.ts'
+import { acknowledgeMissingLogs, cloudFrontLogs, requireCloudFront } from '../regions.ts'
 import { type CustomerDomainProps, customerDomain } from '../signer-function/customer-domain.ts'
 import { checkPrefix } from '../signer-function/declared-rule.ts'
 import { type ContentDisposition, deliveryHeaders } from './delivery-headers.ts'
@@ -73,6 +75,7 @@ export class Delivery extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id)
     const { bucket, prefix = 'uploads/', accessLogs, webAclId } = props
+    requireCloudFront(this, 'Delivery')
     checkPrefix(prefix)
     checkOrigins(props.allowedOrigins ?? [])
     this.distribution = new Distribution(this, 'Distribution', {
@@ -82,7 +85,7 @@ export class Delivery extends Construct {
       // An object that is asked for before its verdict must not stay forbidden for long after it.
       errorResponses: [{ httpStatus: 403, ttl: Duration.seconds(1) }],
       ...customerDomain(props),
-      ...(accessLogs ? { logBucket: accessLogs, logFilePrefix: 'delivery/' } : {}),
+      ...cloudFrontLogs(this, accessLogs, 'delivery/'),
       ...(webAclId ? { webAclId } : {}),
     })
     this.url = `https://${props.domainName ?? this.distribution.distributionDomainName}/`
@@ -95,7 +98,9 @@ export class Delivery extends Construct {
     if (viewers !== 'everybody' && viewers.length === 0) {
       throw new Error("viewers is an empty list, expected key groups or 'everybody'")
     }
-    const { originAccessControlId } = new S3OriginAccessControl(this, 'AccessControl')
+    const { originAccessControlId } = new S3OriginAccessControl(this, 'AccessControl', {
+      originAccessControlName: globalName(this, 'S3', 64),
+    })
     return {
       // `withOriginAccessControl` would also let the distribution read every object of the bucket.
       origin: S3BucketOrigin.withBucketDefaults(props.bucket, { originAccessControlId }),
@@ -152,6 +157,7 @@ function decryptForCloudFront(): PolicyStatement {
 }
 
 function acknowledgeDelivery(distribution: Distribution, props: DeliveryProps): void {
+  acknowledgeMissingLogs(distribution, props.accessLogs)
   acknowledge(distribution, 'CFR1', 'Who may read is said by `viewers`, not by country.')
   if (!props.webAclId) {
     acknowledge(

@@ -19,15 +19,18 @@ import {
   FunctionCode,
   FunctionEventType,
   FunctionRuntime,
+  FunctionUrlOriginAccessControl,
   HttpVersion,
   OriginRequestPolicy,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront'
 import { FunctionUrlOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
-import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda'
+import { CfnPermission, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { acknowledge } from '../acknowledged.ts'
+import { globalName } from '../global-name.ts'
+import { acknowledgeMissingLogs, cloudFrontLogs, requireCloudFront } from '../regions.ts'
 import { type CustomerDomainProps, customerDomain } from './customer-domain.ts'
 import { type Signer, VIEWER_AUTHORIZATION } from './signer.ts'
 
@@ -66,17 +69,40 @@ export class SignerFront extends Construct {
     super(scope, id)
     const { site, accessLogs, webAclId } = props
     const path = site ? (props.path ?? '/api/uploads') : ''
+    requireCloudFront(this, 'SignerFront')
     checkProps(props, path)
     this.distribution = new Distribution(this, 'Distribution', {
       comment: 'Waybill: signer',
       ...behaviors(site, path, this.#signerBehavior(props.signer, path)),
       httpVersion: HttpVersion.HTTP2_AND_3,
       ...customerDomain(props),
-      ...(accessLogs ? { logBucket: accessLogs, logFilePrefix: 'signer/' } : {}),
+      ...cloudFrontLogs(this, accessLogs, 'signer/'),
       ...(webAclId ? { webAclId } : {}),
     })
     this.url = `https://${props.domainName ?? this.distribution.distributionDomainName}${path}`
+    this.#letInvoke(props.signer)
     acknowledgeFront(this.distribution, props)
+  }
+
+  /**
+   * Both permissions, which Function URLs have asked for since October 2025. `FunctionUrlOrigin` grants the second one
+   * in the latest versions of CDK alone.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+   * @see https://github.com/aws/aws-cdk/issues/35872
+   */
+  #letInvoke({ functionUrl: { functionArn: functionName } }: Signer): void {
+    const caller = {
+      functionName,
+      principal: 'cloudfront.amazonaws.com',
+      sourceArn: this.distribution.distributionArn,
+    }
+    new CfnPermission(this, 'InvokeUrl', { ...caller, action: 'lambda:InvokeFunctionUrl' })
+    new CfnPermission(this, 'InvokeFunction', {
+      ...caller,
+      action: 'lambda:InvokeFunction',
+      invokedViaFunctionUrl: true,
+    })
   }
 
   #signerBehavior(signer: Signer, path: string): BehaviorOptions {
@@ -85,8 +111,11 @@ export class SignerFront extends Construct {
       code: FunctionCode.fromInline(onRequest(path)),
       runtime: FunctionRuntime.JS_2_0,
     })
+    const { originAccessControlId } = new FunctionUrlOriginAccessControl(this, 'AccessControl', {
+      originAccessControlName: globalName(this, 'Url', 64),
+    })
     return {
-      origin: FunctionUrlOrigin.withOriginAccessControl(signer.functionUrl),
+      origin: new FunctionUrlOrigin(signer.functionUrl, { originAccessControlId }),
       allowedMethods: AllowedMethods.ALLOW_ALL,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       cachePolicy: CachePolicy.CACHING_DISABLED,
@@ -137,6 +166,7 @@ function checkProps({ signer, site, domainName }: SignerFrontProps, path: string
 }
 
 function acknowledgeFront(distribution: Distribution, props: SignerFrontProps): void {
+  acknowledgeMissingLogs(distribution, props.accessLogs)
   acknowledge(distribution, 'CFR1', "Who may upload is said by the signer's auth, not by country.")
   if (!props.webAclId) {
     acknowledge(

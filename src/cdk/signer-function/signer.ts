@@ -22,6 +22,7 @@ import { acknowledgeObjects } from '../acknowledged.ts'
 import { checkOrigins } from '../bucket/allowed-origins.ts'
 import { functionRole, type LogProps, readSecretStatement } from '../function-role.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from '../lambda-assets.ts'
+import { requireFunctionUrls } from '../regions.ts'
 import { checkPrefix, type DeclaredRule, rulesSetting } from './declared-rule.ts'
 import { reserved } from './reserved-concurrency.ts'
 import { authSettings, type SignerAuth } from './signer-auth.ts'
@@ -104,6 +105,7 @@ export class Signer extends Construct {
   constructor(scope: Construct, id: string, props: SignerProps) {
     super(scope, id)
     const { bucket, prefix = 'uploads/', auth = { type: 'none' } } = props
+    requireFunctionUrls(this)
     checkPrefix(prefix)
     checkOrigins(props.allowedOrigins)
     const { role, logGroup } = functionRole(this, props, 'Signs uploads to S3')

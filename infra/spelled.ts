@@ -1,0 +1,18 @@
+/**
+ * CloudFormation expressions in cdk-nag's spelling, in which its findings name what they found.
+ *
+ * @module
+ */
+
+/** @param value - A resolved expression: `{ 'Fn::GetAtt': ['Page', 'Arn'] }` is `<Page.Arn>`. */
+export function spelled(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value !== 'object' || value === null) return ''
+  const expression = value as Record<string, unknown>
+  const { Ref: ref, 'Fn::GetAtt': attribute, 'Fn::Join': join, 'Fn::Sub': sub } = expression
+  if (typeof ref === 'string') return `<${ref}>`
+  if (typeof sub === 'string') return sub.replaceAll(/\$\{([^}]+)\}/g, '<$1>')
+  if (Array.isArray(attribute)) return `<${attribute.join('.')}>`
+  const [separator, parts] = Array.isArray(join) ? join : []
+  return Array.isArray(parts) ? parts.map(spelled).join(String(separator)) : ''
+}

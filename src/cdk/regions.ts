@@ -1,0 +1,103 @@
+/**
+ * What regions lack that the constructs need. It is said while synthesising: CloudFormation would say it after
+ * minutes, and in other words.
+ *
+ * A stack without a region of its own (no `env`) is not checked.
+ *
+ * @module
+ */
+
+import { Annotations, Stack, Token } from 'aws-cdk-lib'
+import type { Distribution, DistributionProps } from 'aws-cdk-lib/aws-cloudfront'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import { RegionInfo } from 'aws-cdk-lib/region-info'
+import type { Construct } from 'constructs'
+import { acknowledge } from './acknowledged.ts'
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html */
+const WITHOUT_FUNCTION_URLS: readonly string[] = [
+  'ap-east-2',
+  'ap-south-2',
+  'ap-southeast-4',
+  'ap-southeast-5',
+  'ap-southeast-6',
+  'ap-southeast-7',
+  'ca-west-1',
+  'eu-central-2',
+  'eu-south-2',
+  'il-central-1',
+  'me-central-1',
+]
+
+/** Set it to true where AWS has brought a service to a region since this version. */
+const TRUST_REGION = 'waybill:trustRegion'
+
+/** @throws {Error} When Lambda has no Function URLs in the stack's region. */
+export function requireFunctionUrls(scope: Construct): void {
+  const region = regionOf(scope)
+  if (region === undefined) return
+  if (partitionOf(region) === 'aws' && !WITHOUT_FUNCTION_URLS.includes(region)) return
+  throw new Error(
+    `Lambda has no Function URLs in ${region}, and the signer's address is one: deploy to another region, or run ` +
+      'waybill/lambda behind an API Gateway HTTP API of your own (docs/aws.md, Regions). ' +
+      `If AWS has them there by now, set the context ${TRUST_REGION} to true`,
+  )
+}
+
+/** @throws {Error} When the stack is in a partition whose CloudFront is missing or another one. */
+export function requireCloudFront(scope: Construct, who: string): void {
+  const region = regionOf(scope)
+  if (region === undefined || partitionOf(region) === 'aws') return
+  throw new Error(
+    `${who} is made of CloudFront as AWS's commercial regions have it, which ${region} does not: leave it out ` +
+      '(docs/aws.md, Regions)',
+  )
+}
+
+/**
+ * CloudFront's access logs as props of a distribution. It cannot write them into buckets of regions that an account
+ * must opt in to; then there are none, and a warning.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
+ */
+export function cloudFrontLogs(
+  scope: Construct,
+  accessLogs: IBucket | undefined,
+  logFilePrefix: string,
+): Pick<DistributionProps, 'logBucket' | 'logFilePrefix'> {
+  if (!accessLogs) return {}
+  if (takesCloudFrontLogs(accessLogs)) return { logBucket: accessLogs, logFilePrefix }
+  Annotations.of(scope).addWarningV2(
+    'waybill:no-cloudfront-logs',
+    `CloudFront cannot write access logs into a bucket in ${accessLogs.env.region}, a region to opt in to: there are ` +
+      'none. Give a bucket of another region as accessLogs.',
+  )
+  return {}
+}
+
+/** The finding of cdk-nag that follows from having no logs where there can be none. */
+export function acknowledgeMissingLogs(
+  distribution: Distribution,
+  accessLogs: IBucket | undefined,
+): void {
+  if (!accessLogs || takesCloudFrontLogs(accessLogs)) return
+  acknowledge(
+    distribution,
+    'CFR3',
+    'CloudFront cannot write access logs into buckets of regions to opt in to.',
+  )
+}
+
+function takesCloudFrontLogs({ env: { region } }: IBucket): boolean {
+  return Token.isUnresolved(region) || !RegionInfo.get(region).isOptInRegion
+}
+
+function regionOf(scope: Construct): string | undefined {
+  const { region } = Stack.of(scope)
+  const trusted = String(scope.node.tryGetContext(TRUST_REGION) ?? false) === 'true'
+  return trusted || Token.isUnresolved(region) ? undefined : region
+}
+
+function partitionOf(region: string): string {
+  return RegionInfo.get(region).partition ?? 'aws'
+}
