@@ -35,6 +35,15 @@ export {
   parseUploadReference,
   type ReadCompleteRequest,
 } from './parse-reference.ts'
+export type {
+  CompletionEvent,
+  GrantEvent,
+  OnSignerEvent,
+  RefusalEvent,
+  SignerCall,
+  SignerEvent,
+  VerdictEvent,
+} from './signer-event.ts'
 export { formatSize, parseSize, type Size } from './size.ts'
 export {
   isUploadErrorCode,

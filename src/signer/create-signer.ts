@@ -8,6 +8,7 @@ import type { SignerRequest, SignerResponse, UploadRules } from '../protocol/ind
 import { type Cors, createCors } from './cors.ts'
 import { failureOf } from './failure.ts'
 import { fetchHandler } from './fetch-handler.ts'
+import { tellRefusedCall } from './refusal.ts'
 import { callRoute } from './routes.ts'
 import { createContext, type SignerContext } from './signer-context.ts'
 import type { SignerOptions } from './signer-options.ts'
@@ -54,6 +55,7 @@ async function answer(
     return value === undefined ? { status, headers, body: '' } : json(status, headers, value)
   } catch (error) {
     const failure = failureOf(context, error)
+    await tellRefusedCall(context, request, failure)
     return json(failure.status, headers, failure.toJSON())
   }
 }

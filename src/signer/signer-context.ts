@@ -17,6 +17,7 @@ import {
 import { type Completions, createCompletions } from './complete/completions.ts'
 import { readRules, type SignerRule } from './rules/signer-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
+import { type TellEvent, tellEventTo } from './tell-event.ts'
 import { createSeal, type Seal } from './waybill/seal.ts'
 
 export interface SignerContext {
@@ -39,6 +40,8 @@ export interface SignerContext {
   /** @throws {UploadError} `SIGNER_UNAVAILABLE` when there are none that still work. */
   credentials(): Promise<Credentials>
   onError(error: unknown): void
+  /** Tells `onEvent`; missing where there is none. */
+  readonly tell: TellEvent | undefined
   fetch(url: string, init: RequestInit): Promise<Response>
   now(): Date
   randomBytes(length: number): Uint8Array
@@ -62,6 +65,7 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
   bucketUrl(location)
   checkCredentials(options.credentials)
   const now = options.now ?? (() => new Date())
+  const onError = options.onError ?? ((error) => console.error(error))
   const context: SignerContext = {
     location,
     rules: readRules(options.rules),
@@ -75,7 +79,8 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
     maxAttempts: readWhole(options, 'maxAttempts', 4),
     digest: options.digest ?? platformDigest(),
     credentials: () => currentCredentials(options, now),
-    onError: options.onError ?? ((error) => console.error(error)),
+    onError,
+    tell: tellEventTo({ onEvent: options.onEvent, onError, now }),
     // Reached late: in Node the first touch of `fetch` loads undici, which a presigned POST does not need.
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
     now,

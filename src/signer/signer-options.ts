@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Size, UploadRules } from '../protocol/index.ts'
+import type { OnSignerEvent, Size, UploadRules } from '../protocol/index.ts'
 import type { BucketLocation, CredentialsProvider, Digest } from '../s3/index.ts'
 import type { SealSecret } from './waybill/seal.ts'
 
@@ -63,6 +63,12 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules> extends 
   readonly maxAttempts?: number
   /** Gets what a caller is not told: failures of rules, of S3 and of the signer itself. @default console.error */
   readonly onError?: (error: unknown) => void
+  /**
+   * Hears of each grant, completion and refusal: for an audit trail, or metrics. Called at once, never awaited; what it
+   * throws goes to `onError`.
+   * @default - no events
+   */
+  readonly onEvent?: OnSignerEvent
   /** @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch
   /** @default () => new Date() */

@@ -16,6 +16,7 @@ import { failureOf } from '../failure.ts'
 import { multipartUpload } from '../grant/part-calls.ts'
 import { headObject, type StoredObject } from '../head-object.ts'
 import { deleteObject } from '../multipart-calls.ts'
+import { describeWaybill, tellRefusal, uploadOf } from '../refusal.ts'
 import { type Caller, callerOf, type PresentedUpload, presentWaybill } from '../rules/authorize.ts'
 import type { SignerContext } from '../signer-context.ts'
 import { type FinishedUpload, finishMultipart } from './complete-multipart.ts'
@@ -36,7 +37,12 @@ export async function completeUploads(
     try {
       return await completeOne(context, caller, upload)
     } catch (error) {
-      return failureOf(context, error).toJSON()
+      const failure = failureOf(context, error)
+      const presented = upload instanceof UploadError ? undefined : upload.waybill
+      if (context.tell) {
+        tellRefusal(context, 'complete', failure, await describeWaybill(context, presented))
+      }
+      return failure.toJSON()
     }
   })
   return { uploads: answers }
@@ -55,6 +61,7 @@ async function completeOne(
     const finished = await finish(context, upload, uploadId)
     const verification = await verify(context, upload, finished, crc64nvme)
     const result = await completions.tell(sealed, () => tellRule(context, upload, finished.object))
+    tellCompletion(context, upload, finished.object, verification)
     const { size, etag } = finished.object
     return {
       key: upload.waybill.key,
@@ -64,6 +71,16 @@ async function completeOne(
       ...(result === undefined ? {} : { result }),
     }
   })
+}
+
+function tellCompletion(
+  { tell }: SignerContext,
+  { waybill }: PresentedUpload,
+  { size, etag }: StoredObject,
+  { verifiedBy }: Verification,
+): void {
+  const { strategy } = waybill
+  tell?.({ ...uploadOf(waybill), type: 'completion', strategy, size, etag, verifiedBy })
 }
 
 async function finish(

@@ -8,6 +8,7 @@ import {
   type Authorization,
   type CreateResponse,
   type FileDescription,
+  type GrantEvent,
   parseCreateRequest,
   type SignerRequest,
   UploadError,
@@ -15,6 +16,7 @@ import {
 } from '../../protocol/index.ts'
 import { inBatches } from '../complete/in-batches.ts'
 import { failureOf } from '../failure.ts'
+import { declaredType, tellRefusal, uploadOf } from '../refusal.ts'
 import { acceptedFile, acceptSize, acceptType, chooseKey } from '../rules/accept-file.ts'
 import { authorize, findRule } from '../rules/authorize.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
@@ -37,7 +39,14 @@ export async function createUploads(
       if (file instanceof UploadError) throw file
       return await createUpload(context, rule, file, authorization)
     } catch (error) {
-      return failureOf(context, error).toJSON()
+      const failure = failureOf(context, error)
+      const { owner } = authorization
+      tellRefusal(context, 'create', failure, {
+        rule: rule.name,
+        ...(owner === undefined ? {} : { owner }),
+        ...(file instanceof UploadError ? {} : { size: file.size, ...declaredType(file.type) }),
+      })
+      return failure.toJSON()
     }
   })
   return { uploads }
@@ -65,7 +74,20 @@ async function createUpload(
     metadata: accepted.metadata,
     ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }),
   }
-  return grantUpload(context, rule, waybill, await context.seal.seal(waybill))
+  const grant = await grantUpload(context, rule, waybill, await context.seal.seal(waybill))
+  tellGrant(context, 'create', waybill)
+  return grant
+}
+
+/** Tells that an upload was signed for. */
+export function tellGrant(
+  { tell }: SignerContext,
+  call: GrantEvent['call'],
+  waybill: Waybill,
+): void {
+  const { strategy, size } = waybill
+  const bound = size.min === size.max ? {} : { maxSize: size.max }
+  tell?.({ type: 'grant', call, strategy, ...uploadOf(waybill), ...bound })
 }
 
 /** A signature that works twice must not store two different things. */

@@ -18,7 +18,7 @@ import { extensionOf } from '../rules/extension.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
-import { waybillOf } from './create-uploads.ts'
+import { tellGrant, waybillOf } from './create-uploads.ts'
 import { grantPost } from './grant-post.ts'
 
 /**
@@ -55,6 +55,7 @@ export async function signForm(
   }
   const sealed = await context.seal.seal(waybill)
   const { url, fields } = await grantPost(context, rule, waybill, sealed)
+  tellGrant(context, 'form', waybill)
   return { presignedPost: { url, fields } }
 }
 

@@ -1,0 +1,37 @@
+/**
+ * Tells `onEvent`, so that nothing it does changes or delays an answer.
+ *
+ * @module
+ */
+
+import type { OnSignerEvent, SignerEvent } from '../protocol/index.ts'
+
+/** An event without its time. */
+type Untimed<Event> = Event extends SignerEvent ? Omit<Event, 'at'> : never
+
+/** Tells of something that happens now. */
+export type TellEvent = (event: Untimed<SignerEvent>) => void
+
+interface TellEventOptions {
+  readonly onEvent: OnSignerEvent | undefined
+  readonly onError: (error: unknown) => void
+  readonly now: () => Date
+}
+
+/** @returns `undefined` without `onEvent`: what an event costs to put together is then saved, too. */
+export function tellEventTo({ onEvent, onError, now }: TellEventOptions): TellEvent | undefined {
+  if (!onEvent) return undefined
+  return (event) => {
+    try {
+      const answer: unknown = onEvent({ ...event, at: now() })
+      // Not awaited: a slow listener must not hold up the answer.
+      if (isThenable(answer)) Promise.resolve(answer).catch(onError)
+    } catch (error) {
+      onError(error)
+    }
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value
+}

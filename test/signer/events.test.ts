@@ -1,0 +1,265 @@
+/**
+ * What `onEvent` hears of the signer, over a real S3.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { type PostGrant, type SignerEvent, UploadError, type UploadRules } from 'waybill'
+import type { SignerOptions } from 'waybill/signer'
+import { CREDENTIALS, createOne, createPost, get, post, SECRET } from '../support/signing.ts'
+import { bytesOf, sendParts, signerOf, startStorage } from './complete/storage.ts'
+
+const TEXT = 'not really a picture'
+const FILE = { name: 'private name.png', size: TEXT.length, type: 'image/png' }
+const RULES = {
+  image: {
+    types: ['image/png'],
+    maxSize: '100 MiB',
+    form: '1 MiB',
+    authorize: ({ headers }: { headers: Readonly<Record<string, string>> }) => {
+      const owner = headers['x-owner']
+      return owner ? { owner } : false
+    },
+    key: ({ id }: { id: string }) => `images/${id}`,
+  },
+} as const satisfies UploadRules
+const AS_ANNA = { 'x-owner': 'anna' }
+/** Files of one call are worked on side by side: their events come in any order. */
+const codesOf = (events: readonly SignerEvent[]) =>
+  events.map((event) => ('code' in event ? event.code : event.type)).toSorted()
+
+async function setUp(options: Partial<SignerOptions> = {}) {
+  const events: SignerEvent[] = []
+  const s3 = await startStorage()
+  const signer = signerOf(s3, RULES, { onEvent: (event) => events.push(event), ...options })
+  return { events, s3, signer }
+}
+
+async function sendForm({ url, fields }: PostGrant['presignedPost'], content = TEXT) {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  form.append('file', new Blob([content]))
+  const response = await fetch(url, { method: 'POST', body: form })
+  if (response.status !== 204) throw new Error(await response.text())
+}
+
+async function grantOf(signer: Parameters<typeof createOne>[0], file: object = FILE) {
+  const upload = await createOne(signer, file, AS_ANNA)
+  if (!('strategy' in upload)) throw new Error(JSON.stringify(upload))
+  return upload
+}
+
+describe('onEvent of a signer', () => {
+  it('hears of a grant and of its completion', async () => {
+    const now = new Date()
+    const { events, signer } = await setUp({ now: () => now })
+    const grant = await grantOf(signer)
+    if (grant.strategy !== 'post') throw new Error(grant.strategy)
+    await sendForm(grant.presignedPost)
+    const { status } = await post(signer, '/complete', { waybill: grant.waybill }, AS_ANNA)
+    expect(status).toBe(200)
+    const common = {
+      at: now,
+      rule: 'image',
+      owner: 'anna',
+      key: grant.key,
+      size: TEXT.length,
+      contentType: 'image/png',
+    }
+    expect(events).toMatchObject([
+      { ...common, type: 'grant', call: 'create', strategy: 'post' },
+      {
+        ...common,
+        type: 'completion',
+        strategy: 'post',
+        etag: `"${createHash('md5').update(TEXT).digest('hex')}"`,
+        verifiedBy: 'size',
+      },
+    ])
+  })
+
+  it('hears of an upload in parts', async () => {
+    const { events, signer } = await setUp({ multipartThreshold: '5 MiB' })
+    const bytes = bytesOf(6_000_000)
+    const grant = await grantOf(signer, { ...FILE, size: bytes.length })
+    if (grant.strategy !== 'multipart') throw new Error(grant.strategy)
+    await sendParts(grant, bytes)
+    const { waybill, uploadId } = grant
+    await post(signer, '/complete', { waybill, uploadId }, AS_ANNA)
+    expect(events).toMatchObject([
+      { type: 'grant', strategy: 'multipart', size: bytes.length },
+      { type: 'completion', strategy: 'multipart', size: bytes.length, key: grant.key },
+    ])
+  })
+
+  it('hears of one completion, however often it is asked for', async () => {
+    const { events, signer } = await setUp()
+    const grant = await grantOf(signer)
+    if (grant.strategy !== 'post') throw new Error(grant.strategy)
+    await sendForm(grant.presignedPost)
+    const { waybill } = grant
+    await Promise.all([1, 2].map(() => post(signer, '/complete', { waybill }, AS_ANNA)))
+    await post(signer, '/complete', { waybill }, AS_ANNA)
+    expect(events.filter(({ type }) => type === 'completion')).toHaveLength(1)
+  })
+
+  it('hears of forms, and how much one may store that was signed without a size', async () => {
+    const { events, signer } = await setUp()
+    await get(signer, {}, AS_ANNA)
+    await get(signer, { size: '5' }, AS_ANNA)
+    expect(events).toMatchObject([
+      { type: 'grant', call: 'form', strategy: 'post', maxSize: 1024 ** 2, rule: 'image' },
+      { type: 'grant', call: 'form', strategy: 'post', size: 5 },
+    ])
+    expect(events[0]).not.toHaveProperty('size')
+    expect(events[1]).not.toHaveProperty('maxSize')
+  })
+
+  it('hears of each refused file, beside the others of its call', async () => {
+    const { events, signer } = await setUp()
+    const files = [FILE, { ...FILE, size: 2 ** 40 }, { ...FILE, type: 'Text/HTML; x=1' }, 7]
+    await post(signer, '', { files }, AS_ANNA)
+    const refusal = { type: 'refusal', call: 'create', rule: 'image', owner: 'anna' }
+    expect(events).toHaveLength(4)
+    expect(events).toEqual(
+      expect.arrayContaining(
+        [
+          { type: 'grant' },
+          { ...refusal, code: 'FILE_TOO_LARGE', status: 413, size: 2 ** 40 },
+          { ...refusal, code: 'FILE_TYPE_NOT_ALLOWED', status: 415, contentType: 'text/html' },
+          { ...refusal, code: 'REQUEST_INVALID', status: 400 },
+        ].map((event) => expect.objectContaining(event)),
+      ),
+    )
+  })
+
+  it('hears of each call that is refused as a whole, and of the upload that it was about', async () => {
+    const { events, signer } = await setUp()
+    const { waybill, key } = await grantOf(signer)
+    events.length = 0
+    const upload = { rule: 'image', owner: 'anna', key, size: TEXT.length, type: 'refusal' }
+    await post(signer, '/complete', { waybill }, AS_ANNA)
+    await post(signer, '/parts', { waybill, uploadId: 'x', from: 1, count: 1 }, AS_ANNA)
+    await post(signer, '/list', { waybill }, { 'x-owner': 'ben' })
+    await post(signer, '/abort', { waybill: 'made up' }, AS_ANNA)
+    await get(signer)
+    await get(signer, { rule: 'a secret rule' }, AS_ANNA)
+    await post(signer, '', { rule: 'image', files: [FILE] })
+    await post(signer, '/nope', {})
+    expect(events).toMatchObject([
+      { ...upload, call: 'complete', code: 'OBJECT_NOT_FOUND', status: 404 },
+      { ...upload, call: 'parts', code: 'REQUEST_INVALID' },
+      { ...upload, call: 'list', code: 'WAYBILL_NOT_YOURS', status: 403 },
+      { type: 'refusal', call: 'abort', code: 'WAYBILL_INVALID' },
+      { type: 'refusal', call: 'form', rule: 'image' },
+      { type: 'refusal', call: 'form', code: 'RULE_UNKNOWN' },
+      { type: 'refusal', call: 'create', rule: 'image' },
+      { type: 'refusal', call: 'unknown', code: 'NOT_FOUND' },
+    ])
+    expect(JSON.stringify(events)).not.toContain('a secret rule')
+  })
+
+  it('hears of each upload that is refused, beside the others of its call', async () => {
+    const { events, signer } = await setUp()
+    const { waybill, key } = await grantOf(signer)
+    await post(signer, '/complete', { uploads: [{ waybill }, { waybill: 'made up' }] }, AS_ANNA)
+    expect(codesOf(events)).toEqual(['OBJECT_NOT_FOUND', 'WAYBILL_INVALID', 'grant'])
+    const refused = events.find((event) => 'code' in event && event.code === 'OBJECT_NOT_FOUND')
+    expect(refused).toMatchObject({ type: 'refusal', call: 'complete', rule: 'image', key })
+  })
+
+  it('hears of failures of the signer itself', async () => {
+    const events: SignerEvent[] = []
+    const failing = signerOf(
+      await startStorage(),
+      {
+        image: {
+          types: ['image/png'],
+          maxSize: 100,
+          authorize: () => {
+            throw new UploadError('SIGNER_UNAVAILABLE', 'not now')
+          },
+        },
+      },
+      { onEvent: (event) => events.push(event) },
+    )
+    await createPost(failing).catch(() => undefined)
+    expect(events).toMatchObject([{ type: 'refusal', code: 'SIGNER_UNAVAILABLE', status: 503 }])
+  })
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('the log is full')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('the log is full'))],
+  ])('changes no answer when it %s, and onError hears of it', async (_how, onEvent) => {
+    const errors: unknown[] = []
+    const { signer } = await setUp({ onEvent, onError: (error) => errors.push(error) })
+    const grant = await grantOf(signer)
+    expect(grant).toMatchObject({ strategy: 'post' })
+    const refused = await post(signer, '/complete', { waybill: grant.waybill }, AS_ANNA)
+    expect(refused.status).toBe(404)
+    expect(errors).toEqual([new Error('the log is full'), new Error('the log is full')])
+  })
+
+  it('delays no answer when what it returns never ends', async () => {
+    const { signer } = await setUp({ onEvent: () => new Promise(() => {}) })
+    expect(await grantOf(signer)).toMatchObject({ strategy: 'post' })
+  })
+
+  it('holds no secret, signature, waybill, address, metadata or file name', async () => {
+    const token = 'a-session-token-of-the-signer'
+    const { events, signer, s3 } = await setUp({ multipartThreshold: '5 MiB' })
+    const metadata = { note: 'between us' }
+    const single = await grantOf(signer, { ...FILE, metadata })
+    const large = await grantOf(signer, { ...FILE, size: 6_000_000, metadata })
+    if (single.strategy !== 'post' || large.strategy !== 'multipart') throw new Error('strategy')
+    await sendForm(single.presignedPost)
+    const headers = { ...AS_ANNA, authorization: 'Bearer private', cookie: 'session=private' }
+    await post(signer, '/complete', { waybill: single.waybill }, headers)
+    const { waybill, uploadId } = large
+    await post(signer, '/complete', { waybill, uploadId, crc64nvme: 'AAAAAAAAAAA=' }, headers)
+    await post(
+      signer,
+      '',
+      {
+        files: [
+          { ...FILE, size: -1 },
+          { ...FILE, type: 'Bearer' },
+        ],
+      },
+      headers,
+    )
+    await get(signer, { name: FILE.name, type: 'Bearer' }, headers)
+    expect(new Set(events.map(({ type }) => type))).toEqual(
+      new Set(['grant', 'completion', 'refusal']),
+    )
+    const text = inspect(events, { depth: 20, showHidden: true, maxStringLength: null })
+    const fields = Object.values(single.presignedPost.fields).filter(({ length }) => length > 30)
+    for (const secret of [
+      SECRET,
+      CREDENTIALS.secretAccessKey,
+      s3.credentials.secretAccessKey,
+      token,
+      single.waybill,
+      large.waybill,
+      large.uploadId,
+      'between us',
+      FILE.name,
+      'private',
+      'Bearer',
+      'bearer',
+      'http',
+      s3.endpoint,
+      ...fields.filter((field) => field !== single.key),
+    ]) {
+      expect(text).not.toContain(secret)
+    }
+  })
+})
