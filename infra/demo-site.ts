@@ -37,7 +37,7 @@ const LOCAL_SIGNER = '/api/uploads'
 const SCRIPTS = ['page.js', 'simple.js']
 
 export interface DemoSiteProps {
-  /** Whether the page's bucket and its logs go with the stack. */
+  /** Whether logs go with the stack. The page's bucket always does: the page is deployed again. */
   readonly destroyWithStack: boolean
   /**
    * Whether the page uploads through Transfer Acceleration.
@@ -68,12 +68,14 @@ export class DemoSite extends Construct {
     super(scope, id)
     const { destroyWithStack } = props
     this.#page = props.pageDirectory ?? BUILT_PAGE
-    this.#removalPolicy = destroyWithStack ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
+    this.#removalPolicy = destroyWithStack
+      ? RemovalPolicy.DESTROY
+      : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
     this.logs = privateBucket(this, 'Logs', destroyWithStack, {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
       lifecycleRules: [{ id: 'expire-logs', expiration: Duration.days(90) }],
     })
-    this.#bucket = privateBucket(this, 'Page', destroyWithStack, {
+    this.#bucket = privateBucket(this, 'Page', true, {
       serverAccessLogsBucket: this.logs,
       serverAccessLogsPrefix: 'page/',
     })
@@ -172,7 +174,9 @@ function privateBucket(
     enforceSSL: true,
     minimumTLSVersion: 1.2,
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    removalPolicy: destroyWithStack ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    removalPolicy: destroyWithStack
+      ? RemovalPolicy.DESTROY
+      : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     autoDeleteObjects: destroyWithStack,
     ...props,
   })

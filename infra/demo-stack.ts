@@ -18,7 +18,7 @@ export interface DemoStackProps extends StackProps {
   readonly demo?: boolean
   /**
    * How many calls to the signer may run at once.
-   * @default 50
+   * @default 'unreserved'
    */
   readonly reservedConcurrency?: number | 'unreserved'
   /**
@@ -81,7 +81,7 @@ export class DemoStack extends Stack {
       rules: RULES,
       accessLogs: site.logs,
       destroyWithStack: demo,
-      logRemovalPolicy: demo ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      logRemovalPolicy: demo ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       malwareScan,
       transferAcceleration,
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),

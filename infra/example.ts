@@ -21,7 +21,7 @@ export function addExample(app: App, env: Environment): DemoStack {
     transferAcceleration: flag('transferAcceleration'),
     delivery: flag('delivery'),
     ...(page === undefined ? {} : { pageDirectory: String(page) }),
-    // A new account may run ten functions at once and reserve none of them: -c reservedConcurrency=unreserved
+    // A new account may run ten functions at once and reserve none of them.
     ...(concurrency === undefined
       ? {}
       : { reservedConcurrency: concurrency === 'unreserved' ? concurrency : Number(concurrency) }),

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { RemovalPolicy } from 'aws-cdk-lib'
+import { RemovalPolicy } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
@@ -24,7 +24,7 @@ export interface LogProps {
   readonly logRetention?: RetentionDays
   /**
    * What becomes of the logs when the stack is destroyed.
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE - kept, unless creating the stack fails
    */
   readonly logRemovalPolicy?: RemovalPolicy
 }
@@ -32,7 +32,7 @@ export interface LogProps {
 export function functionRole(scope: Construct, props: LogProps, description: string): FunctionRole {
   const logGroup = new LogGroup(scope, 'Log', {
     retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-    ...(props.logRemovalPolicy ? { removalPolicy: props.logRemovalPolicy } : {}),
+    removalPolicy: props.logRemovalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   })
   const role = new Role(scope, 'Role', {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

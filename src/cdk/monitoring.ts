@@ -63,7 +63,7 @@ export class Monitoring extends Construct {
     this.alarms = [
       this.#alarm('RejectedUploads', rejected, props.rejectedThreshold ?? 10, 'uploads rejected'),
       this.#alarm('SignerErrors', errors, 1, 'calls that the signer could not answer'),
-      this.#alarm('SignerThrottles', throttles, 1, 'calls above the reserved concurrency'),
+      this.#alarm('SignerThrottles', throttles, 1, 'calls beyond what may run at once'),
       this.#alarm('Unjudged', letters, 1, 'objects that arrival could not judge'),
     ]
     const { alarmAction } = props

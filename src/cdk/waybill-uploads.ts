@@ -67,8 +67,9 @@ export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
    */
   readonly secret?: ISecret
   /**
-   * How many calls to the signer may run at once.
-   * @default 50
+   * How many calls to the signer may run at once. A bound keeps a flood of calls from the concurrency that the account's
+   * other functions live on; an account that is new has ten in all and can reserve none.
+   * @default 'unreserved'
    */
   readonly reservedConcurrency?: number | 'unreserved'
   /**

@@ -101,7 +101,10 @@ export class UploadBucket extends Construct {
       transferAcceleration: props.transferAcceleration ?? false,
       cors: corsRules(props.allowedOrigins),
       lifecycleRules: lifecycleRules(props),
-      removalPolicy: destroyWithStack ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      // Kept when the stack goes, but not by a create that fails: the next one would leave another.
+      removalPolicy: destroyWithStack
+        ? RemovalPolicy.DESTROY
+        : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       autoDeleteObjects: destroyWithStack,
     })
     const { bucketArn } = this.bucket

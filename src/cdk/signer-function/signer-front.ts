@@ -172,7 +172,7 @@ function acknowledgeFront(distribution: Distribution, props: SignerFrontProps): 
     acknowledge(
       distribution,
       'CFR2',
-      "The signer bounds and parses each request itself, and its reserved concurrency bounds how many; `webAclId` is there for an account's own rules.",
+      "The signer bounds and parses each request itself, and its `reservedConcurrency` can bound how many; `webAclId` is there for an account's own rules.",
     )
   }
   if (!props.certificate) {

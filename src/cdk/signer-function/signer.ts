@@ -56,8 +56,9 @@ export interface SignerProps extends LogProps {
    */
   readonly auth?: SignerAuth
   /**
-   * How many calls may run at once. An account that is new has ten in all and can reserve none.
-   * @default 50
+   * How many calls may run at once. What is reserved is taken from the account's other functions, and an account that
+   * is new has ten in all and can reserve none.
+   * @default 'unreserved' - as many as the account has
    */
   readonly reservedConcurrency?: number | 'unreserved'
   /**
@@ -129,7 +130,7 @@ export class Signer extends Construct {
       role,
       logGroup,
       environment: settings(props, prefix, auth),
-      ...reserved('reservedConcurrency', props.reservedConcurrency ?? 50),
+      ...reserved('reservedConcurrency', props.reservedConcurrency ?? 'unreserved'),
     })
     this.functionUrl = this.function.addFunctionUrl(urlOptions(props, auth))
     this.url = this.functionUrl.url
