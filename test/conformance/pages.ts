@@ -39,5 +39,10 @@ export const PAGES = {
     `https://github.com/justincormack/argmin/blob/HEAD/crates/s3-tests/tests/${file}.rs`,
   /** The same, of another project, 2026. */
   compared: (file: string) => `https://github.com/dyus/meeseeks-s3/blob/HEAD/tests/${file}.py`,
+  /** Answers that were recorded from AWS, 2026. */
+  recorded: (file: string) =>
+    `https://github.com/localstack/localstack/blob/HEAD/tests/aws/services/s3/${file}.snapshot.json`,
+  /** What came of running ceph/s3-tests against AWS. */
+  cephOnAws: 'https://github.com/nspcc-dev/neofs-s3-gw/blob/HEAD/docs/s3_test_results.md',
   api: (operation: string) => `${API}/API_${operation}.html`,
 } as const

@@ -92,6 +92,22 @@ describe('the AWS SDK', () => {
     },
   )
 
+  it('uploads in parts where it sends checksums only when they are required', async () => {
+    const { endpoint, region, credentials } = server
+    const sparing = new S3Client({
+      endpoint,
+      region,
+      credentials,
+      forcePathStyle: true,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+    })
+    const Body = randomBytes(11 * MIB)
+    await new Upload({ client: sparing, params: { Bucket, Key: 'sparing', Body } }).done()
+    sparing.destroy()
+    const { Body: stored } = await client.send(new GetObjectCommand({ Bucket, Key: 'sparing' }))
+    expect(sha256((await stored?.transformToByteArray()) ?? new Uint8Array())).toBe(sha256(Body))
+  })
+
   it('pages, waits and deletes', async () => {
     const name = 'paging'
     await client.send(new CreateBucketCommand({ Bucket: name }))

@@ -118,7 +118,36 @@ const S3CMD: ClientProgram = {
   list: (prefix) => ['ls', '--recursive', s3Url(`${prefix}/`)],
 }
 
-export const CLIENTS: readonly ClientProgram[] = [AWS_CLI, RCLONE, S3CMD]
+/** Debian's name for what its maker calls `mc`. @see https://github.com/minio/mc */
+const MINIO_CLIENT: ClientProgram = {
+  name: 'minio-client',
+  programs: ['minio-client', 'mcli'],
+  settings: async ({ port, credentials }, home) => ({
+    args: ['--config-dir', join(home, 'mc'), '--quiet'],
+    env: {
+      MC_HOST_local: `http://${credentials.accessKeyId}:${credentials.secretAccessKey}@127.0.0.1:${port}`,
+    },
+  }),
+  put: (file, key) => ['cp', file, `local/uploads/${key}`],
+  get: (key, file) => ['cp', `local/uploads/${key}`, file],
+  sync: (directory, prefix) => [
+    'mirror',
+    '--overwrite',
+    '--remove',
+    directory,
+    `local/uploads/${prefix}`,
+  ],
+  syncBack: (prefix, directory) => [
+    'mirror',
+    '--overwrite',
+    '--remove',
+    `local/uploads/${prefix}`,
+    directory,
+  ],
+  list: (prefix) => ['ls', '--recursive', `local/uploads/${prefix}/`],
+}
+
+export const CLIENTS: readonly ClientProgram[] = [AWS_CLI, RCLONE, S3CMD, MINIO_CLIENT]
 
 /** @returns The program to start, `undefined` where there is none. */
 export async function findProgram({ programs }: ClientProgram): Promise<string | undefined> {

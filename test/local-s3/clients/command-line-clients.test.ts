@@ -1,5 +1,5 @@
 /**
- * The AWS CLI, rclone and s3cmd, unchanged. They are not ours to install: where one is missing, its tests say so.
+ * The AWS CLI, rclone, s3cmd and minio-client, unchanged. They are not ours to install: where one is missing, its tests say so.
  *
  * @module
  */

@@ -20,8 +20,7 @@ const ELEMENT = /^Checksum([A-Z0-9]+)$/
 /**
  * Holds a part against the checksum that the list gives for it.
  *
- * @returns Whether it is the part's. Of an upload that declared no algorithm no part has one to be named by, not even
- *   the one that it was sent with (https://github.com/aws/aws-sdk-java-v2/issues/6518).
+ * @returns Whether it is the part's.
  * @throws {S3Error} `InvalidArgument`, `BadDigest`; `InvalidRequest` when a composite checksum lacks a part's.
  * @see https://github.com/versity/versitygw/blob/main/tests/integration/CompleteMultipartUpload.go – S3's complaints
  */
@@ -31,7 +30,7 @@ export function partChecksumHolds(
   element: XmlElement,
 ): boolean {
   const given = (element.children ?? []).filter(({ name }) => ELEMENT.test(name))
-  if (declared === undefined) return given.length === 0
+  if (declared === undefined) return given.every(isOwnChecksum(part, given.length))
   const [first] = given
   if (first === undefined) {
     if (checksumType === 'FULL_OBJECT') return true
@@ -53,6 +52,17 @@ export function partChecksumHolds(
 }
 
 /**
+ * Where an upload declared no algorithm, a part is not known by the checksum that it was sent with
+ * (https://github.com/aws/aws-sdk-java-v2/issues/6518), only by the one that S3 computed by itself. Reports differ on
+ * whether AWS answers a part with that one. Here it does, so it also takes it back: minio-go and the AWS SDK for
+ * JavaScript return whatever they were given.
+ */
+function isOwnChecksum(part: PartRecord, count: number): (element: XmlElement) => boolean {
+  const { algorithm, value } = part.checksum
+  return ({ name, text }) => count === 1 && name === `Checksum${algorithm}` && text === value
+}
+
+/**
  * S3 holds the object's checksum against the one sent with the completion only where the upload declared an algorithm.
  * For one that declared none, it takes the older ones and does not look
  * (https://github.com/treeverse/lakeFS/pull/10508), and refuses those of 2026.
@@ -64,16 +74,14 @@ export function checkObjectChecksum(
   checksum: Checksum,
   headers: Readonly<Record<string, string>>,
 ): void {
+  const type = headers['x-amz-checksum-type']
   if (declared === undefined) {
+    if (type !== undefined) throw otherMode('InvalidRequest', 'null')
     refuseUndeclared(headers)
     return
   }
-  const type = headers['x-amz-checksum-type']
   if (type !== undefined && type.toUpperCase() !== checksumType) {
-    throw new S3Error(
-      'BadDigest',
-      `The upload was created using the ${checksumType} checksum mode. The complete request must use the same checksum mode.`,
-    )
+    throw otherMode('BadDigest', checksumType)
   }
   const sent = checksumType === 'FULL_OBJECT' ? checksumDemand(headers) : compositeDemand(headers)
   if (sent.algorithm === undefined) return
@@ -81,6 +89,13 @@ export function checkObjectChecksum(
   throw new S3Error(
     'BadDigest',
     `The ${sent.algorithm.toLowerCase()} you specified did not match the calculated checksum.`,
+  )
+}
+
+function otherMode(code: 'BadDigest' | 'InvalidRequest', mode: string): S3Error {
+  return new S3Error(
+    code,
+    `The upload was created using the ${mode} checksum mode. The complete request must use the same checksum mode.`,
   )
 }
 

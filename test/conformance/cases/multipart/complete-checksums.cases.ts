@@ -44,7 +44,58 @@ const listing =
 const VERSITY =
   'https://github.com/versity/versitygw/blob/main/tests/integration/CompleteMultipartUpload.go'
 
+/** Completes an upload of the one part `hello`, of which S3 computed the CRC64NVME by itself. */
+const withNothing =
+  (
+    ask: (world: World, uploadId: string, etag: string) => Promise<RawRequest>,
+    sent: Record<string, string> = {},
+  ) =>
+  async (world: World) => {
+    const uploadId = await world.createUpload()
+    return ask(world, uploadId, await world.uploadPart(uploadId, 1, 'hello', sent))
+  }
+
+const CRC64 = 'M3eFcAZSQlc='
+
 const UNDECLARED: readonly Case[] = [
+  {
+    title: 'takes the CRC64NVME back that it answered the part with',
+    see: 'https://github.com/versity/versitygw/issues/1547',
+    request: withNothing(listing(`<ChecksumCRC64NVME>${CRC64}</ChecksumCRC64NVME>`)),
+    status: 200,
+    body: /<ChecksumCRC64NVME>M3eFcAZSQlc=<\/ChecksumCRC64NVME><ChecksumType>FULL_OBJECT</,
+  },
+  ...['AAAAAAAAAAA=', 'bad', ''].map((value) =>
+    partRefused(
+      `knows no part by the CRC64NVME '${value}', which is not the part's`,
+      PAGES.recorded('test_s3'),
+      withNothing(listing(`<ChecksumCRC64NVME>${value}</ChecksumCRC64NVME>`)),
+      'InvalidPart',
+    ),
+  ),
+  partRefused(
+    'knows no part by two checksums where the upload declared none',
+    PAGES.recorded('test_s3'),
+    withNothing(
+      listing(
+        `<ChecksumCRC64NVME>${CRC64}</ChecksumCRC64NVME><ChecksumCRC32>${CRC32}</ChecksumCRC32>`,
+      ),
+    ),
+    'InvalidPart',
+  ),
+  ...['FULL_OBJECT', 'COMPOSITE'].map(
+    (type): Case => ({
+      ...partRefused(
+        `refuses the checksum type ${type} where the upload declared none`,
+        PAGES.recorded('test_s3'),
+        withNothing((world, uploadId, etag) =>
+          world.complete(uploadId, [[1, etag]], { 'x-amz-checksum-type': type }),
+        ),
+        'InvalidRequest',
+      ),
+      body: /The upload was created using the null checksum mode\. The complete request must use the same checksum mode\./,
+    }),
+  ),
   {
     title: 'completes parts that came with checksums which the upload did not declare',
     see: PAGES.seen('checksums'),

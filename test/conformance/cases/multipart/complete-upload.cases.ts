@@ -141,16 +141,35 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
     400,
     'InvalidPartOrder',
   ),
-  refusal(
-    'refuses a part twice',
-    (world, { uploadId, etags }) =>
-      world.complete(uploadId, [
-        [1, etags[0]],
-        [1, etags[0]],
-      ]),
-    400,
-    'InvalidPartOrder',
-  ),
+  {
+    ...refusal(
+      'refuses a part twice',
+      (world, { uploadId, etags }) =>
+        world.complete(uploadId, [
+          [1, etags[0]],
+          [1, etags[0]],
+        ]),
+      400,
+      'InvalidPartOrder',
+    ),
+    see: 'https://github.com/transloadit/uppy/issues/2324',
+  },
+  {
+    title: 'refuses a list that names a part once for each time it was sent',
+    see: PAGES.cephOnAws,
+    request: async (world) => {
+      const uploadId = await world.createUpload()
+      const first = await world.uploadPart(uploadId, 1, 'first')
+      const second = await world.uploadPart(uploadId, 1, 'second')
+      return world.complete(uploadId, [
+        [1, first],
+        [1, second],
+      ])
+    },
+    status: 400,
+    code: 'InvalidPartOrder',
+    effect: storedNothing,
+  },
   refusal(
     'refuses a part with another ETag',
     (world, { uploadId, etags }) => world.complete(uploadId, [[1, etags[1]]]),
