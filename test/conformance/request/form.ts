@@ -25,6 +25,8 @@ export interface FormOptions {
   readonly conditions?: readonly Condition[]
   /** The policy's condition on the key. @default The key itself */
   readonly keyCondition?: Condition
+  /** The policy's condition on the bucket; `undefined`, given as such, leaves it out. @default The bucket itself */
+  readonly bucketCondition?: Condition | undefined
   readonly file?: string | Uint8Array
   readonly fileName?: string
   readonly expiration?: Date
@@ -83,8 +85,9 @@ async function formFields(signer: Signer, options: FormOptions): Promise<Map<str
     'X-Amz-Credential': `${accessKeyId}/${scope}`,
     'X-Amz-Date': amzDate,
   }
+  const bucket = 'bucketCondition' in options ? options.bucketCondition : { bucket: options.bucket }
   const conditions: Condition[] = [
-    { bucket: options.bucket },
+    ...(bucket === undefined ? [] : [bucket]),
     options.keyCondition ?? { key: options.key },
     ...Object.entries(signed).map(([name, value]) => ({ [name]: value })),
     ...(options.conditions ?? []),

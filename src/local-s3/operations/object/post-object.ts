@@ -6,7 +6,6 @@
  */
 
 import {
-  type Condition,
   checkPolicy,
   checkSize,
   MAX_SINGLE_UPLOAD_SIZE,
@@ -98,15 +97,8 @@ function judge(
   const encoded = fields.get('policy')
   if (!identity.credentials || encoded === undefined) return { min: 0, max: MAX_SINGLE_UPLOAD_SIZE }
   const policy = parsePolicy(encoded)
-  const judged = new Map(fields)
-  // A form need not repeat the bucket that it is sent to; a condition on it means that one.
-  if (fields.has('bucket') || policy.conditions.some(namesBucket)) judged.set('bucket', bucket)
-  return checkPolicy(policy, judged, now)
-}
-
-function namesBucket(condition: Condition): boolean {
-  if (Array.isArray(condition)) return condition[1] === '$bucket'
-  return Object.hasOwn(condition, 'bucket')
+  // The bucket that a form is sent to counts as one of its fields (https://github.com/aws/aws-sdk-php/issues/3292).
+  return checkPolicy(policy, new Map([...fields, ['bucket', bucket]]), now)
 }
 
 /** A form names its tags in XML, and has two fields that are no metadata. */

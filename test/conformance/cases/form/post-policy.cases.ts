@@ -15,6 +15,42 @@ const SHA256 = { 'x-amz-checksum-sha256': 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzY
 const PAST = new Date(Date.now() - 1000)
 
 export const POST_POLICY: readonly Case[] = [
+  {
+    ...refusal(
+      'refuses a policy without a condition on the bucket',
+      { bucketCondition: undefined },
+      403,
+      'AccessDenied',
+      /Invalid according to Policy: Extra input fields: bucket</,
+    ),
+    see: 'https://github.com/aws/aws-sdk-php/issues/3292',
+  },
+  ...(['bUcKeT', 'BUCKET'] as const).map(
+    (name): Case => ({
+      title: `takes a condition on the ${name}`,
+      see: PAGES.cephOnAws,
+      request: (world) => world.form({ bucketCondition: { [name]: world.bucket } }),
+      status: 204,
+    }),
+  ),
+  ...(['$bucket', '$bUcKeT'] as const).map(
+    (name): Case => ({
+      title: `takes the condition eq on ${name}`,
+      see: PAGES.postPolicy,
+      request: (world) => world.form({ bucketCondition: ['eq', name, world.bucket] }),
+      status: 204,
+    }),
+  ),
+  {
+    ...refusal(
+      'refuses a condition on another bucket, in whatever case it is written',
+      { bucketCondition: { bUcKeT: 'another' } },
+      403,
+      'AccessDenied',
+      DENIED,
+    ),
+    see: PAGES.cephOnAws,
+  },
   refusal(
     "refuses a SHA-256 that is not the file's",
     {
