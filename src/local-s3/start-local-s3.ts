@@ -168,6 +168,8 @@ async function listen(
   answerBrokenRequests(server, { log, now })
   server.on('request', listener)
   server.on('checkContinue', listener)
+  // Node would answer 417; S3 takes no notice of an expectation that it does not know.
+  server.on('checkExpectation', listener)
   // A client that has gone silent must not keep its draft for ever: see idle-connection.ts.
   server.setTimeout(idleMs)
   server.listen(port, host)

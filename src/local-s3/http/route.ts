@@ -76,12 +76,8 @@ export function routeOf(request: S3Request): OperationName {
       ResourceType: level.toUpperCase(),
     })
   }
-  if (name === 'ListObjectsV2' && queryOf(request, 'list-type') !== '2') {
-    throw new S3Error('InvalidArgument', 'Invalid List Type', {
-      ArgumentName: 'list-type',
-      ArgumentValue: queryOf(request, 'list-type') ?? '',
-    })
-  }
+  // S3 takes any other type for the older way (https://github.com/brekkylab/backlot/pull/204).
+  if (name === 'ListObjectsV2' && queryOf(request, 'list-type') !== '2') return 'ListObjects'
   if (name === 'UploadPart' || name === 'PutObject') requirePartAddress(request, name)
   if (request.headers['x-amz-copy-source'] === undefined) return name
   if (name === 'PutObject') return 'CopyObject'

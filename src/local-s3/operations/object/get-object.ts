@@ -70,16 +70,23 @@ function describe(call: Call, record: ObjectRecord) {
   return { headers, range: { start, end }, status: range ? 206 : 200 }
 }
 
-/** A checksum of the whole says nothing about a piece of it; a part has one of its own where that is composite. */
+/**
+ * A checksum of the whole says nothing about a piece of it. A part has one of its own where that of the object is
+ * composite, and the object's where it is the only one.
+ *
+ * @see https://github.com/localstack/localstack/pull/12842 – seen on AWS
+ */
 function checksumOf(
   request: S3Request,
   { checksum, parts = [] }: ObjectRecord,
   range: ByteRange | undefined,
 ): Record<string, string> {
   if (!range) return checksumHeaders(checksum)
-  const part = parts[Number(queryOf(request, 'partNumber') ?? 0) - 1]
-  if (!part || checksum?.type !== 'COMPOSITE') return {}
-  return checksumHeaders({ ...part.checksum, type: 'COMPOSITE' })
+  const partNumber = queryOf(request, 'partNumber')
+  if (partNumber === undefined) return {}
+  if (checksum?.type === 'FULL_OBJECT') return parts.length > 1 ? {} : checksumHeaders(checksum)
+  const part = parts[Number(partNumber) - 1]
+  return part ? checksumHeaders({ ...part.checksum, type: 'COMPOSITE' }) : {}
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-multipart-upload-part-number.html */

@@ -85,15 +85,15 @@ function partsElement(
   { request }: Call,
 ): XmlElement {
   const marker = countOf(request, 'x-amz-part-number-marker', 0)
-  const max = Math.min(countOf(request, 'x-amz-max-parts', MAX_PARTS), MAX_PARTS)
+  const max = countOf(request, 'x-amz-max-parts', MAX_PARTS)
   const rest = parts.filter((_, index) => index + 1 > marker)
-  const page = rest.slice(0, max)
+  const page = rest.slice(0, Math.min(max, MAX_PARTS))
   const details = listed
     ? [
         text('PartNumberMarker', marker),
         text('NextPartNumberMarker', marker + page.length),
         text('MaxParts', max),
-        text('IsTruncated', page.length < rest.length),
+        text('IsTruncated', max > 0 && page.length < rest.length),
         ...page.map((part, index) => ({
           name: 'Part',
           children: [

@@ -186,13 +186,25 @@ export const LISTING: readonly Case[] = [
     status: 200,
     body: /<Prefix>a\+%01%3C%3E%26%22%2B<\/Prefix>/,
   },
-  refusal('refuses a token that is empty', { 'continuation-token': '' }),
   {
-    title: 'refuses a list type that it does not know',
-    see: V2,
-    request: list({ 'list-type': '3' }),
-    status: 400,
-    code: 'InvalidArgument',
+    ...refusal('refuses a token that is empty', { 'continuation-token': '' }),
+    see: 'https://github.com/brekkylab/backlot/issues/205',
+  },
+  ...['1', '0', '3', 'bogus'].map(
+    (type): Case => ({
+      title: `lists the older way where list-type is ${type}`,
+      see: 'https://github.com/brekkylab/backlot/pull/204',
+      request: list({ 'list-type': type }),
+      status: 200,
+      body: /<Marker\/>/,
+    }),
+  ),
+  {
+    title: 'encodes the prefix of the older way too',
+    see: PAGES.cephOnAws,
+    request: list({ 'encoding-type': 'url', prefix: 'a\n+' }),
+    status: 200,
+    body: /<Prefix>a%0A%2B<\/Prefix>/,
   },
   {
     title: 'lists no bucket that is not there',

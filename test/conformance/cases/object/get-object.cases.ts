@@ -154,6 +154,24 @@ export const GET_OBJECT: readonly Case[] = [
     body: '0123456789',
   },
   {
+    title: 'gives the checksum of an object that has no parts with its part 1',
+    see: PAGES.recorded('test_s3'),
+    request: get({ query: { partNumber: '1' }, headers: { 'x-amz-checksum-mode': 'ENABLED' } }),
+    status: 206,
+    headers: { 'x-amz-checksum-crc64nvme': /^.{11}=$/, 'x-amz-checksum-type': 'FULL_OBJECT' },
+  },
+  {
+    title: 'says nothing of a delete marker where there is none',
+    see: PAGES.api('HeadObject'),
+    request: async (world) => {
+      await world.put(world.key, 'x')
+      await world.expect(204, await world.signed({ method: 'DELETE', key: world.key }))
+      return world.signed({ method: 'HEAD', key: world.key })
+    },
+    status: 404,
+    headers: { 'x-amz-delete-marker': undefined },
+  },
+  {
     title: 'refuses part 2 of an object that has no parts',
     see: GET,
     request: get({ query: { partNumber: '2' } }),

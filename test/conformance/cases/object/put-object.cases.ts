@@ -204,6 +204,15 @@ export const PUT_OBJECT: readonly Case[] = [
     code: 'AccessControlListNotSupported',
     effect: storedNothing,
   },
+  ...['200', 'something'].map(
+    (expectation): Case => ({
+      title: `takes no notice of the expectation ${expectation}`,
+      see: PAGES.cephOnAws,
+      request: put({ expect: expectation }),
+      status: 200,
+      effect: stored('hello'),
+    }),
+  ),
   {
     title: 'takes the ACL bucket-owner-full-control',
     see: PAGES.ownership,

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { crc32 } from 'node:zlib'
 import { type Case, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { tagging } from '../../request/copy-case.ts'
+import { FIVE_MIB } from '../../request/multipart-case.ts'
 import { twoVersions, versioning } from '../../request/version-case.ts'
 import type { World } from '../../system.ts'
 
@@ -17,6 +19,36 @@ const attributes = (wanted: string) => async (world: World) => {
   const headers = wanted === '' ? {} : { 'x-amz-object-attributes': wanted }
   return world.signed({ key: world.key, query: { attributes: '' }, headers })
 }
+
+function crc32Of(bytes: Uint8Array): string {
+  const crc = Buffer.alloc(4)
+  crc.writeUInt32BE(crc32(bytes))
+  return crc.toString('base64')
+}
+
+const COMPOSITE = { 'x-amz-checksum-algorithm': 'CRC32' }
+
+/** The attributes of an object in two parts. */
+const parts =
+  (headers: Record<string, string>, created: Record<string, string> = {}, wanted = 'ObjectParts') =>
+  async (world: World) => {
+    const uploadId = await world.createUpload(created)
+    const part = async (number: number, body: Uint8Array) => {
+      const crc = crc32Of(body)
+      if (created !== COMPOSITE)
+        return [number, await world.uploadPart(uploadId, number, body)] as const
+      const sent = { 'x-amz-checksum-crc32': crc }
+      const etag = await world.uploadPart(uploadId, number, body, sent)
+      return [number, etag, `<ChecksumCRC32>${crc}</ChecksumCRC32>`] as const
+    }
+    const list = [await part(1, FIVE_MIB), await part(2, Buffer.from('last'))]
+    await world.expect(200, await world.complete(uploadId, list))
+    return world.signed({
+      key: world.key,
+      query: { attributes: '' },
+      headers: { 'x-amz-object-attributes': wanted, ...headers },
+    })
+  }
 
 const headed = (
   title: string,
@@ -177,6 +209,41 @@ export const TAGS_AND_ATTRIBUTES: readonly Case[] = [
     request: attributes(''),
     status: 400,
     code: 'InvalidArgument',
+  },
+  {
+    title: 'gives no part of an object whose parts have no checksum of their own',
+    see: PAGES.recorded('test_s3'),
+    request: parts({}),
+    status: 200,
+    body: /<ObjectParts><PartsCount>2<\/PartsCount><\/ObjectParts>/,
+  },
+  {
+    title: 'gives the parts of a composite checksum, and that without their number',
+    see: PAGES.seen('object_attributes'),
+    request: parts({}, COMPOSITE, 'Checksum,ObjectParts'),
+    status: 200,
+    body: /<Checksum><ChecksumCRC32>[^<]{6}==<\/ChecksumCRC32><ChecksumType>COMPOSITE<\/ChecksumType><\/Checksum><ObjectParts><PartsCount>2<\/PartsCount><PartNumberMarker>0<\/PartNumberMarker><NextPartNumberMarker>2<\/NextPartNumberMarker><MaxParts>1000<\/MaxParts><IsTruncated>false<\/IsTruncated><Part><PartNumber>1<\/PartNumber><Size>5242880<\/Size><ChecksumCRC32>[^<]{6}==<\/ChecksumCRC32><\/Part><Part>/,
+  },
+  {
+    title: 'gives one part after another',
+    see: PAGES.seen('object_attributes'),
+    request: parts({ 'x-amz-max-parts': '1', 'x-amz-part-number-marker': '0' }, COMPOSITE),
+    status: 200,
+    body: /<PartNumberMarker>0<\/PartNumberMarker><NextPartNumberMarker>1<\/NextPartNumberMarker><MaxParts>1<\/MaxParts><IsTruncated>true<\/IsTruncated><Part><PartNumber>1<\/PartNumber>(?!.*<Part>)/,
+  },
+  {
+    title: 'repeats the number of parts that was asked for, though it gives at most 1000',
+    see: PAGES.seen('object_attributes'),
+    request: parts({ 'x-amz-max-parts': '5000' }, COMPOSITE),
+    status: 200,
+    body: /<MaxParts>5000<\/MaxParts><IsTruncated>false</,
+  },
+  {
+    title: 'calls a list of no parts complete where none was asked for',
+    see: PAGES.seen('object_attributes'),
+    request: parts({ 'x-amz-max-parts': '0' }, COMPOSITE),
+    status: 200,
+    body: /<PartsCount>2<\/PartsCount>.*<MaxParts>0<\/MaxParts><IsTruncated>false<\/IsTruncated><\/ObjectParts>/,
   },
   ...['-1', 'many'].map(
     (count): Case => ({
