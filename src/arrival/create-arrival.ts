@@ -5,17 +5,15 @@
  * @module
  */
 
-import {
-  type BucketLocation,
-  bucketUrl,
-  type CredentialsProvider,
-  platformDigest,
-} from '../s3/index.ts'
+import { deleteObject } from '../aws/delete-object.ts'
+import { readFirstBytes } from '../aws/get-object.ts'
+import { headObject, type StoredObject } from '../aws/head-object.ts'
+import { putTags } from '../aws/put-tags.ts'
+import { createS3Context, type S3CallContext } from '../aws/s3-call-context.ts'
+import type { BucketLocation, CredentialsProvider } from '../s3/index.ts'
 import { createSeal, type SealSecret } from '../signer/index.ts'
-import type { S3CallContext } from '../signer/s3-call.ts'
 import { type Judgement, judge } from './judge.ts'
 import type { ArrivedObject } from './object-created.ts'
-import { deleteObject, type ObjectHead, readBytes, readHead, writeTags } from './stored-object.ts'
 import type { PublishVerdict, Rejected, Verdict, Verified } from './verdict.ts'
 
 export interface ArrivalOptions extends BucketLocation {
@@ -46,14 +44,14 @@ export interface Arrival {
    * Judges one object. Doing it again comes to the same end and publishes the same `id` again.
    *
    * @throws {TypeError} When the object is in another bucket.
-   * @throws {S3Error | UploadError} When S3 refuses or cannot be reached: nothing was decided, try again.
+   * @throws {S3Error | Error} When S3 refuses or cannot be reached: nothing was decided, try again.
    */
   judge(object: ArrivedObject): Promise<Verdict>
 }
 
 /** @throws {TypeError | RangeError} Naming the option that cannot be. */
 export function createArrival(options: ArrivalOptions): Arrival {
-  const context = contextOf(options)
+  const context = createS3Context(options)
   const seal = createSeal(options.secret, options.bucket)
   return {
     judge: async (object) => {
@@ -64,7 +62,7 @@ export function createArrival(options: ArrivalOptions): Arrival {
       const head = await readHead(context, object)
       if (!head || isReplaced(object, head)) return { verdict: 'skipped', bucket, key, why: 'gone' }
       const judgement = await judge(object, head, seal, (length) =>
-        readBytes(context, object, length),
+        readFirstBytes(context, object, length),
       )
       const ignored = options.withoutWaybill === 'ignore' && head.waybill === undefined
       if (ignored) return { verdict: 'skipped', bucket, key, why: 'no-waybill' }
@@ -75,14 +73,23 @@ export function createArrival(options: ArrivalOptions): Arrival {
   }
 }
 
+/** Events name an ETag without the quotes that S3 writes around it. */
+async function readHead(
+  context: S3CallContext,
+  object: ArrivedObject,
+): Promise<StoredObject | undefined> {
+  const head = await headObject(context, object)
+  return head && { ...head, etag: head.etag.replaceAll('"', '') }
+}
+
 /** Without versions, the event may be of bytes that were overwritten since; the newer ones have an event of their own. */
-function isReplaced({ versionId, etag }: ArrivedObject, head: ObjectHead): boolean {
+function isReplaced({ versionId, etag }: ArrivedObject, head: StoredObject): boolean {
   return versionId === undefined && etag !== undefined && etag !== head.etag
 }
 
 function verdictOf(
   { bucket, key, versionId }: ArrivedObject,
-  { size, type, etag }: ObjectHead,
+  { size, type, etag }: StoredObject,
   { waybill, rejection }: Judgement,
   deleted: boolean,
 ): Verified | Rejected {
@@ -109,29 +116,7 @@ async function carryOut(
   publish: PublishVerdict | undefined,
 ): Promise<void> {
   const reason = verdict.verdict === 'rejected' ? { 'waybill-reason': verdict.reason } : {}
-  await writeTags(context, object, { waybill: verdict.verdict, ...reason })
+  await putTags(context, object, 'waybill', { waybill: verdict.verdict, ...reason })
   await publish?.(verdict)
   if (verdict.verdict === 'rejected' && verdict.deleted) await deleteObject(context, object)
-}
-
-function contextOf(options: ArrivalOptions): S3CallContext {
-  const { bucket, region, endpoint, addressing, credentials } = options
-  const location = {
-    bucket,
-    region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(addressing === undefined ? {} : { addressing }),
-  }
-  bucketUrl(location)
-  return {
-    location,
-    credentials: async () => (typeof credentials === 'function' ? credentials() : credentials),
-    digest: platformDigest(),
-    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
-    now: options.now ?? (() => new Date()),
-    wait: options.wait ?? ((delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs))),
-    randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-    requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
-    maxAttempts: options.maxAttempts ?? 4,
-  }
 }

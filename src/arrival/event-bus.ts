@@ -5,8 +5,9 @@
  * @module
  */
 
+import { callAwsJson, type SendRequest } from '../aws/call-json.ts'
 import type { CredentialsProvider } from '../s3/index.ts'
-import { callAwsJson, type SendRequest } from './aws-json.ts'
+import { partitionOf } from '../s3/partition.ts'
 import type { PublishVerdict } from './verdict.ts'
 
 export interface EventBusOptions {
@@ -33,7 +34,7 @@ export function eventBus(options: EventBusOptions): PublishVerdict {
       EventBusName: name,
       Source: EVENT_SOURCE,
       DetailType: detail.verdict === 'verified' ? 'Upload Verified' : 'Upload Rejected',
-      Resources: [`arn:${partitionOf(rest.region)}:s3:::${detail.bucket}`],
+      Resources: [`arn:${partitionOf(rest.region).name}:s3:::${detail.bucket}`],
       Detail: JSON.stringify(detail),
     }
     const call = { service: 'events', target: 'AWSEvents.PutEvents', body: { Entries: [entry] } }
@@ -41,12 +42,6 @@ export function eventBus(options: EventBusOptions): PublishVerdict {
     const refusal = refusalIn(answer)
     if (refusal) throw new Error(`event bus '${name}' refused the verdict: ${refusal}`)
   }
-}
-
-/** AWS's partitions as ARNs name them. */
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn'
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
 }
 
 /** PutEvents answers 200 also when it took none of the entries. */

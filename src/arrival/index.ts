@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { SendRequest } from './aws-json.ts'
+export type { SendRequest } from '../aws/call-json.ts'
 export { type Arrival, type ArrivalOptions, createArrival } from './create-arrival.ts'
 export { EVENT_SOURCE, type EventBusOptions, eventBus } from './event-bus.ts'
 export { type JudgeArrivalsOptions, judgeArrivals, type RunningArrivals } from './judge-arrivals.ts'

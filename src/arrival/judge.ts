@@ -5,13 +5,13 @@
  * @module
  */
 
+import type { StoredObject } from '../aws/head-object.ts'
+import { sha256Base64 } from '../aws/sha256-base64.ts'
 import { baseContentType } from '../protocol/index.ts'
 import type { Seal, Waybill } from '../signer/index.ts'
 import { bytesToRead, checkContent } from './content-check.ts'
 import type { ArrivedObject } from './object-created.ts'
 import { type Rejection, rejection } from './rejection.ts'
-import { sha256Base64 } from './sha256-base64.ts'
-import type { ObjectHead } from './stored-object.ts'
 
 export interface Judgement {
   /** Where it could be opened. */
@@ -22,7 +22,7 @@ export interface Judgement {
 /** @param read - Reads so many bytes from the object's start. */
 export async function judge(
   object: ArrivedObject,
-  head: ObjectHead,
+  head: StoredObject,
   seal: Seal,
   read: (length: number) => Promise<Uint8Array>,
 ): Promise<Judgement> {
@@ -39,7 +39,7 @@ export async function judge(
 }
 
 function compareHead(
-  { size, type, encoding, disposition }: ObjectHead,
+  { size, type, encoding, disposition }: StoredObject,
   waybill: Waybill,
 ): Rejection | undefined {
   const { min, max } = waybill.size
@@ -70,7 +70,7 @@ function compareScan({ scanResult }: ArrivedObject): Rejection | undefined {
 const MAX_SIZE_TO_HASH = 64 * 1024 * 1024
 
 async function compareChecksum(
-  { size, sha256 }: ObjectHead,
+  { size, sha256 }: StoredObject,
   waybill: Waybill,
   read: (length: number) => Promise<Uint8Array>,
 ): Promise<Rejection | undefined> {
@@ -89,7 +89,7 @@ async function hashOf(
 }
 
 async function compareContent(
-  { size }: ObjectHead,
+  { size }: StoredObject,
   { type }: Waybill,
   read: (length: number) => Promise<Uint8Array>,
 ): Promise<Rejection | undefined> {

@@ -1,23 +1,18 @@
 /**
- * One call to an AWS service of the JSON protocol (EventBridge, Secrets Manager), signed here. Two calls are all that
- * the Lambdas need beyond S3; the SDK's clients for them would outweigh the rest of the bundle.
+ * One call to an AWS service of the JSON protocol (EventBridge, Secrets Manager), signed here.
+ *
+ * The Lambdas need two such calls; the SDK's clients for them would outweigh the rest of the bundle.
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  * @module
  */
 
-import {
-  ALGORITHM,
-  type Credentials,
-  canonicalRequest,
-  credentialScope,
-  formatAmzDate,
-  platformDigest,
-  signingHmac,
-  stringToSign,
-} from '../s3/index.ts'
+import { serviceHost } from '../s3/partition.ts'
+import type { Credentials } from '../s3/sigv4/credentials.ts'
+import { platformDigest } from '../s3/sigv4/digest.ts'
+import { signHeaders } from '../s3/sigv4/sign-headers.ts'
 
-/** Sends one POST. Lambda gives one over `node:https`, because `fetch` costs a cold start 40 ms. */
+/** Sends one POST. Lambda has one over `node:https`: `fetch` would cost its cold start 40 ms. */
 export type SendRequest = (request: {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
@@ -46,9 +41,11 @@ export interface AwsJsonOptions {
 const ATTEMPTS = 3
 
 /**
+ * Sends one call, up to three times.
+ *
  * @returns The parsed answer.
- * @throws {Error} When the service refuses, or cannot be reached in three attempts. The message holds the target and
- *   the service's own code; `cause` the rest.
+ * @throws {Error} When the service refuses, or cannot be reached in three attempts. The message holds
+ *   the target and the service's own code; `cause` the rest.
  */
 export async function callAwsJson(call: AwsJsonCall, options: AwsJsonOptions): Promise<unknown> {
   const { send = fetchSender() } = options
@@ -66,30 +63,28 @@ export async function callAwsJson(call: AwsJsonCall, options: AwsJsonOptions): P
   }
 }
 
-async function signCall(call: AwsJsonCall, { region, credentials, ...options }: AwsJsonOptions) {
-  const digest = platformDigest()
-  const suffix = region.startsWith('cn-') ? '.cn' : ''
-  const endpoint = options.endpoint ?? `https://${call.service}.${region}.amazonaws.com${suffix}`
-  const url = new URL('/', endpoint)
-  const body = JSON.stringify(call.body)
-  const amzDate = formatAmzDate(options.now ? options.now() : new Date())
-  const scope = credentialScope(amzDate, region, call.service)
-  const signed: Record<string, string> = {
-    'content-type': 'application/x-amz-json-1.1',
-    host: url.host,
-    'x-amz-date': amzDate,
-    'x-amz-target': call.target,
-  }
-  if (credentials.sessionToken) signed['x-amz-security-token'] = credentials.sessionToken
-  const payloadHash = await digest.sha256Hex(body)
-  const parts = { method: 'POST', path: '/', query: '', headers: signed, payloadHash }
-  const text = stringToSign(amzDate, scope, await digest.sha256Hex(canonicalRequest(parts)))
-  const signature = await (await signingHmac(credentials, scope, digest)).hex(text)
-  const { host, ...headers } = signed
-  const authorization =
-    `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope}, ` +
-    `SignedHeaders=${Object.keys(signed).sort().join(';')}, Signature=${signature}`
-  return { url: url.href, headers: { ...headers, authorization }, body }
+async function signCall(
+  { service, target, body: value }: AwsJsonCall,
+  { region, credentials, endpoint, now }: AwsJsonOptions,
+): Promise<Parameters<SendRequest>[0]> {
+  const url = new URL('/', endpoint ?? `https://${serviceHost(service, region)}`)
+  const body = JSON.stringify(value)
+  const headers = await signHeaders({
+    method: 'POST',
+    path: '/',
+    query: '',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      host: url.host,
+      'x-amz-target': target,
+    },
+    payloadHash: await platformDigest().sha256Hex(body),
+    service,
+    region,
+    credentials,
+    ...(now ? { now } : {}),
+  })
+  return { url: url.href, headers, body }
 }
 
 interface Failure {

@@ -7,23 +7,11 @@
  * @module
  */
 
-import { UploadError } from '../protocol/index.ts'
-import { parseXml, readErrorXml, S3Error, signRequest, type XmlElement } from '../s3/index.ts'
-import type { SignerContext } from './signer-context.ts'
-
-/** What a call needs to know; `arrival/` makes one without rules and seals. */
-export type S3CallContext = Pick<
-  SignerContext,
-  | 'location'
-  | 'credentials'
-  | 'digest'
-  | 'fetch'
-  | 'now'
-  | 'wait'
-  | 'randomBytes'
-  | 'requestTimeoutMs'
-  | 'maxAttempts'
->
+import { signRequest } from '../s3/presigned/presigned-url.ts'
+import { readErrorXml, S3Error } from '../s3/s3-error.ts'
+import { parseXml, type XmlElement } from '../s3/xml.ts'
+import type { S3CallContext } from './s3-call-context.ts'
+import { StorageUnavailable } from './storage-unavailable.ts'
 
 export interface S3Call {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
@@ -32,11 +20,11 @@ export interface S3Call {
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-  /** @default the signer's `requestTimeoutMs` */
+  /** Of one try. @default the context's `requestTimeoutMs` */
   readonly timeoutMs?: number
   /** Whether the answer is an object's bytes and not a document. @default false */
   readonly bytes?: boolean
-  /** Called before it is sent again: from then on, a refusal may mean that an earlier try was carried out. */
+  /** Called before it is sent again: from then on, a refusal may mean that an earlier try was done. */
   readonly onRetry?: () => void | Promise<void>
 }
 
@@ -62,8 +50,10 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
 ])
 
 /**
+ * Sends one call, and sends it again where S3 asks for that.
+ *
  * @throws {S3Error} What S3 answered, when it refuses; also when a 200 carries `<Error>`.
- * @throws {UploadError} `STORAGE_UNAVAILABLE` when it cannot be reached or stays out of order; `CLOCK_SKEWED`.
+ * @throws {StorageUnavailable} When it cannot be reached or stays out of order, or the clocks differ.
  */
 export async function callS3(context: S3CallContext, call: S3Call): Promise<S3Answer> {
   for (let attempt = 1; ; attempt += 1) {
@@ -76,19 +66,19 @@ export async function callS3(context: S3CallContext, call: S3Call): Promise<S3An
   }
 }
 
-function unavailable({ method }: S3Call, attempts: number, last: Error): UploadError {
+function unavailable({ method }: S3Call, attempts: number, last: Error): StorageUnavailable {
   if (last instanceof S3Error && last.code === 'RequestTimeTooSkewed') {
     const advice = "storage and the signer disagree about the time: set the signer's clock"
-    return new UploadError('CLOCK_SKEWED', advice, { cause: last })
+    return new StorageUnavailable('CLOCK_SKEWED', advice, { cause: last })
   }
   const said = last instanceof S3Error ? `answered ${last.status} ${last.code}` : 'gave no answer'
   const message = `storage ${said} to ${method}, ${attempts} times tried`
-  return new UploadError('STORAGE_UNAVAILABLE', message, { cause: last })
+  return new StorageUnavailable('STORAGE_UNAVAILABLE', message, { cause: last })
 }
 
-/** Exponential with full jitter: a crowd of signers that failed together does not come back together. */
+/** Exponential with full jitter: signers that failed together do not come back together. */
 function retryDelayMs(
-  { randomBytes }: Pick<SignerContext, 'randomBytes'>,
+  { randomBytes }: Pick<S3CallContext, 'randomBytes'>,
   attempt: number,
 ): number {
   const ceiling = Math.min(RETRY.longestDelayMs, RETRY.firstDelayMs * 2 ** (attempt - 1))
@@ -154,7 +144,7 @@ async function readBytes(response: Response): Promise<S3Answer> {
   }
 }
 
-/** What a HEAD means that answers without a document; of its 400s, an expired token is the one that comes to pass. */
+/** HEAD errors have no body; the only 400 seen in practice is ExpiredToken. */
 const CODES: ReadonlyMap<number, string> = new Map([
   [301, 'PermanentRedirect'],
   [307, 'TemporaryRedirect'],
@@ -175,11 +165,11 @@ function readDocument(text: string): XmlElement | undefined {
   }
 }
 
-/** A refused signature quotes the request, session token and all; only what tells one refusal from another is kept. */
+/** A refused signature quotes the request with its session token: only code and status are kept. */
 function withoutDetail({ code, message, status }: S3Error, { headers, ok }: Response): S3Error {
   const requestId = headers.get('x-amz-request-id')
   const shown = code === 'SignatureDoesNotMatch' ? undefined : message
-  // S3 completes slowly: it answers 200 at once and may write an error after it, whose own status is meant.
+  // S3 completes slowly: it answers 200 at once and may write an error after it, of another status.
   return new S3Error(
     code,
     shown,

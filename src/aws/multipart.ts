@@ -1,16 +1,14 @@
 /**
- * S3's verbs for multipart uploads, as the signer needs them.
+ * S3's calls for multipart uploads: create, list parts, complete, abort.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
  * @module
  */
 
-import type { UploadedPart } from '../protocol/index.ts'
-import { childrenOf, S3_XMLNS, S3Error, textOf, type XmlElement, xmlDocument } from '../s3/index.ts'
-import { WAYBILL_FIELD } from './grant/grant-post.ts'
-import { pendingHeaders } from './grant/pending-tag.ts'
-import { callS3, type S3Answer, type S3Call } from './s3-call.ts'
-import type { SignerContext } from './signer-context.ts'
+import { S3Error } from '../s3/s3-error.ts'
+import { childrenOf, S3_XMLNS, textOf, type XmlElement, xmlDocument } from '../s3/xml.ts'
+import { callS3, type S3Answer, type S3Call } from './call-s3.ts'
+import type { S3CallContext } from './s3-call-context.ts'
 
 /** A multipart upload: S3 binds the id to the key. */
 export interface MultipartUpload {
@@ -18,16 +16,28 @@ export interface MultipartUpload {
   readonly uploadId: string
 }
 
-/** What is begun, and under which waybill. */
-interface Beginning {
+/** A part that S3 has. */
+export interface StoredPart {
+  readonly partNumber: number
+  /** Bytes. */
+  readonly size: number
+  readonly etag: string
+  /** Base64, where S3 keeps it with the part. */
+  readonly crc64nvme?: string
+}
+
+/** The object that is to be. */
+export interface CreateMultipart {
   readonly key: string
-  readonly type: string
-  readonly sealed: string
+  /** Content-Type, metadata, tags. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Gets what the clean-up after a lost answer fails with. */
+  readonly onError: (error: unknown) => void
 }
 
 /**
- * S3 then computes it of every part and of the object, answers and keeps it, and wants it from nobody: only composite
- * checksums have to come with the parts.
+ * With this declared, S3 computes and returns the checksum of every part and of the object; clients
+ * need not send it. Only composite checksums have to come with the parts.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  * @see https://github.com/versity/versitygw/issues/1342 – parts without a checksum are taken
@@ -45,33 +55,32 @@ const UNKNOWN_CHECKSUM: ReadonlySet<string> = new Set([
   'InvalidRequest',
 ])
 
-/** Begins a multipart upload. @returns The upload id. */
-export async function beginUpload(context: SignerContext, beginning: Beginning): Promise<string> {
+/** Creates a multipart upload. @returns The upload id. */
+export async function createMultipartUpload(
+  context: S3CallContext,
+  options: CreateMultipart,
+): Promise<string> {
   try {
-    return await begin(context, beginning, FULL_OBJECT_CHECKSUM)
+    return await create(context, options, FULL_OBJECT_CHECKSUM)
   } catch (error) {
     if (!(error instanceof S3Error && UNKNOWN_CHECKSUM.has(error.code))) throw error
-    return begin(context, beginning, {})
+    return create(context, options, {})
   }
 }
 
-async function begin(
-  context: SignerContext,
-  { key, type, sealed }: Beginning,
+async function create(
+  context: S3CallContext,
+  options: CreateMultipart,
   checksum: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const begunAt = context.now()
+  const { key, headers } = options
+  const createdAt = context.now()
   const { document } = await callS3(context, {
     method: 'POST',
     key,
     query: { uploads: '' },
-    headers: {
-      'content-type': type,
-      [WAYBILL_FIELD]: sealed,
-      ...checksum,
-      ...pendingHeaders(context),
-    },
-    onRetry: () => abortBegun(context, key, begunAt),
+    headers: { ...headers, ...checksum },
+    onRetry: () => abortUnanswered(context, options, createdAt),
   })
   const uploadId = document ? textOf(document, 'UploadId') : undefined
   if (!uploadId) throw new S3Error('InternalError', 'storage answered no upload id', {}, 502)
@@ -82,26 +91,32 @@ async function begin(
 const CLOCK_SKEW_MS = 5_000
 
 /**
- * A begin whose answer was lost leaves an upload that nobody knows: what was begun under this key since then is
- * forgotten before another is begun. Where the signer may not list uploads, the bucket's lifecycle does it.
+ * A creation whose answer was lost leaves an upload without an owner: what was created under this key
+ * since then is aborted before another is created. Where the signer may not list uploads, the
+ * bucket's lifecycle does it.
  */
-async function abortBegun(context: SignerContext, key: string, begunAt: Date): Promise<void> {
+async function abortUnanswered(
+  context: S3CallContext,
+  { key, onError }: CreateMultipart,
+  createdAt: Date,
+): Promise<void> {
   try {
     const query = { uploads: '', prefix: key }
     const { document } = await callS3(context, { method: 'GET', query })
     for (const upload of document ? childrenOf(document, 'Upload') : []) {
       const uploadId = textOf(upload, 'UploadId')
       const initiated = Date.parse(textOf(upload, 'Initiated') ?? '')
-      const isOurs = textOf(upload, 'Key') === key && initiated >= begunAt.getTime() - CLOCK_SKEW_MS
-      if (uploadId && isOurs) await abortUpload(context, { key, uploadId })
+      const isOurs =
+        textOf(upload, 'Key') === key && initiated >= createdAt.getTime() - CLOCK_SKEW_MS
+      if (uploadId && isOurs) await abortMultipartUpload(context, { key, uploadId })
     }
   } catch (error) {
-    context.onError(error)
+    onError(error)
   }
 }
 
 /** Ceph says of an upload that is gone that there is no such key, and S3 that there is no such upload. */
-async function callUpload(context: SignerContext, call: S3Call): Promise<S3Answer> {
+async function callUpload(context: S3CallContext, call: S3Call): Promise<S3Answer> {
   try {
     return await callS3(context, call)
   } catch (error) {
@@ -112,10 +127,10 @@ async function callUpload(context: SignerContext, call: S3Call): Promise<S3Answe
 
 /** @returns All parts that S3 has, every page of them, ascending. */
 export async function listParts(
-  context: SignerContext,
+  context: S3CallContext,
   { key, uploadId }: MultipartUpload,
-): Promise<UploadedPart[]> {
-  const parts: UploadedPart[] = []
+): Promise<StoredPart[]> {
+  const parts: StoredPart[] = []
   for (let marker = 0; ; ) {
     const query = { uploadId, 'max-parts': '1000', 'part-number-marker': String(marker) }
     const { document } = await callUpload(context, { method: 'GET', key, query })
@@ -128,7 +143,7 @@ export async function listParts(
   return parts.sort((a, b) => a.partNumber - b.partNumber)
 }
 
-function readPart(element: XmlElement): UploadedPart {
+function readPart(element: XmlElement): StoredPart {
   const crc64nvme = textOf(element, 'ChecksumCRC64NVME')
   return {
     partNumber: Number(textOf(element, 'PartNumber')),
@@ -144,14 +159,15 @@ const COMPLETE_TIME_FACTOR = 6
 /**
  * Makes the parts one object.
  *
- * @param conditions - `if-none-match` and `x-amz-mp-object-size`, or none for a store that knows neither.
- * @param onRetry - Called before the request is sent again: from then on, a refusal may mean that the first was done.
+ * @param headers - Conditions (`if-none-match`, `x-amz-mp-object-size`) as far as the store has them.
+ * @param onRetry - Called before the request is sent again: from then on, a refusal may mean that the
+ *   first was done.
  */
-export async function finishUpload(
-  context: SignerContext,
+export async function completeMultipartUpload(
+  context: S3CallContext,
   { key, uploadId }: MultipartUpload,
-  parts: readonly UploadedPart[],
-  conditions: Readonly<Record<string, string>>,
+  parts: readonly StoredPart[],
+  headers: Readonly<Record<string, string>>,
   onRetry: () => void,
 ): Promise<void> {
   const body = xmlDocument({
@@ -169,16 +185,16 @@ export async function finishUpload(
     method: 'POST',
     key,
     query: { uploadId },
-    headers: { 'content-type': 'application/xml', ...conditions },
+    headers: { 'content-type': 'application/xml', ...headers },
     body,
     timeoutMs: context.requestTimeoutMs * COMPLETE_TIME_FACTOR,
     onRetry,
   })
 }
 
-/** Forgets the parts. An upload that is gone already is as good. */
-export async function abortUpload(
-  context: SignerContext,
+/** Drops the parts. An upload that is gone already is as good. */
+export async function abortMultipartUpload(
+  context: S3CallContext,
   { key, uploadId }: MultipartUpload,
 ): Promise<void> {
   try {
@@ -186,8 +202,4 @@ export async function abortUpload(
   } catch (error) {
     if (!(error instanceof S3Error && error.code === 'NoSuchUpload')) throw error
   }
-}
-
-export async function deleteObject(context: SignerContext, key: string): Promise<void> {
-  await callS3(context, { method: 'DELETE', key })
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { SendRequest } from '../arrival/aws-json.ts'
+import type { SendRequest } from '../aws/call-json.ts'
 
 /** Secrets Manager answers in some 10 ms; three tries and the pauses between them must fit into a Lambda of 5 s. */
 const TIMEOUT_MS = 1400

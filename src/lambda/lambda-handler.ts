@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SendRequest } from '../arrival/aws-json.ts'
+import type { SendRequest } from '../aws/call-json.ts'
 import {
   type SignerRequest,
   type SignerResponse,

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { callAwsJson, type SendRequest, textOf } from '../arrival/aws-json.ts'
+import { callAwsJson, type SendRequest, textOf } from '../aws/call-json.ts'
 import { createSeal } from '../signer/index.ts'
 import { bucketFrom, credentialsFrom, type Environment, required } from './environment.ts'
 import { httpsSender } from './https-sender.ts'

@@ -10,6 +10,8 @@
  * @module
  */
 
+import { serviceHost } from './partition.ts'
+
 export interface BucketLocation {
   readonly bucket: string
   readonly region: string
@@ -27,16 +29,6 @@ export interface BucketUrl {
   /** `''` or `/bucket` (and the endpoint's own path before it); an object is at `${basePath}/${key}`. */
   readonly basePath: string
 }
-
-/** AWS's partitions with a domain of their own, by how their regions begin. */
-const PARTITIONS = [
-  ['cn-', 'amazonaws.com.cn'],
-  ['eusc-', 'amazonaws.eu'],
-  ['us-iso-', 'c2s.ic.gov'],
-  ['us-isob-', 'sc2s.sgov.gov'],
-  ['us-isof-', 'csp.hci.ic.gov'],
-  ['eu-isoe-', 'cloud.adc-e.uk'],
-] as const
 
 interface KeptUrl {
   readonly bucket: string
@@ -97,8 +89,7 @@ function findBucket(location: BucketLocation): BucketUrl {
 
 function endpointUrl({ region, endpoint }: BucketLocation): URL {
   if (endpoint === undefined) {
-    const partition = PARTITIONS.find(([start]) => region.startsWith(start))
-    return new URL(`https://s3.${region}.${partition?.[1] ?? 'amazonaws.com'}`)
+    return new URL(`https://${serviceHost('s3', region)}`)
   }
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined
   if (url?.username || url?.password) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { StorageUnavailable } from '../aws/storage-unavailable.ts'
 import { UploadError } from '../protocol/index.ts'
 import { S3Error } from '../s3/index.ts'
 import type { SignerContext } from './signer-context.ts'
@@ -27,6 +28,9 @@ export function failureOf(context: SignerContext, error: unknown): UploadError {
     return error
   }
   if (error instanceof S3Error) return storageFailure(context, error)
+  if (error instanceof StorageUnavailable) {
+    return failureOf(context, new UploadError(error.code, error.message, { cause: error.cause }))
+  }
   context.onError(error)
   return new UploadError('INTERNAL_ERROR', 'the signer failed, its log says why', { cause: error })
 }

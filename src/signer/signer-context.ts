@@ -4,15 +4,14 @@
  * @module
  */
 
+import { createS3Context, type S3CallContext } from '../aws/s3-call-context.ts'
 import { parseSize, type Size, UploadError, type UploadRules } from '../protocol/index.ts'
 import {
   type BucketLocation,
-  bucketUrl,
   type Credentials,
   type Digest,
   LIMITS,
   MAX_SINGLE_UPLOAD_SIZE,
-  platformDigest,
 } from '../s3/index.ts'
 import { type Completions, createCompletions } from './complete/completions.ts'
 import { readRules, type SignerRule } from './rules/signer-rule.ts'
@@ -34,18 +33,16 @@ export interface SignerContext {
   /** Bytes in a part, where the application has chosen. */
   readonly partSize: number | undefined
   readonly waybillExpiresInSeconds: number
-  readonly requestTimeoutMs: number
-  readonly maxAttempts: number
   readonly digest: Digest
+  /** What the signer's own calls to S3 work with. */
+  readonly s3: S3CallContext
   /** @throws {UploadError} `SIGNER_UNAVAILABLE` when there are none that still work. */
   credentials(): Promise<Credentials>
   onError(error: unknown): void
   /** Tells `onEvent`; missing where there is none. */
   readonly tell: TellEvent | undefined
-  fetch(url: string, init: RequestInit): Promise<Response>
   now(): Date
   randomBytes(length: number): Uint8Array
-  wait(delayMs: number): Promise<void>
 }
 
 /**
@@ -55,41 +52,40 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`options is ${options}, expected an object`)
   }
-  const { bucket, region, endpoint, addressing } = options
-  const location: BucketLocation = {
-    bucket,
-    region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(addressing === undefined ? {} : { addressing }),
-  }
-  bucketUrl(location)
   checkCredentials(options.credentials)
-  const now = options.now ?? (() => new Date())
+  const s3 = createSignerS3(options)
+  const { location, digest, now, randomBytes, credentials } = s3
   const onError = options.onError ?? ((error) => console.error(error))
   const context: SignerContext = {
     location,
     rules: readRules(options.rules),
-    seal: createSeal(options.secret, bucket),
+    seal: createSeal(options.secret, location.bucket),
     completions: createCompletions(),
     ...readStrategies(options),
     conditionalWrites: options.conditionalWrites ?? true,
     pendingTag: options.pendingTag ?? false,
     waybillExpiresInSeconds: readWhole(options, 'waybillExpiresInSeconds', 604_800),
-    requestTimeoutMs: readWhole(options, 'requestTimeoutMs', 10_000),
-    maxAttempts: readWhole(options, 'maxAttempts', 4),
-    digest: options.digest ?? platformDigest(),
-    credentials: () => currentCredentials(options, now),
+    digest,
+    s3,
+    credentials,
     onError,
     tell: tellEventTo({ onEvent: options.onEvent, onError, now }),
-    // Reached late: in Node the first touch of `fetch` loads undici, which a presigned POST does not need.
-    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
     now,
-    randomBytes:
-      options.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
-    wait: options.wait ?? ((delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs))),
+    randomBytes,
   }
   checkRules(context)
   return context
+}
+
+function createSignerS3(options: SignerOptions<UploadRules>): S3CallContext {
+  const now = options.now ?? (() => new Date())
+  return createS3Context({
+    ...options,
+    now,
+    credentials: () => currentCredentials(options, now),
+    requestTimeoutMs: readWhole(options, 'requestTimeoutMs', 10_000),
+    maxAttempts: readWhole(options, 'maxAttempts', 4),
+  })
 }
 
 /**

@@ -5,17 +5,9 @@
  * @module
  */
 
-import {
-  type BucketLocation,
-  type Credentials,
-  childrenOf,
-  parseXml,
-  presignUrl,
-  readErrorXml,
-  signRequest,
-  textOf,
-  type XmlElement,
-} from '../../s3/index.ts'
+import { type ListedObject, listObjects } from '../../aws/list-objects.ts'
+import { createS3Context } from '../../aws/s3-call-context.ts'
+import { type BucketLocation, type Credentials, presignUrl } from '../../s3/index.ts'
 import { inBatches } from '../../signer/complete/in-batches.ts'
 import type { DevArrivals, ObjectVerdict } from './dev-arrivals.ts'
 
@@ -61,13 +53,7 @@ export async function storedObjects(
   newest: number,
   arrivals: Pick<DevArrivals, 'verdictOf'>,
 ): Promise<StoredObjects> {
-  const all: Listed[] = []
-  let token: string | undefined
-  do {
-    const page = await listPage(bucket, token)
-    for (const contents of childrenOf(page, 'Contents')) all.push(readContents(contents))
-    token = textOf(page, 'NextContinuationToken')
-  } while (token)
+  const all = await listObjects(createS3Context(bucket))
   const sorted = all.sort((a, b) => b.lastModified.localeCompare(a.lastModified))
   return {
     objects: await inBatches(sorted.slice(0, newest), async ({ etag, ...listed }) => {
@@ -79,31 +65,7 @@ export async function storedObjects(
   }
 }
 
-type Described = Pick<StoredObject, 'key' | 'size' | 'lastModified'>
-
-interface Listed extends Described {
-  /** Unquoted. */
-  readonly etag: string
-}
-
-async function listPage(bucket: BucketAccess, token: string | undefined): Promise<XmlElement> {
-  const query = { 'list-type': '2', ...(token ? { 'continuation-token': token } : {}) }
-  const { url, headers } = await signRequest({ ...bucket, method: 'GET', query })
-  const answer = await fetch(url, { headers })
-  const page = parseXml(await answer.text())
-  const error = readErrorXml(page, answer.status)
-  if (error) throw error
-  return page
-}
-
-function readContents(contents: XmlElement): Listed {
-  return {
-    key: textOf(contents, 'Key') ?? '',
-    size: Number(textOf(contents, 'Size')),
-    lastModified: textOf(contents, 'LastModified') ?? '',
-    etag: (textOf(contents, 'ETag') ?? '').replaceAll('"', ''),
-  }
-}
+type Described = Omit<ListedObject, 'etag'>
 
 async function describe(bucket: BucketAccess, listed: Described): Promise<StoredObject> {
   const name = listed.key.slice(listed.key.lastIndexOf('/') + 1) || listed.key

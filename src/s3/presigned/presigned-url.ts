@@ -11,6 +11,7 @@ import { formatAmzDate } from '../sigv4/amz-date.ts'
 import type { Credentials } from '../sigv4/credentials.ts'
 import { type Digest, platformDigest } from '../sigv4/digest.ts'
 import { type Life, lifeOf } from '../sigv4/expiration.ts'
+import { signHeaders } from '../sigv4/sign-headers.ts'
 import {
   ALGORITHM,
   canonicalRequest,
@@ -140,30 +141,15 @@ export interface SignedRequest {
  * @throws {TypeError} When bucket, region, endpoint or key cannot be one.
  */
 export async function signRequest(options: SignRequestOptions): Promise<SignedRequest> {
-  const { credentials, payloadHash = UNSIGNED_PAYLOAD, digest = platformDigest() } = options
-  const amzDate = formatAmzDate(options.now ? options.now() : new Date())
-  const scope = credentialScope(amzDate, options.region)
-  const target = requestTarget(options)
-  const headers: Record<string, string> = {
-    ...target.headers,
-    'x-amz-content-sha256': payloadHash,
-    'x-amz-date': amzDate,
-  }
-  if (credentials.sessionToken) headers['x-amz-security-token'] = credentials.sessionToken
+  const { payloadHash = UNSIGNED_PAYLOAD } = options
+  const { origin, path, headers } = requestTarget(options)
   const query = canonicalQuery(Object.entries(options.query ?? {}))
-  const request = canonicalRequest({
-    method: options.method,
-    path: target.path,
+  const signed = await signHeaders({
+    ...options,
+    path,
     query,
-    headers,
+    headers: { ...headers, 'x-amz-content-sha256': payloadHash },
     payloadHash,
   })
-  const text = stringToSign(amzDate, scope, await digest.sha256Hex(request))
-  const signature = await (await signingHmac(credentials, scope, digest)).hex(text)
-  const signedHeaders = Object.keys(headers).sort().join(';')
-  headers.authorization =
-    `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope}, ` +
-    `SignedHeaders=${signedHeaders}, Signature=${signature}`
-  delete headers.host
-  return { url: `${target.origin}${target.path}${query && `?${query}`}`, headers }
+  return { url: `${origin}${path}${query && `?${query}`}`, headers: signed }
 }

@@ -5,11 +5,16 @@
  * @module
  */
 
-import { UploadError, type UploadedPart } from '../../protocol/index.ts'
+import { headObject, type StoredObject } from '../../aws/head-object.ts'
+import {
+  completeMultipartUpload,
+  listParts,
+  type MultipartUpload,
+  type StoredPart,
+} from '../../aws/multipart.ts'
+import { UploadError } from '../../protocol/index.ts'
 import { type PartPlan, partOf, S3Error } from '../../s3/index.ts'
 import { planOf } from '../grant/plan-upload.ts'
-import { headObject, type StoredObject } from '../head-object.ts'
-import { finishUpload, listParts, type MultipartUpload } from '../multipart-calls.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
@@ -34,19 +39,19 @@ export async function finishMultipart(
 ): Promise<FinishedUpload> {
   let sentAgain = false
   try {
-    const parts = await listParts(context, upload)
+    const parts = await listParts(context.s3, upload)
     checkParts(parts, planOf(waybill))
     await finish(context, upload, parts, waybill, () => {
       sentAgain = true
     })
   } catch (error) {
     if (!(error instanceof S3Error && ALREADY_DONE.has(error.code))) throw error
-    const object = await headObject(context, upload.key)
+    const object = await headObject(context.s3, upload)
     if (object?.waybill !== sealed) throw error
     // Done although refused: another call did it, or our first try whose answer was lost.
     return { object, finishedNow: sentAgain }
   }
-  const object = await headObject(context, upload.key)
+  const object = await headObject(context.s3, upload)
   if (!object) throw new UploadError('OBJECT_NOT_FOUND', 'object is gone since it was completed')
   return { object, finishedNow: true }
 }
@@ -54,25 +59,25 @@ export async function finishMultipart(
 async function finish(
   context: SignerContext,
   upload: MultipartUpload,
-  parts: readonly UploadedPart[],
+  parts: readonly StoredPart[],
   { size }: Waybill,
   onRetry: () => void,
 ): Promise<void> {
   const conditions = { 'if-none-match': '*', 'x-amz-mp-object-size': String(size.max) }
   try {
-    await finishUpload(context, upload, parts, conditions, onRetry)
+    await completeMultipartUpload(context.s3, upload, parts, conditions, onRetry)
   } catch (error) {
     if (!(error instanceof S3Error && error.code === 'NotImplemented')) throw error
     // A store without conditional completion: the key is 128 random bits, so looking first is nearly as good.
-    if (await headObject(context, upload.key)) throw new S3Error('PreconditionFailed')
-    await finishUpload(context, upload, parts, {}, onRetry)
+    if (await headObject(context.s3, upload)) throw new S3Error('PreconditionFailed')
+    await completeMultipartUpload(context.s3, upload, parts, {}, onRetry)
   }
 }
 
 /**
  * @throws {UploadError} `UPLOAD_INCOMPLETE` when the parts are not exactly those that were signed.
  */
-function checkParts(parts: readonly UploadedPart[], plan: PartPlan): void {
+function checkParts(parts: readonly StoredPart[], plan: PartPlan): void {
   let expected = 1
   for (const { partNumber, size } of parts) {
     if (partNumber !== expected) break

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { deleteObject } from '../../aws/delete-object.ts'
+import { headObject, type StoredObject } from '../../aws/head-object.ts'
 import {
   type CompleteManyResponse,
   type CompleteRequest,
@@ -14,8 +16,6 @@ import {
 } from '../../protocol/index.ts'
 import { failureOf } from '../failure.ts'
 import { multipartUpload } from '../grant/part-calls.ts'
-import { headObject, type StoredObject } from '../head-object.ts'
-import { deleteObject } from '../multipart-calls.ts'
 import { describeWaybill, tellRefusal, uploadOf } from '../refusal.ts'
 import { type Caller, callerOf, type PresentedUpload, presentWaybill } from '../rules/authorize.ts'
 import type { SignerContext } from '../signer-context.ts'
@@ -91,7 +91,7 @@ async function finish(
   if (waybill.strategy === 'multipart') {
     return finishMultipart(context, multipartUpload(waybill, uploadId), waybill, sealed)
   }
-  const object = await headObject(context, waybill.key)
+  const object = await headObject(context.s3, waybill)
   if (object) return { object, finishedNow: false }
   throw new UploadError('OBJECT_NOT_FOUND', 'storage has no object with the key of this waybill')
 }
@@ -106,7 +106,7 @@ async function verify(
     return verifyObject(object, waybill, sealed, crc64nvme)
   } catch (error) {
     // Only what this very call has put together: an object that was completed before may be in use.
-    if (finishedNow) await deleteObject(context, waybill.key).catch(context.onError)
+    if (finishedNow) await deleteObject(context.s3, waybill).catch(context.onError)
     throw error
   }
 }

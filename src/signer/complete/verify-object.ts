@@ -4,8 +4,8 @@
  * @module
  */
 
+import type { StoredObject } from '../../aws/head-object.ts'
 import { type CompleteResponse, UploadError } from '../../protocol/index.ts'
-import type { StoredObject } from '../head-object.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
 /** How an object was compared. */

@@ -4,14 +4,12 @@
  * @module
  */
 
+import { WAYBILL_FIELD } from '../../aws/head-object.ts'
 import { type PresignedPost, presignPost } from '../../s3/index.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 import { pendingFields } from './pending-tag.ts'
-
-/** The user metadata under which S3 keeps the waybill with the object. */
-export const WAYBILL_FIELD = 'x-amz-meta-waybill'
 
 /**
  * Signs the form of one waybill: exact key, exact Content-Type, the waybill itself, the size or sizes, and the

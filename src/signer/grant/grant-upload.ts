@@ -4,13 +4,14 @@
  * @module
  */
 
+import { WAYBILL_FIELD } from '../../aws/head-object.ts'
+import { createMultipartUpload } from '../../aws/multipart.ts'
 import type { PartWindowMessage, UploadGrant } from '../../protocol/index.ts'
 import { type PartWindow, presignParts, presignUrl } from '../../s3/index.ts'
-import { beginUpload } from '../multipart-calls.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
-import { grantPost, WAYBILL_FIELD } from './grant-post.ts'
+import { grantPost } from './grant-post.ts'
 import { pendingHeaders } from './pending-tag.ts'
 import { planOf } from './plan-upload.ts'
 
@@ -39,7 +40,11 @@ export async function grantUpload(
   }
   const { key, type } = waybill
   const { partSize } = planOf(waybill)
-  const uploadId = await beginUpload(context, { key, type, sealed })
+  const uploadId = await createMultipartUpload(context.s3, {
+    key,
+    headers: { 'content-type': type, [WAYBILL_FIELD]: sealed, ...pendingHeaders(context) },
+    onError: context.onError,
+  })
   const parts = await signParts(context, rule, waybill, { uploadId, from: 1, count: FIRST_WINDOW })
   const { expiration } = parts
   return { ...granted, strategy: 'multipart', expiration, uploadId, partSize, parts }

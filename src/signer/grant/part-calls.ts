@@ -4,6 +4,7 @@
  * @module
  */
 
+import { abortMultipartUpload, listParts, type MultipartUpload } from '../../aws/multipart.ts'
 import {
   type ListResponse,
   type PartWindowMessage,
@@ -12,7 +13,6 @@ import {
   type SignerRequest,
   UploadError,
 } from '../../protocol/index.ts'
-import { abortUpload, listParts, type MultipartUpload } from '../multipart-calls.ts'
 import { callerOf, presentWaybill } from '../rules/authorize.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
@@ -46,7 +46,7 @@ export async function listUpload(
 ): Promise<ListResponse> {
   const { waybill: sealed, uploadId } = parseUploadReference(body)
   const { waybill } = await presentWaybill(context, callerOf(request), sealed)
-  return { parts: await listParts(context, multipartUpload(waybill, uploadId)) }
+  return { parts: await listParts(context.s3, multipartUpload(waybill, uploadId)) }
 }
 
 /** Forgets the parts. What went in one request leaves nothing to forget: it is either an object or nothing. */
@@ -58,7 +58,7 @@ export async function abort(
   const { waybill: sealed, uploadId } = parseUploadReference(body)
   const { waybill } = await presentWaybill(context, callerOf(request), sealed)
   if (waybill.strategy === 'multipart') {
-    await abortUpload(context, multipartUpload(waybill, uploadId))
+    await abortMultipartUpload(context.s3, multipartUpload(waybill, uploadId))
   }
 }
 

@@ -1,0 +1,15 @@
+/**
+ * Removes an object.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
+ * @module
+ */
+
+import { callS3 } from './call-s3.ts'
+import { type ObjectVersion, targetOf } from './object-version.ts'
+import type { S3CallContext } from './s3-call-context.ts'
+
+/** Removes this very version; without one, the object. */
+export async function deleteObject(context: S3CallContext, object: ObjectVersion): Promise<void> {
+  await callS3(context, { method: 'DELETE', ...targetOf(object) })
+}

@@ -1,0 +1,44 @@
+/**
+ * Lists what is in a bucket, every page of it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ * @module
+ */
+
+import { S3Error } from '../s3/s3-error.ts'
+import { childrenOf, textOf, type XmlElement } from '../s3/xml.ts'
+import { callS3 } from './call-s3.ts'
+import type { S3CallContext } from './s3-call-context.ts'
+
+export interface ListedObject {
+  readonly key: string
+  /** Bytes. */
+  readonly size: number
+  /** ISO 8601. */
+  readonly lastModified: string
+  /** Unquoted. */
+  readonly etag: string
+}
+
+/** @returns All objects, in the order of their keys. */
+export async function listObjects(context: S3CallContext): Promise<ListedObject[]> {
+  const all: ListedObject[] = []
+  let token: string | undefined
+  do {
+    const query = { 'list-type': '2', ...(token ? { 'continuation-token': token } : {}) }
+    const { document } = await callS3(context, { method: 'GET', query })
+    if (!document) throw new S3Error('InternalError', 'storage answered no list', {}, 502)
+    for (const contents of childrenOf(document, 'Contents')) all.push(readContents(contents))
+    token = textOf(document, 'NextContinuationToken')
+  } while (token)
+  return all
+}
+
+function readContents(contents: XmlElement): ListedObject {
+  return {
+    key: textOf(contents, 'Key') ?? '',
+    size: Number(textOf(contents, 'Size')),
+    lastModified: textOf(contents, 'LastModified') ?? '',
+    etag: (textOf(contents, 'ETag') ?? '').replaceAll('"', ''),
+  }
+}

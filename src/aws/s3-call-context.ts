@@ -1,0 +1,72 @@
+/**
+ * What a call to S3 works with: where the bucket is, who signs, how long it may take.
+ *
+ * The signer, arrival and `waybill dev` each make one from their own options.
+ *
+ * @module
+ */
+
+import { type BucketLocation, bucketUrl } from '../s3/bucket-url.ts'
+import type { Credentials, CredentialsProvider } from '../s3/sigv4/credentials.ts'
+import { type Digest, platformDigest } from '../s3/sigv4/digest.ts'
+
+export interface S3CallContext {
+  readonly location: BucketLocation
+  readonly digest: Digest
+  /** Time limit of one try. */
+  readonly requestTimeoutMs: number
+  /** How often a call is sent before it counts as failed. */
+  readonly maxAttempts: number
+  credentials(): Promise<Credentials>
+  fetch(url: string, init: RequestInit): Promise<Response>
+  now(): Date
+  randomBytes(length: number): Uint8Array
+  wait(delayMs: number): Promise<void>
+}
+
+export interface S3CallOptions extends BucketLocation {
+  readonly credentials: CredentialsProvider
+  /** @default 10000 */
+  readonly requestTimeoutMs?: number
+  /** @default 4 */
+  readonly maxAttempts?: number
+  readonly fetch?: typeof globalThis.fetch
+  readonly now?: () => Date
+  readonly randomBytes?: (length: number) => Uint8Array
+  readonly wait?: (delayMs: number) => Promise<void>
+  readonly digest?: Digest
+}
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws {TypeError} When bucket, region or endpoint cannot be one.
+ */
+export function createS3Context(options: S3CallOptions): S3CallContext {
+  const { credentials } = options
+  const location = locationOf(options)
+  bucketUrl(location)
+  return {
+    location,
+    credentials: async () => (typeof credentials === 'function' ? credentials() : credentials),
+    digest: options.digest ?? platformDigest(),
+    // Reached late: in Node the first touch of `fetch` loads undici, which not every call needs.
+    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    now: options.now ?? (() => new Date()),
+    randomBytes:
+      options.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
+    wait: options.wait ?? ((delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs))),
+    requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
+    maxAttempts: options.maxAttempts ?? 4,
+  }
+}
+
+/** @returns The location alone, of options that hold more. */
+function locationOf({ bucket, region, endpoint, addressing }: BucketLocation): BucketLocation {
+  return {
+    bucket,
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(addressing === undefined ? {} : { addressing }),
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * AWS's partitions: by region, the domain of the hosts and the name that ARNs begin with.
+ *
+ * The one table of its kind. It lives here and not in `aws/`, because `bucket-url` needs it and this
+ * room imports no other.
+ *
+ * @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+ * @module
+ */
+
+export interface Partition {
+  /** As in `arn:aws:…` */
+  readonly name: string
+  /** Domain of the regional hosts: `s3.<region>.<domain>`, `events.<region>.<domain>`. */
+  readonly domain: string
+}
+
+const AWS: Partition = { name: 'aws', domain: 'amazonaws.com' }
+
+/** The other partitions, by how the names of their regions begin. */
+const PARTITIONS: readonly (readonly [start: string, partition: Partition])[] = [
+  ['cn-', { name: 'aws-cn', domain: 'amazonaws.com.cn' }],
+  ['us-gov-', { name: 'aws-us-gov', domain: 'amazonaws.com' }],
+  ['eusc-', { name: 'aws-eusc', domain: 'amazonaws.eu' }],
+  ['us-iso-', { name: 'aws-iso', domain: 'c2s.ic.gov' }],
+  ['us-isob-', { name: 'aws-iso-b', domain: 'sc2s.sgov.gov' }],
+  ['us-isof-', { name: 'aws-iso-f', domain: 'csp.hci.ic.gov' }],
+  ['eu-isoe-', { name: 'aws-iso-e', domain: 'cloud.adc-e.uk' }],
+]
+
+/** Finds the partition of a region; a region that no row names is in `aws`. */
+export function partitionOf(region: string): Partition {
+  return PARTITIONS.find(([start]) => region.startsWith(start))?.[1] ?? AWS
+}
+
+/** @returns The regional host of a service, for example `events.eu-west-1.amazonaws.com`. */
+export function serviceHost(service: string, region: string): string {
+  return `${service}.${region}.${partitionOf(region).domain}`
+}
