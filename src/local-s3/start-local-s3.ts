@@ -7,6 +7,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { isLocalPage, type PagesFrom } from './access/foreign-page.ts'
 import type { LocalCredentials } from './auth/identity.ts'
 import { Store } from './buckets/store.ts'
 import type { CorsRule } from './cors/cors-rule.ts'
@@ -35,6 +36,11 @@ export interface LocalS3Options {
   readonly region?: string
   /** Who may sign. @default waybill-local / waybill-local-secret */
   readonly credentials?: readonly LocalCredentials[]
+  /**
+   * Whose pages may send requests, signed or not, besides those that a bucket's CORS rules name. Programs always may.
+   * @default Pages of `localhost`, names below it, `127.0.0.1` and `[::1]`, any port
+   */
+  readonly pagesFrom?: PagesFrom
   /** Made where they are missing. `cors` replaces what the bucket has. */
   readonly buckets?: readonly (string | BucketOptions)[]
   /** Host names under which `bucket.name` is that bucket, besides `localhost`. */
@@ -102,7 +108,8 @@ export async function startLocalS3(
         }
       }
     }
-    const service = { region, credentials, now, store, announce }
+    const { pagesFrom = isLocalPage } = options
+    const service = { region, credentials, pagesFrom, now, store, announce }
     const domains = ['localhost', ...(options.domains ?? [])]
     const listener = createListener({ service, log, domains, idleMs })
     const server = await listen(listener, { port, host, tls: options.tls, idleMs, log, now })

@@ -5,6 +5,7 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isAddressedHere } from '../../local-s3/http/addressed-host.ts'
 import { type LocalS3, startLocalS3 } from '../../local-s3/index.ts'
 import { type RunningServer, startServer, toNodeHandler } from '../../node/index.ts'
 import { parseSize, type UploadRules } from '../../protocol/index.ts'
@@ -17,7 +18,7 @@ import {
   localS3Options,
   signerCredentials,
 } from './local-bucket.ts'
-import { isLocalHost, isLocalOrigin, isOurOwnPage } from './local-origin.ts'
+import { isLocalOrigin, isOurOwnPage } from './local-origin.ts'
 import { BUILT_PAGE, type Handler, pageFiles } from './page-files.ts'
 import { type BucketAccess, storedObjects } from './stored-objects.ts'
 
@@ -95,7 +96,7 @@ async function startSigner(
   return startServer(
     (request, response) => {
       const path = request.url?.split('?', 1)[0] ?? '/'
-      if (!isLocalHost(request.headers.host)) return refuseHost(request, response)
+      if (!isAddressedHere(request, ['localhost'])) return refuseHost(request, response)
       if (path === SIGNER_PATH || path.startsWith(`${SIGNER_PATH}/`)) {
         return signer(request, response)
       }

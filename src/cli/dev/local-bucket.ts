@@ -13,19 +13,17 @@ import type {
   LocalCredentials,
   LocalS3Options,
 } from '../../local-s3/index.ts'
-import type { Credentials } from '../../s3/index.ts'
 import type { Terminal } from '../terminal.ts'
-import { isLocalPage, LOCAL_ORIGIN_PATTERNS } from './local-origin.ts'
+import { LOCAL_ORIGIN_PATTERNS } from './local-origin.ts'
 
 export const S3_PORT = 9000
 export const BUCKET = 'uploads'
 const REGION = 'us-east-1'
 
-/** Printed and public: they open nothing but the local S3, and that to nobody else's pages. */
+/** Printed and public: they open nothing but the local S3, and that to pages of this machine alone. */
 export const LOCAL_CREDENTIALS: LocalCredentials = {
   accessKeyId: 'waybill-local',
   secretAccessKey: 'waybill-local-secret',
-  pagesFrom: isLocalPage,
 }
 
 /**
@@ -34,9 +32,9 @@ export const LOCAL_CREDENTIALS: LocalCredentials = {
  *
  * @param secret - The home's, see `sealSecret`.
  */
-export function signerCredentials(secret: string): Credentials {
+export function signerCredentials(secret: string): LocalCredentials {
   const secretAccessKey = createHmac('sha256', secret).update('local S3').digest('base64url')
-  return { accessKeyId: 'waybill-signer', secretAccessKey }
+  return { accessKeyId: 'waybill-signer', secretAccessKey, pagesFrom: ['*'] }
 }
 
 export interface LocalBucketOptions {
@@ -51,7 +49,7 @@ export interface LocalBucketOptions {
 /** @param signer - Who may sign besides. */
 export function localS3Options(
   { s3Port, home, terminal }: LocalBucketOptions,
-  signer?: Credentials,
+  signer?: LocalCredentials,
 ) {
   const buckets: readonly BucketOptions[] = [
     { name: BUCKET, cors: uploadCors(LOCAL_ORIGIN_PATTERNS) },

@@ -5,14 +5,19 @@
  */
 
 import type { IncomingMessage } from 'node:http'
+import { isLocalPage } from '../../local-s3/access/foreign-page.ts'
 
-const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '[::1]'])
+const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]']
 
-/** The same set in the words of a bucket's CORS configuration, where `*` stands for any port. */
+/**
+ * Pages of this machine in the words of a bucket's CORS configuration, where `*` stands for any port. A pattern holds
+ * one `*`, so names below `localhost` are among them only without a port.
+ */
 export const LOCAL_ORIGIN_PATTERNS: readonly string[] = [
-  ...['http', 'https'].flatMap((scheme) =>
-    [...LOCAL_NAMES].flatMap((name) => [`${scheme}://${name}`, `${scheme}://${name}:*`]),
-  ),
+  ...['http', 'https'].flatMap((scheme) => [
+    ...LOCAL_NAMES.flatMap((name) => [`${scheme}://${name}`, `${scheme}://${name}:*`]),
+    `${scheme}://*.localhost`,
+  ]),
   'null',
 ]
 
@@ -26,22 +31,6 @@ export const LOCAL_ORIGIN_PATTERNS: readonly string[] = [
  */
 export function isLocalOrigin(origin: string): boolean {
   return origin === 'null' || isLocalPage(origin)
-}
-
-/** Whether a page is of this machine by the name of its origin. */
-export function isLocalPage(origin: string): boolean {
-  const url = URL.canParse(origin) ? new URL(origin) : undefined
-  if (url?.origin !== origin) return false
-  return /^https?:$/.test(url.protocol) && LOCAL_NAMES.has(url.hostname)
-}
-
-/**
- * Whether a request was really addressed to this machine. A foreign site can point its own name at 127.0.0.1 (DNS
- * rebinding) and is then same-origin with us as far as the browser can see; the Host header still holds its name.
- */
-export function isLocalHost(host: string | undefined): boolean {
-  const name = /^(.+?)(?::\d{1,5})?$/.exec(host ?? '')?.[1]
-  return name !== undefined && LOCAL_NAMES.has(name.toLowerCase())
 }
 
 /**

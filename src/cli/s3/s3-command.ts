@@ -29,7 +29,8 @@ export const s3Command: Command = {
     },
     config: {
       value: 'file.json',
-      about: 'key pairs with their rights, buckets with their CORS rules, region, domains',
+      about:
+        'key pairs with their rights, buckets with their CORS rules, region, domains,\npages of other sites that may send requests',
     },
     cors: {
       value: 'origins',

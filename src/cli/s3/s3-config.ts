@@ -26,7 +26,7 @@ import {
   textOf,
 } from './json-fields.ts'
 
-export type S3Config = Pick<LocalS3Options, 'region' | 'credentials' | 'domains'> & {
+export type S3Config = Pick<LocalS3Options, 'region' | 'credentials' | 'domains' | 'pagesFrom'> & {
   readonly buckets?: readonly BucketOptions[]
 }
 
@@ -43,12 +43,13 @@ export async function readS3Config(path: string): Promise<S3Config> {
 }
 
 function parseConfig(place: Place): S3Config {
-  const fields = fieldsOf(place, ['region', 'credentials', 'buckets', 'domains'])
+  const fields = fieldsOf(place, ['region', 'credentials', 'buckets', 'domains', 'pagesFrom'])
   return {
     ...optional(fields, 'region', textOf),
     ...optional(fields, 'credentials', credentialsOf),
     ...optional(fields, 'buckets', (buckets) => listOf(buckets, bucketOf)),
     ...optional(fields, 'domains', textsOf),
+    ...optional(fields, 'pagesFrom', textsOf),
   }
 }
 
@@ -70,6 +71,7 @@ function keyPairOf(place: Place): LocalCredentials {
     'expiration',
     'readOnly',
     'prefix',
+    'pagesFrom',
   ])
   return {
     accessKeyId: textOf(fields.accessKeyId),
@@ -78,6 +80,7 @@ function keyPairOf(place: Place): LocalCredentials {
     ...optional(fields, 'expiration', dateOf),
     ...optional(fields, 'readOnly', booleanOf),
     ...optional(fields, 'prefix', textOf),
+    ...optional(fields, 'pagesFrom', textsOf),
   }
 }
 

@@ -34,6 +34,8 @@ export async function s3Options(
   const tls = await readCertificate(values)
   return {
     ...defaults,
+    // To a page of another site the rule `*` alone opens nothing: see namesOrigin.
+    ...(origins?.includes('*') ? { pagesFrom: ['*'] } : {}),
     ...config,
     buckets: buckets.map((bucket) => (origins ? { cors: uploadCors(origins), ...bucket } : bucket)),
     ...(domains && { domains }),

@@ -9,10 +9,10 @@ import { S3Error } from '../../s3/index.ts'
 import type { LocalCredentials } from '../auth/identity.ts'
 import type { Bucket } from '../buckets/bucket.ts'
 import type { Tags } from '../buckets/tags.ts'
-import { namesOrigin } from '../cors/cors-rule.ts'
-import { queryOf, type S3Request, valuesOf } from '../http/request.ts'
+import { queryOf, valuesOf } from '../http/request.ts'
 import type { OperationName } from '../http/route.ts'
 import type { Call } from '../operations/call.ts'
+import { refuseForeignPage } from './foreign-page.ts'
 import { actionOf } from './policy-action.ts'
 import { conditionContext, type PolicyTarget, principalOf } from './policy-context.ts'
 import { decide } from './policy-decision.ts'
@@ -41,10 +41,8 @@ const POLICY_OPERATIONS = /^(?:Get|Put|Delete)BucketPolicy$/
 export function authorize(call: Call, operation: OperationName, target?: AuthorizeTarget): void {
   const { credentials } = call.identity
   const { bucket, key, versionId } = target ?? addressed(call)
-  if (credentials) {
-    checkPage(call, bucket, credentials)
-    checkRights(call, operation, key, credentials)
-  }
+  refuseForeignPage(call.request, bucket, credentials?.pagesFrom ?? call.service.pagesFrom)
+  if (credentials) checkRights(call, operation, key, credentials)
   if (!bucket) {
     if (credentials) return
     if (call.request.bucket === undefined || operation === 'CreateBucket') throw denied(UNSIGNED)
@@ -101,31 +99,6 @@ function policyDecision(
 
 function resourceOf({ bucket, key }: PolicyTarget): string {
   return `arn:aws:s3:::${bucket.name}${key === undefined ? '' : `/${key}`}`
-}
-
-/**
- * Browsers name the page in `Origin`, but not where an image, a script or a page is asked for. There they say in
- * `Sec-Fetch-Site`, which no page can set, that one of another site asks, and in `Referer` which, if it lets them.
- */
-function pageOf({ headers }: S3Request): string | undefined {
-  const { origin, referer = '' } = headers
-  if (origin !== undefined || headers['sec-fetch-site'] !== 'cross-site') return origin
-  return URL.canParse(referer) ? new URL(referer).origin : 'null'
-}
-
-/** A page may send what a well-known key pair signed when it is one of those, or the bucket's CORS rules name it. */
-function checkPage(
-  { request }: Call,
-  bucket: Bucket | undefined,
-  { pagesFrom }: LocalCredentials,
-): void {
-  const origin = pageOf(request)
-  if (!pagesFrom || origin === undefined || pagesFrom(origin)) return
-  if (namesOrigin(bucket?.record.cors ?? [], origin)) return
-  throw new S3Error(
-    'AccessDenied',
-    `pages of ${origin} may not send what this access key has signed: no CORS rule of the bucket names them`,
-  )
 }
 
 /** The rights of one key pair, from the server's options. */

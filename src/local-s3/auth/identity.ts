@@ -7,6 +7,7 @@
 
 import { timingSafeEqual } from 'node:crypto'
 import { type Credentials, S3Error, type S3ErrorCode, signingHmac } from '../../s3/index.ts'
+import type { PagesFrom } from '../access/foreign-page.ts'
 
 /** What one key pair may do; absent means everything. */
 export interface Rights {
@@ -15,10 +16,10 @@ export interface Rights {
   /** Only objects whose key starts with it. */
   readonly prefix?: string
   /**
-   * For a key that everybody knows, with which a foreign page could sign for itself: whether pages of an origin may
-   * send what it has signed. Besides, pages may whom the bucket's CORS rules name, and programs, which have no `Origin`.
+   * Whose pages may send what it has signed, besides those that the bucket's CORS rules name. Programs always may.
+   * `['*']` is for a key pair that is really secret. @default The server's own `pagesFrom`
    */
-  readonly pagesFrom?: (origin: string) => boolean
+  readonly pagesFrom?: PagesFrom
 }
 
 export interface LocalCredentials extends Credentials, Rights {}

@@ -34,6 +34,8 @@ export interface CorsMatch {
   readonly allowOrigin: string
 }
 
+const ANYONE = new Set(['null', '*'])
+
 /** What browsers send, and what may go back in a header. */
 const PRINTABLE = /^[\x21-\x7e]*$/
 
@@ -55,14 +57,20 @@ export function matchCors(
   return undefined
 }
 
-/** @returns Whether a rule has that very origin in mind. `null` names nobody: a frame of any site can have it. */
+/**
+ * Returns whether a rule has that very origin in mind.
+ *
+ * `null` and `*` alone name no site: a frame of any site can have the one, and the other is written where a signature
+ * is thought to be protection enough.
+ */
 export function namesOrigin(rules: readonly CorsRule[], origin: string): boolean {
   return rules.some(({ allowedOrigins }) =>
-    allowedOrigins.some((each) => each !== 'null' && matchesPattern(each, origin)),
+    allowedOrigins.some((each) => !ANYONE.has(each) && matchesPattern(each, origin)),
   )
 }
 
-function matchesPattern(pattern: string, text: string): boolean {
+/** @returns Whether a pattern, which may hold one `*`, fits the whole text. */
+export function matchesPattern(pattern: string, text: string): boolean {
   const star = pattern.indexOf('*')
   if (star < 0) return pattern === text
   const head = pattern.slice(0, star)

@@ -5,13 +5,19 @@
  * point its own name at 127.0.0.1 (DNS rebinding): its pages are then same-origin with the server as far as the browser
  * can see, no CORS rule is asked, and they can sign for themselves. The Host header still holds the foreign name.
  *
+ * The local S3 and the server of `waybill dev` both ask here.
+ *
  * @module
  */
 
 import type { IncomingMessage } from 'node:http'
 import { isIPv4 } from 'node:net'
 
-/** @param domains - Names that are this server, besides those of the loopback address; names below them too. */
+/**
+ * Returns whether the Host of a request is a name of this server. What did not come over loopback is not judged.
+ *
+ * @param domains - Names that are this server, besides addresses of loopback; names below them too.
+ */
 export function isAddressedHere(
   { socket, headers }: IncomingMessage,
   domains: readonly string[],

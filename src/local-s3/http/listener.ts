@@ -6,6 +6,7 @@
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { S3Error } from '../../s3/index.ts'
+import { documentHeaders } from '../access/foreign-page.ts'
 import { corsHeaders } from '../cors/cors-headers.ts'
 import type { Service } from '../operations/call.ts'
 import { corsRulesOf, handle } from '../operations/handle.ts'
@@ -49,7 +50,8 @@ async function serve(
       ...corsHeaders(request, corsRulesOf(request, service)),
     }
     const answer = await handle(request, service, notes)
-    await sendAnswer(message, response, answer, headers)
+    const guarded = documentHeaders(request, answer.headers['content-type'])
+    await sendAnswer(message, response, answer, { ...headers, ...guarded })
   } catch (error) {
     const gone = error instanceof ClientGoneError || hasLeft(message, error)
     refusal = gone ? CLIENT_GONE : toS3Error(error)

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { PagesFrom } from '../access/foreign-page.ts'
 import type { AuthContext, Identity } from '../auth/identity.ts'
 import type { Payload } from '../auth/payload.ts'
 import type { Bucket } from '../buckets/bucket.ts'
@@ -17,6 +18,8 @@ import type { ObjectCreatedListener } from './object/object-created.ts'
 export interface Service extends AuthContext {
   readonly store: Store
   readonly announce: ObjectCreatedListener
+  /** Whose pages may send requests, where the key pair does not say. */
+  readonly pagesFrom: PagesFrom
 }
 
 export interface Call {

@@ -7,6 +7,7 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type LocalS3Options, startLocalS3 } from 'waybill/local-s3'
+import { anonymously, policyText, putPolicy } from '../../conformance/request/policy-case.ts'
 import type { RawRequest } from '../../conformance/request/raw-request.ts'
 import { World } from '../../conformance/system.ts'
 
@@ -57,88 +58,157 @@ describe('a server that is reached over loopback', () => {
   })
 })
 
-const PUBLIC = {
-  accessKeyId: 'public',
-  secretAccessKey: 'printed-in-the-readme',
-  pagesFrom: (origin: string) => origin === 'http://localhost:3000',
+const PUBLIC = { accessKeyId: 'public', secretAccessKey: 'printed-in-the-readme' }
+const SECRET = { accessKeyId: 'secret', secretAccessKey: 'known-to-one', pagesFrom: ['*'] }
+
+const FOREIGN = ['https://evil.example', 'null', 'http://localhost.evil.example', '']
+const LOCAL = ['http://localhost:3000', 'https://127.0.0.1:1', 'http://[::1]', 'http://a.localhost']
+
+async function withObject(options: LocalS3Options = {}): Promise<World> {
+  const world = await start({ credentials: [PUBLIC, SECRET], ...options })
+  await world.put('a', 'hello')
+  return world
 }
-const PRIVATE = { accessKeyId: 'private', secretAccessKey: 'known-to-the-signer-alone' }
 
-describe('a key pair for pages of some origins', () => {
-  async function send(
-    origin: string | undefined,
-    ask: Parameters<World['presigned']>[0],
-    credentials = PUBLIC,
-  ) {
-    const world = await start({ credentials: [PUBLIC, PRIVATE] })
-    await world.put('a', 'hello')
-    const raw = await world.presigned({ ...ask, credentials })
-    const headers = { ...raw.headers, ...(origin === undefined ? {} : { origin }) }
-    return { world, reply: await world.send({ ...raw, headers }) }
-  }
+async function statusOf(world: World, ask: Ask, headers: Record<string, string>) {
+  const raw = await world.presigned(ask)
+  const { status } = await world.send({ ...raw, headers: { ...raw.headers, ...headers } })
+  return status
+}
 
-  it.each(['https://evil.example', 'null', 'http://localhost:3001', ''])(
-    "signs nothing for a page of '%s'",
-    async (origin) => {
-      for (const ask of [
-        { key: 'a' },
-        { query: { 'list-type': '2' } },
-        { method: 'PUT', key: 'a', body: 'mine now' },
-      ]) {
-        const { world, reply } = await send(origin, ask)
-        expect([reply.status, reply.code]).toEqual([403, 'AccessDenied'])
-        expect(await world.read('a')).toBe('hello')
-      }
-    },
-  )
+type Ask = Parameters<World['presigned']>[0]
 
-  it.each([
-    [403, { 'sec-fetch-site': 'cross-site' }],
-    [403, { 'sec-fetch-site': 'cross-site', referer: 'https://evil.example/' }],
-    [403, { 'sec-fetch-site': 'cross-site', referer: 'http://localhost:3000@evil.example/' }],
-    [200, { 'sec-fetch-site': 'cross-site', referer: 'http://localhost:3000/page' }],
-    [200, { 'sec-fetch-site': 'same-site' }],
-    [200, { 'sec-fetch-site': 'none' }],
-  ])('answers %i to an image, a script or a link with %o', async (status, headers) => {
-    const world = await start({ credentials: [PUBLIC] })
-    await world.put('a', 'hello')
-    const raw = await world.presigned({ key: 'a', query: { 'response-content-type': 'text/html' } })
-    const reply = await world.send({ ...raw, headers: { ...raw.headers, ...headers } })
-    expect(reply.status).toBe(status)
+const ASKS: readonly Ask[] = [
+  { key: 'a' },
+  { query: { 'list-type': '2' } },
+  { path: '/' },
+  { method: 'PUT', key: 'a', body: 'theirs' },
+  { method: 'DELETE', key: 'a' },
+]
+
+describe('a page of another site', () => {
+  it.each(FOREIGN)("with the origin '%s' gets nothing that is signed", async (origin) => {
+    const world = await withObject()
+    for (const ask of ASKS) expect(await statusOf(world, ask, { origin })).toBe(403)
+    expect(await world.read('a')).toBe('hello')
   })
 
-  it('signs no form for a foreign page', async () => {
-    const world = await start({ credentials: [PUBLIC] })
+  it('is told why', async () => {
+    const world = await withObject()
+    const raw = await world.presigned({ key: 'a' })
+    const reply = await world.send({
+      ...raw,
+      headers: { ...raw.headers, origin: 'https://a.test' },
+    })
+    expect(reply.code).toBe('AccessDenied')
+    expect(reply.body.toString()).toContain('Pages of https://a.test may not use this server')
+  })
+
+  it('gets nothing unsigned from a bucket that is open to all', async () => {
+    const world = await withObject()
+    const policy = policyText(world, { Effect: 'Allow', Principal: '*', Action: 's3:GetObject' })
+    await world.expect(
+      204,
+      await world.signed({ method: 'DELETE', query: { publicAccessBlock: '' } }),
+    )
+    await world.expect(204, await putPolicy(world, policy))
+    const raw = await anonymously('a')(world)
+    expect((await world.send(raw)).status).toBe(200)
+    for (const origin of FOREIGN) {
+      const reply = await world.send({ ...raw, headers: { ...raw.headers, origin } })
+      expect(reply.status).toBe(403)
+    }
+  })
+
+  it('sends no form', async () => {
+    const world = await withObject()
     const form = await world.form({ key: 'a' })
     for (const [origin, status] of [
-      ['https://evil.example', 403],
-      ['null', 403],
-      ['http://localhost:3000', 204],
-    ] as const) {
+      ...FOREIGN.map((each) => [each, 403] as const),
+      ...LOCAL.map((each) => [each, 204] as const),
+    ]) {
       const reply = await world.send({ ...form, headers: { ...form.headers, origin } })
       expect([origin, reply.status]).toEqual([origin, status])
     }
   })
 
-  it('signs for those pages and for programs', async () => {
-    expect((await send('http://localhost:3000', { key: 'a' })).reply.status).toBe(200)
-    expect((await send(undefined, { key: 'a' })).reply.status).toBe(200)
+  it.each([
+    [403, { 'sec-fetch-site': 'cross-site' }],
+    [403, { 'sec-fetch-site': 'cross-site', referer: 'https://evil.example/' }],
+    [403, { 'sec-fetch-site': 'cross-site', referer: 'http://localhost:3000@evil.example/' }],
+    [403, { 'sec-fetch-site': 'unheard-of' }],
+    [403, { referer: 'https://evil.example/' }],
+    [200, { referer: 'http://localhost:3000/page' }],
+    [200, { 'sec-fetch-site': 'cross-site', referer: 'http://localhost:3000/page' }],
+    [200, { 'sec-fetch-site': 'same-site' }],
+    [200, { 'sec-fetch-site': 'none' }],
+    [200, {}],
+  ])('gets %i for an image, a script or a link with %o', async (status, headers) => {
+    const world = await withObject()
+    const ask = { key: 'a', query: { 'response-content-type': 'text/html' } }
+    expect(await statusOf(world, ask, headers)).toBe(status)
   })
 
-  it('signs for pages that the CORS rules of the bucket name, of which null is none', async () => {
-    const cors = [{ allowedOrigins: ['https://*.test', 'null'], allowedMethods: ['GET'] as const }]
-    const buckets = [{ name: 'uploads', cors }]
-    const world = await start({ credentials: [PUBLIC], buckets })
-    await world.put('a', 'hello')
-    const raw = await world.presigned({ key: 'a' })
-    const statusFor = async (origin: string) =>
-      (await world.send({ ...raw, headers: { ...raw.headers, origin } })).status
-    expect(await statusFor('https://app.test')).toBe(200)
-    expect(await statusFor('https://app.example')).toBe(403)
-    expect(await statusFor('null')).toBe(403)
+  it('may send when the CORS rules of the bucket name it; null and * name no page', async () => {
+    const cors = [
+      { allowedOrigins: ['https://*.test', 'null', '*'], allowedMethods: ['GET'] as const },
+    ]
+    const world = await withObject({ buckets: [{ name: 'uploads', cors }] })
+    expect(await statusOf(world, { key: 'a' }, { origin: 'https://app.test' })).toBe(200)
+    expect(await statusOf(world, { key: 'a' }, { origin: 'https://app.example' })).toBe(403)
+    expect(await statusOf(world, { key: 'a' }, { origin: 'null' })).toBe(403)
   })
 
-  it('leaves other key pairs to S3, where CORS only hides the answer', async () => {
-    expect((await send('null', { key: 'a' }, { ...PUBLIC, ...PRIVATE })).reply.status).toBe(200)
+  it.each([[['https://app.test']], [(origin: string) => origin === 'https://app.test']])(
+    'may send when pagesFrom is %o',
+    async (pagesFrom) => {
+      const world = await withObject({ pagesFrom })
+      expect(await statusOf(world, { key: 'a' }, { origin: 'https://app.test' })).toBe(200)
+      expect(await statusOf(world, { key: 'a' }, { origin: 'https://other.test' })).toBe(403)
+    },
+  )
+
+  it('may send what a key pair has signed that is for all pages', async () => {
+    const world = await withObject()
+    const ask = { key: 'a', credentials: SECRET }
+    for (const origin of FOREIGN) expect(await statusOf(world, ask, { origin })).toBe(200)
+  })
+})
+
+describe('a page of this machine', () => {
+  it.each(LOCAL)('with the origin %s may send what it has signed', async (origin) => {
+    expect(await statusOf(await withObject(), { key: 'a' }, { origin })).toBe(200)
+  })
+})
+
+describe('an object that a browser opens as a document', () => {
+  const SANDBOXED = ['nosniff', 'sandbox']
+  const PLAIN = [undefined, undefined]
+
+  it.each([
+    [SANDBOXED, { 'sec-fetch-site': 'same-site', 'sec-fetch-dest': 'document' }],
+    [SANDBOXED, { 'sec-fetch-site': 'same-site', 'sec-fetch-dest': 'iframe' }],
+    [SANDBOXED, { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate' }],
+    [SANDBOXED, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }],
+    [PLAIN, { 'sec-fetch-site': 'none', 'sec-fetch-dest': 'document', accept: 'text/html' }],
+    [PLAIN, { 'sec-fetch-site': 'same-site', 'sec-fetch-dest': 'video' }],
+    [PLAIN, { accept: '*/*' }],
+    [PLAIN, {}],
+  ])('has the headers %o for %o', async (expected, headers) => {
+    const world = await withObject()
+    const raw = await world.presigned({ key: 'a', query: { 'response-content-type': 'text/html' } })
+    const reply = await world.send({ ...raw, headers: { ...raw.headers, ...headers } })
+    const names = ['x-content-type-options', 'content-security-policy']
+    expect([reply.status, ...names.map((name) => reply.headers[name])]).toEqual([200, ...expected])
+  })
+
+  it('is not sandboxed when it is a PDF, which browsers would not show', async () => {
+    const world = await withObject()
+    const query = { 'response-content-type': 'application/pdf' }
+    const raw = await world.presigned({ key: 'a', query })
+    const headers = { ...raw.headers, accept: 'text/html' }
+    const reply = await world.send({ ...raw, headers })
+    expect(reply.headers).toMatchObject({ 'x-content-type-options': 'nosniff' })
+    expect(reply.headers['content-security-policy']).toBeUndefined()
   })
 })
