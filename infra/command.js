@@ -7,6 +7,7 @@
  * @module
  */
 
+import { fileURLToPath } from 'node:url'
 import { installPackages, run } from '../scripts/setup.js'
 
 const [command = 'synth', ...args] = process.argv.slice(2)
@@ -14,5 +15,5 @@ const [command = 'synth', ...args] = process.argv.slice(2)
 installPackages()
 if (run('npm', ['run', '--silent', 'build']) !== 0) process.exit(1)
 const quiet = command === 'synth' ? ['--quiet'] : []
-const cwd = new URL('.', import.meta.url).pathname
+const cwd = fileURLToPath(new URL('.', import.meta.url))
 process.exit(run('cdk', [command, ...quiet, ...args], { cwd }))

@@ -12,6 +12,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -20,6 +21,9 @@ import { join, resolve } from 'node:path'
 
 /** Imported by nobody in Node: they extend classes that only browsers have, or peers that are optional. */
 const NOT_IN_NODE = new Set(['./element', './react', './cdk', './package.json'])
+
+/** Bytes of the archive that `npm pack` makes. */
+const MAX_ARCHIVE = 2_000_000
 
 const UPLOAD = `
 import { createSigner } from 'waybill/signer'
@@ -53,6 +57,7 @@ try {
   const archive = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
     encoding: 'utf8',
   }).trim()
+  checkSize(statSync(join(folder, archive)).size)
   const home = join(folder, 'node_modules', 'waybill')
   mkdirSync(home, { recursive: true })
   execFileSync('tar', ['-xzf', join(folder, archive), '-C', home, '--strip-components=1'])
@@ -75,6 +80,14 @@ try {
   })
 } finally {
   rmSync(folder, { recursive: true, force: true })
+}
+
+/** What everybody downloads who installs the package. */
+function checkSize(size: number): void {
+  if (size > MAX_ARCHIVE) {
+    throw new Error(`the packed package is ${size} bytes, at most ${MAX_ARCHIVE} are allowed`)
+  }
+  console.log(`packed ${size} bytes of at most ${MAX_ARCHIVE}`)
 }
 
 /** The packed package finds the dependencies that it declares, and no others. */

@@ -5,6 +5,8 @@
  */
 
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { installPackages, run, say } from './setup.js'
 
 installPackages()
@@ -13,11 +15,10 @@ say('Building (npm run build)')
 if (run('npm', ['run', '--silent', 'build']) !== 0) process.exit(1)
 
 say('Starting waybill dev: a local S3, a signer and the demo page (Ctrl+C stops it)')
-const bin = new URL('../node_modules/.bin', import.meta.url).pathname
-const child = spawn(`${bin}/node`, ['dist/cli/main.js', 'dev', ...process.argv.slice(2)], {
-  cwd: new URL('..', import.meta.url).pathname,
-  stdio: 'inherit',
-})
+const cwd = fileURLToPath(new URL('..', import.meta.url))
+const node = join(cwd, 'node_modules', '.bin', 'node')
+const args = ['dist/cli/main.js', 'dev', ...process.argv.slice(2)]
+const child = spawn(node, args, { cwd, stdio: 'inherit' })
 // The terminal sends Ctrl+C to both; the child ends in its own time and we with it.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => child.kill('SIGTERM'))

@@ -1,0 +1,69 @@
+/**
+ * The commands of a fresh clone, from a path that holds a space and a percent sign. What they start is replaced by programs that say where they
+ * were started and with what.
+ *
+ * @module
+ */
+
+import { execFileSync } from 'node:child_process'
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+
+const FILES = ['scripts/setup.js', 'scripts/start.js', 'infra/command.js', 'package-lock.json']
+const PROGRAMS = ['npm', 'node', 'cdk']
+const SAY = '#!/bin/sh\necho "$(basename "$0") in $PWD: $*"\n'
+
+/** @returns A clone that has what the scripts read, and nothing else. */
+async function cloneIn(name: string): Promise<string> {
+  const parent = await mkdtemp(join(tmpdir(), 'waybill-clone-'))
+  onTestFinished(() => rm(parent, { recursive: true }))
+  const root = join(parent, name)
+  for (const file of FILES) {
+    await mkdir(dirname(join(root, file)), { recursive: true })
+    await copyFile(file, join(root, file))
+  }
+  await writeFile(join(root, 'package.json'), '{"type":"module"}')
+  const bin = join(root, 'node_modules', '.bin')
+  await mkdir(bin, { recursive: true })
+  for (const program of PROGRAMS) {
+    await writeFile(join(bin, program), SAY)
+    await chmod(join(bin, program), 0o755)
+  }
+  return root
+}
+
+function run(root: string, script: string, ...args: readonly string[]): readonly string[] {
+  const options = { cwd: tmpdir(), encoding: 'utf8' } as const
+  const said = execFileSync(process.execPath, [join(root, script), ...args], options)
+  return said.split('\n').filter((line) => line.includes(' in '))
+}
+
+const BUILD = 'run --silent build'
+
+describe.each(['a b', '100%25 é'])("a clone in '%s'", (name) => {
+  it('installs, builds and starts waybill dev in itself', async () => {
+    const root = await cloneIn(name)
+    const install = 'ci --no-fund --no-audit --loglevel=error'
+    const first = run(root, 'scripts/start.js', '--port', '0')
+    expect(first).toEqual([
+      `npm in ${root}: ${install}`,
+      `npm in ${root}: ${BUILD}`,
+      `node in ${root}: dist/cli/main.js dev --port 0`,
+    ])
+    expect(await readFile(join(root, 'node_modules', '.waybill-lock'), 'utf8')).toMatch(/^\w{64}$/)
+    expect(run(root, 'scripts/start.js')).toEqual([
+      `npm in ${root}: ${BUILD}`,
+      `node in ${root}: dist/cli/main.js dev`,
+    ])
+  })
+
+  it('runs cdk in its infra', async () => {
+    const root = await cloneIn(name)
+    expect(run(root, 'infra/command.js', 'deploy', '--profile', 'me').slice(1)).toEqual([
+      `npm in ${root}: ${BUILD}`,
+      `cdk in ${join(root, 'infra')}: deploy --profile me`,
+    ])
+  })
+})
