@@ -1,0 +1,43 @@
+/**
+ * What runs with the repository's rights, or publishes in its name, is named exactly.
+ *
+ * @module
+ */
+
+import { execFileSync } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const DIRECTORY = '.github/workflows'
+
+const workflows = await Promise.all(
+  (await readdir(DIRECTORY)).map(async (name) => ({
+    name,
+    text: await readFile(join(DIRECTORY, name), 'utf8'),
+  })),
+)
+
+describe.each(workflows)('$name', ({ text }) => {
+  it('takes every action by its commit, and says of which tag that is', () => {
+    const used = [...text.matchAll(/uses: (.*)/g)].map(([, action = '']) => action)
+    expect(used).not.toEqual([])
+    const loose = used.filter((action) => !action.startsWith('./'))
+    for (const action of loose)
+      expect(action).toMatch(/^[\w-]+\/[\w-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/)
+  })
+
+  it('has no more rights than it needs', () => {
+    expect(text).toMatch(/^permissions:\n {2}contents: read$/m)
+    expect(text).not.toMatch(/write-all|contents: write|pull_request_target/)
+  })
+})
+
+describe('the repository', () => {
+  it('names no host of a package registry', () => {
+    const hosts = ['npmjs', 'yarnpkg'].map((name) => `registry\\.${name}\\.`).join('|')
+    const lines = () => execFileSync('git', ['grep', '-lE', hosts], { encoding: 'utf8' })
+    // `git grep` ends with 1 where it finds nothing.
+    expect(lines).toThrow(expect.objectContaining({ status: 1 }))
+  })
+})
