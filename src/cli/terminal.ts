@@ -1,12 +1,13 @@
 /**
  * What a command says, and where: lines to standard output, complaints to standard error, with emphasis only where
- * a person is looking (a terminal, and `NO_COLOR` not set).
+ * a person is looking (a terminal, and `NO_COLOR` not set). Whatever a line quotes can do nothing to the terminal.
  *
  * @see https://no-color.org
  * @module
  */
 
 import { styleText } from 'node:util'
+import { printableLines } from '../local-s3/http/printable.ts'
 
 export interface Terminal {
   say(line?: string): void
@@ -23,9 +24,21 @@ export function createTerminal(
   stderr: NodeJS.WritableStream,
 ): Terminal {
   return {
-    say: (line = '') => void stdout.write(`${line}\n`),
-    complain: (line) => void stderr.write(`${styleText('red', line, { stream: stderr })}\n`),
-    strong: (text) => styleText('bold', text, { stream: stdout }),
-    faint: (text) => styleText('dim', text, { stream: stdout }),
+    say: (line = '') => void stdout.write(`${harmless(line)}\n`),
+    complain: (line) =>
+      void stderr.write(`${styleText('red', printableLines(line), { stream: stderr })}\n`),
+    strong: (text) => styleText('bold', printableLines(text), { stream: stdout }),
+    faint: (text) => styleText('dim', printableLines(text), { stream: stdout }),
   }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what `strong` and `faint` begin and end with
+const EMPHASIS = /(\x1b\[(?:1|2|22)m)/
+
+/** Foreign text may at most be bold or faint. */
+function harmless(line: string): string {
+  return line
+    .split(EMPHASIS)
+    .map((piece, index) => (index % 2 === 0 ? printableLines(piece) : piece))
+    .join('')
 }

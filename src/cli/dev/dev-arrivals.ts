@@ -14,6 +14,7 @@ import {
   type Verdict,
   type Verified,
 } from '../../arrival/index.ts'
+import { printable } from '../../local-s3/http/printable.ts'
 import type { LocalS3 } from '../../local-s3/index.ts'
 import { messageOf } from '../command-failure.ts'
 import type { Terminal } from '../terminal.ts'
@@ -65,7 +66,8 @@ export function startArrivals(options: DevArrivalsOptions): DevArrivals {
     arrival: { judge },
     subscribe: s3.onObjectCreated,
     onVerdict: (verdict) => sayVerdict(terminal, verdict),
-    onError: (error) => terminal.complain(`an object was not judged: ${messageOf(error)}`),
+    onError: (error) =>
+      terminal.complain(`an object was not judged: ${printable(messageOf(error))}`),
   })
   return {
     verdictOf: async (key, etag) => {
@@ -92,6 +94,6 @@ function shown(verdict: Verdict): ObjectVerdict | undefined {
 
 function sayVerdict(terminal: DevArrivalsOptions['terminal'], verdict: Verdict): void {
   if (verdict.verdict === 'skipped') return
-  const why = verdict.verdict === 'rejected' ? `: ${verdict.message}` : ''
-  terminal.say(terminal.faint(`arrival: ${verdict.key} is ${verdict.verdict}${why}`))
+  const why = verdict.verdict === 'rejected' ? `: ${printable(verdict.message)}` : ''
+  terminal.say(terminal.faint(`arrival: ${printable(verdict.key)} is ${verdict.verdict}${why}`))
 }

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { printable, printableLines } from './printable.ts'
+
 export interface RequestEntry {
   readonly time: Date
   readonly requestId: string
@@ -52,9 +54,9 @@ export type Log = (line: string, entry: LogEntry) => void
  */
 export function logLine(entry: RequestEntry): string {
   const time = entry.time.toISOString().slice(11, 23)
-  const head = `${time} ${entry.method} ${placeOf(entry)} ${entry.operation} ${entry.status}`
-  const why = entry.code ? ` ${entry.code}: ${escapeControls(entry.message ?? '')}` : ''
-  const trace = entry.trace === undefined ? '' : `\n${escapeControls(entry.trace, LINES)}`
+  const head = `${time} ${printable(entry.method)} ${placeOf(entry)} ${entry.operation} ${entry.status}`
+  const why = entry.code ? ` ${entry.code}: ${printableStack(entry.message ?? '')}` : ''
+  const trace = entry.trace === undefined ? '' : `\n${printableLines(entry.trace)}`
   return `${head} ${Math.round(entry.durationMs)} ms${why}${trace}`
 }
 
@@ -62,15 +64,13 @@ function placeOf({ path, bucket, key, operation }: RequestEntry): string {
   const inPath = bucket === undefined || path === `/${bucket}` || path.startsWith(`/${bucket}/`)
   const place = inPath ? path : `/${bucket}${path}`
   const inForm = operation === 'PostObject' && key !== undefined ? ` (${key})` : ''
-  return escapeControls(place + inForm)
+  return printable(place + inForm)
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const CONTROLS = /(?!\n {4}at )[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the same, but for the ends of lines that are ours
-const LINES = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g
-
-/** Anybody may send what is quoted here: it must not end the line, move the cursor or turn the text around. */
-function escapeControls(text: string, controls = CONTROLS): string {
-  return text.replace(controls, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+/** Only the lines of a stack stay lines. */
+function printableStack(text: string): string {
+  return text
+    .split(/\n(?= {4}at )/)
+    .map(printable)
+    .join('\n')
 }
