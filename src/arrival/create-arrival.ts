@@ -21,6 +21,8 @@ export interface ArrivalOptions extends BucketLocation {
   readonly credentials: CredentialsProvider
   /** The signer's: of several, all open. */
   readonly secret: SealSecret
+  /** The signer's: waybills are sealed for bucket, region and prefix. @default '' */
+  readonly prefix?: string
   /** What becomes of a rejected object. @default 'keep' */
   readonly rejected?: 'keep' | 'delete'
   /** What an object is that was put around the signer; `ignore` leaves it untagged. @default 'reject' */
@@ -52,7 +54,7 @@ export interface Arrival {
 /** @throws {TypeError | RangeError} Naming the option that cannot be. */
 export function createArrival(options: ArrivalOptions): Arrival {
   const context = createS3Context(options)
-  const seal = createSeal(options.secret, options.bucket)
+  const seal = createSeal(options.secret, options)
   return {
     judge: async (object) => {
       const { bucket, key } = object

@@ -36,7 +36,7 @@ export type ArrivalHandler = (event: unknown) => Promise<Verdict>
 /**
  * Makes the handler. Environment: `WAYBILL_BUCKET`, `WAYBILL_SECRET_ARN` (or `WAYBILL_SECRET`), and where they are
  * needed `WAYBILL_EVENT_BUS` (name or ARN; none: nothing is published), `WAYBILL_REJECTED` (`keep`, `delete`),
- * `WAYBILL_WITHOUT_WAYBILL` (`reject`, `ignore`), `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`, `WAYBILL_EVENTS_ENDPOINT`.
+ * `WAYBILL_WITHOUT_WAYBILL` (`reject`, `ignore`), `WAYBILL_PREFIX`, `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`, `WAYBILL_EVENTS_ENDPOINT`.
  *
  * @throws {TypeError | RangeError} Naming the setting or option that cannot be.
  */
@@ -45,6 +45,7 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
   const bus = busFrom(environment, send)
   const settings = {
     ...bucketFrom(environment),
+    prefix: environment.WAYBILL_PREFIX ?? '',
     credentials: () => credentialsFrom(environment),
     rejected: oneOf(environment, 'WAYBILL_REJECTED', ['keep', 'delete']),
     withoutWaybill: oneOf(environment, 'WAYBILL_WITHOUT_WAYBILL', ['reject', 'ignore']),

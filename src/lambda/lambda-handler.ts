@@ -19,7 +19,6 @@ import { callerCheckFrom, withCallerCheck } from './caller-check.ts'
 import { bucketFrom, credentialsFrom, type Environment, listOf, oneOf } from './environment.ts'
 import { readHttpEvent, withViewersAuthorization } from './http-event.ts'
 import { type LambdaHttpResponse, toLambdaResponse } from './http-response.ts'
-import { withKeyPrefix } from './key-prefix.ts'
 import { rulesFrom } from './rules-setting.ts'
 import { type SealingSecret, sealingSecret } from './sealing-secret.ts'
 
@@ -68,12 +67,13 @@ export function lambdaHandler<Rules extends UploadRules>(
   const guarded = withCallerCheck(given, callerCheckFrom(environment))
   const settings = {
     ...bucketFrom(environment),
+    prefix: environment.WAYBILL_PREFIX ?? '',
     credentials: () => credentialsFrom(environment),
     allowedOrigins: listOf(environment, 'WAYBILL_ALLOWED_ORIGINS'),
     pendingTag: oneOf(environment, 'WAYBILL_PENDING_TAG', ['off', 'on']) === 'on',
     randomBytes,
     ...signerOptions,
-    rules: withKeyPrefix(guarded, environment),
+    rules: guarded,
   }
   const cors = createCors(settings)
   const signerOf = keepSigner(settings, readSecret)

@@ -95,7 +95,7 @@ async function readFromSecretsManager(
   if (text === undefined) throw new TypeError(`secret '${id}' has no text, expected a SecretString`)
   const secrets = readSecrets(text, `secret '${id}'`)
   // What cannot seal is not kept: a value that was set wrong must not outlive its correction, nor push out a good one.
-  createSeal(secrets, bucketFrom(environment).bucket)
+  createSeal(secrets, bucketFrom(environment))
   return secrets
 }
 

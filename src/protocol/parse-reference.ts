@@ -17,6 +17,8 @@ import { UploadError } from './upload-error.ts'
 
 /** A waybill is at most 1.5 KB because it also travels as object metadata (S3 takes 2 KB). */
 export const MAX_WAYBILL_SIZE = 1536
+/** What a client presents is a waybill, `~`, and an authentication code of 22 characters that S3 never gets. */
+const MAX_PRESENTED_SIZE = MAX_WAYBILL_SIZE + 23
 
 /** S3's upload ids are about 128 characters; no store is known to exceed this. */
 const MAX_UPLOAD_ID_LENGTH = 1024
@@ -79,7 +81,7 @@ function readComplete(body: JsonRecord): CompleteRequest {
 }
 
 function readReference(body: JsonRecord): UploadReference {
-  const waybill = readText(body.waybill, 'waybill', { max: MAX_WAYBILL_SIZE }, 'WAYBILL_INVALID')
+  const waybill = readText(body.waybill, 'waybill', { max: MAX_PRESENTED_SIZE }, 'WAYBILL_INVALID')
   return body.uploadId === undefined
     ? { waybill }
     : { waybill, uploadId: readUploadId(body.uploadId) }

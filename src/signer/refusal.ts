@@ -67,11 +67,11 @@ async function refusedUpload(
 /** @returns What a waybill says of its upload; nothing when it cannot be opened. */
 export async function describeWaybill(
   { seal }: SignerContext,
-  sealed: unknown,
+  presented: unknown,
 ): Promise<RefusedUpload> {
-  if (typeof sealed !== 'string') return {}
-  const waybill = await seal.open(sealed).catch(() => undefined)
-  return waybill ? uploadOf(waybill) : {}
+  if (typeof presented !== 'string') return {}
+  const opened = await seal.openPresented(presented).catch(() => undefined)
+  return opened ? uploadOf(opened.waybill) : {}
 }
 
 /** @returns The members that all events of an upload have. `size` is missing where a form was signed without one. */

@@ -14,6 +14,7 @@ import {
   MAX_SINGLE_UPLOAD_SIZE,
 } from '../s3/index.ts'
 import { type Completions, createCompletions } from './complete/completions.ts'
+import { readPrefix } from './rules/key-prefix.ts'
 import { readRules, type SignerRule } from './rules/signer-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
 import { type TellEvent, tellEventTo } from './tell-event.ts'
@@ -22,6 +23,8 @@ import { createSeal, type Seal } from './waybill/seal.ts'
 export interface SignerContext {
   readonly location: BucketLocation
   readonly rules: ReadonlyMap<string, SignerRule>
+  /** Where object keys begin. */
+  readonly prefix: string
   readonly seal: Seal
   readonly completions: Completions
   /** How a file goes that is sent in one request. */
@@ -56,10 +59,12 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
   const s3 = createSignerS3(options)
   const { location, digest, now, randomBytes, credentials } = s3
   const onError = options.onError ?? ((error) => console.error(error))
+  const prefix = readPrefix(options.prefix)
   const context: SignerContext = {
     location,
     rules: readRules(options.rules),
-    seal: createSeal(options.secret, location.bucket),
+    prefix,
+    seal: createSeal(options.secret, { ...location, prefix }),
     completions: createCompletions(),
     ...readStrategies(options),
     conditionalWrites: options.conditionalWrites ?? true,

@@ -22,6 +22,12 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules> extends 
   readonly secret: SealSecret
   readonly rules: Rules
   /**
+   * Where object keys begin, such as `uploads/`: it is put before every key that a rule chooses, unless the rule has put
+   * it there. Waybills are sealed for bucket, region and prefix; arrival must be told the same.
+   * @default ''
+   */
+  readonly prefix?: string
+  /**
    * Origins whose pages may call the signer, exact (`https://app.example.com`), or a function that judges one (the
    * text `null` for pages without an origin). Give none where something in front of the signer answers CORS already:
    * browsers refuse an answer with two `Access-Control-Allow-Origin`.

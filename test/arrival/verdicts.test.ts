@@ -116,9 +116,14 @@ describe('an object that was put around the signer', () => {
   })
 
   it('is rejected with a waybill that another secret sealed', async () => {
-    const waybill = await createSeal('another secret of thirty-two characters', BUCKET).seal({
+    const waybill = await createSeal(
+      'another secret of thirty-two characters',
+      landing.options,
+    ).seal({
       rule: 'any',
       key: 'foreign.png',
+      name: 'foreign.png',
+      id: '',
       size: { min: samples.PNG.length, max: samples.PNG.length },
       type: 'image/png',
       strategy: 'post',

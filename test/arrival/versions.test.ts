@@ -90,9 +90,14 @@ describe('arrival in a bucket with versions', () => {
   it("takes no waybill that the same secret sealed for another bucket's object of that key", async () => {
     const { fields } = await landing.sign('a.png', 'image/png', PNG.length)
     const key = fields.key ?? ''
-    const waybill = await createSeal(SECRET, 'another-bucket').seal({
+    const waybill = await createSeal(SECRET, {
+      ...landing.options,
+      bucket: 'another-bucket',
+    }).seal({
       rule: 'any',
       key,
+      name: 'a.png',
+      id: '',
       size: { min: PNG.length, max: PNG.length },
       type: 'image/png',
       strategy: 'post',

@@ -42,7 +42,7 @@ async function setUp(reply: (count: number) => Reply, now?: () => Date) {
 async function sealedWith(body: string): Promise<string | undefined> {
   const sealed = JSON.parse(body).presignedPost.fields['x-amz-meta-waybill']
   for (const secret of [FIRST, SECOND]) {
-    const opened = await createSeal(secret, 'uploads')
+    const opened = await createSeal(secret, { bucket: 'uploads', region: 'eu-west-1' })
       .open(sealed)
       .catch(() => undefined)
     if (opened) return secret

@@ -21,11 +21,11 @@ describe('parseUploadReference', () => {
 
   it.each([
     [{ uploadId: 'a' }, 'WAYBILL_INVALID', 'waybill is missing, expected text'],
-    [{ waybill: '' }, 'WAYBILL_INVALID', 'waybill is 0 characters, expected 1 to 1536'],
+    [{ waybill: '' }, 'WAYBILL_INVALID', 'waybill is 0 characters, expected 1 to 1559'],
     [
-      { waybill: 'a'.repeat(MAX_WAYBILL_SIZE + 1) },
+      { waybill: 'a'.repeat(MAX_WAYBILL_SIZE + 24) },
       'WAYBILL_INVALID',
-      'waybill is 1537 characters, expected 1 to 1536',
+      'waybill is 1560 characters, expected 1 to 1559',
     ],
     [{ waybill: ['a'] }, 'WAYBILL_INVALID', 'waybill is a list, expected text'],
     [{ waybill: 'a', uploadId: null }, 'REQUEST_INVALID', 'uploadId is null, expected text'],
@@ -128,7 +128,7 @@ describe('parseJson', () => {
 describe('maxBodySize', () => {
   it('has room for a hundred waybills to complete and for a hundred files to create', () => {
     const uploads = Array(100).fill({
-      waybill: 'a'.repeat(MAX_WAYBILL_SIZE),
+      waybill: 'a'.repeat(MAX_WAYBILL_SIZE + 23),
       uploadId: 'a'.repeat(200),
       crc64nvme: CRC64,
     })

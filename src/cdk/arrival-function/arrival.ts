@@ -136,6 +136,7 @@ function judgingFunction(
     environment: {
       WAYBILL_BUCKET: props.bucket.bucketName,
       WAYBILL_SECRET_ARN: props.secret.secretArn,
+      WAYBILL_PREFIX: props.prefix ?? 'uploads/',
       WAYBILL_EVENT_BUS: eventBus.eventBusName,
       WAYBILL_REJECTED: props.rejected ?? 'keep',
       WAYBILL_WITHOUT_WAYBILL: props.withoutWaybill ?? 'reject',

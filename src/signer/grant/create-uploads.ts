@@ -5,6 +5,7 @@
  */
 
 import {
+  type AcceptedFile,
   type Authorization,
   type CreateResponse,
   type FileDescription,
@@ -66,12 +67,11 @@ async function createUpload(
   }
   const accepted = acceptedFile(context, { ...file, type }, authorization)
   const waybill: Waybill = {
-    ...waybillOf(context, rule, authorization),
-    key: chooseKey(rule, accepted),
+    ...waybillOf(context, rule, authorization, accepted),
+    key: chooseKey(context, rule, accepted),
     size: { min: file.size, max: file.size },
     type,
     ...plan,
-    metadata: accepted.metadata,
     ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }),
   }
   const grant = await grantUpload(context, rule, waybill, await context.seal.seal(waybill))
@@ -100,15 +100,21 @@ function needsSha256(
   return requireSha256 || (strategy === 'put' && !conditionalWrites)
 }
 
-/** What every waybill of one call says alike. */
+/** What a waybill says of the call and of the file, whatever the way that the file goes. */
 export function waybillOf(
   { now, waybillExpiresInSeconds }: SignerContext,
   rule: SignerRule,
   { owner }: Authorization,
-): Pick<Waybill, 'rule' | 'owner' | 'expiration'> {
+  { name, id, metadata }: AcceptedFile<Authorization>,
+): Pick<Waybill, 'rule' | 'owner' | 'name' | 'id' | 'metadata' | 'grantedAt' | 'expiration'> {
+  const grantedAt = now()
   return {
     rule: rule.name,
-    expiration: new Date(now().getTime() + waybillExpiresInSeconds * 1000),
+    name,
+    id,
+    metadata,
+    grantedAt,
+    expiration: new Date(grantedAt.getTime() + waybillExpiresInSeconds * 1000),
     ...(owner === undefined ? {} : { owner }),
   }
 }

@@ -24,7 +24,7 @@ export async function grantUpload(
   waybill: Waybill,
   sealed: string,
 ): Promise<UploadGrant> {
-  const granted = { waybill: sealed, key: waybill.key }
+  const granted = { waybill: await context.seal.present(sealed), key: waybill.key }
   if (waybill.strategy === 'post') {
     const { url, fields, expiration } = await grantPost(context, rule, waybill, sealed)
     return {

@@ -46,12 +46,11 @@ export async function signForm(
   const { size: bytes, ...rest } = described
   const file = acceptedFile(context, exact ? { ...rest, size: bytes } : rest, authorization)
   const waybill: Waybill = {
-    ...waybillOf(context, rule, authorization),
-    key: chooseKey(rule, file),
+    ...waybillOf(context, rule, authorization, file),
+    key: chooseKey(context, rule, file),
     size,
     type,
     strategy: 'post',
-    metadata: {},
   }
   const sealed = await context.seal.seal(waybill)
   const { url, fields } = await grantPost(context, rule, waybill, sealed)

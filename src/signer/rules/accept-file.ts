@@ -14,6 +14,7 @@ import {
 } from '../../protocol/index.ts'
 import { type ObjectKey, objectKey, safeFileName } from '../../s3/index.ts'
 import type { SignerContext } from '../signer-context.ts'
+import { withPrefix } from './key-prefix.ts'
 import type { SignerRule } from './signer-rule.ts'
 
 const ID_BYTES = 16
@@ -62,10 +63,18 @@ export function acceptedFile(
 }
 
 /**
- * Asks the rule for the key.
+ * Asks the rule for the key, which begins with the signer's prefix.
  *
  * @throws {TypeError} When the rule answers one that S3 refuses or that could mean another key: the application's mistake.
  */
-export function chooseKey(rule: SignerRule, file: AcceptedFile<Authorization>): ObjectKey {
-  return objectKey(rule.key(file))
+export function chooseKey(
+  { prefix }: SignerContext,
+  rule: SignerRule,
+  file: AcceptedFile<Authorization>,
+): ObjectKey {
+  const key: unknown = rule.key(file)
+  if (typeof key !== 'string') {
+    throw new TypeError(`rules.${rule.name}.key is ${typeof key}, expected text`)
+  }
+  return objectKey(withPrefix(prefix, key))
 }

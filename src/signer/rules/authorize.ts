@@ -49,7 +49,7 @@ export function callerOf(request: SignerRequest): Caller {
 /** An upload that a caller may touch. */
 export interface PresentedUpload {
   readonly waybill: Waybill
-  /** The waybill as presented: what S3 keeps with the object. */
+  /** The waybill as S3 keeps it with the object. */
   readonly sealed: string
   readonly rule: SignerRule
   readonly authorization: Authorization
@@ -63,9 +63,9 @@ export interface PresentedUpload {
 export async function presentWaybill(
   context: SignerContext,
   caller: Caller,
-  sealed: string,
+  presented: string,
 ): Promise<PresentedUpload> {
-  const waybill = await context.seal.open(sealed)
+  const { waybill, sealed } = await context.seal.openPresented(presented)
   const rule = findRule(context, waybill.rule)
   const authorization = await caller(rule)
   if (authorization.owner !== waybill.owner) {

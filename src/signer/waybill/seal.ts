@@ -1,26 +1,53 @@
 /**
  * Seals waybills: a compact JWE (`dir`, A256GCM) under a key derived from the signer's secret. The client cannot read
- * it, nobody can change it, and the signer needs no storage of its own.
+ * it, only the signer can make one, and the signer needs no storage of its own.
  *
- * The bucket goes into the derivation: signers of two buckets may share a secret and still refuse each other's waybills.
+ * S3 keeps the sealed waybill with the object, where readers of the object may see it. A client therefore presents it
+ * together with an authentication code that S3 never gets: who has only read the object cannot act on its upload.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7516
  * @module
  */
 
 import { MAX_WAYBILL_SIZE, UploadError } from '../../protocol/index.ts'
-import type { MaybePromise } from '../../s3/index.ts'
-import { type SealingKey, sealingKey } from './sealing-key.ts'
+import { joinPresented, readSealedText, type SealedText, splitPresented } from './sealed-text.ts'
+import {
+  type SealingKey,
+  type SealPlace,
+  sealingKey,
+  VERSION_1_HEADER,
+  version1Key,
+} from './sealing-key.ts'
 import { formatWaybill, parseWaybill, type Waybill } from './waybill.ts'
 
 export interface Seal {
   /**
-   * @returns At most 1,536 characters of base64url and dots.
+   * Seals a waybill: what S3 keeps with the object.
+   *
+   * @returns At most 1,536 characters of base64url and dots. A name that does not fit is left out.
    * @throws {UploadError} `REQUEST_INVALID` when key, owner and metadata together are too long for that.
    */
   seal(waybill: Waybill): Promise<string>
-  /** @throws {UploadError} `WAYBILL_INVALID` when none of the secrets has sealed it. Says nothing of its expiration. */
-  open(text: string): Promise<Waybill>
+  /** Adds the authentication code to a waybill that this seal has just sealed: what the client presents. */
+  present(sealed: string): Promise<string>
+  /**
+   * Opens a waybill as S3 keeps it.
+   *
+   * @throws {UploadError} `WAYBILL_INVALID` when none of the secrets has sealed it. Says nothing of its expiration.
+   */
+  open(sealed: string): Promise<Waybill>
+  /**
+   * Opens a waybill as a client presents it.
+   *
+   * @throws {UploadError} `WAYBILL_INVALID`, also when its authentication code is missing or wrong.
+   */
+  openPresented(text: string): Promise<OpenedWaybill>
+}
+
+export interface OpenedWaybill {
+  readonly waybill: Waybill
+  /** As S3 keeps it. */
+  readonly sealed: string
 }
 
 /**
@@ -31,25 +58,61 @@ export type SealSecret = string | undefined | readonly (string | undefined)[]
 
 const MIN_SECRET_LENGTH = 32
 
-/** @throws {RangeError} When there is no secret, or one is too short. */
-export function createSeal(secret: SealSecret, bucket: string): Seal {
+/**
+ * Creates the seal of a signer.
+ *
+ * @param place - Where the signer's objects go; the same for arrival as for the signer.
+ * @throws {RangeError} When there is no secret, or one is too short.
+ */
+export function createSeal(secret: SealSecret, place: SealPlace): Seal {
   const secrets = readSecrets(secret)
   const [first] = secrets
-  const keys = new Map<string, MaybePromise<SealingKey>>()
-  const keyOf = (text: string): MaybePromise<SealingKey> => {
-    const key = keys.get(text) ?? sealingKey(text, bucket)
-    keys.set(text, key)
-    return key
+  const keyOf = kept((text) => sealingKey(text, place))
+  const version1KeyOf = kept((text) => version1Key(text, place))
+  const findKey = async ({ header }: SealedText): Promise<SealingKey | undefined> => {
+    for (const each of secrets) {
+      const key = await keyOf(each)
+      if (key.header === header) return key
+    }
+    return undefined
+  }
+  const openVersion1 = async (sealed: SealedText): Promise<Waybill> => {
+    for (const each of secrets) {
+      const plain = await (await version1KeyOf(each)).open(sealed)
+      if (plain !== undefined) return parseWaybill(plain)
+    }
+    throw notOurs()
   }
   return {
     seal: async (waybill) => sealWith(await keyOf(first), waybill),
+    present: async (sealed) =>
+      joinPresented(sealed, await (await keyOf(first)).authenticate(sealed)),
     open: async (text) => {
-      for (const each of secrets) {
-        const plain = await (await keyOf(each)).open(text)
-        if (plain !== undefined) return parseWaybill(plain)
-      }
-      throw new UploadError('WAYBILL_INVALID', 'waybill was not sealed by this signer')
+      const sealed = readSealed(text)
+      if (sealed.header === VERSION_1_HEADER) return openVersion1(sealed)
+      return openWith(await findKey(sealed), sealed)
     },
+    openPresented: async (text) => {
+      const presented = splitPresented(text)
+      if (!presented) throw notOurs()
+      const { sealed, code } = presented
+      const parts = readSealed(sealed)
+      if (parts.header === VERSION_1_HEADER && code === undefined) {
+        return { sealed, waybill: await openVersion1(parts) }
+      }
+      const key = await findKey(parts)
+      if (key) checkCode(code, await key.authenticate(sealed))
+      return { sealed, waybill: await openWith(key, parts) }
+    },
+  }
+}
+
+function kept<Key>(derive: (secret: string) => Promise<Key>): (secret: string) => Promise<Key> {
+  const keys = new Map<string, Promise<Key>>()
+  return (secret) => {
+    const key = keys.get(secret) ?? derive(secret)
+    keys.set(secret, key)
+    return key
   }
 }
 
@@ -69,13 +132,50 @@ function readSecrets(given: SealSecret): readonly [string, ...string[]] {
 }
 
 async function sealWith(key: SealingKey, waybill: Waybill): Promise<string> {
-  const sealed = await key.seal(formatWaybill(waybill))
-  if (sealed.length > MAX_WAYBILL_SIZE) {
+  const whole = await key.seal(formatWaybill(waybill))
+  if (whole.length <= MAX_WAYBILL_SIZE) return whole
+  // A long name alone is no reason to refuse a file.
+  const sealed = await key.seal(formatWaybill(waybill, 'short'))
+  if (sealed.length <= MAX_WAYBILL_SIZE) return sealed
+  throw new UploadError(
+    'REQUEST_INVALID',
+    `waybill is ${sealed.length} bytes, at most ${MAX_WAYBILL_SIZE} fit into object metadata: ` +
+      'shorten the metadata, the key or the owner',
+  )
+}
+
+/** @throws {UploadError} `WAYBILL_INVALID` */
+function readSealed(text: string): SealedText {
+  const sealed = readSealedText(text)
+  if (!sealed) throw notOurs()
+  return sealed
+}
+
+/** @throws {UploadError} `WAYBILL_INVALID` */
+async function openWith(key: SealingKey | undefined, sealed: SealedText): Promise<Waybill> {
+  const plain = await key?.open(sealed)
+  if (plain === undefined) throw notOurs()
+  return parseWaybill(plain)
+}
+
+/** @throws {UploadError} `WAYBILL_INVALID` */
+function checkCode(code: string | undefined, expected: string): void {
+  if (code === undefined) {
     throw new UploadError(
-      'REQUEST_INVALID',
-      `waybill is ${sealed.length} bytes, at most ${MAX_WAYBILL_SIZE} fit into object metadata: ` +
-        'shorten the metadata, the key or the owner',
+      'WAYBILL_INVALID',
+      'waybill has no authentication code: present it as the signer gave it, not as S3 keeps it',
     )
   }
-  return sealed
+  if (!isEqual(code, expected)) throw notOurs()
+}
+
+/** Takes equally long wherever two texts of one length differ. */
+function isEqual(a: string, b: string): boolean {
+  let difference = a.length ^ b.length
+  for (let at = 0; at < b.length; at += 1) difference |= a.charCodeAt(at) ^ b.charCodeAt(at)
+  return difference === 0
+}
+
+function notOurs(): UploadError {
+  return new UploadError('WAYBILL_INVALID', 'waybill was not sealed by this signer')
 }

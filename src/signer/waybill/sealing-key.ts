@@ -1,112 +1,74 @@
 /**
- * A key that seals texts: a compact JWE (`dir`, A256GCM) under a key derived from the signer's secret.
+ * The keys that one secret gives to the signer of one place (bucket, region, prefix): one that seals, one that
+ * authenticates what clients present, and a name by which the sealing key is found again.
  *
- * Where Node's crypto is there, the JWE is put together here: five parts and one cipher call. A Lambda has loaded
- * `node:crypto` to sign with anyway, while Web Crypto and `jose` beside it would cost its first request 5 ms of CPU.
- * Everywhere else `jose` does it. Each opens what the other has sealed, which the tests hold them to.
- *
- * @see https://www.rfc-editor.org/rfc/rfc7516#section-7.1
  * @module
  */
 
-import type { MaybePromise } from '../../s3/index.ts'
+import { type Authenticate, type SealHeader, sealCrypto } from './seal-crypto.ts'
+import { type SealedText, toBase64Url } from './sealed-text.ts'
+
+/** Where objects go: signers of two places may share a secret and still refuse each other's waybills. */
+export interface SealPlace {
+  readonly bucket: string
+  readonly region: string
+  /** Where object keys begin. @default '' */
+  readonly prefix?: string
+}
 
 export interface SealingKey {
-  seal(plain: string): MaybePromise<string>
-  /** @returns `undefined` when this key has not sealed `text`. */
-  open(text: string): MaybePromise<string | undefined>
+  /** The header of what this key has sealed, encoded; it holds the key's name. */
+  readonly header: string
+  seal(plain: string): Promise<string>
+  /** @returns `undefined` when this key has not sealed it. */
+  open(sealed: SealedText): Promise<string | undefined>
+  /** The code with which a client presents what was sealed. */
+  readonly authenticate: Authenticate
 }
 
-const HEADER = { alg: 'dir', enc: 'A256GCM' } as const
-const INFO = 'waybill seal 1'
-const IV_LENGTH = 12
-const CIPHER = 'aes-256-gcm'
-/** Node would open with a tag of four bytes, too, unless it is told the length. */
-const OPTIONS = { authTagLength: 16 } as const
+const ALGORITHMS = { alg: 'dir', enc: 'A256GCM' } as const
+const KEY_LENGTH = 32
+/** 48 bits: enough to tell the few secrets of one signer apart. */
+const KEY_NAME_LENGTH = 6
 
-/** The header as both write it; nothing else is opened, so there is no header to be clever with. */
-const ENCODED_HEADER = 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0'
-/** Header, no encrypted key, an IV of 12 bytes, the text, a tag of 16 bytes. */
-const SEALED = new RegExp(`^${ENCODED_HEADER}\\.\\.([\\w-]{16})\\.([\\w-]*)\\.([\\w-]{22})$`)
-
-type NodeCrypto = typeof import('node:crypto')
-
-/** @returns A key of Node's crypto where it is there, else of Web Crypto. */
-export function sealingKey(secret: string, bucket: string): MaybePromise<SealingKey> {
-  return nodeSealingKey(secret, bucket) ?? webSealingKey(secret, bucket)
-}
-
-/** @returns `undefined` where there is no Node crypto. */
-function nodeSealingKey(secret: string, bucket: string): SealingKey | undefined {
-  const node: NodeCrypto | undefined = globalThis.process?.getBuiltinModule?.('node:crypto')
-  if (!node) return undefined
-  const key = node.createSecretKey(
-    new Uint8Array(node.hkdfSync('sha256', secret, '', `${INFO}\n${bucket}`, 32)),
+/**
+ * Derives the keys. The key's name is of the secret alone, so that it tells which secret has sealed a waybill, whatever
+ * the place; nothing leads back from it.
+ */
+export async function sealingKey(secret: string, place: SealPlace): Promise<SealingKey> {
+  const { derive, cipher, authenticator } = await sealCrypto()
+  const { bucket, region, prefix = '' } = place
+  const scope = JSON.stringify([bucket, region, prefix])
+  const kid = toBase64Url(await derive(secret, 'waybill kid 1', KEY_NAME_LENGTH))
+  const header = { ...ALGORITHMS, kid }
+  const { seal, open } = cipher(
+    await derive(secret, `waybill seal 2\n${scope}`, KEY_LENGTH),
+    header,
   )
+  const codeKey = await derive(secret, `waybill code 1\n${scope}`, KEY_LENGTH)
   return {
-    seal: (plain) => {
-      const iv = node.randomBytes(IV_LENGTH)
-      const cipher = node.createCipheriv(CIPHER, key, iv, OPTIONS)
-      cipher.setAAD(Buffer.from(ENCODED_HEADER))
-      const text = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
-      const parts = [iv, text, cipher.getAuthTag()].map((bytes) => bytes.toString('base64url'))
-      return `${ENCODED_HEADER}..${parts.join('.')}`
-    },
-    open: (text) => {
-      const [, iv, ciphertext, tag] = SEALED.exec(text) ?? []
-      const bytes = [iv, ciphertext, tag].map((part) => Buffer.from(part ?? '', 'base64url'))
-      const [ivBytes, textBytes, tagBytes] = bytes
-      // Decoding is lenient; what was sealed is spelt in one way.
-      const spelt = bytes.map((part) => part.toString('base64url')).join('.')
-      if (!ivBytes || !textBytes || !tagBytes || spelt !== `${iv}.${ciphertext}.${tag}`) {
-        return undefined
-      }
-      try {
-        const decipher = node.createDecipheriv(CIPHER, key, ivBytes, OPTIONS)
-        decipher.setAAD(Buffer.from(ENCODED_HEADER)).setAuthTag(tagBytes)
-        return Buffer.concat([decipher.update(textBytes), decipher.final()]).toString('utf8')
-      } catch {
-        return undefined
-      }
-    },
+    header: encodeHeader(header),
+    seal: async (plain) => seal(plain),
+    open: async (sealed) => open(sealed),
+    authenticate: authenticator(codeKey),
   }
 }
 
-const encoder = new TextEncoder()
-const decoder = new TextDecoder()
+/** The header of waybills of version 1: no name of the key. */
+export const VERSION_1_HEADER = encodeHeader(ALGORITHMS)
 
-/** @returns A key of Web Crypto and `jose`, which is loaded for it. */
-async function webSealingKey(secret: string, bucket: string): Promise<SealingKey> {
-  const { compactDecrypt } = await import('jose/jwe/compact/decrypt')
-  const { CompactEncrypt } = await import('jose/jwe/compact/encrypt')
-  const key = await deriveKey(secret, bucket)
-  return {
-    seal: (plain) =>
-      new CompactEncrypt(encoder.encode(plain)).setProtectedHeader(HEADER).encrypt(key),
-    open: async (text) => {
-      const options = {
-        keyManagementAlgorithms: [HEADER.alg],
-        contentEncryptionAlgorithms: [HEADER.enc],
-      }
-      try {
-        return decoder.decode((await compactDecrypt(text, key, options)).plaintext)
-      } catch {
-        return undefined
-      }
-    },
-  }
+/** Opens waybills of version 1, which are sealed no more: their key was derived of secret and bucket alone. */
+export async function version1Key(
+  secret: string,
+  { bucket }: SealPlace,
+): Promise<Pick<SealingKey, 'open'>> {
+  const { derive, cipher } = await sealCrypto()
+  const key = await derive(secret, `waybill seal 1\n${bucket}`, KEY_LENGTH)
+  const { open } = cipher(key, ALGORITHMS)
+  return { open: async (sealed) => open(sealed) }
 }
 
-async function deriveKey(secret: string, bucket: string): Promise<CryptoKey> {
-  const material = await crypto.subtle.importKey('raw', encoder.encode(secret), 'HKDF', false, [
-    'deriveKey',
-  ])
-  const info = encoder.encode(`${INFO}\n${bucket}`)
-  return crypto.subtle.deriveKey(
-    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info },
-    material,
-    { name: 'AES-GCM', length: 256 },
-    false,
-    ['encrypt', 'decrypt'],
-  )
+/** As both platforms write it. */
+function encodeHeader(header: SealHeader): string {
+  return toBase64Url(new TextEncoder().encode(JSON.stringify(header)))
 }

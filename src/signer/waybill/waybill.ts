@@ -24,58 +24,96 @@ export interface Waybill {
   readonly partSize?: number
   /** Base64 SHA-256 of the file, when the client had hashed it. */
   readonly sha256?: string
+  /** The file's name as the rule saw it; the last segment of the key where it would not fit. */
+  readonly name: string
+  /** The file's id as the rule saw it; empty in a waybill of version 1 whose key holds none. */
+  readonly id: string
   /** What the client said of the file, for `onComplete`. */
   readonly metadata: Readonly<Record<string, string>>
+  /** When it was granted; missing in waybills of version 1. */
+  readonly grantedAt?: Date
   /** When it stops being accepted. */
   readonly expiration: Date
 }
 
 const STRATEGIES = ['post', 'put', 'multipart'] as const
 
-/** @returns The waybill as the text that is sealed. */
-export function formatWaybill(waybill: Waybill): string {
+/**
+ * Writes a waybill as the text that is sealed. Name and id are left out where the key tells them.
+ *
+ * @param names - `short` leaves the name out in any case.
+ */
+export function formatWaybill(waybill: Waybill, names: 'full' | 'short' = 'full'): string {
+  const { key, name, id, metadata, grantedAt } = waybill
   const { min, max } = waybill.size
-  const hasMetadata = Object.keys(waybill.metadata).length > 0
+  const hasMetadata = Object.keys(metadata).length > 0
   return JSON.stringify({
-    v: 1,
+    v: 2,
     r: waybill.rule,
     o: waybill.owner,
-    k: waybill.key,
+    k: key,
     s: min === max ? max : [min, max],
     t: waybill.type,
     g: STRATEGIES.indexOf(waybill.strategy),
     p: waybill.partSize,
     h: waybill.sha256,
-    m: hasMetadata ? waybill.metadata : undefined,
-    x: Math.floor(waybill.expiration.getTime() / 1000),
+    n: names === 'short' || name === nameIn(key) ? undefined : name,
+    i: id === idIn(key) ? undefined : id,
+    m: hasMetadata ? metadata : undefined,
+    a: grantedAt === undefined ? undefined : toSeconds(grantedAt),
+    x: toSeconds(waybill.expiration),
   })
 }
 
+/** The versions that are read: 1 has neither name nor id nor the time of the grant. */
+const VERSIONS: readonly unknown[] = [1, 2]
+
 /**
- * Reads what `formatWaybill` wrote. Only we can have sealed it, so a surprise here is another version of ours.
+ * Reads what `formatWaybill` wrote. Only the signer can have sealed it: what is unknown here is of another version.
  *
  * @throws {UploadError} `WAYBILL_INVALID`
  */
 export function parseWaybill(text: string): Waybill {
   const value: unknown = JSON.parse(text)
   if (typeof value !== 'object' || value === null) throw unknownForm()
-  const { v, r, o, k, s, t, g, p, h, m, x } = value as Record<string, unknown>
+  const { v, r, o, k, s, t, g, p, h, n, i, m, a, x } = value as Record<string, unknown>
   const [min, max] = Array.isArray(s) ? s : [s, s]
   const strategy = typeof g === 'number' ? STRATEGIES[g] : undefined
-  if (v !== 1 || !isText(r) || !isText(k) || !isText(t) || !strategy) throw unknownForm()
-  if (!isNumber(min) || !isNumber(max) || !isNumber(x)) throw unknownForm()
+  if (!VERSIONS.includes(v) || !isText(r) || !isText(k) || !isText(t)) throw unknownForm()
+  if (!strategy || !isNumber(min) || !isNumber(max) || !isNumber(x)) throw unknownForm()
   return {
     rule: r,
     key: k,
     size: { min, max },
     type: t,
     strategy,
+    name: isText(n) ? n : nameIn(k),
+    id: isText(i) ? i : idIn(k),
     metadata: isTexts(m) ? m : {},
-    expiration: new Date(x * 1000),
+    expiration: fromSeconds(x),
     ...(isText(o) ? { owner: o } : {}),
     ...(isNumber(p) ? { partSize: p } : {}),
     ...(isText(h) ? { sha256: h } : {}),
+    ...(isNumber(a) ? { grantedAt: fromSeconds(a) } : {}),
   }
+}
+
+/** @returns The last segment of a key. */
+function nameIn(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1)
+}
+
+/** @returns The first segment of a key that can be the id of a file, or `''`. */
+function idIn(key: string): string {
+  return key.split('/').find((segment) => /^[\w-]{22}$/.test(segment)) ?? ''
+}
+
+function toSeconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000)
+}
+
+function fromSeconds(seconds: number): Date {
+  return new Date(seconds * 1000)
 }
 
 function isText(value: unknown): value is string {

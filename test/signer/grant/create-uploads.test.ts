@@ -71,9 +71,17 @@ describe('create with strategy post', () => {
 
   it('seals what it signed into the waybill', async () => {
     const upload = await createPost(signer, { ...FILE, metadata: { album: 'Ferien 🏖' } })
-    expect(upload.presignedPost.fields['x-amz-meta-waybill']).toBe(upload.waybill)
-    expect(await createSeal(SECRET, 'uploads').open(upload.waybill)).toEqual({
+    const stored = upload.presignedPost.fields['x-amz-meta-waybill']
+    expect(upload.waybill).toMatch(/^[\w.-]+~[\w-]{22}$/)
+    expect(upload.waybill.slice(0, -23)).toBe(stored)
+    const seal = createSeal(SECRET, { bucket: 'uploads', region: 'eu-west-1' })
+    const { sealed, waybill } = await seal.openPresented(upload.waybill)
+    expect(sealed).toBe(stored)
+    expect(waybill).toEqual({
       rule: 'video',
+      name: 'holiday.mp4',
+      id: upload.key.slice(0, 22),
+      grantedAt: NOW,
       key: upload.key,
       size: { min: FILE.size, max: FILE.size },
       type: 'video/mp4',

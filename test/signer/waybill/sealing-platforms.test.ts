@@ -11,66 +11,129 @@ import { describe, expect, it } from 'vitest'
 import { createSeal, type Waybill } from 'waybill/signer'
 
 const SECRET = '0123456789abcdef0123456789abcdef'
+const PLACE = { bucket: 'uploads', region: 'eu-west-1', prefix: 'in/' }
 const WAYBILL: Waybill = {
   rule: 'video',
   key: 'a/ü.mp4',
   size: { min: 1, max: 9 },
   type: 'video/mp4',
   strategy: 'post',
+  name: 'ü.mp4',
+  id: 'AbCdEfGhIjKlMnOpQrStUv',
   metadata: {},
+  grantedAt: new Date('2026-03-01T12:00:00Z'),
   expiration: new Date('2026-03-08T12:00:00Z'),
 }
-const seal = createSeal(SECRET, 'uploads')
+const seal = createSeal(SECRET, PLACE)
 
-/** The key as the module's documentation says that it is derived, by Web Crypto. */
-async function derivedKey(bucket: string): Promise<CryptoKey> {
+/** A key as the module's documentation says that it is derived, by Web Crypto. */
+async function derived(info: string, length = 32): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new TextEncoder()
   const { subtle } = crypto
-  const material = await subtle.importKey('raw', bytes.encode(SECRET), 'HKDF', false, ['deriveKey'])
-  const info = bytes.encode(`waybill seal 1\n${bucket}`)
-  return subtle.deriveKey(
-    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info },
-    material,
-    { name: 'AES-GCM', length: 256 },
-    false,
-    ['encrypt', 'decrypt'],
-  )
+  const material = await subtle.importKey('raw', bytes.encode(SECRET), 'HKDF', false, [
+    'deriveBits',
+  ])
+  const parameters = {
+    name: 'HKDF',
+    hash: 'SHA-256',
+    salt: new Uint8Array(),
+    info: bytes.encode(info),
+  }
+  return new Uint8Array(await subtle.deriveBits(parameters, material, length * 8))
 }
 
-/** A process that has no Node crypto to offer, as an edge runtime has none. */
+const SCOPE = '["uploads","eu-west-1","in/"]'
+const sealKey = () => derived(`waybill seal 2\n${SCOPE}`)
+const kid = async () => Buffer.from(await derived('waybill kid 1', 6)).toString('base64url')
+
+/** Waybills of version 1, as the first signers sealed them. */
+async function sealVersion1(secondsOfLife = 60): Promise<string> {
+  const x = Math.floor(Date.now() / 1000) + secondsOfLife
+  const k = 'in/AbCdEfGhIjKlMnOpQrStUv/a.mp4'
+  const text = JSON.stringify({ v: 1, r: 'video', k, s: 9, t: 'video/mp4', g: 0, x })
+  return new CompactEncrypt(new TextEncoder().encode(text))
+    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+    .encrypt(await derived('waybill seal 1\nuploads'))
+}
+
+/**
+ * A process that has no Node crypto to offer, as an edge runtime has none. For each text it tells what it opens, stored
+ * and presented, and a waybill of its own.
+ */
 const WITHOUT_NODE_CRYPTO = `
   process.getBuiltinModule = undefined
   const { createSeal } = await import('waybill/signer')
-  const seal = createSeal('${SECRET}', 'uploads')
-  const waybill = await seal.open(process.argv[1])
-  console.log(JSON.stringify({ waybill, sealed: await seal.seal(waybill) }))`
+  const seal = createSeal('${SECRET}', ${JSON.stringify(PLACE)})
+  const opened = []
+  for (const text of JSON.parse(process.argv[1])) {
+    const stored = await seal.open(text).then((waybill) => waybill.key, (error) => error.code)
+    const presented = await seal.openPresented(text).then(
+      ({ waybill }) => waybill.key, (error) => error.code)
+    opened.push({ stored, presented })
+  }
+  const sealed = await seal.seal({ ...${JSON.stringify(WAYBILL)}, grantedAt: new Date(0), expiration: new Date(0) })
+  console.log(JSON.stringify({ opened, presented: await seal.present(sealed) }))`
+
+interface Opened {
+  readonly stored: string
+  readonly presented: string
+}
+
+async function elsewhere(
+  texts: readonly string[],
+): Promise<{ readonly opened: readonly Opened[]; readonly presented: string }> {
+  const flags = ['--conditions=source', '--input-type=module', '--eval', WITHOUT_NODE_CRYPTO]
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, JSON.stringify(texts)])
+  return JSON.parse(stdout)
+}
+
+async function here(text: string): Promise<Opened> {
+  const code = (error: { code: string }) => error.code
+  return {
+    stored: await seal.open(text).then(({ key }) => key, code),
+    presented: await seal.openPresented(text).then(({ waybill }) => waybill.key, code),
+  }
+}
+
+const RESPELT: readonly (readonly [string, (sealed: string) => string])[] = [
+  ['a tag of four bytes', (sealed) => sealed.slice(0, -16)],
+  ['a blank at its end', (sealed) => `${sealed} `],
+  ['a line break at its end', (sealed) => `${sealed}\n`],
+  ['a character that base64url has not', (sealed) => sealed.replace(/\.(?=[^.]*$)/, '.!')],
+  ['plain base64', (sealed) => sealed.replaceAll('-', '+').replaceAll('_', '/').concat('=')],
+  ['padding', (sealed) => `${sealed}==`],
+  ['padding in its text', (sealed) => sealed.replace(/\.(?=[^.]*$)/, '=.')],
+  ['a part more', (sealed) => `${sealed}.`],
+  ['an encrypted key', (sealed) => sealed.replace('..', '.AAAA.')],
+  ['other bits behind its last byte', (sealed) => sealed.slice(0, -1) + next(sealed.at(-1))],
+  ['its header respelt', (sealed) => sealed.replace(/^[^.]+/, respeltHeader)],
+]
 
 describe('a sealed waybill', () => {
   it('is a JWE that jose opens', async () => {
     const sealed = await seal.seal(WAYBILL)
-    const { plaintext, protectedHeader } = await compactDecrypt(sealed, await derivedKey('uploads'))
-    expect(protectedHeader).toEqual({ alg: 'dir', enc: 'A256GCM' })
+    const { plaintext, protectedHeader } = await compactDecrypt(sealed, await sealKey())
+    expect(protectedHeader).toEqual({ alg: 'dir', enc: 'A256GCM', kid: await kid() })
     expect(JSON.parse(new TextDecoder().decode(plaintext))).toMatchObject({ k: WAYBILL.key })
   })
 
   it('may be a JWE that jose made', async () => {
-    const { plaintext } = await compactDecrypt(
-      await seal.seal(WAYBILL),
-      await derivedKey('uploads'),
-    )
+    const { plaintext } = await compactDecrypt(await seal.seal(WAYBILL), await sealKey())
     const made = await new CompactEncrypt(plaintext)
-      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-      .encrypt(await derivedKey('uploads'))
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: await kid() })
+      .encrypt(await sealKey())
     expect(await seal.open(made)).toEqual(WAYBILL)
   })
 
-  it('is opened and sealed alike where there is no Node crypto', async () => {
-    const flags = ['--conditions=source', '--input-type=module', '--eval', WITHOUT_NODE_CRYPTO]
+  it('is opened, sealed and presented alike where there is no Node crypto', async () => {
     const sealed = await seal.seal(WAYBILL)
-    const { stdout } = await promisify(execFile)(process.execPath, [...flags, sealed])
-    const there = JSON.parse(stdout)
-    expect(there.waybill.key).toBe(WAYBILL.key)
-    expect(await seal.open(there.sealed)).toEqual(WAYBILL)
+    const there = await elsewhere([sealed, await seal.present(sealed)])
+    expect(there.opened).toEqual([
+      { stored: WAYBILL.key, presented: 'WAYBILL_INVALID' },
+      { stored: 'WAYBILL_INVALID', presented: WAYBILL.key },
+    ])
+    const { waybill } = await seal.openPresented(there.presented)
+    expect(waybill).toEqual({ ...WAYBILL, grantedAt: new Date(0), expiration: new Date(0) })
   })
 
   it.each([
@@ -82,22 +145,51 @@ describe('a sealed waybill', () => {
     await expect(seal.open([other, ...rest].join('.'))).rejects.toThrow('not sealed by this signer')
   })
 
-  it.each<readonly [string, (sealed: string) => string]>([
-    ['a tag of four bytes', (sealed) => sealed.slice(0, -16)],
-    ['a blank at its end', (sealed) => `${sealed} `],
-    ['a character that base64url has not', (sealed) => sealed.replace(/\.(?=[^.]*$)/, '.!')],
-    ['padding', (sealed) => `${sealed}==`],
-    ['a part more', (sealed) => `${sealed}.`],
-    ['other bits behind its last byte', (sealed) => sealed.slice(0, -1) + next(sealed.at(-1))],
-  ])('is not one with %s', async (_what, change) => {
-    await expect(seal.open(change(await seal.seal(WAYBILL)))).rejects.toThrow(
-      'not sealed by this signer',
+  it('is spelt in one way, here and where there is no Node crypto', async () => {
+    const sealed = await seal.seal(WAYBILL)
+    const code = (await seal.present(sealed)).slice(-23)
+    const respelt = [sealed, await sealVersion1()].flatMap((text) =>
+      RESPELT.map(([, change]) => change(text)).filter((changed) => changed !== text),
     )
+    const texts = [...respelt, ...respelt.map((text) => `${text}${code}`)]
+    const refused = { stored: 'WAYBILL_INVALID', presented: 'WAYBILL_INVALID' }
+    const { opened } = await elsewhere(texts)
+    for (const [index, text] of texts.entries()) {
+      expect([text, await here(text)]).toEqual([text, refused])
+      expect([text, opened[index]]).toEqual([text, refused])
+    }
   })
 })
 
+describe('a waybill of version 1', () => {
+  it('is opened with and without Node crypto, stored and presented, without a code', async () => {
+    const text = await sealVersion1()
+    const key = 'in/AbCdEfGhIjKlMnOpQrStUv/a.mp4'
+    expect(await here(text)).toEqual({ stored: key, presented: key })
+    expect((await elsewhere([text])).opened).toEqual([{ stored: key, presented: key }])
+  })
+
+  it('tells name and id as its key has them', async () => {
+    const waybill = await seal.open(await sealVersion1())
+    expect(waybill).toMatchObject({ name: 'a.mp4', id: 'AbCdEfGhIjKlMnOpQrStUv', metadata: {} })
+    expect(waybill).not.toHaveProperty('grantedAt')
+  })
+
+  it('is not one with a code behind it', async () => {
+    const text = await sealVersion1()
+    await expect(seal.openPresented(await seal.present(text))).rejects.toThrow('not sealed')
+  })
+})
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
 /** The last character of 16 bytes carries four bits that mean nothing: `A` and `B` decode alike. */
 function next(character = ''): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-  return alphabet[alphabet.indexOf(character) ^ 1] ?? ''
+  return ALPHABET[ALPHABET.indexOf(character) ^ 1] ?? ''
+}
+
+/** The same header as JSON, with a blank in it. */
+function respeltHeader(header: string): string {
+  const text = Buffer.from(header, 'base64url').toString()
+  return Buffer.from(text.replace('{', '{ ')).toString('base64url')
 }

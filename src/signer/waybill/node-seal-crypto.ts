@@ -1,0 +1,59 @@
+/**
+ * The seal over Node's crypto: a compact JWE is five parts and one cipher call.
+ *
+ * @module
+ */
+
+import type { Cipher, SealCrypto, SealHeader } from './seal-crypto.ts'
+
+type NodeCrypto = typeof import('node:crypto')
+
+const CIPHER = 'aes-256-gcm'
+const IV_LENGTH = 12
+/** Node would open with a tag of four bytes, too, unless it is told the length. */
+const OPTIONS = { authTagLength: 16 } as const
+const CODE_LENGTH = 16
+
+/** @returns `undefined` where there is no Node crypto. */
+export function nodeSealCrypto(): SealCrypto | undefined {
+  const node: NodeCrypto | undefined = globalThis.process?.getBuiltinModule?.('node:crypto')
+  if (!node) return undefined
+  return {
+    derive: (secret, info, length) =>
+      new Uint8Array(node.hkdfSync('sha256', secret, '', info, length)),
+    cipher: (key, header) => nodeCipher(node, key, header),
+    authenticator: (bytes) => {
+      const key = node.createSecretKey(bytes)
+      return (text) => {
+        const code = node.createHmac('sha256', key).update(text).digest()
+        return code.subarray(0, CODE_LENGTH).toString('base64url')
+      }
+    },
+  }
+}
+
+function nodeCipher(node: NodeCrypto, bytes: Uint8Array, header: SealHeader): Cipher {
+  const key = node.createSecretKey(bytes)
+  const encodedHeader = Buffer.from(JSON.stringify(header)).toString('base64url')
+  const additionalData = Buffer.from(encodedHeader)
+  return {
+    seal: (plain) => {
+      const iv = node.randomBytes(IV_LENGTH)
+      const cipher = node.createCipheriv(CIPHER, key, iv, OPTIONS)
+      cipher.setAAD(additionalData)
+      const text = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+      const parts = [iv, text, cipher.getAuthTag()].map((part) => part.toString('base64url'))
+      return `${encodedHeader}..${parts.join('.')}`
+    },
+    open: ({ iv, ciphertext, tag }) => {
+      try {
+        const decipher = node.createDecipheriv(CIPHER, key, Buffer.from(iv, 'base64url'), OPTIONS)
+        decipher.setAAD(additionalData).setAuthTag(Buffer.from(tag, 'base64url'))
+        const plain = [decipher.update(ciphertext, 'base64url'), decipher.final()]
+        return Buffer.concat(plain).toString('utf8')
+      } catch {
+        return undefined
+      }
+    },
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * A reader of the bucket takes the waybill from an object's metadata and presents it: with that alone every call is
+ * refused, even where `authorize` cannot tell the reader from the uploader.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import type { CreateResponse, UploadGrant } from 'waybill'
+import { signRequest } from 'waybill/s3'
+import { sha256Of } from '../support/sha256-of.ts'
+import { BUCKET, startWorld, type World } from '../support/system.ts'
+
+const BYTES = 'a report that readers of the bucket may read'
+const OWNER = { 'content-type': 'application/json', 'x-owner': 'everybody' }
+
+async function call(world: World, path: string, body: object) {
+  const response = await fetch(`${world.endpoint}${path}`, {
+    method: 'POST',
+    headers: OWNER,
+    body: JSON.stringify(body),
+  })
+  const text = await response.text()
+  return { status: response.status, body: text === '' ? {} : JSON.parse(text) }
+}
+
+/** @returns An upload of strategy `post` whose bytes S3 has. */
+async function stored(world: World): Promise<UploadGrant> {
+  const file = { name: 'report.txt', size: BYTES.length, type: 'text/plain' }
+  const { body } = await call(world, '', { files: [{ ...file, sha256: await sha256Of(BYTES) }] })
+  const [grant] = (body as CreateResponse).uploads
+  if (!grant || 'error' in grant || grant.strategy !== 'post') throw new Error(JSON.stringify(body))
+  const form = new FormData()
+  for (const [name, value] of Object.entries(grant.presignedPost.fields)) form.append(name, value)
+  form.append('file', new Blob([BYTES]))
+  const response = await fetch(grant.presignedPost.url, { method: 'POST', body: form })
+  expect(response.status).toBe(204)
+  return grant
+}
+
+/** @returns The waybill that HEAD tells a reader of the object. */
+async function readWaybill({ s3 }: World, key: string): Promise<string> {
+  const { region, endpoint, credentials } = s3
+  const { url, headers } = await signRequest({
+    bucket: BUCKET,
+    region,
+    endpoint,
+    credentials,
+    method: 'HEAD',
+    key,
+  })
+  const response = await fetch(url, { method: 'HEAD', headers })
+  const waybill = response.headers.get('x-amz-meta-waybill')
+  if (!waybill) throw new Error(`HEAD answered ${response.status} without a waybill`)
+  return waybill
+}
+
+/** An authentication code of the right length and of the reader's own. */
+const INVENTED = `~${'A'.repeat(22)}`
+
+const CALLS: readonly (readonly [path: string, more: object])[] = [
+  ['/parts', { uploadId: 'x', from: 1, count: 1 }],
+  ['/list', { uploadId: 'x' }],
+  ['/complete', {}],
+  ['/complete', { uploadId: 'x', crc64nvme: 'AAAAAAAAAAA=' }],
+  ['/abort', {}],
+  ['/abort', { uploadId: 'x' }],
+]
+
+describe("a waybill from an object's metadata", () => {
+  it('is refused on every call, by an instance that knows the upload and by one that does not', async () => {
+    const world = await startWorld()
+    const grant = await stored(world)
+    const read = await readWaybill(world, grant.key)
+    expect(grant.waybill.startsWith(read)).toBe(true)
+    for (const waybill of [read, `${read}${INVENTED}`, `${read}~`]) {
+      for (const [path, more] of CALLS) {
+        const { status, body } = await call(world, path, { waybill, ...more })
+        expect([path, status, body.error?.code]).toEqual([path, 400, 'WAYBILL_INVALID'])
+      }
+      const { body } = await call(world, '/complete', { uploads: [{ waybill }] })
+      expect(body.uploads[0].error.code).toBe('WAYBILL_INVALID')
+    }
+    expect(world.completed).toEqual([])
+    expect((await call(world, '/complete', { waybill: grant.waybill })).status).toBe(200)
+    expect(world.completed).toEqual([grant.key])
+    await world.restartSigner()
+    const { status } = await call(world, '/complete', { waybill: read })
+    expect(status).toBe(400)
+    expect(world.completed).toEqual([grant.key])
+  })
+})
