@@ -9,7 +9,7 @@ import type { StoredObject } from '../aws/head-object.ts'
 import { sha256Base64 } from '../aws/sha256-base64.ts'
 import { baseContentType } from '../protocol/index.ts'
 import type { Seal, Waybill } from '../signer/index.ts'
-import { bytesToRead, checkContent } from './content-check.ts'
+import { bytesToRead, checkContent } from './content/content-check.ts'
 import type { ArrivedObject } from './object-created.ts'
 import { type Rejection, rejection } from './rejection.ts'
 

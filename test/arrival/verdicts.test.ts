@@ -56,6 +56,14 @@ const FALSE: readonly (readonly [string, string, string, Uint8Array, RejectionRe
   ['a PNG of no bytes', 'a.png', 'image/png', new Uint8Array(), 'content-unproven'],
   ['a drawing that says it is a PNG', 'a.png', 'image/png', samples.SVG, 'content-unproven'],
   ['a picture that is a page too', 'a.gif', 'image/gif', samples.GIF_WITH_PAGE, 'active-content'],
+  [
+    'a picture that is an element too',
+    'a.gif',
+    'image/gif',
+    samples.GIF_WITH_ELEMENT,
+    'active-content',
+  ],
+  ['a film that is a page too', 'a.mp4', 'video/mp4', samples.MP4_WITH_PAGE, 'active-content'],
   ['a picture that is a PDF too', 'a.jpg', 'image/jpeg', samples.JPEG_WITH_PDF, 'active-content'],
   ['a picture with PHP in it', 'a.png', 'image/png', samples.PNG_WITH_PHP, 'active-content'],
 ]

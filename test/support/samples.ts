@@ -44,6 +44,10 @@ export const CSV = Buffer.from('name,size\nfilm,5\n')
 export const GIF_WITH_PAGE = latin(
   'GIF89a/*\x00\x01*/=0;<html><script>alert(document.domain)</script>',
 )
+/** The same without a word of script. */
+export const GIF_WITH_ELEMENT = latin('GIF89a<img src=x onerror=alert(1)>')
+/** A film to one reader, a comment and what follows it to another. */
+export const MP4_WITH_PAGE = latin('<!--ftypmp42--><img src=x onerror=alert(1)>')
 /** A picture to one reader, a document to another. */
 export const JPEG_WITH_PDF = Buffer.concat([JPEG, PDF])
 /** Markup deep inside, where a page's sniffer no longer looks but a server's might. */
@@ -85,6 +89,12 @@ export const ACTIVE_SVGS: Readonly<Record<string, Uint8Array>> = {
   ),
   'a paint that fetches': svg('<rect fill="url(https://evil.example/x.svg#a)"/>'),
   'an attribute that fetches': svg('<rect style="fill:url(https://evil.example/x)"/>'),
+  'a set of pictures that fetches': svg(
+    '<rect style="background:image-set(&quot;https://evil.example/x&quot; 1x)"/>',
+  ),
+  'a function that fetches': svg('<style>rect{fill:src("https://evil.example/x")}</style>'),
+  'another base': svg('', ' xml:base="https://evil.example/"'),
+  'a comment that ends early in a page': svg('<!--><img src="x" onerror="alert(1)"/>-->'),
   'an entity': Buffer.from(
     '<!DOCTYPE svg [<!ENTITY x "y">]><svg xmlns="http://www.w3.org/2000/svg">&x;</svg>',
   ),
