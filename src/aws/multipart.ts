@@ -26,6 +26,14 @@ export interface StoredPart {
   readonly crc64nvme?: string
 }
 
+/** What S3 has of an upload. */
+export interface PartList {
+  /** Ascending. */
+  readonly parts: readonly StoredPart[]
+  /** Whether S3 keeps a CRC64NVME of the whole object, and so refuses a completion with another. */
+  readonly declaresCrc64: boolean
+}
+
 /** The object that is to be. */
 export interface CreateMultipart {
   readonly key: string
@@ -125,22 +133,26 @@ async function callUpload(context: S3CallContext, call: S3Call): Promise<S3Answe
   }
 }
 
-/** @returns All parts that S3 has, every page of them, ascending. */
+/** Lists all parts that S3 has, every page of them. */
 export async function listParts(
   context: S3CallContext,
   { key, uploadId }: MultipartUpload,
-): Promise<StoredPart[]> {
+): Promise<PartList> {
   const parts: StoredPart[] = []
+  let declaresCrc64 = false
   for (let marker = 0; ; ) {
     const query = { uploadId, 'max-parts': '1000', 'part-number-marker': String(marker) }
     const { document } = await callUpload(context, { method: 'GET', key, query })
     if (!document) throw new S3Error('InternalError', 'storage answered no list of parts', {}, 502)
     parts.push(...childrenOf(document, 'Part').map(readPart))
+    declaresCrc64 =
+      textOf(document, 'ChecksumAlgorithm') === 'CRC64NVME' &&
+      textOf(document, 'ChecksumType') === 'FULL_OBJECT'
     const next = Number(textOf(document, 'NextPartNumberMarker'))
     if (textOf(document, 'IsTruncated') !== 'true' || !(next > marker)) break
     marker = next
   }
-  return parts.sort((a, b) => a.partNumber - b.partNumber)
+  return { parts: parts.sort((a, b) => a.partNumber - b.partNumber), declaresCrc64 }
 }
 
 function readPart(element: XmlElement): StoredPart {
@@ -159,16 +171,14 @@ const COMPLETE_TIME_FACTOR = 6
 /**
  * Makes the parts one object.
  *
- * @param headers - Conditions (`if-none-match`, `x-amz-mp-object-size`) as far as the store has them.
- * @param onRetry - Called before the request is sent again: from then on, a refusal may mean that the
- *   first was done.
+ * @param headers - Conditions (`if-none-match`, `x-amz-mp-object-size`) and the object's checksum, as
+ *   far as the store knows them.
  */
 export async function completeMultipartUpload(
   context: S3CallContext,
   { key, uploadId }: MultipartUpload,
   parts: readonly StoredPart[],
   headers: Readonly<Record<string, string>>,
-  onRetry: () => void,
 ): Promise<void> {
   const body = xmlDocument({
     name: 'CompleteMultipartUpload',
@@ -188,7 +198,6 @@ export async function completeMultipartUpload(
     headers: { 'content-type': 'application/xml', ...headers },
     body,
     timeoutMs: context.requestTimeoutMs * COMPLETE_TIME_FACTOR,
-    onRetry,
   })
 }
 

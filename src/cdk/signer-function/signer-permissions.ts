@@ -21,8 +21,6 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
         's3:ListMultipartUploadParts',
         // HeadObject is this action, and so is the comparison on completion.
         's3:GetObject',
-        // An object that differs from what was signed is removed.
-        's3:DeleteObject',
       ],
       resources: [bucket.arnForObjects(`${prefix}*`)],
     }),

@@ -10,67 +10,82 @@ import {
   completeMultipartUpload,
   listParts,
   type MultipartUpload,
+  type PartList,
   type StoredPart,
 } from '../../aws/multipart.ts'
+import type { S3CallContext } from '../../aws/s3-call-context.ts'
 import { UploadError } from '../../protocol/index.ts'
 import { type PartPlan, partOf, S3Error } from '../../s3/index.ts'
 import { planOf } from '../grant/plan-upload.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
-export interface FinishedUpload {
-  readonly object: StoredObject
-  /** Whether this call made the object: only then may it also remove it. */
-  readonly finishedNow: boolean
-}
-
 /** What S3 answers when the upload has become an object already. */
 const ALREADY_DONE: ReadonlySet<string> = new Set(['NoSuchUpload', 'PreconditionFailed'])
 
-/**
- * @param sealed - The waybill as presented: an object that was stored with it is this upload, completed.
- * @throws {UploadError} `UPLOAD_NOT_FOUND`, `UPLOAD_INCOMPLETE`, `OBJECT_EXISTS`, `OBJECT_NOT_FOUND`.
- */
-export async function finishMultipart(
-  context: SignerContext,
-  upload: MultipartUpload,
-  waybill: Waybill,
-  sealed: string,
-): Promise<FinishedUpload> {
-  let sentAgain = false
-  try {
-    const parts = await listParts(context.s3, upload)
-    checkParts(parts, planOf(waybill))
-    await finish(context, upload, parts, waybill, () => {
-      sentAgain = true
-    })
-  } catch (error) {
-    if (!(error instanceof S3Error && ALREADY_DONE.has(error.code))) throw error
-    const object = await headObject(context.s3, upload)
-    if (object?.waybill !== sealed) throw error
-    // Done although refused: another call did it, or our first try whose answer was lost.
-    return { object, finishedNow: sentAgain }
-  }
-  const object = await headObject(context.s3, upload)
-  if (!object) throw new UploadError('OBJECT_NOT_FOUND', 'object is gone since it was completed')
-  return { object, finishedNow: true }
+/** What is known of the upload that is to become an object. */
+export interface Completion {
+  readonly waybill: Waybill
+  /** The waybill as stored: an object that has it is this upload, completed. */
+  readonly sealed: string
+  /** Base64, of the whole file, as the client computed it. */
+  readonly crc64nvme: string | undefined
 }
 
-async function finish(
-  context: SignerContext,
+/**
+ * Completes a multipart upload, or finds the object that an earlier call made of it.
+ *
+ * @throws {UploadError} `UPLOAD_NOT_FOUND`, `UPLOAD_INCOMPLETE`, `OBJECT_EXISTS`, `OBJECT_NOT_FOUND`;
+ *   `CHECKSUM_MISMATCH` when S3 refuses the client's CRC64NVME: the parts stay as they are.
+ */
+export async function completeMultipart(
+  { s3 }: SignerContext,
   upload: MultipartUpload,
-  parts: readonly StoredPart[],
-  { size }: Waybill,
-  onRetry: () => void,
-): Promise<void> {
-  const conditions = { 'if-none-match': '*', 'x-amz-mp-object-size': String(size.max) }
+  completion: Completion,
+): Promise<StoredObject> {
   try {
-    await completeMultipartUpload(context.s3, upload, parts, conditions, onRetry)
+    const list = await listParts(s3, upload)
+    checkParts(list.parts, planOf(completion.waybill))
+    await putTogether(s3, upload, list, completion)
+  } catch (error) {
+    if (!(error instanceof S3Error)) throw error
+    if (error.code === 'BadDigest') throw wrongChecksum(completion, error)
+    if (!ALREADY_DONE.has(error.code)) throw error
+    const object = await headObject(s3, upload)
+    // Done although refused: another call did it, or our first try whose answer was lost.
+    if (object?.waybill === completion.sealed) return object
+    throw error
+  }
+  const object = await headObject(s3, upload)
+  if (object) return object
+  throw new UploadError('OBJECT_NOT_FOUND', 'object is gone since it was completed')
+}
+
+/** S3 says so without making an object: another call with the right value can still complete it. */
+function wrongChecksum({ crc64nvme }: Completion, cause: S3Error): UploadError {
+  const message = `the parts do not make an object with the CRC64NVME ${crc64nvme}`
+  return new UploadError('CHECKSUM_MISMATCH', message, { cause })
+}
+
+async function putTogether(
+  s3: S3CallContext,
+  upload: MultipartUpload,
+  { parts, declaresCrc64 }: PartList,
+  { waybill, crc64nvme }: Completion,
+): Promise<void> {
+  const conditions = { 'if-none-match': '*', 'x-amz-mp-object-size': String(waybill.size.max) }
+  // Where it was not declared, AWS does not look at it, and other stores take it for the list's own.
+  const checksum =
+    declaresCrc64 && crc64nvme !== undefined
+      ? { 'x-amz-checksum-crc64nvme': crc64nvme, 'x-amz-checksum-type': 'FULL_OBJECT' }
+      : {}
+  try {
+    await completeMultipartUpload(s3, upload, parts, { ...conditions, ...checksum })
   } catch (error) {
     if (!(error instanceof S3Error && error.code === 'NotImplemented')) throw error
     // A store without conditional completion: the key is 128 random bits, so looking first is nearly as good.
-    if (await headObject(context.s3, upload)) throw new S3Error('PreconditionFailed')
-    await completeMultipartUpload(context.s3, upload, parts, {}, onRetry)
+    if (await headObject(s3, upload)) throw new S3Error('PreconditionFailed')
+    await completeMultipartUpload(s3, upload, parts, {})
   }
 }
 

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { deleteObject } from '../../aws/delete-object.ts'
 import { headObject, type StoredObject } from '../../aws/head-object.ts'
 import {
   type CompleteManyResponse,
@@ -19,7 +18,7 @@ import { multipartUpload } from '../grant/part-calls.ts'
 import { describeWaybill, tellRefusal, uploadOf } from '../refusal.ts'
 import { type Caller, callerOf, type PresentedUpload, presentWaybill } from '../rules/authorize.ts'
 import type { SignerContext } from '../signer-context.ts'
-import { type FinishedUpload, finishMultipart } from './complete-multipart.ts'
+import { completeMultipart } from './complete-multipart.ts'
 import { inBatches } from './in-batches.ts'
 import { type Verification, verifyObject } from './verify-object.ts'
 
@@ -54,15 +53,15 @@ async function completeOne(
   request: CompleteRequest | UploadError,
 ): Promise<CompleteResponse> {
   if (request instanceof UploadError) throw request
-  const { waybill: sealed, uploadId, crc64nvme } = request
+  const { waybill: sealed, crc64nvme } = request
   const upload = await presentWaybill(context, caller, sealed)
   const { completions } = context
   return completions.once(sealed, crc64nvme, async () => {
-    const finished = await finish(context, upload, uploadId)
-    const verification = await verify(context, upload, finished, crc64nvme)
-    const result = await completions.tell(sealed, () => tellRule(context, upload, finished.object))
-    tellCompletion(context, upload, finished.object, verification)
-    const { size, etag } = finished.object
+    const object = await storedObject(context, upload, request)
+    const verification = verifyObject(object, upload.waybill, sealed, crc64nvme)
+    const result = await completions.tell(sealed, () => tellRule(context, upload, object))
+    tellCompletion(context, upload, object, verification)
+    const { size, etag } = object
     return {
       key: upload.waybill.key,
       size,
@@ -83,32 +82,24 @@ function tellCompletion(
   tell?.({ ...uploadOf(waybill), type: 'completion', strategy, size, etag, verifiedBy })
 }
 
-async function finish(
+/**
+ * The object of an upload, which a multipart upload becomes here.
+ *
+ * What is wrong with it is said to the caller, and the object stays: another call may have confirmed it,
+ * and under a key that the application chose it may be of another upload.
+ */
+async function storedObject(
   context: SignerContext,
   { waybill, sealed }: PresentedUpload,
-  uploadId: string | undefined,
-): Promise<FinishedUpload> {
+  { uploadId, crc64nvme }: CompleteRequest,
+): Promise<StoredObject> {
   if (waybill.strategy === 'multipart') {
-    return finishMultipart(context, multipartUpload(waybill, uploadId), waybill, sealed)
+    const upload = multipartUpload(waybill, uploadId)
+    return completeMultipart(context, upload, { waybill, sealed, crc64nvme })
   }
-  const object = await headObject(context.s3, waybill)
-  if (object) return { object, finishedNow: false }
+  const object = await headObject(context.s3, { key: waybill.key })
+  if (object) return object
   throw new UploadError('OBJECT_NOT_FOUND', 'storage has no object with the key of this waybill')
-}
-
-async function verify(
-  context: SignerContext,
-  { waybill, sealed }: PresentedUpload,
-  { object, finishedNow }: FinishedUpload,
-  crc64nvme: string | undefined,
-): Promise<Verification> {
-  try {
-    return verifyObject(object, waybill, sealed, crc64nvme)
-  } catch (error) {
-    // Only what this very call has put together: an object that was completed before may be in use.
-    if (finishedNow) await deleteObject(context.s3, waybill).catch(context.onError)
-    throw error
-  }
 }
 
 async function tellRule(

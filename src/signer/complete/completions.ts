@@ -1,7 +1,7 @@
 /**
- * Completions that this instance has carried out, for callers that ask again because an answer was lost: they get the
- * same answer, and the rule does not hear of the upload twice. Another instance knows nothing of it, which is why
- * `onComplete` must still bear being run again.
+ * Completions that this instance has carried out, for callers that ask again because an answer was
+ * lost: they get the same answer, and the rule does not hear of the upload twice. Another instance
+ * knows nothing of it, which is why `onComplete` must be idempotent.
  *
  * @module
  */
@@ -10,8 +10,7 @@ import type { CompleteResponse } from '../../protocol/index.ts'
 
 export interface Completions {
   /**
-   * Completions of one waybill take turns: one that removes an object whose checksum differs must not do so behind the
-   * back of one that has found it right.
+   * Completions of one waybill take turns, so that its parts are put together once.
    *
    * @param crc64nvme - What the client says now. Another value is another question.
    * @returns What `complete` answered before, or what it answers now; a failure is not kept.

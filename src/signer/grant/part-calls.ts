@@ -46,7 +46,8 @@ export async function listUpload(
 ): Promise<ListResponse> {
   const { waybill: sealed, uploadId } = parseUploadReference(body)
   const { waybill } = await presentWaybill(context, callerOf(request), sealed)
-  return { parts: await listParts(context.s3, multipartUpload(waybill, uploadId)) }
+  const { parts } = await listParts(context.s3, multipartUpload(waybill, uploadId))
+  return { parts }
 }
 
 /** Forgets the parts. What went in one request leaves nothing to forget: it is either an object or nothing. */

@@ -43,8 +43,8 @@ export const SIGNER_QUESTIONS: readonly Row[] = [
     { who: SIGNER, action: 's3:GetObject', key: KEY },
   ],
   [
-    'may',
-    'let the signer remove what differs',
+    'may not',
+    'let the signer remove an object',
     { who: SIGNER, action: 's3:DeleteObject', key: KEY },
   ],
   [
