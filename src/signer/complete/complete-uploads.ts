@@ -53,13 +53,13 @@ async function completeOne(
   request: CompleteRequest | UploadError,
 ): Promise<CompleteResponse> {
   if (request instanceof UploadError) throw request
-  const { waybill: sealed, crc64nvme } = request
-  const upload = await presentWaybill(context, caller, sealed)
+  const { waybill: presented, crc64nvme } = request
+  const upload = await presentWaybill(context, caller, presented)
   const { completions } = context
-  return completions.once(sealed, crc64nvme, async () => {
+  return completions.once(presented, crc64nvme, async () => {
     const object = await storedObject(context, upload, request)
-    const verification = verifyObject(object, upload.waybill, sealed, crc64nvme)
-    const result = await completions.tell(sealed, () => tellRule(context, upload, object))
+    const verification = verifyObject(object, upload.waybill, upload.sealed, crc64nvme)
+    const result = await completions.tell(presented, () => tellRule(context, upload, object))
     tellCompletion(context, upload, object, verification)
     const { size, etag } = object
     return {

@@ -12,7 +12,7 @@ import type { Waybill } from '../waybill/waybill.ts'
 export type Verification = Pick<CompleteResponse, 'verifiedBy' | 'checksum'>
 
 /**
- * @param sealed - The waybill as presented: the object must have been stored with this very one.
+ * @param sealed - The waybill as stored: the object must have this very one.
  * @param crc64nvme - Of the whole file, as the client computed it.
  * @throws {UploadError} `OBJECT_MISMATCH` or `CHECKSUM_MISMATCH`
  */
