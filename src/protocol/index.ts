@@ -18,6 +18,7 @@ export type {
   FormResponse,
   ListResponse,
   MultipartGrant,
+  ObjectChecksum,
   PartsRequest,
   PartWindowMessage,
   PostGrant,

@@ -123,12 +123,21 @@ export interface CompleteRequest extends UploadReference {
 export type CompleteResponse<Result = unknown> = CompletedObject &
   (undefined extends Result ? { readonly result?: Result } : { readonly result: Result })
 
+/** A checksum of a whole object, as S3 keeps it. */
+export interface ObjectChecksum {
+  readonly algorithm: 'SHA256' | 'CRC64NVME'
+  /** Base64. */
+  readonly value: string
+}
+
 interface CompletedObject {
   readonly key: string
   /** Bytes. */
   readonly size: number
   readonly etag: string
-  readonly checksum?: { readonly algorithm: 'SHA256' | 'CRC64NVME'; readonly value: string }
+  /** In a bucket with versioning: the version that was compared. */
+  readonly versionId?: string
+  readonly checksum?: ObjectChecksum
   /** How the content was compared with what the client computed; `size` where the store could tell no more. */
   readonly verifiedBy: 'SHA256' | 'CRC64NVME' | 'size'
 }

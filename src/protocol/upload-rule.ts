@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ObjectChecksum } from './messages.ts'
 import type { Size } from './size.ts'
 
 /** An HTTP request as plain objects; what a rule sees of the call. */
@@ -48,11 +49,20 @@ export interface AcceptedFile<A> {
 export interface CompletedUpload<A> {
   readonly bucket: string
   readonly key: string
+  /** In a bucket with versioning: the version that was compared. Other bytes under the same key have another. */
+  readonly versionId?: string
   /** Bytes. */
   readonly size: number
   readonly type: string
   readonly etag: string
+  /** The checksum that was compared; missing where the store keeps none. */
+  readonly checksum?: ObjectChecksum
+  /** As `key` got it; the last segment of the key where it did not fit into the waybill. */
+  readonly name: string
+  /** As `key` got it. */
+  readonly id: string
   readonly metadata: Readonly<Record<string, string>>
+  /** What `authorize` answered to the call that completes the upload. Its owner is the uploader's. */
   readonly authorization: A
 }
 

@@ -129,7 +129,8 @@ function isCompleted(body: unknown): body is CompleteResponse {
     typeof body.key === 'string' &&
     isInteger(body.size) &&
     typeof body.etag === 'string' &&
-    typeof body.verifiedBy === 'string'
+    typeof body.verifiedBy === 'string' &&
+    (body.versionId === undefined || typeof body.versionId === 'string')
   )
 }
 

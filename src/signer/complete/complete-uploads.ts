@@ -56,16 +56,20 @@ async function completeOne(
   const { waybill: presented, crc64nvme } = request
   const upload = await presentWaybill(context, caller, presented)
   const { completions } = context
-  return completions.once(presented, crc64nvme, async () => {
+  const { sealed } = upload
+  return completions.once(sealed, crc64nvme, async () => {
     const object = await storedObject(context, upload, request)
-    const verification = verifyObject(object, upload.waybill, upload.sealed, crc64nvme)
-    const result = await completions.tell(presented, () => tellRule(context, upload, object))
+    const verification = verifyObject(object, upload.waybill, sealed, crc64nvme)
+    const result = await completions.tell(sealed, () =>
+      tellRule(context, upload, object, verification),
+    )
     tellCompletion(context, upload, object, verification)
     const { size, etag } = object
     return {
       key: upload.waybill.key,
       size,
       etag,
+      ...versionOf(object),
       ...verification,
       ...(result === undefined ? {} : { result }),
     }
@@ -73,13 +77,33 @@ async function completeOne(
 }
 
 function tellCompletion(
-  { tell }: SignerContext,
+  { tell, now }: SignerContext,
   { waybill }: PresentedUpload,
-  { size, etag }: StoredObject,
+  object: StoredObject,
   { verifiedBy }: Verification,
 ): void {
-  const { strategy } = waybill
-  tell?.({ ...uploadOf(waybill), type: 'completion', strategy, size, etag, verifiedBy })
+  if (!tell) return
+  const { strategy, grantedAt } = waybill
+  const { size, etag } = object
+  tell({
+    ...uploadOf(waybill),
+    type: 'completion',
+    strategy,
+    size,
+    etag,
+    ...versionOf(object),
+    verifiedBy,
+    ...(grantedAt ? { secondsSinceGrant: secondsBetween(grantedAt, now()) } : {}),
+  })
+}
+
+/** A waybill tells its times in whole seconds. */
+function secondsBetween(from: Date, to: Date): number {
+  return Math.max(0, Math.floor((to.getTime() - from.getTime()) / 1000))
+}
+
+function versionOf({ versionId }: StoredObject): Pick<StoredObject, 'versionId'> {
+  return versionId === undefined ? {} : { versionId }
 }
 
 /**
@@ -105,15 +129,21 @@ async function storedObject(
 async function tellRule(
   { location }: SignerContext,
   { waybill, rule, authorization }: PresentedUpload,
-  { size, type, etag }: StoredObject,
+  object: StoredObject,
+  { checksum }: Verification,
 ): Promise<unknown> {
-  const { key, metadata } = waybill
+  const { key, name, id, metadata } = waybill
+  const { size, type, etag } = object
   return rule.onComplete({
     bucket: location.bucket,
     key,
+    ...versionOf(object),
     size,
     type,
     etag,
+    ...(checksum === undefined ? {} : { checksum }),
+    name,
+    id,
     metadata,
     authorization,
   })
