@@ -7,7 +7,7 @@
 
 import { formatAmzDate } from '../sigv4/amz-date.ts'
 import type { Credentials } from '../sigv4/credentials.ts'
-import { lifeOf } from '../sigv4/expiration.ts'
+import { endsUnknown, lifeOf } from '../sigv4/expiration.ts'
 
 export interface FormTimes {
   /** Of the form; its first eight characters are the day of the signing key. */
@@ -20,7 +20,8 @@ export interface FormTimes {
 interface KeptTimes extends FormTimes {
   readonly second: number
   readonly expiresInSeconds: number
-  readonly credentialsEnd: number | undefined
+  /** Milliseconds, or that the end is not known, or none. */
+  readonly credentialsEnd: number | 'unknown' | undefined
 }
 
 let latest: KeptTimes | undefined
@@ -32,7 +33,7 @@ export function formTimes(
   credentials: Credentials,
 ): FormTimes {
   const second = Math.floor(now.getTime() / 1000)
-  const credentialsEnd = credentials.expiration?.getTime()
+  const credentialsEnd = endsUnknown(credentials) ? 'unknown' : credentials.expiration?.getTime()
   if (
     latest?.second !== second ||
     latest.expiresInSeconds !== expiresInSeconds ||

@@ -24,7 +24,7 @@ export interface PresignPartsOptions extends Omit<SignableRequest, 'method' | 'q
   readonly from: number
   /** How many; the window ends with the plan. */
   readonly count: number
-  /** 1 to 604,800 seconds. The credentials' own expiration shortens it. @default 3600 */
+  /** 1 to 604,800 seconds. The end of the credentials shortens it, see `Credentials`. @default 3600 */
   readonly expiresInSeconds?: number
 }
 

@@ -28,7 +28,7 @@ export interface PresignPostOptions extends BucketLocation {
   readonly fields?: Readonly<Record<string, string>>
   /** More conditions, for example `['content-length-range', size, size]`. */
   readonly conditions?: readonly Condition[]
-  /** 1 to 604,800 seconds. The credentials' own expiration shortens it. @default 3600 */
+  /** 1 to 604,800 seconds. The end of the credentials shortens it, see `Credentials`. @default 3600 */
   readonly expiresInSeconds?: number
   /** @default () => new Date() */
   readonly now?: () => Date

@@ -37,7 +37,7 @@ export interface SignableRequest extends BucketLocation {
 }
 
 export interface PresignUrlOptions extends SignableRequest {
-  /** 1 to 604,800 seconds. The credentials' own expiration shortens it. @default 3600 */
+  /** 1 to 604,800 seconds. The end of the credentials shortens it, see `Credentials`. @default 3600 */
   readonly expiresInSeconds?: number
 }
 

@@ -9,7 +9,10 @@ export interface Credentials {
   readonly secretAccessKey: string
   /** Present with role credentials; travels with every signature. */
   readonly sessionToken?: string
-  /** When role credentials stop working. Nothing signed with them outlives it. */
+  /**
+   * When role credentials stop working. Nothing signed with them outlives it. With a session token and
+   * without this, nothing is signed for longer than an hour.
+   */
   readonly expiration?: Date
 }
 

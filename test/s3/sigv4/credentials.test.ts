@@ -30,6 +30,33 @@ describe('lifeOf', () => {
   })
 })
 
+describe('a session token whose end is not known', () => {
+  const now = new Date('2026-01-31T12:00:00.900Z')
+  const role = { ...keys, sessionToken: 'token' }
+  const hour = new Date('2026-01-31T13:00:00Z')
+
+  it('signs nothing for longer than an hour', async () => {
+    const options = { ...object, expiresInSeconds: 43_200, now: () => now }
+    const plan = planParts(1, 5 * 1024 ** 2)
+    // The same second with access keys first: what is kept of one must not serve the other.
+    const lasting = await presignPost({ ...options, credentials: keys })
+    expect(lasting.expiration).toEqual(new Date('2026-02-01T00:00:00Z'))
+    const credentials = role
+    const signed = await Promise.all([
+      presignPost({ ...options, credentials }),
+      presignUrl({ ...options, credentials, method: 'PUT' }),
+      presignParts({ ...options, credentials, uploadId: 'u', plan, from: 1, count: 1 }),
+    ])
+    expect(signed.map(({ expiration }) => expiration)).toEqual([hour, hour, hour])
+  })
+
+  it('leaves a shorter life, and a known end, as they are', () => {
+    expect(lifeOf(now, 900, role).seconds).toBe(900)
+    const expiration = new Date('2026-01-31T18:00:00Z')
+    expect(lifeOf(now, 18_000, { ...role, expiration }).seconds).toBe(18_000)
+  })
+})
+
 describe('everything that is presigned', () => {
   it('stops working when its credentials do, and says when', async () => {
     await fc.assert(
