@@ -7,7 +7,9 @@
 import type { Case } from './case.ts'
 import { BUCKET_POLICY } from './cases/access/bucket-policy.cases.ts'
 import { CORS } from './cases/access/cors.cases.ts'
+import { OWNER } from './cases/access/owner.cases.ts'
 import { POLICY_DECISION } from './cases/access/policy-decision.cases.ts'
+import { POLICY_ENCRYPTION } from './cases/access/policy-encryption.cases.ts'
 import { POLICY_TAGS } from './cases/access/policy-tags.cases.ts'
 import { CHUNKED } from './cases/auth/aws-chunked.cases.ts'
 import { CHUNKED_SEEN } from './cases/auth/chunked-seen.cases.ts'
@@ -16,6 +18,7 @@ import { HEADER_SEEN } from './cases/auth/header-seen.cases.ts'
 import { HEADER_SIGNATURE } from './cases/auth/header-signature.cases.ts'
 import { PRESIGNED_MALFORMED } from './cases/auth/presigned-malformed.cases.ts'
 import { PRESIGNED_URL } from './cases/auth/presigned-url.cases.ts'
+import { BUCKET_ENCRYPTION } from './cases/bucket/bucket-encryption.cases.ts'
 import { BUCKETS } from './cases/bucket/buckets.cases.ts'
 import { LIFECYCLE } from './cases/bucket/lifecycle.cases.ts'
 import { LIST_VERSIONS } from './cases/bucket/list-versions.cases.ts'
@@ -37,6 +40,7 @@ import { COPIES } from './cases/object/copies.cases.ts'
 import { CUSTOMER_KEYS } from './cases/object/customer-keys.cases.ts'
 import { DELETE_MANY } from './cases/object/delete-many.cases.ts'
 import { DELETE_OBJECT } from './cases/object/delete-object.cases.ts'
+import { ENCRYPTION } from './cases/object/encryption.cases.ts'
 import { GET_OBJECT } from './cases/object/get-object.cases.ts'
 import { PUT_OBJECT } from './cases/object/put-object.cases.ts'
 import { TAGS_AND_ATTRIBUTES } from './cases/object/tags-and-attributes.cases.ts'
@@ -46,6 +50,7 @@ export const TABLES: Readonly<Record<string, readonly Case[]>> = {
   'presigned URLs': [...PRESIGNED_URL, ...PRESIGNED_MALFORMED],
   'POST forms': [...POST_ACCEPTED, ...POST_POLICY, ...POST_REFUSED],
   buckets: BUCKETS,
+  'owners and ACLs': OWNER,
   CORS: CORS,
   lifecycle: LIFECYCLE,
   PutObject: PUT_OBJECT,
@@ -54,7 +59,7 @@ export const TABLES: Readonly<Record<string, readonly Case[]>> = {
   conditions: CONDITIONS,
   checksums: CHECKSUMS,
   'aws-chunked': [...CHUNKED, ...CHUNKED_SEEN],
-  encryption: CUSTOMER_KEYS,
+  encryption: [...ENCRYPTION, ...BUCKET_ENCRYPTION, ...CUSTOMER_KEYS],
   listing: LISTING,
   UploadPart: UPLOAD_PART,
   CompleteMultipartUpload: [...COMPLETE_UPLOAD, ...COMPLETE_CONDITIONS, ...COMPLETE_CHECKSUMS],
@@ -62,5 +67,11 @@ export const TABLES: Readonly<Record<string, readonly Case[]>> = {
   CopyObject: COPIES,
   'tags and attributes': TAGS_AND_ATTRIBUTES,
   versioning: [...VERSIONING, ...LIST_VERSIONS, ...NULL_VERSION],
-  'bucket policies': [...BUCKET_POLICY, ...POLICY_DECISION, ...POLICY_TAGS, ...POLICY_FORMS],
+  'bucket policies': [
+    ...BUCKET_POLICY,
+    ...POLICY_DECISION,
+    ...POLICY_TAGS,
+    ...POLICY_ENCRYPTION,
+    ...POLICY_FORMS,
+  ],
 }

@@ -29,6 +29,10 @@ const ACTIONS: Readonly<Partial<Record<OperationName, string>>> = {
   GetBucketLifecycleConfiguration: 'GetLifecycleConfiguration',
   PutBucketLifecycleConfiguration: 'PutLifecycleConfiguration',
   DeleteBucketLifecycle: 'PutLifecycleConfiguration',
+  GetBucketEncryption: 'GetEncryptionConfiguration',
+  PutBucketEncryption: 'PutEncryptionConfiguration',
+  DeleteBucketEncryption: 'PutEncryptionConfiguration',
+  GetObjectLockConfiguration: 'GetBucketObjectLockConfiguration',
   GetPublicAccessBlock: 'GetBucketPublicAccessBlock',
   PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
   DeletePublicAccessBlock: 'PutBucketPublicAccessBlock',
@@ -41,6 +45,8 @@ const OF_A_VERSION = new Set([
   'PutObjectTagging',
   'DeleteObjectTagging',
   'GetObjectAttributes',
+  'GetObjectAcl',
+  'PutObjectAcl',
 ])
 
 /** @param version - Whether the request names one: that is an action of its own. */

@@ -6,6 +6,8 @@
 
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from '../checksums/checksum.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
+import type { BucketEncryption } from '../encryption/bucket-encryption.ts'
+import type { KmsEncryption } from '../encryption/encryption.ts'
 import type { LifecycleRule } from '../lifecycle/lifecycle-rule.ts'
 import type { PublicAccessBlock } from '../operations/bucket/public-access-block.ts'
 
@@ -27,6 +29,8 @@ export interface ObjectRecord {
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
   readonly checksum?: Checksum
+  /** Absent under SSE-S3. */
+  readonly encryption?: KmsEncryption
   /** Grows with every write; orders versions and is the event's `sequencer`. */
   readonly sequence: number
   readonly deleteMarker?: true
@@ -56,6 +60,8 @@ export interface UploadRecord {
   /** What the client declared; absent means S3's default. */
   readonly checksumAlgorithm?: ChecksumAlgorithm
   readonly checksumType: ChecksumType
+  /** Absent under SSE-S3. */
+  readonly encryption?: KmsEncryption
   /** The sequence of what the key held when the upload began, a delete marker's too; 0 for nothing. */
   readonly found?: number
 }
@@ -64,6 +70,8 @@ export interface BucketRecord {
   readonly name: string
   readonly createdMs: number
   readonly cors?: readonly CorsRule[]
+  /** Absent until it is put, which is SSE-S3. */
+  readonly encryption?: BucketEncryption
   /** Absent until versioning is first switched on; it can then only be suspended. */
   readonly versioning?: 'Enabled' | 'Suspended'
   readonly lifecycle?: readonly LifecycleRule[]

@@ -6,20 +6,36 @@
 
 import { S3Error } from '../../s3/index.ts'
 import { authorize } from '../access/authorize.ts'
+import { checkExpectedOwner } from '../access/expected-owner.ts'
 import { type Authenticated, authenticate } from '../auth/authenticate.ts'
 import { answerPreflight } from '../cors/cors-headers.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
+import { refuseEncryption } from '../encryption/requested-encryption.ts'
 import type { Answer } from '../http/answer.ts'
 import type { LogNotes } from '../http/log.ts'
-import type { S3Request } from '../http/request.ts'
+import { type S3Request, valuesOf } from '../http/request.ts'
 import { notImplemented, type OperationName, routeOf } from '../http/route.ts'
 import { sweepIfDue } from '../lifecycle/lifecycle-sweep.ts'
 import { bucketOf, type Call, type Service } from './call.ts'
-import { checkExpectedOwner } from './object/object-headers.ts'
 import { OPERATIONS } from './operations.ts'
 
 /** A form says who sent it and for which key only in its body; tags, which a policy may look at, come in it too. */
 const JUDGED_BY_BODY: ReadonlySet<OperationName> = new Set(['PostObject', 'PutObjectTagging'])
+
+/** S3 does not ask whose bucket it is where there is none yet, and not of a form. */
+const OF_NO_OWNER: ReadonlySet<OperationName> = new Set([
+  'CreateBucket',
+  'ListBuckets',
+  'PostObject',
+])
+
+/** Those that begin an object, and may say how it is to be encrypted. */
+const ENCRYPTING: ReadonlySet<OperationName> = new Set([
+  'PutObject',
+  'PostObject',
+  'CopyObject',
+  'CreateMultipartUpload',
+])
 
 /** @param notes - Filled for the log. */
 export async function handle(
@@ -36,7 +52,7 @@ export async function handle(
   const { identity, payload } = await authenticated(name, request, service)
   const operation = OPERATIONS[name]
   if (!operation) throw notImplemented(name)
-  if (name !== 'PostObject') checkExpectedOwner(request.headers)
+  if (!OF_NO_OWNER.has(name)) checkExpectedOwner(valuesOf(request))
   if (!request.addressedHere) {
     throw new S3Error('AccessDenied', 'The Host is no name of this server: see its option domains.')
   }
@@ -45,6 +61,7 @@ export async function handle(
     await sweepIfDue(service.store.bucket(request.bucket), service.now())
   }
   if (!JUDGED_BY_BODY.has(name)) authorize(call, name)
+  if (!ENCRYPTING.has(name)) refuseEncryption(valuesOf(request))
   try {
     return await operation(call)
   } catch (error) {

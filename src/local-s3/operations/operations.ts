@@ -5,6 +5,7 @@
  */
 
 import type { OperationName } from '../http/route.ts'
+import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl.ts'
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './bucket/bucket-policy.ts'
 import {
   createBucket,
@@ -15,10 +16,16 @@ import {
 } from './bucket/buckets.ts'
 import { deleteBucketCors, getBucketCors, putBucketCors } from './bucket/cors.ts'
 import {
+  deleteBucketEncryption,
+  getBucketEncryption,
+  putBucketEncryption,
+} from './bucket/encryption.ts'
+import {
   deleteBucketLifecycle,
   getBucketLifecycle,
   putBucketLifecycle,
 } from './bucket/lifecycle.ts'
+import { getObjectLockConfiguration } from './bucket/object-lock.ts'
 import {
   deletePublicAccessBlock,
   getPublicAccessBlock,
@@ -66,12 +73,20 @@ export const OPERATIONS: Readonly<Partial<Record<OperationName, Operation>>> = {
   GetPublicAccessBlock: getPublicAccessBlock,
   PutPublicAccessBlock: putPublicAccessBlock,
   DeletePublicAccessBlock: deletePublicAccessBlock,
+  GetBucketAcl: getBucketAcl,
+  PutBucketAcl: putBucketAcl,
+  GetBucketEncryption: getBucketEncryption,
+  PutBucketEncryption: putBucketEncryption,
+  DeleteBucketEncryption: deleteBucketEncryption,
+  GetObjectLockConfiguration: getObjectLockConfiguration,
   ListObjects: listObjects,
   ListObjectsV2: listObjectsV2,
   ListObjectVersions: listObjectVersions,
   PutObject: putObject,
   CopyObject: copyObject,
   GetObjectAttributes: getObjectAttributes,
+  GetObjectAcl: getObjectAcl,
+  PutObjectAcl: putObjectAcl,
   PostObject: postObject,
   GetObject: getObject,
   HeadObject: headObject,

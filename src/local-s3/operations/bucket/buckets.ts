@@ -16,6 +16,7 @@ import {
   text,
   xmlAnswer,
 } from '../../http/answer.ts'
+import { refuseBucketAcl } from '../acl.ts'
 import { bucketOf, type Call } from '../call.ts'
 import { refuseUnsupported } from '../object/object-headers.ts'
 
@@ -35,6 +36,7 @@ export async function createBucket(call: Call): Promise<Answer> {
   const { request, service } = call
   const name = request.bucket ?? ''
   refuseUnsupported(request.headers)
+  refuseBucketAcl(request.headers)
   const location = await readLocation(call)
   if (location !== service.region) {
     throw new S3Error(

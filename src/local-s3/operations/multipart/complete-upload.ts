@@ -22,6 +22,7 @@ import type { Upload } from '../../buckets/uploads.ts'
 import { refuseVersionId } from '../../buckets/versions.ts'
 import { type Checksum, DEFAULT_ALGORITHM } from '../../checksums/checksum.ts'
 import { combineChecksums } from '../../checksums/combined-checksum.ts'
+import { encryptionHeaders } from '../../encryption/encryption.ts'
 import { type Answer, text, xmlAnswer } from '../../http/answer.ts'
 import { queryOf } from '../../http/request.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
@@ -88,10 +89,13 @@ async function assemble(
   const algorithm = record.checksumAlgorithm ?? DEFAULT_ALGORITHM
   const checksum = await combineChecksums(algorithm, record.checksumType, parts)
   checkObjectChecksum(record, checksum, request.headers)
-  const { key, headers, metadata, tags, uploadId } = record
+  const { key, headers, metadata, tags, uploadId, encryption } = record
   const etag = multipartEtag(parts)
   return bucketOf(call).put(
-    { key, size, etag, headers, metadata, tags, checksum, parts, uploadId },
+    {
+      ...{ key, size, etag, headers, metadata, tags, checksum, parts, uploadId },
+      ...(encryption ? { encryption } : {}),
+    },
     undefined,
     conditions,
     watch,
@@ -191,7 +195,7 @@ function completed(call: Call, object: ObjectRecord, checksum: Checksum | undefi
         : []),
     ],
     {
-      'x-amz-server-side-encryption': 'AES256',
+      ...encryptionHeaders(object.encryption),
       ...versionHeader(object),
       ...expirationHeader(bucketOf(call), object),
     },

@@ -25,6 +25,8 @@ import {
   refuseLater,
   unsupportedAlgorithm,
 } from '../../checksums/checksum-demand.ts'
+import { acceptedEncryption, encryptionHeaders } from '../../encryption/encryption.ts'
+import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { type Answer, emptyAnswer, text, xmlAnswer } from '../../http/answer.ts'
 import { queryOf, type S3Request, valuesOf } from '../../http/request.ts'
 import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
@@ -41,11 +43,12 @@ export async function createMultipartUpload(call: Call): Promise<Answer> {
   const upload = await bucket.uploads.create({
     key,
     found: bucket.sequenceOf(key),
+    ...requestedEncryption(values, bucket.record.encryption, call.service.region),
     ...describeObject(values),
     ...declared,
   })
   const headers: Record<string, string> = {
-    'x-amz-server-side-encryption': 'AES256',
+    ...acceptedEncryption(upload.encryption),
     ...abortHeaders(bucket, upload),
   }
   if (declared.checksumAlgorithm) {
@@ -109,20 +112,24 @@ export async function uploadPart(call: Call): Promise<Answer> {
   const { storage } = service.store
   const kept = upload.checksumAlgorithm ?? DEFAULT_ALGORITHM
   return receive({ storage, chunks, trailers, demand, kept }, async (received) => {
-    const part = newPart(partNumber, received)
+    const part = newPart(partNumber, received, upload)
     await bucket.uploads.putPart(uploadId, upload.key, part, received.draft)
     const { algorithm, checksum } = received.digests.verified
     return emptyAnswer(200, {
       etag: `"${part.etag}"`,
-      'x-amz-server-side-encryption': 'AES256',
+      ...encryptionHeaders(upload.encryption),
       [checksumHeader(algorithm)]: checksum,
     })
   })
 }
 
-export function newPart(partNumber: number, { size, digests }: Received): NewPart {
+export function newPart(
+  partNumber: number,
+  { size, digests }: Received,
+  { encryption }: UploadRecord,
+): NewPart {
   const fileName = `${partNumber}-${randomBytes(8).toString('hex')}`
-  return { partNumber, size, fileName, ...identityOf(digests) }
+  return { partNumber, size, fileName, ...identityOf(digests, encryption) }
 }
 
 /**

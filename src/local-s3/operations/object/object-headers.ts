@@ -7,8 +7,9 @@
 import { S3Error } from '../../../s3/index.ts'
 import type { ObjectRecord, SystemHeaders } from '../../buckets/records.ts'
 import { parseTagHeader } from '../../buckets/tags.ts'
-import { ACCOUNT_ID } from '../../http/answer.ts'
+import { encryptionHeaders } from '../../encryption/encryption.ts'
 import { notImplemented } from '../../http/route.ts'
+import { refuseObjectAcl } from '../acl.ts'
 
 const SYSTEM_HEADERS = [
   'cache-control',
@@ -35,6 +36,7 @@ export interface DescribedObject {
  * @throws {S3Error} `MetadataTooLarge`, `InvalidTag`, `AccessControlListNotSupported`, `NotImplemented`
  */
 export function describeObject(values: Readonly<Record<string, string>>): DescribedObject {
+  refuseObjectAcl(values)
   refuseUnsupported(values)
   const headers: Record<string, string> = {}
   for (const name of SYSTEM_HEADERS) {
@@ -83,7 +85,7 @@ export function objectHeaders(record: ObjectRecord): Record<string, string> {
     etag: `"${record.etag}"`,
     'last-modified': new Date(record.lastModifiedMs).toUTCString(),
     'accept-ranges': 'bytes',
-    'x-amz-server-side-encryption': 'AES256',
+    ...encryptionHeaders(record.encryption),
   }
   for (const [name, value] of Object.entries(record.metadata)) {
     headers[META + name] = encodedWord(value)
@@ -100,25 +102,16 @@ function encodedWord(value: string): string {
 }
 
 const UNSUPPORTED =
-  /^x-amz-(?:object-lock-|server-side-encryption-|website-redirect-location$|bucket-object-lock|bucket-namespace$|write-offset-bytes$|mfa$)/
+  /^x-amz-(?:object-lock-|server-side-encryption-customer-|website-redirect-location$|bucket-object-lock|bucket-namespace$|write-offset-bytes$|mfa$)/
 
 /**
  * Refuses what would otherwise be a false success.
  *
- * @throws {S3Error} `NotImplemented`, `AccessControlListNotSupported`
+ * @throws {S3Error} `NotImplemented`
  */
 export function refuseUnsupported(values: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(values)) {
+  for (const name of Object.keys(values)) {
     if (UNSUPPORTED.test(name)) throw notImplemented(`the header ${name}`)
-    // Buckets are owner-enforced, S3's default since April 2023.
-    const acl = name === 'x-amz-acl' || name === 'acl'
-    if ((acl && value !== 'bucket-owner-full-control') || name.startsWith('x-amz-grant-')) {
-      throw new S3Error('AccessControlListNotSupported', 'The bucket does not allow ACLs', {}, 400)
-    }
-  }
-  const encryption = values['x-amz-server-side-encryption']
-  if (encryption !== undefined && encryption !== 'AES256') {
-    throw notImplemented(`x-amz-server-side-encryption: ${encryption}`)
   }
   const storageClass = values['x-amz-storage-class']
   if (storageClass !== undefined && storageClass !== 'STANDARD') {
@@ -143,12 +136,4 @@ export function refuseCustomerKey(
     'InvalidRequest',
     'The encryption parameters are not applicable to this object.',
   )
-}
-
-/** @throws {S3Error} `AccessDenied` when the client expected somebody else's bucket. */
-export function checkExpectedOwner(headers: Readonly<Record<string, string>>): void {
-  for (const name of ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner']) {
-    if (headers[name] !== undefined && headers[name] !== ACCOUNT_ID)
-      throw new S3Error('AccessDenied')
-  }
 }

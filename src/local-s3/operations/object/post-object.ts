@@ -26,6 +26,7 @@ import type { Bucket } from '../../buckets/bucket.ts'
 import type { ObjectRecord } from '../../buckets/records.ts'
 import { parseTagging } from '../../buckets/tags.ts'
 import { formChecksumDemand } from '../../checksums/checksum-demand.ts'
+import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { type Answer, emptyAnswer, text } from '../../http/answer.ts'
 import { checkKeyLength, type S3Request } from '../../http/request.ts'
 import { bucketOf, type Call } from '../call.ts'
@@ -44,7 +45,8 @@ export async function postObject(call: Call): Promise<Answer> {
   const identity = await authenticatePost(fields, service)
   const range = judge(fields, bucket.name, identity, service.now())
   const values = Object.fromEntries(fields)
-  const described = describeForm(values)
+  const wanted = requestedEncryption(values, bucket.record.encryption, service.region)
+  const described = { ...describeForm(values), ...wanted }
   const { tags } = described
   const judged = { ...call, identity, request: withFields(request, values) }
   authorize(judged, 'PostObject', { bucket, key, tags })
@@ -59,7 +61,7 @@ export async function postObject(call: Call): Promise<Answer> {
       checkSize: (size, complete) => checkSize(size, range, complete),
     },
     ({ draft, size, digests }) =>
-      bucket.put({ key, size, ...described, ...identityOf(digests) }, draft),
+      bucket.put({ key, size, ...described, ...identityOf(digests, wanted.encryption) }, draft),
   )
   service.announce(objectCreated(call, bucket, record, 'POST Object'))
   return answer(request, fields, bucket, record)

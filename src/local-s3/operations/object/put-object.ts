@@ -5,6 +5,7 @@
  * @module
  */
 
+import { randomBytes } from 'node:crypto'
 import { incomingBody } from '../../body/incoming-body.ts'
 import { receive } from '../../body/receive.ts'
 import type { Bucket } from '../../buckets/bucket.ts'
@@ -14,6 +15,8 @@ import { refuseVersionId } from '../../buckets/versions.ts'
 import type { Digests } from '../../checksums/body-digests.ts'
 import { type Checksum, checksumHeader } from '../../checksums/checksum.ts'
 import { checksumDemand } from '../../checksums/checksum-demand.ts'
+import { acceptedEncryption, type KmsEncryption } from '../../encryption/encryption.ts'
+import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { type Answer, emptyAnswer } from '../../http/answer.ts'
 import { valuesOf } from '../../http/request.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
@@ -26,7 +29,9 @@ export async function putObject(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const key = keyOf(call)
   refuseVersionId(request)
-  const described = describeObject(valuesOf(request))
+  const values = valuesOf(request)
+  const wanted = requestedEncryption(values, bucket.record.encryption, service.region)
+  const described = { ...describeObject(values), ...wanted }
   const demand = checksumDemand(request.headers)
   const conditions = writeConditions(request.headers)
   const body = incomingBody(request, payload)
@@ -39,7 +44,12 @@ export async function putObject(call: Call): Promise<Answer> {
     const record = await receive(
       { storage, chunks, trailers, demand },
       ({ draft, size, digests }) =>
-        bucket.put({ key, size, ...described, ...identityOf(digests) }, draft, conditions, watch),
+        bucket.put(
+          { key, size, ...described, ...identityOf(digests, wanted.encryption) },
+          draft,
+          conditions,
+          watch,
+        ),
     )
     service.announce(objectCreated(call, bucket, record, 'PutObject'))
     return emptyAnswer(200, writtenHeaders(bucket, record))
@@ -48,10 +58,16 @@ export async function putObject(call: Call): Promise<Answer> {
   }
 }
 
-/** @returns ETag and checksum of an object that came in one piece. */
-export function identityOf(digests: Digests): { etag: string; checksum: Checksum } {
+/**
+ * @returns ETag and checksum of an object that came in one piece. Under a KMS key its ETag is not the MD5 of what came:
+ *   https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+ */
+export function identityOf(
+  digests: Digests,
+  encryption: KmsEncryption | undefined,
+): { etag: string; checksum: Checksum } {
   return {
-    etag: digests.md5,
+    etag: encryption ? randomBytes(16).toString('hex') : digests.md5,
     checksum: { algorithm: digests.algorithm, value: digests.checksum, type: 'FULL_OBJECT' },
   }
 }
@@ -60,7 +76,7 @@ export function identityOf(digests: Digests): { etag: string; checksum: Checksum
 export function writtenHeaders(bucket: Bucket, record: ObjectRecord): Record<string, string> {
   return {
     etag: `"${record.etag}"`,
-    'x-amz-server-side-encryption': 'AES256',
+    ...acceptedEncryption(record.encryption),
     ...checksumHeaders(record.checksum),
     ...versionHeader(record),
     ...expirationHeader(bucket, record),

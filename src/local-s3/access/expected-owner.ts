@@ -1,0 +1,29 @@
+/**
+ * Whose bucket a client expects: S3 answers nothing about another's.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
+ * @module
+ */
+
+import { S3Error } from '../../s3/index.ts'
+import { ACCOUNT_ID } from '../http/answer.ts'
+
+const HEADERS = ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner']
+
+/**
+ * @param values - Of a request about a bucket, names in lower case.
+ * @throws {S3Error} `AccessDenied` where another account is expected, `InvalidBucketOwnerAWSAccountID` for what is none.
+ */
+export function checkExpectedOwner(values: Readonly<Record<string, string>>): void {
+  for (const name of HEADERS) {
+    const expected = values[name]
+    if (expected === undefined || expected === ACCOUNT_ID) continue
+    if (/^\d{12}$/.test(expected)) throw new S3Error('AccessDenied')
+    throw new S3Error(
+      'InvalidBucketOwnerAWSAccountID',
+      `The value of the expected bucket owner parameter must be an AWS Account ID... [${expected}]`,
+      {},
+      400,
+    )
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * GetObjectLockConfiguration: no bucket here has one.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLockConfiguration.html
+ * @module
+ */
+
+import { S3Error } from '../../../s3/index.ts'
+import type { Answer } from '../../http/answer.ts'
+import { bucketOf, type Call } from '../call.ts'
+
+/** @throws {S3Error} `ObjectLockConfigurationNotFoundError` */
+export function getObjectLockConfiguration(call: Call): Answer {
+  const { name } = bucketOf(call)
+  throw new S3Error(
+    'ObjectLockConfigurationNotFoundError',
+    'Object Lock configuration does not exist for this bucket',
+    { BucketName: name },
+    404,
+  )
+}

@@ -1,0 +1,179 @@
+/**
+ * Whose a bucket is: ACLs, which are off, and the owner that a client expects.
+ *
+ * @module
+ */
+
+import { type Case, storedNothing } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import type { RawRequest } from '../../request/raw-request.ts'
+import type { World } from '../../system.ts'
+
+const EXPECTED = 'x-amz-expected-bucket-owner'
+
+const created =
+  (headers: Record<string, string>) =>
+  (world: World): Promise<RawRequest> =>
+    world.signed({ method: 'PUT', path: `/${world.bucket}-more`, headers })
+
+const OWNER_ONLY =
+  /<AccessControlPolicy [^>]*><Owner><ID>([0-9a-f]{64})<\/ID><\/Owner><AccessControlList><Grant><Grantee xmlns:xsi="http:\/\/www\.w3\.org\/2001\/XMLSchema-instance" xsi:type="CanonicalUser"><ID>\1<\/ID><\/Grantee><Permission>FULL_CONTROL<\/Permission><\/Grant><\/AccessControlList>/
+
+const ACLS: readonly Case[] = [
+  ...[undefined, 'private'].map(
+    (acl): Case => ({
+      title: `makes a bucket with the ACL ${acl}`,
+      see: PAGES.api('CreateBucket'),
+      request: created(acl === undefined ? {} : { 'x-amz-acl': acl }),
+      status: 200,
+    }),
+  ),
+  ...(
+    [
+      ['the ACL public-read', { 'x-amz-acl': 'public-read' }],
+      ['the ACL public-read-write', { 'x-amz-acl': 'public-read-write' }],
+      ['the ACL authenticated-read', { 'x-amz-acl': 'authenticated-read' }],
+      ['a grant', { 'x-amz-grant-read': 'id="x"' }],
+    ] as const
+  ).map(
+    ([what, headers]): Case => ({
+      title: `makes no bucket with ${what}`,
+      see: 'https://github.com/versity/versitygw/blob/main/tests/integration/CreateBucket.go',
+      request: created(headers),
+      status: 400,
+      code: 'InvalidBucketAclWithObjectOwnership',
+    }),
+  ),
+  {
+    title: 'gives the ACL of a bucket',
+    see: PAGES.api('GetBucketAcl'),
+    request: (world) => world.signed({ query: { acl: '' } }),
+    status: 200,
+    body: OWNER_ONLY,
+  },
+  {
+    title: 'gives the ACL of an object',
+    see: PAGES.api('GetObjectAcl'),
+    request: async (world) => {
+      await world.put(world.key, 'x')
+      return world.signed({ key: world.key, query: { acl: '' } })
+    },
+    status: 200,
+    body: OWNER_ONLY,
+  },
+  {
+    title: 'gives no ACL of nothing',
+    see: PAGES.api('GetObjectAcl'),
+    request: (world) => world.signed({ key: 'nothing', query: { acl: '' } }),
+    status: 404,
+    code: 'NoSuchKey',
+  },
+  {
+    title: 'sets no ACL of a bucket',
+    see: 'https://github.com/hashicorp/terraform-provider-aws/issues/34079',
+    request: (world) =>
+      world.signed({ method: 'PUT', query: { acl: '' }, headers: { 'x-amz-acl': 'private' } }),
+    status: 400,
+    code: 'AccessControlListNotSupported',
+  },
+  {
+    title: 'sets no ACL of an object',
+    see: PAGES.ownership,
+    request: async (world) => {
+      await world.put(world.key, 'x')
+      const headers = { 'x-amz-acl': 'public-read' }
+      return world.signed({ method: 'PUT', key: world.key, query: { acl: '' }, headers })
+    },
+    status: 400,
+    code: 'AccessControlListNotSupported',
+  },
+  {
+    title: 'stores no object with the ACL private',
+    see: PAGES.ownership,
+    request: (world) =>
+      world.signed({
+        method: 'PUT',
+        key: world.key,
+        body: 'x',
+        headers: { 'x-amz-acl': 'private' },
+      }),
+    status: 400,
+    code: 'AccessControlListNotSupported',
+    effect: storedNothing,
+  },
+  {
+    title: 'has no object lock',
+    see: PAGES.recorded('test_s3_api'),
+    request: (world) => world.signed({ query: { 'object-lock': '' } }),
+    status: 404,
+    code: 'ObjectLockConfigurationNotFoundError',
+    body: /<Message>Object Lock configuration does not exist for this bucket<\/Message><BucketName>conformance-/,
+  },
+]
+
+/** Requests about a bucket, an object, an upload. */
+const ASKED: Readonly<
+  Record<string, (world: World, headers: Record<string, string>) => Promise<RawRequest>>
+> = {
+  HeadBucket: (world, headers) => world.signed({ method: 'HEAD', headers }),
+  ListObjectsV2: (world, headers) => world.signed({ query: { 'list-type': '2' }, headers }),
+  GetBucketEncryption: (world, headers) => world.signed({ query: { encryption: '' }, headers }),
+  GetObject: async (world, headers) => {
+    await world.put(world.key, 'x')
+    return world.signed({ key: world.key, headers })
+  },
+  CreateMultipartUpload: (world, headers) =>
+    world.signed({ method: 'POST', key: world.key, query: { uploads: '' }, headers }),
+}
+
+const OWNERS: readonly Case[] = [
+  ...Object.entries(ASKED).map(
+    ([operation, request]): Case => ({
+      title: `refuses ${operation} of a bucket that another account is expected to own`,
+      see: PAGES.seen('expected_bucket_owner'),
+      request: (world) => request(world, { [EXPECTED]: '000000000000' }),
+      status: 403,
+      ...(operation === 'HeadBucket' ? { body: '' } : { code: 'AccessDenied' }),
+    }),
+  ),
+  ...['0000', '0000000000020', 'abcd', 'aa000000000$'].map(
+    (account): Case => ({
+      title: `refuses the expected owner ${account}`,
+      see: PAGES.recorded('test_s3'),
+      request: (world) => world.signed({ query: { policy: '' }, headers: { [EXPECTED]: account } }),
+      status: 400,
+      code: 'InvalidBucketOwnerAWSAccountID',
+      body: /<Message>The value of the expected bucket owner parameter must be an AWS Account ID\.\.\. \[/,
+    }),
+  ),
+  {
+    title: 'asks for no owner where a bucket is made',
+    see: PAGES.seen('expected_bucket_owner'),
+    request: created({ [EXPECTED]: '000000000000' }),
+    status: 200,
+  },
+  {
+    title: 'refuses a copy of a source that another account is expected to own',
+    see: PAGES.seen('expected_bucket_owner'),
+    request: async (world) => {
+      await world.put('source', 'x')
+      const headers = {
+        'x-amz-copy-source': `${world.bucket}/source`,
+        'x-amz-source-expected-bucket-owner': '000000000000',
+      }
+      return world.signed({ method: 'PUT', key: 'copy', headers })
+    },
+    status: 403,
+    code: 'AccessDenied',
+  },
+  {
+    title: 'refuses an expected owner that a presigned URL names',
+    see: PAGES.queryAuth,
+    request: (world) =>
+      world.presigned({ query: { 'list-type': '2', [EXPECTED]: '000000000000' } }),
+    status: 403,
+    code: 'AccessDenied',
+  },
+]
+
+export const OWNER: readonly Case[] = [...ACLS, ...OWNERS]

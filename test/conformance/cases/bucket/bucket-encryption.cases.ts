@@ -1,0 +1,218 @@
+/**
+ * The default encryption of a bucket.
+ *
+ * @module
+ */
+
+import type { Case } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import {
+  BUCKET_KEY,
+  byDefault,
+  encryptionDocument,
+  headed,
+  KEY,
+  KEY_ID,
+  KMS_BY_DEFAULT,
+  kms,
+  putEncryption,
+  SSE,
+  UNDER_KEY,
+  UNDER_S3,
+  under,
+} from '../../request/encryption-case.ts'
+import type { World } from '../../system.ts'
+
+const SEEN = PAGES.seen('bucket_encryption')
+
+const get = (world: World) => world.signed({ query: { encryption: '' } })
+
+const put =
+  (headers: Record<string, string> = {}) =>
+  (world: World) =>
+    world.signed({ method: 'PUT', key: world.key, body: 'hello', headers })
+
+const SSE_S3 =
+  /<ServerSideEncryptionConfiguration [^>]*><Rule><BucketKeyEnabled>false<\/BucketKeyEnabled><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256<\/SSEAlgorithm><\/ApplyServerSideEncryptionByDefault><BlockedEncryptionTypes><EncryptionType>SSE-C<\/EncryptionType><\/BlockedEncryptionTypes><\/Rule>/
+
+const malformed = (title: string, body: string): Case => ({
+  title,
+  see: PAGES.recorded('test_s3_api'),
+  request: (world) => putEncryption(world, body),
+  status: 400,
+  code: 'MalformedXML',
+})
+
+const RULE =
+  '<ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault>'
+
+export const BUCKET_ENCRYPTION: readonly Case[] = [
+  {
+    title: 'has SSE-S3 by default',
+    see: SEEN,
+    request: get,
+    status: 200,
+    body: SSE_S3,
+  },
+  {
+    title: 'takes a default encryption without a digest',
+    see: PAGES.seen('request_checksums'),
+    request: (world) => putEncryption(world, byDefault('AES256')),
+    status: 200,
+    body: '',
+  },
+  {
+    title: 'says what was put',
+    see: SEEN,
+    request: under(byDefault('AES256'), get),
+    status: 200,
+    body: SSE_S3,
+  },
+  {
+    title: 'says the key as it was put',
+    see: PAGES.recorded('test_s3_api'),
+    request: under(KMS_BY_DEFAULT, get),
+    status: 200,
+    body: new RegExp(
+      `<BucketKeyEnabled>true</BucketKeyEnabled><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>${KEY}</KMSMasterKeyID></ApplyServerSideEncryptionByDefault>`,
+    ),
+  },
+  {
+    title: 'says that no kind of encryption is blocked',
+    see: SEEN,
+    request: under(
+      byDefault(
+        'AES256',
+        '',
+        '<BlockedEncryptionTypes><EncryptionType>NONE</EncryptionType></BlockedEncryptionTypes>',
+      ),
+      get,
+    ),
+    status: 200,
+    body: /<BlockedEncryptionTypes><EncryptionType>NONE</,
+  },
+  {
+    title: 'has SSE-S3 again when the default is deleted',
+    see: PAGES.recorded('test_s3_api'),
+    request: under(KMS_BY_DEFAULT, async (world) => {
+      const remove = { method: 'DELETE', query: { encryption: '' } }
+      await world.expect(204, await world.signed(remove))
+      await world.expect(204, await world.signed(remove))
+      return get(world)
+    }),
+    status: 200,
+    body: SSE_S3,
+  },
+  {
+    title: 'encrypts as the bucket does by default',
+    see: PAGES.recorded('test_s3_api'),
+    request: under(KMS_BY_DEFAULT, put()),
+    status: 200,
+    headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true' },
+    effect: headed({ ...UNDER_KEY, [BUCKET_KEY]: 'true' }),
+  },
+  {
+    title: 'encrypts what a form brings as the bucket does by default',
+    see: 'https://github.com/ceph/s3-tests/blob/HEAD/s3tests/functional/test_s3.py – test_sse_kms_default_post_object_authenticated_request',
+    request: under(KMS_BY_DEFAULT, (world) => world.form()),
+    status: 204,
+    effect: headed(UNDER_KEY),
+  },
+  {
+    title: 'begins an upload as the bucket encrypts by default',
+    see: PAGES.recorded('test_s3'),
+    request: under(KMS_BY_DEFAULT, (world) =>
+      world.signed({ method: 'POST', key: world.key, query: { uploads: '' } }),
+    ),
+    status: 200,
+    headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true' },
+  },
+  {
+    title: 'encrypts with SSE-S3 where the request says so',
+    see: PAGES.api('PutObject'),
+    request: under(KMS_BY_DEFAULT, put({ [SSE]: 'AES256' })),
+    status: 200,
+    headers: UNDER_S3,
+    effect: headed(UNDER_S3),
+  },
+  {
+    title: "does not take the bucket's key for a request that names only the method",
+    see: PAGES.api('PutObject'),
+    request: under(KMS_BY_DEFAULT, put({ [SSE]: 'aws:kms' })),
+    status: 200,
+    headers: {
+      [SSE]: 'aws:kms',
+      [KEY_ID]: new RegExp(`:key/(?!${KEY})`),
+      [BUCKET_KEY]: 'true',
+    },
+  },
+  {
+    title: 'uses no bucket key where the request says so',
+    see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html',
+    request: under(KMS_BY_DEFAULT, put(kms({ [BUCKET_KEY]: 'false' }))),
+    status: 200,
+    headers: { ...UNDER_KEY, [BUCKET_KEY]: undefined },
+  },
+  {
+    title: 'leaves objects as they were when the default changes',
+    see: PAGES.recorded('test_s3'),
+    request: async (world) => {
+      await world.put(world.key, 'hello')
+      await world.expect(200, await putEncryption(world, KMS_BY_DEFAULT))
+      return world.signed({ method: 'HEAD', key: world.key })
+    },
+    status: 200,
+    headers: UNDER_S3,
+  },
+  {
+    title: 'copies an object to itself where the bucket has a default of its own',
+    see: PAGES.recorded('test_s3'),
+    request: under(byDefault('AES256'), async (world) => {
+      await world.put(world.key, 'hello')
+      const source = `${world.bucket}/${encodeURIComponent(world.key)}`
+      return world.signed({
+        method: 'PUT',
+        key: world.key,
+        headers: { 'x-amz-copy-source': source },
+      })
+    }),
+    status: 200,
+  },
+  {
+    title: 'refuses what comes where the default key cannot be one',
+    see: 'https://github.com/aws/aws-cli/issues/4507',
+    request: under(byDefault('aws:kms', '<KMSMasterKeyID>aws/s3</KMSMasterKeyID>'), put()),
+    status: 400,
+    code: 'KMS.NotFoundException',
+  },
+  malformed('refuses a default encryption without a rule', '<ServerSideEncryptionConfiguration/>'),
+  malformed(
+    'refuses a default encryption of two rules',
+    encryptionDocument(`${RULE}</Rule><Rule>${RULE}`),
+  ),
+  malformed('refuses a default encryption that it does not have', byDefault('AES128')),
+  {
+    title: 'refuses a default key without KMS',
+    see: PAGES.recorded('test_s3_api'),
+    request: (world) =>
+      putEncryption(world, byDefault('AES256', `<KMSMasterKeyID>${KEY}</KMSMasterKeyID>`)),
+    status: 400,
+    code: 'InvalidArgument',
+    body: /<Message>a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse<\/Message><ArgumentName>ApplyServerSideEncryptionByDefault</,
+  },
+  ...['GET', 'PUT', 'DELETE'].map(
+    (method): Case => ({
+      title: `knows no default encryption of a bucket that is not there: ${method}`,
+      see: PAGES.recorded('test_s3_api'),
+      request: (world) =>
+        world.signed({
+          method,
+          path: '/no-such-bucket-at-all',
+          query: { encryption: '' },
+          ...(method === 'PUT' ? { body: byDefault('AES256') } : {}),
+        }),
+      status: 404,
+      code: 'NoSuchBucket',
+    }),
+  ),
+]

@@ -1,0 +1,300 @@
+/**
+ * SSE-S3 and SSE-KMS: what is asked for with an object is kept and told.
+ *
+ * @module
+ */
+
+import { type Case, stored, storedNothing } from '../../case.ts'
+import { PAGES } from '../../pages.ts'
+import {
+  BUCKET_KEY,
+  CONTEXT,
+  CONTEXT_VALUE,
+  headed,
+  KEY,
+  KEY_ID,
+  kms,
+  SSE,
+  UNDER_KEY,
+  UNDER_S3,
+} from '../../request/encryption-case.ts'
+import type { RawRequest } from '../../request/raw-request.ts'
+import type { World } from '../../system.ts'
+
+const KMS_PAGE =
+  'https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-kms-encryption.html'
+
+const CEPH = 'https://github.com/ceph/s3-tests/blob/HEAD/s3tests/functional/test_s3.py'
+
+const put = (headers: Record<string, string>) => (world: World) =>
+  world.signed({ method: 'PUT', key: world.key, body: 'hello', headers })
+
+const refusal = (
+  title: string,
+  see: string,
+  request: (world: World) => Promise<RawRequest>,
+  message?: RegExp,
+  code = 'InvalidArgument',
+): Case => ({
+  title,
+  see,
+  request,
+  status: 400,
+  code,
+  ...(message ? { body: message } : {}),
+})
+
+const NEEDS_KMS =
+  /<Message>Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms</
+
+const NOT_HERE =
+  /<Message>x-amz-server-side-encryption header is not supported for this operation\.<\/Message><ArgumentName>x-amz-server-side-encryption<\/ArgumentName><ArgumentValue>AES256</
+
+/** Where S3 does not take the header, and refuses the request that has it. */
+const ELSEWHERE: Readonly<Record<string, (world: World) => Promise<RawRequest>>> = {
+  GetObject: async (world) => {
+    await world.put(world.key, 'x')
+    return world.signed({ key: world.key, headers: { [SSE]: 'AES256' } })
+  },
+  UploadPart: async (world) => {
+    const query = { uploadId: await world.createUpload(), partNumber: '1' }
+    const headers = { [SSE]: 'AES256' }
+    return world.signed({ method: 'PUT', key: world.key, query, body: 'x', headers })
+  },
+  CompleteMultipartUpload: async (world) => {
+    const uploadId = await world.createUpload()
+    const etag = await world.uploadPart(uploadId, 1, 'x')
+    return world.complete(uploadId, [[1, etag]], { [SSE]: 'AES256' })
+  },
+  ListObjectsV2: (world) =>
+    world.signed({ query: { 'list-type': '2' }, headers: { [SSE]: 'AES256' } }),
+}
+
+const KEYS: readonly Case[] = [
+  {
+    title: 'names the key of an object by its ARN',
+    see: PAGES.recorded('test_s3_api'),
+    request: put(kms()),
+    status: 200,
+    headers: { ...UNDER_KEY, [BUCKET_KEY]: undefined },
+    effect: headed({ ...UNDER_KEY, [BUCKET_KEY]: undefined }),
+  },
+  {
+    title: 'takes the key `aws/s3` where none is named',
+    see: KMS_PAGE,
+    request: put({ [SSE]: 'aws:kms' }),
+    status: 200,
+    headers: { [SSE]: 'aws:kms', [KEY_ID]: /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]{36}$/ },
+  },
+  {
+    title: 'encrypts in two layers',
+    see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-dsse-encryption.html',
+    request: put({ ...kms(), [SSE]: 'aws:kms:dsse' }),
+    status: 200,
+    headers: { [SSE]: 'aws:kms:dsse', [KEY_ID]: UNDER_KEY[KEY_ID] },
+    effect: headed({ [SSE]: 'aws:kms:dsse' }),
+  },
+  {
+    title: 'uses a bucket key where asked',
+    see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-bucket-key-object.html',
+    request: put(kms({ [BUCKET_KEY]: 'true' })),
+    status: 200,
+    headers: { [BUCKET_KEY]: 'true' },
+    effect: headed({ [BUCKET_KEY]: 'true' }),
+  },
+  {
+    title: 'repeats the context to the one who gives it, and to nobody else',
+    see: PAGES.api('PutObject'),
+    request: put(kms({ [CONTEXT]: CONTEXT_VALUE })),
+    status: 200,
+    headers: { [CONTEXT]: CONTEXT_VALUE },
+    effect: headed({ [SSE]: 'aws:kms', [CONTEXT]: undefined }),
+  },
+  {
+    title: 'gives an object under a KMS key an ETag that is not its MD5',
+    see: PAGES.api('Object'),
+    request: put(kms()),
+    status: 200,
+    headers: { etag: /^"(?!5d41402abc4b2a76b9719d911017c592)[0-9a-f]{32}"$/ },
+    effect: stored('hello'),
+  },
+  {
+    title: 'still takes the MD5 of what comes under a KMS key',
+    see: PAGES.api('PutObject'),
+    request: put(kms({ 'content-md5': 'XUFAKrxLKna5cZ2REBfFkg==' })),
+    status: 200,
+  },
+]
+
+const FORMS_AND_PARTS: readonly Case[] = [
+  {
+    title: 'encrypts what a form brings as the form says',
+    see: `${CEPH} – test_sse_kms_post_object_authenticated_request`,
+    request: (world) =>
+      world.form({
+        fields: kms({ [BUCKET_KEY]: 'true' }),
+        conditions: [['starts-with', `$${SSE}`, '']],
+      }),
+    status: 204,
+    headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true' },
+    effect: headed({ ...UNDER_KEY, [BUCKET_KEY]: 'true' }),
+  },
+  {
+    title: 'says how an upload will be encrypted when it begins',
+    see: PAGES.recorded('test_s3'),
+    request: (world) =>
+      world.signed({
+        method: 'POST',
+        key: world.key,
+        query: { uploads: '' },
+        headers: kms({ [BUCKET_KEY]: 'true', [CONTEXT]: CONTEXT_VALUE }),
+      }),
+    status: 200,
+    headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true', [CONTEXT]: CONTEXT_VALUE },
+  },
+  {
+    title: 'says with each part how the upload is encrypted',
+    see: PAGES.recorded('test_s3'),
+    request: async (world) => {
+      const uploadId = await world.createUpload(kms())
+      const query = { uploadId, partNumber: '1' }
+      return world.signed({ method: 'PUT', key: world.key, query, body: 'hello' })
+    },
+    status: 200,
+    headers: { ...UNDER_KEY, etag: /^"(?!5d41402abc4b2a76b9719d911017c592)[0-9a-f]{32}"$/ },
+  },
+  {
+    title: 'encrypts an object of parts as the upload was begun',
+    see: PAGES.recorded('test_s3'),
+    request: async (world) => {
+      const uploadId = await world.createUpload(kms({ [BUCKET_KEY]: 'true' }))
+      return world.complete(uploadId, [[1, await world.uploadPart(uploadId, 1, 'hello')]])
+    },
+    status: 200,
+    headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true' },
+    effect: headed({ ...UNDER_KEY, [BUCKET_KEY]: 'true', etag: /^"[0-9a-f]{32}-1"$/ }),
+  },
+]
+
+const copy =
+  (
+    headers: Record<string, string>,
+    to: 'itself' | 'copy' = 'copy',
+    from: Record<string, string> = kms(),
+  ) =>
+  async (world: World) => {
+    const source = to === 'itself' ? world.key : 'source'
+    await world.put(source, 'hello', from)
+    const address = `${world.bucket}/${encodeURIComponent(source)}`
+    return world.signed({
+      method: 'PUT',
+      key: world.key,
+      headers: { 'x-amz-copy-source': address, ...headers },
+    })
+  }
+
+const COPIES: readonly Case[] = [
+  {
+    title: 'does not encrypt a copy as its source is',
+    see: PAGES.recorded('test_s3'),
+    request: copy({}),
+    status: 200,
+    headers: UNDER_S3,
+    effect: headed({ ...UNDER_S3, etag: '"5d41402abc4b2a76b9719d911017c592"' }),
+  },
+  {
+    title: 'encrypts a copy where asked',
+    see: PAGES.recorded('test_s3'),
+    request: copy(kms({ [BUCKET_KEY]: 'true' }), 'copy', {}),
+    status: 200,
+    headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true' },
+    effect: headed({ ...UNDER_KEY, [BUCKET_KEY]: 'true' }),
+  },
+  {
+    title: 'copies an object to itself to encrypt it otherwise',
+    see: PAGES.recorded('test_s3'),
+    request: copy({}, 'itself'),
+    status: 200,
+    effect: headed(UNDER_S3),
+  },
+  {
+    title: 'copies an object to itself where an encryption is named, even the same',
+    see: PAGES.recorded('test_s3'),
+    request: copy({ [SSE]: 'AES256' }, 'itself', {}),
+    status: 200,
+    effect: headed(UNDER_S3),
+  },
+]
+
+export const ENCRYPTION: readonly Case[] = [
+  ...KEYS,
+  ...FORMS_AND_PARTS,
+  ...COPIES,
+  {
+    ...refusal(
+      'refuses a method of encryption that it does not have',
+      'https://github.com/bloomreach/s4cmd/issues/63',
+      put({ [SSE]: 'aes:kms' }),
+      /<Message>The encryption method specified is not supported</,
+    ),
+    effect: storedNothing,
+  },
+  ...['AES256', undefined].map(
+    (method): Case => ({
+      ...refusal(
+        `refuses a KMS key with ${method ?? 'no method of encryption'}`,
+        `${CEPH} – test_put_obj_enc_conflict_s3_kms, test_sse_kms_not_declared`,
+        put({ [KEY_ID]: KEY, ...(method ? { [SSE]: method } : {}) }),
+        NEEDS_KMS,
+      ),
+      effect: storedNothing,
+    }),
+  ),
+  refusal(
+    "refuses a key of the client's beside a method of encryption",
+    PAGES.recorded('test_s3'),
+    put({ [SSE]: 'AES256', [`${SSE}-customer-algorithm`]: 'AES256' }),
+    /<Message>Server Side Encryption with Customer provided key is incompatible with the encryption method specified<\/Message><ArgumentName>x-amz-server-side-encryption<\/ArgumentName><ArgumentValue>AES256</,
+  ),
+  ...['{"a":1}', '[]', 'no JSON'].map((context) =>
+    refusal(
+      `refuses the context ${context}`,
+      'https://issues.apache.org/jira/browse/HADOOP-19197',
+      put(kms({ [CONTEXT]: Buffer.from(context).toString('base64') })),
+      /shall be Base64-encoded UTF-8 string holding JSON which represents a string-string map/,
+    ),
+  ),
+  refusal(
+    'refuses what cannot be a key',
+    PAGES.recorded('test_s3'),
+    put(kms({ [KEY_ID]: 'fake-key-id' })),
+    /<Message>Invalid keyId 'fake-key-id'</,
+    'KMS.NotFoundException',
+  ),
+  refusal(
+    'refuses a key of another region',
+    PAGES.recorded('test_s3'),
+    put(kms({ [KEY_ID]: `arn:aws:kms:xx-nowhere-1:123456789012:key/${KEY}` })),
+    /<Message>Invalid arn xx-nowhere-1</,
+    'KMS.NotFoundException',
+  ),
+  ...Object.entries(ELSEWHERE).map(([operation, request]) =>
+    refusal(
+      `refuses a method of encryption in ${operation}`,
+      operation === 'UploadPart'
+        ? 'https://github.com/irods/irods_resource_plugin_s3/issues/1838'
+        : PAGES.seen('object_attributes'),
+      request,
+      NOT_HERE,
+    ),
+  ),
+  refusal(
+    'refuses a KMS key in GetObject',
+    PAGES.seen('object_attributes'),
+    async (world) => {
+      await world.put(world.key, 'x')
+      return world.signed({ key: world.key, headers: { [KEY_ID]: KEY } })
+    },
+    NEEDS_KMS,
+  ),
+]
