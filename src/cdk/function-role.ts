@@ -5,8 +5,9 @@
  * @module
  */
 
-import { RemovalPolicy } from 'aws-cdk-lib'
+import { Aws, RemovalPolicy } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
@@ -48,11 +49,29 @@ export function functionRole(scope: Construct, props: LogProps, description: str
   return { role, logGroup }
 }
 
-/** Exactly reading it; `grantRead` would add DescribeSecret. */
-export function readSecretStatement(secret: ISecret): PolicyStatement {
-  return new PolicyStatement({
+/** Exactly reading it, and its key where it has one of a customer; `grantRead` would add DescribeSecret. */
+export function readSecretStatements(secret: ISecret): PolicyStatement[] {
+  const read = new PolicyStatement({
     sid: 'ReadSealingSecret',
     actions: ['secretsmanager:GetSecretValue'],
     resources: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
+  })
+  const { encryptionKey, env } = secret
+  if (!encryptionKey) return [read]
+  const decrypt = keyStatement(encryptionKey, ['kms:Decrypt'], `secretsmanager.${env.region}`)
+  decrypt.sid = 'UseSecretKey'
+  return [read, decrypt]
+}
+
+/** @param through - The service and region that alone may use the key on the role's behalf: `s3.eu-west-1`. */
+export function keyStatement(
+  key: IKey,
+  actions: readonly string[],
+  through: string,
+): PolicyStatement {
+  return new PolicyStatement({
+    actions: [...actions],
+    resources: [key.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `${through}.${Aws.URL_SUFFIX}` } },
   })
 }

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { Annotations } from 'aws-cdk-lib'
+import { Annotations, type Duration } from 'aws-cdk-lib'
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import { Grant, type IGrantable, type IRole, type PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Code } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
@@ -26,6 +27,7 @@ import { UploadBucket, type UploadBucketProps } from './bucket/upload-bucket.ts'
 import type { LogProps } from './function-role.ts'
 import { Monitoring } from './monitoring.ts'
 import type { DeclaredRule } from './signer-function/declared-rule.ts'
+import { functionTimeout } from './signer-function/function-timeout.ts'
 import { Signer } from './signer-function/signer.ts'
 import type { SignerAuth } from './signer-function/signer-auth.ts'
 
@@ -41,7 +43,8 @@ export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
    */
   readonly signerCode?: Code
   /**
-   * A bucket that exists. Its CORS, lifecycle, encryption and events remain its owner's business.
+   * A bucket that exists. Its CORS, lifecycle, encryption and events remain its owner's business; give its
+   * `encryptionKey` too where it has one that CDK does not know.
    * @default - an `UploadBucket`
    */
   readonly bucket?: IBucket
@@ -73,6 +76,31 @@ export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
    */
   readonly reservedConcurrency?: number | 'unreserved'
   /**
+   * How long a call of the signer may take, at most 60 s with `behindCloudFront`.
+   * @default Duration.seconds(30)
+   */
+  readonly timeout?: Duration
+  /**
+   * The signer's memory in MiB; CPU comes with it.
+   * @default 512
+   */
+  readonly memorySize?: number
+  /**
+   * More settings of the signer, for `signerCode`.
+   * @default - none
+   */
+  readonly environment?: Readonly<Record<string, string>>
+  /**
+   * How long judging one object may take.
+   * @default Duration.seconds(30)
+   */
+  readonly arrivalTimeout?: Duration
+  /**
+   * Arrival's memory in MiB; CPU comes with it.
+   * @default 512
+   */
+  readonly arrivalMemorySize?: number
+  /**
    * How many objects may be judged at once. A bound keeps a flood of uploads from the concurrency that the account's
    * other functions live on; the events of others wait, up to six hours.
    * @default 'unreserved'
@@ -83,6 +111,12 @@ export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
    * @default true
    */
   readonly pendingTag?: boolean
+  /**
+   * Roles that may read objects before their verdict, beside arrival and the signer: of replication to another bucket,
+   * which copies an object when it lands, or of a scanner of your own.
+   * @default - none
+   */
+  readonly unverifiedReaders?: readonly IRole[]
   /**
    * What becomes of a rejected object.
    * @default 'keep'
@@ -99,7 +133,8 @@ export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
    */
   readonly eventBus?: IEventBus
   /**
-   * Whether GuardDuty scans each object for malware before it can be verified. Costs by the gigabyte.
+   * Whether GuardDuty scans each object for malware before it can be verified. Costs by the gigabyte and by
+   * the object: docs/aws.md.
    * @default false
    */
   readonly malwareScan?: boolean
@@ -124,6 +159,7 @@ export class WaybillUploads extends Construct {
   /** Base URL of the signer: the client's `endpoint`. */
   readonly signerUrl: string
   readonly #prefix: string
+  readonly #encryptionKey: IKey | undefined
   /** Whether the bucket's policy is this app's to write. */
   readonly #guarded: boolean
 
@@ -131,6 +167,7 @@ export class WaybillUploads extends Construct {
     super(scope, id)
     this.#prefix = props.prefix ?? 'uploads/'
     this.bucket = props.bucket ?? this.#ownBucket(props)
+    this.#encryptionKey = props.encryptionKey ?? this.bucket.encryptionKey
     this.secret = props.secret ?? sealingSecret(this)
     const shared = { ...props, bucket: this.bucket, secret: this.secret, prefix: this.#prefix }
     const { signerCode } = props
@@ -140,12 +177,16 @@ export class WaybillUploads extends Construct {
     })
     // The signer's concurrency is not arrival's: an upload that was allowed must be judged.
     const { arrivalConcurrency: reservedConcurrency = 'unreserved' } = props
+    const { arrivalMemorySize: memorySize = 512 } = props
     this.arrival = new Arrival(this, 'Arrival', {
       ...shared,
       reservedConcurrency,
+      memorySize,
+      timeout: functionTimeout('arrivalTimeout', props.arrivalTimeout),
       afterMalwareScan: props.malwareScan ?? false,
     })
     const readers: IRole[] = [this.arrival.role, this.signer.role]
+    readers.push(...(props.unverifiedReaders ?? []))
     if (props.malwareScan) readers.push(this.#scanForMalware())
     this.#guarded = this.#guardObjects(readers)
     this.monitoring = new Monitoring(this, 'Monitoring', {
@@ -164,7 +205,7 @@ export class WaybillUploads extends Construct {
    * @throws {Error} When neither the reader's policy nor the bucket's is this app's to write.
    */
   grantReadVerified(grantee: IGrantable): Grant {
-    const { encryptionKey } = this.bucket
+    const encryptionKey = this.#encryptionKey
     const grant = Grant.addToPrincipalOrResource({
       grantee,
       resource: this.bucket,
@@ -194,7 +235,11 @@ export class WaybillUploads extends Construct {
   }
 
   #scanForMalware(): IRole {
-    return new MalwareScan(this, 'MalwareScan', { bucket: this.bucket, prefix: this.#prefix }).role
+    return new MalwareScan(this, 'MalwareScan', {
+      bucket: this.bucket,
+      prefix: this.#prefix,
+      ...(this.#encryptionKey ? { encryptionKey: this.#encryptionKey } : {}),
+    }).role
   }
 
   #guardObjects(readers: readonly IRole[]): boolean {

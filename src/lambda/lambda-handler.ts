@@ -43,7 +43,7 @@ export type LambdaHandler = (event: unknown) => Promise<LambdaHttpResponse>
  *
  * Environment: `WAYBILL_BUCKET`, `WAYBILL_SECRET_ARN` (or `WAYBILL_SECRET`), `WAYBILL_ALLOWED_ORIGINS`
  * (comma-separated), and where they are needed `WAYBILL_RULES`, `WAYBILL_PREFIX`, `WAYBILL_REGION`,
- * `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`, `WAYBILL_BASE_PATH`, `WAYBILL_AUTHORIZATION_HEADER`, `WAYBILL_CORS` (`handler` or `url`), `WAYBILL_PENDING_TAG` (`off` or `on`), `WAYBILL_AUTH` (`none`, `iam`, `jwt`),
+ * `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`, `WAYBILL_BASE_PATH`, `WAYBILL_AUTHORIZATION_HEADER`, `WAYBILL_CORS` (`handler` or `url`), `WAYBILL_PENDING_TAG` (`off` or `on`), `WAYBILL_EXPIRES_IN_SECONDS`, `WAYBILL_AUTH` (`none`, `iam`, `jwt`),
  * `WAYBILL_JWT_ISSUER`, `WAYBILL_JWT_AUDIENCE`, `WAYBILL_JWKS_URI`. docs/aws.md says what each does.
  *
  * @throws {TypeError | RangeError} Naming the setting or option that cannot be.
@@ -72,6 +72,7 @@ export function lambdaHandler<Rules extends UploadRules>(
     allowedOrigins: listOf(environment, 'WAYBILL_ALLOWED_ORIGINS'),
     pendingTag: oneOf(environment, 'WAYBILL_PENDING_TAG', ['off', 'on']) === 'on',
     randomBytes,
+    ...waybillLife(environment),
     ...signerOptions,
     rules: guarded,
   }
@@ -88,6 +89,16 @@ export function lambdaHandler<Rules extends UploadRules>(
     const response = await answer().catch((error) => refusal(error, request, cors, onError))
     return toLambdaResponse(front, response, corsBy)
   }
+}
+
+/** How long uploads can be resumed, where it is not the signer's own week. */
+function waybillLife(environment: Environment): { readonly waybillExpiresInSeconds?: number } {
+  const given = environment.WAYBILL_EXPIRES_IN_SECONDS
+  if (!given) return {}
+  if (!/^[1-9]\d{0,8}$/.test(given)) {
+    throw new TypeError(`WAYBILL_EXPIRES_IN_SECONDS is '${given}', expected whole seconds from 1`)
+  }
+  return { waybillExpiresInSeconds: Number(given) }
 }
 
 /** `crypto.getRandomValues` would load Web Crypto for nothing else, a millisecond of a cold start. */

@@ -120,6 +120,13 @@ describe('the distribution', () => {
     })
   })
 
+  it('keeps an object for a day at most, whatever its uploader has said', () => {
+    const { CachePolicyConfig } = only(stack, 'AWS::CloudFront::CachePolicy').Properties
+    expect(CachePolicyConfig).toMatchObject({ MinTTL: 1, DefaultTTL: 86_400, MaxTTL: 86_400 })
+    const { DefaultCacheBehavior } = distributionOf(stack)
+    expect(DefaultCacheBehavior.CachePolicyId).toMatch(/^DeliveryCache/)
+  })
+
   it('asks again at once for what was forbidden before its verdict', () => {
     expect(distributionOf(stack).CustomErrorResponses).toEqual([
       { ErrorCode: 403, ErrorCachingMinTTL: 1 },

@@ -51,6 +51,17 @@ describe('mistakes', () => {
       /a\.types/,
     ],
     ['a rule named as none can be', { rules: { 'A b': RULES.video } }, /'A b'/],
+    [
+      'an upload that can be resumed for a minute',
+      { resumableFor: Duration.minutes(1) },
+      /resumableFor is 60 s, expected one hour to 365 days/,
+    ],
+    ['a call of an hour', { timeout: Duration.hours(1) }, /timeout is 3600 s, expected 1 to 900 s/],
+    [
+      'a verdict that takes an hour',
+      { arrivalTimeout: Duration.hours(1) },
+      /arrivalTimeout is 3600 s/,
+    ],
     ['a prefix that is no folder', { prefix: 'uploads' }, /end in '\/'/],
     ['a prefix that climbs', { prefix: '../x/' }, /prefix is/],
     [

@@ -125,7 +125,7 @@ describe('two stacks of one account in two regions', () => {
     const [one, other] = ['eu-west-1', 'eu-west-2'].map((region) =>
       namesOf(Template.fromStack(everything(region)).toJSON()),
     )
-    expect(one).toHaveLength(4)
+    expect(one).toHaveLength(5)
     expect(shared(one ?? [], other ?? [])).toEqual([])
   })
 

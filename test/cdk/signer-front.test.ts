@@ -5,7 +5,7 @@
  */
 
 import { runInNewContext } from 'node:vm'
-import type { Stack } from 'aws-cdk-lib'
+import { Duration, type Stack } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { Bucket, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
@@ -100,6 +100,27 @@ describe('the distribution', () => {
     expect(behavior.AllowedMethods).toEqual(expect.arrayContaining(['GET', 'POST', 'OPTIONS']))
   })
 
+  it('waits as long as a call may take', async () => {
+    const given = await fronted({ ...BEHIND, timeout: Duration.seconds(50) })
+    for (const [stack, seconds] of [
+      [alone, 30],
+      [given, 50],
+    ] as const) {
+      const [origin] = configOf(stack).Origins
+      expect(origin.CustomOriginConfig.OriginReadTimeout).toBe(seconds)
+    }
+  })
+
+  it('has its requests to the signer signed, always', () => {
+    const control = only(alone, 'AWS::CloudFront::OriginAccessControl').Properties
+    expect(control.OriginAccessControlConfig).toMatchObject({
+      OriginAccessControlOriginType: 'lambda',
+      SigningBehavior: 'always',
+      SigningProtocol: 'sigv4',
+    })
+    expect(configOf(alone).Origins[0].OriginAccessControlId).toBeDefined()
+  })
+
   it("serves a site at the customer's domain, and the signer below a path of it", () => {
     const config = configOf(beside)
     expect(config.Aliases).toEqual(['app.example.com'])
@@ -165,6 +186,12 @@ describe('SignerFront', () => {
       { behindCloudFront: true, auth: { type: 'iam' } },
       {},
       /exclude each other/,
+    ],
+    [
+      'a call longer than CloudFront waits',
+      { ...BEHIND, timeout: Duration.seconds(61) },
+      {},
+      /timeout is 61 s, expected 1 to 60 s behind CloudFront/,
     ],
     ['a domain without a certificate', BEHIND, { domainName: 'a.example.com' }, /together/],
   ])('refuses %s', async (_what, uploads, props, message) => {

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { Duration } from 'aws-cdk-lib'
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { UserPool } from 'aws-cdk-lib/aws-cognito'
+import { EventBus } from 'aws-cdk-lib/aws-events'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ORIGIN, only, type Synthesised, synthesise } from './synthesised.ts'
@@ -41,21 +43,36 @@ describe("the bucket's settings", () => {
     )
   })
 
-  it('abort incomplete uploads after a day and expire rejected, unjudged and overwritten objects', () => {
+  it('abort what can be resumed no more, and expire rejected, unjudged and overwritten objects', () => {
     const rules = bucketOf(plain).LifecycleConfiguration.Rules
     const days = (id: string) => rules.find((rule: { Id: string }) => rule.Id === id)
     expect(days('abort-incomplete-uploads').AbortIncompleteMultipartUpload).toEqual({
-      DaysAfterInitiation: 1,
+      DaysAfterInitiation: 7,
     })
     expect(days('expire-rejected')).toMatchObject({
       ExpirationInDays: 7,
+      NoncurrentVersionExpiration: { NoncurrentDays: 1 },
       TagFilters: [{ Key: 'waybill', Value: 'rejected' }],
     })
     expect(days('expire-pending')).toMatchObject({
-      ExpirationInDays: 7,
+      // A week to complete the upload, from whose beginning S3 counts, and a week to redrive.
+      ExpirationInDays: 14,
+      NoncurrentVersionExpiration: { NoncurrentDays: 1 },
       TagFilters: [{ Key: 'waybill', Value: 'pending' }],
     })
     expect(days('expire-noncurrent').NoncurrentVersionExpiration).toEqual({ NoncurrentDays: 30 })
+  })
+
+  it('keep incomplete uploads as long as their waybills, whichever is said', async () => {
+    const lives = (stack: Synthesised) => {
+      const { Variables } = functionOf(stack, /Signer/).Environment
+      const [abort] = bucketOf(stack).LifecycleConfiguration.Rules
+      const { DaysAfterInitiation: days } = abort.AbortIncompleteMultipartUpload
+      return { waybill: Number(Variables.WAYBILL_EXPIRES_IN_SECONDS), days }
+    }
+    expect(lives(plain)).toEqual({ waybill: 7 * 86_400, days: 7 })
+    const longer = await synthesise({ resumableFor: Duration.hours(50) })
+    expect(lives(longer)).toEqual({ waybill: 50 * 3600, days: 3 })
   })
 
   it('send events natively, without a custom resource', () => {
@@ -104,6 +121,24 @@ describe('the functions', () => {
       expect(only(plain, 'AWS::Logs::LogGroup', id).Properties.RetentionInDays).toBe(30)
     },
   )
+
+  it('have half a minute for a call, and what they are told', async () => {
+    for (const id of [/Signer/, /Arrival/]) {
+      expect(functionOf(plain, id)).toMatchObject({ Timeout: 30, MemorySize: 512 })
+    }
+    const stack = await synthesise({
+      timeout: Duration.minutes(2),
+      memorySize: 1024,
+      environment: { TABLE: 'owners', WAYBILL_BUCKET: 'another' },
+      arrivalTimeout: Duration.minutes(1),
+      arrivalMemorySize: 768,
+    })
+    const signer = functionOf(stack, /Signer/)
+    expect(signer).toMatchObject({ Timeout: 120, MemorySize: 1024 })
+    expect(signer.Environment.Variables.TABLE).toBe('owners')
+    expect(signer.Environment.Variables.WAYBILL_BUCKET).not.toBe('another')
+    expect(functionOf(stack, /Arrival/)).toMatchObject({ Timeout: 60, MemorySize: 768 })
+  })
 
   it('reserve nothing unless they are told to: a new account has nothing to reserve', async () => {
     expect(functionOf(plain, /Signer/).ReservedConcurrentExecutions).toBeUndefined()
@@ -175,6 +210,17 @@ describe('arrival', () => {
       SqsManagedSseEnabled: true,
       MessageRetentionPeriod: 14 * 24 * 3600,
     })
+  })
+
+  it('publishes to the bus that was given, of another account too', async () => {
+    const arn = 'arn:aws:events:eu-west-1:999999999999:event-bus/central'
+    const stack = await synthesise((scope) => ({
+      eventBus: EventBus.fromEventBusArn(scope, 'Central', arn),
+    }))
+    expect(functionOf(stack, /Arrival/).Environment.Variables.WAYBILL_EVENT_BUS).toBe(arn)
+    expect(functionOf(plain, /Arrival/).Environment.Variables.WAYBILL_EVENT_BUS).toMatch(
+      /:event-bus\/default$/,
+    )
   })
 
   it('waits for the malware scan where there is one', async () => {

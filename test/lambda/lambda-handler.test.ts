@@ -158,6 +158,39 @@ describe('lambdaHandler', () => {
     expect('tagging' in fields).toBe(tagged)
   })
 
+  it.each([
+    [{}, 6 * 24, false],
+    [{}, 8 * 24, true],
+    [{ WAYBILL_EXPIRES_IN_SECONDS: '7200' }, 1, false],
+    [{ WAYBILL_EXPIRES_IN_SECONDS: '7200' }, 3, true],
+  ])(
+    'takes a waybill for as long as %j says: expired after %i hours is %s',
+    async (setting, hours, expired) => {
+      let hoursLater = 0
+      const now = () => new Date(Date.now() + hoursLater * 3_600_000)
+      const handler = lambdaHandler({ environment: environment(setting), now })
+      const headers = { 'content-type': 'application/json' }
+      const files = [{ name: 'a.mp4', type: 'video/mp4', size: 5 }]
+      const granted = await handler(
+        functionUrlEvent({
+          method: 'POST',
+          headers,
+          body: JSON.stringify({ rule: 'video', files }),
+        }),
+      )
+      const [{ waybill }] = JSON.parse(granted.body).uploads
+      hoursLater = hours
+      const body = JSON.stringify({ waybill })
+      const answer = await handler(
+        functionUrlEvent({ method: 'POST', path: '/complete', headers, body }),
+      )
+      const { code } = JSON.parse(answer.body).error
+      // What is not expired is not there: nothing was uploaded, and the store's clock is another.
+      expect(code === 'WAYBILL_EXPIRED').toBe(expired)
+      expect(code).not.toBe('REQUEST_INVALID')
+    },
+  )
+
   it('answers below a base path, and nowhere else', async () => {
     const { handler } = observed({ WAYBILL_BASE_PATH: '/api/uploads/' })
     const call = async (path: string) =>
@@ -201,6 +234,8 @@ describe('lambdaHandler', () => {
     ['WAYBILL_RULES', '{"video":{"types":["video/mp4"],"maxSize":1,"authorise":true}}'],
     ['WAYBILL_CORS', 'both'],
     ['WAYBILL_PENDING_TAG', 'yes'],
+    ['WAYBILL_EXPIRES_IN_SECONDS', '7 days'],
+    ['WAYBILL_EXPIRES_IN_SECONDS', '0'],
     ['WAYBILL_AUTH', 'basic'],
     ['WAYBILL_SECRET', ''],
   ])('names the setting %s when it is %j', (name, value) => {

@@ -9,6 +9,7 @@ import { Duration } from 'aws-cdk-lib'
 import { EventBus, type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
@@ -19,16 +20,22 @@ import {
   type FunctionRole,
   functionRole,
   type LogProps,
-  readSecretStatement,
+  readSecretStatements,
 } from '../function-role.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from '../lambda-assets.ts'
 import { checkPrefix } from '../signer-function/declared-rule.ts'
+import { functionTimeout } from '../signer-function/function-timeout.ts'
 import { reserved } from '../signer-function/reserved-concurrency.ts'
-import { keyStatement, missingKeyStatement } from '../signer-function/signer-permissions.ts'
+import { bucketKeyStatements, missingKeyStatement } from '../signer-function/signer-permissions.ts'
 
 export interface ArrivalProps extends LogProps {
   /** It must send its events to EventBridge, as `UploadBucket` does. */
   readonly bucket: IBucket
+  /**
+   * The KMS key of the bucket, where CDK does not know it: of one imported by its name.
+   * @default - the bucket's own
+   */
+  readonly encryptionKey?: IKey
   /** The signer's. */
   readonly secret: ISecret
   /**
@@ -47,7 +54,8 @@ export interface ArrivalProps extends LogProps {
    */
   readonly withoutWaybill?: 'reject' | 'ignore'
   /**
-   * Where `Upload Verified` and `Upload Rejected` are published, with source `waybill`.
+   * Where `Upload Verified` and `Upload Rejected` are published, with source `waybill`. A bus of another account must
+   * let this one put events.
    * @default - the account's default bus
    */
   readonly eventBus?: IEventBus
@@ -56,6 +64,16 @@ export interface ArrivalProps extends LogProps {
    * @default false
    */
   readonly afterMalwareScan?: boolean
+  /**
+   * Memory in MiB; CPU comes with it.
+   * @default 512
+   */
+  readonly memorySize?: number
+  /**
+   * How long judging one object may take.
+   * @default Duration.seconds(30)
+   */
+  readonly timeout?: Duration
   /**
    * How many objects may be judged at once. The events of others wait, up to six hours.
    * @default 'unreserved' - as many as the account has
@@ -129,15 +147,16 @@ function judgingFunction(
     architecture: Architecture.ARM_64,
     code: prebuiltCode('arrival'),
     handler: PREBUILT_HANDLER,
-    memorySize: 512,
-    timeout: Duration.seconds(30),
+    memorySize: props.memorySize ?? 512,
+    timeout: functionTimeout('timeout', props.timeout),
     role,
     logGroup,
     environment: {
       WAYBILL_BUCKET: props.bucket.bucketName,
       WAYBILL_SECRET_ARN: props.secret.secretArn,
       WAYBILL_PREFIX: props.prefix ?? 'uploads/',
-      WAYBILL_EVENT_BUS: eventBus.eventBusName,
+      // A name would be looked for in this account.
+      WAYBILL_EVENT_BUS: eventBus.eventBusArn,
       WAYBILL_REJECTED: props.rejected ?? 'keep',
       WAYBILL_WITHOUT_WAYBILL: props.withoutWaybill ?? 'reject',
     },
@@ -164,12 +183,12 @@ function landed(bucket: IBucket, prefix: string, scanned: boolean): EventPattern
 }
 
 function arrivalStatements(
-  { bucket, secret, rejected }: ArrivalProps,
+  { bucket, secret, rejected, encryptionKey }: ArrivalProps,
   prefix: string,
   eventBus: IEventBus,
   queue: Queue,
 ): PolicyStatement[] {
-  const statements = [
+  return [
     new PolicyStatement({
       sid: 'JudgeObjects',
       actions: [
@@ -200,8 +219,7 @@ function arrivalStatements(
       actions: ['sqs:SendMessage'],
       resources: [queue.queueArn],
     }),
-    readSecretStatement(secret),
+    ...readSecretStatements(secret),
+    ...bucketKeyStatements(bucket, encryptionKey, ['kms:Decrypt']),
   ]
-  if (bucket.encryptionKey) statements.push(keyStatement(bucket.encryptionKey, ['kms:Decrypt']))
-  return statements
 }

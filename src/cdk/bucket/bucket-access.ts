@@ -33,6 +33,15 @@ export function denyOldSignatures(objectsArn: string, maxAge: Duration): PolicyS
   })
 }
 
+/** All that hands out an object's bytes, also to S3's own replication, and to BitTorrent where a region still has it. */
+const READS = [
+  's3:GetObject',
+  's3:GetObjectVersion',
+  's3:GetObjectTorrent',
+  's3:GetObjectVersionTorrent',
+  's3:GetObjectVersionForReplication',
+]
+
 /**
  * Nobody reads what has not been verified, but arrival, which must look, and the signer, which compares an object's
  * head on completion.
@@ -41,7 +50,7 @@ export function denyUnverifiedReads(
   objectsArn: string,
   readers: readonly IRole[],
 ): PolicyStatement {
-  return deny('DenyReadsOfUnverified', ['s3:GetObject', 's3:GetObjectVersion'], [objectsArn], {
+  return deny('DenyReadsOfUnverified', READS, [objectsArn], {
     StringNotEquals: { [`s3:ExistingObjectTag/${VERDICT_TAG}`]: VERIFIED },
     ...notBy(readers),
   })

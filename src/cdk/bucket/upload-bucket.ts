@@ -16,6 +16,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
+import { resumableFor, wholeDays } from '../resumable-for.ts'
 import { checkOrigins } from './allowed-origins.ts'
 import { denyOldSignatures, denySignatureV2, PENDING, VERDICT_TAG } from './bucket-access.ts'
 
@@ -35,12 +36,18 @@ export interface UploadBucketProps {
    */
   readonly maxSignatureAge?: Duration
   /**
-   * How long a rejected object is kept for a look.
+   * How long an upload can be resumed: the life of its waybill. Incomplete uploads are aborted after as many days.
+   * @default Duration.days(7)
+   */
+  readonly resumableFor?: Duration
+  /**
+   * How long a rejected object is kept for a look. Its bytes go a day later.
    * @default Duration.days(7)
    */
   readonly keepRejectedFor?: Duration
   /**
-   * How long an object is kept that nobody has judged: until its event is redriven from arrival's dead-letter queue.
+   * How long an object is kept without a verdict, after it could last be completed: time to redrive its event from
+   * arrival's dead-letter queue.
    * @default Duration.days(7)
    */
   readonly keepPendingFor?: Duration
@@ -131,18 +138,24 @@ function corsRules(origins: readonly string[]) {
 }
 
 function lifecycleRules(props: UploadBucketProps) {
+  const resumable = wholeDays(resumableFor(props.resumableFor))
+  // Where a version's tag says that nothing is to be had of it, its bytes do not wait for `keepNoncurrentFor`.
+  const noncurrentVersionExpiration = Duration.days(1)
   return [
-    { id: 'abort-incomplete-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+    { id: 'abort-incomplete-uploads', abortIncompleteMultipartUploadAfter: resumable },
     {
       id: 'expire-rejected',
       tagFilters: { [VERDICT_TAG]: 'rejected' },
       expiration: props.keepRejectedFor ?? Duration.days(7),
+      noncurrentVersionExpiration,
     },
     {
       // A filter can name a tag, not the lack of one: that is why objects come in with this one.
       id: 'expire-pending',
       tagFilters: { [VERDICT_TAG]: PENDING },
-      expiration: props.keepPendingFor ?? Duration.days(7),
+      // S3 counts an object's age from the beginning of its multipart upload.
+      expiration: resumable.plus(props.keepPendingFor ?? Duration.days(7)),
+      noncurrentVersionExpiration,
     },
     {
       id: 'expire-noncurrent',

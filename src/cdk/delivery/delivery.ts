@@ -19,6 +19,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront'
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { acknowledge } from '../acknowledged.ts'
@@ -33,6 +34,11 @@ import { type ContentDisposition, deliveryHeaders } from './delivery-headers.ts'
 export interface DeliveryProps extends CustomerDomainProps {
   /** `WaybillUploads.bucket`. Its policy must be this app's to write. */
   readonly bucket: IBucket
+  /**
+   * The KMS key of the bucket, where CDK does not know it: of one imported by its name.
+   * @default - the bucket's own
+   */
+  readonly encryptionKey?: IKey
   /**
    * Who may read: `everybody` who has an object's address, or bearers of URLs and cookies that a key of these groups
    * has signed.
@@ -74,7 +80,7 @@ export class Delivery extends Construct {
 
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id)
-    const { bucket, prefix = 'uploads/', accessLogs, webAclId } = props
+    const { prefix = 'uploads/', accessLogs, webAclId } = props
     requireCloudFront(this, 'Delivery')
     checkPrefix(prefix)
     checkOrigins(props.allowedOrigins ?? [])
@@ -89,7 +95,7 @@ export class Delivery extends Construct {
       ...(webAclId ? { webAclId } : {}),
     })
     this.url = `https://${props.domainName ?? this.distribution.distributionDomainName}/`
-    this.#letReadVerified(bucket, prefix)
+    this.#letReadVerified(props, prefix)
     acknowledgeDelivery(this.distribution, props)
   }
 
@@ -106,15 +112,17 @@ export class Delivery extends Construct {
       origin: S3BucketOrigin.withBucketDefaults(props.bucket, { originAccessControlId }),
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
-      cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+      cachePolicy: dayLongCache(this),
       responseHeadersPolicy: deliveryHeaders(this, contentDisposition, allowedOrigins),
       ...(viewers === 'everybody' ? {} : { trustedKeyGroups: [...viewers] }),
     }
   }
 
-  #letReadVerified(bucket: IBucket, prefix: string): void {
+  #letReadVerified(
+    { bucket, encryptionKey = bucket.encryptionKey }: DeliveryProps,
+    prefix: string,
+  ): void {
     const added = [bucket.addToResourcePolicy(this.#readVerified(bucket, prefix))]
-    const { encryptionKey } = bucket
     if (encryptionKey) added.push(encryptionKey.addToResourcePolicy(decryptForCloudFront()))
     if (added.every(({ statementAdded }) => statementAdded)) return
     Annotations.of(this).addWarningV2(
@@ -139,6 +147,18 @@ export class Delivery extends Construct {
       },
     })
   }
+}
+
+/** As AWS's CachingOptimized, but that it never keeps an object for longer than a day: some uploads set their own age. */
+function dayLongCache(scope: Construct): CachePolicy {
+  return new CachePolicy(scope, 'Cache', {
+    cachePolicyName: globalName(scope, 'Cache', 128),
+    minTtl: Duration.seconds(1),
+    defaultTtl: Duration.days(1),
+    maxTtl: Duration.days(1),
+    enableAcceptEncodingGzip: true,
+    enableAcceptEncodingBrotli: true,
+  })
 }
 
 /** The key's policy cannot name the distribution, which needs the bucket, which needs the key. */

@@ -115,7 +115,10 @@ export class SignerFront extends Construct {
       originAccessControlName: globalName(this, 'Url', 64),
     })
     return {
-      origin: new FunctionUrlOrigin(signer.functionUrl, { originAccessControlId }),
+      origin: new FunctionUrlOrigin(signer.functionUrl, {
+        originAccessControlId,
+        readTimeout: signer.timeout,
+      }),
       allowedMethods: AllowedMethods.ALLOW_ALL,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       cachePolicy: CachePolicy.CACHING_DISABLED,

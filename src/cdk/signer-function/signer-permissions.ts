@@ -5,11 +5,11 @@
  * @module
  */
 
-import { Aws } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { PENDING, VERDICT_TAG } from '../bucket/bucket-access.ts'
+import { keyStatement } from '../function-role.ts'
 
 export function signerStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
   return [
@@ -68,12 +68,20 @@ export function missingKeyStatement(
   })
 }
 
-/** For a bucket under a KMS key: through S3 alone. Putting parts needs Decrypt too, as AWS documents. */
-export function keyStatement(key: IKey, actions: readonly string[]): PolicyStatement {
-  return new PolicyStatement({
-    sid: 'UseBucketKey',
-    actions: [...actions],
-    resources: [key.keyArn],
-    conditions: { StringEquals: { 'kms:ViaService': `s3.${Aws.REGION}.${Aws.URL_SUFFIX}` } },
-  })
+/**
+ * For a bucket under a KMS key: through S3 alone. Putting parts needs Decrypt too, as AWS documents.
+ *
+ * @param given - The key of a bucket that CDK does not know to have one.
+ * @returns Nothing for a bucket without a key.
+ */
+export function bucketKeyStatements(
+  bucket: IBucket,
+  given: IKey | undefined,
+  actions: readonly string[],
+): PolicyStatement[] {
+  const key = given ?? bucket.encryptionKey
+  if (!key) return []
+  const statement = keyStatement(key, actions, `s3.${bucket.env.region}`)
+  statement.sid = 'UseBucketKey'
+  return [statement]
 }

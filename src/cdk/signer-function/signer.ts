@@ -6,6 +6,7 @@
 
 import { Annotations, Aws, Duration } from 'aws-cdk-lib'
 import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import {
   Architecture,
   type Code,
@@ -20,17 +21,24 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { acknowledgeObjects } from '../acknowledged.ts'
 import { checkOrigins } from '../bucket/allowed-origins.ts'
-import { functionRole, type LogProps, readSecretStatement } from '../function-role.ts'
+import { functionRole, type LogProps, readSecretStatements } from '../function-role.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from '../lambda-assets.ts'
 import { requireFunctionUrls } from '../regions.ts'
+import { resumableFor } from '../resumable-for.ts'
 import { checkPrefix, type DeclaredRule, rulesSetting } from './declared-rule.ts'
+import { functionTimeout } from './function-timeout.ts'
 import { reserved } from './reserved-concurrency.ts'
 import { authSettings, type SignerAuth } from './signer-auth.ts'
-import { keyStatement, pendingTagStatement, signerStatements } from './signer-permissions.ts'
+import { bucketKeyStatements, pendingTagStatement, signerStatements } from './signer-permissions.ts'
 
 export interface SignerProps extends LogProps {
   /** Where the objects go. Pages need its CORS, which `UploadBucket` has. */
   readonly bucket: IBucket
+  /**
+   * The KMS key of the bucket, where CDK does not know it: of one imported by its name.
+   * @default - the bucket's own
+   */
+  readonly encryptionKey?: IKey
   /** Seals the waybills; one text of at least 32 random characters, or a JSON list of such. */
   readonly secret: ISecret
   /** Origins whose pages may call the signer, exact. */
@@ -61,6 +69,17 @@ export interface SignerProps extends LogProps {
    * @default 'unreserved' - as many as the account has
    */
   readonly reservedConcurrency?: number | 'unreserved'
+  /**
+   * How long a call may take. S3 may need minutes to complete an upload of thousands of parts; the client asks again.
+   * At most 60 s with `behindCloudFront`.
+   * @default Duration.seconds(30)
+   */
+  readonly timeout?: Duration
+  /**
+   * How long an upload can be resumed: the life of its waybill. The bucket must keep incomplete uploads as long.
+   * @default Duration.days(7)
+   */
+  readonly resumableFor?: Duration
   /**
    * Memory in MiB; CPU comes with it.
    * @default 512
@@ -102,6 +121,8 @@ export class Signer extends Construct {
   /** Base URL of the signer; `behindCloudFront`, it answers CloudFront alone. */
   readonly url: string
   readonly functionUrl: FunctionUrl
+  /** How long a call may take. */
+  readonly timeout: Duration
 
   constructor(scope: Construct, id: string, props: SignerProps) {
     super(scope, id)
@@ -113,12 +134,13 @@ export class Signer extends Construct {
     for (const statement of signerStatements(bucket, prefix)) role.addToPolicy(statement)
     if (props.pendingTag ?? true) role.addToPolicy(pendingTagStatement(bucket, prefix))
     acknowledgeObjects(role, bucket.arnForObjects(`${prefix}*`))
-    role.addToPolicy(readSecretStatement(props.secret))
-    if (bucket.encryptionKey) {
-      const actions = ['kms:GenerateDataKey', 'kms:Decrypt']
-      role.addToPolicy(keyStatement(bucket.encryptionKey, actions))
+    for (const statement of readSecretStatements(props.secret)) role.addToPolicy(statement)
+    const useKey = ['kms:GenerateDataKey', 'kms:Decrypt']
+    for (const statement of bucketKeyStatements(bucket, props.encryptionKey, useKey)) {
+      role.addToPolicy(statement)
     }
     this.role = role
+    this.timeout = functionTimeout('timeout', props.timeout, props)
     this.function = new LambdaFunction(this, 'Function', {
       description: 'Waybill: signs uploads to S3',
       runtime: Runtime.NODEJS_24_X,
@@ -126,7 +148,7 @@ export class Signer extends Construct {
       code: props.code ?? prebuiltCode('signer'),
       handler: PREBUILT_HANDLER,
       memorySize: props.memorySize ?? 512,
-      timeout: Duration.seconds(5),
+      timeout: this.timeout,
       role,
       logGroup,
       environment: settings(props, prefix, auth),
@@ -156,6 +178,7 @@ function settings(props: SignerProps, prefix: string, auth: SignerAuth): Record<
     WAYBILL_SECRET_ARN: props.secret.secretArn,
     WAYBILL_ALLOWED_ORIGINS: auth.type === 'iam' ? '' : props.allowedOrigins.join(','),
     WAYBILL_PREFIX: prefix,
+    WAYBILL_EXPIRES_IN_SECONDS: String(resumableFor(props.resumableFor).toSeconds()),
     WAYBILL_PENDING_TAG: (props.pendingTag ?? true) ? 'on' : 'off',
     WAYBILL_CORS: auth.type === 'iam' ? 'url' : 'handler',
     ...(props.rules ? { WAYBILL_RULES: rulesSetting(props.rules) } : {}),

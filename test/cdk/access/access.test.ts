@@ -4,8 +4,10 @@
  * @module
  */
 
-import { AccountPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
+import type { Stack } from 'aws-cdk-lib'
+import { AccountPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ACCOUNT, REGION, type Synthesised, synthesise } from '../synthesised.ts'
 import { may, type Question } from './access.ts'
@@ -14,6 +16,15 @@ import { ARRIVAL, KEY, PENDING, READER, SIGNER, VERIFIED } from './signer-questi
 
 function addReader(...[stack, uploads]: Parameters<NonNullable<Parameters<typeof synthesise>[1]>>) {
   uploads.grantReadVerified(new Role(stack, 'Reader', { assumedBy: new AccountPrincipal(ACCOUNT) }))
+}
+
+function keyArnOf({ resources }: Synthesised): string {
+  const key = Object.keys(resources).find((id) => resources[id]?.Type.endsWith('::Key'))
+  return `arn:aws:kms:${REGION}:${ACCOUNT}:key/${key}`
+}
+
+function through(service: string) {
+  return { 'kms:ViaService': `${service}.${REGION}.amazonaws.com` }
 }
 
 describe('the deployed stack', () => {
@@ -40,6 +51,43 @@ describe('the deployed stack', () => {
       ).toBe(false)
     }
     expect(await may(stack, { who: READER, action, resource: secret })).toBe(false)
+  })
+})
+
+describe("a secret under a customer's key", () => {
+  it('is decrypted by the signer and arrival, through Secrets Manager alone', async () => {
+    const stack = await synthesise((scope) => {
+      const encryptionKey: IKey = new Key(scope, 'Key')
+      return { secret: new Secret(scope, 'Given', { encryptionKey }) as ISecret }
+    })
+    const resource = keyArnOf(stack)
+    const ask = (who: Question['who'], action: string, service: string) =>
+      may(stack, { who, action, resource, context: through(service) })
+    for (const who of [SIGNER, ARRIVAL]) {
+      expect(await ask(who, 'kms:Decrypt', 'secretsmanager')).toBe(true)
+      expect(await ask(who, 'kms:Decrypt', 's3')).toBe(false)
+      expect(await ask(who, 'kms:GenerateDataKey', 'secretsmanager')).toBe(false)
+    }
+  })
+})
+
+describe('replication', () => {
+  it('copies unverified objects where its role is named, and reads nothing else', async () => {
+    const replication = { role: /Replication/ }
+    const replicating = (scope: Stack) =>
+      new Role(scope, 'Replication', { assumedBy: new ServicePrincipal('s3.amazonaws.com') })
+    const statement = new PolicyStatement({ actions: ['s3:Get*'], resources: ['*'] })
+    const ask = async (named: boolean) => {
+      const stack = await synthesise((scope) => {
+        const role = replicating(scope)
+        role.addToPolicy(statement)
+        return named ? { unverifiedReaders: [role] } : {}
+      })
+      const action = 's3:GetObjectVersionForReplication'
+      return may(stack, { who: replication, action, key: KEY, tags: PENDING })
+    }
+    expect(await ask(false)).toBe(false)
+    expect(await ask(true)).toBe(true)
   })
 })
 
@@ -74,13 +122,7 @@ describe('a stack that deletes what it rejects', () => {
 describe('a stack with a KMS key', () => {
   it('lets its roles use the key through S3 alone', async () => {
     const stack = await synthesise((scope) => ({ encryptionKey: new Key(scope, 'Key') as IKey }))
-    const key = Object.keys(stack.resources).find((id) =>
-      stack.resources[id]?.Type.endsWith('::Key'),
-    )
-    const resource = `arn:aws:kms:${REGION}:${ACCOUNT}:key/${key}`
-    const through = (service: string) => ({
-      'kms:ViaService': `${service}.${REGION}.amazonaws.com`,
-    })
+    const resource = keyArnOf(stack)
     const ask = (who: Question['who'], action: string, service: string) =>
       may(stack, { who, action, resource, context: through(service) })
     expect(await ask(SIGNER, 'kms:GenerateDataKey', 's3')).toBe(true)

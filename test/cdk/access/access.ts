@@ -97,9 +97,18 @@ function requestTagContext(tags: Question['requestTags']): Record<string, string
 function resourcePolicy(stack: Synthesised, action: string) {
   if (action.startsWith('s3:')) return { resourcePolicy: bucketPolicy(stack) }
   if (action.startsWith('kms:')) {
-    return { resourcePolicy: only(stack, 'AWS::KMS::Key').Properties.KeyPolicy }
+    return { resourcePolicy: keyPolicy(stack) }
   }
   return {}
+}
+
+/** A key of elsewhere is taken to leave it to IAM, as keys do unless their policy is written anew. */
+function keyPolicy(stack: Synthesised) {
+  const hasKey = Object.values(stack.resources).some(({ Type }) => Type === 'AWS::KMS::Key')
+  if (hasKey) return only(stack, 'AWS::KMS::Key').Properties.KeyPolicy
+  const AWS = `arn:aws:iam::${ACCOUNT}:root`
+  const Statement = [{ Effect: 'Allow', Principal: { AWS }, Action: 'kms:*', Resource: '*' }]
+  return { Version: '2012-10-17', Statement }
 }
 
 function bucketPolicy(stack: Synthesised) {

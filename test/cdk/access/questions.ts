@@ -139,6 +139,21 @@ export const QUESTIONS: readonly Row[] = [
   ],
   [
     'may not',
+    'let an administrator have an object replicated that has no verdict',
+    { who: 'administrator', action: 's3:GetObjectVersionForReplication', key: KEY },
+  ],
+  [
+    'may not',
+    'let an administrator have an object as a torrent that has no verdict',
+    { who: 'administrator', action: 's3:GetObjectTorrent', key: KEY, tags: PENDING },
+  ],
+  [
+    'may not',
+    'let an administrator have a version as a torrent that has no verdict',
+    { who: 'administrator', action: 's3:GetObjectVersionTorrent', key: KEY },
+  ],
+  [
+    'may not',
     'let an administrator forge a verdict',
     { who: 'administrator', action: 's3:PutObjectTagging', key: KEY, requestTags: VERIFIED },
   ],

@@ -30,21 +30,28 @@ afterAll(() => configured.close())
 const verdictOfLatest = async () => (await configured.judgeLatest()).verdict
 
 /** By the server's own clock, however far it was put on; the SDK's is this machine's. */
-async function statusLater(days: number, key: string): Promise<number> {
+async function later(
+  days: number,
+  request: { method: 'HEAD' | 'GET'; key: string; versionId?: string },
+) {
   try {
     minutesLater = days * 24 * 60
+    const { versionId, ...rest } = request
     const { url, headers } = await signRequest({
       ...configured.where,
-      method: 'HEAD',
-      key,
+      ...rest,
+      ...(versionId ? { query: { versionId } } : {}),
       credentials: credentialsOf('signer'),
       now,
     })
-    return (await fetch(url, { method: 'HEAD', headers })).status
+    return await fetch(url, { method: request.method, headers })
   } finally {
     minutesLater = 0
   }
 }
+
+const statusLater = async (days: number, key: string) =>
+  (await later(days, { method: 'HEAD', key })).status
 
 function preflight(origin: string, method: string): Promise<Response> {
   return fetch(`${configured.s3.endpoint}/${configured.bucket}/uploads/a`, {
@@ -116,7 +123,7 @@ describe('the synthesised bucket on the local S3', () => {
     expect(UploadId).toBeDefined()
   })
 
-  it('expires what nobody judged after a week, and keeps what was verified', async () => {
+  it('expires what was rejected after a week, what nobody judged after two, and keeps what was verified', async () => {
     const verified = await configured.upload(MP4)
     expect(await verdictOfLatest()).toBe('verified')
     const rejected = await configured.upload(PNG)
@@ -129,7 +136,20 @@ describe('the synthesised bucket on the local S3', () => {
       return found
     }
     expect(await statuses(6)).toEqual([200, 200, 200])
-    expect(await statuses(9)).toEqual([200, 404, 404])
+    expect(await statuses(9)).toEqual([200, 404, 200])
+    expect(await statuses(16)).toEqual([200, 404, 404])
+  })
+
+  it('keeps the bytes of what expired for a day, not for the month of an overwritten version', async () => {
+    const key = await configured.upload(PNG)
+    expect(await verdictOfLatest()).toBe('rejected')
+    const head = await later(0, { method: 'HEAD', key })
+    const versionId = head.headers.get('x-amz-version-id') ?? ''
+    const status = async (days: number) =>
+      (await later(days, { method: 'HEAD', key, versionId })).status
+    expect(await statusLater(20, key)).toBe(404)
+    expect(await status(20)).toBe(200)
+    expect(await status(23)).toBe(404)
   })
 
   it('makes an overwritten object unreadable again', async () => {

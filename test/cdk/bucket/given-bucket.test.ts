@@ -7,13 +7,17 @@
 import { readFile } from 'node:fs/promises'
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam'
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { describe, expect, it } from 'vitest'
 import { Delivery, UploadBucket, WaybillUploads } from 'waybill/cdk'
+import { may } from '../access/access.ts'
 import {
+  ACCOUNT,
   newStack,
   ORIGIN,
   only,
+  REGION,
   RULES,
   read,
   type Synthesised,
@@ -51,6 +55,53 @@ describe('a bucket that exists', () => {
     const { Statement } = only(read(stack), 'AWS::S3::BucketPolicy').Properties.PolicyDocument
     const sids = Statement.map(({ Sid }: { Sid?: string }) => Sid)
     expect(sids).toEqual(expect.arrayContaining(['DenyReadsOfUnverified', 'DenyForeignVerdicts']))
+  })
+})
+
+describe('a bucket that exists, under a key', () => {
+  const arn = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0a1b2c3d-0000-4000-8000-000000000000`
+  const given = (where: 'prop' | 'bucket') =>
+    synthesise(
+      (scope) => {
+        const encryptionKey: IKey = Key.fromKeyArn(scope, 'Theirs', arn)
+        const bucketName = 'existing-uploads'
+        return where === 'prop'
+          ? { encryptionKey, bucket: Bucket.fromBucketName(scope, 'Existing', bucketName) }
+          : {
+              bucket: Bucket.fromBucketAttributes(scope, 'Existing', { bucketName, encryptionKey }),
+            }
+      },
+      (scope, uploads) => {
+        const role = new Role(scope, 'Reader', { assumedBy: new AccountPrincipal(ACCOUNT) })
+        uploads.grantReadVerified(role)
+      },
+    )
+
+  it.each(['prop', 'bucket'] as const)(
+    'is written and read with it, named by the %s',
+    async (where) => {
+      const stack = await given(where)
+      const context = { 'kms:ViaService': `s3.${REGION}.amazonaws.com` }
+      const ask = (role: RegExp, action: string) =>
+        may(stack, { who: { role }, action, resource: arn, context })
+      expect(await ask(/SignerRole/, 'kms:GenerateDataKey')).toBe(true)
+      expect(await ask(/SignerRole/, 'kms:Decrypt')).toBe(true)
+      expect(await ask(/ArrivalRole/, 'kms:Decrypt')).toBe(true)
+      expect(await ask(/ArrivalRole/, 'kms:GenerateDataKey')).toBe(false)
+      expect(await ask(/Reader/, 'kms:Decrypt')).toBe(true)
+    },
+  )
+
+  it('is delivered by a distribution whose owner is told what the key lacks', () => {
+    const stack = newStack()
+    const encryptionKey = Key.fromKeyArn(stack, 'Theirs', arn)
+    const { bucket } = new UploadBucket(stack, 'Bucket', { allowedOrigins: [ORIGIN] })
+    const delivered = { bucket: bucket as IBucket, viewers: 'everybody', encryptionKey } as const
+    new Delivery(stack, 'Delivery', delivered)
+    Annotations.fromStack(stack).hasWarning(
+      '/Stack/Delivery',
+      Match.stringLikeRegexp('waybill:delivery-not-allowed'),
+    )
   })
 })
 

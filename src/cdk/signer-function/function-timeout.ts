@@ -1,0 +1,35 @@
+/**
+ * How long a call of a function may take, as a prop.
+ *
+ * @module
+ */
+
+import { Duration } from 'aws-cdk-lib'
+
+/** Time for S3 to complete an upload of thousands of parts; the code itself keeps within what is left of it. */
+const USUAL = Duration.seconds(30)
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const LAMBDAS = Duration.minutes(15)
+/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
+const CLOUDFRONTS = Duration.seconds(60)
+
+/**
+ * The given duration, or half a minute.
+ *
+ * @param name - Of the prop, for the error.
+ * @throws {Error} For what Lambda, or CloudFront in front of it, does not wait for.
+ */
+export function functionTimeout(
+  name: string,
+  given: Duration = USUAL,
+  { behindCloudFront = false }: { readonly behindCloudFront?: boolean | undefined } = {},
+): Duration {
+  const [seconds, most] = [given, behindCloudFront ? CLOUDFRONTS : LAMBDAS].map((each) =>
+    each.toSeconds(),
+  ) as [number, number]
+  if (seconds < 1 || seconds > most) {
+    const front = behindCloudFront ? ' behind CloudFront' : ''
+    throw new Error(`${name} is ${seconds} s, expected 1 to ${most} s${front}`)
+  }
+  return given
+}
