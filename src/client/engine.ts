@@ -15,6 +15,8 @@ import type { Admission } from './upload/admission.ts'
 export interface Engine {
   /** The signer's base URL; a resume record belongs to one. */
   readonly endpoint: string
+  /** Whose resume records these uploads use; missing for those of the whole browser. */
+  readonly scope?: string
   readonly effects: Effects
   readonly calls: SharedCalls
   /** Watches for stalls. */

@@ -15,6 +15,7 @@ import { ConnectionBudget, MAX_CONNECTIONS } from './transport/connection-budget
 import type { Send, SendRequest } from './transport/send.ts'
 import { sendByFetch } from './transport/send-fetch.ts'
 import { sendByXhr } from './transport/send-xhr.ts'
+import { onlyTo } from './transport/storage-origins.ts'
 import { STALL_MS, watchStalls } from './transport/watch-stalls.ts'
 import { Admission } from './upload/admission.ts'
 
@@ -34,6 +35,18 @@ export interface UploaderOptions extends Partial<Effects> {
    * @default IndexedDB in browsers, none in Node: see `fileRecords`
    */
   readonly records?: ResumeRecords | false
+  /**
+   * Whose uploads these are, such as a user's id. What one scope left behind is neither offered to
+   * another nor resumed by it, on a browser that several people use. It is stored in the records.
+   * @default none: records belong to the browser
+   */
+  readonly scope?: string
+  /**
+   * Origins that files may be sent to, such as `https://my-bucket.s3.eu-west-1.amazonaws.com`. What
+   * the signer grants elsewhere is refused as `STORAGE_NOT_ALLOWED` before a byte is sent.
+   * @default any
+   */
+  readonly storageOrigins?: readonly string[]
   /** @default the platform's */
   readonly fetch?: typeof globalThis.fetch
   /** `false` sends by `fetch` alone. @default the platform's, where there is one */
@@ -57,6 +70,7 @@ export function createEngine(options: UploaderOptions): Engine {
   const calls = signerCalls({ endpoint, fetch, headers, credentials, wait: effects.wait })
   return {
     endpoint,
+    ...checkScope(options),
     effects,
     calls: new SharedCalls(calls, effects),
     ...platformSend(options, fetch, effects),
@@ -74,6 +88,14 @@ function checkEndpoint(endpoint: unknown): string {
   return endpoint.replace(/\/+$/, '')
 }
 
+/** A user who is not known yet must not share the records of all. */
+function checkScope(options: UploaderOptions): { readonly scope?: string } {
+  if (!('scope' in options)) return {}
+  const { scope } = options
+  if (typeof scope === 'string' && scope !== '') return { scope }
+  throw new TypeError(`scope is ${JSON.stringify(scope)}, expected a text such as a user's id`)
+}
+
 function checkConnections(connections: number = MAX_CONNECTIONS): number {
   if (Number.isInteger(connections) && connections >= 1 && connections <= 100) return connections
   throw new RangeError(`connections is ${connections}, expected 1 to 100`)
@@ -86,7 +108,7 @@ function platformFetch(options: UploaderOptions): typeof globalThis.fetch {
 
 /** By what shows bytes as they leave where that is worth it, else by a plain `fetch`. */
 function platformSend(
-  { XMLHttpRequest: given, stallMs = STALL_MS }: UploaderOptions,
+  { XMLHttpRequest: given, stallMs = STALL_MS, storageOrigins }: UploaderOptions,
   fetch: typeof globalThis.fetch,
   effects: Effects,
 ): Pick<Engine, 'send' | 'showsBytes'> {
@@ -98,5 +120,6 @@ function platformSend(
   const isVisible = ({ method, size }: SendRequest) =>
     visibly !== plain && (method === 'PUT' || size >= MIN_VISIBLE_SIZE)
   const send: Send = (request) => (isVisible(request) ? visibly(request) : plain(request))
-  return { send: watchStalls(send, isVisible, effects, stallMs), showsBytes }
+  const watched = watchStalls(send, isVisible, effects, stallMs)
+  return { send: onlyTo(storageOrigins, watched), showsBytes }
 }

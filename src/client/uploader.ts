@@ -8,7 +8,7 @@ import { baseContentType } from '../protocol/content-type.ts'
 import type { FileDescription } from '../protocol/messages.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
 import type { Engine } from './engine.ts'
-import { findInterrupted, type InterruptedUpload } from './resume/interrupted.ts'
+import type { InterruptedUpload } from './resume/interrupted.ts'
 import { checkSource, sourceName, type UploadSource } from './upload/file-source.ts'
 import { FileSteps } from './upload/file-steps.ts'
 import type { Progress } from './upload/progress.ts'
@@ -42,6 +42,12 @@ export interface Uploader<Rules extends UploadRules> {
   ): Upload<RuleResult<Rules, Name>>
   /** Uploads that a reload, a crash or a failure has interrupted, the newest first. */
   interrupted(): Promise<readonly InterruptedUpload[]>
+  /**
+   * Forgets all uploads of the uploader's scope: aborts those under way here, removes all resume
+   * records, also of other tabs, and asks the signer to take back the parts that S3 has, for 5 s at
+   * most. For a logout: call it while the signer still knows the person.
+   */
+  forgetAll(): Promise<void>
 }
 
 /**
@@ -53,11 +59,26 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
   options: UploaderOptions,
 ): Uploader<Rules> {
   const engine = createEngine(options)
-  return {
-    upload: (file, uploadOptions = {}) => startUpload(engine, file, uploadOptions),
-    interrupted: () =>
-      findInterrupted(engine, (file, uploadOptions) => startUpload(engine, file, uploadOptions)),
+  const running = new Set<Pick<Upload, 'abort'>>()
+  const start = <Result>(file: UploadSource, uploadOptions: UploadOptions): Upload<Result> => {
+    const upload = startUpload<Result>(engine, file, uploadOptions)
+    running.add(upload)
+    upload.done.catch(() => {}).finally(() => running.delete(upload))
+    return upload
   }
+  return {
+    upload: (file, uploadOptions = {}) => start(file, uploadOptions),
+    interrupted: async () => (await loadInterrupted()).findInterrupted(engine, start),
+    forgetAll: async () => {
+      for (const upload of running) upload.abort()
+      await (await loadInterrupted()).forgetRecords(engine)
+    },
+  }
+}
+
+/** A chunk of its own: most pages never ask. */
+function loadInterrupted() {
+  return import('./resume/interrupted.ts')
 }
 
 function startUpload<Result>(

@@ -39,6 +39,7 @@ const ERRORS = {
   CREDENTIALS_EXPIRED: { status: 403, retryable: true },
   CLOCK_SKEWED: { status: 403, retryable: true },
   STORAGE_REFUSED: { status: 403, retryable: false },
+  STORAGE_NOT_ALLOWED: { status: 0, retryable: false },
   STORAGE_UNAVAILABLE: { status: 503, retryable: true },
   // On the way, and here
   NETWORK_FAILED: { status: 0, retryable: true },

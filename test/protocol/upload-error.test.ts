@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { isUploadErrorCode, UPLOAD_ERROR_CODES, UploadError, type UploadErrorCode } from 'waybill'
 
 /** What only happens in the client, so that no signer ever answers it. */
-const NEVER_ON_THE_WIRE = ['NETWORK_FAILED', 'STALLED', 'FILE_UNREADABLE', 'ABORTED']
+const NEVER_ON_THE_WIRE = [
+  'STORAGE_NOT_ALLOWED',
+  'NETWORK_FAILED',
+  'STALLED',
+  'FILE_UNREADABLE',
+  'ABORTED',
+]
 
 describe('UploadError', () => {
   it.each(UPLOAD_ERROR_CODES)('carries %s with a status, and as JSON to the client', (code) => {

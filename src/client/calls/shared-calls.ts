@@ -9,9 +9,6 @@ import type {
   CompleteRequest,
   CompleteResponse,
   FileDescription,
-  ListResponse,
-  PartsRequest,
-  PartWindowMessage,
   UploadGrant,
   UploadReference,
 } from '../../protocol/messages.ts'
@@ -80,18 +77,14 @@ export class SharedCalls {
     }
   }
 
-  parts(request: PartsRequest, caller: Caller): Promise<PartWindowMessage> {
-    return this.#retried(caller, () => this.#calls.parts(request, caller.signal))
+  /** A call that is not shared: its answer, unread. */
+  ask(path: string, request: unknown, caller: Caller): Promise<unknown> {
+    return this.#retried(caller, () => this.#calls.ask(path, request, caller.signal))
   }
 
-  list(request: UploadReference, caller: Caller): Promise<ListResponse> {
-    return this.#retried(caller, () => this.#calls.list(request, caller.signal))
-  }
-
-  /** Takes an upload back. Best effort: the bucket's lifecycle removes what is left. */
-  abort(request: UploadReference): void {
-    const signal = this.#never
-    this.#retried({ signal }, () => this.#calls.abort(request, signal)).catch(() => {})
+  /** Takes an upload back. Best effort, never rejects: the bucket's lifecycle removes what is left. */
+  async abort(request: UploadReference): Promise<void> {
+    await this.ask('/abort', request, { signal: this.#never }).catch(() => {})
   }
 
   #retried<T>(caller: Caller, call: () => Promise<T>): Promise<T> {
@@ -125,7 +118,7 @@ export class SharedCalls {
   #takeBack(late: ReceivedGrant | UploadError): void {
     if (late instanceof UploadError || late.grant.strategy !== 'multipart') return
     const { waybill, uploadId } = late.grant
-    this.abort({ waybill, uploadId })
+    void this.abort({ waybill, uploadId })
   }
 
   #newGathers(rule: string | undefined): Gathers {

@@ -9,23 +9,13 @@ import type {
   CompleteRequest,
   CompleteResponse,
   CreateRequest,
-  ListResponse,
-  PartsRequest,
-  PartWindowMessage,
   UploadGrant,
-  UploadReference,
 } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import { noAnswer } from '../retry/no-answer.ts'
-import {
-  parseCompleted,
-  parseGrant,
-  parseList,
-  parseUploads,
-  parseWindow,
-  readError,
-} from './signer-responses.ts'
+import { isPassing, isRedirected, readAnswer } from '../transport/read-answer.ts'
+import { parseCompleted, parseGrant, parseUploads, readError } from './signer-responses.ts'
 
 /** S3 may take minutes to put the parts of a large object together. */
 const MAX_CALL_MS = 180_000
@@ -59,9 +49,8 @@ export interface SignerCalls {
     uploads: readonly CompleteRequest[],
     signal: AbortSignal,
   ): Promise<(CompleteResponse | UploadError)[]>
-  parts(request: PartsRequest, signal: AbortSignal): Promise<PartWindowMessage>
-  list(request: UploadReference, signal: AbortSignal): Promise<ListResponse>
-  abort(request: UploadReference, signal: AbortSignal): Promise<void>
+  /** Any other call: its answer, unread. */
+  ask(path: string, request: unknown, signal: AbortSignal): Promise<unknown>
 }
 
 export function signerCalls(options: SignerCallsOptions): SignerCalls {
@@ -81,11 +70,7 @@ export function signerCalls(options: SignerCallsOptions): SignerCalls {
         parseCompleted,
       )
     },
-    parts: async (request, signal) => parseWindow(await call('/parts', request, signal)),
-    list: async (request, signal) => parseList(await call('/list', request, signal)),
-    abort: async (request, signal) => {
-      await call('/abort', request, signal)
-    },
+    ask: call,
   }
 }
 
@@ -114,7 +99,7 @@ async function callSigner(
   const error = readError(answer)
   if (error) throw error
   // No answer of a signer: a gateway in front of it speaks.
-  const code = status >= 500 || status === 429 ? 'SIGNER_UNAVAILABLE' : 'RESPONSE_INVALID'
+  const code = isPassing(status) ? 'SIGNER_UNAVAILABLE' : 'RESPONSE_INVALID'
   throw new UploadError(code, `the signer answered ${status} without an error of this protocol`)
 }
 
@@ -132,14 +117,26 @@ async function request(
   )
   try {
     const either = AbortSignal.any([signal, late.signal])
-    const response = await fetch(`${endpoint}${path}`, { ...init, signal: either })
-    return { status: response.status, text: await response.text() }
+    const to = `${endpoint}${path}`
+    const response = await fetch(to, { ...init, signal: either, redirect: 'manual' })
+    const { status } = response
+    if (isRedirected(response) || (status >= 300 && status < 400)) throw redirected(endpoint)
+    return { status, text: await readAnswer(response, 'signer') }
   } catch (cause) {
     signal.throwIfAborted()
+    if (cause instanceof UploadError) throw cause
     throw noAnswer('SIGNER_UNAVAILABLE', endpoint, cause)
   } finally {
     over.abort()
   }
+}
+
+/** Headers and cookies are meant for the signer alone. */
+function redirected(endpoint: string): UploadError {
+  return new UploadError(
+    'RESPONSE_INVALID',
+    `the signer at ${endpoint} answered with a redirect, which is not followed`,
+  )
 }
 
 function parseJson(text: string): unknown {

@@ -7,7 +7,6 @@
 import type {
   CompleteResponse,
   ErrorMessage,
-  ListResponse,
   PartWindowMessage,
   UploadGrant,
 } from '../../protocol/messages.ts'
@@ -15,7 +14,7 @@ import { isUploadErrorCode, UploadError } from '../../protocol/upload-error.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-function isObject(value: unknown): value is Json {
+export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
@@ -23,7 +22,7 @@ function isTexts(value: unknown): value is Readonly<Record<string, string>> {
   return isObject(value) && Object.values(value).every((text) => typeof text === 'string')
 }
 
-function isInteger(value: unknown): value is number {
+export function isInteger(value: unknown): value is number {
   return Number.isSafeInteger(value)
 }
 
@@ -81,7 +80,7 @@ function isGrant(body: unknown): body is UploadGrant {
   )
 }
 
-function isWindow(body: unknown): body is PartWindowMessage {
+export function isWindow(body: unknown): body is PartWindowMessage {
   return (
     isObject(body) &&
     isInteger(body.from) &&
@@ -91,30 +90,6 @@ function isWindow(body: unknown): body is PartWindowMessage {
     typeof body.signatures === 'string' &&
     typeof body.expiration === 'string' &&
     isTexts(body.headers)
-  )
-}
-
-export function parseWindow(body: unknown): PartWindowMessage {
-  if (isWindow(body)) return body
-  throw invalid('a window of parts')
-}
-
-export function parseList(body: unknown): ListResponse {
-  if (isList(body)) return body
-  throw invalid('parts')
-}
-
-function isList(body: unknown): body is ListResponse {
-  return (
-    isObject(body) &&
-    Array.isArray(body.parts) &&
-    body.parts.every(
-      (part: unknown) =>
-        isObject(part) &&
-        isInteger(part.partNumber) &&
-        isInteger(part.size) &&
-        typeof part.etag === 'string',
-    )
   )
 }
 
@@ -134,6 +109,6 @@ function isCompleted(body: unknown): body is CompleteResponse {
   )
 }
 
-function invalid(expected: string): UploadError {
+export function invalid(expected: string): UploadError {
   return new UploadError('RESPONSE_INVALID', `the signer's answer is missing ${expected}`)
 }

@@ -59,6 +59,6 @@ export class MultipartCourse implements Course {
   }
 
   takeBack(): void {
-    this.#engine.calls.abort(this.#upload.reference)
+    void this.#engine.calls.abort(this.#upload.reference)
   }
 }

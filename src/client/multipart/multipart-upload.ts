@@ -13,6 +13,7 @@ import type { Engine } from '../engine.ts'
 import { crc64Of } from '../hash/crc64.ts'
 import type { Claimant } from '../transport/connection-budget.ts'
 import type { UploadControl } from '../upload/upload.ts'
+import { listParts, signParts } from './part-calls.ts'
 import { PartWindows, type PartWindowsOptions } from './part-windows.ts'
 import { sendParts } from './send-parts.ts'
 import { PartLedger } from './stored-parts.ts'
@@ -57,7 +58,7 @@ export class MultipartUpload {
       partCount: this.ledger.plan.partCount,
       ...(this.#first ? { first: this.#first } : {}),
       sign: (from, count, signal) =>
-        this.#engine.calls.parts({ ...this.reference, from, count }, { ...caller, signal }),
+        signParts(this.#engine.calls, { ...this.reference, from, count }, { ...caller, signal }),
       now: this.#engine.effects.now,
     })
     const file = this.#file
@@ -73,7 +74,7 @@ export class MultipartUpload {
   /** @throws {UploadError} `UPLOAD_NOT_FOUND` when S3 knows it no more and parts are missing. */
   async reconcile(caller: Caller): Promise<void> {
     try {
-      const { parts } = await this.#engine.calls.list(this.reference, caller)
+      const { parts } = await listParts(this.#engine.calls, this.reference, caller)
       this.ledger.reconcile(parts)
     } catch (error) {
       // Completed already, perhaps, and only the answer was lost: `complete` will say.

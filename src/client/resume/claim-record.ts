@@ -29,14 +29,18 @@ export interface ResumableFile {
 
 /** @returns The place, or `undefined` where there are no records or another tab holds this one. */
 export async function takePlace(
-  { records, endpoint, effects }: Engine,
+  { records, endpoint, scope, effects }: Engine,
   resumable: ResumableFile,
 ): Promise<ResumePlace | undefined> {
   if (!records) return undefined
   const { rule } = resumable
+  const own = {
+    ...(rule === undefined ? {} : { rule }),
+    ...(scope === undefined ? {} : { scope }),
+  }
   const id = await fingerprintOf(resumable.file, resumable.description, {
     endpoint,
-    ...(rule === undefined ? {} : { rule }),
+    ...own,
   })
   try {
     const release = await records.claim(id)
@@ -58,7 +62,7 @@ export async function takePlace(
       version: 1,
       id: recordId,
       endpoint,
-      ...(rule === undefined ? {} : { rule }),
+      ...own,
       ...description,
       ...upload.reference,
       key,

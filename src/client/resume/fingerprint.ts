@@ -14,21 +14,26 @@ const END_SIZE = 64 * 1024
 export interface Destination {
   readonly endpoint: string
   readonly rule?: string
+  readonly scope?: string
 }
 
 /**
- * @returns 43 characters of `A–Z a–z 0–9 - _`, the same for the same file on its way to the same place.
+ * @returns 43 characters of `A–Z a–z 0–9 - _`, the same for the same file of the same scope on its way to the same place.
  * @throws {UploadError} `FILE_UNREADABLE`
  */
 export async function fingerprintOf(
   file: Blob,
   { name, size, type, metadata }: FileDescription,
-  { endpoint, rule }: Destination,
+  { endpoint, rule, scope }: Destination,
 ): Promise<string> {
   const head = await readWhole(file.slice(0, END_SIZE))
   const tail = await readWhole(file.slice(Math.max(0, size - END_SIZE)))
   const lastModified = file instanceof File ? file.lastModified : 0
-  const about = JSON.stringify([endpoint, rule, name, size, type, metadata, lastModified])
+  const about = JSON.stringify([
+    ...[endpoint, rule, name, size, type, metadata, lastModified],
+    // Without a scope as it always was, so that records of earlier versions are found.
+    ...(scope === undefined ? [] : [scope]),
+  ])
   const whole = await new Blob([about, head, tail]).arrayBuffer()
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', whole))
   return toBase64(hash).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')

@@ -48,17 +48,51 @@ export async function findInterrupted(
   engine: Engine,
   start: Start,
 ): Promise<readonly InterruptedUpload[]> {
-  const { records, endpoint, effects } = engine
+  const { records, effects } = engine
   if (!records) return []
   const found: ResumeRecord[] = []
   const oldest = effects.now().getTime() - MAX_RECORD_AGE_MS
-  for (const record of await records.list()) {
-    if (record.endpoint !== endpoint) continue
+  for (const record of await ownRecords(engine, records)) {
     if (record.updatedAt.getTime() < oldest) await records.remove(record.id)
     else if (await isFree(records, record)) found.push(record)
   }
   found.sort((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime())
   return found.map((record) => describeInterrupted(engine, records, record, start))
+}
+
+/** Records of other signers and of other people are none of ours. */
+async function ownRecords(
+  { endpoint, scope }: Engine,
+  records: ResumeRecords,
+): Promise<ResumeRecord[]> {
+  const all = await records.list()
+  return all.filter((record) => record.endpoint === endpoint && record.scope === scope)
+}
+
+/** Logging out does not wait longer than this for the signer to take parts back. */
+const MAX_FORGET_MS = 5_000
+
+/**
+ * Removes all records of the scope, also of uploads that another tab has under way, and asks the
+ * signer to take back the parts that S3 has.
+ */
+export async function forgetRecords(engine: Engine): Promise<void> {
+  const { records, calls, effects } = engine
+  if (!records) return
+  const remove = async () => {
+    const own = await ownRecords(engine, records)
+    await Promise.all(own.map(({ id }) => records.remove(id)))
+    return own
+  }
+  const own = await remove()
+  const over = new AbortController()
+  const aborts = own.map(({ waybill, uploadId }) => calls.abort({ waybill, uploadId }))
+  const late = effects.wait(MAX_FORGET_MS, over.signal)
+  late.catch(() => {}) // not late
+  await Promise.race([Promise.all(aborts), late])
+  over.abort()
+  // A write that was under way before has brought its record back.
+  await remove()
 }
 
 async function isFree(records: ResumeRecords, { id }: ResumeRecord): Promise<boolean> {
@@ -92,7 +126,7 @@ function describeInterrupted(
       return start(file, { ...own, ...options })
     },
     forget: async () => {
-      calls.abort({ waybill, uploadId })
+      void calls.abort({ waybill, uploadId })
       await records.remove(record.id)
     },
   }

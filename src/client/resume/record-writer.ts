@@ -9,6 +9,7 @@ import type { ResumeRecord, ResumeRecords } from './resume-record.ts'
 
 export class RecordKeeper {
   #dirty = false
+  #isWritten = false
   #removed = false
   #writing: Promise<void> = Promise.resolve()
   #busy = false
@@ -42,8 +43,16 @@ export class RecordKeeper {
   async #writeAll(): Promise<void> {
     while (this.#dirty && !this.#removed) {
       this.#dirty = false
-      await this.#records.write(this.#current()).catch(() => {})
+      await this.#write().catch(() => {})
     }
     this.#busy = false
+  }
+
+  async #write(): Promise<void> {
+    // Removed by `forgetAll` in another tab: it does not come back.
+    if (this.#isWritten && !(await this.#records.read(this.#id))) this.#removed = true
+    if (this.#removed) return
+    await this.#records.write(this.#current())
+    this.#isWritten = true
   }
 }

@@ -11,6 +11,8 @@ export interface ResumeRecord {
   /** Fingerprint of the file and of where it goes; see `fingerprintOf`. */
   readonly id: string
   readonly endpoint: string
+  /** Whose it is: `scope` of the uploader, if it has one. */
+  readonly scope?: string
   readonly rule?: string
   readonly metadata?: Readonly<Record<string, string>>
   readonly name: string

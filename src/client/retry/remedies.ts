@@ -82,6 +82,7 @@ const RUINED: ReadonlySet<UploadErrorCode> = new Set([
   'WAYBILL_EXPIRED',
   'WAYBILL_NOT_YOURS',
   'PART_NUMBER_INVALID',
+  'STORAGE_NOT_ALLOWED',
 ])
 
 /** @returns Whether an upload that failed so can never be continued: what is kept for that is removed. */

@@ -5,7 +5,9 @@
  * @module
  */
 
+import { UploadError } from '../../protocol/upload-error.ts'
 import { noAnswer } from '../retry/no-answer.ts'
+import { isRedirected, readAnswer, storageRedirected } from './read-answer.ts'
 import type { Send, SendRequest } from './send.ts'
 
 /** `duplex` is in the Fetch standard and in Node, not yet in TypeScript's DOM library. */
@@ -20,18 +22,20 @@ export function sendByFetch(fetch: typeof globalThis.fetch, streaming: boolean):
     const init = streaming ? streamingInit(request) : plainInit(request)
     try {
       const response = await fetch(request.url, init)
-      const text = await response.text()
+      if (isRedirected(response)) throw storageRedirected(request.url)
+      const text = await readAnswer(response, 'storage')
       request.onSent(request.size)
       return { status: response.status, headers: Object.fromEntries(response.headers), text }
     } catch (cause) {
       request.signal.throwIfAborted()
+      if (cause instanceof UploadError) throw cause
       throw noAnswer('NETWORK_FAILED', request.url, cause)
     }
   }
 }
 
 function plainInit({ method, headers, body, signal }: SendRequest): RequestInit {
-  return { method, headers, body, signal, credentials: 'omit' }
+  return { method, headers, body, signal, credentials: 'omit', redirect: 'manual' }
 }
 
 function streamingInit({ method, headers, signal, ...request }: SendRequest): StreamingInit {
@@ -40,6 +44,7 @@ function streamingInit({ method, headers, signal, ...request }: SendRequest): St
     headers: { ...headers, 'content-length': String(request.body.size) },
     body: watched(request),
     signal,
+    redirect: 'manual',
     duplex: 'half',
   }
 }

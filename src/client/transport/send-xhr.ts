@@ -5,6 +5,7 @@
  */
 
 import { noAnswer } from '../retry/no-answer.ts'
+import { MAX_ANSWER_SIZE, storageRedirected, tooLong } from './read-answer.ts'
 import type { Send } from './send.ts'
 
 export function sendByXhr(Xhr: typeof XMLHttpRequest): Send {
@@ -19,7 +20,15 @@ export function sendByXhr(Xhr: typeof XMLHttpRequest): Send {
       // A form is longer than its file, and after a silent resend WebKit counts the bytes twice.
       xhr.upload.onprogress = ({ loaded, total }) =>
         onSent(total > 0 ? Math.min(size, Math.round((loaded / total) * size)) : 0)
+      xhr.onprogress = ({ loaded }) => {
+        if (loaded <= MAX_ANSWER_SIZE.storage) return
+        reject(tooLong('storage'))
+        xhr.abort()
+      }
       xhr.onload = () => {
+        // It follows redirects and cannot be told not to.
+        if (xhr.responseURL && xhr.responseURL !== new URL(url).href)
+          return reject(storageRedirected(url))
         onSent(size)
         resolve({ status: xhr.status, headers: readHeaders(xhr), text: xhr.responseText })
       }

@@ -8,6 +8,7 @@
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
 import { readErrorXml, S3Error } from '../../s3/s3-error.ts'
 import { parseXml } from '../../s3/xml.ts'
+import { isPassing } from './read-answer.ts'
 import type { SendAnswer } from './send.ts'
 
 /** What S3's own codes mean for an upload. Any other is `STORAGE_UNAVAILABLE` from status 500 up, else `STORAGE_REFUSED`. */
@@ -44,9 +45,7 @@ function meaningOf({ code, message, status }: S3Error): UploadErrorCode {
   if (code === 'AccessDenied' && /expired/i.test(message)) return 'POLICY_EXPIRED'
   const known = Object.hasOwn(MEANING, code) ? MEANING[code] : undefined
   if (known) return known
-  return status >= 500 || status === 429 || status === 408
-    ? 'STORAGE_UNAVAILABLE'
-    : 'STORAGE_REFUSED'
+  return isPassing(status) ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
 }
 
 function readS3Error(status: number, text: string): S3Error {

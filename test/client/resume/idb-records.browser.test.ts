@@ -8,12 +8,14 @@ const PART_SIZE = 5 * MIB
 const PARTS = 4
 
 interface Scripted {
-  readonly uploader: () => Uploader<UploadRules>
+  readonly uploader: (scope?: string) => Uploader<UploadRules>
   /** Part numbers in the order of their sending. */
   readonly sent: number[]
   readonly paths: string[]
   /** Parts above this one are not answered. */
   answeredUpTo: number
+  /** Parts from this one on are refused. */
+  refusesFrom: number | undefined
 }
 
 /** A signer and a store of functions, each with an endpoint of its own; IndexedDB and Web Locks are the browser's. */
@@ -23,7 +25,15 @@ function scripted(): Scripted {
     sent: [],
     paths: [],
     answeredUpTo: PARTS,
-    uploader: () => createUploader({ endpoint, fetch, XMLHttpRequest: false, connections: 1 }),
+    refusesFrom: undefined,
+    uploader: (scope) =>
+      createUploader({
+        endpoint,
+        fetch,
+        XMLHttpRequest: false,
+        connections: 1,
+        ...(scope === undefined ? {} : { scope }),
+      }),
   }
   const answer = (path: string): object => {
     state.paths.push(path)
@@ -40,6 +50,7 @@ function scripted(): Scripted {
     const url = new URL(String(input))
     if (String(input).startsWith(endpoint.slice(0, -1))) return Response.json(answer(url.pathname))
     const partNumber = Number(url.searchParams.get('partNumber'))
+    if (partNumber >= (state.refusesFrom ?? PARTS + 1)) return new Response('', { status: 403 })
     state.sent.push(partNumber)
     if (partNumber <= state.answeredUpTo) return new Response('')
     return new Promise((_, reject) => {
@@ -77,6 +88,16 @@ function film(): File {
 
 async function untilSent(signer: Scripted, partNumber: number): Promise<void> {
   await eventually(() => signer.sent.includes(partNumber)).toBe(true)
+}
+
+/** Sends two parts, and then fails as a signer fails that knows the person no more. */
+async function leftBy(signer: Scripted, scope: string | undefined): Promise<void> {
+  signer.answeredUpTo = 2
+  signer.refusesFrom = 3
+  const failed = signer.uploader(scope).upload(film()).done
+  await expect(failed).rejects.toMatchObject({ code: 'STORAGE_REFUSED' })
+  signer.refusesFrom = undefined
+  await eventually(async () => (await signer.uploader(scope).interrupted()).length).toBe(1)
 }
 
 describe('records in IndexedDB', () => {
@@ -136,5 +157,36 @@ describe('records in IndexedDB', () => {
     }
     await Promise.all([one.done, two.done])
     expect(signer.paths.filter((path) => path === '/complete')).toHaveLength(2)
+  })
+
+  it('of one person are neither offered to another nor resumed by them, and go with forgetAll', async () => {
+    const signer = scripted()
+    await leftBy(signer, 'ann')
+    const [ann, bob, all] = [signer.uploader('ann'), signer.uploader('bob'), signer.uploader()]
+    expect(await ann.interrupted()).toMatchObject([{ name: 'film.mp4', sent: 2 * PART_SIZE }])
+    expect([await bob.interrupted(), await all.interrupted()]).toEqual([[], []])
+
+    signer.sent.length = 0
+    signer.answeredUpTo = PARTS
+    await bob.upload(film()).done
+    expect(signer.sent).toEqual([1, 2, 3, 4])
+
+    expect(signer.paths).not.toContain('/abort')
+    await ann.forgetAll()
+    expect(signer.paths).toContain('/abort')
+    expect(await ann.interrupted()).toEqual([])
+    signer.sent.length = 0
+    await ann.upload(film()).done
+    expect(signer.sent).toEqual([1, 2, 3, 4])
+  })
+
+  it('of the first version, which knew no scope, are offered to uploaders without one', async () => {
+    const signer = scripted()
+    await leftBy(signer, undefined)
+    expect(await signer.uploader('ann').interrupted()).toEqual([])
+    const [left] = await signer.uploader().interrupted()
+    signer.answeredUpTo = PARTS
+    await left?.resume(film()).done
+    expect(signer.sent).toEqual([1, 2, 3, 4])
   })
 })

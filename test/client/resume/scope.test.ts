@@ -1,0 +1,169 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { uploadRule } from 'waybill'
+import {
+  createUploader,
+  fileRecords,
+  type ResumeRecords,
+  type UploaderOptions,
+} from 'waybill/client'
+import { eventually } from '../../support/eventually.ts'
+import { memoryRecords } from '../../support/memory-records.ts'
+import { seededFile } from '../../support/seeded-file.ts'
+import { startWorld, type World } from '../../support/system.ts'
+import { openUploads } from '../stored.ts'
+import { failureOf } from '../upload/upload-watch.ts'
+
+const MIB = 1024 ** 2
+const SIZE = 40 * MIB
+const OWN_KEYS = uploadRule({
+  types: ['*/*'],
+  maxSize: '1 GiB',
+  authorize: ({ headers }) => ({ owner: headers['x-owner'] ?? 'nobody' }),
+})
+const PARTS = { signer: { partSize: 5 * MIB, rules: { any: OWN_KEYS } } }
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'waybill-scope-'))
+  onTestFinished(() => rm(path, { recursive: true, force: true }))
+  return path
+}
+
+const film = () => seededFile('film.mp4', SIZE, 1)
+
+/** Sends some parts, and then fails for good; what S3 has stays, with its record. */
+async function interrupt(
+  world: World,
+  owner: string,
+  records: ResumeRecords,
+  options: Partial<UploaderOptions> = {},
+): Promise<void> {
+  world.storageProxy.usePlan(({ partNumber }) =>
+    partNumber === 4 ? { kind: 'AccessDenied', cors: true, early: false } : undefined,
+  )
+  const uploader = world.uploader(owner, { records, connections: 1, ...options })
+  await failureOf(uploader.upload(film()))
+  world.storageProxy.usePlan(() => undefined)
+}
+
+function partsSent({ storageProxy }: World): number {
+  return storageProxy.exchanges.filter(({ request }) => request.operation === 'UploadPart').length
+}
+
+const stores: [string, () => Promise<ResumeRecords>][] = [
+  ['in memory', async () => memoryRecords()],
+  ['in files', async () => fileRecords(await folder())],
+]
+
+describe.each(stores)('records of one scope, %s', (_, newStore) => {
+  it('are offered to that scope alone', async () => {
+    const world = await startWorld(PARTS)
+    const records = await newStore()
+    await interrupt(world, 'ann', records, { scope: 'ann' })
+    const offered = async (scope?: string) =>
+      (await world.uploader('x', { records, ...(scope ? { scope } : {}) }).interrupted()).length
+    expect(await offered('ann')).toBe(1)
+    expect(await offered('bob')).toBe(0)
+    expect(await offered()).toBe(0)
+  })
+
+  it('are resumed by that scope alone', async () => {
+    const world = await startWorld(PARTS)
+    const records = await newStore()
+    await interrupt(world, 'ann', records, { scope: 'ann' })
+    for (const scope of [{ scope: 'bob' }, {}]) {
+      const before = partsSent(world)
+      await world.uploader('bob', { records, ...scope }).upload(film()).done
+      expect(partsSent(world) - before).toBe(8)
+    }
+    const before = partsSent(world)
+    await world.uploader('ann', { records, scope: 'ann' }).upload(film()).done
+    expect(partsSent(world) - before).toBeLessThan(8)
+  })
+
+  it('leave those without a scope to uploaders without one', async () => {
+    const world = await startWorld(PARTS)
+    const records = await newStore()
+    await interrupt(world, 'ann', records)
+    expect(await world.uploader('ann', { records, scope: 'ann' }).interrupted()).toEqual([])
+    const [offered] = await world.uploader('ann', { records }).interrupted()
+    const before = partsSent(world)
+    await offered?.resume(film()).done
+    expect(partsSent(world) - before).toBeLessThan(8)
+  })
+
+  it('are forgotten by forgetAll, with the parts that S3 has of them', async () => {
+    const world = await startWorld(PARTS)
+    const records = await newStore()
+    await interrupt(world, 'ann', records, { scope: 'ann' })
+    await interrupt(world, 'bob', records, { scope: 'bob' })
+    expect(await openUploads(world)).toHaveLength(2)
+    await world.uploader('ann', { records, scope: 'ann' }).forgetAll()
+    expect(await openUploads(world)).toHaveLength(1)
+    expect(await records.list()).toMatchObject([{ scope: 'bob' }])
+  })
+})
+
+describe('forgetAll', () => {
+  it('ends what is under way', async () => {
+    const world = await startWorld({
+      ...PARTS,
+      storagePlan: ({ partNumber }) =>
+        partNumber === 4 ? { kind: 'stall-request', afterBytes: MIB } : undefined,
+    })
+    const records = memoryRecords()
+    const uploader = world.uploader('ann', { records, scope: 'ann', stallMs: 600_000 })
+    const upload = uploader.upload(film())
+    await world.storageProxy.until(() => world.storageProxy.stalled === 1)
+    await uploader.forgetAll()
+    expect(upload.state).toBe('aborted')
+    expect(await failureOf(upload)).toMatchObject({ code: 'ABORTED' })
+    expect(records.records.size).toBe(0)
+    await eventually(() => openUploads(world)).toEqual([])
+  })
+
+  it('makes another tab forget what it is sending: its record does not come back', async () => {
+    const world = await startWorld(PARTS)
+    const records = memoryRecords()
+    const stalled = world.storageProxy
+    stalled.usePlan(({ partNumber }) =>
+      partNumber === 4 ? { kind: 'stall-request', afterBytes: MIB } : undefined,
+    )
+    const other = world.uploader('ann', { records, scope: 'ann', connections: 1, stallMs: 600_000 })
+    const upload = other.upload(film())
+    await stalled.until(() => stalled.stalled === 1)
+    await world.uploader('ann', { records, scope: 'ann' }).forgetAll()
+    stalled.release()
+    expect(await failureOf(upload)).toMatchObject({ code: 'UPLOAD_NOT_FOUND' })
+    expect(records.records.size).toBe(0)
+  })
+
+  it('removes the records and resolves although the signer does not answer', async () => {
+    const world = await startWorld(PARTS)
+    const records = memoryRecords()
+    await interrupt(world, 'ann', records, { scope: 'ann' })
+    world.signerProxy.usePlan(() => ({ kind: 'stall-response' }))
+    await world.uploader('ann', { records, scope: 'ann' }).forgetAll()
+    expect(records.records.size).toBe(0)
+  })
+
+  it('does nothing where nothing is kept', async () => {
+    await createUploader({ endpoint: '/a', records: false }).forgetAll()
+  })
+})
+
+describe('scope', () => {
+  it.each([
+    ['undefined', undefined],
+    ['empty', ''],
+    ['null', null],
+    ['number', 7],
+  ])('that is %s is refused at once', (_, scope) => {
+    // As JavaScript calls it: a person who is not known yet must not share what others left.
+    const options = { endpoint: '/a', scope } as { endpoint: string; scope: string }
+    expect(() => createUploader(options)).toThrow(TypeError)
+    expect(() => createUploader(options)).toThrow(/^scope is /)
+  })
+})
