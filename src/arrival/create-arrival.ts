@@ -5,16 +5,15 @@
  * @module
  */
 
-import { deleteObject } from '../aws/delete-object.ts'
-import { readFirstBytes } from '../aws/get-object.ts'
-import { headObject, type StoredObject } from '../aws/head-object.ts'
-import { putTags } from '../aws/put-tags.ts'
-import { createS3Context, type S3CallContext } from '../aws/s3-call-context.ts'
+import { createS3Context } from '../aws/s3-call-context.ts'
+import type { OnSignerEvent } from '../protocol/index.ts'
 import type { BucketLocation, CredentialsProvider } from '../s3/index.ts'
 import { createSeal, type SealSecret } from '../signer/index.ts'
-import { type Judgement, judge } from './judge.ts'
+import { tellEventTo } from '../signer/tell-event.ts'
+import { type Judging, judgeObject } from './judge-object.ts'
+import { createScanRecords } from './malware-scan.ts'
 import type { ArrivedObject } from './object-created.ts'
-import type { PublishVerdict, Rejected, Verdict, Verified } from './verdict.ts'
+import type { PublishVerdict, Verdict } from './verdict.ts'
 
 export interface ArrivalOptions extends BucketLocation {
   /** May read, tag and, where `rejected` says so, delete the bucket's objects. */
@@ -27,8 +26,21 @@ export interface ArrivalOptions extends BucketLocation {
   readonly rejected?: 'keep' | 'delete'
   /** What an object is that was put around the signer; `ignore` leaves it untagged. @default 'reject' */
   readonly withoutWaybill?: 'reject' | 'ignore'
-  /** Hears of every verdict, at least once. @default nobody */
+  /**
+   * Whether nothing is verified before a malware scan has cleared it, whatever event leads to it: an object without a
+   * clean result stays `waybill=pending`. Results come with the objects that `judge` gets.
+   * @default false
+   */
+  readonly requireScan?: boolean
+  /** Hears of every verdict, at least once. @default - nothing is published */
   readonly publish?: PublishVerdict
+  /**
+   * Hears of each verdict as an event without secrets, see `SignerEvent`. Called at once, never awaited.
+   * @default - no events
+   */
+  readonly onEvent?: OnSignerEvent
+  /** Gets what `onEvent` throws. @default console.error */
+  readonly onError?: (error: unknown) => void
   /** Time limit of one call to S3. @default 10000 */
   readonly requestTimeoutMs?: number
   /** How often one call to S3 is sent before it counts as failed. @default 4 */
@@ -53,72 +65,30 @@ export interface Arrival {
 
 /** @throws {TypeError | RangeError} Naming the option that cannot be. */
 export function createArrival(options: ArrivalOptions): Arrival {
-  const context = createS3Context(options)
-  const seal = createSeal(options.secret, options)
+  const judging = judgingOf(options)
   return {
     judge: async (object) => {
-      const { bucket, key } = object
+      const { bucket } = object
       if (bucket !== options.bucket) {
         throw new TypeError(`object is in bucket '${bucket}', expected '${options.bucket}'`)
       }
-      const head = await readHead(context, object)
-      if (!head || isReplaced(object, head)) return { verdict: 'skipped', bucket, key, why: 'gone' }
-      const judgement = await judge(object, head, seal, (length) =>
-        readFirstBytes(context, object, length),
-      )
-      const ignored = options.withoutWaybill === 'ignore' && head.waybill === undefined
-      if (ignored) return { verdict: 'skipped', bucket, key, why: 'no-waybill' }
-      const verdict = verdictOf(object, head, judgement, options.rejected === 'delete')
-      await carryOut(context, object, verdict, options.publish)
-      return verdict
+      return judgeObject(judging, object)
     },
   }
 }
 
-/** Events name an ETag without the quotes that S3 writes around it. */
-async function readHead(
-  context: S3CallContext,
-  object: ArrivedObject,
-): Promise<StoredObject | undefined> {
-  const head = await headObject(context, object)
-  return head && { ...head, etag: head.etag.replaceAll('"', '') }
-}
-
-/** Without versions, the event may be of bytes that were overwritten since; the newer ones have an event of their own. */
-function isReplaced({ versionId, etag }: ArrivedObject, head: StoredObject): boolean {
-  return versionId === undefined && etag !== undefined && etag !== head.etag
-}
-
-function verdictOf(
-  { bucket, key, versionId }: ArrivedObject,
-  { size, type, etag }: StoredObject,
-  { waybill, rejection }: Judgement,
-  deleted: boolean,
-): Verified | Rejected {
-  const judged = {
-    id: `${bucket}/${key}#${versionId ?? etag}`,
-    bucket,
-    key,
-    ...(versionId === undefined ? {} : { versionId }),
-    size,
-    type,
-    etag,
-    ...(waybill === undefined ? {} : { rule: waybill.rule }),
-    ...(waybill?.owner === undefined ? {} : { owner: waybill.owner }),
+function judgingOf(options: ArrivalOptions): Judging {
+  const { bucket, secret, publish, onEvent } = options
+  const { onError = (error: unknown) => console.error(error) } = options
+  const s3 = createS3Context(options)
+  return {
+    s3,
+    seal: createSeal(secret, options),
+    scans: createScanRecords(secret, bucket, s3.digest),
+    requireScan: options.requireScan ?? false,
+    deletesRejected: options.rejected === 'delete',
+    ignoresWithoutWaybill: options.withoutWaybill === 'ignore',
+    publish,
+    tell: tellEventTo({ onEvent, onError, now: s3.now }),
   }
-  if (!rejection) return { verdict: 'verified', ...judged }
-  return { verdict: 'rejected', ...judged, ...rejection, deleted }
-}
-
-/** Tag, tell, delete: whoever is told finds the tag, and an interruption anywhere is made good by the next event. */
-async function carryOut(
-  context: S3CallContext,
-  object: ArrivedObject,
-  verdict: Verified | Rejected,
-  publish: PublishVerdict | undefined,
-): Promise<void> {
-  const reason = verdict.verdict === 'rejected' ? { 'waybill-reason': verdict.reason } : {}
-  await putTags(context, object, 'waybill', { waybill: verdict.verdict, ...reason })
-  await publish?.(verdict)
-  if (verdict.verdict === 'rejected' && verdict.deleted) await deleteObject(context, object)
 }

@@ -16,4 +16,11 @@ export {
   type Rejection,
   type RejectionReason,
 } from './rejection.ts'
-export type { PublishVerdict, Rejected, Skipped, Verdict, Verified } from './verdict.ts'
+export type {
+  NotScanned,
+  PublishVerdict,
+  Rejected,
+  Skipped,
+  Verdict,
+  Verified,
+} from './verdict.ts'

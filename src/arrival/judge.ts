@@ -10,7 +10,6 @@ import { sha256Base64 } from '../aws/sha256-base64.ts'
 import { baseContentType } from '../protocol/index.ts'
 import type { Seal, Waybill } from '../signer/index.ts'
 import { bytesToRead, checkContent } from './content/content-check.ts'
-import type { ArrivedObject } from './object-created.ts'
 import { type Rejection, rejection } from './rejection.ts'
 
 export interface Judgement {
@@ -21,18 +20,17 @@ export interface Judgement {
 
 /** @param read - Reads so many bytes from the object's start. */
 export async function judge(
-  object: ArrivedObject,
+  key: string,
   head: StoredObject,
-  seal: Seal,
+  seal: Pick<Seal, 'open'>,
   read: (length: number) => Promise<Uint8Array>,
 ): Promise<Judgement> {
   if (head.waybill === undefined) return { rejection: rejection('no-waybill') }
   const waybill = await seal.open(head.waybill).catch(() => undefined)
   if (!waybill) return { rejection: rejection('waybill-invalid') }
-  if (waybill.key !== object.key) return { rejection: rejection('waybill-of-another') }
+  if (waybill.key !== key) return { rejection: rejection('waybill-of-another') }
   const refused =
     compareHead(head, waybill) ??
-    compareScan(object) ??
     (await compareChecksum(head, waybill, read)) ??
     (await compareContent(head, waybill, read))
   return refused ? { waybill, rejection: refused } : { waybill }
@@ -59,11 +57,6 @@ function compareHead(
     return rejection('type-differs', `${type.slice(0, 100)}, signed as ${waybill.type}`)
   }
   return undefined
-}
-
-function compareScan({ scanResult }: ArrivedObject): Rejection | undefined {
-  if (scanResult === undefined || scanResult === 'NO_THREATS_FOUND') return undefined
-  return rejection('malware', scanResult)
 }
 
 /** Stores without SHA-256 checksums keep files of this size for which reading them once more is cheap. */

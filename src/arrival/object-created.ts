@@ -15,7 +15,10 @@ export interface ArrivedObject {
   readonly versionId?: string
   /** Unquoted, as EventBridge has it. */
   readonly etag?: string
-  /** GuardDuty's word, where the event is its scan result; anything but `NO_THREATS_FOUND` rejects. */
+  /**
+   * Result of a malware scan, in GuardDuty's words: `NO_THREATS_FOUND`, `THREATS_FOUND`; anything else means that it was
+   * not scanned. It is a result about the bytes that `versionId` or `etag` names.
+   */
   readonly scanResult?: string
 }
 

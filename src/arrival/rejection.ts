@@ -16,7 +16,7 @@ const REASONS = {
   'content-differs': 'its bytes are of another type than the signed one',
   'content-unproven': 'its bytes do not begin as files of the signed type do',
   'active-content': 'its bytes hold markup or script that the signed type does not have',
-  malware: 'the malware scan did not clear it',
+  malware: 'the malware scan has found something',
 } as const satisfies Record<string, string>
 
 export type RejectionReason = keyof typeof REASONS

@@ -36,6 +36,18 @@ export interface Rejected extends Judged {
   readonly deleted: boolean
 }
 
+/**
+ * It is what was signed, and a malware scan of it is required that has not taken place. Its tag is `waybill=pending`;
+ * it is neither published nor deleted, and a later scan result leads to a verdict.
+ */
+export interface NotScanned extends Judged {
+  readonly verdict: 'not-scanned'
+  /** GuardDuty's result (`FAILED`, `ACCESS_DENIED`, `UNSUPPORTED`), or `AWAITED` while there is none. */
+  readonly reason: string
+  /** One sentence for people. */
+  readonly message: string
+}
+
 /** There is nothing to judge: the object (or this version) is gone, or was told to be left alone. */
 export interface Skipped {
   readonly verdict: 'skipped'
@@ -44,7 +56,7 @@ export interface Skipped {
   readonly why: 'gone' | 'no-waybill'
 }
 
-export type Verdict = Verified | Rejected | Skipped
+export type Verdict = Verified | Rejected | NotScanned | Skipped
 
 /** Tells the world. It may be told the same `id` again. */
 export type PublishVerdict = (verdict: Verified | Rejected) => Promise<void>

@@ -9,7 +9,16 @@ import { callS3 } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
-/** Removes this very version; without one, the object. */
-export async function deleteObject(context: S3CallContext, object: ObjectVersion): Promise<void> {
-  await callS3(context, { method: 'DELETE', ...targetOf(object) })
+/**
+ * Removes this very version; without one, the object.
+ *
+ * @param etag - As S3 writes it. Other bytes are left alone, which S3 answers with `PreconditionFailed`.
+ */
+export async function deleteObject(
+  context: S3CallContext,
+  object: ObjectVersion,
+  etag?: string,
+): Promise<void> {
+  const headers = etag === undefined ? {} : { 'if-match': etag }
+  await callS3(context, { method: 'DELETE', ...targetOf(object), headers })
 }

@@ -30,6 +30,8 @@ export interface StoredObject {
   readonly sha256?: string
   /** Base64, of the whole object. */
   readonly crc64nvme?: string
+  /** As S3 writes it: whole seconds. */
+  readonly lastModified?: string
 }
 
 /** @returns `undefined` when there is no such object or version. */
@@ -57,6 +59,7 @@ function readHead(header: (name: string) => string | undefined): StoredObject {
   const disposition = header('content-disposition')
   const sha256 = whole ? header('x-amz-checksum-sha256') : undefined
   const crc64nvme = whole ? header('x-amz-checksum-crc64nvme') : undefined
+  const lastModified = header('last-modified')
   return {
     size: Number(header('content-length')),
     type: header('content-type') ?? '',
@@ -68,5 +71,6 @@ function readHead(header: (name: string) => string | undefined): StoredObject {
     ...(disposition === undefined ? {} : { disposition }),
     ...(sha256 === undefined ? {} : { sha256 }),
     ...(crc64nvme === undefined ? {} : { crc64nvme }),
+    ...(lastModified === undefined ? {} : { lastModified }),
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Sets an object's tags.
+ * Reads and sets an object's tags.
  *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html
  * @module
  */
@@ -11,30 +12,42 @@ import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 import { sha256Base64 } from './sha256-base64.ts'
 
+export type Tags = Readonly<Record<string, string>>
+
+/** Reads all tags of an object. */
+export async function readTags(context: S3CallContext, object: ObjectVersion): Promise<Tags> {
+  const { document } = await callS3(context, {
+    method: 'GET',
+    ...targetOf(object, { tagging: '' }),
+  })
+  return readTagSet(document)
+}
+
 /**
  * Sets tags of an object. Those that begin with `prefix` are replaced as a whole; tags of others (a
  * malware scan's, the application's) are kept.
  *
+ * @param before - What `readTags` has just read: S3 replaces all tags at once.
  * @param tags - Each name begins with `prefix`.
+ * @returns Whether they differ from those that were there.
  */
 export async function putTags(
   context: S3CallContext,
   object: ObjectVersion,
+  before: Tags,
   prefix: string,
-  tags: Readonly<Record<string, string>>,
-): Promise<void> {
-  const call = targetOf(object, { tagging: '' })
-  const { document } = await callS3(context, { method: 'GET', ...call })
-  const before = readTagSet(document)
+  tags: Tags,
+): Promise<boolean> {
   const after = { ...without(before, prefix), ...tags }
-  if (sameTags(before, after)) return
+  if (sameTags(before, after)) return false
   const body = tagSetXml(after)
   // S3 refuses this call without a checksum of its body.
   const headers = { 'x-amz-checksum-sha256': await sha256Base64(body) }
-  await callS3(context, { method: 'PUT', ...call, headers, body })
+  await callS3(context, { method: 'PUT', ...targetOf(object, { tagging: '' }), headers, body })
+  return true
 }
 
-function readTagSet(document: XmlElement | undefined): Record<string, string> {
+function readTagSet(document: XmlElement | undefined): Tags {
   const tagSet = document && childOf(document, 'TagSet')
   const tags: Record<string, string> = {}
   for (const tag of tagSet ? childrenOf(tagSet, 'Tag') : []) {
@@ -43,16 +56,16 @@ function readTagSet(document: XmlElement | undefined): Record<string, string> {
   return tags
 }
 
-function without(tags: Readonly<Record<string, string>>, prefix: string): Record<string, string> {
+function without(tags: Tags, prefix: string): Tags {
   return Object.fromEntries(Object.entries(tags).filter(([name]) => !name.startsWith(prefix)))
 }
 
-function sameTags(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>) {
+function sameTags(a: Tags, b: Tags): boolean {
   const names = Object.keys(a)
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name])
 }
 
-function tagSetXml(tags: Readonly<Record<string, string>>): string {
+function tagSetXml(tags: Tags): string {
   const children = Object.entries(tags).map(([key, value]) => ({
     name: 'Tag',
     children: [

@@ -35,3 +35,13 @@ export function tellEventTo({ onEvent, onError, now }: TellEventOptions): TellEv
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value
 }
+
+/** @returns A member of `completion` and `verdict`; nothing where the waybill does not say when it was granted. */
+export function secondsSince(
+  grantedAt: Date | undefined,
+  now: Date,
+): { readonly secondsSinceGrant?: number } {
+  if (grantedAt === undefined) return {}
+  // The clocks of signer and arrival may differ a little.
+  return { secondsSinceGrant: Math.max(0, (now.getTime() - grantedAt.getTime()) / 1000) }
+}

@@ -5,6 +5,7 @@
  */
 
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   PutObjectCommand,
@@ -38,7 +39,10 @@ export interface Landing {
   /** A form for such a file, signed and not yet sent. */
   sign(name: string, type: string, size: number, sha256?: string): Promise<SignedForm>
   judge(object: ArrivedObject, more?: Partial<ArrivalOptions>): Promise<Verdict>
-  tagsOf(key: string): Promise<Record<string, string>>
+  /** Puts an object with the account's own credentials. */
+  putObject(key: string, put: PutAround): Promise<void>
+  remove(key: string): Promise<void>
+  tagsOf(key: string, versionId?: string): Promise<Record<string, string>>
   read(key: string): Promise<Uint8Array | undefined>
   close(): Promise<void>
 }
@@ -97,7 +101,11 @@ export async function startLanding(): Promise<Landing> {
       await putObject(client, key, put)
       return judge(latest(), more)
     },
-    tagsOf: (key) => tagsOf(client, key),
+    putObject: (key, put) => putObject(client, key, put),
+    remove: async (key) => {
+      await client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: key }))
+    },
+    tagsOf: (key, versionId) => tagsOf(client, key, versionId),
     read: (key) => read(client, key),
     close: async () => {
       client.destroy()
@@ -167,8 +175,12 @@ async function putObject(client: S3Client, key: string, put: PutAround): Promise
   )
 }
 
-async function tagsOf(client: S3Client, key: string): Promise<Record<string, string>> {
-  const tagging = new GetObjectTaggingCommand({ Bucket: BUCKET, Key: key })
+async function tagsOf(
+  client: S3Client,
+  key: string,
+  versionId?: string,
+): Promise<Record<string, string>> {
+  const tagging = new GetObjectTaggingCommand({ Bucket: BUCKET, Key: key, VersionId: versionId })
   const { TagSet = [] } = await client.send(tagging)
   return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]))
 }

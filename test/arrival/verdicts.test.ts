@@ -203,17 +203,6 @@ describe('an object that was put around the signer', () => {
   })
 })
 
-describe('an object that a malware scan has looked at', () => {
-  it('is rejected unless it was cleared, whatever else it is', async () => {
-    const verdict = await landing.upload('a.png', 'image/png', samples.PNG)
-    const object = { bucket: BUCKET, key: verdict.key }
-    for (const scanResult of ['THREATS_FOUND', 'UNSUPPORTED', 'ACCESS_DENIED', 'FAILED']) {
-      await expectVerdict(await landing.judge({ ...object, scanResult }), 'malware')
-    }
-    await expectVerdict(await landing.judge({ ...object, scanResult: 'NO_THREATS_FOUND' }))
-  })
-})
-
 describe('arrival', () => {
   it('comes to the same end twice, with the same id', async () => {
     const first = await landing.upload('a.png', 'image/png', samples.PNG)

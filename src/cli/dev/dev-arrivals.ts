@@ -86,7 +86,8 @@ export function startArrivals(options: DevArrivalsOptions): DevArrivals {
 }
 
 function shown(verdict: Verdict): ObjectVerdict | undefined {
-  if (verdict.verdict === 'skipped') return undefined
+  // Nothing is scanned here.
+  if (verdict.verdict === 'skipped' || verdict.verdict === 'not-scanned') return undefined
   if (verdict.verdict === 'verified') return { verdict: 'verified' }
   const { reason, message } = verdict
   return { verdict: 'rejected', reason, message }

@@ -1,0 +1,221 @@
+/**
+ * From an object that has landed to its verdict: look, judge, tag, look again, tell.
+ *
+ * A tag names a key, or a version of it. Where there are no versions, the bytes may be replaced between look and tag, and
+ * the tag then lies on bytes that were not judged. So what is read must have the ETag that was looked at, and after
+ * the tag comes a second look: what differs is judged anew, and what never comes to rest goes back to pending.
+ *
+ * @module
+ */
+
+import { deleteObject } from '../aws/delete-object.ts'
+import { readFirstBytes } from '../aws/get-object.ts'
+import { headObject, type StoredObject } from '../aws/head-object.ts'
+import type { ObjectVersion } from '../aws/object-version.ts'
+import { putTags, readTags, type Tags } from '../aws/put-tags.ts'
+import type { S3CallContext } from '../aws/s3-call-context.ts'
+import { S3Error } from '../s3/index.ts'
+import type { Seal } from '../signer/index.ts'
+import type { TellEvent } from '../signer/tell-event.ts'
+import { type Judgement, judge } from './judge.ts'
+import {
+  isPinned,
+  SCAN_TAG,
+  type ScanRecords,
+  type ScanState,
+  scanState,
+  unquoted,
+} from './malware-scan.ts'
+import type { ArrivedObject } from './object-created.ts'
+import { rejection } from './rejection.ts'
+import type { NotScanned, PublishVerdict, Rejected, Skipped, Verdict, Verified } from './verdict.ts'
+import { tellVerdict } from './verdict-event.ts'
+
+/** What judging works with: arrival's options, checked. */
+export interface Judging {
+  readonly s3: S3CallContext
+  readonly seal: Pick<Seal, 'open'>
+  readonly scans: ScanRecords
+  readonly requireScan: boolean
+  readonly deletesRejected: boolean
+  readonly ignoresWithoutWaybill: boolean
+  readonly publish: PublishVerdict | undefined
+  readonly tell: TellEvent | undefined
+}
+
+/** Tags that this call has put on the object, whatever its bytes were. */
+interface Written {
+  tags?: Tags
+}
+
+type Decided = Verified | Rejected | NotScanned
+
+/** How often bytes are judged that are replaced while they are. Their own events come in any case. */
+const MAX_ROUNDS = 5
+
+/**
+ * @throws {Error} When the object is replaced again and again: it is pending then.
+ * @throws {S3Error | Error} When S3 refuses or cannot be reached.
+ */
+export async function judgeObject(judging: Judging, object: ArrivedObject): Promise<Verdict> {
+  const written: Written = {}
+  for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+    const head = await headObject(judging.s3, object)
+    // Whatever lies under a tag of ours must be judged, even if an event of its own is under way.
+    const untouched = written.tags === undefined
+    if (!head || (untouched && isOvertaken(object, head))) return skipped(object, 'gone')
+    if (untouched && judging.ignoresWithoutWaybill && head.waybill === undefined) {
+      return skipped(object, 'no-waybill')
+    }
+    const verdict = await judgeRound(judging, object, head, written)
+    if (verdict) return verdict
+  }
+  if (written.tags) await withdraw(judging.s3, object)
+  throw new Error(`object was replaced ${MAX_ROUNDS} times while it was judged, and is pending`)
+}
+
+/** @returns `undefined` when the object was replaced meanwhile. */
+async function judgeRound(
+  judging: Judging,
+  object: ArrivedObject,
+  head: StoredObject,
+  written: Written,
+): Promise<Decided | undefined> {
+  const { s3, seal } = judging
+  const target = targetOf(object, head)
+  try {
+    const judgement = await judge(object.key, head, seal, (length) =>
+      readFirstBytes(s3, target, length, head.etag),
+    )
+    // Read as late as can be: a scan's verdict may have come meanwhile.
+    const tags = await readTags(s3, target)
+    const scan = await scanOf(judging, { object, head, tags, tagsAreOurs: isMalware(written) })
+    const verdict = verdictOf(judging, object, head, judgement, scan)
+    const ours = await tagsOf(judging, verdict, head, scan)
+    if (await putTags(s3, target, tags, 'waybill', ours)) written.tags = ours
+    if (!isPinned(target.versionId) && !(await isUnchanged(s3, target, head))) return undefined
+    await announce(judging, target, head, verdict, judgement)
+    return verdict
+  } catch (error) {
+    if (isReplacement(error)) return undefined
+    throw error
+  }
+}
+
+function isMalware({ tags }: Written): boolean {
+  return tags?.['waybill-reason'] === 'malware'
+}
+
+/** In a bucket with versions this very version, also where the event did not name it. */
+function targetOf({ key, versionId }: ArrivedObject, head: StoredObject): ObjectVersion {
+  const pinned = versionId ?? head.versionId
+  return { key, ...(pinned === undefined ? {} : { versionId: pinned }) }
+}
+
+/** Without versions, the event may be of bytes that were overwritten since; the newer ones have an event of their own. */
+function isOvertaken({ versionId, etag }: ArrivedObject, head: StoredObject): boolean {
+  return !isPinned(versionId) && etag !== undefined && etag !== unquoted(head.etag)
+}
+
+/** Not by ETag alone: the same bytes may have come again with another waybill, type or encoding. */
+async function isUnchanged(
+  s3: S3CallContext,
+  target: ObjectVersion,
+  before: StoredObject,
+): Promise<boolean> {
+  const after = await headObject(s3, target)
+  return JSON.stringify(after) === JSON.stringify(before)
+}
+
+/** S3 refuses to read, tag or delete what is no longer there. */
+function isReplacement(error: unknown): boolean {
+  return error instanceof S3Error && (error.status === 404 || error.status === 412)
+}
+
+async function scanOf(
+  { scans, requireScan }: Judging,
+  question: {
+    readonly object: ArrivedObject
+    readonly head: StoredObject
+    readonly tags: Tags
+    readonly tagsAreOurs: boolean
+  },
+): Promise<ScanState> {
+  const { object, head, tags } = question
+  const recorded = await scans.isRecorded(object.key, head, tags)
+  return scanState({ ...question, required: requireScan, recorded })
+}
+
+/** Malware first, whatever else is wrong: no later event may find a verdict that a scan has not cleared. */
+function verdictOf(
+  { deletesRejected }: Judging,
+  { bucket, key, versionId }: ArrivedObject,
+  head: StoredObject,
+  judgement: Judgement,
+  scan: ScanState,
+): Decided {
+  const { waybill } = judgement
+  const { size, type } = head
+  const etag = unquoted(head.etag)
+  const version = isPinned(versionId) ? versionId : head.versionId
+  const judged = {
+    id: `${bucket}/${key}#${version ?? etag}`,
+    bucket,
+    key,
+    ...(version === undefined ? {} : { versionId: version }),
+    size,
+    type,
+    etag,
+    ...(waybill === undefined ? {} : { rule: waybill.rule }),
+    ...(waybill?.owner === undefined ? {} : { owner: waybill.owner }),
+  }
+  const refused = scan.state === 'malware' ? rejection('malware', scan.found) : judgement.rejection
+  if (refused) return { verdict: 'rejected', ...judged, ...refused, deleted: deletesRejected }
+  if (scan.state !== 'not-scanned') return { verdict: 'verified', ...judged }
+  const { reason } = scan
+  const message = `no malware scan has cleared it: ${reason}`
+  return { verdict: 'not-scanned', ...judged, reason, message }
+}
+
+async function tagsOf(
+  { scans, requireScan }: Judging,
+  verdict: Decided,
+  head: StoredObject,
+  scan: ScanState,
+): Promise<Tags> {
+  if (verdict.verdict === 'rejected') {
+    return { waybill: 'rejected', 'waybill-reason': verdict.reason }
+  }
+  if (verdict.verdict === 'not-scanned') {
+    return { waybill: 'pending', 'waybill-reason': 'not-scanned' }
+  }
+  if (!requireScan || scan.state !== 'clean') return { waybill: 'verified' }
+  return { waybill: 'verified', [SCAN_TAG]: await scans.record(verdict.key, head) }
+}
+
+/** Tell, then delete: whoever is told finds the tag, and an interruption anywhere is made good by the next event. */
+async function announce(
+  { s3, publish, tell, deletesRejected }: Judging,
+  target: ObjectVersion,
+  head: StoredObject,
+  verdict: Decided,
+  judgement: Judgement,
+): Promise<void> {
+  if (verdict.verdict !== 'not-scanned') await publish?.(verdict)
+  tellVerdict(tell, s3.now(), verdict, judgement)
+  if (verdict.verdict !== 'rejected' || !deletesRejected) return
+  const etag = isPinned(target.versionId) ? undefined : head.etag
+  await deleteObject(s3, target, etag).catch((error) => {
+    // Other bytes have come, with an event of their own.
+    if (!isReplacement(error)) throw error
+  })
+}
+
+/** Takes a verdict back from bytes that were not judged. */
+async function withdraw(s3: S3CallContext, { key }: ArrivedObject): Promise<void> {
+  await putTags(s3, { key }, await readTags(s3, { key }), 'waybill', { waybill: 'pending' })
+}
+
+function skipped({ bucket, key }: ArrivedObject, why: Skipped['why']): Skipped {
+  return { verdict: 'skipped', bucket, key, why }
+}

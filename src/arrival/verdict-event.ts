@@ -1,0 +1,33 @@
+/**
+ * The `verdict` events of arrival.
+ *
+ * @module
+ */
+
+import { declaredType } from '../signer/refusal.ts'
+import { secondsSince, type TellEvent } from '../signer/tell-event.ts'
+import type { Judgement } from './judge.ts'
+import type { NotScanned, Rejected, Verified } from './verdict.ts'
+
+/** Tells `onEvent` of a verdict, if there is one to tell. */
+export function tellVerdict(
+  tell: TellEvent | undefined,
+  now: Date,
+  verdict: Verified | Rejected | NotScanned,
+  { waybill }: Judgement,
+): void {
+  const { key, size, type, etag, rule, owner, versionId } = verdict
+  tell?.({
+    type: 'verdict',
+    verdict: verdict.verdict,
+    key,
+    size,
+    etag,
+    ...declaredType(type),
+    ...('reason' in verdict ? { reason: verdict.reason } : {}),
+    ...(versionId === undefined ? {} : { versionId }),
+    ...(rule === undefined ? {} : { rule }),
+    ...(owner === undefined ? {} : { owner }),
+    ...secondsSince(waybill?.grantedAt, now),
+  })
+}
