@@ -42,6 +42,7 @@ export function secondsSince(
   now: Date,
 ): { readonly secondsSinceGrant?: number } {
   if (grantedAt === undefined) return {}
-  // The clocks of signer and arrival may differ a little.
-  return { secondsSinceGrant: Math.max(0, (now.getTime() - grantedAt.getTime()) / 1000) }
+  // A waybill tells its times in whole seconds; the clocks of signer and arrival may differ a little.
+  const seconds = Math.floor((now.getTime() - grantedAt.getTime()) / 1000)
+  return { secondsSinceGrant: Math.max(0, seconds) }
 }

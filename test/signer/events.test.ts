@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest'
 import { type PostGrant, type SignerEvent, UploadError, type UploadRules } from 'waybill'
 import type { SignerOptions } from 'waybill/signer'
 import { CREDENTIALS, createOne, createPost, get, post, SECRET } from '../support/signing.ts'
-import { bytesOf, sendParts, signerOf, startStorage } from './complete/storage.ts'
+import { askStorage, bytesOf, sendParts, signerOf, startStorage } from './complete/storage.ts'
 
 const TEXT = 'not really a picture'
 const FILE = { name: 'private name.png', size: TEXT.length, type: 'image/png' }
@@ -77,8 +77,27 @@ describe('onEvent of a signer', () => {
         strategy: 'post',
         etag: `"${createHash('md5').update(TEXT).digest('hex')}"`,
         verifiedBy: 'size',
+        secondsSinceGrant: expect.any(Number),
       },
     ])
+  })
+
+  it('hears which version an upload became, and how long after its grant', async () => {
+    let now = new Date()
+    const { events, signer, s3 } = await setUp({ now: () => now })
+    const versioning = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
+    const enabled = await askStorage(s3, 'PUT', undefined, { versioning: '' }, versioning)
+    expect(enabled.status).toBe(200)
+    const grant = await grantOf(signer)
+    if (grant.strategy !== 'post') throw new Error(grant.strategy)
+    await sendForm(grant.presignedPost)
+    now = new Date(now.getTime() + 60_000)
+    await post(signer, '/complete', { waybill: grant.waybill }, AS_ANNA)
+    const head = await askStorage(s3, 'HEAD', grant.key)
+    const completion = events.at(-1)
+    expect(completion).toMatchObject({ versionId: head.headers.get('x-amz-version-id') })
+    // The waybill counts whole seconds.
+    expect(completion).toMatchObject({ secondsSinceGrant: expect.closeTo(60, -1) })
   })
 
   it('hears of an upload in parts', async () => {

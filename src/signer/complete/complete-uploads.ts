@@ -18,6 +18,7 @@ import { multipartUpload } from '../grant/part-calls.ts'
 import { describeWaybill, tellRefusal, uploadOf } from '../refusal.ts'
 import { type Caller, callerOf, type PresentedUpload, presentWaybill } from '../rules/authorize.ts'
 import type { SignerContext } from '../signer-context.ts'
+import { secondsSince } from '../tell-event.ts'
 import { completeMultipart } from './complete-multipart.ts'
 import { inBatches } from './in-batches.ts'
 import { type Verification, verifyObject } from './verify-object.ts'
@@ -93,13 +94,8 @@ function tellCompletion(
     etag,
     ...versionOf(object),
     verifiedBy,
-    ...(grantedAt ? { secondsSinceGrant: secondsBetween(grantedAt, now()) } : {}),
+    ...secondsSince(grantedAt, now()),
   })
-}
-
-/** A waybill tells its times in whole seconds. */
-function secondsBetween(from: Date, to: Date): number {
-  return Math.max(0, Math.floor((to.getTime() - from.getTime()) / 1000))
 }
 
 function versionOf({ versionId }: StoredObject): Pick<StoredObject, 'versionId'> {
