@@ -12,7 +12,7 @@ export type {
   ObjectCreatedEvent,
   ObjectCreatedListener,
   ObjectCreatedReason,
-} from './operations/object/object-created.ts'
+} from './object-created-event.ts'
 export {
   type BucketOptions,
   type LocalS3,

@@ -15,11 +15,8 @@ import { answerBrokenRequests } from './http/broken-request.ts'
 import { IDLE_MS } from './http/idle-connection.ts'
 import { createListener } from './http/listener.ts'
 import type { Log } from './http/log.ts'
+import type { ObjectCreatedEvent, ObjectCreatedListener } from './object-created-event.ts'
 import { checkCorsRules } from './operations/bucket/cors.ts'
-import type {
-  ObjectCreatedEvent,
-  ObjectCreatedListener,
-} from './operations/object/object-created.ts'
 import { diskStorage } from './storage/disk/disk-storage.ts'
 import { memoryStorage } from './storage/memory.ts'
 

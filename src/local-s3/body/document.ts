@@ -5,11 +5,12 @@
  */
 
 import { parseXml, S3Error, type XmlElement } from '../../s3/index.ts'
+import type { Payload } from '../auth/payload.ts'
 import { BodyDigests } from '../checksums/body-digests.ts'
 import { DEFAULT_ALGORITHM } from '../checksums/checksum.ts'
 import { checkChecksums } from '../checksums/checksum-check.ts'
 import { checksumDemand } from '../checksums/checksum-demand.ts'
-import type { Call } from '../operations/call.ts'
+import type { S3Request } from '../http/request.ts'
 import { incomingBody } from './incoming-body.ts'
 
 /** S3 takes up to 1,000 keys or 10,000 parts in a document; both stay below this. */
@@ -26,7 +27,7 @@ export const ANY_DIGEST = 'Content-MD5 OR x-amz-checksum-*'
  * @throws {S3Error}
  */
 export async function readDocument(
-  { request, payload }: Call,
+  { request, payload }: { readonly request: S3Request; readonly payload: Payload },
   options: {
     readonly needsDigest?: string
     readonly ownChecksum?: boolean

@@ -8,8 +8,8 @@ import { BodyDigests, type Digests } from '../checksums/body-digests.ts'
 import { type ChecksumAlgorithm, DEFAULT_ALGORITHM } from '../checksums/checksum.ts'
 import { checkChecksums } from '../checksums/checksum-check.ts'
 import type { ChecksumDemand } from '../checksums/checksum-demand.ts'
-import type { Write } from '../http/answer.ts'
 import type { Draft, Storage } from '../storage/storage.ts'
+import type { Write } from '../storage/write.ts'
 
 export interface Received {
   readonly draft: Draft

@@ -6,6 +6,7 @@
 
 import { S3Error } from '../../s3/index.ts'
 import type { Draft, Storage, StoredBucket } from '../storage/storage.ts'
+import type { Clock } from './clock.ts'
 import { checkWrite, type WriteConditions } from './conditions.ts'
 import { KeyIndex } from './key-index.ts'
 import { Turns } from './keyed-queue.ts'
@@ -19,12 +20,6 @@ export type NewObject = Omit<
   ObjectRecord,
   'versionId' | 'lastModifiedMs' | 'sequence' | 'deleteMarker'
 >
-
-export interface Clock {
-  readonly now: () => Date
-  /** @returns A number larger than all before it. */
-  readonly nextSequence: () => number
-}
 
 export class Bucket {
   readonly objects = new KeyIndex()

@@ -4,12 +4,12 @@
  * @module
  */
 
+import type { PublicAccessBlock } from '../access/public-access.ts'
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from '../checksums/checksum.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
 import type { BucketEncryption } from '../encryption/bucket-encryption.ts'
 import type { KmsEncryption } from '../encryption/encryption.ts'
 import type { LifecycleRule } from '../lifecycle/lifecycle-rule.ts'
-import type { PublicAccessBlock } from '../operations/bucket/public-access-block.ts'
 
 /** Headers that are stored with an object and given back, names in lower case. */
 export type SystemHeaders = Readonly<Record<string, string>>

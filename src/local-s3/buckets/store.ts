@@ -5,10 +5,11 @@
  */
 
 import { S3Error } from '../../s3/index.ts'
-import { ALL_BLOCKED } from '../operations/bucket/public-access-block.ts'
+import { ALL_BLOCKED } from '../access/public-access.ts'
 import type { Storage } from '../storage/storage.ts'
-import { Bucket, type Clock } from './bucket.ts'
+import { Bucket } from './bucket.ts'
 import { checkBucketName } from './bucket-name.ts'
+import type { Clock } from './clock.ts'
 import { Turns } from './keyed-queue.ts'
 import type { BucketRecord } from './records.ts'
 

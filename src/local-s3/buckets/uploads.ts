@@ -6,13 +6,13 @@
 
 import { S3Error } from '../../s3/index.ts'
 import type { Draft, Storage, StoredBucket } from '../storage/storage.ts'
-import type { Clock } from './bucket.ts'
+import type { Clock } from './clock.ts'
 import { Turns } from './keyed-queue.ts'
 import { isUploadIdOf, newUploadId } from './opaque-id.ts'
 import type { PartRecord, UploadRecord } from './records.ts'
 
 /** Runs a write of its own name when it may. @throws {S3Error} `NoSuchBucket` */
-export type Write = <T>(name: string, task: () => Promise<T>) => Promise<T>
+export type RunWrite = <T>(name: string, task: () => Promise<T>) => Promise<T>
 
 /** What a write brings; the date is added. */
 export type NewPart = Omit<PartRecord, 'lastModifiedMs'>
@@ -28,12 +28,12 @@ export class Uploads {
   readonly #createdMs: number
   readonly #storage: Storage
   readonly #clock: Clock
-  readonly #write: Write
+  readonly #write: RunWrite
   readonly #byId = new Map<string, Upload>()
   /** By upload id. */
   readonly #endings = new Turns()
 
-  constructor(stored: StoredBucket, storage: Storage, clock: Clock, write: Write) {
+  constructor(stored: StoredBucket, storage: Storage, clock: Clock, write: RunWrite) {
     this.#bucket = stored.bucket.name
     this.#createdMs = stored.bucket.createdMs
     this.#storage = storage

@@ -5,9 +5,7 @@
  */
 
 import { S3_XMLNS, type XmlElement, xmlDocument } from '../../s3/index.ts'
-
-/** Hands over one piece; the piece may be reused once the promise resolves. */
-export type Write = (chunk: Uint8Array) => Promise<void>
+import type { Write } from '../storage/write.ts'
 
 export interface Answer {
   readonly status: number

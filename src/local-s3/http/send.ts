@@ -6,7 +6,8 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { errorXml, type S3Error } from '../../s3/index.ts'
-import type { Answer, Write } from './answer.ts'
+import type { Write } from '../storage/write.ts'
+import type { Answer } from './answer.ts'
 
 /** The client went away: there is nobody to answer. */
 export class ClientGoneError extends Error {

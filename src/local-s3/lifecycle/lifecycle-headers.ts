@@ -8,7 +8,8 @@
 
 import type { Bucket } from '../buckets/bucket.ts'
 import type { ObjectRecord, UploadRecord } from '../buckets/records.ts'
-import { abortsAtMs, expiresAtMs, type LifecycleRule } from './lifecycle-rule.ts'
+import { abortsAtMs, expiresAtMs } from './lifecycle-due.ts'
+import type { LifecycleRule } from './lifecycle-rule.ts'
 
 /** For the newest version, and only where it was not asked for by its id. */
 export function expirationHeader(bucket: Bucket, record: ObjectRecord): Record<string, string> {

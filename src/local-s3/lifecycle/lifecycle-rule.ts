@@ -1,11 +1,10 @@
 /**
- * Lifecycle rules, and what they make due: objects to be deleted, incomplete uploads to be aborted.
+ * Lifecycle rules, as the server keeps them.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html
  * @module
  */
 
-import type { ObjectRecord, UploadRecord } from '../buckets/records.ts'
 import type { Tags } from '../buckets/tags.ts'
 
 export interface LifecycleRule {
@@ -27,79 +26,4 @@ export interface LifecycleFilter {
   readonly tags?: Tags
   readonly sizeGreaterThan?: number
   readonly sizeLessThan?: number
-}
-
-const DAY_MS = 86_400_000
-
-/** @returns When `days` have passed: S3 rounds up to the next midnight UTC. */
-function afterDays(sinceMs: number, days: number): number {
-  return Math.ceil((sinceMs + days * DAY_MS) / DAY_MS) * DAY_MS
-}
-
-/** @returns When the rule wants the current object deleted; nothing when it never does. */
-export function expiresAtMs(
-  { enabled, filter, expirationDays, expirationDateMs }: LifecycleRule,
-  object: ObjectRecord,
-): number | undefined {
-  if (!enabled || !covers(filter, object)) return undefined
-  if (expirationDateMs !== undefined) return expirationDateMs
-  return expirationDays === undefined ? undefined : afterDays(object.lastModifiedMs, expirationDays)
-}
-
-/** @returns Whether some rule wants the current object deleted. */
-export function isExpired(
-  rules: readonly LifecycleRule[],
-  object: ObjectRecord,
-  nowMs: number,
-): boolean {
-  return rules.some((rule) => isDue(expiresAtMs(rule, object), nowMs))
-}
-
-function isDue(dueMs: number | undefined, nowMs: number): boolean {
-  return dueMs !== undefined && dueMs <= nowMs
-}
-
-/** @param sinceMs - When the version was replaced by another. */
-export function isNoncurrentExpired(
-  rules: readonly LifecycleRule[],
-  version: ObjectRecord,
-  sinceMs: number,
-  nowMs: number,
-): boolean {
-  return rules.some(
-    ({ enabled, filter, noncurrentDays }) =>
-      enabled &&
-      noncurrentDays !== undefined &&
-      covers(filter, version) &&
-      afterDays(sinceMs, noncurrentDays) <= nowMs,
-  )
-}
-
-/** @returns When the rule wants the upload aborted; nothing when it never does. */
-export function abortsAtMs(
-  { enabled, filter, abortIncompleteDays }: LifecycleRule,
-  { key, initiatedMs }: UploadRecord,
-): number | undefined {
-  if (!enabled || abortIncompleteDays === undefined) return undefined
-  return key.startsWith(filter.prefix ?? '')
-    ? afterDays(initiatedMs, abortIncompleteDays)
-    : undefined
-}
-
-export function isAbandoned(
-  rules: readonly LifecycleRule[],
-  upload: UploadRecord,
-  nowMs: number,
-): boolean {
-  return rules.some((rule) => isDue(abortsAtMs(rule, upload), nowMs))
-}
-
-function covers(filter: LifecycleFilter, { key, tags, size }: ObjectRecord): boolean {
-  const { prefix = '', tags: wanted = {}, sizeGreaterThan, sizeLessThan } = filter
-  return (
-    key.startsWith(prefix) &&
-    Object.entries(wanted).every(([name, value]) => tags[name] === value) &&
-    (sizeGreaterThan === undefined || size > sizeGreaterThan) &&
-    (sizeLessThan === undefined || size < sizeLessThan)
-  )
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Bucket } from '../buckets/bucket.ts'
-import { isAbandoned, isExpired, isNoncurrentExpired } from './lifecycle-rule.ts'
+import { isAbandoned, isExpired, isNoncurrentExpired } from './lifecycle-due.ts'
 
 const INTERVAL_MS = 60_000
 

@@ -10,7 +10,7 @@ import { type Answer, owner, text, xmlAnswer } from '../http/answer.ts'
 import { queryOf } from '../http/request.ts'
 import { notImplemented } from '../http/route.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
-import { readVersionHeader } from './object/put-object.ts'
+import { readVersionHeader } from './object/written-object.ts'
 
 type Values = Readonly<Record<string, string>>
 

@@ -12,7 +12,7 @@ import type { Store } from '../buckets/store.ts'
 import type { Answer } from '../http/answer.ts'
 import type { LogNotes } from '../http/log.ts'
 import type { S3Request } from '../http/request.ts'
-import type { ObjectCreatedListener } from './object/object-created.ts'
+import type { ObjectCreatedListener } from '../object-created-event.ts'
 
 /** What all requests share. */
 export interface Service extends AuthContext {

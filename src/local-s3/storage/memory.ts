@@ -5,8 +5,8 @@
  */
 
 import type { ObjectRecord, PartRecord } from '../buckets/records.ts'
-import type { Write } from '../http/answer.ts'
 import type { Draft, OpenObject, Storage } from './storage.ts'
+import type { Write } from './write.ts'
 
 export function memoryStorage(): Storage {
   /** By bucket, key and number of the write; or by bucket, upload and the part's file name. */

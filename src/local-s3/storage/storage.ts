@@ -8,7 +8,7 @@
  */
 
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../buckets/records.ts'
-import type { Write } from '../http/answer.ts'
+import type { Write } from './write.ts'
 
 /** Bytes on their way in, seen by nobody until they are saved under a name. */
 export interface Draft {

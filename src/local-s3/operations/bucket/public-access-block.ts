@@ -10,23 +10,6 @@ import { parseDocument, readDocument } from '../../body/document.ts'
 import { type Answer, emptyAnswer, text, xmlAnswer } from '../../http/answer.ts'
 import { bucketOf, type Call } from '../call.ts'
 
-export interface PublicAccessBlock {
-  readonly blockPublicAcls: boolean
-  readonly ignorePublicAcls: boolean
-  /** Refuses a policy that lets anybody in. */
-  readonly blockPublicPolicy: boolean
-  /** Ignores what such a policy allows. */
-  readonly restrictPublicBuckets: boolean
-}
-
-/** What every new bucket has since April 2023. */
-export const ALL_BLOCKED: PublicAccessBlock = {
-  blockPublicAcls: true,
-  ignorePublicAcls: true,
-  blockPublicPolicy: true,
-  restrictPublicBuckets: true,
-}
-
 export function getPublicAccessBlock(call: Call): Answer {
   const { publicAccessBlock: block, name } = bucketOf(call).record
   if (!block) {

@@ -28,7 +28,7 @@ import { queryOf } from '../../http/request.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { objectCreated } from '../object/object-created.ts'
-import { versionHeader } from '../object/put-object.ts'
+import { versionHeader } from '../object/written-object.ts'
 import { checkObjectChecksum, partChecksumHolds } from './complete-checksums.ts'
 
 export async function completeMultipartUpload(call: Call): Promise<Answer> {

@@ -32,7 +32,7 @@ import { queryOf, type S3Request, valuesOf } from '../../http/request.ts'
 import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { describeObject, refuseCustomerKey } from '../object/object-headers.ts'
-import { identityOf } from '../object/put-object.ts'
+import { identityOf } from '../object/written-object.ts'
 
 export async function createMultipartUpload(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)

@@ -28,7 +28,7 @@ import { newPart, partAddress } from '../multipart/multipart-upload.ts'
 import { type CopySource, copyBytes, copyRange, copySource } from './copy-source.ts'
 import { objectCreated } from './object-created.ts'
 import { type DescribedObject, describeObject } from './object-headers.ts'
-import { identityOf, readVersionHeader } from './put-object.ts'
+import { identityOf, readVersionHeader } from './written-object.ts'
 
 type Values = Readonly<Record<string, string>>
 

@@ -12,7 +12,7 @@ import type { Bucket } from '../../buckets/bucket.ts'
 import { checkRead } from '../../buckets/conditions.ts'
 import type { ObjectRecord } from '../../buckets/records.ts'
 import type { ChecksumAlgorithm } from '../../checksums/checksum.ts'
-import type { Write } from '../../http/answer.ts'
+import type { Write } from '../../storage/write.ts'
 import type { Call } from '../call.ts'
 import { refuseCustomerKey } from './object-headers.ts'
 

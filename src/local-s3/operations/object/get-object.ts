@@ -15,7 +15,7 @@ import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { type ByteRange, parseRange } from './byte-range.ts'
 import { objectHeaders, refuseCustomerKey } from './object-headers.ts'
-import { checksumHeaders, readVersionHeader } from './put-object.ts'
+import { checksumHeaders, readVersionHeader } from './written-object.ts'
 
 export async function getObject(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)

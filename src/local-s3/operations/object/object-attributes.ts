@@ -12,7 +12,7 @@ import { type Answer, text, xmlAnswer } from '../../http/answer.ts'
 import { queryOf, type S3Request } from '../../http/request.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { refuseCustomerKey } from './object-headers.ts'
-import { versionHeader } from './put-object.ts'
+import { versionHeader } from './written-object.ts'
 
 const ATTRIBUTES = ['etag', 'checksum', 'objectparts', 'storageclass', 'objectsize']
 

@@ -11,7 +11,7 @@ import { parseTagging, taggingXml } from '../../buckets/tags.ts'
 import { type Answer, emptyAnswer, xmlAnswer } from '../../http/answer.ts'
 import { queryOf } from '../../http/request.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
-import { readVersionHeader } from './put-object.ts'
+import { readVersionHeader } from './written-object.ts'
 
 export function getObjectTagging(call: Call): Answer {
   const bucket = bucketOf(call)

@@ -32,7 +32,7 @@ import { checkKeyLength, type S3Request } from '../../http/request.ts'
 import { bucketOf, type Call } from '../call.ts'
 import { objectCreated } from './object-created.ts'
 import { type DescribedObject, describeObject } from './object-headers.ts'
-import { identityOf, writtenHeaders } from './put-object.ts'
+import { identityOf, writtenHeaders } from './written-object.ts'
 
 export async function postObject(call: Call): Promise<Answer> {
   const { request, service } = call

@@ -5,8 +5,8 @@
  */
 
 import { type FileHandle, open } from 'node:fs/promises'
-import type { Write } from '../../http/answer.ts'
 import { CorruptionError } from '../storage.ts'
+import type { Write } from '../write.ts'
 import { BLOCK, blocksAreIntact, tableSize } from './block-checksums.ts'
 
 /** Read at once; whole blocks. */
