@@ -39,7 +39,7 @@ const signer = createSigner({
   credentials: s3.credentials,
   secret: 'a secret of at least thirty-two characters',
   allowedOrigins: [],
-  rules: { notes: { types: ['text/plain'], maxSize: '4 MiB' } },
+  rules: { notes: { types: ['text/plain'], maxSize: '4 MiB', public: true } },
 })
 const server = await startServer(toNodeHandler(signer, { basePath: '/api/uploads' }), { port: 0 })
 const uploader = createUploader({ endpoint: server.url + '/api/uploads' })

@@ -49,7 +49,8 @@ export async function startOnce({ entry }: ColdStart): Promise<Start> {
         AWS_SESSION_TOKEN: 't'.repeat(800),
         WAYBILL_BUCKET: 'amzn-s3-demo-bucket',
         WAYBILL_SECRET: 'a secret of more than thirty-two characters',
-        WAYBILL_RULES: '{"video":{"types":["video/mp4"],"maxSize":1000,"form":true}}',
+        WAYBILL_RULES: '{"video":{"types":["video/mp4"],"maxSize":1000,"form":true,"public":true}}',
+        WAYBILL_AUTH: 'none',
       },
     },
   )

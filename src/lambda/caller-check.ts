@@ -1,30 +1,68 @@
 /**
- * Who may call the signer, by setting (`WAYBILL_AUTH`): everybody (`none`), whom IAM let through (`iam`), or who
- * brings a token of one issuer (`jwt`). It comes before a rule's own `authorize`, and gives uploads an owner where
- * the rule has none.
+ * Who may call the signer, by setting (`WAYBILL_AUTH`): every caller (`none`), those whom the rules let through
+ * (`rules`), whom IAM let through (`iam`), or who brings a token of one issuer (`jwt`). The last two come before a rule's
+ * own `authorize`, and give uploads an owner where that names none.
  *
  * @module
  */
 
 import {
-  type Authorization,
+  type Authorize,
   type SignerRequest,
   UploadError,
   type UploadRule,
   type UploadRules,
+  type VerifiedCaller,
 } from '../protocol/index.ts'
-import { type Environment, oneOf, required } from './environment.ts'
-import { CALLER_HEADER } from './http-event.ts'
+import { checkedAuthorize, type SignersPart } from '../signer/rules/checked-authorize.ts'
+import { choice, type Environment, required } from './environment.ts'
 
-/** @throws {UploadError} `UNAUTHENTICATED` */
-export type CallerCheck = (request: SignerRequest) => Promise<Authorization>
+/** Throws `UNAUTHENTICATED`. */
+export type CallerCheck = (request: SignerRequest) => Promise<VerifiedCaller>
 
-/** @throws {TypeError} At once, when a setting is missing. */
-export function callerCheckFrom(environment: Environment): CallerCheck | undefined {
-  const auth = oneOf(environment, 'WAYBILL_AUTH', ['none', 'iam', 'jwt'])
-  if (auth === 'none') return undefined
-  if (auth === 'iam') return async ({ headers }) => ({ owner: callerIn(headers) })
+/**
+ * @param signers - The `authorize` that the handler was given for all rules.
+ * @returns The rules, each as the setting wants it.
+ * @throws {TypeError} When a setting is missing, or does not go with the rules.
+ */
+export function withAuth(
+  environment: Environment,
+  rules: UploadRules,
+  signers: SignersPart,
+): UploadRules {
+  const auth = choice(environment, 'WAYBILL_AUTH', ['none', 'rules', 'iam', 'jwt'])
+  if (auth === 'rules') return rules
+  if (auth === 'none') return publicRules(rules)
+  const check = auth === 'iam' ? callerOfFront : tokenCheckFrom(environment)
+  const guarded: Record<string, UploadRule> = {}
+  for (const [name, rule] of Object.entries<UploadRule>(rules)) {
+    const authorize = withCallerCheck(`rules.${name}`, rule, check, signers)
+    guarded[name] = rule.public ? { ...rule, authorize } : { ...rule, public: false, authorize }
+  }
+  return guarded
+}
+
+function publicRules(rules: UploadRules): UploadRules {
+  for (const [name, rule] of Object.entries<UploadRule>(rules)) {
+    if (rule.public === true) continue
+    throw new TypeError(
+      `WAYBILL_AUTH is 'none', but rules.${name} is not public: say public: true in it, ` +
+        "or set 'rules' (authorize of your code), 'iam' or 'jwt'",
+    )
+  }
+  return rules
+}
+
+async function callerOfFront({ caller }: SignerRequest): Promise<VerifiedCaller> {
+  if (caller) return caller
+  throw new UploadError('UNAUTHENTICATED', 'the request names no IAM principal')
+}
+
+function tokenCheckFrom(environment: Environment): CallerCheck {
   const issuer = required(environment, 'WAYBILL_JWT_ISSUER')
+  if (issuer.includes('#')) {
+    throw new TypeError(`WAYBILL_JWT_ISSUER is '${issuer}', expected an address without '#'`)
+  }
   const audience = required(environment, 'WAYBILL_JWT_AUDIENCE')
   const jwksUri =
     environment.WAYBILL_JWKS_URI || `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`
@@ -38,35 +76,21 @@ export function callerCheckFrom(environment: Environment): CallerCheck | undefin
   }
 }
 
-function callerIn(headers: Readonly<Record<string, string>>): string {
-  const caller = headers[CALLER_HEADER]
-  if (caller) return caller
-  throw new UploadError('UNAUTHENTICATED', 'the request names no IAM principal')
-}
-
 /**
- * @returns The rules, each with `check` before its own `authorize`, which finds the caller under `CALLER_HEADER`. Where it
- *   names no owner, the caller is: a rule that only says yes would else let everybody go on with everybody's uploads.
+ * @returns `check`, then the rule's own `authorize` or the handler's, which finds the caller in the request. Where it
+ *   names no owner, the caller is the owner: with a rule that only says yes, each caller could else go on with the
+ *   uploads of every other.
  */
-export function withCallerCheck<Rules extends UploadRules>(
-  rules: Rules,
-  check: CallerCheck | undefined,
-): UploadRules {
-  if (!check) return rules
-  const guarded: Record<string, UploadRule> = {}
-  for (const [name, rule] of Object.entries<UploadRule>(rules)) {
-    const { authorize } = rule
-    guarded[name] = {
-      ...rule,
-      authorize: async (request) => {
-        const caller = await check(request)
-        if (!authorize) return caller
-        const { owner = '' } = caller
-        const known = { ...request, headers: { ...request.headers, [CALLER_HEADER]: owner } }
-        const own = await authorize(known)
-        return own === false || own.owner !== undefined ? own : { ...own, owner }
-      },
-    }
+function withCallerCheck(
+  at: string,
+  rule: UploadRule,
+  check: CallerCheck,
+  signers: SignersPart,
+): Authorize {
+  const own = checkedAuthorize(at, { ...rule, public: true }, signers)
+  return async (request) => {
+    const caller = await check(request)
+    const authorization = await own({ ...request, caller })
+    return { ...authorization, owner: authorization.owner ?? caller.owner }
   }
-  return guarded
 }

@@ -16,7 +16,17 @@ export function required(environment: Environment, name: string): string {
   throw new TypeError(`${name} is not set: the function's environment must have it`)
 }
 
-/** @throws {TypeError} When it is set to something else. */
+/** @throws {TypeError} When it is not set, or to something else. */
+export function choice<const Choice extends string>(
+  environment: Environment,
+  name: string,
+  choices: readonly [Choice, ...Choice[]],
+): Choice {
+  if (environment[name]) return oneOf(environment, name, choices)
+  throw new TypeError(`${name} is not set, expected ${choices.join(' or ')}`)
+}
+
+/** @throws {TypeError} When it is set to something else. Where it is not set, the first is meant. */
 export function oneOf<const Choice extends string>(
   environment: Environment,
   name: string,

@@ -8,7 +8,9 @@
  * @module
  */
 
-import type { SignerRequest } from '../protocol/index.ts'
+import type { SignerRequest, VerifiedCaller } from '../protocol/index.ts'
+import { isReservedHeader } from '../signer/reserved-headers.ts'
+import { tokenCaller } from './token-caller.ts'
 
 /** What the front expects of the answer. */
 export type Front = 'payload-2' | 'payload-1' | 'alb' | 'alb-multi-value'
@@ -18,12 +20,6 @@ export interface HttpEvent {
   /** `path` is the whole path, not yet below the base path. */
   readonly request: SignerRequest
 }
-
-/**
- * Who the front says is calling, after it has checked: an IAM principal or the subject of a token. It travels as a
- * header of ours, which a client cannot set: whatever arrives under `x-waybill-` is dropped first.
- */
-export const CALLER_HEADER = 'x-waybill-caller'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -55,7 +51,6 @@ function readPayload2(event: Fields): HttpEvent {
   const headers = readHeaders(event.headers)
   const cookies = Array.isArray(event.cookies) ? event.cookies.map(String).join('; ') : ''
   if (cookies) headers.cookie = cookies
-  addCaller(headers, callerOf(context))
   return {
     front: 'payload-2',
     request: {
@@ -64,6 +59,7 @@ function readPayload2(event: Fields): HttpEvent {
       query: Object.fromEntries(new URLSearchParams(textOr(event.rawQueryString, ''))),
       headers,
       ...bodyOf(event),
+      ...callerOf(context),
     },
   }
 }
@@ -73,7 +69,6 @@ function readPayload1(event: Fields, method: string): HttpEvent {
   const alb = 'elb' in context
   const multiValue = fieldsOf(event.multiValueHeaders)
   const headers = { ...readHeaders(multiValue), ...readHeaders(event.headers) }
-  if (!alb) addCaller(headers, callerOf(context))
   const query: Record<string, string> = {}
   const values = {
     ...fieldsOf(event.multiValueQueryStringParameters),
@@ -86,34 +81,35 @@ function readPayload1(event: Fields, method: string): HttpEvent {
   }
   const front = alb ? (event.headers ? 'alb' : 'alb-multi-value') : 'payload-1'
   const path = pathWithoutStage(textOr(event.path, '/'), alb ? undefined : context.stage)
-  return { front, request: { method, path, query, headers, ...bodyOf(event) } }
+  const caller = alb ? {} : callerOf(context)
+  return { front, request: { method, path, query, headers, ...bodyOf(event), ...caller } }
 }
 
 function readHeaders(headers: unknown): Record<string, string> {
   const read: Record<string, string> = {}
   for (const [name, value] of Object.entries(fieldsOf(headers))) {
     const lower = name.toLowerCase()
-    if (!lower.startsWith('x-waybill-')) {
+    if (!isReservedHeader(lower)) {
       read[lower] = Array.isArray(value) ? value.join(',') : String(value)
     }
   }
   return read
 }
 
-function addCaller(headers: Record<string, string>, caller: string | undefined): void {
-  if (caller !== undefined) headers[CALLER_HEADER] = caller
-}
-
-/** Function URLs and HTTP APIs say it under `authorizer`, with IAM in one place and token claims in another. */
-function callerOf(context: Fields): string | undefined {
+/**
+ * Who the front says is calling, after it has checked. Function URLs and HTTP APIs say it under `authorizer`, with IAM in
+ * one place and token claims in another.
+ */
+function callerOf(context: Fields): { readonly caller?: VerifiedCaller } {
   const authorizer = fieldsOf(context.authorizer)
   const iam = fieldsOf(authorizer.iam)
   // All identities of a Cognito pool share one role and one session name, so one ARN: the identity comes first.
   const { identityId } = fieldsOf(iam.cognitoIdentity)
+  const owner = [identityId, iam.userArn, iam.userId].find(isName)
+  if (owner !== undefined) return { caller: { owner } }
   const claims = fieldsOf(fieldsOf(authorizer.jwt).claims)
-  return [identityId, iam.userArn, iam.userId, claims.sub].find(
-    (value): value is string => typeof value === 'string' && value !== '',
-  )
+  const bearer = tokenCaller(claims)
+  return bearer ? { caller: bearer } : {}
 }
 
 /** A named stage is the first segment of the path (`/prod/parts`); `$default` is not in it. */
@@ -136,6 +132,10 @@ function decodeQuery(text: string): string {
   } catch {
     return text
   }
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
 }
 
 function fieldsOf(value: unknown): Fields {

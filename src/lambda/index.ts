@@ -10,6 +10,5 @@ export {
   arrivalHandler,
 } from './arrival-handler.ts'
 export type { Environment } from './environment.ts'
-export { CALLER_HEADER } from './http-event.ts'
 export type { LambdaHttpResponse } from './http-response.ts'
 export { type LambdaHandler, type LambdaHandlerOptions, lambdaHandler } from './lambda-handler.ts'

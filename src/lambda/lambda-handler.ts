@@ -15,7 +15,7 @@ import type { BucketLocation } from '../s3/index.ts'
 import { createCors } from '../signer/cors.ts'
 import { createSigner, type Signer, type SignerOptions } from '../signer/index.ts'
 import { readRules } from '../signer/rules/signer-rule.ts'
-import { callerCheckFrom, withCallerCheck } from './caller-check.ts'
+import { withAuth } from './caller-check.ts'
 import { bucketFrom, credentialsFrom, type Environment, listOf, oneOf } from './environment.ts'
 import { readHttpEvent, withViewersAuthorization } from './http-event.ts'
 import { type LambdaHttpResponse, toLambdaResponse } from './http-response.ts'
@@ -41,9 +41,10 @@ export type LambdaHandler = (event: unknown) => Promise<LambdaHttpResponse>
  * Makes the handler; settings are read at once, so that a wrong one fails the deployment's first start and not the
  * first upload.
  *
- * Environment: `WAYBILL_BUCKET`, `WAYBILL_SECRET_ARN` (or `WAYBILL_SECRET`), `WAYBILL_ALLOWED_ORIGINS`
- * (comma-separated), and where they are needed `WAYBILL_RULES`, `WAYBILL_PREFIX`, `WAYBILL_REGION`,
- * `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`, `WAYBILL_BASE_PATH`, `WAYBILL_AUTHORIZATION_HEADER`, `WAYBILL_CORS` (`handler` or `url`), `WAYBILL_PENDING_TAG` (`off` or `on`), `WAYBILL_EXPIRES_IN_SECONDS`, `WAYBILL_AUTH` (`none`, `iam`, `jwt`),
+ * Environment: `WAYBILL_BUCKET`, `WAYBILL_SECRET_ARN` (or `WAYBILL_SECRET`), `WAYBILL_AUTH` (`none`, `rules`, `iam`,
+ * `jwt`), `WAYBILL_ALLOWED_ORIGINS` (comma-separated), and where they are needed `WAYBILL_RULES`, `WAYBILL_PREFIX`,
+ * `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`, `WAYBILL_BASE_PATH`, `WAYBILL_AUTHORIZATION_HEADER`,
+ * `WAYBILL_CORS` (`handler` or `url`), `WAYBILL_PENDING_TAG` (`off` or `on`), `WAYBILL_EXPIRES_IN_SECONDS`,
  * `WAYBILL_JWT_ISSUER`, `WAYBILL_JWT_AUDIENCE`, `WAYBILL_JWKS_URI`. docs/aws.md says what each does.
  *
  * @throws {TypeError | RangeError} Naming the setting or option that cannot be.
@@ -62,9 +63,9 @@ export function lambdaHandler<Rules extends UploadRules>(
     ...(send ? { send } : {}),
     ...(options.now ? { now: options.now } : {}),
   })
-  const given = rules ?? rulesFrom(environment)
-  readRules(given)
-  const guarded = withCallerCheck(given, callerCheckFrom(environment))
+  const signers = { authorize: options.authorize, onError }
+  const guarded = withAuth(environment, rules ?? rulesFrom(environment), signers)
+  readRules(guarded, signers)
   const settings = {
     ...bucketFrom(environment),
     prefix: environment.WAYBILL_PREFIX ?? '',

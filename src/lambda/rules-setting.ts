@@ -8,7 +8,15 @@
 import { parseSize, type Size, type UploadRule } from '../protocol/index.ts'
 import { type Environment, required } from './environment.ts'
 
-const FIELDS = ['types', 'maxSize', 'minSize', 'expiresInSeconds', 'form', 'requireSha256']
+const FIELDS = [
+  'types',
+  'maxSize',
+  'minSize',
+  'expiresInSeconds',
+  'form',
+  'requireSha256',
+  'public',
+]
 
 /**
  * Reads `WAYBILL_RULES` (a JSON object: name → rule).
@@ -41,7 +49,18 @@ function readRule(at: string, rule: unknown): UploadRule {
       throw new TypeError(`${at}.${name} is not a setting, expected ${FIELDS.join(', ')}`)
     }
   }
-  const { types, maxSize, minSize, expiresInSeconds, form, requireSha256 } = rule
+  const {
+    types,
+    maxSize,
+    minSize,
+    expiresInSeconds,
+    form,
+    requireSha256,
+    public: isPublic = false,
+  } = rule
+  if (typeof isPublic !== 'boolean') {
+    throw new TypeError(`${at}.public is ${typeof isPublic}, expected true or false`)
+  }
   return {
     types: readTypes(`${at}.types`, types),
     maxSize: readSize(`${at}.maxSize`, maxSize),
@@ -49,6 +68,7 @@ function readRule(at: string, rule: unknown): UploadRule {
     ...(expiresInSeconds === undefined ? {} : { expiresInSeconds: Number(expiresInSeconds) }),
     ...readForm(`${at}.form`, form),
     ...(requireSha256 === true ? { requireSha256 } : {}),
+    ...(isPublic ? { public: true } : {}),
   }
 }
 

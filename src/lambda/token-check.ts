@@ -8,6 +8,7 @@ import { createRemoteJWKSet, customFetch, type FetchImplementation } from 'jose/
 import { jwtVerify } from 'jose/jwt/verify'
 import { type SignerRequest, UploadError } from '../protocol/index.ts'
 import type { CallerCheck } from './caller-check.ts'
+import { tokenCaller } from './token-caller.ts'
 
 export interface TokenCheckOptions {
   /** `iss` that a token must have. */
@@ -53,8 +54,9 @@ export function tokenCheck({ issuer, audience, jwksUri }: TokenCheckOptions): Ca
       // Which claim failed is no business of whoever has made the token up.
       throw new UploadError('UNAUTHENTICATED', 'the token is not valid here', { cause })
     })
-    if (!payload.sub) throw new UploadError('UNAUTHENTICATED', 'the token names no subject')
-    return { owner: payload.sub }
+    const caller = tokenCaller(payload)
+    if (!caller) throw new UploadError('UNAUTHENTICATED', 'the token names no subject')
+    return caller
   }
 }
 

@@ -7,6 +7,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { maxBodySize, type SignerRequest, type SignerResponse } from '../protocol/index.ts'
 import { signerPath } from '../signer/index.ts'
+import { isReservedHeader } from '../signer/reserved-headers.ts'
 
 /** The part of a signer that a face of it needs. */
 export interface HandlesSignerRequests {
@@ -92,7 +93,8 @@ function originForm(target = '/'): string {
 function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
   const plain: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value
+    if (value === undefined || isReservedHeader(name)) continue
+    plain[name] = Array.isArray(value) ? value.join(', ') : value
   }
   return plain
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+export type { Authorization, Authorize, PublicAuthorization } from './authorization.ts'
 export { allowsContentType, baseContentType, isContentType } from './content-type.ts'
 export { isPrototypeName, maxBodySize, parseJson } from './json-value.ts'
 export type {
@@ -45,6 +46,7 @@ export type {
   SignerEvent,
   VerdictEvent,
 } from './signer-event.ts'
+export type { SignerRequest, SignerResponse, VerifiedCaller } from './signer-request.ts'
 export { formatSize, parseSize, type Size } from './size.ts'
 export {
   isUploadErrorCode,
@@ -54,12 +56,13 @@ export {
 } from './upload-error.ts'
 export {
   type AcceptedFile,
-  type Authorization,
+  type AuthorizingRule,
   type CompletedUpload,
+  type DependentRule,
+  type PublicRule,
+  type RuleLimits,
   type RuleName,
   type RuleResult,
-  type SignerRequest,
-  type SignerResponse,
   type UploadRule,
   type UploadRules,
   uploadRule,

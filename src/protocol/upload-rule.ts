@@ -5,32 +5,9 @@
  * @module
  */
 
+import type { Authorization, Authorize, PublicAuthorization } from './authorization.ts'
 import type { ObjectChecksum } from './messages.ts'
 import type { Size } from './size.ts'
-
-/** An HTTP request as plain objects; what a rule sees of the call. */
-export interface SignerRequest {
-  readonly method: string
-  /** Path below the signer's base URL: `''`, `/parts`, `/list`, `/complete` or `/abort`. */
-  readonly path: string
-  readonly query: Readonly<Record<string, string>>
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>
-  /** Text of a JSON body, if any. */
-  readonly body?: string
-}
-
-export interface SignerResponse {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
-
-/** Who is calling. What `authorize` answers is handed to `key` and `onComplete`. */
-export interface Authorization {
-  /** The caller's stable id. An upload belongs to it: nobody else may continue, complete or abort it. */
-  readonly owner?: string
-}
 
 /** One file that a rule has accepted. */
 export interface AcceptedFile<A> {
@@ -66,7 +43,8 @@ export interface CompletedUpload<A> {
   readonly authorization: A
 }
 
-export interface UploadRule<A extends Authorization = Authorization, Result = unknown> {
+/** What every rule may say. `Seen` is the authorization that `key` and `onComplete` see. */
+export interface RuleLimits<Seen, Result> {
   /** Content types, lower case: exact, or `image/*`. HTML, SVG, XML and script only by their exact name. */
   readonly types: readonly string[]
   /** Largest file, in bytes or as `'100 MiB'`. */
@@ -74,15 +52,10 @@ export interface UploadRule<A extends Authorization = Authorization, Result = un
   /** @default 0 */
   readonly minSize?: Size
   /**
-   * Runs on every call. Answers who is calling; `false` (or a thrown `UploadError`) refuses.
-   * @default everybody may, and uploads have no owner
-   */
-  readonly authorize?: (request: SignerRequest) => A | false | Promise<A | false>
-  /**
    * Chooses the object key. It must be new for each upload: include `file.id`.
    * @default `<id>/<name>`
    */
-  readonly key?: (file: AcceptedFile<A>) => string
+  readonly key?: (file: AcceptedFile<Seen>) => string
   /** How long a signature works, 1 to 604,800 seconds. @default 300 */
   readonly expiresInSeconds?: number
   /**
@@ -97,17 +70,77 @@ export interface UploadRule<A extends Authorization = Authorization, Result = un
    * Runs when an upload has been completed and compared. It may run again for the same key when an answer was lost,
    * and must then come to the same end. What it answers reaches the client as `result`.
    */
-  readonly onComplete?: (upload: CompletedUpload<A>) => Result | Promise<Result>
+  readonly onComplete?: (upload: CompletedUpload<Seen>) => Result | Promise<Result>
 }
 
-/** The rules of a signer by name: lower-case letters, digits, `-`. */
-// biome-ignore lint/suspicious/noExplicitAny: each rule has its own types; `any` is how a record of them is inferred
-export type UploadRules = Readonly<Record<string, UploadRule<any, any>>>
+/** A rule that says itself who may upload. */
+export interface AuthorizingRule<
+  A extends Authorization = Authorization,
+  Result = unknown,
+  Seen = A,
+> extends RuleLimits<Seen, Result> {
+  /**
+   * Says who is calling, or refuses: on every call.
+   * @default the signer's `authorize`
+   */
+  readonly authorize: Authorize<A>
+  readonly public?: false
+}
 
-/** Infers a rule's types from its own functions: what `authorize` answers is what `onComplete` gets. */
+/** A rule under which a caller needs no name. */
+export interface PublicRule<
+  A extends PublicAuthorization = PublicAuthorization,
+  Result = unknown,
+  Seen = A,
+> extends RuleLimits<Seen, Result> {
+  /**
+   * May still refuse, for a captcha or a rate limit. What it returns need have no `owner`; uploads without one can be
+   * continued by each caller who presents their waybill.
+   * @default the signer's `authorize`, or else every caller is let through
+   */
+  readonly authorize?: Authorize<A>
+  /** Uploads may have no owner. It does not switch off an `authorize`, be it the rule's or the signer's. */
+  readonly public: true
+}
+
+/** A rule that leaves it to the signer's `authorize` who may upload. */
+export interface DependentRule<A extends Authorization = Authorization, Result = unknown, Seen = A>
+  extends RuleLimits<Seen, Result> {
+  readonly authorize?: undefined
+  readonly public?: false
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: hooks differ in what they take; `any` is how a record of them is inferred
+type AnySeen = any
+
+/** A rule as a signer takes it, whatever its hooks take and return. */
+export type UploadRule =
+  | AuthorizingRule<Authorization, unknown, AnySeen>
+  | PublicRule<PublicAuthorization, unknown, AnySeen>
+  | DependentRule<Authorization, unknown, AnySeen>
+
+/** The rules of a signer by name: lower-case letters, digits, `-`. */
+export type UploadRules = Readonly<Record<string, UploadRule>>
+
+/**
+ * Infers a rule's types from its own functions: what `authorize` returns is what `key` and `onComplete` get.
+ *
+ * A rule without `authorize` and `public` is one for a signer that has `authorize`; its hooks see an `owner`.
+ */
+export function uploadRule<A extends PublicAuthorization = PublicAuthorization, Result = undefined>(
+  rule: PublicRule<A, Result>,
+): PublicRule<A, Result>
 export function uploadRule<A extends Authorization, Result = undefined>(
-  rule: UploadRule<A, Result>,
-): UploadRule<A, Result> {
+  rule: AuthorizingRule<A, Result>,
+): AuthorizingRule<A, Result>
+// A rule with `authorize` gets here only when that is wrong: the compiler's message is of this, the last signature.
+export function uploadRule<A extends Authorization = Authorization, Result = undefined>(
+  rule: RuleLimits<A, Result> & {
+    readonly authorize?: Authorize
+    readonly public?: boolean
+  },
+): DependentRule<A, Result>
+export function uploadRule(rule: object): object {
   return rule
 }
 

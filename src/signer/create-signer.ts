@@ -4,7 +4,13 @@
  * @module
  */
 
-import type { SignerRequest, SignerResponse, UploadRules } from '../protocol/index.ts'
+import type {
+  Authorize,
+  PublicAuthorization,
+  SignerRequest,
+  SignerResponse,
+  UploadRules,
+} from '../protocol/index.ts'
 import { type Cors, createCors } from './cors.ts'
 import { failureOf } from './failure.ts'
 import { fetchHandler } from './fetch-handler.ts'
@@ -13,6 +19,7 @@ import { callRoute } from './routes.ts'
 import { createContext, type SignerContext } from './signer-context.ts'
 import type { SignerOptions } from './signer-options.ts'
 
+/** Answers the calls of the wire protocol. It keeps no state: each instance can answer each call. */
 export interface Signer<Rules extends UploadRules = UploadRules> {
   /** The rules it signs under; their type is what a client is typed by. */
   readonly rules: Rules
@@ -26,11 +33,33 @@ export interface Signer<Rules extends UploadRules = UploadRules> {
   fetch(request: Request): Promise<Response>
 }
 
+/** Names of the rules that say neither `authorize` nor `public: true`. Rules known at run time alone are judged there. */
+type DependentRules<Rules extends UploadRules> = string extends keyof Rules
+  ? never
+  : {
+      [Name in keyof Rules]: Rules[Name] extends
+        | { readonly authorize: Authorize<PublicAuthorization> }
+        | { readonly public: true }
+        ? never
+        : Name
+    }[keyof Rules]
+
+/** What the compiler names when a rule says neither `authorize` nor `public: true`, and the signer has no `authorize`. */
+export interface AuthorizeForRules<_Names> {
+  readonly authorize: Authorize
+}
+
+/** Options whose rules all say who may upload, or leave it to an `authorize` that is there. */
+export type DecidedOptions<Rules extends UploadRules> = SignerOptions<Rules> &
+  ([DependentRules<Rules>] extends [never] ? unknown : AuthorizeForRules<DependentRules<Rules>>)
+
 /**
- * @throws {TypeError | RangeError} Naming the option that cannot be.
+ * Makes a signer: checks the options, and answers calls from then on.
+ *
+ * @throws {TypeError | RangeError} Naming the option that is invalid.
  */
 export function createSigner<const Rules extends UploadRules>(
-  options: SignerOptions<Rules>,
+  options: DecidedOptions<Rules>,
 ): Signer<Rules> {
   const context = createContext(options)
   const cors = createCors(options)

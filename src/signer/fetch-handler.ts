@@ -5,6 +5,7 @@
  */
 
 import { maxBodySize, type SignerRequest, type SignerResponse } from '../protocol/index.ts'
+import { isReservedHeader } from './reserved-headers.ts'
 import { signerPath } from './signer-path.ts'
 
 /** @returns A handler that reads no more of a body than the call may have, whatever the request says of its length. */
@@ -23,11 +24,15 @@ export function fetchHandler(
       method: request.method,
       path,
       query: Object.fromEntries(url.searchParams),
-      headers: Object.fromEntries(request.headers),
+      headers: plainHeaders(request),
       ...(body === undefined ? {} : { body }),
     })
     return new Response(status === 204 ? null : text, { status, headers })
   }
+}
+
+function plainHeaders({ headers }: Request): Record<string, string> {
+  return Object.fromEntries([...headers].filter(([name]) => !isReservedHeader(name)))
 }
 
 /** @returns One byte more than is allowed when there is more: `handle` refuses it in its own words. */

@@ -4,7 +4,12 @@
  * @module
  */
 
-export { createSigner, type Signer } from './create-signer.ts'
+export {
+  type AuthorizeForRules,
+  createSigner,
+  type DecidedOptions,
+  type Signer,
+} from './create-signer.ts'
 export type { SignerOptions, Strategy } from './signer-options.ts'
 export { signerPath } from './signer-path.ts'
 export { createSeal, type Seal, type SealSecret } from './waybill/seal.ts'

@@ -58,11 +58,11 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
   checkCredentials(options.credentials)
   const s3 = createSignerS3(options)
   const { location, digest, now, randomBytes, credentials } = s3
-  const onError = options.onError ?? ((error) => console.error(error))
+  const onError = options.onError ?? ((error: unknown) => console.error(error))
   const prefix = readPrefix(options.prefix)
   const context: SignerContext = {
     location,
-    rules: readRules(options.rules),
+    rules: readRules(options.rules, { authorize: options.authorize, onError }),
     prefix,
     seal: createSeal(options.secret, { ...location, prefix }),
     completions: createCompletions(),

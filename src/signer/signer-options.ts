@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OnSignerEvent, Size, UploadRules } from '../protocol/index.ts'
+import type { Authorize, OnSignerEvent, Size, UploadRules } from '../protocol/index.ts'
 import type { BucketLocation, CredentialsProvider, Digest } from '../s3/index.ts'
 import type { SealSecret } from './waybill/seal.ts'
 
@@ -27,6 +27,11 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules> extends 
    * @default ''
    */
   readonly prefix?: string
+  /**
+   * Says who is calling under the rules that have no `authorize` of their own. A rule that has none where this is
+   * missing too must say `public: true`.
+   */
+  readonly authorize?: Authorize
   /**
    * Origins whose pages may call the signer, exact (`https://app.example.com`), or a function that judges one (the
    * text `null` for pages without an origin). Give none where something in front of the signer answers CORS already:

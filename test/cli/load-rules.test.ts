@@ -4,10 +4,11 @@
  * @module
  */
 
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { createSeal } from 'waybill/signer'
 import { startDev, startWaybill, temporaryDirectory } from '../support/waybill-process.ts'
 import { signedForm } from './upload-form.ts'
 
@@ -84,6 +85,25 @@ describe('waybill dev --rules', () => {
     expect(dev.stderr()).toContain(message)
     expect(dev.stderr()).toContain('waybill: --rules')
     expect(dev.stderr()).not.toContain('    at ')
+  })
+
+  it("gives rules that do not say who may upload the owner 'local', and says so", async () => {
+    const rules = `{
+      note: { types: ['text/plain'], maxSize: 9, form: true },
+      mine: { types: ['text/plain'], maxSize: 9, form: true, authorize: () => false },
+      all: { types: ['text/plain'], maxSize: 9, form: true, public: true },
+    }`
+    const { directory, file } = await projectWith(`export const rules = ${rules}`)
+    const dev = await startDev(join(directory, 'home'), { rules: file })
+    const form = await signedForm(dev.signerUrl, { rule: 'note' })
+    const secret = (await readFile(join(directory, 'home', 'secret'), 'utf8')).trim()
+    const seal = createSeal(secret, { bucket: 'uploads', region: 'us-east-1', prefix: '' })
+    expect(await seal.open(form.fields['x-amz-meta-waybill'] ?? '')).toMatchObject({
+      owner: 'local',
+    })
+    await expect(signedForm(dev.signerUrl, { rule: 'mine' })).rejects.toThrow('UNAUTHENTICATED')
+    await signedForm(dev.signerUrl, { rule: 'all' })
+    expect(dev.stdout()).toContain("'note' has neither authorize nor public: true")
   })
 
   it('says so when there is no such file', async () => {

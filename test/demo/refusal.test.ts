@@ -60,8 +60,8 @@ describe('the page', () => {
     await writeFile(
       rules,
       `export const rules = {
-        notes: { types: ['text/plain'], maxSize: '1 KiB' },
-        pictures: { types: ['image/*'], maxSize: '5 MiB' },
+        notes: { types: ['text/plain'], maxSize: '1 KiB', public: true },
+        pictures: { types: ['image/*'], maxSize: '5 MiB', public: true },
       }`,
     )
     const dev = await startDev(await temporaryDirectory(), { rules })

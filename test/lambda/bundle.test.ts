@@ -58,7 +58,8 @@ async function invoke(name: string, events: readonly object[], more = ''): Promi
       WAYBILL_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:seal-AbCdEf',
       WAYBILL_SECRETS_ENDPOINT: service.endpoint,
       WAYBILL_ALLOWED_ORIGINS: 'https://app.example.com',
-      WAYBILL_RULES: '{"video":{"types":["video/mp4"],"maxSize":1000,"form":true}}',
+      WAYBILL_RULES: '{"video":{"types":["video/mp4"],"maxSize":1000,"form":true,"public":true}}',
+      WAYBILL_AUTH: 'none',
     },
   })
   return JSON.parse(stdout)

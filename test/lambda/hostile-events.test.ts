@@ -6,7 +6,7 @@
  */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CALLER_HEADER, lambdaHandler } from 'waybill/lambda'
+import { lambdaHandler } from 'waybill/lambda'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import { createSeal } from 'waybill/signer'
 import {
@@ -38,7 +38,8 @@ function environment(more: Readonly<Record<string, string>> = {}) {
     WAYBILL_ENDPOINT: s3.endpoint,
     WAYBILL_SECRET: SECRET,
     WAYBILL_ALLOWED_ORIGINS: ORIGIN,
-    WAYBILL_RULES: '{"video":{"types":["video/mp4"],"maxSize":1000000,"form":true}}',
+    WAYBILL_RULES: '{"video":{"types":["video/mp4"],"maxSize":1000000,"form":true,"public":true}}',
+    WAYBILL_AUTH: 'none',
     ...more,
   }
 }
@@ -183,7 +184,7 @@ describe('lambdaHandler', () => {
   })
 
   it.each([
-    ['spelt by the front', { [CALLER_HEADER]: 'arn' }],
+    ['spelt by the front', { 'x-waybill-caller': 'arn' }],
     ['in capitals', { 'X-WAYBILL-CALLER': 'arn' }],
   ])('believes no caller who names himself, %s', async (_how, headers) => {
     const { handler } = newHandler({ WAYBILL_AUTH: 'iam' })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SignerRequest } from 'waybill'
-import { CALLER_HEADER, type LambdaHttpResponse, lambdaHandler } from 'waybill/lambda'
+import { type LambdaHttpResponse, lambdaHandler } from 'waybill/lambda'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import {
   albEvent,
@@ -12,7 +12,9 @@ import {
 } from './events.ts'
 
 const ORIGIN = 'https://app.example.com'
-const RULES = JSON.stringify({ video: { types: ['video/mp4'], maxSize: 1_000_000, form: true } })
+const RULES = JSON.stringify({
+  video: { types: ['video/mp4'], maxSize: 1_000_000, form: true, public: true },
+})
 
 let s3: LocalS3
 
@@ -30,6 +32,7 @@ function environment(more: Readonly<Record<string, string>> = {}) {
     WAYBILL_ENDPOINT: s3.endpoint,
     WAYBILL_SECRET: 'a secret of more than thirty-two characters',
     WAYBILL_ALLOWED_ORIGINS: `${ORIGIN}, https://other.example.com`,
+    WAYBILL_AUTH: 'none',
     WAYBILL_RULES: RULES,
     WAYBILL_PREFIX: 'uploads/',
     ...more,
@@ -50,7 +53,10 @@ function observed(more: Readonly<Record<string, string>> = {}) {
       },
     },
   }
-  return { seen, handler: lambdaHandler({ environment: environment(more), rules }) }
+  return {
+    seen,
+    handler: lambdaHandler({ environment: environment({ WAYBILL_AUTH: 'rules', ...more }), rules }),
+  }
 }
 
 const QUERY = 'name=f%C3%BCr%20uns%2Bdich.mp4&type=video%2Fmp4&size=5'
@@ -129,7 +135,7 @@ describe('lambdaHandler', () => {
   })
 
   it('puts the keys of a rule in code under the prefix too, once', async () => {
-    const video = { types: ['video/mp4'], maxSize: 1000, form: true }
+    const video = { types: ['video/mp4'], maxSize: 1000, form: true, public: true } as const
     const handler = lambdaHandler({
       environment: environment(),
       rules: {
@@ -236,11 +242,69 @@ describe('lambdaHandler', () => {
     ['WAYBILL_PENDING_TAG', 'yes'],
     ['WAYBILL_EXPIRES_IN_SECONDS', '7 days'],
     ['WAYBILL_EXPIRES_IN_SECONDS', '0'],
+    ['WAYBILL_RULES', '{"video":{"types":["video/mp4"],"maxSize":1,"public":"yes"}}'],
     ['WAYBILL_AUTH', 'basic'],
+    ['WAYBILL_AUTH', ''],
     ['WAYBILL_SECRET', ''],
   ])('names the setting %s when it is %j', (name, value) => {
     const wrong = { environment: environment({ [name]: value }) }
     expect(() => lambdaHandler(wrong)).toThrow(new RegExp(name))
+  })
+})
+
+describe('WAYBILL_AUTH', () => {
+  const CLOSED = '{"video":{"types":["video/mp4"],"maxSize":1000,"form":true}}'
+  const video = { types: ['video/mp4'], maxSize: 1000, form: true } as const
+  const byHeader = ({ headers }: SignerRequest) => {
+    const owner = headers['x-user']
+    return owner === undefined ? false : { owner }
+  }
+
+  it('must be set, and says to what', () => {
+    expect(() => lambdaHandler({ environment: environment({ WAYBILL_AUTH: '' }) })).toThrow(
+      'WAYBILL_AUTH is not set, expected none or rules or iam or jwt',
+    )
+  })
+
+  it("is 'none' only where each rule is public", () => {
+    const closed = environment({ WAYBILL_RULES: CLOSED })
+    expect(() => lambdaHandler({ environment: closed })).toThrow(
+      "WAYBILL_AUTH is 'none', but rules.video is not public",
+    )
+    const rules = { video: { ...video, authorize: byHeader } }
+    expect(() => lambdaHandler({ environment: environment(), rules })).toThrow(
+      "WAYBILL_AUTH is 'none', but rules.video is not public",
+    )
+  })
+
+  it("leaves it with 'rules' to the authorize of each rule or of the handler", async () => {
+    const settings = environment({ WAYBILL_AUTH: 'rules' })
+    const handlers = [
+      lambdaHandler({ environment: settings, rules: { video: { ...video, authorize: byHeader } } }),
+      lambdaHandler({ environment: settings, rules: { video }, authorize: byHeader }),
+    ]
+    for (const handler of handlers) {
+      const call = async (headers: Record<string, string>) =>
+        (await handler(functionUrlEvent({ query: QUERY, headers }))).statusCode
+      expect(await call({})).toBe(401)
+      expect(await call({ 'x-user': 'alice' })).toBe(200)
+    }
+  })
+
+  it("needs with 'rules' an authorize, or public: true", () => {
+    const settings = environment({ WAYBILL_AUTH: 'rules', WAYBILL_RULES: CLOSED })
+    expect(() => lambdaHandler({ environment: settings })).toThrow('rules.video has no authorize')
+  })
+
+  it("needs an issuer without '#', which divides it from the subject", () => {
+    const settings = environment({
+      WAYBILL_AUTH: 'jwt',
+      WAYBILL_JWT_ISSUER: 'https://id.example.com/#a',
+      WAYBILL_JWT_AUDIENCE: 'uploads',
+    })
+    expect(() => lambdaHandler({ environment: settings })).toThrow(
+      "expected an address without '#'",
+    )
   })
 })
 
@@ -252,7 +316,26 @@ describe('lambdaHandler with auth iam', () => {
     const { handler, seen } = observed({ WAYBILL_AUTH: 'iam' })
     const response = await handler(functionUrlEvent(SENT, { iam: { userArn: ARN, userId: 'A' } }))
     expect(response.statusCode).toBe(200)
-    expect(seen[0]?.headers[CALLER_HEADER]).toBe(ARN)
+    expect(seen[0]?.caller).toEqual({ owner: ARN })
+  })
+
+  it('hands on the claims of a token that an HTTP API has verified', async () => {
+    const { handler, seen } = observed({ WAYBILL_AUTH: 'iam' })
+    const claims = { iss: 'https://id.example.com', sub: 'user-7', plan: 'gold' }
+    const response = await handler(functionUrlEvent(SENT, { jwt: { claims, scopes: null } }))
+    expect(response.statusCode).toBe(200)
+    expect(seen[0]?.caller).toEqual({ owner: 'https://id.example.com#user-7', claims })
+  })
+
+  it.each([
+    ['no issuer', { sub: 'user-7' }],
+    ['no subject', { iss: 'https://id.example.com' }],
+    ['an issuer with a fragment', { iss: 'https://id.example.com#a', sub: 'user-7' }],
+    ['a subject that is no text', { iss: 'https://id.example.com', sub: 7 }],
+  ])('takes a token with %s for no caller', async (_what, claims) => {
+    const handler = lambdaHandler({ environment: environment({ WAYBILL_AUTH: 'iam' }) })
+    const response = await handler(functionUrlEvent(SENT, { jwt: { claims } }))
+    expect(response.statusCode).toBe(401)
   })
 
   it('refuses a caller who names himself', async () => {

@@ -29,7 +29,8 @@ async function setUp(reply: (count: number) => Reply, now?: () => Date) {
     WAYBILL_BUCKET: 'uploads',
     WAYBILL_SECRET_ARN: ARN,
     WAYBILL_SECRETS_ENDPOINT: service.endpoint,
-    WAYBILL_RULES: '{"video":{"types":["video/mp4"],"maxSize":1000,"form":true}}',
+    WAYBILL_RULES: '{"video":{"types":["video/mp4"],"maxSize":1000,"form":true,"public":true}}',
+    WAYBILL_AUTH: 'none',
     WAYBILL_ALLOWED_ORIGINS: ORIGIN,
   }
   const told: string[] = []

@@ -2,8 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { UploadRule } from 'waybill'
-import { CALLER_HEADER, lambdaHandler } from 'waybill/lambda'
+import type { SignerRequest, UploadRules } from 'waybill'
+import { lambdaHandler } from 'waybill/lambda'
 import { createSeal } from 'waybill/signer'
 import { functionUrlEvent } from './events.ts'
 
@@ -35,12 +35,12 @@ afterAll(() => issuer.close())
 function newHandler(
   of = issuer,
   onError: (error: unknown) => void = () => {},
-  authorize?: UploadRule['authorize'],
+  authorize?: (request: SignerRequest) => unknown,
 ) {
   const video = { types: ['video/mp4'], maxSize: 1000, form: true } as const
   return lambdaHandler({
     onError,
-    ...(authorize ? { rules: { video: { ...video, authorize } } } : {}),
+    ...(authorize ? { rules: { video: { ...video, authorize } } as UploadRules } : {}),
     environment: {
       AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
@@ -82,42 +82,65 @@ function eventWith(authorization: string | undefined): object {
 }
 
 describe('lambdaHandler with auth jwt', () => {
-  it("makes the token's subject the owner, and asks for the keys once", async () => {
+  it('makes issuer and subject of the token the owner, and asks for the keys once', async () => {
     const handler = newHandler()
     const before = issuer.asked()
     for (const sub of ['user-7', 'user-8']) {
       const { statusCode, body } = await handler(eventWith(`Bearer ${await token({ sub })}`))
       expect(statusCode).toBe(200)
       const sealed = JSON.parse(body).presignedPost.fields['x-amz-meta-waybill']
-      expect((await SEAL.open(sealed)).owner).toBe(sub)
+      expect((await SEAL.open(sealed)).owner).toBe(`${issuer.url}#${sub}`)
     }
     expect(issuer.asked() - before).toBe(1)
   })
 
   it.each([
-    ['the subject, when it names nobody else', {}, 'user-7'],
+    ['the caller, when it names no owner', {}, undefined],
     ['whom it names', { owner: 'team-1' }, 'team-1'],
   ])(
-    "lets a rule's own authorize see the subject, and makes the owner %s",
+    "lets a rule's own authorize see the verified claims, and makes the owner %s",
     async (_whom, own, owner) => {
       const seen: unknown[] = []
-      const handler = newHandler(issuer, undefined, ({ headers }) => {
-        seen.push(headers[CALLER_HEADER])
+      const handler = newHandler(issuer, undefined, ({ headers, caller }) => {
+        seen.push(caller)
+        expect(Object.keys(headers).filter((name) => name.startsWith('x-waybill-'))).toEqual([])
         return own
       })
-      const { body } = await handler(eventWith(`Bearer ${await token()}`))
+      const { body } = await handler(
+        functionUrlEvent({
+          query: 'name=a.mp4&type=video/mp4&size=5',
+          headers: { authorization: `Bearer ${await token()}`, 'x-waybill-caller': 'mallory' },
+        }),
+      )
+      const caller = `${issuer.url}#user-7`
       const sealed = JSON.parse(body).presignedPost.fields['x-amz-meta-waybill']
-      expect((await SEAL.open(sealed)).owner).toBe(owner)
-      expect(seen).toEqual(['user-7'])
+      expect((await SEAL.open(sealed)).owner).toBe(owner ?? caller)
+      const claims = { iss: issuer.url, aud: AUDIENCE, sub: 'user-7' }
+      expect(seen).toMatchObject([{ owner: caller, claims }])
     },
   )
 
   it("lets a rule's own authorize refuse whom the issuer lets in, and not the other way round", async () => {
     const refusing = newHandler(issuer, undefined, () => false)
-    expect((await refusing(eventWith(`Bearer ${await token()}`))).statusCode).toBe(403)
+    expect((await refusing(eventWith(`Bearer ${await token()}`))).statusCode).toBe(401)
     const welcoming = newHandler(issuer, undefined, () => ({ owner: 'anybody' }))
     expect((await welcoming(eventWith(undefined))).statusCode).toBe(401)
   })
+
+  it.each(['', 0, true, undefined, null, []])(
+    "refuses a caller of the issuer whom a rule's own authorize answers %j",
+    async (answer) => {
+      const told: unknown[] = []
+      const handler = newHandler(
+        issuer,
+        (error) => told.push(error),
+        () => answer,
+      )
+      const { statusCode } = await handler(eventWith(`Bearer ${await token()}`))
+      expect(statusCode).toBe(401)
+      expect(told).toHaveLength(1)
+    },
+  )
 
   it('does not go back to the issuer for each token with an unknown key', async () => {
     const handler = newHandler()

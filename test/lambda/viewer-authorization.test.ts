@@ -16,6 +16,7 @@ async function seenOf(
       AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'secret',
       WAYBILL_BUCKET: 'uploads',
+      WAYBILL_AUTH: 'rules',
       WAYBILL_SECRET: 'a secret of more than thirty-two characters',
       WAYBILL_ALLOWED_ORIGINS: 'https://app.example.com',
       ...setting,

@@ -15,7 +15,7 @@ const SCRIPT = `
     bucket: 'uploads', region: 'eu-west-1', allowedOrigins: ['https://app.example.com'],
     credentials: { accessKeyId: 'AKID', secretAccessKey: 'secret' },
     secret: '0123456789abcdef0123456789abcdef',
-    rules: { video: { types: ['video/mp4'], maxSize: '1 GiB', form: true } },
+    rules: { video: { types: ['video/mp4'], maxSize: '1 GiB', form: true, public: true } },
   })
   const call = (method, body) => signer.handle({
     method, path: '', query: {}, body,

@@ -17,7 +17,7 @@ export const SIZE = 5 * MIB + 7
 export const FILE = { name: 'film.mp4', size: SIZE, type: 'video/mp4' }
 export const BYTES = bytesOf(SIZE)
 export const LONGER = bytesOf(10 * MIB + 7)
-export const RULES = { video: { types: ['video/mp4'], maxSize: '50 TB' } } as const
+export const RULES = { video: { types: ['video/mp4'], maxSize: '50 TB', public: true } } as const
 export const SMALL = { multipartThreshold: '5 MiB', partSize: '5 MiB' } as const
 
 /** Whose parts are as small as S3 takes them. */

@@ -5,9 +5,9 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import type { UploadRule } from 'waybill'
+import type { RuleLimits, UploadRule } from 'waybill'
 import { createSigner } from 'waybill/signer'
-import { CREDENTIALS, SECRET, signerFor, VIDEO_RULE } from '../support/signing.ts'
+import { CREDENTIALS, SECRET, signerFor, VIDEO_LIMITS, VIDEO_RULE } from '../support/signing.ts'
 
 describe('createSigner', () => {
   it('throws that options is undefined', () => {
@@ -45,7 +45,7 @@ describe('createSigner', () => {
     expect(() => signerFor({ video: VIDEO_RULE }, options)).toThrow(message)
   })
 
-  it.each<[string, Partial<UploadRule>]>([
+  it.each<[string, Partial<RuleLimits<unknown, unknown>>]>([
     ['rules.video.types is empty', { types: [] }],
     ["rules.video.types has 'mp4'", { types: ['mp4'] }],
     ["rules.video.types has 'Video/MP4'", { types: ['Video/MP4'] }],
@@ -70,7 +70,22 @@ describe('createSigner', () => {
     },
   )
 
-  it('throws for a member that no rule has: a misspelt authorize would let everybody upload', () => {
+  it.each<[string, object, object]>([
+    ['rules.video has no authorize, nor has the signer', VIDEO_LIMITS, {}],
+    ['or say public: true in the rule', VIDEO_LIMITS, {}],
+    ['rules.video has no authorize', { ...VIDEO_LIMITS, public: false }, {}],
+    ['rules.video has no authorize', { ...VIDEO_LIMITS, authorize: undefined }, {}],
+    ['rules.video.public is a text', { ...VIDEO_LIMITS, public: 'yes' }, {}],
+    ['rules.video.authorize is an object', { ...VIDEO_LIMITS, authorize: {} }, {}],
+    ['rules.video.authorize is null', { ...VIDEO_RULE, authorize: null }, {}],
+    ['rules.video.authorize is a text', VIDEO_LIMITS, { authorize: 'everybody' }],
+  ])('throws that %s', (message, rule, options) => {
+    const create = () => signerFor({ video: rule as UploadRule }, options)
+    expect(create).toThrow(TypeError)
+    expect(create).toThrow(message)
+  })
+
+  it('throws for a member that no rule has', () => {
     const rule = { ...VIDEO_RULE, authorise: () => false }
     expect(() => signerFor({ video: rule })).toThrow("rules.video has 'authorise'")
   })

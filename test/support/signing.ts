@@ -7,7 +7,7 @@
 
 import type { CreateResponse, SignerResponse, UploadRules } from 'waybill'
 import { type Credentials, checkPolicy, parsePolicy } from 'waybill/s3'
-import { createSigner, type Signer, type SignerOptions } from 'waybill/signer'
+import { createSigner, type DecidedOptions, type Signer, type SignerOptions } from 'waybill/signer'
 
 export const NOW = new Date('2026-03-01T12:00:00Z')
 
@@ -19,16 +19,20 @@ export const CREDENTIALS: Credentials = {
 
 export const SECRET = 'test-seal-secret-0123456789abcdefghij'
 
-export const VIDEO_RULE = {
+/** A rule that does not say who may upload. */
+export const VIDEO_LIMITS = {
   types: ['video/mp4', 'image/*'],
   maxSize: '100 MiB',
 } as const
+
+/** The same, for every caller. */
+export const VIDEO_RULE = { ...VIDEO_LIMITS, public: true } as const
 
 export function signerFor<const Rules extends UploadRules>(
   rules: Rules,
   options: Partial<Omit<SignerOptions<Rules>, 'rules'>> = {},
 ): Signer<Rules> {
-  return createSigner({
+  const all = {
     bucket: 'uploads',
     region: 'eu-west-1',
     credentials: CREDENTIALS,
@@ -40,7 +44,9 @@ export function signerFor<const Rules extends UploadRules>(
     wait: async () => {},
     ...options,
     rules,
-  })
+  }
+  // Whether these rules say who may upload is what some tests ask at run time.
+  return createSigner(all as DecidedOptions<Rules>)
 }
 
 /** Sends one JSON call. */

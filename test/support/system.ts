@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
-import { type CompletedUpload, UploadError, uploadRule } from 'waybill'
+import { type CompletedUpload, UploadError, type UploadRules, uploadRule } from 'waybill'
 import { createUploader, type UploaderOptions } from 'waybill/client'
 import { type LocalS3, type Log, startLocalS3 } from 'waybill/local-s3'
 import { type RunningServer, startServer, toNodeHandler } from 'waybill/node'
@@ -100,18 +100,19 @@ function startSigner(
   endpoint: string,
   completed: string[],
 ): Promise<RunningServer> {
+  const rules: UploadRules = signer?.rules ?? { any: anyFile(expiresInSeconds, completed) }
   const instance = createSigner({
     bucket: BUCKET,
     region: 'us-east-1',
     endpoint,
     credentials: { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' },
     secret: SECRET,
-    rules: { any: anyFile(expiresInSeconds, completed) },
     allowedOrigins: [],
     onError: () => undefined,
     wait: hurried,
     ...(now ? { now } : {}),
     ...signer,
+    rules,
   })
   return startServer(toNodeHandler(instance, { basePath: BASE_PATH }), { graceMs: 0 })
 }

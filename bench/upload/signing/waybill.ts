@@ -16,7 +16,7 @@ export function waybillSigning(access: BucketAccess, basePath: string): RequestL
   const signer = createSigner({
     ...access,
     secret: SECRET,
-    rules: { any: uploadRule({ types: ['*/*'], maxSize: '5 GiB' }) },
+    rules: { any: uploadRule({ types: ['*/*'], maxSize: '5 GiB', public: true }) },
     allowedOrigins: [],
   })
   return toNodeHandler(signer, { basePath })

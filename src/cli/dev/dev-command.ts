@@ -13,6 +13,7 @@ import { DEV_RULES } from './dev-rules.ts'
 import { startDevServer } from './dev-server.ts'
 import { loadRules } from './load-rules.ts'
 import { S3_PORT, sayBucket } from './local-bucket.ts'
+import { localOwnerLine, withLocalOwner } from './local-owner.ts'
 import { sealSecret } from './seal-secret.ts'
 
 const PORT = 8787
@@ -36,7 +37,8 @@ export const devCommand: Command = {
 }
 
 async function runDev(values: OptionValues, terminal: Terminal): Promise<number> {
-  const rules = values.rules === undefined ? DEV_RULES : await loadRules(values.rules)
+  const given = values.rules === undefined ? DEV_RULES : await loadRules(values.rules)
+  const { rules, names } = withLocalOwner(given)
   const port = await choosePort(values, 'port', PORT)
   const s3Port = await choosePort(values, 's3-port', S3_PORT, [port.port])
   const home = await homeDirectory(values.dir)
@@ -55,5 +57,7 @@ async function runDev(values: OptionValues, terminal: Terminal): Promise<number>
   terminal.say(`  Signer   ${terminal.strong(server.signerUrl)}`)
   sayBucket(terminal, server.s3.port)
   terminal.say(`  Kept in  ${home}`)
+  const ownerLine = localOwnerLine(names)
+  if (ownerLine) terminal.say(`  Rules    ${ownerLine}`)
   return untilStopped(terminal, server.close)
 }

@@ -23,6 +23,8 @@ export const DEV_RULES = {
     // What people try is large, and S3 has room.
     maxSize: '50 GiB',
     form: '100 MiB',
+    // The server listens to this machine alone, and to no foreign pages.
+    public: true,
     expiresInSeconds: 300,
   }),
 }

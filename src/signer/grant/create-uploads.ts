@@ -6,10 +6,10 @@
 
 import {
   type AcceptedFile,
-  type Authorization,
   type CreateResponse,
   type FileDescription,
   type GrantEvent,
+  type PublicAuthorization,
   parseCreateRequest,
   type SignerRequest,
   UploadError,
@@ -19,7 +19,7 @@ import { inBatches } from '../complete/in-batches.ts'
 import { failureOf } from '../failure.ts'
 import { declaredType, tellRefusal, uploadOf } from '../refusal.ts'
 import { acceptedFile, acceptSize, acceptType, chooseKey } from '../rules/accept-file.ts'
-import { authorize, findRule } from '../rules/authorize.ts'
+import { findRule } from '../rules/authorize.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
@@ -34,7 +34,7 @@ export async function createUploads(
 ): Promise<CreateResponse> {
   const { rule: name, files } = parseCreateRequest(body)
   const rule = findRule(context, name)
-  const authorization = await authorize(rule, request)
+  const authorization = await rule.authorize(request)
   const uploads = await inBatches(files, async (file) => {
     try {
       if (file instanceof UploadError) throw file
@@ -57,7 +57,7 @@ async function createUpload(
   context: SignerContext,
   rule: SignerRule,
   file: FileDescription,
-  authorization: Authorization,
+  authorization: PublicAuthorization,
 ): Promise<UploadGrant> {
   const type = acceptType(rule, file.type)
   acceptSize(rule, file.size)
@@ -104,8 +104,8 @@ function needsSha256(
 export function waybillOf(
   { now, waybillExpiresInSeconds }: SignerContext,
   rule: SignerRule,
-  { owner }: Authorization,
-  { name, id, metadata }: AcceptedFile<Authorization>,
+  { owner }: PublicAuthorization,
+  { name, id, metadata }: AcceptedFile<PublicAuthorization>,
 ): Pick<Waybill, 'rule' | 'owner' | 'name' | 'id' | 'metadata' | 'grantedAt' | 'expiration'> {
   const grantedAt = now()
   return {

@@ -13,7 +13,7 @@ import {
 } from '../../protocol/index.ts'
 import { MAX_SINGLE_UPLOAD_SIZE, type SizeRange } from '../../s3/index.ts'
 import { acceptedFile, acceptSize, acceptType, chooseKey } from '../rules/accept-file.ts'
-import { authorize, findRule } from '../rules/authorize.ts'
+import { findRule } from '../rules/authorize.ts'
 import { extensionOf } from '../rules/extension.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerContext } from '../signer-context.ts'
@@ -33,7 +33,7 @@ export async function signForm(
 ): Promise<FormResponse> {
   const { query } = request
   const rule = findRule(context, query.rule)
-  const authorization = await authorize(rule, request)
+  const authorization = await rule.authorize(request)
   const { form } = rule
   if (!form) {
     throw new UploadError('FORM_NOT_ALLOWED', `rule '${rule.name}' signs no forms`)

@@ -6,10 +6,10 @@
 
 import {
   type AcceptedFile,
-  type Authorization,
   allowsContentType,
   baseContentType,
   type FileDescription,
+  type PublicAuthorization,
   UploadError,
 } from '../../protocol/index.ts'
 import { type ObjectKey, objectKey, safeFileName } from '../../s3/index.ts'
@@ -50,8 +50,8 @@ export function acceptSize({ size: { min, max } }: SignerRule, size: number): vo
 export function acceptedFile(
   context: SignerContext,
   file: Omit<FileDescription, 'size'> & { readonly size?: number },
-  authorization: Authorization,
-): AcceptedFile<Authorization> {
+  authorization: PublicAuthorization,
+): AcceptedFile<PublicAuthorization> {
   return {
     name: safeFileName(file.name),
     type: file.type,
@@ -70,7 +70,7 @@ export function acceptedFile(
 export function chooseKey(
   { prefix }: SignerContext,
   rule: SignerRule,
-  file: AcceptedFile<Authorization>,
+  file: AcceptedFile<PublicAuthorization>,
 ): ObjectKey {
   const key: unknown = rule.key(file)
   if (typeof key !== 'string') {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Authorization, type SignerRequest, UploadError } from '../../protocol/index.ts'
+import { type PublicAuthorization, type SignerRequest, UploadError } from '../../protocol/index.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 import type { SignerRule } from './signer-rule.ts'
@@ -24,23 +24,14 @@ export function findRule({ rules }: SignerContext, name: string | undefined): Si
   throw new UploadError('RULE_UNKNOWN', message)
 }
 
-/** @throws {UploadError} `FORBIDDEN`, or what the rule throws. */
-export async function authorize(rule: SignerRule, request: SignerRequest): Promise<Authorization> {
-  const authorization = await rule.authorize(request)
-  if (authorization === false) {
-    throw new UploadError('FORBIDDEN', `rule '${rule.name}' does not let this caller upload`)
-  }
-  return authorization
-}
-
 /** Answers who is calling under a rule. */
-export type Caller = (rule: SignerRule) => Promise<Authorization>
+export type Caller = (rule: SignerRule) => Promise<PublicAuthorization>
 
 /** @returns What runs `authorize` once for each rule, however many waybills one call presents. */
 export function callerOf(request: SignerRequest): Caller {
-  const known = new Map<SignerRule, Promise<Authorization>>()
+  const known = new Map<SignerRule, Promise<PublicAuthorization>>()
   return (rule) => {
-    const authorization = known.get(rule) ?? authorize(rule, request)
+    const authorization = known.get(rule) ?? rule.authorize(request)
     known.set(rule, authorization)
     return authorization
   }
@@ -52,7 +43,7 @@ export interface PresentedUpload {
   /** The waybill as S3 keeps it with the object. */
   readonly sealed: string
   readonly rule: SignerRule
-  readonly authorization: Authorization
+  readonly authorization: PublicAuthorization
 }
 
 /**

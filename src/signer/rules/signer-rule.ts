@@ -6,9 +6,9 @@
 
 import {
   type AcceptedFile,
-  type Authorization,
   type CompletedUpload,
   isContentType,
+  type PublicAuthorization,
   parseSize,
   type SignerRequest,
   type UploadRule,
@@ -20,6 +20,7 @@ import {
   MAX_SINGLE_UPLOAD_SIZE,
   type SizeRange,
 } from '../../s3/index.ts'
+import { checkedAuthorize, type SignersPart } from './checked-authorize.ts'
 
 export interface SignerRule {
   readonly name: string
@@ -30,15 +31,19 @@ export interface SignerRule {
   /** Bytes that a form may carry whose client does not say its size; missing where the rule signs no forms. */
   readonly form?: SizeRange
   readonly requireSha256: boolean
-  authorize(request: SignerRequest): Authorization | false | Promise<Authorization | false>
-  key(file: AcceptedFile<Authorization>): string
-  onComplete(upload: CompletedUpload<Authorization>): unknown
+  /** Throws `UNAUTHENTICATED`, or what the application's `authorize` throws. */
+  authorize(request: SignerRequest): Promise<PublicAuthorization>
+  key(file: AcceptedFile<PublicAuthorization>): string
+  onComplete(upload: CompletedUpload<PublicAuthorization>): unknown
 }
 
 /**
  * @throws {TypeError | RangeError} Naming the option, when a rule says what cannot be.
  */
-export function readRules(rules: UploadRules): ReadonlyMap<string, SignerRule> {
+export function readRules(
+  rules: UploadRules,
+  signers: SignersPart,
+): ReadonlyMap<string, SignerRule> {
   if (typeof rules !== 'object' || rules === null) {
     throw new TypeError(`rules is ${String(rules)}, expected an object of rules by name`)
   }
@@ -49,7 +54,7 @@ export function readRules(rules: UploadRules): ReadonlyMap<string, SignerRule> {
         `rules has the name '${name}', expected 1 to 32 lower-case letters, digits or '-'`,
       )
     }
-    read.set(name, readRule(name, rule))
+    read.set(name, readRule(name, rule, signers))
   }
   if (read.size === 0) throw new TypeError('rules is empty, expected at least one rule')
   return read
@@ -60,6 +65,7 @@ const MEMBERS = {
   maxSize: true,
   minSize: true,
   authorize: true,
+  public: true,
   key: true,
   expiresInSeconds: true,
   form: true,
@@ -67,14 +73,14 @@ const MEMBERS = {
   onComplete: true,
 } satisfies Record<keyof UploadRule, true>
 
-/** A rule whose `authorise` nobody reads would let everybody upload. */
+/** A misspelt member would be ignored in silence, a `requireSHA256` for example. */
 function checkMembers(at: string, rule: UploadRule): void {
   const unknown = Object.keys(rule).find((member) => !Object.hasOwn(MEMBERS, member))
   if (unknown === undefined) return
   throw new TypeError(`${at} has '${unknown}', expected only ${Object.keys(MEMBERS).join(', ')}`)
 }
 
-function readRule(name: string, rule: UploadRule): SignerRule {
+function readRule(name: string, rule: UploadRule, signers: SignersPart): SignerRule {
   const at = `rules.${name}`
   checkMembers(at, rule)
   const expiresInSeconds = rule.expiresInSeconds ?? 300
@@ -99,7 +105,7 @@ function readRule(name: string, rule: UploadRule): SignerRule {
     expiresInSeconds,
     ...(form ? { form } : {}),
     requireSha256: rule.requireSha256 ?? false,
-    authorize: (request) => (rule.authorize ? rule.authorize(request) : {}),
+    authorize: checkedAuthorize(at, rule, signers),
     key: (file) => (rule.key ? rule.key(file) : `${file.id}/${file.name}`),
     onComplete: (upload) => rule.onComplete?.(upload),
   }

@@ -126,6 +126,7 @@ function formsBy(where: ConfiguredBucket['where']): ConfiguredBucket['sign'] {
         types: ['video/mp4', 'image/*', 'image/svg+xml'],
         maxSize: 100_000,
         form: true,
+        public: true,
         key: ({ id, name }) => `uploads/${id}/${name}`,
       },
     },

@@ -126,7 +126,10 @@ describe('an upload from Chromium', () => {
 
   it('does not disturb the upload of the same file in another tab', async () => {
     const world = await startPage({
-      signer: { partSize: 5 * MIB, rules: { any: { types: ['*/*'], maxSize: '1 GiB' } } },
+      signer: {
+        partSize: 5 * MIB,
+        rules: { any: { types: ['*/*'], maxSize: '1 GiB', public: true } },
+      },
     })
     const tabs = [await world.open(), await world.open()]
     const files = []

@@ -140,7 +140,7 @@ describe('the same file in two tabs', () => {
     const world = await startWorld({
       signer: {
         partSize: PART_SIZE,
-        rules: { any: { types: ['*/*'], maxSize: '1 GiB' } },
+        rules: { any: { types: ['*/*'], maxSize: '1 GiB', public: true } },
       },
     })
     const records = memoryRecords()

@@ -119,7 +119,9 @@ describe('upload of a small file', () => {
     const world = await startWorld({
       signer: {
         multipartThreshold: '100 MiB',
-        rules: { strict: { types: ['*/*'], maxSize: '100 MiB', requireSha256: true } },
+        rules: {
+          strict: { types: ['*/*'], maxSize: '100 MiB', requireSha256: true, public: true },
+        },
       },
     })
     const file = seededFile('large.bin', 17 * MIB, 3)

@@ -10,7 +10,7 @@ import { type PostGrant, type PutGrant, UploadError } from 'waybill'
 import { codeOf, createOne, createPost, post } from '../../support/signing.ts'
 import { askStorage, refusal, signerOf, spoiledFetch, startStorage } from './storage.ts'
 
-const RULE = { types: ['image/png'], maxSize: '1 MiB' } as const
+const RULE = { types: ['image/png'], maxSize: '1 MiB', public: true } as const
 const TEXT = 'not really a picture'
 const SHA256 = createHash('sha256').update(TEXT).digest('base64')
 const FILE = { name: 'a.png', size: TEXT.length, type: 'image/png' }

@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest'
 import type { MultipartGrant, UploadRules } from 'waybill'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import { partUrl, signRequest } from 'waybill/s3'
-import { createSigner, type Signer, type SignerOptions } from 'waybill/signer'
+import { createSigner, type DecidedOptions, type Signer, type SignerOptions } from 'waybill/signer'
 import { SECRET } from '../../support/signing.ts'
 
 const BUCKET = 'uploads'
@@ -25,7 +25,7 @@ export function signerOf<const Rules extends UploadRules>(
   rules: Rules,
   options: Partial<Omit<SignerOptions<Rules>, 'rules'>> = {},
 ): Signer<Rules> {
-  return createSigner({
+  const all = {
     bucket: BUCKET,
     region: s3.region,
     endpoint: s3.endpoint,
@@ -36,7 +36,8 @@ export function signerOf<const Rules extends UploadRules>(
     wait: async () => {},
     ...options,
     rules,
-  })
+  }
+  return createSigner(all as DecidedOptions<Rules>)
 }
 
 /** One call to S3, named as AWS names the operation. */

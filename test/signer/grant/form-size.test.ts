@@ -9,7 +9,7 @@ import type { FormResponse, UploadRule } from 'waybill'
 import { parsePolicy } from 'waybill/s3'
 import { codeOf, get, signerFor } from '../../support/signing.ts'
 
-const VIDEO = { types: ['video/mp4', 'video/*'], maxSize: '50 GiB' } as const
+const VIDEO = { types: ['video/mp4', 'video/*'], maxSize: '50 GiB', public: true } as const
 
 const MIB = 1024 ** 2
 

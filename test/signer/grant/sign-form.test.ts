@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 import type { FormResponse } from 'waybill'
 import { codeOf, get, judgeForm, signerFor, VIDEO_RULE } from '../../support/signing.ts'
 
-const signer = signerFor({ video: { ...VIDEO_RULE, minSize: 1, form: true } })
+const signer = signerFor({ video: { ...VIDEO_RULE, minSize: 1, form: true, public: true } })
 
 async function form(query: Readonly<Record<string, string>> = {}) {
   const response = await get(signer, query)
@@ -40,7 +40,7 @@ describe('GET', () => {
     ['image/webp', 'webp'],
     ['application/vnd.oasis.opendocument.text', undefined],
   ])('gives a file of the type %s without a name the extension %s', async (type, extension) => {
-    const any = signerFor({ any: { types: ['*/*'], maxSize: 1, form: true } })
+    const any = signerFor({ any: { types: ['*/*'], maxSize: 1, form: true, public: true } })
     const { presignedPost }: FormResponse = JSON.parse((await get(any, { type })).body)
     const name = presignedPost.fields.key?.split('/')[1]
     expect(name).toBe(extension === undefined ? 'file' : `file.${extension}`)
@@ -62,7 +62,9 @@ describe('GET', () => {
   })
 
   it('needs a type where the rule has no exact one', async () => {
-    const images = signerFor({ images: { types: ['image/*'], maxSize: 1, form: true } })
+    const images = signerFor({
+      images: { types: ['image/*'], maxSize: 1, form: true, public: true },
+    })
     expect(codeOf(await get(images))).toBe('REQUEST_INVALID')
     expect((await get(images, { type: 'image/png' })).status).toBe(200)
   })

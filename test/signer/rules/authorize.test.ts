@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { type SignerRequest, UploadError, uploadRule } from 'waybill'
+import { type SignerRequest, UploadError, type UploadRule, uploadRule } from 'waybill'
 import {
   codeOf,
   createOne,
@@ -14,18 +14,20 @@ import {
   NOW,
   post,
   signerFor,
+  VIDEO_LIMITS,
   VIDEO_RULE,
 } from '../../support/signing.ts'
 
 /** Who calls stands in a header; nobody without one. */
 const RULE = uploadRule({
-  ...VIDEO_RULE,
+  ...VIDEO_LIMITS,
   maxSize: '5 TiB',
   form: true,
   authorize: ({ headers }: SignerRequest) => {
     const owner = headers['x-user']
     if (owner === undefined) throw new UploadError('UNAUTHENTICATED', 'sign in first')
-    return owner === 'banned' ? (false as const) : { owner }
+    if (owner === 'banned') throw new UploadError('FORBIDDEN', 'this account is closed')
+    return { owner }
   },
 })
 
@@ -98,7 +100,7 @@ describe('authorize', () => {
     let runs = 0
     const counting = signerFor({
       video: {
-        ...VIDEO_RULE,
+        ...VIDEO_LIMITS,
         authorize: () => {
           runs += 1
           return { owner: 'alice' }
@@ -115,7 +117,7 @@ describe('authorize', () => {
   it('hands what it answers to the key', async () => {
     const ruled = signerFor({
       video: uploadRule({
-        ...VIDEO_RULE,
+        ...VIDEO_LIMITS,
         authorize: () => ({ owner: 'alice', tenant: 't1' }),
         key: ({ authorization, id }) => `${authorization.tenant}/${authorization.owner}/${id}`,
       }),
@@ -134,5 +136,136 @@ describe('authorize', () => {
   it('must be told which rule is meant where there are several', async () => {
     const two = signerFor({ video: RULE, open: VIDEO_RULE })
     expect(codeOf(await post(two, '', { files: [FILE] }))).toBe('RULE_UNKNOWN')
+  })
+})
+
+/** What an `authorize` may return although its type says otherwise, and how the log names it. */
+const NO_CALLERS: readonly (readonly [unknown, string])[] = [
+  [undefined, 'undefined'],
+  [null, 'null'],
+  ['', 'an empty text'],
+  ['alice', 'a text'],
+  [0, 'a number'],
+  [Number.NaN, 'a number'],
+  [true, 'a boolean'],
+  [[], 'a list'],
+  [[{ owner: 'alice' }], 'a list'],
+  [() => ({ owner: 'alice' }), 'a function'],
+  [{}, 'an object whose owner is undefined'],
+  [{ ownr: 'alice' }, 'an object whose owner is undefined'],
+  [{ owner: undefined }, 'an object whose owner is undefined'],
+  [{ owner: null }, 'an object whose owner is null'],
+  [{ owner: '' }, 'an object whose owner is an empty text'],
+  [{ owner: 7 }, 'an object whose owner is a number'],
+  [{ owner: ['alice'] }, 'an object whose owner is a list'],
+  [{ owner: Promise.resolve('alice') }, 'an object whose owner is an object'],
+]
+
+/** Without types, as a program in JavaScript. */
+function signerWith(rule: object, options: object = {}) {
+  const told: unknown[] = []
+  const onError = (error: unknown) => told.push(error)
+  return { told, signer: signerFor({ video: rule as UploadRule }, { onError, ...options }) }
+}
+
+describe('what authorize returns', () => {
+  it.each(NO_CALLERS)('is refused when it is %j, and told as %s', async (answer, named) => {
+    for (const authorize of [() => answer, async () => answer]) {
+      for (const at of ['its own', "the signer's"]) {
+        const own = at === 'its own'
+        const { signer, told } = own
+          ? signerWith({ ...VIDEO_LIMITS, authorize })
+          : signerWith(VIDEO_LIMITS, { authorize })
+        const response = await post(signer, '', { files: [FILE] })
+        expect([response.status, codeOf(response)]).toEqual([401, 'UNAUTHENTICATED'])
+        expect(told.map(String)).toEqual([
+          `TypeError: rules.video.authorize returned ${named}, expected false or an object whose owner is a text that is not empty`,
+        ])
+        expect(String(told)).not.toContain('alice')
+      }
+    }
+  })
+
+  it('is refused when it is false, and not told', async () => {
+    const { signer, told } = signerWith({ ...VIDEO_LIMITS, authorize: () => false })
+    const response = await post(signer, '', { files: [FILE] })
+    expect([response.status, codeOf(response)]).toEqual([401, 'UNAUTHENTICATED'])
+    expect(told).toEqual([])
+  })
+
+  it('refuses a known caller by what it throws', async () => {
+    const authorize = () => {
+      throw new UploadError('FORBIDDEN', 'your plan has no uploads')
+    }
+    const { signer, told } = signerWith({ ...VIDEO_LIMITS, authorize })
+    const response = await post(signer, '', { files: [FILE] })
+    expect([response.status, codeOf(response)]).toEqual([403, 'FORBIDDEN'])
+    expect(told).toEqual([])
+  })
+})
+
+describe('createSigner with authorize', () => {
+  const byHeader = ({ headers }: SignerRequest) => {
+    const owner = headers['x-user']
+    return owner === undefined ? false : { owner }
+  }
+
+  it('asks it under each rule that has none, and a rule that has one asks that', async () => {
+    const signer = signerFor(
+      {
+        video: VIDEO_LIMITS,
+        own: { ...VIDEO_LIMITS, authorize: () => ({ owner: 'own' }) },
+      },
+      { authorize: byHeader },
+    )
+    const create = async (rule: string, headers = {}) =>
+      (await post(signer, '', { rule, files: [FILE] }, headers)).status
+    expect(await create('video')).toBe(401)
+    expect(await create('video', { 'x-user': 'alice' })).toBe(201)
+    expect(await create('own')).toBe(201)
+  })
+
+  it("binds an upload to whom the signer's authorize names", async () => {
+    const signer = signerFor({ video: VIDEO_LIMITS }, { authorize: byHeader })
+    const upload = await createOne(signer, FILE, { 'x-user': 'alice' })
+    const waybill = 'waybill' in upload ? upload.waybill : ''
+    const bobs = await post(signer, '/complete', { waybill }, { 'x-user': 'bob' })
+    expect(codeOf(bobs)).toBe('WAYBILL_NOT_YOURS')
+  })
+
+  it('is not switched off by public: true', async () => {
+    const signer = signerFor({ video: VIDEO_RULE }, { authorize: byHeader })
+    expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')
+  })
+})
+
+describe('public: true', () => {
+  it('lets every caller through where there is no authorize', async () => {
+    const { signer } = signerWith(VIDEO_RULE)
+    expect((await post(signer, '', { files: [FILE] })).status).toBe(201)
+  })
+
+  it('lets authorize return no owner', async () => {
+    const { signer } = signerWith({ ...VIDEO_RULE, authorize: () => ({ score: 0.9 }) })
+    expect((await post(signer, '', { files: [FILE] })).status).toBe(201)
+  })
+
+  it.each(
+    NO_CALLERS.filter(([, named]) => !named.endsWith('undefined') || !named.includes('owner')),
+  )('lets it return no %j', async (answer) => {
+    const { signer, told } = signerWith({ ...VIDEO_RULE, authorize: () => answer })
+    expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')
+    expect(told).toHaveLength(1)
+  })
+
+  it('still binds an upload whose caller has a name', async () => {
+    const authorize = ({ headers }: SignerRequest) => ({ owner: headers['x-user'] })
+    const { signer } = signerWith({ ...VIDEO_RULE, authorize })
+    const upload = await createOne(signer, FILE, { 'x-user': 'alice' })
+    const waybill = 'waybill' in upload ? upload.waybill : ''
+    for (const headers of [{}, { 'x-user': 'bob' }]) {
+      const response = await post(signer, '/complete', { waybill }, headers)
+      expect(codeOf(response)).toBe('WAYBILL_NOT_YOURS')
+    }
   })
 })

@@ -27,8 +27,13 @@ const rules = {
       return { videoId: authorization.tenant }
     },
   }),
-  image: uploadRule({ types: ['image/*'], maxSize: 5_000_000, onComplete: ({ size }) => size > 7 }),
-  plain: uploadRule({ types: ['text/plain'], maxSize: '1 KB' }),
+  image: uploadRule({
+    types: ['image/*'],
+    maxSize: 5_000_000,
+    public: true,
+    onComplete: ({ size }) => size > 7,
+  }),
+  plain: uploadRule({ types: ['text/plain'], maxSize: '1 KB', public: true }),
 }
 
 const options = {
@@ -57,8 +62,13 @@ describe('rules', () => {
     const signer = createSigner({
       ...options,
       rules: {
-        told: { types: ['a/b'], maxSize: 1, onComplete: async ({ key }) => ({ key }) },
-        untold: { types: ['a/b'], maxSize: 1 },
+        told: {
+          types: ['a/b'],
+          maxSize: 1,
+          public: true,
+          onComplete: async ({ key }) => ({ key }),
+        },
+        untold: { types: ['a/b'], maxSize: 1, public: true },
       },
     })
     type Answer<Name extends 'told' | 'untold'> = Awaited<
@@ -75,5 +85,106 @@ describe('rules', () => {
     uploadRule({ maxSize: 7 })
     // @ts-expect-error: there is no such rule
     expectTypeOf<RuleResult<typeof rules, 'nope'>>().toBeUndefined()
+  })
+})
+
+const LIMITS = { types: ['a/b'], maxSize: 1 } as const
+
+describe('the types of createSigner', () => {
+  it('want of each rule who may upload', () => {
+    const create = () => {
+      // @ts-expect-error: rules.open says neither authorize nor public: true, nor has the signer authorize
+      createSigner({ ...options, rules: { open: LIMITS } })
+      // @ts-expect-error: the same of an inline rule
+      createSigner({ ...options, rules: { open: { types: ['a/b'], maxSize: 1 } } })
+      // @ts-expect-error: the same of one among others
+      createSigner({ ...options, rules: { ...rules, open: uploadRule(LIMITS) } })
+      // @ts-expect-error: false says nothing
+      createSigner({ ...options, rules: { open: { ...LIMITS, public: false } } })
+    }
+    expectTypeOf(create).toBeFunction()
+  })
+
+  it('let the signer say it for all rules', () => {
+    const signer = createSigner({
+      ...options,
+      authorize: async ({ headers }) => headers.cookie !== undefined && { owner: headers.cookie },
+      rules: { plain: LIMITS, told: uploadRule({ ...LIMITS, onComplete: ({ key }) => key }) },
+    })
+    expectTypeOf<RuleResult<typeof signer.rules, 'told'>>().toEqualTypeOf<string>()
+  })
+
+  it('take an authorize whose answer is an owner or false', () => {
+    const signer = createSigner({
+      ...options,
+      rules: {
+        at: { ...LIMITS, authorize: () => ({ owner: 'alice' }) },
+        once: { ...LIMITS, authorize: async ({ headers }) => headers.a === 'b' && { owner: 'c' } },
+        open: { ...LIMITS, public: true, authorize: ({ headers }) => ({ address: headers.a }) },
+      },
+    })
+    expectTypeOf<RuleName<typeof signer.rules>>().toEqualTypeOf<'at' | 'once' | 'open'>()
+  })
+
+  it('refuse an authorize that may answer anything else', () => {
+    const create = () => {
+      // @ts-expect-error: undefined is no caller
+      createSigner({ ...options, rules: { a: { ...LIMITS, authorize: () => undefined } } })
+      createSigner({
+        ...options,
+        // @ts-expect-error: with an empty cookie this is ''
+        rules: { a: { ...LIMITS, authorize: (r) => r.headers.cookie && { owner: 'x' } } },
+      })
+      // @ts-expect-error: an owner is a text
+      createSigner({ ...options, rules: { a: { ...LIMITS, authorize: () => ({ owner: 7 }) } } })
+      // @ts-expect-error: there is an owner
+      createSigner({ ...options, rules: { a: { ...LIMITS, authorize: async () => ({}) } } })
+      createSigner({
+        ...options,
+        // @ts-expect-error: an owner that may be missing is none
+        rules: { a: { ...LIMITS, authorize: ({ headers }) => ({ owner: headers.user }) } },
+      })
+      createSigner({
+        ...options,
+        // @ts-expect-error: an owner is a text in a public rule too
+        rules: { a: { ...LIMITS, public: true, authorize: () => ({ owner: 7 }) } },
+      })
+      // @ts-expect-error: the same of the signer's own
+      createSigner({ ...options, authorize: () => true, rules: { a: LIMITS } })
+    }
+    expectTypeOf(create).toBeFunction()
+  })
+})
+
+describe('the types of uploadRule', () => {
+  it('refuse an authorize that may answer anything else', () => {
+    // @ts-expect-error: undefined is no caller
+    uploadRule({ ...LIMITS, authorize: () => undefined })
+    // @ts-expect-error: an owner is a text
+    uploadRule({ ...LIMITS, authorize: async () => ({ owner: 7 }) })
+    // @ts-expect-error: there is an owner
+    uploadRule({ ...LIMITS, authorize: () => ({ tenant: 7 }) })
+  })
+
+  it('hand a public rule what its authorize returns, owner or not', () => {
+    uploadRule({
+      ...LIMITS,
+      public: true,
+      authorize: ({ headers }) => ({ address: headers.forwarded ?? '' }),
+      key: ({ id, authorization }) => {
+        expectTypeOf(authorization).toEqualTypeOf<{ address: string }>()
+        return `${authorization.address}/${id}`
+      },
+    })
+  })
+
+  it("hand a rule of the signer's authorize an owner", () => {
+    uploadRule({
+      ...LIMITS,
+      key: ({ id, authorization }) => {
+        expectTypeOf(authorization.owner).toEqualTypeOf<string>()
+        return `${authorization.owner}/${id}`
+      },
+    })
   })
 })

@@ -1,0 +1,42 @@
+/**
+ * The owner of uploads under rules that do not say who may upload: on this machine there is one person.
+ *
+ * @module
+ */
+
+import type { UploadRule, UploadRules } from '../../protocol/index.ts'
+
+const LOCAL_OWNER = 'local'
+
+/** Rules that all say who may upload. */
+export interface LocallyOwnedRules {
+  readonly rules: UploadRules
+  /** Those that got an `authorize` here. */
+  readonly names: readonly string[]
+}
+
+/** Gives each rule that has neither `authorize` nor `public` the owner `local`. */
+export function withLocalOwner(rules: UploadRules): LocallyOwnedRules {
+  const names: string[] = []
+  const owned: Record<string, UploadRule> = {}
+  for (const [name, rule] of Object.entries<UploadRule>(rules)) {
+    if (rule.authorize === undefined && rule.public === undefined) {
+      names.push(name)
+      owned[name] = { ...rule, public: false, authorize: () => ({ owner: LOCAL_OWNER }) }
+    } else {
+      owned[name] = rule
+    }
+  }
+  return { rules: owned, names }
+}
+
+/** @returns A line for the terminal; `undefined` where each rule said it itself. */
+export function localOwnerLine(names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined
+  const [have, they] = names.length === 1 ? ['has', 'it'] : ['have', 'them']
+  const rules = names.map((name) => `'${name}'`).join(', ')
+  return (
+    `${rules} ${have} neither authorize nor public: true. Here each upload under ${they} belongs to ` +
+    `'${LOCAL_OWNER}'; createSigner of your own server will refuse ${they}`
+  )
+}

@@ -1,0 +1,26 @@
+/**
+ * What `authorize` returns: who is calling.
+ *
+ * @module
+ */
+
+import type { SignerRequest } from './signer-request.ts'
+
+/** Who is calling. What `authorize` returns is handed to `key` and `onComplete`, with every member of it. */
+export interface Authorization {
+  /** The caller's stable id, not empty. An upload belongs to it: only its owner continues, completes or aborts it. */
+  readonly owner: string
+}
+
+/** What `authorize` of a public rule returns: its uploads may have no owner. */
+export type PublicAuthorization = object & { readonly owner?: string | undefined }
+
+/**
+ * Says who is calling, or refuses. Runs on every call.
+ *
+ * `false` refuses a caller that it does not know (`UNAUTHENTICATED`, 401). A caller that it knows is refused by
+ * `throw new UploadError('FORBIDDEN', …)`.
+ */
+export type Authorize<A extends PublicAuthorization = Authorization> = (
+  request: SignerRequest,
+) => A | false | Promise<A | false>

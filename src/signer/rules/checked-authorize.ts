@@ -1,0 +1,80 @@
+/**
+ * The `authorize` of a rule, held to its contract: what is not clearly a caller is refused.
+ *
+ * @module
+ */
+
+import {
+  type Authorize,
+  type PublicAuthorization,
+  type SignerRequest,
+  UploadError,
+} from '../../protocol/index.ts'
+
+/** What a signer has for all of its rules. */
+export interface SignersPart {
+  /** For the rules that have none of their own. */
+  readonly authorize?: Authorize | undefined
+  /** Gets what an `authorize` returned that it must not. */
+  onError(error: unknown): void
+}
+
+/**
+ * @returns What says who calls under the rule. It throws `UNAUTHENTICATED`, or what `authorize` throws.
+ * @throws {TypeError} When neither the rule nor the signer says who may upload.
+ */
+export function checkedAuthorize(
+  at: string,
+  rule: { readonly authorize?: unknown; readonly public?: unknown },
+  { authorize: signers, onError }: SignersPart,
+): (request: SignerRequest) => Promise<PublicAuthorization> {
+  const { authorize = signers, public: isPublic = false } = rule
+  if (typeof isPublic !== 'boolean') {
+    throw new TypeError(`${at}.public is ${kindOf(isPublic)}, expected true or false`)
+  }
+  if (authorize === undefined) {
+    if (isPublic) return async () => ({})
+    throw new TypeError(
+      `${at} has no authorize, nor has the signer: give one of them authorize, or say public: true in the rule`,
+    )
+  }
+  if (!isFunction(authorize)) {
+    throw new TypeError(`${at}.authorize is ${kindOf(authorize)}, expected a function`)
+  }
+  return async (request) => {
+    const answer = await authorize(request)
+    if (isCaller(answer, isPublic)) return answer
+    if (answer !== false) {
+      onError(new TypeError(`${at}.authorize returned ${received(answer)}, ${expected(isPublic)}`))
+    }
+    throw new UploadError('UNAUTHENTICATED', `${at} does not know this caller`)
+  }
+}
+
+function isFunction(value: unknown): value is (request: SignerRequest) => unknown {
+  return typeof value === 'function'
+}
+
+function isCaller(answer: unknown, isPublic: boolean): answer is PublicAuthorization {
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return false
+  const owner: unknown = Reflect.get(answer, 'owner')
+  return owner === undefined ? isPublic : typeof owner === 'string' && owner !== ''
+}
+
+/** Says of what kind it is and nothing of its content: that may be a person's name, or a session. */
+function received(answer: unknown): string {
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return kindOf(answer)
+  return `an object whose owner is ${kindOf(Reflect.get(answer, 'owner'))}`
+}
+
+function expected(isPublic: boolean): string {
+  const owner = isPublic ? 'an object whose owner, if any,' : 'an object whose owner'
+  return `expected false or ${owner} is a text that is not empty`
+}
+
+function kindOf(value: unknown): string {
+  if (value === '') return 'an empty text'
+  if (value === null || value === undefined) return String(value)
+  if (Array.isArray(value)) return 'a list'
+  return { string: 'a text', object: 'an object' }[String(typeof value)] ?? `a ${typeof value}`
+}
