@@ -59,6 +59,8 @@ const RULES: Readonly<Record<string, DeclaredRule>> = {
     ],
     maxSize: Size.gibibytes(5),
     form: Size.mebibytes(100),
+    // A demo: every caller may try it.
+    public: true,
   },
 }
 
@@ -78,6 +80,7 @@ export class DemoStack extends Stack {
     })
     this.uploads = new WaybillUploads(this, 'Uploads', {
       allowedOrigins: [site.origin],
+      auth: { type: 'none' },
       rules: RULES,
       accessLogs: site.logs,
       destroyWithStack: demo,

@@ -53,11 +53,8 @@ export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
    * @default 'uploads/'
    */
   readonly prefix?: string
-  /**
-   * Who may call the signer.
-   * @default { type: 'none' } - and a warning when synthesising
-   */
-  readonly auth?: SignerAuth
+  /** Who may call the signer. */
+  readonly auth: SignerAuth
   /**
    * Whether the signer is reached through CloudFront alone: see `SignerFront`, whose `url` then takes the place of
    * `signerUrl`.

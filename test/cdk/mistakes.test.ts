@@ -8,8 +8,8 @@ import { CfnParameter, Duration, Size } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { describe, expect, it } from 'vitest'
-import { type DeclaredRule, Delivery, WaybillUploads } from 'waybill/cdk'
-import { newStack, only, RULES, synthesise } from './synthesised.ts'
+import { type DeclaredRule, Delivery, WaybillUploads, type WaybillUploadsProps } from 'waybill/cdk'
+import { EVERY_CALLER, newStack, only, RULES, synthesise } from './synthesised.ts'
 
 const rule = (more: Partial<DeclaredRule>) => ({
   rules: { a: { ...RULES.video, form: false, ...more } },
@@ -26,6 +26,15 @@ describe('mistakes', () => {
     ['a host for an origin', { allowedOrigins: ['a.example.com'] }, /exact origins/],
     ['a concurrency of nothing', { reservedConcurrency: 0 }, /reservedConcurrency is 0/],
     ['a bound of nothing for arrival', { arrivalConcurrency: 0 }, /reservedConcurrency is 0/],
+    ['no word on who may call', { auth: undefined }, /^auth is missing, expected \{ type: 'jwt'/],
+    ['a word that is none', { auth: { type: 'open' } }, /^auth is 'open', expected/],
+    ['a rule that is not public, without auth', rule({ public: false }), /rules\.a is not public/],
+    [
+      'authorize without code to have it',
+      { auth: { type: 'rules' }, ...rule({ public: false }) },
+      /auth is 'rules', but rules\.a is not public/,
+    ],
+    ['an issuer with a fragment', { auth: { ...JWT, issuer: `${JWT.issuer}#a` } }, /without '#'/],
     ['no audience', { auth: { ...JWT, audience: '' } }, /auth\.audience is empty/],
     ['keys in the clear', { auth: { ...JWT, jwksUri: 'http://a.example' } }, /auth\.jwksUri is/],
     ['a concurrency that is no number', { reservedConcurrency: Number.NaN }, /is NaN/],
@@ -47,7 +56,7 @@ describe('mistakes', () => {
     ['no rules', { rules: {} }, /rules is empty/],
     [
       'a rule without types',
-      { rules: { a: { types: [], maxSize: Size.kibibytes(1) } } },
+      { rules: { a: { types: [], maxSize: Size.kibibytes(1), public: true } } },
       /a\.types/,
     ],
     ['a rule named as none can be', { rules: { 'A b': RULES.video } }, /'A b'/],
@@ -80,7 +89,7 @@ describe('mistakes', () => {
       /either rules .* or code/,
     ],
   ] as const)('%s is refused while synthesising, by name', async (_what, props, message) => {
-    await expect(synthesise(props)).rejects.toThrow(message)
+    await expect(synthesise(props as Partial<WaybillUploadsProps>)).rejects.toThrow(message)
   })
 
   it.each(['*', 'https://app.example.com/'])(
@@ -101,7 +110,12 @@ describe('mistakes', () => {
     const parameter = new CfnParameter(stack, 'Origin')
     const allowedOrigins = [parameter.valueAsString]
     expect(
-      () => new WaybillUploads(stack, 'Uploads', { allowedOrigins, rules: RULES }),
+      () =>
+        new WaybillUploads(stack, 'Uploads', {
+          allowedOrigins,
+          auth: EVERY_CALLER,
+          rules: RULES,
+        }),
     ).not.toThrow()
     const { resources } = await synthesise({ allowedOrigins: [] })
     expect(only({ resources }, 'AWS::S3::Bucket').Properties.CorsConfiguration).toBeUndefined()

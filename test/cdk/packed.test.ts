@@ -34,8 +34,9 @@ const app = new App({ outdir: 'cdk.out' })
 const stack = new Stack(app, 'Uploads')
 const uploads = new WaybillUploads(stack, 'Uploads', {
   allowedOrigins: ['https://app.example.com'],
+  auth: { type: 'none' },
   rules: {
-    photos: { types: ['image/jpeg', 'image/png'], maxSize: Size.mebibytes(20) },
+    photos: { types: ['image/jpeg', 'image/png'], maxSize: Size.mebibytes(20), public: true },
   },
 })
 stack.exportValue(uploads.signerUrl, { name: 'SignerUrl' })

@@ -16,7 +16,7 @@ import { Delivery, SignerFront, WaybillUploads } from 'waybill/cdk'
 import { addExample } from '../../infra/example.ts'
 import { buildLambdas } from '../../scripts/build-lambdas.ts'
 import { writeExamplePage } from './example-page.ts'
-import { newStack, ORIGIN, RULES } from './synthesised.ts'
+import { EVERY_CALLER, newStack, ORIGIN, RULES } from './synthesised.ts'
 
 const ACCOUNT = '123456789012'
 
@@ -89,7 +89,7 @@ describe('the example app', () => {
 /** Everything that CloudFront keeps, once for a whole account. */
 function everything(region: string, context: Context = {}) {
   const stack = newStack(region, context)
-  const shared = { allowedOrigins: [ORIGIN], rules: RULES }
+  const shared = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES }
   const { bucket, signer } = new WaybillUploads(stack, 'Uploads', {
     ...shared,
     behindCloudFront: true,

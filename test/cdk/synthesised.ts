@@ -19,13 +19,17 @@ export const ACCOUNT = '111122223333'
 export const REGION = 'eu-west-1'
 export const ORIGIN = 'https://app.example.com'
 
+/** All of `RULES` are public. */
+export const EVERY_CALLER = { type: 'none' } as const
+
 export const RULES = {
-  video: { types: ['video/mp4'], maxSize: Size.mebibytes(100), form: true },
+  video: { types: ['video/mp4'], maxSize: Size.mebibytes(100), form: true, public: true },
   films: {
     types: ['video/mp4'],
     maxSize: Size.gibibytes(5),
     form: Size.kibibytes(1),
     expiresIn: Duration.minutes(1),
+    public: true,
   },
 } as const
 
@@ -55,6 +59,7 @@ export async function synthesise(
   const props = typeof given === 'function' ? given(stack) : given
   const uploads = new WaybillUploads(stack, 'Uploads', {
     allowedOrigins: [ORIGIN],
+    auth: EVERY_CALLER,
     ...(props.signerCode ? {} : { rules: RULES }),
     ...props,
   })

@@ -172,8 +172,14 @@ describe('the functions', () => {
   it('take rules from props', () => {
     const { Variables } = functionOf(plain, /Signer/).Environment
     expect(JSON.parse(Variables.WAYBILL_RULES)).toEqual({
-      video: { types: ['video/mp4'], maxSize: 100 * 1024 * 1024, form: true },
-      films: { types: ['video/mp4'], maxSize: 5 * 1024 ** 3, form: 1024, expiresInSeconds: 60 },
+      video: { types: ['video/mp4'], maxSize: 100 * 1024 * 1024, form: true, public: true },
+      films: {
+        types: ['video/mp4'],
+        maxSize: 5 * 1024 ** 3,
+        form: 1024,
+        expiresInSeconds: 60,
+        public: true,
+      },
     })
     expect(Variables.WAYBILL_ALLOWED_ORIGINS).toBe(ORIGIN)
   })
@@ -243,7 +249,7 @@ describe('who may call', () => {
       .findWarning('*', Match.stringLikeRegexp('public and auth'))
       .map(({ entry }) => String(entry.data))
 
-  it('is everybody by default, which is said aloud', () => {
+  it("is every caller with 'none', which is said aloud", () => {
     expect(only(plain, 'AWS::Lambda::Url').Properties).toMatchObject({ AuthType: 'NONE' })
     expect(warnings(plain)[0]).toContain(WARNING)
     const actions = Object.values(plain.resources)
@@ -261,6 +267,17 @@ describe('who may call', () => {
     expect(functionOf(stack, /Signer/).Environment.Variables).toMatchObject({
       WAYBILL_AUTH: 'iam',
       WAYBILL_CORS: 'url',
+    })
+    expect(warnings(stack)).toEqual([])
+  })
+
+  it('is left to the rules of code', async () => {
+    const signerCode = Code.fromInline('exports.handler = async () => ({})')
+    const stack = await synthesise({ signerCode, auth: { type: 'rules' } })
+    expect(only(stack, 'AWS::Lambda::Url').Properties).toMatchObject({ AuthType: 'NONE' })
+    expect(functionOf(stack, /Signer/).Environment.Variables).toMatchObject({
+      WAYBILL_AUTH: 'rules',
+      WAYBILL_CORS: 'handler',
     })
     expect(warnings(stack)).toEqual([])
   })

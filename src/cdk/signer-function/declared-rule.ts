@@ -33,6 +33,12 @@ export interface DeclaredRule {
    * @default false
    */
   readonly requireSha256?: boolean
+  /**
+   * Whether callers need no name. With `auth` `none` and `rules` a declared rule must say so; `jwt` and `iam` let only
+   * their callers in all the same.
+   * @default false
+   */
+  readonly public?: boolean
 }
 
 /** Lambda takes 4 KB of environment in all. */
@@ -93,6 +99,7 @@ function ruleSetting(rule: DeclaredRule): object {
     ...(rule.expiresIn ? { expiresInSeconds: rule.expiresIn.toSeconds() } : {}),
     ...(rule.form ? { form: rule.form === true ? true : rule.form.toBytes() } : {}),
     ...(rule.requireSha256 ? { requireSha256: true } : {}),
+    ...(rule.public ? { public: true } : {}),
   }
 }
 

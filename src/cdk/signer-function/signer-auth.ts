@@ -5,14 +5,19 @@
  */
 
 import { Token } from 'aws-cdk-lib'
+import type { DeclaredRule } from './declared-rule.ts'
 
 /**
- * - `none`: everybody. The rules decide, and rules without `authorize` let everybody upload.
- * - `iam`: callers whom IAM lets invoke the Function URL (`grantInvokeUrl`). The caller's ARN owns the upload.
- * - `jwt`: bearers of a token of one issuer. The token's subject owns the upload.
+ * Who may call the signer:
+ *
+ * - `none`: every caller. Each rule must be public.
+ * - `rules`: the `authorize` of the rules in `code` decides, or the one that its `lambdaHandler` is given.
+ * - `iam`: callers that IAM lets invoke the Function URL (`grantInvokeUrl`). The caller's ARN owns the upload.
+ * - `jwt`: bearers of a token of one issuer. Issuer and subject own the upload, as `<iss>#<sub>`.
  */
 export type SignerAuth =
   | { readonly type: 'none' }
+  | { readonly type: 'rules' }
   | { readonly type: 'iam' }
   | {
       readonly type: 'jwt'
@@ -27,6 +32,36 @@ export type SignerAuth =
       readonly jwksUri?: string
     }
 
+const TYPES = ['none', 'rules', 'iam', 'jwt']
+
+/**
+ * Checks `auth`, alone and against the rules.
+ *
+ * @param rules - Those of the prebuilt signer; missing where the signer has code of the application's.
+ * @throws {Error} When it is missing, or lets no caller in whom a rule needs.
+ */
+export function checkAuth(
+  auth: SignerAuth,
+  rules: Readonly<Record<string, DeclaredRule>> | undefined,
+): void {
+  // JavaScript callers leave it out.
+  const type: unknown = auth?.type
+  if (!TYPES.includes(String(type))) {
+    throw new Error(
+      `auth is ${type === undefined ? 'missing' : `'${type}'`}, expected { type: 'jwt', issuer, audience } or ` +
+        "{ type: 'iam' }; { type: 'rules' } where the rules of your code have authorize; { type: 'none' } where every " +
+        'rule is public',
+    )
+  }
+  if (type === 'iam' || type === 'jwt') return
+  for (const [name, rule] of Object.entries(rules ?? {})) {
+    if (rule.public) continue
+    throw new Error(
+      `auth is '${type}', but rules.${name} is not public: set auth to 'jwt' or 'iam', or say public: true in the rule`,
+    )
+  }
+}
+
 /** @throws {Error} When a token's issuer is not reached over https: its keys could be anybody's. */
 export function authSettings(auth: SignerAuth): Record<string, string> {
   if (auth.type !== 'jwt') return { WAYBILL_AUTH: auth.type }
@@ -37,6 +72,9 @@ export function authSettings(auth: SignerAuth): Record<string, string> {
     if (!address.startsWith('https://')) {
       throw new Error(`auth.${name} is '${address}', expected an address that begins with https://`)
     }
+  }
+  if (!Token.isUnresolved(issuer) && issuer.includes('#')) {
+    throw new Error(`auth.issuer is '${issuer}', expected an address without '#'`)
   }
   if (audience === '') throw new Error('auth.audience is empty, expected the `aud` of the tokens')
   return {

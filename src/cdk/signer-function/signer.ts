@@ -28,7 +28,7 @@ import { resumableFor } from '../resumable-for.ts'
 import { checkPrefix, type DeclaredRule, rulesSetting } from './declared-rule.ts'
 import { functionTimeout } from './function-timeout.ts'
 import { reserved } from './reserved-concurrency.ts'
-import { authSettings, type SignerAuth } from './signer-auth.ts'
+import { authSettings, checkAuth, type SignerAuth } from './signer-auth.ts'
 import { bucketKeyStatements, pendingTagStatement, signerStatements } from './signer-permissions.ts'
 
 export interface SignerProps extends LogProps {
@@ -58,11 +58,8 @@ export interface SignerProps extends LogProps {
    * @default 'uploads/'
    */
   readonly prefix?: string
-  /**
-   * Who may call it.
-   * @default { type: 'none' } - and a warning when synthesising
-   */
-  readonly auth?: SignerAuth
+  /** Who may call it. */
+  readonly auth: SignerAuth
   /**
    * How many calls may run at once. What is reserved is taken from the account's other functions, and an account that
    * is new has ten in all and can reserve none.
@@ -126,7 +123,8 @@ export class Signer extends Construct {
 
   constructor(scope: Construct, id: string, props: SignerProps) {
     super(scope, id)
-    const { bucket, prefix = 'uploads/', auth = { type: 'none' } } = props
+    const { bucket, prefix = 'uploads/', auth } = props
+    checkAuth(auth, props.rules)
     requireFunctionUrls(this)
     checkPrefix(prefix)
     checkOrigins(props.allowedOrigins)
@@ -218,7 +216,7 @@ function urlOptions({ allowedOrigins, behindCloudFront }: SignerProps, auth: Sig
 function warnOfAnonymousCallers(signer: Signer): void {
   Annotations.of(signer).addWarningV2(
     'waybill:anonymous-signer',
-    "The signer's address is public and auth is 'none': whoever finds it may upload within the rules, unless the " +
-      "rules of your own code have authorize. Set auth to { type: 'jwt', … } or { type: 'iam' }.",
+    "The signer's address is public and auth is 'none': every caller who finds it may upload within the rules. Set " +
+      "auth to { type: 'jwt', … } or { type: 'iam' }, or to { type: 'rules' } with authorize in code of your own.",
   )
 }

@@ -14,6 +14,7 @@ import { Delivery, UploadBucket, WaybillUploads } from 'waybill/cdk'
 import { may } from '../access/access.ts'
 import {
   ACCOUNT,
+  EVERY_CALLER,
   newStack,
   ORIGIN,
   only,
@@ -39,7 +40,12 @@ describe('a bucket that exists', () => {
   it('is used as it is, and its owner is told what its policy lacks', () => {
     const stack = newStack()
     const bucket = Bucket.fromBucketName(stack, 'Existing', 'existing-uploads')
-    new WaybillUploads(stack, 'Uploads', { allowedOrigins: [ORIGIN], rules: RULES, bucket })
+    new WaybillUploads(stack, 'Uploads', {
+      allowedOrigins: [ORIGIN],
+      auth: EVERY_CALLER,
+      rules: RULES,
+      bucket,
+    })
     expect(() => only(read(stack), 'AWS::S3::Bucket')).toThrow(/0 resources/)
     Annotations.fromStack(stack).hasWarning(
       '/Stack/Uploads',
@@ -50,7 +56,12 @@ describe('a bucket that exists', () => {
   it('of the same app gets the two denials', () => {
     const stack = newStack()
     const { bucket } = new UploadBucket(stack, 'Bucket', { allowedOrigins: [ORIGIN] })
-    const given = { allowedOrigins: [ORIGIN], rules: RULES, bucket: bucket as IBucket }
+    const given = {
+      allowedOrigins: [ORIGIN],
+      auth: EVERY_CALLER,
+      rules: RULES,
+      bucket: bucket as IBucket,
+    }
     new WaybillUploads(stack, 'Uploads', given)
     const { Statement } = only(read(stack), 'AWS::S3::BucketPolicy').Properties.PolicyDocument
     const sids = Statement.map(({ Sid }: { Sid?: string }) => Sid)
@@ -129,7 +140,12 @@ describe('two constructs over one bucket', () => {
   it('each guard their own prefix, under names that one policy may hold', () => {
     const stack = newStack()
     const { bucket } = new UploadBucket(stack, 'Bucket', { allowedOrigins: [ORIGIN] })
-    const shared = { allowedOrigins: [ORIGIN], rules: RULES, bucket: bucket as IBucket }
+    const shared = {
+      allowedOrigins: [ORIGIN],
+      auth: EVERY_CALLER,
+      rules: RULES,
+      bucket: bucket as IBucket,
+    }
     new WaybillUploads(stack, 'Uploads', shared)
     new WaybillUploads(stack, 'Photos', { ...shared, prefix: 'photos/' })
     for (const id of ['Inline', 'Attachment'])
@@ -149,7 +165,11 @@ describe('two constructs over one bucket', () => {
 describe('two constructs in one stack', () => {
   it('have nothing in common', async () => {
     const { resources } = await synthesise({}, (stack) => {
-      new WaybillUploads(stack, 'Others', { allowedOrigins: [ORIGIN], rules: RULES })
+      new WaybillUploads(stack, 'Others', {
+        allowedOrigins: [ORIGIN],
+        auth: EVERY_CALLER,
+        rules: RULES,
+      })
     })
     const count = (type: string) =>
       Object.values(resources).filter(({ Type }) => Type === type).length
@@ -176,7 +196,7 @@ describe('grantReadVerified', () => {
   it('says when the grant has no place to be', () => {
     const stack = newStack()
     const bucket = Bucket.fromBucketName(stack, 'Existing', 'existing-uploads')
-    const given = { allowedOrigins: [ORIGIN], rules: RULES, bucket }
+    const given = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES, bucket }
     const uploads = new WaybillUploads(stack, 'Uploads', given)
     const foreign = new AccountPrincipal('444455556666')
     expect(() => uploads.grantReadVerified(foreign)).toThrow(/not this app's to write/)
