@@ -15,6 +15,7 @@ import {
   type VerifiedCaller,
 } from '../protocol/index.ts'
 import { checkedAuthorize, type SignersPart } from '../signer/rules/checked-authorize.ts'
+import { rememberFormerOwner } from '../signer/rules/former-owner.ts'
 import { choice, type Environment, required } from './environment.ts'
 
 /** Throws `UNAUTHENTICATED`. */
@@ -34,9 +35,10 @@ export function withAuth(
   if (auth === 'rules') return rules
   if (auth === 'none') return publicRules(rules)
   const check = auth === 'iam' ? callerOfFront : tokenCheckFrom(environment)
+  const issuer = environment.WAYBILL_JWT_ISSUER
   const guarded: Record<string, UploadRule> = {}
   for (const [name, rule] of Object.entries<UploadRule>(rules)) {
-    const authorize = withCallerCheck(`rules.${name}`, rule, check, signers)
+    const authorize = withCallerCheck(`rules.${name}`, rule, check, { signers, issuer })
     guarded[name] = rule.public ? { ...rule, authorize } : { ...rule, public: false, authorize }
   }
   return guarded
@@ -85,12 +87,21 @@ function withCallerCheck(
   at: string,
   rule: UploadRule,
   check: CallerCheck,
-  signers: SignersPart,
+  { signers, issuer }: { readonly signers: SignersPart; readonly issuer: string | undefined },
 ): Authorize {
   const own = checkedAuthorize(at, { ...rule, public: true }, signers)
   return async (request) => {
     const caller = await check(request)
-    const authorization = await own({ ...request, caller })
-    return { ...authorization, owner: authorization.owner ?? caller.owner }
+    const { owner = caller.owner, ...authorization } = await own({ ...request, caller })
+    const owned = { ...authorization, owner }
+    const former = owner === caller.owner ? formerOwner(caller, issuer) : undefined
+    if (former !== undefined) rememberFormerOwner(owned, former)
+    return owned
   }
+}
+
+/** Waybills of version 1 name the bare subject: it is the caller's where there is one issuer, which the setting names. */
+function formerOwner({ claims }: VerifiedCaller, issuer: string | undefined): string | undefined {
+  if (!claims || claims.iss !== issuer) return undefined
+  return typeof claims.sub === 'string' ? claims.sub : undefined
 }

@@ -1,31 +1,14 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose'
+import { exportSPKI, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SignerRequest, UploadRules } from 'waybill'
 import { lambdaHandler } from 'waybill/lambda'
 import { createSeal } from 'waybill/signer'
 import { functionUrlEvent } from './events.ts'
+import { AUDIENCE, type Issuer, startIssuer, type TokenClaims, tokenOf } from './token-issuer.ts'
 
 const SECRET = 'a secret of more than thirty-two characters'
-const AUDIENCE = 'uploads'
 
-/** An identity provider: publishes its key, counts how often it is asked. */
-async function startIssuer(answer?: { readonly status: number; readonly body: string }) {
-  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
-  const keys = [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }]
-  let asked = 0
-  const server = createServer((_request, response) => {
-    asked += 1
-    const { status, body } = answer ?? { status: 200, body: JSON.stringify({ keys }) }
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { url, privateKey, publicKey, asked: () => asked, close: () => server.close() }
-}
-
-let issuer: Awaited<ReturnType<typeof startIssuer>>
+let issuer: Issuer
 
 beforeAll(async () => {
   issuer = await startIssuer()
@@ -55,23 +38,8 @@ function newHandler(
   })
 }
 
-interface Claims {
-  readonly iss?: string
-  readonly aud?: string
-  readonly sub?: string
-  readonly expiresIn?: string
-  readonly kid?: string
-  readonly notBefore?: string
-}
-
-function token(claims: Claims = {}, key = issuer.privateKey): Promise<string> {
-  const jwt = new SignJWT({})
-    .setProtectedHeader({ alg: 'ES256', kid: claims.kid ?? 'k1' })
-    .setIssuer(claims.iss ?? issuer.url)
-    .setAudience(claims.aud ?? AUDIENCE)
-    .setExpirationTime(claims.expiresIn ?? '5 minutes')
-    .setNotBefore(claims.notBefore ?? '1 minute ago')
-  return (claims.sub === '' ? jwt : jwt.setSubject(claims.sub ?? 'user-7')).sign(key)
+function token(claims: TokenClaims = {}, key = issuer.privateKey): Promise<string> {
+  return tokenOf(issuer, claims, key)
 }
 
 const SEAL = createSeal(SECRET, { bucket: 'uploads', region: 'eu-west-1' })

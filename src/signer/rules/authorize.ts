@@ -7,6 +7,7 @@
 import { type PublicAuthorization, type SignerRequest, UploadError } from '../../protocol/index.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
+import { isOwner } from './former-owner.ts'
 import type { SignerRule } from './signer-rule.ts'
 
 /**
@@ -59,7 +60,7 @@ export async function presentWaybill(
   const { waybill, sealed } = await context.seal.openPresented(presented)
   const rule = findRule(context, waybill.rule)
   const authorization = await caller(rule)
-  if (authorization.owner !== waybill.owner) {
+  if (!isOwner(authorization, waybill)) {
     throw new UploadError('WAYBILL_NOT_YOURS', 'waybill belongs to another owner')
   }
   if (waybill.expiration <= context.now()) {

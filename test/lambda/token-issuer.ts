@@ -1,0 +1,52 @@
+/**
+ * An issuer of tokens for the tests of `auth` `jwt`.
+ *
+ * @module
+ */
+
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+
+export const AUDIENCE = 'uploads'
+
+export type Issuer = Awaited<ReturnType<typeof startIssuer>>
+
+/** An identity provider: publishes its key, counts how often it is asked. */
+export async function startIssuer(answer?: { readonly status: number; readonly body: string }) {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
+  const keys = [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }]
+  let asked = 0
+  const server = createServer((_request, response) => {
+    asked += 1
+    const { status, body } = answer ?? { status: 200, body: JSON.stringify({ keys }) }
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { url, privateKey, publicKey, asked: () => asked, close: () => server.close() }
+}
+
+export interface TokenClaims {
+  readonly iss?: string
+  readonly aud?: string
+  readonly sub?: string
+  readonly expiresIn?: string
+  readonly kid?: string
+  readonly notBefore?: string
+}
+
+/** Signs a token of an issuer. */
+export function tokenOf(
+  issuer: Issuer,
+  claims: TokenClaims = {},
+  key = issuer.privateKey,
+): Promise<string> {
+  const jwt = new SignJWT({})
+    .setProtectedHeader({ alg: 'ES256', kid: claims.kid ?? 'k1' })
+    .setIssuer(claims.iss ?? issuer.url)
+    .setAudience(claims.aud ?? AUDIENCE)
+    .setExpirationTime(claims.expiresIn ?? '5 minutes')
+    .setNotBefore(claims.notBefore ?? '1 minute ago')
+  return (claims.sub === '' ? jwt : jwt.setSubject(claims.sub ?? 'user-7')).sign(key)
+}
