@@ -6,8 +6,8 @@
 
 import type { SharedCalls } from './calls/shared-calls.ts'
 import type { Effects } from './effects.ts'
-import type { Turns } from './hash/semaphore.ts'
-import type { ResumeRecords } from './resume/resume-record.ts'
+import type { Semaphore } from './hash/semaphore.ts'
+import type { ResumeStore } from './resume/resume-record.ts'
 import type { ConnectionBudget } from './transport/connection-budget.ts'
 import type { Send } from './transport/send.ts'
 import type { Admission } from './upload/admission.ts'
@@ -26,7 +26,7 @@ export interface Engine {
   readonly budget: ConnectionBudget
   readonly admission: Admission
   /** Whole files are read for their hash a few at a time, so that memory stays flat. */
-  readonly hashing: Turns
+  readonly hashing: Semaphore
   /** Missing where uploads do not outlive the page. */
-  readonly records?: ResumeRecords
+  readonly resumeStore?: ResumeStore
 }

@@ -8,9 +8,9 @@ import { SharedCalls } from './calls/shared-calls.ts'
 import { type SignerHeaders, signerCalls } from './calls/signer-calls.ts'
 import { type Effects, platformEffects } from './effects.ts'
 import type { Engine } from './engine.ts'
-import { Turns } from './hash/semaphore.ts'
-import { platformRecords } from './resume/lazy-records.ts'
-import type { ResumeRecords } from './resume/resume-record.ts'
+import { Semaphore } from './hash/semaphore.ts'
+import { platformResumeStore } from './resume/lazy-records.ts'
+import type { ResumeStore } from './resume/resume-record.ts'
 import { ConnectionBudget, MAX_CONNECTIONS } from './transport/connection-budget.ts'
 import type { Send, SendRequest } from './transport/send.ts'
 import { sendByFetch } from './transport/send-fetch.ts'
@@ -32,9 +32,9 @@ export interface UploaderOptions extends Partial<Effects> {
   readonly stallMs?: number
   /**
    * Where uploads in parts are remembered, so that they go on after a reload; `false` forgets them.
-   * @default IndexedDB in browsers, none in Node: see `fileRecords`
+   * @default IndexedDB in browsers, none in Node: see `fileResumeStore`
    */
-  readonly records?: ResumeRecords | false
+  readonly resumeStore?: ResumeStore | false
   /**
    * Whose uploads these are, such as a user's id. What one scope left behind is neither offered to
    * another nor resumed by it, on a browser that several people use. It is stored in the records.
@@ -65,7 +65,7 @@ const HASHED_AT_ONCE = 3
 export function createEngine(options: UploaderOptions): Engine {
   const endpoint = checkEndpoint(options?.endpoint)
   const effects = platformEffects(options)
-  const { headers = {}, credentials = 'same-origin', records = platformRecords() } = options
+  const { headers = {}, credentials = 'same-origin', resumeStore = platformResumeStore() } = options
   const fetch = platformFetch(options)
   const calls = signerCalls({ endpoint, fetch, headers, credentials, wait: effects.wait })
   return {
@@ -76,8 +76,8 @@ export function createEngine(options: UploaderOptions): Engine {
     ...platformSend(options, fetch, effects),
     budget: new ConnectionBudget(checkConnections(options.connections), effects.now),
     admission: new Admission(),
-    hashing: new Turns(HASHED_AT_ONCE),
-    ...(records ? { records } : {}),
+    hashing: new Semaphore(HASHED_AT_ONCE),
+    ...(resumeStore ? { resumeStore } : {}),
   }
 }
 

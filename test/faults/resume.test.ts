@@ -29,7 +29,7 @@ async function startInterrupted(file: File) {
   const records = memoryRecords()
   const world = await startWorld({ storagePlan: dying, signer: { partSize: PART_SIZE } })
   const { storageProxy } = world
-  const upload = world.uploader('a', { records, stallMs: 600_000 }).upload(file)
+  const upload = world.uploader('a', { resumeStore: records, stallMs: 600_000 }).upload(file)
   const isStored = () => {
     const [record] = records.records.values()
     return record?.crcs.filter((crc) => crc !== '').length === FIRST_LOST_PART - 1
@@ -62,7 +62,7 @@ describe('an interrupted upload', () => {
 
   it('goes on with the same file, and sends only what is missing', async () => {
     const { world, records, sentSince } = await startInterrupted(file)
-    const { key } = await world.uploader('a', { records }).upload(file).done
+    const { key } = await world.uploader('a', { resumeStore: records }).upload(file).done
     expect(await storedSha256(world, key)).toBe(await sha256Of(file.stream()))
     expect(new Set(sentSince())).toEqual(new Set([6, 7, 8]))
     expect(await uploadsUnderWay(world)).toEqual([])
@@ -73,7 +73,7 @@ describe('an interrupted upload', () => {
     const { world, records } = await startInterrupted(file)
     const changed = withOtherMiddle(file)
     expect(await sha256Of(changed.stream())).not.toBe(await sha256Of(file.stream()))
-    const { key } = await world.uploader('a', { records }).upload(changed).done
+    const { key } = await world.uploader('a', { resumeStore: records }).upload(changed).done
     expect(await storedSha256(world, key)).toBe(await sha256Of(changed.stream()))
     expect(world.completed).toEqual([key])
     expect(await keysStored(world)).toEqual([key])
@@ -83,7 +83,7 @@ describe('an interrupted upload', () => {
     const { world, records, sentSince } = await startInterrupted(file)
     const { name, size, lastModified } = file
     const other = seededFile(name, size, 22, lastModified)
-    const { key } = await world.uploader('a', { records }).upload(other).done
+    const { key } = await world.uploader('a', { resumeStore: records }).upload(other).done
     expect(await storedSha256(world, key)).toBe(await sha256Of(other.stream()))
     expect(new Set(sentSince())).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8]))
   })
@@ -98,7 +98,8 @@ describe('two sessions with the same file at once', () => {
     })
     const records = memoryRecords()
     const uploads = ['first', 'second'].map((folder) => {
-      return world.uploader('a', { records }).upload(file, { metadata: { folder } }).done
+      return world.uploader('a', { resumeStore: records }).upload(file, { metadata: { folder } })
+        .done
     })
     const keys = (await Promise.all(uploads)).map(({ key }) => key).sort()
     expect(keys).toEqual(['first/film.mp4', 'second/film.mp4'])

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { ResumeRecord, ResumeRecords } from 'waybill/client'
+import type { ResumeRecord, ResumeStore } from 'waybill/client'
 
-export interface MemoryRecords extends ResumeRecords {
+export interface MemoryRecords extends ResumeStore {
   readonly records: Map<string, ResumeRecord>
   /** All claims are gone, as when their tab is. */
   readonly reload: () => void

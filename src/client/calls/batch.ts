@@ -1,5 +1,5 @@
 /**
- * Gathers items for one call that many can share. Like a bus: it leaves when it is full, when everybody who is
+ * Batches items for one call that many can share. Like a bus: it leaves when it is full, when everybody who is
  * expected is on board, or when the first passenger has waited long enough.
  *
  * @module
@@ -7,7 +7,7 @@
 
 import type { Effects } from '../effects.ts'
 
-export interface GatherOptions<Item, Answer> {
+export interface BatchOptions<Item, Answer> {
   /** Makes the call; answers in the order of the items. */
   readonly call: (items: readonly Item[]) => Promise<readonly Answer[]>
   /** Items in one call. */
@@ -20,32 +20,32 @@ export interface GatherOptions<Item, Answer> {
 }
 
 /** A place that is expected to be taken. */
-export interface Seat<Item, Answer> {
+export interface Slot<Item, Answer> {
   /** Takes the place; answered when the call is. */
   readonly take: (item: Item) => Promise<Answer>
   /** Gives the place up, if it was not taken. */
   readonly leave: () => void
 }
 
-interface Boarded<Item, Answer> {
+interface Added<Item, Answer> {
   readonly item: Item
   readonly length: number
   readonly answer: PromiseWithResolvers<Answer>
 }
 
-export class Gather<Item, Answer> {
+export class Batch<Item, Answer> {
   #expected = 0
   #length = 0
-  #boarded: Boarded<Item, Answer>[] = []
+  #added: Added<Item, Answer>[] = []
   #patience = new AbortController()
-  readonly #options: GatherOptions<Item, Answer>
+  readonly #options: BatchOptions<Item, Answer>
 
-  constructor(options: GatherOptions<Item, Answer>) {
+  constructor(options: BatchOptions<Item, Answer>) {
     this.#options = options
   }
 
   /** Announces an item. Whoever reserves must take or leave. */
-  reserve(): Seat<Item, Answer> {
+  reserve(): Slot<Item, Answer> {
     this.#expected += 1
     let held = true
     const release = () => {
@@ -55,24 +55,24 @@ export class Gather<Item, Answer> {
     return {
       take: (item) => {
         release()
-        return this.#board(item)
+        return this.#add(item)
       },
       leave: () => {
         release()
-        this.#leaveIfReady()
+        this.#flushIfReady()
       },
     }
   }
 
-  #board(item: Item): Promise<Answer> {
+  #add(item: Item): Promise<Answer> {
     const length = JSON.stringify(item).length
-    if (this.#length + length > this.#options.maxLength) this.#depart()
+    if (this.#length + length > this.#options.maxLength) this.#flush()
     const answer = Promise.withResolvers<Answer>()
-    this.#boarded.push({ item, length, answer })
+    this.#added.push({ item, length, answer })
     this.#length += length
-    if (this.#boarded.length === 1) this.#startWaiting()
+    if (this.#added.length === 1) this.#startWaiting()
     // Uploads that begin together reserve in the same tick: the first must not leave before the last has reserved.
-    queueMicrotask(() => this.#leaveIfReady())
+    queueMicrotask(() => this.#flushIfReady())
     return answer.promise
   }
 
@@ -80,31 +80,31 @@ export class Gather<Item, Answer> {
     this.#patience = new AbortController()
     const ms = this.#options.patienceMs(this.#expected)
     this.#options.wait(ms, this.#patience.signal).then(
-      () => this.#depart(),
+      () => this.#flush(),
       () => {}, // left before
     )
   }
 
-  #leaveIfReady(): void {
-    if (this.#expected === 0 || this.#boarded.length >= this.#options.maxItems) this.#depart()
+  #flushIfReady(): void {
+    if (this.#expected === 0 || this.#added.length >= this.#options.maxItems) this.#flush()
   }
 
-  #depart(): void {
-    const boarded = this.#boarded
-    if (boarded.length === 0) return
+  #flush(): void {
+    const added = this.#added
+    if (added.length === 0) return
     this.#patience.abort()
-    this.#boarded = []
+    this.#added = []
     this.#length = 0
-    this.#options.call(boarded.map(({ item }) => item)).then(
+    this.#options.call(added.map(({ item }) => item)).then(
       (answers) => {
-        boarded.forEach(({ answer }, index) => {
+        added.forEach(({ answer }, index) => {
           const own = answers[index]
           if (own === undefined) answer.reject(new RangeError('the call answered too few'))
           else answer.resolve(own)
         })
       },
       (error: unknown) => {
-        for (const { answer } of boarded) answer.reject(error)
+        for (const { answer } of added) answer.reject(error)
       },
     )
   }

@@ -17,11 +17,11 @@ import { type Effects, untilAborted } from '../effects.ts'
 import { treatCalling } from '../retry/remedies.ts'
 import { type Retrying, retrying } from '../retry/retry.ts'
 import { BATCH_SIZE } from '../upload/admission.ts'
-import { Gather } from './batch.ts'
+import { Batch } from './batch.ts'
 import type { SignerCalls } from './signer-calls.ts'
 
 /** Whose call it is: a signal that ends its waiting, and who hears of retries. */
-export type Caller = Pick<Retrying, 'signal' | 'onRetry'>
+export type CallOptions = Pick<Retrying, 'signal' | 'onRetry'>
 
 /** A grant and when it was asked for, in milliseconds by our clock. */
 export interface ReceivedGrant {
@@ -31,19 +31,19 @@ export interface ReceivedGrant {
 
 /** A call that others share; `leave` tells them not to wait for this upload. */
 export interface SharedCall<Item, Answer> {
-  readonly call: (item: Item, caller: Caller) => Promise<Answer>
+  readonly call: (item: Item, callOptions: CallOptions) => Promise<Answer>
   readonly leave: () => void
 }
 
 /** The places of one upload in the calls that it will share. */
-export interface Seats {
+export interface Slots {
   readonly create: SharedCall<FileDescription, ReceivedGrant>
   readonly complete: SharedCall<CompleteRequest, CompleteResponse>
 }
 
-interface Gathers {
-  readonly create: Gather<FileDescription, ReceivedGrant | UploadError>
-  readonly complete: Gather<CompleteRequest, CompleteResponse | UploadError>
+interface Batches {
+  readonly create: Batch<FileDescription, ReceivedGrant | UploadError>
+  readonly complete: Batch<CompleteRequest, CompleteResponse | UploadError>
 }
 
 /** The signer takes 64 KB; this leaves room for the rest of the message and for characters of several bytes. */
@@ -58,7 +58,7 @@ const COMPLETE_PATIENCE_MS = { each: 50, most: 5_000 }
 export class SharedCalls {
   readonly #calls: SignerCalls
   readonly #effects: Effects
-  readonly #gathers = new Map<string | undefined, Gathers>()
+  readonly #batches = new Map<string | undefined, Batches>()
   /** A shared call is nobody's to abort. */
   readonly #never = new AbortController().signal
 
@@ -68,18 +68,18 @@ export class SharedCalls {
   }
 
   /** @param rule - Uploads of one rule share calls. */
-  reserve(rule: string | undefined): Seats {
-    const gathers = this.#gathers.get(rule) ?? this.#newGathers(rule)
-    this.#gathers.set(rule, gathers)
+  reserve(rule: string | undefined): Slots {
+    const batches = this.#batches.get(rule) ?? this.#newBatches(rule)
+    this.#batches.set(rule, batches)
     return {
-      create: this.#shared(gathers.create, (late) => this.#takeBack(late)),
-      complete: this.#shared(gathers.complete),
+      create: this.#shared(batches.create, (late) => this.#takeBack(late)),
+      complete: this.#shared(batches.complete),
     }
   }
 
   /** A call that is not shared: its answer, unread. */
-  ask(path: string, request: unknown, caller: Caller): Promise<unknown> {
-    return this.#retried(caller, () => this.#calls.ask(path, request, caller.signal))
+  ask(path: string, request: unknown, callOptions: CallOptions): Promise<unknown> {
+    return this.#retried(callOptions, () => this.#calls.ask(path, request, callOptions.signal))
   }
 
   /** Takes an upload back. Best effort, never rejects: the bucket's lifecycle removes what is left. */
@@ -87,31 +87,32 @@ export class SharedCalls {
     await this.ask('/abort', request, { signal: this.#never }).catch(() => {})
   }
 
-  #retried<T>(caller: Caller, call: () => Promise<T>): Promise<T> {
-    return retrying({ effects: this.#effects, treat: treatCalling, ...caller }, call)
+  #retried<T>(callOptions: CallOptions, call: () => Promise<T>): Promise<T> {
+    return retrying({ effects: this.#effects, treat: treatCalling, ...callOptions }, call)
   }
 
   #shared<Item, Answer>(
-    gather: Gather<Item, Answer | UploadError>,
+    batch: Batch<Item, Answer | UploadError>,
     onLate?: (answer: Answer | UploadError) => void,
   ): SharedCall<Item, Answer> {
-    let seat = gather.reserve()
+    let slot = batch.reserve()
     const attempt = async (item: Item, signal: AbortSignal) => {
-      const taken = seat.take(item)
+      const taken = slot.take(item)
       try {
         const answer = await untilAborted(taken, signal)
         if (answer instanceof UploadError) throw answer
         return answer
       } catch (error) {
         // Expected again before it waits for its retry: who failed together comes back together.
-        seat = gather.reserve()
+        slot = batch.reserve()
         if (signal.aborted && onLate) taken.then(onLate, () => {})
         throw error
       }
     }
     return {
-      call: (item, caller) => this.#retried(caller, () => attempt(item, caller.signal)),
-      leave: () => seat.leave(),
+      call: (item, callOptions) =>
+        this.#retried(callOptions, () => attempt(item, callOptions.signal)),
+      leave: () => slot.leave(),
     }
   }
 
@@ -121,11 +122,11 @@ export class SharedCalls {
     void this.abort({ waybill, uploadId })
   }
 
-  #newGathers(rule: string | undefined): Gathers {
+  #newBatches(rule: string | undefined): Batches {
     const { wait, now } = this.#effects
     const { each, most } = COMPLETE_PATIENCE_MS
     return {
-      create: new Gather({
+      create: new Batch({
         maxItems: BATCH_SIZE,
         maxLength: MAX_CREATE_LENGTH,
         patienceMs: () => CREATE_PATIENCE_MS,
@@ -139,7 +140,7 @@ export class SharedCalls {
           )
         },
       }),
-      complete: new Gather({
+      complete: new Batch({
         maxItems: BATCH_SIZE,
         maxLength: MAX_COMPLETE_LENGTH,
         patienceMs: (expected) => Math.min(most, each * expected),

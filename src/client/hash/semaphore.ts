@@ -4,7 +4,7 @@
  * @module
  */
 
-export class Turns {
+export class Semaphore {
   #running = 0
   readonly #most: number
   readonly #waiting: (() => void)[] = []

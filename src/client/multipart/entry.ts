@@ -7,15 +7,15 @@
 
 import type { MultipartGrant } from '../../protocol/messages.ts'
 import type { Engine } from '../engine.ts'
-import type { ResumePlace } from '../resume/claim-record.ts'
+import type { ClaimedRecord } from '../resume/claim-record.ts'
 import type { Course, Run } from '../upload/strategy-run.ts'
 import { MultipartCourse } from './multipart-course.ts'
 import { MultipartUpload } from './multipart-upload.ts'
 
-export { takePlace } from '../resume/claim-record.ts'
+export { claimRecord } from '../resume/claim-record.ts'
 
 /** @returns The course of the upload that an earlier session has left, if it has. */
-export function resumeParts(engine: Engine, run: Run, place: ResumePlace): Course | undefined {
+export function resumeParts(engine: Engine, run: Run, place: ClaimedRecord): Course | undefined {
   const { found } = place
   if (!found) return undefined
   const upload = new MultipartUpload(engine, run.file, found)
@@ -28,7 +28,7 @@ export function beginParts(
   run: Run,
   grant: MultipartGrant,
   receivedAt: number,
-  place: ResumePlace | undefined,
+  place: ClaimedRecord | undefined,
 ): Course {
   const first = { message: grant.parts, receivedAt }
   const upload = new MultipartUpload(engine, run.file, { ...grant, first })

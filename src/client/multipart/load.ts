@@ -5,7 +5,7 @@
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
-import type { Caller } from '../calls/shared-calls.ts'
+import type { CallOptions } from '../calls/shared-calls.ts'
 import type { Engine } from '../engine.ts'
 import { treatSending } from '../retry/remedies.ts'
 import { retrying } from '../retry/retry.ts'
@@ -13,8 +13,8 @@ import { retrying } from '../retry/retry.ts'
 type LargeFiles = typeof import('./entry.ts')
 
 /** @throws {UploadError} `NETWORK_FAILED` when the page's own server does not give the chunk. */
-export function loadLargeFiles({ effects }: Engine, caller: Caller): Promise<LargeFiles> {
-  return retrying({ effects, treat: treatSending, ...caller }, load)
+export function loadLargeFiles({ effects }: Engine, callOptions: CallOptions): Promise<LargeFiles> {
+  return retrying({ effects, treat: treatSending, ...callOptions }, load)
 }
 
 async function load(): Promise<LargeFiles> {

@@ -7,7 +7,7 @@
 
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import type { Engine } from '../engine.ts'
-import type { RecordKeeper } from '../resume/record-writer.ts'
+import type { RecordWriter } from '../resume/record-writer.ts'
 import { needsList } from '../retry/remedies.ts'
 import type { Course, Run } from '../upload/strategy-run.ts'
 import type { MultipartUpload } from './multipart-upload.ts'
@@ -18,44 +18,44 @@ const MAX_LISTS = 3
 export class MultipartCourse implements Course {
   readonly #engine: Engine
   readonly #upload: MultipartUpload
-  readonly #keeper: RecordKeeper | undefined
+  readonly #writer: RecordWriter | undefined
   #isNew: boolean
 
   /** @param isNew - Whether the upload was begun just now: then S3 has nothing of it. */
   constructor(
     engine: Engine,
     upload: MultipartUpload,
-    keeper: RecordKeeper | undefined,
+    writer: RecordWriter | undefined,
     isNew: boolean,
   ) {
     this.#engine = engine
     this.#upload = upload
-    this.#keeper = keeper
+    this.#writer = writer
     this.#isNew = isNew
   }
 
   async run(run: Run): Promise<CompleteResponse> {
-    const { control, caller, claimant } = run
-    if (!this.#isNew) await this.#upload.reconcile(caller)
+    const { control, callOptions, requester } = run
+    if (!this.#isNew) await this.#upload.reconcile(callOptions)
     this.#isNew = false
     control.startAt(this.#upload.ledger.storedSize)
     for (let lists = 0; ; lists += 1) {
       try {
         control.enter('uploading')
-        await this.#upload.send(control, claimant, () => this.#keeper?.touch())
+        await this.#upload.send(control, requester, () => this.#writer?.touch())
         control.enter('completing')
         const crc64nvme = this.#upload.ledger.wholeCrc()
-        return await run.seats.complete.call({ ...this.#upload.reference, crc64nvme }, caller)
+        return await run.slots.complete.call({ ...this.#upload.reference, crc64nvme }, callOptions)
       } catch (error) {
         control.signal.throwIfAborted()
         if (lists >= MAX_LISTS || !needsList(error)) throw error
-        await this.#upload.reconcile(caller)
+        await this.#upload.reconcile(callOptions)
       }
     }
   }
 
   async forget(): Promise<void> {
-    await this.#keeper?.remove()
+    await this.#writer?.remove()
   }
 
   takeBack(): void {

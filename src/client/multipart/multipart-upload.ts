@@ -8,15 +8,15 @@
 import type { UploadReference } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { partOf, planParts } from '../../s3/part-plan.ts'
-import type { Caller } from '../calls/shared-calls.ts'
+import type { CallOptions } from '../calls/shared-calls.ts'
 import type { Engine } from '../engine.ts'
 import { crc64Of } from '../hash/crc64.ts'
-import type { Claimant } from '../transport/connection-budget.ts'
+import type { Requester } from '../transport/connection-budget.ts'
 import type { UploadControl } from '../upload/upload.ts'
 import { listParts, signParts } from './part-calls.ts'
 import { PartWindows, type PartWindowsOptions } from './part-windows.ts'
 import { sendParts } from './send-parts.ts'
-import { PartLedger } from './stored-parts.ts'
+import { StoredParts } from './stored-parts.ts'
 
 export interface MultipartStart {
   readonly waybill: string
@@ -29,7 +29,7 @@ export interface MultipartStart {
 
 export class MultipartUpload {
   readonly reference: Required<UploadReference>
-  readonly ledger: PartLedger
+  readonly ledger: StoredParts
   readonly #engine: Engine
   readonly #file: Blob
   /** Parts of an earlier session, not yet compared with the file as it is now. */
@@ -43,7 +43,7 @@ export class MultipartUpload {
     this.#file = file
     this.#first = start.first
     this.reference = { waybill: start.waybill, uploadId: start.uploadId }
-    this.ledger = new PartLedger(planOf(file.size, start.partSize), start.crcs)
+    this.ledger = new StoredParts(planOf(file.size, start.partSize), start.crcs)
     this.#unchecked = this.ledger.partNumbers('stored')
   }
 
@@ -52,17 +52,21 @@ export class MultipartUpload {
    *
    * @throws {UploadError} `CHECKSUM_MISMATCH` when the file is not the one that an earlier session began with.
    */
-  async send(control: UploadControl, claimant: Claimant, onStored: () => void): Promise<void> {
-    const caller = { signal: control.signal, onRetry: control.retrying }
+  async send(control: UploadControl, requester: Requester, onStored: () => void): Promise<void> {
+    const callOptions = { signal: control.signal, onRetry: control.retrying }
     this.#windows ??= new PartWindows({
       partCount: this.ledger.plan.partCount,
       ...(this.#first ? { first: this.#first } : {}),
       sign: (from, count, signal) =>
-        signParts(this.#engine.calls, { ...this.reference, from, count }, { ...caller, signal }),
+        signParts(
+          this.#engine.calls,
+          { ...this.reference, from, count },
+          { ...callOptions, signal },
+        ),
       now: this.#engine.effects.now,
     })
     const file = this.#file
-    const upload = { file, claimant, ledger: this.ledger, windows: this.#windows, onStored }
+    const upload = { file, requester, ledger: this.ledger, windows: this.#windows, onStored }
     const changed = new AbortController()
     const signal = AbortSignal.any([control.signal, changed.signal])
     const checking = this.#check(signal)
@@ -72,9 +76,9 @@ export class MultipartUpload {
   }
 
   /** @throws {UploadError} `UPLOAD_NOT_FOUND` when S3 knows it no more and parts are missing. */
-  async reconcile(caller: Caller): Promise<void> {
+  async reconcile(callOptions: CallOptions): Promise<void> {
     try {
-      const { parts } = await listParts(this.#engine.calls, this.reference, caller)
+      const { parts } = await listParts(this.#engine.calls, this.reference, callOptions)
       this.ledger.reconcile(parts)
     } catch (error) {
       // Completed already, perhaps, and only the answer was lost: `complete` will say.

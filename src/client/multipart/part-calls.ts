@@ -10,16 +10,16 @@ import type {
   PartWindowMessage,
   UploadReference,
 } from '../../protocol/messages.ts'
-import type { Caller, SharedCalls } from '../calls/shared-calls.ts'
+import type { CallOptions, SharedCalls } from '../calls/shared-calls.ts'
 import { invalid, isInteger, isObject, isWindow } from '../calls/signer-responses.ts'
 
 /** Asks for the presigned URLs of some parts; retried. */
 export async function signParts(
   calls: SharedCalls,
   request: PartsRequest,
-  caller: Caller,
+  callOptions: CallOptions,
 ): Promise<PartWindowMessage> {
-  const answer = await calls.ask('/parts', request, caller)
+  const answer = await calls.ask('/parts', request, callOptions)
   if (isWindow(answer)) return answer
   throw invalid('a window of parts')
 }
@@ -28,9 +28,9 @@ export async function signParts(
 export async function listParts(
   calls: SharedCalls,
   request: UploadReference,
-  caller: Caller,
+  callOptions: CallOptions,
 ): Promise<ListResponse> {
-  const answer = await calls.ask('/list', request, caller)
+  const answer = await calls.ask('/list', request, callOptions)
   if (isList(answer)) return answer
   throw invalid('parts')
 }

@@ -11,21 +11,21 @@ import { partOf } from '../../s3/part-plan.ts'
 import type { Engine } from '../engine.ts'
 import { treatSending } from '../retry/remedies.ts'
 import { retrying } from '../retry/retry.ts'
-import type { Claimant } from '../transport/connection-budget.ts'
-import { sendOver } from '../transport/send-attempt.ts'
+import type { Requester } from '../transport/connection-budget.ts'
+import { sendAttempt } from '../transport/send-attempt.ts'
 import { sendableHeaders } from '../upload/send-single.ts'
 import type { UploadControl } from '../upload/upload.ts'
 import { PartCrc } from './part-crc.ts'
 import type { PartWindows, SignedPart } from './part-windows.ts'
-import type { PartLedger } from './stored-parts.ts'
+import type { StoredParts } from './stored-parts.ts'
 
 /** What S3 computed over the part that it received; only where the bucket's CORS rule exposes it. */
 const CHECKSUM_HEADER = 'x-amz-checksum-crc64nvme'
 
 export interface PartsUpload {
   readonly file: Blob
-  readonly claimant: Claimant
-  readonly ledger: PartLedger
+  readonly requester: Requester
+  readonly ledger: StoredParts
   readonly windows: PartWindows
   /** Called after each part that S3 has taken. */
   readonly onStored: () => void
@@ -62,7 +62,7 @@ export async function sendParts(
 
 async function sendPart(
   engine: Engine,
-  { file, claimant, ledger, windows, onStored }: PartsUpload,
+  { file, requester, ledger, windows, onStored }: PartsUpload,
   partNumber: number,
   { signal, retrying: onRetry }: UploadControl,
   bytes: BytesInFlight,
@@ -83,10 +83,10 @@ async function sendPart(
       onSent: (sent: number) => bytes.moved(partNumber, sent),
     }
   }
-  const attempts = { claimant, signal, file: slice, stalls: 0 }
+  const attempts = { requester, signal, file: slice, stalls: 0 }
   const attempt = async () => {
     try {
-      const answer = await sendOver(engine, attempts, prepare)
+      const answer = await sendAttempt(engine, attempts, prepare)
       const own = await crc.end()
       const theirs = answer.headers[CHECKSUM_HEADER]
       if (theirs !== undefined && theirs !== own) {
@@ -110,10 +110,10 @@ async function sendPart(
 class BytesInFlight {
   #sum = 0
   readonly #parts = new Map<number, number>()
-  readonly #ledger: PartLedger
+  readonly #ledger: StoredParts
   readonly #control: UploadControl
 
-  constructor(ledger: PartLedger, control: UploadControl) {
+  constructor(ledger: StoredParts, control: UploadControl) {
     this.#ledger = ledger
     this.#control = control
   }

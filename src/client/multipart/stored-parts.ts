@@ -8,7 +8,7 @@ import type { UploadedPart } from '../../protocol/messages.ts'
 import { CRC64_OF_NOTHING, combineCrc64, formatCrc64, parseCrc64 } from '../../s3/crc64/crc64.ts'
 import { type PartPlan, partOf } from '../../s3/part-plan.ts'
 
-export class PartLedger {
+export class StoredParts {
   readonly plan: PartPlan
   #stored = 0
   readonly #crcs: string[]

@@ -9,14 +9,14 @@ import type { Engine } from '../engine.ts'
 import type { MultipartUpload } from '../multipart/multipart-upload.ts'
 import type { UploadSource } from '../upload/file-source.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { RecordKeeper } from './record-writer.ts'
-import { MAX_RECORD_AGE_MS, type ResumeRecord, type ResumeRecords } from './resume-record.ts'
+import { RecordWriter } from './record-writer.ts'
+import { MAX_RECORD_AGE_MS, type ResumeRecord, type ResumeStore } from './resume-record.ts'
 
-export interface ResumePlace {
+export interface ClaimedRecord {
   /** What an earlier session left of this very file. */
   readonly found?: ResumeRecord
   /** Keeps the record of an upload from now on. */
-  readonly keep: (upload: MultipartUpload, key: string) => RecordKeeper
+  readonly keep: (upload: MultipartUpload, key: string) => RecordWriter
   readonly release: () => void
 }
 
@@ -28,11 +28,11 @@ export interface ResumableFile {
 }
 
 /** @returns The place, or `undefined` where there are no records or another tab holds this one. */
-export async function takePlace(
-  { records, endpoint, scope, effects }: Engine,
+export async function claimRecord(
+  { resumeStore: store, endpoint, scope, effects }: Engine,
   resumable: ResumableFile,
-): Promise<ResumePlace | undefined> {
-  if (!records) return undefined
+): Promise<ClaimedRecord | undefined> {
+  if (!store) return undefined
   const { rule } = resumable
   const own = {
     ...(rule === undefined ? {} : { rule }),
@@ -43,13 +43,13 @@ export async function takePlace(
     ...own,
   })
   try {
-    const release = await records.claim(id)
+    const release = await store.claim(id)
     if (!release) return undefined
-    const found = await records.read(id).catch(() => undefined)
+    const found = await store.read(id).catch(() => undefined)
     const isFresh = found && effects.now().getTime() - found.updatedAt.getTime() < MAX_RECORD_AGE_MS
     return {
       ...(isFresh ? { found } : {}),
-      keep: (upload, key) => keepRecord(records, () => recordOf(id, upload, key)),
+      keep: (upload, key) => keepRecord(store, () => recordOf(id, upload, key)),
       release,
     }
   } catch {
@@ -75,8 +75,8 @@ export async function takePlace(
   }
 }
 
-function keepRecord(records: ResumeRecords, current: () => ResumeRecord): RecordKeeper {
-  const keeper = new RecordKeeper(records, current().id, current)
-  keeper.touch()
-  return keeper
+function keepRecord(store: ResumeStore, current: () => ResumeRecord): RecordWriter {
+  const writer = new RecordWriter(store, current().id, current)
+  writer.touch()
+  return writer
 }

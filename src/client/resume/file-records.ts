@@ -1,13 +1,13 @@
 /**
- * Resume records as JSON files in a folder, for Node. Loaded only when `fileRecords` is used.
+ * Resume records as JSON files in a folder, for Node. Loaded only when `fileResumeStore` is used.
  *
  * @module
  */
 
 import { builtin } from '../upload/node-files.ts'
-import { isResumeRecord, type ResumeRecord, type ResumeRecords } from './resume-record.ts'
+import { isResumeRecord, type ResumeRecord, type ResumeStore } from './resume-record.ts'
 
-export function recordsIn(folder: string): ResumeRecords {
+export function resumeStoreIn(folder: string): ResumeStore {
   const { promises } = builtin('fs')
   const place = (id: string, ending: string) => builtin('path').join(folder, `${id}.${ending}`)
   const read = async (file: string) => parseRecord(await readIfThere(file))

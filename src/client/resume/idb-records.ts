@@ -5,10 +5,10 @@
  */
 
 import { createStore, del, get, set, type UseStore, values } from 'idb-keyval'
-import { isResumeRecord, type ResumeRecords } from './resume-record.ts'
+import { isResumeRecord, type ResumeStore } from './resume-record.ts'
 
 /** @param name - Name of the database. */
-export function idbRecords(name = 'waybill'): ResumeRecords {
+export function idbResumeStore(name = 'waybill'): ResumeStore {
   let opened: UseStore | undefined
   // Opening is work: not before the first upload that needs it.
   const store = () => {

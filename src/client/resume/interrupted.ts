@@ -11,7 +11,7 @@ import type { UploadOptions } from '../uploader.ts'
 import {
   MAX_RECORD_AGE_MS,
   type ResumeRecord,
-  type ResumeRecords,
+  type ResumeStore,
   storedSizeOf,
 } from './resume-record.ts'
 
@@ -48,24 +48,24 @@ export async function findInterrupted(
   engine: Engine,
   start: Start,
 ): Promise<readonly InterruptedUpload[]> {
-  const { records, effects } = engine
-  if (!records) return []
+  const { resumeStore: store, effects } = engine
+  if (!store) return []
   const found: ResumeRecord[] = []
   const oldest = effects.now().getTime() - MAX_RECORD_AGE_MS
-  for (const record of await ownRecords(engine, records)) {
-    if (record.updatedAt.getTime() < oldest) await records.remove(record.id)
-    else if (await isFree(records, record)) found.push(record)
+  for (const record of await ownRecords(engine, store)) {
+    if (record.updatedAt.getTime() < oldest) await store.remove(record.id)
+    else if (await isFree(store, record)) found.push(record)
   }
   found.sort((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime())
-  return found.map((record) => describeInterrupted(engine, records, record, start))
+  return found.map((record) => describeInterrupted(engine, store, record, start))
 }
 
 /** Records of other signers and of other people are none of ours. */
 async function ownRecords(
   { endpoint, scope }: Engine,
-  records: ResumeRecords,
+  store: ResumeStore,
 ): Promise<ResumeRecord[]> {
-  const all = await records.list()
+  const all = await store.list()
   return all.filter((record) => record.endpoint === endpoint && record.scope === scope)
 }
 
@@ -77,11 +77,11 @@ const MAX_FORGET_MS = 5_000
  * signer to take back the parts that S3 has.
  */
 export async function forgetRecords(engine: Engine): Promise<void> {
-  const { records, calls, effects } = engine
-  if (!records) return
+  const { resumeStore: store, calls, effects } = engine
+  if (!store) return
   const remove = async () => {
-    const own = await ownRecords(engine, records)
-    await Promise.all(own.map(({ id }) => records.remove(id)))
+    const own = await ownRecords(engine, store)
+    await Promise.all(own.map(({ id }) => store.remove(id)))
     return own
   }
   const own = await remove()
@@ -95,15 +95,15 @@ export async function forgetRecords(engine: Engine): Promise<void> {
   await remove()
 }
 
-async function isFree(records: ResumeRecords, { id }: ResumeRecord): Promise<boolean> {
-  const release = await records.claim(id)
+async function isFree(store: ResumeStore, { id }: ResumeRecord): Promise<boolean> {
+  const release = await store.claim(id)
   release?.()
   return release !== undefined
 }
 
 function describeInterrupted(
   { calls }: Engine,
-  records: ResumeRecords,
+  store: ResumeStore,
   record: ResumeRecord,
   start: Start,
 ): InterruptedUpload {
@@ -127,7 +127,7 @@ function describeInterrupted(
     },
     forget: async () => {
       void calls.abort({ waybill, uploadId })
-      await records.remove(record.id)
+      await store.remove(record.id)
     },
   }
 }

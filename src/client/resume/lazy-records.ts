@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { ResumeRecords } from './resume-record.ts'
+import type { ResumeStore } from './resume-record.ts'
 
-function lazyRecords(load: () => Promise<ResumeRecords>): ResumeRecords {
-  let loading: Promise<ResumeRecords> | undefined
+function lazyResumeStore(load: () => Promise<ResumeStore>): ResumeStore {
+  let loading: Promise<ResumeStore> | undefined
   const loaded = () => {
     loading ??= load()
     return loading
@@ -22,9 +22,9 @@ function lazyRecords(load: () => Promise<ResumeRecords>): ResumeRecords {
 }
 
 /** In IndexedDB, or nowhere where the platform has none (Node, some private windows). */
-export function platformRecords(): ResumeRecords | undefined {
+export function platformResumeStore(): ResumeStore | undefined {
   if (!globalThis.indexedDB || !globalThis.navigator?.locks) return undefined
-  return lazyRecords(async () => (await import('./idb-records.ts')).idbRecords())
+  return lazyResumeStore(async () => (await import('./idb-records.ts')).idbResumeStore())
 }
 
 /**
@@ -32,6 +32,6 @@ export function platformRecords(): ResumeRecords | undefined {
  *
  * @param folder - Is made when it is first needed. Whoever can read it can continue the uploads.
  */
-export function fileRecords(folder: string): ResumeRecords {
-  return lazyRecords(async () => (await import('./file-records.ts')).recordsIn(folder))
+export function fileResumeStore(folder: string): ResumeStore {
+  return lazyResumeStore(async () => (await import('./file-records.ts')).resumeStoreIn(folder))
 }

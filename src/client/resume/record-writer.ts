@@ -5,21 +5,21 @@
  * @module
  */
 
-import type { ResumeRecord, ResumeRecords } from './resume-record.ts'
+import type { ResumeRecord, ResumeStore } from './resume-record.ts'
 
-export class RecordKeeper {
+export class RecordWriter {
   #dirty = false
   #isWritten = false
   #removed = false
   #writing: Promise<void> = Promise.resolve()
   #busy = false
-  readonly #records: ResumeRecords
+  readonly #store: ResumeStore
   readonly #id: string
   readonly #current: () => ResumeRecord
 
   /** @param current - The record as it should be now. */
-  constructor(records: ResumeRecords, id: string, current: () => ResumeRecord) {
-    this.#records = records
+  constructor(store: ResumeStore, id: string, current: () => ResumeRecord) {
+    this.#store = store
     this.#id = id
     this.#current = current
   }
@@ -37,7 +37,7 @@ export class RecordKeeper {
     this.#removed = true
     await this.#writing
     // A full or forbidden store costs the resume, never the upload.
-    await this.#records.remove(this.#id).catch(() => {})
+    await this.#store.remove(this.#id).catch(() => {})
   }
 
   async #writeAll(): Promise<void> {
@@ -50,9 +50,9 @@ export class RecordKeeper {
 
   async #write(): Promise<void> {
     // Removed by `forgetAll` in another tab: it does not come back.
-    if (this.#isWritten && !(await this.#records.read(this.#id))) this.#removed = true
+    if (this.#isWritten && !(await this.#store.read(this.#id))) this.#removed = true
     if (this.#removed) return
-    await this.#records.write(this.#current())
+    await this.#store.write(this.#current())
     this.#isWritten = true
   }
 }

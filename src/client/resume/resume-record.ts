@@ -34,7 +34,7 @@ export interface ResumeRecord {
 }
 
 /** A store of records. Each method may fail: an upload goes on without its record. */
-export interface ResumeRecords {
+export interface ResumeStore {
   readonly read: (id: string) => Promise<ResumeRecord | undefined>
   /** Replaces the record of the same id, as a whole or not at all. */
   readonly write: (record: ResumeRecord) => Promise<void>

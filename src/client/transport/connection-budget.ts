@@ -21,7 +21,7 @@ const PATIENCE_AFTER_FAILURE_MS = 10_000
 const TURNS = 4
 
 /** An upload that asks for connections, one for each of its requests. */
-export interface Claimant {
+export interface Requester {
   /** Bytes of the whole upload. */
   readonly size: number
   /** Smaller than that of every upload that began later. */
@@ -35,7 +35,7 @@ export type ConnectionOutcome = 'succeeded' | 'failed' | 'slow-down' | 'unused'
 export type GiveBack = (outcome: ConnectionOutcome) => void
 
 interface Waiting {
-  readonly claimant: Claimant
+  readonly requester: Requester
   readonly take: (giveBack: GiveBack) => void
 }
 
@@ -66,7 +66,7 @@ export class ConnectionBudget {
   }
 
   /** @param size - Bytes of the upload. */
-  claimant(size: number): Claimant {
+  requester(size: number): Requester {
     this.#order += 1
     return { size, order: this.#order }
   }
@@ -80,7 +80,7 @@ export class ConnectionBudget {
   }
 
   /** Resolves when it is this upload's turn; rejects with the signal's reason when it fires before. */
-  acquire(claimant: Claimant, signal: AbortSignal): Promise<GiveBack> {
+  acquire(requester: Requester, signal: AbortSignal): Promise<GiveBack> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted()
       const onAbort = () => {
@@ -91,7 +91,7 @@ export class ConnectionBudget {
         signal.removeEventListener('abort', onAbort)
         resolve(giveBack)
       }
-      const waiting = { claimant, take }
+      const waiting = { requester, take }
       signal.addEventListener('abort', onAbort, { once: true })
       this.#waiting.add(waiting)
       this.#serve()
@@ -115,7 +115,7 @@ export class ConnectionBudget {
     const byAge = this.#turn === 0
     let best: Waiting | undefined
     for (const waiting of this.#waiting) {
-      if (!best || isBefore(waiting.claimant, best.claimant, byAge)) best = waiting
+      if (!best || isBefore(waiting.requester, best.requester, byAge)) best = waiting
     }
     return best
   }
@@ -137,7 +137,7 @@ export class ConnectionBudget {
   }
 }
 
-function isBefore(a: Claimant, b: Claimant, byAge: boolean): boolean {
+function isBefore(a: Requester, b: Requester, byAge: boolean): boolean {
   if (!byAge && a.size !== b.size) return a.size < b.size
   return a.order < b.order
 }

@@ -8,13 +8,13 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Engine } from '../engine.ts'
 import { readWhole } from '../hash/read-pieces.ts'
-import type { Claimant, ConnectionOutcome } from './connection-budget.ts'
+import type { ConnectionOutcome, Requester } from './connection-budget.ts'
 import type { SendAnswer, SendRequest } from './send.ts'
 import { readStorageAnswer } from './storage-answer.ts'
 
 /** One request through all its attempts. */
 export interface Attempts {
-  readonly claimant: Claimant
+  readonly requester: Requester
   readonly signal: AbortSignal
   /** What is read while it is sent. */
   readonly file: Blob
@@ -25,12 +25,12 @@ export interface Attempts {
  * @param prepare - Called when there is a connection, so that no signature grows old while it waits for one.
  * @throws {UploadError} What S3 answered, or that it did not.
  */
-export async function sendOver(
+export async function sendAttempt(
   { budget, send }: Pick<Engine, 'budget' | 'send'>,
   attempts: Attempts,
   prepare: () => Promise<Omit<SendRequest, 'signal' | 'stalls'>>,
 ): Promise<SendAnswer> {
-  const giveBack = await budget.acquire(attempts.claimant, attempts.signal)
+  const giveBack = await budget.acquire(attempts.requester, attempts.signal)
   let outcome: ConnectionOutcome = 'unused'
   try {
     const { signal, stalls } = attempts

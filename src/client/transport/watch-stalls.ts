@@ -30,7 +30,7 @@ export function watchStalls(
     const watched = new WatchedBytes(request.size)
     const unseenMs = seesBytes(request) ? 0 : (request.size / MIN_BYTES_PER_SECOND) * 1000
     const patienceMs = stallMs * 2 ** request.stalls
-    untilStill(watched, { ...effects, unseenMs, patienceMs, signal: over.signal }).then(
+    waitForStall(watched, { ...effects, unseenMs, patienceMs, signal: over.signal }).then(
       () => stalled.abort(new UploadError('STALLED', `no byte moved for ${patienceMs} ms`)),
       () => {}, // the request is over
     )
@@ -75,7 +75,7 @@ interface Watch extends Pick<Effects, 'wait' | 'now'> {
 }
 
 /** Resolves when nothing has moved for `patienceMs`; rejects when the signal fires. */
-async function untilStill(
+async function waitForStall(
   watched: WatchedBytes,
   { wait, now, unseenMs, patienceMs, signal }: Watch,
 ): Promise<void> {

@@ -10,7 +10,7 @@ import type { ReceivedGrant } from '../calls/shared-calls.ts'
 import type { Engine } from '../engine.ts'
 import { MAX_NATIVE_SIZE, sha256Of } from '../hash/sha256.ts'
 import { loadLargeFiles } from '../multipart/load.ts'
-import type { ResumePlace } from '../resume/claim-record.ts'
+import type { ClaimedRecord } from '../resume/claim-record.ts'
 import { SingleCourse } from './single-course.ts'
 import type { Course, Run } from './strategy-run.ts'
 
@@ -22,17 +22,17 @@ export async function beginUpload(
   engine: Engine,
   run: Run,
   description: FileDescription,
-  place: ResumePlace | undefined,
+  place: ClaimedRecord | undefined,
 ): Promise<Course> {
   let sha256: string | undefined
-  const hash = async ({ file, caller }: Run) => {
-    sha256 ??= await engine.hashing.run(() => sha256Of(file, caller.signal))
-    caller.signal.throwIfAborted()
+  const hash = async ({ file, callOptions }: Run) => {
+    sha256 ??= await engine.hashing.run(() => sha256Of(file, callOptions.signal))
+    callOptions.signal.throwIfAborted()
   }
   const create = async (current: Run): Promise<ReceivedGrant> => {
-    const { seats, caller } = current
+    const { slots, callOptions } = current
     try {
-      return await seats.create.call({ ...description, ...(sha256 ? { sha256 } : {}) }, caller)
+      return await slots.create.call({ ...description, ...(sha256 ? { sha256 } : {}) }, callOptions)
     } catch (error) {
       // The rule wants a hash of a file that we would have sent in parts, and the signer does not.
       const isWanted = error instanceof UploadError && error.code === 'CHECKSUM_REQUIRED'
@@ -45,6 +45,6 @@ export async function beginUpload(
   const received = await create(run)
   const { grant, receivedAt } = received
   if (grant.strategy !== 'multipart') return new SingleCourse(engine, received, create)
-  const { beginParts } = await loadLargeFiles(engine, run.caller)
+  const { beginParts } = await loadLargeFiles(engine, run.callOptions)
   return beginParts(engine, run, grant, receivedAt, place)
 }

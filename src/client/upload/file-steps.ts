@@ -9,9 +9,9 @@ import type { CompleteResponse, FileDescription } from '../../protocol/messages.
 import type { Engine } from '../engine.ts'
 import { MAX_NATIVE_SIZE } from '../hash/sha256.ts'
 import { loadLargeFiles } from '../multipart/load.ts'
-import type { ResumePlace } from '../resume/claim-record.ts'
+import type { ClaimedRecord } from '../resume/claim-record.ts'
 import { isOutdated, isRuined } from '../retry/remedies.ts'
-import type { Claimant } from '../transport/connection-budget.ts'
+import type { Requester } from '../transport/connection-budget.ts'
 import { beginUpload } from './begin-upload.ts'
 import { openSource, type UploadSource } from './file-source.ts'
 import type { Course, Run } from './strategy-run.ts'
@@ -30,9 +30,9 @@ export class FileSteps<Result> implements UploadSteps<Result> {
   readonly #engine: Engine
   readonly #toSend: FileToSend
   #file: Blob | undefined
-  #place: ResumePlace | undefined
+  #claimed: ClaimedRecord | undefined
   #course: Course | undefined
-  #claimant: Claimant | undefined
+  #requester: Requester | undefined
   #isAbandoned = false
 
   constructor(engine: Engine, toSend: FileToSend) {
@@ -46,13 +46,13 @@ export class FileSteps<Result> implements UploadSteps<Result> {
     const file = this.#file
     control.opened(this.#toSend.describe(file))
     const { admission, budget, calls } = this.#engine
-    this.#claimant ??= budget.claimant(file.size)
-    const claimant = this.#claimant
+    this.#requester ??= budget.requester(file.size)
+    const requester = this.#requester
     const leave = await admission.enter(file.size > MAX_NATIVE_SIZE ? 'large' : 'small', signal)
-    const seats = calls.reserve(this.#toSend.rule)
+    const slots = calls.reserve(this.#toSend.rule)
     try {
-      const caller = { signal, onRetry: control.retrying }
-      const completed = await this.#follow({ file, claimant, seats, control, caller })
+      const callOptions = { signal, onRetry: control.retrying }
+      const completed = await this.#follow({ file, requester, slots, control, callOptions })
       await this.#end({ isKept: false })
       // What a rule answers is typed by the rules that the uploader was created for.
       return completed as CompleteResponse<Result>
@@ -63,8 +63,8 @@ export class FileSteps<Result> implements UploadSteps<Result> {
       await this.#end({ isKept: !isRuined(error) })
       throw error
     } finally {
-      seats.create.leave()
-      seats.complete.leave()
+      slots.create.leave()
+      slots.complete.leave()
       leave()
     }
   }
@@ -97,30 +97,30 @@ export class FileSteps<Result> implements UploadSteps<Result> {
   }
 
   #begin(run: Run): Promise<Course> {
-    return beginUpload(this.#engine, run, this.#toSend.describe(run.file), this.#place)
+    return beginUpload(this.#engine, run, this.#toSend.describe(run.file), this.#claimed)
   }
 
   /** @returns The course of what an earlier session has left, if it has. */
   async #resume(run: Run): Promise<Course | undefined> {
-    const { file, control, caller } = run
-    if (file.size < MIN_RESUMABLE_SIZE || !this.#engine.records) return undefined
-    const { takePlace, resumeParts } = await loadLargeFiles(this.#engine, caller)
+    const { file, control, callOptions } = run
+    if (file.size < MIN_RESUMABLE_SIZE || !this.#engine.resumeStore) return undefined
+    const { claimRecord, resumeParts } = await loadLargeFiles(this.#engine, callOptions)
     const { source, rule, describe } = this.#toSend
-    this.#place ??= await takePlace(this.#engine, {
+    this.#claimed ??= await claimRecord(this.#engine, {
       file,
       source,
       description: describe(file),
       ...(rule === undefined ? {} : { rule }),
     })
     control.signal.throwIfAborted()
-    return this.#place && resumeParts(this.#engine, run, this.#place)
+    return this.#claimed && resumeParts(this.#engine, run, this.#claimed)
   }
 
   async #end({ isKept }: { readonly isKept: boolean }): Promise<void> {
     const course = this.#course
-    const place = this.#place
+    const place = this.#claimed
     this.#course = undefined
-    this.#place = undefined
+    this.#claimed = undefined
     if (!isKept) await course?.forget()
     place?.release()
   }

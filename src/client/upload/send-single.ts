@@ -10,15 +10,15 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import type { Engine } from '../engine.ts'
 import { treatSending } from '../retry/remedies.ts'
 import { retrying } from '../retry/retry.ts'
-import type { Claimant } from '../transport/connection-budget.ts'
+import type { Requester } from '../transport/connection-budget.ts'
 import type { SendRequest } from '../transport/send.ts'
-import { sendOver } from '../transport/send-attempt.ts'
+import { sendAttempt } from '../transport/send-attempt.ts'
 import { formBody } from './form-body.ts'
 import type { UploadControl } from './upload.ts'
 
 export interface SingleUpload {
   readonly file: Blob
-  readonly claimant: Claimant
+  readonly requester: Requester
   /** A grant whose signature still works; asks for a fresh one where need be. */
   readonly granted: () => Promise<PostGrant | PutGrant>
   /** The signature did not work. */
@@ -28,7 +28,7 @@ export interface SingleUpload {
 /** @throws {UploadError} What S3 answered at last. */
 export async function sendSingle(
   engine: Engine,
-  { file, claimant, granted, forgetGrant }: SingleUpload,
+  { file, requester, granted, forgetGrant }: SingleUpload,
   { signal, sent, retrying: onRetry }: UploadControl,
 ): Promise<void> {
   const { effects } = engine
@@ -37,10 +37,10 @@ export async function sendSingle(
     const request = requestOf(await granted(), file, effects.random)
     return { ...request, size, onSent: sent }
   }
-  const attempts = { claimant, signal, file, stalls: 0 }
+  const attempts = { requester, signal, file, stalls: 0 }
   try {
     await retrying({ effects, signal, treat: treatSending, reSign: forgetGrant, onRetry }, () =>
-      sendOver(engine, attempts, prepare),
+      sendAttempt(engine, attempts, prepare),
     )
   } catch (error) {
     const isStored = error instanceof UploadError && treatSending(error).remedy === 'stored'

@@ -39,12 +39,12 @@ export class SingleCourse implements Course {
       const forgetGrant = () => {
         this.#received = undefined
       }
-      const { file, claimant, control } = run
-      await sendSingle(this.#engine, { file, claimant, granted, forgetGrant }, control)
+      const { file, requester, control } = run
+      await sendSingle(this.#engine, { file, requester, granted, forgetGrant }, control)
       this.#isSent = true
     }
     run.control.enter('completing')
-    return run.seats.complete.call({ waybill: this.#waybill }, run.caller)
+    return run.slots.complete.call({ waybill: this.#waybill }, run.callOptions)
   }
 
   async forget(): Promise<void> {}

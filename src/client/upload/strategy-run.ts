@@ -6,17 +6,17 @@
  */
 
 import type { CompleteResponse } from '../../protocol/messages.ts'
-import type { Caller, Seats } from '../calls/shared-calls.ts'
-import type { Claimant } from '../transport/connection-budget.ts'
+import type { CallOptions, Slots } from '../calls/shared-calls.ts'
+import type { Requester } from '../transport/connection-budget.ts'
 import type { UploadControl } from './upload.ts'
 
 /** One run of an upload, from its start or from a pause to the next pause or its end. */
 export interface Run {
   readonly file: Blob
-  readonly claimant: Claimant
-  readonly seats: Seats
+  readonly requester: Requester
+  readonly slots: Slots
   readonly control: UploadControl
-  readonly caller: Caller
+  readonly callOptions: CallOptions
 }
 
 export interface Course {

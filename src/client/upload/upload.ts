@@ -129,7 +129,7 @@ export class Upload<Result = unknown> {
   }
 
   async #drive(): Promise<CompleteResponse<Result>> {
-    // The caller gets its handle before anything happens, so that no event is missed.
+    // The callOptions gets its handle before anything happens, so that no event is missed.
     await Promise.resolve()
     for (;;) {
       if (this.#state === 'paused') await this.#resumed.promise

@@ -4,7 +4,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { fileRecords } from 'waybill/client'
+import { fileResumeStore } from 'waybill/client'
 import { eventually } from '../../support/eventually.ts'
 import { seededFile } from '../../support/seeded-file.ts'
 import { startWorld, type World } from '../../support/system.ts'
@@ -84,14 +84,14 @@ describe('upload of a path', () => {
   })
 })
 
-describe('fileRecords', () => {
+describe('fileResumeStore', () => {
   it('lets another process go on after kill -9, sending only what is missing', async () => {
     const world = await startWorld(PART)
     const { path, file } = await fileOnDisk(60 * MIB, 3)
     const records = await folder()
     await killedMidway(world, path, records)
     const sentBefore = world.storageProxy.exchanges.length
-    const uploader = world.uploader('me', { records: fileRecords(records) })
+    const uploader = world.uploader('me', { resumeStore: fileResumeStore(records) })
     const [interrupted] = await uploader.interrupted()
     expect(interrupted).toMatchObject({ name: 'film.bin', canReopen: true })
     expect(interrupted?.sent).toBeGreaterThan(0)
@@ -106,8 +106,8 @@ describe('fileRecords', () => {
 
   it('gives a record to one process only, and takes it from one that is gone', async () => {
     const records = await folder()
-    const one = fileRecords(records)
-    const two = fileRecords(records)
+    const one = fileResumeStore(records)
+    const two = fileResumeStore(records)
     const release = await one.claim('id')
     expect(release).toBeDefined()
     expect(await two.claim('id')).toBeUndefined()
@@ -123,7 +123,7 @@ describe('fileRecords', () => {
 
   it('does not read half a record, nor files that are none', async () => {
     const folderOfRecords = await folder()
-    const records = fileRecords(folderOfRecords)
+    const records = fileResumeStore(folderOfRecords)
     await writeFile(join(folderOfRecords, 'half.json'), '{"version":1,"id":"ha')
     await writeFile(join(folderOfRecords, 'other.json'), '{"version":2}')
     expect(await records.list()).toEqual([])

@@ -20,7 +20,7 @@ function partsSent({ storageProxy }: World): number[] {
 
 /** Sends some parts and then leaves the page: nothing is aborted, everything stands still. */
 async function leaveMidway(world: World, records: MemoryRecords, file: File): Promise<void> {
-  const upload = world.uploader('me', { records, connections: 1 }).upload(file)
+  const upload = world.uploader('me', { resumeStore: records, connections: 1 }).upload(file)
   await partsRecorded(records, AFTER_PARTS)
   upload.pause()
   await world.storageProxy.until(() => world.storageProxy.exchanges.every(({ ended }) => ended))
@@ -45,7 +45,9 @@ describe('an upload in parts after a reload', () => {
     const file = seededFile('film.mp4', SIZE, 1)
     await leaveMidway(world, records, file)
     const before = partsSent(world).length
-    const upload = world.uploader('me', { records }).upload(seededFile('film.mp4', SIZE, 1))
+    const upload = world
+      .uploader('me', { resumeStore: records })
+      .upload(seededFile('film.mp4', SIZE, 1))
     const { sent } = await nextEvent(upload, 'progress')
     expect(sent).toBeGreaterThanOrEqual(AFTER_PARTS * PART_SIZE)
     await finish(world, upload, file)
@@ -65,7 +67,7 @@ describe('an upload in parts after a reload', () => {
     // A crash lost the first CRC; S3 has the part all the same.
     await records.write({ ...record, crcs: ['', ...record.crcs.slice(1)] })
     const before = partsSent(world).length
-    await finish(world, world.uploader('me', { records }).upload(file), file)
+    await finish(world, world.uploader('me', { resumeStore: records }).upload(file), file)
     expect(partsSent(world).slice(before)).toContain(1)
     expect(partsSent(world).slice(before)).not.toContain(2)
   })
@@ -79,7 +81,7 @@ describe('an upload in parts after a reload', () => {
       type: file.type,
       lastModified: file.lastModified,
     })
-    await finish(world, world.uploader('me', { records }).upload(other), other)
+    await finish(world, world.uploader('me', { resumeStore: records }).upload(other), other)
     expect(await openUploads(world)).toEqual([])
     expect(world.completed).toHaveLength(1)
   })
@@ -94,7 +96,11 @@ describe('an upload in parts after a reload', () => {
     await leaveMidway(world, records, seededFile('film.mp4', SIZE, 4))
     const file = seededFile(name, SIZE, 4, lastModified)
     const before = partsSent(world).length
-    await finish(world, world.uploader('me', { records }).upload(file, { metadata }), file)
+    await finish(
+      world,
+      world.uploader('me', { resumeStore: records }).upload(file, { metadata }),
+      file,
+    )
     expect(partsSent(world).length - before).toBe(8)
   })
 
@@ -104,7 +110,7 @@ describe('an upload in parts after a reload', () => {
     const file = seededFile('film.mp4', SIZE, 5)
     await leaveMidway(world, records, file)
     await abortAll(world)
-    await finish(world, world.uploader('me', { records }).upload(file), file)
+    await finish(world, world.uploader('me', { resumeStore: records }).upload(file), file)
   })
 
   it('begins anew for another owner, whose waybill the record is not', async () => {
@@ -112,7 +118,11 @@ describe('an upload in parts after a reload', () => {
     const records = memoryRecords()
     const file = seededFile('film.mp4', SIZE, 6)
     await leaveMidway(world, records, file)
-    await finish(world, world.uploader('somebody else', { records }).upload(file), file)
+    await finish(
+      world,
+      world.uploader('somebody else', { resumeStore: records }).upload(file),
+      file,
+    )
     expect(await openUploads(world)).toHaveLength(1)
   })
 
@@ -123,13 +133,13 @@ describe('an upload in parts after a reload', () => {
     world.signerProxy.usePlan(({ path }) =>
       path.endsWith('/complete') ? { kind: 'stall-response' } : undefined,
     )
-    const first = world.uploader('me', { records }).upload(file)
+    const first = world.uploader('me', { resumeStore: records }).upload(file)
     await world.signerProxy.until(() => world.signerProxy.stalled === 1)
     expect(first.state).toBe('completing')
     records.reload()
     world.signerProxy.usePlan(() => undefined)
     const before = partsSent(world).length
-    await finish(world, world.uploader('me', { records }).upload(file), file)
+    await finish(world, world.uploader('me', { resumeStore: records }).upload(file), file)
     expect(partsSent(world)).toHaveLength(before)
     expect(new Set(world.completed).size).toBe(1)
   })
@@ -145,7 +155,9 @@ describe('the same file in two tabs', () => {
     })
     const records = memoryRecords()
     const file = seededFile('film.mp4', SIZE, 8)
-    const uploads = ['one', 'two'].map(() => world.uploader('me', { records }).upload(file))
+    const uploads = ['one', 'two'].map(() =>
+      world.uploader('me', { resumeStore: records }).upload(file),
+    )
     const [one, two] = await Promise.all(uploads.map(({ done }) => done))
     expect(one?.key).not.toBe(two?.key)
     for (const completed of [one, two]) {
@@ -160,7 +172,7 @@ describe('interrupted', () => {
     const records = memoryRecords()
     const file = seededFile('film.mp4', SIZE, 9)
     await leaveMidway(world, records, file)
-    const uploader = world.uploader('me', { records })
+    const uploader = world.uploader('me', { resumeStore: records })
     const [interrupted, ...others] = await uploader.interrupted()
     expect(others).toEqual([])
     expect(interrupted).toMatchObject({ name: 'film.mp4', size: SIZE, canReopen: false })
@@ -176,15 +188,20 @@ describe('interrupted', () => {
     const records = memoryRecords()
     const file = seededFile('film.mp4', SIZE, 10)
     await leaveMidway(world, records, file)
-    const elsewhere = createUploader({ endpoint: 'https://elsewhere.example/', records })
+    const elsewhere = createUploader({
+      endpoint: 'https://elsewhere.example/',
+      resumeStore: records,
+    })
     expect(await elsewhere.interrupted()).toEqual([])
     const inThreeWeeks = () => new Date(Date.now() + 21 * 24 * 3600 * 1000)
-    const upload = world.uploader('me', { records, connections: 1 }).upload(file)
+    const upload = world.uploader('me', { resumeStore: records, connections: 1 }).upload(file)
     await nextEvent(upload, 'state', ({ state }) => state === 'uploading')
-    expect(await world.uploader('me', { records }).interrupted()).toEqual([])
+    expect(await world.uploader('me', { resumeStore: records }).interrupted()).toEqual([])
     upload.pause()
     records.reload()
-    expect(await world.uploader('me', { records, now: inThreeWeeks }).interrupted()).toEqual([])
+    expect(
+      await world.uploader('me', { resumeStore: records, now: inThreeWeeks }).interrupted(),
+    ).toEqual([])
     expect(records.records.size).toBe(0)
     upload.abort()
   })
@@ -193,7 +210,7 @@ describe('interrupted', () => {
     const world = await startWorld(OPTIONS)
     const records = memoryRecords()
     await leaveMidway(world, records, seededFile('film.mp4', SIZE, 11))
-    const uploader = world.uploader('me', { records })
+    const uploader = world.uploader('me', { resumeStore: records })
     const [interrupted] = await uploader.interrupted()
     await interrupted?.forget()
     await world.signerProxy.until(() =>

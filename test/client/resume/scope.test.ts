@@ -5,8 +5,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { uploadRule } from 'waybill'
 import {
   createUploader,
-  fileRecords,
-  type ResumeRecords,
+  fileResumeStore,
+  type ResumeStore,
   type UploaderOptions,
 } from 'waybill/client'
 import { eventually } from '../../support/eventually.ts'
@@ -37,13 +37,13 @@ const film = () => seededFile('film.mp4', SIZE, 1)
 async function interrupt(
   world: World,
   owner: string,
-  records: ResumeRecords,
+  records: ResumeStore,
   options: Partial<UploaderOptions> = {},
 ): Promise<void> {
   world.storageProxy.usePlan(({ partNumber }) =>
     partNumber === 4 ? { kind: 'AccessDenied', cors: true, early: false } : undefined,
   )
-  const uploader = world.uploader(owner, { records, connections: 1, ...options })
+  const uploader = world.uploader(owner, { resumeStore: records, connections: 1, ...options })
   await failureOf(uploader.upload(film()))
   world.storageProxy.usePlan(() => undefined)
 }
@@ -52,9 +52,9 @@ function partsSent({ storageProxy }: World): number {
   return storageProxy.exchanges.filter(({ request }) => request.operation === 'UploadPart').length
 }
 
-const stores: [string, () => Promise<ResumeRecords>][] = [
+const stores: [string, () => Promise<ResumeStore>][] = [
   ['in memory', async () => memoryRecords()],
-  ['in files', async () => fileRecords(await folder())],
+  ['in files', async () => fileResumeStore(await folder())],
 ]
 
 describe.each(stores)('records of one scope, %s', (_, newStore) => {
@@ -63,7 +63,11 @@ describe.each(stores)('records of one scope, %s', (_, newStore) => {
     const records = await newStore()
     await interrupt(world, 'ann', records, { scope: 'ann' })
     const offered = async (scope?: string) =>
-      (await world.uploader('x', { records, ...(scope ? { scope } : {}) }).interrupted()).length
+      (
+        await world
+          .uploader('x', { resumeStore: records, ...(scope ? { scope } : {}) })
+          .interrupted()
+      ).length
     expect(await offered('ann')).toBe(1)
     expect(await offered('bob')).toBe(0)
     expect(await offered()).toBe(0)
@@ -75,11 +79,11 @@ describe.each(stores)('records of one scope, %s', (_, newStore) => {
     await interrupt(world, 'ann', records, { scope: 'ann' })
     for (const scope of [{ scope: 'bob' }, {}]) {
       const before = partsSent(world)
-      await world.uploader('bob', { records, ...scope }).upload(film()).done
+      await world.uploader('bob', { resumeStore: records, ...scope }).upload(film()).done
       expect(partsSent(world) - before).toBe(8)
     }
     const before = partsSent(world)
-    await world.uploader('ann', { records, scope: 'ann' }).upload(film()).done
+    await world.uploader('ann', { resumeStore: records, scope: 'ann' }).upload(film()).done
     expect(partsSent(world) - before).toBeLessThan(8)
   })
 
@@ -87,8 +91,10 @@ describe.each(stores)('records of one scope, %s', (_, newStore) => {
     const world = await startWorld(PARTS)
     const records = await newStore()
     await interrupt(world, 'ann', records)
-    expect(await world.uploader('ann', { records, scope: 'ann' }).interrupted()).toEqual([])
-    const [offered] = await world.uploader('ann', { records }).interrupted()
+    expect(
+      await world.uploader('ann', { resumeStore: records, scope: 'ann' }).interrupted(),
+    ).toEqual([])
+    const [offered] = await world.uploader('ann', { resumeStore: records }).interrupted()
     const before = partsSent(world)
     await offered?.resume(film()).done
     expect(partsSent(world) - before).toBeLessThan(8)
@@ -100,7 +106,7 @@ describe.each(stores)('records of one scope, %s', (_, newStore) => {
     await interrupt(world, 'ann', records, { scope: 'ann' })
     await interrupt(world, 'bob', records, { scope: 'bob' })
     expect(await openUploads(world)).toHaveLength(2)
-    await world.uploader('ann', { records, scope: 'ann' }).forgetAll()
+    await world.uploader('ann', { resumeStore: records, scope: 'ann' }).forgetAll()
     expect(await openUploads(world)).toHaveLength(1)
     expect(await records.list()).toMatchObject([{ scope: 'bob' }])
   })
@@ -114,7 +120,7 @@ describe('forgetAll', () => {
         partNumber === 4 ? { kind: 'stall-request', afterBytes: MIB } : undefined,
     })
     const records = memoryRecords()
-    const uploader = world.uploader('ann', { records, scope: 'ann', stallMs: 600_000 })
+    const uploader = world.uploader('ann', { resumeStore: records, scope: 'ann', stallMs: 600_000 })
     const upload = uploader.upload(film())
     await world.storageProxy.until(() => world.storageProxy.stalled === 1)
     await uploader.forgetAll()
@@ -131,10 +137,15 @@ describe('forgetAll', () => {
     stalled.usePlan(({ partNumber }) =>
       partNumber === 4 ? { kind: 'stall-request', afterBytes: MIB } : undefined,
     )
-    const other = world.uploader('ann', { records, scope: 'ann', connections: 1, stallMs: 600_000 })
+    const other = world.uploader('ann', {
+      resumeStore: records,
+      scope: 'ann',
+      connections: 1,
+      stallMs: 600_000,
+    })
     const upload = other.upload(film())
     await stalled.until(() => stalled.stalled === 1)
-    await world.uploader('ann', { records, scope: 'ann' }).forgetAll()
+    await world.uploader('ann', { resumeStore: records, scope: 'ann' }).forgetAll()
     stalled.release()
     expect(await failureOf(upload)).toMatchObject({ code: 'UPLOAD_NOT_FOUND' })
     expect(records.records.size).toBe(0)
@@ -145,12 +156,12 @@ describe('forgetAll', () => {
     const records = memoryRecords()
     await interrupt(world, 'ann', records, { scope: 'ann' })
     world.signerProxy.usePlan(() => ({ kind: 'stall-response' }))
-    await world.uploader('ann', { records, scope: 'ann' }).forgetAll()
+    await world.uploader('ann', { resumeStore: records, scope: 'ann' }).forgetAll()
     expect(records.records.size).toBe(0)
   })
 
   it('does nothing where nothing is kept', async () => {
-    await createUploader({ endpoint: '/a', records: false }).forgetAll()
+    await createUploader({ endpoint: '/a', resumeStore: false }).forgetAll()
   })
 })
 

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { createUploader, fileRecords } from 'waybill/client'
+import { createUploader, fileResumeStore } from 'waybill/client'
 
 const [endpoint = '', path = '', folder = ''] = process.argv.slice(2)
 const uploader = createUploader({
   endpoint,
   headers: { 'x-owner': 'me' },
   connections: 1,
-  records: fileRecords(folder),
+  resumeStore: fileResumeStore(folder),
 })
 const upload = uploader.upload(path)
 upload.on('state', ({ state }) => console.log(state))

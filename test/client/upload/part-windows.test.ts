@@ -63,7 +63,7 @@ describe('windows of part URLs', () => {
   it('are asked for before they are needed, a hundred parts at a time', async () => {
     const { fetch, calls, sent } = scripted()
     const file = seededFile('large', PART_SIZE * PARTS, 1)
-    await createUploader({ endpoint: 'https://signer.example/', fetch, records: false }).upload(
+    await createUploader({ endpoint: 'https://signer.example/', fetch, resumeStore: false }).upload(
       file,
     ).done
     expect(sent.sort((a, b) => a - b)).toEqual(
