@@ -9,9 +9,17 @@
 
 import { fileURLToPath } from 'node:url'
 import { installPackages, run } from '../scripts/setup.js'
+import { regionOf } from './region.js'
 
 const [command = 'synth', ...args] = process.argv.slice(2)
 
+if (command !== 'synth' && !regionOf(args)) {
+  console.error(
+    'There is no region to go to: neither AWS_REGION nor the profile names one, and CDK would take us-east-1. ' +
+      'Set it (AWS_REGION=eu-west-1 npm run deploy), or in the profile (aws configure set region eu-west-1).',
+  )
+  process.exit(1)
+}
 installPackages()
 if (run('npm', ['run', '--silent', 'build']) !== 0) process.exit(1)
 const quiet = command === 'synth' ? ['--quiet'] : []

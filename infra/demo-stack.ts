@@ -37,6 +37,11 @@ export interface DemoStackProps extends StackProps {
    */
   readonly delivery?: boolean
   /**
+   * Whether that may be although the example's uploads are open: then strangers publish files under your address.
+   * @default false
+   */
+  readonly openDelivery?: boolean
+  /**
    * Holds the built page.
    * @default - dist/demo
    */
@@ -92,13 +97,20 @@ export class DemoStack extends Stack {
     site.deployPage(this.uploads, RULES)
     acknowledgeSite(site)
     acknowledgeDeployment(this, site)
-    if (props.delivery) this.#deliver(site)
+    if (props.delivery) this.#deliver(site, props.openDelivery ?? false)
     new CfnOutput(this, 'SignerUrl', { value: this.uploads.signerUrl })
     new CfnOutput(this, 'SiteUrl', { value: site.origin })
     new CfnOutput(this, 'BucketName', { value: this.uploads.bucket.bucketName })
   }
 
-  #deliver({ logs }: DemoSite): void {
+  #deliver({ logs }: DemoSite, open: boolean): void {
+    if (!open) {
+      throw new Error(
+        "delivery would publish what strangers upload, under your address: the example's uploads are open to everybody, " +
+          'and so would be its files. Where that is meant, add -c openDelivery=true; in an app of your own, give ' +
+          'WaybillUploads an auth, or Delivery key groups as viewers',
+      )
+    }
     const { bucket } = this.uploads
     const { url } = new Delivery(this, 'Delivery', {
       bucket,

@@ -20,6 +20,7 @@ export function addExample(app: App, env: Environment): DemoStack {
     malwareScan: flag('malwareScan'),
     transferAcceleration: flag('transferAcceleration'),
     delivery: flag('delivery'),
+    openDelivery: flag('openDelivery'),
     ...(page === undefined ? {} : { pageDirectory: String(page) }),
     // A new account may run ten functions at once and reserve none of them.
     ...(concurrency === undefined

@@ -19,7 +19,12 @@ const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const CDK = join(ROOT, 'node_modules', '.bin', 'cdk')
 
-const SWITCHES = ['malwareScan=true', 'transferAcceleration=true', 'delivery=true']
+const SWITCHES = [
+  'malwareScan=true',
+  'transferAcceleration=true',
+  'delivery=true',
+  'openDelivery=true',
+]
 
 let folder: string
 /** As it is, as a demonstration that goes away whole, and with all that can be switched on. */

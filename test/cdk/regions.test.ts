@@ -44,10 +44,13 @@ async function example(region: string, context: Context = {}) {
   return { stack, template: Template.fromStack(stack).toJSON() }
 }
 
+/** Its files are for everybody, as its uploads are. */
+const DELIVERY = { delivery: 'true', openDelivery: 'true' }
+
 const FLAGS: readonly (readonly [string, Context])[] = [
   ['no flag', {}],
   ['demo', { demo: 'true' }],
-  ['every switch', { malwareScan: 'true', transferAcceleration: 'true', delivery: 'true' }],
+  ['every switch', { malwareScan: 'true', transferAcceleration: 'true', ...DELIVERY }],
   ['a bound of calls', { reservedConcurrency: '20' }],
   ['no bound of calls', { reservedConcurrency: 'unreserved' }],
 ]
@@ -58,7 +61,7 @@ describe('the example app', () => {
   })
 
   it.each(['us-east-1', 'ap-east-1'])('passes every check in %s', async (region) => {
-    const flags = { malwareScan: 'true', delivery: 'true' }
+    const flags = { malwareScan: 'true', ...DELIVERY }
     await expect(example(region, flags)).resolves.toBeDefined()
   })
 
@@ -67,8 +70,15 @@ describe('the example app', () => {
     expect(JSON.stringify(template)).toContain('cdk-team7-assets-123456789012-eu-west-1')
   })
 
+  it('does not publish what strangers upload unless that is said aloud', async () => {
+    await expect(example('eu-west-1', { delivery: 'true' })).rejects.toThrow(
+      /publish what strangers upload.*-c openDelivery=true/,
+    )
+    await expect(example('eu-west-1', DELIVERY)).resolves.toBeDefined()
+  })
+
   it('has access logs of CloudFront, but in regions to opt in to, where it says so', async () => {
-    const flags = { delivery: 'true' }
+    const flags = { ...DELIVERY }
     const logs = ({ template }: Awaited<ReturnType<typeof example>>) =>
       Object.values<{ Type: string; Properties: { DistributionConfig: { Logging?: object } } }>(
         template.Resources,
@@ -130,7 +140,7 @@ describe('two stacks of one account in two regions', () => {
   })
 
   it('share no name, of the example', async () => {
-    const flags = { delivery: 'true' }
+    const flags = { ...DELIVERY }
     const one = namesOf((await example('eu-west-1', flags)).template)
     const other = namesOf((await example('eu-west-2', flags)).template)
     expect(one.length).toBeGreaterThanOrEqual(4)

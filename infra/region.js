@@ -1,0 +1,59 @@
+/**
+ * Which region a command of CDK would go to. The CLI takes us-east-1 where none is named, without a word.
+ *
+ * Plain JavaScript for Node 20, as scripts/setup.js.
+ *
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
+ * @module
+ */
+
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/**
+ * Looks where the CLI looks: in the environment, then in the profile.
+ *
+ * @param args - Of the command: `--profile me`.
+ * @returns Nothing when none is named.
+ */
+export function regionOf(args, env = process.env) {
+  const named = env.AWS_REGION || env.AWS_DEFAULT_REGION
+  if (named) return named
+  const profile = profileOf(args) || env.AWS_PROFILE || 'default'
+  const folder = join(homedir(), '.aws')
+  const config = env.AWS_CONFIG_FILE || join(folder, 'config')
+  const credentials = env.AWS_SHARED_CREDENTIALS_FILE || join(folder, 'credentials')
+  return (
+    regionIn(config, profile === 'default' ? 'default' : `profile ${profile}`) ??
+    regionIn(credentials, profile)
+  )
+}
+
+function profileOf(args) {
+  for (const [index, arg] of args.entries()) {
+    if (arg === '--profile') return args[index + 1]
+    if (arg.startsWith('--profile=')) return arg.slice('--profile='.length)
+  }
+  return undefined
+}
+
+/** @returns `region` of a section of an INI file. */
+function regionIn(file, section) {
+  let current = ''
+  for (const line of linesOf(file)) {
+    const [, name] = /^\s*\[\s*([^\]]+?)\s*\]/.exec(line) ?? []
+    if (name !== undefined) current = name.replace(/\s+/g, ' ')
+    const [, region] = /^\s*region\s*=\s*(\S+)/.exec(line) ?? []
+    if (region !== undefined && current === section) return region
+  }
+  return undefined
+}
+
+function linesOf(file) {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/)
+  } catch {
+    return []
+  }
+}
