@@ -77,7 +77,7 @@ export function lambdaHandler<Rules extends UploadRules>(
     ...signerOptions,
     rules: guarded,
   }
-  const cors = createCors(settings)
+  const cors = createCors({ ...settings, onError })
   const signerOf = keepSigner(settings, readSecret)
   return async (event) => {
     const { front, request } = withViewersAuthorization(readHttpEvent(event), authorizationHeader)

@@ -45,7 +45,7 @@ export interface CompletedUpload<A> {
 
 /** What every rule may say. `Seen` is the authorization that `key` and `onComplete` see. */
 export interface RuleLimits<Seen, Result> {
-  /** Content types, lower case: exact, or `image/*`. HTML, SVG, XML and script only by their exact name. */
+  /** Content types, lower case: exact, or `image/*`. What may be run (HTML, SVG, XML, scripts, programs) only by its exact name. */
   readonly types: readonly string[]
   /** Largest file, in bytes or as `'100 MiB'`. */
   readonly maxSize: Size

@@ -11,6 +11,11 @@ import type { SignerOptions } from './signer-options.ts'
 /** Answers which CORS headers a request gets. */
 export type Cors = (request: SignerRequest) => Readonly<Record<string, string>>
 
+export interface CorsOptions extends Pick<SignerOptions, 'allowedOrigins' | 'allowCredentials'> {
+  /** Gets what a function answered that it must not. */
+  onError(error: unknown): void
+}
+
 const PREFLIGHT_SECONDS = 7_200 // Chromium's own limit
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/
 
@@ -20,8 +25,10 @@ const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/
 export function createCors({
   allowedOrigins,
   allowCredentials = false,
-}: Pick<SignerOptions, 'allowedOrigins' | 'allowCredentials'>): Cors {
-  const allows = typeof allowedOrigins === 'function' ? allowedOrigins : listed(allowedOrigins)
+  onError,
+}: CorsOptions): Cors {
+  const allows =
+    typeof allowedOrigins === 'function' ? asked(allowedOrigins, onError) : listed(allowedOrigins)
   return (request) => {
     const { origin } = request.headers
     // A cache must not hand one origin's answer to another, nor an answer without to one with.
@@ -33,6 +40,23 @@ export function createCors({
       ...(allowCredentials ? { 'access-control-allow-credentials': 'true' } : {}),
       ...(request.method === 'OPTIONS' ? preflight(request) : {}),
     }
+  }
+}
+
+/** A promise is true of every origin: only `true` itself allows one. */
+function asked(
+  allows: (origin: string) => unknown,
+  onError: CorsOptions['onError'],
+): (origin: string) => boolean {
+  return (origin) => {
+    const answer = allows(origin)
+    if (typeof answer === 'boolean') return answer
+    const isPromise = answer instanceof Promise
+    // The promise's own failure must not end the process.
+    if (isPromise) answer.catch(() => {})
+    const received = isPromise ? 'a promise' : typeof answer
+    onError(new TypeError(`allowedOrigins returned ${received}, expected true or false at once`))
+    return false
   }
 }
 

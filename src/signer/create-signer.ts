@@ -62,7 +62,7 @@ export function createSigner<const Rules extends UploadRules>(
   options: DecidedOptions<Rules>,
 ): Signer<Rules> {
   const context = createContext(options)
-  const cors = createCors(options)
+  const cors = createCors({ ...options, onError: context.onError })
   const handle = (request: SignerRequest) => answer(context, cors, request)
   return {
     rules: options.rules,

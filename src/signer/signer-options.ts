@@ -33,8 +33,8 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules> extends 
    */
   readonly authorize?: Authorize
   /**
-   * Origins whose pages may call the signer, exact (`https://app.example.com`), or a function that judges one (the
-   * text `null` for pages without an origin). Give none where something in front of the signer answers CORS already:
+   * Origins whose pages may call the signer, exact (`https://app.example.com`), or a function that judges one at once
+   * (the text `null` for pages without an origin). Only `true` allows it; a promise allows none, and `onError` hears of it. Give none where something in front of the signer answers CORS already:
    * browsers refuse an answer with two `Access-Control-Allow-Origin`.
    */
   readonly allowedOrigins: readonly string[] | ((origin: string) => boolean)

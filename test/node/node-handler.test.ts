@@ -64,7 +64,11 @@ describe('toNodeHandler', () => {
   it('hands on method, path, query, headers and body as plain objects', async () => {
     const url = await serve(echo, '/api/uploads/')
     const target = `${url}/api/uploads/complete?name=a%20b&name=c&x=%F0%9F%8F%96`
-    const init = { method: 'POST', headers: { 'X-User': 'alice' }, body: 'Übung' }
+    const init = {
+      method: 'POST',
+      headers: { 'X-User': 'alice', 'X-Waybill-Caller': 'admin' },
+      body: 'Übung',
+    }
     expect(await (await fetch(target, init)).json()).toMatchObject({
       method: 'POST',
       path: '/complete',

@@ -55,7 +55,60 @@ const ACTIVE = [
   ...['application/unknown', 'unknown/unknown'],
 ]
 
+/** What a desktop runs when it is opened, or a server when it is asked for. */
+const RUNNABLE = [
+  ...['text/vbscript', 'text/vbs', 'application/x-vbscript', 'text/vbscript.encode'],
+  ...['text/jscript.encode', 'text/x-component', 'text/scriptlet', 'text/x-scriptlet'],
+  ...['application/hta', 'application/x-hta', 'application/x-httpd-php', 'application/x-php'],
+  ...['application/php', 'text/x-php', 'text/php', 'application/x-httpd-php-source'],
+  ...['application/x-httpd-cgi', 'application/x-httpd-eruby', 'application/x-cgi', 'text/asp'],
+  ...['application/x-asp', 'application/x-aspx', 'application/x-jsp', 'text/x-jsp'],
+  ...['text/x-server-parsed-html', 'text/webviewhtml', 'application/x-html', 'text/x-html'],
+  ...['application/x-sh', 'application/x-csh', 'application/x-shellscript', 'text/x-sh'],
+  ...['text/x-shellscript', 'application/x-shar', 'application/x-ksh', 'text/x-script.sh'],
+  ...['application/x-perl', 'text/x-perl', 'text/x-script.perl', 'application/x-python'],
+  ...['text/x-python', 'text/x-script.python', 'application/x-python-code', 'application/x-ruby'],
+  ...['application/x-tcl', 'text/x-tcl', 'application/x-powershell', 'text/x-powershell'],
+  ...['application/bat', 'application/x-bat', 'text/x-msdos-batch', 'application/x-applescript'],
+  ...['application/x-msdownload', 'application/x-msdos-program', 'application/x-dosexec'],
+  ...['application/vnd.microsoft.portable-executable', 'application/x-executable'],
+  ...['application/x-elf', 'application/x-pie-executable', 'application/x-sharedlib'],
+  ...['application/x-mach-binary', 'application/x-mach-o', 'application/exe', 'application/x-exe'],
+  ...['application/x-winexe', 'application/x-msi', 'application/x-ms-installer'],
+  ...['application/x-ms-shortcut', 'application/x-ms-application', 'application/x-ms-xbap'],
+  ...['application/x-silverlight', 'application/x-silverlight-app', 'application/x-desktop'],
+  ...['application/java-archive', 'application/x-java-archive', 'application/x-java-jnlp-file'],
+  ...['application/x-java-applet', 'application/java-vm', 'application/x-jar'],
+  ...['application/x-shockwave-flash', 'application/vnd.adobe.flash.movie'],
+  ...['application/x-chrome-extension', 'application/x-xpinstall', 'application/x-chm'],
+  ...['application/vnd.ms-htmlhelp', 'application/winhlp', 'application/x-mimearchive'],
+  ...['application/vnd.android.package-archive', 'application/vnd.debian.binary-package'],
+  ...['application/x-debian-package', 'application/x-rpm', 'application/x-apple-aspen-config'],
+  ...['application/x-ns-proxy-autoconfig', 'application/x-x509-ca-cert'],
+  ...['application/x-x509-user-cert', 'application/signed-exchange', 'application/webbundle'],
+  ...['application/internet-shortcut', 'text/vnd.wap.wmlscript', 'text/cache-manifest'],
+]
+
+/** Whose names are near to those, and which wildcards are for. */
+const PASSIVE = [
+  ...['text/plain', 'text/csv', 'text/markdown', 'text/css', 'text/calendar', 'text/vtt'],
+  ...['text/rtf', 'text/x-c', 'text/x-log', 'text/shex', 'text/tab-separated-values'],
+  ...['application/pdf', 'application/zip', 'application/json', 'application/octet-stream'],
+  ...['application/x-7z-compressed', 'application/gzip', 'application/x-tar', 'application/rtf'],
+  ...['application/msword', 'application/vnd.ms-excel', 'application/vnd.ms-powerpoint'],
+  ...['application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+  ...['application/vnd.oasis.opendocument.text', 'application/epub+zip', 'application/x-bzip2'],
+  ...['application/x-subrip', 'application/x-shapefile', 'application/x-perfetto-trace'],
+  ...['application/vnd.apple.mpegurl', 'application/dicom', 'application/geo+json'],
+  ...['application/postscript', 'application/x-font-ttf', 'application/wasm'],
+]
+
 describe('allowsContentType', () => {
+  it.each(PASSIVE)('lets a wildcard cover %s', (type) => {
+    expect(allowsContentType([`${type.split('/')[0]}/*`], type)).toBe(true)
+    expect(allowsContentType(['*/*'], type)).toBe(true)
+  })
+
   it.each([
     [['image/png'], 'image/png'],
     [['text/plain', 'image/png'], 'image/png'],
@@ -86,11 +139,14 @@ describe('allowsContentType', () => {
     expect(allowsContentType(allowed, type)).toBe(false)
   })
 
-  it.each(ACTIVE)('lets only its exact name cover %s, which a browser may run', (type) => {
-    const family = `${type.split('/')[0]}/*`
-    expect(allowsContentType([family, '*/*', 'image/*', 'text/*'], type)).toBe(false)
-    expect(allowsContentType([type], type)).toBe(true)
-  })
+  it.each([...ACTIVE, ...RUNNABLE])(
+    'lets only its exact name cover %s, which may be run',
+    (type) => {
+      const family = `${type.split('/')[0]}/*`
+      expect(allowsContentType([family, '*/*', 'image/*', 'text/*'], type)).toBe(false)
+      expect(allowsContentType([type], type)).toBe(true)
+    },
+  )
 
   it('covers by a wildcard what the wildcard says and nothing else', () => {
     const token = fc.stringMatching(/^[a-z0-9][a-z0-9.+-]{0,8}$/)

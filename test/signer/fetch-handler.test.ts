@@ -5,7 +5,8 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { FILE, signerFor, VIDEO_RULE } from '../support/signing.ts'
+import type { SignerRequest } from 'waybill'
+import { FILE, signerFor, VIDEO_LIMITS, VIDEO_RULE } from '../support/signing.ts'
 
 const signer = signerFor({ video: { ...VIDEO_RULE, form: true } })
 const BASE = 'https://signer.example/api/uploads'
@@ -26,6 +27,24 @@ describe('fetch', () => {
     const response = await signer.fetch(new Request(`${BASE}/?name=b%C3%A4r.mp4&size=7`))
     const { presignedPost } = await response.json()
     expect(presignedPost.fields.key).toMatch(/\/bär\.mp4$/)
+  })
+
+  it('hands on headers but those that only a front of the signer could mean', async () => {
+    const seen: SignerRequest[] = []
+    const asked = signerFor({
+      video: {
+        ...VIDEO_LIMITS,
+        form: true,
+        authorize: (request) => {
+          seen.push(request)
+          return { owner: 'u1' }
+        },
+      },
+    })
+    const headers = { 'X-Waybill-Caller': 'admin', 'x-waybill-': 'a', 'x-user': 'alice' }
+    expect((await asked.fetch(new Request(BASE, { headers }))).status).toBe(200)
+    expect(seen[0]?.headers).toEqual({ 'x-user': 'alice' })
+    expect(seen[0]?.caller).toBeUndefined()
   })
 
   it('finds the call at the end of the path, whatever the base', async () => {

@@ -249,6 +249,37 @@ describe('CORS', () => {
     )
   })
 
+  it.each<[string, unknown]>([
+    ['a promise', Promise.resolve(true)],
+    ['a promise that fails', 'rejects'],
+    ['a number', 1],
+    ['a text', 'https://a.test'],
+    ['an object', {}],
+    ['undefined', undefined],
+  ])(
+    'allows no origin for which a function answers %s, and onError hears of it',
+    async (named, answer) => {
+      const told: unknown[] = []
+      const allows = () => (answer === 'rejects' ? Promise.reject(new Error('no list')) : answer)
+      const asked = signerFor(
+        { video: { ...VIDEO_RULE, form: true } },
+        {
+          allowedOrigins: allows as (origin: string) => boolean,
+          onError: (error) => told.push(error),
+        },
+      )
+      for (const method of ['GET', 'OPTIONS']) {
+        const headers = { origin: 'https://a.test' }
+        const response = await asked.handle({ method, path: '', query: {}, headers })
+        expect(response.headers).toHaveProperty('vary')
+        expect(Object.keys(response.headers).join()).not.toContain('access-control')
+      }
+      const kind = named.startsWith('a promise') ? 'a promise' : typeof answer
+      const message = `TypeError: allowedOrigins returned ${kind}, expected true or false at once`
+      expect(told.map(String)).toEqual([message, message])
+    },
+  )
+
   it('lets cookies through only where that is asked for', async () => {
     const allowing = signerFor({ video: VIDEO_RULE }, { allowCredentials: true })
     const name = 'access-control-allow-credentials'

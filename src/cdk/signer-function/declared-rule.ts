@@ -9,7 +9,7 @@ import { Duration, type Size, Token } from 'aws-cdk-lib'
 
 /** What the prebuilt signer signs for. */
 export interface DeclaredRule {
-  /** Content types: exact, or `image/*`. HTML, SVG, XML and script only by their exact name. */
+  /** Content types: exact, or `image/*`. What may be run (HTML, SVG, XML, scripts, programs) only by its exact name. */
   readonly types: readonly string[]
   /** Largest file. */
   readonly maxSize: Size

@@ -156,6 +156,18 @@ describe('the types of createSigner', () => {
   })
 })
 
+describe('the type of allowedOrigins', () => {
+  it('is a function that answers at once', () => {
+    const create = () => {
+      const one = { ...options, rules: { a: { ...LIMITS, public: true } } } as const
+      createSigner({ ...one, allowedOrigins: (origin) => origin.endsWith('.example.com') })
+      // @ts-expect-error: a promise is true of every origin
+      createSigner({ ...one, allowedOrigins: async () => false })
+    }
+    expectTypeOf(create).toBeFunction()
+  })
+})
+
 describe('the types of uploadRule', () => {
   it('refuse an authorize that may answer anything else', () => {
     // @ts-expect-error: undefined is no caller

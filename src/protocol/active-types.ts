@@ -1,0 +1,68 @@
+/**
+ * Content types of what may be run: a wildcard of a rule does not cover them, a rule must name them.
+ *
+ * Three kinds: what a browser runs or may guess to be a document; what a server with a usual configuration runs when it
+ * is asked for; what a desktop or a phone runs, or installs, when the file is opened.
+ *
+ * @module
+ */
+
+/** Languages of scripts, as they stand in `application/x-…`, `text/x-…` and `text/x-script.…`. */
+const LANGUAGES = [
+  ...['sh', 'shar', 'shellscript', 'bash', 'bsh', 'csh', 'ksh', 'tcsh', 'zsh', 'perl', 'php\\d?'],
+  ...[
+    'python\\d?',
+    'python-code',
+    'ruby',
+    'tcl',
+    'powershell',
+    'applescript',
+    'bat',
+    'msdos-batch',
+  ],
+  ...['asp', 'aspx', 'asa', 'jsp', 'cgi', 'vbs', 'vbscript', 'jscript'],
+]
+
+/** Programs, packages, and files that start or configure something, as they stand in `application/x-…`. */
+const PROGRAMS = [
+  ...['executable', 'pie-executable', 'sharedlib', 'elf', 'exe', 'winexe', 'dosexec'],
+  ...['mach-binary', 'mach-o(?:-binary|-executable)?', 'msdos-program', 'ms-?dos-executable'],
+  ...['msdownload', 'msi', 'ms-installer', 'ms-shortcut', 'ms-application', 'ms-xbap'],
+  ...['silverlight(?:-app|-2)?', 'jar', 'java-(?:archive|applet|bean|vm|jnlp-file)'],
+  ...['shockwave-flash', 'director', 'futuresplash', 'chrome-extension', 'xpinstall'],
+  ...['opera-extension', 'desktop', 'internet-shortcut', 'mswebsite', 'hta', 'chm', 'winhlp'],
+  ...['mimearchive', 'debian-package', 'rpm', 'redhat-package-manager', 'ns-proxy-autoconfig'],
+  ...['javascript-config', 'x509-(?:ca|user)-cert', 'apple-aspen-config', 'signed-exchange'],
+  'webbundle',
+]
+
+/**
+ * @see https://mimesniff.spec.whatwg.org/#mime-type-groups
+ * @see https://mimesniff.spec.whatwg.org/#mime-type-sniffing-algorithm for the two unknown types
+ */
+const ACTIVE = [
+  /\/(?:.*[.+-])?x?html$|^text\/webviewhtml$/,
+  /^(?:text|application)\/xml$|^text\/xsl$|\+xml$|^image\/svg$/,
+  /xml-dtd$|xml-external-parsed-entity$/,
+  /^(?:text|application)\/(?:x-)?(?:java|ecma)script$/,
+  /^text\/(?:javascript1\.[0-5]|livescript|(?:x-)?scriptlet|x-component|cache-manifest)$/,
+  /^(?:text|application)\/vnd\.wap\.wmlscriptc?$/,
+  /^(?:multipart|message)\//,
+  /^(?:application|unknown)\/unknown$/,
+  new RegExp(
+    `^(?:text|application)/(?:x-)?(?:script\\.)?(?:${LANGUAGES.join('|')})(?:\\.encode)?$`,
+  ),
+  /^application\/x-httpd-/,
+  new RegExp(`^application/(?:x-)?(?:${PROGRAMS.join('|')})$`),
+  /^application\/vnd\.(?:microsoft\.portable-executable|ms-htmlhelp|adobe\.flash\.movie)$/,
+  /^application\/vnd\.(?:android\.package-archive|debian\.binary-package)$/,
+]
+
+/**
+ * Whether a browser, a server or a desktop may run what is of this type.
+ *
+ * @param type - In lower case, without parameters.
+ */
+export function isActiveType(type: string): boolean {
+  return ACTIVE.some((pattern) => pattern.test(type))
+}
