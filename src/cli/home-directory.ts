@@ -1,10 +1,10 @@
 /**
- * The directory of a development server: its objects, and the secret that seals its waybills.
+ * The directory of a development server: its objects, and one half of the secret that seals its waybills.
  *
  * @module
  */
 
-import { mkdir, writeFile } from 'node:fs/promises'
+import { chmod, lstat, mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { CommandFailure, messageOf } from './command-failure.ts'
 
@@ -20,12 +20,20 @@ export const DEFAULT_HOME = '.waybill'
 export async function homeDirectory(dir: string = DEFAULT_HOME): Promise<string> {
   const home = resolve(dir)
   try {
-    const made = await mkdir(home, { recursive: true })
+    const made = await mkdir(home, { recursive: true, mode: 0o700 })
     if (made !== undefined) await writeFile(join(home, '.gitignore'), '*\n')
+    await closeToOthers(join(home, 's3'))
   } catch (error) {
     throw new CommandFailure(`cannot make the directory ${home}: ${messageOf(error)}`, {
       cause: error,
     })
   }
   return home
+}
+
+/** Objects that an earlier version keeps could be read by other users of the machine. A link is left to its owner. */
+async function closeToOthers(objects: string): Promise<void> {
+  const found = await lstat(objects).catch(() => undefined)
+  if (!found?.isDirectory() || (found.mode & 0o077) === 0) return
+  if (found.uid === process.getuid?.()) await chmod(objects, 0o700)
 }

@@ -4,12 +4,18 @@
  * @module
  */
 
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { createSeal } from 'waybill/signer'
-import { startDev, startWaybill, temporaryDirectory } from '../support/waybill-process.ts'
+import { sealSecret } from '../../src/cli/dev/seal-secret.ts'
+import {
+  STATE_HOME,
+  startDev,
+  startWaybill,
+  temporaryDirectory,
+} from '../support/waybill-process.ts'
 import { signedForm } from './upload-form.ts'
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url))
@@ -96,7 +102,8 @@ describe('waybill dev --rules', () => {
     const { directory, file } = await projectWith(`export const rules = ${rules}`)
     const dev = await startDev(join(directory, 'home'), { rules: file })
     const form = await signedForm(dev.signerUrl, { rule: 'note' })
-    const secret = (await readFile(join(directory, 'home', 'secret'), 'utf8')).trim()
+    const state = { XDG_STATE_HOME: STATE_HOME }
+    const { secret } = await sealSecret(join(directory, 'home'), state)
     const seal = createSeal(secret, { bucket: 'uploads', region: 'us-east-1', prefix: '' })
     expect(await seal.open(form.fields['x-amz-meta-waybill'] ?? '')).toMatchObject({
       owner: 'local',

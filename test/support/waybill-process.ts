@@ -14,6 +14,9 @@ import { beforeAll, onTestFinished } from 'vitest'
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
+/** The program keeps a key of the user there; the tests leave the real one alone. */
+export const STATE_HOME = join(tmpdir(), 'waybill-test-state')
+
 export interface WaybillProcess {
   readonly child: ChildProcess
   /** What it has written so far. */
@@ -41,7 +44,7 @@ export function startWaybill(
   const { FORCE_COLOR, NO_COLOR, ...inherited } = process.env
   const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
     cwd: cwd ?? tmpdir(),
-    env: { ...inherited, ...env },
+    env: { ...inherited, XDG_STATE_HOME: STATE_HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const written = { stdout: '', stderr: '' }

@@ -42,11 +42,12 @@ async function runDev(values: OptionValues, terminal: Terminal): Promise<number>
   const port = await choosePort(values, 'port', PORT)
   const s3Port = await choosePort(values, 's3-port', S3_PORT, [port.port])
   const home = await homeDirectory(values.dir)
+  const { secret, notes } = await sealSecret(home)
   const server = await startDevServer({
     port: port.port,
     s3Port: s3Port.port,
     home,
-    secret: await sealSecret(home),
+    secret,
     rules,
     terminal,
   })
@@ -59,5 +60,6 @@ async function runDev(values: OptionValues, terminal: Terminal): Promise<number>
   terminal.say(`  Kept in  ${home}`)
   const ownerLine = localOwnerLine(names)
   if (ownerLine) terminal.say(`  Rules    ${ownerLine}`)
+  for (const note of notes) terminal.say(`\n  Note: ${note}`)
   return untilStopped(terminal, server.close)
 }

@@ -1,0 +1,142 @@
+/**
+ * What `waybill dev` keeps in its directory, and what it makes of a directory that came with a repository.
+ *
+ * @module
+ */
+
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { presignUrl } from 'waybill/s3'
+import { createSigner } from 'waybill/signer'
+import { DEV_RULES } from '../../src/cli/dev/dev-rules.ts'
+import { signerCredentials } from '../../src/cli/dev/local-bucket.ts'
+import { sealSecret } from '../../src/cli/dev/seal-secret.ts'
+import { startDev, startWaybill, temporaryDirectory } from '../support/waybill-process.ts'
+import { postForm, signedForm } from './upload-form.ts'
+
+const KNOWN = Buffer.alloc(32, 7).toString('base64url')
+
+/** What a page of another site can ask for whose author knows `secret`. */
+async function statusWith(secret: string, s3Url: string): Promise<number> {
+  const place = { bucket: 'uploads', region: 'us-east-1', endpoint: s3Url }
+  const credentials = signerCredentials(secret)
+  const query = { 'list-type': '2' }
+  const { url } = await presignUrl({ ...place, credentials, method: 'GET', query })
+  return (await fetch(url, { headers: { origin: 'https://evil.example' } })).status
+}
+
+describe('a directory that came with a repository', () => {
+  it.each(['secret', 'seed'])('opens nothing to those who know its %s', async (name) => {
+    const home = await temporaryDirectory()
+    await writeFile(join(home, name), `${KNOWN}\n`)
+    const dev = await startDev(home)
+    expect(await statusWith(KNOWN, dev.s3Url)).toBe(403)
+    const signer = createSigner({
+      bucket: 'uploads',
+      region: 'us-east-1',
+      endpoint: dev.s3Url,
+      credentials: signerCredentials(KNOWN),
+      secret: KNOWN,
+      rules: DEV_RULES,
+      allowedOrigins: [],
+    })
+    const file = { name: 'a.txt', size: 1, type: 'text/plain' }
+    const body = JSON.stringify({ files: [file] })
+    const headers = { 'content-type': 'application/json' }
+    const created = await signer.handle({ method: 'POST', path: '/', query: {}, headers, body })
+    const [forged] = JSON.parse(created.body).uploads
+    const answer = await fetch(`${dev.signerUrl}/complete`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ waybill: forged.waybill }),
+    })
+    expect(await answer.json()).toMatchObject({ error: { code: 'WAYBILL_INVALID' } })
+  })
+})
+
+describe('a directory of the version before', () => {
+  it('keeps its objects, and says what becomes of its secret', async () => {
+    const home = await temporaryDirectory()
+    const path = join(home, 'secret')
+    await writeFile(path, `${KNOWN}\n`, { mode: 0o600 })
+    const dev = await startDev(home)
+    expect(dev.stdout()).toContain(`Note: ${path} is not used any more`)
+    expect(dev.stdout()).not.toContain(KNOWN)
+    expect(await readFile(path, 'utf8')).toBe(`${KNOWN}\n`)
+  })
+
+  it('is closed to the other users of the machine', async () => {
+    const home = await temporaryDirectory()
+    await mkdir(join(home, 's3'))
+    await chmod(join(home, 's3'), 0o755)
+    await startDev(home)
+    expect((await stat(join(home, 's3'))).mode & 0o777).toBe(0o700)
+  })
+})
+
+describe('what waybill dev keeps', () => {
+  it('is for its user alone', async () => {
+    const home = join(await temporaryDirectory(), 'new')
+    const state = await temporaryDirectory()
+    const dev = startWaybill(['dev', '--port', '0', '--s3-port', '0', '--dir', home], {
+      env: { XDG_STATE_HOME: state },
+    })
+    const [, signerUrl = ''] = await dev.said(/Signer +(\S+)[\s\S]*Ready/)
+    const form = await signedForm(signerUrl)
+    expect((await postForm(form, Buffer.from('bytes'))).status).toBe(204)
+    const modes = new Set<string>()
+    for (const root of [home, join(state, 'waybill')]) {
+      for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+        if (entry.name === '.gitignore') continue
+        const { mode } = await stat(join(entry.parentPath, entry.name))
+        modes.add(`${entry.isDirectory() ? 'directory' : 'file'} ${(mode & 0o777).toString(8)}`)
+      }
+    }
+    expect(modes).toEqual(new Set(['directory 700', 'file 600']))
+    for (const half of [join(home, 'seed'), join(state, 'waybill', 'key')]) {
+      expect(dev.stdout()).not.toContain((await readFile(half, 'utf8')).trim())
+    }
+  })
+})
+
+describe('sealSecret', () => {
+  it('gives each directory of each user a secret of its own, and the same again', async () => {
+    const [here, there] = [await temporaryDirectory(), await temporaryDirectory()]
+    const me = { XDG_STATE_HOME: await temporaryDirectory() }
+    const you = { XDG_STATE_HOME: await temporaryDirectory() }
+    const [first, again, other] = [
+      await sealSecret(here, me),
+      await sealSecret(here, me),
+      await sealSecret(there, me),
+    ]
+    expect(again).toEqual(first)
+    expect(first.notes).toEqual([])
+    const yours = await sealSecret(here, you)
+    expect(new Set([first.secret, other.secret, yours.secret]).size).toBe(3)
+  })
+
+  it('gives several that start at once the same', async () => {
+    const home = await temporaryDirectory()
+    const me = { XDG_STATE_HOME: await temporaryDirectory() }
+    const all = await Promise.all(Array.from({ length: 5 }, () => sealSecret(home, me)))
+    expect(new Set(all.map(({ secret }) => secret)).size).toBe(1)
+  })
+
+  it('says so where no key can be kept, and goes on', async () => {
+    const file = join(await temporaryDirectory(), 'file')
+    await writeFile(file, '')
+    const { secret, notes } = await sealSecret(await temporaryDirectory(), { XDG_STATE_HOME: file })
+    expect(secret).toMatch(/^[\w-]{43}$/)
+    expect(notes.join()).toContain('After a restart uploads under way start again')
+  })
+
+  it.each(['seed', 'key'])('says what is wrong with a %s that is none', async (half) => {
+    const [home, state] = [await temporaryDirectory(), await temporaryDirectory()]
+    await mkdir(join(state, 'waybill'))
+    const path = half === 'seed' ? join(home, 'seed') : join(state, 'waybill', 'key')
+    await writeFile(path, 'short')
+    const sealed = sealSecret(home, { XDG_STATE_HOME: state })
+    await expect(sealed).rejects.toThrow(`${path} holds nothing of ours`)
+  })
+})
