@@ -4,9 +4,10 @@
  * @module
  */
 
-import { mkdtemp, open, readdir, rm, truncate } from 'node:fs/promises'
+import { mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import { World } from '../../conformance/system.ts'
@@ -67,6 +68,27 @@ describe('startLocalS3 on a damaged disk', () => {
     const headers = { range: 'bytes=10-19' }
     const reply = await world().send(await world().signed({ key: 'a', headers }))
     expect([reply.status, reply.body]).toEqual([206, Buffer.alloc(10)])
+  })
+
+  it('follows no record out of its directory', async () => {
+    const victim = join(dir, 'victim')
+    await writeFile(victim, 'not an object')
+    const uploadId = await world().createUpload()
+    const part = await world().uploadPart(uploadId, 1, 'x')
+    await world().expect(200, await world().complete(uploadId, [[1, part]]))
+    await server.close()
+    const file = await storedFile()
+    const stored = await readFile(file, 'latin1')
+    // As long as the name of a part, so that only the checksum of the record changes.
+    const leading = stored.replace(/"fileName":"1-\w{16}"/, '"fileName":"../../../../victim"')
+    expect(leading).not.toBe(stored)
+    const bytes = Buffer.from(leading, 'latin1')
+    bytes.writeUInt32BE(crc32(bytes.subarray(0, -24)), bytes.length - 4)
+    await writeFile(file, bytes)
+    server = await start()
+    await world().send(await world().signed({ method: 'DELETE', key: world().key }))
+    expect(await readFile(victim, 'utf8')).toBe('not an object')
+    expect(lines.join('\n')).toContain(`${file} is damaged and left out`)
   })
 
   it('leaves out a file that is not whole when it starts, and says so', async () => {

@@ -7,6 +7,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import type { Draft } from '../storage.ts'
 import { BlockChecksums } from './block-checksums.ts'
+import { OWNER_ONLY } from './disk-paths.ts'
 import { fileTail } from './record-file.ts'
 
 /** Written at once: large enough that the system calls do not count, small enough to keep memory flat. */
@@ -28,7 +29,7 @@ export class DiskDraft implements Draft {
   }
 
   static async create(path: string): Promise<DiskDraft> {
-    return new DiskDraft(path, await open(path, 'wx'))
+    return new DiskDraft(path, await open(path, 'wx', OWNER_ONLY.file))
   }
 
   write(chunk: Uint8Array): Promise<void> | undefined {

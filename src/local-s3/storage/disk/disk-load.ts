@@ -65,7 +65,7 @@ function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord
   for (const file of files) {
     if (file.endsWith(TAGS)) continue
     const record = readRecord(join(directory, file)) as ObjectRecord | undefined
-    if (!record) {
+    if (!record || !staysInside(record)) {
       warn(`${join(directory, file)} is damaged and left out`)
       continue
     }
@@ -88,6 +88,12 @@ function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord
     if (file.endsWith(TAGS) && !owners.has(withoutTags(file))) rmSync(join(directory, file))
   }
   return objects
+}
+
+/** Files are read and removed by these names: a record that someone else has written must lead nowhere else. */
+function staysInside({ uploadId, parts = [] }: ObjectRecord): boolean {
+  if (uploadId !== undefined && !UPLOAD_NAME.test(uploadId)) return false
+  return parts.every(({ fileName }) => PART_NAME.test(fileName))
 }
 
 function withoutTags(file: string): string {

@@ -6,6 +6,7 @@
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { OWNER_ONLY } from './disk-paths.ts'
 
 /** Directories that this very process has open. */
 const mine = new Set<string>()
@@ -25,7 +26,7 @@ export function lockDirectory(path: string): () => void {
     )
     throw Object.assign(error, { code: 'ELOCKED' })
   }
-  writeFileSync(full, String(process.pid))
+  writeFileSync(full, String(process.pid), { mode: OWNER_ONLY.file })
   mine.add(full)
   return () => {
     if (mine.delete(full)) rmSync(full, { force: true })

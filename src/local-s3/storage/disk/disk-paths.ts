@@ -19,6 +19,9 @@ import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import type { ObjectRecord, PartRecord } from '../../buckets/records.ts'
 
+/** Objects are for the user alone who runs the server. */
+export const OWNER_ONLY = { directory: 0o700, file: 0o600 } as const
+
 export const TAGS = '.tags'
 export const UPLOAD_FILE = 'upload.json'
 export const BUCKET_FILE = 'bucket.json'

@@ -16,17 +16,26 @@ import { DiskDraft } from './disk-draft.ts'
 import type { Warn } from './disk-entries.ts'
 import { loadBuckets, removeDrafts } from './disk-load.ts'
 import { lockDirectory } from './disk-lock.ts'
-import { BUCKET_FILE, type DiskPaths, diskPaths, TAGS, UPLOAD_FILE } from './disk-paths.ts'
+import {
+  BUCKET_FILE,
+  type DiskPaths,
+  diskPaths,
+  OWNER_ONLY,
+  TAGS,
+  UPLOAD_FILE,
+} from './disk-paths.ts'
 import { copyExtents, type Extent, RecordReader } from './disk-read.ts'
 import { Leases } from './leases.ts'
+
+const OWN_DIRECTORY = { recursive: true, mode: OWNER_ONLY.directory }
 
 /** @throws {Error} With `code` `ELOCKED` when another server has the directory; the file system's own. */
 export function diskStorage(directory: string, warn: Warn): Storage {
   const paths = diskPaths(directory)
-  mkdirSync(paths.buckets, { recursive: true })
+  mkdirSync(paths.buckets, OWN_DIRECTORY)
   const unlock = lockDirectory(paths.lock)
   try {
-    mkdirSync(paths.drafts, { recursive: true })
+    mkdirSync(paths.drafts, OWN_DIRECTORY)
     removeDrafts(paths, warn)
   } catch (error) {
     unlock()
@@ -53,8 +62,8 @@ class DiskStorage implements Storage {
   }
 
   async saveBucket(bucket: BucketRecord): Promise<void> {
-    await mkdir(this.#paths.objects(bucket.name), { recursive: true })
-    await mkdir(this.#paths.uploads(bucket.name), { recursive: true })
+    await mkdir(this.#paths.objects(bucket.name), OWN_DIRECTORY)
+    await mkdir(this.#paths.uploads(bucket.name), OWN_DIRECTORY)
     await this.#saveJson(join(this.#paths.bucket(bucket.name), BUCKET_FILE), bucket)
     await this.#sync(this.#paths.buckets)
   }
@@ -64,7 +73,7 @@ class DiskStorage implements Storage {
     // Without its settings it is no bucket, whatever else a crash leaves of it.
     await rm(join(directory, BUCKET_FILE))
     await this.#sync(directory)
-    await rm(directory, { recursive: true })
+    await rm(directory, OWN_DIRECTORY)
   }
 
   openDraft(): Promise<Draft> {
@@ -118,7 +127,7 @@ class DiskStorage implements Storage {
 
   async saveUpload(bucket: string, upload: UploadRecord): Promise<void> {
     const directory = this.#paths.upload(bucket, upload.uploadId)
-    await mkdir(directory)
+    await mkdir(directory, OWNER_ONLY.directory)
     try {
       await this.#saveJson(join(directory, UPLOAD_FILE), upload)
     } catch (error) {
@@ -176,7 +185,11 @@ class DiskStorage implements Storage {
   async #saveJson(path: string, value: object): Promise<void> {
     const draft = this.#draftPath()
     try {
-      await writeFile(draft, JSON.stringify(value), { flag: 'wx', flush: true })
+      await writeFile(draft, JSON.stringify(value), {
+        flag: 'wx',
+        flush: true,
+        mode: OWNER_ONLY.file,
+      })
       await rename(draft, path)
     } catch (error) {
       await rm(draft, { force: true })
