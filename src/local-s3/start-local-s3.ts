@@ -15,6 +15,7 @@ import { answerBrokenRequests } from './http/broken-request.ts'
 import { IDLE_MS } from './http/idle-connection.ts'
 import { createListener } from './http/listener.ts'
 import type { Log } from './http/log.ts'
+import { type Every, everyPeriod } from './http/slow-body.ts'
 import type { ObjectCreatedEvent, ObjectCreatedListener } from './object-created-event.ts'
 import { checkCorsRules } from './operations/bucket/cors.ts'
 import { diskStorage } from './storage/disk/disk-storage.ts'
@@ -71,16 +72,23 @@ const DEFAULT_CREDENTIALS: LocalCredentials = {
   secretAccessKey: 'waybill-local-secret',
 }
 
+interface Limits {
+  /** After how long without a byte a client is given up. */
+  readonly idleMs?: number
+  /** Measures how fast bodies come. */
+  readonly every?: Every
+}
+
 /**
  * Starts an S3 for development and tests, as strict as the real one.
  *
- * @param limits - `idleMs`: after how long without a byte a client is given up. Not for use, but for tests of it.
+ * @param limits - Not for use, but for tests of what slow clients meet.
  * @throws {S3Error} `InvalidBucketName`, or what S3 says of a CORS rule.
  * @throws {Error} With `code` `EADDRINUSE` when the port is taken; the file system's own when `dir` cannot be used.
  */
 export async function startLocalS3(
   options: LocalS3Options = {},
-  { idleMs = IDLE_MS }: { readonly idleMs?: number } = {},
+  { idleMs = IDLE_MS, every = everyPeriod }: Limits = {},
 ): Promise<LocalS3> {
   const { port = 0, host = '127.0.0.1', region = 'us-east-1', now = () => new Date() } = options
   const credentials = options.credentials ?? [DEFAULT_CREDENTIALS]
@@ -108,7 +116,7 @@ export async function startLocalS3(
     const { pagesFrom = isLocalPage } = options
     const service = { region, credentials, pagesFrom, now, store, announce }
     const domains = ['localhost', ...(options.domains ?? [])]
-    const listener = createListener({ service, log, domains, idleMs })
+    const listener = createListener({ service, log, domains, idleMs, every })
     const server = await listen(listener, { port, host, tls: options.tls, idleMs, log, now })
     const { port: taken } = addressOf(server)
     return {

@@ -20,6 +20,18 @@ export interface NodeHandlerOptions {
    * out. @default ''
    */
   readonly basePath?: string
+  /** How long the JSON body of one call may take to arrive, at most 256 KB. @default 60000 */
+  readonly bodyTimeoutMs?: number
+  /** For tests. */
+  readonly effects?: { readonly after?: After }
+}
+
+/** Calls `run` once, after so long. @returns Takes that back. */
+export type After = (delayMs: number, run: () => void) => () => void
+
+const afterDelay: After = (delayMs, run) => {
+  const timer = setTimeout(run, delayMs)
+  return () => clearTimeout(timer)
 }
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
@@ -30,25 +42,33 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
  */
 export function toNodeHandler(
   signer: HandlesSignerRequests,
-  { basePath = '' }: NodeHandlerOptions = {},
+  { basePath = '', bodyTimeoutMs = 60_000, effects = {} }: NodeHandlerOptions = {},
 ): NodeHandler {
+  const { after = afterDelay } = effects
+  const untilLate = (run: () => void) => after(bodyTimeoutMs, run)
   return (request, response) => {
-    answer(signer, basePath, request, response).catch(() => {
+    answer({ signer, basePath, untilLate }, request, response).catch(() => {
       // The caller went away in the middle of its request, or the socket broke: there is nobody to answer.
       response.destroy()
     })
   }
 }
 
+interface Face {
+  readonly signer: HandlesSignerRequests
+  readonly basePath: string
+  /** Calls `run` when a body has had its time. @returns Takes that back. */
+  readonly untilLate: (run: () => void) => () => void
+}
+
 async function answer(
-  signer: HandlesSignerRequests,
-  basePath: string,
+  { signer, basePath, untilLate }: Face,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const url = parseTarget(request.url)
   const path = pathBelow(request, basePath)
-  const body = await readBody(request, maxBodySize(path))
+  const body = await inTime(readBody(request, maxBodySize(path)), untilLate)
   const {
     status,
     headers,
@@ -58,7 +78,7 @@ async function answer(
     path,
     query: Object.fromEntries(url.searchParams),
     headers: plainHeaders(request),
-    ...(body === undefined ? {} : { body }),
+    ...(body === LATE ? { bodyTimedOut: true } : body === undefined ? {} : { body }),
   })
   response.writeHead(status, {
     ...headers,
@@ -109,4 +129,20 @@ async function readBody(request: IncomingMessage, most: number): Promise<string 
     chunks.push(chunk)
   }
   return size === 0 ? undefined : Buffer.concat(chunks).toString()
+}
+
+const LATE = Symbol('late')
+
+/** A body that comes byte by byte must not keep its connection, and what has been read of it, for ever. */
+async function inTime<T>(
+  reading: Promise<T>,
+  untilLate: Face['untilLate'],
+): Promise<T | typeof LATE> {
+  const late = Promise.withResolvers<typeof LATE>()
+  const takeBack = untilLate(() => late.resolve(LATE))
+  try {
+    return await Promise.race([reading, late.promise])
+  } finally {
+    takeBack()
+  }
 }

@@ -25,6 +25,8 @@ export interface SignerRequest {
   readonly headers: Readonly<Record<string, string>>
   /** Text of a JSON body, if any. */
   readonly body?: string
+  /** The body did not arrive in the time that it had; the signer answers `REQUEST_TIMEOUT`. */
+  readonly bodyTimedOut?: boolean
   /**
    * Set by the code that hands the request over, after it has verified who calls: `lambdaHandler` does with
    * `WAYBILL_AUTH` `iam` and `jwt`. It is a member and no header, so no client can set it.

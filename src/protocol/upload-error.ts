@@ -10,6 +10,7 @@ const ERRORS = {
   // The call to the signer
   REQUEST_INVALID: { status: 400, retryable: false },
   REQUEST_TOO_LARGE: { status: 413, retryable: false },
+  REQUEST_TIMEOUT: { status: 408, retryable: true },
   METHOD_NOT_ALLOWED: { status: 405, retryable: false },
   NOT_FOUND: { status: 404, retryable: false },
   RULE_UNKNOWN: { status: 404, retryable: false },

@@ -61,6 +61,9 @@ export async function callRoute(context: SignerContext, request: SignerRequest):
       `method is ${method.slice(0, 16)}, answered are ${allowed}`,
     )
   }
+  if (request.bodyTimedOut) {
+    throw new UploadError('REQUEST_TIMEOUT', 'the body did not arrive in time')
+  }
   const body = method === 'POST' ? readBody(request, path) : undefined
   const value = await route.call(context, request, body)
   return { status: route.status, ...(value === undefined ? {} : { value }) }

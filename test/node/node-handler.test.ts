@@ -61,6 +61,30 @@ describe('toNodeHandler', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example.com')
   })
 
+  it('answers 408, readable by the page, when a body comes too slowly', async () => {
+    const due: (() => void)[] = []
+    const after = (_delayMs: number, run: () => void) => {
+      due.push(run)
+      return () => void due.splice(due.indexOf(run), 1)
+    }
+    const handler = toNodeHandler(signerFor({ video: VIDEO_RULE }), { effects: { after } })
+    const server = await startServer(handler)
+    onTestFinished(() => server.close())
+    const head = [
+      'POST / HTTP/1.1',
+      'host: a',
+      'origin: https://app.example.com',
+      'content-type: application/json',
+      `content-length: ${FILES.length}`,
+    ]
+    const answer = sendRaw(server.url, `${head.join('\r\n')}\r\n\r\n${FILES.slice(0, -1)}`)
+    await expect.poll(() => due.length).toBe(1)
+    for (const run of due) run()
+    expect(await answer).toMatch(/^HTTP\/1\.1 408 .*connection: close.*REQUEST_TIMEOUT/is)
+    expect(await answer).toMatch(/access-control-allow-origin: https:\/\/app\.example\.com/i)
+    expect(due).toEqual([])
+  })
+
   it('hands on method, path, query, headers and body as plain objects', async () => {
     const url = await serve(echo, '/api/uploads/')
     const target = `${url}/api/uploads/complete?name=a%20b&name=c&x=%F0%9F%8F%96`

@@ -46,6 +46,7 @@ const SENDING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
 const CALLING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
   SIGNER_UNAVAILABLE: ['retry', MANY],
   STORAGE_UNAVAILABLE: ['retry', MANY],
+  REQUEST_TIMEOUT: ['retry', FEW],
   INTERNAL_ERROR: ['retry', FEW],
   CREDENTIALS_EXPIRED: ['retry', FEW],
   CLOCK_SKEWED: ['retry', FEW],

@@ -14,6 +14,7 @@ import { watchIdle } from './idle-connection.ts'
 import { type Log, type LogNotes, logLine } from './log.ts'
 import { readRequest, requestId, type S3Request } from './request.ts'
 import { ClientGoneError, sendAnswer, sendError } from './send.ts'
+import { type Every, watchPace } from './slow-body.ts'
 
 export interface ListenerOptions {
   readonly service: Service
@@ -22,6 +23,8 @@ export interface ListenerOptions {
   readonly domains: readonly string[]
   /** After how long without a byte a client is given up. */
   readonly idleMs: number
+  /** Measures how fast bodies come. */
+  readonly every: Every
 }
 
 /** @returns To be given to `http.createServer`, and to its `checkContinue` event. */
@@ -34,7 +37,7 @@ export function createListener(options: ListenerOptions): RequestListener {
 async function serve(
   message: IncomingMessage,
   response: ServerResponse,
-  { service, log, domains, idleMs }: ListenerOptions,
+  { service, log, domains, idleMs, every }: ListenerOptions,
 ): Promise<void> {
   const time = service.now()
   const started = performance.now()
@@ -43,6 +46,7 @@ async function serve(
   let refusal: S3Error | undefined
   let headers = commonHeaders(requestId())
   watchIdle(message, response, idleMs)
+  watchPace(message, response, every)
   try {
     request = readRequest(message, domains, continueOnce(message, response))
     headers = {

@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { errorXml, type S3Error } from '../../s3/index.ts'
 import type { Write } from '../storage/write.ts'
 import type { Answer } from './answer.ts'
+import { hasBody } from './slow-body.ts'
 
 /** The client went away: there is nobody to answer. */
 export class ClientGoneError extends Error {
@@ -101,10 +102,6 @@ function detailHeaders({ detail }: S3Error): Record<string, string> {
     ...(allow === undefined ? {} : { allow }),
     ...(marker === undefined || versionId === undefined ? {} : { 'x-amz-version-id': versionId }),
   }
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 }
 
 function writer(response: ServerResponse): Write {
