@@ -6,6 +6,7 @@
  */
 
 import { createS3Context } from '../aws/s3-call-context.ts'
+import type { TimeLimit } from '../aws/time-limit.ts'
 import type { OnSignerEvent } from '../protocol/index.ts'
 import type { BucketLocation, CredentialsProvider } from '../s3/index.ts'
 import { createSeal, type SealSecret } from '../signer/index.ts'
@@ -58,21 +59,22 @@ export interface Arrival {
    * Judges one object. Doing it again comes to the same end and publishes the same `id` again.
    *
    * @throws {TypeError} When the object is in another bucket.
+   * @param limit - How long it may take: S3 and the bus are not waited for any longer.
    * @throws {S3Error | Error} When S3 refuses or cannot be reached: nothing was decided, try again.
    */
-  judge(object: ArrivedObject): Promise<Verdict>
+  judge(object: ArrivedObject, limit?: TimeLimit): Promise<Verdict>
 }
 
 /** @throws {TypeError | RangeError} Naming the option that cannot be. */
 export function createArrival(options: ArrivalOptions): Arrival {
   const judging = judgingOf(options)
   return {
-    judge: async (object) => {
+    judge: async (object, limit = {}) => {
       const { bucket } = object
       if (bucket !== options.bucket) {
         throw new TypeError(`object is in bucket '${bucket}', expected '${options.bucket}'`)
       }
-      return judgeObject(judging, object)
+      return judgeObject({ ...judging, s3: { ...judging.s3, ...limit } }, object)
     },
   }
 }

@@ -28,7 +28,7 @@ export const EVENT_SOURCE = 'waybill'
 /** @returns A `publish` for `createArrival`. It throws when the bus does not take the event. */
 export function eventBus(options: EventBusOptions): PublishVerdict {
   const { name = 'default', credentials, ...rest } = options
-  return async (detail) => {
+  return async (detail, limit) => {
     const current = typeof credentials === 'function' ? await credentials() : credentials
     const entry = {
       EventBusName: name,
@@ -38,7 +38,7 @@ export function eventBus(options: EventBusOptions): PublishVerdict {
       Detail: JSON.stringify(detail),
     }
     const call = { service: 'events', target: 'AWSEvents.PutEvents', body: { Entries: [entry] } }
-    const answer = await callAwsJson(call, { ...rest, credentials: current })
+    const answer = await callAwsJson(call, { ...rest, ...limit, credentials: current })
     const refusal = refusalIn(answer)
     if (refusal) throw new Error(`event bus '${name}' refused the verdict: ${refusal}`)
   }

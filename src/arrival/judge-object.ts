@@ -201,7 +201,9 @@ async function announce(
   verdict: Decided,
   judgement: Judgement,
 ): Promise<void> {
-  if (verdict.verdict !== 'not-scanned') await publish?.(verdict)
+  const { remainingTimeMs } = s3
+  const limit = remainingTimeMs ? { remainingTimeMs } : {}
+  if (verdict.verdict !== 'not-scanned') await publish?.(verdict, limit)
   tellVerdict(tell, s3.now(), verdict, judgement)
   if (verdict.verdict !== 'rejected' || !deletesRejected) return
   const etag = isPinned(target.versionId) ? undefined : head.etag

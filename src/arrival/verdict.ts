@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { TimeLimit } from '../aws/time-limit.ts'
 import type { RejectionReason } from './rejection.ts'
 
 interface Judged {
@@ -58,5 +59,9 @@ export interface Skipped {
 
 export type Verdict = Verified | Rejected | NotScanned | Skipped
 
-/** Tells the world. It may be told the same `id` again. */
-export type PublishVerdict = (verdict: Verified | Rejected) => Promise<void>
+/**
+ * Tells the world. It may be told the same `id` again.
+ *
+ * @param limit - How long it may take.
+ */
+export type PublishVerdict = (verdict: Verified | Rejected, limit?: TimeLimit) => Promise<void>

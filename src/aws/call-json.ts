@@ -11,12 +11,15 @@ import { serviceHost } from '../s3/partition.ts'
 import type { Credentials } from '../s3/sigv4/credentials.ts'
 import { platformDigest } from '../s3/sigv4/digest.ts'
 import { signHeaders } from '../s3/sigv4/sign-headers.ts'
+import { type TimeLimit, timeLeftMs } from './time-limit.ts'
 
 /** Sends one POST. Lambda has one over `node:https`: `fetch` would cost its cold start 40 ms. */
 export type SendRequest = (request: {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** How long to wait for the answer. @default what suits the way it is sent */
+  readonly timeoutMs?: number
 }) => Promise<{ readonly status: number; readonly body: string }>
 
 export interface AwsJsonCall {
@@ -27,7 +30,7 @@ export interface AwsJsonCall {
   readonly body: unknown
 }
 
-export interface AwsJsonOptions {
+export interface AwsJsonOptions extends TimeLimit {
   readonly region: string
   readonly credentials: Credentials
   /** Origin of the service. @default AWS's regional endpoint */
@@ -39,6 +42,8 @@ export interface AwsJsonOptions {
 }
 
 const ATTEMPTS = 3
+/** Of one try. */
+const TIMEOUT_MS = 3_000
 
 /**
  * Sends one call, up to three times.
@@ -51,15 +56,22 @@ export async function callAwsJson(call: AwsJsonCall, options: AwsJsonOptions): P
   const { send = fetchSender() } = options
   for (let attempt = 1; ; attempt += 1) {
     const request = await signCall(call, options)
-    const answer = await send(request).catch((cause: unknown) => ({ status: 0, body: '', cause }))
+    const timeoutMs = timeLeftMs(options)
+    const limit = timeoutMs === Number.POSITIVE_INFINITY ? {} : { timeoutMs }
+    const answer = await send({ ...request, ...limit }).catch((cause: unknown) => ({
+      status: 0,
+      body: '',
+      cause,
+    }))
     if (answer.status === 200) return parseJson(answer.body)
     const failure = readFailure(answer)
-    if (attempt === ATTEMPTS || !failure.retryable) {
+    // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+    const delayMs = Math.random() * 50 * 2 ** attempt
+    if (attempt === ATTEMPTS || !failure.retryable || delayMs >= timeLeftMs(options)) {
       const cause = 'cause' in answer ? answer.cause : { status: answer.status, ...failure }
       throw new Error(`${call.target} failed: ${failure.code}: ${failure.message}`, { cause })
     }
-    // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * 2 ** attempt))
+    await new Promise((resolve) => setTimeout(resolve, delayMs))
   }
 }
 
@@ -131,12 +143,12 @@ export function textOf(value: unknown, name: string): string | undefined {
 
 /** @param fetchImpl - @default the platform's */
 function fetchSender(fetchImpl: typeof fetch = fetch): SendRequest {
-  return async ({ url, headers, body }) => {
+  return async ({ url, headers, body, timeoutMs = TIMEOUT_MS }) => {
     const response = await fetchImpl(url, {
       method: 'POST',
       headers,
       body,
-      signal: AbortSignal.timeout(3000),
+      signal: AbortSignal.timeout(Math.max(1, Math.floor(Math.min(TIMEOUT_MS, timeoutMs)))),
     })
     return { status: response.status, body: await response.text() }
   }

@@ -12,6 +12,7 @@ import { readErrorXml, S3Error } from '../s3/s3-error.ts'
 import { parseXml, type XmlElement } from '../s3/xml.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 import { StorageUnavailable } from './storage-unavailable.ts'
+import { timeLeftMs } from './time-limit.ts'
 
 export interface S3Call {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
@@ -57,13 +58,22 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
  */
 export async function callS3(context: S3CallContext, call: S3Call): Promise<S3Answer> {
   for (let attempt = 1; ; attempt += 1) {
+    if (timeLeftMs(context) <= 0) throw outOfTime(call, attempt)
     const outcome = await attemptOf(context, call)
     if (!(outcome instanceof Error)) return outcome
     if (!isTransient(outcome)) throw outcome
-    if (attempt >= context.maxAttempts) throw unavailable(call, attempt, outcome)
-    await context.wait(retryDelayMs(context, attempt))
+    const delayMs = retryDelayMs(context, attempt)
+    if (attempt >= context.maxAttempts || delayMs >= timeLeftMs(context)) {
+      throw unavailable(call, attempt, outcome)
+    }
+    await context.wait(delayMs)
     await call.onRetry?.()
   }
+}
+
+function outOfTime({ method }: S3Call, attempt: number): StorageUnavailable {
+  const message = `no time is left for ${method}, try ${attempt}`
+  return new StorageUnavailable('STORAGE_UNAVAILABLE', message)
 }
 
 function unavailable({ method }: S3Call, attempts: number, last: Error): StorageUnavailable {
@@ -107,13 +117,19 @@ async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer
       ...(body === '' ? {} : { body }),
       // A redirect names another host, which the signature does not cover.
       redirect: 'manual',
-      signal: AbortSignal.timeout(call.timeoutMs ?? context.requestTimeoutMs),
+      signal: AbortSignal.timeout(timeoutMs(context, call)),
     })
     if (call.bytes && response.ok) return await readBytes(response)
     return readAnswer(response, method === 'HEAD' ? '' : await response.text())
   } catch (error) {
     return new NoAnswer(error)
   }
+}
+
+/** Of one try: what is left may be less than a try usually gets. */
+function timeoutMs(context: S3CallContext, call: S3Call): number {
+  const usual = call.timeoutMs ?? context.requestTimeoutMs
+  return Math.max(1, Math.floor(Math.min(usual, timeLeftMs(context))))
 }
 
 /** `fetch` got no answer, or half of one. Its message stays inside: runtimes put URLs into it. */

@@ -9,8 +9,10 @@
 import { type BucketLocation, bucketUrl } from '../s3/bucket-url.ts'
 import type { Credentials, CredentialsProvider } from '../s3/sigv4/credentials.ts'
 import { type Digest, platformDigest } from '../s3/sigv4/digest.ts'
+import type { TimeLimit } from './time-limit.ts'
 
-export interface S3CallContext {
+/** `remainingTimeMs` bounds all tries of all calls together. */
+export interface S3CallContext extends TimeLimit {
   readonly location: BucketLocation
   readonly digest: Digest
   /** Time limit of one try. */

@@ -16,6 +16,7 @@ import {
 } from '../arrival/index.ts'
 import type { BucketLocation } from '../s3/index.ts'
 import { bucketFrom, credentialsFrom, type Environment, oneOf } from './environment.ts'
+import { type LambdaContext, remainingTime } from './remaining-time.ts'
 import { sealingSecret } from './sealing-secret.ts'
 import { verdictLine } from './verdict-line.ts'
 
@@ -31,7 +32,8 @@ export interface ArrivalHandlerOptions extends Partial<Omit<ArrivalOptions, From
   readonly log?: (line: string) => void
 }
 
-export type ArrivalHandler = (event: unknown) => Promise<Verdict>
+/** `context` is Lambda's: what cannot be done in its time fails, and is tried again. */
+export type ArrivalHandler = (event: unknown, context?: LambdaContext) => Promise<Verdict>
 
 /**
  * Makes the handler. Environment: `WAYBILL_BUCKET`, `WAYBILL_SECRET_ARN` (or `WAYBILL_SECRET`), and where they are
@@ -54,13 +56,13 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
   }
   const readSecret = sealingSecret({ environment, ...(send ? { send } : {}) })
   let kept: { readonly secret: readonly string[]; readonly arrival: Arrival } | undefined
-  return async (event) => {
+  return async (event, context) => {
     const object = readObjectEvent(event)
     const secret = await readSecret()
     if (kept?.secret !== secret) {
       kept = { secret, arrival: createArrival({ ...settings, secret }) }
     }
-    const verdict = await kept.arrival.judge(object)
+    const verdict = await kept.arrival.judge(object, remainingTime(context))
     log(verdictLine(verdict, new Date()))
     return verdict
   }

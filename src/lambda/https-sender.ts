@@ -13,7 +13,8 @@ const TIMEOUT_MS = 1400
 /** Its answers here are a few kilobytes. */
 const MAX_ANSWER_SIZE = 1024 * 1024
 
-export const httpsSender: SendRequest = ({ url, headers, body }) => {
+export const httpsSender: SendRequest = ({ url, headers, body, timeoutMs = TIMEOUT_MS }) => {
+  const waitMs = Math.max(1, Math.floor(Math.min(TIMEOUT_MS, timeoutMs)))
   // Not imported: an ESM import of `node:http(s)` loads undici too, `getBuiltinModule` does not.
   const { request } = process.getBuiltinModule(
     url.startsWith('https:') ? 'node:https' : 'node:http',
@@ -39,9 +40,7 @@ export const httpsSender: SendRequest = ({ url, headers, body }) => {
         )
       },
     )
-    outgoing.setTimeout(TIMEOUT_MS, () =>
-      outgoing.destroy(new Error(`no answer in ${TIMEOUT_MS} ms`)),
-    )
+    outgoing.setTimeout(waitMs, () => outgoing.destroy(new Error(`no answer in ${waitMs} ms`)))
     outgoing.on('error', reject)
     outgoing.end(body)
   })

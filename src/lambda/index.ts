@@ -12,3 +12,4 @@ export {
 export type { Environment } from './environment.ts'
 export type { LambdaHttpResponse } from './http-response.ts'
 export { type LambdaHandler, type LambdaHandlerOptions, lambdaHandler } from './lambda-handler.ts'
+export type { LambdaContext } from './remaining-time.ts'

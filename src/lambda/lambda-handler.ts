@@ -19,6 +19,7 @@ import { withAuth } from './caller-check.ts'
 import { bucketFrom, credentialsFrom, type Environment, listOf, oneOf } from './environment.ts'
 import { readHttpEvent, withViewersAuthorization } from './http-event.ts'
 import { type LambdaHttpResponse, toLambdaResponse } from './http-response.ts'
+import { type LambdaContext, remainingTime } from './remaining-time.ts'
 import { rulesFrom } from './rules-setting.ts'
 import { type SealingSecret, sealingSecret } from './sealing-secret.ts'
 
@@ -35,7 +36,8 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
   readonly send?: SendRequest
 }
 
-export type LambdaHandler = (event: unknown) => Promise<LambdaHttpResponse>
+/** `context` is Lambda's: the signer answers before its time is over. */
+export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise<LambdaHttpResponse>
 
 /**
  * Makes the handler; settings are read at once, so that a wrong one fails the deployment's first start and not the
@@ -79,13 +81,13 @@ export function lambdaHandler<Rules extends UploadRules>(
   }
   const cors = createCors({ ...settings, onError })
   const signerOf = keepSigner(settings, readSecret)
-  return async (event) => {
+  return async (event, context) => {
     const { front, request } = withViewersAuthorization(readHttpEvent(event), authorizationHeader)
     const path = pathBelow(basePath, request.path)
     const answer = async (): Promise<SignerResponse> => {
       if (path === undefined) throw notFound(basePath)
       const signer = await signerOf()
-      return signer.handle({ ...request, path })
+      return signer.handle({ ...request, path }, remainingTime(context))
     }
     const response = await answer().catch((error) => refusal(error, request, cors, onError))
     return toLambdaResponse(front, response, corsBy)

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { TimeLimit } from '../aws/time-limit.ts'
 import type {
   Authorize,
   PublicAuthorization,
@@ -18,13 +19,19 @@ import { tellRefusedCall } from './refusal.ts'
 import { callRoute } from './routes.ts'
 import { createContext, type SignerContext } from './signer-context.ts'
 import type { SignerOptions } from './signer-options.ts'
+import { withTimeBudget } from './time-budget.ts'
 
 /** Answers the calls of the wire protocol. It keeps no state: each instance can answer each call. */
 export interface Signer<Rules extends UploadRules = UploadRules> {
   /** The rules it signs under; their type is what a client is typed by. */
   readonly rules: Rules
-  /** Answers one call. Never throws: every failure is a response. */
-  handle(request: SignerRequest): Promise<SignerResponse>
+  /**
+   * Answers one call. Never throws: every failure is a response.
+   *
+   * @param limit - How long the caller still waits. What storage has not answered by then becomes
+   *   `STORAGE_UNAVAILABLE`; every call but `complete` is answered so within 15 seconds in any case.
+   */
+  handle(request: SignerRequest, limit?: TimeLimit): Promise<SignerResponse>
   /**
    * The same for `Request` and `Response`, for edge runtimes and routers of the Fetch kind.
    *
@@ -63,7 +70,8 @@ export function createSigner<const Rules extends UploadRules>(
 ): Signer<Rules> {
   const context = createContext(options)
   const cors = createCors({ ...options, onError: context.onError })
-  const handle = (request: SignerRequest) => answer(context, cors, request)
+  const handle = (request: SignerRequest, limit: TimeLimit = {}) =>
+    answer(withTimeBudget(context, request, limit), cors, request)
   return {
     rules: options.rules,
     handle,

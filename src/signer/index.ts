@@ -4,6 +4,7 @@
  * @module
  */
 
+export type { TimeLimit } from '../aws/time-limit.ts'
 export {
   type AuthorizeForRules,
   createSigner,

@@ -1,0 +1,58 @@
+/**
+ * Lambda ends a function at its time limit, without an answer: the handlers end what they wait for before that.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { arrivalHandler, lambdaHandler } from 'waybill/lambda'
+import { startHungStorage } from '../support/hung-storage.ts'
+import { functionUrlEvent, objectCreatedEvent } from './events.ts'
+
+const ORIGIN = 'https://app.example.com'
+const ADA = { iam: { userArn: 'arn:aws:iam::111122223333:user/ada' } }
+
+function environmentOf(endpoint: string) {
+  return {
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'AKIDTESTTESTTESTTEST',
+    AWS_SECRET_ACCESS_KEY: 'test-secret-access-key',
+    WAYBILL_BUCKET: 'uploads',
+    WAYBILL_ENDPOINT: endpoint,
+    WAYBILL_SECRET: 'a secret of more than thirty-two characters',
+    WAYBILL_ALLOWED_ORIGINS: ORIGIN,
+    WAYBILL_AUTH: 'iam',
+    WAYBILL_RULES: '{"video":{"types":["video/mp4"],"maxSize":"1 GiB"}}',
+  }
+}
+
+/** Lambda's second argument, of a function that has so many milliseconds left. */
+function lambdaContext(leftMs: number) {
+  const end = performance.now() + leftMs
+  return { getRemainingTimeInMillis: () => end - performance.now() }
+}
+
+describe('a storage that hangs', () => {
+  it('is answered for by the signer before its function is ended', async () => {
+    const { endpoint, asked } = await startHungStorage()
+    const handler = lambdaHandler({ environment: environmentOf(endpoint), onError: () => {} })
+    const headers = { 'content-type': 'application/json', origin: ORIGIN }
+    const body = '{"files":[{"name":"a.mp4","size":50000000,"type":"video/mp4"}]}'
+    const context = lambdaContext(800)
+    const answer = await handler(functionUrlEvent({ method: 'POST', headers, body }, ADA), context)
+    expect(answer.body).toContain('STORAGE_UNAVAILABLE')
+    expect(answer.headers?.['access-control-allow-origin']).toBe(ORIGIN)
+    expect(asked).toContain('POST')
+    expect(context.getRemainingTimeInMillis()).toBeGreaterThan(0)
+  })
+
+  it('makes arrival fail before its function is ended, so that the event comes again', async () => {
+    const { endpoint, asked } = await startHungStorage()
+    const handler = arrivalHandler({ environment: environmentOf(endpoint) })
+    const context = lambdaContext(800)
+    const judged = handler(objectCreatedEvent('uploads', { key: 'a' }), context)
+    await expect(judged).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
+    expect(asked).toEqual(['HEAD'])
+    expect(context.getRemainingTimeInMillis()).toBeGreaterThan(0)
+  })
+})
