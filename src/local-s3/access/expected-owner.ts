@@ -12,7 +12,8 @@ const HEADERS = ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-ow
 
 /**
  * @param values - Of a request about a bucket, names in lower case.
- * @throws {S3Error} `AccessDenied` where another account is expected, `InvalidBucketOwnerAWSAccountID` for what is none.
+ * @throws {S3Error} `AccessDenied` where another account is expected,
+ *   `InvalidBucketOwnerAWSAccountID` for what is none.
  */
 export function checkExpectedOwner(values: Readonly<Record<string, string>>): void {
   for (const name of HEADERS) {

@@ -6,7 +6,7 @@
  */
 
 import { S3Error } from '../../s3/index.ts'
-import { notImplemented } from '../http/route.ts'
+import { notImplemented } from '../http/not-implemented.ts'
 import { isConditionOperator, takesValue } from './policy-condition.ts'
 
 export interface PolicyStatement {

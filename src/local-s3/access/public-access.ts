@@ -1,7 +1,8 @@
 /**
  * The block on public access that a bucket may have.
  *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ * @see
+ *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  * @module
  */
 

@@ -20,10 +20,12 @@ const MAX_DOCUMENT = 4 * 1024 * 1024
 export const ANY_DIGEST = 'Content-MD5 OR x-amz-checksum-*'
 
 /**
- * Reads the document in a request's body, checked against its signature, `Content-MD5` and checksum.
+ * Reads the document in a request's body, checked against its signature, `Content-MD5` and
+ * checksum.
  *
- * @param options - `needsDigest`: S3 refuses some documents that come without either, in these words. `ownChecksum: false`: the
- *   checksum headers are about something else. `maxSize`: bytes, of a document that anybody may send.
+ * @param options - `needsDigest`: S3 refuses some documents that come without either, in these
+ *   words. `ownChecksum: false`: the checksum headers are about something else. `maxSize`: bytes,
+ *   of a document that anybody may send.
  * @throws {S3Error}
  */
 export async function readDocument(
@@ -59,7 +61,10 @@ export async function readDocument(
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** @returns The root element. @throws {S3Error} `MalformedXML` when it is not a document of that name. */
+/**
+ * @returns The root element. @throws {S3Error} `MalformedXML` when it is not a document of that
+ *   name.
+ */
 export function parseDocument(document: string, name: string): XmlElement {
   let root: XmlElement
   try {

@@ -6,7 +6,7 @@
  */
 
 import { S3Error } from '../../s3/index.ts'
-import { notImplemented } from '../http/route.ts'
+import { notImplemented } from '../http/not-implemented.ts'
 
 /** What must hold of the object that a write would replace. */
 export interface WriteConditions {

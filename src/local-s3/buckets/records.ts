@@ -1,5 +1,6 @@
 /**
- * What the server knows about an object, a multipart upload, a bucket. Plain data: this is what rests on the disk.
+ * What the server knows about an object, a multipart upload, a bucket. Plain data: this is what
+ * rests on the disk.
  *
  * @module
  */
@@ -62,7 +63,9 @@ export interface UploadRecord {
   readonly checksumType: ChecksumType
   /** Absent under SSE-S3. */
   readonly encryption?: KmsEncryption
-  /** The sequence of what the key held when the upload began, a delete marker's too; 0 for nothing. */
+  /**
+   * The sequence of what the key held when the upload began, a delete marker's too; 0 for nothing.
+   */
   readonly found?: number
 }
 

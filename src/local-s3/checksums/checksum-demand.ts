@@ -9,7 +9,7 @@
 
 import { S3Error } from '../../s3/index.ts'
 import { listOf } from '../body/incoming-body.ts'
-import { notImplemented } from '../http/route.ts'
+import { notImplemented } from '../http/not-implemented.ts'
 import { ALGORITHMS, CHECKSUM_SIZES, type ChecksumAlgorithm, checksumHeader } from './checksum.ts'
 
 export interface ChecksumDemand {

@@ -1,6 +1,6 @@
 /**
- * How an object is said to be encrypted. Nothing is: the bytes rest as they came, no key is asked for, and what the
- * client wanted is kept and told as S3 tells it.
+ * How an object is said to be encrypted. Nothing is: the bytes rest as they came, no key is asked
+ * for, and what the client wanted is kept and told as S3 tells it.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html
  * @module
@@ -12,7 +12,10 @@ const ENCRYPTION_ALGORITHMS = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const
 
 export type EncryptionAlgorithm = (typeof ENCRYPTION_ALGORITHMS)[number]
 
-/** Encryption with a KMS key. A record without it is of an object under SSE-S3, which S3 has for every object. */
+/**
+ * Encryption with a KMS key. A record without it is of an object under SSE-S3, which S3 has for
+ * every object.
+ */
 export interface KmsEncryption {
   readonly algorithm: Exclude<EncryptionAlgorithm, 'AES256'>
   /** ARN of the key. */
@@ -26,7 +29,9 @@ export function isEncryptionAlgorithm(text: string): text is EncryptionAlgorithm
   return ENCRYPTION_ALGORITHMS.some((each) => each === text)
 }
 
-/** @returns The headers with which S3 says how an object is encrypted, wherever it speaks of one. */
+/**
+ * @returns The headers with which S3 says how an object is encrypted, wherever it speaks of one.
+ */
 export function encryptionHeaders(encryption: KmsEncryption | undefined): Record<string, string> {
   if (!encryption) return { [SSE_HEADER]: 'AES256' }
   return {

@@ -39,7 +39,8 @@ export function requestedEncryption(
   if (algorithm === 'AES256') return {}
   const context = values[CONTEXT]
   if (context !== undefined) checkContext(context)
-  // A request that names only the method gets the account's own key for S3, whatever the bucket's default is.
+  // A request that names only the method gets the account's own key for S3, whatever the bucket's
+  // default is.
   const keyId = asked === undefined ? byDefault?.keyId : values[KEY_ID]
   const bucketKey = usesBucketKey(values[BUCKET_KEY]) ?? byDefault?.bucketKey ?? false
   return {
@@ -54,7 +55,8 @@ export function requestedEncryption(
 }
 
 /**
- * Refuses the headers of encryption where nothing is encrypted anew: S3 has them only where an object begins.
+ * Refuses the headers of encryption where nothing is encrypted anew: S3 has them only where an
+ * object begins.
  *
  * @throws {S3Error} `InvalidArgument`
  * @see https://github.com/irods/irods_resource_plugin_s3/issues/1838 – S3's words
@@ -133,7 +135,8 @@ const MANAGED_KEY = '53e3b7a1-0000-4000-8000-000000000053'
 /**
  * Any key that could be one is taken for one that is there.
  *
- * @returns The ARN by which S3 names it. An alias stays one: which key it stands for only KMS knows.
+ * @returns The ARN by which S3 names it. An alias stays one: which key it stands for only KMS
+ *   knows.
  */
 function keyArn(keyId = MANAGED_KEY, region: string): string {
   const place = `arn:aws:kms:${region}:${ACCOUNT_ID}`

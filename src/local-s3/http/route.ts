@@ -1,70 +1,88 @@
 /**
- * Which of S3's operations a request asks for: by method, by what is addressed, and by the sub-resource in the query.
+ * Which of S3's operations a request asks for: by method, by what is addressed, and by the
+ * sub-resource in the query.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  * @module
  */
 
 import { S3Error } from '../../s3/index.ts'
+import { notImplemented } from './not-implemented.ts'
 import { queryOf, type S3Request } from './request.ts'
 
 type Level = 'service' | 'bucket' | 'object'
 
-/** `METHOD level [sub-resource]` → operation. What is here and has no handler answers 501. */
+/**
+ * `METHOD level [sub-resource]` → the operation, and what bucket policies call it where that is
+ * another name. Handlers are in `operations.ts`: they ask `authorize`, which asks this table.
+ */
 const ROUTES = {
-  'GET service': 'ListBuckets',
-  'PUT bucket': 'CreateBucket',
-  'HEAD bucket': 'HeadBucket',
-  'DELETE bucket': 'DeleteBucket',
-  'GET bucket': 'ListObjects',
-  'GET bucket list-type': 'ListObjectsV2',
-  'GET bucket versions': 'ListObjectVersions',
-  'GET bucket uploads': 'ListMultipartUploads',
-  'POST bucket': 'PostObject',
-  'POST bucket delete': 'DeleteObjects',
-  'GET bucket location': 'GetBucketLocation',
-  'GET bucket cors': 'GetBucketCors',
-  'PUT bucket cors': 'PutBucketCors',
-  'DELETE bucket cors': 'DeleteBucketCors',
-  'GET bucket versioning': 'GetBucketVersioning',
-  'PUT bucket versioning': 'PutBucketVersioning',
-  'GET bucket lifecycle': 'GetBucketLifecycleConfiguration',
-  'PUT bucket lifecycle': 'PutBucketLifecycleConfiguration',
-  'DELETE bucket lifecycle': 'DeleteBucketLifecycle',
-  'GET bucket policy': 'GetBucketPolicy',
-  'PUT bucket policy': 'PutBucketPolicy',
-  'DELETE bucket policy': 'DeleteBucketPolicy',
-  'GET bucket publicAccessBlock': 'GetPublicAccessBlock',
-  'PUT bucket publicAccessBlock': 'PutPublicAccessBlock',
-  'DELETE bucket publicAccessBlock': 'DeletePublicAccessBlock',
-  'GET bucket acl': 'GetBucketAcl',
-  'PUT bucket acl': 'PutBucketAcl',
-  'GET bucket encryption': 'GetBucketEncryption',
-  'PUT bucket encryption': 'PutBucketEncryption',
-  'DELETE bucket encryption': 'DeleteBucketEncryption',
-  'GET bucket object-lock': 'GetObjectLockConfiguration',
-  'PUT object': 'PutObject',
-  'GET object': 'GetObject',
-  'HEAD object': 'HeadObject',
-  'DELETE object': 'DeleteObject',
-  'GET object tagging': 'GetObjectTagging',
-  'PUT object tagging': 'PutObjectTagging',
-  'DELETE object tagging': 'DeleteObjectTagging',
-  'GET object attributes': 'GetObjectAttributes',
-  'GET object acl': 'GetObjectAcl',
-  'PUT object acl': 'PutObjectAcl',
-  'POST object uploads': 'CreateMultipartUpload',
-  'PUT object uploadId': 'UploadPart',
-  'GET object uploadId': 'ListParts',
-  'POST object uploadId': 'CompleteMultipartUpload',
-  'DELETE object uploadId': 'AbortMultipartUpload',
-} as const satisfies Record<string, string>
+  'GET service': ['ListBuckets', 'ListAllMyBuckets'],
+  'PUT bucket': ['CreateBucket'],
+  'HEAD bucket': ['HeadBucket', 'ListBucket'],
+  'DELETE bucket': ['DeleteBucket'],
+  'GET bucket': ['ListObjects', 'ListBucket'],
+  'GET bucket list-type': ['ListObjectsV2', 'ListBucket'],
+  'GET bucket versions': ['ListObjectVersions', 'ListBucketVersions'],
+  'GET bucket uploads': ['ListMultipartUploads', 'ListBucketMultipartUploads'],
+  'POST bucket': ['PostObject', 'PutObject'],
+  'POST bucket delete': ['DeleteObjects'],
+  'GET bucket location': ['GetBucketLocation'],
+  'GET bucket cors': ['GetBucketCors', 'GetBucketCORS'],
+  'PUT bucket cors': ['PutBucketCors', 'PutBucketCORS'],
+  'DELETE bucket cors': ['DeleteBucketCors', 'PutBucketCORS'],
+  'GET bucket versioning': ['GetBucketVersioning'],
+  'PUT bucket versioning': ['PutBucketVersioning'],
+  'GET bucket lifecycle': ['GetBucketLifecycleConfiguration', 'GetLifecycleConfiguration'],
+  'PUT bucket lifecycle': ['PutBucketLifecycleConfiguration', 'PutLifecycleConfiguration'],
+  'DELETE bucket lifecycle': ['DeleteBucketLifecycle', 'PutLifecycleConfiguration'],
+  'GET bucket policy': ['GetBucketPolicy'],
+  'PUT bucket policy': ['PutBucketPolicy'],
+  'DELETE bucket policy': ['DeleteBucketPolicy'],
+  'GET bucket publicAccessBlock': ['GetPublicAccessBlock', 'GetBucketPublicAccessBlock'],
+  'PUT bucket publicAccessBlock': ['PutPublicAccessBlock', 'PutBucketPublicAccessBlock'],
+  'DELETE bucket publicAccessBlock': ['DeletePublicAccessBlock', 'PutBucketPublicAccessBlock'],
+  'GET bucket acl': ['GetBucketAcl'],
+  'PUT bucket acl': ['PutBucketAcl'],
+  'GET bucket encryption': ['GetBucketEncryption', 'GetEncryptionConfiguration'],
+  'PUT bucket encryption': ['PutBucketEncryption', 'PutEncryptionConfiguration'],
+  'DELETE bucket encryption': ['DeleteBucketEncryption', 'PutEncryptionConfiguration'],
+  'GET bucket object-lock': ['GetObjectLockConfiguration', 'GetBucketObjectLockConfiguration'],
+  'PUT object': ['PutObject'],
+  'GET object': ['GetObject'],
+  'HEAD object': ['HeadObject', 'GetObject'],
+  'DELETE object': ['DeleteObject'],
+  'GET object tagging': ['GetObjectTagging'],
+  'PUT object tagging': ['PutObjectTagging'],
+  'DELETE object tagging': ['DeleteObjectTagging'],
+  'GET object attributes': ['GetObjectAttributes'],
+  'GET object acl': ['GetObjectAcl'],
+  'PUT object acl': ['PutObjectAcl'],
+  'POST object uploads': ['CreateMultipartUpload', 'PutObject'],
+  'PUT object uploadId': ['UploadPart', 'PutObject'],
+  'GET object uploadId': ['ListParts', 'ListMultipartUploadParts'],
+  'POST object uploadId': ['CompleteMultipartUpload', 'PutObject'],
+  'DELETE object uploadId': ['AbortMultipartUpload'],
+  // No method of HTTP: a PUT that names a source, see `routeOf`.
+  'copy object': ['CopyObject', 'PutObject'],
+  'copy object uploadId': ['UploadPartCopy', 'PutObject'],
+} as const satisfies Record<string, readonly [operation: string, action?: string]>
 
-type Routed = (typeof ROUTES)[keyof typeof ROUTES]
+export type OperationName = (typeof ROUTES)[keyof typeof ROUTES][0]
 
-export type OperationName = Routed | 'CopyObject' | 'UploadPartCopy'
+const ACTIONS: ReadonlyMap<string, string> = new Map(
+  Object.values(ROUTES).map(([operation, action = operation]) => [operation, action]),
+)
 
-/** Every sub-resource that S3 knows: one of these in the query never falls back to the plain operation. */
+/** Returns the action that bucket policies know an operation by, without `s3:`. */
+export function policyAction(operation: OperationName): string {
+  return ACTIONS.get(operation) ?? operation
+}
+
+/**
+ * Every sub-resource that S3 knows: one of these in the query never falls back to the plain
+ * operation.
+ */
 const SUB_RESOURCES = new Set(
   `accelerate acl analytics attributes cors delete encryption intelligent-tiering inventory legal-hold lifecycle
   list-type location logging metadataConfiguration metadataTable metrics notification object-lock ownershipControls
@@ -72,7 +90,10 @@ const SUB_RESOURCES = new Set(
   tagging torrent uploadId uploads versioning versions website`.split(/\s+/),
 )
 
-/** @throws {S3Error} `MethodNotAllowed`, `InvalidArgument`, or `NotImplemented` for what S3 has and this server does not. */
+/**
+ * @throws {S3Error} `MethodNotAllowed`, `InvalidArgument`, or `NotImplemented` for what S3 has and
+ *   this server does not.
+ */
 export function routeOf(request: S3Request): OperationName {
   const level: Level = request.key !== undefined ? 'object' : request.bucket ? 'bucket' : 'service'
   const sub = request.query.find(([name]) => SUB_RESOURCES.has(name))?.[0]
@@ -111,11 +132,10 @@ function requirePartAddress(request: S3Request, name: 'UploadPart' | 'PutObject'
   )
 }
 
-function lookUp(route: string): Routed | undefined {
-  return Object.hasOwn(ROUTES, route) ? ROUTES[route as keyof typeof ROUTES] : undefined
+function lookUp(route: string): OperationName | undefined {
+  return isRoute(route) ? ROUTES[route][0] : undefined
 }
 
-/** @param what - Shown in the log and to the client, so that nobody takes silence for success. */
-export function notImplemented(what: string): S3Error {
-  return new S3Error('NotImplemented', `The local S3 does not implement ${what}`)
+function isRoute(text: string): text is keyof typeof ROUTES {
+  return Object.hasOwn(ROUTES, text)
 }

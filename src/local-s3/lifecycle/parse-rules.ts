@@ -8,7 +8,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { childOf, childrenOf, S3Error, textOf, type XmlElement } from '../../s3/index.ts'
-import { notImplemented } from '../http/route.ts'
+import { notImplemented } from '../http/not-implemented.ts'
 import { parseFilter, parsePrefix } from './lifecycle-filter.ts'
 import type { LifecycleFilter, LifecycleRule } from './lifecycle-rule.ts'
 

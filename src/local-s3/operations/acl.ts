@@ -1,5 +1,6 @@
 /**
- * ACLs, which are off: every bucket is owner-enforced, S3's default since April 2023. They can be read, not set.
+ * ACLs, which are off: every bucket is owner-enforced, S3's default since April 2023. They can be
+ * read, not set.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  * @module
@@ -7,8 +8,8 @@
 
 import { S3Error } from '../../s3/index.ts'
 import { type Answer, owner, text, xmlAnswer } from '../http/answer.ts'
+import { notImplemented } from '../http/not-implemented.ts'
 import { queryOf } from '../http/request.ts'
-import { notImplemented } from '../http/route.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
 import { readVersionHeader } from './object/written-object.ts'
 
@@ -39,7 +40,8 @@ export function putObjectAcl(call: Call): Answer {
 
 /**
  * @param values - Headers or form fields of an object, names in lower case.
- * @throws {S3Error} `AccessControlListNotSupported` for all but the ACL that gives the owner everything.
+ * @throws {S3Error} `AccessControlListNotSupported` for all but the ACL that gives the owner
+ *   everything.
  */
 export function refuseObjectAcl(values: Values): void {
   const acl = values['x-amz-acl'] ?? values.acl
@@ -48,8 +50,8 @@ export function refuseObjectAcl(values: Values): void {
 }
 
 /**
- * @throws {S3Error} `InvalidBucketAclWithObjectOwnership` for an ACL that would let somebody else in; `NotImplemented` for a
- *   bucket whose ACLs are to be on.
+ * @throws {S3Error} `InvalidBucketAclWithObjectOwnership` for an ACL that gives others access;
+ *   `NotImplemented` for a bucket whose ACLs are to be on.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
  */
 export function refuseBucketAcl(headers: Values): void {

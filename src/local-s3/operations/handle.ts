@@ -1,5 +1,6 @@
 /**
- * One request from its address to its answer: route, authenticate, authorize, operate. Knows nothing of `node:http`.
+ * One request from its address to its answer: route, authenticate, authorize, operate. Knows
+ * nothing of `node:http`.
  *
  * @module
  */
@@ -14,12 +15,15 @@ import { refuseEncryption } from '../encryption/requested-encryption.ts'
 import type { Answer } from '../http/answer.ts'
 import type { LogNotes } from '../http/log.ts'
 import { type S3Request, valuesOf } from '../http/request.ts'
-import { notImplemented, type OperationName, routeOf } from '../http/route.ts'
+import { type OperationName, routeOf } from '../http/route.ts'
 import { sweepIfDue } from '../lifecycle/lifecycle-sweep.ts'
 import { bucketOf, type Call, type Service } from './call.ts'
 import { OPERATIONS } from './operations.ts'
 
-/** A form says who sent it and for which key only in its body; tags, which a policy may look at, come in it too. */
+/**
+ * A form says who sent it and for which key only in its body; tags, which a policy may look at,
+ * come in it too.
+ */
 const JUDGED_BY_BODY: ReadonlySet<OperationName> = new Set(['PostObject', 'PutObjectTagging'])
 
 /** S3 does not ask whose bucket it is where there is none yet, and not of a form. */
@@ -50,8 +54,6 @@ export async function handle(
   const name = routeOf(request)
   notes.operation = name
   const { identity, payload } = await authenticated(name, request, service)
-  const operation = OPERATIONS[name]
-  if (!operation) throw notImplemented(name)
   if (!OF_NO_OWNER.has(name)) checkExpectedOwner(valuesOf(request))
   if (!request.addressedHere) {
     throw new S3Error('AccessDenied', 'The Host is no name of this server: see its option domains.')
@@ -63,7 +65,7 @@ export async function handle(
   if (!JUDGED_BY_BODY.has(name)) authorize(call, name)
   if (!ENCRYPTING.has(name)) refuseEncryption(valuesOf(request))
   try {
-    return await operation(call)
+    return await OPERATIONS[name](call)
   } catch (error) {
     if (error instanceof S3Error && error.code === 'NoSuchKey') hideMissing(call)
     throw error

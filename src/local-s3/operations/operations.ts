@@ -1,5 +1,5 @@
 /**
- * S3's operations by name. What is missing here answers 501 and says so.
+ * S3's operations by name, see `route.ts` for how a request asks for one.
  *
  * @module
  */
@@ -53,7 +53,7 @@ import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './objec
 import { postObject } from './object/post-object.ts'
 import { putObject } from './object/put-object.ts'
 
-export const OPERATIONS: Readonly<Partial<Record<OperationName, Operation>>> = {
+export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   ListBuckets: listBuckets,
   CreateBucket: createBucket,
   HeadBucket: headBucket,

@@ -21,8 +21,8 @@ import {
   text,
   xmlAnswer,
 } from '../../http/answer.ts'
+import { notImplemented } from '../../http/not-implemented.ts'
 import { queryOf, type S3Request } from '../../http/request.ts'
-import { notImplemented } from '../../http/route.ts'
 import { bucketOf, type Call } from '../call.ts'
 import { type ListOptions, listOptions, readMax } from '../list/list-objects.ts'
 import { commonPrefixOf } from '../list/listing.ts'

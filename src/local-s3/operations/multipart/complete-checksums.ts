@@ -1,5 +1,6 @@
 /**
- * The checksums that come with a completion: one for each part in the list, and one of the object in a header.
+ * The checksums that come with a completion: one for each part in the list, and one of the object
+ * in a header.
  *
  * @module
  */
@@ -21,8 +22,10 @@ const ELEMENT = /^Checksum([A-Z0-9]+)$/
  * Holds a part against the checksum that the list gives for it.
  *
  * @returns Whether it is the part's.
- * @throws {S3Error} `InvalidArgument`, `BadDigest`; `InvalidRequest` when a composite checksum lacks a part's.
- * @see https://github.com/versity/versitygw/blob/main/tests/integration/CompleteMultipartUpload.go – S3's complaints
+ * @throws {S3Error} `InvalidArgument`, `BadDigest`; `InvalidRequest` when a composite checksum
+ *   lacks a part's.
+ * @see https://github.com/versity/versitygw/blob/main/tests/integration/CompleteMultipartUpload.go
+ *   – S3's complaints
  */
 export function partChecksumHolds(
   { checksumAlgorithm: declared, checksumType }: UploadRecord,
@@ -53,9 +56,9 @@ export function partChecksumHolds(
 
 /**
  * Where an upload declared no algorithm, a part is not known by the checksum that it was sent with
- * (https://github.com/aws/aws-sdk-java-v2/issues/6518), only by the one that S3 computed by itself. Reports differ on
- * whether AWS answers a part with that one. Here it does, so it also takes it back: minio-go and the AWS SDK for
- * JavaScript return whatever they were given.
+ * (https://github.com/aws/aws-sdk-java-v2/issues/6518), only by the one that S3 computed by itself.
+ * Reports differ on whether AWS answers a part with that one. Here it does, so it also takes it
+ * back: minio-go and the AWS SDK for JavaScript return whatever they were given.
  */
 function isOwnChecksum(part: PartRecord, count: number): (element: XmlElement) => boolean {
   const { algorithm, value } = part.checksum
@@ -63,8 +66,8 @@ function isOwnChecksum(part: PartRecord, count: number): (element: XmlElement) =
 }
 
 /**
- * S3 holds the object's checksum against the one sent with the completion only where the upload declared an algorithm.
- * For one that declared none, it takes the older ones and does not look
+ * S3 holds the object's checksum against the one sent with the completion only where the upload
+ * declared an algorithm. For one that declared none, it takes the older ones and does not look
  * (https://github.com/treeverse/lakeFS/pull/10508), and refuses those of 2026.
  *
  * @throws {S3Error} `BadDigest`, `InvalidRequest`

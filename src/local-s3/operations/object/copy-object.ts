@@ -122,7 +122,10 @@ function directive(values: Values, name: string): 'COPY' | 'REPLACE' {
   })
 }
 
-/** @see https://github.com/localstack/localstack – `test_s3.py`, whose answers were recorded from AWS */
+/**
+ * @see https://github.com/localstack/localstack – `test_s3.py`, whose answers were recorded from
+ *   AWS
+ */
 function refuseSameObject(
   call: Call,
   { bucket, record }: CopySource,
@@ -131,7 +134,7 @@ function refuseSameObject(
 ): void {
   const same = bucket.name === call.request.bucket && record.key === call.request.key
   if (!same || directive(values, 'x-amz-metadata-directive') === 'REPLACE') return
-  // Encryption that somebody has asked for, here or of the bucket, counts as a change.
+  // An encryption that the request or the bucket names counts as a change.
   if (values[SSE_HEADER] !== undefined || bucket.record.encryption) return
   if (!isSameEncryption(encryption, record.encryption)) return
   if (bucket.newest(record.key) !== record) return

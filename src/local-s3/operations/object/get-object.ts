@@ -71,8 +71,8 @@ function describe(call: Call, record: ObjectRecord) {
 }
 
 /**
- * A checksum of the whole says nothing about a piece of it. A part has one of its own where that of the object is
- * composite, and the object's where it is the only one.
+ * A checksum of the whole says nothing about a piece of it. A part has one of its own where that of
+ * the object is composite, and the object's where it is the only one.
  *
  * @see https://github.com/localstack/localstack/pull/12842 – seen on AWS
  */
@@ -89,7 +89,10 @@ function checksumOf(
   return part ? checksumHeaders({ ...part.checksum, type: 'COMPOSITE' }) : {}
 }
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-multipart-upload-part-number.html */
+/**
+ * @see
+ *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-multipart-upload-part-number.html
+ */
 function partRange(request: S3Request, record: ObjectRecord): ByteRange | undefined {
   const text = queryOf(request, 'partNumber')
   if (text === undefined) return undefined
@@ -121,7 +124,10 @@ function partRange(request: S3Request, record: ObjectRecord): ByteRange | undefi
   )
 }
 
-/** `If-Range` lets a range stand only while the object is still the one that the client has the rest of. */
+/**
+ * `If-Range` lets a range stand only while the object is still the one that the client has the rest
+ * of.
+ */
 function rangeStands(request: S3Request, record: ObjectRecord): boolean {
   const condition = request.headers['if-range']
   if (condition === undefined) return true
@@ -150,7 +156,7 @@ function overrides({ request, identity }: Call): Record<string, string> {
         'Request specific response headers cannot be used for anonymous GET requests.',
       )
     }
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters would end the header
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they would end the header
     if (/[\x00-\x1f\x7f]|[^\x00-\xff]/.test(value)) {
       throw new S3Error('InvalidArgument', 'Header value cannot be represented using ISO-8859-1.', {
         ArgumentName: `response-${name}`,

@@ -1,5 +1,6 @@
 /**
- * The headers that come with an object and are given back with it, and those that ask for more than this server has.
+ * The headers that come with an object and are given back with it, and those that ask for more than
+ * this server has.
  *
  * @module
  */
@@ -8,7 +9,7 @@ import { S3Error } from '../../../s3/index.ts'
 import type { ObjectRecord, SystemHeaders } from '../../buckets/records.ts'
 import { parseTagHeader } from '../../buckets/tags.ts'
 import { encryptionHeaders } from '../../encryption/encryption.ts'
-import { notImplemented } from '../../http/route.ts'
+import { notImplemented } from '../../http/not-implemented.ts'
 import { refuseObjectAcl } from '../acl.ts'
 
 const SYSTEM_HEADERS = [
@@ -33,7 +34,8 @@ export interface DescribedObject {
 
 /**
  * @param values - Headers or form fields, names in lower case.
- * @throws {S3Error} `MetadataTooLarge`, `InvalidTag`, `AccessControlListNotSupported`, `NotImplemented`
+ * @throws {S3Error} `MetadataTooLarge`, `InvalidTag`, `AccessControlListNotSupported`,
+ *   `NotImplemented`
  */
 export function describeObject(values: Readonly<Record<string, string>>): DescribedObject {
   refuseObjectAcl(values)

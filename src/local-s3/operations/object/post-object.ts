@@ -67,13 +67,19 @@ export async function postObject(call: Call): Promise<Answer> {
   return answer(request, fields, bucket, record)
 }
 
-/** @returns The fields with the file's own name in place of `${filename}`: that is what a policy judges. */
+/**
+ * @returns The fields with the file's own name in place of `${filename}`: that is what a policy
+ *   judges.
+ */
 function withFileName({ fields, fileName }: PostForm): ReadonlyMap<string, string> {
   const named = (value: string) => value.replaceAll('${filename}', () => fileName)
   return new Map([...fields].map(([name, value]) => [name, named(value)]))
 }
 
-/** A bucket policy judges the fields, and not the headers and parameters of their names: nobody has signed those. */
+/**
+ * A bucket policy judges the fields, and not the headers and parameters of their names: nobody has
+ * signed those.
+ */
 function withFields(request: S3Request, values: Readonly<Record<string, string>>): S3Request {
   const isAmz = ([name]: readonly [string, string]) => name.startsWith('x-amz-')
   const others = Object.entries(request.headers).filter((header) => !isAmz(header))
@@ -99,7 +105,8 @@ function judge(
   const encoded = fields.get('policy')
   if (!identity.credentials || encoded === undefined) return { min: 0, max: MAX_SINGLE_UPLOAD_SIZE }
   const policy = parsePolicy(encoded)
-  // The bucket that a form is sent to counts as one of its fields (https://github.com/aws/aws-sdk-php/issues/3292).
+  // The bucket that a form is sent to counts as one of its fields
+  // (https://github.com/aws/aws-sdk-php/issues/3292).
   return checkPolicy(policy, new Map([...fields, ['bucket', bucket]]), now)
 }
 

@@ -13,8 +13,8 @@ import { acceptedEncryption, type KmsEncryption } from '../../encryption/encrypt
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 
 /**
- * @returns ETag and checksum of an object that came in one piece. Under a KMS key its ETag is not the MD5 of what came:
- *   https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+ * @returns ETag and checksum of an object that came in one piece. Under a KMS key its ETag is not
+ *   the MD5 of what came: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
  */
 export function identityOf(
   digests: Digests,
@@ -45,7 +45,10 @@ export function checksumHeaders(checksum: Checksum | undefined): Record<string, 
   }
 }
 
-/** @returns Nothing for a version without an id: S3 names `null` where it is read, not where it is written. */
+/**
+ * @returns Nothing for a version without an id: S3 names `null` where it is read, not where it is
+ *   written.
+ */
 export function versionHeader({ versionId }: ObjectRecord): Record<string, string> {
   return versionId === 'null' ? {} : { 'x-amz-version-id': versionId }
 }

@@ -103,7 +103,7 @@ const KEYS: readonly Case[] = [
     effect: headed({ [BUCKET_KEY]: 'true' }),
   },
   {
-    title: 'repeats the context to the one who gives it, and to nobody else',
+    title: 'repeats the context in the answer to the request that brings it only',
     see: PAGES.api('PutObject'),
     request: put(kms({ [CONTEXT]: CONTEXT_VALUE })),
     status: 200,
