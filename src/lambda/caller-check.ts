@@ -34,7 +34,7 @@ export function withAuth(
   const auth = choice(environment, 'WAYBILL_AUTH', ['none', 'rules', 'iam', 'jwt'])
   if (auth === 'rules') return rules
   if (auth === 'none') return publicRules(rules)
-  const check = auth === 'iam' ? callerOfFront : tokenCheckFrom(environment)
+  const check = auth === 'iam' ? callerOfFront : tokenCheckFrom(environment, signers)
   const issuer = environment.WAYBILL_JWT_ISSUER
   const guarded: Record<string, UploadRule> = {}
   for (const [name, rule] of Object.entries<UploadRule>(rules)) {
@@ -60,7 +60,7 @@ async function callerOfFront({ caller }: SignerRequest): Promise<VerifiedCaller>
   throw new UploadError('UNAUTHENTICATED', 'the request names no IAM principal')
 }
 
-function tokenCheckFrom(environment: Environment): CallerCheck {
+function tokenCheckFrom(environment: Environment, { onError }: SignersPart): CallerCheck {
   const issuer = required(environment, 'WAYBILL_JWT_ISSUER')
   if (issuer.includes('#')) {
     throw new TypeError(`WAYBILL_JWT_ISSUER is '${issuer}', expected an address without '#'`)
@@ -70,7 +70,7 @@ function tokenCheckFrom(environment: Environment): CallerCheck {
     environment.WAYBILL_JWKS_URI || `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`
   // Loaded with the first token: a signer without tokens need not parse it.
   const verifier = async () =>
-    (await import('./token-check.ts')).tokenCheck({ issuer, audience, jwksUri })
+    (await import('./token-check.ts')).tokenCheck({ issuer, audience, jwksUri, onError })
   let kept: ReturnType<typeof verifier> | undefined
   return async (request) => {
     kept ??= verifier()

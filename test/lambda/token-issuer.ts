@@ -12,19 +12,35 @@ export const AUDIENCE = 'uploads'
 
 export type Issuer = Awaited<ReturnType<typeof startIssuer>>
 
+export interface IssuerAnswer {
+  readonly status: number
+  readonly body: string
+}
+
 /** An identity provider: publishes its key, counts how often it is asked. */
-export async function startIssuer(answer?: { readonly status: number; readonly body: string }) {
+export async function startIssuer(answer?: IssuerAnswer) {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }]
   let asked = 0
+  let given = answer
   const server = createServer((_request, response) => {
     asked += 1
-    const { status, body } = answer ?? { status: 200, body: JSON.stringify({ keys }) }
+    const { status, body } = given ?? { status: 200, body: JSON.stringify({ keys }) }
     response.writeHead(status, { 'content-type': 'application/json' }).end(body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { url, privateKey, publicKey, asked: () => asked, close: () => server.close() }
+  return {
+    url,
+    privateKey,
+    publicKey,
+    asked: () => asked,
+    /** From now on it gives this answer, or its key again. */
+    answers: (next?: IssuerAnswer) => {
+      given = next
+    },
+    close: () => server.close(),
+  }
 }
 
 export interface TokenClaims {

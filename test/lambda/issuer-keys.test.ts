@@ -1,0 +1,107 @@
+/**
+ * What becomes of tokens while their issuer is away.
+ *
+ * @module
+ */
+
+import { generateKeyPair } from 'jose'
+import { jwtVerify } from 'jose/jwt/verify'
+import { describe, expect, it, onTestFinished } from 'vitest'
+// biome-ignore lint/style/noRestrictedImports: an hour of the issuer's keys cannot pass behind the handler's door
+import { type IssuerKeysOptions, issuerKeys } from '../../src/lambda/issuer-keys.ts'
+import { startIssuer, type TokenClaims, tokenOf } from './token-issuer.ts'
+
+const AWAY = { status: 503, body: '' }
+const MINUTE_MS = 60_000
+
+/** An issuer whose keys are asked for with each token, and a clock. */
+async function setUp(options: Partial<IssuerKeysOptions> = {}) {
+  const issuer = await startIssuer()
+  onTestFinished(() => void issuer.close())
+  const clock = { now: 0 }
+  const told: unknown[] = []
+  const keys = issuerKeys({
+    jwksUri: `${issuer.url}/.well-known/jwks.json`,
+    onError: (error) => told.push(error),
+    now: () => clock.now,
+    maxAgeMs: 0,
+    ...options,
+  })
+  const check = async (claims: TokenClaims = {}, key = issuer.privateKey) => {
+    const token = await tokenOf(issuer, claims, key)
+    return jwtVerify(token, keys).then(
+      () => 'valid',
+      (error) => error.code,
+    )
+  }
+  return { issuer, clock, told, check }
+}
+
+describe('issuerKeys', () => {
+  it('lets known keys work for an hour while the issuer is away, and no longer', async () => {
+    const { issuer, clock, told, check } = await setUp()
+    expect(await check()).toBe('valid')
+    issuer.answers(AWAY)
+    for (const minute of [10, 30, 60]) {
+      clock.now = minute * MINUTE_MS
+      expect(await check()).toBe('valid')
+    }
+    expect(told).toHaveLength(3)
+    expect(String(told[0])).toContain('the keys that tokens are checked with cannot be had')
+    clock.now = 61 * MINUTE_MS
+    expect(await check()).toBe('SIGNER_UNAVAILABLE')
+  })
+
+  it('counts the hour from when the issuer was last there', async () => {
+    const { issuer, clock, check } = await setUp()
+    await check()
+    clock.now = 50 * MINUTE_MS
+    await check()
+    issuer.answers(AWAY)
+    clock.now = 100 * MINUTE_MS
+    expect(await check()).toBe('valid')
+  })
+
+  it('asks an issuer that is away every five seconds, and tells of each time', async () => {
+    const { issuer, clock, told, check } = await setUp()
+    await check()
+    issuer.answers(AWAY)
+    const before = issuer.asked()
+    for (const seconds of [1, 2, 3, 6.5, 7, 8]) {
+      clock.now = seconds * 1000
+      expect(await check()).toBe('valid')
+    }
+    expect(issuer.asked() - before).toBe(2)
+    expect(told).toHaveLength(2)
+  })
+
+  it('does not call a token invalid whose key the issuer may have by now', async () => {
+    const { issuer, check } = await setUp()
+    await check()
+    issuer.answers(AWAY)
+    expect(await check({ kid: 'k2' })).toBe('SIGNER_UNAVAILABLE')
+  })
+
+  it('takes no token that a known key has not signed', async () => {
+    const { issuer, check } = await setUp()
+    await check()
+    issuer.answers(AWAY)
+    const { privateKey } = await generateKeyPair('ES256')
+    expect(await check({}, privateKey)).toBe('ERR_JWS_SIGNATURE_VERIFICATION_FAILED')
+  })
+
+  it('takes back a withdrawn key as soon as the issuer says so', async () => {
+    const { issuer, check } = await setUp()
+    expect(await check()).toBe('valid')
+    issuer.answers({ status: 200, body: '{"keys":[]}' })
+    expect(await check()).toBe('ERR_JWKS_NO_MATCHING_KEY')
+  })
+
+  it('has nothing to keep where the issuer was never there', async () => {
+    const { issuer, told, check } = await setUp()
+    issuer.answers(AWAY)
+    expect(await check()).toBe('SIGNER_UNAVAILABLE')
+    // Who verifies the token tells of it.
+    expect(told).toEqual([])
+  })
+})
