@@ -6,6 +6,7 @@
  */
 
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import {
   copyFile,
   mkdir,
@@ -43,6 +44,45 @@ stack.exportValue(uploads.signerUrl, { name: 'SignerUrl' })
 app.synth()
 `
 
+/** All constructs that there are, with the switches that bring most resources. */
+const EVERYTHING = `import { App, Size, Stack } from 'aws-cdk-lib'
+import { Delivery, SignerFront, WaybillUploads } from 'waybill/cdk'
+
+const app = new App({ outdir: 'cdk.out' })
+const env = { account: '123456789012', region: 'eu-west-1' }
+const stack = new Stack(app, 'Uploads', { env })
+const { bucket, signer } = new WaybillUploads(stack, 'Uploads', {
+  allowedOrigins: ['https://app.example.com'],
+  rules: { photos: { types: ['image/png'], maxSize: Size.mebibytes(20) } },
+  auth: { type: 'jwt', issuer: 'https://id.example.com', audience: 'uploads' },
+  behindCloudFront: true,
+  malwareScan: true,
+  transferAcceleration: true,
+})
+new SignerFront(stack, 'Front', { signer })
+new Delivery(stack, 'Delivery', { bucket, viewers: 'everybody' })
+app.synth()
+`
+
+const LOWEST = fileURLToPath(new URL('lowest', import.meta.url))
+
+/** @returns Why there is no lowest version of CDK here, or nothing when there is one. */
+async function missingLowest(): Promise<string | undefined> {
+  if (existsSync(join(LOWEST, 'node_modules', 'aws-cdk-lib'))) return undefined
+  if (!process.env.CI && !process.env.WAYBILL_LONG) {
+    return 'the lowest aws-cdk-lib is not installed; WAYBILL_LONG=1 installs it (160 MB)'
+  }
+  try {
+    await run('npm', ['ci'], { cwd: LOWEST, timeout: 300_000 })
+    return undefined
+  } catch (error) {
+    return `the lowest aws-cdk-lib could not be installed: ${String(error).slice(0, 500)}`
+  }
+}
+
+const missing = await missingLowest()
+if (missing) console.warn(`\n  SKIPPED: synthesis with the lowest version of CDK.\n  ${missing}\n`)
+
 let folder: string
 
 beforeAll(async () => {
@@ -56,19 +96,24 @@ beforeAll(async () => {
   await run(tsc, ['-p', join(ROOT, 'tsconfig.build.json'), '--outDir', outDir])
   await buildLambdas(join(outDir, 'lambda-assets'))
   await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: source })
-  await install()
+  await install('app', join(ROOT, 'node_modules'))
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** What `npm install waybill aws-cdk-lib constructs` leaves, without asking a registry for 160 MB that are here. */
-async function install(): Promise<void> {
-  const modules = join(folder, 'app', 'node_modules')
+/**
+ * What `npm install waybill aws-cdk-lib constructs` leaves in a folder, without asking a registry for 160 MB that are
+ * here.
+ *
+ * @param from - The `node_modules` that have CDK.
+ */
+async function install(app: string, from: string): Promise<void> {
+  const modules = join(folder, app, 'node_modules')
   await mkdir(join(modules, 'waybill'), { recursive: true })
   const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz')) ?? ''
   const unpacked = join(modules, 'waybill')
   await run('tar', ['-xzf', join(folder, tarball), '--strip-components=1', '-C', unpacked])
   for (const name of ['aws-cdk-lib', 'constructs']) {
-    await symlink(join(ROOT, 'node_modules', name), join(modules, name))
+    await symlink(join(from, name), join(modules, name))
   }
 }
 
@@ -103,4 +148,48 @@ describe('the packed package', () => {
     expect(peerDependenciesMeta['aws-cdk-lib']).toEqual({ optional: true })
     expect(peerDependenciesMeta.constructs).toEqual({ optional: true })
   })
+})
+
+interface Resource {
+  readonly Type: string
+  readonly Properties: { readonly Action?: string; readonly Principal?: string }
+}
+
+/** Runs `EVERYTHING` with some version of CDK, far from esbuild and Docker. */
+async function synthesiseEverything(app: string, modules: string): Promise<Resource[]> {
+  await install(app, modules)
+  const cwd = join(folder, app)
+  await writeFile(join(cwd, 'app.mjs'), EVERYTHING)
+  await run(process.execPath, ['app.mjs'], { cwd, env: {} })
+  const text = await readFile(join(cwd, 'cdk.out', 'Uploads.template.json'), 'utf8')
+  return Object.values<Resource>(JSON.parse(text).Resources)
+}
+
+describe('the peer range', () => {
+  it('begins with the version that is tested', async () => {
+    const versions = async (folder: string) =>
+      JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+    const { peerDependencies } = await versions(ROOT)
+    const { dependencies } = await versions(LOWEST)
+    for (const name of ['aws-cdk-lib', 'constructs'])
+      expect(peerDependencies[name]).toBe(`^${dependencies[name]}`)
+  })
+
+  it.skipIf(missing)(
+    'synthesises the same resources at its lowest, with both permissions',
+    async () => {
+      const newest = await synthesiseEverything('newest', join(ROOT, 'node_modules'))
+      const lowest = await synthesiseEverything('lowest', join(LOWEST, 'node_modules'))
+      const types = (resources: Resource[]) => resources.map(({ Type }) => Type).toSorted()
+      expect(types(lowest)).toEqual(types(newest))
+      const actions = (resources: Resource[]) =>
+        resources
+          .filter(({ Properties }) => Properties.Principal === 'cloudfront.amazonaws.com')
+          .map(({ Properties }) => Properties.Action)
+          .toSorted()
+      const both = ['lambda:InvokeFunction', 'lambda:InvokeFunctionUrl']
+      expect(actions(lowest)).toEqual(both)
+      expect(actions(newest)).toEqual(both)
+    },
+  )
 })
