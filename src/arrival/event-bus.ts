@@ -5,14 +5,19 @@
  * @module
  */
 
+import { regionOfArn } from '../aws/arn.ts'
 import { callAwsJson, type SendRequest } from '../aws/call-json.ts'
 import type { CredentialsProvider } from '../s3/index.ts'
 import { partitionOf } from '../s3/partition.ts'
 import type { PublishVerdict } from './verdict.ts'
 
 export interface EventBusOptions {
-  /** Name or ARN. @default 'default' */
+  /**
+   * Name of a bus of the own account, or ARN. A bus of another account is reached by its ARN alone:
+   * EventBridge takes a name for one of the own account. @default 'default'
+   */
   readonly name?: string
+  /** Of the bus; an ARN names its own. */
   readonly region: string
   readonly credentials: CredentialsProvider
   /** @default AWS's regional endpoint */
@@ -28,17 +33,18 @@ export const EVENT_SOURCE = 'waybill'
 /** @returns A `publish` for `createArrival`. It throws when the bus does not take the event. */
 export function eventBus(options: EventBusOptions): PublishVerdict {
   const { name = 'default', credentials, ...rest } = options
+  const region = regionOfArn(name) ?? rest.region
   return async (detail, limit) => {
     const current = typeof credentials === 'function' ? await credentials() : credentials
     const entry = {
       EventBusName: name,
       Source: EVENT_SOURCE,
       DetailType: detail.verdict === 'verified' ? 'Upload Verified' : 'Upload Rejected',
-      Resources: [`arn:${partitionOf(rest.region).name}:s3:::${detail.bucket}`],
+      Resources: [`arn:${partitionOf(region).name}:s3:::${detail.bucket}`],
       Detail: JSON.stringify(detail),
     }
     const call = { service: 'events', target: 'AWSEvents.PutEvents', body: { Entries: [entry] } }
-    const answer = await callAwsJson(call, { ...rest, ...limit, credentials: current })
+    const answer = await callAwsJson(call, { ...rest, ...limit, region, credentials: current })
     const refusal = refusalIn(answer)
     if (refusal) throw new Error(`event bus '${name}' refused the verdict: ${refusal}`)
   }

@@ -15,7 +15,7 @@ import {
   type Verdict,
 } from '../arrival/index.ts'
 import type { BucketLocation } from '../s3/index.ts'
-import { bucketFrom, credentialsFrom, type Environment, oneOf } from './environment.ts'
+import { bucketFrom, credentialsFrom, type Environment, oneOf, ownRegion } from './environment.ts'
 import { type LambdaContext, remainingTime } from './remaining-time.ts'
 import { sealingSecret } from './sealing-secret.ts'
 import { verdictLine } from './verdict-line.ts'
@@ -74,7 +74,7 @@ function busFrom(environment: Environment, send: SendRequest | undefined) {
   if (!name) return undefined
   return eventBus({
     name,
-    region: bucketFrom(environment).region,
+    region: ownRegion(environment),
     credentials: () => credentialsFrom(environment),
     ...(endpoint ? { endpoint } : {}),
     ...(send ? { send } : {}),

@@ -63,6 +63,11 @@ export function credentialsFrom(environment: Environment): Credentials {
   }
 }
 
+/** The function's own region, where the services beside S3 are asked; the bucket may be in another. */
+export function ownRegion(environment: Environment): string {
+  return environment.AWS_REGION || bucketFrom(environment).region
+}
+
 /** Where the bucket is. `WAYBILL_ENDPOINT` is for Transfer Acceleration, S3-compatible stores and tests. */
 export function bucketFrom(environment: Environment): BucketLocation {
   const region = environment.WAYBILL_REGION || environment.AWS_REGION

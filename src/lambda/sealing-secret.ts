@@ -6,9 +6,16 @@
  * @module
  */
 
+import { regionOfArn } from '../aws/arn.ts'
 import { callAwsJson, type SendRequest, textOf } from '../aws/call-json.ts'
 import { createSeal } from '../signer/index.ts'
-import { bucketFrom, credentialsFrom, type Environment, required } from './environment.ts'
+import {
+  bucketFrom,
+  credentialsFrom,
+  type Environment,
+  ownRegion,
+  required,
+} from './environment.ts'
 import { httpsSender } from './https-sender.ts'
 
 /** A changed secret reaches every warm instance within this time. */
@@ -81,7 +88,7 @@ async function readFromSecretsManager(
       body: { SecretId: id },
     },
     {
-      region: bucketFrom(environment).region,
+      region: regionOfArn(id) ?? ownRegion(environment),
       credentials: credentialsFrom(environment),
       send,
       ...(endpoint ? { endpoint } : {}),
