@@ -9,6 +9,7 @@ import type { StoredObject } from '../aws/head-object.ts'
 import { sha256Base64 } from '../aws/sha256-base64.ts'
 import { baseContentType } from '../protocol/index.ts'
 import type { Seal, Waybill } from '../signer/index.ts'
+import { MAX_SIZE_TO_HASH } from '../signer/waybill/waybill.ts'
 import { bytesToRead, checkContent } from './content/content-check.ts'
 import { type Rejection, rejection } from './rejection.ts'
 
@@ -58,9 +59,6 @@ function compareHead(
   }
   return undefined
 }
-
-/** Stores without SHA-256 checksums keep files of this size for which reading them once more is cheap. */
-const MAX_SIZE_TO_HASH = 64 * 1024 * 1024
 
 async function compareChecksum(
   { size, sha256 }: StoredObject,

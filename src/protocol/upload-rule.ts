@@ -64,7 +64,11 @@ export interface RuleLimits<Seen, Result> {
    * @default false
    */
   readonly form?: boolean | Size
-  /** Whether a file sent in one request must come with its SHA-256. @default false */
+  /**
+   * Whether a file that goes by a presigned PUT must come with its SHA-256, too. With a presigned POST it always must:
+   * S3 would store other bytes under the same form. The forms of `form` are signed without.
+   * @default false
+   */
   readonly requireSha256?: boolean
   /**
    * Runs when an upload has been completed and compared. It may run again for the same key when an answer was lost,

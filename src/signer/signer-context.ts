@@ -30,6 +30,7 @@ export interface SignerContext {
   /** How a file goes that is sent in one request. */
   readonly single: 'post' | 'put'
   readonly conditionalWrites: boolean
+  readonly additionalChecksums: boolean
   readonly pendingTag: boolean
   /** Bytes above which a file goes in parts; `Infinity` where the store has no multipart uploads. */
   readonly multipartThreshold: number
@@ -68,6 +69,7 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
     completions: createCompletions(),
     ...readStrategies(options),
     conditionalWrites: options.conditionalWrites ?? true,
+    additionalChecksums: options.additionalChecksums ?? true,
     pendingTag: options.pendingTag ?? false,
     waybillExpiresInSeconds: readWhole(options, 'waybillExpiresInSeconds', 604_800),
     digest,

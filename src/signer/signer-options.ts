@@ -53,6 +53,13 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules> extends 
    */
   readonly conditionalWrites?: boolean
   /**
+   * Whether the store takes S3's additional checksums, here `x-amz-checksum-sha256` with a form or a PUT. `false` for
+   * one that refuses them, such as Backblaze B2 in forms: the SHA-256 is then demanded and sealed all the same, but only
+   * arrival compares it (up to 64 MiB), and `complete` sees no more than the size.
+   * @default true
+   */
+  readonly additionalChecksums?: boolean
+  /**
    * Whether each object comes into the bucket with the tag `waybill=pending`, which arrival replaces by its verdict: a
    * lifecycle rule can then expire what nobody has judged. The credentials need `s3:PutObjectTagging`, and the store
    * must know tags; several do not.

@@ -51,7 +51,6 @@ describe('mistakes', () => {
       },
       /one second to seven days/,
     ],
-    ['a form that knows its hash', rule({ form: true, requireSha256: true }), /before any hash/],
     ['a form larger than its rule', rule({ form: Size.gibibytes(1) }), /form is 1073741824/],
     ['no rules', { rules: {} }, /rules is empty/],
     [

@@ -10,6 +10,7 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { CreateResponse } from 'waybill'
+import { sha256Of } from '../support/sha256-of.ts'
 import { takePort } from '../support/take-port.ts'
 import { startDev, startWaybill, temporaryDirectory } from '../support/waybill-process.ts'
 import { postForm, readObject, signedForm } from './upload-form.ts'
@@ -93,7 +94,7 @@ describe('waybill dev', () => {
     const home = await temporaryDirectory()
     const first = await startDev(home)
     const created: CreateResponse = await callSigner(first.signerUrl, {
-      files: [{ name: 'a.txt', size: 1, type: 'text/plain' }],
+      files: [{ name: 'a.txt', size: 1, type: 'text/plain', sha256: await sha256Of('a') }],
     })
     const [upload] = created.uploads
     if (!upload || !('presignedPost' in upload)) throw new Error('expected a presigned POST')

@@ -69,7 +69,16 @@ const FORM = functionUrlEvent({ query: 'name=a.mp4&type=video/mp4&size=5' })
 const CREATE = functionUrlEvent({
   method: 'POST',
   headers: { 'content-type': 'application/json', origin: 'https://app.example.com' },
-  body: JSON.stringify({ files: [{ name: 'a.mp4', type: 'video/mp4', size: 5 }] }),
+  body: JSON.stringify({
+    files: [
+      {
+        name: 'a.mp4',
+        type: 'video/mp4',
+        size: 5,
+        sha256: 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=',
+      },
+    ],
+  }),
   base64: true,
 })
 const PREFLIGHT = functionUrlEvent({

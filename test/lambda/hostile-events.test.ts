@@ -56,7 +56,8 @@ const post = (body: string, more: Partial<Sent> = {}): Sent => ({
   body,
   ...more,
 })
-const FILE = '{"name":"a.mp4","size":5,"type":"video/mp4"}'
+const SHA256 = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ='
+const FILE = `{"name":"a.mp4","size":5,"type":"video/mp4","sha256":"${SHA256}"}`
 
 const HOSTILE: readonly (readonly [string, Sent, number])[] = [
   ['half of JSON', post('{"files":['), 400],

@@ -85,7 +85,8 @@ describe.each(FRONTS)('lambdaHandler behind %s', (_name, eventOf) => {
 
   it('decodes a base64 body', async () => {
     const { handler } = observed()
-    const files = [{ name: 'ü.mp4', size: 5, type: 'video/mp4' }]
+    const sha256 = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ='
+    const files = [{ name: 'ü.mp4', size: 5, type: 'video/mp4', sha256 }]
     const sent = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -176,7 +177,8 @@ describe('lambdaHandler', () => {
       const now = () => new Date(Date.now() + hoursLater * 3_600_000)
       const handler = lambdaHandler({ environment: environment(setting), now })
       const headers = { 'content-type': 'application/json' }
-      const files = [{ name: 'a.mp4', type: 'video/mp4', size: 5 }]
+      const sha256 = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ='
+      const files = [{ name: 'a.mp4', type: 'video/mp4', size: 5, sha256 }]
       const granted = await handler(
         functionUrlEvent({
           method: 'POST',

@@ -11,7 +11,10 @@ import type { SignerRequest } from 'waybill'
 import { type HandlesSignerRequests, startServer, toNodeHandler } from 'waybill/node'
 import { signerFor, VIDEO_RULE } from '../support/signing.ts'
 
-const FILES = JSON.stringify({ files: [{ name: 'a.mp4', size: 7, type: 'video/mp4' }] })
+const SHA256 = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ='
+const FILES = JSON.stringify({
+  files: [{ name: 'a.mp4', size: 7, type: 'video/mp4', sha256: SHA256 }],
+})
 
 async function serve(signer: HandlesSignerRequests, basePath?: string): Promise<string> {
   const handler = toNodeHandler(signer, basePath === undefined ? {} : { basePath })

@@ -21,7 +21,8 @@ const SCRIPT = `
     method, path: '', query: {}, body,
     headers: { 'content-type': 'application/json', origin: 'https://app.example.com' },
   })
-  const files = [{ name: 'a.mp4', size: 7, type: 'video/mp4' }]
+  const sha256 = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ='
+  const files = [{ name: 'a.mp4', size: 7, type: 'video/mp4', sha256 }]
   const statuses = [
     (await call('POST', JSON.stringify({ files }))).status,
     (await call('GET')).status,

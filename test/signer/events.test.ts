@@ -13,7 +13,12 @@ import { CREDENTIALS, createOne, createPost, get, post, SECRET } from '../suppor
 import { askStorage, bytesOf, sendParts, signerOf, startStorage } from './complete/storage.ts'
 
 const TEXT = 'not really a picture'
-const FILE = { name: 'private name.png', size: TEXT.length, type: 'image/png' }
+const FILE = {
+  name: 'private name.png',
+  size: TEXT.length,
+  type: 'image/png',
+  sha256: createHash('sha256').update(TEXT).digest('base64'),
+}
 const RULES = {
   image: {
     types: ['image/png'],
@@ -76,7 +81,7 @@ describe('onEvent of a signer', () => {
         type: 'completion',
         strategy: 'post',
         etag: `"${createHash('md5').update(TEXT).digest('hex')}"`,
-        verifiedBy: 'size',
+        verifiedBy: 'SHA256',
         secondsSinceGrant: expect.any(Number),
       },
     ])

@@ -15,6 +15,8 @@ export const MIB = 1024 ** 2
 /** Two parts, the second of them short. */
 export const SIZE = 5 * MIB + 7
 export const FILE = { name: 'film.mp4', size: SIZE, type: 'video/mp4' }
+/** Where a film is small enough to go in one request. */
+export const SHA256 = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ='
 export const BYTES = bytesOf(SIZE)
 export const LONGER = bytesOf(10 * MIB + 7)
 export const RULES = { video: { types: ['video/mp4'], maxSize: '50 TB', public: true } } as const

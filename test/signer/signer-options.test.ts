@@ -56,7 +56,6 @@ describe('createSigner', () => {
     ['rules.video.minSize is 200000000 bytes', { minSize: '200 MB' }],
     ['rules.video.expiresInSeconds is 0', { expiresInSeconds: 0 }],
     ['rules.video.expiresInSeconds is 604801', { expiresInSeconds: 604_801 }],
-    ['rules.video has form and requireSha256', { form: true, requireSha256: true }],
   ])('throws that %s', (message, rule) => {
     expect(() => signerFor({ video: { ...VIDEO_RULE, ...rule } })).toThrow(message)
   })

@@ -73,7 +73,12 @@ export function get(
   return signer.handle({ method: 'GET', path: '', query, headers })
 }
 
-export const FILE = { name: 'holiday.mp4', size: 5_000_000, type: 'video/mp4' } as const
+export const FILE = {
+  name: 'holiday.mp4',
+  size: 5_000_000,
+  type: 'video/mp4',
+  sha256: 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=',
+} as const
 
 /** @returns The one upload that a create call answers, as parsed JSON. */
 export async function createOne(

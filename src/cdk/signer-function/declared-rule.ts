@@ -29,7 +29,8 @@ export interface DeclaredRule {
    */
   readonly form?: boolean | Size
   /**
-   * Whether a file sent in one request must come with its SHA-256.
+   * Whether a file must come with its SHA-256 where a rule of a signer for presigned PUTs would take it without. With a
+   * presigned POST, which the deployed signer uses, it always must.
    * @default false
    */
   readonly requireSha256?: boolean
@@ -70,7 +71,7 @@ export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>): str
 
 /** What the signer itself would refuse, at its first start; here it is said before anything is deployed. */
 function checkRule(at: string, rule: DeclaredRule): void {
-  const { types, maxSize, minSize, expiresIn, form, requireSha256 } = rule
+  const { types, maxSize, minSize, expiresIn, form } = rule
   if (types.length === 0) throw new Error(`${at}.types is empty`)
   const wrong = types.find((type) => !CONTENT_TYPE.test(type))
   if (wrong !== undefined) {
@@ -81,9 +82,6 @@ function checkRule(at: string, rule: DeclaredRule): void {
   const seconds = expiresIn?.toSeconds() ?? 1
   if (seconds < 1 || seconds > MAX_EXPIRES_IN.toSeconds()) {
     throw new Error(`${at}.expiresIn is ${seconds} s, expected one second to seven days`)
-  }
-  if (form && requireSha256) {
-    throw new Error(`${at} has form and requireSha256, but a form is signed before any hash`)
   }
   const most = typeof form === 'object' ? form.toBytes() : max
   if (most < min || most > max) {

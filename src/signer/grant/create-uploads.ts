@@ -22,7 +22,7 @@ import { acceptedFile, acceptSize, acceptType, chooseKey } from '../rules/accept
 import { findRule } from '../rules/authorize.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerContext } from '../signer-context.ts'
-import type { Waybill } from '../waybill/waybill.ts'
+import { MAX_SIZE_TO_HASH, type Waybill } from '../waybill/waybill.ts'
 import { grantUpload } from './grant-upload.ts'
 import { planUpload, type UploadPlan } from './plan-upload.ts'
 
@@ -62,9 +62,7 @@ async function createUpload(
   const type = acceptType(rule, file.type)
   acceptSize(rule, file.size)
   const plan = planUpload(context, file.size)
-  if (needsSha256(context, rule, plan) && file.sha256 === undefined) {
-    throw new UploadError('CHECKSUM_REQUIRED', `rule '${rule.name}' needs the file's sha256`)
-  }
+  checkSha256(context, rule, file, plan)
   const accepted = acceptedFile(context, { ...file, type }, authorization)
   const waybill: Waybill = {
     ...waybillOf(context, rule, authorization, accepted),
@@ -90,14 +88,44 @@ export function tellGrant(
   tell?.({ type: 'grant', call, strategy, ...uploadOf(waybill), ...bound })
 }
 
-/** A signature that works twice must not store two different things. */
+/**
+ * @throws {UploadError} `CHECKSUM_REQUIRED` where the SHA-256 is needed and missing, `REQUEST_INVALID` where it could never
+ *   be compared.
+ */
+function checkSha256(
+  context: SignerContext,
+  rule: SignerRule,
+  { sha256, size }: FileDescription,
+  plan: UploadPlan,
+): void {
+  if (sha256 === undefined && needsSha256(context, rule, plan)) {
+    throw new UploadError(
+      'CHECKSUM_REQUIRED',
+      "sha256 is missing, expected the file's SHA-256 in base64: openssl dgst -sha256 -binary FILE | openssl base64, " +
+        "or in JavaScript crypto.subtle.digest('SHA-256', await file.arrayBuffer())",
+    )
+  }
+  // S3 keeps no SHA-256 of the whole of an object that came in parts: only arrival compares it, by reading.
+  if (sha256 !== undefined && plan.strategy === 'multipart' && size > MAX_SIZE_TO_HASH) {
+    throw new UploadError(
+      'REQUEST_INVALID',
+      `sha256 of a file in parts is compared up to ${MAX_SIZE_TO_HASH} bytes, the file is ${size}: ` +
+        'leave it out, and send crc64nvme with complete',
+    )
+  }
+}
+
+/**
+ * A signature that works twice must not store two different things. S3 has no condition for forms; parts are completed
+ * once.
+ */
 function needsSha256(
   { conditionalWrites }: SignerContext,
   { requireSha256 }: SignerRule,
   { strategy }: UploadPlan,
 ): boolean {
-  if (strategy === 'multipart') return false
-  return requireSha256 || (strategy === 'put' && !conditionalWrites)
+  if (strategy === 'put') return requireSha256 || !conditionalWrites
+  return strategy === 'post'
 }
 
 /** What a waybill says of the call and of the file, whatever the way that the file goes. */

@@ -28,7 +28,7 @@ export async function grantPost(
     fields: {
       'Content-Type': waybill.type,
       [WAYBILL_FIELD]: sealed,
-      ...checksumFields(waybill),
+      ...(context.additionalChecksums ? checksumFields(waybill) : {}),
       ...pendingFields(context),
     },
     conditions: [['content-length-range', waybill.size.min, waybill.size.max]],

@@ -71,7 +71,9 @@ async function grantPut(
       ...(context.conditionalWrites ? { 'if-none-match': '*' } : {}),
       [WAYBILL_FIELD]: sealed,
       ...pendingHeaders(context),
-      ...(waybill.sha256 === undefined ? {} : { 'x-amz-checksum-sha256': waybill.sha256 }),
+      ...(context.additionalChecksums && waybill.sha256 !== undefined
+        ? { 'x-amz-checksum-sha256': waybill.sha256 }
+        : {}),
     },
     expiresInSeconds: rule.expiresInSeconds,
     now: context.now,

@@ -93,9 +93,6 @@ function readRule(name: string, rule: UploadRule, signers: SignersPart): SignerR
       `${at}.expiresInSeconds is ${expiresInSeconds}, expected 1 to ${MAX_EXPIRES_IN_SECONDS}`,
     )
   }
-  if (rule.form && rule.requireSha256) {
-    throw new TypeError(`${at} has form and requireSha256, but a form is signed before any hash`)
-  }
   const size = readSizes(at, rule)
   const form = readForm(at, rule, size)
   return {

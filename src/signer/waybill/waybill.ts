@@ -36,6 +36,9 @@ export interface Waybill {
   readonly expiration: Date
 }
 
+/** Bytes up to which arrival reads an object to compare its SHA-256, where S3 keeps none of the whole. */
+export const MAX_SIZE_TO_HASH = 64 * 1024 * 1024
+
 const STRATEGIES = ['post', 'put', 'multipart'] as const
 
 /**

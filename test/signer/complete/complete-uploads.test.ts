@@ -13,7 +13,8 @@ import { askStorage, refusal, signerOf, spoiledFetch, startStorage } from './sto
 const RULE = { types: ['image/png'], maxSize: '1 MiB', public: true } as const
 const TEXT = 'not really a picture'
 const SHA256 = createHash('sha256').update(TEXT).digest('base64')
-const FILE = { name: 'a.png', size: TEXT.length, type: 'image/png' }
+const UNHASHED = { name: 'a.png', size: TEXT.length, type: 'image/png' }
+const FILE = { ...UNHASHED, sha256: SHA256 }
 
 async function sendForm({ presignedPost }: PostGrant, content = TEXT): Promise<Response> {
   const form = new FormData()
@@ -26,7 +27,7 @@ describe('complete with strategy post', () => {
   it('answers what S3 holds, and how it was compared', async () => {
     const s3 = await startStorage()
     const signer = signerOf(s3, { image: { ...RULE, onComplete: ({ key }) => key.length } })
-    const grant = await createPost(signer, { ...FILE, sha256: SHA256 })
+    const grant = await createPost(signer, FILE)
     expect((await sendForm(grant)).status).toBe(204)
     const { status, body } = await post(signer, '/complete', { waybill: grant.waybill })
     expect(status).toBe(200)
@@ -47,7 +48,7 @@ describe('complete with strategy post', () => {
   ])('signed a form into which S3 lets no %s', async (_, content, status, code) => {
     const s3 = await startStorage()
     const signer = signerOf(s3, { image: RULE })
-    const grant = await createPost(signer, { ...FILE, sha256: SHA256 })
+    const grant = await createPost(signer, FILE)
     const response = await sendForm(grant, content)
     expect([response.status, await response.text()]).toEqual([
       status,
@@ -75,7 +76,7 @@ describe('complete with strategy post', () => {
     const signer = signerOf(await startStorage(), {
       image: { ...RULE, onComplete: ({ key }) => told.push(key) },
     })
-    const { waybill, ...grant } = await createPost(signer, { ...FILE, sha256: SHA256 })
+    const { waybill, ...grant } = await createPost(signer, FILE)
     await sendForm({ waybill, ...grant })
     const checksums = [undefined, 'AAAAAAAAAAA=', 'AAAAAAAAAAE=', 'AAAAAAAAAAI=']
     for (const crc64nvme of checksums) {
@@ -102,7 +103,7 @@ describe('complete with strategy post', () => {
     const first = await post(signer, '/complete', { waybill: grant.waybill })
     expect([first.status, codeOf(first)]).toEqual([500, 'INTERNAL_ERROR'])
     const second = await post(signer, '/complete', { waybill: grant.waybill })
-    expect(JSON.parse(second.body)).toMatchObject({ result: 'done', verifiedBy: 'size' })
+    expect(JSON.parse(second.body)).toMatchObject({ result: 'done', verifiedBy: 'SHA256' })
   })
 
   it('answers what onComplete refuses with', async () => {
@@ -129,8 +130,9 @@ describe('complete with strategy post', () => {
     expect([response.status, codeOf(response)]).toEqual([409, 'OBJECT_MISMATCH'])
   })
 
-  it('compares a CRC64NVME where it has no SHA-256', async () => {
-    const signer = signerOf(await startStorage(), { image: RULE })
+  it('compares a CRC64NVME where S3 keeps no SHA-256', async () => {
+    const options = { additionalChecksums: false }
+    const signer = signerOf(await startStorage(), { image: RULE }, options)
     const grant = await createPost(signer, FILE)
     await sendForm(grant)
     const body = { waybill: grant.waybill, crc64nvme: 'AAAAAAAAAAA=' }
@@ -197,7 +199,7 @@ describe('strategy put', () => {
 
   it('is stored once, completed and compared', async () => {
     const signer = signerOf(await startStorage(), { image: RULE }, options)
-    const grant = await createPut(signer, { ...FILE, sha256: SHA256 })
+    const grant = await createPut(signer, FILE)
     expect((await send(grant)).status).toBe(200)
     const completed = await post(signer, '/complete', { waybill: grant.waybill })
     expect(JSON.parse(completed.body)).toMatchObject({ key: grant.key, verifiedBy: 'SHA256' })
@@ -214,10 +216,7 @@ describe('strategy put', () => {
     ['an ACL', TEXT, { 'x-amz-acl': 'public-read' }],
   ])('signed a URL that does not take %s', async (_, body, more) => {
     const s3 = await startStorage()
-    const grant = await createPut(signerOf(s3, { image: RULE }, options), {
-      ...FILE,
-      sha256: SHA256,
-    })
+    const grant = await createPut(signerOf(s3, { image: RULE }, options), FILE)
     expect((await send(grant, body, more)).status).toBeGreaterThanOrEqual(400)
     expect((await askStorage(s3, 'HEAD', grant.key)).status).toBe(404)
   })
@@ -226,7 +225,7 @@ describe('strategy put', () => {
     'is not complete with a header that nobody signed: %o',
     async (more) => {
       const signer = signerOf(await startStorage(), { image: RULE }, options)
-      const grant = await createPut(signer, FILE)
+      const grant = await createPut(signer, UNHASHED)
       // S3 takes these with any presigned PUT.
       expect((await send(grant, TEXT, more)).status).toBe(200)
       const completed = await post(signer, '/complete', { waybill: grant.waybill })
@@ -237,8 +236,9 @@ describe('strategy put', () => {
   it('wants the content pinned where the store can overwrite whatever it is told', async () => {
     const s3 = await startStorage()
     const signer = signerOf(s3, { image: RULE }, { ...options, conditionalWrites: false })
-    expect(await createOne(signer, FILE)).toMatchObject({ error: { code: 'CHECKSUM_REQUIRED' } })
-    const grant = await createPut(signer, { ...FILE, sha256: SHA256 })
+    const unhashed = await createOne(signer, UNHASHED)
+    expect(unhashed).toMatchObject({ error: { code: 'CHECKSUM_REQUIRED' } })
+    const grant = await createPut(signer, FILE)
     expect(grant.headers).not.toHaveProperty('if-none-match')
     // A replay stores the same bytes or nothing.
     expect((await send(grant)).status).toBe(200)
@@ -247,7 +247,10 @@ describe('strategy put', () => {
   })
 
   it('leaves the length to whoever sends', async () => {
-    const grant = await createPut(signerOf(await startStorage(), { image: RULE }, options), FILE)
+    const grant = await createPut(
+      signerOf(await startStorage(), { image: RULE }, options),
+      UNHASHED,
+    )
     expect(Object.keys(grant.headers).sort()).toEqual([
       'content-type',
       'if-none-match',

@@ -23,6 +23,7 @@ import {
   FILE,
   MIB,
   RULES,
+  SHA256,
   SIZE,
   SMALL,
   sent,
@@ -40,14 +41,16 @@ describe('create with strategy multipart', () => {
 
   it('begins above the threshold and not at it', async () => {
     const signer = signerOf(await startStorage(), RULES)
-    const at = await createOne(signer, { ...FILE, size: 16 * MIB })
+    const at = await createOne(signer, { ...FILE, size: 16 * MIB, sha256: SHA256 })
     const above = await createOne(signer, { ...FILE, size: 16 * MIB + 1 })
     expect([at, above]).toMatchObject([{ strategy: 'post' }, { strategy: 'multipart' }])
   })
 
   it('sends a file of no bytes in one request, whatever the threshold', async () => {
     const signer = signerOf(await startStorage(), RULES, { multipartThreshold: 0 })
-    expect(await createOne(signer, { ...FILE, size: 0 })).toMatchObject({ strategy: 'post' })
+    expect(await createOne(signer, { ...FILE, size: 0, sha256: SHA256 })).toMatchObject({
+      strategy: 'post',
+    })
   })
 
   it.each([

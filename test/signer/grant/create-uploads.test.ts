@@ -82,6 +82,7 @@ describe('create with strategy post', () => {
       name: 'holiday.mp4',
       id: upload.key.slice(0, 22),
       grantedAt: NOW,
+      sha256: FILE.sha256,
       key: upload.key,
       size: { min: FILE.size, max: FILE.size },
       type: 'video/mp4',
@@ -139,10 +140,29 @@ describe('create with strategy post', () => {
     expect(await createOne(signer, file as object)).toMatchObject({ error: { code } })
   })
 
-  it('refuses a file without its SHA-256 where the rule needs it', async () => {
-    const strict = signerFor({ video: { ...VIDEO_RULE, requireSha256: true } })
-    expect(await createOne(strict)).toMatchObject({ error: { code: 'CHECKSUM_REQUIRED' } })
-    expect(await createOne(strict, { ...FILE, sha256: SHA256 })).toHaveProperty('waybill')
+  it.each([{}, { form: true }, { requireSha256: false }])(
+    'refuses a file without its SHA-256 under a rule with %j, and says how to compute it',
+    async (more) => {
+      const ruled = signerFor({ video: { ...VIDEO_RULE, ...more } })
+      const { sha256: _none, ...file } = FILE
+      expect(await createOne(ruled, file)).toMatchObject({
+        error: {
+          code: 'CHECKSUM_REQUIRED',
+          message: expect.stringMatching(/openssl dgst -sha256 .* crypto\.subtle\.digest/),
+        },
+      })
+    },
+  )
+
+  it('pins no checksum where the store takes none, and seals the SHA-256 all the same', async () => {
+    const options = { additionalChecksums: false }
+    const { presignedPost, waybill } = await createPost(
+      signerFor({ video: VIDEO_RULE }, options),
+      FILE,
+    )
+    expect(Object.keys(presignedPost.fields).filter((name) => /checksum/.test(name))).toEqual([])
+    const seal = createSeal(SECRET, { bucket: 'uploads', region: 'eu-west-1' })
+    expect((await seal.openPresented(waybill)).waybill.sha256).toBe(FILE.sha256)
   })
 
   it.each(['__proto__', 'constructor', 'toString', 'nope', ''])(

@@ -23,6 +23,7 @@ import {
   FILE,
   MIB,
   RULES,
+  SHA256,
   sent,
   smallSignerOf,
   storedBytes,
@@ -60,7 +61,11 @@ describe('parts', () => {
 
   it('refuses a waybill of another strategy', async () => {
     const signer = smallSignerOf(await startStorage(), RULES)
-    const { waybill } = (await createOne(signer, { ...FILE, size: 1 })) as MultipartGrant
+    const { waybill } = (await createOne(signer, {
+      ...FILE,
+      size: 1,
+      sha256: SHA256,
+    })) as MultipartGrant
     const response = await post(signer, '/parts', { waybill, uploadId: 'x', from: 1, count: 1 })
     expect(codeOf(response)).toBe('REQUEST_INVALID')
   })
@@ -165,7 +170,11 @@ describe('abort', () => {
 
   it('has nothing to do for an upload in one request', async () => {
     const signer = smallSignerOf(await startStorage(), RULES)
-    const { waybill } = (await createOne(signer, { ...FILE, size: 1 })) as MultipartGrant
+    const { waybill } = (await createOne(signer, {
+      ...FILE,
+      size: 1,
+      sha256: SHA256,
+    })) as MultipartGrant
     expect((await post(signer, '/abort', { waybill })).status).toBe(204)
   })
 })

@@ -7,6 +7,7 @@
 import { describe, expect, it } from 'vitest'
 import type { UploadGrant } from 'waybill'
 import type { LocalS3 } from 'waybill/local-s3'
+import { sha256Of } from '../../support/sha256-of.ts'
 import {
   createOne,
   createPost,
@@ -35,7 +36,8 @@ function isGrant(upload: object): upload is UploadGrant {
 async function upload(s3: LocalS3, options: object, size: number): Promise<string> {
   const signer = signerOf(s3, RULES, { pendingTag: true, ...options })
   const bytes = bytesOf(size)
-  const granted = await createOne(signer, { name: 'a.mp4', type: 'video/mp4', size })
+  const sha256 = await sha256Of(bytes)
+  const granted = await createOne(signer, { name: 'a.mp4', type: 'video/mp4', size, sha256 })
   if (!isGrant(granted)) throw new Error(JSON.stringify(granted))
   if (granted.strategy === 'post') {
     const form = new FormData()
