@@ -35,15 +35,16 @@ export function readHttpEvent(event: unknown): HttpEvent {
 
 /**
  * CloudFront signs what it sends to a Function URL, in `Authorization`; what the viewer sent there arrives under another
- * name.
+ * name. The caller that IAM has verified is then CloudFront, whose name says nothing of the viewer.
  *
  * @param name - Of that header, in lower case; absent where the request comes as its sender made it.
  */
 export function withViewersAuthorization(event: HttpEvent, name: string | undefined): HttpEvent {
   if (!name) return event
-  const { [name]: viewers, authorization: _fronts, ...headers } = event.request.headers
+  const { caller: _front, ...request } = event.request
+  const { [name]: viewers, authorization: _signature, ...headers } = request.headers
   const own = viewers === undefined ? {} : { authorization: viewers }
-  return { ...event, request: { ...event.request, headers: { ...headers, ...own } } }
+  return { ...event, request: { ...request, headers: { ...headers, ...own } } }
 }
 
 function readPayload2(event: Fields): HttpEvent {
