@@ -54,5 +54,6 @@ export async function startOnce({ entry }: ColdStart): Promise<Start> {
       },
     },
   )
-  return JSON.parse(stdout) as Start
+  // A handler may have written lines of log before.
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Start
 }

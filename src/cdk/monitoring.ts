@@ -65,6 +65,9 @@ export class Monitoring extends Construct {
       this.#alarm('SignerErrors', errors, 1, 'calls that the signer could not answer'),
       this.#alarm('SignerThrottles', throttles, 1, 'calls beyond what may run at once'),
       this.#alarm('Unjudged', letters, 1, 'objects that arrival could not judge'),
+      ...(arrival.requiresScan
+        ? [this.#alarm('NotScanned', verdicts(bucket, 'NotScanned'), 1, 'uploads not scanned')]
+        : []),
     ]
     const { alarmAction } = props
     if (alarmAction) for (const alarm of this.alarms) alarm.addAlarmAction(alarmAction)
@@ -103,7 +106,7 @@ export class Monitoring extends Construct {
 }
 
 /** Written by arrival's log lines, which CloudWatch reads as metrics. */
-function verdicts(bucket: IBucket, metricName: 'Verified' | 'Rejected'): Metric {
+function verdicts(bucket: IBucket, metricName: 'Verified' | 'Rejected' | 'NotScanned'): Metric {
   return new Metric({
     namespace: 'Waybill',
     metricName,

@@ -14,8 +14,10 @@ import {
   type SendRequest,
   type Verdict,
 } from '../arrival/index.ts'
+import type { SignerEvent } from '../protocol/index.ts'
 import type { BucketLocation } from '../s3/index.ts'
 import { bucketFrom, credentialsFrom, type Environment, oneOf, ownRegion } from './environment.ts'
+import { writeLine } from './log-line.ts'
 import { type LambdaContext, remainingTime } from './remaining-time.ts'
 import { sealingSecret } from './sealing-secret.ts'
 import { verdictLine } from './verdict-line.ts'
@@ -38,21 +40,28 @@ export type ArrivalHandler = (event: unknown, context?: LambdaContext) => Promis
 /**
  * Makes the handler. Environment: `WAYBILL_BUCKET`, `WAYBILL_SECRET_ARN` (or `WAYBILL_SECRET`), and where they are
  * needed `WAYBILL_EVENT_BUS` (name or ARN; none: nothing is published), `WAYBILL_REJECTED` (`keep`, `delete`),
- * `WAYBILL_WITHOUT_WAYBILL` (`reject`, `ignore`), `WAYBILL_PREFIX`, `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`, `WAYBILL_EVENTS_ENDPOINT`.
+ * `WAYBILL_WITHOUT_WAYBILL` (`reject`, `ignore`), `WAYBILL_REQUIRE_SCAN` (`off`, `on`), `WAYBILL_PREFIX`, `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`, `WAYBILL_EVENTS_ENDPOINT`.
  *
  * @throws {TypeError | RangeError} Naming the setting or option that cannot be.
  */
 export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHandler {
   const { environment = process.env, send, log = writeLine, ...arrivalOptions } = options
   const bus = busFrom(environment, send)
+  /** Events of verdicts whose lines are not written yet, by key. */
+  const told = new Map<string, SignerEvent>()
   const settings = {
     ...bucketFrom(environment),
     prefix: environment.WAYBILL_PREFIX ?? '',
     credentials: () => credentialsFrom(environment),
     rejected: oneOf(environment, 'WAYBILL_REJECTED', ['keep', 'delete']),
     withoutWaybill: oneOf(environment, 'WAYBILL_WITHOUT_WAYBILL', ['reject', 'ignore']),
+    requireScan: oneOf(environment, 'WAYBILL_REQUIRE_SCAN', ['off', 'on']) === 'on',
     ...(bus ? { publish: bus } : {}),
     ...arrivalOptions,
+    onEvent: (event: SignerEvent) => {
+      if (event.key !== undefined) told.set(event.key, event)
+      return arrivalOptions.onEvent?.(event)
+    },
   }
   const readSecret = sealingSecret({ environment, ...(send ? { send } : {}) })
   let kept: { readonly secret: readonly string[]; readonly arrival: Arrival } | undefined
@@ -62,9 +71,13 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
     if (kept?.secret !== secret) {
       kept = { secret, arrival: createArrival({ ...settings, secret }) }
     }
-    const verdict = await kept.arrival.judge(object, remainingTime(context))
-    log(verdictLine(verdict, new Date()))
-    return verdict
+    try {
+      const verdict = await kept.arrival.judge(object, remainingTime(context))
+      log(verdictLine(verdict, told.get(object.key), new Date()))
+      return verdict
+    } finally {
+      told.delete(object.key)
+    }
   }
 }
 
@@ -79,9 +92,4 @@ function busFrom(environment: Environment, send: SendRequest | undefined) {
     ...(endpoint ? { endpoint } : {}),
     ...(send ? { send } : {}),
   })
-}
-
-/** Not `console.log`: that puts a time and a request id before the line, and CloudWatch then finds no metrics in it. */
-function writeLine(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

@@ -6,6 +6,7 @@
 
 import type { SendRequest } from '../aws/call-json.ts'
 import {
+  type SignerEvent,
   type SignerRequest,
   type SignerResponse,
   UploadError,
@@ -19,6 +20,7 @@ import { withAuth } from './caller-check.ts'
 import { bucketFrom, credentialsFrom, type Environment, listOf, oneOf } from './environment.ts'
 import { readHttpEvent, withViewersAuthorization } from './http-event.ts'
 import { type LambdaHttpResponse, toLambdaResponse } from './http-response.ts'
+import { writeLine } from './log-line.ts'
 import { type LambdaContext, remainingTime } from './remaining-time.ts'
 import { rulesFrom } from './rules-setting.ts'
 import { type SealingSecret, sealingSecret } from './sealing-secret.ts'
@@ -34,6 +36,8 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
   readonly environment?: Environment
   /** How the secret is read. @default over `node:https` */
   readonly send?: SendRequest
+  /** Gets one JSON line per event, unless there is an `onEvent`. @default the function's log */
+  readonly log?: (line: string) => void
 }
 
 /** `context` is Lambda's: the signer answers before its time is over. */
@@ -54,7 +58,7 @@ export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise
 export function lambdaHandler<Rules extends UploadRules>(
   options: LambdaHandlerOptions<Rules> = {},
 ): LambdaHandler {
-  const { environment = process.env, send, rules, ...signerOptions } = options
+  const { environment = process.env, send, rules, log = writeLine, ...signerOptions } = options
   const corsBy = oneOf(environment, 'WAYBILL_CORS', ['handler', 'url'])
   const authorizationHeader = environment.WAYBILL_AUTHORIZATION_HEADER?.toLowerCase()
   const basePath = (environment.WAYBILL_BASE_PATH ?? '').replace(/\/+$/, '')
@@ -76,6 +80,7 @@ export function lambdaHandler<Rules extends UploadRules>(
     pendingTag: oneOf(environment, 'WAYBILL_PENDING_TAG', ['off', 'on']) === 'on',
     randomBytes,
     ...waybillLife(environment),
+    onEvent: (event: SignerEvent) => log(JSON.stringify(event)),
     ...signerOptions,
     rules: guarded,
   }

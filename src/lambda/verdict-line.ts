@@ -1,20 +1,23 @@
 /**
- * One line of log per object, which CloudWatch also reads as metrics: how many were verified and rejected.
+ * One line of log per object, which CloudWatch also reads as metrics: how many were verified, rejected and not scanned.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  * @module
  */
 
 import type { Verdict } from '../arrival/index.ts'
+import type { SignerEvent } from '../protocol/index.ts'
 
 const METRIC_NAMESPACE = 'Waybill'
 
-/** @returns JSON without line breaks. The key is in it, for finding the object; the owner is not. */
-export function verdictLine(verdict: Verdict, now: Date): string {
+/**
+ * @param event - What `onEvent` was told of this verdict; missing for an object that was skipped.
+ * @returns JSON without line breaks: the event, the metrics, and the sentence that says why.
+ */
+export function verdictLine(verdict: Verdict, event: SignerEvent | undefined, now: Date): string {
   const { bucket, key } = verdict
   const why = verdict.verdict === 'skipped' ? { why: verdict.why } : {}
-  const reason =
-    verdict.verdict === 'rejected' ? { reason: verdict.reason, message: verdict.message } : {}
+  const message = 'message' in verdict ? { message: verdict.message } : {}
   return JSON.stringify({
     _aws: {
       Timestamp: now.getTime(),
@@ -25,6 +28,7 @@ export function verdictLine(verdict: Verdict, now: Date): string {
           Metrics: [
             { Name: 'Verified', Unit: 'Count' },
             { Name: 'Rejected', Unit: 'Count' },
+            { Name: 'NotScanned', Unit: 'Count' },
           ],
         },
       ],
@@ -32,9 +36,16 @@ export function verdictLine(verdict: Verdict, now: Date): string {
     Bucket: bucket,
     Verified: verdict.verdict === 'verified' ? 1 : 0,
     Rejected: verdict.verdict === 'rejected' ? 1 : 0,
+    NotScanned: hasNotBeenScanned(verdict) ? 1 : 0,
+    ...event,
     verdict: verdict.verdict,
     key,
     ...why,
-    ...reason,
+    ...message,
   })
+}
+
+/** A scan that is awaited comes by itself; one that did not take place wants a look. */
+function hasNotBeenScanned(verdict: Verdict): boolean {
+  return verdict.verdict === 'not-scanned' && verdict.reason !== 'AWAITED'
 }

@@ -239,6 +239,11 @@ describe('arrival', () => {
     expect(plan.ProtectedResource.S3Bucket.ObjectPrefixes).toEqual(['uploads/'])
     // Two writers of an object's tags would overwrite each other.
     expect(plan.Actions.Tagging.Status).toBe('DISABLED')
+    // A plain event that comes by another way must not verify what was not scanned.
+    expect(functionOf(stack, /Arrival/).Environment.Variables.WAYBILL_REQUIRE_SCAN).toBe('on')
+    expect(functionOf(plain, /Arrival/).Environment.Variables.WAYBILL_REQUIRE_SCAN).toBe('off')
+    const alarm = only(stack, 'AWS::CloudWatch::Alarm', /NotScanned/).Properties
+    expect(alarm).toMatchObject({ Namespace: 'Waybill', MetricName: 'NotScanned', Threshold: 1 })
   })
 })
 

@@ -3,7 +3,7 @@ import { arrivalHandler } from 'waybill/lambda'
 import { type Landing, SECRET, startLanding } from '../arrival/landing.ts'
 import { MP4, PNG } from '../support/samples.ts'
 import { type AwsService, startAwsService } from './aws-service.ts'
-import { objectCreatedEvent } from './events.ts'
+import { objectCreatedEvent, scanResultEvent } from './events.ts'
 
 let landing: Landing
 let bus: AwsService
@@ -54,7 +54,7 @@ describe('arrivalHandler', () => {
     ])
     const logged = lines.map((line) => JSON.parse(line))
     expect(logged).toMatchObject([
-      { Verified: 1, Rejected: 0, Bucket: 'uploads', key: honest.key },
+      { Verified: 1, Rejected: 0, NotScanned: 0, Bucket: 'uploads', key: honest.key },
       { Verified: 0, Rejected: 1, reason: 'content-differs', key: forged.key },
     ])
     const [metrics] = logged[0]._aws.CloudWatchMetrics
@@ -63,8 +63,36 @@ describe('arrivalHandler', () => {
     expect(metrics.Metrics.map(({ Name }: { Name: string }) => Name)).toEqual([
       'Verified',
       'Rejected',
+      'NotScanned',
     ])
-    expect(lines.join('')).not.toContain('user-7')
+    // The line is the event, for an audit trail, and what people want to read beside it.
+    expect(logged[1]).toMatchObject({
+      type: 'verdict',
+      verdict: 'rejected',
+      rule: 'any',
+      owner: 'user-7',
+      size: MP4.length,
+      contentType: 'image/png',
+      etag: expect.stringMatching(/^[\da-f]{32}$/),
+      secondsSinceGrant: expect.any(Number),
+      message: expect.stringContaining('signed as image/png'),
+    })
+    expect(lines.join('')).not.toContain('\n')
+  })
+
+  it('verifies nothing without a clean scan where its settings say so, and counts failed scans', async () => {
+    const { handler, lines } = newHandler({ WAYBILL_REQUIRE_SCAN: 'on' })
+    const { key } = await landing.upload('a.png', 'image/png', PNG)
+    const { etag = '' } = landing.landed.at(-1) ?? {}
+    const results = ['UNSUPPORTED', 'THREATS_FOUND', 'NO_THREATS_FOUND']
+    expect(await handler(event(key))).toMatchObject({ reason: 'AWAITED' })
+    for (const result of results) await handler(scanResultEvent('uploads', { key, etag }, result))
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { verdict: 'not-scanned', reason: 'AWAITED', NotScanned: 0, Verified: 0, Rejected: 0 },
+      { verdict: 'not-scanned', reason: 'UNSUPPORTED', NotScanned: 1, Verified: 0, Rejected: 0 },
+      { verdict: 'rejected', reason: 'malware', NotScanned: 0 },
+      { verdict: 'verified', NotScanned: 0, Verified: 1 },
+    ])
   })
 
   it('does as its settings say', async () => {

@@ -62,7 +62,8 @@ async function invoke(name: string, events: readonly object[], more = ''): Promi
       WAYBILL_AUTH: 'none',
     },
   })
-  return JSON.parse(stdout)
+  // The lines before are the function's log.
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
 }
 
 const FORM = functionUrlEvent({ query: 'name=a.mp4&type=video/mp4&size=5' })

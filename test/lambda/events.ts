@@ -131,6 +131,33 @@ export function objectCreatedEvent(
   }
 }
 
+/** GuardDuty's, through EventBridge. */
+export function scanResultEvent(
+  bucket: string,
+  object: { readonly key: string; readonly etag: string },
+  scanResultStatus: string,
+): object {
+  return {
+    version: '0',
+    id: '72c7d362-737a-6dce-fc78-9e27a0171419',
+    'detail-type': 'GuardDuty Malware Protection Object Scan Result',
+    source: 'aws.guardduty',
+    account: '111122223333',
+    time: '2026-11-24T10:00:00Z',
+    region: 'eu-west-1',
+    resources: [
+      'arn:aws:guardduty:eu-west-1:111122223333:malware-protection-plan/b4c7f464ab3a4EXAMPLE',
+    ],
+    detail: {
+      schemaVersion: '1.0',
+      scanStatus: scanResultStatus.endsWith('_FOUND') ? 'COMPLETED' : 'FAILED',
+      resourceType: 'S3_OBJECT',
+      s3ObjectDetails: { bucketName: bucket, objectKey: object.key, eTag: object.etag },
+      scanResultDetails: { scanResultStatus, threats: null },
+    },
+  }
+}
+
 function bodyOf({ body, base64 = false }: Sent): { body?: string; isBase64Encoded: boolean } {
   if (body === undefined) return { isBase64Encoded: false }
   const encoded = base64 ? Buffer.from(body).toString('base64') : body

@@ -47,7 +47,10 @@ function environment(more: Readonly<Record<string, string>> = {}) {
 function newHandler(more: Readonly<Record<string, string>> = {}) {
   const logged: unknown[] = []
   const onError = (error: unknown) => logged.push(error)
-  return { logged, handler: lambdaHandler({ environment: environment(more), onError }) }
+  return {
+    logged,
+    handler: lambdaHandler({ environment: environment(more), onError, log: () => {} }),
+  }
 }
 
 const post = (body: string, more: Partial<Sent> = {}): Sent => ({

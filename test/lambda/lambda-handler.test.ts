@@ -55,7 +55,11 @@ function observed(more: Readonly<Record<string, string>> = {}) {
   }
   return {
     seen,
-    handler: lambdaHandler({ environment: environment({ WAYBILL_AUTH: 'rules', ...more }), rules }),
+    handler: lambdaHandler({
+      environment: environment({ WAYBILL_AUTH: 'rules', ...more }),
+      rules,
+      log: () => {},
+    }),
   }
 }
 
@@ -125,7 +129,7 @@ function headerOf(response: LambdaHttpResponse, name: string): string | undefine
 
 describe('lambdaHandler', () => {
   it('signs a form that S3 takes, under the prefix, by rules of the environment alone', async () => {
-    const handler = lambdaHandler({ environment: environment() })
+    const handler = lambdaHandler({ environment: environment(), log: () => {} })
     const { body } = await handler(functionUrlEvent({ query: 'name=a.mp4&type=video/mp4&size=5' }))
     const { url, fields } = JSON.parse(body).presignedPost
     expect(fields.key).toMatch(/^uploads\/[\w-]{22}\/a\.mp4$/)
@@ -159,7 +163,7 @@ describe('lambdaHandler', () => {
     [{ WAYBILL_PENDING_TAG: 'off' }, false],
     [{}, false],
   ])('lets objects come in as pending where %j says so', async (setting, tagged) => {
-    const handler = lambdaHandler({ environment: environment(setting) })
+    const handler = lambdaHandler({ environment: environment(setting), log: () => {} })
     const { body } = await handler(functionUrlEvent({ query: 'name=a.mp4&type=video/mp4&size=5' }))
     const { fields } = JSON.parse(body).presignedPost
     expect('tagging' in fields).toBe(tagged)
@@ -175,7 +179,7 @@ describe('lambdaHandler', () => {
     async (setting, hours, expired) => {
       let hoursLater = 0
       const now = () => new Date(Date.now() + hoursLater * 3_600_000)
-      const handler = lambdaHandler({ environment: environment(setting), now })
+      const handler = lambdaHandler({ environment: environment(setting), now, log: () => {} })
       const headers = { 'content-type': 'application/json' }
       const sha256 = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ='
       const files = [{ name: 'a.mp4', type: 'video/mp4', size: 5, sha256 }]
@@ -227,7 +231,10 @@ describe('lambdaHandler', () => {
 
   it('carries the role session token into what it signs', async () => {
     const token = 'a-session-token'
-    const handler = lambdaHandler({ environment: environment({ AWS_SESSION_TOKEN: token }) })
+    const handler = lambdaHandler({
+      environment: environment({ AWS_SESSION_TOKEN: token }),
+      log: () => {},
+    })
     const { body } = await handler(functionUrlEvent({ query: 'name=a.mp4&type=video/mp4&size=5' }))
     expect(JSON.parse(body).presignedPost.fields['X-Amz-Security-Token']).toBe(token)
   })
@@ -310,6 +317,35 @@ describe('WAYBILL_AUTH', () => {
   })
 })
 
+describe('the log of lambdaHandler', () => {
+  it('has one JSON line for each grant and refusal', async () => {
+    const lines: string[] = []
+    const handler = lambdaHandler({
+      environment: environment(),
+      log: (line: string) => lines.push(line),
+    })
+    await handler(functionUrlEvent({ query: QUERY }))
+    await handler(functionUrlEvent({ query: 'type=text/html' }))
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { type: 'grant', call: 'form', rule: 'video', size: 5, at: expect.any(String) },
+      { type: 'refusal', call: 'form', code: 'FILE_TYPE_NOT_ALLOWED', status: 415 },
+    ])
+    expect(lines.join('')).not.toContain('\n')
+  })
+
+  it('has none where onEvent is another', async () => {
+    const lines: string[] = []
+    const types: string[] = []
+    const handler = lambdaHandler({
+      environment: environment(),
+      log: (line: string) => lines.push(line),
+      onEvent: ({ type }) => types.push(type),
+    })
+    await handler(functionUrlEvent({ query: QUERY }))
+    expect([types, lines]).toEqual([['grant'], []])
+  })
+})
+
 describe('lambdaHandler with auth iam', () => {
   const SENT = { query: QUERY }
   const ARN = 'arn:aws:iam::111122223333:user/maja'
@@ -341,7 +377,10 @@ describe('lambdaHandler with auth iam', () => {
   })
 
   it('refuses a caller who names himself', async () => {
-    const handler = lambdaHandler({ environment: environment({ WAYBILL_AUTH: 'iam' }) })
+    const handler = lambdaHandler({
+      environment: environment({ WAYBILL_AUTH: 'iam' }),
+      log: () => {},
+    })
     const forged = functionUrlEvent({ ...SENT, headers: { 'X-Waybill-Caller': ARN } })
     const response = await handler(forged)
     expect(response.statusCode).toBe(401)

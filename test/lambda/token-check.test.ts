@@ -22,6 +22,7 @@ function newHandler(
 ) {
   const video = { types: ['video/mp4'], maxSize: 1000, form: true } as const
   return lambdaHandler({
+    log: () => {},
     onError,
     ...(authorize ? { rules: { video: { ...video, authorize } } as UploadRules } : {}),
     environment: {

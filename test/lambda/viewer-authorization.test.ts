@@ -23,6 +23,7 @@ async function seenOf(
 ): Promise<string | undefined> {
   const seen: (string | undefined)[] = []
   const handler = lambdaHandler({
+    log: () => {},
     environment: { ...ENVIRONMENT, ...setting },
     rules: {
       video: {

@@ -60,7 +60,8 @@ export interface ArrivalProps extends LogProps {
    */
   readonly eventBus?: IEventBus
   /**
-   * Wait for GuardDuty's scan of each object and reject what it does not clear. See `MalwareScan`.
+   * Wait for GuardDuty's scan of each object: nothing is verified without a clean one, whatever event comes. What was
+   * not scanned stays pending. See `MalwareScan`.
    * @default false
    */
   readonly afterMalwareScan?: boolean
@@ -89,11 +90,14 @@ export class Arrival extends Construct {
   readonly role: Role
   /** Events that could not be judged. Anything in it wants a look: those objects stay unreadable. */
   readonly deadLetterQueue: Queue
+  /** Whether nothing is verified without a malware scan. */
+  readonly requiresScan: boolean
 
   constructor(scope: Construct, id: string, props: ArrivalProps) {
     super(scope, id)
     const { bucket, prefix = 'uploads/' } = props
     checkPrefix(prefix)
+    this.requiresScan = props.afterMalwareScan ?? false
     const eventBus = props.eventBus ?? EventBus.fromEventBusName(this, 'Bus', 'default')
     this.deadLetterQueue = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -159,6 +163,7 @@ function judgingFunction(
       WAYBILL_EVENT_BUS: eventBus.eventBusArn,
       WAYBILL_REJECTED: props.rejected ?? 'keep',
       WAYBILL_WITHOUT_WAYBILL: props.withoutWaybill ?? 'reject',
+      WAYBILL_REQUIRE_SCAN: props.afterMalwareScan ? 'on' : 'off',
     },
     ...reserved('reservedConcurrency', props.reservedConcurrency ?? 'unreserved'),
   })

@@ -37,7 +37,7 @@ export interface DevArrivals {
   stop(): Promise<void>
 }
 
-export interface DevArrivalsOptions extends Pick<ArrivalOptions, 'bucket' | 'secret'> {
+export interface DevArrivalsOptions extends Pick<ArrivalOptions, 'bucket' | 'secret' | 'onEvent'> {
   readonly s3: Pick<LocalS3, 'endpoint' | 'region' | 'credentials' | 'onObjectCreated'>
   /** Gets a line about each verdict. */
   readonly terminal: Pick<Terminal, 'say' | 'faint' | 'complain'>
@@ -51,10 +51,15 @@ interface Known {
 }
 
 export function startArrivals(options: DevArrivalsOptions): DevArrivals {
-  const { bucket, secret, s3, terminal, fetch } = options
+  const { bucket, secret, s3, terminal, onEvent, fetch } = options
   const { endpoint, region, credentials } = s3
   const place = { bucket, region, endpoint, credentials }
-  const arrival = createArrival({ ...place, secret, ...(fetch ? { fetch } : {}) })
+  const arrival = createArrival({
+    ...place,
+    secret,
+    ...(onEvent ? { onEvent } : {}),
+    ...(fetch ? { fetch } : {}),
+  })
   const known = new Map<string, Known>()
   // The same bytes may have been put again with another waybill, so whatever is told of is judged anew.
   const judge = (object: ArrivedObject) => {

@@ -4,11 +4,13 @@
  * @module
  */
 
+import { join } from 'node:path'
 import type { Command, OptionValues } from '../command-line.ts'
 import { DEFAULT_HOME, homeDirectory } from '../home-directory.ts'
 import { choosePort, sayPortTaken } from '../port.ts'
 import { untilStopped } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
+import { EVENTS_FILE } from './dev-events.ts'
 import { DEV_RULES } from './dev-rules.ts'
 import { startDevServer } from './dev-server.ts'
 import { loadRules } from './load-rules.ts'
@@ -58,6 +60,7 @@ async function runDev(values: OptionValues, terminal: Terminal): Promise<number>
   terminal.say(`  Signer   ${terminal.strong(server.signerUrl)}`)
   sayBucket(terminal, server.s3.port)
   terminal.say(`  Kept in  ${home}`)
+  terminal.say(`  Events   ${join(home, EVENTS_FILE)}`)
   const ownerLine = localOwnerLine(names)
   if (ownerLine) terminal.say(`  Rules    ${ownerLine}`)
   for (const note of notes) terminal.say(`\n  Note: ${note}`)

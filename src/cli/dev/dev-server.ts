@@ -12,6 +12,7 @@ import { parseSize, type UploadRules } from '../../protocol/index.ts'
 import { createSigner } from '../../signer/index.ts'
 import { CommandFailure, messageOf } from '../command-failure.ts'
 import { type DevArrivals, startArrivals } from './dev-arrivals.ts'
+import { type DevEvents, openEvents } from './dev-events.ts'
 import {
   BUCKET,
   type LocalBucketOptions,
@@ -50,11 +51,18 @@ export interface DevServer {
 
 /** @throws {CommandFailure} When a rule says what cannot be. */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
-  const { secret, terminal } = options
+  const { secret, terminal, home } = options
   const s3 = await startLocalS3(localS3Options(options, signerCredentials(secret)))
-  const arrivals = startArrivals({ bucket: BUCKET, secret, s3, terminal })
+  const events = openEvents(home, terminal)
+  const { onEvent } = events
+  const arrivals = startArrivals({ bucket: BUCKET, secret, s3, terminal, onEvent })
+  const stop = async () => {
+    await arrivals.stop()
+    await s3.close()
+    await events.close()
+  }
   try {
-    const server = await startSigner(options, s3, arrivals)
+    const server = await startSigner(options, s3, arrivals, onEvent)
     const url = `http://localhost:${server.port}`
     return {
       url,
@@ -62,13 +70,11 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
       s3,
       close: async () => {
         await server.close()
-        await arrivals.stop()
-        await s3.close()
+        await stop()
       },
     }
   } catch (error) {
-    await arrivals.stop()
-    await s3.close()
+    await stop()
     throw error
   }
 }
@@ -77,6 +83,7 @@ async function startSigner(
   options: DevServerOptions,
   s3: LocalS3,
   arrivals: DevArrivals,
+  onEvent: DevEvents['onEvent'],
 ): Promise<RunningServer> {
   const bucket: BucketAccess = {
     bucket: BUCKET,
@@ -84,7 +91,7 @@ async function startSigner(
     endpoint: s3.endpoint,
     credentials: signerCredentials(options.secret),
   }
-  const signer = toNodeHandler(createDevSigner(options, bucket), { basePath: SIGNER_PATH })
+  const signer = toNodeHandler(createDevSigner(options, bucket, onEvent), { basePath: SIGNER_PATH })
   const page = await pageFiles(options.pageDirectory ?? BUILT_PAGE, s3.endpoint)
   const destination = { bucket: BUCKET, rules: describeRules(options.rules) }
   const handlers: Readonly<Record<string, Handler>> = {
@@ -106,9 +113,13 @@ async function startSigner(
   )
 }
 
-function createDevSigner({ rules, secret }: DevServerOptions, bucket: BucketAccess) {
+function createDevSigner(
+  { rules, secret }: DevServerOptions,
+  bucket: BucketAccess,
+  onEvent: DevEvents['onEvent'],
+) {
   try {
-    return createSigner({ ...bucket, secret, rules, allowedOrigins: isLocalOrigin })
+    return createSigner({ ...bucket, secret, rules, onEvent, allowedOrigins: isLocalOrigin })
   } catch (error) {
     // All else is ours: what cannot be is one of the user's rules, and the message names it.
     throw new CommandFailure(`--rules: ${messageOf(error)}`, { cause: error })
