@@ -12,11 +12,13 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 
+/** What a function runs as, and where it logs. */
 export interface FunctionRole {
   readonly role: Role
   readonly logGroup: LogGroup
 }
 
+/** How long a function's logs are kept, and what becomes of them. */
 export interface LogProps {
   /**
    * How long logs are kept.
@@ -30,6 +32,7 @@ export interface LogProps {
   readonly logRemovalPolicy?: RemovalPolicy
 }
 
+/** Makes a log group, and a role that may write to it and do nothing else. */
 export function functionRole(scope: Construct, props: LogProps, description: string): FunctionRole {
   const logGroup = new LogGroup(scope, 'Log', {
     retention: props.logRetention ?? RetentionDays.ONE_MONTH,

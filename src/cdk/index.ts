@@ -4,7 +4,7 @@
  * @module
  */
 
-export { Arrival, type ArrivalProps } from './arrival-function/arrival.ts'
+export { ArrivalFunction, type ArrivalFunctionProps } from './arrival-function/arrival-function.ts'
 export { MalwareScan, type MalwareScanProps } from './arrival-function/malware-scan.ts'
 export { UploadBucket, type UploadBucketProps } from './bucket/upload-bucket.ts'
 export { Delivery, type DeliveryProps } from './delivery/delivery.ts'
@@ -13,7 +13,7 @@ export type { LogProps } from './function-role.ts'
 export { Monitoring, type MonitoringProps } from './monitoring.ts'
 export type { CustomerDomainProps } from './signer-function/customer-domain.ts'
 export type { DeclaredRule } from './signer-function/declared-rule.ts'
-export { Signer, type SignerProps } from './signer-function/signer.ts'
 export type { SignerAuth } from './signer-function/signer-auth.ts'
 export { SignerFront, type SignerFrontProps } from './signer-function/signer-front.ts'
+export { SignerFunction, type SignerFunctionProps } from './signer-function/signer-function.ts'
 export { WaybillUploads, type WaybillUploadsProps } from './waybill-uploads.ts'

@@ -18,16 +18,17 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import type { Arrival } from './arrival-function/arrival.ts'
-import type { Signer } from './signer-function/signer.ts'
+import type { ArrivalFunction } from './arrival-function/arrival-function.ts'
+import type { SignerFunction } from './signer-function/signer-function.ts'
 
+/** Of a `Monitoring`. */
 export interface MonitoringProps {
   /** Whose verdicts are counted. */
   readonly bucket: IBucket
   /** Whose errors and throttles are watched. */
-  readonly signer: Signer
+  readonly signer: SignerFunction
   /** Whose dead-letter queue is watched. */
-  readonly arrival: Arrival
+  readonly arrival: ArrivalFunction
   /**
    * Hears of the alarms, for example `new SnsAction(topic)`.
    * @default - nobody: they show in CloudWatch alone
@@ -47,6 +48,7 @@ export interface MonitoringProps {
 
 const PERIOD = Duration.minutes(5)
 
+/** Alarms on what goes wrong with uploads, and one dashboard. */
 export class Monitoring extends Construct {
   readonly alarms: readonly Alarm[]
 
@@ -117,7 +119,7 @@ function verdicts(bucket: IBucket, metricName: 'Verified' | 'Rejected' | 'NotSca
 }
 
 /** Calls that ended in an exception, and answers of 5xx that the signer gave itself. */
-function signerErrors({ function: signer }: Signer): MathExpression {
+function signerErrors({ function: signer }: SignerFunction): MathExpression {
   return new MathExpression({
     expression: 'FILL(thrown, 0) + FILL(answered, 0)',
     label: 'Signer errors',

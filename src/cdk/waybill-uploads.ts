@@ -14,7 +14,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledged.ts'
-import { Arrival } from './arrival-function/arrival.ts'
+import { ArrivalFunction } from './arrival-function/arrival-function.ts'
 import { MalwareScan } from './arrival-function/malware-scan.ts'
 import {
   denyForeignVerdicts,
@@ -28,9 +28,10 @@ import type { LogProps } from './function-role.ts'
 import { Monitoring } from './monitoring.ts'
 import type { DeclaredRule } from './signer-function/declared-rule.ts'
 import { functionTimeout } from './signer-function/function-timeout.ts'
-import { Signer } from './signer-function/signer.ts'
 import type { SignerAuth } from './signer-function/signer-auth.ts'
+import { SignerFunction } from './signer-function/signer-function.ts'
 
+/** Of a `WaybillUploads`. */
 export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
   /**
    * What may be uploaded, by name. Leave out with `signerCode`.
@@ -147,10 +148,11 @@ export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
   readonly dashboard?: boolean
 }
 
+/** Uploads into a bucket: the bucket, its signer, arrival, alarms, and the denials that keep the unverified unread. */
 export class WaybillUploads extends Construct {
   readonly bucket: IBucket
-  readonly signer: Signer
-  readonly arrival: Arrival
+  readonly signer: SignerFunction
+  readonly arrival: ArrivalFunction
   readonly monitoring: Monitoring
   readonly secret: ISecret
   /** Base URL of the signer: the client's `endpoint`. */
@@ -168,14 +170,14 @@ export class WaybillUploads extends Construct {
     this.secret = props.secret ?? sealingSecret(this)
     const shared = { ...props, bucket: this.bucket, secret: this.secret, prefix: this.#prefix }
     const { signerCode } = props
-    this.signer = new Signer(this, 'Signer', {
+    this.signer = new SignerFunction(this, 'Signer', {
       ...shared,
       ...(signerCode ? { code: signerCode } : {}),
     })
     // The signer's concurrency is not arrival's: an upload that was allowed must be judged.
     const { arrivalConcurrency: reservedConcurrency = 'unreserved' } = props
     const { arrivalMemorySize: memorySize = 512 } = props
-    this.arrival = new Arrival(this, 'Arrival', {
+    this.arrival = new ArrivalFunction(this, 'Arrival', {
       ...shared,
       reservedConcurrency,
       memorySize,

@@ -20,6 +20,7 @@ import { resumableFor, wholeDays } from '../resumable-for.ts'
 import { checkOrigins } from './allowed-origins.ts'
 import { denyOldSignatures, denySignatureV2, PENDING, VERDICT_TAG } from './bucket-access.ts'
 
+/** Of an `UploadBucket`. */
 export interface UploadBucketProps {
   /**
    * Origins whose pages upload, exact: `https://app.example.com`. None where programs alone do.
@@ -83,6 +84,7 @@ const EXPOSED_HEADERS = [
   'x-amz-version-id',
 ]
 
+/** A private, versioned bucket that browsers of given origins upload to, and that cleans up after them. */
 export class UploadBucket extends Construct {
   readonly bucket: Bucket
   /** Oldest signature that is still accepted. */

@@ -31,6 +31,7 @@ import { type CustomerDomainProps, customerDomain } from '../signer-function/cus
 import { checkPrefix } from '../signer-function/declared-rule.ts'
 import { type ContentDisposition, deliveryHeaders } from './delivery-headers.ts'
 
+/** Of a `Delivery`. */
 export interface DeliveryProps extends CustomerDomainProps {
   /** `WaybillUploads.bucket`. Its policy must be this app's to write. */
   readonly bucket: IBucket
@@ -73,6 +74,7 @@ export interface DeliveryProps extends CustomerDomainProps {
 
 const CLOUDFRONT = new ServicePrincipal('cloudfront.amazonaws.com')
 
+/** A CloudFront distribution that hands out the verified objects of a bucket, and no others. */
 export class Delivery extends Construct {
   readonly distribution: Distribution
   /** Followed by an object's key, its address: `https://….cloudfront.net/`. */

@@ -7,6 +7,7 @@
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { type DistributionProps, SecurityPolicyProtocol } from 'aws-cdk-lib/aws-cloudfront'
 
+/** The name and the certificate of a distribution. */
 export interface CustomerDomainProps {
   /**
    * The distribution's name: `files.example.com`. Its DNS record, an alias of the distribution, is yours to make.

@@ -32,11 +32,12 @@ import { acknowledge } from '../acknowledged.ts'
 import { globalName } from '../global-name.ts'
 import { acknowledgeMissingLogs, cloudFrontLogs, requireCloudFront } from '../regions.ts'
 import { type CustomerDomainProps, customerDomain } from './customer-domain.ts'
-import { type Signer, VIEWER_AUTHORIZATION } from './signer.ts'
+import { type SignerFunction, VIEWER_AUTHORIZATION } from './signer-function.ts'
 
+/** Of a `SignerFront`. */
 export interface SignerFrontProps extends CustomerDomainProps {
   /** Made with `behindCloudFront: true`. */
-  readonly signer: Signer
+  readonly signer: SignerFunction
   /**
    * The pages, at the same domain: `{ origin: S3BucketOrigin.withOriginAccessControl(pages), … }`. Needs `domainName`,
    * because the buckets' CORS must know the pages' origin before there is a distribution.
@@ -60,6 +61,7 @@ export interface SignerFrontProps extends CustomerDomainProps {
   readonly webAclId?: string
 }
 
+/** A CloudFront distribution through which alone a signer is reached, beside pages where there are some. */
 export class SignerFront extends Construct {
   readonly distribution: Distribution
   /** Base URL of the signer: the client's `endpoint`. */
@@ -91,7 +93,7 @@ export class SignerFront extends Construct {
    * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
    * @see https://github.com/aws/aws-cdk/issues/35872
    */
-  #letInvoke({ functionUrl: { functionArn: functionName } }: Signer): void {
+  #letInvoke({ functionUrl: { functionArn: functionName } }: SignerFunction): void {
     const caller = {
       functionName,
       principal: 'cloudfront.amazonaws.com',
@@ -105,7 +107,7 @@ export class SignerFront extends Construct {
     })
   }
 
-  #signerBehavior(signer: Signer, path: string): BehaviorOptions {
+  #signerBehavior(signer: SignerFunction, path: string): BehaviorOptions {
     const edge = new EdgeFunction(this, 'OnRequest', {
       comment: "Waybill: keeps the viewer's Authorization",
       code: FunctionCode.fromInline(onRequest(path)),

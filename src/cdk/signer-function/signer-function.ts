@@ -31,7 +31,8 @@ import { reserved } from './reserved-concurrency.ts'
 import { authSettings, checkAuth, type SignerAuth } from './signer-auth.ts'
 import { bucketKeyStatements, pendingTagStatement, signerStatements } from './signer-permissions.ts'
 
-export interface SignerProps extends LogProps {
+/** Of a `SignerFunction`. */
+export interface SignerFunctionProps extends LogProps {
   /** Where the objects go. Pages need its CORS, which `UploadBucket` has. */
   readonly bucket: IBucket
   /**
@@ -112,7 +113,8 @@ export const VIEWER_AUTHORIZATION = 'x-viewer-authorization'
 /** One hour: how long browsers may remember a preflight. */
 const PREFLIGHT = Duration.hours(1)
 
-export class Signer extends Construct {
+/** A Lambda function that signs uploads to one bucket, with an address of its own. */
+export class SignerFunction extends Construct {
   readonly function: LambdaFunction
   readonly role: IRole
   /** Base URL of the signer; `behindCloudFront`, it answers CloudFront alone. */
@@ -121,7 +123,7 @@ export class Signer extends Construct {
   /** How long a call may take. */
   readonly timeout: Duration
 
-  constructor(scope: Construct, id: string, props: SignerProps) {
+  constructor(scope: Construct, id: string, props: SignerFunctionProps) {
     super(scope, id)
     const { bucket, prefix = 'uploads/', auth } = props
     checkAuth(auth, props.rules)
@@ -163,7 +165,11 @@ export class Signer extends Construct {
   }
 }
 
-function settings(props: SignerProps, prefix: string, auth: SignerAuth): Record<string, string> {
+function settings(
+  props: SignerFunctionProps,
+  prefix: string,
+  auth: SignerAuth,
+): Record<string, string> {
   if (!props.rules === !props.code) {
     throw new Error('expected either rules (for the prebuilt signer) or code (with its own rules)')
   }
@@ -195,7 +201,7 @@ function settings(props: SignerProps, prefix: string, auth: SignerAuth): Record<
  * CORS is set in one place: by the handler, which knows every front. Only where IAM guards the URL must the URL do it,
  * because a preflight carries no signature and never reaches the handler. CloudFront signs preflights too.
  */
-function urlOptions({ allowedOrigins, behindCloudFront }: SignerProps, auth: SignerAuth) {
+function urlOptions({ allowedOrigins, behindCloudFront }: SignerFunctionProps, auth: SignerAuth) {
   if (behindCloudFront) return { authType: FunctionUrlAuthType.AWS_IAM }
   if (auth.type !== 'iam') return { authType: FunctionUrlAuthType.NONE }
   const cors = {
@@ -213,7 +219,7 @@ function urlOptions({ allowedOrigins, behindCloudFront }: SignerProps, auth: Sig
   return { authType: FunctionUrlAuthType.AWS_IAM, cors }
 }
 
-function warnOfAnonymousCallers(signer: Signer): void {
+function warnOfAnonymousCallers(signer: SignerFunction): void {
   Annotations.of(signer).addWarningV2(
     'waybill:anonymous-signer',
     "The signer's address is public and auth is 'none': every caller who finds it may upload within the rules. Set " +

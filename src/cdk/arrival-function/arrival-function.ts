@@ -28,7 +28,8 @@ import { functionTimeout } from '../signer-function/function-timeout.ts'
 import { reserved } from '../signer-function/reserved-concurrency.ts'
 import { bucketKeyStatements, missingKeyStatement } from '../signer-function/signer-permissions.ts'
 
-export interface ArrivalProps extends LogProps {
+/** Of an `ArrivalFunction`. */
+export interface ArrivalFunctionProps extends LogProps {
   /** It must send its events to EventBridge, as `UploadBucket` does. */
   readonly bucket: IBucket
   /**
@@ -85,7 +86,8 @@ export interface ArrivalProps extends LogProps {
 /** Lambda keeps an event that long while it is throttled. */
 const MAX_EVENT_AGE = Duration.hours(6)
 
-export class Arrival extends Construct {
+/** A Lambda function that judges each object that lands under a prefix, with a rule that calls it. */
+export class ArrivalFunction extends Construct {
   readonly function: LambdaFunction
   readonly role: Role
   /** Events that could not be judged. Anything in it wants a look: those objects stay unreadable. */
@@ -93,7 +95,7 @@ export class Arrival extends Construct {
   /** Whether nothing is verified without a malware scan. */
   readonly requiresScan: boolean
 
-  constructor(scope: Construct, id: string, props: ArrivalProps) {
+  constructor(scope: Construct, id: string, props: ArrivalFunctionProps) {
     super(scope, id)
     const { bucket, prefix = 'uploads/' } = props
     checkPrefix(prefix)
@@ -141,7 +143,7 @@ export class Arrival extends Construct {
 
 function judgingFunction(
   scope: Construct,
-  props: ArrivalProps,
+  props: ArrivalFunctionProps,
   eventBus: IEventBus,
   { role, logGroup }: FunctionRole,
 ): LambdaFunction {
@@ -188,7 +190,7 @@ function landed(bucket: IBucket, prefix: string, scanned: boolean): EventPattern
 }
 
 function arrivalStatements(
-  { bucket, secret, rejected, encryptionKey }: ArrivalProps,
+  { bucket, secret, rejected, encryptionKey }: ArrivalFunctionProps,
   prefix: string,
   eventBus: IEventBus,
   queue: Queue,
