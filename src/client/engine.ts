@@ -10,7 +10,7 @@ import type { Semaphore } from './hash/semaphore.ts'
 import type { ResumeStore } from './resume/resume-record.ts'
 import type { ConnectionBudget } from './transport/connection-budget.ts'
 import type { Send } from './transport/send.ts'
-import type { Admission } from './upload/admission.ts'
+import type { Admission } from './upload/semaphore.ts'
 
 export interface Engine {
   /** The signer's base URL; a resume record belongs to one. */

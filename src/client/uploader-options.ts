@@ -17,7 +17,7 @@ import { sendByFetch } from './transport/send-fetch.ts'
 import { sendByXhr } from './transport/send-xhr.ts'
 import { onlyTo } from './transport/storage-origins.ts'
 import { STALL_MS, watchStalls } from './transport/watch-stalls.ts'
-import { Admission } from './upload/admission.ts'
+import { Admission } from './upload/semaphore.ts'
 
 export interface UploaderOptions extends Partial<Effects> {
   /** The signer's base URL: a Function URL, or a path of this origin such as `/api/uploads`. */

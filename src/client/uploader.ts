@@ -10,9 +10,9 @@ import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.
 import type { Engine } from './engine.ts'
 import type { InterruptedUpload } from './resume/interrupted.ts'
 import { checkSource, sourceName, type UploadSource } from './upload/file-source.ts'
-import { FileSteps } from './upload/file-steps.ts'
 import type { Progress } from './upload/progress.ts'
 import { Upload } from './upload/upload.ts'
+import { FileSteps } from './upload/upload-run.ts'
 import { createEngine, type UploaderOptions } from './uploader-options.ts'
 
 export interface UploadOptions<Name extends string = string> {

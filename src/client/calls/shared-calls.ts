@@ -16,7 +16,7 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import { type Effects, untilAborted } from '../effects.ts'
 import { treatCalling } from '../retry/remedies.ts'
 import { type Retrying, retrying } from '../retry/retry.ts'
-import { BATCH_SIZE } from '../upload/admission.ts'
+import { BATCH_SIZE } from '../upload/semaphore.ts'
 import { Batch } from './batch.ts'
 import type { SignerCalls } from './signer-calls.ts'
 

@@ -9,7 +9,7 @@ import type { MultipartGrant } from '../../protocol/messages.ts'
 import type { Engine } from '../engine.ts'
 import type { ClaimedRecord } from '../resume/claim-record.ts'
 import type { Course, Run } from '../upload/strategy-run.ts'
-import { MultipartCourse } from './multipart-course.ts'
+import { MultipartCourse } from './multipart-strategy.ts'
 import { MultipartUpload } from './multipart-upload.ts'
 
 export { claimRecord } from '../resume/claim-record.ts'

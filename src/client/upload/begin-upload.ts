@@ -11,7 +11,7 @@ import type { Engine } from '../engine.ts'
 import { MAX_NATIVE_SIZE, sha256Of } from '../hash/sha256.ts'
 import { loadLargeFiles } from '../multipart/load.ts'
 import type { ClaimedRecord } from '../resume/claim-record.ts'
-import { SingleCourse } from './single-course.ts'
+import { SingleCourse } from './single-strategy.ts'
 import type { Course, Run } from './strategy-run.ts'
 
 /**
