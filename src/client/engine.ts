@@ -6,11 +6,10 @@
 
 import type { SharedCalls } from './calls/shared-calls.ts'
 import type { Effects } from './effects.ts'
-import type { Semaphore } from './hash/semaphore.ts'
 import type { ResumeStore } from './resume/resume-record.ts'
 import type { ConnectionBudget } from './transport/connection-budget.ts'
-import type { Send } from './transport/send.ts'
-import type { Admission } from './upload/semaphore.ts'
+import type { Transport } from './transport/send-request.ts'
+import type { Semaphore } from './upload/semaphore.ts'
 
 export interface Engine {
   /** The signer's base URL; a resume record belongs to one. */
@@ -19,14 +18,18 @@ export interface Engine {
   readonly scope?: string
   readonly effects: Effects
   readonly calls: SharedCalls
-  /** Watches for stalls. */
-  readonly send: Send
-  /** Whether the bytes of requests pass through us and go to `onBytes`, or the platform reads the file itself. */
-  readonly showsBytes: boolean
+  readonly transport: Transport
   readonly budget: ConnectionBudget
   readonly admission: Admission
-  /** Whole files are read for their hash a few at a time, so that memory stays flat. */
-  readonly hashing: Semaphore
   /** Missing where uploads do not outlive the page. */
   readonly resumeStore?: ResumeStore
+}
+
+/** How many uploads may be in preparation or under way. */
+export interface Admission {
+  /** Files that may go in one request; they enter in batches, as calls to the signer take them. */
+  readonly small: Semaphore
+  readonly large: Semaphore
+  /** Whole files are read for their hash a few at a time, so that memory stays flat. */
+  readonly hashing: Semaphore
 }

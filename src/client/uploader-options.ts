@@ -4,20 +4,17 @@
  * @module
  */
 
-import { SharedCalls } from './calls/shared-calls.ts'
+import { BATCH_SIZE, SharedCalls } from './calls/shared-calls.ts'
 import { type SignerHeaders, signerCalls } from './calls/signer-calls.ts'
 import { type Effects, platformEffects } from './effects.ts'
 import type { Engine } from './engine.ts'
-import { Semaphore } from './hash/semaphore.ts'
 import { platformResumeStore } from './resume/lazy-records.ts'
 import type { ResumeStore } from './resume/resume-record.ts'
 import { ConnectionBudget, MAX_CONNECTIONS } from './transport/connection-budget.ts'
-import type { Send, SendRequest } from './transport/send.ts'
-import { sendByFetch } from './transport/send-fetch.ts'
-import { sendByXhr } from './transport/send-xhr.ts'
+import { chooseSend } from './transport/send.ts'
+import { STALL_MS } from './transport/send-attempt.ts'
 import { onlyTo } from './transport/storage-origins.ts'
-import { STALL_MS, watchStalls } from './transport/watch-stalls.ts'
-import { Admission } from './upload/semaphore.ts'
+import { Semaphore } from './upload/semaphore.ts'
 
 export interface UploaderOptions extends Partial<Effects> {
   /** The signer's base URL: a Function URL, or a path of this origin such as `/api/uploads`. */
@@ -53,11 +50,8 @@ export interface UploaderOptions extends Partial<Effects> {
   readonly XMLHttpRequest?: typeof globalThis.XMLHttpRequest | false
 }
 
-/**
- * A listener on upload events costs a form its CORS preflight, and in Node a stream costs more than the request; below
- * this size it has arrived before a person could see its progress.
- */
-const MIN_VISIBLE_SIZE = 1024 ** 2
+/** Uploads in parts at once; the connections would not feed more. */
+const MAX_LARGE = 6
 /** Files of 16 MiB at most. */
 const HASHED_AT_ONCE = 3
 
@@ -65,18 +59,23 @@ const HASHED_AT_ONCE = 3
 export function createEngine(options: UploaderOptions): Engine {
   const endpoint = checkEndpoint(options?.endpoint)
   const effects = platformEffects(options)
-  const { headers = {}, credentials = 'same-origin', resumeStore = platformResumeStore() } = options
+  const { headers = {}, credentials = 'same-origin', stallMs = STALL_MS } = options
+  const { resumeStore = platformResumeStore() } = options
   const fetch = platformFetch(options)
+  const chosen = chooseSend(fetch, options.XMLHttpRequest)
   const calls = signerCalls({ endpoint, fetch, headers, credentials, wait: effects.wait })
   return {
     endpoint,
     ...checkScope(options),
     effects,
     calls: new SharedCalls(calls, effects),
-    ...platformSend(options, fetch, effects),
+    transport: { ...chosen, send: onlyTo(options.storageOrigins, chosen.send), stallMs },
     budget: new ConnectionBudget(checkConnections(options.connections), effects.now),
-    admission: new Admission(),
-    hashing: new Semaphore(HASHED_AT_ONCE),
+    admission: {
+      small: new Semaphore(2 * BATCH_SIZE, BATCH_SIZE),
+      large: new Semaphore(MAX_LARGE),
+      hashing: new Semaphore(HASHED_AT_ONCE),
+    },
     ...(resumeStore ? { resumeStore } : {}),
   }
 }
@@ -104,22 +103,4 @@ function checkConnections(connections: number = MAX_CONNECTIONS): number {
 function platformFetch(options: UploaderOptions): typeof globalThis.fetch {
   // Called as a method of anything but the global, browsers refuse it.
   return options.fetch ?? ((input, init) => globalThis.fetch(input, init))
-}
-
-/** By what shows bytes as they leave where that is worth it, else by a plain `fetch`. */
-function platformSend(
-  { XMLHttpRequest: given, stallMs = STALL_MS, storageOrigins }: UploaderOptions,
-  fetch: typeof globalThis.fetch,
-  effects: Effects,
-): Pick<Engine, 'send' | 'showsBytes'> {
-  const Xhr = given ?? globalThis.XMLHttpRequest
-  const showsBytes = !Xhr && globalThis.XMLHttpRequest === undefined
-  const plain = sendByFetch(fetch, false)
-  const visibly = Xhr ? sendByXhr(Xhr) : showsBytes ? sendByFetch(fetch, true) : plain
-  // A PUT is preflighted anyway.
-  const isVisible = ({ method, size }: SendRequest) =>
-    visibly !== plain && (method === 'PUT' || size >= MIN_VISIBLE_SIZE)
-  const send: Send = (request) => (isVisible(request) ? visibly(request) : plain(request))
-  const watched = watchStalls(send, isVisible, effects, stallMs)
-  return { send: onlyTo(storageOrigins, watched), showsBytes }
 }

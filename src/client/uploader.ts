@@ -4,31 +4,14 @@
  * @module
  */
 
-import { baseContentType } from '../protocol/content-type.ts'
-import type { FileDescription } from '../protocol/messages.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
 import type { Engine } from './engine.ts'
 import type { InterruptedUpload } from './resume/interrupted.ts'
 import { checkSource, sourceName, type UploadSource } from './upload/file-source.ts'
-import type { Progress } from './upload/progress.ts'
 import { Upload } from './upload/upload.ts'
-import { FileSteps } from './upload/upload-run.ts'
+import { describeFile, type UploadOptions } from './upload/upload-options.ts'
+import { UploadRun } from './upload/upload-run.ts'
 import { createEngine, type UploaderOptions } from './uploader-options.ts'
-
-export interface UploadOptions<Name extends string = string> {
-  /** May be left out where the signer has one rule. */
-  readonly rule?: Name
-  /** For the rule's `key` and `onComplete`; at most 16 entries, 1 KB in all. */
-  readonly metadata?: Readonly<Record<string, string>>
-  /** Aborts the upload. */
-  readonly signal?: AbortSignal
-  /** The same as `on('progress', …)`. */
-  readonly onProgress?: (progress: Progress) => void
-  /** @default the file's own name, else `file` */
-  readonly name?: string
-  /** Content type. @default the file's own, else `application/octet-stream` */
-  readonly type?: string
-}
 
 export interface Uploader<Rules extends UploadRules> {
   /**
@@ -89,25 +72,15 @@ function startUpload<Result>(
   checkSource(source)
   const { rule, signal, onProgress } = options
   const describe = (file: Blob) => describeFile(sourceName(source), file, options)
-  const steps = new FileSteps<Result>(engine, {
+  const run = new UploadRun<Result>(engine, {
     source,
     describe,
     ...(rule === undefined ? {} : { rule }),
   })
   const known = source instanceof Blob ? source : new Blob()
-  const upload = new Upload(describe(known), steps, engine.effects.now)
+  const upload = new Upload(describe(known), run, engine.effects.now)
   if (onProgress) upload.on('progress', onProgress)
   if (signal?.aborted) upload.abort()
   signal?.addEventListener('abort', () => upload.abort(), { once: true })
   return upload
-}
-
-function describeFile(ownName: string, file: Blob, options: UploadOptions): FileDescription {
-  const { name = ownName, type = file.type, metadata } = options
-  return {
-    name,
-    size: file.size,
-    type: baseContentType(type) || 'application/octet-stream',
-    ...(metadata ? { metadata } : {}),
-  }
 }

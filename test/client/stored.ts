@@ -67,3 +67,12 @@ export async function abortAll(world: World): Promise<void> {
     await askBucket(world, keys[index], { uploadId }, 'DELETE')
   }
 }
+
+/**
+ * @param now - S3's clock, where it is not ours.
+ * @returns Keys of all objects.
+ */
+export async function storedKeys(world: World, now?: () => Date): Promise<string[]> {
+  const xml = await (await askBucket(world, undefined, { 'list-type': '2' }, 'GET', now)).text()
+  return [...xml.matchAll(/<Key>([^<]+)</g)].map(([, key]) => key ?? '')
+}

@@ -16,17 +16,17 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import { type Effects, untilAborted } from '../effects.ts'
 import { treatCalling } from '../retry/remedies.ts'
 import { type Retrying, retrying } from '../retry/retry.ts'
-import { BATCH_SIZE } from '../upload/semaphore.ts'
 import { Batch } from './batch.ts'
 import type { SignerCalls } from './signer-calls.ts'
+import { renewalOf } from './signer-responses.ts'
 
 /** Whose call it is: a signal that ends its waiting, and who hears of retries. */
 export type CallOptions = Pick<Retrying, 'signal' | 'onRetry'>
 
-/** A grant and when it was asked for, in milliseconds by our clock. */
+/** A grant, and when a fresh one is due, in milliseconds by our clock. */
 export interface ReceivedGrant {
   readonly grant: UploadGrant
-  readonly receivedAt: number
+  readonly renewAt: number
 }
 
 /** A call that others share; `leave` tells them not to wait for this upload. */
@@ -46,6 +46,8 @@ interface Batches {
   readonly complete: Batch<CompleteRequest, CompleteResponse | UploadError>
 }
 
+/** Files that one call to the signer takes. */
+export const BATCH_SIZE = 100
 /** The signer takes 64 KB; this leaves room for the rest of the message and for characters of several bytes. */
 const MAX_CREATE_LENGTH = 20_000
 /** The signer takes 256 KB. */
@@ -136,7 +138,7 @@ export class SharedCalls {
           const request = { ...(rule === undefined ? {} : { rule }), files }
           const grants = await this.#calls.create(request, this.#never)
           return grants.map((grant) =>
-            grant instanceof UploadError ? grant : { grant, receivedAt },
+            grant instanceof UploadError ? grant : { grant, renewAt: renewalOf(grant, receivedAt) },
           )
         },
       }),

@@ -1,5 +1,9 @@
 /**
- * Parsers of what a signer answers: `unknown` comes in, a message of the protocol goes out.
+ * Reads what a signer answers: `unknown` comes in, a message of the protocol goes out, and until when
+ * its signatures work.
+ *
+ * A client's clock may be hours off, so an expiration is not compared with it: what counts is the time
+ * that has passed since the signer was asked.
  *
  * @module
  */
@@ -8,9 +12,11 @@ import type {
   CompleteResponse,
   ErrorMessage,
   PartWindowMessage,
+  PostGrant,
   UploadGrant,
 } from '../../protocol/messages.ts'
 import { isUploadErrorCode, UploadError } from '../../protocol/upload-error.ts'
+import { parseAmzDate } from '../../s3/sigv4/amz-date.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -80,7 +86,7 @@ function isGrant(body: unknown): body is UploadGrant {
   )
 }
 
-export function isWindow(body: unknown): body is PartWindowMessage {
+function isWindow(body: unknown): body is PartWindowMessage {
   return (
     isObject(body) &&
     isInteger(body.from) &&
@@ -111,4 +117,52 @@ function isCompleted(body: unknown): body is CompleteResponse {
 
 export function invalid(expected: string): UploadError {
   return new UploadError('RESPONSE_INVALID', `the signer's answer is missing ${expected}`)
+}
+
+export function parseWindow(body: unknown): PartWindowMessage {
+  if (isWindow(body)) return body
+  throw invalid('a window of parts')
+}
+
+/**
+ * @param receivedAt - When the signer was asked, in milliseconds by our clock.
+ * @returns Milliseconds by our clock after which a fresh grant is due; infinity when it does not say.
+ */
+export function renewalOf(grant: UploadGrant, receivedAt: number): number {
+  if (grant.strategy === 'multipart') return renewalOfWindow(grant.parts, receivedAt)
+  const signedAt = grant.strategy === 'put' ? signedAtOf(grant.url) : dateField(grant)
+  return renewalTime(signedAt, grant.expiration, receivedAt)
+}
+
+/** The same as `renewalOf`, for a window of part URLs. */
+export function renewalOfWindow(window: PartWindowMessage, receivedAt: number): number {
+  return renewalTime(signedAtOf(window.url), window.expiration, receivedAt)
+}
+
+/** S3 reads the names of form fields in any case. */
+function dateField({ presignedPost }: PostGrant): string | undefined {
+  const fields = Object.entries(presignedPost.fields)
+  return fields.find(([name]) => name.toLowerCase() === 'x-amz-date')?.[1]
+}
+
+/** A signature that is about to expire is not worth starting with. */
+const MAX_MARGIN_MS = 10_000
+
+/**
+ * @param signedAt - `X-Amz-Date` of the signature.
+ * @param expiration - ISO 8601.
+ * @param receivedAt - Milliseconds by our clock, when the signer was asked.
+ * @returns Milliseconds by our clock after which a fresh signature is due; infinity when the signature does not say.
+ */
+function renewalTime(signedAt: string | undefined, expiration: string, receivedAt: number): number {
+  const from = signedAt === undefined ? undefined : parseAmzDate(signedAt)
+  if (!from) return Number.POSITIVE_INFINITY
+  const lifeMs = Date.parse(expiration) - from.getTime()
+  if (!(lifeMs > 0)) return Number.POSITIVE_INFINITY
+  return receivedAt + lifeMs - Math.min(MAX_MARGIN_MS, lifeMs / 10)
+}
+
+/** @returns `X-Amz-Date` of a presigned URL. */
+function signedAtOf(url: string): string | undefined {
+  return /[?&]X-Amz-Date=(\w+)/.exec(url)?.[1]
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UploadError } from '../../protocol/upload-error.ts'
+import { unreadable } from '../upload/file-source.ts'
 
 /** About a millisecond of hashing: after so much, the page has its turn. */
 const PIECE_SIZE = 1024 ** 2
@@ -83,19 +83,4 @@ function canYield(scheduler: unknown): scheduler is { yield(): Promise<void> } {
 
 function fail(cause: unknown): never {
   throw unreadable(cause)
-}
-
-/** @throws {UploadError} `FILE_UNREADABLE` */
-export async function readWhole(blob: Blob): Promise<ArrayBuffer> {
-  try {
-    return await blob.arrayBuffer()
-  } catch (cause) {
-    throw unreadable(cause)
-  }
-}
-
-function unreadable(cause: unknown): UploadError {
-  return new UploadError('FILE_UNREADABLE', 'the file changed or cannot be read any more', {
-    cause,
-  })
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readWhole } from './read-pieces.ts'
+import { readWhole } from '../upload/file-source.ts'
 
 /** Above, a file is not read into memory as a whole, which is what the platform's SHA-256 wants. */
 export const MAX_NATIVE_SIZE = 16 * 1024 ** 2

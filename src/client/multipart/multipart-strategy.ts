@@ -1,64 +1,180 @@
 /**
- * The course of a file that goes in parts. S3's own list of parts is asked where memory and S3 may differ: after a
- * reload, after a pause, and when a request found the upload in another state than expected.
+ * Strategy `multipart`: sends the parts that S3 lacks, then completes. S3's own list of parts is asked
+ * where memory and S3 may differ: after a reload, after a pause, and when a request found the upload
+ * in another state than expected.
  *
  * @module
  */
 
-import type { CompleteResponse } from '../../protocol/messages.ts'
+import type { CompleteResponse, UploadReference } from '../../protocol/messages.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import { partOf, planParts } from '../../s3/part-plan.ts'
+import type { CallOptions, ReceivedGrant } from '../calls/shared-calls.ts'
 import type { Engine } from '../engine.ts'
+import { crc64Of } from '../hash/crc64.ts'
+import type { ClaimedRecord } from '../resume/claim-record.ts'
 import type { RecordWriter } from '../resume/record-writer.ts'
 import { needsList } from '../retry/remedies.ts'
-import type { Course, Run } from '../upload/strategy-run.ts'
-import type { MultipartUpload } from './multipart-upload.ts'
+import type { RunContext, StrategyRun } from '../upload/strategy-run.ts'
+import { PartWindows, type SignedWindow } from './part-windows.ts'
+import { sendParts } from './send-parts.ts'
+import { listParts, StoredParts } from './stored-parts.ts'
 
 /** How often S3's list is asked for what is missing before the upload fails. */
 const MAX_LISTS = 3
 
-export class MultipartCourse implements Course {
-  readonly #engine: Engine
-  readonly #upload: MultipartUpload
-  readonly #writer: RecordWriter | undefined
-  #isNew: boolean
+interface MultipartStart {
+  readonly waybill: string
+  readonly uploadId: string
+  readonly key: string
+  readonly partSize: number
+  /** CRCs that an earlier session recorded. */
+  readonly crcs?: readonly string[]
+  /** The window of part URLs that came with the grant. */
+  readonly first?: SignedWindow
+}
 
-  /** @param isNew - Whether the upload was begun just now: then S3 has nothing of it. */
-  constructor(
+export class MultipartStrategy implements StrategyRun {
+  readonly #engine: Engine
+  readonly #file: Blob
+  readonly #reference: Required<UploadReference>
+  readonly #parts: StoredParts
+  readonly #windows: PartWindows
+  readonly #record: RecordWriter | undefined
+  /** S3 has nothing of it: it was begun just now. */
+  #isNew: boolean
+  /** Parts of an earlier session, not yet compared with the file as it is now. */
+  #unchecked: readonly number[]
+
+  /** Goes on with what an earlier session has left, if it has. */
+  static resume(
     engine: Engine,
-    upload: MultipartUpload,
-    writer: RecordWriter | undefined,
-    isNew: boolean,
-  ) {
-    this.#engine = engine
-    this.#upload = upload
-    this.#writer = writer
-    this.#isNew = isNew
+    file: Blob,
+    claimed: ClaimedRecord | undefined,
+  ): MultipartStrategy | undefined {
+    return claimed?.found && new MultipartStrategy(engine, file, claimed.found, claimed)
   }
 
-  async run(run: Run): Promise<CompleteResponse> {
-    const { control, callOptions, requester } = run
-    if (!this.#isNew) await this.#upload.reconcile(callOptions)
+  /**
+   * Begins by a grant.
+   *
+   * @throws {UploadError} `RESPONSE_INVALID` when S3 allows no such parts.
+   */
+  static begin(
+    engine: Engine,
+    file: Blob,
+    { grant, renewAt }: ReceivedGrant,
+    claimed: ClaimedRecord | undefined,
+  ): MultipartStrategy {
+    if (grant.strategy !== 'multipart') throw new TypeError(`strategy is ${grant.strategy}`)
+    const first = { message: grant.parts, renewAt }
+    return new MultipartStrategy(engine, file, { ...grant, first }, claimed)
+  }
+
+  private constructor(
+    engine: Engine,
+    file: Blob,
+    start: MultipartStart,
+    claimed: ClaimedRecord | undefined,
+  ) {
+    const { waybill, uploadId, key, partSize, crcs, first } = start
+    this.#engine = engine
+    this.#file = file
+    this.#reference = { waybill, uploadId }
+    this.#parts = new StoredParts(planOf(file.size, partSize), crcs)
+    this.#unchecked = this.#parts.partNumbers('stored')
+    this.#isNew = first !== undefined
+    const { partCount } = this.#parts.plan
+    this.#windows = new PartWindows(engine, this.#reference, partCount, first)
+    this.#record = claimed?.keep(() => ({
+      ...{ waybill, uploadId, key, partSize },
+      crcs: this.#parts.crcs,
+    }))
+  }
+
+  async run(context: RunContext): Promise<CompleteResponse> {
+    const { control, callOptions } = context
+    if (!this.#isNew) await this.#reconcile(callOptions)
     this.#isNew = false
-    control.startAt(this.#upload.ledger.storedSize)
+    control.startAt(this.#parts.storedSize)
     for (let lists = 0; ; lists += 1) {
       try {
         control.enter('uploading')
-        await this.#upload.send(control, requester, () => this.#writer?.touch())
+        await this.#send(context)
         control.enter('completing')
-        const crc64nvme = this.#upload.ledger.wholeCrc()
-        return await run.slots.complete.call({ ...this.#upload.reference, crc64nvme }, callOptions)
+        const crc64nvme = this.#parts.wholeCrc()
+        return await context.slots.complete.call({ ...this.#reference, crc64nvme }, callOptions)
       } catch (error) {
         control.signal.throwIfAborted()
         if (lists >= MAX_LISTS || !needsList(error)) throw error
-        await this.#upload.reconcile(callOptions)
+        await this.#reconcile(callOptions)
       }
     }
   }
 
   async forget(): Promise<void> {
-    await this.#writer?.remove()
+    await this.#record?.remove()
   }
 
   takeBack(): void {
-    void this.#engine.calls.abort(this.#upload.reference)
+    void this.#engine.calls.abort(this.#reference)
   }
+
+  /**
+   * Sends what S3 lacks; meanwhile makes sure that what it has is of this very file.
+   *
+   * @throws {UploadError} `CHECKSUM_MISMATCH` when an earlier session began with another file.
+   */
+  async #send({ control, requester }: RunContext): Promise<void> {
+    const changed = new AbortController()
+    const signal = AbortSignal.any([control.signal, changed.signal])
+    const checking = this.#check(signal)
+    checking.catch((error: unknown) => changed.abort(error))
+    const upload = {
+      ...{ file: this.#file, requester, parts: this.#parts, windows: this.#windows },
+      onStored: () => this.#record?.touch(),
+    }
+    await sendParts(this.#engine, upload, { ...control, signal })
+    await checking
+  }
+
+  /** @throws {UploadError} `UPLOAD_NOT_FOUND` when S3 knows it no more and parts are missing. */
+  async #reconcile(callOptions: CallOptions): Promise<void> {
+    try {
+      this.#parts.reconcile(await listParts(this.#engine.calls, this.#reference, callOptions))
+    } catch (error) {
+      // Completed already, perhaps, and only the answer was lost: `complete` will say.
+      const isGone = error instanceof UploadError && error.code === 'UPLOAD_NOT_FOUND'
+      if (!isGone || !this.#parts.isComplete) throw error
+    }
+  }
+
+  /** Name, size, time and both ends of a file can be the same and its middle not. */
+  async #check(signal: AbortSignal): Promise<void> {
+    for (const partNumber of this.#unchecked) {
+      const expected = this.#parts.crcOf(partNumber)
+      if (expected === undefined) continue
+      const { start, size } = partOf(this.#parts.plan, partNumber)
+      const crc = await crc64Of(this.#file.slice(start, start + size), signal)
+      if (crc !== expected) {
+        throw new UploadError(
+          'CHECKSUM_MISMATCH',
+          `part ${partNumber} of the file has CRC64NVME ${crc}, the part that was sent earlier ${expected}`,
+        )
+      }
+    }
+    this.#unchecked = []
+  }
+}
+
+function planOf(size: number, partSize: number): ReturnType<typeof planParts> {
+  try {
+    const plan = planParts(size, partSize)
+    if (plan.partSize === partSize) return plan
+  } catch (cause) {
+    throw new UploadError('RESPONSE_INVALID', `partSize is ${partSize} for ${size} bytes`, {
+      cause,
+    })
+  }
+  throw new UploadError('RESPONSE_INVALID', `partSize is ${partSize} for ${size} bytes`)
 }

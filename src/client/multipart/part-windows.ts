@@ -5,11 +5,12 @@
  * @module
  */
 
-import type { PartWindowMessage } from '../../protocol/messages.ts'
+import type { PartWindowMessage, UploadReference } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { partUrl } from '../../s3/presigned/part-window.ts'
-import { renewalTime, signedAtOf } from '../calls/signature-life.ts'
-import type { Effects } from '../effects.ts'
+import type { CallOptions } from '../calls/shared-calls.ts'
+import { parseWindow, renewalOfWindow } from '../calls/signer-responses.ts'
+import type { Engine } from '../engine.ts'
 
 /** Parts in one call: 6 KB. */
 const WINDOW_SIZE = 100
@@ -23,35 +24,36 @@ export interface SignedPart {
   readonly forget: () => void
 }
 
-interface KnownWindow {
+/** A window of part URLs, and when a fresh one is due, in milliseconds by our clock. */
+export interface SignedWindow {
   readonly message: PartWindowMessage
   readonly renewAt: number
 }
 
-export interface PartWindowsOptions {
-  readonly partCount: number
-  /** The first window, which came with the grant, and when it was asked for. */
-  readonly first?: { readonly message: PartWindowMessage; readonly receivedAt: number }
-  /** Asks the signer; makes its own retries. */
-  readonly sign: (from: number, count: number, signal: AbortSignal) => Promise<PartWindowMessage>
-  readonly now: Effects['now']
-}
-
 export class PartWindows {
-  readonly #known = new Set<KnownWindow>()
-  readonly #asked = new Map<number, Promise<KnownWindow>>()
-  readonly #options: PartWindowsOptions
+  readonly #known = new Set<SignedWindow>()
+  readonly #asked = new Map<number, Promise<SignedWindow>>()
+  readonly #engine: Engine
+  readonly #reference: UploadReference
+  readonly #partCount: number
 
-  constructor(options: PartWindowsOptions) {
-    this.#options = options
-    const { first } = options
-    if (first) this.#keep(first.message, first.message.from, first.receivedAt)
+  /** @param first - The window that came with the grant. */
+  constructor(
+    engine: Engine,
+    reference: UploadReference,
+    partCount: number,
+    first: SignedWindow | undefined,
+  ) {
+    this.#engine = engine
+    this.#reference = reference
+    this.#partCount = partCount
+    if (first) this.#keep(first, first.message.from)
   }
 
   /** @throws {UploadError} When the signer does not sign. */
-  async signed(partNumber: number, signal: AbortSignal): Promise<SignedPart> {
-    const window = this.#find(partNumber) ?? (await this.#ask(partNumber, signal))
-    this.#askAhead(window, partNumber, signal)
+  async signed(partNumber: number, options: CallOptions): Promise<SignedPart> {
+    const window = this.#find(partNumber) ?? (await this.#ask(partNumber, options))
+    this.#askAhead(window, partNumber, options)
     const { message } = window
     return {
       url: partUrl(message, partNumber),
@@ -62,8 +64,8 @@ export class PartWindows {
     }
   }
 
-  #find(partNumber: number): KnownWindow | undefined {
-    const now = this.#options.now().getTime()
+  #find(partNumber: number): SignedWindow | undefined {
+    const now = this.#engine.effects.now().getTime()
     for (const window of this.#known) {
       if (window.renewAt <= now) this.#known.delete(window)
       else if (holds(window.message, partNumber)) return window
@@ -71,28 +73,34 @@ export class PartWindows {
     return undefined
   }
 
-  #askAhead({ message }: KnownWindow, partNumber: number, signal: AbortSignal): void {
+  #askAhead({ message }: SignedWindow, partNumber: number, options: CallOptions): void {
     const next = message.from + message.count
-    if (next > this.#options.partCount || partNumber + AHEAD < next || this.#find(next)) return
-    // Whoever needs it asks again, and then hears what failed.
-    this.#ask(next, signal).catch(() => {})
+    if (next > this.#partCount || partNumber + AHEAD < next || this.#find(next)) return
+    // A part that needs it asks again, and then gets the failure.
+    this.#ask(next, options).catch(() => {})
   }
 
   /** Parts that need the same window wait for one call. */
-  #ask(partNumber: number, signal: AbortSignal): Promise<KnownWindow> {
+  #ask(partNumber: number, options: CallOptions): Promise<SignedWindow> {
     for (const [from, asked] of this.#asked) {
       if (partNumber >= from && partNumber < from + WINDOW_SIZE) return asked
     }
-    const receivedAt = this.#options.now().getTime()
-    const asking = this.#options
-      .sign(partNumber, WINDOW_SIZE, signal)
-      .then((message) => this.#keep(message, partNumber, receivedAt))
+    const asking = this.#sign(partNumber, options)
+      .then((window) => this.#keep(window, partNumber))
       .finally(() => this.#asked.delete(partNumber))
     this.#asked.set(partNumber, asking)
     return asking
   }
 
-  #keep(message: PartWindowMessage, partNumber: number, receivedAt: number): KnownWindow {
+  async #sign(from: number, options: CallOptions): Promise<SignedWindow> {
+    const receivedAt = this.#engine.effects.now().getTime()
+    const request = { ...this.#reference, from, count: WINDOW_SIZE }
+    const message = parseWindow(await this.#engine.calls.ask('/parts', request, options))
+    return { message, renewAt: renewalOfWindow(message, receivedAt) }
+  }
+
+  #keep(window: SignedWindow, partNumber: number): SignedWindow {
+    const { message } = window
     if (!holds(message, partNumber)) {
       const last = message.from + message.count - 1
       throw new UploadError(
@@ -100,8 +108,6 @@ export class PartWindows {
         `the signer signed parts ${message.from} to ${last}, expected part ${partNumber} among them`,
       )
     }
-    const renewAt = renewalTime(signedAtOf(message.url), message.expiration, receivedAt)
-    const window = { message, renewAt }
     this.#known.add(window)
     return window
   }

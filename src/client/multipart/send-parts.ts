@@ -7,15 +7,17 @@
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
+import { formatCrc64 } from '../../s3/crc64/crc64.ts'
+import { RunningCrc64 } from '../../s3/crc64/running-crc64.ts'
 import { partOf } from '../../s3/part-plan.ts'
 import type { Engine } from '../engine.ts'
+import { crc64Of } from '../hash/crc64.ts'
 import { treatSending } from '../retry/remedies.ts'
 import { retrying } from '../retry/retry.ts'
 import type { Requester } from '../transport/connection-budget.ts'
 import { sendAttempt } from '../transport/send-attempt.ts'
-import { sendableHeaders } from '../upload/send-single.ts'
+import { type SendRequest, sendableHeaders } from '../transport/send-request.ts'
 import type { UploadControl } from '../upload/upload.ts'
-import { PartCrc } from './part-crc.ts'
 import type { PartWindows, SignedPart } from './part-windows.ts'
 import type { StoredParts } from './stored-parts.ts'
 
@@ -25,7 +27,7 @@ const CHECKSUM_HEADER = 'x-amz-checksum-crc64nvme'
 export interface PartsUpload {
   readonly file: Blob
   readonly requester: Requester
-  readonly ledger: StoredParts
+  readonly parts: StoredParts
   readonly windows: PartWindows
   /** Called after each part that S3 has taken. */
   readonly onStored: () => void
@@ -39,10 +41,10 @@ export async function sendParts(
 ): Promise<void> {
   const failed = new AbortController()
   const signal = AbortSignal.any([control.signal, failed.signal])
-  const bytes = new BytesInFlight(upload.ledger, control)
+  const bytes = new BytesInFlight(upload.parts, control)
   const running = new Set<Promise<void>>()
   try {
-    for (const partNumber of upload.ledger.partNumbers('missing')) {
+    for (const partNumber of upload.parts.partNumbers('missing')) {
       // Each waits for a connection of its own; more of them than there are would only wait for longer.
       if (running.size >= engine.budget.max) await Promise.race(running)
       const part = sendPart(engine, upload, partNumber, { ...control, signal }, bytes)
@@ -62,17 +64,17 @@ export async function sendParts(
 
 async function sendPart(
   engine: Engine,
-  { file, requester, ledger, windows, onStored }: PartsUpload,
+  { file, requester, parts, windows, onStored }: PartsUpload,
   partNumber: number,
   { signal, retrying: onRetry }: UploadControl,
   bytes: BytesInFlight,
 ): Promise<void> {
-  const { start, size } = partOf(ledger.plan, partNumber)
+  const { start, size } = partOf(parts.plan, partNumber)
   const slice = file.slice(start, start + size)
   let signed: SignedPart | undefined
-  const crc = new PartCrc(slice, signal, engine.showsBytes)
+  const crc = new PartCrc(slice, signal, engine.transport.showsBytes)
   const prepare = async () => {
-    signed = await windows.signed(partNumber, signal)
+    signed = await windows.signed(partNumber, { signal, onRetry })
     return {
       ...crc.start(),
       method: 'PUT' as const,
@@ -96,7 +98,7 @@ async function sendPart(
           `part ${partNumber} has CRC64NVME ${own}, the storage received ${theirs}`,
         )
       }
-      ledger.store(partNumber, own)
+      parts.store(partNumber, own)
     } finally {
       bytes.landed(partNumber)
     }
@@ -109,29 +111,73 @@ async function sendPart(
 /** Bytes of parts that S3 has not confirmed yet, for progress between parts. */
 class BytesInFlight {
   #sum = 0
-  readonly #parts = new Map<number, number>()
-  readonly #ledger: StoredParts
+  readonly #sent = new Map<number, number>()
+  readonly #stored: StoredParts
   readonly #control: UploadControl
 
-  constructor(ledger: StoredParts, control: UploadControl) {
-    this.#ledger = ledger
+  constructor(stored: StoredParts, control: UploadControl) {
+    this.#stored = stored
     this.#control = control
   }
 
   moved(partNumber: number, sent: number): void {
-    this.#sum += sent - (this.#parts.get(partNumber) ?? 0)
-    this.#parts.set(partNumber, sent)
+    this.#sum += sent - (this.#sent.get(partNumber) ?? 0)
+    this.#sent.set(partNumber, sent)
     this.#tell()
   }
 
   /** The part is stored, or its request has failed. */
   landed(partNumber: number): void {
-    this.#sum -= this.#parts.get(partNumber) ?? 0
-    this.#parts.delete(partNumber)
+    this.#sum -= this.#sent.get(partNumber) ?? 0
+    this.#sent.delete(partNumber)
     this.#tell()
   }
 
   #tell(): void {
-    this.#control.sent(this.#ledger.storedSize + this.#sum)
+    this.#control.sent(this.#stored.storedSize + this.#sum)
+  }
+}
+
+/**
+ * The CRC64NVME of one part, computed while the part is sent: of the very bytes where they pass
+ * through us (Node), else of the file, which is then read once more beside the request.
+ */
+class PartCrc {
+  #sent: RunningCrc64 | undefined
+  #known: Promise<string> | undefined
+  readonly #slice: Blob
+  readonly #signal: AbortSignal
+  readonly #showsBytes: boolean
+
+  /** @param showsBytes - Whether requests give their bytes to `onBytes`. */
+  constructor(slice: Blob, signal: AbortSignal, showsBytes: boolean) {
+    this.#slice = slice
+    this.#signal = signal
+    this.#showsBytes = showsBytes
+  }
+
+  /** To be called before each attempt. */
+  start(): Pick<SendRequest, 'onBytes'> {
+    if (this.#showsBytes) {
+      const sent = new RunningCrc64()
+      this.#sent = sent
+      return { onBytes: (bytes) => sent.update(bytes) }
+    }
+    this.#known ??= crc64Of(this.#slice, this.#signal)
+    this.#known.catch(() => {}) // heard in `end`
+    return {}
+  }
+
+  /** To be called when an attempt has succeeded. */
+  async end(): Promise<string> {
+    if (this.#known) return this.#known
+    const sent = this.#sent
+    if (!sent) throw new TypeError('the CRC of a part was asked for before the part was sent')
+    return formatCrc64(sent.value)
+  }
+
+  /** What was read may have been read wrongly: the next attempt reads again. */
+  forget(): void {
+    this.#known = undefined
   }
 }

@@ -4,9 +4,11 @@
  * @module
  */
 
-import type { UploadedPart } from '../../protocol/messages.ts'
+import type { UploadedPart, UploadReference } from '../../protocol/messages.ts'
 import { CRC64_OF_NOTHING, combineCrc64, formatCrc64, parseCrc64 } from '../../s3/crc64/crc64.ts'
 import { type PartPlan, partOf } from '../../s3/part-plan.ts'
+import type { CallOptions, SharedCalls } from '../calls/shared-calls.ts'
+import { invalid, isInteger, isObject } from '../calls/signer-responses.ts'
 
 export class StoredParts {
   readonly plan: PartPlan
@@ -60,8 +62,8 @@ export class StoredParts {
   }
 
   /**
-   * Keeps what S3's own list confirms. A part that the list has and the ledger has not is sent again: without its CRC
-   * nobody could say what it holds.
+   * Keeps what S3's own list confirms. A part that only the list has is sent again: without its CRC its
+   * content cannot be compared.
    */
   reconcile(listed: readonly UploadedPart[]): void {
     const byNumber = new Map(listed.map((part) => [part.partNumber, part]))
@@ -73,7 +75,7 @@ export class StoredParts {
     }
   }
 
-  /** @returns Base64 CRC64NVME of the whole object; only of a complete ledger. */
+  /** @returns Base64 CRC64NVME of the whole object; only when all parts are stored. */
   wholeCrc(): string {
     let whole = CRC64_OF_NOTHING
     this.#crcs.forEach((crc, index) => {
@@ -81,4 +83,25 @@ export class StoredParts {
     })
     return formatCrc64(whole)
   }
+}
+
+/** Asks which parts S3 has; retried. */
+export async function listParts(
+  calls: SharedCalls,
+  request: UploadReference,
+  options: CallOptions,
+): Promise<readonly UploadedPart[]> {
+  const answer = await calls.ask('/list', request, options)
+  const parts: unknown = isObject(answer) ? answer.parts : undefined
+  if (Array.isArray(parts) && parts.every(isUploadedPart)) return parts
+  throw invalid('parts')
+}
+
+function isUploadedPart(part: unknown): part is UploadedPart {
+  return (
+    isObject(part) &&
+    isInteger(part.partNumber) &&
+    isInteger(part.size) &&
+    typeof part.etag === 'string'
+  )
 }

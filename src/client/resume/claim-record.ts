@@ -6,7 +6,6 @@
 
 import type { FileDescription } from '../../protocol/messages.ts'
 import type { Engine } from '../engine.ts'
-import type { MultipartUpload } from '../multipart/multipart-upload.ts'
 import type { UploadSource } from '../upload/file-source.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { RecordWriter } from './record-writer.ts'
@@ -16,9 +15,12 @@ export interface ClaimedRecord {
   /** What an earlier session left of this very file. */
   readonly found?: ResumeRecord
   /** Keeps the record of an upload from now on. */
-  readonly keep: (upload: MultipartUpload, key: string) => RecordWriter
+  readonly keep: (current: () => CurrentUpload) => RecordWriter
   readonly release: () => void
 }
+
+/** What changes of a record while its upload is under way. */
+export type CurrentUpload = Pick<ResumeRecord, 'waybill' | 'uploadId' | 'key' | 'partSize' | 'crcs'>
 
 export interface ResumableFile {
   readonly file: Blob
@@ -49,14 +51,14 @@ export async function claimRecord(
     const isFresh = found && effects.now().getTime() - found.updatedAt.getTime() < MAX_RECORD_AGE_MS
     return {
       ...(isFresh ? { found } : {}),
-      keep: (upload, key) => keepRecord(store, () => recordOf(id, upload, key)),
+      keep: (current) => keepRecord(store, () => recordOf(id, current())),
       release,
     }
   } catch {
     return undefined // no store: the upload does not outlive the page
   }
 
-  function recordOf(recordId: string, upload: MultipartUpload, key: string): ResumeRecord {
+  function recordOf(recordId: string, current: CurrentUpload): ResumeRecord {
     const { source, description } = resumable
     return {
       version: 1,
@@ -64,10 +66,7 @@ export async function claimRecord(
       endpoint,
       ...own,
       ...description,
-      ...upload.reference,
-      key,
-      partSize: upload.ledger.plan.partSize,
-      crcs: upload.ledger.crcs,
+      ...current,
       updatedAt: effects.now(),
       ...(typeof source === 'string' ? { path: source } : {}),
       ...(typeof source === 'object' && 'getFile' in source ? { handle: source } : {}),

@@ -5,8 +5,8 @@
  */
 
 import type { FileDescription } from '../../protocol/messages.ts'
-import { readWhole } from '../hash/read-pieces.ts'
 import { toBase64 } from '../hash/sha256.ts'
+import { readWhole } from '../upload/file-source.ts'
 
 /** Bytes at each end: where most formats keep what differs from file to file. */
 const END_SIZE = 64 * 1024

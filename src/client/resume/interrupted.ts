@@ -7,7 +7,7 @@
 import type { Engine } from '../engine.ts'
 import type { UploadSource } from '../upload/file-source.ts'
 import type { Upload } from '../upload/upload.ts'
-import type { UploadOptions } from '../uploader.ts'
+import type { UploadOptions } from '../upload/upload-options.ts'
 import {
   MAX_RECORD_AGE_MS,
   type ResumeRecord,

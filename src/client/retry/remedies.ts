@@ -99,6 +99,31 @@ export function isOutdated(error: unknown): boolean {
   return isRuined(error) && !(error instanceof UploadError && error.code === 'FILE_UNREADABLE')
 }
 
+/** S3 has said that it did not take the bytes. */
+const REFUSALS: ReadonlySet<UploadErrorCode> = new Set([
+  'POLICY_EXPIRED',
+  'CREDENTIALS_EXPIRED',
+  'CLOCK_SKEWED',
+  'CHECKSUM_MISMATCH',
+  'STORAGE_REFUSED',
+])
+
+/** @returns Whether an attempt that failed so has certainly stored nothing. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof UploadError && REFUSALS.has(error.code)
+}
+
+/** @returns Whether `complete` failed because there is no object, or nobody could ever complete it. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof UploadError && ABSENT.has(error.code)
+}
+
+const ABSENT: ReadonlySet<UploadErrorCode> = new Set([
+  'OBJECT_NOT_FOUND',
+  'WAYBILL_EXPIRED',
+  'WAYBILL_INVALID',
+])
+
 function treatment([remedy, attempts = 1]: Row = ['give-up']): Treatment {
   return { remedy, attempts }
 }

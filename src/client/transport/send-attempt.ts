@@ -1,16 +1,25 @@
 /**
- * One request with bytes over one of the shared connections: waits for its turn, sends, and tells the budget how it
- * went.
+ * One attempt to send bytes over one of the shared connections: waits for its turn, sends, gives up
+ * when nothing moves any more, and tells the budget how it went.
+ *
+ * A slow line is not a stalled one, so what counts is not how long a request takes but how long
+ * nothing of it has moved.
  *
  * @module
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
+import type { Effects } from '../effects.ts'
 import type { Engine } from '../engine.ts'
-import { readWhole } from '../hash/read-pieces.ts'
+import { readWhole } from '../upload/file-source.ts'
 import type { ConnectionOutcome, Requester } from './connection-budget.ts'
-import type { SendAnswer, SendRequest } from './send.ts'
+import type { SendAnswer, SendRequest } from './send-request.ts'
 import { readStorageAnswer } from './storage-answer.ts'
+
+/** A stall is found after one to two of these. */
+export const STALL_MS = 20_000
+/** The slowest line worth having, for requests whose bytes cannot be seen. */
+const MIN_BYTES_PER_SECOND = 4096
 
 /** One request through all its attempts. */
 export interface Attempts {
@@ -18,30 +27,26 @@ export interface Attempts {
   readonly signal: AbortSignal
   /** What is read while it is sent. */
   readonly file: Blob
+  /** How often it has stalled before: on a slow line, patience has to grow. */
   stalls: number
 }
 
 /**
- * @param prepare - Called when there is a connection, so that no signature grows old while it waits for one.
- * @throws {UploadError} What S3 answered, or that it did not.
+ * Makes one attempt.
+ *
+ * @param prepare - Called when there is a connection, so that no signature grows old while it waits.
+ * @throws {UploadError} What S3 answered, or that it did not; `STALLED` when no byte moved.
  */
 export async function sendAttempt(
-  { budget, send }: Pick<Engine, 'budget' | 'send'>,
+  engine: Pick<Engine, 'budget' | 'transport' | 'effects'>,
   attempts: Attempts,
-  prepare: () => Promise<Omit<SendRequest, 'signal' | 'stalls'>>,
+  prepare: () => Promise<Omit<SendRequest, 'signal'>>,
 ): Promise<SendAnswer> {
-  const giveBack = await budget.acquire(attempts.requester, attempts.signal)
+  const giveBack = await engine.budget.acquire(attempts.requester, attempts.signal)
   let outcome: ConnectionOutcome = 'unused'
   try {
-    const { signal, stalls } = attempts
-    const request = await prepare()
-    const onSent = (bytes: number) => {
-      budget.moved()
-      request.onSent(bytes)
-    }
-    const answer = await send({ ...request, onSent, signal, stalls })
-    const error = readStorageAnswer(answer)
-    if (error) throw error
+    const answer = await sendWatched(engine, attempts, await prepare())
+    if (answer.status < 200 || answer.status > 299) throw readStorageAnswer(answer)
     outcome = 'succeeded'
     return answer
   } catch (error) {
@@ -60,4 +65,61 @@ export async function sendAttempt(
 function outcomeOf({ code }: UploadError): ConnectionOutcome {
   if (code === 'STORAGE_UNAVAILABLE') return 'slow-down'
   return code === 'NETWORK_FAILED' || code === 'STALLED' ? 'failed' : 'unused'
+}
+
+async function sendWatched(
+  { budget, transport, effects }: Pick<Engine, 'budget' | 'transport' | 'effects'>,
+  { signal, stalls }: Attempts,
+  request: Omit<SendRequest, 'signal'>,
+): Promise<SendAnswer> {
+  const stalled = new AbortController()
+  const over = new AbortController()
+  const bytes: MovedBytes = { moves: 0, areHandedOver: false }
+  const { size } = request
+  const unseenMs = transport.seesBytes(request) ? 0 : (size / MIN_BYTES_PER_SECOND) * 1000
+  const patienceMs = transport.stallMs * 2 ** stalls
+  waitForStall(bytes, { ...effects, unseenMs, patienceMs, signal: over.signal }).then(
+    () => stalled.abort(new UploadError('STALLED', `no byte moved for ${patienceMs} ms`)),
+    () => {}, // the request is over
+  )
+  const onSent = (sent: number) => {
+    bytes.moves += 1
+    bytes.areHandedOver = sent >= size
+    budget.moved()
+    request.onSent(sent)
+  }
+  try {
+    const either = AbortSignal.any([signal, stalled.signal])
+    return await transport.send({ ...request, onSent, signal: either })
+  } finally {
+    over.abort()
+  }
+}
+
+interface MovedBytes {
+  moves: number
+  /** All have left us; they may still lie in the system's buffers. */
+  areHandedOver: boolean
+}
+
+interface Watch extends Pick<Effects, 'wait' | 'now'> {
+  readonly unseenMs: number
+  readonly patienceMs: number
+  readonly signal: AbortSignal
+}
+
+/** Resolves when nothing has moved for `patienceMs`; rejects when the signal fires. */
+async function waitForStall(
+  bytes: MovedBytes,
+  { wait, now, unseenMs, patienceMs, signal }: Watch,
+): Promise<void> {
+  const startedAt = now().getTime()
+  if (unseenMs > 0) await wait(unseenMs, signal)
+  let seen: number
+  do {
+    seen = bytes.moves
+    await wait(patienceMs, signal)
+  } while (bytes.moves > seen)
+  // Bytes in the system's buffers get as long as all others took.
+  if (bytes.areHandedOver) await wait(now().getTime() - startedAt, signal)
 }

@@ -6,7 +6,7 @@
 
 import { noAnswer } from '../retry/no-answer.ts'
 import { MAX_ANSWER_SIZE, storageRedirected, tooLong } from './read-answer.ts'
-import type { Send } from './send.ts'
+import type { Send } from './send-request.ts'
 
 export function sendByXhr(Xhr: typeof XMLHttpRequest): Send {
   return ({ method, url, headers, body, size, signal, onSent }) =>

@@ -1,38 +1,102 @@
 /**
- * Sending one request body to S3, as the upload engine sees it: bytes are reported as they leave, every HTTP status
- * is an answer, and only a request without an answer throws. `send-xhr.ts` and `send-fetch.ts` do it.
+ * How bytes leave: by `fetch`, or by `XMLHttpRequest` where only that shows them leaving.
+ *
+ * Small forms go by a plain `fetch` everywhere: in browsers they then need no CORS preflight.
  *
  * @module
  */
 
-export interface SendRequest {
-  readonly method: 'POST' | 'PUT'
-  /** Presigned, or a presigned POST's; never in a message. */
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  /** Slices of the file, never a copy of it. */
-  readonly body: Blob
-  /** Bytes of the file in `body`. */
-  readonly size: number
-  readonly signal: AbortSignal
-  /** How often this request has stalled before: on a slow line, patience has to grow. */
-  readonly stalls: number
-  /** Told how many of `size` bytes have left, where the platform can see them leave. */
-  readonly onSent: (bytes: number) => void
-  /** Given the body's bytes as they leave, where they pass through us; they are the callee's only until it returns. */
-  readonly onBytes?: (bytes: Uint8Array) => void
-}
-
-export interface SendAnswer {
-  readonly status: number
-  /** Lower-case names; in browsers only what the bucket's CORS rule exposes. */
-  readonly headers: Readonly<Record<string, string>>
-  /** S3's answers are short: empty, or XML. */
-  readonly text: string
-}
+import { UploadError } from '../../protocol/upload-error.ts'
+import { noAnswer } from '../retry/no-answer.ts'
+import { isRedirected, readAnswer, storageRedirected } from './read-answer.ts'
+import type { Send, SendRequest, Transport } from './send-request.ts'
+import { sendByXhr } from './send-xhr.ts'
 
 /**
- * @throws {UploadError} `NETWORK_FAILED` when no answer came (also when CORS hides it).
- * @throws The signal's reason when it fires.
+ * A listener on upload events costs a form its CORS preflight, and in Node a stream costs more than
+ * the request; below this size it has arrived before a person could see its progress.
  */
-export type Send = (request: SendRequest) => Promise<SendAnswer>
+const MIN_VISIBLE_SIZE = 1024 ** 2
+
+/**
+ * Chooses how this platform sends.
+ *
+ * @param given - `false` for `fetch` alone; the platform's, if it has one, when left out.
+ */
+export function chooseSend(
+  fetch: typeof globalThis.fetch,
+  given: typeof globalThis.XMLHttpRequest | false | undefined,
+): Pick<Transport, 'send' | 'seesBytes' | 'showsBytes'> {
+  const Xhr = given ?? globalThis.XMLHttpRequest
+  const showsBytes = !Xhr && globalThis.XMLHttpRequest === undefined
+  const plain = sendByFetch(fetch, false)
+  const visibly = Xhr ? sendByXhr(Xhr) : showsBytes ? sendByFetch(fetch, true) : plain
+  // A PUT is preflighted anyway.
+  const seesBytes: Transport['seesBytes'] = ({ method, size }) =>
+    visibly !== plain && (method === 'PUT' || size >= MIN_VISIBLE_SIZE)
+  const send: Send = (request) => (seesBytes(request) ? visibly(request) : plain(request))
+  return { send, seesBytes, showsBytes }
+}
+
+/** `duplex` is in the Fetch standard and in Node, not yet in TypeScript's DOM library. */
+type StreamingInit = RequestInit & { duplex: 'half' }
+
+/**
+ * @param streaming - Whether `fetch` takes a stream with a length of ours (Node does), so that bytes
+ * can be counted as they leave. Browsers would send a stream in chunks without a length, which S3
+ * refuses.
+ */
+function sendByFetch(fetch: typeof globalThis.fetch, streaming: boolean): Send {
+  return async (request) => {
+    const init = streaming ? streamingInit(request) : plainInit(request)
+    try {
+      const response = await fetch(request.url, init)
+      if (isRedirected(response)) throw storageRedirected(request.url)
+      const text = await readAnswer(response, 'storage')
+      request.onSent(request.size)
+      return { status: response.status, headers: Object.fromEntries(response.headers), text }
+    } catch (cause) {
+      request.signal.throwIfAborted()
+      if (cause instanceof UploadError) throw cause
+      throw noAnswer('NETWORK_FAILED', request.url, cause)
+    }
+  }
+}
+
+function plainInit({ method, headers, body, signal }: SendRequest): RequestInit {
+  return { method, headers, body, signal, credentials: 'omit', redirect: 'manual' }
+}
+
+function streamingInit({ method, headers, signal, ...request }: SendRequest): StreamingInit {
+  return {
+    method,
+    headers: { ...headers, 'content-length': String(request.body.size) },
+    body: watched(request),
+    signal,
+    redirect: 'manual',
+    duplex: 'half',
+  }
+}
+
+function watched({
+  body,
+  onSent,
+  onBytes,
+}: Pick<SendRequest, 'body' | 'onSent' | 'onBytes'>): ReadableStream<Uint8Array> {
+  const reader = body.stream().getReader()
+  let sent = 0
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await reader.read()
+      if (done) {
+        controller.close()
+        return
+      }
+      onBytes?.(value)
+      controller.enqueue(value)
+      sent += value.byteLength
+      onSent(sent)
+    },
+    cancel: (reason) => reader.cancel(reason),
+  })
+}

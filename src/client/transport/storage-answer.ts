@@ -1,6 +1,5 @@
 /**
- * What S3's answer to the bytes means: nothing for a success, else an `UploadError` whose `cause` is the `S3Error`
- * that S3 wrote.
+ * What S3's refusal of the bytes means: an `UploadError` whose `cause` is the `S3Error` that S3 wrote.
  *
  * @module
  */
@@ -9,7 +8,7 @@ import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.t
 import { readErrorXml, S3Error } from '../../s3/s3-error.ts'
 import { parseXml } from '../../s3/xml.ts'
 import { isPassing } from './read-answer.ts'
-import type { SendAnswer } from './send.ts'
+import type { SendAnswer } from './send-request.ts'
 
 /** What S3's own codes mean for an upload. Any other is `STORAGE_UNAVAILABLE` from status 500 up, else `STORAGE_REFUSED`. */
 const MEANING: Readonly<Record<string, UploadErrorCode>> = {
@@ -31,9 +30,8 @@ const MEANING: Readonly<Record<string, UploadErrorCode>> = {
   OperationAborted: 'STORAGE_UNAVAILABLE',
 }
 
-/** @returns What went wrong, or `undefined` when S3 took the bytes. */
-export function readStorageAnswer({ status, text }: SendAnswer): UploadError | undefined {
-  if (status >= 200 && status < 300) return undefined
+/** @returns What went wrong, by an answer that is no success. */
+export function readStorageAnswer({ status, text }: SendAnswer): UploadError {
   const cause = readS3Error(status, text)
   return new UploadError(meaningOf(cause), `the storage answered ${status} ${cause.code}`, {
     cause,

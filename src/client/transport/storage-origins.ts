@@ -7,7 +7,7 @@
 
 import { UploadError } from '../../protocol/upload-error.ts'
 import { originOf } from './read-answer.ts'
-import type { Send } from './send.ts'
+import type { Send } from './send-request.ts'
 
 /**
  * Refuses requests to other origins before a byte is sent.

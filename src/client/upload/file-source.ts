@@ -52,3 +52,23 @@ export function sourceName(source: UploadSource): string {
   const name = 'name' in source ? source.name : undefined
   return typeof name === 'string' && name !== '' ? name : 'file'
 }
+
+/**
+ * Reads a small file, or the piece of one.
+ *
+ * @throws {UploadError} `FILE_UNREADABLE`
+ */
+export async function readWhole(blob: Blob): Promise<ArrayBuffer> {
+  try {
+    return await blob.arrayBuffer()
+  } catch (cause) {
+    throw unreadable(cause)
+  }
+}
+
+/** The failure of a file that changed after it was chosen. */
+export function unreadable(cause: unknown): UploadError {
+  return new UploadError('FILE_UNREADABLE', 'the file changed or cannot be read any more', {
+    cause,
+  })
+}

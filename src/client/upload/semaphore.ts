@@ -1,15 +1,11 @@
 /**
- * Who may begin. Signatures have a short life and files in preparation take memory, so of a thousand files chosen at
- * once only the next few are hashed and signed. Small files are let in by the hundred, because that is what one call
- * to the signer takes.
+ * Lets only so many of a kind of work run at once; the others wait in the order of their coming.
+ *
+ * Signatures have a short life and files in preparation take memory, so of a thousand files chosen at
+ * once only the next few are hashed and signed.
  *
  * @module
  */
-
-/** Files that one call to the signer takes. */
-export const BATCH_SIZE = 100
-/** Uploads in parts at once; the connections would not feed more. */
-const MAX_LARGE = 6
 
 export type Leave = () => void
 
@@ -17,28 +13,28 @@ interface Waiting {
   readonly enter: (leave: Leave) => void
 }
 
-export class Admission {
-  readonly #small = new Lane(2 * BATCH_SIZE, BATCH_SIZE)
-  readonly #large = new Lane(MAX_LARGE, 1)
-
-  /** Resolves when the upload may begin, with what it calls when it has ended or pauses. */
-  enter(lane: 'small' | 'large', signal: AbortSignal): Promise<Leave> {
-    return (lane === 'small' ? this.#small : this.#large).enter(signal)
-  }
-}
-
-class Lane {
+export class Semaphore {
   #inside = 0
-  #scheduled = false
+  #isScheduled = false
   readonly #waiting = new Set<Waiting>()
   readonly #most: number
   readonly #batch: number
 
-  constructor(most: number, batch: number) {
+  /**
+   * @param most - How many may be inside at once.
+   * @param batch - How many enter together: as many as one call to the signer takes.
+   */
+  constructor(most: number, batch = 1) {
     this.#most = most
     this.#batch = batch
   }
 
+  /**
+   * Waits for a place.
+   *
+   * @returns What gives the place back.
+   * @throws The signal's reason when it fires before.
+   */
   enter(signal: AbortSignal): Promise<Leave> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted()
@@ -58,16 +54,27 @@ class Lane {
     })
   }
 
-  /** A whole batch at a time, or all that wait; in the next tick, so that files given one after another are together. */
+  /** Does the work in a place of its own. */
+  async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const leave = await this.enter(signal)
+    try {
+      return await work()
+    } finally {
+      leave()
+    }
+  }
+
+  /** In the next tick, so that files which are given one after another enter together. */
   #schedule(): void {
-    if (this.#scheduled) return
-    this.#scheduled = true
+    if (this.#isScheduled) return
+    this.#isScheduled = true
     queueMicrotask(() => {
-      this.#scheduled = false
+      this.#isScheduled = false
       while (this.#inside + this.#batch <= this.#most && this.#waiting.size > 0) this.#letIn()
     })
   }
 
+  /** A whole batch, or all that wait. */
   #letIn(): void {
     let count = 0
     for (const waiting of this.#waiting) {
@@ -75,10 +82,10 @@ class Lane {
       count += 1
       this.#waiting.delete(waiting)
       this.#inside += 1
-      let inside = true
+      let isInside = true
       waiting.enter(() => {
-        if (inside) this.#inside -= 1
-        inside = false
+        if (isInside) this.#inside -= 1
+        isInside = false
         this.#schedule()
       })
     }

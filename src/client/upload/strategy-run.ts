@@ -1,28 +1,29 @@
 /**
- * The course of one upload after it was granted: send, then complete. There is one for files that go in one request
- * and one for files in parts.
+ * Sending one upload by the strategy that it was granted: files in one request, or in parts.
  *
  * @module
  */
 
 import type { CompleteResponse } from '../../protocol/messages.ts'
-import type { CallOptions, Slots } from '../calls/shared-calls.ts'
+import type { CallOptions, ReceivedGrant, Slots } from '../calls/shared-calls.ts'
 import type { Requester } from '../transport/connection-budget.ts'
 import type { UploadControl } from './upload.ts'
 
-/** One run of an upload, from its start or from a pause to the next pause or its end. */
-export interface Run {
+/** What a strategy gets for one run: from the start, or from a pause, to the next pause or the end. */
+export interface RunContext {
   readonly file: Blob
   readonly requester: Requester
   readonly slots: Slots
   readonly control: UploadControl
   readonly callOptions: CallOptions
+  /** Asks the signer for another grant, and so for another key. */
+  readonly askGrant: () => Promise<ReceivedGrant>
 }
 
-export interface Course {
+export interface StrategyRun {
   /** Sends what has not been sent, and completes. Called again after a pause. */
-  readonly run: (run: Run) => Promise<CompleteResponse>
-  /** Nothing is kept for a resume any more. */
+  readonly run: (context: RunContext) => Promise<CompleteResponse>
+  /** Keeps nothing for a resume any more. */
   readonly forget: () => Promise<void>
   /** Takes back what S3 has. Never throws. */
   readonly takeBack: () => void

@@ -1,20 +1,23 @@
 /**
- * The steps of one upload: open the file, wait for admission, begin or resume, then follow the course. A step that an
- * earlier run, before a pause, has done is not done again.
+ * The life of one upload: its file is opened, it is admitted, then resumed or begun, sent and
+ * completed, and in the end what it held is given back. A pause ends a run; the next run goes on
+ * where this one was.
  *
  * @module
  */
 
 import type { CompleteResponse, FileDescription } from '../../protocol/messages.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import type { ReceivedGrant } from '../calls/shared-calls.ts'
 import type { Engine } from '../engine.ts'
-import { MAX_NATIVE_SIZE } from '../hash/sha256.ts'
+import { MAX_NATIVE_SIZE, sha256Of } from '../hash/sha256.ts'
 import { loadLargeFiles } from '../multipart/load.ts'
 import type { ClaimedRecord } from '../resume/claim-record.ts'
 import { isOutdated, isRuined } from '../retry/remedies.ts'
 import type { Requester } from '../transport/connection-budget.ts'
-import { beginUpload } from './begin-upload.ts'
 import { openSource, type UploadSource } from './file-source.ts'
-import type { Course, Run } from './strategy-run.ts'
+import { SingleStrategy } from './single-strategy.ts'
+import type { RunContext, StrategyRun } from './strategy-run.ts'
 import type { UploadControl, UploadSteps } from './upload.ts'
 
 /** S3 has no smaller parts, so smaller files leave nothing to resume. */
@@ -26,13 +29,14 @@ export interface FileToSend {
   readonly rule?: string
 }
 
-export class FileSteps<Result> implements UploadSteps<Result> {
+export class UploadRun<Result> implements UploadSteps<Result> {
   readonly #engine: Engine
   readonly #toSend: FileToSend
   #file: Blob | undefined
-  #claimed: ClaimedRecord | undefined
-  #course: Course | undefined
   #requester: Requester | undefined
+  #sha256: string | undefined
+  #claimed: ClaimedRecord | undefined
+  #strategy: StrategyRun | undefined
   #isAbandoned = false
 
   constructor(engine: Engine, toSend: FileToSend) {
@@ -42,25 +46,17 @@ export class FileSteps<Result> implements UploadSteps<Result> {
 
   async advance(control: UploadControl): Promise<CompleteResponse<Result>> {
     const { signal } = control
-    this.#file ??= await openSource(this.#toSend.source)
-    const file = this.#file
-    control.opened(this.#toSend.describe(file))
-    const { admission, budget, calls } = this.#engine
-    this.#requester ??= budget.requester(file.size)
-    const requester = this.#requester
-    const leave = await admission.enter(file.size > MAX_NATIVE_SIZE ? 'large' : 'small', signal)
+    const file = await this.#open(control)
+    const { admission, calls } = this.#engine
+    const leave = await admission[file.size > MAX_NATIVE_SIZE ? 'large' : 'small'].enter(signal)
     const slots = calls.reserve(this.#toSend.rule)
     try {
-      const callOptions = { signal, onRetry: control.retrying }
-      const completed = await this.#follow({ file, requester, slots, control, callOptions })
+      const completed = await this.#carryOut(this.#context(file, slots, control))
       await this.#end({ isKept: false })
       // What a rule answers is typed by the rules that the uploader was created for.
       return completed as CompleteResponse<Result>
     } catch (error) {
-      if (this.#isAbandoned) this.abandon()
-      if (signal.aborted) throw error
-      if (isRuined(error)) this.#course?.takeBack()
-      await this.#end({ isKept: !isRuined(error) })
+      await this.#stop(error, signal)
       throw error
     } finally {
       slots.create.leave()
@@ -71,40 +67,40 @@ export class FileSteps<Result> implements UploadSteps<Result> {
 
   abandon(): void {
     this.#isAbandoned = true
-    this.#course?.takeBack()
+    this.#strategy?.takeBack()
     this.#end({ isKept: false }).catch(() => {})
   }
 
-  async #follow(run: Run): Promise<CompleteResponse> {
-    // After a pause or a reload, what S3 had may be gone, or the file may be another.
-    let isOld = this.#course !== undefined
-    if (!this.#course) {
-      run.control.enter('hashing')
-      const resumed = await this.#resume(run)
-      isOld = resumed !== undefined
-      this.#course = resumed ?? (await this.#begin(run))
-    }
-    try {
-      return await this.#course.run(run)
-    } catch (error) {
-      if (!isOld || run.control.signal.aborted || !isOutdated(error)) throw error
-      this.#course.takeBack()
-      await this.#course.forget()
-      run.control.enter('hashing')
-      this.#course = await this.#begin(run)
-      return this.#course.run(run)
-    }
+  async #open(control: UploadControl): Promise<Blob> {
+    this.#file ??= await openSource(this.#toSend.source)
+    this.#requester ??= this.#engine.budget.requester(this.#file.size)
+    control.opened(this.#toSend.describe(this.#file))
+    return this.#file
   }
 
-  #begin(run: Run): Promise<Course> {
-    return beginUpload(this.#engine, run, this.#toSend.describe(run.file), this.#claimed)
+  async #carryOut(context: RunContext): Promise<CompleteResponse> {
+    const { control } = context
+    this.#strategy ??= await this.#resume(context)
+    const earlier = this.#strategy
+    if (earlier) {
+      try {
+        return await earlier.run(context)
+      } catch (error) {
+        // After a pause or a reload, what S3 had may be gone, or the file may be another.
+        if (control.signal.aborted || !isOutdated(error)) throw error
+        earlier.takeBack()
+        await earlier.forget()
+      }
+    }
+    this.#strategy = await this.#begin(context)
+    return this.#strategy.run(context)
   }
 
-  /** @returns The course of what an earlier session has left, if it has. */
-  async #resume(run: Run): Promise<Course | undefined> {
-    const { file, control, callOptions } = run
+  /** @returns The rest of what an earlier session has left of this very file, if it has. */
+  async #resume({ file, control, callOptions }: RunContext): Promise<StrategyRun | undefined> {
+    control.enter('hashing')
     if (file.size < MIN_RESUMABLE_SIZE || !this.#engine.resumeStore) return undefined
-    const { claimRecord, resumeParts } = await loadLargeFiles(this.#engine, callOptions)
+    const { claimRecord, MultipartStrategy } = await loadLargeFiles(this.#engine, callOptions)
     const { source, rule, describe } = this.#toSend
     this.#claimed ??= await claimRecord(this.#engine, {
       file,
@@ -113,15 +109,63 @@ export class FileSteps<Result> implements UploadSteps<Result> {
       ...(rule === undefined ? {} : { rule }),
     })
     control.signal.throwIfAborted()
-    return this.#claimed && resumeParts(this.#engine, run, this.#claimed)
+    return MultipartStrategy.resume(this.#engine, file, this.#claimed)
+  }
+
+  /** Hashes small files, asks for a grant, and chooses by it how to send. */
+  async #begin(context: RunContext): Promise<StrategyRun> {
+    const { file, control, callOptions } = context
+    control.enter('hashing')
+    if (file.size <= MAX_NATIVE_SIZE) await this.#hash(file, control.signal)
+    const received = await context.askGrant()
+    if (received.grant.strategy !== 'multipart') return new SingleStrategy(this.#engine, received)
+    const { MultipartStrategy } = await loadLargeFiles(this.#engine, callOptions)
+    return MultipartStrategy.begin(this.#engine, file, received, this.#claimed)
+  }
+
+  /** @throws {UploadError} Why the signer grants no upload. */
+  async #askGrant(context: Omit<RunContext, 'askGrant'>): Promise<ReceivedGrant> {
+    const { file, slots, callOptions } = context
+    const sha256 = this.#sha256
+    const description = { ...this.#toSend.describe(file), ...(sha256 ? { sha256 } : {}) }
+    try {
+      return await slots.create.call(description, callOptions)
+    } catch (error) {
+      // The file is too large to be hashed unasked; the signer sends it in one request all the same.
+      const isWanted = error instanceof UploadError && error.code === 'CHECKSUM_REQUIRED'
+      if (!isWanted || sha256) throw error
+      await this.#hash(file, callOptions.signal)
+      return this.#askGrant(context)
+    }
+  }
+
+  async #hash(file: Blob, signal: AbortSignal): Promise<void> {
+    const { hashing } = this.#engine.admission
+    this.#sha256 ??= await hashing.run(signal, () => sha256Of(file, signal))
+    signal.throwIfAborted()
+  }
+
+  #context(file: Blob, slots: RunContext['slots'], control: UploadControl): RunContext {
+    this.#requester ??= this.#engine.budget.requester(file.size)
+    const callOptions = { signal: control.signal, onRetry: control.retrying }
+    const context = { file, requester: this.#requester, slots, control, callOptions }
+    return { ...context, askGrant: () => this.#askGrant(context) }
+  }
+
+  /** After a pause everything is kept; after a failure, what can still become an upload. */
+  async #stop(error: unknown, signal: AbortSignal): Promise<void> {
+    if (this.#isAbandoned) this.abandon()
+    if (signal.aborted) return
+    if (isRuined(error)) this.#strategy?.takeBack()
+    await this.#end({ isKept: !isRuined(error) })
   }
 
   async #end({ isKept }: { readonly isKept: boolean }): Promise<void> {
-    const course = this.#course
-    const place = this.#claimed
-    this.#course = undefined
+    const strategy = this.#strategy
+    const claimed = this.#claimed
+    this.#strategy = undefined
     this.#claimed = undefined
-    if (!isKept) await course?.forget()
-    place?.release()
+    if (!isKept) await strategy?.forget()
+    claimed?.release()
   }
 }

@@ -1,0 +1,54 @@
+/**
+ * One request with bytes for S3, its answer, and what sends it.
+ *
+ * @module
+ */
+
+export interface SendRequest {
+  readonly method: 'POST' | 'PUT'
+  /** Presigned, or a presigned POST's; never in a message. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Slices of the file, never a copy of it. */
+  readonly body: Blob
+  /** Bytes of the file in `body`. */
+  readonly size: number
+  readonly signal: AbortSignal
+  /** Told how many of `size` bytes have left, where the platform can see them leave. */
+  readonly onSent: (bytes: number) => void
+  /** Given the body's bytes as they leave, where they pass through us; valid until it returns. */
+  readonly onBytes?: (bytes: Uint8Array) => void
+}
+
+export interface SendAnswer {
+  readonly status: number
+  /** Lower-case names; in browsers only what the bucket's CORS rule exposes. */
+  readonly headers: Readonly<Record<string, string>>
+  /** S3's answers are short: empty, or XML. */
+  readonly text: string
+}
+
+/**
+ * Sends one request. Every HTTP status is an answer.
+ *
+ * @throws {UploadError} `NETWORK_FAILED` when no answer came (also when CORS hides it).
+ * @throws The signal's reason when it fires.
+ */
+export type Send = (request: SendRequest) => Promise<SendAnswer>
+
+export interface Transport {
+  readonly send: Send
+  /** Whether `send` reports that request's bytes before its end. */
+  readonly seesBytes: (request: Pick<SendRequest, 'method' | 'size'>) => boolean
+  /** Whether bytes pass through us and go to `onBytes`, or the platform reads the file itself. */
+  readonly showsBytes: boolean
+  /** A request of which no byte moves for so long is made again. */
+  readonly stallMs: number
+}
+
+/** The length is signed, but only the platform may set it: it comes from the body. */
+export function sendableHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^(?:content-length|host)$/i.test(name)),
+  )
+}
