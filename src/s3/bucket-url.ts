@@ -1,10 +1,10 @@
 /**
- * Where a bucket is reached: the scheme, host and base path that every signature is bound to.
+ * Finds the address of a bucket: the scheme, host and base path that every signature covers.
  *
- * AWS is addressed by its regional host, never by the global one: that redirects young buckets with a 307, and a
- * redirect breaks CORS and changes the signed host. The bucket is a label of the host name (virtual-hosted style)
- * unless its name has a dot, which no AWS certificate covers; other endpoints are addressed path-style by default,
- * because `bucket.localhost` resolves in few places.
+ * On AWS this is always the regional host. The global host redirects requests for new buckets
+ * (307); a redirect breaks CORS and changes the signed host. The bucket is a label of the host name
+ * (virtual-hosted style), unless its name has a dot: AWS's certificates do not cover such names.
+ * Other endpoints use path style by default, because `bucket.localhost` resolves on few systems.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  * @module
@@ -12,21 +12,31 @@
 
 import { serviceHost } from './partition.ts'
 
+/** A bucket, and how to reach it. */
 export interface BucketLocation {
   readonly bucket: string
   readonly region: string
-  /** Origin of an S3-compatible store, for example `http://localhost:9000`. @default AWS's regional endpoint */
+  /**
+   * Origin of an S3-compatible store, for example `http://localhost:9000`.
+   *
+   * @default the regional endpoint of AWS
+   */
   readonly endpoint?: string
-  /** @default `virtual` on AWS for names without dots, else `path` */
+  /**
+   * Whether the bucket is part of the host name (`virtual`) or of the path (`path`).
+   *
+   * @default 'virtual' on AWS for names without dots, else 'path'
+   */
   readonly addressing?: 'virtual' | 'path'
 }
 
+/** The address of a bucket, in the pieces that a signature needs. */
 export interface BucketUrl {
   /** `https://host[:port]` */
   readonly origin: string
-  /** Host as in the `Host` header: with the port where it is not the scheme's own. */
+  /** Value of the `Host` header: with the port, unless it is the default of the scheme. */
   readonly host: string
-  /** `''` or `/bucket` (and the endpoint's own path before it); an object is at `${basePath}/${key}`. */
+  /** `''` or `/bucket`, after the path of the endpoint. An object is at `${basePath}/${key}`. */
   readonly basePath: string
 }
 
@@ -38,11 +48,15 @@ interface KeptUrl {
   readonly url: BucketUrl
 }
 
-/** A signer has one bucket: parsing its endpoint again for each signature would be a tenth of the work. */
+/**
+ * A signer has one bucket. Parsing its endpoint for each signature would cost a tenth of the work.
+ */
 let latest: KeptUrl | undefined
 
 /**
- * @throws {TypeError} When the bucket name, the region or the endpoint cannot be one.
+ * Finds the address of a bucket.
+ *
+ * @throws {TypeError} When the bucket name, the region or the endpoint is not valid.
  */
 export function bucketUrl(location: BucketLocation): BucketUrl {
   const { bucket, region, endpoint, addressing } = location
@@ -66,9 +80,9 @@ function findBucket(location: BucketLocation): BucketUrl {
     )
   }
   const awsOwn = location.endpoint === undefined
-  // AWS's regions become part of its host names; other stores call theirs what they like, `RegionOne` for one.
+  // On AWS the region is part of the host name. Other stores have other names, such as `RegionOne`.
   const name = awsOwn ? /^[a-z0-9-]{1,64}$/ : /^[\w-]{1,64}$/
-  // A pattern takes `undefined`, which JavaScript callers give, for a word.
+  // JavaScript callers may pass `undefined`, and `test` reads that as the text 'undefined'.
   if (typeof region !== 'string' || !name.test(region)) {
     throw new TypeError(`region is '${region}', expected a name such as 'eu-west-1'`)
   }
@@ -80,7 +94,7 @@ function findBucket(location: BucketLocation): BucketUrl {
   }
   if (/^\[|^[\d.]+$/.test(endpoint.hostname)) {
     throw new TypeError(
-      `addressing is 'virtual', but '${endpoint.origin}' has no room for a bucket's name`,
+      `addressing is 'virtual', but endpoint '${endpoint.origin}' is an IP address: use 'path'`,
     )
   }
   const host = `${bucket}.${endpoint.host}`
@@ -103,7 +117,11 @@ function endpointUrl({ region, endpoint }: BucketLocation): URL {
   return url
 }
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+/**
+ * Tells whether S3 accepts `name` as the name of a bucket.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
 export function isBucketName(name: string): boolean {
   return (
     typeof name === 'string' &&

@@ -1,6 +1,6 @@
 /**
- * `waybill/s3` – the S3 wire, without I/O: SigV4 step by step, presigned POST and URLs, policies (written and
- * judged), part plans, object keys, XML and error codes.
+ * `waybill/s3` – the S3 protocol without I/O: SigV4 step by step, presigned POST and URLs, policies
+ * (writing and checking), part plans, object keys, XML and error codes.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Object keys, and what may be taken over from a file's own name. A key is the signer's choice: a file name is data
- * that may appear inside it, never a path.
+ * Checks object keys, and makes file names safe to use in one. The signer chooses the key; a file
+ * name may appear inside it as data, never as a path.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
  * @module
@@ -8,33 +8,34 @@
 
 declare const brand: unique symbol
 
-/** A string that `objectKey` has let through. */
+/** A string that `objectKey` has accepted. */
 export type ObjectKey = string & { readonly [brand]: 'ObjectKey' }
 
 const MAX_KEY_BYTES = 1024
-/** Leaves room for a prefix and an id within a key, and is what most file systems take. */
+/** Leaves room for a prefix and an id in the key. Most file systems accept this length. */
 const MAX_NAME_BYTES = 200
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb]/g
-/** S3 lists keys in XML, which has no way to write these. */
+/** S3 lists keys in XML, and XML cannot hold these characters. */
 const NOT_IN_XML = /[\ufffe\uffff]/g
-/** Marks that make a name read in another order than it is written. */
+/** Direction marks: they change the order in which a name is displayed. */
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/
-/** Joiners, fillers, tags, variation selectors: characters that nobody sees. */
+/** Joiners, fillers, tags, variation selectors: characters that are not displayed. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u
-/** AWS's "characters to avoid", and those that Windows refuses in a file name. */
+/** AWS's "characters to avoid", and the characters that Windows refuses in a file name. */
 const AWKWARD = /[\\/:*?"<>|^`{}[\]~%#&$@=;+,]/g
-/** Names that Windows takes for devices, whatever their extension. */
+/** Device names on Windows, with any extension. */
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i
 
 const encoder = new TextEncoder()
 
 /**
- * Lets a string through as an object key.
+ * Checks a string and returns it as an object key.
  *
- * @throws {TypeError} When S3 refuses it, or when it could mean another key to somebody: a leading or doubled
- *   slash, a `.` or `..` segment, a control or direction character, S3's own `${filename}` placeholder.
+ * @throws {TypeError} When S3 refuses the key, or when a client, proxy or file system could read it
+ *   as another key: a leading or doubled slash, a `.` or `..` segment, a control or direction
+ *   character, S3's own placeholder `${filename}`.
  */
 export function objectKey(text: string): ObjectKey {
   const reason = keyProblem(text)
@@ -48,7 +49,7 @@ function keyProblem(text: string): string | undefined {
   if (!text.isWellFormed()) return 'has a lone surrogate, which UTF-8 cannot hold'
   if (text.search(CONTROL) >= 0) return 'has a control character'
   if (text.search(NOT_IN_XML) >= 0) return 'has a character that XML cannot carry'
-  if (DIRECTION.test(text)) return 'has a mark that turns the direction of text'
+  if (DIRECTION.test(text)) return 'has a character that changes the direction of text'
   if (text.includes('${filename}')) return 'has ${filename}, which S3 would replace'
   const segments = text.split('/')
   if (segments.some((segment) => segment === '.' || segment === '..'))
@@ -58,22 +59,24 @@ function keyProblem(text: string): string | undefined {
 }
 
 /**
- * Makes a file's name safe to appear in a key and on a disk: one NFC segment of at most 200 UTF-8 bytes without
- * control, invisible or awkward characters, not hidden (leading dots go), not a device. The extension is kept, and
- * so are emoji. Its own answers it leaves as they are.
+ * Makes the name of a file safe to use in an object key and on a disk.
  *
- * @param name - As the browser gives it; a path keeps only its last segment.
- * @returns `file` when nothing is left.
+ * The result is one NFC segment of at most 200 UTF-8 bytes. It has no control, invisible or awkward
+ * characters and no leading dot, and is not a device name. The extension and emoji are kept. A name
+ * that this function has returned stays as it is.
+ *
+ * @param name - As the browser gives it; of a path, only the last segment is used.
+ * @returns The safe name; `file` when no character is left.
  */
 export function safeFileName(name: string): string {
   const last = name.toWellFormed().split(/[\\/]/).at(-1) ?? ''
   const clean = last
-    .normalize('NFC') // before AWKWARD, as some characters are canonically `;` or a backquote
+    .normalize('NFC') // before AWKWARD: some characters normalise to `;` or a backquote
     .replace(CONTROL, '')
     .replace(NOT_IN_XML, '')
     .replace(AWKWARD, '-')
   const visible = INVISIBLE.test(clean) ? clean.replace(emojiOrInvisible(), '$1') : clean
-  // Normalised again: what stood between a letter and its accent may be gone.
+  // Normalise again: the character between a letter and its accent may have been removed.
   const short = shorten(trimDots(visible.normalize('NFC').replace(/\s+/gu, ' '))) || 'file'
   return RESERVED.test(short) ? shorten(`_${short}`) : short
 }
@@ -81,15 +84,19 @@ export function safeFileName(name: string): string {
 let keptPattern: RegExp | undefined
 
 /**
- * What `INVISIBLE` finds, but an emoji whose pieces such characters join is taken whole, in group 1. Made with the first
- * name that needs it, and not a literal: merely parsing it takes 12 ms, half of what Node needs to start.
+ * Finds what `INVISIBLE` finds. An emoji made of joined pieces is matched whole, as group 1, so
+ * that it can be kept. Compiled at first use and not a literal, because parsing it takes 12 ms:
+ * half of the time in which Node starts.
  */
 function emojiOrInvisible(): RegExp {
   keptPattern ??= /(\p{RGI_Emoji})|\p{Default_Ignorable_Code_Point}/gv
   return keptPattern
 }
 
-/** Without dots and blanks at its ends. By hand: a regular expression would take the square of a long row of dots. */
+/**
+ * Removes dots and blanks at both ends. A regular expression would need quadratic time for a long
+ * row of dots.
+ */
 function trimDots(text: string): string {
   const isDot = (at: number) => text[at] === '.' || text[at] === ' '
   let start = 0
@@ -106,7 +113,8 @@ function shorten(name: string): string {
   const room = MAX_NAME_BYTES - encoder.encode(extension).length
   let end = 0
   let bytes = 0
-  // By what people see as one character: an accent or half an emoji family left alone would be another name.
+  // Cut between grapheme clusters: a cut inside one would leave a letter without its accent, or
+  // half an emoji.
   for (const { segment } of new Intl.Segmenter().segment(
     name.slice(0, name.length - extension.length),
   )) {

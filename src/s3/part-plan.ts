@@ -1,8 +1,9 @@
 /**
  * Divides an object into the parts of a multipart upload.
  *
- * Pure arithmetic. The signer uses it to sign each part's length, the client to slice the file; both must get the
- * same answer, which is why it lives in `s3/`. No part is listed until it is asked for: a 50 TB object has 10,000.
+ * Pure arithmetic. The signer uses it to sign the length of each part, the client to slice the
+ * file. Both must get the same result, so it is in `s3/`. A plan holds no list of parts, because a
+ * 50 TB object has 10,000; `partOf` computes one.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
  * @module
@@ -11,7 +12,7 @@
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
 
-/** S3's own limits, in bytes. The largest object is 50 TB, which AWS's page also gives as 48.8 TiB. */
+/** S3's limits; sizes in bytes. The largest object is 50 TB; AWS's page also writes 48.8 TiB. */
 export const LIMITS = {
   minPartSize: 5 * MIB,
   maxPartSize: 5 * GIB,
@@ -19,6 +20,7 @@ export const LIMITS = {
   maxObjectSize: 50_000_000_000_000,
 } as const
 
+/** How an object is divided into parts. */
 export interface PartPlan {
   /** Object size in bytes. */
   readonly size: number
@@ -27,6 +29,7 @@ export interface PartPlan {
   readonly partCount: number
 }
 
+/** One part of a plan. */
 export interface Part {
   /** From 1. */
   readonly partNumber: number
@@ -39,12 +42,21 @@ export interface Part {
 /**
  * Plans the parts of an object of `size` bytes.
  *
- * All parts are equally long except the last. If `partSize` would need more than 10,000 parts it is raised to the
- * next whole MiB that does not.
+ * All parts except the last have the same size. If `partSize` would give more than 10,000 parts, it
+ * is raised to the next whole MiB that gives at most 10,000.
  *
  * @param size - Object size in bytes, 1 to 50 TB: S3 has no multipart upload of nothing.
  * @param partSize - Preferred part size in bytes, 5 MiB to 5 GiB.
+ * @returns The plan; `partOf` gives its parts.
  * @throws {RangeError} When S3 would refuse the plan.
+ * @example
+ * ```ts
+ * const plan = planParts(file.size, 16 * 1024 ** 2)
+ * for (let number = 1; number <= plan.partCount; number += 1) {
+ *   const { start, size } = partOf(plan, number)
+ *   await sendPart(number, file.slice(start, start + size))
+ * }
+ * ```
  */
 export function planParts(size: number, partSize: number): PartPlan {
   if (!Number.isSafeInteger(size) || size < 1 || size > LIMITS.maxObjectSize) {
@@ -65,6 +77,8 @@ export function planParts(size: number, partSize: number): PartPlan {
 }
 
 /**
+ * Computes one part of a plan.
+ *
  * @param partNumber - 1 to `plan.partCount`.
  * @throws {RangeError} When the plan has no such part.
  */

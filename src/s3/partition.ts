@@ -1,13 +1,15 @@
 /**
- * AWS's partitions: by region, the domain of the hosts and the name that ARNs begin with.
+ * AWS's partitions: for each region, the domain of the hosts and the partition's name in ARNs.
  *
- * The one table of its kind. It lives here and not in `aws/`, because `bucket-url` needs it and this
- * room imports no other.
+ * This is the only such table. It is here and not in `aws/`, because `bucket-url` needs it and this
+ * room imports no other room.
  *
- * @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+ * @see
+ *   https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
  * @module
  */
 
+/** A group of regions with common host names and ARNs. */
 export interface Partition {
   /** As in `arn:aws:…` */
   readonly name: string
@@ -17,7 +19,7 @@ export interface Partition {
 
 const AWS: Partition = { name: 'aws', domain: 'amazonaws.com' }
 
-/** The other partitions, by how the names of their regions begin. */
+/** The other partitions, by the first letters of their regions. */
 const PARTITIONS: readonly (readonly [start: string, partition: Partition])[] = [
   ['cn-', { name: 'aws-cn', domain: 'amazonaws.com.cn' }],
   ['us-gov-', { name: 'aws-us-gov', domain: 'amazonaws.com' }],
@@ -28,12 +30,12 @@ const PARTITIONS: readonly (readonly [start: string, partition: Partition])[] = 
   ['eu-isoe-', { name: 'aws-iso-e', domain: 'cloud.adc-e.uk' }],
 ]
 
-/** Finds the partition of a region; a region that no row names is in `aws`. */
+/** Finds the partition of a region. A region that is not in the table is in `aws`. */
 export function partitionOf(region: string): Partition {
   return PARTITIONS.find(([start]) => region.startsWith(start))?.[1] ?? AWS
 }
 
-/** @returns The regional host of a service, for example `events.eu-west-1.amazonaws.com`. */
+/** Finds the regional host of a service, for example `events.eu-west-1.amazonaws.com`. */
 export function serviceHost(service: string, region: string): string {
   return `${service}.${region}.${partitionOf(region).domain}`
 }

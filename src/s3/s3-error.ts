@@ -1,6 +1,7 @@
 /**
- * S3's errors: code → status and default message, as one table; the local S3 answers with them, the signer and the
- * client read them. An `S3Error` is what S3 said; what it means for an upload is `UploadError`'s business.
+ * S3's errors in one table: code → status and default message. The local S3 sends them; the signer
+ * and the client read them. An `S3Error` is what S3 said; `UploadError` says what that means for an
+ * upload.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @module
@@ -131,15 +132,16 @@ const S3_ERRORS = {
   ],
 } as const satisfies Record<string, readonly [status: number, message: string]>
 
+/** The code of an error that this package knows. */
 export type S3ErrorCode = keyof typeof S3_ERRORS
 
-/** A refusal by S3, written or read. */
+/** An error of S3: thrown by the local S3, or read from a response. */
 export class S3Error extends Error {
   override readonly name = 'S3Error'
-  /** One of S3's codes; `string` because other stores invent their own. */
+  /** One of S3's codes; also any `string`, because other stores have codes of their own. */
   readonly code: S3ErrorCode | (string & {})
   readonly status: number
-  /** What the code's own XML elements say, for example `ProposedSize`. */
+  /** Text of the further XML elements of this error, for example `ProposedSize`. */
   readonly detail: Readonly<Record<string, string>>
 
   constructor(
@@ -156,11 +158,16 @@ export class S3Error extends Error {
   }
 }
 
+/** Tells whether `code` is in the table of S3's errors. */
 export function isS3ErrorCode(code: string): code is S3ErrorCode {
   return Object.hasOwn(S3_ERRORS, code)
 }
 
-/** @returns The `<Error>` document, with `Resource` and `RequestId` from `context`. */
+/**
+ * Writes the `<Error>` document of an error.
+ *
+ * @param context - Further elements, such as `Resource` and `RequestId`.
+ */
 export function errorXml(error: S3Error, context: Readonly<Record<string, string>> = {}): string {
   const text = { Code: error.code, Message: error.message, ...error.detail, ...context }
   return xmlDocument({
@@ -170,8 +177,11 @@ export function errorXml(error: S3Error, context: Readonly<Record<string, string
 }
 
 /**
- * @param status - HTTP status of the answer. Not believed when it means success: S3 sends it before it knows.
- * @returns What an `<Error>` document says, or `undefined` when `root` is another document.
+ * Reads an `<Error>` document.
+ *
+ * @param status - HTTP status of the response. Ignored when it means success: S3 may send the
+ *   status of a long request before it knows the result.
+ * @returns The error, or `undefined` when `root` is another document.
  */
 export function readErrorXml(root: XmlElement, status: number): S3Error | undefined {
   if (root.name !== 'Error') return undefined

@@ -1,25 +1,27 @@
 /**
- * The little XML that S3 speaks: elements and text. Attributes are skipped, document types refused, so there are no
- * entities to expand and nothing to fetch.
+ * Reads and writes the XML that S3 uses: elements and text. The reader skips attributes and refuses
+ * document types, so it expands no entities and fetches nothing.
  *
  * @module
  */
 
+/** An element with either text or children. */
 export interface XmlElement {
   readonly name: string
   /** Text of an element without children. */
   readonly text?: string
   readonly children?: readonly XmlElement[]
-  /** Written only, for example `{ xmlns }`. */
+  /** Only for writing, for example `{ xmlns }`. */
   readonly attributes?: Readonly<Record<string, string>>
 }
 
+/** The XML namespace of S3's documents. */
 export const S3_XMLNS = 'http://s3.amazonaws.com/doc/2006-03-01/'
 
-/** S3's documents are three elements deep; far deeper is somebody trying our stack. */
+/** S3's documents are three elements deep. Much deeper ones are an attack on the stack. */
 const MAX_DEPTH = 32
 
-/** @returns The element as a document with its declaration. */
+/** Writes an element as a document, with the XML declaration. */
 export function xmlDocument(root: XmlElement): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${xmlElement(root)}`
 }
@@ -40,8 +42,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Escapes text as S3 does: control characters too, by their number, though XML 1.0 forbids them and many a reader. What
- * has no such number is U+FFFD.
+ * Escapes text as S3 does. Control characters become numeric references, although XML 1.0 and many
+ * readers do not allow them. Characters that have no valid reference become U+FFFD.
  */
 export function escapeXml(text: string): string {
   return (
@@ -49,7 +51,7 @@ export function escapeXml(text: string): string {
       .toWellFormed()
       .replace(/[&<>"]/g, (char) => ESCAPES[char] ?? char)
       .replace(/\r/g, '&#13;')
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML forbids
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: XML forbids these characters
       .replace(/[\x01-\x08\x0B\x0C\x0E-\x1F]/g, (char) => `&#x${char.charCodeAt(0).toString(16)};`)
       // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
       .replace(/[\x00\uFFFE\uFFFF]/g, '\uFFFD')
@@ -66,7 +68,9 @@ interface OpenElement {
 }
 
 /**
- * @returns The root element, names without namespace prefix.
+ * Parses a document.
+ *
+ * @returns The root element; all names are without namespace prefix.
  * @throws {SyntaxError} When `source` is not well-formed, is too deep, or has a document type.
  */
 export function parseXml(source: string): XmlElement {
@@ -147,21 +151,26 @@ function characterOf(entity: string): string | undefined {
   const code = match[1] === undefined ? Number.parseInt(match[2] ?? '', 16) : Number(match[1])
   if (code < 1 || code > 0x10_ff_ff) return undefined
   const char = String.fromCodePoint(code)
-  // S3 writes control characters of a key like this although XML 1.0 forbids it; half a character it cannot mean.
+  // S3 writes the control characters of a key so, although XML 1.0 does not allow it. Surrogates
+  // are refused.
   return char.isWellFormed() && !/[\ufffe\uffff]/.test(char) ? char : undefined
 }
 
-/** @returns The first child of that name. */
+/** Finds the first child of that name. */
 export function childOf(element: XmlElement, name: string): XmlElement | undefined {
   return element.children?.find((child) => child.name === name)
 }
 
-/** @returns All children of that name. */
+/** Finds all children of that name. */
 export function childrenOf(element: XmlElement, name: string): readonly XmlElement[] {
   return element.children?.filter((child) => child.name === name) ?? []
 }
 
-/** @returns The text of the first child of that name, or `undefined` when there is none. */
+/**
+ * Reads the text of the first child of that name.
+ *
+ * @returns `undefined` when there is no such child.
+ */
 export function textOf(element: XmlElement, name: string): string | undefined {
   const child = childOf(element, name)
   return child ? (child.text ?? '') : undefined

@@ -1,9 +1,10 @@
 /**
- * Writes the WebAssembly module whose one function runs CRC64NVME over its memory; `running-crc64.ts` fills that memory.
+ * Writes the WebAssembly module that computes CRC64NVME over its memory. `running-crc64.ts` fills
+ * that memory.
  *
- * A CRC goes from word to word, each looked up byte by byte in tables, and the CPU waits for one before it can begin
- * the next. Here four lanes run side by side, each over every fourth word, and meet at the end: braids, as zlib has
- * them.
+ * A CRC is computed word by word with a table for each byte of a word. Each word depends on the one
+ * before, so the CPU waits. Here four independent lanes take every fourth word each and are joined
+ * at the end: the braids of zlib.
  *
  * @see https://github.com/madler/zlib/blob/develop/crc32.c
  * @see https://webassembly.github.io/spec/core/binary/instructions.html
@@ -12,36 +13,48 @@
 
 const WORD = 8
 const LANES = 4
-/** Bytes that the lanes take together. */
+/** Bytes of one round of all lanes. */
 export const STRIDE = WORD * LANES
 
-/** A word for each value of a byte. */
+/** Bytes of a table: one word for each value of a byte. */
 const TABLE_SIZE = 256 * WORD
-/** Address of the CRCs of one byte. */
+/** Address of the table for a single byte. */
 export const BYTE_TABLE = 0
-/** @returns The address of the CRCs of a word's byte, 0 to 7, which the rest of a stride follows. */
+/**
+ * Computes the address of the table for one byte of a word.
+ *
+ * @param index - Which byte, 0 to 7. The table holds the CRC of that byte followed by the rest of a
+ *   stride.
+ */
 export function laneTable(index: number): number {
   return BYTE_TABLE + (index + 1) * TABLE_SIZE
 }
-/** Address of what is hashed. */
+/** Address of the bytes to hash. */
 export const INPUT = laneTable(WORD)
+/** Most bytes that can be at `INPUT`. */
 export const INPUT_SIZE = 64 * 1024
-/** Pages of 64 KiB: behind the input there is room. */
+/** Memory in pages of 64 KiB: enough for the tables and the input. */
 const PAGES = 2
 
 /** What the module exports. */
 export interface Crc64Exports {
   readonly memory: WebAssembly.Memory
   /**
-   * @param crc - Complement of the CRC of what came before, as is what is returned.
-   * @param size - Bytes at `INPUT`; they are spoilt.
+   * Computes the CRC of the bytes at `INPUT`.
+   *
+   * @param crc - Complement of the CRC of the bytes before.
+   * @param size - How many bytes are at `INPUT`; the call overwrites them.
+   * @returns The complement of the CRC of all bytes.
    */
   readonly run: (crc: bigint, size: number) => bigint
 }
 
 type Code = readonly number[]
 
-/** LEB128; as a signed number only right for what leaves bit 6 of its last byte clear, as all here do. */
+/**
+ * LEB128. As a signed number it is correct only when bit 6 of the last byte is 0, as it is for all
+ * numbers here.
+ */
 const number = (value: number): Code =>
   value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...number(value >>> 7)]
 const sized = (code: Code): Code => [...number(code.length), ...code]
@@ -70,24 +83,24 @@ const xor = (a: Code, b: Code): Code => [...a, ...b, 0x85]
 const shiftLeft = (a: Code, bits: number): Code => [...a, ...int64(bits), 0x86]
 const shiftRight = (a: Code, bits: number): Code => [...a, ...int64(bits), 0x88]
 const lowHalf = (a: Code): Code => [...a, 0xa7]
-/** A block, which is left when the condition is false, around a loop. */
+/** A loop inside a block; a false condition leaves the block. */
 const repeatWhile = (condition: Code, code: Code): Code =>
   [[0x02, NOTHING, 0x03, NOTHING], condition, [0x45, 0x0d, 1], code, [0x0c, 0, END, END]].flat()
 
-/** Locals: the two parameters, the other lanes, and two addresses. */
+/** Locals: the two parameters, the other lanes, two addresses. */
 const CRC = 0
 const SIZE = 1
 const lane = (index: number) => (index === 0 ? CRC : SIZE + index)
 const AT = SIZE + LANES
 const STOP = AT + 1
 
-/** Where the CRC of a word's byte stands in a table: at eight times the byte. */
+/** Offset of a byte's CRC in a table: eight times the byte. */
 function inTable(value: Code, byte: number): Code {
   const shifted = byte === 0 ? shiftLeft(value, 3) : shiftRight(value, byte * 8 - 3)
   return and(lowHalf(shifted), int32(0xff * WORD))
 }
 
-/** Moves a lane on by its next word and the stride. */
+/** Advances a lane by its next word and one stride. */
 function laneOn(index: number): Code {
   const value = get(lane(index))
   const looked = Array.from({ length: WORD }, (_, byte) =>
@@ -106,7 +119,7 @@ function run(): Code {
   const lanes = Array.from({ length: LANES }, (_, index) => index)
   const rest = subtract(get(STOP), get(AT))
   const advance = (size: number) => set(AT, add(get(AT), int32(size)))
-  // A lane's value belongs to its next word, which is why a stride is left over for them.
+  // The value of a lane is joined with its next word, so one stride is left for this.
   const join = (index: number) =>
     setWordAt(get(AT), index * WORD, xor(wordAt(get(AT), index * WORD), get(lane(index))))
   return [
@@ -122,7 +135,7 @@ function run(): Code {
   ].flat()
 }
 
-/** @returns A module that imports nothing and exports `Crc64Exports`. */
+/** Writes the module: it imports nothing and exports `Crc64Exports`. */
 export function writeCrc64Module(): Uint8Array<ArrayBuffer> {
   const locals = list([
     [LANES - 1, I64],

@@ -1,14 +1,17 @@
 /**
- * CRC64NVME of a whole out of the CRCs of its pieces, without their bytes: appending `n` bytes multiplies a CRC by
- * x^8n modulo the polynomial. Values are pairs of 32-bit halves, since JavaScript has no 64-bit integers and `BigInt`
- * is twenty times slower.
+ * Combines the CRC64NVME values of pieces into that of the whole, without the bytes: appending `n`
+ * bytes multiplies a CRC by x^8n modulo the polynomial. A value is a pair of 32-bit halves, because
+ * `BigInt` is twenty times slower.
  *
  * @see https://www.zlib.net/crc_v3.txt – polynomials and reflected CRCs
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html – full-object checksums
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+ *   – full-object checksums
  * @module
  */
 
-/** Unsigned halves. Bit 31 of `high` is the coefficient of x^0: the CRC is reflected. */
+/**
+ * A CRC64NVME as two unsigned halves. It is reflected: bit 31 of `high` is the coefficient of x^0.
+ */
 export interface Crc64 {
   readonly high: number
   readonly low: number
@@ -20,7 +23,7 @@ const ONE: Crc64 = { high: 0x8000_0000, low: 0 }
 /** x^8: one byte. */
 const BYTE: Crc64 = { high: 0x0080_0000, low: 0 }
 
-/** The CRC64NVME of nothing. */
+/** The CRC64NVME of zero bytes. */
 export const CRC64_OF_NOTHING: Crc64 = { high: 0, low: 0 }
 
 /** @returns `a · b` modulo the polynomial. */
@@ -43,7 +46,7 @@ function multiply(a: Crc64, b: Crc64): Crc64 {
 
 const shifts = new Map<number, Crc64>()
 
-/** @returns x^8n. Nearly all parts of an upload are equally long, so the last few answers are kept. */
+/** @returns x^8n. Nearly all parts of an upload have the same size, so recent results are kept. */
 function shiftOf(size: number): Crc64 {
   const known = shifts.get(size)
   if (known) return known
@@ -59,9 +62,11 @@ function shiftOf(size: number): Crc64 {
 }
 
 /**
+ * Combines the CRCs of two consecutive pieces.
+ *
  * @param first - CRC of the first piece.
- * @param second - CRC of the piece behind it.
- * @param secondSize - Bytes of the second piece.
+ * @param second - CRC of the piece after it.
+ * @param secondSize - Size of the second piece in bytes.
  * @returns The CRC of both together.
  */
 export function combineCrc64(first: Crc64, second: Crc64, secondSize: number): Crc64 {
@@ -72,7 +77,7 @@ export function combineCrc64(first: Crc64, second: Crc64, secondSize: number): C
   }
 }
 
-/** @returns Base64 of the eight bytes, as S3 writes a CRC64NVME. */
+/** Formats a CRC64NVME as S3 does: base64 of its eight bytes. */
 export function formatCrc64({ high, low }: Crc64): string {
   const bytes = new DataView(new ArrayBuffer(8))
   bytes.setUint32(0, high)
@@ -80,7 +85,11 @@ export function formatCrc64({ high, low }: Crc64): string {
   return btoa(String.fromCharCode(...new Uint8Array(bytes.buffer)))
 }
 
-/** @throws {RangeError} When `text` is not base64 of eight bytes. */
+/**
+ * Parses a CRC64NVME in the format of S3.
+ *
+ * @throws {RangeError} When `text` is not base64 of eight bytes.
+ */
 export function parseCrc64(text: string): Crc64 {
   const binary = /^[\w+/]{11}=$/.test(text) ? atob(text) : ''
   if (binary.length !== 8) throw new RangeError(`CRC64 is '${text}', expected base64 of 8 bytes`)

@@ -1,5 +1,6 @@
 /**
- * CRC64NVME of bytes as they come, in WebAssembly. All share one instance, which has one piece in hand at a time.
+ * Computes CRC64NVME incrementally, in WebAssembly. All objects share one WebAssembly instance: a
+ * call to it is synchronous, so they do not disturb each other.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  * @module
@@ -23,6 +24,7 @@ interface Machine {
 
 let machine: Machine | undefined
 
+/** The CRC64NVME of bytes that come in pieces. */
 export class RunningCrc64 {
   readonly #machine: Machine
   #inverted = -1n
@@ -33,6 +35,7 @@ export class RunningCrc64 {
     this.#machine = machine
   }
 
+  /** Adds the next bytes. */
   update(bytes: Uint8Array): void {
     const { input, run } = this.#machine
     for (let from = 0; from < bytes.length; from += INPUT_SIZE) {
@@ -42,7 +45,7 @@ export class RunningCrc64 {
     }
   }
 
-  /** Of all bytes so far. */
+  /** The CRC of all bytes so far. */
   get value(): Crc64 {
     const crc = ~this.#inverted
     return { high: Number(BigInt.asUintN(32, crc >> 32n)), low: Number(BigInt.asUintN(32, crc)) }
@@ -51,11 +54,11 @@ export class RunningCrc64 {
 
 function startMachine(): Machine {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(writeCrc64Module()))
-  if (!hasAll(exports)) throw new TypeError('the module for CRC64NVME is not the one for this file')
+  if (!hasAll(exports)) throw new TypeError('the WebAssembly module of CRC64NVME lacks its exports')
   const { memory, run } = exports
   const table = (address: number) => new BigInt64Array(memory.buffer, address, 256)
   table(BYTE_TABLE).set(Array.from({ length: 256 }, (_, byte) => crcOfByte(BigInt(byte))))
-  // The input is still zeros: what follows a byte.
+  // The input is still all zeros; run over it, it gives the CRC of a byte followed by zeros.
   for (let index = 0; index < 8; index += 1) {
     table(laneTable(index)).set(
       Array.from(table(BYTE_TABLE), (crc) => run(crc, STRIDE - 1 - index)),

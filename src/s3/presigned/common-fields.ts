@@ -1,9 +1,10 @@
 /**
- * The form fields that all presigned POSTs of one signer share, with the beginning of the policy that pins them.
+ * The form fields that all presigned POSTs of one signer share, and the start of the policy that
+ * fixes their values.
  *
- * Four fifths of a policy are the session token. The fields that name bucket and credentials stay the same for a day;
- * written first and kept as base64, they cost nothing when the next form is signed. Only what differs (key, type,
- * size, instants) is turned into JSON and base64 again.
+ * The session token is four fifths of a policy. The fields of bucket and credentials stay the same
+ * for a day. They come first and are kept as base64, so only what differs (key, type, size, times)
+ * is written and encoded for each form.
  *
  * @module
  */
@@ -14,7 +15,7 @@ import { ALGORITHM } from '../sigv4/sigv4.ts'
 import type { FormTimes } from './form-times.ts'
 import type { Condition } from './policy.ts'
 
-/** In whose name a form is signed, for which bucket. */
+/** The bucket and the credentials that a form is signed with. */
 export interface FormSigner {
   readonly bucket: string
   readonly credentials: Credentials
@@ -22,6 +23,7 @@ export interface FormSigner {
   readonly digest: Digest
 }
 
+/** The shared form fields and the encoded start of the policy. */
 export interface CommonFields extends FormSigner {
   readonly fields: Readonly<Record<string, string>>
   /** Base64 of a policy up to the middle of its conditions; `finishPolicy` writes the rest. */
@@ -30,6 +32,7 @@ export interface CommonFields extends FormSigner {
 
 let latest: CommonFields | undefined
 
+/** Makes the shared fields, or returns the latest ones when nothing has changed. */
 export function commonFields(
   bucket: string,
   credentials: Credentials,
@@ -60,14 +63,19 @@ function makeFields(signer: FormSigner): CommonFields {
   return { ...signer, fields, policyStart: base64Start(start, signer.digest) }
 }
 
-/** Base64 writes three bytes in four characters: only on such an edge can two texts be encoded apart. */
+/**
+ * Base64 encodes three bytes as four characters. Two texts can be encoded apart only at such a
+ * boundary.
+ */
 function base64Start(json: string, digest: Digest): string {
   const over = new TextEncoder().encode(json).length % 3
-  return digest.base64(json + ' '.repeat((3 - over) % 3)) // JSON ignores blanks
+  return digest.base64(json + ' '.repeat((3 - over) % 3)) // JSON ignores the added blanks
 }
 
 /**
- * @param conditions - What this one form is limited to besides; at least one.
+ * Completes a policy with the conditions of one form.
+ *
+ * @param conditions - The conditions of this form alone; at least one.
  * @returns The base64 text that is both the `Policy` field and the string to sign.
  */
 export function finishPolicy(

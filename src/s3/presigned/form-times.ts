@@ -1,6 +1,6 @@
 /**
- * The instants of a presigned POST as its form and policy write them. They have no unit below the second, so all
- * forms that are signed within one share them: writing a date costs as much as a fifth of the signature.
+ * The times of a presigned POST, formatted for its form and policy. They are whole seconds, so all
+ * forms signed in the same second share them: formatting a date costs a fifth of a signature.
  *
  * @module
  */
@@ -9,24 +9,29 @@ import { formatAmzDate } from '../sigv4/amz-date.ts'
 import type { Credentials } from '../sigv4/credentials.ts'
 import { endsUnknown, lifeOf } from '../sigv4/expiration.ts'
 
+/** When a form was signed and when it expires. */
 export interface FormTimes {
-  /** Of the form; its first eight characters are the day of the signing key. */
+  /** `X-Amz-Date` of the form; its first eight characters are the date of the signing key. */
   readonly amzDate: string
   readonly expiration: Date
-  /** The same in ISO 8601. */
+  /** `expiration` in ISO 8601. */
   readonly expirationText: string
 }
 
 interface KeptTimes extends FormTimes {
   readonly second: number
   readonly expiresInSeconds: number
-  /** Milliseconds, or that the end is not known, or none. */
+  /** Expiration of the credentials in milliseconds; `undefined` when they do not expire. */
   readonly credentialsEnd: number | 'unknown' | undefined
 }
 
 let latest: KeptTimes | undefined
 
-/** @throws {RangeError} See `lifeOf`. */
+/**
+ * Finds the times of a form that is signed at `now`.
+ *
+ * @throws {RangeError} See `lifeOf`.
+ */
 export function formTimes(
   now: Date,
   expiresInSeconds: number,

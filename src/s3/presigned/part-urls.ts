@@ -1,8 +1,9 @@
 /**
- * Presigns the parts of a multipart upload, a window at a time, each with its exact length.
+ * Presigns consecutive parts of a multipart upload, each with its exact length.
  *
- * `partNumber` and `uploadId` sort after the `X-Amz-…` parameters, so four fifths of the canonical request (the
- * session token above all) are the same for every part: its hash state is kept and only the rest is hashed again.
+ * In the canonical request `partNumber` and `uploadId` come after the `X-Amz-…` parameters. So its
+ * first four fifths, mostly the session token, are equal for all parts: they are hashed once, and
+ * each part hashes only the rest.
  *
  * @module
  */
@@ -16,22 +17,41 @@ import { canonicalQuery, uriEncode } from '../sigv4/uri-encode.ts'
 import type { PartWindow } from './part-window.ts'
 import { presignQuery, requestTarget, type SignableRequest } from './presigned-url.ts'
 
+/** Options of `presignParts`. */
 export interface PresignPartsOptions extends Omit<SignableRequest, 'method' | 'query' | 'headers'> {
   readonly key: string
   readonly uploadId: string
   readonly plan: PartPlan
-  /** First part number. */
+  /** Number of the first part to sign. */
   readonly from: number
-  /** How many; the window ends with the plan. */
+  /** How many parts to sign; fewer when the plan ends before. */
   readonly count: number
-  /** 1 to 604,800 seconds. The end of the credentials shortens it, see `Credentials`. @default 3600 */
+  /**
+   * Seconds until the URLs expire, 1 to 604,800. Expiring credentials shorten it, see
+   * `Credentials`.
+   *
+   * @default 3600
+   */
   readonly expiresInSeconds?: number
 }
 
 const SIGNED_HEADERS = 'content-length;host'
 
 /**
- * @throws {RangeError} When the plan has no such parts, or `expiresInSeconds` is out of range.
+ * Presigns `count` consecutive parts of a multipart upload. S3 accepts each only with its length.
+ *
+ * @returns A window; `partUrl` reads the URL of each part from it.
+ * @throws {RangeError} When the plan has no such part, `expiresInSeconds` is out of range or the
+ *   credentials have expired.
+ * @throws {TypeError} When the bucket, region, endpoint or key is not valid.
+ * @example
+ * ```ts
+ * const plan = planParts(size, 16 * 1024 ** 2)
+ * const window = await presignParts({
+ *   bucket, region, credentials, key, uploadId, plan, from: 1, count: 100,
+ * })
+ * const url = partUrl(window, 1)
+ * ```
  */
 export async function presignParts(options: PresignPartsOptions): Promise<PartWindow> {
   const { plan, from, credentials, expiresInSeconds = 3600, digest = platformDigest() } = options

@@ -1,32 +1,38 @@
 /**
- * The presigned URLs of a window of parts, as they travel: one template and one string of signatures, because
- * 10,000 whole URLs are 14.6 MB of JSON. The client reads URLs out of it; `part-urls.ts` makes it.
+ * The presigned URLs of consecutive parts (a window), in a compact form: one URL template and one
+ * string of signatures. 10,000 whole URLs would be 14.6 MB of JSON. `part-urls.ts` makes a window;
+ * the client reads URLs from it.
  *
  * @module
  */
 
+/** The presigned URLs of `count` consecutive parts. Read them with `partUrl`. */
 export interface PartWindow {
   /** First part number of the window. */
   readonly from: number
   readonly count: number
-  /** Holds `{partNumber}` and `{signature}`. */
+  /** The URL of a part, with the placeholders `{partNumber}` and `{signature}`. */
   readonly url: string
   /** Base64url of the 32-byte signatures, one after another, part `from` first. */
   readonly signatures: string
-  /** To be sent with each part. */
+  /** Send these with each part. */
   readonly headers: Readonly<Record<string, string>>
   readonly expiration: Date
 }
 
-/** What of a window a URL is read out of; a `PartWindowMessage` will do. */
+/** The members of a window that a URL is read from; a `PartWindowMessage` has them too. */
 type UrlSource = Pick<PartWindow, 'from' | 'count' | 'url' | 'signatures'>
 
-/** 32 bytes are 43 base64 characters, rarely on a character's edge: three signatures are 128 characters. */
+/**
+ * Bytes of a signature. Three signatures are 128 base64 characters; a single one rarely begins at
+ * the start of a character.
+ */
 const SIGNATURE_BYTES = 32
 
 /**
- * @returns The presigned URL of one part.
- * @throws {RangeError} When the part is not in the window, or its signature is not.
+ * Reads the presigned URL of one part from a window.
+ *
+ * @throws {RangeError} When the window does not hold the part or its signature.
  */
 export function partUrl(window: UrlSource, partNumber: number): string {
   const index = partNumber - window.from
@@ -47,7 +53,7 @@ export function partUrl(window: UrlSource, partNumber: number): string {
   return window.url.replace('{partNumber}', String(partNumber)).replace('{signature}', hex)
 }
 
-/** @returns One character per byte; nothing when the text is not base64url. */
+/** @returns One character per byte; an empty string when the text is not base64url. */
 function fromBase64Url(text: string): string {
   if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return ''
   return atob(text.replaceAll('-', '+').replaceAll('_', '/'))

@@ -1,31 +1,41 @@
 /**
- * Judges a form by a policy, in S3's order and S3's words. The local S3 enforces with it; tests ask it what a
- * signed policy would let through.
+ * Checks a form against a policy, in S3's order and with S3's messages. The local S3 enforces
+ * policies with it; tests use it to see what a signed policy allows.
  *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html
+ * @see
+ *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html
  * @module
  */
 
 import { S3Error } from '../s3-error.ts'
 import type { Condition, PolicyDocument } from './policy.ts'
 
-/** Bytes that the file may have, both ends included. */
+/** Allowed size of the file in bytes, both ends included. */
 export interface SizeRange {
   readonly min: number
   readonly max: number
 }
 
-/** Largest file that S3 takes in one request. */
+/** The largest file that S3 accepts in one request, in bytes. */
 export const MAX_SINGLE_UPLOAD_SIZE = 5 * 1024 ** 3
 
-/** Fields that need no condition: AWS's list, and the two names of the older signature. */
+/** Fields that need no condition: AWS's list, and two fields of Signature Version 2. */
 const FREE_FIELDS = new Set(['x-amz-signature', 'file', 'policy', 'awsaccesskeyid', 'signature'])
 
 /**
- * @param fields - The fields before `file`, names in lower case, `bucket` as the form was addressed, `key` with
- *   `${filename}` already replaced.
- * @returns The sizes that the policy allows; the caller counts the bytes with `checkSize` as they come.
- * @throws {S3Error} `AccessDenied` with S3's message for the first line that does not hold.
+ * Checks the fields of a form against a policy.
+ *
+ * @param fields - The fields before `file`. Names are in lower case, `bucket` is the addressed
+ *   bucket, and in `key` the placeholder `${filename}` is already replaced.
+ * @param now - The time to compare with the policy's expiration.
+ * @returns The sizes that the policy allows. Check the size of the file with `checkSize`.
+ * @throws {S3Error} `AccessDenied` with S3's message for the first condition that is not met.
+ * @example
+ * ```ts
+ * const policy = parsePolicy(fields.get('policy') ?? '')
+ * const range = checkPolicy(policy, fields, new Date())
+ * checkSize(file.size, range)
+ * ```
  */
 export function checkPolicy(
   policy: PolicyDocument,
@@ -54,7 +64,9 @@ export function checkPolicy(
 }
 
 /**
- * @param size - Bytes of the file, or the bytes so far when `complete` is false.
+ * Checks the size of a file against the sizes that its policy allows.
+ *
+ * @param size - Bytes of the file, or the bytes received so far when `complete` is false.
  * @throws {S3Error} `EntityTooLarge` or `EntityTooSmall`.
  */
 export function checkSize(size: number, range: SizeRange, complete = true): void {
@@ -95,7 +107,7 @@ function holds(
   expected: string,
   actual: string | undefined,
 ): boolean {
-  // A condition on a field that the form does not have fails, even `starts-with ""`.
+  // A condition on a missing field is not met, not even `starts-with ""`.
   if (actual === undefined) return false
   if (operator === 'eq') return actual === expected
   if (name === 'bucket') return false

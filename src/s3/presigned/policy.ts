@@ -1,27 +1,31 @@
 /**
- * POST policies: the JSON document that limits a presigned POST, both written and judged here, so that what the
- * signer means and what the local S3 enforces are one text.
+ * POST policies: the JSON document that limits a presigned POST. The signer writes it and the local
+ * S3 reads it with this one module, so both understand it in the same way.
  *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html
+ * @see
+ *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html
  * @module
  */
 
 import { S3Error } from '../s3-error.ts'
 
-/** One line of a policy. `{ field: value }` is short for `['eq', '$field', value]`. */
+/** One condition of a policy. `{ field: value }` is short for `['eq', '$field', value]`. */
 export type Condition =
   | readonly ['eq', `$${string}`, string]
   | readonly ['starts-with', `$${string}`, string]
   | readonly ['content-length-range', number, number]
   | Readonly<Record<string, string>>
 
+/** What a presigned POST allows: the conditions on its form, and until when. */
 export interface PolicyDocument {
   readonly expiration: Date
   readonly conditions: readonly Condition[]
 }
 
 /**
- * @param base64 - Platform encoder, see `Digest.base64`.
+ * Encodes a policy for a form.
+ *
+ * @param base64 - Base64 encoder of the platform, see `Digest.base64`.
  * @returns The base64 text that is both the `Policy` field and the string to sign.
  */
 export function encodePolicy(
@@ -34,7 +38,7 @@ export function encodePolicy(
 /**
  * Reads a `Policy` form field.
  *
- * @throws {S3Error} `InvalidPolicyDocument` in S3's words.
+ * @throws {S3Error} `InvalidPolicyDocument`, with the message of S3.
  */
 export function parsePolicy(base64: string): PolicyDocument {
   const document = parseJson(base64)
@@ -132,7 +136,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** No objects: they may nest deeper than our stack, or have a `toString` of their own. */
+/**
+ * Does not print objects: they may be nested too deep for the stack, or have their own `toString`.
+ */
 function show(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }

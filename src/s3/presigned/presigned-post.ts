@@ -1,5 +1,5 @@
 /**
- * Presigned POST: the form fields with which a browser may send one file straight into a bucket.
+ * Presigned POST: the form fields that let a browser send one file directly to a bucket.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTForms.html
  * @module
@@ -13,22 +13,29 @@ import { commonFields, finishPolicy } from './common-fields.ts'
 import { formTimes } from './form-times.ts'
 import type { Condition } from './policy.ts'
 
+/** A signed form for one upload. */
 export interface PresignedPost {
   readonly url: string
-  /** Append all of them, then the file as `file`, which must be the last field. */
+  /** Append all of them to a `FormData`, and then the file as `file`: it must be the last field. */
   readonly fields: Readonly<Record<string, string>>
   readonly expiration: Date
 }
 
+/** Options of `presignPost`. */
 export interface PresignPostOptions extends BucketLocation {
   readonly credentials: Credentials
-  /** The full object key. A trailing `${filename}` is S3's placeholder for the file's own name. */
+  /** The full object key. S3 replaces a `${filename}` at its end with the name of the file. */
   readonly key: string
-  /** More form fields; each is pinned to its exact value. */
+  /** Further form fields. The policy demands the exact value of each. */
   readonly fields?: Readonly<Record<string, string>>
-  /** More conditions, for example `['content-length-range', size, size]`. */
+  /** Further conditions, for example `['content-length-range', size, size]`. */
   readonly conditions?: readonly Condition[]
-  /** 1 to 604,800 seconds. The end of the credentials shortens it, see `Credentials`. @default 3600 */
+  /**
+   * Seconds until the form expires, 1 to 604,800. Expiring credentials shorten it, see
+   * `Credentials`.
+   *
+   * @default 3600
+   */
   readonly expiresInSeconds?: number
   /** @default () => new Date() */
   readonly now?: () => Date
@@ -38,10 +45,27 @@ export interface PresignPostOptions extends BucketLocation {
 const FILENAME = '${filename}'
 
 /**
- * Signs a form for one upload.
+ * Signs a form with which a browser can upload one file.
  *
+ * @returns The URL and the form fields. Anyone who has them may upload until they expire.
  * @throws {RangeError} When `expiresInSeconds` is out of range or the credentials have expired.
- * @throws {TypeError} When bucket, region or endpoint cannot be one.
+ * @throws {TypeError} When the bucket, region or endpoint is not valid.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-post-example.html
+ * @example
+ * ```ts
+ * const { url, fields } = await presignPost({
+ *   bucket: 'my-uploads',
+ *   region: 'eu-west-1',
+ *   credentials,
+ *   key: 'photos/1.jpg',
+ *   fields: { 'Content-Type': 'image/jpeg' },
+ *   conditions: [['content-length-range', 1, 5_000_000]],
+ * })
+ * const form = new FormData()
+ * for (const [name, value] of Object.entries(fields)) form.append(name, value)
+ * form.append('file', file)
+ * await fetch(url, { method: 'POST', body: form })
+ * ```
  */
 export async function presignPost(options: PresignPostOptions): Promise<PresignedPost> {
   const { key, credentials, digest = platformDigest(), expiresInSeconds = 3600 } = options

@@ -1,6 +1,6 @@
 /**
- * Requests to S3, signed in the query string (a presigned URL, for somebody else to send) or in the `Authorization`
- * header (for us to send).
+ * Signs requests to S3: in the query string (a presigned URL, for another party to send) or in the
+ * `Authorization` header (to send it oneself).
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-query-string-auth.html
  * @module
@@ -22,13 +22,14 @@ import {
 } from '../sigv4/sigv4.ts'
 import { canonicalQuery, uriEncodePath } from '../sigv4/uri-encode.ts'
 
+/** A request to S3, and the credentials that sign it. */
 export interface SignableRequest extends BucketLocation {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
-  /** Object key; left out for a request about the bucket itself. */
+  /** Object key; omit it for a request about the bucket. */
   readonly key?: string
-  /** Query parameters, decoded. */
+  /** Query parameters, not encoded. */
   readonly query?: Readonly<Record<string, string>>
-  /** Headers that are signed; whoever sends the request must send exactly these. `host` is always signed. */
+  /** Headers to sign. The request must be sent with exactly these. `host` is always signed. */
   readonly headers?: Readonly<Record<string, string>>
   readonly credentials: Credentials
   /** @default () => new Date() */
@@ -36,24 +37,44 @@ export interface SignableRequest extends BucketLocation {
   readonly digest?: Digest
 }
 
+/** Options of `presignUrl`. */
 export interface PresignUrlOptions extends SignableRequest {
-  /** 1 to 604,800 seconds. The end of the credentials shortens it, see `Credentials`. @default 3600 */
+  /**
+   * Seconds until the URL expires, 1 to 604,800. Expiring credentials shorten it, see
+   * `Credentials`.
+   *
+   * @default 3600
+   */
   readonly expiresInSeconds?: number
 }
 
+/** A presigned URL, and what must be sent with it. */
 export interface PresignedUrl {
   readonly url: string
-  /** To be sent with it, as signed (without `host`). */
+  /** The signed headers, which must be sent with it (without `host`). */
   readonly headers: Readonly<Record<string, string>>
   readonly expiration: Date
 }
 
 /**
- * Signs one request in its query string. The payload is not signed (`UNSIGNED-PAYLOAD`), its length can be: a
- * `content-length` among the headers is enforced by S3.
+ * Signs one request in its query string.
+ *
+ * The payload is not signed (`UNSIGNED-PAYLOAD`). Its length can be: S3 enforces a `content-length`
+ * among the headers.
  *
  * @throws {RangeError} When `expiresInSeconds` is out of range or the credentials have expired.
- * @throws {TypeError} When bucket, region, endpoint or key cannot be one.
+ * @throws {TypeError} When the bucket, region, endpoint or key is not valid.
+ * @example
+ * ```ts
+ * const { url } = await presignUrl({
+ *   method: 'GET',
+ *   bucket: 'my-uploads',
+ *   region: 'eu-west-1',
+ *   credentials,
+ *   key: 'photos/1.jpg',
+ *   expiresInSeconds: 300,
+ * })
+ * ```
  */
 export async function presignUrl(options: PresignUrlOptions): Promise<PresignedUrl> {
   const { credentials, expiresInSeconds = 3600, digest = platformDigest() } = options
@@ -85,7 +106,7 @@ export async function presignUrl(options: PresignUrlOptions): Promise<PresignedU
   }
 }
 
-/** The `X-Amz-…` parameters that make a URL a presigned one, all but the signature. */
+/** Makes the `X-Amz-…` parameters of a presigned URL, except the signature. */
 export function presignQuery(
   credentials: Credentials,
   headers: Readonly<Record<string, string>>,
@@ -103,6 +124,7 @@ export function presignQuery(
   }
 }
 
+/** The URL and the signed headers of a request. */
 export interface RequestTarget {
   readonly origin: string
   /** URI-encoded. */
@@ -111,10 +133,10 @@ export interface RequestTarget {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Where a request goes and which headers it signs. */
+/** Finds the URL of a request and the headers to sign. */
 export function requestTarget(options: SignableRequest): RequestTarget {
   const { origin, host, basePath } = bucketUrl(options)
-  // Its URL is the bucket's, where PUT and DELETE mean something else.
+  // The URL would be that of the bucket, where PUT and DELETE create and delete the bucket.
   if (options.key === '') throw new TypeError('key is empty, expected 1 to 1024 bytes')
   const path =
     options.key === undefined ? basePath || '/' : `${basePath}/${uriEncodePath(options.key)}`
@@ -124,21 +146,39 @@ export function requestTarget(options: SignableRequest): RequestTarget {
   return { origin, path, headers }
 }
 
+/** Options of `signRequest`. */
 export interface SignRequestOptions extends SignableRequest {
-  /** Hex SHA-256 of the body. @default `UNSIGNED-PAYLOAD`, which S3 takes over HTTPS and the local S3 takes */
+  /**
+   * SHA-256 of the body in hexadecimal. S3 accepts the default over HTTPS, the local S3 always.
+   * @default 'UNSIGNED-PAYLOAD'
+   */
   readonly payloadHash?: string
 }
 
+/** A request that is ready to send. */
 export interface SignedRequest {
   readonly url: string
-  /** All headers to send, `authorization` among them, `host` not. */
+  /** All headers to send, with `authorization`, without `host`. */
   readonly headers: Readonly<Record<string, string>>
 }
 
 /**
- * Signs one request in its `Authorization` header, for sending at once (S3 allows 15 minutes of clock skew).
+ * Signs one request in its `Authorization` header.
  *
- * @throws {TypeError} When bucket, region, endpoint or key cannot be one.
+ * Send it at once: S3 allows a clock skew of 15 minutes.
+ *
+ * @throws {TypeError} When the bucket, region, endpoint or key is not valid.
+ * @example
+ * ```ts
+ * const { url, headers } = await signRequest({
+ *   method: 'DELETE',
+ *   bucket: 'my-uploads',
+ *   region: 'eu-west-1',
+ *   credentials,
+ *   key: 'photos/1.jpg',
+ * })
+ * const response = await fetch(url, { method: 'DELETE', headers })
+ * ```
  */
 export async function signRequest(options: SignRequestOptions): Promise<SignedRequest> {
   const { payloadHash = UNSIGNED_PAYLOAD } = options

@@ -1,16 +1,23 @@
 /**
- * The two date forms of SigV4: `20151229T000000Z` (`x-amz-date`) and `20151229` (in the credential scope).
+ * The two date forms of SigV4: `20151229T000000Z` (`x-amz-date`) and `20151229` (in the credential
+ * scope).
  *
  * @module
  */
 
-/** @returns `YYYYMMDD'T'HHMMSS'Z'` in UTC; its first eight characters are the scope's date. */
+/**
+ * Formats a date as `YYYYMMDD'T'HHMMSS'Z'` in UTC; the first eight characters are the scope's date.
+ */
 export function formatAmzDate(date: Date): string {
   const iso = date.toISOString()
   return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`
 }
 
-/** @returns The instant, or `undefined` when `text` is not such a date. */
+/**
+ * Parses a date of the form `20151229T000000Z`.
+ *
+ * @returns `undefined` when `text` is not such a date.
+ */
 export function parseAmzDate(text: string): Date | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
   if (!match) return undefined

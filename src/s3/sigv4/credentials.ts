@@ -1,20 +1,24 @@
 /**
- * AWS credentials as this package passes them around. They are created by the user's server and never leave it.
+ * AWS credentials. The user's server provides them, and they never leave it.
  *
  * @module
  */
 
+/** The credentials of AWS that sign a request. */
 export interface Credentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
-  /** Present with role credentials; travels with every signature. */
+  /** Role credentials have one; it is sent with every signature. */
   readonly sessionToken?: string
   /**
-   * When role credentials stop working. Nothing signed with them outlives it. With a session token and
-   * without this, nothing is signed for longer than an hour.
+   * When role credentials expire. Whatever they sign expires at that time at the latest.
+   * Credentials with a session token but without `expiration` sign for one hour at most.
    */
   readonly expiration?: Date
 }
 
-/** Credentials, or a function that answers the current ones (role credentials change every few hours). */
+/**
+ * Credentials, or a function that returns the current ones (role credentials change every few
+ * hours).
+ */
 export type CredentialsProvider = Credentials | (() => Credentials | Promise<Credentials>)

@@ -1,10 +1,11 @@
 /**
- * SHA-256 and HMAC-SHA-256, as fast as the platform has them.
+ * SHA-256 and HMAC-SHA-256, in the fastest form that the platform has.
  *
- * Where Node is there, its synchronous crypto answers at once: a cached `KeyObject` makes an HMAC five times
- * cheaper than a raw key, and a kept hash state makes thousands of part signatures cost only what differs between
- * them. Everywhere else Web Crypto answers with a promise. Both stand behind one interface, whose answers are
- * `MaybePromise`: the signing functions await only what is a promise, because an `await` costs as much as a hash.
+ * Node's crypto is synchronous: a cached `KeyObject` makes an HMAC five times cheaper than a raw
+ * key, and with a kept hash state each of thousands of part signatures hashes only what differs. On
+ * other platforms Web Crypto returns promises. Both implement one interface that returns
+ * `MaybePromise`. The signing functions await only real promises, because an `await` costs as much
+ * as a hash.
  *
  * @module
  */
@@ -12,7 +13,7 @@
 /** A value now, or a promise of it. */
 export type MaybePromise<T> = T | Promise<T>
 
-/** @returns `next(value)`, at once unless the value is still a promise. */
+/** Calls `next` with a value: at once, or when the promise resolves. */
 export function andThen<T, U>(
   value: MaybePromise<T>,
   next: (value: T) => MaybePromise<U>,
@@ -20,22 +21,25 @@ export function andThen<T, U>(
   return value instanceof Promise ? value.then(next) : next(value)
 }
 
-/** HMAC-SHA-256 under one key, kept ready for many messages. */
+/** HMAC-SHA-256 with one key, prepared for many messages. */
 export interface Hmac {
   /** @returns The 32 bytes. */
   bytes(message: string): MaybePromise<Uint8Array<ArrayBuffer>>
-  /** @returns The 64 lower-case hexadecimal digits that AWS calls a signature. */
+  /** @returns 64 lower-case hexadecimal digits, which AWS calls a signature. */
   hex(message: string): MaybePromise<string>
 }
 
+/** The hashes and encodings that signing needs. */
 export interface Digest {
   /** SHA-256 in lower-case hexadecimal. Strings are hashed as UTF-8. */
   sha256Hex(data: string | Uint8Array): MaybePromise<string>
-  /** @returns A function that answers `sha256Hex(prefix + rest)`; Node hashes the prefix only once. */
+  /**
+   * @returns A function that computes `sha256Hex(prefix + rest)`. Node hashes the prefix only once.
+   */
   sha256HexAfter(prefix: string): (rest: string) => MaybePromise<string>
-  /** UTF-8, then base64: what a policy is before it is signed. */
+  /** Encodes as UTF-8, then as base64, as a policy is before it is signed. */
   base64(text: string): string
-  /** Without padding. */
+  /** Encodes as base64url without padding. */
   base64Url(bytes: Uint8Array): string
   /** @param key - Raw key bytes. */
   hmac(key: Uint8Array<ArrayBuffer>): MaybePromise<Hmac>
@@ -46,15 +50,19 @@ type KeyObject = ReturnType<NodeCrypto['createSecretKey']>
 
 let chosen: Digest | undefined
 
-/** @returns Node's crypto where it is there (Node, Bun, Deno, Lambda), else Web Crypto's. */
+/** Chooses Node's crypto where it exists (Node, Bun, Deno, Lambda), else Web Crypto. */
 export function platformDigest(): Digest {
   chosen ??= nodeDigest() ?? webDigest()
   return chosen
 }
 
-/** @returns The synchronous digests, or `undefined` where there is no Node crypto (browsers, most edge runtimes). */
+/**
+ * Makes the synchronous digests of Node.
+ *
+ * @returns `undefined` where there is no Node crypto (browsers, most edge runtimes).
+ */
 export function nodeDigest(): Digest | undefined {
-  // Reached through `getBuiltinModule` so that no bundler follows it and no browser meets a `node:` import.
+  // `getBuiltinModule` keeps `node:` imports out of bundles and browsers.
   const node: NodeCrypto | undefined = globalThis.process?.getBuiltinModule?.('node:crypto')
   if (!node) return undefined
   return {
@@ -76,7 +84,7 @@ function nodeHmac(node: NodeCrypto, key: KeyObject): Hmac {
   }
 }
 
-/** @returns The digests over `crypto.subtle`, present in browsers, workers, Deno, Bun and Node. */
+/** Makes the digests over `crypto.subtle` (browsers, workers, Deno, Bun and Node). */
 export function webDigest(): Digest {
   return {
     sha256Hex: async (data) => toHex(await crypto.subtle.digest('SHA-256', toBytes(data))),
@@ -107,7 +115,7 @@ function toBinary(bytes: Uint8Array): string {
   return binary
 }
 
-/** @returns Lower-case hexadecimal. */
+/** Encodes bytes in lower-case hexadecimal. */
 export function toHex(data: ArrayBuffer | Uint8Array): string {
   let hex = ''
   for (const byte of new Uint8Array(data)) hex += byte.toString(16).padStart(2, '0')

@@ -1,24 +1,24 @@
 /**
- * When something presigned stops working: never after the credentials that signed it, as S3 refuses it from then on
- * whatever its own expiration says.
+ * Computes when a presigned request expires: never later than the credentials that signed it,
+ * because S3 refuses it from then on.
  *
  * @module
  */
 
 import type { Credentials } from './credentials.ts'
 
-/** S3 refuses presigned requests that live longer than a week. */
+/** The longest life of a presigned request in seconds: S3 allows one week. */
 export const MAX_EXPIRES_IN_SECONDS = 604_800
 
 /**
- * The longest life of what is signed with a session token whose end is not known, in seconds.
+ * The longest life, in seconds, when the credentials have a session token but no known expiration.
  *
- * Lambda puts a token into the environment without its expiration. What a token signed dies with it, so
- * a long life would only be said and not be true.
+ * Lambda puts a token into the environment without its expiration. A signature expires with its
+ * token, so a longer life could be wrong.
  */
 const MAX_UNKNOWN_EXPIRES_IN_SECONDS = 3_600
 
-/** How long something presigned works. */
+/** How long a presigned request is valid. */
 export interface Life {
   /** `X-Amz-Expires`, at least 1. */
   readonly seconds: number
@@ -26,12 +26,14 @@ export interface Life {
 }
 
 /**
- * The life of something signed now for `expiresInSeconds`. It begins and ends on a whole second, as `X-Amz-Date` and
- * `X-Amz-Expires` know no smaller unit.
+ * Computes the life of a request that is presigned now.
  *
- * @param expiresInSeconds - 1 to 604,800. The credentials' own expiration shortens it; an hour is the
- *   most where they have a session token and no expiration.
- * @throws {RangeError} When `expiresInSeconds` is out of range, or no second of the credentials' life is left.
+ * It begins and ends on a whole second: `X-Amz-Date` and `X-Amz-Expires` have no smaller unit.
+ *
+ * @param expiresInSeconds - 1 to 604,800. The expiration of the credentials shortens it; a session
+ *   token without expiration shortens it to one hour.
+ * @throws {RangeError} When `expiresInSeconds` is out of range, or the credentials expire within a
+ *   second.
  */
 export function lifeOf(now: Date, expiresInSeconds: number, credentials: Credentials): Life {
   if (
@@ -58,7 +60,7 @@ function secondsLeft(credentials: Credentials, now: Date): number | undefined {
   return left
 }
 
-/** @returns Whether the credentials end at a time that is not known; access keys have no end. */
+/** Tells whether the credentials expire at an unknown time. Access keys do not expire. */
 export function endsUnknown({ sessionToken, expiration }: Credentials): boolean {
   return Boolean(sessionToken) && expiration === undefined
 }

@@ -1,7 +1,7 @@
 /**
  * Signs one request in its `Authorization` header, for any AWS service.
  *
- * `signRequest` puts S3's addressing before it, `aws/call-json` the JSON protocol of other services.
+ * `signRequest` uses it for S3, `aws/call-json` for services with the JSON protocol.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
  * @module
@@ -19,10 +19,14 @@ import {
   stringToSign,
 } from './sigv4.ts'
 
+/** A request to sign, and the credentials that sign it. */
 export interface HeaderSigning extends CanonicalRequestParts {
   readonly credentials: Credentials
   readonly region: string
-  /** As in the credential scope, for example `events`. @default 's3' */
+  /**
+   * Name of the service in the credential scope, for example `events`.
+   * @default 's3'
+   */
   readonly service?: string
   /** @default () => new Date() */
   readonly now?: () => Date
@@ -30,11 +34,11 @@ export interface HeaderSigning extends CanonicalRequestParts {
 }
 
 /**
- * Signs a request that is sent at once: AWS allows 15 minutes between its clock and ours.
+ * Signs a request. Send it at once: AWS allows a clock skew of 15 minutes.
  *
- * @param request - `headers` has `host` and whatever else is to be signed; the date and the session
- *   token are added here.
- * @returns All headers to send, `authorization` among them, `host` not: the platform sets that one.
+ * @param request - `headers` are all headers to sign, with `host`. The date and the session token
+ *   are added.
+ * @returns All headers to send, with `authorization`, without `host`: the platform sets that one.
  */
 export async function signHeaders(request: HeaderSigning): Promise<Record<string, string>> {
   const { credentials, region, service, digest = platformDigest() } = request

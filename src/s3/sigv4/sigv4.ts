@@ -1,7 +1,7 @@
 /**
- * Signature Version 4, step by step, each step callable: canonical request → string to sign → signing key →
- * signature. Every other signer of this room is these four in a different order; `local-s3` runs the same four over
- * what it received. Nothing here does I/O or reads a clock.
+ * The four steps of Signature Version 4: canonical request → string to sign → signing key →
+ * signature. All signing functions use them; `local-s3` runs them over what it received. No I/O, no
+ * clock.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sig-v4-header-based-auth.html
  * @module
@@ -10,9 +10,12 @@
 import type { Credentials } from './credentials.ts'
 import { andThen, type Digest, type Hmac, type MaybePromise, platformDigest } from './digest.ts'
 
+/** The name of the algorithm: `X-Amz-Algorithm`, and the start of an `Authorization` header. */
 export const ALGORITHM = 'AWS4-HMAC-SHA256'
+/** The value of `payloadHash` when the body is not signed. */
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
 
+/** What a canonical request is made of. */
 export interface CanonicalRequestParts {
   readonly method: string
   /** URI-encoded absolute path, as sent. */
@@ -25,7 +28,7 @@ export interface CanonicalRequestParts {
   readonly payloadHash: string
 }
 
-/** Step 1. */
+/** Step 1: writes the canonical request. */
 export function canonicalRequest(parts: CanonicalRequestParts): string {
   const names = Object.keys(parts.headers).sort()
   let headers = ''
@@ -33,26 +36,33 @@ export function canonicalRequest(parts: CanonicalRequestParts): string {
   return `${parts.method}\n${parts.path}\n${parts.query}\n${headers}\n${names.join(';')}\n${parts.payloadHash}`
 }
 
-/** White space at the ends goes, inner white space becomes one space: no value can look like a second header. */
+/**
+ * Removes white space at both ends and makes inner white space one space, so that no value can look
+ * like a second header.
+ */
 function trimAll(value: string): string {
   return value.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '')
 }
 
-/** @returns `20260131/eu-west-1/s3/aws4_request` */
+/** Writes a credential scope: `20260131/eu-west-1/s3/aws4_request`. */
 export function credentialScope(amzDate: string, region: string, service = 's3'): string {
   return `${amzDate.slice(0, 8)}/${region}/${service}/aws4_request`
 }
 
-/** Step 2. @param requestHash - Hex SHA-256 of the canonical request. */
+/**
+ * Step 2: writes the string to sign.
+ *
+ * @param requestHash - SHA-256 of the canonical request in hexadecimal.
+ */
 export function stringToSign(amzDate: string, scope: string, requestHash: string): string {
   return `${ALGORITHM}\n${amzDate}\n${scope}\n${requestHash}`
 }
 
 /**
- * Step 3: the key that signs one day, region and service.
+ * Step 3: derives the key that signs for one day, region and service.
  *
  * @param scope - A credential scope.
- * @returns 32 bytes; synchronously when the digests are Node's.
+ * @returns 32 bytes; no promise when the digests are Node's.
  */
 export function signingKey(
   secretAccessKey: string,
@@ -75,16 +85,19 @@ interface KeptKey {
   hmac: MaybePromise<Hmac>
 }
 
-/** One Lambda signs with one role on one day; a test suite with a handful. Beyond this the oldest go. */
+/** How many keys are kept; the oldest is dropped. A Lambda needs one a day, a test suite a few. */
 const KEPT_SIGNING_KEYS = 64
 
-/** Newest first. A list, because comparing with its first entry costs less than making a map's key. */
+/**
+ * Newest first. A list: comparing with its first entry is cheaper than building the key of a map.
+ */
 const keptKeys: KeptKey[] = []
 
 /**
- * Step 3 made ready to use, and kept: deriving a key costs four HMACs, using it one.
+ * Derives a signing key and prepares it for use, or returns a kept one: deriving it costs four
+ * HMACs, using it one.
  *
- * @returns Synchronously when the digests are Node's, or when the key is already there.
+ * @returns No promise when the digests are Node's or the key is kept.
  */
 export function signingHmac(
   { secretAccessKey }: Credentials,
@@ -111,13 +124,18 @@ export function signingHmac(
   return hmac
 }
 
-/** A failure is not kept: the next call tries again. */
+/** A failure is not kept, so that the next call tries again. */
 function forget(kept: KeptKey): void {
   const index = keptKeys.indexOf(kept)
   if (index >= 0) keptKeys.splice(index, 1)
 }
 
-/** Step 4, for the steps taken one by one. @param key - From `signingKey`. */
+/**
+ * Step 4: signs a string to sign.
+ *
+ * @param key - From `signingKey`.
+ * @returns 64 lower-case hexadecimal digits.
+ */
 export async function signature(
   key: Uint8Array<ArrayBuffer>,
   text: string,

@@ -1,5 +1,5 @@
 /**
- * URI encoding as SigV4 demands it: every byte except the unreserved `A–Z a–z 0–9 - . _ ~` becomes `%XY`.
+ * URI encoding of SigV4: every byte except `A–Z a–z 0–9 - . _ ~` becomes `%XY`.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sig-v4-header-based-auth.html
  * @module
@@ -8,9 +8,9 @@
 const UNRESERVED = /^[\w.~-]*$/
 const LEFT_OVER = /[!'()*]/g
 
-/** Encodes one query name or value; `/` becomes `%2F`. */
+/** Encodes one name or value of a query; `/` becomes `%2F`. */
 export function uriEncode(text: string): string {
-  // Lone surrogates have no UTF-8; `encodeURIComponent` would throw.
+  // Lone surrogates cannot be UTF-8: `encodeURIComponent` would throw.
   if (UNRESERVED.test(text)) return text
   return encodeURIComponent(text.toWellFormed()).replace(
     LEFT_OVER,
@@ -18,16 +18,24 @@ export function uriEncode(text: string): string {
   )
 }
 
-/** Encodes an object key for a path: `/` stays. S3 encodes once, and never normalises `.`, `..` or `//`. */
+/**
+ * Encodes an object key for a path; `/` stays. S3 encodes once and does not normalise `.`, `..` or
+ * `//`.
+ */
 export function uriEncodePath(path: string): string {
   return uriEncode(path).replaceAll('%2F', '/')
 }
 
-/** @returns The sorted `name=value&…` of SigV4's canonical request. Names and values arrive decoded. */
+/**
+ * Writes the canonical query string of SigV4: sorted `name=value&…`.
+ *
+ * @param query - Names and values, not encoded.
+ */
 export function canonicalQuery(query: Iterable<readonly [string, string]>): string {
   const pairs: string[] = []
   for (const [name, value] of query) pairs.push(`${uriEncode(name)}=${uriEncode(value)}`)
-  // AWS sorts by encoded name, then value; `=` (0x3D) would sort `a-=1` and `a=1` wrongly, hence the split.
+  // AWS sorts by encoded name, then by value. Whole pairs would sort wrongly: `=` comes after `-`,
+  // so `a=1` would follow `a-=1`.
   return pairs.sort(byNameThenValue).join('&')
 }
 
