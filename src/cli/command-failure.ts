@@ -1,13 +1,14 @@
 /**
- * A failure that the person at the terminal can do something about: its message is shown without a stack. Anything
- * else that is thrown is a fault of ours and shows where.
+ * A failure that the user can correct: its message is shown without a stack. Every other error is a
+ * bug in Waybill and is shown with its stack.
  *
  * @module
  */
 
+/** A failure of a command that the user can correct. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure'
-  /** 2 for a command line that cannot be understood, 1 for everything else: as most Unix tools have it. */
+  /** 2 for an invalid command line, 1 for everything else, as most Unix tools do. */
   readonly exitCode: 1 | 2
 
   constructor(
@@ -19,12 +20,12 @@ export class CommandFailure extends Error {
   }
 }
 
-/** A command line that cannot be understood. */
+/** Makes the failure for an invalid command line (exit code 2). */
 export function usageFailure(message: string): CommandFailure {
   return new CommandFailure(message, { exitCode: 2 })
 }
 
-/** @returns What was thrown, in words. */
+/** Returns the message of what was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }

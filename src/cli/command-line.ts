@@ -1,5 +1,6 @@
 /**
- * Commands and their options: how they are declared, read from the command line, and explained by `--help`.
+ * Commands and their options: declares them, reads them from the command line, explains them in
+ * `--help`.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import type { Terminal } from './terminal.ts'
 
 /** An option with a value, as `--help` shows it. */
 interface CommandOption {
-  /** What stands in the place of the value, for example `port`. */
+  /** Placeholder of the value in `--help`, for example `port`. */
   readonly value: string
   readonly about: string
 }
@@ -18,18 +19,22 @@ interface CommandOption {
 /** The options that were given; the others are missing. */
 export type OptionValues = Readonly<Record<string, string>>
 
+/** A command of the `waybill` program. */
 export interface Command {
   readonly name: string
-  /** Half a sentence, for the list of commands. */
+  /** A few words for the list of commands. */
   readonly about: string
   readonly options: Readonly<Record<string, CommandOption>>
-  /** @returns The exit code. */
+  /** Runs the command; resolves to its exit code. */
   readonly run: (values: OptionValues, terminal: Terminal) => Promise<number>
 }
 
 /**
- * @returns The values by option name, or `'help'` when the person asked for help.
- * @throws {CommandFailure} With exit code 2, for an unknown option, a missing value or a stray argument.
+ * Reads the options of a command.
+ *
+ * @returns The values by option name, or `'help'` for `--help`.
+ * @throws {CommandFailure} With exit code 2, for an unknown option, a missing value or a stray
+ *   argument.
  */
 export function parseOptions(command: Command, args: readonly string[]): OptionValues | 'help' {
   const values = parseStrictly(command, args)
@@ -57,7 +62,7 @@ function parseStrictly(
       allowPositionals: false,
     }).values
   } catch (error) {
-    // The first sentence says what is wrong; the others explain a syntax that nobody here needs.
+    // The first sentence says what is wrong. The rest explains a syntax that no command has.
     const said = messageOf(error).split(/\. |\n/)[0] ?? ''
     const reason = said.charAt(0).toLowerCase() + said.slice(1).replace(/\.$/, '')
     throw usageFailure(`${reason}. See waybill ${command.name} --help`)
@@ -68,7 +73,7 @@ function placeholder(command: Command, name: string): string {
   return command.options[name]?.value ?? 'value'
 }
 
-/** @returns The text of `waybill <command> --help`. */
+/** Writes the text of `waybill <command> --help`. */
 export function commandHelp(command: Command): string {
   const options = Object.entries(command.options).map(
     ([name, { value, about }]) => [`--${name} <${value}>`, about] as const,
@@ -79,14 +84,14 @@ export function commandHelp(command: Command): string {
     `Usage: waybill ${command.name} [options]`,
     '',
     'Options:',
-    columns([...options, ['-h, --help', 'say this']]),
+    columns([...options, ['-h, --help', 'show this help']]),
   ].join('\n')
 }
 
-/** @returns The text of `waybill --help`. */
+/** Writes the text of `waybill --help`. */
 export function programHelp(commands: readonly Command[]): string {
   return [
-    'waybill: files from browsers straight into an S3 bucket',
+    'waybill: uploads from browsers directly to an S3 bucket',
     '',
     'Usage: waybill <command> [options]',
     '',
@@ -95,8 +100,8 @@ export function programHelp(commands: readonly Command[]): string {
     '',
     'Options:',
     columns([
-      ['-h, --help', 'say this; after a command, say what its options are'],
-      ['-v, --version', 'say which version this is'],
+      ['-h, --help', 'show this help; after a command, its options'],
+      ['-v, --version', 'show the version'],
     ]),
   ].join('\n')
 }

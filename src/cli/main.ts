@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The `waybill` program. Exit codes: 0 done, 1 failed, 2 the command line was not understood.
+ * The `waybill` program. Exit codes: 0 success, 1 failure, 2 invalid command line.
  *
  * @module
  */
@@ -25,9 +25,10 @@ try {
 }
 
 /**
- * A directory that may not be written, a port that was taken a moment ago: nothing that a stack would explain.
+ * Makes a failure that the user can correct from an error of the system, such as a directory that
+ * is not writable or a port that was just taken.
  *
- * @throws What is none of these, with its stack.
+ * @throws Every other error, with its stack.
  */
 function commandFailure(error: unknown): CommandFailure {
   if (error instanceof CommandFailure) return error

@@ -1,5 +1,6 @@
 /**
- * Which port a server gets: the one asked for or a clear refusal; by default the usual one or the next that is free.
+ * Chooses the port of a server: the requested one, else the usual one or the next free one. A
+ * requested port that is in use is an error.
  *
  * @module
  */
@@ -9,15 +10,16 @@ import { CommandFailure, usageFailure } from './command-failure.ts'
 import type { OptionValues } from './command-line.ts'
 import type { Terminal } from './terminal.ts'
 
-/** How many ports after the usual one are tried before something is clearly odd about this machine. */
+/** How many ports are tried, from the usual one on. */
 const TRIES = 20
 
 /**
- * `localhost` is both. A stranger who listens on `[::1]` alone would be asked first by browsers, so a port counts
- * as free only when it is free on both.
+ * `localhost` is both. Browsers try `[::1]` first and would reach another program that listens
+ * there, so a port is free only when it is free on both.
  */
 const LOOPBACK = ['127.0.0.1', '::1'] as const
 
+/** The port of a server. */
 export interface ChosenPort {
   readonly port: number
   /** The usual port, when it was taken and another was chosen. */
@@ -25,10 +27,12 @@ export interface ChosenPort {
 }
 
 /**
+ * Chooses a port.
+ *
  * @param option - Name of the option that gives the port explicitly.
- * @param usual - The port when the option was not given.
- * @param reserved - Ports that are about to be used by us.
- * @throws {CommandFailure} When the option is no port (exit code 2), or its port is taken.
+ * @param usual - The port when the option is not given.
+ * @param reserved - Ports that this process will use for another server.
+ * @throws {CommandFailure} When the option is not a port (exit code 2), or its port is in use.
  */
 export async function choosePort(
   values: OptionValues,
@@ -43,18 +47,18 @@ export async function choosePort(
     return port === usual ? { port } : { port, insteadOf: usual }
   }
   throw new CommandFailure(
-    `ports ${usual} to ${usual + TRIES - 1} are all taken. Choose another with --${option}`,
+    `ports ${usual} to ${usual + TRIES - 1} are all in use. Choose another with --${option}`,
   )
 }
 
-/** Says aloud that the usual port was not to be had. */
+/** Prints that the usual port is in use and which port was chosen. */
 export function sayPortTaken(
   terminal: Terminal,
   { port, insteadOf }: ChosenPort,
   option: string,
 ): void {
   if (insteadOf === undefined) return
-  terminal.say(`  Port ${insteadOf} is taken: using ${port} instead. Choose with --${option}`)
+  terminal.say(`  Port ${insteadOf} is in use: using ${port} instead. Choose with --${option}`)
 }
 
 function parsePort(text: string, option: string): number {
@@ -66,7 +70,7 @@ function parsePort(text: string, option: string): number {
 async function demandPort(port: number, option: string): Promise<number> {
   if (port === 0 || (await isFree(port))) return port
   throw new CommandFailure(
-    `port ${port} is taken. Stop what listens there, or choose another with --${option}`,
+    `port ${port} is in use. Stop the program that listens there, or choose another with --${option}`,
   )
 }
 
@@ -80,7 +84,7 @@ async function isFree(port: number): Promise<boolean> {
 function canListen(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
-    // A machine without IPv6 has nobody listening on it: only a taken or forbidden port counts.
+    // On a machine without IPv6 this fails with other codes. Only a used or forbidden port counts.
     server.once('error', ({ code }: NodeJS.ErrnoException) =>
       resolve(code !== 'EADDRINUSE' && code !== 'EACCES'),
     )

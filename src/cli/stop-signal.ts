@@ -1,5 +1,5 @@
 /**
- * How a server command ends: at the first Ctrl+C (or SIGTERM) in good order, at the second at once.
+ * Ends a server command: gracefully at the first Ctrl+C (or SIGTERM), immediately at the second.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import type { Terminal } from './terminal.ts'
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /**
- * npm and npx hand on a Ctrl+C that the terminal has already delivered to everybody: the same signal again this soon
- * is the echo of the first, not a second wish.
+ * The terminal sends a Ctrl+C to all processes, and npm and npx forward it once more. The same
+ * signal within this time is that copy, not a second Ctrl+C.
  */
 const ECHO_MS = 300
 
 /**
- * Says that all is ready, waits for a signal, then for `stop`.
+ * Prints that the server is ready, waits for a signal, and then for `stop`.
  *
- * @returns Exit code 0. A second signal does not return: it ends the process with 128 + the signal's number.
+ * @returns Exit code 0. A second signal ends the process with 128 + the number of the signal.
  */
 export async function untilStopped(terminal: Terminal, stop: () => Promise<void>): Promise<number> {
   await new Promise<void>((resolve) => {

@@ -1,6 +1,7 @@
 /**
- * What a command says, and where: lines to standard output, complaints to standard error, with emphasis only where
- * a person is looking (a terminal, and `NO_COLOR` not set). Whatever a line quotes can do nothing to the terminal.
+ * Prints the output of a command: lines to standard output, errors to standard error. Text is bold
+ * or faint only on a terminal and without `NO_COLOR`. Control characters in a line are escaped, so
+ * that foreign text cannot control the terminal.
  *
  * @see https://no-color.org
  * @module
@@ -9,6 +10,7 @@
 import { styleText } from 'node:util'
 import { printableLines } from '../local-s3/http/printable.ts'
 
+/** Where a command prints. */
 export interface Terminal {
   say(line?: string): void
   complain(line: string): void
@@ -18,7 +20,9 @@ export interface Terminal {
   faint(text: string): string
 }
 
-/** `styleText` itself asks the stream whether it is a terminal, and the environment for `NO_COLOR`. */
+/**
+ * Prints to the given streams. `styleText` checks whether the stream is a terminal, and `NO_COLOR`.
+ */
 export function createTerminal(
   stdout: NodeJS.WritableStream,
   stderr: NodeJS.WritableStream,
@@ -32,10 +36,10 @@ export function createTerminal(
   }
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what `strong` and `faint` begin and end with
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences of `strong` and `faint`
 const EMPHASIS = /(\x1b\[(?:1|2|22)m)/
 
-/** Foreign text may at most be bold or faint. */
+/** Escapes everything except the sequences of `strong` and `faint`. */
 function harmless(line: string): string {
   return line
     .split(EMPHASIS)

@@ -1,5 +1,6 @@
 /**
- * The signer behind `node:http`, Express, Connect and everything else with their `(request, response)`.
+ * Connects the signer to `node:http`, Express, Connect and all others that call `(request,
+ * response)`.
  *
  * @module
  */
@@ -9,24 +10,34 @@ import { maxBodySize, type SignerRequest, type SignerResponse } from '../protoco
 import { signerPath } from '../signer/index.ts'
 import { isReservedHeader } from '../signer/reserved-headers.ts'
 
-/** The part of a signer that a face of it needs. */
+/** The part of a signer that a handler needs. */
 export interface HandlesSignerRequests {
   handle(request: SignerRequest): Promise<SignerResponse>
 }
 
+/** Options of `toNodeHandler`. */
 export interface NodeHandlerOptions {
   /**
-   * Path of the signer's base URL, for example `/api/uploads`. Behind a router that cuts it off the URL it may be left
-   * out. @default ''
+   * Path of the signer's base URL, for example `/api/uploads`. Not needed behind a router that
+   * removes it from the URL.
+   *
+   * @default ''
    */
   readonly basePath?: string
-  /** How long the JSON body of one call may take to arrive, at most 256 KB. @default 60000 */
+  /**
+   * Milliseconds in which the JSON body of a call (at most 256 KB) must arrive.
+   * @default 60000
+   */
   readonly bodyTimeoutMs?: number
-  /** For tests. */
+  /** For tests: replaces the timer. */
   readonly effects?: { readonly after?: After }
 }
 
-/** Calls `run` once, after so long. @returns Takes that back. */
+/**
+ * Calls `run` once, after `delayMs` milliseconds.
+ *
+ * @returns A function that cancels the call.
+ */
 export type After = (delayMs: number, run: () => void) => () => void
 
 const afterDelay: After = (delayMs, run) => {
@@ -34,11 +45,18 @@ const afterDelay: After = (delayMs, run) => {
   return () => clearTimeout(timer)
 }
 
+/** A listener for `http.createServer`, or a middleware. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
 /**
- * @returns A listener for `http.createServer` or a middleware for a router. It reads the body itself, no more of it
- *   than the call may have: put it before any body parser.
+ * Makes a `node:http` listener or a middleware from a signer.
+ *
+ * It reads the body itself, and only as much as a call may send: put it before any body parser.
+ *
+ * @example
+ * ```ts
+ * createServer(toNodeHandler(signer, { basePath: '/api/uploads' })).listen(3000)
+ * ```
  */
 export function toNodeHandler(
   signer: HandlesSignerRequests,
@@ -48,7 +66,8 @@ export function toNodeHandler(
   const untilLate = (run: () => void) => after(bodyTimeoutMs, run)
   return (request, response) => {
     answer({ signer, basePath, untilLate }, request, response).catch(() => {
-      // The caller went away in the middle of its request, or the socket broke: there is nobody to answer.
+      // The caller closed the connection during its request, or the socket failed: no response is
+      // possible.
       response.destroy()
     })
   }
@@ -57,7 +76,7 @@ export function toNodeHandler(
 interface Face {
   readonly signer: HandlesSignerRequests
   readonly basePath: string
-  /** Calls `run` when a body has had its time. @returns Takes that back. */
+  /** Calls `run` when the time for a body is over. Returns a function that cancels the call. */
   readonly untilLate: (run: () => void) => () => void
 }
 
@@ -83,13 +102,15 @@ async function answer(
   response.writeHead(status, {
     ...headers,
     ...(status === 204 ? {} : { 'content-length': Buffer.byteLength(text) }),
-    // What is left of a body that was too long is not read: the connection cannot be used again.
+    // The rest of a body that was too long is not read, so the connection cannot be used again.
     ...(request.complete ? {} : { connection: 'close' }),
   })
   response.end(text)
 }
 
-/** Express and Connect cut what a handler is mounted at off `url`, and keep the whole in `originalUrl`. */
+/**
+ * Express and Connect remove the mount path of a handler from `url`; `originalUrl` is the whole.
+ */
 function pathBelow(request: IncomingMessage, basePath: string): string {
   const path = signerPath(parseTarget(request.url).pathname, basePath)
   const isOutside = path.startsWith('//')
@@ -99,12 +120,12 @@ function pathBelow(request: IncomingMessage, basePath: string): string {
   return signerPath(parseTarget(request.originalUrl).pathname, basePath)
 }
 
-/** The host is not ours to judge, and it may be anything: the URL is read against a fixed one. */
+/** Only path and query are used. The `Host` header may be invalid, so the URL gets a fixed host. */
 function parseTarget(target: string | undefined): URL {
   return new URL(`http://signer${originForm(target)}`)
 }
 
-/** A request line may hold a whole URL or `*`. */
+/** The target of a request line may also be a whole URL or `*`. */
 function originForm(target = '/'): string {
   if (target.startsWith('/')) return target
   return URL.canParse(target) ? new URL(target).pathname + new URL(target).search : '/'
@@ -119,7 +140,10 @@ function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
   return plain
 }
 
-/** @returns A body one byte too long when there is more than is allowed: the signer refuses it in its own words. */
+/**
+ * @returns One byte more than allowed when the body is too long: the signer then refuses it with
+ *   its own error.
+ */
 async function readBody(request: IncomingMessage, most: number): Promise<string | undefined> {
   const chunks: Uint8Array[] = []
   let size = 0
@@ -133,7 +157,10 @@ async function readBody(request: IncomingMessage, most: number): Promise<string 
 
 const LATE = Symbol('late')
 
-/** A body that comes byte by byte must not keep its connection, and what has been read of it, for ever. */
+/**
+ * Limits the time for a body. Without a limit, a body sent byte by byte would hold its connection
+ * and memory for ever.
+ */
 async function inTime<T>(
   reading: Promise<T>,
   untilLate: Face['untilLate'],

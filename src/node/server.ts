@@ -1,6 +1,6 @@
 /**
- * A `node:http` server that starts with a promise and stops gracefully: it stops listening, closes the connections
- * that wait for nothing, lets the others finish, and does not wait for ever.
+ * A `node:http` server that starts with a promise and stops gracefully: it stops listening, closes
+ * idle connections, lets requests finish, and stops waiting after `graceMs`.
  *
  * @module
  */
@@ -8,27 +8,44 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 
+/** Options of `startServer`. */
 export interface ServerOptions {
-  /** 0 for any free port. @default 0 */
+  /**
+   * The port; 0 for any free port.
+   * @default 0
+   */
   readonly port?: number
-  /** @default '127.0.0.1' */
+  /**
+   * The address to listen on.
+   *
+   * @default '127.0.0.1'
+   */
   readonly host?: string
-  /** How long one request may take to arrive, body and all; 0 for no limit. @default 300000 */
+  /**
+   * Milliseconds in which a request with its body must arrive; 0 for no limit.
+   * @default 300000
+   */
   readonly requestTimeoutMs?: number
-  /** How long `close` waits for requests that are under way. @default 10000 */
+  /**
+   * Milliseconds that `close` waits for running requests.
+   * @default 10000
+   */
   readonly graceMs?: number
 }
 
+/** A server that listens. */
 export interface RunningServer {
   readonly port: number
-  /** `http://127.0.0.1:8787` */
+  /** Address of the server, for example `http://127.0.0.1:8787`. */
   readonly url: string
-  /** Resolves when every connection is closed. Twice is the same as once. */
+  /** Stops the server. Resolves when all connections are closed; may be called again. */
   close(): Promise<void>
 }
 
 /**
- * @throws {Error} What `listen` fails with; its `code` is `EADDRINUSE` when the port is taken.
+ * Starts a server and waits until it listens.
+ *
+ * @throws {Error} The error of `listen`; its `code` is `EADDRINUSE` when the port is in use.
  */
 export async function startServer(
   listener: RequestListener,
@@ -56,12 +73,15 @@ export async function startServer(
 }
 
 interface Connections {
-  /** Requests under way, by connection. */
+  /** The number of running requests of each connection. */
   readonly requests: Map<Socket, number>
   closing: boolean
 }
 
-/** Node closes idle connections too, but counts one that has not sent anything yet as busy: browsers open such ahead. */
+/**
+ * Counts requests by connection. Node also closes idle connections, but treats one that has not
+ * sent anything as busy, and browsers open such connections in advance.
+ */
 function countRequests(server: Server): Connections {
   const connections: Connections = { requests: new Map(), closing: false }
   const { requests } = connections
@@ -108,7 +128,7 @@ function isAddressInfo(address: AddressInfo | string | null): address is Address
   return typeof address === 'object' && address !== null
 }
 
-/** What a browser on this machine can open. */
+/** The host of a URL that a browser on this machine can open. */
 function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host

@@ -35,7 +35,7 @@ describe('waybill dev', () => {
     const port = await takePort(0, host)
     const dev = startWaybill(['dev', option, String(port)], { cwd: await temporaryDirectory() })
     expect(await dev.exit).toBe(1)
-    expect(dev.stderr()).toContain(`port ${port} is taken`)
+    expect(dev.stderr()).toContain(`port ${port} is in use`)
     expect(dev.stderr()).toContain(option)
   })
 
@@ -44,7 +44,7 @@ describe('waybill dev', () => {
     await takePort(8787).catch(() => undefined)
     const options = ['dev', '--s3-port', '0', '--dir', await temporaryDirectory()]
     const dev = startWaybill(options)
-    const [, port] = await dev.said(/Port 8787 is taken: using (\d+) instead. Choose with --port/)
+    const [, port] = await dev.said(/Port 8787 is in use: using (\d+) instead. Choose with --port/)
     await dev.said(/Ready/)
     expect((await fetch(`http://localhost:${port}/api/destination`)).status).toBe(200)
   })
@@ -125,7 +125,7 @@ describe('waybill dev', () => {
     await writeFile(file, '')
     const dev = startWaybill(['dev', '--port', '0', '--s3-port', '0', '--dir', join(file, 'home')])
     expect(await dev.exit).toBe(1)
-    expect(dev.stderr()).toContain('cannot make the directory')
+    expect(dev.stderr()).toContain('cannot create the directory')
   })
 
   it('says so when its objects cannot be kept there', async () => {

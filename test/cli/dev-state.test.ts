@@ -61,7 +61,7 @@ describe('a directory of the version before', () => {
     const path = join(home, 'secret')
     await writeFile(path, `${KNOWN}\n`, { mode: 0o600 })
     const dev = await startDev(home)
-    expect(dev.stdout()).toContain(`Note: ${path} is not used any more`)
+    expect(dev.stdout()).toContain(`Note: ${path} is no longer used`)
     expect(dev.stdout()).not.toContain(KNOWN)
     expect(await readFile(path, 'utf8')).toBe(`${KNOWN}\n`)
   })
@@ -128,7 +128,7 @@ describe('sealSecret', () => {
     await writeFile(file, '')
     const { secret, notes } = await sealSecret(await temporaryDirectory(), { XDG_STATE_HOME: file })
     expect(secret).toMatch(/^[\w-]{43}$/)
-    expect(notes.join()).toContain('After a restart uploads under way start again')
+    expect(notes.join()).toContain('Unfinished uploads start again after a restart')
   })
 
   it.each(['seed', 'key'])('says what is wrong with a %s that is none', async (half) => {
@@ -137,6 +137,6 @@ describe('sealSecret', () => {
     const path = half === 'seed' ? join(home, 'seed') : join(state, 'waybill', 'key')
     await writeFile(path, 'short')
     const sealed = sealSecret(home, { XDG_STATE_HOME: state })
-    await expect(sealed).rejects.toThrow(`${path} holds nothing of ours`)
+    await expect(sealed).rejects.toThrow(`${path} was not written by Waybill`)
   })
 })

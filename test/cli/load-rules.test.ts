@@ -117,6 +117,6 @@ describe('waybill dev --rules', () => {
     const directory = await temporaryDirectory()
     const dev = startWaybill(['dev', '--rules', 'missing.ts'], { cwd: directory })
     expect(await dev.exit).toBe(1)
-    expect(dev.stderr()).toContain(`there is no file ${join(directory, 'missing.ts')}`)
+    expect(dev.stderr()).toContain(`the file ${join(directory, 'missing.ts')} does not exist`)
   })
 })

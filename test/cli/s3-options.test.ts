@@ -119,7 +119,7 @@ describe('waybill s3 --config', () => {
     ],
     [{ bucket: ['a'] }, "the file has a field 'bucket', known are region"],
     [['a'], 'the file is a list, expected an object'],
-    ['{"credentials": [{"secretAccessKey": "hush"', 'it is no JSON'],
+    ['{"credentials": [{"secretAccessKey": "hush"', 'it is not JSON'],
   ])('refuses %j', async (config, reason) => {
     const file = await configFile(config)
     const refused: unknown = await readS3Config(file).catch((error: unknown) => error)
@@ -234,7 +234,7 @@ describe.skipIf(!openssl)(openssl ? 'TLS' : 'TLS (skipped: `openssl` is not inst
     expect(await refusal(2, '--key', key)).toContain('--key needs --cert')
     expect(await refusal(1, '--cert', 'no.pem', '--key', key)).toContain('cannot read no.pem')
     const other = await configFile('not a certificate')
-    expect(await refusal(1, '--cert', other, '--key', key)).toContain('is no PEM file')
+    expect(await refusal(1, '--cert', other, '--key', key)).toContain('is not a PEM file')
     const stranger = (await certificate()).key
     expect(await refusal(1, '--cert', cert, '--key', stranger)).toContain('--cert and --key:')
   })

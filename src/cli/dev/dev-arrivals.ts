@@ -1,6 +1,6 @@
 /**
- * Arrival on the local S3's events: in the development bucket too, every object is judged and tagged. In AWS a function
- * behind EventBridge does this.
+ * Runs arrival on the events of the local S3, so that every object of the development bucket is
+ * checked and tagged. On AWS a function behind EventBridge does this.
  *
  * @module
  */
@@ -19,24 +19,26 @@ import type { LocalS3 } from '../../local-s3/index.ts'
 import { messageOf } from '../command-failure.ts'
 import type { Terminal } from '../terminal.ts'
 
-/** What the page says of an object. */
+/** The verdict on an object as the page shows it. */
 export type ObjectVerdict =
   | Pick<Verified, 'verdict'>
   | Pick<Rejected, 'verdict' | 'reason' | 'message'>
 
+/** Arrival, running on the local S3. */
 export interface DevArrivals {
   /**
-   * The verdict on an object as it is now. What has none yet (it was stored while nobody judged: by `waybill s3`, or
-   * just before a `kill -9`) is judged now.
+   * Returns the verdict on the current object. An object without verdict is checked now: it was
+   * stored by `waybill s3`, or just before a `kill -9`.
    *
-   * @param etag - Unquoted.
-   * @returns `undefined` when it is gone, or could not be judged.
+   * @param etag - ETag without quotes.
+   * @returns `undefined` when the object is gone or the check failed.
    */
   verdictOf(key: string, etag: string): Promise<ObjectVerdict | undefined>
-  /** Stops listening, and waits for what is being judged. */
+  /** Stops listening, and waits for running checks. */
   stop(): Promise<void>
 }
 
+/** Options of `startArrivals`. */
 export interface DevArrivalsOptions extends Pick<ArrivalOptions, 'bucket' | 'secret' | 'onEvent'> {
   readonly s3: Pick<LocalS3, 'endpoint' | 'region' | 'credentials' | 'onObjectCreated'>
   /** Gets a line about each verdict. */
@@ -50,6 +52,7 @@ interface Known {
   readonly verdict: Promise<Verdict>
 }
 
+/** Starts to check every object that the local S3 reports. */
 export function startArrivals(options: DevArrivalsOptions): DevArrivals {
   const { bucket, secret, s3, terminal, onEvent, fetch } = options
   const { endpoint, region, credentials } = s3
@@ -61,7 +64,7 @@ export function startArrivals(options: DevArrivalsOptions): DevArrivals {
     ...(fetch ? { fetch } : {}),
   })
   const known = new Map<string, Known>()
-  // The same bytes may have been put again with another waybill, so whatever is told of is judged anew.
+  // Check every reported object again: the same bytes may have been put with another waybill.
   const judge = (object: ArrivedObject) => {
     const verdict = arrival.judge(object)
     known.set(object.key, { etag: object.etag, verdict })
@@ -72,7 +75,7 @@ export function startArrivals(options: DevArrivalsOptions): DevArrivals {
     subscribe: s3.onObjectCreated,
     onVerdict: (verdict) => sayVerdict(terminal, verdict),
     onError: (error) =>
-      terminal.complain(`an object was not judged: ${printable(messageOf(error))}`),
+      terminal.complain(`the check of an object failed: ${printable(messageOf(error))}`),
   })
   return {
     verdictOf: async (key, etag) => {
@@ -81,7 +84,7 @@ export function startArrivals(options: DevArrivalsOptions): DevArrivals {
       try {
         return shown(await verdict)
       } catch {
-        // Whoever asks next shall not be told the same failure for ever.
+        // Forget the failure, so that the next call checks again.
         if (known.get(key)?.verdict === verdict) known.delete(key)
         return undefined
       }
@@ -91,7 +94,7 @@ export function startArrivals(options: DevArrivalsOptions): DevArrivals {
 }
 
 function shown(verdict: Verdict): ObjectVerdict | undefined {
-  // Nothing is scanned here.
+  // No verdict to show: not this signer's object, or a scan that `waybill dev` does not have.
   if (verdict.verdict === 'skipped' || verdict.verdict === 'not-scanned') return undefined
   if (verdict.verdict === 'verified') return { verdict: 'verified' }
   const { reason, message } = verdict

@@ -1,5 +1,5 @@
 /**
- * `waybill dev`: everything that an upload needs, on this machine.
+ * `waybill dev`: everything that an upload needs, on one machine.
  *
  * @module
  */
@@ -20,17 +20,18 @@ import { sealSecret } from './seal-secret.ts'
 
 const PORT = 8787
 
+/** The command `waybill dev`. */
 export const devCommand: Command = {
   name: 'dev',
-  about: 'a local S3, a signer and a page to try them',
+  about: 'start a local S3, a signer and a page to try them',
   options: {
     port: {
       value: 'port',
-      about: `of the page and the signer; 0 for any (default: ${PORT}, or the next free one)`,
+      about: `port of the page and the signer; 0 for any (default: ${PORT}, or the next free one)`,
     },
     's3-port': {
       value: 'port',
-      about: `of the local S3; 0 for any (default: ${S3_PORT}, or the next free one)`,
+      about: `port of the local S3; 0 for any (default: ${S3_PORT}, or the next free one)`,
     },
     dir: { value: 'directory', about: `where objects are kept (default: ${DEFAULT_HOME})` },
     rules: { value: 'file', about: 'your own upload rules: a .ts or .js file that exports rules' },

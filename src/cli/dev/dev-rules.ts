@@ -1,16 +1,16 @@
 /**
- * The upload rule of `waybill dev` where the user gives none with `--rules`.
+ * The upload rule of `waybill dev` without `--rules`.
  *
  * @module
  */
 
 import { uploadRule } from '../../protocol/index.ts'
 
-/** One rule, so that no client has to name it. */
+/** Only one rule, so that clients need not name it. */
 export const DEV_RULES = {
   files: uploadRule({
     types: [
-      // The first: what a form is signed for when nothing is known of the file.
+      // The first type is used when a form is signed before the file is known.
       'video/mp4',
       'video/*',
       'audio/*',
@@ -20,10 +20,10 @@ export const DEV_RULES = {
       'application/pdf',
       'application/zip',
     ],
-    // What people try is large, and S3 has room.
+    // Large, because large files are what users try.
     maxSize: '50 GiB',
     form: '100 MiB',
-    // The server listens to this machine alone, and to no foreign pages.
+    // The server accepts requests only from this machine, and none from foreign pages.
     public: true,
     expiresInSeconds: 300,
   }),

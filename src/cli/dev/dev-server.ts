@@ -1,5 +1,6 @@
 /**
- * The development server: a local S3, a signer for its bucket, arrival on its events, and a page to try them, all on this machine's loopback.
+ * The development server: a local S3, a signer for its bucket, arrival on its events, and a page to
+ * try them. All listen on the loopback address.
  *
  * @module
  */
@@ -26,30 +27,39 @@ import { type BucketAccess, storedObjects } from './stored-objects.ts'
 const HOST = '127.0.0.1'
 const SIGNER_PATH = '/api/uploads'
 
-/** More than anybody scrolls through. */
+/** How many objects the page lists. */
 const OBJECTS_SHOWN = 200
 
+/** Options of `startDevServer`. */
 export interface DevServerOptions extends LocalBucketOptions {
-  /** 0 for any free port. */
+  /** The port; 0 for any free port. */
   readonly port: number
-  /** Seals the waybills, see `sealSecret`. */
+  /** The secret that seals waybills, see `sealSecret`. */
   readonly secret: string
   readonly rules: UploadRules
-  /** The built demo page. @default the package's own */
+  /**
+   * Directory of the built demo page.
+   * @default the page in this package
+   */
   readonly pageDirectory?: string
 }
 
+/** A running development server. */
 export interface DevServer {
-  /** `http://localhost:8787` */
+  /** Address of the page, for example `http://localhost:8787`. */
   readonly url: string
-  /** `http://localhost:8787/api/uploads` */
+  /** Address of the signer, for example `http://localhost:8787/api/uploads`. */
   readonly signerUrl: string
   readonly s3: LocalS3
-  /** Waits for the signer's calls and for what arrival is judging. */
+  /** Stops the server, after running calls and verdicts are finished. */
   close(): Promise<void>
 }
 
-/** @throws {CommandFailure} When a rule says what cannot be. */
+/**
+ * Starts the development server.
+ *
+ * @throws {CommandFailure} When a rule is not valid.
+ */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { secret, terminal, home } = options
   const s3 = await startLocalS3(localS3Options(options, signerCredentials(secret)))
@@ -121,12 +131,12 @@ function createDevSigner(
   try {
     return createSigner({ ...bucket, secret, rules, onEvent, allowedOrigins: isLocalOrigin })
   } catch (error) {
-    // All else is ours: what cannot be is one of the user's rules, and the message names it.
+    // Only the rules come from the user, so the error is in one of them. The message names it.
     throw new CommandFailure(`--rules: ${messageOf(error)}`, { cause: error })
   }
 }
 
-/** What the page tells people before they choose a file. */
+/** Describes the rules for the page, which shows them before a file is chosen. */
 function describeRules(rules: UploadRules) {
   return Object.entries(rules).map(([name, { types, maxSize }]) => ({
     name,
@@ -141,7 +151,7 @@ async function answerOurPage(
   answer: () => Promise<unknown>,
 ): Promise<void> {
   if (!isOurOwnPage(request)) {
-    return sendError(response, 403, 'FORBIDDEN', "only waybill dev's own page may ask this")
+    return sendError(response, 403, 'FORBIDDEN', 'only the page of waybill dev may use this')
   }
   if (request.method !== 'GET') {
     return sendError(response, 405, 'METHOD_NOT_ALLOWED', `${request.method}, expected GET`)

@@ -1,5 +1,5 @@
 /**
- * Random bytes that are made once and kept in a file of their own.
+ * Random bytes that are created once and kept in a file.
  *
  * @module
  */
@@ -12,10 +12,11 @@ import { CommandFailure, messageOf } from '../command-failure.ts'
 const SIZE = 32
 
 /**
- * Returns what the file at `path` holds, made now if it is not there: 43 characters. Others may not read the file.
+ * Returns the 43 characters in the file at `path`, and creates the file if it does not exist. Only
+ * its owner can read it.
  *
  * @throws {CommandFailure} When the file holds something else.
- * @throws {Error} The file system's own.
+ * @throws {Error} The error of the file system.
  */
 export async function keptRandom(path: string): Promise<string> {
   const known = await readFile(path, 'utf8').catch(unlessMissing)
@@ -23,15 +24,18 @@ export async function keptRandom(path: string): Promise<string> {
   const text = known.trim()
   if (!/^[\w-]{43}$/.test(text) || Buffer.from(text, 'base64url').length !== SIZE) {
     throw new CommandFailure(
-      `${path} holds nothing of ours. Remove it to get a new one; uploads under way then start again`,
+      `${path} was not written by Waybill. Remove it to get a new one; unfinished uploads then start again`,
     )
   }
-  // Copied about or unpacked, it may have become readable to others.
+  // A copied or unpacked file may be readable by others.
   if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o600)
   return text
 }
 
-/** Whole or not there, and only one of several processes makes it. */
+/**
+ * Creates the file atomically: it is complete or missing, and only one of several processes creates
+ * it.
+ */
 async function makeRandom(path: string): Promise<string> {
   const text = randomBytes(SIZE).toString('base64url')
   const draft = `${path}.${randomUUID()}`

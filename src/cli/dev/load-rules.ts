@@ -1,5 +1,5 @@
 /**
- * The user's own upload rules, from a file of theirs. Node runs TypeScript itself, so nothing has to be built.
+ * Loads the user's upload rules from a file. Node runs TypeScript itself, so no build is needed.
  *
  * @module
  */
@@ -13,14 +13,14 @@ import { CommandFailure, messageOf } from '../command-failure.ts'
 const EXAMPLE = `export const rules = { video: { types: ['video/mp4'], maxSize: '2 GiB' } }`
 
 /**
- * Loads the export `rules` (or the default export) of `path`. Whether each rule is one is the signer's judgement.
+ * Loads the export `rules` (or the default export) of `path`. The signer checks each rule later.
  *
- * @throws {CommandFailure} When there is no such file, it cannot be loaded, or it exports no rules.
+ * @throws {CommandFailure} When the file does not exist, cannot be loaded or exports no rules.
  */
 export async function loadRules(path: string): Promise<UploadRules> {
   const file = resolve(path)
   const found = await stat(file).catch(() => undefined)
-  if (!found?.isFile()) throw new CommandFailure(`--rules: there is no file ${file}`)
+  if (!found?.isFile()) throw new CommandFailure(`--rules: the file ${file} does not exist`)
   const module = await importFile(file)
   const rules = module.rules ?? module.default
   if (rules === undefined) {
@@ -53,7 +53,10 @@ function needsNewerNode(error: unknown): boolean {
   return isUnknown && !process.features.typescript
 }
 
-/** Of a syntax error only the stack's first lines tell the place: `file:line`, the line, a marker, then the message. */
+/**
+ * Finds the place of a syntax error. Only the first lines of the stack have it: `file:line`, the
+ * line, a marker, the message.
+ */
 function whereAndWhat(error: unknown): string {
   if (!(error instanceof SyntaxError)) return messageOf(error)
   return (error.stack ?? error.message).split(/\n\s+at /)[0] ?? error.message

@@ -1,6 +1,6 @@
 /**
- * The bucket that `waybill dev` and `waybill s3` both open: the same name, credentials and files, so that what one
- * stored the other has.
+ * The bucket of `waybill dev` and `waybill s3`. Both use the same name, credentials and files, so
+ * each sees the objects of the other.
  *
  * @module
  */
@@ -16,37 +16,47 @@ import type {
 import type { Terminal } from '../terminal.ts'
 import { LOCAL_ORIGIN_PATTERNS } from './local-origin.ts'
 
+/** The usual port of the local S3. */
 export const S3_PORT = 9000
+/** The name of the bucket. */
 export const BUCKET = 'uploads'
 const REGION = 'us-east-1'
 
-/** Printed and public: they open nothing but the local S3, and that to pages of this machine alone. */
+/**
+ * Public credentials. They are valid only for the local S3, and only for programs and pages of this
+ * machine.
+ */
 export const LOCAL_CREDENTIALS: LocalCredentials = {
   accessKeyId: 'waybill-local',
   secretAccessKey: 'waybill-local-secret',
 }
 
 /**
- * The key pair that the development signer signs with. It is nobody else's: what it has signed may come from any page,
- * while with the one above, which all the world knows, a foreign page could sign whatever it likes.
+ * Makes the secret key pair of the development signer. Requests signed with it are accepted from
+ * any page. `LOCAL_CREDENTIALS` are public, so a foreign page could sign anything with them.
  *
- * @param secret - The home's, see `sealSecret`.
+ * @param secret - Secret of the server's directory, see `sealSecret`.
  */
 export function signerCredentials(secret: string): LocalCredentials {
   const secretAccessKey = createHmac('sha256', secret).update('local S3').digest('base64url')
   return { accessKeyId: 'waybill-signer', secretAccessKey, pagesFrom: ['*'] }
 }
 
+/** What the local S3 of a command needs to know. */
 export interface LocalBucketOptions {
-  /** 0 for any free port. */
+  /** Port of the local S3; 0 for any free port. */
   readonly s3Port: number
-  /** The development server's directory; objects are kept in its `s3`. */
+  /** Directory of the development server; objects are in its directory `s3`. */
   readonly home: string
   /** Gets a line about each request. */
   readonly terminal: Terminal
 }
 
-/** @param signer - Who may sign besides. */
+/**
+ * Makes the options of the local S3.
+ *
+ * @param signer - A second key pair that may sign.
+ */
 export function localS3Options(
   { s3Port, home, terminal }: LocalBucketOptions,
   signer?: LocalCredentials,
@@ -64,7 +74,9 @@ export function localS3Options(
   } satisfies LocalS3Options
 }
 
-/** What pages of these origins need to upload, to download and to see the checksums. */
+/**
+ * Makes the CORS rules with which pages of these origins can upload, download and read checksums.
+ */
 export function uploadCors(allowedOrigins: readonly string[]): readonly CorsRule[] {
   return [
     {
@@ -76,7 +88,7 @@ export function uploadCors(allowedOrigins: readonly string[]): readonly CorsRule
   ]
 }
 
-/** Says how the bucket is reached; AWS's own tools need exactly these. */
+/** Prints how to reach the bucket: what an S3 client needs. */
 export function sayBucket(terminal: Terminal, port: number): void {
   const { accessKeyId, secretAccessKey } = LOCAL_CREDENTIALS
   terminal.say(`  S3       ${terminal.strong(`http://localhost:${port}`)}`)

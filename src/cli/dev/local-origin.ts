@@ -1,5 +1,5 @@
 /**
- * Who may talk to a development server: pages and programs of this machine.
+ * Decides which requests a development server accepts: those of pages and programs on this machine.
  *
  * @module
  */
@@ -10,8 +10,9 @@ import { isLocalPage } from '../../local-s3/access/foreign-page.ts'
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]']
 
 /**
- * Pages of this machine in the words of a bucket's CORS configuration, where `*` stands for any port. A pattern holds
- * one `*`, so names below `localhost` are among them only without a port.
+ * The origins of pages on this machine, as patterns for a bucket's CORS configuration: `*` stands
+ * for any port. A pattern may have only one `*`, so names below `localhost` match only without a
+ * port.
  */
 export const LOCAL_ORIGIN_PATTERNS: readonly string[] = [
   ...['http', 'https'].flatMap((scheme) => [
@@ -22,20 +23,21 @@ export const LOCAL_ORIGIN_PATTERNS: readonly string[] = [
 ]
 
 /**
- * Whether a page of this origin may ask the development signer for uploads.
+ * Tells whether a page of this origin may request uploads from the development signer.
  *
- * A page opened from disk (`file://`) has an opaque origin, which browsers write as `null`; trying Waybill with an
- * HTML file on the desktop should work. Sandboxed frames of foreign sites are `null` too: all that they gain is to put
- * a new file into the development bucket. Nothing can be read with it: see `isOurOwnPage`, and `isLocalPage` for those
- * who would sign for themselves.
+ * A page opened from disk (`file://`) has the origin `null`. It is accepted, so that Waybill can be
+ * tried with an HTML file. Sandboxed frames of foreign sites have the origin `null` too; they can
+ * put a new file into the development bucket, but read nothing: see `isOurOwnPage`. For pages that
+ * sign requests themselves, see `isLocalPage`.
  */
 export function isLocalOrigin(origin: string): boolean {
   return origin === 'null' || isLocalPage(origin)
 }
 
 /**
- * Whether a request comes from our own page or from no page at all (curl). Browsers send `Sec-Fetch-Site` themselves,
- * a page cannot forge it; the few that do not send it send `Origin` on everything that could be read.
+ * Tells whether a request comes from our own page or from a program such as curl. Browsers set
+ * `Sec-Fetch-Site` and a page cannot forge it. Old browsers do not send it, but send `Origin` with
+ * every request whose response a page could read.
  */
 export function isOurOwnPage({ headers }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site']

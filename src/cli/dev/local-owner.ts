@@ -1,5 +1,5 @@
 /**
- * The owner of uploads under rules that do not say who may upload: on this machine there is one person.
+ * Gives an owner to uploads under rules that do not say who may upload: this machine has one user.
  *
  * @module
  */
@@ -11,7 +11,7 @@ const LOCAL_OWNER = 'local'
 /** Rules that all say who may upload. */
 export interface LocallyOwnedRules {
   readonly rules: UploadRules
-  /** Those that got an `authorize` here. */
+  /** The rules that got an `authorize` here. */
   readonly names: readonly string[]
 }
 
@@ -30,7 +30,11 @@ export function withLocalOwner(rules: UploadRules): LocallyOwnedRules {
   return { rules: owned, names }
 }
 
-/** @returns A line for the terminal; `undefined` where each rule said it itself. */
+/**
+ * Writes the line for the terminal that names these rules.
+ *
+ * @returns `undefined` when there are none.
+ */
 export function localOwnerLine(names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined
   const [have, they] = names.length === 1 ? ['has', 'it'] : ['have', 'them']

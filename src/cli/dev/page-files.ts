@@ -1,6 +1,6 @@
 /**
- * The demo page's files, as they were built into `dist/demo`: a handful, read once and served from memory. What is not
- * among them is not there, so no path can lead out of the directory.
+ * Serves the files of the demo page from `dist/demo`. They are read once and served from memory, so
+ * no path can lead out of the directory.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** From `src/cli` and from `dist/cli` alike. */
+/** The directory of the built page. The path is the same from `src/cli` and `dist/cli`. */
 export const BUILT_PAGE = fileURLToPath(new URL('../../../dist/demo', import.meta.url))
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -21,13 +21,16 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
-/** In a clone that was not built yet. */
+/** The response in a clone that is not built. */
 const NOT_BUILT = 'The demo page is not built. Run npm run build, then start waybill dev again.\n'
 
+/** A listener of `node:http`. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
 /**
- * @param directory - Holds the files, no directories below it.
+ * Reads the built page and returns a handler that serves it.
+ *
+ * @param directory - Directory of the files; it has no subdirectories.
  * @param storage - Origin of the S3 that the page sends to and plays from.
  */
 export async function pageFiles(directory: string, storage: string): Promise<Handler> {
@@ -41,7 +44,7 @@ export async function pageFiles(directory: string, storage: string): Promise<Han
     } else if (file) {
       response.writeHead(200, { ...headers, 'content-type': file.type }).end(file.bytes)
     } else {
-      const text = files.size === 0 ? NOT_BUILT : `There is nothing at ${path}\n`
+      const text = files.size === 0 ? NOT_BUILT : `Not found: ${path}\n`
       response.writeHead(404, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end(text)
     }
   }
@@ -61,11 +64,11 @@ async function readFiles(directory: string): Promise<ReadonlyMap<string, PageFil
   return files
 }
 
-/** The page talks to this server and to the storage, and to nobody else; nobody may frame it. */
+/** The page may connect only to this server and to the storage. No page may frame it. */
 function pageHeaders(storage: string): Readonly<Record<string, string>> {
   const policy = [
     "default-src 'none'",
-    // The CRC64NVME of parts is computed by WebAssembly.
+    // WebAssembly computes the CRC64NVME of parts.
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     `connect-src 'self' ${storage}`,

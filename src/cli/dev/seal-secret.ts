@@ -1,9 +1,10 @@
 /**
- * The secret that seals the development signer's waybills, so that uploads under way survive a restart.
+ * The secret that seals the waybills of the development signer. It is kept, so that unfinished
+ * uploads survive a restart.
  *
- * It is made of two halves: a seed in the server's directory, and a key in the user's own state directory. The directory
- * usually lies in a repository, and what came with a repository may be known to others: with the seed alone nobody can
- * seal a waybill, nor sign as the development signer does.
+ * It is made from two halves: a seed in the server's directory, and a key in the user's state
+ * directory. The server's directory is usually inside a repository, so others may know the seed.
+ * The seed alone is not enough to seal a waybill or to sign as the development signer.
  *
  * @module
  */
@@ -15,20 +16,21 @@ import { isAbsolute, join } from 'node:path'
 import { CommandFailure, messageOf } from '../command-failure.ts'
 import { keptRandom } from './kept-random.ts'
 
+/** The secret of a development server. */
 export interface SealSecret {
   /** 43 characters. */
   readonly secret: string
-  /** What the user should know about it; sentences. */
+  /** Sentences for the user about this secret. */
   readonly notes: readonly string[]
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Returns the secret of a development server, the same whenever this user starts it again in that directory.
+ * Returns the secret of a development server. It stays the same for the same user and directory.
  *
  * @param home - The development server's directory.
- * @throws {CommandFailure} When a file that holds a half of it holds something else, or cannot be read.
+ * @throws {CommandFailure} When the file of a half is not valid or cannot be read.
  */
 export async function sealSecret(
   home: string,
@@ -40,7 +42,10 @@ export async function sealSecret(
   return { secret, notes: [...key.notes, ...(await oldSecretNote(home))] }
 }
 
-/** `$XDG_STATE_HOME/waybill`, by default `~/.local/state/waybill`; on Windows `%LOCALAPPDATA%\waybill`. */
+/**
+ * `$XDG_STATE_HOME/waybill`, by default `~/.local/state/waybill`; on Windows
+ * `%LOCALAPPDATA%\waybill`.
+ */
 function stateDirectory({ XDG_STATE_HOME = '', LOCALAPPDATA = '' }: Environment): string {
   const chosen = process.platform === 'win32' ? LOCALAPPDATA : XDG_STATE_HOME
   return join(isAbsolute(chosen) ? chosen : join(homedir(), '.local', 'state'), 'waybill')
@@ -53,9 +58,12 @@ async function userKey(environment: Environment) {
     return { text: await keptRandom(join(directory, 'key')), notes: [] }
   } catch (error) {
     if (error instanceof CommandFailure) throw error
-    // No home directory, or one that is read-only, as in some containers.
-    const why = `${messageOf(error)}. After a restart uploads under way start again`
-    return { text: randomBytes(32).toString('base64url'), notes: [`No key can be kept: ${why}.`] }
+    // Some containers have no home directory, or a read-only one.
+    const why = `${messageOf(error)}. Unfinished uploads start again after a restart`
+    return {
+      text: randomBytes(32).toString('base64url'),
+      notes: [`Waybill cannot keep its key: ${why}.`],
+    }
   }
 }
 
@@ -68,13 +76,16 @@ async function readOrFail(path: string): Promise<string> {
   }
 }
 
-/** Until now the whole secret lay in the directory. Whether it was made here or came along cannot be told. */
+/**
+ * An earlier version kept the whole secret in the directory. Such a secret may have come with a
+ * repository, so it is not used.
+ */
 async function oldSecretNote(home: string): Promise<readonly string[]> {
   const path = join(home, 'secret')
   const there = await lstat(path).catch(() => undefined)
   if (!there) return []
   return [
-    `${path} is not used any more, as it could have come with a repository. Nothing was removed: objects of before stay, ` +
-      'but uploads under way start again, and what was uploaded under it is shown as rejected. Remove the file to end this note.',
+    `${path} is no longer used, because it could have come with a repository. Nothing was removed: old objects stay, ` +
+      'but unfinished uploads start again, and objects uploaded with it are shown as rejected. Remove the file to end this note.',
   ]
 }

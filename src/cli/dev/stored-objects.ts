@@ -1,6 +1,6 @@
 /**
- * What is in the development bucket, for the page to list and play. A deployed signer has nothing like it: whoever
- * may read objects is the application's business.
+ * Lists the objects of the development bucket, for the page to show and play. A deployed signer has
+ * no such list: the application decides who may read objects.
  *
  * @module
  */
@@ -11,42 +11,47 @@ import { type BucketLocation, type Credentials, presignUrl } from '../../s3/inde
 import { inBatches } from '../../signer/complete/in-batches.ts'
 import type { DevArrivals, ObjectVerdict } from './dev-arrivals.ts'
 
+/** The bucket, and the credentials to read it. */
 export interface BucketAccess extends BucketLocation {
   readonly credentials: Credentials
 }
 
+/** An object as the page shows it. */
 export interface StoredObject {
   readonly key: string
-  /** The key's last segment. */
+  /** The last segment of the key. */
   readonly name: string
   /** Bytes. */
   readonly size: number
   /** ISO 8601. */
   readonly lastModified: string
-  /** Arrival's; absent when it could not be judged. */
+  /** The verdict of arrival; missing when the check failed. */
   readonly verdict?: ObjectVerdict
-  /** Presigned GET, to show it where it is. */
+  /** Presigned GET, to show the object in the page. */
   readonly url: string
-  /** Presigned GET that answers as an attachment. */
+  /** Presigned GET that downloads the object as an attachment. */
   readonly downloadUrl: string
 }
 
+/** The objects of the bucket. */
 export interface StoredObjects {
   /** The newest first. */
   readonly objects: readonly StoredObject[]
-  /** All that are in the bucket, also those that `objects` leaves out. */
+  /** The number of all objects, also those not in `objects`. */
   readonly count: number
-  /** Bytes of all. */
+  /** Bytes of all objects. */
   readonly size: number
 }
 
-/** A page that stays open over lunch still plays. */
+/** Long enough for a page that stays open during a day's work. */
 const EXPIRES_IN_SECONDS = 12 * 3600
 
 /**
+ * Lists the newest objects of the bucket.
+ *
  * @param newest - How many objects to describe.
- * @param arrivals - Says what each of them is.
- * @throws {S3Error} What the store answered.
+ * @param arrivals - Gives the verdict of each object.
+ * @throws {S3Error} The error of the store.
  */
 export async function storedObjects(
   bucket: BucketAccess,

@@ -1,6 +1,6 @@
 /**
- * Takes a settings file's JSON apart and says, of anything that does not fit, where it is and what is expected there.
- * Values are named by their kind alone: some of them are secrets.
+ * Reads the JSON of a settings file. An error says where a wrong value is and what is expected
+ * there. It names only the type of the value, because some values are secrets.
  *
  * @module
  */
@@ -10,10 +10,11 @@ import { CommandFailure } from '../command-failure.ts'
 /** A value and its place, for example `credentials[0].prefix`. */
 export interface Place {
   readonly value: unknown
-  /** Empty for the whole file. */
+  /** Path of the value; empty for the whole file. */
   readonly at: string
 }
 
+/** Makes the failure for a value that is not as expected. */
 export function misfit({ value, at }: Place, expected: string): CommandFailure {
   return new CommandFailure(`${at || 'the file'} is ${kindOf(value)}, expected ${expected}`)
 }
@@ -27,8 +28,10 @@ function kindOf(value: unknown): string {
 }
 
 /**
- * @returns The fields by name; those that are not there are places of `undefined`.
- * @throws {CommandFailure} When it is no object, or has a field that is not known.
+ * Reads an object with the given fields.
+ *
+ * @returns The fields by name; a missing field has the value `undefined`.
+ * @throws {CommandFailure} When it is not an object, or has a field that is not known.
  */
 export function fieldsOf<Name extends string>(
   place: Place,
@@ -53,35 +56,39 @@ function below(at: string, name: string): string {
   return at === '' ? name : `${at}.${name}`
 }
 
+/** Reads a list, each item with `read`. */
 export function listOf<T>(place: Place, read: (place: Place) => T): readonly T[] {
   if (!Array.isArray(place.value)) throw misfit(place, 'a list')
   return place.value.map((value: unknown, index) => read({ value, at: `${place.at}[${index}]` }))
 }
 
+/** Reads a string. */
 export function textOf(place: Place): string {
   if (typeof place.value === 'string' && place.value !== '') return place.value
   throw misfit(place, 'a text')
 }
 
+/** Reads a boolean. */
 export function booleanOf(place: Place): boolean {
   if (typeof place.value === 'boolean') return place.value
   throw misfit(place, 'true or false')
 }
 
-/** @returns A whole number, at least 0. */
+/** Reads a whole number, at least 0. */
 export function countOf(place: Place): number {
   const { value } = place
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
   throw misfit(place, 'a whole number')
 }
 
+/** Reads a date. */
 export function dateOf(place: Place): Date {
   const date = new Date(textOf(place))
   if (!Number.isNaN(date.getTime())) return date
   throw misfit(place, 'a date such as 2026-01-31T12:00:00Z')
 }
 
-/** @returns `{ [name]: value }`, or nothing where the field is missing. */
+/** Makes `{ [name]: value }`, or `{}` when the field is missing. */
 export function optional<Name extends string, T>(
   fields: Readonly<Record<Name, Place>>,
   name: Name,

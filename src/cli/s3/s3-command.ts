@@ -1,5 +1,5 @@
 /**
- * `waybill s3`: the local S3 alone, for whatever speaks S3.
+ * `waybill s3`: only the local S3, for any S3 client.
  *
  * @module
  */
@@ -15,9 +15,10 @@ import { untilStopped } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 import { type S3Options, s3Options } from './s3-options.ts'
 
+/** The command `waybill s3`. */
 export const s3Command: Command = {
   name: 's3',
-  about: 'the local S3 alone',
+  about: 'start only the local S3',
   options: {
     port: {
       value: 'port',
@@ -42,8 +43,8 @@ export const s3Command: Command = {
       about: 'hosts below which bucket.host is a bucket, separated by commas,\nbesides localhost',
     },
     cert: { value: 'file.pem', about: 'certificate; with --key serves HTTPS' },
-    key: { value: 'file.pem', about: 'its private key' },
-    log: { value: 'text|json', about: 'a line for a person about each request, or a JSON object' },
+    key: { value: 'file.pem', about: 'private key of the certificate' },
+    log: { value: 'text|json', about: 'log each request as a line of text or as a JSON object' },
   },
   run: runS3,
 }
@@ -68,7 +69,7 @@ function isJsonLog(format = 'text'): boolean {
   throw usageFailure(`--log is '${format}', expected text or json`)
 }
 
-/** One object on one line, and nothing else on standard output: programs read it. */
+/** Prints one JSON object per line, and nothing else, so that programs can read standard output. */
 function sayJson(terminal: Terminal, entry: object): void {
   terminal.say(JSON.stringify(entry))
 }
@@ -81,7 +82,10 @@ function silent(terminal: Terminal): Terminal {
   return { ...terminal, say: () => {} }
 }
 
-/** What S3 itself refuses of the options (a bucket's name, a CORS rule), and what OpenSSL does of the certificate. */
+/**
+ * Starts the local S3. It may refuse a bucket name or a CORS rule, and OpenSSL a certificate: these
+ * become failures that the user can correct.
+ */
 async function start(options: S3Options): Promise<LocalS3> {
   try {
     return await startLocalS3(options)
@@ -101,7 +105,7 @@ function endpointOf({ endpoint, port }: LocalS3): string {
   return `${new URL(endpoint).protocol}//localhost:${port}`
 }
 
-/** Says how the buckets are reached. Secrets of the config file are not repeated. */
+/** Prints how to reach the buckets, but no secret from the config file. */
 function sayAddress(terminal: Terminal, s3: LocalS3, options: S3Options): void {
   const names = options.buckets.map((bucket) => bucket.name).join(', ') || '(none)'
   terminal.say(`  S3       ${terminal.strong(endpointOf(s3))}`)

@@ -1,5 +1,5 @@
 /**
- * The file of `waybill s3 --config`: who may sign and for what, and which buckets there are.
+ * Reads the file of `waybill s3 --config`: key pairs with their rights, and buckets.
  *
  * @module
  */
@@ -26,18 +26,24 @@ import {
   textOf,
 } from './json-fields.ts'
 
+/** The options that the config file can give. */
 export type S3Config = Pick<LocalS3Options, 'region' | 'credentials' | 'domains' | 'pagesFrom'> & {
   readonly buckets?: readonly BucketOptions[]
 }
 
-/** @throws {CommandFailure} When it cannot be read, is no JSON, or says something that is not known. */
+/**
+ * Reads the config file.
+ *
+ * @throws {CommandFailure} When the file cannot be read, is not JSON, or has a field that is not
+ *   known.
+ */
 export async function readS3Config(path: string): Promise<S3Config> {
   const file = resolve(path)
   try {
     return parseConfig({ value: JSON.parse(await readFile(file, 'utf8')), at: '' })
   } catch (error) {
-    // Of JSON that cannot be parsed the message shows a piece, which may hold a secret.
-    const reason = error instanceof SyntaxError ? 'it is no JSON' : messageOf(error)
+    // The message of a JSON syntax error quotes the text, which may be a secret.
+    const reason = error instanceof SyntaxError ? 'it is not JSON' : messageOf(error)
     throw new CommandFailure(`--config: ${file}: ${reason}`, { cause: error })
   }
 }

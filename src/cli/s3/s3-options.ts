@@ -1,5 +1,5 @@
 /**
- * From the options of `waybill s3` to those of the local S3: what the config file says, the certificate, the origins.
+ * Makes the options of the local S3 from those of `waybill s3`: config file, certificate, origins.
  *
  * @module
  */
@@ -11,16 +11,17 @@ import type { OptionValues } from '../command-line.ts'
 import { BUCKET, type LocalBucketOptions, localS3Options, uploadCors } from '../dev/local-bucket.ts'
 import { readS3Config } from './s3-config.ts'
 
-/** What the local S3 is started with, in full. */
+/** The options of the local S3 with no default left open. */
 export interface S3Options extends LocalS3Options {
   readonly credentials: readonly LocalCredentials[]
   readonly buckets: readonly BucketOptions[]
 }
 
 /**
- * @returns The defaults of the local bucket, replaced by the config file, with `--cors` for every bucket whose rules
- *   the file does not give.
- * @throws {CommandFailure}
+ * Combines the defaults of the local bucket with the config file. `--cors` applies to every bucket
+ * without CORS rules in the file.
+ *
+ * @throws {CommandFailure} When an option or the config file is not valid.
  */
 export async function s3Options(
   values: OptionValues,
@@ -34,7 +35,7 @@ export async function s3Options(
   const tls = await readCertificate(values)
   return {
     ...defaults,
-    // To a page of another site the rule `*` alone opens nothing: see namesOrigin.
+    // A CORS rule `*` alone does not admit pages of other sites: see `namesOrigin`.
     ...(origins?.includes('*') ? { pagesFrom: ['*'] } : {}),
     ...config,
     buckets: buckets.map((bucket) => (origins ? { cors: uploadCors(origins), ...bucket } : bucket)),
@@ -43,7 +44,7 @@ export async function s3Options(
   }
 }
 
-/** @returns The texts between the commas. */
+/** Splits an option at its commas. */
 function listed(text: string, option: string): readonly string[] {
   const parts = text.split(',').map((part) => part.trim())
   if (parts.every((part) => part !== '')) return parts
@@ -52,8 +53,9 @@ function listed(text: string, option: string): readonly string[] {
 
 async function readCertificate({ cert, key }: OptionValues): Promise<LocalS3Options['tls']> {
   if (cert === undefined && key === undefined) return undefined
-  if (cert === undefined) throw usageFailure('--key needs --cert, the certificate that it is of')
-  if (key === undefined) throw usageFailure('--cert needs --key, the private key that it is for')
+  if (cert === undefined) throw usageFailure('--key needs --cert, the certificate of this key')
+  if (key === undefined)
+    throw usageFailure('--cert needs --key, the private key of this certificate')
   return { cert: await readPem(cert, 'cert'), key: await readPem(key, 'key') }
 }
 
@@ -62,5 +64,5 @@ async function readPem(path: string, option: string): Promise<string> {
     throw new CommandFailure(`--${option}: cannot read ${path}: ${messageOf(cause)}`, { cause })
   })
   if (text.includes('-----BEGIN ')) return text
-  throw new CommandFailure(`--${option}: ${path} is no PEM file: it has no -----BEGIN line`)
+  throw new CommandFailure(`--${option}: ${path} is not a PEM file: it has no -----BEGIN line`)
 }
