@@ -45,6 +45,19 @@ const ACLS: readonly Case[] = [
     }),
   ),
   {
+    title: 'makes a bucket that says what is so anyway: its owner owns every object',
+    see: PAGES.ownership,
+    request: created({ 'x-amz-object-ownership': 'BucketOwnerEnforced' }),
+    status: 200,
+  },
+  {
+    title: 'answers a bucket whose ACLs are to be on, which it does not have, with 501',
+    see: PAGES.ownership,
+    request: created({ 'x-amz-object-ownership': 'ObjectWriter' }),
+    status: 501,
+    code: 'NotImplemented',
+  },
+  {
     title: 'gives the ACL of a bucket',
     see: PAGES.api('GetBucketAcl'),
     request: (world) => world.signed({ query: { acl: '' } }),
