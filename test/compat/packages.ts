@@ -1,0 +1,73 @@
+/**
+ * The package as users had it at the first landing, and as they would have it now: both unpacked where no source is.
+ *
+ * @module
+ */
+
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const FIRST_LANDING = join(import.meta.dirname, 'first-landing.tgz')
+
+const run = promisify(execFile)
+
+export type Room = 'client' | 'signer' | 'node' | 'arrival'
+
+/** An unpacked package. */
+export interface Installed {
+  /** Imports one of its subpaths, whatever that exports. */
+  readonly load: (room: Room) => Promise<unknown>
+}
+
+export interface Packages {
+  readonly old: Installed
+  readonly now: Installed
+  readonly remove: () => Promise<void>
+}
+
+/** Builds and packs the present code, and installs both packages. */
+export async function installPackages(): Promise<Packages> {
+  const folder = await mkdtemp(join(tmpdir(), 'waybill-compat-'))
+  const [old, now] = await Promise.all([
+    install(FIRST_LANDING, join(folder, 'old')),
+    packPresent(join(folder, 'staged')).then((archive) => install(archive, join(folder, 'now'))),
+  ])
+  return { old, now, remove: () => rm(folder, { recursive: true, force: true }) }
+}
+
+/** @returns The archive that `npm pack` makes of what is built from the source as it is now. */
+async function packPresent(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true })
+  const settings = ['--declaration', 'false', '--declarationMap', 'false', '--sourceMap', 'false']
+  const tsc = join(ROOT, 'node_modules/.bin/tsc')
+  const project = ['-p', join(ROOT, 'tsconfig.build.json')]
+  await run(tsc, [...project, ...settings, '--outDir', join(folder, 'dist')], { cwd: ROOT })
+  await cp(join(ROOT, 'package.json'), join(folder, 'package.json'))
+  const pack = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder]
+  const { stdout } = await run('npm', pack, { cwd: folder })
+  return join(folder, stdout.trim())
+}
+
+async function install(archive: string, folder: string): Promise<Installed> {
+  const modules = join(folder, 'node_modules')
+  const home = join(modules, 'waybill')
+  await mkdir(home, { recursive: true })
+  await run('tar', ['-xzf', archive, '-C', home, '--strip-components=1'])
+  const { dependencies, exports } = JSON.parse(await readFile(join(home, 'package.json'), 'utf8'))
+  for (const name of Object.keys(dependencies)) {
+    await mkdir(dirname(join(modules, name)), { recursive: true })
+    await symlink(join(ROOT, 'node_modules', name), join(modules, name), 'junction')
+  }
+  return {
+    load: (room) => {
+      const target = exports[`./${room}`]
+      const path = typeof target === 'string' ? target : target.default
+      return import(pathToFileURL(join(home, path)).href)
+    },
+  }
+}
