@@ -2,23 +2,25 @@
  * Counts the files of `src/` that one upload passes through, by V8's own coverage: every file of which a function ran
  * between `upload()` and `done`. A reader who wants to follow an upload has to open so many.
  *
- * Signer and storage are functions, so nothing but the client is counted.
+ * Signer, storage, resume store and effects are functions of this script, so nothing but the client is counted.
+ * The first client passed 26 files for 3 MB and 34 for 1 GiB, counted in the same way. `--list` names them.
  *
  * @module
  */
 
 import { Session } from 'node:inspector/promises'
 import { relative } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createUploader, type ResumeRecord, type ResumeStore } from 'waybill/client'
 
 const MIB = 1024 ** 2
 const PART_SIZE = 8 * MIB
 
-/** So many files at most; fewer are better. */
+/** How many files are allowed. */
 const FILES: readonly { readonly name: string; readonly size: number; readonly most: number }[] = [
-  { name: '3 MB', size: 3_000_000, most: 40 },
-  { name: '1 GiB', size: 1024 * MIB, most: 60 },
+  { name: '3 MB', size: 3_000_000, most: 17 },
+  { name: '1 GiB', size: 1024 * MIB, most: 24 },
 ]
 
 /** A signer and a storage that grant and take whatever comes. */
@@ -82,6 +84,10 @@ async function filesPassed(size: number): Promise<string[]> {
     endpoint: 'https://signer.example/',
     fetch: scripted(size),
     resumeStore: memoryRecords(),
+    now: () => new Date(),
+    random: () => 0,
+    wait: (ms, signal) => setTimeout(ms, undefined, { signal }),
+    online: { isOnline: () => true, whenOnline: async () => undefined },
   })
   await session.post('Profiler.takePreciseCoverage') // what comes before does not count
   await uploader.upload(file).done

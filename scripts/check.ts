@@ -19,6 +19,7 @@ const STEPS: readonly Step[] = [
   { name: 'lint and format', command: ['biome', 'check', '.'] },
   { name: 'types', command: ['tsc'] },
   { name: 'style budgets', command: ['node', 'scripts/check-style.ts'] },
+  { name: 'files on the way', command: ['node', '--conditions=source', 'scripts/check-path.ts'] },
   { name: 'build', command: ['node', 'scripts/build.ts'] },
   { name: 'bundles', command: ['node', 'scripts/check-bundles.ts'] },
   { name: 'docs', command: ['node', '--conditions=source', 'scripts/check-docs.ts'] },

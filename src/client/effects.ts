@@ -66,17 +66,3 @@ function platformOnline(): Online {
       }),
   }
 }
-
-/** A promise that rejects when the signal fires, for waiting on what does not know of signals. */
-export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const settled = new AbortController()
-  const aborted = new Promise<never>((_, reject) => {
-    signal.throwIfAborted()
-    signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal })
-  })
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    settled.abort()
-  }
-}

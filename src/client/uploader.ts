@@ -4,12 +4,14 @@
  * @module
  */
 
+import { baseContentType } from '../protocol/content-type.ts'
+import type { FileDescription } from '../protocol/messages.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
 import type { Engine } from './engine.ts'
 import type { InterruptedUpload } from './resume/interrupted.ts'
 import { checkSource, sourceName, type UploadSource } from './upload/file-source.ts'
 import { Upload } from './upload/upload.ts'
-import { describeFile, type UploadOptions } from './upload/upload-options.ts'
+import type { UploadOptions } from './upload/upload-options.ts'
 import { UploadRun } from './upload/upload-run.ts'
 import { createEngine, type UploaderOptions } from './uploader-options.ts'
 
@@ -83,4 +85,15 @@ function startUpload<Result>(
   if (signal?.aborted) upload.abort()
   signal?.addEventListener('abort', () => upload.abort(), { once: true })
   return upload
+}
+
+/** Describes a file to the signer, as far as it is open. */
+function describeFile(ownName: string, file: Blob, options: UploadOptions): FileDescription {
+  const { name = ownName, type = file.type, metadata } = options
+  return {
+    name,
+    size: file.size,
+    type: baseContentType(type) || 'application/octet-stream',
+    ...(metadata ? { metadata } : {}),
+  }
 }

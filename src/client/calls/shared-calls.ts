@@ -13,7 +13,7 @@ import type {
   UploadReference,
 } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import { type Effects, untilAborted } from '../effects.ts'
+import type { Effects } from '../effects.ts'
 import { treatCalling } from '../retry/remedies.ts'
 import { type Retrying, retrying } from '../retry/retry.ts'
 import { Batch } from './batch.ts'
@@ -150,5 +150,19 @@ export class SharedCalls {
         call: (uploads) => this.#calls.complete(uploads, this.#never),
       }),
     }
+  }
+}
+
+/** Waits for what does not know of signals; rejects when the signal fires. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const settled = new AbortController()
+  const aborted = new Promise<never>((_, reject) => {
+    signal.throwIfAborted()
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal })
+  })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    settled.abort()
   }
 }

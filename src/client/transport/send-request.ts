@@ -45,10 +45,3 @@ export interface Transport {
   /** A request of which no byte moves for so long is made again. */
   readonly stallMs: number
 }
-
-/** The length is signed, but only the platform may set it: it comes from the body. */
-export function sendableHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !/^(?:content-length|host)$/i.test(name)),
-  )
-}

@@ -38,6 +38,13 @@ export function chooseSend(
   return { send, seesBytes, showsBytes }
 }
 
+/** The length is signed, but only the platform may set it: it comes from the body. */
+export function sendableHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^(?:content-length|host)$/i.test(name)),
+  )
+}
+
 /** `duplex` is in the Fetch standard and in Node, not yet in TypeScript's DOM library. */
 type StreamingInit = RequestInit & { duplex: 'half' }
 

@@ -1,11 +1,9 @@
 /**
- * What one upload is started with, and the description of its file that follows from it.
+ * What one upload is started with.
  *
  * @module
  */
 
-import { baseContentType } from '../../protocol/content-type.ts'
-import type { FileDescription } from '../../protocol/messages.ts'
 import type { Progress } from './progress.ts'
 
 export interface UploadOptions<Name extends string = string> {
@@ -21,15 +19,4 @@ export interface UploadOptions<Name extends string = string> {
   readonly name?: string
   /** Content type. @default the file's own, else `application/octet-stream` */
   readonly type?: string
-}
-
-/** Describes a file to the signer, as far as it is open. */
-export function describeFile(ownName: string, file: Blob, options: UploadOptions): FileDescription {
-  const { name = ownName, type = file.type, metadata } = options
-  return {
-    name,
-    size: file.size,
-    type: baseContentType(type) || 'application/octet-stream',
-    ...(metadata ? { metadata } : {}),
-  }
 }

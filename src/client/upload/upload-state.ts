@@ -20,17 +20,6 @@ export type UploadState =
   | 'failed'
   | 'aborted'
 
-const PAUSABLE: ReadonlySet<UploadState> = new Set(['queued', 'hashing', 'uploading'])
-const FINAL: ReadonlySet<UploadState> = new Set(['done', 'failed', 'aborted'])
-
-export function isPausable(state: UploadState): boolean {
-  return PAUSABLE.has(state)
-}
-
-export function isFinal(state: UploadState): boolean {
-  return FINAL.has(state)
-}
-
 /** Event name → what its listener gets. */
 export interface UploadEvents {
   readonly state: { readonly state: UploadState; readonly previous: UploadState }

@@ -9,7 +9,10 @@ import type { CompleteResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { toUploadError } from '../retry/retry.ts'
 import { type Progress, ProgressMeter } from './progress.ts'
-import { isFinal, isPausable, type UploadEvents, type UploadState } from './upload-state.ts'
+import type { UploadEvents, UploadState } from './upload-state.ts'
+
+const PAUSABLE: ReadonlySet<UploadState> = new Set(['queued', 'hashing', 'uploading'])
+const FINAL: ReadonlySet<UploadState> = new Set(['done', 'failed', 'aborted'])
 
 /** What the steps may do to the upload that they carry out. */
 export interface UploadControl {
@@ -96,7 +99,7 @@ export class Upload<Result = unknown> {
 
   /** Stops sending at once; the parts that S3 has are kept. Nothing happens when the upload is completing or over. */
   pause(): void {
-    if (!isPausable(this.#state)) return
+    if (!PAUSABLE.has(this.#state)) return
     this.#resumed = Promise.withResolvers<void>()
     this.#setState('paused')
     this.#run.abort(new UploadError('ABORTED', 'the upload is paused'))
@@ -111,7 +114,7 @@ export class Upload<Result = unknown> {
 
   /** Gives the upload up for ever and takes back what S3 has of it. */
   abort(): void {
-    if (isFinal(this.#state)) return
+    if (FINAL.has(this.#state)) return
     this.#setState('aborted')
     this.#run.abort(aborted())
     this.#resumed.resolve()
@@ -135,19 +138,19 @@ export class Upload<Result = unknown> {
       if (this.#state === 'paused') await this.#resumed.promise
       try {
         const completed = await this.#advance()
-        if (isFinal(this.#state)) throw aborted()
+        if (FINAL.has(this.#state)) throw aborted()
         this.#setState('done')
         this.#emit('progress', this.progress)
         return completed
       } catch (error) {
-        const isStopped = this.#run.signal.aborted && !isFinal(this.#state)
+        const isStopped = this.#run.signal.aborted && !FINAL.has(this.#state)
         if (!isStopped) throw this.#failed(error)
       }
     }
   }
 
   #advance(): Promise<CompleteResponse<Result>> {
-    if (isFinal(this.#state)) throw aborted()
+    if (FINAL.has(this.#state)) throw aborted()
     this.#run = new AbortController()
     const { signal } = this.#run
     return this.#steps.advance({
