@@ -4,6 +4,8 @@
  * @module
  */
 
+export type { ProbeResult } from '../aws/probe/probe-result.ts'
+export { type ProbedStore, probeSignedHeaders } from '../aws/probe/probe-signed-headers.ts'
 export type { TimeLimit } from '../aws/time-limit.ts'
 export {
   type AuthorizeForRules,

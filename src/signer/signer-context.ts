@@ -9,6 +9,7 @@ import { parseSize, type Size, UploadError, type UploadRules } from '../protocol
 import {
   type BucketLocation,
   type Credentials,
+  type CredentialsProvider,
   type Digest,
   LIMITS,
   MAX_SINGLE_UPLOAD_SIZE,
@@ -40,7 +41,11 @@ export interface SignerContext {
   readonly digest: Digest
   /** What the signer's own calls to S3 work with. */
   readonly s3: S3CallContext
-  /** @throws {UploadError} `SIGNER_UNAVAILABLE` when there are none that still work. */
+  /**
+   * Those that sign what clients get; the signer's own calls have theirs in `s3`.
+   *
+   * @throws {UploadError} `SIGNER_UNAVAILABLE` when there are none that still work.
+   */
   credentials(): Promise<Credentials>
   onError(error: unknown): void
   /** Tells `onEvent`; missing where there is none. */
@@ -56,9 +61,12 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`options is ${options}, expected an object`)
   }
-  checkCredentials(options.credentials)
+  checkCredentials('credentials', options.credentials)
+  if (options.serverCredentials !== undefined) {
+    checkCredentials('serverCredentials', options.serverCredentials)
+  }
   const s3 = createSignerS3(options)
-  const { location, digest, now, randomBytes, credentials } = s3
+  const { location, digest, now, randomBytes } = s3
   const onError = options.onError ?? ((error: unknown) => console.error(error))
   const prefix = readPrefix(options.prefix)
   const context: SignerContext = {
@@ -74,7 +82,7 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
     waybillExpiresInSeconds: readWhole(options, 'waybillExpiresInSeconds', 604_800),
     digest,
     s3,
-    credentials,
+    credentials: () => currentCredentials(options.credentials, now),
     onError,
     tell: tellEventTo({ onEvent: options.onEvent, onError, now }),
     now,
@@ -89,7 +97,7 @@ function createSignerS3(options: SignerOptions<UploadRules>): S3CallContext {
   return createS3Context({
     ...options,
     now,
-    credentials: () => currentCredentials(options, now),
+    credentials: () => currentCredentials(options.serverCredentials ?? options.credentials, now),
     requestTimeoutMs: readWhole(options, 'requestTimeoutMs', 10_000),
     maxAttempts: readWhole(options, 'maxAttempts', 4),
   })
@@ -99,24 +107,24 @@ function createSignerS3(options: SignerOptions<UploadRules>): S3CallContext {
  * JavaScript callers pass what an environment variable lacks. What is there of credentials is not said: a mistake may
  * have put a secret in the wrong place.
  */
-function checkCredentials(credentials: unknown): void {
+function checkCredentials(option: string, credentials: unknown): void {
   if (typeof credentials === 'function') return
   if (typeof credentials !== 'object' || credentials === null) {
     const given = credentials === null ? 'null' : typeof credentials
     throw new TypeError(
-      `credentials is ${given}, expected { accessKeyId, secretAccessKey } or a function`,
+      `${option} is ${given}, expected { accessKeyId, secretAccessKey } or a function`,
     )
   }
   for (const name of ['accessKeyId', 'secretAccessKey'] as const) {
     const value: unknown = Reflect.get(credentials, name)
     if (typeof value === 'string' && value !== '') continue
     const given = value === '' ? 'empty' : value === null ? 'null' : typeof value
-    throw new TypeError(`credentials.${name} is ${given}, expected a text`)
+    throw new TypeError(`${option}.${name} is ${given}, expected a text`)
   }
 }
 
 async function currentCredentials(
-  { credentials }: SignerOptions<UploadRules>,
+  credentials: CredentialsProvider,
   now: () => Date,
 ): Promise<Credentials> {
   const current = typeof credentials === 'function' ? await credentials() : credentials

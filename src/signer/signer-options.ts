@@ -12,8 +12,17 @@ import type { SealSecret } from './waybill/seal.ts'
 export type Strategy = 'post' | 'put' | 'multipart'
 
 export interface SignerOptions<Rules extends UploadRules = UploadRules> extends BucketLocation {
-  /** May write the bucket's objects (and read their heads). A function is asked before each use. */
+  /**
+   * Sign what clients get, and the signer's own calls where there are no `serverCredentials`. They may put
+   * objects. A function is asked before each use.
+   */
   readonly credentials: CredentialsProvider
+  /**
+   * Make the calls that the signer itself sends: heads, lists, completions. `credentials` then need nothing
+   * but to put objects, which is what a store that does not enforce signed headers demands, see
+   * docs/stores.md. @default the same as `credentials`
+   */
+  readonly serverCredentials?: CredentialsProvider
   /**
    * Seals the waybills: random text of at least 32 characters, the same for every instance. Of several, the first
    * seals and all open, so that a secret can be replaced while uploads are under way. What is undefined is left out,

@@ -1,0 +1,120 @@
+/**
+ * Asks a store whether it takes headers that were not signed.
+ *
+ * AWS refuses a presigned request with an `x-amz-*` header that its signature does not cover. A store that
+ * takes it lets everyone who holds a presigned PUT change what the request does: with `x-amz-copy-source`
+ * it copies any object that the signing credentials may read, with `x-amz-acl` it publishes it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-query-string-auth.html
+ * @module
+ */
+
+import type { BucketLocation } from '../../s3/bucket-url.ts'
+import { presignUrl } from '../../s3/presigned/presigned-url.ts'
+import { readErrorXml } from '../../s3/s3-error.ts'
+import type { CredentialsProvider } from '../../s3/sigv4/credentials.ts'
+import { toHex } from '../../s3/sigv4/digest.ts'
+import { parseXml } from '../../s3/xml.ts'
+import { deleteObject } from '../delete-object.ts'
+import { createS3Context, type S3CallContext } from '../s3-call-context.ts'
+import type { ProbeResult } from './probe-result.ts'
+
+export interface ProbedStore extends BucketLocation {
+  /** Those that sign what clients get: they may put objects. */
+  readonly credentials: CredentialsProvider
+  /** Where the key begins that the probe writes to, if the credentials may write nowhere else. @default '' */
+  readonly prefix?: string
+  /** Time limit of one request. @default 10000 */
+  readonly requestTimeoutMs?: number
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof globalThis.fetch
+  /** @default () => new Date() */
+  readonly now?: () => Date
+}
+
+const BODY = 'waybill probe'
+/** No text has it, so a store that compares refuses, and keeps nothing. */
+const WRONG_MD5 = 'AAAAAAAAAAAAAAAAAAAAAA=='
+const UNSIGNED = { 'x-amz-meta-waybill-probe': 'unsigned' }
+
+interface Answer {
+  readonly status: number
+  readonly code: string
+}
+
+const NO_ANSWER: Answer = { status: 0, code: '' }
+
+/**
+ * Finds out whether a store enforces signed headers: `yes` on AWS S3, `no` where strategy `put` is not safe.
+ *
+ * Two presigned PUTs with a wrong, signed `Content-MD5`, so that nothing is stored. The first has signed
+ * headers alone and must be refused as `BadDigest`: the store then takes the credentials and compares. The
+ * second has an unsigned `x-amz-meta-*` header beside them: a strict store refuses its signature (403), a
+ * lax one comes as far as the digest again. A store that does not compare digests keeps an object of 13
+ * bytes; it is removed, where the credentials may remove it, and the outcome is `unknown`.
+ *
+ * @throws {TypeError | RangeError} When bucket, region or endpoint cannot be one, or the credentials have
+ *   expired.
+ * @example
+ * const { outcome, answer } = await probeSignedHeaders({ bucket, region, endpoint, credentials })
+ * if (outcome !== 'yes') console.warn(`strategy put is not safe here: ${answer}`)
+ */
+export async function probeSignedHeaders(store: ProbedStore): Promise<ProbeResult> {
+  const context = createS3Context(store)
+  const key = `${store.prefix ?? ''}waybill-probe-${toHex(context.randomBytes(16))}`
+  const control = await put(context, key, {})
+  if (control.code !== 'BadDigest') return unknown(context, key, control)
+  const trial = await put(context, key, UNSIGNED)
+  if (trial.status === 403) return { outcome: 'yes', answer: shown(trial) }
+  if (trial.code === 'BadDigest') return { outcome: 'no', answer: shown(trial) }
+  return unknown(context, key, trial)
+}
+
+async function put(
+  context: S3CallContext,
+  key: string,
+  unsigned: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  const { url, headers } = await presignUrl({
+    ...context.location,
+    method: 'PUT',
+    key,
+    headers: { 'content-md5': WRONG_MD5 },
+    credentials: await context.credentials(),
+    expiresInSeconds: 60,
+    now: context.now,
+  })
+  try {
+    const response = await context.fetch(url, {
+      method: 'PUT',
+      headers: { ...headers, ...unsigned },
+      body: BODY,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(context.requestTimeoutMs),
+    })
+    const { status } = response
+    return { status, code: codeIn(await response.text(), status) }
+  } catch {
+    // The reason stays here: runtimes put URLs into it.
+    return NO_ANSWER
+  }
+}
+
+function codeIn(text: string, status: number): string {
+  try {
+    return readErrorXml(parseXml(text), status)?.code ?? ''
+  } catch {
+    return ''
+  }
+}
+
+async function unknown(context: S3CallContext, key: string, answer: Answer): Promise<ProbeResult> {
+  const isStored = answer.status >= 200 && answer.status < 300
+  if (isStored) await deleteObject(context, { key }).catch(() => undefined)
+  return { outcome: 'unknown', answer: shown(answer) }
+}
+
+function shown({ status, code }: Answer): string {
+  if (status === NO_ANSWER.status) return 'no answer'
+  return code === '' ? String(status) : `${status} ${code}`
+}
