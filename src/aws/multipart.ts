@@ -39,6 +39,11 @@ export interface CreateMultipart {
   readonly key: string
   /** Content-Type, metadata, tags. */
   readonly headers: Readonly<Record<string, string>>
+  /**
+   * Whether no other upload can have this key. What was created under it and was not answered is then
+   * aborted; else the bucket's lifecycle does that, because it cannot be told from another's.
+   */
+  readonly isKeyUnique: boolean
   /** Gets what the clean-up after a lost answer fails with. */
   readonly onError: (error: unknown) => void
 }
@@ -88,7 +93,7 @@ async function create(
     key,
     query: { uploads: '' },
     headers: { ...headers, ...checksum },
-    onRetry: () => abortUnanswered(context, options, createdAt),
+    onRetry: () => (options.isKeyUnique ? abortUnanswered(context, options, createdAt) : undefined),
   })
   const uploadId = document ? textOf(document, 'UploadId') : undefined
   if (!uploadId) throw new S3Error('InternalError', 'storage answered no upload id', {}, 502)

@@ -43,6 +43,8 @@ export async function grantUpload(
   const uploadId = await createMultipartUpload(context.s3, {
     key,
     headers: { 'content-type': type, [WAYBILL_FIELD]: sealed, ...pendingHeaders(context) },
+    // The id is 128 random bits.
+    isKeyUnique: waybill.id !== '' && key.includes(waybill.id),
     onError: context.onError,
   })
   const parts = await signParts(context, rule, waybill, { uploadId, from: 1, count: FIRST_WINDOW })

@@ -129,6 +129,19 @@ describe('create with strategy multipart', () => {
     expect(await uploadsUnderWay(s3)).toBe(1)
   })
 
+  it('leaves the uploads of others alone, under a key that the application chose', async () => {
+    const s3 = await startStorage()
+    const rules = { video: { ...RULES.video, key: () => 'profile/film' } }
+    const { fetch } = spoiledFetch(({ operation }, attempt) =>
+      operation === 'CreateMultipartUpload' && attempt === 1 ? 'lose' : undefined,
+    )
+    const others = await begin(smallSignerOf(s3, rules))
+    await begin(smallSignerOf(s3, rules, { fetch }))
+    // Theirs, the one whose answer was lost, which a lifecycle rule ends, and the one that was granted.
+    expect(await uploadsUnderWay(s3)).toBe(3)
+    await sendParts(others, BYTES)
+  })
+
   it('begins again where it may not list uploads', async () => {
     const { fetch } = spoiledFetch(({ operation }, attempt) => {
       if (operation === 'ListUploads') return refusal(403, 'AccessDenied')
