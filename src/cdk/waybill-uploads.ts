@@ -184,6 +184,8 @@ export class WaybillUploads extends Construct {
       timeout: functionTimeout('arrivalTimeout', props.arrivalTimeout),
       afterMalwareScan: props.malwareScan ?? false,
     })
+    // An arrival of the version before takes what a newer signer has sealed for forged: it is updated first.
+    this.signer.function.node.addDependency(this.arrival.function)
     const readers: IRole[] = [this.arrival.role, this.signer.role]
     readers.push(...(props.unverifiedReaders ?? []))
     if (props.malwareScan) readers.push(this.#scanForMalware())

@@ -122,6 +122,13 @@ describe('the functions', () => {
     },
   )
 
+  it('are updated one after the other: an older arrival would not know what a newer signer seals', () => {
+    const functions = plain.template.findResources('AWS::Lambda::Function')
+    const arrival = Object.keys(functions).find((id) => /Arrival/.test(id))
+    const signer = Object.entries(functions).find(([id]) => /Signer/.test(id))?.[1]
+    expect(signer?.DependsOn).toContain(arrival)
+  })
+
   it('have half a minute for a call, and what they are told', async () => {
     for (const id of [/Signer/, /Arrival/]) {
       expect(functionOf(plain, id)).toMatchObject({ Timeout: 30, MemorySize: 512 })
