@@ -36,7 +36,7 @@ export interface Rounds {
   readonly warmUpRounds: number
 }
 
-interface World {
+interface System {
   readonly place: Place
   readonly server: RunningBenchServer
   readonly browser: BenchBrowser
@@ -73,14 +73,14 @@ export async function measurePlace(
 }
 
 async function measureSeries(
-  world: World,
+  system: System,
   series: Series,
   files: Files,
   { rounds, warmUpRounds }: Rounds,
 ): Promise<MeasuredSeries> {
   const costs = new Map<UploadContestant, Cost[]>(series.contestants.map((each) => [each, []]))
   const measure = async (contestant: UploadContestant) => {
-    const cost = await measureUpload(world, series, contestant, files)
+    const cost = await measureUpload(system, series, contestant, files)
     costs.get(contestant)?.push(cost)
     return cost.ms
   }
@@ -91,7 +91,7 @@ async function measureSeries(
 
 /** @throws {Error} When not exactly the files' bytes have arrived. */
 async function measureUpload(
-  { place, server, browser }: World,
+  { place, server, browser }: System,
   { platform }: Series,
   { name, title }: UploadContestant,
   { paths, size }: Files,

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { Effects } from 'waybill/client'
 import { seededFile } from '../support/seeded-file.ts'
-import { startWorld } from '../support/system.ts'
+import { startSystem } from '../support/system.ts'
 import { sha256Given, sha256Stored } from './stored.ts'
 import { failureOf, nextEvent } from './upload/upload-watch.ts'
 
@@ -27,13 +27,13 @@ function impatient(waits: number[]): Effects['wait'] {
 describe('a request that fails', () => {
   it('is made again after a wait that doubles, with full jitter and a cap', async () => {
     const waits: number[] = []
-    const world = await startWorld({
+    const system = await startSystem({
       storagePlan: ({ attempt, operation }) =>
         operation === 'PostObject' && attempt < 10
           ? { kind: 'SlowDown', cors: true, early: false }
           : undefined,
     })
-    const uploader = world.uploader('me', { wait: impatient(waits), random: () => 0.999_999 })
+    const uploader = system.uploader('me', { wait: impatient(waits), random: () => 0.999_999 })
     const upload = uploader.upload(seededFile('a', 1000, 1))
     const delays: number[] = []
     upload.on('retry', ({ error, delayMs }) => {
@@ -45,19 +45,19 @@ describe('a request that fails', () => {
   })
 
   it('fails the upload when it has failed often enough', async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       storagePlan: ({ operation }) =>
         operation === 'PostObject' ? { kind: 'reset-request', afterBytes: 10 } : undefined,
     })
-    const uploader = world.uploader('me', { wait: impatient([]), random: () => 0 })
+    const uploader = system.uploader('me', { wait: impatient([]), random: () => 0 })
     const upload = uploader.upload(seededFile('a', 1000, 1))
     expect(await failureOf(upload)).toMatchObject({ code: 'NETWORK_FAILED' })
     expect(upload.error?.retryable).toBe(true)
-    expect(world.storageProxy.exchanges).toHaveLength(20)
+    expect(system.storageProxy.exchanges).toHaveLength(20)
   })
 
   it('is not made before there is a network', async () => {
-    const world = await startWorld()
+    const system = await startSystem()
     const back = Promise.withResolvers<void>()
     const asked = Promise.withResolvers<void>()
     let isOnline = false
@@ -68,36 +68,36 @@ describe('a request that fails', () => {
         return back.promise
       },
     }
-    const upload = world.uploader('me', { online }).upload(seededFile('a', MIB, 2))
+    const upload = system.uploader('me', { online }).upload(seededFile('a', MIB, 2))
     await asked.promise
-    expect(world.signerProxy.exchanges).toEqual([])
+    expect(system.signerProxy.exchanges).toEqual([])
     isOnline = true
     back.resolve()
     await upload.done
   })
 
   it('is not counted when the network had gone', async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       storagePlan: ({ attempt, operation }) =>
         operation === 'PostObject' && attempt < 25
           ? { kind: 'reset-request', afterBytes: 10 }
           : undefined,
     })
     const sentForms = () =>
-      world.storageProxy.exchanges.filter(({ request }) => request.operation === 'PostObject')
+      system.storageProxy.exchanges.filter(({ request }) => request.operation === 'PostObject')
     const online: Effects['online'] = {
       isOnline: () => sentForms().length === 0 || sentForms().length > 25,
       whenOnline: async () => undefined,
     }
-    const uploader = world.uploader('me', { online, wait: impatient([]) })
+    const uploader = system.uploader('me', { online, wait: impatient([]) })
     await uploader.upload(seededFile('a', 1000, 2)).done
     expect(sentForms()).toHaveLength(26)
   })
 
   it('waits no longer than half a minute for a network that says it is not there', async () => {
-    const world = await startWorld()
+    const system = await startSystem()
     const waits: number[] = []
-    const upload = world
+    const upload = system
       .uploader('me', {
         online: { isOnline: () => false, whenOnline: () => new Promise(() => undefined) },
         wait: async (ms, signal) => {
@@ -116,7 +116,7 @@ describe('a request that fails', () => {
 
 describe('a request that stalls', () => {
   it('is given up when no byte moves, and made again', async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       signer: { partSize: 5 * MIB },
       storagePlan: ({ partNumber, attempt }) =>
         partNumber === 2 && attempt === 0
@@ -124,21 +124,21 @@ describe('a request that stalls', () => {
           : undefined,
     })
     const file = seededFile('a', 20 * MIB, 4)
-    const upload = world.uploader('me').upload(file)
+    const upload = system.uploader('me').upload(file)
     const { error } = await nextEvent(upload, 'retry')
     expect(error.code).toBe('STALLED')
     const { key } = await upload.done
-    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
   })
 
   it('is not one whose bytes move slowly', async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       signer: { multipartThreshold: '100 MiB' },
       storagePlan: ({ operation }) =>
         operation === 'PostObject' ? { kind: 'slow-request', lastsMs: 3000 } : undefined,
     })
     // Shorter than the whole request takes, longer than any of its steps.
-    const uploader = world.uploader('me', { stallMs: 1000, wait: patiently })
+    const uploader = system.uploader('me', { stallMs: 1000, wait: patiently })
     const upload = uploader.upload(seededFile('a', 40 * MIB, 5))
     const retries: unknown[] = []
     upload.on('retry', (retry) => retries.push(retry))
@@ -148,11 +148,11 @@ describe('a request that stalls', () => {
 
   it('gets twice the patience each time, for a line that is slower than it looks', async () => {
     const waits: number[] = []
-    const world = await startWorld({
+    const system = await startSystem({
       storagePlan: ({ operation, attempt }) =>
         operation === 'PostObject' && attempt < 3 ? { kind: 'stall-response' } : undefined,
     })
-    const upload = world
+    const upload = system
       .uploader('me', {
         stallMs: 7000,
         wait: async (ms, signal) => {
@@ -170,16 +170,16 @@ describe('a request that stalls', () => {
 
 describe('the connections', () => {
   it('are halved when the store is busy, and more again when it is not', async () => {
-    const world = await startWorld({ signer: { partSize: 5 * MIB } })
+    const system = await startSystem({ signer: { partSize: 5 * MIB } })
     const openAtArrival: number[] = []
-    world.storageProxy.usePlan(({ operation }) => {
+    system.storageProxy.usePlan(({ operation }) => {
       if (operation !== 'UploadPart') return undefined
-      const others = world.storageProxy.exchanges.filter(({ ended }) => !ended).length
+      const others = system.storageProxy.exchanges.filter(({ ended }) => !ended).length
       openAtArrival.push(others + 1)
       // The first three come together, as many as there are connections at first.
       return openAtArrival.length <= 4 ? { kind: 'SlowDown', cors: true, early: false } : undefined
     })
-    await world.uploader('me').upload(seededFile('a', 80 * MIB, 7)).done
+    await system.uploader('me').upload(seededFile('a', 80 * MIB, 7)).done
     expect(openAtArrival.slice(0, 3)).toEqual([1, 2, 3])
     expect(openAtArrival.slice(3, 5)).toEqual([1, 1])
     expect(Math.max(...openAtArrival.slice(5))).toBeGreaterThan(2)

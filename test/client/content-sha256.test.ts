@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { contentSha256Headers } from 'waybill/client'
-import { startWorld } from '../support/system.ts'
+import { startSystem } from '../support/system.ts'
 
 describe('contentSha256Headers', () => {
   it('names the hash of what each call really sends, beside headers of the application', async () => {
-    const world = await startWorld()
+    const system = await startSystem()
     const sent: [hash: string | null, body: string][] = []
     const watched: typeof globalThis.fetch = (input, init) => {
       const request = new Request(input, init)
@@ -14,7 +14,7 @@ describe('contentSha256Headers', () => {
       }
       return fetch(request)
     }
-    const uploader = world.uploader('me', {
+    const uploader = system.uploader('me', {
       fetch: watched,
       headers: async (call) => ({ ...(await contentSha256Headers(call)), 'x-owner': 'me' }),
     })

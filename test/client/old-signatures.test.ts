@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ObservedRequest } from '../faults/proxy/fault.ts'
 import { seededFile } from '../support/seeded-file.ts'
-import { startWorld } from '../support/system.ts'
+import { startSystem } from '../support/system.ts'
 import { sha256Given, sha256Stored } from './stored.ts'
 import { nextEvent } from './upload/upload-watch.ts'
 
@@ -30,13 +30,13 @@ function slowStorage(url: RegExp, pass: () => void): typeof fetch {
 describe('signatures with a life of five seconds', () => {
   it('are renewed before they are used too late, when each part takes eight seconds', async () => {
     const { now, pass } = sharedClock()
-    const world = await startWorld({ now, expiresInSeconds: 5, signer: { partSize: 5 * MIB } })
+    const system = await startSystem({ now, expiresInSeconds: 5, signer: { partSize: 5 * MIB } })
     const fetch = slowStorage(/partNumber=/, () => pass(8))
     const file = seededFile('a', 30 * MIB, 1)
-    const upload = world.uploader('me', { now, fetch, connections: 1 }).upload(file)
+    const upload = system.uploader('me', { now, fetch, connections: 1 }).upload(file)
     const { key } = await upload.done
-    expect(await sha256Stored(world, key, now)).toBe(await sha256Given(file))
-    const statuses = world.storageProxy.exchanges
+    expect(await sha256Stored(system, key, now)).toBe(await sha256Given(file))
+    const statuses = system.storageProxy.exchanges
       .filter(({ request }) => request.operation === 'UploadPart')
       .map(({ status }) => status)
     expect(statuses).toEqual([200, 200, 200, 200, 200, 200])
@@ -44,53 +44,53 @@ describe('signatures with a life of five seconds', () => {
 
   it('are renewed when S3 refuses them, although our clock says nothing', async () => {
     const { now, pass } = sharedClock()
-    const world = await startWorld({ now, expiresInSeconds: 5, signer: { partSize: 5 * MIB } })
+    const system = await startSystem({ now, expiresInSeconds: 5, signer: { partSize: 5 * MIB } })
     const isFirst = ({ operation, partNumber }: ObservedRequest) =>
       operation === 'UploadPart' && partNumber === 2
     let passed = false
-    world.storageProxy.usePlan((request) => {
+    system.storageProxy.usePlan((request) => {
       if (isFirst(request) && !passed) pass(60)
       passed ||= isFirst(request)
       return undefined
     })
     const stopped = () => new Date(0)
     const file = seededFile('a', 20 * MIB, 2)
-    const upload = world.uploader('me', { now: stopped, connections: 1 }).upload(file)
+    const upload = system.uploader('me', { now: stopped, connections: 1 }).upload(file)
     const { error } = await nextEvent(upload, 'retry')
     expect(error.code).toBe('POLICY_EXPIRED')
     const { key } = await upload.done
-    expect(await sha256Stored(world, key, now)).toBe(await sha256Given(file))
+    expect(await sha256Stored(system, key, now)).toBe(await sha256Given(file))
   })
 
   it('are renewed for a form that waited for its turn', async () => {
     const { now, pass } = sharedClock()
-    const world = await startWorld({ now, expiresInSeconds: 5 })
+    const system = await startSystem({ now, expiresInSeconds: 5 })
     const fetch = slowStorage(/uploads$/, () => pass(4))
-    const uploader = world.uploader('me', { now, fetch, connections: 1 })
+    const uploader = system.uploader('me', { now, fetch, connections: 1 })
     const files = ['a', 'b', 'c', 'd'].map((name) => seededFile(name, 1000, name.length))
     await Promise.all(files.map((file) => uploader.upload(file).done))
-    expect(world.storageProxy.exchanges.filter(({ status = 0 }) => status >= 400)).toEqual([])
-    expect(world.completed.sort()).toEqual(['files/a', 'files/b', 'files/c', 'files/d'])
+    expect(system.storageProxy.exchanges.filter(({ status = 0 }) => status >= 400)).toEqual([])
+    expect(system.completed.sort()).toEqual(['files/a', 'files/b', 'files/c', 'files/d'])
   })
 
   it('do not depend on a client whose clock is a day off', async () => {
-    const world = await startWorld({ signer: { partSize: 5 * MIB } })
+    const system = await startSystem({ signer: { partSize: 5 * MIB } })
     const file = seededFile('a', 20 * MIB, 3)
     const tomorrow = () => new Date(Date.now() + 24 * 3600 * 1000)
-    await world.uploader('me', { now: tomorrow }).upload(file).done
-    const paths = world.signerProxy.exchanges.map(({ request }) => request.path)
+    await system.uploader('me', { now: tomorrow }).upload(file).done
+    const paths = system.signerProxy.exchanges.map(({ request }) => request.path)
     expect(paths).toEqual(['/api/uploads', '/api/uploads/complete'])
   })
 })
 
 describe('a signer that is restarted', () => {
   it('is not missed', async () => {
-    const world = await startWorld({ signer: { partSize: 5 * MIB }, expiresInSeconds: 5 })
+    const system = await startSystem({ signer: { partSize: 5 * MIB }, expiresInSeconds: 5 })
     const file = seededFile('a', 40 * MIB, 4)
-    const upload = world.uploader('me', { connections: 1 }).upload(file)
+    const upload = system.uploader('me', { connections: 1 }).upload(file)
     await nextEvent(upload, 'state', ({ state }) => state === 'uploading')
-    await world.restartSigner()
+    await system.restartSigner()
     const { key } = await upload.done
-    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createUploader, type UploaderOptions } from 'waybill/client'
 import { startEchoServer } from '../faults/proxy/echo-server.ts'
-import { startWorld } from '../support/system.ts'
+import { startSystem } from '../support/system.ts'
 import { failureOf } from './upload/upload-watch.ts'
 
 function uploader(fetch: typeof globalThis.fetch, options: Partial<UploaderOptions> = {}) {
@@ -71,16 +71,16 @@ describe('an answer of the signer', () => {
 
 describe('headers', () => {
   it('are asked for before each call to the signer, and do not reach S3', async () => {
-    const world = await startWorld()
+    const system = await startSystem()
     let asked = 0
     const headers = async () => {
       asked += 1
       return { 'x-owner': 'me', authorization: `Bearer ${asked}` }
     }
-    await world.uploader('me', { headers }).upload(FILE).done
-    const tokens = world.signerProxy.exchanges.map(({ request }) => request.headers.authorization)
+    await system.uploader('me', { headers }).upload(FILE).done
+    const tokens = system.signerProxy.exchanges.map(({ request }) => request.headers.authorization)
     expect(tokens).toEqual(['Bearer 1', 'Bearer 2'])
-    const post = world.storageProxy.exchanges.find(
+    const post = system.storageProxy.exchanges.find(
       ({ request }) => request.operation === 'PostObject',
     )
     expect(post?.request.headers).not.toHaveProperty('authorization')

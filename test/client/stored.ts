@@ -1,17 +1,17 @@
 /**
- * What the bucket of a test's world holds, for comparison with what was sent.
+ * What the bucket of a test's system holds, for comparison with what was sent.
  *
  * @module
  */
 
 import { signRequest } from 'waybill/s3'
 import { sha256Of } from '../support/seeded-file.ts'
-import { BUCKET, type World } from '../support/system.ts'
+import { BUCKET, type System } from '../support/system.ts'
 
 export const CREDENTIALS = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
 
 async function askBucket(
-  { s3 }: World,
+  { s3 }: System,
   key?: string,
   query: Readonly<Record<string, string>> = {},
   method: 'GET' | 'DELETE' = 'GET',
@@ -34,8 +34,8 @@ async function askBucket(
  * @param now - S3's clock, where it is not ours.
  * @returns Hexadecimal SHA-256 of the object.
  */
-export async function sha256Stored(world: World, key: string, now?: () => Date): Promise<string> {
-  const response = await askBucket(world, key, {}, 'GET', now)
+export async function sha256Stored(system: System, key: string, now?: () => Date): Promise<string> {
+  const response = await askBucket(system, key, {}, 'GET', now)
   if (!response.ok || !response.body) throw new Error(`GET ${key} answered ${response.status}`)
   return sha256Of(response.body)
 }
@@ -46,25 +46,25 @@ export function sha256Given(file: Blob): Promise<string> {
 }
 
 /** @returns Ids of the multipart uploads that S3 knows. */
-export async function openUploads(world: World): Promise<string[]> {
-  const xml = await (await askBucket(world, undefined, { uploads: '' })).text()
+export async function openUploads(system: System): Promise<string[]> {
+  const xml = await (await askBucket(system, undefined, { uploads: '' })).text()
   return [...xml.matchAll(/<UploadId>([^<]+)</g)].map(([, id]) => id ?? '')
 }
 
 /** @returns The object's headers, lower-case names. */
-export async function headersStored(world: World, key: string): Promise<Record<string, string>> {
-  const response = await askBucket(world, key)
+export async function headersStored(system: System, key: string): Promise<Record<string, string>> {
+  const response = await askBucket(system, key)
   await response.arrayBuffer()
   return Object.fromEntries(response.headers)
 }
 
 /** Aborts every multipart upload of the bucket, as its lifecycle would. */
-export async function abortAll(world: World): Promise<void> {
-  const xml = await (await askBucket(world, undefined, { uploads: '' })).text()
+export async function abortAll(system: System): Promise<void> {
+  const xml = await (await askBucket(system, undefined, { uploads: '' })).text()
   const keys = [...xml.matchAll(/<Key>([^<]+)</g)].map(([, key]) => key ?? '')
-  const ids = await openUploads(world)
+  const ids = await openUploads(system)
   for (const [index, uploadId] of ids.entries()) {
-    await askBucket(world, keys[index], { uploadId }, 'DELETE')
+    await askBucket(system, keys[index], { uploadId }, 'DELETE')
   }
 }
 
@@ -72,7 +72,7 @@ export async function abortAll(world: World): Promise<void> {
  * @param now - S3's clock, where it is not ours.
  * @returns Keys of all objects.
  */
-export async function storedKeys(world: World, now?: () => Date): Promise<string[]> {
-  const xml = await (await askBucket(world, undefined, { 'list-type': '2' }, 'GET', now)).text()
+export async function storedKeys(system: System, now?: () => Date): Promise<string[]> {
+  const xml = await (await askBucket(system, undefined, { 'list-type': '2' }, 'GET', now)).text()
   return [...xml.matchAll(/<Key>([^<]+)</g)].map(([, key]) => key ?? '')
 }

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createUploader, type UploaderOptions } from 'waybill/client'
 import { type Answering, type EchoServer, startEchoServer } from '../faults/proxy/echo-server.ts'
 import { seededFile } from '../support/seeded-file.ts'
-import { startWorld } from '../support/system.ts'
+import { startSystem } from '../support/system.ts'
 import { failureOf } from './upload/upload-watch.ts'
 
 const MIB = 1024 ** 2
@@ -168,26 +168,26 @@ describe('storageOrigins', () => {
   })
 
   it('refuse parts too, and take the upload back', async () => {
-    const world = await startWorld({ signer: { partSize: 5 * MIB } })
-    const uploader = world.uploader('me', { storageOrigins: ['https://elsewhere.example'] })
+    const system = await startSystem({ signer: { partSize: 5 * MIB } })
+    const uploader = system.uploader('me', { storageOrigins: ['https://elsewhere.example'] })
     const failure = await failureOf(uploader.upload(seededFile('a', 20 * MIB, 2)))
     expect(failure).toMatchObject({
       code: 'STORAGE_NOT_ALLOWED',
-      message: `the upload leads to ${world.storageProxy.endpoint}, allowed is https://elsewhere.example`,
+      message: `the upload leads to ${system.storageProxy.endpoint}, allowed is https://elsewhere.example`,
     })
-    const sent = world.storageProxy.exchanges.map(({ request }) => request.operation)
+    const sent = system.storageProxy.exchanges.map(({ request }) => request.operation)
     expect(sent).not.toContain('UploadPart')
-    await world.signerProxy.until(() =>
-      world.signerProxy.exchanges.some(
+    await system.signerProxy.until(() =>
+      system.signerProxy.exchanges.some(
         ({ request, ended }) => ended && request.path.endsWith('/abort'),
       ),
     )
   })
 
   it('let through what they name', async () => {
-    const world = await startWorld()
-    const storageOrigins = ['https://elsewhere.example', `${world.storageProxy.endpoint}/`]
-    await world.uploader('me', { storageOrigins }).upload(FILE).done
+    const system = await startSystem()
+    const storageOrigins = ['https://elsewhere.example', `${system.storageProxy.endpoint}/`]
+    await system.uploader('me', { storageOrigins }).upload(FILE).done
   })
 
   it.each([

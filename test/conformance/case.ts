@@ -5,7 +5,7 @@
  */
 
 import type { RawRequest, Reply } from './request/raw-request.ts'
-import type { World } from './system.ts'
+import type { System } from './system.ts'
 
 export interface Case {
   /** Finishes the sentence "S3 …". */
@@ -13,19 +13,19 @@ export interface Case {
   /** AWS's page, or the published observation, that it follows. */
   readonly see: string
   /** Prepares what is needed and returns the request in question. */
-  readonly request: (world: World) => Promise<RawRequest>
+  readonly request: (system: System) => Promise<RawRequest>
   readonly status: number
   readonly code?: string
   /** `undefined` means absent. */
   readonly headers?: Readonly<Record<string, string | RegExp | undefined>>
   readonly body?: string | RegExp
   /** What must hold afterwards. @returns What is wrong. */
-  readonly effect?: (world: World, reply: Reply) => Promise<string | undefined>
+  readonly effect?: (system: System, reply: Reply) => Promise<string | undefined>
 }
 
 /** @returns What is wrong, one line each; nothing when the server conforms. */
-export async function judge(each: Case, world: World): Promise<string[]> {
-  const reply = await world.send(await each.request(world))
+export async function judge(each: Case, system: System): Promise<string[]> {
+  const reply = await system.send(await each.request(system))
   const wrong: string[] = []
   const compare = (what: string, actual: string | number | undefined, wanted: typeof each.body) => {
     if (!matches(actual, wanted)) wrong.push(`${what} is ${actual}, expected ${wanted}`)
@@ -36,7 +36,7 @@ export async function judge(each: Case, world: World): Promise<string[]> {
     compare(`header ${name}`, reply.headers[name], wanted)
   }
   if (each.body !== undefined) compare('body', reply.body.toString('utf8'), each.body)
-  const effect = await each.effect?.(world, reply)
+  const effect = await each.effect?.(system, reply)
   if (effect !== undefined) wrong.push(effect)
   if (wrong.length > 0 && reply.body.length > 0) {
     wrong.push(`answer: ${reply.body.toString('utf8').slice(0, 600)}`)
@@ -52,16 +52,16 @@ function matches(
   return actual === wanted
 }
 
-/** For `effect`: nothing is stored under the world's key. */
-export async function storedNothing(world: World): Promise<string | undefined> {
-  const keys = await world.keys()
+/** For `effect`: nothing is stored under the system's key. */
+export async function storedNothing(system: System): Promise<string | undefined> {
+  const keys = await system.keys()
   return keys.length === 0 ? undefined : `stored ${keys.join(', ')}, expected nothing`
 }
 
-/** For `effect`: the world's key holds exactly this. */
+/** For `effect`: the system's key holds exactly this. */
 export function stored(text: string) {
-  return async (world: World): Promise<string | undefined> => {
-    const actual = await world.read()
+  return async (system: System): Promise<string | undefined> => {
+    const actual = await system.read()
     return actual === text ? undefined : `stored ${actual}, expected ${text}`
   }
 }

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import { judge } from './case.ts'
-import { World } from './system.ts'
+import { System } from './system.ts'
 import { TABLES } from './tables.ts'
 
 describe.each(['memory', 'disk'] as const)('startLocalS3 with a store in %s', (kind) => {
@@ -33,7 +33,7 @@ describe.each(['memory', 'disk'] as const)('startLocalS3 with a store in %s', (k
 
   describe.each(Object.entries(TABLES))('%s', (_name, cases) => {
     it.each(cases.map((each) => [each.title, each] as const))('%s', async (_title, each) => {
-      expect(await judge(each, await World.open(server))).toEqual([])
+      expect(await judge(each, await System.open(server))).toEqual([])
     })
   })
 })

@@ -10,7 +10,7 @@
 import { parseArgs } from 'node:util'
 import { type Case, judge } from './case.ts'
 import { givenPlace, judgePlace, type Place } from './place.ts'
-import { World } from './system.ts'
+import { System } from './system.ts'
 import { TABLES } from './tables.ts'
 
 const { values } = parseArgs({
@@ -61,7 +61,7 @@ async function holdAgainst(place: Place): Promise<number> {
 async function differencesOf(each: Case, place: Place): Promise<string[]> {
   const target = await place.target()
   try {
-    return await judge(each, await World.open(target))
+    return await judge(each, await System.open(target))
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)]
   }

@@ -17,7 +17,7 @@ export interface Target {
   readonly credentials: Credentials
 }
 
-/** A request about the world's bucket, or about the object `key` in it. */
+/** A request about the bucket of the system, or about the object `key` in it. */
 export type Ask<T> = Omit<T, 'method' | 'path'> & {
   readonly method?: string
   readonly key?: string
@@ -25,7 +25,7 @@ export type Ask<T> = Omit<T, 'method' | 'path'> & {
   readonly path?: string
 }
 
-export class World {
+export class System {
   readonly target: Target
   readonly bucket: string
   /** A key that nobody else uses. */
@@ -39,10 +39,10 @@ export class World {
   }
 
   /** Makes a bucket for one case. */
-  static async open(target: Target): Promise<World> {
-    const world = new World(target, `conformance-${randomUUID().slice(0, 18)}`)
-    await world.expect(200, await world.signed({ method: 'PUT', ...locationBody(target.region) }))
-    return world
+  static async open(target: Target): Promise<System> {
+    const system = new System(target, `conformance-${randomUUID().slice(0, 18)}`)
+    await system.expect(200, await system.signed({ method: 'PUT', ...locationBody(target.region) }))
+    return system
   }
 
   get signer() {

@@ -9,13 +9,13 @@ import { describe, expect, it } from 'vitest'
 import type { CompleteResponse, CreateResponse, MultipartGrant } from 'waybill'
 import { partUrl } from 'waybill/s3'
 import { seededFile } from '../support/seeded-file.ts'
-import { startWorld, type World } from '../support/system.ts'
+import { type System, startSystem } from '../support/system.ts'
 
 const MIB = 1024 ** 2
 const file = seededFile('film.mp4', 17 * MIB, 1)
 
 async function call(
-  { endpoint }: World,
+  { endpoint }: System,
   owner: string,
   path: string,
   body: object,
@@ -34,11 +34,11 @@ type CallAnswer = Partial<CreateResponse & CompleteResponse & MultipartGrant['pa
   readonly error?: { readonly code: string }
 }
 
-async function begin(world: World, owner: string): Promise<MultipartGrant> {
+async function begin(system: System, owner: string): Promise<MultipartGrant> {
   const { name, size, type } = file
   const metadata = { folder: owner }
   const files = [{ name, size, type, metadata }]
-  const { uploads } = await call(world, owner, '', { files })
+  const { uploads } = await call(system, owner, '', { files })
   const grant = uploads?.[0]
   if (!grant || 'error' in grant || grant.strategy !== 'multipart') {
     throw new Error(`expected a multipart grant, got ${JSON.stringify(grant)}`)
@@ -73,11 +73,11 @@ async function sendAllParts(grant: MultipartGrant): Promise<void> {
 }
 
 /** B's upload can still be completed, and is the only object there is. */
-async function expectUnharmed(world: World, grant: MultipartGrant): Promise<void> {
+async function expectUnharmed(system: System, grant: MultipartGrant): Promise<void> {
   await sendAllParts(grant)
-  const done = await call(world, 'b', '/complete', reference(grant))
+  const done = await call(system, 'b', '/complete', reference(grant))
   expect(done).toMatchObject({ key: 'b/film.mp4', size: file.size })
-  expect(world.completed).toEqual(['b/film.mp4'])
+  expect(system.completed).toEqual(['b/film.mp4'])
 }
 
 const CALLS: readonly (readonly [path: string, more: object])[] = [
@@ -89,20 +89,20 @@ const CALLS: readonly (readonly [path: string, more: object])[] = [
 
 describe("a waybill of somebody else's", () => {
   it('is refused on every call, and the upload goes on', async () => {
-    const world = await startWorld()
-    const grant = await begin(world, 'b')
+    const system = await startSystem()
+    const grant = await begin(system, 'b')
     for (const [path, more] of CALLS) {
-      const { error } = await call(world, 'a', path, { ...reference(grant), ...more })
+      const { error } = await call(system, 'a', path, { ...reference(grant), ...more })
       expect([path, error?.code]).toEqual([path, 'WAYBILL_NOT_YOURS'])
     }
-    await expectUnharmed(world, grant)
+    await expectUnharmed(system, grant)
   })
 })
 
 describe('a waybill that is not whole', () => {
   it('is refused on every call, forged, truncated or invented', async () => {
-    const world = await startWorld()
-    const grant = await begin(world, 'b')
+    const system = await startSystem()
+    const grant = await begin(system, 'b')
     const { waybill } = grant
     const middle = Math.floor(waybill.length / 2)
     const changed = waybill[middle] === 'A' ? 'B' : 'A'
@@ -110,85 +110,85 @@ describe('a waybill that is not whole', () => {
     for (const bad of [forged, waybill.slice(0, -10), 'invented', `${waybill}.more`]) {
       for (const [path, more] of CALLS) {
         const body = { ...reference(grant), waybill: bad, ...more }
-        const { error } = await call(world, 'b', path, body)
+        const { error } = await call(system, 'b', path, body)
         expect([path, error?.code]).toEqual([path, 'WAYBILL_INVALID'])
       }
     }
-    await expectUnharmed(world, grant)
+    await expectUnharmed(system, grant)
   })
 
   it('is refused when it was sealed under another secret', async () => {
-    const world = await startWorld()
+    const system = await startSystem()
     const secret = 'another secret, just as long as the first'
-    const grant = await begin(await startWorld({ signer: { secret } }), 'b')
-    const { error } = await call(world, 'b', '/list', reference(grant))
+    const grant = await begin(await startSystem({ signer: { secret } }), 'b')
+    const { error } = await call(system, 'b', '/list', reference(grant))
     expect(error?.code).toBe('WAYBILL_INVALID')
   })
 
   it('is refused when it has expired', async () => {
     let now = new Date()
-    const world = await startWorld({
+    const system = await startSystem({
       now: () => now,
       signer: { waybillExpiresInSeconds: 3600 },
     })
-    const grant = await begin(world, 'b')
+    const grant = await begin(system, 'b')
     await sendAllParts(grant)
     now = new Date(now.getTime() + 3_601_000)
     for (const [path, more] of CALLS) {
-      const { error } = await call(world, 'b', path, { ...reference(grant), ...more })
+      const { error } = await call(system, 'b', path, { ...reference(grant), ...more })
       expect([path, error?.code]).toEqual([path, 'WAYBILL_EXPIRED'])
     }
-    expect(world.completed).toEqual([])
+    expect(system.completed).toEqual([])
   })
 })
 
 describe('a part that was not granted', () => {
   it('is not signed beyond the last, nor beyond 10,000', async () => {
-    const world = await startWorld()
-    const grant = await begin(world, 'b')
+    const system = await startSystem()
+    const grant = await begin(system, 'b')
     for (const from of [partCountOf(grant) + 1, 10_000, 10_001]) {
-      const { error } = await call(world, 'b', '/parts', { ...reference(grant), from, count: 1 })
+      const { error } = await call(system, 'b', '/parts', { ...reference(grant), from, count: 1 })
       expect([from, error?.code]).toEqual([from, 'PART_NUMBER_INVALID'])
     }
-    await expectUnharmed(world, grant)
+    await expectUnharmed(system, grant)
   })
 
   it.each([1, -1])('is refused by storage when its length differs by %i', async (by) => {
-    const world = await startWorld()
-    const grant = await begin(world, 'b')
+    const system = await startSystem()
+    const grant = await begin(system, 'b')
     const wrong = file.slice(0, grant.partSize + by)
     const response = await sendPart(grant, 1, wrong)
     expect(response.status).toBe(403)
     expect(await response.text()).toContain('<Code>SignatureDoesNotMatch</Code>')
-    const { error } = await call(world, 'b', '/complete', reference(grant))
+    const { error } = await call(system, 'b', '/complete', reference(grant))
     expect(error?.code).toBe('UPLOAD_INCOMPLETE')
-    await expectUnharmed(world, grant)
+    await expectUnharmed(system, grant)
   })
 })
 
 describe("an upload id of somebody else's", () => {
   it('is refused with a waybill of one own, and the upload goes on', async () => {
-    const world = await startWorld()
-    const [own, other] = [await begin(world, 'a'), await begin(world, 'b')]
+    const system = await startSystem()
+    const [own, other] = [await begin(system, 'a'), await begin(system, 'b')]
     await sendAllParts(own)
     for (const [path, more] of CALLS.filter(([name]) => name !== '/parts' && name !== '/abort')) {
       const body = { waybill: own.waybill, uploadId: other.uploadId, ...more }
-      const { error } = await call(world, 'a', path, body)
+      const { error } = await call(system, 'a', path, body)
       expect([path, error?.code]).toEqual([path, 'UPLOAD_NOT_FOUND'])
     }
     // Aborting what is not there is as good as done; what counts is that the other upload is.
-    await call(world, 'a', '/abort', { waybill: own.waybill, uploadId: other.uploadId })
-    await expectUnharmed(world, other)
+    await call(system, 'a', '/abort', { waybill: own.waybill, uploadId: other.uploadId })
+    await expectUnharmed(system, other)
   })
 
   it('gets no part into it, although its waybill is signed for', async () => {
-    const world = await startWorld()
-    const [own, other] = [await begin(world, 'a'), await begin(world, 'b')]
+    const system = await startSystem()
+    const [own, other] = [await begin(system, 'a'), await begin(system, 'b')]
     const body = { waybill: own.waybill, uploadId: other.uploadId, from: 1, count: 1 }
-    const parts = (await call(world, 'a', '/parts', body)) as MultipartGrant['parts']
+    const parts = (await call(system, 'a', '/parts', body)) as MultipartGrant['parts']
     const response = await sendPart({ ...own, parts }, 1, partOf(own, 1))
     expect(await response.text()).toContain('<Code>NoSuchUpload</Code>')
     expect(response.status).toBe(404)
-    await expectUnharmed(world, other)
+    await expectUnharmed(system, other)
   })
 })

@@ -9,13 +9,13 @@ import { describe, expect, it } from 'vitest'
 import type { CreateResponse, UploadGrant } from 'waybill'
 import { signRequest } from 'waybill/s3'
 import { sha256Of } from '../support/sha256-of.ts'
-import { BUCKET, startWorld, type World } from '../support/system.ts'
+import { BUCKET, type System, startSystem } from '../support/system.ts'
 
 const BYTES = 'a report that readers of the bucket may read'
 const OWNER = { 'content-type': 'application/json', 'x-owner': 'everybody' }
 
-async function call(world: World, path: string, body: object) {
-  const response = await fetch(`${world.endpoint}${path}`, {
+async function call(system: System, path: string, body: object) {
+  const response = await fetch(`${system.endpoint}${path}`, {
     method: 'POST',
     headers: OWNER,
     body: JSON.stringify(body),
@@ -25,9 +25,9 @@ async function call(world: World, path: string, body: object) {
 }
 
 /** @returns An upload of strategy `post` whose bytes S3 has. */
-async function stored(world: World): Promise<UploadGrant> {
+async function stored(system: System): Promise<UploadGrant> {
   const file = { name: 'report.txt', size: BYTES.length, type: 'text/plain' }
-  const { body } = await call(world, '', { files: [{ ...file, sha256: await sha256Of(BYTES) }] })
+  const { body } = await call(system, '', { files: [{ ...file, sha256: await sha256Of(BYTES) }] })
   const [grant] = (body as CreateResponse).uploads
   if (!grant || 'error' in grant || grant.strategy !== 'post') throw new Error(JSON.stringify(body))
   const form = new FormData()
@@ -39,7 +39,7 @@ async function stored(world: World): Promise<UploadGrant> {
 }
 
 /** @returns The waybill that HEAD tells a reader of the object. */
-async function readWaybill({ s3 }: World, key: string): Promise<string> {
+async function readWaybill({ s3 }: System, key: string): Promise<string> {
   const { region, endpoint, credentials } = s3
   const { url, headers } = await signRequest({
     bucket: BUCKET,
@@ -69,24 +69,24 @@ const CALLS: readonly (readonly [path: string, more: object])[] = [
 
 describe("a waybill from an object's metadata", () => {
   it('is refused on every call, by an instance that knows the upload and by one that does not', async () => {
-    const world = await startWorld()
-    const grant = await stored(world)
-    const read = await readWaybill(world, grant.key)
+    const system = await startSystem()
+    const grant = await stored(system)
+    const read = await readWaybill(system, grant.key)
     expect(grant.waybill.startsWith(read)).toBe(true)
     for (const waybill of [read, `${read}${INVENTED}`, `${read}~`]) {
       for (const [path, more] of CALLS) {
-        const { status, body } = await call(world, path, { waybill, ...more })
+        const { status, body } = await call(system, path, { waybill, ...more })
         expect([path, status, body.error?.code]).toEqual([path, 400, 'WAYBILL_INVALID'])
       }
-      const { body } = await call(world, '/complete', { uploads: [{ waybill }] })
+      const { body } = await call(system, '/complete', { uploads: [{ waybill }] })
       expect(body.uploads[0].error.code).toBe('WAYBILL_INVALID')
     }
-    expect(world.completed).toEqual([])
-    expect((await call(world, '/complete', { waybill: grant.waybill })).status).toBe(200)
-    expect(world.completed).toEqual([grant.key])
-    await world.restartSigner()
-    const { status } = await call(world, '/complete', { waybill: read })
+    expect(system.completed).toEqual([])
+    expect((await call(system, '/complete', { waybill: grant.waybill })).status).toBe(200)
+    expect(system.completed).toEqual([grant.key])
+    await system.restartSigner()
+    const { status } = await call(system, '/complete', { waybill: read })
     expect(status).toBe(400)
-    expect(world.completed).toEqual([grant.key])
+    expect(system.completed).toEqual([grant.key])
   })
 })

@@ -6,7 +6,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { seededFile } from '../support/seeded-file.ts'
-import { patient, startWorld } from '../support/system.ts'
+import { patient, startSystem } from '../support/system.ts'
 import type { FaultPlan } from './proxy/fault.ts'
 import { seededPlan } from './seeded/seeded-plan.ts'
 import { FAULTY_SHARE, keysStored } from './seeded/seeded-uploads.ts'
@@ -23,16 +23,16 @@ const storagePlan: FaultPlan = (request) =>
 
 describe('a thousand small files', () => {
   it('all arrive by few calls to the signer', { timeout: 180_000 }, async () => {
-    const world = await startWorld({ storagePlan })
-    const uploader = world.uploader('a', { wait: patient })
+    const system = await startSystem({ storagePlan })
+    const uploader = system.uploader('a', { wait: patient })
     const uploads = Array.from({ length: COUNT }, (_, index) => {
       return uploader.upload(seededFile(`${index}.bin`, 100 + index, index)).done
     })
     const keys = (await Promise.all(uploads)).map(({ key }) => key).sort()
-    console.log(`${world.storageProxy.summary()}\n${world.signerProxy.summary()}`)
+    console.log(`${system.storageProxy.summary()}\n${system.signerProxy.summary()}`)
     expect(new Set(keys).size).toBe(COUNT)
-    expect([...world.completed].sort()).toEqual(keys)
-    expect([...(await keysStored(world))].sort()).toEqual(keys)
-    expect(world.signerProxy.exchanges.length).toBeLessThanOrEqual(MAX_SIGNER_CALLS)
+    expect([...system.completed].sort()).toEqual(keys)
+    expect([...(await keysStored(system))].sort()).toEqual(keys)
+    expect(system.signerProxy.exchanges.length).toBeLessThanOrEqual(MAX_SIGNER_CALLS)
   })
 })

@@ -8,7 +8,7 @@
 import { describe, expect, it } from 'vitest'
 import { memoryRecords } from '../support/memory-records.ts'
 import { seededFile, sha256Of } from '../support/seeded-file.ts'
-import { startWorld, type World } from '../support/system.ts'
+import { type System, startSystem } from '../support/system.ts'
 import type { FaultPlan } from './proxy/fault.ts'
 import { seededPlan } from './seeded/seeded-plan.ts'
 import { FAULTY_SHARE, keysStored, storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
@@ -27,9 +27,9 @@ const faulty = seededPlan({ seed: 11, share: FAULTY_SHARE })
 /** A session that has sent five of eight parts and is gone. */
 async function startInterrupted(file: File) {
   const records = memoryRecords()
-  const world = await startWorld({ storagePlan: dying, signer: { partSize: PART_SIZE } })
-  const { storageProxy } = world
-  const upload = world.uploader('a', { resumeStore: records, stallMs: 600_000 }).upload(file)
+  const system = await startSystem({ storagePlan: dying, signer: { partSize: PART_SIZE } })
+  const { storageProxy } = system
+  const upload = system.uploader('a', { resumeStore: records, stallMs: 600_000 }).upload(file)
   const isStored = () => {
     const [record] = records.records.values()
     return record?.crcs.filter((crc) => crc !== '').length === FIRST_LOST_PART - 1
@@ -40,10 +40,10 @@ async function startInterrupted(file: File) {
   records.reload()
   storageProxy.usePlan(faulty)
   const before = storageProxy.exchanges.length
-  return { world, records, sentSince: () => partsSent(world, before) }
+  return { system, records, sentSince: () => partsSent(system, before) }
 }
 
-function partsSent({ storageProxy }: World, from = 0): number[] {
+function partsSent({ storageProxy }: System, from = 0): number[] {
   const parts = storageProxy.exchanges.slice(from).flatMap(({ request, fault }) => {
     return fault || request.partNumber === undefined ? [] : [request.partNumber]
   })
@@ -61,30 +61,30 @@ describe('an interrupted upload', () => {
   const file = seededFile('film.mp4', PART_COUNT * PART_SIZE - 1, 21, 1_700_000_000_000)
 
   it('goes on with the same file, and sends only what is missing', async () => {
-    const { world, records, sentSince } = await startInterrupted(file)
-    const { key } = await world.uploader('a', { resumeStore: records }).upload(file).done
-    expect(await storedSha256(world, key)).toBe(await sha256Of(file.stream()))
+    const { system, records, sentSince } = await startInterrupted(file)
+    const { key } = await system.uploader('a', { resumeStore: records }).upload(file).done
+    expect(await storedSha256(system, key)).toBe(await sha256Of(file.stream()))
     expect(new Set(sentSince())).toEqual(new Set([6, 7, 8]))
-    expect(await uploadsUnderWay(world)).toEqual([])
-    expect(world.completed).toEqual([key])
+    expect(await uploadsUnderWay(system)).toEqual([])
+    expect(system.completed).toEqual([key])
   })
 
   it('does not go on with a file whose middle has changed, although all else is the same', async () => {
-    const { world, records } = await startInterrupted(file)
+    const { system, records } = await startInterrupted(file)
     const changed = withOtherMiddle(file)
     expect(await sha256Of(changed.stream())).not.toBe(await sha256Of(file.stream()))
-    const { key } = await world.uploader('a', { resumeStore: records }).upload(changed).done
-    expect(await storedSha256(world, key)).toBe(await sha256Of(changed.stream()))
-    expect(world.completed).toEqual([key])
-    expect(await keysStored(world)).toEqual([key])
+    const { key } = await system.uploader('a', { resumeStore: records }).upload(changed).done
+    expect(await storedSha256(system, key)).toBe(await sha256Of(changed.stream()))
+    expect(system.completed).toEqual([key])
+    expect(await keysStored(system)).toEqual([key])
   })
 
   it('does not go on with a file that begins otherwise', async () => {
-    const { world, records, sentSince } = await startInterrupted(file)
+    const { system, records, sentSince } = await startInterrupted(file)
     const { name, size, lastModified } = file
     const other = seededFile(name, size, 22, lastModified)
-    const { key } = await world.uploader('a', { resumeStore: records }).upload(other).done
-    expect(await storedSha256(world, key)).toBe(await sha256Of(other.stream()))
+    const { key } = await system.uploader('a', { resumeStore: records }).upload(other).done
+    expect(await storedSha256(system, key)).toBe(await sha256Of(other.stream()))
     expect(new Set(sentSince())).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8]))
   })
 })
@@ -92,22 +92,22 @@ describe('an interrupted upload', () => {
 describe('two sessions with the same file at once', () => {
   it.each([31, 32])('each bring their own object to its end (seed %i)', async (seed) => {
     const file = seededFile('film.mp4', 4 * PART_SIZE, seed)
-    const world = await startWorld({
+    const system = await startSystem({
       storagePlan: seededPlan({ seed, share: FAULTY_SHARE }),
       signer: { partSize: PART_SIZE },
     })
     const records = memoryRecords()
     const uploads = ['first', 'second'].map((folder) => {
-      return world.uploader('a', { resumeStore: records }).upload(file, { metadata: { folder } })
+      return system.uploader('a', { resumeStore: records }).upload(file, { metadata: { folder } })
         .done
     })
     const keys = (await Promise.all(uploads)).map(({ key }) => key).sort()
     expect(keys).toEqual(['first/film.mp4', 'second/film.mp4'])
     for (const key of keys) {
-      expect(await storedSha256(world, key)).toBe(await sha256Of(file.stream()))
+      expect(await storedSha256(system, key)).toBe(await sha256Of(file.stream()))
     }
-    expect([...world.completed].sort()).toEqual(keys)
-    expect(await uploadsUnderWay(world)).toEqual([])
+    expect([...system.completed].sort()).toEqual(keys)
+    expect(await uploadsUnderWay(system)).toEqual([])
     expect(records.records.size).toBe(0)
   })
 })

@@ -7,7 +7,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { seededFile, sha256Of } from '../support/seeded-file.ts'
-import { startWorld, type World } from '../support/system.ts'
+import { type System, startSystem } from '../support/system.ts'
 import type { RecordedExchange } from './proxy/fault-proxy.ts'
 import { storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
 
@@ -22,12 +22,12 @@ const CONNECTIONS = 3
 /** Parts stand still on purpose. */
 const CALM = { connections: CONNECTIONS, stallMs: 600_000 } as const
 
-/** A world where eight seconds pass whenever as many parts as there are connections are half sent. */
-async function startSlowWorld() {
+/** A system where eight seconds pass whenever as many parts as there are connections are half sent. */
+async function startSlowSystem() {
   const start = Date.now()
   let passedMs = 0
   const now = () => new Date(start + passedMs)
-  const world = await startWorld({
+  const system = await startSystem({
     ...PARTS,
     now,
     storagePlan: ({ operation, bodySize }) =>
@@ -35,7 +35,7 @@ async function startSlowWorld() {
         ? { kind: 'stall-request', afterBytes: Math.floor(bodySize / 2) }
         : undefined,
   })
-  const { storageProxy } = world
+  const { storageProxy } = system
   const left = () => PART_COUNT - storageProxy.exchanges.filter(isStored).length
   const letPass = async (): Promise<void> => {
     await storageProxy.until(
@@ -44,7 +44,7 @@ async function startSlowWorld() {
     passedMs += PART_TAKES_MS
     storageProxy.release()
   }
-  return { world, now, letPass }
+  return { system, now, letPass }
 }
 
 function isStored({ request, status }: RecordedExchange): boolean {
@@ -65,11 +65,11 @@ async function repeatUntil(ended: Promise<unknown>, step: () => Promise<void>): 
   while (!isOver) await Promise.race([step(), over])
 }
 
-async function expectArrived(world: World, file: File, done: Promise<{ key: string }>) {
+async function expectArrived(system: System, file: File, done: Promise<{ key: string }>) {
   const { key } = await done
-  expect(await storedSha256(world, key)).toBe(await sha256Of(file.stream()))
-  expect(world.completed).toEqual([key])
-  expect(await uploadsUnderWay(world)).toEqual([])
+  expect(await storedSha256(system, key)).toBe(await sha256Of(file.stream()))
+  expect(system.completed).toEqual([key])
+  expect(await uploadsUnderWay(system)).toEqual([])
 }
 
 describe('signatures that live five seconds, parts that take eight', () => {
@@ -79,40 +79,40 @@ describe('signatures that live five seconds, parts that take eight', () => {
     ['whose client knows the time', true],
     ['whose client has a clock that stands', false],
   ])('still end in a whole object, %s', async (_, knowsTime) => {
-    const { world, now, letPass } = await startSlowWorld()
+    const { system, now, letPass } = await startSlowSystem()
     const clock = knowsTime ? now : () => new Date(0)
-    const uploader = world.uploader('a', { ...CALM, now: clock })
+    const uploader = system.uploader('a', { ...CALM, now: clock })
     const { done } = uploader.upload(file)
     await repeatUntil(done, letPass)
-    await expectArrived(world, file, done)
-    const calls = world.signerProxy.exchanges.map(({ request }) => request.path)
+    await expectArrived(system, file, done)
+    const calls = system.signerProxy.exchanges.map(({ request }) => request.path)
     expect(calls.filter((path) => path.endsWith('/parts')).length).toBeGreaterThan(0)
   })
 
   it('do so when the signer is restarted in between', async () => {
-    const { world, now, letPass } = await startSlowWorld()
-    const { done } = world.uploader('a', { ...CALM, now }).upload(file)
+    const { system, now, letPass } = await startSlowSystem()
+    const { done } = system.uploader('a', { ...CALM, now }).upload(file)
     let restarts = 0
     await repeatUntil(done, async () => {
-      if (restarts < 2) await world.restartSigner()
+      if (restarts < 2) await system.restartSigner()
       restarts += 1
       await letPass()
     })
-    await expectArrived(world, file, done)
+    await expectArrived(system, file, done)
     expect(restarts).toBeGreaterThan(1)
   })
 
   it.runIf(process.env.WAYBILL_LONG)('do so in real time', { timeout: 180_000 }, async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       ...PARTS,
       storagePlan: ({ operation }) =>
         operation === 'UploadPart' ? { kind: 'slow-request', lastsMs: PART_TAKES_MS } : undefined,
     })
-    const { done } = world.uploader('a', CALM).upload(file)
-    const restarted = world.storageProxy
-      .until(() => world.storageProxy.exchanges.some(({ request }) => request.partNumber === 4))
-      .then(() => world.restartSigner())
+    const { done } = system.uploader('a', CALM).upload(file)
+    const restarted = system.storageProxy
+      .until(() => system.storageProxy.exchanges.some(({ request }) => request.partNumber === 4))
+      .then(() => system.restartSigner())
     await Promise.all([done, restarted])
-    await expectArrived(world, file, done)
+    await expectArrived(system, file, done)
   })
 })

@@ -6,7 +6,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { seededFile, sha256Of } from '../support/seeded-file.ts'
-import { startWorld, type World } from '../support/system.ts'
+import { type System, startSystem } from '../support/system.ts'
 import type { Fault, FaultPlan } from './proxy/fault.ts'
 import { keysStored, storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
 
@@ -25,41 +25,41 @@ function inTurn(operation: string, faults: readonly Fault[], part?: number): Fau
 const refusal = (kind: 'SlowDown' | 'RequestTimeTooSkewed' | 'NotImplemented' | 'AccessDenied') =>
   ({ kind, cors: true, early: false }) as const
 
-async function expectWhole(world: World, file: File): Promise<void> {
-  const { key } = await world.uploader('a', CALM).upload(file).done
-  expect(await storedSha256(world, key)).toBe(await sha256Of(file.stream()))
-  expect(world.completed).toEqual([key])
-  expect(await uploadsUnderWay(world)).toEqual([])
+async function expectWhole(system: System, file: File): Promise<void> {
+  const { key } = await system.uploader('a', CALM).upload(file).done
+  expect(await storedSha256(system, key)).toBe(await sha256Of(file.stream()))
+  expect(system.completed).toEqual([key])
+  expect(await uploadsUnderWay(system)).toEqual([])
 }
 
 describe('a file in one request', () => {
   it('survives a wrong clock after four broken connections', async () => {
     const reset = { kind: 'reset-request', afterBytes: 100 } as const
     const faults = [reset, reset, reset, reset, refusal('RequestTimeTooSkewed')]
-    const world = await startWorld({ storagePlan: inTurn('PostObject', faults) })
-    await expectWhole(world, seededFile('small.bin', 1000, 1))
+    const system = await startSystem({ storagePlan: inTurn('PostObject', faults) })
+    await expectWhole(system, seededFile('small.bin', 1000, 1))
   })
 
   it.each(['NotImplemented', 'AccessDenied'] as const)(
     'is given up at once after %s',
     async (kind) => {
-      const world = await startWorld({ storagePlan: inTurn('PostObject', [refusal(kind)]) })
-      const upload = world.uploader('a', CALM).upload(seededFile('small.bin', 1000, 2))
+      const system = await startSystem({ storagePlan: inTurn('PostObject', [refusal(kind)]) })
+      const upload = system.uploader('a', CALM).upload(seededFile('small.bin', 1000, 2))
       await expect(upload.done).rejects.toMatchObject({ code: 'STORAGE_REFUSED' })
-      const { exchanges } = world.storageProxy
+      const { exchanges } = system.storageProxy
       expect(exchanges.map(({ request }) => request.operation)).toEqual(['PostObject'])
-      expect(await keysStored(world)).toEqual([])
-      expect(world.completed).toEqual([])
+      expect(await keysStored(system)).toEqual([])
+      expect(system.completed).toEqual([])
     },
   )
 
   it('is sent again when a byte has turned on the way', async () => {
     const file = seededFile('film.mp4', MIB, 3)
-    const world = await startWorld({
+    const system = await startSystem({
       storagePlan: inTurn('PostObject', [{ kind: 'flip-byte', at: 500_000 }]),
     })
-    await expectWhole(world, file)
-    const posts = world.storageProxy.exchanges.filter(({ status }) => status !== undefined)
+    await expectWhole(system, file)
+    const posts = system.storageProxy.exchanges.filter(({ status }) => status !== undefined)
     expect(posts.map(({ request, status }) => [request.operation, status])).toEqual([
       ['PostObject', 400],
       ['PostObject', 204],
@@ -71,37 +71,37 @@ describe('a file in one request', () => {
 describe('a file in parts', () => {
   it('sends only the part again in which a byte has turned', async () => {
     const file = seededFile('film.mp4', 20 * MIB, 4)
-    const world = await startWorld({
+    const system = await startSystem({
       storagePlan: inTurn('UploadPart', [{ kind: 'flip-byte', at: 3 * MIB }], 2),
       signer: { partSize: 5 * MIB },
     })
-    await expectWhole(world, file)
-    const parts = world.storageProxy.exchanges.flatMap(({ request }) => request.partNumber ?? [])
+    await expectWhole(system, file)
+    const parts = system.storageProxy.exchanges.flatMap(({ request }) => request.partNumber ?? [])
     expect(parts.sort()).toEqual([1, 2, 2, 3, 4])
   })
 
   it('is completed once when the answer to its completion is lost', async () => {
     const lost = { kind: 'lose-response' } as const
-    const world = await startWorld({
+    const system = await startSystem({
       storagePlan: inTurn('CompleteMultipartUpload', [lost, lost]),
       signerPlan: ({ path, attempt }) =>
         path.endsWith('/complete') && attempt === 0 ? lost : undefined,
     })
-    await expectWhole(world, seededFile('film.mp4', 17 * MIB, 5))
+    await expectWhole(system, seededFile('film.mp4', 17 * MIB, 5))
   })
 
   it('goes on when the line comes back', async () => {
     const file = seededFile('film.mp4', 40 * MIB, 6)
-    const world = await startWorld({
+    const system = await startSystem({
       storagePlan: inTurn('UploadPart', [{ kind: 'stall-request', afterBytes: MIB }], 2),
     })
-    const upload = world.uploader('a', CALM).upload(file)
-    const { storageProxy } = world
+    const upload = system.uploader('a', CALM).upload(file)
+    const { storageProxy } = system
     await storageProxy.until(() => storageProxy.stalled === 1)
     storageProxy.offline()
     await storageProxy.until(() => storageProxy.refused >= 3)
     storageProxy.online()
     const { key } = await upload.done
-    expect(await storedSha256(world, key)).toBe(await sha256Of(file.stream()))
+    expect(await storedSha256(system, key)).toBe(await sha256Of(file.stream()))
   })
 })

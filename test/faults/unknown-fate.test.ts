@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { uploadRule } from 'waybill'
 import { sha256Stored, storedKeys } from '../client/stored.ts'
 import { seededFile, sha256Of } from '../support/seeded-file.ts'
-import { startWorld, type World, type WorldOptions } from '../support/system.ts'
+import { type System, type SystemOptions, startSystem } from '../support/system.ts'
 import type { Fault, FaultPlan } from './proxy/fault.ts'
 
 const LIFE_SECONDS = 300
@@ -22,19 +22,19 @@ const RULE = uploadRule({
   authorize: () => ({ owner: 'me' }),
 })
 
-/** A world whose clock the test moves. */
-async function startClockedWorld(options: WorldOptions) {
+/** A system whose clock the test moves. */
+async function startClockedSystem(options: SystemOptions) {
   let at = Date.parse('2026-03-01T12:00:00Z')
   const now = () => new Date(at)
   const { signer, ...more } = options
-  const world = await startWorld({ ...more, now, signer: { rules: { any: RULE }, ...signer } })
+  const system = await startSystem({ ...more, now, signer: { rules: { any: RULE }, ...signer } })
   const expire = () => {
     at += (LIFE_SECONDS + 100) * 1000
   }
-  return { world, now, expire }
+  return { system, now, expire }
 }
 
-function paths({ signerProxy }: World): string[] {
+function paths({ signerProxy }: System): string[] {
   return signerProxy.exchanges.map(({ request }) => request.path.replace('/api/uploads', ''))
 }
 
@@ -56,55 +56,57 @@ describe.each([
   ['a presigned PUT', 'PutObject', { strategies: ['put', 'multipart'] as const }],
 ])('%s whose signature expires', (_, operation, signer) => {
   it('after its answer was lost, is completed and not stored again', async () => {
-    const { world, now, expire } = await startClockedWorld({
+    const { system, now, expire } = await startClockedSystem({
       storagePlan: first(operation, LOST),
       signer,
     })
     const file = seededFile('a', 1000, 1)
-    const upload = world.uploader('me', { now }).upload(file)
+    const upload = system.uploader('me', { now }).upload(file)
     upload.on('retry', expire)
     const { key } = await upload.done
-    expect(await sha256Stored(world, key, now)).toBe(await sha256Of(file.stream()))
-    expect(await storedKeys(world, now)).toHaveLength(1)
-    expect(paths(world)).toEqual(['', '/complete'])
+    expect(await sha256Stored(system, key, now)).toBe(await sha256Of(file.stream()))
+    expect(await storedKeys(system, now)).toHaveLength(1)
+    expect(paths(system)).toEqual(['', '/complete'])
   })
 
   it('where only S3 knows the time, is completed too', async () => {
-    const { world, now, expire } = await startClockedWorld({
+    const { system, now, expire } = await startClockedSystem({
       storagePlan: first(operation, LOST),
       signer,
     })
-    const upload = world.uploader('me', { now: () => new Date(0) }).upload(seededFile('a', 1000, 2))
+    const upload = system
+      .uploader('me', { now: () => new Date(0) })
+      .upload(seededFile('a', 1000, 2))
     upload.on('retry', expire)
     await upload.done
-    expect(await storedKeys(world, now)).toHaveLength(1)
-    expect(paths(world).filter((path) => path === '')).toHaveLength(1)
+    expect(await storedKeys(system, now)).toHaveLength(1)
+    expect(paths(system).filter((path) => path === '')).toHaveLength(1)
   })
 
   it('before it was stored, is asked for anew', async () => {
-    const { world, now, expire } = await startClockedWorld({
+    const { system, now, expire } = await startClockedSystem({
       storagePlan: first(operation, CUT),
       signer,
     })
     const file = seededFile('a', 1000, 3)
-    const upload = world.uploader('me', { now }).upload(file)
+    const upload = system.uploader('me', { now }).upload(file)
     upload.on('retry', expire)
     const { key } = await upload.done
-    expect(await sha256Stored(world, key, now)).toBe(await sha256Of(file.stream()))
-    expect(paths(world)).toEqual(['', '/complete', '', '/complete'])
+    expect(await sha256Stored(system, key, now)).toBe(await sha256Of(file.stream()))
+    expect(paths(system)).toEqual(['', '/complete', '', '/complete'])
   })
 
   it('while it was paused, is completed and not stored again', async () => {
-    const { world, now, expire } = await startClockedWorld({
+    const { system, now, expire } = await startClockedSystem({
       storagePlan: first(operation, { kind: 'stall-response' }),
       signer,
     })
-    const upload = world.uploader('me', { now }).upload(seededFile('a', 1000, 4))
-    await world.storageProxy.until(() => world.storageProxy.stalled === 1)
+    const upload = system.uploader('me', { now }).upload(seededFile('a', 1000, 4))
+    await system.storageProxy.until(() => system.storageProxy.stalled === 1)
     upload.pause()
     expire()
     upload.resume()
     await upload.done
-    expect(await storedKeys(world, now)).toHaveLength(1)
+    expect(await storedKeys(system, now)).toHaveLength(1)
   })
 })

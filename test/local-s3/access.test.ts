@@ -13,7 +13,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type LocalS3, type LocalS3Options, startLocalS3 } from 'waybill/local-s3'
 import { formRequest } from '../conformance/request/form.ts'
 import { signHeader } from '../conformance/request/signing.ts'
-import { World } from '../conformance/system.ts'
+import { System } from '../conformance/system.ts'
 
 const open: LocalS3[] = []
 
@@ -21,10 +21,10 @@ afterEach(async () => {
   for (const server of open.splice(0)) await server.close()
 })
 
-async function start(options: LocalS3Options = {}): Promise<World> {
+async function start(options: LocalS3Options = {}): Promise<System> {
   const server = await startLocalS3({ buckets: ['uploads'], ...options })
   open.push(server)
-  return new World(server, 'uploads')
+  return new System(server, 'uploads')
 }
 
 const OWNER = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' }
@@ -33,31 +33,31 @@ const TENANT = { accessKeyId: 'tenant', secretAccessKey: 'tenant-secret', prefix
 
 describe('the rights of a key pair', () => {
   it('let a reader read and do nothing else', async () => {
-    const world = await start({ credentials: [OWNER, READER] })
-    await world.put('a', 'hello')
+    const system = await start({ credentials: [OWNER, READER] })
+    await system.put('a', 'hello')
     const as = { credentials: READER }
-    expect((await world.send(await world.signed({ key: 'a', ...as }))).status).toBe(200)
+    expect((await system.send(await system.signed({ key: 'a', ...as }))).status).toBe(200)
     expect(
-      (await world.send(await world.signed({ query: { 'list-type': '2' }, ...as }))).status,
+      (await system.send(await system.signed({ query: { 'list-type': '2' }, ...as }))).status,
     ).toBe(200)
     for (const ask of [
       { method: 'PUT', key: 'a', body: 'x' },
       { method: 'DELETE', key: 'a' },
       { method: 'POST', key: 'a', query: { uploads: '' } },
     ]) {
-      expect((await world.send(await world.signed({ ...ask, ...as }))).code).toBe('AccessDenied')
+      expect((await system.send(await system.signed({ ...ask, ...as }))).code).toBe('AccessDenied')
     }
-    const form = await formRequest({ ...world.signer, ...as }, { bucket: 'uploads', key: 'b' })
-    expect((await world.send(form)).code).toBe('AccessDenied')
-    expect(await world.keys()).toEqual(['a'])
+    const form = await formRequest({ ...system.signer, ...as }, { bucket: 'uploads', key: 'b' })
+    expect((await system.send(form)).code).toBe('AccessDenied')
+    expect(await system.keys()).toEqual(['a'])
   })
 
   it('keep a tenant within its prefix', async () => {
-    const world = await start({ credentials: [OWNER, TENANT] })
-    await world.put('other', 'hello')
+    const system = await start({ credentials: [OWNER, TENANT] })
+    await system.put('other', 'hello')
     const as = { credentials: TENANT }
-    const status = async (ask: Parameters<World['signed']>[0]) =>
-      (await world.send(await world.signed({ ...ask, ...as }))).status
+    const status = async (ask: Parameters<System['signed']>[0]) =>
+      (await system.send(await system.signed({ ...ask, ...as }))).status
     expect(await status({ method: 'PUT', key: 'tenant/a', body: 'x' })).toBe(200)
     expect(await status({ key: 'tenant/a' })).toBe(200)
     expect(await status({ query: { 'list-type': '2', prefix: 'tenant/' } })).toBe(200)
@@ -68,21 +68,21 @@ describe('the rights of a key pair', () => {
     expect(await status({ query: { versions: '' } })).toBe(403)
     const copy = { 'x-amz-copy-source': 'uploads/other' }
     expect(await status({ method: 'PUT', key: 'tenant/b', headers: copy })).toBe(403)
-    const outside = await formRequest({ ...world.signer, ...as }, { bucket: 'uploads', key: 'b' })
-    expect((await world.send(outside)).code).toBe('AccessDenied')
+    const outside = await formRequest({ ...system.signer, ...as }, { bucket: 'uploads', key: 'b' })
+    expect((await system.send(outside)).code).toBe('AccessDenied')
   })
 })
 
 describe('a virtual-hosted address', () => {
   it('names the bucket in the host', async () => {
-    const world = await start()
-    const port = Number(new URL(world.target.endpoint).port)
-    const signer = { ...world.signer, host: `uploads.localhost:${port}` }
+    const system = await start()
+    const port = Number(new URL(system.target.endpoint).port)
+    const signer = { ...system.signer, host: `uploads.localhost:${port}` }
     const put = await signHeader(signer, { method: 'PUT', path: '/a b', body: 'hello' })
-    expect((await world.send(put)).status).toBe(200)
-    expect(await world.read('a b')).toBe('hello')
+    expect((await system.send(put)).status).toBe(200)
+    expect(await system.read('a b')).toBe('hello')
     const form = await formRequest(signer, { bucket: 'uploads', key: 'form', path: '/' })
-    const reply = await world.send(form)
+    const reply = await system.send(form)
     expect([reply.status, reply.headers.location]).toEqual([
       204,
       `http://uploads.localhost:${port}/form`,
@@ -90,10 +90,10 @@ describe('a virtual-hosted address', () => {
   })
 
   it('may be below a domain of the options', async () => {
-    const world = await start({ domains: ['s3.test'] })
-    const signer = { ...world.signer, host: 'uploads.s3.test' }
+    const system = await start({ domains: ['s3.test'] })
+    const signer = { ...system.signer, host: 'uploads.s3.test' }
     const list = await signHeader(signer, { method: 'GET', path: '/', query: { 'list-type': '2' } })
-    const reply = await world.send(list)
+    const reply = await system.send(list)
     expect(reply.body.toString()).toContain('<Name>uploads</Name>')
   })
 })
@@ -114,11 +114,11 @@ describe.skipIf(!openssl)(openssl ? 'TLS' : 'TLS (skipped: `openssl` is not inst
       { stdio: 'ignore' },
     )
     const tls = { key: await readFile(keyFile), cert: await readFile(certFile) }
-    const world = await start({ tls })
-    expect(world.target.endpoint).toMatch(/^https:/)
-    const raw = await world.signed({ query: { 'list-type': '2' } })
+    const system = await start({ tls })
+    expect(system.target.endpoint).toMatch(/^https:/)
+    const raw = await system.signed({ query: { 'list-type': '2' } })
     const status = await new Promise((resolve, reject) => {
-      const url = new URL(raw.path, world.target.endpoint)
+      const url = new URL(raw.path, system.target.endpoint)
       request(url, { ca: tls.cert, headers: raw.headers, agent: false }, (response) => {
         response.resume()
         resolve(response.statusCode)

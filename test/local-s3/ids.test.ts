@@ -7,18 +7,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import { versioning } from '../conformance/request/version-case.ts'
-import { World } from '../conformance/system.ts'
+import { System } from '../conformance/system.ts'
 
 /** Of 64 characters one is `-`: that so many ids have none in front by chance happens once in 10^13 times. */
 const MANY = 1_900
 
 let server: LocalS3
-let world: World
+let system: System
 
 beforeAll(async () => {
   server = await startLocalS3({ buckets: ['uploads'] })
-  world = new World(server, 'uploads')
-  await versioning(world, 'Enabled')
+  system = new System(server, 'uploads')
+  await versioning(system, 'Enabled')
 })
 
 afterAll(() => server.close())
@@ -34,13 +34,13 @@ async function many(id: () => Promise<string | undefined>): Promise<string[]> {
 
 describe('startLocalS3', () => {
   it('gives uploads ids that begin with a letter', { timeout: 60_000 }, async () => {
-    const ids = await many(() => world.createUpload())
+    const ids = await many(() => system.createUpload())
     expect(ids.filter((id) => !/^[A-Za-z][\w-]{63}$/.test(id))).toEqual([])
     expect(new Set(ids).size).toBe(ids.length)
   })
 
   it('gives versions ids that begin with a letter', { timeout: 60_000 }, async () => {
-    const ids = await many(async () => (await world.put('a', '')).headers['x-amz-version-id'])
+    const ids = await many(async () => (await system.put('a', '')).headers['x-amz-version-id'])
     expect(ids.filter((id) => !/^[A-Za-z][\w-]{31}$/.test(id))).toEqual([])
     expect(new Set(ids).size).toBe(ids.length)
   })

@@ -17,14 +17,14 @@ import {
   type RequestEntry,
   startLocalS3,
 } from 'waybill/local-s3'
-import { World } from '../conformance/system.ts'
+import { System } from '../conformance/system.ts'
 
 const open: LocalS3[] = []
 
-async function start(options: LocalS3Options = {}): Promise<World> {
+async function start(options: LocalS3Options = {}): Promise<System> {
   const server = await startLocalS3({ buckets: ['uploads'], ...options })
   open.push(server)
-  return new World(server, 'uploads')
+  return new System(server, 'uploads')
 }
 
 afterEach(async () => {
@@ -43,8 +43,8 @@ describe('startLocalS3', () => {
   })
 
   it('rejects when the port is taken', async () => {
-    const world = await start()
-    const port = Number(new URL(world.target.endpoint).port)
+    const system = await start()
+    const port = Number(new URL(system.target.endpoint).port)
     await expect(startLocalS3({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 
@@ -79,10 +79,10 @@ describe('startLocalS3', () => {
     const dir = await mkdtemp(join(tmpdir(), 'waybill-again-'))
     const first = await startLocalS3({ dir, buckets: ['uploads'] })
     const headers = { 'content-type': 'a/b', 'x-amz-meta-owner': 'me', 'x-amz-tagging': 'a=1' }
-    await new World(first, 'uploads').put('key', 'hello', headers)
+    await new System(first, 'uploads').put('key', 'hello', headers)
     await first.close()
-    const world = await start({ dir })
-    const reply = await world.send(await world.signed({ key: 'key' }))
+    const system = await start({ dir })
+    const reply = await system.send(await system.signed({ key: 'key' }))
     expect(reply.body.toString()).toBe('hello')
     expect(reply.headers).toMatchObject({
       'content-type': 'a/b',
@@ -94,24 +94,26 @@ describe('startLocalS3', () => {
   })
 
   it('takes its clock from the options', async () => {
-    const world = await start({ now: () => new Date('2015-12-29T12:00:00Z') })
+    const system = await start({ now: () => new Date('2015-12-29T12:00:00Z') })
     const now = new Date('2015-12-29T12:00:01Z')
-    const reply = await world.send(await world.signed({ method: 'PUT', key: 'a', body: 'x', now }))
+    const reply = await system.send(
+      await system.signed({ method: 'PUT', key: 'a', body: 'x', now }),
+    )
     expect(reply.status).toBe(200)
-    const today = await world.send(await world.signed({ method: 'PUT', key: 'a', body: 'x' }))
+    const today = await system.send(await system.signed({ method: 'PUT', key: 'a', body: 'x' }))
     expect(today.code).toBe('RequestTimeTooSkewed')
   })
 
   it('takes a role key with its session token only, and only while it lives', async () => {
     const role = { accessKeyId: 'ASIAROLE', secretAccessKey: 'secret', sessionToken: 'token' }
-    const world = await start({ credentials: [role] })
-    const put = (credentials: typeof world.target.credentials) =>
-      world.signed({ method: 'PUT', key: 'a', body: 'x', credentials })
-    expect((await world.send(await put(role))).status).toBe(200)
+    const system = await start({ credentials: [role] })
+    const put = (credentials: typeof system.target.credentials) =>
+      system.signed({ method: 'PUT', key: 'a', body: 'x', credentials })
+    expect((await system.send(await put(role))).status).toBe(200)
     const { sessionToken: _, ...without } = role
-    expect((await world.send(await put(without))).code).toBe('InvalidAccessKeyId')
+    expect((await system.send(await put(without))).code).toBe('InvalidAccessKeyId')
     const other = { ...role, sessionToken: 'other' }
-    expect((await world.send(await put(other))).code).toBe('InvalidToken')
+    expect((await system.send(await put(other))).code).toBe('InvalidToken')
     const dead = await start({ credentials: [{ ...role, expiration: new Date(0) }] })
     const late = await dead.signed({ method: 'PUT', key: 'a', body: 'x', credentials: role })
     expect((await dead.send(late)).code).toBe('ExpiredToken')
@@ -120,20 +122,20 @@ describe('startLocalS3', () => {
 
 describe('onObjectCreated', () => {
   it('tells of every kind of new object in the shape of EventBridge', async () => {
-    const world = await start()
+    const system = await start()
     const events: ObjectCreatedEvent[] = []
     const stop = open[0]?.onObjectCreated((event) => events.push(event))
-    await world.put('a b/ü', 'hello')
-    await world.expect(204, await world.form({ key: 'form', file: 'hello' }))
-    const uploadId = await world.createUpload({}, world.key)
-    const etag = await world.uploadPart(uploadId, 1, 'hello')
-    await world.expect(200, await world.complete(uploadId, [[1, etag]]))
+    await system.put('a b/ü', 'hello')
+    await system.expect(204, await system.form({ key: 'form', file: 'hello' }))
+    const uploadId = await system.createUpload({}, system.key)
+    const etag = await system.uploadPart(uploadId, 1, 'hello')
+    await system.expect(200, await system.complete(uploadId, [[1, etag]]))
     stop?.()
-    await world.put('unseen', 'hello')
+    await system.put('unseen', 'hello')
     expect(events.map(({ detail }) => [detail.reason, detail.object.key])).toEqual([
       ['PutObject', 'a b/ü'],
       ['POST Object', 'form'],
-      ['CompleteMultipartUpload', world.key],
+      ['CompleteMultipartUpload', system.key],
     ])
     expect(events[0]).toMatchObject({
       version: '0',
@@ -153,19 +155,19 @@ describe('onObjectCreated', () => {
   })
 
   it('tells nothing of a write that was refused', async () => {
-    const world = await start()
+    const system = await start()
     const events: ObjectCreatedEvent[] = []
     open[0]?.onObjectCreated((event) => events.push(event))
-    await world.expect(403, await world.form({ expiration: new Date(0) }))
+    await system.expect(403, await system.form({ expiration: new Date(0) }))
     expect(events).toEqual([])
   })
 
   it('answers the client even when a listener throws', async () => {
-    const world = await start()
+    const system = await start()
     open[0]?.onObjectCreated(() => {
       throw new Error('listener failed')
     })
-    expect((await world.put('a', 'x')).status).toBe(200)
+    expect((await system.put('a', 'x')).status).toBe(200)
   })
 })
 
@@ -173,15 +175,15 @@ describe('a client that goes away', () => {
   it('in the middle of an upload leaves nothing behind but a line in the log', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'waybill-gone-'))
     const logged = Promise.withResolvers<LogEntry>()
-    const world = await start({ dir, log: (_line, entry) => logged.resolve(entry) })
-    const raw = await world.presigned({ method: 'PUT', key: 'a' })
-    const socket = createConnection(Number(new URL(world.target.endpoint).port), '127.0.0.1')
+    const system = await start({ dir, log: (_line, entry) => logged.resolve(entry) })
+    const raw = await system.presigned({ method: 'PUT', key: 'a' })
+    const socket = createConnection(Number(new URL(system.target.endpoint).port), '127.0.0.1')
     socket.write(
-      `PUT ${raw.path} HTTP/1.1\r\nHost: ${world.host}\r\nContent-Length: 1000000\r\n\r\n`,
+      `PUT ${raw.path} HTTP/1.1\r\nHost: ${system.host}\r\nContent-Length: 1000000\r\n\r\n`,
     )
     socket.write('x'.repeat(500_000), () => socket.destroy())
     expect(await logged.promise).toMatchObject({ status: 499, code: 'ClientGone' })
-    expect(await world.keys()).toEqual([])
+    expect(await system.keys()).toEqual([])
     expect(await readdir(join(dir, 'tmp'))).toEqual([])
     await open.splice(0)[0]?.close()
     await rm(dir, { recursive: true })
@@ -190,11 +192,11 @@ describe('a client that goes away', () => {
   it('once it has sent everything is no failure of the server', async () => {
     for (let round = 0; round < 20; round += 1) {
       const logged = Promise.withResolvers<LogEntry>()
-      const world = await start({ log: (_line, entry) => logged.resolve(entry) })
-      const raw = await world.presigned({ method: 'PUT', key: 'a' })
-      const socket = createConnection(Number(new URL(world.target.endpoint).port), '127.0.0.1')
+      const system = await start({ log: (_line, entry) => logged.resolve(entry) })
+      const raw = await system.presigned({ method: 'PUT', key: 'a' })
+      const socket = createConnection(Number(new URL(system.target.endpoint).port), '127.0.0.1')
       socket.write(
-        `PUT ${raw.path} HTTP/1.1\r\nHost: ${world.host}\r\nContent-Length: 8000000\r\n\r\n`,
+        `PUT ${raw.path} HTTP/1.1\r\nHost: ${system.host}\r\nContent-Length: 8000000\r\n\r\n`,
       )
       socket.write('x'.repeat(8_000_000), () => socket.destroy())
       expect([200, 499]).toContain(((await logged.promise) as RequestEntry).status)
@@ -204,11 +206,11 @@ describe('a client that goes away', () => {
 
 describe('a body that is too long', () => {
   it('is answered while it is still being sent, and not read to its end', async () => {
-    const world = await start()
-    const form = await world.form({ conditions: [['content-length-range', 0, 10]], file: 'x' })
+    const system = await start()
+    const form = await system.form({ conditions: [['content-length-range', 0, 10]], file: 'x' })
     const text = Buffer.from(form.body ?? []).toString('latin1')
     const head = text.slice(0, text.indexOf('\r\n\r\nx\r\n') + 4)
-    const socket = createConnection(Number(new URL(world.target.endpoint).port), '127.0.0.1')
+    const socket = createConnection(Number(new URL(system.target.endpoint).port), '127.0.0.1')
     const answer = new Promise<string>((resolve, reject) => {
       let received = ''
       socket.on('data', (chunk) => {
@@ -218,7 +220,7 @@ describe('a body that is too long', () => {
       socket.on('error', reject)
     })
     socket.write(
-      `POST /uploads HTTP/1.1\r\nHost: ${world.host}\r\nContent-Type: ${form.headers['content-type']}\r\nContent-Length: 1000000000\r\n\r\n`,
+      `POST /uploads HTTP/1.1\r\nHost: ${system.host}\r\nContent-Type: ${form.headers['content-type']}\r\nContent-Length: 1000000000\r\n\r\n`,
     )
     socket.write(Buffer.from(head, 'latin1'))
     socket.write('y'.repeat(100))
@@ -227,8 +229,8 @@ describe('a body that is too long', () => {
   })
 
   it('is not asked for when its head is refused already', async () => {
-    const world = await start()
-    const socket = createConnection(Number(new URL(world.target.endpoint).port), '127.0.0.1')
+    const system = await start()
+    const socket = createConnection(Number(new URL(system.target.endpoint).port), '127.0.0.1')
     const answer = new Promise<string>((resolve) => {
       let received = ''
       socket.on('data', (chunk) => {
@@ -237,7 +239,7 @@ describe('a body that is too long', () => {
       })
     })
     socket.write(
-      `PUT /uploads/a HTTP/1.1\r\nHost: ${world.host}\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\n\r\n`,
+      `PUT /uploads/a HTTP/1.1\r\nHost: ${system.host}\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\n\r\n`,
     )
     const received = await answer
     expect(received).toMatch(/^HTTP\/1\.1 403 /)

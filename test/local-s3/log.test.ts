@@ -8,14 +8,14 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type LocalS3, type LocalS3Options, type LogEntry, startLocalS3 } from 'waybill/local-s3'
 import { anonymously, policyText, putPolicy } from '../conformance/request/policy-case.ts'
 import { signHeader } from '../conformance/request/signing.ts'
-import { World } from '../conformance/system.ts'
+import { System } from '../conformance/system.ts'
 
 const open: LocalS3[] = []
 
-async function start(options: LocalS3Options): Promise<World> {
+async function start(options: LocalS3Options): Promise<System> {
   const server = await startLocalS3({ buckets: ['uploads'], ...options })
   open.push(server)
-  return new World(server, 'uploads')
+  return new System(server, 'uploads')
 }
 
 afterEach(async () => {
@@ -26,14 +26,14 @@ describe('the log', () => {
   it('has one line per request with operation, status and reason', async () => {
     const entries: LogEntry[] = []
     const lines: string[] = []
-    const world = await start({
+    const system = await start({
       log: (line, entry) => {
         lines.push(line)
         entries.push(entry)
       },
     })
-    await world.put('a', 'x')
-    await world.send(await world.signed({ key: 'nothing' }))
+    await system.put('a', 'x')
+    await system.send(await system.signed({ key: 'nothing' }))
     expect(entries).toMatchObject([
       { method: 'PUT', path: '/uploads/a', operation: 'PutObject', status: 200 },
       { operation: 'GetObject', status: 404, code: 'NoSuchKey' },
@@ -44,18 +44,18 @@ describe('the log', () => {
   it('names the bucket of a virtual host, and the key of a form', async () => {
     const entries: LogEntry[] = []
     const lines: string[] = []
-    const world = await start({
+    const system = await start({
       log: (line, entry) => {
         lines.push(line)
         entries.push(entry)
       },
     })
     const signer = {
-      ...world.signer,
-      host: `uploads.localhost:${new URL(world.target.endpoint).port}`,
+      ...system.signer,
+      host: `uploads.localhost:${new URL(system.target.endpoint).port}`,
     }
-    await world.send(await signHeader(signer, { method: 'GET', path: '/a%2Fü' }))
-    await world.send(await world.form({ key: 'film\n.mp4', expiration: new Date(0) }))
+    await system.send(await signHeader(signer, { method: 'GET', path: '/a%2Fü' }))
+    await system.send(await system.form({ key: 'film\n.mp4', expiration: new Date(0) }))
     expect(entries).toMatchObject([
       { bucket: 'uploads', key: 'a%2Fü', code: 'NoSuchKey' },
       { bucket: 'uploads', key: 'film\n.mp4', code: 'AccessDenied' },
@@ -68,16 +68,16 @@ describe('the log', () => {
     const lines: string[] = []
     const reader = { accessKeyId: 'reader', secretAccessKey: 'reader-secret', readOnly: true }
     const owner = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' }
-    const world = await start({ credentials: [owner, reader], log: (line) => lines.push(line) })
+    const system = await start({ credentials: [owner, reader], log: (line) => lines.push(line) })
     const statement = { Effect: 'Deny' as const, Action: 's3:GetObject' }
-    await world.expect(204, await putPolicy(world, policyText(world, statement)))
+    await system.expect(204, await putPolicy(system, policyText(system, statement)))
     const asked = [
-      await world.signed({ method: 'PUT', key: 'a', body: 'x', credentials: reader }),
-      await world.signed({ key: 'a' }),
-      await anonymously('a')(world),
+      await system.signed({ method: 'PUT', key: 'a', body: 'x', credentials: reader }),
+      await system.signed({ key: 'a' }),
+      await anonymously('a')(system),
     ]
     for (const raw of asked) {
-      const reply = await world.send(raw)
+      const reply = await system.send(raw)
       expect(String(reply.body)).toContain('<Message>Access Denied</Message>')
     }
     expect(lines.slice(1).map((line) => line.split('Access Denied: ')[1])).toEqual([
@@ -89,8 +89,8 @@ describe('the log', () => {
 
   it('says which operation is not implemented', async () => {
     const lines: string[] = []
-    const world = await start({ log: (line) => lines.push(line) })
-    await world.send(await world.signed({ key: 'a', query: { torrent: '' } }))
+    const system = await start({ log: (line) => lines.push(line) })
+    await system.send(await system.signed({ key: 'a', query: { torrent: '' } }))
     expect(lines[0]).toContain(
       "NotImplemented: The local S3 does not implement GET with the sub-resource 'torrent'",
     )
@@ -98,10 +98,10 @@ describe('the log', () => {
 
   it('holds no signature and no secret', async () => {
     const said: string[] = []
-    const world = await start({ log: (line, entry) => said.push(line, JSON.stringify(entry)) })
-    const raw = await world.presigned({ key: 'a' })
-    await world.send(raw)
-    await world.send({ ...raw, method: 'DELETE' })
+    const system = await start({ log: (line, entry) => said.push(line, JSON.stringify(entry)) })
+    const raw = await system.presigned({ key: 'a' })
+    await system.send(raw)
+    await system.send({ ...raw, method: 'DELETE' })
     const signature = /X-Amz-Signature=(\w+)/.exec(raw.path)?.[1]
     expect(said.join('\n')).not.toContain(signature)
     expect(said.join('\n')).not.toContain('waybill-local-secret')

@@ -7,14 +7,14 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
-import { World } from '../conformance/system.ts'
+import { System } from '../conformance/system.ts'
 
 let server: LocalS3
-let world: World
+let system: System
 
 beforeAll(async () => {
   server = await startLocalS3({ buckets: ['uploads'] })
-  world = new World(server, 'uploads')
+  system = new System(server, 'uploads')
 })
 
 afterAll(() => server.close())
@@ -28,8 +28,8 @@ async function denies(pattern: string, key: string): Promise<boolean> {
     Resource: `arn:aws:s3:::uploads/${pattern}`,
   }
   const body = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
-  await world.expect(204, await world.signed({ method: 'PUT', query: { policy: '' }, body }))
-  const { status } = await world.send(await world.signed({ key }))
+  await system.expect(204, await system.signed({ method: 'PUT', query: { policy: '' }, body }))
+  const { status } = await system.send(await system.signed({ key }))
   return status === 403
 }
 

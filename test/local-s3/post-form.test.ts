@@ -8,14 +8,14 @@ import { createConnection } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
-import { World } from '../conformance/system.ts'
+import { System } from '../conformance/system.ts'
 
 let server: LocalS3
-let world: World
+let system: System
 
 beforeAll(async () => {
   server = await startLocalS3({ buckets: ['uploads'] })
-  world = new World(server, 'uploads')
+  system = new System(server, 'uploads')
 })
 
 afterAll(() => server.close())
@@ -28,7 +28,7 @@ async function sendInPieces(body: Uint8Array, type: string, cuts: readonly numbe
     socket.once('error', reject)
   })
   socket.write(
-    `POST /uploads HTTP/1.1\r\nHost: ${world.host}\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n`,
+    `POST /uploads HTTP/1.1\r\nHost: ${system.host}\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n`,
   )
   const edges = [0, ...[...cuts].sort((a, b) => a - b), body.length]
   for (const [index, edge] of edges.entries()) {
@@ -82,12 +82,12 @@ describe('PostObject', () => {
     const cuts = fc.array(fc.nat({ max: 4000 }), { maxLength: 40 })
     await fc.assert(
       fc.asyncProperty(file, cuts, async (content, places) => {
-        const form = await world.form({ key: 'near', file: content })
+        const form = await system.form({ key: 'near', file: content })
         const body = form.body ?? new Uint8Array()
         const inside = places.map((place) => Math.min(place, body.length))
         const line = await sendInPieces(body, form.headers['content-type'] ?? '', inside)
         expect(line).toBe('HTTP/1.1 204 No Content')
-        expect(await world.read('near')).toBe(content)
+        expect(await system.read('near')).toBe(content)
       }),
       { numRuns: process.env.WAYBILL_LONG ? 1000 : 60 },
     )
@@ -96,23 +96,23 @@ describe('PostObject', () => {
   it('stores a body of carriage returns within the time of a test', async () => {
     // A parser that goes back at every one of them takes more than a minute for these.
     const file = Buffer.alloc(64 * 1024 * 1024, '\r')
-    const reply = await world.send(await world.form({ key: 'returns', file }))
+    const reply = await system.send(await system.form({ key: 'returns', file }))
     expect(reply.status).toBe(204)
   })
   const withFileHead = (head: string) =>
-    world.form({
+    system.form({
       key: 'named/${filename}',
       keyCondition: ['starts-with', '$key', 'named/'],
       tail: (boundary) => `--${boundary}\r\n${head}\r\n\r\nhello\r\n--${boundary}--\r\n`,
     })
 
   it.each(FILE_NAMES)('reads the file name of %s', async (_client, head, fileName) => {
-    expect((await world.send(await withFileHead(head))).status).toBe(204)
-    expect(await world.read(`named/${fileName}`)).toBe('hello')
+    expect((await system.send(await withFileHead(head))).status).toBe(204)
+    expect(await system.read(`named/${fileName}`)).toBe('hello')
   })
 
   it.each(NO_PARTS)('refuses a part with %s', async (_what, head) => {
-    const reply = await world.send(await withFileHead(head))
+    const reply = await system.send(await withFileHead(head))
     expect([reply.status, reply.code]).toEqual([400, 'MalformedPOSTRequest'])
   })
 })

@@ -6,7 +6,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
-import { World } from '../conformance/system.ts'
+import { System } from '../conformance/system.ts'
 
 const SIGNED = new Date('2026-01-31T23:59:30Z')
 const EXPIRES_IN_MS = 60_000
@@ -19,11 +19,11 @@ describe('a presigned URL', () => {
   async function statusAfter(ms: number): Promise<number> {
     let now = SIGNED
     server = await startLocalS3({ buckets: ['uploads'], now: () => now })
-    const world = new World(server, 'uploads')
+    const system = new System(server, 'uploads')
     const url = { method: 'PUT', key: 'a', body: 'hello', now: SIGNED, expires: '60' }
-    const raw = await world.presigned(url)
+    const raw = await system.presigned(url)
     now = new Date(SIGNED.getTime() + ms)
-    return (await world.send(raw)).status
+    return (await system.send(raw)).status
   }
 
   it('is taken in its last millisecond, past midnight too', async () => {

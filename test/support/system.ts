@@ -22,7 +22,7 @@ export const BUCKET = 'uploads'
 const SECRET = 'a secret of the tests, long enough to seal'
 const BASE_PATH = '/api/uploads'
 
-export interface WorldOptions {
+export interface SystemOptions {
   /** Spoils what goes to S3, from the client and from the signer. */
   readonly storagePlan?: FaultPlan
   /** Spoils what the client asks the signer. */
@@ -34,7 +34,7 @@ export interface WorldOptions {
   readonly signer?: Partial<SignerOptions>
 }
 
-export interface World {
+export interface System {
   readonly s3: LocalS3
   readonly storageProxy: FaultProxy
   readonly signerProxy: FaultProxy
@@ -50,7 +50,7 @@ export interface World {
 }
 
 /** Everything is stopped when the test has finished. */
-export async function startWorld(options: WorldOptions = {}): Promise<World> {
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const dir = options.onDisk ? await mkdtemp(join(tmpdir(), 'waybill-faults-')) : undefined
   const now = options.now ?? (() => new Date())
   const s3 = await startLocalS3({
@@ -96,7 +96,7 @@ function proxyTo(name: string, upstream: string, plan: FaultPlan | undefined): P
 }
 
 function startSigner(
-  { now, expiresInSeconds = 300, signer }: WorldOptions,
+  { now, expiresInSeconds = 300, signer }: SystemOptions,
   endpoint: string,
   completed: string[],
 ): Promise<RunningServer> {

@@ -13,7 +13,7 @@ import type { createUploader } from 'waybill/client'
 import { signRequest } from 'waybill/s3'
 import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/chromium.ts'
 import { closed, listening } from '../../faults/proxy/echo-server.ts'
-import { BUCKET, startWorld, type World, type WorldOptions } from '../../support/system.ts'
+import { BUCKET, type System, type SystemOptions, startSystem } from '../../support/system.ts'
 import { CREDENTIALS } from '../stored.ts'
 
 /** What the page's own code finds in its window. */
@@ -23,7 +23,7 @@ export interface PageWindow extends Window {
   readonly file: File
 }
 
-export interface BrowserWorld extends World {
+export interface BrowserSystem extends System {
   readonly context: BrowserContext
   /** Opens the page, or a second tab of it. */
   open(): Promise<Page>
@@ -32,7 +32,7 @@ export interface BrowserWorld extends World {
 const HTML = '<!doctype html><meta charset="utf-8"><title>test</title><input id="file" type="file">'
 
 /** Starts Chromium once for all tests of a file. */
-export function browserWorlds(): (options?: WorldOptions) => Promise<BrowserWorld> {
+export function browserSystems(): (options?: SystemOptions) => Promise<BrowserSystem> {
   let browser: Awaited<ReturnType<typeof chromium.launch>> | undefined
   let scripts: ReadonlyMap<string, Uint8Array> = new Map()
   beforeAll(async () => {
@@ -42,15 +42,15 @@ export function browserWorlds(): (options?: WorldOptions) => Promise<BrowserWorl
   })
   return async (options = {}) => {
     if (!browser) throw new Error('Chromium has not been started')
-    const world = await startWorld({
+    const system = await startSystem({
       ...options,
       signer: { allowedOrigins: () => true, ...options.signer },
     })
-    await allowPages(world)
+    await allowPages(system)
     const origin = await servePage(scripts)
     const context = await browser.newContext()
     onTestFinished(() => context.close())
-    return { ...world, context, open: () => open(context, origin, world.endpoint) }
+    return { ...system, context, open: () => open(context, origin, system.endpoint) }
   }
 }
 
@@ -95,7 +95,7 @@ async function servePage(scripts: ReadonlyMap<string, Uint8Array>): Promise<stri
 }
 
 /** The bucket's CORS rule, as the documentation asks for it. */
-async function allowPages({ s3 }: World): Promise<void> {
+async function allowPages({ s3 }: System): Promise<void> {
   const rule = ['GET', 'PUT', 'POST'].map((method) => `<AllowedMethod>${method}</AllowedMethod>`)
   const exposed = ['ETag', 'x-amz-checksum-crc64nvme'].map(
     (name) => `<ExposeHeader>${name}</ExposeHeader>`,

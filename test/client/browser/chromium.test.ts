@@ -6,10 +6,10 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { seededFile } from '../../support/seeded-file.ts'
 import { openUploads, sha256Given, sha256Stored } from '../stored.ts'
 import { childMemory } from './browser-memory.ts'
-import { type BrowserWorld, browserWorlds, type PageWindow } from './browser-page.ts'
+import { type BrowserSystem, browserSystems, type PageWindow } from './browser-page.ts'
 
 const MIB = 1024 ** 2
-const startPage = browserWorlds()
+const startPage = browserSystems()
 
 declare const window: PageWindow
 
@@ -43,31 +43,31 @@ function upload(page: Page): Promise<{ key: string; fractions: number[] }> {
   })
 }
 
-function operations({ storageProxy }: BrowserWorld): string[] {
+function operations({ storageProxy }: BrowserSystem): string[] {
   return storageProxy.exchanges.map(({ request }) => request.operation)
 }
 
 describe('an upload from Chromium', () => {
   it('sends a small file without a preflight to S3', async () => {
-    const world = await startPage()
-    const page = await world.open()
+    const system = await startPage()
+    const page = await system.open()
     const file = await choose(page, MIB - 1, 1)
     const { key } = await upload(page)
-    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
-    expect(operations(world).filter((name) => name !== 'HeadObject')).toEqual(['PostObject'])
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    expect(operations(system).filter((name) => name !== 'HeadObject')).toEqual(['PostObject'])
   })
 
   it('shows the progress of a larger one, for the price of a preflight', async () => {
     // The network's buffers hold 10 MB, which leave at once; it is the rest that is seen to leave, for a second.
-    const world = await startPage({
+    const system = await startPage({
       storagePlan: ({ operation }) =>
         operation === 'PostObject' ? { kind: 'slow-request', lastsMs: 3000 } : undefined,
     })
-    const page = await world.open()
+    const page = await system.open()
     const file = await choose(page, 15 * MIB, 2)
     const { key, fractions } = await upload(page)
-    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
-    expect(operations(world).slice(0, 2)).toEqual(['Preflight', 'PostObject'])
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    expect(operations(system).slice(0, 2)).toEqual(['Preflight', 'PostObject'])
     expect(fractions.filter((fraction) => fraction > 0 && fraction < 0.99).length).toBeGreaterThan(
       1,
     )
@@ -75,38 +75,38 @@ describe('an upload from Chromium', () => {
   })
 
   it('sends a large file in parts and finds a byte that was turned on the wire', async () => {
-    const world = await startPage({
+    const system = await startPage({
       signer: { partSize: 5 * MIB },
       storagePlan: ({ operation, partNumber, attempt }) =>
         operation === 'UploadPart' && partNumber === 3 && attempt === 0
           ? { kind: 'flip-byte', at: 4 * MIB }
           : undefined,
     })
-    const page = await world.open()
+    const page = await system.open()
     const file = await choose(page, 30 * MIB, 3)
     const { key } = await upload(page)
-    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
-    expect(operations(world).filter((name) => name === 'UploadPart')).toHaveLength(7)
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    expect(operations(system).filter((name) => name === 'UploadPart')).toHaveLength(7)
   })
 
   it('waits while the browser is offline, and goes on', async () => {
-    const world = await startPage({ signer: { partSize: 5 * MIB } })
-    const page = await world.open()
+    const system = await startPage({ signer: { partSize: 5 * MIB } })
+    const page = await system.open()
     const file = await choose(page, 40 * MIB, 4)
-    await world.context.setOffline(true)
+    await system.context.setOffline(true)
     const uploading = upload(page)
     await page.waitForFunction('navigator.onLine === false')
-    await world.context.setOffline(false)
+    await system.context.setOffline(false)
     const { key } = await uploading
-    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
   })
 
   it('tells a CORS refusal and a dead line alike, as the browser does, and names both', async () => {
-    const world = await startPage({
+    const system = await startPage({
       storagePlan: ({ operation }) =>
         operation === 'PostObject' ? { kind: 'reset-request', afterBytes: 0 } : undefined,
     })
-    const page = await world.open()
+    const page = await system.open()
     await choose(page, 1000, 5)
     const failure = await page.evaluate(async () => {
       const uploader = window.createUploader({
@@ -125,20 +125,20 @@ describe('an upload from Chromium', () => {
   })
 
   it('does not disturb the upload of the same file in another tab', async () => {
-    const world = await startPage({
+    const system = await startPage({
       signer: {
         partSize: 5 * MIB,
         rules: { any: { types: ['*/*'], maxSize: '1 GiB', public: true } },
       },
     })
-    const tabs = [await world.open(), await world.open()]
+    const tabs = [await system.open(), await system.open()]
     const files = []
     for (const tab of tabs) files.push(await choose(tab, 40 * MIB, 6))
     const [one, two] = await Promise.all(tabs.map(upload))
     expect(one?.key).not.toBe(two?.key)
     for (const [index, key] of [one?.key, two?.key].entries()) {
       const file = files[index]
-      if (file) expect(await sha256Stored(world, key ?? '')).toBe(await sha256Given(file))
+      if (file) expect(await sha256Stored(system, key ?? '')).toBe(await sha256Given(file))
     }
   })
 })
@@ -147,31 +147,31 @@ describe('an upload from Chromium after a reload', () => {
   const size = (process.env.WAYBILL_LONG ? 1024 : 192) * MIB
 
   it('goes on where S3 is, with the file chosen again', { timeout: 600_000 }, async () => {
-    const world = await startPage({ onDisk: true })
-    const page = await world.open()
+    const system = await startPage({ onDisk: true })
+    const page = await system.open()
     const { file, path } = await fileOnDisk(size, 7)
     await page.setInputFiles('#file', path)
     upload(page).catch(() => undefined) // ends with the page
     const received = () =>
-      world.storageProxy.exchanges
+      system.storageProxy.exchanges
         .filter(({ request }) => request.operation === 'UploadPart')
         .reduce((sum, exchange) => sum + exchange.received, 0)
-    await world.storageProxy.until(() => received() >= size / 2)
+    await system.storageProxy.until(() => received() >= size / 2)
     await page.reload()
     await page.waitForFunction('globalThis.createUploader')
     await page.setInputFiles('#file', path)
     const { key, fractions } = await upload(page)
     expect(fractions[0]).toBeGreaterThan(0.2)
-    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
-    expect(await openUploads(world)).toEqual([])
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    expect(await openUploads(system)).toEqual([])
     console.log(`reload: bytes sent ÷ size = ${(received() / size).toFixed(3)}`)
     // Six parts in flight, each a 128th of a large file.
     expect(received() / size).toBeLessThanOrEqual(process.env.WAYBILL_LONG ? 1.05 : 1.3)
   })
 
   it('needs one click where the browser has a handle of the file', async () => {
-    const world = await startPage({ signer: { partSize: 5 * MIB } })
-    const page = await world.open()
+    const system = await startPage({ signer: { partSize: 5 * MIB } })
+    const page = await system.open()
     const file = await choose(page, 40 * MIB, 8)
     await page.evaluate(() => {
       const start = async () => {
@@ -189,8 +189,8 @@ describe('an upload from Chromium after a reload', () => {
       }
       void start()
     })
-    await world.storageProxy.until(() =>
-      world.storageProxy.exchanges.some(({ request }) => request.partNumber === 4),
+    await system.storageProxy.until(() =>
+      system.storageProxy.exchanges.some(({ request }) => request.partNumber === 4),
     )
     await page.reload()
     await page.waitForFunction('globalThis.createUploader')
@@ -207,7 +207,7 @@ describe('an upload from Chromium after a reload', () => {
     })
     expect(resumed).toMatchObject({ key: 'films/film.bin', left: 0 })
     expect(resumed?.sent).toBeGreaterThan(0)
-    expect(await sha256Stored(world, 'films/film.bin')).toBe(await sha256Given(file))
+    expect(await sha256Stored(system, 'films/film.bin')).toBe(await sha256Given(file))
   })
 })
 
@@ -216,8 +216,8 @@ describe('the memory of Chromium', () => {
   const limit = 150 * MIB
 
   it('stays flat while a large file is sent', { timeout: 900_000 }, async ({ skip }) => {
-    const world = await startPage({ onDisk: true })
-    const page = await world.open()
+    const system = await startPage({ onDisk: true })
+    const page = await system.open()
     const { path } = await fileOnDisk(size, 9)
     await page.setInputFiles('#file', path)
     const idle = childMemory()

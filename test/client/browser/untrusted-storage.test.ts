@@ -2,10 +2,10 @@ import type { ServerResponse } from 'node:http'
 import type { Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Answering, type EchoServer, startEchoServer } from '../../faults/proxy/echo-server.ts'
-import { browserWorlds, type PageWindow } from './browser-page.ts'
+import { browserSystems, type PageWindow } from './browser-page.ts'
 
 const MIB = 1024 ** 2
-const startPage = browserWorlds()
+const startPage = browserSystems()
 
 declare const window: PageWindow
 

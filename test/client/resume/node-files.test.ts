@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { fileResumeStore } from 'waybill/client'
 import { eventually } from '../../support/eventually.ts'
 import { seededFile } from '../../support/seeded-file.ts'
-import { startWorld, type World } from '../../support/system.ts'
+import { type System, startSystem } from '../../support/system.ts'
 import { openUploads, sha256Given, sha256Stored } from '../stored.ts'
 import { failureOf, nextEvent } from '../upload/upload-watch.ts'
 
@@ -28,20 +28,20 @@ async function fileOnDisk(size: number, seed: number): Promise<{ path: string; f
 }
 
 /** Another process begins the upload and is killed when S3 has some parts. */
-async function killedMidway(world: World, path: string, records: string): Promise<void> {
+async function killedMidway(system: System, path: string, records: string): Promise<void> {
   const child = spawn(process.execPath, [
     '--conditions=source',
     join(import.meta.dirname, 'upload-path.ts'),
-    world.endpoint,
+    system.endpoint,
     path,
     records,
   ])
-  await recordedParts(child, world, records)
+  await recordedParts(child, system, records)
   child.kill('SIGKILL')
   await once(child, 'exit')
 }
 
-async function recordedParts(child: ChildProcess, world: World, records: string): Promise<void> {
+async function recordedParts(child: ChildProcess, system: System, records: string): Promise<void> {
   let errors = ''
   child.stderr?.on('data', (text: Buffer) => {
     errors += text
@@ -50,54 +50,55 @@ async function recordedParts(child: ChildProcess, world: World, records: string)
     if (code !== null) throw new Error(`the child ended too early: ${errors}`)
   })
   // A part is sent only after the record of the one before it is on its way.
-  await world.storageProxy.until(
-    () => world.storageProxy.exchanges.filter(({ request }) => request.partNumber === 4).length > 0,
+  await system.storageProxy.until(
+    () =>
+      system.storageProxy.exchanges.filter(({ request }) => request.partNumber === 4).length > 0,
   )
   await eventually(() => readdir(records)).toContainEqual(expect.stringMatching(/\.json$/))
 }
 
 describe('upload of a path', () => {
   it('reads the file from disk, under its own name', async () => {
-    const world = await startWorld(PART)
+    const system = await startSystem(PART)
     const { path, file } = await fileOnDisk(20 * MIB, 1)
-    const upload = world.uploader('me').upload(path, { type: 'video/mp4' })
+    const upload = system.uploader('me').upload(path, { type: 'video/mp4' })
     expect(upload.name).toBe('film.bin')
     const { key, size } = await upload.done
     expect([size, upload.size, upload.type]).toEqual([file.size, file.size, 'video/mp4'])
-    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
   })
 
   it('fails when there is no such file', async () => {
-    const world = await startWorld()
-    const upload = world.uploader('me').upload(join(await folder(), 'none'))
+    const system = await startSystem()
+    const upload = system.uploader('me').upload(join(await folder(), 'none'))
     expect(await failureOf(upload)).toMatchObject({ code: 'FILE_UNREADABLE' })
   })
 
   it('fails when the file changes under it, and leaves nothing behind', async () => {
-    const world = await startWorld(PART)
+    const system = await startSystem(PART)
     const { path } = await fileOnDisk(40 * MIB, 2)
-    const upload = world.uploader('me', { connections: 1 }).upload(path)
+    const upload = system.uploader('me', { connections: 1 }).upload(path)
     await nextEvent(upload, 'state', ({ state }) => state === 'uploading')
     await appendFile(path, 'more')
     expect(await failureOf(upload)).toMatchObject({ code: 'FILE_UNREADABLE' })
-    await eventually(() => openUploads(world)).toEqual([])
+    await eventually(() => openUploads(system)).toEqual([])
   })
 })
 
 describe('fileResumeStore', () => {
   it('lets another process go on after kill -9, sending only what is missing', async () => {
-    const world = await startWorld(PART)
+    const system = await startSystem(PART)
     const { path, file } = await fileOnDisk(60 * MIB, 3)
     const records = await folder()
-    await killedMidway(world, path, records)
-    const sentBefore = world.storageProxy.exchanges.length
-    const uploader = world.uploader('me', { resumeStore: fileResumeStore(records) })
+    await killedMidway(system, path, records)
+    const sentBefore = system.storageProxy.exchanges.length
+    const uploader = system.uploader('me', { resumeStore: fileResumeStore(records) })
     const [interrupted] = await uploader.interrupted()
     expect(interrupted).toMatchObject({ name: 'film.bin', canReopen: true })
     expect(interrupted?.sent).toBeGreaterThan(0)
     const done = await interrupted?.resume().done
-    expect(await sha256Stored(world, done?.key ?? '')).toBe(await sha256Given(file))
-    const sentAfter = world.storageProxy.exchanges
+    expect(await sha256Stored(system, done?.key ?? '')).toBe(await sha256Given(file))
+    const sentAfter = system.storageProxy.exchanges
       .slice(sentBefore)
       .filter(({ request }) => request.operation === 'UploadPart')
     expect(sentAfter.length).toBeLessThan(12)
@@ -132,10 +133,10 @@ describe('fileResumeStore', () => {
   })
 
   it('keeps its files to their owner', async () => {
-    const world = await startWorld(PART)
+    const system = await startSystem(PART)
     const { path } = await fileOnDisk(40 * MIB, 4)
     const records = join(await folder(), 'deep', 'down')
-    await killedMidway(world, path, records)
+    await killedMidway(system, path, records)
     const [name = ''] = (await readdir(records)).filter((file) => file.endsWith('.json'))
     expect(JSON.parse(await readFile(join(records, name), 'utf8'))).toMatchObject({ path })
     expect((await stat(join(records, name))).mode & 0o077).toBe(0)

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { seededFile } from '../../support/seeded-file.ts'
-import { startWorld, type World } from '../../support/system.ts'
+import { type System, startSystem } from '../../support/system.ts'
 import { openUploads, sha256Given, sha256Stored } from '../stored.ts'
 import { failureOf, nextEvent, statesOf } from '../upload/upload-watch.ts'
 
 const MIB = 1024 ** 2
 const PART = { signer: { partSize: 5 * MIB } }
 
-function partsStored({ storageProxy }: World): number {
+function partsStored({ storageProxy }: System): number {
   return storageProxy.exchanges.filter(
     ({ request, status }) => request.operation === 'UploadPart' && status === 200,
   ).length
@@ -15,20 +15,20 @@ function partsStored({ storageProxy }: World): number {
 
 describe('pause and resume', () => {
   it('stops sending at once, and goes on without sending stored parts again', async () => {
-    const world = await startWorld(PART)
+    const system = await startSystem(PART)
     const file = seededFile('a', 40 * MIB, 1)
-    const upload = world.uploader('me', { connections: 1 }).upload(file)
+    const upload = system.uploader('me', { connections: 1 }).upload(file)
     const states = statesOf(upload)
-    await world.storageProxy.until(() => partsStored(world) === 2)
+    await system.storageProxy.until(() => partsStored(system) === 2)
     upload.pause()
     expect(upload.state).toBe('paused')
-    await world.storageProxy.until(() => world.storageProxy.exchanges.every(({ ended }) => ended))
-    const before = world.storageProxy.exchanges.length
+    await system.storageProxy.until(() => system.storageProxy.exchanges.every(({ ended }) => ended))
+    const before = system.storageProxy.exchanges.length
     upload.resume()
     expect(upload.state).toBe('queued')
     const { key } = await upload.done
-    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
-    const again = world.storageProxy.exchanges
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    const again = system.storageProxy.exchanges
       .slice(before)
       .filter(({ request }) => request.operation === 'UploadPart')
     // Of two that S3 has, the client may not have heard of the second.
@@ -46,8 +46,8 @@ describe('pause and resume', () => {
   })
 
   it('may come before anything has been sent, and as often as one likes', async () => {
-    const world = await startWorld()
-    const upload = world.uploader('me').upload(seededFile('a', 3 * MIB, 2))
+    const system = await startSystem()
+    const upload = system.uploader('me').upload(seededFile('a', 3 * MIB, 2))
     for (let times = 0; times < 5; times += 1) {
       upload.pause()
       upload.pause()
@@ -55,12 +55,12 @@ describe('pause and resume', () => {
       await Promise.resolve()
     }
     expect(await upload.done).toMatchObject({ size: 3 * MIB })
-    expect(world.completed).toHaveLength(1)
+    expect(system.completed).toHaveLength(1)
   })
 
   it('does nothing to an upload that is over', async () => {
-    const world = await startWorld()
-    const upload = world.uploader('me').upload(new File(['a'], 'a.txt'))
+    const system = await startSystem()
+    const upload = system.uploader('me').upload(new File(['a'], 'a.txt'))
     await upload.done
     upload.pause()
     upload.resume()
@@ -69,8 +69,8 @@ describe('pause and resume', () => {
   })
 
   it('lets other uploads go on', async () => {
-    const world = await startWorld()
-    const uploader = world.uploader('me')
+    const system = await startSystem()
+    const uploader = system.uploader('me')
     const paused = uploader.upload(seededFile('a', MIB, 3))
     paused.pause()
     await uploader.upload(seededFile('b', MIB, 4)).done
@@ -82,24 +82,24 @@ describe('pause and resume', () => {
 
 describe('abort', () => {
   it('rejects done with ABORTED and takes back what S3 has', async () => {
-    const world = await startWorld(PART)
-    const upload = world.uploader('me').upload(seededFile('a', 40 * MIB, 5))
-    await world.storageProxy.until(() => partsStored(world) > 0)
+    const system = await startSystem(PART)
+    const upload = system.uploader('me').upload(seededFile('a', 40 * MIB, 5))
+    await system.storageProxy.until(() => partsStored(system) > 0)
     upload.abort()
     expect(upload.state).toBe('aborted')
     expect(await failureOf(upload)).toMatchObject({ code: 'ABORTED' })
-    await world.signerProxy.until(() =>
-      world.signerProxy.exchanges.some(
+    await system.signerProxy.until(() =>
+      system.signerProxy.exchanges.some(
         ({ request, status }) => request.path.endsWith('/abort') && status !== undefined,
       ),
     )
-    expect(await openUploads(world)).toEqual([])
-    expect(world.completed).toEqual([])
+    expect(await openUploads(system)).toEqual([])
+    expect(system.completed).toEqual([])
   })
 
   it('follows a signal, also one that has fired before', async () => {
-    const world = await startWorld()
-    const uploader = world.uploader('me')
+    const system = await startSystem()
+    const uploader = system.uploader('me')
     const fired = uploader.upload(new File(['a'], 'a'), { signal: AbortSignal.abort() })
     const controller = new AbortController()
     const later = uploader.upload(new File(['b'], 'b'), { signal: controller.signal })
@@ -108,41 +108,41 @@ describe('abort', () => {
     })
     expect(await failureOf(fired)).toMatchObject({ code: 'ABORTED' })
     expect(await failureOf(later)).toMatchObject({ code: 'ABORTED' })
-    expect(world.completed).toEqual([])
+    expect(system.completed).toEqual([])
   })
 
   it('wakes a paused upload', async () => {
-    const world = await startWorld()
-    const upload = world.uploader('me').upload(new File(['a'], 'a'))
+    const system = await startSystem()
+    const upload = system.uploader('me').upload(new File(['a'], 'a'))
     upload.pause()
     upload.abort()
     expect(await failureOf(upload)).toMatchObject({ code: 'ABORTED' })
   })
 
   it('takes back an upload that the signer grants too late', async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       signerPlan: ({ path }) =>
         path.endsWith('/api/uploads') ? { kind: 'stall-response' } : undefined,
     })
-    const upload = world.uploader('me').upload(seededFile('a', 40 * MIB, 6))
-    await world.signerProxy.until(() => world.signerProxy.stalled === 1)
+    const upload = system.uploader('me').upload(seededFile('a', 40 * MIB, 6))
+    await system.signerProxy.until(() => system.signerProxy.stalled === 1)
     upload.abort()
     expect(await failureOf(upload)).toMatchObject({ code: 'ABORTED' })
-    expect(await openUploads(world)).toHaveLength(1)
-    world.signerProxy.release()
-    await world.signerProxy.until(() =>
-      world.signerProxy.exchanges.some(
+    expect(await openUploads(system)).toHaveLength(1)
+    system.signerProxy.release()
+    await system.signerProxy.until(() =>
+      system.signerProxy.exchanges.some(
         ({ request, status }) => request.path.endsWith('/abort') && status !== undefined,
       ),
     )
-    expect(await openUploads(world)).toEqual([])
+    expect(await openUploads(system)).toEqual([])
   })
 })
 
 describe('events', () => {
   it('stop when the listener is taken away', async () => {
-    const world = await startWorld()
-    const upload = world.uploader('me').upload(new File(['a'], 'a'))
+    const system = await startSystem()
+    const upload = system.uploader('me').upload(new File(['a'], 'a'))
     let heard = 0
     const off = upload.on('state', () => {
       heard += 1

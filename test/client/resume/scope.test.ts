@@ -12,7 +12,7 @@ import {
 import { eventually } from '../../support/eventually.ts'
 import { memoryRecords } from '../../support/memory-records.ts'
 import { seededFile } from '../../support/seeded-file.ts'
-import { startWorld, type World } from '../../support/system.ts'
+import { type System, startSystem } from '../../support/system.ts'
 import { openUploads } from '../stored.ts'
 import { failureOf } from '../upload/upload-watch.ts'
 
@@ -35,20 +35,20 @@ const film = () => seededFile('film.mp4', SIZE, 1)
 
 /** Sends some parts, and then fails for good; what S3 has stays, with its record. */
 async function interrupt(
-  world: World,
+  system: System,
   owner: string,
   records: ResumeStore,
   options: Partial<UploaderOptions> = {},
 ): Promise<void> {
-  world.storageProxy.usePlan(({ partNumber }) =>
+  system.storageProxy.usePlan(({ partNumber }) =>
     partNumber === 4 ? { kind: 'AccessDenied', cors: true, early: false } : undefined,
   )
-  const uploader = world.uploader(owner, { resumeStore: records, connections: 1, ...options })
+  const uploader = system.uploader(owner, { resumeStore: records, connections: 1, ...options })
   await failureOf(uploader.upload(film()))
-  world.storageProxy.usePlan(() => undefined)
+  system.storageProxy.usePlan(() => undefined)
 }
 
-function partsSent({ storageProxy }: World): number {
+function partsSent({ storageProxy }: System): number {
   return storageProxy.exchanges.filter(({ request }) => request.operation === 'UploadPart').length
 }
 
@@ -59,12 +59,12 @@ const stores: [string, () => Promise<ResumeStore>][] = [
 
 describe.each(stores)('records of one scope, %s', (_, newStore) => {
   it('are offered to that scope alone', async () => {
-    const world = await startWorld(PARTS)
+    const system = await startSystem(PARTS)
     const records = await newStore()
-    await interrupt(world, 'ann', records, { scope: 'ann' })
+    await interrupt(system, 'ann', records, { scope: 'ann' })
     const offered = async (scope?: string) =>
       (
-        await world
+        await system
           .uploader('x', { resumeStore: records, ...(scope ? { scope } : {}) })
           .interrupted()
       ).length
@@ -74,70 +74,74 @@ describe.each(stores)('records of one scope, %s', (_, newStore) => {
   })
 
   it('are resumed by that scope alone', async () => {
-    const world = await startWorld(PARTS)
+    const system = await startSystem(PARTS)
     const records = await newStore()
-    await interrupt(world, 'ann', records, { scope: 'ann' })
+    await interrupt(system, 'ann', records, { scope: 'ann' })
     for (const scope of [{ scope: 'bob' }, {}]) {
-      const before = partsSent(world)
-      await world.uploader('bob', { resumeStore: records, ...scope }).upload(film()).done
-      expect(partsSent(world) - before).toBe(8)
+      const before = partsSent(system)
+      await system.uploader('bob', { resumeStore: records, ...scope }).upload(film()).done
+      expect(partsSent(system) - before).toBe(8)
     }
-    const before = partsSent(world)
-    await world.uploader('ann', { resumeStore: records, scope: 'ann' }).upload(film()).done
-    expect(partsSent(world) - before).toBeLessThan(8)
+    const before = partsSent(system)
+    await system.uploader('ann', { resumeStore: records, scope: 'ann' }).upload(film()).done
+    expect(partsSent(system) - before).toBeLessThan(8)
   })
 
   it('leave those without a scope to uploaders without one', async () => {
-    const world = await startWorld(PARTS)
+    const system = await startSystem(PARTS)
     const records = await newStore()
-    await interrupt(world, 'ann', records)
+    await interrupt(system, 'ann', records)
     expect(
-      await world.uploader('ann', { resumeStore: records, scope: 'ann' }).interrupted(),
+      await system.uploader('ann', { resumeStore: records, scope: 'ann' }).interrupted(),
     ).toEqual([])
-    const [offered] = await world.uploader('ann', { resumeStore: records }).interrupted()
-    const before = partsSent(world)
+    const [offered] = await system.uploader('ann', { resumeStore: records }).interrupted()
+    const before = partsSent(system)
     await offered?.resume(film()).done
-    expect(partsSent(world) - before).toBeLessThan(8)
+    expect(partsSent(system) - before).toBeLessThan(8)
   })
 
   it('are forgotten by forgetAll, with the parts that S3 has of them', async () => {
-    const world = await startWorld(PARTS)
+    const system = await startSystem(PARTS)
     const records = await newStore()
-    await interrupt(world, 'ann', records, { scope: 'ann' })
-    await interrupt(world, 'bob', records, { scope: 'bob' })
-    expect(await openUploads(world)).toHaveLength(2)
-    await world.uploader('ann', { resumeStore: records, scope: 'ann' }).forgetAll()
-    expect(await openUploads(world)).toHaveLength(1)
+    await interrupt(system, 'ann', records, { scope: 'ann' })
+    await interrupt(system, 'bob', records, { scope: 'bob' })
+    expect(await openUploads(system)).toHaveLength(2)
+    await system.uploader('ann', { resumeStore: records, scope: 'ann' }).forgetAll()
+    expect(await openUploads(system)).toHaveLength(1)
     expect(await records.list()).toMatchObject([{ scope: 'bob' }])
   })
 })
 
 describe('forgetAll', () => {
   it('ends what is under way', async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       ...PARTS,
       storagePlan: ({ partNumber }) =>
         partNumber === 4 ? { kind: 'stall-request', afterBytes: MIB } : undefined,
     })
     const records = memoryRecords()
-    const uploader = world.uploader('ann', { resumeStore: records, scope: 'ann', stallMs: 600_000 })
+    const uploader = system.uploader('ann', {
+      resumeStore: records,
+      scope: 'ann',
+      stallMs: 600_000,
+    })
     const upload = uploader.upload(film())
-    await world.storageProxy.until(() => world.storageProxy.stalled === 1)
+    await system.storageProxy.until(() => system.storageProxy.stalled === 1)
     await uploader.forgetAll()
     expect(upload.state).toBe('aborted')
     expect(await failureOf(upload)).toMatchObject({ code: 'ABORTED' })
     expect(records.records.size).toBe(0)
-    await eventually(() => openUploads(world)).toEqual([])
+    await eventually(() => openUploads(system)).toEqual([])
   })
 
   it('makes another tab forget what it is sending: its record does not come back', async () => {
-    const world = await startWorld(PARTS)
+    const system = await startSystem(PARTS)
     const records = memoryRecords()
-    const stalled = world.storageProxy
+    const stalled = system.storageProxy
     stalled.usePlan(({ partNumber }) =>
       partNumber === 4 ? { kind: 'stall-request', afterBytes: MIB } : undefined,
     )
-    const other = world.uploader('ann', {
+    const other = system.uploader('ann', {
       resumeStore: records,
       scope: 'ann',
       connections: 1,
@@ -145,18 +149,18 @@ describe('forgetAll', () => {
     })
     const upload = other.upload(film())
     await stalled.until(() => stalled.stalled === 1)
-    await world.uploader('ann', { resumeStore: records, scope: 'ann' }).forgetAll()
+    await system.uploader('ann', { resumeStore: records, scope: 'ann' }).forgetAll()
     stalled.release()
     expect(await failureOf(upload)).toMatchObject({ code: 'UPLOAD_NOT_FOUND' })
     expect(records.records.size).toBe(0)
   })
 
   it('removes the records and resolves although the signer does not answer', async () => {
-    const world = await startWorld(PARTS)
+    const system = await startSystem(PARTS)
     const records = memoryRecords()
-    await interrupt(world, 'ann', records, { scope: 'ann' })
-    world.signerProxy.usePlan(() => ({ kind: 'stall-response' }))
-    await world.uploader('ann', { resumeStore: records, scope: 'ann' }).forgetAll()
+    await interrupt(system, 'ann', records, { scope: 'ann' })
+    system.signerProxy.usePlan(() => ({ kind: 'stall-response' }))
+    await system.uploader('ann', { resumeStore: records, scope: 'ann' }).forgetAll()
     expect(records.records.size).toBe(0)
   })
 

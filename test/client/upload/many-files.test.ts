@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { seededFile } from '../../support/seeded-file.ts'
-import { startWorld } from '../../support/system.ts'
+import { startSystem } from '../../support/system.ts'
 import { sha256Given, sha256Stored } from '../stored.ts'
 import { failureOf } from './upload-watch.ts'
 
@@ -15,42 +15,42 @@ function never(_ms: number, signal: AbortSignal): Promise<void> {
 
 describe('many uploads at once', () => {
   it('takes at most 20 calls to the signer for 1,000 small files', async () => {
-    const world = await startWorld()
-    const uploader = world.uploader('me', { wait: never })
+    const system = await startSystem()
+    const uploader = system.uploader('me', { wait: never })
     const files = Array.from({ length: 1000 }, (_, index) =>
       seededFile(`${index}.bin`, 1000 + index, index),
     )
     const completed = await Promise.all(files.map((file) => uploader.upload(file).done))
     expect(new Set(completed.map(({ key }) => key)).size).toBe(1000)
-    expect(world.signerProxy.exchanges.length).toBeLessThanOrEqual(20)
+    expect(system.signerProxy.exchanges.length).toBeLessThanOrEqual(20)
     const [first] = files
-    if (first) expect(await sha256Stored(world, 'files/0.bin')).toBe(await sha256Given(first))
+    if (first) expect(await sha256Stored(system, 'files/0.bin')).toBe(await sha256Given(first))
   })
 
   it('does not keep the only file waiting for company', async () => {
-    const world = await startWorld()
-    const uploader = world.uploader('me', { wait: never })
+    const system = await startSystem()
+    const uploader = system.uploader('me', { wait: never })
     await uploader.upload(seededFile('a', MIB, 1)).done
-    expect(world.completed).toEqual(['files/a'])
+    expect(system.completed).toEqual(['files/a'])
   })
 
   it('fails only the files that are refused', async () => {
-    const world = await startWorld()
-    const uploader = world.uploader('me')
+    const system = await startSystem()
+    const uploader = system.uploader('me')
     const good = uploader.upload(new File(['a'], 'a.txt', { type: 'text/plain' }))
     const bad = uploader.upload(new File(['b'], 'b.html', { type: 'text/html' }))
     const alsoGood = uploader.upload(new File(['c'], 'c.txt', { type: 'text/plain' }))
     expect(await failureOf(bad)).toMatchObject({ code: 'FILE_TYPE_NOT_ALLOWED' })
     await Promise.all([good.done, alsoGood.done])
-    expect(world.completed.sort()).toEqual(['files/a.txt', 'files/c.txt'])
+    expect(system.completed.sort()).toEqual(['files/a.txt', 'files/c.txt'])
   })
 
   it('lets small files pass a large one, which goes on all the same', async () => {
-    const world = await startWorld({ signer: { partSize: 5 * MIB } })
-    const uploader = world.uploader('me', { connections: 1 })
+    const system = await startSystem({ signer: { partSize: 5 * MIB } })
+    const uploader = system.uploader('me', { connections: 1 })
     const large = uploader.upload(seededFile('large', 60 * MIB, 2))
-    await world.storageProxy.until(() =>
-      world.storageProxy.exchanges.some(({ request }) => request.operation === 'UploadPart'),
+    await system.storageProxy.until(() =>
+      system.storageProxy.exchanges.some(({ request }) => request.operation === 'UploadPart'),
     )
     const small = Array.from({ length: 24 }, (_, index) =>
       uploader.upload(seededFile(`small-${index}`, 1000, index)),
@@ -58,36 +58,36 @@ describe('many uploads at once', () => {
     await Promise.all(small.map(({ done }) => done))
     expect(large.state).toBe('uploading')
     await large.done
-    const order = world.storageProxy.exchanges.map(({ request }) => request.operation)
+    const order = system.storageProxy.exchanges.map(({ request }) => request.operation)
     const whileSmall = order.slice(order.indexOf('PostObject'), order.lastIndexOf('PostObject'))
     // One connection in four goes by age, and nobody is older than the parts.
     expect(whileSmall).toContain('UploadPart')
   })
 
   it('opens all connections while the first ones are slow', async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       signer: { partSize: 5 * MIB },
       // Longer than anybody waits: none ends before the last begins.
       storagePlan: ({ operation }) =>
         operation === 'UploadPart' ? { kind: 'slow-request', lastsMs: 600_000 } : undefined,
     })
-    const upload = world.uploader('me').upload(seededFile('large', 40 * MIB, 3))
+    const upload = system.uploader('me').upload(seededFile('large', 40 * MIB, 3))
     const begun = () =>
-      world.storageProxy.exchanges.filter(({ request }) => request.operation === 'UploadPart')
-    await world.storageProxy.until(() => begun().length === 6)
+      system.storageProxy.exchanges.filter(({ request }) => request.operation === 'UploadPart')
+    await system.storageProxy.until(() => begun().length === 6)
     upload.abort()
     expect(await failureOf(upload)).toMatchObject({ code: 'ABORTED' })
   })
 
   it('goes on with the others when one is aborted', async () => {
-    const world = await startWorld()
-    const uploader = world.uploader('me')
+    const system = await startSystem()
+    const uploader = system.uploader('me')
     const uploads = Array.from({ length: 30 }, (_, index) =>
       uploader.upload(seededFile(`${index}`, 2000, index)),
     )
     uploads[7]?.abort()
     const results = await Promise.allSettled(uploads.map(({ done }) => done))
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(29)
-    expect(world.completed).not.toContain('files/7')
+    expect(system.completed).not.toContain('files/7')
   })
 })

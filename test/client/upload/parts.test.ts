@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { FaultPlan, ObservedRequest } from '../../faults/proxy/fault.ts'
 import { seededFile } from '../../support/seeded-file.ts'
-import { startWorld, type World } from '../../support/system.ts'
+import { type System, startSystem } from '../../support/system.ts'
 import { abortAll, openUploads, sha256Given, sha256Stored } from '../stored.ts'
 import { failureOf, nextEvent } from './upload-watch.ts'
 
 const MIB = 1024 ** 2
 const PART = { signer: { partSize: 5 * MIB } }
 
-function partsSent({ storageProxy }: World): number[] {
+function partsSent({ storageProxy }: System): number[] {
   return storageProxy.exchanges
     .filter(({ request }) => request.operation === 'UploadPart')
     .map(({ request }) => request.partNumber ?? 0)
@@ -37,34 +37,34 @@ describe('upload of a large file', () => {
   it.each([16 * MIB + 1, 25 * MIB, 25 * MIB + 1])(
     'stores %i bytes in parts, each sent once, compared by CRC64NVME',
     async (size) => {
-      const world = await startWorld(PART)
+      const system = await startSystem(PART)
       const file = seededFile('large.bin', size, size)
-      const { key, verifiedBy } = await world.uploader('me').upload(file).done
-      expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
+      const { key, verifiedBy } = await system.uploader('me').upload(file).done
+      expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
       expect(verifiedBy).toBe('CRC64NVME')
       const expected = Array.from({ length: Math.ceil(size / (5 * MIB)) }, (_, index) => index + 1)
-      expect(partsSent(world).sort((a, b) => a - b)).toEqual(expected)
-      expect(await openUploads(world)).toEqual([])
+      expect(partsSent(system).sort((a, b) => a - b)).toEqual(expected)
+      expect(await openUploads(system)).toEqual([])
     },
   )
 
   it('sends parts in parallel, at most as many as it has connections', async () => {
-    const world = await startWorld(PART)
+    const system = await startSystem(PART)
     let most = 0
-    world.storageProxy.usePlan(() => {
-      const open = world.storageProxy.exchanges.filter(({ ended }) => !ended).length
+    system.storageProxy.usePlan(() => {
+      const open = system.storageProxy.exchanges.filter(({ ended }) => !ended).length
       most = Math.max(most, open + 1)
       return undefined
     })
-    await world.uploader('me', { connections: 4 }).upload(seededFile('a', 60 * MIB, 1)).done
+    await system.uploader('me', { connections: 4 }).upload(seededFile('a', 60 * MIB, 1)).done
     expect(most).toBeGreaterThan(1)
     expect(most).toBeLessThanOrEqual(4)
   })
 
   it('reads each part once where its bytes pass through us', async () => {
-    const world = await startWorld(PART)
+    const system = await startSystem(PART)
     const file = new CountedFile([seededFile('a', 20 * MIB, 1)], 'a')
-    const { verifiedBy } = await world.uploader('me').upload(file).done
+    const { verifiedBy } = await system.uploader('me').upload(file).done
     expect(verifiedBy).toBe('CRC64NVME')
     expect(file.reads).toBe(4)
   })
@@ -72,37 +72,37 @@ describe('upload of a large file', () => {
   it('finds a byte that was turned on the wire, and sends only its part again', async () => {
     const isSecond = ({ operation, partNumber, attempt }: ObservedRequest) =>
       operation === 'UploadPart' && partNumber === 2 && attempt === 0
-    const world = await startWorld({
+    const system = await startSystem({
       ...PART,
       storagePlan: spoil(isSecond, { kind: 'flip-byte', at: 70_000 }),
     })
     const file = seededFile('a', 20 * MIB, 2)
-    const upload = world.uploader('me').upload(file)
+    const upload = system.uploader('me').upload(file)
     const { error } = await nextEvent(upload, 'retry')
     expect(error.code).toBe('CHECKSUM_MISMATCH')
     const { key } = await upload.done
-    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
-    expect(partsSent(world).sort()).toEqual([1, 2, 2, 3, 4])
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    expect(partsSent(system).sort()).toEqual([1, 2, 2, 3, 4])
   })
 
   it('gives up a part whose bytes arrive wrong again and again, and takes the upload back', async () => {
     const isThird = ({ partNumber }: ObservedRequest) => partNumber === 3
-    const world = await startWorld({
+    const system = await startSystem({
       ...PART,
       storagePlan: spoil(isThird, { kind: 'flip-byte', at: 1 }),
     })
-    const upload = world.uploader('me').upload(seededFile('a', 20 * MIB, 2))
+    const upload = system.uploader('me').upload(seededFile('a', 20 * MIB, 2))
     expect(await failureOf(upload)).toMatchObject({ code: 'CHECKSUM_MISMATCH' })
-    await world.storageProxy.until(() =>
-      world.storageProxy.exchanges.some(
+    await system.storageProxy.until(() =>
+      system.storageProxy.exchanges.some(
         ({ request, status }) => request.operation === 'AbortMultipartUpload' && status === 204,
       ),
     )
-    expect(await openUploads(world)).toEqual([])
+    expect(await openUploads(system)).toEqual([])
   })
 
   it('signs again when signatures have been refused as old', async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       ...PART,
       storagePlan: spoil(({ partNumber, attempt }) => partNumber === 1 && attempt === 0, {
         kind: 'ExpiredToken',
@@ -111,14 +111,14 @@ describe('upload of a large file', () => {
       }),
     })
     const file = seededFile('a', 20 * MIB, 4)
-    const { key } = await world.uploader('me').upload(file).done
-    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
-    const paths = world.signerProxy.exchanges.map(({ request }) => request.path)
+    const { key } = await system.uploader('me').upload(file).done
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    const paths = system.signerProxy.exchanges.map(({ request }) => request.path)
     expect(paths).toContain('/api/uploads/parts')
   })
 
   it('asks for the list of parts when S3 lacks one at the end, and sends it', async () => {
-    const world = await startWorld(PART)
+    const system = await startSystem(PART)
     const file = seededFile('a', 20 * MIB, 5)
     let lies = 1
     const fetchWithLie: typeof fetch = async (input, init) => {
@@ -126,43 +126,43 @@ describe('upload of a large file', () => {
       if (!String(input).includes('partNumber=4&') || lies-- < 1) return fetch(input, init)
       return new Response('', { status: 200 })
     }
-    const { key } = await world.uploader('me', { fetch: fetchWithLie }).upload(file).done
-    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
-    const paths = world.signerProxy.exchanges.map(({ request }) => request.path)
+    const { key } = await system.uploader('me', { fetch: fetchWithLie }).upload(file).done
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    const paths = system.signerProxy.exchanges.map(({ request }) => request.path)
     expect(paths).toContain('/api/uploads/list')
-    expect(partsSent(world).sort()).toEqual([1, 2, 3, 4])
+    expect(partsSent(system).sort()).toEqual([1, 2, 3, 4])
   })
 
   it('survives a lost answer to complete, and the rule hears of one object', async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       ...PART,
       signerPlan: spoil(({ path, attempt }) => path.endsWith('/complete') && attempt === 0, {
         kind: 'lose-response',
       }),
     })
     const file = seededFile('a', 20 * MIB, 6)
-    const { key } = await world.uploader('me').upload(file).done
-    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
-    expect(new Set(world.completed).size).toBe(1)
+    const { key } = await system.uploader('me').upload(file).done
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    expect(new Set(system.completed).size).toBe(1)
   })
 
   it('fails when the upload goes from S3 while it is sent', async () => {
-    const world = await startWorld(PART)
-    const upload = world.uploader('me', { connections: 1 }).upload(seededFile('a', 20 * MIB, 7))
-    await world.storageProxy.until(() => partsSent(world).length > 1)
-    await abortAll(world)
+    const system = await startSystem(PART)
+    const upload = system.uploader('me', { connections: 1 }).upload(seededFile('a', 20 * MIB, 7))
+    await system.storageProxy.until(() => partsSent(system).length > 1)
+    await abortAll(system)
     expect(await failureOf(upload)).toMatchObject({ code: 'UPLOAD_NOT_FOUND' })
   })
 
   it('begins anew when the upload has gone from S3 during a pause', async () => {
-    const world = await startWorld(PART)
+    const system = await startSystem(PART)
     const file = seededFile('a', 20 * MIB, 8)
-    const upload = world.uploader('me', { connections: 1 }).upload(file)
-    await world.storageProxy.until(() => partsSent(world).length > 1)
+    const upload = system.uploader('me', { connections: 1 }).upload(file)
+    await system.storageProxy.until(() => partsSent(system).length > 1)
     upload.pause()
-    await abortAll(world)
+    await abortAll(system)
     upload.resume()
     const { key } = await upload.done
-    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Progress } from 'waybill/client'
 import { seededFile } from '../../support/seeded-file.ts'
-import { startWorld } from '../../support/system.ts'
+import { startSystem } from '../../support/system.ts'
 
 const MIB = 1024 ** 2
 
@@ -17,7 +17,7 @@ function clockOf(stepMs: number): { now: () => Date; read: () => number } {
 
 describe('progress', () => {
   it('never runs back and is whole only at the end, also when requests fail', async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       signer: { partSize: 5 * MIB },
       storagePlan: ({ operation, partNumber = 0, attempt }) =>
         operation === 'UploadPart' && attempt < partNumber % 3
@@ -25,7 +25,7 @@ describe('progress', () => {
           : undefined,
     })
     const seen: Progress[] = []
-    const upload = world.uploader('me').upload(seededFile('a', 40 * MIB, 1), {
+    const upload = system.uploader('me').upload(seededFile('a', 40 * MIB, 1), {
       onProgress: (progress) => seen.push(progress),
     })
     const last: Progress[] = []
@@ -44,10 +44,10 @@ describe('progress', () => {
   })
 
   it('is told at most ten times a second', async () => {
-    const world = await startWorld({ signer: { partSize: 5 * MIB } })
+    const system = await startSystem({ signer: { partSize: 5 * MIB } })
     const { now, read } = clockOf(10)
     const told: number[] = []
-    await world.uploader('me', { now }).upload(seededFile('a', 40 * MIB, 2), {
+    await system.uploader('me', { now }).upload(seededFile('a', 40 * MIB, 2), {
       onProgress: () => told.push(read()),
     }).done
     const gaps = told.slice(1, -1).map((at, index) => at - (told[index] ?? 0))
@@ -55,10 +55,10 @@ describe('progress', () => {
   })
 
   it('gives a rate and the time that is left at that rate', async () => {
-    const world = await startWorld({ signer: { partSize: 5 * MIB } })
+    const system = await startSystem({ signer: { partSize: 5 * MIB } })
     const { now } = clockOf(50)
     const seen: Progress[] = []
-    await world.uploader('me', { now }).upload(seededFile('a', 60 * MIB, 3), {
+    await system.uploader('me', { now }).upload(seededFile('a', 60 * MIB, 3), {
       onProgress: (progress) => seen.push(progress),
     }).done
     const rated = seen.filter(({ bytesPerSecond }) => bytesPerSecond !== undefined)
@@ -70,8 +70,8 @@ describe('progress', () => {
   })
 
   it('of nothing is nothing until it is done', async () => {
-    const world = await startWorld()
-    const upload = world.uploader('me').upload(new File([], 'empty'))
+    const system = await startSystem()
+    const upload = system.uploader('me').upload(new File([], 'empty'))
     expect(upload.progress).toEqual({ sent: 0, total: 0, fraction: 0 })
     await upload.done
     expect(upload.progress).toEqual({ sent: 0, total: 0, fraction: 1 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { S3Error } from 'waybill/s3'
 import { seededFile } from '../../support/seeded-file.ts'
-import { startWorld } from '../../support/system.ts'
+import { startSystem } from '../../support/system.ts'
 import { headersStored, sha256Given, sha256Stored } from '../stored.ts'
 import { failureOf, nextEvent, statesOf } from './upload-watch.ts'
 
@@ -12,27 +12,27 @@ describe('upload of a small file', () => {
   it.each([0, 1, MIB - 1, MIB, 5 * MIB + 1, 16 * MIB])(
     'stores %i bytes by a presigned POST, pinned by their SHA-256',
     async (size) => {
-      const world = await startWorld()
+      const system = await startSystem()
       const file = seededFile('small.bin', size, size)
-      const { key, verifiedBy } = await world.uploader('me').upload(file).done
-      expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
+      const { key, verifiedBy } = await system.uploader('me').upload(file).done
+      expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
       expect(verifiedBy).toBe('SHA256')
-      const operations = world.storageProxy.exchanges.map(({ request }) => request.operation)
+      const operations = system.storageProxy.exchanges.map(({ request }) => request.operation)
       expect(operations.filter((operation) => operation === 'PostObject')).toHaveLength(1)
     },
   )
 
   it('stores it by a presigned PUT where the store has no POST policies', async () => {
-    const world = await startWorld({ signer: { strategies: ['put', 'multipart'] } })
+    const system = await startSystem({ signer: { strategies: ['put', 'multipart'] } })
     const file = seededFile('small.bin', MIB, 1)
-    const { key, verifiedBy } = await world.uploader('me').upload(file, { rule: 'any' }).done
-    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
+    const { key, verifiedBy } = await system.uploader('me').upload(file, { rule: 'any' }).done
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
     expect(verifiedBy).toBe('SHA256')
   })
 
   it('goes through its states and keeps the handle up to date', async () => {
-    const world = await startWorld()
-    const upload = world
+    const system = await startSystem()
+    const upload = system
       .uploader('me')
       .upload(new File(['a'], 'a.txt', { type: 'Text/Plain; x=y' }))
     const states = statesOf(upload)
@@ -45,29 +45,29 @@ describe('upload of a small file', () => {
   })
 
   it('takes name, type and metadata from the options', async () => {
-    const world = await startWorld()
+    const system = await startSystem()
     const options = { name: 'ü.csv', type: 'text/csv', metadata: { folder: 'sheets' } }
-    const { key } = await world.uploader('me').upload(new Blob(['a,b']), options).done
+    const { key } = await system.uploader('me').upload(new Blob(['a,b']), options).done
     expect(key).toMatch(/^sheets\//)
-    expect(await headersStored(world, key)).toMatchObject({ 'content-type': 'text/csv' })
+    expect(await headersStored(system, key)).toMatchObject({ 'content-type': 'text/csv' })
   })
 
   it('fails with what the signer refuses, and sends nothing', async () => {
-    const world = await startWorld()
-    const upload = world
+    const system = await startSystem()
+    const upload = system
       .uploader('me')
       .upload(new File(['<script>'], 'x.html', { type: 'text/html' }))
     expect(await failureOf(upload)).toMatchObject({ code: 'FILE_TYPE_NOT_ALLOWED' })
     expect(upload.state).toBe('failed')
     expect(upload.error).toBeInstanceOf(UploadError)
-    expect(world.storageProxy.exchanges).toEqual([])
+    expect(system.storageProxy.exchanges).toEqual([])
   })
 
   it('fails with what S3 says, an S3Error as its cause', async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       signer: { credentials: { accessKeyId: 'nobody', secretAccessKey: 'nothing' } },
     })
-    const upload = world.uploader('me').upload(new File(['a'], 'a.txt', { type: 'text/plain' }))
+    const upload = system.uploader('me').upload(new File(['a'], 'a.txt', { type: 'text/plain' }))
     const error = await failureOf(upload)
     expect(error).toMatchObject({ code: 'STORAGE_REFUSED' })
     expect(error instanceof UploadError && error.cause).toBeInstanceOf(S3Error)
@@ -76,47 +76,47 @@ describe('upload of a small file', () => {
   })
 
   it('sends the same form again when the answer was lost', async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       storagePlan: ({ operation, attempt }) =>
         operation === 'PostObject' && attempt < 2 ? { kind: 'lose-response' } : undefined,
     })
-    const upload = world.uploader('me').upload(new File(['a'], 'a.txt', { type: 'text/plain' }))
+    const upload = system.uploader('me').upload(new File(['a'], 'a.txt', { type: 'text/plain' }))
     const { error } = await nextEvent(upload, 'retry')
     expect(error.code).toBe('NETWORK_FAILED')
     await upload.done
-    expect(world.completed).toHaveLength(1)
+    expect(system.completed).toHaveLength(1)
   })
 
   it('takes a 412 for the answer that was lost, and lets complete compare', async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       signer: { strategies: ['put', 'multipart'] },
       storagePlan: ({ operation, attempt }) =>
         operation === 'PutObject' && attempt === 0 ? { kind: 'lose-response' } : undefined,
     })
-    const upload = world.uploader('me').upload(new File(['a'], 'a.txt', { type: 'text/plain' }))
+    const upload = system.uploader('me').upload(new File(['a'], 'a.txt', { type: 'text/plain' }))
     expect(await upload.done).toMatchObject({ size: 1, verifiedBy: 'SHA256' })
-    const statuses = world.storageProxy.exchanges
+    const statuses = system.storageProxy.exchanges
       .filter(({ request }) => request.operation === 'PutObject')
       .map(({ status }) => status)
     expect(statuses).toEqual([undefined, 412])
   })
 
   it('asks for a fresh signature when the first is refused as old', async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       storagePlan: ({ operation, attempt }) =>
         operation === 'PostObject' && attempt === 0
           ? { kind: 'ExpiredToken', cors: true, early: false }
           : undefined,
     })
-    await world.uploader('me').upload(new File(['a'], 'a.txt', { type: 'text/plain' })).done
-    const creates = world.signerProxy.exchanges.filter(({ request }) =>
+    await system.uploader('me').upload(new File(['a'], 'a.txt', { type: 'text/plain' })).done
+    const creates = system.signerProxy.exchanges.filter(({ request }) =>
       request.path.endsWith('/api/uploads'),
     )
     expect(creates).toHaveLength(2)
   })
 
   it('hashes a file that the signer wants in one request and with its hash, however large', async () => {
-    const world = await startWorld({
+    const system = await startSystem({
       signer: {
         multipartThreshold: '100 MiB',
         rules: {
@@ -125,8 +125,8 @@ describe('upload of a small file', () => {
       },
     })
     const file = seededFile('large.bin', 17 * MIB, 3)
-    const { key, verifiedBy } = await world.uploader('me').upload(file).done
+    const { key, verifiedBy } = await system.uploader('me').upload(file).done
     expect(verifiedBy).toBe('SHA256')
-    expect(await sha256Stored(world, key)).toBe(await sha256Given(file))
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
   })
 })

@@ -5,7 +5,7 @@
  */
 
 import { credentialScope, formatAmzDate, signature, signingKey } from 'waybill/s3'
-import type { World } from '../system.ts'
+import type { System } from '../system.ts'
 import type { RawRequest } from './raw-request.ts'
 import { sha256 } from './signing.ts'
 
@@ -26,14 +26,14 @@ const EMPTY = sha256('')
 /** Encodes and signs as the SDKs do. */
 export const chunked =
   (options: ChunkedOptions) =>
-  async (world: World): Promise<RawRequest> => {
+  async (system: System): Promise<RawRequest> => {
     const { chunks, signed, trailer } = options
     const now = new Date()
     const decoded = Buffer.byteLength(chunks.join(''))
     const kind = signed ? 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD' : 'STREAMING-UNSIGNED-PAYLOAD'
-    const raw = await world.signed({
+    const raw = await system.signed({
       method: 'PUT',
-      key: world.key,
+      key: system.key,
       now,
       payloadHash: trailer ? `${kind}-TRAILER` : kind,
       headers: {
@@ -44,12 +44,12 @@ export const chunked =
       },
     })
     const seed = /Signature=(\w+)/.exec(raw.headers.authorization ?? '')?.[1] ?? ''
-    const body = await encode(world, options, formatAmzDate(now), seed)
+    const body = await encode(system, options, formatAmzDate(now), seed)
     return { ...raw, body: Buffer.from(options.tamper ? options.tamper(body) : body) }
   }
 
-async function encode(world: World, options: ChunkedOptions, amzDate: string, seed: string) {
-  const { credentials, region } = world.target
+async function encode(system: System, options: ChunkedOptions, amzDate: string, seed: string) {
+  const { credentials, region } = system.target
   const scope = credentialScope(amzDate, region)
   const key = await signingKey(credentials.secretAccessKey, scope)
   let previous = seed

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { World } from '../system.ts'
+import type { System } from '../system.ts'
 
 export const SSE = 'x-amz-server-side-encryption'
 export const KEY_ID = `${SSE}-aws-kms-key-id`
@@ -44,20 +44,21 @@ export const KMS_BY_DEFAULT = byDefault(
   '<BucketKeyEnabled>true</BucketKeyEnabled>',
 )
 
-export const putEncryption = (world: World, body: string) =>
-  world.signed({ method: 'PUT', query: { encryption: '' }, body })
+export const putEncryption = (system: System, body: string) =>
+  system.signed({ method: 'PUT', query: { encryption: '' }, body })
 
 /** Asks under a default encryption of the bucket. */
 export const under =
-  (body: string, ask: (world: World) => ReturnType<World['signed']>) => async (world: World) => {
-    await world.expect(200, await putEncryption(world, body))
-    return ask(world)
+  (body: string, ask: (system: System) => ReturnType<System['signed']>) =>
+  async (system: System) => {
+    await system.expect(200, await putEncryption(system, body))
+    return ask(system)
   }
 
-/** For `effect`: the headers of the world's object. */
+/** For `effect`: the headers of the system's object. */
 export const headed =
-  (wanted: Readonly<Record<string, string | RegExp | undefined>>) => async (world: World) => {
-    const { headers } = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+  (wanted: Readonly<Record<string, string | RegExp | undefined>>) => async (system: System) => {
+    const { headers } = await system.send(await system.signed({ method: 'HEAD', key: system.key }))
     const wrong = Object.entries(wanted).filter(([name, value]) =>
       value instanceof RegExp ? !value.test(headers[name] ?? '') : headers[name] !== value,
     )

@@ -6,21 +6,21 @@
 
 import { type Case, storedNothing } from '../case.ts'
 import { PAGES } from '../pages.ts'
-import type { Ask, World } from '../system.ts'
+import type { Ask, System } from '../system.ts'
 import type { RawRequest } from './raw-request.ts'
 import type { SignOptions } from './signing.ts'
 
-/** PUTs the world's object with one thing changed. */
+/** PUTs the system's object with one thing changed. */
 export const put =
   (ask: Ask<SignOptions> = {}) =>
-  (world: World) =>
-    world.signed({ method: 'PUT', key: world.key, body: 'hello', ...ask })
+  (system: System) =>
+    system.signed({ method: 'PUT', key: system.key, body: 'hello', ...ask })
 
 /** Changes a request after it has been signed. */
 export const afterwards =
   (change: (raw: RawRequest) => Partial<RawRequest>, ask: Ask<SignOptions> = {}) =>
-  async (world: World): Promise<RawRequest> => {
-    const raw = await put(ask)(world)
+  async (system: System): Promise<RawRequest> => {
+    const raw = await put(ask)(system)
     return { ...raw, ...change(raw) }
   }
 

@@ -5,7 +5,7 @@
  */
 
 import { PAGES } from '../pages.ts'
-import type { World } from '../system.ts'
+import type { System } from '../system.ts'
 import type { RawRequest } from './raw-request.ts'
 
 export const COMPLETE = PAGES.api('CompleteMultipartUpload')
@@ -22,19 +22,19 @@ export interface Parts {
 }
 
 /** An upload of 5 MiB and 4 bytes in two parts. */
-async function twoParts(world: World, headers: Record<string, string> = {}): Promise<Parts> {
-  const uploadId = await world.createUpload(headers)
-  const first = await world.uploadPart(uploadId, 1, FIVE_MIB)
-  return { uploadId, etags: [first, await world.uploadPart(uploadId, 2, 'last')] }
+async function twoParts(system: System, headers: Record<string, string> = {}): Promise<Parts> {
+  const uploadId = await system.createUpload(headers)
+  const first = await system.uploadPart(uploadId, 1, FIVE_MIB)
+  return { uploadId, etags: [first, await system.uploadPart(uploadId, 2, 'last')] }
 }
 
 export const completing =
   (
-    ask: (world: World, parts: Parts) => Promise<RawRequest>,
+    ask: (system: System, parts: Parts) => Promise<RawRequest>,
     headers: Record<string, string> = {},
   ) =>
-  async (world: World) =>
-    ask(world, await twoParts(world, headers))
+  async (system: System) =>
+    ask(system, await twoParts(system, headers))
 
 export const all = ({ etags }: Parts) =>
   [
@@ -48,11 +48,11 @@ export const part =
     headers: Record<string, string> = {},
     created: Record<string, string> = {},
   ) =>
-  async (world: World) => {
-    const uploadId = await world.createUpload(created)
-    return world.signed({
+  async (system: System) => {
+    const uploadId = await system.createUpload(created)
+    return system.signed({
       method: 'PUT',
-      key: world.key,
+      key: system.key,
       query: { uploadId, ...query },
       body: 'hello',
       headers,

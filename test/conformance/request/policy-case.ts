@@ -6,7 +6,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Case } from '../case.ts'
-import type { World } from '../system.ts'
+import type { System } from '../system.ts'
 import type { RawRequest } from './raw-request.ts'
 
 export const POLICY = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html'
@@ -22,8 +22,8 @@ export interface Statement {
   readonly Principal?: unknown
 }
 
-export function policyText(world: World, { on = 'object', ...statement }: Statement): string {
-  const bucket = `arn:aws:s3:::${world.bucket}`
+export function policyText(system: System, { on = 'object', ...statement }: Statement): string {
+  const bucket = `arn:aws:s3:::${system.bucket}`
   const Resource = { bucket, object: `${bucket}/*`, everything: [bucket, `${bucket}/*`] }[on]
   return JSON.stringify({
     Version: '2012-10-17',
@@ -31,31 +31,32 @@ export function policyText(world: World, { on = 'object', ...statement }: Statem
   })
 }
 
-export const putPolicy = (world: World, body: string) =>
-  world.signed({ method: 'PUT', query: { policy: '' }, body })
+export const putPolicy = (system: System, body: string) =>
+  system.signed({ method: 'PUT', query: { policy: '' }, body })
 
-export const putBlock = (world: World, on: boolean) => {
+export const putBlock = (system: System, on: boolean) => {
   const body = `<PublicAccessBlockConfiguration>${['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'].map((name) => `<${name}>${on}</${name}>`).join('')}</PublicAccessBlockConfiguration>`
   const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-  return world.signed({ method: 'PUT', query: { publicAccessBlock: '' }, body, headers })
+  return system.signed({ method: 'PUT', query: { publicAccessBlock: '' }, body, headers })
 }
 
 /** Asks under a policy, with an object `a` there that is tagged `waybill=verified`. */
 export const under =
-  (statement: Statement, ask: (world: World) => Promise<RawRequest>) => async (world: World) => {
-    await world.put('a', 'hello', { 'x-amz-tagging': 'waybill=verified' })
-    await world.put('b', 'hello')
-    await world.expect(200, await putBlock(world, false))
-    await world.expect(204, await putPolicy(world, policyText(world, statement)))
-    return ask(world)
+  (statement: Statement, ask: (system: System) => Promise<RawRequest>) =>
+  async (system: System) => {
+    await system.put('a', 'hello', { 'x-amz-tagging': 'waybill=verified' })
+    await system.put('b', 'hello')
+    await system.expect(200, await putBlock(system, false))
+    await system.expect(204, await putPolicy(system, policyText(system, statement)))
+    return ask(system)
   }
 
 /** A request with a document under a policy, see `under`. */
 export const document = (
-  world: World,
+  system: System,
   ask: { method: string; key?: string; query: Record<string, string>; body: string },
 ) =>
-  world.signed({
+  system.signed({
     ...ask,
     headers: { 'content-md5': createHash('md5').update(ask.body).digest('base64') },
   })
@@ -64,7 +65,7 @@ export const judged = (
   title: string,
   see: string,
   statement: Statement,
-  ask: (world: World) => Promise<RawRequest>,
+  ask: (system: System) => Promise<RawRequest>,
   status: number,
 ): Case => ({
   title,
@@ -76,10 +77,10 @@ export const judged = (
 
 export const anonymously =
   (key: string) =>
-  async (world: World): Promise<RawRequest> => ({
+  async (system: System): Promise<RawRequest> => ({
     method: 'GET',
-    path: `/${world.bucket}/${key}`,
-    headers: { host: world.host },
+    path: `/${system.bucket}/${key}`,
+    headers: { host: system.host },
   })
 
 export const POSTS_ONLY: Statement = {

@@ -6,13 +6,13 @@
 
 import { type Case, storedNothing } from '../case.ts'
 import { PAGES } from '../pages.ts'
-import type { World } from '../system.ts'
+import type { System } from '../system.ts'
 import type { FormOptions } from './form.ts'
 
 export const form =
   (options: Partial<FormOptions> = {}) =>
-  (world: World) =>
-    world.form(options)
+  (system: System) =>
+    system.form(options)
 
 export const refusal = (
   title: string,

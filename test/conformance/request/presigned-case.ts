@@ -6,20 +6,20 @@
 
 import { type Case, storedNothing } from '../case.ts'
 import { PAGES } from '../pages.ts'
-import type { Ask, World } from '../system.ts'
+import type { Ask, System } from '../system.ts'
 import type { RawRequest } from './raw-request.ts'
 import type { PresignOptions } from './signing.ts'
 
 export const put =
   (ask: Ask<PresignOptions> = {}) =>
-  (world: World) =>
-    world.presigned({ method: 'PUT', key: world.key, body: 'hello', ...ask })
+  (system: System) =>
+    system.presigned({ method: 'PUT', key: system.key, body: 'hello', ...ask })
 
 /** Changes a URL after it has been signed. */
 export const rewritten =
   (change: (path: string) => string, ask: Ask<PresignOptions> = {}) =>
-  async (world: World): Promise<RawRequest> => {
-    const raw = await put(ask)(world)
+  async (system: System): Promise<RawRequest> => {
+    const raw = await put(ask)(system)
     return { ...raw, path: change(raw.path) }
   }
 

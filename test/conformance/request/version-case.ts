@@ -5,19 +5,19 @@
  */
 
 import { textOf } from 'waybill/s3'
-import type { World } from '../system.ts'
+import type { System } from '../system.ts'
 import type { Reply } from './raw-request.ts'
 
-export async function versioning(world: World, status: string): Promise<void> {
+export async function versioning(system: System, status: string): Promise<void> {
   const body = `<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>`
-  await world.expect(200, await world.signed({ method: 'PUT', query: { versioning: '' }, body }))
+  await system.expect(200, await system.signed({ method: 'PUT', query: { versioning: '' }, body }))
 }
 
-/** Two versions under the world's key. @returns Their ids. */
-export async function twoVersions(world: World): Promise<[string, string]> {
-  await versioning(world, 'Enabled')
-  const first = await world.put(world.key, 'first')
-  const second = await world.put(world.key, 'second')
+/** Two versions under the system's key. @returns Their ids. */
+export async function twoVersions(system: System): Promise<[string, string]> {
+  await versioning(system, 'Enabled')
+  const first = await system.put(system.key, 'first')
+  const second = await system.put(system.key, 'second')
   return [first.headers['x-amz-version-id'] ?? '', second.headers['x-amz-version-id'] ?? '']
 }
 
@@ -34,7 +34,7 @@ export function shape(reply: Reply): string {
     .join(' ')
 }
 
-export const shaped = (wanted: string) => async (world: World) => {
-  const reply = await world.expect(200, await world.signed({ query: { versions: '' } }))
+export const shaped = (wanted: string) => async (system: System) => {
+  const reply = await system.expect(200, await system.signed({ query: { versions: '' } }))
   return shape(reply) === wanted ? undefined : `versions are ${shape(reply)}, expected ${wanted}`
 }

@@ -6,7 +6,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { startWorld } from '../../support/system.ts'
+import { startSystem } from '../../support/system.ts'
 import type { FaultKind, FaultPlan } from '../proxy/fault.ts'
 import { seededPlan } from './seeded-plan.ts'
 import { expectAllToArrive, FAULTY_SHARE, SIZES } from './seeded-uploads.ts'
@@ -41,17 +41,17 @@ function spoiledSigner(seed: number): FaultPlan {
 }
 
 async function expectToSurvive(seed: number, sizes: readonly number[], isLong = false) {
-  const world = await startWorld({
+  const system = await startSystem({
     storagePlan: seededPlan({ seed, share: FAULTY_SHARE, stallsEverywhere: isLong }),
     signerPlan: spoiledSigner(seed),
     onDisk: isLong,
   })
   try {
-    await expectAllToArrive(world, sizes, seed)
+    await expectAllToArrive(system, sizes, seed)
   } finally {
-    console.log(`seed ${seed}\n${world.storageProxy.summary()}\n${world.signerProxy.summary()}`)
+    console.log(`seed ${seed}\n${system.storageProxy.summary()}\n${system.signerProxy.summary()}`)
   }
-  expect(world.storageProxy.exchanges.some(({ fault }) => fault)).toBe(true)
+  expect(system.storageProxy.exchanges.some(({ fault }) => fault)).toBe(true)
 }
 
 const TIMEOUT = { timeout: 180_000 }

@@ -7,7 +7,7 @@
 import { expect } from 'vitest'
 import { childrenOf, parseXml, signRequest, textOf } from 'waybill/s3'
 import { seededFile, sha256Of } from '../../support/seeded-file.ts'
-import { BUCKET, type World } from '../../support/system.ts'
+import { BUCKET, type System } from '../../support/system.ts'
 
 const MIB = 1024 ** 2
 export const FAULTY_SHARE = 0.2
@@ -25,11 +25,11 @@ export const SIZES = {
 
 /** Uploads files of these sizes at once, each of other content, and expects of every one that it arrives as it was. */
 export async function expectAllToArrive(
-  world: World,
+  system: System,
   sizes: readonly number[],
   seed: number,
 ): Promise<void> {
-  const uploader = world.uploader('owner')
+  const uploader = system.uploader('owner')
   const arriving = sizes.map(async (size, index) => {
     const name = `${seed}-${index}-${size}.bin`
     const file = seededFile(name, size, seed * 1000 + index)
@@ -37,20 +37,20 @@ export async function expectAllToArrive(
     const { key } = await upload.done
     expect(upload.state).toBe('done')
     expect(key).toBe(`seed-${seed}/${name}`)
-    const [stored, own] = [await storedSha256(world, key), await sha256Of(file.stream())]
+    const [stored, own] = [await storedSha256(system, key), await sha256Of(file.stream())]
     expect([name, stored]).toEqual([name, own])
-    await request(world, 'DELETE', key)
+    await request(system, 'DELETE', key)
     return key
   })
   const keys = await Promise.all(arriving)
-  const completed = world.completed.filter((key) => key.startsWith(`seed-${seed}/`))
+  const completed = system.completed.filter((key) => key.startsWith(`seed-${seed}/`))
   expect(completed.sort()).toEqual(keys.sort())
-  const orphans = await uploadsUnderWay(world)
-  expect(orphans, orphans.map((key) => historyOf(world, key)).join('\n')).toEqual([])
+  const orphans = await uploadsUnderWay(system)
+  expect(orphans, orphans.map((key) => historyOf(system, key)).join('\n')).toEqual([])
 }
 
 /** What was asked of S3 about one key besides its parts, and what became of it: who reads a failure needs to know. */
-function historyOf({ storageProxy }: World, key: string): string {
+function historyOf({ storageProxy }: System, key: string): string {
   const about = storageProxy.exchanges.filter(({ request: { path, operation, query } }) => {
     return operation !== 'UploadPart' && (path.endsWith(`/${key}`) || query.get('prefix') === key)
   })
@@ -62,28 +62,28 @@ function historyOf({ storageProxy }: World, key: string): string {
 }
 
 /** @returns Keys of multipart uploads that nobody has completed or aborted. */
-export async function uploadsUnderWay(world: World): Promise<string[]> {
-  const response = await request(world, 'GET', undefined, { uploads: '' })
+export async function uploadsUnderWay(system: System): Promise<string[]> {
+  const response = await request(system, 'GET', undefined, { uploads: '' })
   const uploads = childrenOf(parseXml(await response.text()), 'Upload')
   return uploads.map((upload) => textOf(upload, 'Key') ?? '')
 }
 
 /** @returns Keys of what is stored. */
-export async function keysStored(world: World): Promise<string[]> {
-  const response = await request(world, 'GET', undefined, { 'list-type': '2' })
+export async function keysStored(system: System): Promise<string[]> {
+  const response = await request(system, 'GET', undefined, { 'list-type': '2' })
   const contents = childrenOf(parseXml(await response.text()), 'Contents')
   return contents.map((object) => textOf(object, 'Key') ?? '')
 }
 
-export async function storedSha256(world: World, key: string): Promise<string> {
-  const response = await request(world, 'GET', key)
+export async function storedSha256(system: System, key: string): Promise<string> {
+  const response = await request(system, 'GET', key)
   if (response.status !== 200 || !response.body) throw new Error(`cannot read ${key}`)
   return sha256Of(response.body)
 }
 
 /** Asks S3 itself, past the proxy. */
 async function request(
-  { s3, now }: World,
+  { s3, now }: System,
   method: 'GET' | 'DELETE',
   key?: string,
   query: Record<string, string> = {},

@@ -6,7 +6,7 @@
  */
 
 import { childrenOf, textOf, type XmlElement } from 'waybill/s3'
-import type { World } from '../../conformance/system.ts'
+import type { System } from '../../conformance/system.ts'
 import { type CutUploads, type MultipartUpload, sha256 } from './cut-uploads.ts'
 import { storedFiles } from './stored-files.ts'
 
@@ -22,18 +22,22 @@ export interface Inspection {
 }
 
 /** Aborts the uploads under way, so that nothing is left but the objects and what they rest in. */
-export async function inspect(world: World, uploads: CutUploads, dir: string): Promise<Inspection> {
-  const { wrong, held, files } = await inspectObjects(world, uploads)
-  const reply = await world.expect(200, await world.signed({ query: { uploads: '' } }))
+export async function inspect(
+  system: System,
+  uploads: CutUploads,
+  dir: string,
+): Promise<Inspection> {
+  const { wrong, held, files } = await inspectObjects(system, uploads)
+  const reply = await system.expect(200, await system.signed({ query: { uploads: '' } }))
   const listed = childrenOf(reply.xml ?? NOTHING, 'Upload')
   let parts = 0
   for (const element of listed) {
     const uploadId = textOf(element, 'UploadId') ?? ''
     const key = textOf(element, 'Key') ?? ''
     const upload = uploads.multipart.get(uploadId)
-    if (upload) wrong.push(...(await inspectUpload(world, uploadId, upload)))
+    if (upload) wrong.push(...(await inspectUpload(system, uploadId, upload)))
     parts += upload?.etags.size ?? 0
-    await world.expect(204, await world.signed({ method: 'DELETE', key, query: { uploadId } }))
+    await system.expect(204, await system.signed({ method: 'DELETE', key, query: { uploadId } }))
   }
   const known = new Set(listed.map((element) => textOf(element, 'UploadId')))
   for (const [uploadId, { key, completion }] of uploads.multipart) {
@@ -48,12 +52,12 @@ export async function inspect(world: World, uploads: CutUploads, dir: string): P
 
 const NOTHING: XmlElement = { name: '', text: '', children: [] }
 
-async function inspectObjects(world: World, { slots }: CutUploads) {
+async function inspectObjects(system: System, { slots }: CutUploads) {
   const wrong: string[] = []
   const held = new Map<string, string>()
   let files = 0
   for (const [key, { before, sent, answered }] of slots) {
-    const reply = await world.send(await world.signed({ key }))
+    const reply = await system.send(await system.signed({ key }))
     if (reply.status === 404) {
       if (answered || before !== undefined) wrong.push(`${key} was stored and is gone`)
       continue
@@ -66,18 +70,18 @@ async function inspectObjects(world: World, { slots }: CutUploads) {
     // An object in parts rests in as many files more.
     files += 1 + Number(/-(\d+)"$/.exec(reply.headers.etag ?? '')?.[1] ?? 0)
   }
-  const keys = await world.keys()
+  const keys = await system.keys()
   if (keys.join() !== [...held.keys()].sort().join()) wrong.push(`listed are ${keys.join()}`)
   return { wrong, held, files }
 }
 
 async function inspectUpload(
-  world: World,
+  system: System,
   uploadId: string,
   { key, etags, completion }: MultipartUpload,
 ): Promise<string[]> {
   if (completion === 'answered') return [`the upload ${uploadId} was completed and is under way`]
-  const reply = await world.expect(200, await world.signed({ key, query: { uploadId } }))
+  const reply = await system.expect(200, await system.signed({ key, query: { uploadId } }))
   const listed = new Map(
     childrenOf(reply.xml ?? NOTHING, 'Part').map((part) => [
       Number(textOf(part, 'PartNumber')),

@@ -8,7 +8,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { textOf } from 'waybill/s3'
 import type { RawRequest, Reply } from '../../conformance/request/raw-request.ts'
-import type { World } from '../../conformance/system.ts'
+import type { System } from '../../conformance/system.ts'
 
 export const OPERATIONS = [
   'PutObject',
@@ -51,7 +51,7 @@ export class CutUploads {
   /** Requests by operation, those that found no server any more left out. */
   readonly answered = new Map<Operation, number>()
   readonly cut = new Map<Operation, number>()
-  readonly #world: World
+  readonly #system: System
   readonly #onSend: (operation: Operation) => void
 
   /**
@@ -59,11 +59,11 @@ export class CutUploads {
    * @param onSend - Told of each request.
    */
   constructor(
-    world: World,
+    system: System,
     held: ReadonlyMap<string, string>,
     onSend: (operation: Operation) => void,
   ) {
-    this.#world = world
+    this.#system = system
     this.#onSend = onSend
     for (const key of KEYS) {
       this.slots.set(key, { before: held.get(key), sent: new Set(), answered: false })
@@ -86,19 +86,19 @@ export class CutUploads {
 
   async #put(key: string): Promise<void> {
     const body = someBytes()
-    const request = await this.#world.signed({ method: 'PUT', key, body })
+    const request = await this.#system.signed({ method: 'PUT', key, body })
     await this.#store('PutObject', key, sha256(body), request)
   }
 
   async #post(key: string): Promise<void> {
     const file = someBytes()
-    await this.#store('PostObject', key, sha256(file), await this.#world.form({ key, file }))
+    await this.#store('PostObject', key, sha256(file), await this.#system.form({ key, file }))
   }
 
   async #inParts(key: string, bodies: readonly Buffer[]): Promise<void> {
     const created = await this.#send(
       'CreateMultipartUpload',
-      await this.#world.signed({ method: 'POST', key, query: { uploads: '' } }),
+      await this.#system.signed({ method: 'POST', key, query: { uploads: '' } }),
     )
     const uploadId = created?.xml && textOf(created.xml, 'UploadId')
     if (uploadId === undefined) return
@@ -111,7 +111,7 @@ export class CutUploads {
       ([number, etag]) => `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`,
     )
     const body = `<CompleteMultipartUpload>${list.join('')}</CompleteMultipartUpload>`
-    const request = await this.#world.signed({ method: 'POST', key, query: { uploadId }, body })
+    const request = await this.#system.signed({ method: 'POST', key, query: { uploadId }, body })
     upload.completion = 'sent'
     const digest = sha256(Buffer.concat(bodies))
     const stored = await this.#store('CompleteMultipartUpload', key, digest, request)
@@ -121,7 +121,7 @@ export class CutUploads {
   async #part(uploadId: string, upload: MultipartUpload, partNumber: number, body: Buffer) {
     const query = { uploadId, partNumber: String(partNumber) }
     const ask = { method: 'PUT', key: upload.key, query, body }
-    const etag = (await this.#send('UploadPart', await this.#world.signed(ask)))?.headers.etag
+    const etag = (await this.#send('UploadPart', await this.#system.signed(ask)))?.headers.etag
     if (etag !== undefined) upload.etags.set(partNumber, etag)
   }
 
@@ -136,7 +136,7 @@ export class CutUploads {
 
   /** @returns `undefined` when the server was gone. @throws {Error} When it refused. */
   async #send(operation: Operation, request: RawRequest): Promise<Reply | undefined> {
-    const sending = this.#world.send(request)
+    const sending = this.#system.send(request)
     this.#onSend(operation)
     try {
       const reply = await sending

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
-import { World } from '../../conformance/system.ts'
+import { System } from '../../conformance/system.ts'
 
 const MIB = 1024 * 1024
 
@@ -32,7 +32,7 @@ describe('startLocalS3 on a damaged disk', () => {
 
   const start = () => startLocalS3({ dir, buckets: ['uploads'], log: (line) => lines.push(line) })
 
-  const world = () => new World(server, 'uploads')
+  const system = () => new System(server, 'uploads')
 
   async function storedFile(): Promise<string> {
     const objects = join(dir, 'buckets/uploads/objects')
@@ -48,34 +48,34 @@ describe('startLocalS3 on a damaged disk', () => {
   }
 
   it('answers InternalError and logs which file when the first block is damaged', async () => {
-    await world().put('a', Buffer.alloc(1000))
+    await system().put('a', Buffer.alloc(1000))
     await flipByte(500)
-    const reply = await world().send(await world().signed({ key: 'a' }))
+    const reply = await system().send(await system().signed({ key: 'a' }))
     expect([reply.status, reply.code]).toEqual([500, 'InternalError'])
     expect(lines.join('\n')).toContain(await storedFile())
     expect(reply.body.toString()).not.toContain(dir)
   })
 
   it('cuts the connection before the first wrong byte when a later block is damaged', async () => {
-    await world().put('a', Buffer.alloc(8 * MIB))
+    await system().put('a', Buffer.alloc(8 * MIB))
     await flipByte(7 * MIB)
-    await expect(world().send(await world().signed({ key: 'a' }))).rejects.toThrow()
+    await expect(system().send(await system().signed({ key: 'a' }))).rejects.toThrow()
   })
 
   it('still gives a range that is not damaged', async () => {
-    await world().put('a', Buffer.alloc(8 * MIB))
+    await system().put('a', Buffer.alloc(8 * MIB))
     await flipByte(7 * MIB)
     const headers = { range: 'bytes=10-19' }
-    const reply = await world().send(await world().signed({ key: 'a', headers }))
+    const reply = await system().send(await system().signed({ key: 'a', headers }))
     expect([reply.status, reply.body]).toEqual([206, Buffer.alloc(10)])
   })
 
   it('follows no record out of its directory', async () => {
     const victim = join(dir, 'victim')
     await writeFile(victim, 'not an object')
-    const uploadId = await world().createUpload()
-    const part = await world().uploadPart(uploadId, 1, 'x')
-    await world().expect(200, await world().complete(uploadId, [[1, part]]))
+    const uploadId = await system().createUpload()
+    const part = await system().uploadPart(uploadId, 1, 'x')
+    await system().expect(200, await system().complete(uploadId, [[1, part]]))
     await server.close()
     const file = await storedFile()
     const stored = await readFile(file, 'latin1')
@@ -86,17 +86,17 @@ describe('startLocalS3 on a damaged disk', () => {
     bytes.writeUInt32BE(crc32(bytes.subarray(0, -24)), bytes.length - 4)
     await writeFile(file, bytes)
     server = await start()
-    await world().send(await world().signed({ method: 'DELETE', key: world().key }))
+    await system().send(await system().signed({ method: 'DELETE', key: system().key }))
     expect(await readFile(victim, 'utf8')).toBe('not an object')
     expect(lines.join('\n')).toContain(`${file} is damaged and left out`)
   })
 
   it('leaves out a file that is not whole when it starts, and says so', async () => {
-    await world().put('a', Buffer.alloc(1000))
+    await system().put('a', Buffer.alloc(1000))
     await server.close()
     await truncate(await storedFile(), 700)
     server = await start()
-    expect(await world().keys()).toEqual([])
+    expect(await system().keys()).toEqual([])
     expect(lines.at(-1)).not.toBeUndefined()
     expect(lines.join('\n')).toContain('is damaged and left out')
   })

@@ -11,13 +11,13 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import type { SignOptions } from '../../conformance/request/signing.ts'
-import { World } from '../../conformance/system.ts'
+import { System } from '../../conformance/system.ts'
 
 const ROUNDS = process.env.WAYBILL_LONG ? 300 : 40
 
 let dir: string
 let server: LocalS3
-let world: World
+let system: System
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'waybill-deleted-'))
@@ -31,11 +31,11 @@ afterEach(async () => {
 
 async function start(): Promise<void> {
   server = await startLocalS3({ dir, buckets: ['uploads'] })
-  world = new World(server, 'uploads')
+  system = new System(server, 'uploads')
 }
 
 async function send(ask: Omit<SignOptions, 'method'> & { readonly method?: string }) {
-  const { status, code = '' } = await world.send(await world.signed(ask))
+  const { status, code = '' } = await system.send(await system.signed(ask))
   return `${status} ${code}`.trim()
 }
 
@@ -109,7 +109,7 @@ describe('settings that are changed at the same time', () => {
         await start()
       }
       for (const name of settings) {
-        const { body } = await world.send(await world.signed({ query: { [name]: '' } }))
+        const { body } = await system.send(await system.signed({ query: { [name]: '' } }))
         expect(body.toString()).toMatch(/<AllowedOrigin>|<Status>Enabled/)
       }
     }

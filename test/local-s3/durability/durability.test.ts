@@ -44,7 +44,7 @@ describe('startLocalS3 on disk', () => {
       const uploads = await cutShort(MOMENTS[life % MOMENTS.length] ?? MOMENTS[0], held)
       seen.drafts += (await readdir(join(dir, 'tmp'))).length
       const server = await LocalProcess.start(dir)
-      const inspection = await inspect(server.world, uploads, dir)
+      const inspection = await inspect(server.system, uploads, dir)
       await server.kill()
       expect(inspection.wrong).toEqual([])
       held = inspection.held
@@ -64,7 +64,7 @@ describe('startLocalS3 on disk', () => {
     let ahead = Math.floor(Math.random() * requests)
     const delayMs = Math.random() * MAX_DELAY_MS
     let killed: Promise<void> | undefined
-    const uploads = new CutUploads(server.world, held, (operation) => {
+    const uploads = new CutUploads(server.system, held, (operation) => {
       if (operation !== moment || killed) return
       if (ahead === 0)
         killed = new Promise((resolve) => setTimeout(resolve, delayMs)).then(() => server.kill())
@@ -77,17 +77,20 @@ describe('startLocalS3 on disk', () => {
 
   it('keeps the parts of an upload that it was killed in, and completes it afterwards', async () => {
     const first = await LocalProcess.start(dir)
-    const uploadId = await first.world.createUpload()
+    const uploadId = await first.system.createUpload()
     const part = randomBytes(5 * 1024 * 1024)
-    const etags = [await first.world.uploadPart(uploadId, 1, part)]
+    const etags = [await first.system.uploadPart(uploadId, 1, part)]
     await first.kill()
     const second = await LocalProcess.start(dir)
-    etags.push(await second.world.uploadPart(uploadId, 2, 'last'))
+    etags.push(await second.system.uploadPart(uploadId, 2, 'last'))
     const parts = etags.map((etag, index) => [index + 1, etag] as const)
-    await second.world.expect(200, await second.world.complete(uploadId, parts))
+    await second.system.expect(200, await second.system.complete(uploadId, parts))
     await second.kill()
     const third = await LocalProcess.start(dir)
-    const reply = await third.world.expect(200, await third.world.signed({ key: third.world.key }))
+    const reply = await third.system.expect(
+      200,
+      await third.system.signed({ key: third.system.key }),
+    )
     expect(sha256(reply.body)).toBe(sha256(Buffer.concat([part, Buffer.from('last')])))
     await third.kill()
   })

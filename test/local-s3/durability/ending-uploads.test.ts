@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalS3, type ObjectCreatedEvent, startLocalS3 } from 'waybill/local-s3'
 import type { RawRequest, Reply } from '../../conformance/request/raw-request.ts'
 import { versioning } from '../../conformance/request/version-case.ts'
-import { World } from '../../conformance/system.ts'
+import { System } from '../../conformance/system.ts'
 
 const FIVE_MIB = 5 * 1024 * 1024
 const KEY = 'film.mp4'
@@ -19,7 +19,7 @@ const ROUNDS = process.env.WAYBILL_LONG ? 100 : 10
 
 let dir: string
 let server: LocalS3
-let world: World
+let system: System
 let events: ObjectCreatedEvent[]
 
 beforeEach(async () => {
@@ -36,32 +36,32 @@ afterEach(async () => {
 async function start(): Promise<void> {
   server = await startLocalS3({ dir, buckets: ['uploads'] })
   server.onObjectCreated((event) => events.push(event))
-  world = Object.assign(new World(server, 'uploads'), { key: KEY })
+  system = Object.assign(new System(server, 'uploads'), { key: KEY })
 }
 
 /** Two parts: the first is all of one letter. */
 async function begin(letter: string) {
-  const uploadId = await world.createUpload({}, KEY)
+  const uploadId = await system.createUpload({}, KEY)
   const etags = [
-    await world.uploadPart(uploadId, 1, letter.repeat(FIVE_MIB)),
-    await world.uploadPart(uploadId, 2, 'last'),
+    await system.uploadPart(uploadId, 1, letter.repeat(FIVE_MIB)),
+    await system.uploadPart(uploadId, 2, 'last'),
   ]
   const parts = etags.map((etag, index) => [index + 1, etag] as const)
-  return { uploadId, complete: () => world.complete(uploadId, parts) }
+  return { uploadId, complete: () => system.complete(uploadId, parts) }
 }
 
 const abort = (uploadId: string) =>
-  world.signed({ method: 'DELETE', key: KEY, query: { uploadId } })
+  system.signed({ method: 'DELETE', key: KEY, query: { uploadId } })
 
-const list = (uploadId: string) => world.signed({ key: KEY, query: { uploadId } })
+const list = (uploadId: string) => system.signed({ key: KEY, query: { uploadId } })
 
 const part = (uploadId: string, body: string) =>
-  world.signed({ method: 'PUT', key: KEY, query: { uploadId, partNumber: '1' }, body })
+  system.signed({ method: 'PUT', key: KEY, query: { uploadId, partNumber: '1' }, body })
 
 /** Signs all first, so that they are sent at the same time. */
 async function atOnce(asks: readonly Promise<RawRequest>[]): Promise<Reply[]> {
   const ready = await Promise.all(asks)
-  return Promise.all(ready.map((raw) => world.send(raw)))
+  return Promise.all(ready.map((raw) => system.send(raw)))
 }
 
 const outcome = ({ status, code }: Reply) => (code === undefined ? status : `${status} ${code}`)
@@ -77,7 +77,7 @@ async function partFiles(): Promise<string[]> {
 
 describe('an upload that is being completed', () => {
   it('is completed once, and every request to complete it gets the same answer', async () => {
-    await versioning(world, 'Enabled')
+    await versioning(system, 'Enabled')
     for (let round = 0; round < ROUNDS; round += 1) {
       const { complete } = await begin('a')
       const replies = await atOnce(Array.from({ length: 5 }, complete))
@@ -96,12 +96,12 @@ describe('an upload that is being completed', () => {
       if (outcomes.includes('404 NoSuchUpload')) {
         expect(outcomes).toEqual([204, '404 NoSuchUpload'])
         expect(await partFiles()).toEqual([])
-        expect(await world.read()).toBeUndefined()
+        expect(await system.read()).toBeUndefined()
       } else {
         // To abort what has been completed already is no mistake.
         expect(outcomes).toEqual([200, 204])
-        expect(await world.read()).toBe(`${'a'.repeat(FIVE_MIB)}last`)
-        await world.expect(204, await world.signed({ method: 'DELETE', key: KEY }))
+        expect(await system.read()).toBe(`${'a'.repeat(FIVE_MIB)}last`)
+        await system.expect(204, await system.signed({ method: 'DELETE', key: KEY }))
       }
     }
   })
@@ -122,10 +122,10 @@ describe('an upload that is being completed', () => {
         expect(await partFiles()).toHaveLength(2)
         await server.close()
         await start()
-        expect(await world.read()).toBe(`${'a'.repeat(FIVE_MIB)}last`)
-        await world.expect(204, await world.signed({ method: 'DELETE', key: KEY }))
+        expect(await system.read()).toBe(`${'a'.repeat(FIVE_MIB)}last`)
+        await system.expect(204, await system.signed({ method: 'DELETE', key: KEY }))
       } else {
-        await world.expect(204, await abort(uploadId))
+        await system.expect(204, await abort(uploadId))
       }
       expect(await partFiles()).toEqual([])
     }
@@ -141,10 +141,10 @@ describe('an upload that is being completed', () => {
         expect(listed && outcome(listed)).toBe('404 NoSuchUpload')
         break
       }
-      const head = await world.send(await world.signed({ method: 'HEAD', key: KEY }))
+      const head = await system.send(await system.signed({ method: 'HEAD', key: KEY }))
       expect(head.status).toBe(200)
       expect((await completion).map(outcome)).toEqual([200])
-      await world.expect(204, await world.signed({ method: 'DELETE', key: KEY }))
+      await system.expect(204, await system.signed({ method: 'DELETE', key: KEY }))
     }
   })
 })

@@ -13,7 +13,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import type { RawRequest } from '../../conformance/request/raw-request.ts'
-import { World } from '../../conformance/system.ts'
+import { System } from '../../conformance/system.ts'
 
 const run = promisify(execFile)
 const MIB = 1024 * 1024
@@ -47,7 +47,7 @@ if (!mountable) console.warn(skipped)
 describe.skipIf(!mountable)(mountable ? 'a full disk' : skipped, () => {
   let disk: string
   let server: LocalS3
-  let world: World
+  let system: System
   let log: string[]
 
   beforeEach(async () => {
@@ -55,7 +55,7 @@ describe.skipIf(!mountable)(mountable ? 'a full disk' : skipped, () => {
     log = []
     const dir = join(disk, 's3')
     server = await startLocalS3({ dir, buckets: ['uploads'], log: (line) => log.push(line) })
-    world = new World(server, 'uploads')
+    system = new System(server, 'uploads')
   })
 
   afterEach(async () => {
@@ -73,7 +73,7 @@ describe.skipIf(!mountable)(mountable ? 'a full disk' : skipped, () => {
   }
 
   async function expectRefused(raw: RawRequest): Promise<void> {
-    const reply = await world.send(raw)
+    const reply = await system.send(raw)
     expect([reply.status, reply.code]).toEqual([500, 'InternalError'])
     expect(reply.body.toString()).toContain('disk is full')
     // The line is written once the answer is out.
@@ -81,70 +81,70 @@ describe.skipIf(!mountable)(mountable ? 'a full disk' : skipped, () => {
   }
 
   it.each<[string, () => Promise<RawRequest>]>([
-    ['a PUT', () => world.signed({ method: 'PUT', key: 'a', body: TOO_MUCH })],
-    ['a form', () => world.form({ key: 'a', file: TOO_MUCH })],
+    ['a PUT', () => system.signed({ method: 'PUT', key: 'a', body: TOO_MUCH })],
+    ['a form', () => system.form({ key: 'a', file: TOO_MUCH })],
     [
       'a part',
       async () => {
-        const query = { uploadId: await world.createUpload({}, 'a'), partNumber: '1' }
-        return world.signed({ method: 'PUT', key: 'a', query, body: TOO_MUCH })
+        const query = { uploadId: await system.createUpload({}, 'a'), partNumber: '1' }
+        return system.signed({ method: 'PUT', key: 'a', query, body: TOO_MUCH })
       },
     ],
   ])('refuses %s that does not fit, and keeps what was there', async (_what, request) => {
-    await world.put('a', 'old')
+    await system.put('a', 'old')
     const raw = await request()
     const before = await files()
     await expectRefused(raw)
     expect(await files()).toEqual(before)
-    expect(await world.read('a')).toBe('old')
-    await world.put('a', randomBytes(2 * MIB))
+    expect(await system.read('a')).toBe('old')
+    await system.put('a', randomBytes(2 * MIB))
   })
 
   it('refuses every write while nothing fits, and leaves nothing of it', async () => {
-    await world.put('a', 'old')
-    const uploadId = await world.createUpload()
-    const etag = await world.uploadPart(uploadId, 1, 'part')
+    await system.put('a', 'old')
+    const uploadId = await system.createUpload()
+    const etag = await system.uploadPart(uploadId, 1, 'part')
     const before = await files()
     const filler = await fill(disk)
     const body = '<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>'
     const tag = { method: 'PUT', key: 'a', query: { tagging: '' }, body, headers: md5Of(body) }
-    const complete = await world.complete(uploadId, [[1, etag]])
+    const complete = await system.complete(uploadId, [[1, etag]])
     for (const raw of [
-      await world.signed({ method: 'PUT', key: 'a', body: 'new' }),
-      await world.form({ key: 'a', file: Buffer.from('new') }),
-      await world.signed({ method: 'POST', key: 'a', query: { uploads: '' } }),
-      await world.signed({ method: 'PUT', path: '/another-bucket' }),
-      await world.signed(tag),
+      await system.signed({ method: 'PUT', key: 'a', body: 'new' }),
+      await system.form({ key: 'a', file: Buffer.from('new') }),
+      await system.signed({ method: 'POST', key: 'a', query: { uploads: '' } }),
+      await system.signed({ method: 'PUT', path: '/another-bucket' }),
+      await system.signed(tag),
       complete,
     ]) {
       await expectRefused(raw)
     }
-    expect(await world.read('a')).toBe('old')
+    expect(await system.read('a')).toBe('old')
     await rm(filler)
     expect(await files()).toEqual(before)
-    await world.expect(200, complete)
-    await world.expect(200, await world.signed(tag))
-    expect(await world.read()).toBe('part')
+    await system.expect(200, complete)
+    await system.expect(200, await system.signed(tag))
+    expect(await system.read()).toBe('part')
   })
 
   it('lets objects be read and deleted, and takes new ones in their room', async () => {
     const bytes = randomBytes(2 * MIB)
-    await world.put('a', bytes)
-    await world.put('b', 'small')
+    await system.put('a', bytes)
+    await system.put('b', 'small')
     await fill(disk)
-    expect(await world.read('b')).toBe('small')
-    await world.expect(204, await world.signed({ method: 'DELETE', key: 'a' }))
-    await world.put('c', randomBytes(MIB))
-    expect(await world.keys()).toEqual(['b', 'c'])
+    expect(await system.read('b')).toBe('small')
+    await system.expect(204, await system.signed({ method: 'DELETE', key: 'a' }))
+    await system.put('c', randomBytes(MIB))
+    expect(await system.keys()).toEqual(['b', 'c'])
   })
 
   it('is no obstacle to the next start', async () => {
-    await world.put('a', 'old')
+    await system.put('a', 'old')
     await fill(disk)
     await server.close()
     server = await startLocalS3({ dir: join(disk, 's3') })
-    world = new World(server, 'uploads')
-    expect(await world.read('a')).toBe('old')
+    system = new System(server, 'uploads')
+    expect(await system.read('a')).toBe('old')
   })
 })
 

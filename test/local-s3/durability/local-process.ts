@@ -7,7 +7,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { World } from '../../conformance/system.ts'
+import { System } from '../../conformance/system.ts'
 
 const SERVER = fileURLToPath(new URL('server-process.ts', import.meta.url))
 
@@ -31,7 +31,7 @@ export const MEASURABLE = ['--expose-gc', '--max-opt=0', '--no-flush-bytecode'] 
 export class LocalProcess {
   readonly #child: ChildProcess
   /** Its bucket `uploads`; there is another, `others`. */
-  readonly world: World
+  readonly system: System
 
   private constructor(child: ChildProcess, port: number) {
     this.#child = child
@@ -40,7 +40,7 @@ export class LocalProcess {
       region: 'us-east-1',
       credentials: { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' },
     }
-    this.world = new World(target, 'uploads')
+    this.system = new System(target, 'uploads')
   }
 
   /** @param flags - Node's. */

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
-import { World } from '../../conformance/system.ts'
+import { System } from '../../conformance/system.ts'
 
 let dir: string
 let server: LocalS3
@@ -30,7 +30,7 @@ function start(): Promise<LocalS3> {
   return startLocalS3({ dir, buckets: ['uploads'], log: (line) => lines.push(line) })
 }
 
-const world = () => new World(server, 'uploads')
+const system = () => new System(server, 'uploads')
 
 const bucket = (...names: string[]) => join(dir, 'buckets/uploads', ...names)
 
@@ -49,9 +49,9 @@ const warned = () => lines.filter((line) => line.endsWith('is not of this server
 
 describe('startLocalS3 in a directory with files of others', () => {
   it('starts, names each in the log, and leaves it where it is', async () => {
-    await world().put('a', 'hello')
-    const uploadId = await world().createUpload()
-    await world().uploadPart(uploadId, 1, 'part')
+    await system().put('a', 'hello')
+    const uploadId = await system().createUpload()
+    await system().uploadPart(uploadId, 1, 'part')
     await server.close()
     const [object = ''] = await readdir(bucket('objects'))
     const [part = ''] = (await readdir(bucket('uploads', uploadId))).filter((each) =>
@@ -87,14 +87,14 @@ describe('startLocalS3 in a directory with files of others', () => {
     )
     expect(warned()).toHaveLength(strays.length + inside.length)
     await expectStrays([...strays, ...inside])
-    expect(await world().read('a')).toBe('hello')
-    const parts = await world().signed({ key: world().key, query: { uploadId } })
-    expect((await world().send(parts)).body.toString()).toContain('<PartNumber>1<')
+    expect(await system().read('a')).toBe('hello')
+    const parts = await system().signed({ key: system().key, query: { uploadId } })
+    expect((await system().send(parts)).body.toString()).toContain('<PartNumber>1<')
   })
 
   it('goes by none of the copies that somebody has made of its files', async () => {
-    await world().put('a', 'old')
-    await world().put('a', 'hello')
+    await system().put('a', 'old')
+    await system().put('a', 'hello')
     await server.close()
     const [object = ''] = await readdir(bucket('objects'))
     const [key = ''] = object.split('.')
@@ -102,12 +102,12 @@ describe('startLocalS3 in a directory with files of others', () => {
     await cp(bucket(), join(dir, 'buckets/uploads-copy'), { recursive: true })
     server = await start()
     expect(warned()).toHaveLength(2)
-    expect(await world().read('a')).toBe('hello')
+    expect(await system().read('a')).toBe('hello')
     await server.close()
     expect((await readdir(bucket('objects'))).sort()).toEqual([object, `${key}.zz`])
     expect((await readdir(join(dir, 'buckets'))).sort()).toEqual(['uploads', 'uploads-copy'])
     server = await start()
-    expect(await world().read('a')).toBe('hello')
+    expect(await system().read('a')).toBe('hello')
   })
 
   it('removes a bucket that a crash has left half made or half deleted, and no other', async () => {
@@ -123,16 +123,16 @@ describe('startLocalS3 in a directory with files of others', () => {
   })
 
   it('completes and aborts uploads beside them', async () => {
-    const uploadId = await world().createUpload()
+    const uploadId = await system().createUpload()
     const file = await stray(bucket('uploads', uploadId, '.DS_Store'))
-    const etag = await world().uploadPart(uploadId, 1, 'part')
-    const completion = await world().complete(uploadId, [[1, etag]])
-    await world().expect(200, completion)
+    const etag = await system().uploadPart(uploadId, 1, 'part')
+    const completion = await system().complete(uploadId, [[1, etag]])
+    await system().expect(200, completion)
     await server.close()
     server = await start()
-    expect(await world().read()).toBe('part')
-    const remove = await world().signed({ method: 'DELETE', key: world().key })
-    await world().expect(204, remove)
+    expect(await system().read()).toBe('part')
+    const remove = await system().signed({ method: 'DELETE', key: system().key })
+    await system().expect(204, remove)
     await server.close()
     server = await start()
     await expectStrays([file])

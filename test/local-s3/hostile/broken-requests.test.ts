@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startLocalS3 } from 'waybill/local-s3'
-import { World } from '../../conformance/system.ts'
+import { System } from '../../conformance/system.ts'
 
 async function start() {
   const lines: string[] = []
@@ -26,7 +26,7 @@ async function start() {
     await once(socket, 'close')
     return answer
   }
-  return { world: new World(server, 'uploads'), lines, send }
+  return { system: new System(server, 'uploads'), lines, send }
 }
 
 const BAD_REQUEST =
@@ -53,18 +53,18 @@ describe('a message that is no HTTP', () => {
   })
 
   it('gets no answer where one to the request before it is waited for', async () => {
-    const { world, send } = await start()
-    const { path, headers } = await world.presigned({ key: 'a' })
+    const { system, send } = await start()
+    const { path, headers } = await system.presigned({ key: 'a' })
     const get = `GET ${path} HTTP/1.1\r\nHost: ${headers.host}\r\n\r\n`
     expect(await send(`${get}rubbish\r\n\r\n`)).not.toContain('BadRequest')
   })
 
   it('is one in a body too, of which nothing is stored', async () => {
-    const { world, send } = await start()
-    const { path, headers } = await world.presigned({ method: 'PUT', key: 'a' })
+    const { system, send } = await start()
+    const { path, headers } = await system.presigned({ method: 'PUT', key: 'a' })
     const put = `PUT ${path} HTTP/1.1\r\nHost: ${headers.host}\r\nTransfer-Encoding: chunked\r\n\r\n`
     expect(await send(`${put}rubbish\r\n`)).toMatch(/^HTTP\/1\.1 (400|501) /)
-    expect(await world.keys()).toEqual([])
+    expect(await system.keys()).toEqual([])
   })
 })
 

@@ -9,17 +9,17 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { type LocalS3Options, startLocalS3 } from 'waybill/local-s3'
 import { anonymously, policyText, putPolicy } from '../../conformance/request/policy-case.ts'
 import type { RawRequest } from '../../conformance/request/raw-request.ts'
-import { World } from '../../conformance/system.ts'
+import { System } from '../../conformance/system.ts'
 
-async function start(options: LocalS3Options = {}): Promise<World> {
+async function start(options: LocalS3Options = {}): Promise<System> {
   const server = await startLocalS3({ buckets: ['uploads'], ...options })
   onTestFinished(() => server.close())
-  return new World(server, 'uploads')
+  return new System(server, 'uploads')
 }
 
 /** A list of keys, signed for the very host that it is sent to. */
-async function listUnder(world: World, host: string): Promise<RawRequest> {
-  return world.presigned({ query: { 'list-type': '2' }, headers: { host } })
+async function listUnder(system: System, host: string): Promise<RawRequest> {
+  return system.presigned({ query: { 'list-type': '2' }, headers: { host } })
 }
 
 describe('a server that is reached over loopback', () => {
@@ -30,9 +30,9 @@ describe('a server that is reached over loopback', () => {
     '10.0.0.1',
     '',
   ])("refuses the Host '%s', however well it is signed", async (host) => {
-    const world = await start()
-    await world.put('private', 'hello')
-    const reply = await world.send(await listUnder(world, host))
+    const system = await start()
+    await system.put('private', 'hello')
+    const reply = await system.send(await listUnder(system, host))
     expect([reply.status, reply.code]).toEqual([403, 'AccessDenied'])
     expect(reply.body.toString()).not.toContain('private')
   })
@@ -40,20 +40,20 @@ describe('a server that is reached over loopback', () => {
   it.each(['localhost', 'LOCALHOST:9000', '127.0.0.1:1', '127.1.2.3', '[::1]:9000', 's3.test'])(
     "answers to '%s'",
     async (host) => {
-      const world = await start({ domains: ['s3.test'] })
-      expect((await world.send(await listUnder(world, host))).status).toBe(200)
+      const system = await start({ domains: ['s3.test'] })
+      expect((await system.send(await listUnder(system, host))).status).toBe(200)
     },
   )
 
   it('answers to a bucket below a name of its own', async () => {
-    const world = await start({ domains: ['s3.test'] })
+    const system = await start({ domains: ['s3.test'] })
     for (const host of ['uploads.localhost', 'uploads.s3.test']) {
-      const raw = await world.presigned({
+      const raw = await system.presigned({
         path: '/',
         query: { 'list-type': '2' },
         headers: { host },
       })
-      expect((await world.send(raw)).status).toBe(200)
+      expect((await system.send(raw)).status).toBe(200)
     }
   })
 })
@@ -64,19 +64,19 @@ const SECRET = { accessKeyId: 'secret', secretAccessKey: 'known-to-one', pagesFr
 const FOREIGN = ['https://evil.example', 'null', 'http://localhost.evil.example', '']
 const LOCAL = ['http://localhost:3000', 'https://127.0.0.1:1', 'http://[::1]', 'http://a.localhost']
 
-async function withObject(options: LocalS3Options = {}): Promise<World> {
-  const world = await start({ credentials: [PUBLIC, SECRET], ...options })
-  await world.put('a', 'hello')
-  return world
+async function withObject(options: LocalS3Options = {}): Promise<System> {
+  const system = await start({ credentials: [PUBLIC, SECRET], ...options })
+  await system.put('a', 'hello')
+  return system
 }
 
-async function statusOf(world: World, ask: Ask, headers: Record<string, string>) {
-  const raw = await world.presigned(ask)
-  const { status } = await world.send({ ...raw, headers: { ...raw.headers, ...headers } })
+async function statusOf(system: System, ask: Ask, headers: Record<string, string>) {
+  const raw = await system.presigned(ask)
+  const { status } = await system.send({ ...raw, headers: { ...raw.headers, ...headers } })
   return status
 }
 
-type Ask = Parameters<World['presigned']>[0]
+type Ask = Parameters<System['presigned']>[0]
 
 const ASKS: readonly Ask[] = [
   { key: 'a' },
@@ -88,15 +88,15 @@ const ASKS: readonly Ask[] = [
 
 describe('a page of another site', () => {
   it.each(FOREIGN)("with the origin '%s' gets nothing that is signed", async (origin) => {
-    const world = await withObject()
-    for (const ask of ASKS) expect(await statusOf(world, ask, { origin })).toBe(403)
-    expect(await world.read('a')).toBe('hello')
+    const system = await withObject()
+    for (const ask of ASKS) expect(await statusOf(system, ask, { origin })).toBe(403)
+    expect(await system.read('a')).toBe('hello')
   })
 
   it('is told why', async () => {
-    const world = await withObject()
-    const raw = await world.presigned({ key: 'a' })
-    const reply = await world.send({
+    const system = await withObject()
+    const raw = await system.presigned({ key: 'a' })
+    const reply = await system.send({
       ...raw,
       headers: { ...raw.headers, origin: 'https://a.test' },
     })
@@ -105,29 +105,29 @@ describe('a page of another site', () => {
   })
 
   it('gets nothing unsigned from a bucket that is open to all', async () => {
-    const world = await withObject()
-    const policy = policyText(world, { Effect: 'Allow', Principal: '*', Action: 's3:GetObject' })
-    await world.expect(
+    const system = await withObject()
+    const policy = policyText(system, { Effect: 'Allow', Principal: '*', Action: 's3:GetObject' })
+    await system.expect(
       204,
-      await world.signed({ method: 'DELETE', query: { publicAccessBlock: '' } }),
+      await system.signed({ method: 'DELETE', query: { publicAccessBlock: '' } }),
     )
-    await world.expect(204, await putPolicy(world, policy))
-    const raw = await anonymously('a')(world)
-    expect((await world.send(raw)).status).toBe(200)
+    await system.expect(204, await putPolicy(system, policy))
+    const raw = await anonymously('a')(system)
+    expect((await system.send(raw)).status).toBe(200)
     for (const origin of FOREIGN) {
-      const reply = await world.send({ ...raw, headers: { ...raw.headers, origin } })
+      const reply = await system.send({ ...raw, headers: { ...raw.headers, origin } })
       expect(reply.status).toBe(403)
     }
   })
 
   it('sends no form', async () => {
-    const world = await withObject()
-    const form = await world.form({ key: 'a' })
+    const system = await withObject()
+    const form = await system.form({ key: 'a' })
     for (const [origin, status] of [
       ...FOREIGN.map((each) => [each, 403] as const),
       ...LOCAL.map((each) => [each, 204] as const),
     ]) {
-      const reply = await world.send({ ...form, headers: { ...form.headers, origin } })
+      const reply = await system.send({ ...form, headers: { ...form.headers, origin } })
       expect([origin, reply.status]).toEqual([origin, status])
     }
   })
@@ -144,34 +144,34 @@ describe('a page of another site', () => {
     [200, { 'sec-fetch-site': 'none' }],
     [200, {}],
   ])('gets %i for an image, a script or a link with %o', async (status, headers) => {
-    const world = await withObject()
+    const system = await withObject()
     const ask = { key: 'a', query: { 'response-content-type': 'text/html' } }
-    expect(await statusOf(world, ask, headers)).toBe(status)
+    expect(await statusOf(system, ask, headers)).toBe(status)
   })
 
   it('may send when the CORS rules of the bucket name it; null and * name no page', async () => {
     const cors = [
       { allowedOrigins: ['https://*.test', 'null', '*'], allowedMethods: ['GET'] as const },
     ]
-    const world = await withObject({ buckets: [{ name: 'uploads', cors }] })
-    expect(await statusOf(world, { key: 'a' }, { origin: 'https://app.test' })).toBe(200)
-    expect(await statusOf(world, { key: 'a' }, { origin: 'https://app.example' })).toBe(403)
-    expect(await statusOf(world, { key: 'a' }, { origin: 'null' })).toBe(403)
+    const system = await withObject({ buckets: [{ name: 'uploads', cors }] })
+    expect(await statusOf(system, { key: 'a' }, { origin: 'https://app.test' })).toBe(200)
+    expect(await statusOf(system, { key: 'a' }, { origin: 'https://app.example' })).toBe(403)
+    expect(await statusOf(system, { key: 'a' }, { origin: 'null' })).toBe(403)
   })
 
   it.each([[['https://app.test']], [(origin: string) => origin === 'https://app.test']])(
     'may send when pagesFrom is %o',
     async (pagesFrom) => {
-      const world = await withObject({ pagesFrom })
-      expect(await statusOf(world, { key: 'a' }, { origin: 'https://app.test' })).toBe(200)
-      expect(await statusOf(world, { key: 'a' }, { origin: 'https://other.test' })).toBe(403)
+      const system = await withObject({ pagesFrom })
+      expect(await statusOf(system, { key: 'a' }, { origin: 'https://app.test' })).toBe(200)
+      expect(await statusOf(system, { key: 'a' }, { origin: 'https://other.test' })).toBe(403)
     },
   )
 
   it('may send what a key pair has signed that is for all pages', async () => {
-    const world = await withObject()
+    const system = await withObject()
     const ask = { key: 'a', credentials: SECRET }
-    for (const origin of FOREIGN) expect(await statusOf(world, ask, { origin })).toBe(200)
+    for (const origin of FOREIGN) expect(await statusOf(system, ask, { origin })).toBe(200)
   })
 })
 
@@ -195,19 +195,22 @@ describe('an object that a browser opens as a document', () => {
     [PLAIN, { accept: '*/*' }],
     [PLAIN, {}],
   ])('has the headers %o for %o', async (expected, headers) => {
-    const world = await withObject()
-    const raw = await world.presigned({ key: 'a', query: { 'response-content-type': 'text/html' } })
-    const reply = await world.send({ ...raw, headers: { ...raw.headers, ...headers } })
+    const system = await withObject()
+    const raw = await system.presigned({
+      key: 'a',
+      query: { 'response-content-type': 'text/html' },
+    })
+    const reply = await system.send({ ...raw, headers: { ...raw.headers, ...headers } })
     const names = ['x-content-type-options', 'content-security-policy']
     expect([reply.status, ...names.map((name) => reply.headers[name])]).toEqual([200, ...expected])
   })
 
   it('is not sandboxed when it is a PDF, which browsers would not show', async () => {
-    const world = await withObject()
+    const system = await withObject()
     const query = { 'response-content-type': 'application/pdf' }
-    const raw = await world.presigned({ key: 'a', query })
+    const raw = await system.presigned({ key: 'a', query })
     const headers = { ...raw.headers, accept: 'text/html' }
-    const reply = await world.send({ ...raw, headers })
+    const reply = await system.send({ ...raw, headers })
     expect(reply.headers).toMatchObject({ 'x-content-type-options': 'nosniff' })
     expect(reply.headers['content-security-policy']).toBeUndefined()
   })

@@ -6,7 +6,7 @@
 
 import fc from 'fast-check'
 import type { RawRequest } from '../../conformance/request/raw-request.ts'
-import type { World } from '../../conformance/system.ts'
+import type { System } from '../../conformance/system.ts'
 
 const BODY = 'hello'
 
@@ -20,14 +20,14 @@ export interface Originals {
   readonly form: RawRequest
 }
 
-export async function originals(world: World): Promise<Originals> {
+export async function originals(system: System): Promise<Originals> {
   const put = { method: 'PUT', key: 'key', body: BODY }
   const headers = { 'content-type': 'video/mp4', 'x-amz-meta-waybill': 'sealed' }
   const url = { ...put, headers: { ...headers, 'content-length': '5' }, expires: '3600' }
   return {
-    url: await world.presigned(url),
-    header: await world.signed({ ...put, headers }),
-    form: await world.form({
+    url: await system.presigned(url),
+    header: await system.signed({ ...put, headers }),
+    form: await system.form({
       key: 'key',
       file: BODY,
       fields: { 'Content-Type': 'video/mp4', 'x-amz-meta-waybill': 'sealed' },

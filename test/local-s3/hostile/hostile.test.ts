@@ -39,7 +39,7 @@ const answers = new Map<string, number>()
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'waybill-hostile-'))
   server = await LocalProcess.start(dir, MEASURABLE)
-  valid = await originals(server.world)
+  valid = await originals(server.system)
   for (const requests of Object.values(hostileRequests(valid))) {
     await assertRefused(requests, { numRuns: WARM_UP, seed: seed + 1 })
   }
@@ -61,16 +61,16 @@ async function assertRefused(
 
 /** Sends it, and expects a refusal that stores nothing. */
 async function expectRefused(raw: RawRequest): Promise<void> {
-  const { world } = server
-  const { status, code = '' } = await world.send(raw).catch((error: Error & { code?: string }) => {
+  const { system } = server
+  const { status, code = '' } = await system.send(raw).catch((error: Error & { code?: string }) => {
     // Only a head that HTTP itself does not allow ends the connection; a server that is gone refuses the next.
     return { status: 400, code: error.code ?? error.message }
   })
   // So that what failed is what the report shows, and not whatever came after it.
-  if (status < 400) await world.expect(204, await world.signed({ method: 'DELETE', key: 'key' }))
+  if (status < 400) await system.expect(204, await system.signed({ method: 'DELETE', key: 'key' }))
   expect(status).toBeGreaterThanOrEqual(400)
   expect(status).toBeLessThan(500)
-  expect(await world.keys()).toEqual([])
+  expect(await system.keys()).toEqual([])
   const answer = `${status} ${code}`
   answers.set(answer, (answers.get(answer) ?? 0) + 1)
 }
@@ -103,9 +103,9 @@ describe('a hostile client', () => {
 
   it('is still served rightly afterwards', async () => {
     for (const raw of Object.values(valid)) {
-      expect((await server.world.send(raw)).status).toBeLessThan(300)
+      expect((await server.system.send(raw)).status).toBeLessThan(300)
     }
-    expect(await server.world.keys()).toEqual(['key'])
+    expect(await server.system.keys()).toEqual(['key'])
   })
 })
 

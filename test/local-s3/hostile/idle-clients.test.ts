@@ -13,14 +13,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalS3, type LogEntry, startLocalS3 } from 'waybill/local-s3'
 import { chunked } from '../../conformance/request/aws-chunked-request.ts'
 import type { RawRequest } from '../../conformance/request/raw-request.ts'
-import { World } from '../../conformance/system.ts'
+import { System } from '../../conformance/system.ts'
 
 const MESSAGE =
   'Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.'
 
 let dir: string
 let server: LocalS3
-let world: World
+let system: System
 let logged: PromiseWithResolvers<LogEntry>
 
 beforeEach(async () => {
@@ -32,7 +32,7 @@ async function start(idleMs?: number): Promise<void> {
   logged = Promise.withResolvers()
   const log = (_line: string, entry: LogEntry) => logged.resolve(entry)
   server = await startLocalS3({ dir, buckets: ['uploads'], log }, idleMs ? { idleMs } : {})
-  world = new World(server, 'uploads')
+  system = new System(server, 'uploads')
 }
 
 afterEach(async () => {
@@ -66,11 +66,11 @@ async function stopAfter(count: number, raw: RawRequest, more = ''): Promise<str
 const BODY = 'x'.repeat(20_000)
 
 const REQUESTS: readonly (readonly [what: string, request: () => Promise<RawRequest>])[] = [
-  ['a PUT', () => world.signed({ method: 'PUT', key: 'a', body: BODY })],
-  ['a presigned PUT', () => world.presigned({ method: 'PUT', key: 'a', body: BODY })],
-  ['signed chunks', () => chunked({ chunks: [BODY], signed: true })(world)],
-  ['a form', () => world.form({ key: 'a', file: BODY })],
-  ['a document', () => world.signed({ method: 'PUT', query: { policy: '' }, body: BODY })],
+  ['a PUT', () => system.signed({ method: 'PUT', key: 'a', body: BODY })],
+  ['a presigned PUT', () => system.presigned({ method: 'PUT', key: 'a', body: BODY })],
+  ['signed chunks', () => chunked({ chunks: [BODY], signed: true })(system)],
+  ['a form', () => system.form({ key: 'a', file: BODY })],
+  ['a document', () => system.signed({ method: 'PUT', query: { policy: '' }, body: BODY })],
 ]
 
 describe('a client that stops in the middle of', () => {
@@ -79,7 +79,7 @@ describe('a client that stops in the middle of', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*\r\nconnection: close\r\n/i)
     expect(answer).toContain(`<Code>RequestTimeout</Code><Message>${MESSAGE}</Message>`)
     expect(await logged.promise).toMatchObject({ status: 400, code: 'RequestTimeout' })
-    expect(await world.keys()).toEqual([])
+    expect(await system.keys()).toEqual([])
     expect(await readdir(join(dir, 'tmp'))).toEqual([])
   })
 
@@ -88,20 +88,20 @@ describe('a client that stops in the middle of', () => {
   })
 
   it('a form before its file is told so', async () => {
-    const answer = await stopAfter(200, await world.form({ key: 'a', file: BODY }))
+    const answer = await stopAfter(200, await system.form({ key: 'a', file: BODY }))
     expect(answer).toContain('<Code>RequestTimeout</Code>')
   })
 
   it('an upload of a part can send it again', async () => {
-    const uploadId = await world.createUpload()
+    const uploadId = await system.createUpload()
     const query = { uploadId, partNumber: '1' }
-    const part = await world.signed({ method: 'PUT', key: world.key, query, body: BODY })
+    const part = await system.signed({ method: 'PUT', key: system.key, query, body: BODY })
     expect(await stopAfter(10_000, part)).toContain('<Code>RequestTimeout</Code>')
-    await world.expect(200, part)
+    await system.expect(200, part)
   })
 
   it('a body that it was asked for is told so', async () => {
-    const raw = await world.signed({ method: 'PUT', key: 'a', body: BODY })
+    const raw = await system.signed({ method: 'PUT', key: 'a', body: BODY })
     const answer = await stopAfter(0, raw, 'expect: 100-continue\r\n')
     expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 400 /)
     expect(answer).toContain('<Code>RequestTimeout</Code>')
@@ -120,13 +120,13 @@ describe('a connection on which nothing moves', () => {
   it('is cut when the client does not read its answer', async () => {
     await server.close()
     await start()
-    await world.put('a', Buffer.alloc(64 * 1024 * 1024))
+    await system.put('a', Buffer.alloc(64 * 1024 * 1024))
     await server.close()
     await start(150)
-    const raw = await world.presigned({ key: 'a' })
+    const raw = await system.presigned({ key: 'a' })
     const socket = connect()
     socket.pause()
-    socket.write(`GET ${raw.path} HTTP/1.1\r\nhost: ${world.host}\r\n\r\n`)
+    socket.write(`GET ${raw.path} HTTP/1.1\r\nhost: ${system.host}\r\n\r\n`)
     expect(await logged.promise).toMatchObject({ operation: 'GetObject', code: 'ClientGone' })
     socket.destroy()
   })

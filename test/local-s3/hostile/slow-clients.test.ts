@@ -14,11 +14,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import { chunked } from '../../conformance/request/aws-chunked-request.ts'
 import type { RawRequest } from '../../conformance/request/raw-request.ts'
-import { World } from '../../conformance/system.ts'
+import { System } from '../../conformance/system.ts'
 
 let dir: string
 let server: LocalS3
-let world: World
+let system: System
 let windows: Set<() => void>
 
 beforeEach(async () => {
@@ -29,7 +29,7 @@ beforeEach(async () => {
     return () => windows.delete(run)
   }
   server = await startLocalS3({ dir, buckets: ['uploads'] }, { every })
-  world = new World(server, 'uploads')
+  system = new System(server, 'uploads')
 })
 
 afterEach(async () => {
@@ -79,10 +79,10 @@ async function dribble({ socket, body }: Sending): Promise<void> {
 const BODY = 'x'.repeat(200_000)
 
 const REQUESTS: readonly (readonly [what: string, request: () => Promise<RawRequest>])[] = [
-  ['a PUT', () => world.signed({ method: 'PUT', key: 'a', body: BODY })],
-  ['signed chunks', () => chunked({ chunks: [BODY], signed: true })(world)],
-  ['a form', () => world.form({ key: 'a', file: BODY })],
-  ['a document', () => world.signed({ method: 'PUT', query: { policy: '' }, body: BODY })],
+  ['a PUT', () => system.signed({ method: 'PUT', key: 'a', body: BODY })],
+  ['signed chunks', () => chunked({ chunks: [BODY], signed: true })(system)],
+  ['a form', () => system.form({ key: 'a', file: BODY })],
+  ['a document', () => system.signed({ method: 'PUT', query: { policy: '' }, body: BODY })],
 ]
 
 describe('a client that dribbles', () => {
@@ -90,14 +90,14 @@ describe('a client that dribbles', () => {
     const sending = begin(await request())
     await dribble(sending)
     expect(sending.answer()).toContain('<Code>RequestTimeout</Code>')
-    expect(await world.keys()).toEqual([])
+    expect(await system.keys()).toEqual([])
     expect(await readdir(join(dir, 'tmp'))).toEqual([])
     expect(windows.size).toBe(0)
   })
 
   it('a body that is not wanted is cut off too', async () => {
-    await world.put('a', 'hello')
-    const get = await world.signed({ key: 'a' })
+    await system.put('a', 'hello')
+    const get = await system.signed({ key: 'a' })
     const sending = begin({ ...get, body: Buffer.from(BODY) })
     await dribble(sending)
     expect(sending.answer()).toContain('hello')
@@ -107,7 +107,7 @@ describe('a client that dribbles', () => {
 describe('a client whose line is gone now and then', () => {
   it('is waited for', async () => {
     const piece = 2 * 1024 * 1024
-    const put = await world.signed({ method: 'PUT', key: 'a', body: Buffer.alloc(3 * piece) })
+    const put = await system.signed({ method: 'PUT', key: 'a', body: Buffer.alloc(3 * piece) })
     const { socket, body, answer } = begin(put)
     await expect.poll(draftSize).toBe(0)
     for (let at = 0; at < body.length; at += piece) {

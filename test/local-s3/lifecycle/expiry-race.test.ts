@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { startLocalS3 } from 'waybill/local-s3'
-import { World } from '../../conformance/system.ts'
+import { System } from '../../conformance/system.ts'
 
 const ROUNDS = process.env.WAYBILL_LONG ? 200 : 10
 const RULES =
@@ -26,16 +26,16 @@ it('a lifecycle rule deletes the object that has expired, and not the one that i
     await server.close()
     await rm(dir, { recursive: true })
   })
-  const world = new World(server, 'uploads')
+  const system = new System(server, 'uploads')
   const digest = { 'content-md5': createHash('md5').update(RULES).digest('base64') }
   const rules = { method: 'PUT', query: { lifecycle: '' }, body: RULES, headers: digest }
-  await world.expect(200, await world.signed({ now, ...rules }))
+  await system.expect(200, await system.signed({ now, ...rules }))
   const list = async () =>
-    world.expect(200, await world.signed({ now, query: { 'list-type': '2' } }))
+    system.expect(200, await system.signed({ now, query: { 'list-type': '2' } }))
 
   /** Its bytes, and a request that looks for what has expired, are sent at once. */
   async function replace(key: string, at: Date): Promise<void> {
-    const { path, headers } = await world.signed({ now, method: 'PUT', key, body: 'new' })
+    const { path, headers } = await system.signed({ now, method: 'PUT', key, body: 'new' })
     const outgoing = request(server.endpoint + path, {
       method: 'PUT',
       headers: { ...headers, 'content-length': '3', expect: '100-continue' },
@@ -53,14 +53,14 @@ it('a lifecycle rule deletes the object that has expired, and not the one that i
     const key = `round-${round}`
     const first = Date.UTC(2026, 2, 1 + 10 * round, 10)
     now = new Date(first)
-    await world.expect(200, await world.signed({ now, method: 'PUT', key, body: 'old' }))
+    await system.expect(200, await system.signed({ now, method: 'PUT', key, body: 'old' }))
     const midnight = first + 62 * 3_600_000
     // Looked through just before, and again a minute later.
     now = new Date(midnight - 10_000)
     await list()
     now = new Date(midnight + 20_000)
     await replace(key, new Date(midnight + 55_000))
-    const { body } = await world.expect(200, await world.signed({ now, key }))
+    const { body } = await system.expect(200, await system.signed({ now, key }))
     expect(body.toString()).toBe('new')
   }
 })

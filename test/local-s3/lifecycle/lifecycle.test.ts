@@ -8,16 +8,16 @@ import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import type { SignOptions } from '../../conformance/request/signing.ts'
-import { type Ask, World } from '../../conformance/system.ts'
+import { type Ask, System } from '../../conformance/system.ts'
 
 const DAY_MS = 86_400_000
 
 let server: LocalS3
-let world: ClockWorld
+let system: ClockSystem
 let now: Date
 
 /** Signs by the same clock as the server's. */
-class ClockWorld extends World {
+class ClockSystem extends System {
   override signed(ask: Ask<SignOptions>) {
     return super.signed({ now, ...ask })
   }
@@ -26,7 +26,7 @@ class ClockWorld extends World {
 beforeEach(async () => {
   now = new Date('2026-03-01T10:00:00Z')
   server = await startLocalS3({ buckets: ['uploads'], now: () => now })
-  world = new ClockWorld(server, 'uploads')
+  system = new ClockSystem(server, 'uploads')
 })
 
 afterEach(() => server.close())
@@ -39,11 +39,13 @@ async function putRules(...rules: string[]) {
   const list = rules.map((rule) => `<Rule><Status>Enabled</Status>${rule}</Rule>`)
   const body = `<LifecycleConfiguration>${list.join('')}</LifecycleConfiguration>`
   const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-  return world.send(await world.signed({ method: 'PUT', query: { lifecycle: '' }, body, headers }))
+  return system.send(
+    await system.signed({ method: 'PUT', query: { lifecycle: '' }, body, headers }),
+  )
 }
 
 async function uploads(): Promise<boolean> {
-  const reply = await world.expect(200, await world.signed({ query: { uploads: '' } }))
+  const reply = await system.expect(200, await system.signed({ query: { uploads: '' } }))
   return reply.body.includes('<Upload>')
 }
 
@@ -55,8 +57,8 @@ const EXPIRE = (filter: string) =>
 describe('lifecycle rules', () => {
   it('abort incomplete uploads at the midnight after their days', async () => {
     await putRules(ABORT)
-    const uploadId = await world.createUpload()
-    await world.uploadPart(uploadId, 1, 'x')
+    const uploadId = await system.createUpload()
+    await system.uploadPart(uploadId, 1, 'x')
     pass(1)
     expect(await uploads()).toBe(true)
     pass(0.6)
@@ -67,26 +69,29 @@ describe('lifecycle rules', () => {
     await putRules(
       EXPIRE('<And><Prefix>tmp/</Prefix><Tag><Key>keep</Key><Value>no</Value></Tag></And>'),
     )
-    await world.put('tmp/a', 'x', { 'x-amz-tagging': 'keep=no' })
-    await world.put('tmp/b', 'x', { 'x-amz-tagging': 'keep=yes' })
-    await world.put('c', 'x', { 'x-amz-tagging': 'keep=no' })
+    await system.put('tmp/a', 'x', { 'x-amz-tagging': 'keep=no' })
+    await system.put('tmp/b', 'x', { 'x-amz-tagging': 'keep=yes' })
+    await system.put('c', 'x', { 'x-amz-tagging': 'keep=no' })
     pass(3)
-    expect(await world.keys()).toEqual(['c', 'tmp/b'])
+    expect(await system.keys()).toEqual(['c', 'tmp/b'])
   })
 
   it('hide the object and delete old versions where there is versioning', async () => {
     const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
-    await world.expect(200, await world.signed({ method: 'PUT', query: { versioning: '' }, body }))
+    await system.expect(
+      200,
+      await system.signed({ method: 'PUT', query: { versioning: '' }, body }),
+    )
     await putRules(
       EXPIRE(''),
       '<Filter/><NoncurrentVersionExpiration><NoncurrentDays>2</NoncurrentDays></NoncurrentVersionExpiration>',
       '<Filter/><Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>',
     )
-    await world.put('a', 'x')
+    await system.put('a', 'x')
     pass(3)
-    expect(await world.keys()).toEqual([])
+    expect(await system.keys()).toEqual([])
     const versions = async () =>
-      (await world.expect(200, await world.signed({ query: { versions: '' } }))).body.toString()
+      (await system.expect(200, await system.signed({ query: { versions: '' } }))).body.toString()
     expect(await versions()).toMatch(/<DeleteMarker>.*<Version>/)
     pass(3)
     expect(await versions()).not.toMatch(/<DeleteMarker>|<Version>/)
@@ -97,21 +102,21 @@ describe('lifecycle rules', () => {
     const body = `<LifecycleConfiguration>${rule}</LifecycleConfiguration>`
     const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
     const ask = { method: 'PUT', query: { lifecycle: '' }, body, headers }
-    await world.expect(200, await world.signed(ask))
-    await world.put('a', 'x')
+    await system.expect(200, await system.signed(ask))
+    await system.put('a', 'x')
     pass(30)
-    expect(await world.keys()).toEqual(['a'])
+    expect(await system.keys()).toEqual(['a'])
   })
 
   it('are given back, and deleted', async () => {
     await putRules(ABORT, EXPIRE('<Prefix>tmp/</Prefix>'))
     const ask = { query: { lifecycle: '' } }
-    const reply = await world.expect(200, await world.signed(ask))
+    const reply = await system.expect(200, await system.signed(ask))
     expect(reply.body.toString()).toMatch(
       /<DaysAfterInitiation>1<.*<Filter><Prefix>tmp\/<\/Prefix><\/Filter><Status>Enabled<\/Status><Expiration><Days>2</,
     )
-    await world.expect(204, await world.signed({ ...ask, method: 'DELETE' }))
-    const gone = await world.send(await world.signed(ask))
+    await system.expect(204, await system.signed({ ...ask, method: 'DELETE' }))
+    const gone = await system.send(await system.signed(ask))
     expect(gone.code).toBe('NoSuchLifecycleConfiguration')
   })
 

@@ -15,15 +15,15 @@ import {
   putPolicy,
   under,
 } from '../../request/policy-case.ts'
-import type { World } from '../../system.ts'
+import type { System } from '../../system.ts'
 
 const BLOCK =
   'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html'
 
-const badPolicy = (title: string, body: (world: World) => string): Case => ({
+const badPolicy = (title: string, body: (system: System) => string): Case => ({
   title,
   see: POLICY,
-  request: (world) => putPolicy(world, body(world)),
+  request: (system) => putPolicy(system, body(system)),
   status: 400,
   code: 'MalformedPolicy',
 })
@@ -32,14 +32,14 @@ export const BUCKET_POLICY: readonly Case[] = [
   {
     title: 'has no policy at first',
     see: PAGES.api('GetBucketPolicy'),
-    request: (world) => world.signed({ query: { policy: '' } }),
+    request: (system) => system.signed({ query: { policy: '' } }),
     status: 404,
     code: 'NoSuchBucketPolicy',
   },
   {
     title: 'gives the policy back as it was put',
     see: PAGES.api('GetBucketPolicy'),
-    request: under(POSTS_ONLY, (world) => world.signed({ query: { policy: '' } })),
+    request: under(POSTS_ONLY, (system) => system.signed({ query: { policy: '' } })),
     status: 200,
     headers: { 'content-type': 'application/json' },
     body: /"s3:authType":"POST"/,
@@ -47,19 +47,19 @@ export const BUCKET_POLICY: readonly Case[] = [
   {
     title: 'deletes the policy',
     see: PAGES.api('DeleteBucketPolicy'),
-    request: under(POSTS_ONLY, (world) =>
-      world.signed({ method: 'DELETE', query: { policy: '' } }),
+    request: under(POSTS_ONLY, (system) =>
+      system.signed({ method: 'DELETE', query: { policy: '' } }),
     ),
     status: 204,
   },
   badPolicy('refuses a policy that is no JSON', () => '<Policy/>'),
   badPolicy('refuses a policy without a statement', () => '{"Version":"2012-10-17"}'),
-  badPolicy('refuses an effect that it does not know', (world) =>
-    policyText(world, POSTS_ONLY).replace('Deny', 'Forbid'),
+  badPolicy('refuses an effect that it does not know', (system) =>
+    policyText(system, POSTS_ONLY).replace('Deny', 'Forbid'),
   ),
   ...['203.0.113.0/33', '203.0.113.0/', 'home', '2001:db8::/129'].map((network) =>
-    badPolicy(`refuses the network ${network}`, (world) =>
-      policyText(world, {
+    badPolicy(`refuses the network ${network}`, (system) =>
+      policyText(system, {
         ...POSTS_ONLY,
         Condition: { NotIpAddress: { 'aws:SourceIp': ['203.0.113.0/24', network] } },
       }),
@@ -68,42 +68,42 @@ export const BUCKET_POLICY: readonly Case[] = [
   {
     title: 'answers policy variables, which it does not fill in, with 501',
     see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html',
-    request: (world) =>
-      putPolicy(world, policyText(world, POSTS_ONLY).replace('/*"', '/${aws:username}/*"')),
+    request: (system) =>
+      putPolicy(system, policyText(system, POSTS_ONLY).replace('/*"', '/${aws:username}/*"')),
     status: 501,
     code: 'NotImplemented',
   },
-  badPolicy('refuses a condition that it does not know', (world) =>
-    policyText(world, POSTS_ONLY).replace('StringNotEquals', 'StringUnlike'),
+  badPolicy('refuses a condition that it does not know', (system) =>
+    policyText(system, POSTS_ONLY).replace('StringNotEquals', 'StringUnlike'),
   ),
-  badPolicy("refuses another bucket's resources", (world) =>
-    policyText(world, POSTS_ONLY).replace(world.bucket, 'another-bucket'),
+  badPolicy("refuses another bucket's resources", (system) =>
+    policyText(system, POSTS_ONLY).replace(system.bucket, 'another-bucket'),
   ),
-  badPolicy('refuses a field that it does not know', (world) =>
-    policyText(world, POSTS_ONLY).replace('"Action"', '"Verb"'),
+  badPolicy('refuses a field that it does not know', (system) =>
+    policyText(system, POSTS_ONLY).replace('"Action"', '"Verb"'),
   ),
   {
     title: 'blocks public access at first',
     see: BLOCK,
-    request: (world) => world.signed({ query: { publicAccessBlock: '' } }),
+    request: (system) => system.signed({ query: { publicAccessBlock: '' } }),
     status: 200,
     body: /<BlockPublicPolicy>true<.*<RestrictPublicBuckets>true</,
   },
   {
     title: 'refuses a public policy while public policies are blocked',
     see: BLOCK,
-    request: (world) =>
-      putPolicy(world, policyText(world, { Effect: 'Allow', Action: 's3:GetObject' })),
+    request: (system) =>
+      putPolicy(system, policyText(system, { Effect: 'Allow', Action: 's3:GetObject' })),
     status: 403,
     code: 'AccessDenied',
   },
   {
     title: 'takes a policy for one network while public policies are blocked',
     see: BLOCK,
-    request: (world) =>
+    request: (system) =>
       putPolicy(
-        world,
-        policyText(world, {
+        system,
+        policyText(system, {
           Effect: 'Allow',
           Action: 's3:GetObject',
           Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } },
@@ -114,9 +114,9 @@ export const BUCKET_POLICY: readonly Case[] = [
   {
     title: 'lets nobody in by a policy once public buckets are restricted',
     see: BLOCK,
-    request: under({ Effect: 'Allow', Action: 's3:GetObject' }, async (world) => {
-      await world.expect(200, await putBlock(world, true))
-      return anonymously('a')(world)
+    request: under({ Effect: 'Allow', Action: 's3:GetObject' }, async (system) => {
+      await system.expect(200, await putBlock(system, true))
+      return anonymously('a')(system)
     }),
     status: 403,
     code: 'AccessDenied',
@@ -124,12 +124,12 @@ export const BUCKET_POLICY: readonly Case[] = [
   {
     title: 'forgets the block',
     see: PAGES.api('DeletePublicAccessBlock'),
-    request: async (world) => {
-      await world.expect(
+    request: async (system) => {
+      await system.expect(
         204,
-        await world.signed({ method: 'DELETE', query: { publicAccessBlock: '' } }),
+        await system.signed({ method: 'DELETE', query: { publicAccessBlock: '' } }),
       )
-      return world.signed({ query: { publicAccessBlock: '' } })
+      return system.signed({ query: { publicAccessBlock: '' } })
     },
     status: 404,
     code: 'NoSuchPublicAccessBlockConfiguration',

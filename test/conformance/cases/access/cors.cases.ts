@@ -8,28 +8,28 @@ import { createHash } from 'node:crypto'
 import type { Case } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import type { RawRequest } from '../../request/raw-request.ts'
-import { textAt, type World } from '../../system.ts'
+import { type System, textAt } from '../../system.ts'
 
 const RULE = `<CORSRule><ID>app</ID><AllowedOrigin>http://localhost:*</AllowedOrigin><AllowedOrigin>https://app.example</AllowedOrigin><AllowedMethod>PUT</AllowedMethod><AllowedMethod>POST</AllowedMethod><AllowedHeader>content-type</AllowedHeader><AllowedHeader>x-amz-*</AllowedHeader><ExposeHeader>ETag</ExposeHeader><ExposeHeader>x-amz-checksum-crc64nvme</ExposeHeader><MaxAgeSeconds>600</MaxAgeSeconds></CORSRule>`
 
 const PUBLIC =
   '<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>'
 
-async function putCors(world: World, rules: string): Promise<RawRequest> {
+async function putCors(system: System, rules: string): Promise<RawRequest> {
   const body = `<CORSConfiguration>${rules}</CORSConfiguration>`
   const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-  return world.signed({ method: 'PUT', query: { cors: '' }, body, headers })
+  return system.signed({ method: 'PUT', query: { cors: '' }, body, headers })
 }
 
 /** Sends a preflight to a bucket with both rules. */
 const preflight =
   (headers: Record<string, string>, rules = RULE + PUBLIC) =>
-  async (world: World): Promise<RawRequest> => {
-    if (rules !== '') await world.expect(200, await putCors(world, rules))
+  async (system: System): Promise<RawRequest> => {
+    if (rules !== '') await system.expect(200, await putCors(system, rules))
     return {
       method: 'OPTIONS',
-      path: `/${world.bucket}/key`,
-      headers: { host: world.host, ...headers },
+      path: `/${system.bucket}/key`,
+      headers: { host: system.host, ...headers },
     }
   }
 
@@ -53,7 +53,7 @@ const forbidden = (title: string, headers: Record<string, string>, rules?: strin
 const badRule = (title: string, rules: string, code: string): Case => ({
   title,
   see: PAGES.api('PutBucketCors'),
-  request: (world) => putCors(world, rules),
+  request: (system) => putCors(system, rules),
   status: 400,
   code,
 })
@@ -62,16 +62,16 @@ export const CORS: readonly Case[] = [
   {
     title: 'has no CORS at first',
     see: PAGES.api('GetBucketCors'),
-    request: (world) => world.signed({ query: { cors: '' } }),
+    request: (system) => system.signed({ query: { cors: '' } }),
     status: 404,
     code: 'NoSuchCORSConfiguration',
   },
   {
     title: 'gives the CORS rules back',
     see: PAGES.api('GetBucketCors'),
-    request: async (world) => {
-      await world.expect(200, await putCors(world, RULE))
-      return world.signed({ query: { cors: '' } })
+    request: async (system) => {
+      await system.expect(200, await putCors(system, RULE))
+      return system.signed({ query: { cors: '' } })
     },
     status: 200,
     effect: async (_, reply) => {
@@ -86,10 +86,10 @@ export const CORS: readonly Case[] = [
   {
     title: 'deletes the CORS rules',
     see: PAGES.api('DeleteBucketCors'),
-    request: async (world) => {
-      await world.expect(200, await putCors(world, RULE))
-      await world.expect(204, await world.signed({ method: 'DELETE', query: { cors: '' } }))
-      return world.signed({ query: { cors: '' } })
+    request: async (system) => {
+      await system.expect(200, await putCors(system, RULE))
+      await system.expect(204, await system.signed({ method: 'DELETE', query: { cors: '' } }))
+      return system.signed({ query: { cors: '' } })
     },
     status: 404,
     code: 'NoSuchCORSConfiguration',
@@ -127,8 +127,8 @@ export const CORS: readonly Case[] = [
   {
     title: 'refuses CORS without a digest',
     see: PAGES.api('PutBucketCors'),
-    request: (world) =>
-      world.signed({
+    request: (system) =>
+      system.signed({
         method: 'PUT',
         query: { cors: '' },
         body: `<CORSConfiguration>${RULE}</CORSConfiguration>`,
@@ -192,9 +192,9 @@ export const CORS: readonly Case[] = [
   {
     title: 'puts CORS headers on a success',
     see: PAGES.cors,
-    request: async (world) => {
-      await world.expect(200, await putCors(world, RULE))
-      return world.signed({ method: 'PUT', key: 'a', body: 'x', headers: { origin: ORIGIN } })
+    request: async (system) => {
+      await system.expect(200, await putCors(system, RULE))
+      return system.signed({ method: 'PUT', key: 'a', body: 'x', headers: { origin: ORIGIN } })
     },
     status: 200,
     headers: {
@@ -205,12 +205,12 @@ export const CORS: readonly Case[] = [
   {
     title: 'puts CORS headers on a refusal',
     see: PAGES.cors,
-    request: async (world) => {
-      await world.expect(200, await putCors(world, RULE))
+    request: async (system) => {
+      await system.expect(200, await putCors(system, RULE))
       return {
         method: 'PUT',
-        path: `/${world.bucket}/a`,
-        headers: { host: world.host, origin: ORIGIN },
+        path: `/${system.bucket}/a`,
+        headers: { host: system.host, origin: ORIGIN },
         body: Buffer.from('x'),
       }
     },
@@ -221,9 +221,9 @@ export const CORS: readonly Case[] = [
   {
     title: 'puts CORS headers on a refused form',
     see: PAGES.cors,
-    request: async (world) => {
-      await world.expect(200, await putCors(world, RULE))
-      const raw = await world.form({ expiration: new Date(0) })
+    request: async (system) => {
+      await system.expect(200, await putCors(system, RULE))
+      const raw = await system.form({ expiration: new Date(0) })
       return { ...raw, headers: { ...raw.headers, origin: ORIGIN } }
     },
     status: 403,
@@ -233,9 +233,9 @@ export const CORS: readonly Case[] = [
   {
     title: 'puts no CORS headers on an answer to another origin',
     see: PAGES.cors,
-    request: async (world) => {
-      await world.expect(200, await putCors(world, RULE))
-      return world.signed({
+    request: async (system) => {
+      await system.expect(200, await putCors(system, RULE))
+      return system.signed({
         method: 'PUT',
         key: 'a',
         body: 'x',
@@ -248,9 +248,9 @@ export const CORS: readonly Case[] = [
   {
     title: 'puts no CORS headers on an answer to another method',
     see: PAGES.cors,
-    request: async (world) => {
-      await world.expect(200, await putCors(world, RULE))
-      return world.signed({ method: 'DELETE', key: 'a', headers: { origin: ORIGIN } })
+    request: async (system) => {
+      await system.expect(200, await putCors(system, RULE))
+      return system.signed({ method: 'DELETE', key: 'a', headers: { origin: ORIGIN } })
     },
     status: 204,
     headers: { 'access-control-allow-origin': undefined },

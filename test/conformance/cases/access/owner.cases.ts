@@ -7,14 +7,14 @@
 import { type Case, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import type { RawRequest } from '../../request/raw-request.ts'
-import type { World } from '../../system.ts'
+import type { System } from '../../system.ts'
 
 const EXPECTED = 'x-amz-expected-bucket-owner'
 
 const created =
   (headers: Record<string, string>) =>
-  (world: World): Promise<RawRequest> =>
-    world.signed({ method: 'PUT', path: `/${world.bucket}-more`, headers })
+  (system: System): Promise<RawRequest> =>
+    system.signed({ method: 'PUT', path: `/${system.bucket}-more`, headers })
 
 const OWNER_ONLY =
   /<AccessControlPolicy [^>]*><Owner><ID>([0-9a-f]{64})<\/ID><\/Owner><AccessControlList><Grant><Grantee xmlns:xsi="http:\/\/www\.w3\.org\/2001\/XMLSchema-instance" xsi:type="CanonicalUser"><ID>\1<\/ID><\/Grantee><Permission>FULL_CONTROL<\/Permission><\/Grant><\/AccessControlList>/
@@ -60,16 +60,16 @@ const ACLS: readonly Case[] = [
   {
     title: 'gives the ACL of a bucket',
     see: PAGES.api('GetBucketAcl'),
-    request: (world) => world.signed({ query: { acl: '' } }),
+    request: (system) => system.signed({ query: { acl: '' } }),
     status: 200,
     body: OWNER_ONLY,
   },
   {
     title: 'gives the ACL of an object',
     see: PAGES.api('GetObjectAcl'),
-    request: async (world) => {
-      await world.put(world.key, 'x')
-      return world.signed({ key: world.key, query: { acl: '' } })
+    request: async (system) => {
+      await system.put(system.key, 'x')
+      return system.signed({ key: system.key, query: { acl: '' } })
     },
     status: 200,
     body: OWNER_ONLY,
@@ -77,25 +77,25 @@ const ACLS: readonly Case[] = [
   {
     title: 'gives no ACL of nothing',
     see: PAGES.api('GetObjectAcl'),
-    request: (world) => world.signed({ key: 'nothing', query: { acl: '' } }),
+    request: (system) => system.signed({ key: 'nothing', query: { acl: '' } }),
     status: 404,
     code: 'NoSuchKey',
   },
   {
     title: 'sets no ACL of a bucket',
     see: 'https://github.com/hashicorp/terraform-provider-aws/issues/34079',
-    request: (world) =>
-      world.signed({ method: 'PUT', query: { acl: '' }, headers: { 'x-amz-acl': 'private' } }),
+    request: (system) =>
+      system.signed({ method: 'PUT', query: { acl: '' }, headers: { 'x-amz-acl': 'private' } }),
     status: 400,
     code: 'AccessControlListNotSupported',
   },
   {
     title: 'sets no ACL of an object',
     see: PAGES.ownership,
-    request: async (world) => {
-      await world.put(world.key, 'x')
+    request: async (system) => {
+      await system.put(system.key, 'x')
       const headers = { 'x-amz-acl': 'public-read' }
-      return world.signed({ method: 'PUT', key: world.key, query: { acl: '' }, headers })
+      return system.signed({ method: 'PUT', key: system.key, query: { acl: '' }, headers })
     },
     status: 400,
     code: 'AccessControlListNotSupported',
@@ -103,10 +103,10 @@ const ACLS: readonly Case[] = [
   {
     title: 'stores no object with the ACL private',
     see: PAGES.ownership,
-    request: (world) =>
-      world.signed({
+    request: (system) =>
+      system.signed({
         method: 'PUT',
-        key: world.key,
+        key: system.key,
         body: 'x',
         headers: { 'x-amz-acl': 'private' },
       }),
@@ -117,7 +117,7 @@ const ACLS: readonly Case[] = [
   {
     title: 'has no object lock',
     see: PAGES.recorded('test_s3_api'),
-    request: (world) => world.signed({ query: { 'object-lock': '' } }),
+    request: (system) => system.signed({ query: { 'object-lock': '' } }),
     status: 404,
     code: 'ObjectLockConfigurationNotFoundError',
     body: /<Message>Object Lock configuration does not exist for this bucket<\/Message><BucketName>conformance-/,
@@ -126,17 +126,17 @@ const ACLS: readonly Case[] = [
 
 /** Requests about a bucket, an object, an upload. */
 const ASKED: Readonly<
-  Record<string, (world: World, headers: Record<string, string>) => Promise<RawRequest>>
+  Record<string, (system: System, headers: Record<string, string>) => Promise<RawRequest>>
 > = {
-  HeadBucket: (world, headers) => world.signed({ method: 'HEAD', headers }),
-  ListObjectsV2: (world, headers) => world.signed({ query: { 'list-type': '2' }, headers }),
-  GetBucketEncryption: (world, headers) => world.signed({ query: { encryption: '' }, headers }),
-  GetObject: async (world, headers) => {
-    await world.put(world.key, 'x')
-    return world.signed({ key: world.key, headers })
+  HeadBucket: (system, headers) => system.signed({ method: 'HEAD', headers }),
+  ListObjectsV2: (system, headers) => system.signed({ query: { 'list-type': '2' }, headers }),
+  GetBucketEncryption: (system, headers) => system.signed({ query: { encryption: '' }, headers }),
+  GetObject: async (system, headers) => {
+    await system.put(system.key, 'x')
+    return system.signed({ key: system.key, headers })
   },
-  CreateMultipartUpload: (world, headers) =>
-    world.signed({ method: 'POST', key: world.key, query: { uploads: '' }, headers }),
+  CreateMultipartUpload: (system, headers) =>
+    system.signed({ method: 'POST', key: system.key, query: { uploads: '' }, headers }),
 }
 
 const OWNERS: readonly Case[] = [
@@ -144,7 +144,7 @@ const OWNERS: readonly Case[] = [
     ([operation, request]): Case => ({
       title: `refuses ${operation} of a bucket that another account is expected to own`,
       see: PAGES.seen('expected_bucket_owner'),
-      request: (world) => request(world, { [EXPECTED]: '000000000000' }),
+      request: (system) => request(system, { [EXPECTED]: '000000000000' }),
       status: 403,
       ...(operation === 'HeadBucket' ? { body: '' } : { code: 'AccessDenied' }),
     }),
@@ -153,7 +153,8 @@ const OWNERS: readonly Case[] = [
     (account): Case => ({
       title: `refuses the expected owner ${account}`,
       see: PAGES.recorded('test_s3'),
-      request: (world) => world.signed({ query: { policy: '' }, headers: { [EXPECTED]: account } }),
+      request: (system) =>
+        system.signed({ query: { policy: '' }, headers: { [EXPECTED]: account } }),
       status: 400,
       code: 'InvalidBucketOwnerAWSAccountID',
       body: /<Message>The value of the expected bucket owner parameter must be an AWS Account ID\.\.\. \[/,
@@ -168,13 +169,13 @@ const OWNERS: readonly Case[] = [
   {
     title: 'refuses a copy of a source that another account is expected to own',
     see: PAGES.seen('expected_bucket_owner'),
-    request: async (world) => {
-      await world.put('source', 'x')
+    request: async (system) => {
+      await system.put('source', 'x')
       const headers = {
-        'x-amz-copy-source': `${world.bucket}/source`,
+        'x-amz-copy-source': `${system.bucket}/source`,
         'x-amz-source-expected-bucket-owner': '000000000000',
       }
-      return world.signed({ method: 'PUT', key: 'copy', headers })
+      return system.signed({ method: 'PUT', key: 'copy', headers })
     },
     status: 403,
     code: 'AccessDenied',
@@ -182,8 +183,8 @@ const OWNERS: readonly Case[] = [
   {
     title: 'refuses an expected owner that a presigned URL names',
     see: PAGES.queryAuth,
-    request: (world) =>
-      world.presigned({ query: { 'list-type': '2', [EXPECTED]: '000000000000' } }),
+    request: (system) =>
+      system.presigned({ query: { 'list-type': '2', [EXPECTED]: '000000000000' } }),
     status: 403,
     code: 'AccessDenied',
   },

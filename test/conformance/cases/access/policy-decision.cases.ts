@@ -15,7 +15,7 @@ import {
   type Statement,
   under,
 } from '../../request/policy-case.ts'
-import type { World } from '../../system.ts'
+import type { System } from '../../system.ts'
 
 const CONDITIONS =
   'https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html'
@@ -23,7 +23,7 @@ const CONDITIONS =
 const AUTH_TYPE =
   'https://docs.aws.amazon.com/AmazonS3/latest/developerguide/bucket-policy-s3-sigv4-conditions.html'
 
-const get = (key: string) => (world: World) => world.signed({ key })
+const get = (key: string) => (system: System) => system.signed({ key })
 
 const denyGet = (Condition: NonNullable<Statement['Condition']>): Statement => ({
   Effect: 'Deny',
@@ -40,42 +40,42 @@ export const POLICY_DECISION: readonly Case[] = [
     'denies a PUT where only forms are allowed',
     AUTH_TYPE,
     POSTS_ONLY,
-    (world) => world.signed({ method: 'PUT', key: 'c', body: 'x' }),
+    (system) => system.signed({ method: 'PUT', key: 'c', body: 'x' }),
     403,
   ),
   judged(
     'denies a presigned PUT where only forms are allowed',
     AUTH_TYPE,
     POSTS_ONLY,
-    (world) => world.presigned({ method: 'PUT', key: 'c', body: 'x' }),
+    (system) => system.presigned({ method: 'PUT', key: 'c', body: 'x' }),
     403,
   ),
   judged(
     'denies a multipart upload where only forms are allowed',
     AUTH_TYPE,
     POSTS_ONLY,
-    (world) => world.signed({ method: 'POST', key: 'c', query: { uploads: '' } }),
+    (system) => system.signed({ method: 'POST', key: 'c', query: { uploads: '' } }),
     403,
   ),
   judged(
     'lets a form pass where only forms are allowed',
     AUTH_TYPE,
     POSTS_ONLY,
-    (world) => world.form({ key: 'c' }),
+    (system) => system.form({ key: 'c' }),
     204,
   ),
   judged(
     'denies a signature that is too old',
     AUTH_TYPE,
     YOUNG,
-    (world) => world.presigned({ key: 'a', secondsAgo: 120, expires: '3600' }),
+    (system) => system.presigned({ key: 'a', secondsAgo: 120, expires: '3600' }),
     403,
   ),
   judged(
     'lets a young signature pass',
     AUTH_TYPE,
     YOUNG,
-    (world) => world.presigned({ key: 'a', expires: '3600' }),
+    (system) => system.presigned({ key: 'a', expires: '3600' }),
     200,
   ),
   judged('denies an object without the tag', CONDITIONS, denyGet(VERIFIED), get('b'), 403),
@@ -84,11 +84,11 @@ export const POLICY_DECISION: readonly Case[] = [
     'denies the copy of an object without the tag',
     CONDITIONS,
     denyGet(VERIFIED),
-    (world) =>
-      world.signed({
+    (system) =>
+      system.signed({
         method: 'PUT',
         key: 'c',
-        headers: { 'x-amz-copy-source': `${world.bucket}/b` },
+        headers: { 'x-amz-copy-source': `${system.bucket}/b` },
       }),
     403,
   ),
@@ -108,7 +108,7 @@ export const POLICY_DECISION: readonly Case[] = [
       Action: 's3:ListBucket',
       Condition: { StringNotLike: { 's3:prefix': 'public/*' } },
     },
-    (world) => world.signed({ query: { 'list-type': '2' } }),
+    (system) => system.signed({ query: { 'list-type': '2' } }),
     403,
   ),
   judged(
@@ -120,22 +120,22 @@ export const POLICY_DECISION: readonly Case[] = [
       Action: 's3:ListBucket',
       Condition: { StringNotLike: { 's3:prefix': 'public/*' } },
     },
-    (world) => world.signed({ query: { 'list-type': '2', prefix: 'public/a' } }),
+    (system) => system.signed({ query: { 'list-type': '2', prefix: 'public/a' } }),
     200,
   ),
   judged(
     'denies a write that may replace something',
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html',
     { Effect: 'Deny', Action: 's3:PutObject', Condition: { Null: { 's3:if-none-match': 'true' } } },
-    (world) => world.signed({ method: 'PUT', key: 'c', body: 'x' }),
+    (system) => system.signed({ method: 'PUT', key: 'c', body: 'x' }),
     403,
   ),
   judged(
     'lets a write pass that may replace nothing',
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html',
     { Effect: 'Deny', Action: 's3:PutObject', Condition: { Null: { 's3:if-none-match': 'true' } } },
-    (world) =>
-      world.signed({ method: 'PUT', key: 'c', body: 'x', headers: { 'if-none-match': '*' } }),
+    (system) =>
+      system.signed({ method: 'PUT', key: 'c', body: 'x', headers: { 'if-none-match': '*' } }),
     200,
   ),
   judged(
@@ -187,8 +187,8 @@ export const POLICY_DECISION: readonly Case[] = [
     'lets nobody write what a policy allows to be read',
     POLICY,
     { Effect: 'Allow', Action: 's3:GetObject' },
-    async (world) => ({
-      ...(await anonymously('c')(world)),
+    async (system) => ({
+      ...(await anonymously('c')(system)),
       method: 'PUT',
       body: Buffer.from('x'),
     }),
@@ -203,14 +203,14 @@ export const POLICY_DECISION: readonly Case[] = [
         Action: 's3:DeleteObject',
         Condition: { StringEquals: { 's3:ExistingObjectTag/waybill': 'verified' } },
       },
-      (world) => {
+      (system) => {
         const body = '<Delete><Object><Key>a</Key></Object><Object><Key>b</Key></Object></Delete>'
-        return document(world, { method: 'POST', query: { delete: '' }, body })
+        return document(system, { method: 'POST', query: { delete: '' }, body })
       },
     ),
     status: 200,
     body: /<Error><Key>a<\/Key><Code>AccessDenied<.*<Deleted><Key>b</,
-    effect: async (world) =>
-      (await world.keys()).join() === 'a' ? undefined : 'the keys are others',
+    effect: async (system) =>
+      (await system.keys()).join() === 'a' ? undefined : 'the keys are others',
   },
 ]

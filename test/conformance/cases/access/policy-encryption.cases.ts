@@ -7,13 +7,13 @@
 import type { Case } from '../../case.ts'
 import { KEY, KEY_ID, kms, SSE } from '../../request/encryption-case.ts'
 import { judged, type Statement } from '../../request/policy-case.ts'
-import type { World } from '../../system.ts'
+import type { System } from '../../system.ts'
 
 /** `test_bucket_policy_put_obj_s3_noenc` and its like. */
 const CEPH = 'https://github.com/ceph/s3-tests/blob/HEAD/s3tests/functional/test_s3.py'
 
-const put = (headers: Record<string, string>) => (world: World) =>
-  world.signed({ method: 'PUT', key: 'c', body: 'x', headers })
+const put = (headers: Record<string, string>) => (system: System) =>
+  system.signed({ method: 'PUT', key: 'c', body: 'x', headers })
 
 const deny = (Condition: NonNullable<Statement['Condition']>): Statement => ({
   Effect: 'Deny',
@@ -51,14 +51,14 @@ export const POLICY_ENCRYPTION: readonly Case[] = [
     'denies a form without a method of encryption',
     CEPH,
     UNSAID,
-    (world) => world.form(),
+    (system) => system.form(),
     403,
   ),
   judged(
     'allows a form with one',
     CEPH,
     UNSAID,
-    (world) => world.form({ fields: { [SSE]: 'AES256' } }),
+    (system) => system.form({ fields: { [SSE]: 'AES256' } }),
     204,
   ),
 ]

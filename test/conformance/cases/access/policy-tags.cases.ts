@@ -8,7 +8,7 @@ import { type Case, stored } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { document, judged, type Statement, under } from '../../request/policy-case.ts'
 import { twoVersions } from '../../request/version-case.ts'
-import type { World } from '../../system.ts'
+import type { System } from '../../system.ts'
 
 const TAGS = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html'
 const SETS =
@@ -22,16 +22,16 @@ const deny = (
   more: Partial<Statement> = {},
 ): Statement => ({ Effect: 'Deny', Action, ...(Condition ? { Condition } : {}), ...more })
 
-type Ask = (world: World) => ReturnType<World['signed']>
+type Ask = (system: System) => ReturnType<System['signed']>
 
 const tagged =
   (tags: Readonly<Record<string, string>>): Ask =>
-  (world) => {
+  (system) => {
     const list = Object.entries(tags).map(
       ([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`,
     )
     const body = `<Tagging><TagSet>${list.join('')}</TagSet></Tagging>`
-    return document(world, { method: 'PUT', key: 'b', query: { tagging: '' }, body })
+    return document(system, { method: 'PUT', key: 'b', query: { tagging: '' }, body })
   }
 
 const NOT_VERIFIED = deny('s3:PutObjectTagging', {
@@ -57,18 +57,18 @@ const passes = (title: string, statement: Statement, ask: Ask, see = TAGS) =>
 const BROUGHT: readonly (readonly [what: string, ask: (tags: string) => Ask, ok: number])[] = [
   [
     'PUT',
-    (tags) => (world) =>
-      world.signed({ method: 'PUT', key: 'c', body: 'x', headers: { 'x-amz-tagging': tags } }),
+    (tags) => (system) =>
+      system.signed({ method: 'PUT', key: 'c', body: 'x', headers: { 'x-amz-tagging': tags } }),
     200,
   ],
   [
     'copy',
-    (tags) => (world) =>
-      world.signed({
+    (tags) => (system) =>
+      system.signed({
         method: 'PUT',
         key: 'c',
         headers: {
-          'x-amz-copy-source': `${world.bucket}/b`,
+          'x-amz-copy-source': `${system.bucket}/b`,
           'x-amz-tagging': tags,
           'x-amz-tagging-directive': 'REPLACE',
         },
@@ -77,8 +77,8 @@ const BROUGHT: readonly (readonly [what: string, ask: (tags: string) => Ask, ok:
   ],
   [
     'multipart upload',
-    (tags) => (world) =>
-      world.signed({
+    (tags) => (system) =>
+      system.signed({
         method: 'POST',
         key: 'c',
         query: { uploads: '' },
@@ -88,36 +88,36 @@ const BROUGHT: readonly (readonly [what: string, ask: (tags: string) => Ask, ok:
   ],
   [
     'form',
-    (tags) => (world) => {
+    (tags) => (system) => {
       const [key, value] = tags.split('=')
       const tag = `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`
       const tagging = `<Tagging><TagSet>${tag}</TagSet></Tagging>`
-      return world.form({ key: 'c', fields: { tagging } })
+      return system.form({ key: 'c', fields: { tagging } })
     },
     204,
   ],
 ]
 
-const deleteVersion = (statement: Statement) => async (world: World) => {
-  const [first] = await twoVersions(world)
+const deleteVersion = (statement: Statement) => async (system: System) => {
+  const [first] = await twoVersions(system)
   return under(statement, () => {
-    const object = (more: string) => `<Object><Key>${world.key}</Key>${more}</Object>`
+    const object = (more: string) => `<Object><Key>${system.key}</Key>${more}</Object>`
     const body = `<Delete>${object(`<VersionId>${first}</VersionId>`)}${object('')}</Delete>`
-    return document(world, { method: 'POST', query: { delete: '' }, body })
-  })(world)
+    return document(system, { method: 'POST', query: { delete: '' }, body })
+  })(system)
 }
 
-const copyVersion = (statement: Statement) => async (world: World) => {
-  const [first] = await twoVersions(world)
+const copyVersion = (statement: Statement) => async (system: System) => {
+  const [first] = await twoVersions(system)
   return under(statement, () =>
-    world.signed({
+    system.signed({
       method: 'PUT',
       key: 'c',
       headers: {
-        'x-amz-copy-source': `${world.bucket}/${encodeURIComponent(world.key)}?versionId=${first}`,
+        'x-amz-copy-source': `${system.bucket}/${encodeURIComponent(system.key)}?versionId=${first}`,
       },
     }),
-  )(world)
+  )(system)
 }
 
 export const POLICY_TAGS: readonly Case[] = [
@@ -147,7 +147,7 @@ export const POLICY_TAGS: readonly Case[] = [
   denied(
     'denies a request without any tag',
     deny('s3:PutObject', { Null: { 's3:RequestObjectTagKeys': 'true' } }),
-    (world) => world.signed({ method: 'PUT', key: 'c', body: 'x' }),
+    (system) => system.signed({ method: 'PUT', key: 'c', body: 'x' }),
   ),
   ...BROUGHT.flatMap(([what, ask, ok]) => [
     judged(`denies a ${what} that brings a tag of another name`, TAGS, OTHERS, ask('other=1'), 403),

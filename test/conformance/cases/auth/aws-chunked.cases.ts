@@ -50,8 +50,10 @@ export const CHUNKED: readonly Case[] = [
     'keeps aws-chunked out of the content encoding',
     { chunks: CHUNKS, signed: true },
     {
-      effect: async (world) => {
-        const { headers } = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+      effect: async (system) => {
+        const { headers } = await system.send(
+          await system.signed({ method: 'HEAD', key: system.key }),
+        )
         return headers['content-encoding'] === undefined
           ? undefined
           : `content encoding is ${headers['content-encoding']}`

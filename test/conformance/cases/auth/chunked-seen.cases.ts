@@ -30,8 +30,10 @@ export const CHUNKED_SEEN: readonly Case[] = [
         encoding,
       }),
       see: SEEN,
-      effect: async (world) => {
-        const { headers } = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+      effect: async (system) => {
+        const { headers } = await system.send(
+          await system.signed({ method: 'HEAD', key: system.key }),
+        )
         const actual = headers['content-encoding']
         return actual === left ? undefined : `content encoding is ${actual}`
       },

@@ -100,16 +100,16 @@ export const HEADER_MALFORMED: readonly Case[] = [
   ),
   refusal(
     'refuses a wrong secret',
-    async (world) =>
-      put({ credentials: { ...world.target.credentials, secretAccessKey: 'wrong' } })(world),
+    async (system) =>
+      put({ credentials: { ...system.target.credentials, secretAccessKey: 'wrong' } })(system),
     403,
     'SignatureDoesNotMatch',
     PAGES.errors,
   ),
   refusal(
     'refuses a session token with a key that has none',
-    async (world) =>
-      put({ credentials: { ...world.target.credentials, sessionToken: 'x' } })(world),
+    async (system) =>
+      put({ credentials: { ...system.target.credentials, sessionToken: 'x' } })(system),
     400,
     'InvalidToken',
     PAGES.errors,
@@ -137,9 +137,9 @@ export const HEADER_MALFORMED: readonly Case[] = [
   ),
   refusal(
     'refuses two kinds of authentication at once',
-    async (world) => {
-      const raw = await put()(world)
-      const url = await world.presigned({ method: 'PUT', key: world.key })
+    async (system) => {
+      const raw = await put()(system)
+      const url = await system.presigned({ method: 'PUT', key: system.key })
       return { ...raw, path: url.path }
     },
     400,
@@ -173,14 +173,14 @@ export const HEADER_MALFORMED: readonly Case[] = [
   {
     title: 'names in an error what it is about, and no resource',
     see: PAGES.seen('object_crud'),
-    request: (world) => world.signed({ key: 'nothing' }),
+    request: (system) => system.signed({ key: 'nothing' }),
     status: 404,
     body: /<Error><Code>NoSuchKey<\/Code><Message>The specified key does not exist\.<\/Message><Key>nothing<\/Key><RequestId>\w+<\/RequestId><HostId>[^<]+<\/HostId><\/Error>$/,
   },
   {
     title: 'gives the request id in the error document too',
     see: PAGES.errors,
-    request: (world) => world.signed({ key: 'nothing' }),
+    request: (system) => system.signed({ key: 'nothing' }),
     status: 404,
     code: 'NoSuchKey',
     effect: async (_, reply) =>

@@ -29,8 +29,8 @@ const withDate = (write: (date: Date) => string, signed = new Date()) => {
     headers: { date: write(signed) },
     signedHeaders: names,
   }
-  return async (world: Parameters<Case['request']>[0]) => {
-    const raw = await put(ask)(world)
+  return async (system: Parameters<Case['request']>[0]) => {
+    const raw = await put(ask)(system)
     const { 'x-amz-date': _, ...headers } = raw.headers
     return { ...raw, headers }
   }
@@ -49,8 +49,8 @@ export const HEADER_SEEN: readonly Case[] = [
   ),
   refusal(
     'refuses a payload hash that is neither signed nor the right one',
-    async (world) => {
-      const raw = await put({ signedHeaders: ['host', 'x-amz-date'] })(world)
+    async (system) => {
+      const raw = await put({ signedHeaders: ['host', 'x-amz-date'] })(system)
       return { ...raw, headers: { ...raw.headers, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } }
     },
     403,
@@ -105,10 +105,10 @@ export const HEADER_SEEN: readonly Case[] = [
   ),
   refusal(
     'names the signature before a session token with a key that has none',
-    async (world) =>
+    async (system) =>
       put({
-        credentials: { ...world.target.credentials, secretAccessKey: 'wrong', sessionToken: 'x' },
-      })(world),
+        credentials: { ...system.target.credentials, secretAccessKey: 'wrong', sessionToken: 'x' },
+      })(system),
     403,
     'SignatureDoesNotMatch',
     SEEN,

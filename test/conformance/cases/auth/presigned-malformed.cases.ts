@@ -70,8 +70,8 @@ export const PRESIGNED_MALFORMED: readonly Case[] = [
   {
     ...refusal(
       'refuses a session token with a key that has none',
-      async (world) =>
-        put({ credentials: { ...world.target.credentials, sessionToken: 'x' } })(world),
+      async (system) =>
+        put({ credentials: { ...system.target.credentials, sessionToken: 'x' } })(system),
       400,
       'InvalidToken',
     ),
@@ -80,10 +80,14 @@ export const PRESIGNED_MALFORMED: readonly Case[] = [
   {
     ...refusal(
       'names the signature before such a token',
-      async (world) =>
+      async (system) =>
         put({
-          credentials: { ...world.target.credentials, secretAccessKey: 'wrong', sessionToken: 'x' },
-        })(world),
+          credentials: {
+            ...system.target.credentials,
+            secretAccessKey: 'wrong',
+            sessionToken: 'x',
+          },
+        })(system),
       403,
       'SignatureDoesNotMatch',
     ),

@@ -42,8 +42,10 @@ export const PRESIGNED_URL: readonly Case[] = [
     see: PAGES.queryAuth,
     request: put({ headers: { 'content-type': 'video/mp4', 'x-amz-meta-owner': 'me' } }),
     status: 200,
-    effect: async (world) => {
-      const { headers } = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+    effect: async (system) => {
+      const { headers } = await system.send(
+        await system.signed({ method: 'HEAD', key: system.key }),
+      )
       return headers['x-amz-meta-owner'] === 'me' && headers['content-type'] === 'video/mp4'
         ? undefined
         : `headers are ${JSON.stringify(headers)}`
@@ -54,8 +56,10 @@ export const PRESIGNED_URL: readonly Case[] = [
     see: 'https://github.com/aws/aws-sdk-js-v3/blob/main/packages/s3-request-presigner/README.md',
     request: put({ query: { 'x-amz-meta-owner': 'me' } }),
     status: 200,
-    effect: async (world) => {
-      const { headers } = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+    effect: async (system) => {
+      const { headers } = await system.send(
+        await system.signed({ method: 'HEAD', key: system.key }),
+      )
       return headers['x-amz-meta-owner'] === 'me' ? undefined : 'the metadata is not there'
     },
   },
@@ -71,9 +75,9 @@ export const PRESIGNED_URL: readonly Case[] = [
   {
     title: 'gives an object to a presigned GET',
     see: PAGES.queryAuth,
-    request: async (world) => {
-      await world.put(world.key, 'hello')
-      return world.presigned({ key: world.key })
+    request: async (system) => {
+      await system.put(system.key, 'hello')
+      return system.presigned({ key: system.key })
     },
     status: 200,
     body: 'hello',
@@ -81,8 +85,8 @@ export const PRESIGNED_URL: readonly Case[] = [
   {
     title: 'rewrites response headers that were signed',
     see: PAGES.api('GetObject'),
-    request: async (world) => {
-      await world.put(world.key, 'hello')
+    request: async (system) => {
+      await system.put(system.key, 'hello')
       const query = {
         'response-content-type': 'text/x-other',
         'response-content-disposition': 'attachment; filename="a.txt"',
@@ -90,7 +94,7 @@ export const PRESIGNED_URL: readonly Case[] = [
         'response-content-language': 'fr',
         'response-expires': 'Thu, 01 Jan 2026 00:00:00 GMT',
       }
-      return world.presigned({ key: world.key, query })
+      return system.presigned({ key: system.key, query })
     },
     status: 200,
     headers: {
@@ -118,7 +122,7 @@ export const PRESIGNED_URL: readonly Case[] = [
   },
   refusal(
     'refuses a URL for another method',
-    async (world) => ({ ...(await put()(world)), method: 'DELETE' }),
+    async (system) => ({ ...(await put()(system)), method: 'DELETE' }),
     403,
     'SignatureDoesNotMatch',
   ),
@@ -148,9 +152,9 @@ export const PRESIGNED_URL: readonly Case[] = [
   ),
   refusal(
     'refuses a signed length that is exceeded',
-    async (world) => ({
-      ...(await put({ headers: LENGTH })(world)),
-      headers: { host: world.host },
+    async (system) => ({
+      ...(await put({ headers: LENGTH })(system)),
+      headers: { host: system.host },
       body: Buffer.from('hello!'),
     }),
     403,
@@ -158,8 +162,8 @@ export const PRESIGNED_URL: readonly Case[] = [
   ),
   refusal(
     'refuses a signed content type that is not sent',
-    async (world) => {
-      const raw = await put({ headers: { 'content-type': 'video/mp4' } })(world)
+    async (system) => {
+      const raw = await put({ headers: { 'content-type': 'video/mp4' } })(system)
       return { ...raw, headers: { ...raw.headers, 'content-type': 'text/html' } }
     },
     403,
@@ -191,10 +195,10 @@ export const PRESIGNED_URL: readonly Case[] = [
   ),
   refusal(
     "refuses a signed SHA-256 that is not the body's",
-    async (world) => ({
+    async (system) => ({
       ...(await put({
         headers: { 'x-amz-checksum-sha256': 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=' },
-      })(world)),
+      })(system)),
       body: Buffer.from('jello'),
     }),
     400,
@@ -202,11 +206,11 @@ export const PRESIGNED_URL: readonly Case[] = [
   ),
   refusal(
     'refuses to leave out a signed checksum',
-    async (world) => {
+    async (system) => {
       const raw = await put({
         headers: { 'x-amz-checksum-sha256': 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=' },
-      })(world)
-      return { ...raw, headers: { host: world.host } }
+      })(system)
+      return { ...raw, headers: { host: system.host } }
     },
     403,
     'SignatureDoesNotMatch',
@@ -214,12 +218,12 @@ export const PRESIGNED_URL: readonly Case[] = [
   {
     title: 'refuses response overrides that nobody signed',
     see: PAGES.api('GetObject'),
-    request: async (world) => {
-      await world.put(world.key, 'hello')
+    request: async (system) => {
+      await system.put(system.key, 'hello')
       return {
         method: 'GET',
-        path: `/${world.bucket}/${encodeURI(world.key)}?response-content-type=text/html`,
-        headers: { host: world.host },
+        path: `/${system.bucket}/${encodeURI(system.key)}?response-content-type=text/html`,
+        headers: { host: system.host },
       }
     },
     status: 403,

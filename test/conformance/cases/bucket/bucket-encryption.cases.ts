@@ -21,16 +21,16 @@ import {
   UNDER_S3,
   under,
 } from '../../request/encryption-case.ts'
-import type { World } from '../../system.ts'
+import type { System } from '../../system.ts'
 
 const SEEN = PAGES.seen('bucket_encryption')
 
-const get = (world: World) => world.signed({ query: { encryption: '' } })
+const get = (system: System) => system.signed({ query: { encryption: '' } })
 
 const put =
   (headers: Record<string, string> = {}) =>
-  (world: World) =>
-    world.signed({ method: 'PUT', key: world.key, body: 'hello', headers })
+  (system: System) =>
+    system.signed({ method: 'PUT', key: system.key, body: 'hello', headers })
 
 const SSE_S3 =
   /<ServerSideEncryptionConfiguration [^>]*><Rule><BucketKeyEnabled>false<\/BucketKeyEnabled><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256<\/SSEAlgorithm><\/ApplyServerSideEncryptionByDefault><BlockedEncryptionTypes><EncryptionType>SSE-C<\/EncryptionType><\/BlockedEncryptionTypes><\/Rule>/
@@ -38,7 +38,7 @@ const SSE_S3 =
 const malformed = (title: string, body: string): Case => ({
   title,
   see: PAGES.recorded('test_s3_api'),
-  request: (world) => putEncryption(world, body),
+  request: (system) => putEncryption(system, body),
   status: 400,
   code: 'MalformedXML',
 })
@@ -57,7 +57,7 @@ export const BUCKET_ENCRYPTION: readonly Case[] = [
   {
     title: 'takes a default encryption without a digest',
     see: PAGES.seen('request_checksums'),
-    request: (world) => putEncryption(world, byDefault('AES256')),
+    request: (system) => putEncryption(system, byDefault('AES256')),
     status: 200,
     body: '',
   },
@@ -94,11 +94,11 @@ export const BUCKET_ENCRYPTION: readonly Case[] = [
   {
     title: 'has SSE-S3 again when the default is deleted',
     see: PAGES.recorded('test_s3_api'),
-    request: under(KMS_BY_DEFAULT, async (world) => {
+    request: under(KMS_BY_DEFAULT, async (system) => {
       const remove = { method: 'DELETE', query: { encryption: '' } }
-      await world.expect(204, await world.signed(remove))
-      await world.expect(204, await world.signed(remove))
-      return get(world)
+      await system.expect(204, await system.signed(remove))
+      await system.expect(204, await system.signed(remove))
+      return get(system)
     }),
     status: 200,
     body: SSE_S3,
@@ -114,15 +114,15 @@ export const BUCKET_ENCRYPTION: readonly Case[] = [
   {
     title: 'encrypts what a form brings as the bucket does by default',
     see: 'https://github.com/ceph/s3-tests/blob/HEAD/s3tests/functional/test_s3.py – test_sse_kms_default_post_object_authenticated_request',
-    request: under(KMS_BY_DEFAULT, (world) => world.form()),
+    request: under(KMS_BY_DEFAULT, (system) => system.form()),
     status: 204,
     effect: headed(UNDER_KEY),
   },
   {
     title: 'begins an upload as the bucket encrypts by default',
     see: PAGES.recorded('test_s3'),
-    request: under(KMS_BY_DEFAULT, (world) =>
-      world.signed({ method: 'POST', key: world.key, query: { uploads: '' } }),
+    request: under(KMS_BY_DEFAULT, (system) =>
+      system.signed({ method: 'POST', key: system.key, query: { uploads: '' } }),
     ),
     status: 200,
     headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true' },
@@ -156,10 +156,10 @@ export const BUCKET_ENCRYPTION: readonly Case[] = [
   {
     title: 'leaves objects as they were when the default changes',
     see: PAGES.recorded('test_s3'),
-    request: async (world) => {
-      await world.put(world.key, 'hello')
-      await world.expect(200, await putEncryption(world, KMS_BY_DEFAULT))
-      return world.signed({ method: 'HEAD', key: world.key })
+    request: async (system) => {
+      await system.put(system.key, 'hello')
+      await system.expect(200, await putEncryption(system, KMS_BY_DEFAULT))
+      return system.signed({ method: 'HEAD', key: system.key })
     },
     status: 200,
     headers: UNDER_S3,
@@ -167,12 +167,12 @@ export const BUCKET_ENCRYPTION: readonly Case[] = [
   {
     title: 'copies an object to itself where the bucket has a default of its own',
     see: PAGES.recorded('test_s3'),
-    request: under(byDefault('AES256'), async (world) => {
-      await world.put(world.key, 'hello')
-      const source = `${world.bucket}/${encodeURIComponent(world.key)}`
-      return world.signed({
+    request: under(byDefault('AES256'), async (system) => {
+      await system.put(system.key, 'hello')
+      const source = `${system.bucket}/${encodeURIComponent(system.key)}`
+      return system.signed({
         method: 'PUT',
-        key: world.key,
+        key: system.key,
         headers: { 'x-amz-copy-source': source },
       })
     }),
@@ -194,8 +194,8 @@ export const BUCKET_ENCRYPTION: readonly Case[] = [
   {
     title: 'refuses a default key without KMS',
     see: PAGES.recorded('test_s3_api'),
-    request: (world) =>
-      putEncryption(world, byDefault('AES256', `<KMSMasterKeyID>${KEY}</KMSMasterKeyID>`)),
+    request: (system) =>
+      putEncryption(system, byDefault('AES256', `<KMSMasterKeyID>${KEY}</KMSMasterKeyID>`)),
     status: 400,
     code: 'InvalidArgument',
     body: /<Message>a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse<\/Message><ArgumentName>ApplyServerSideEncryptionByDefault</,
@@ -204,8 +204,8 @@ export const BUCKET_ENCRYPTION: readonly Case[] = [
     (method): Case => ({
       title: `knows no default encryption of a bucket that is not there: ${method}`,
       see: PAGES.recorded('test_s3_api'),
-      request: (world) =>
-        world.signed({
+      request: (system) =>
+        system.signed({
           method,
           path: '/no-such-bucket-at-all',
           query: { encryption: '' },

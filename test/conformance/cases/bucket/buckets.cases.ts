@@ -6,12 +6,12 @@
 
 import type { Case } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
-import type { World } from '../../system.ts'
+import type { System } from '../../system.ts'
 
 const CREATE = PAGES.api('CreateBucket')
 
-const create = (name: string, body?: string) => (world: World) =>
-  world.signed({ method: 'PUT', path: `/${name}`, ...(body ? { body } : {}) })
+const create = (name: string, body?: string) => (system: System) =>
+  system.signed({ method: 'PUT', path: `/${name}`, ...(body ? { body } : {}) })
 
 const badName = (name: string): Case => ({
   title: `refuses a bucket called ${name.slice(0, 40)}`,
@@ -25,8 +25,8 @@ export const BUCKETS: readonly Case[] = [
   {
     title: 'refuses a lifecycle without a digest',
     see: PAGES.seen('request_checksums'),
-    request: (world) =>
-      world.signed({
+    request: (system) =>
+      system.signed({
         method: 'PUT',
         query: { lifecycle: '' },
         body: '<LifecycleConfiguration><Rule><Filter><Prefix>a</Prefix></Filter><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>',
@@ -38,8 +38,8 @@ export const BUCKETS: readonly Case[] = [
   {
     title: 'takes a public access block without a digest',
     see: PAGES.seen('request_checksums'),
-    request: (world) =>
-      world.signed({
+    request: (system) =>
+      system.signed({
         method: 'PUT',
         query: { publicAccessBlock: '' },
         body: '<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls></PublicAccessBlockConfiguration>',
@@ -49,7 +49,7 @@ export const BUCKETS: readonly Case[] = [
   {
     title: 'finds a bucket',
     see: PAGES.api('HeadBucket'),
-    request: (world) => world.signed({ method: 'HEAD' }),
+    request: (system) => system.signed({ method: 'HEAD' }),
     status: 200,
     body: '',
     headers: { 'x-amz-bucket-region': /^[a-z0-9-]+$/ },
@@ -57,7 +57,7 @@ export const BUCKETS: readonly Case[] = [
   {
     title: 'finds no bucket that is not there',
     see: PAGES.api('HeadBucket'),
-    request: (world) => world.signed({ method: 'HEAD', path: '/no-such-bucket-at-all' }),
+    request: (system) => system.signed({ method: 'HEAD', path: '/no-such-bucket-at-all' }),
     status: 404,
     body: '',
   },
@@ -83,8 +83,8 @@ export const BUCKETS: readonly Case[] = [
   {
     title: "refuses a bucket in the account's own namespace, which it does not have, with 501",
     see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html',
-    request: (world) =>
-      world.signed({
+    request: (system) =>
+      system.signed({
         method: 'PUT',
         path: '/example-123456789012-us-east-1-an',
         headers: { 'x-amz-bucket-namespace': 'account-regional' },
@@ -105,10 +105,10 @@ export const BUCKETS: readonly Case[] = [
   {
     title: 'refuses a location that is another region than its own',
     see: PAGES.errors,
-    request: async (world) => {
-      const elsewhere = world.target.region === 'eu-west-3' ? 'eu-west-2' : 'eu-west-3'
+    request: async (system) => {
+      const elsewhere = system.target.region === 'eu-west-3' ? 'eu-west-2' : 'eu-west-3'
       const body = `<CreateBucketConfiguration><LocationConstraint>${elsewhere}</LocationConstraint></CreateBucketConfiguration>`
-      return world.signed({ method: 'PUT', path: '/conformance-elsewhere', body })
+      return system.signed({ method: 'PUT', path: '/conformance-elsewhere', body })
     },
     status: 400,
     code: 'IllegalLocationConstraintException',
@@ -123,9 +123,9 @@ export const BUCKETS: readonly Case[] = [
   {
     title: 'refuses to delete a bucket that holds an object',
     see: PAGES.api('DeleteBucket'),
-    request: async (world) => {
-      await world.put('a', 'a')
-      return world.signed({ method: 'DELETE' })
+    request: async (system) => {
+      await system.put('a', 'a')
+      return system.signed({ method: 'DELETE' })
     },
     status: 409,
     code: 'BucketNotEmpty',
@@ -133,31 +133,31 @@ export const BUCKETS: readonly Case[] = [
   {
     title: 'deletes an empty bucket',
     see: PAGES.api('DeleteBucket'),
-    request: (world) => world.signed({ method: 'DELETE' }),
+    request: (system) => system.signed({ method: 'DELETE' }),
     status: 204,
-    effect: async (world) =>
-      (await world.send(await world.signed({ method: 'HEAD' }))).status === 404
+    effect: async (system) =>
+      (await system.send(await system.signed({ method: 'HEAD' }))).status === 404
         ? undefined
         : 'the bucket is still there',
   },
   {
     title: 'deletes no bucket that is not there',
     see: PAGES.api('DeleteBucket'),
-    request: (world) => world.signed({ method: 'DELETE', path: '/no-such-bucket-at-all' }),
+    request: (system) => system.signed({ method: 'DELETE', path: '/no-such-bucket-at-all' }),
     status: 404,
     code: 'NoSuchBucket',
   },
   {
     title: 'says where a bucket is',
     see: PAGES.api('GetBucketLocation'),
-    request: (world) => world.signed({ query: { location: '' } }),
+    request: (system) => system.signed({ query: { location: '' } }),
     status: 200,
     body: /<LocationConstraint/,
   },
   {
     title: 'answers a sub-resource of a bucket that it does not have with 501',
     see: PAGES.errors,
-    request: (world) => world.signed({ method: 'PUT', query: { replication: '' }, body: '<x/>' }),
+    request: (system) => system.signed({ method: 'PUT', query: { replication: '' }, body: '<x/>' }),
     status: 501,
     code: 'NotImplemented',
   },

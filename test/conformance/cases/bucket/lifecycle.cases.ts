@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import type { Case } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
-import { textAt, type World } from '../../system.ts'
+import { type System, textAt } from '../../system.ts'
 
 const SEEN = PAGES.seen('lifecycle')
 /** Snapshots of what AWS answered. */
@@ -23,14 +23,14 @@ const MIDNIGHT = String.raw`\w{3}, \d\d \w{3} \d{4} 00:00:00 GMT`
 
 const put =
   (...rules: string[]) =>
-  (world: World) => {
+  (system: System) => {
     const body = `<LifecycleConfiguration>${rules.join('')}</LifecycleConfiguration>`
     const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-    return world.signed({ method: 'PUT', query: { lifecycle: '' }, body, headers })
+    return system.signed({ method: 'PUT', query: { lifecycle: '' }, body, headers })
   }
 
-const ruled = async (world: World, ...rules: string[]) =>
-  world.expect(200, await put(...rules)(world))
+const ruled = async (system: System, ...rules: string[]) =>
+  system.expect(200, await put(...rules)(system))
 
 const refused = (
   title: string,
@@ -54,9 +54,9 @@ const long = (count: number) => 'x'.repeat(count)
 const given = (title: string, sent: string, body: RegExp, see = SEEN): Case => ({
   title,
   see,
-  request: async (world) => {
-    await ruled(world, sent)
-    return world.signed({ query: { lifecycle: '' } })
+  request: async (system) => {
+    await ruled(system, sent)
+    return system.signed({ query: { lifecycle: '' } })
   },
   status: 200,
   body,
@@ -74,18 +74,18 @@ const EXPIRY = new RegExp(`^expiry-date="${MIDNIGHT}", rule-id="a b"$`)
 
 const stored =
   (more: { readonly method?: string; readonly versioned?: boolean } = {}) =>
-  async (world: World) => {
-    await ruled(world, soon)
+  async (system: System) => {
+    await ruled(system, soon)
     if (more.versioned) {
       const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
-      await world.expect(
+      await system.expect(
         200,
-        await world.signed({ method: 'PUT', query: { versioning: '' }, body }),
+        await system.signed({ method: 'PUT', query: { versioning: '' }, body }),
       )
     }
-    const { headers } = await world.put(world.key, 'x')
+    const { headers } = await system.put(system.key, 'x')
     const query = more.versioned ? { versionId: headers['x-amz-version-id'] ?? '' } : {}
-    return world.signed({ method: more.method ?? 'GET', key: world.key, query })
+    return system.signed({ method: more.method ?? 'GET', key: system.key, query })
   }
 
 export const LIFECYCLE: readonly Case[] = [
@@ -243,17 +243,17 @@ export const LIFECYCLE: readonly Case[] = [
   ),
   expires(
     'says when an object that is written will expire',
-    async (world) => {
-      await ruled(world, soon)
-      return world.signed({ method: 'PUT', key: world.key, body: 'x' })
+    async (system) => {
+      await ruled(system, soon)
+      return system.signed({ method: 'PUT', key: system.key, body: 'x' })
     },
     EXPIRY,
   ),
   expires(
     'says nothing of an object that will not expire',
-    async (world) => {
-      await ruled(world, soon)
-      return world.signed({ method: 'PUT', key: 'other', body: 'x' })
+    async (system) => {
+      await ruled(system, soon)
+      return system.signed({ method: 'PUT', key: 'other', body: 'x' })
     },
     undefined,
   ),
@@ -266,10 +266,10 @@ export const LIFECYCLE: readonly Case[] = [
   expires('says nothing where a version is asked for', stored({ versioned: true }), undefined),
   expires(
     'says when an object put together of parts will expire',
-    async (world) => {
-      await ruled(world, soon)
-      const uploadId = await world.createUpload()
-      return world.complete(uploadId, [[1, await world.uploadPart(uploadId, 1, 'x')]])
+    async (system) => {
+      await ruled(system, soon)
+      const uploadId = await system.createUpload()
+      return system.complete(uploadId, [[1, await system.uploadPart(uploadId, 1, 'x')]])
     },
     EXPIRY,
   ),
@@ -277,16 +277,16 @@ export const LIFECYCLE: readonly Case[] = [
     (operation): Case => ({
       title: `says when an upload will be aborted: ${operation}`,
       see: SEEN,
-      request: async (world) => {
-        await ruled(world, rule(`<ID>i</ID><Filter/>${ABORT}`))
-        const create = await world.signed({
+      request: async (system) => {
+        await ruled(system, rule(`<ID>i</ID><Filter/>${ABORT}`))
+        const create = await system.signed({
           method: 'POST',
-          key: world.key,
+          key: system.key,
           query: { uploads: '' },
         })
         if (operation === 'CreateMultipartUpload') return create
-        const uploadId = textAt(await world.expect(200, create), 'UploadId') ?? ''
-        return world.signed({ key: world.key, query: { uploadId } })
+        const uploadId = textAt(await system.expect(200, create), 'UploadId') ?? ''
+        return system.signed({ key: system.key, query: { uploadId } })
       },
       status: 200,
       headers: {

@@ -8,14 +8,14 @@ import { childrenOf } from 'waybill/s3'
 import type { Case } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { shape, shaped, twoVersions } from '../../request/version-case.ts'
-import { textAt, type World } from '../../system.ts'
+import { type System, textAt } from '../../system.ts'
 
 const LIST = PAGES.api('ListObjectVersions')
 
-const listed = (query: Record<string, string>) => async (world: World) => {
-  await twoVersions(world)
-  await world.put('z', 'z')
-  return world.signed({ query: { versions: '', ...query } })
+const listed = (query: Record<string, string>) => async (system: System) => {
+  await twoVersions(system)
+  await system.put('z', 'z')
+  return system.signed({ query: { versions: '', ...query } })
 }
 
 export const LIST_VERSIONS: readonly Case[] = [
@@ -29,9 +29,9 @@ export const LIST_VERSIONS: readonly Case[] = [
   {
     title: 'refuses to begin at a version of no key',
     see: PAGES.seen('versioning'),
-    request: async (world) => {
-      const [versionId] = await twoVersions(world)
-      return world.signed({ query: { versions: '', 'version-id-marker': versionId } })
+    request: async (system) => {
+      const [versionId] = await twoVersions(system)
+      return system.signed({ query: { versions: '', 'version-id-marker': versionId } })
     },
     status: 400,
     code: 'InvalidArgument',
@@ -83,13 +83,13 @@ export const LIST_VERSIONS: readonly Case[] = [
   {
     title: 'lists versions in pages',
     see: LIST,
-    request: async (world) => {
-      const page = await world.expect(200, await listed({ 'max-keys': '1' })(world))
+    request: async (system) => {
+      const page = await system.expect(200, await listed({ 'max-keys': '1' })(system))
       const markers = {
         'key-marker': textAt(page, 'NextKeyMarker') ?? '',
         'version-id-marker': textAt(page, 'NextVersionIdMarker') ?? '',
       }
-      return world.signed({ query: { versions: '', 'max-keys': '1', ...markers } })
+      return system.signed({ query: { versions: '', 'max-keys': '1', ...markers } })
     },
     status: 200,
     body: /<IsTruncated>true</,
@@ -116,12 +116,12 @@ export const LIST_VERSIONS: readonly Case[] = [
   {
     title: 'deletes versions in a list',
     see: PAGES.api('DeleteObjects'),
-    request: async (world) => {
-      const [versionId] = await twoVersions(world)
-      const body = `<Delete><Object><Key>${world.key}</Key><VersionId>${versionId}</VersionId></Object></Delete>`
+    request: async (system) => {
+      const [versionId] = await twoVersions(system)
+      const body = `<Delete><Object><Key>${system.key}</Key><VersionId>${versionId}</VersionId></Object></Delete>`
       const { createHash } = await import('node:crypto')
       const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-      return world.signed({ method: 'POST', query: { delete: '' }, body, headers })
+      return system.signed({ method: 'POST', query: { delete: '' }, body, headers })
     },
     status: 200,
     body: /<VersionId>/,

@@ -8,7 +8,7 @@ import { childrenOf, textOf } from 'waybill/s3'
 import type { Case } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import type { Reply } from '../../request/raw-request.ts'
-import { textAt, type World } from '../../system.ts'
+import { type System, textAt } from '../../system.ts'
 
 const V2 = PAGES.api('ListObjectsV2')
 const V1 = PAGES.api('ListObjects')
@@ -17,9 +17,9 @@ const KEYS = ['a.txt', 'b/1', 'b/2', 'b/c/3', 'd e+&ü', 'z']
 
 const list =
   (query: Record<string, string>, keys: readonly string[] = KEYS) =>
-  async (world: World) => {
-    for (const key of keys) await world.put(key, key)
-    return world.signed({ query })
+  async (system: System) => {
+    for (const key of keys) await system.put(key, key)
+    return system.signed({ query })
   }
 
 const v2 = (query: Record<string, string> = {}, keys?: readonly string[]) =>
@@ -37,7 +37,7 @@ function entries(reply: Reply): string {
 
 const shows =
   (wanted: string, truncated = 'false') =>
-  async (_: World, reply: Reply) => {
+  async (_: System, reply: Reply) => {
     const actual = entries(reply)
     if (actual !== wanted) return `lists ${actual}, expected ${wanted}`
     const isTruncated = textAt(reply, 'IsTruncated')
@@ -66,14 +66,14 @@ const refusal = (title: string, query: Record<string, string>): Case => ({
 })
 
 /** Follows the pages to their end. */
-const pages = (query: Record<string, string>) => async (world: World) => {
+const pages = (query: Record<string, string>) => async (system: System) => {
   let token: string | undefined
   const seen: string[] = []
   for (let count = 0; count < 20; count += 1) {
     const more = token === undefined ? {} : { 'continuation-token': token }
-    const reply = await world.expect(
+    const reply = await system.expect(
       200,
-      await world.signed({ query: { 'list-type': '2', ...query, ...more } }),
+      await system.signed({ query: { 'list-type': '2', ...query, ...more } }),
     )
     seen.push(entries(reply))
     token = textAt(reply, 'NextContinuationToken')
@@ -87,8 +87,8 @@ const paged = (title: string, query: Record<string, string>, wanted: string): Ca
   see: V2,
   request: v2(),
   status: 200,
-  effect: async (world) => {
-    const actual = await pages(query)(world)
+  effect: async (system) => {
+    const actual = await pages(query)(system)
     return actual === wanted ? undefined : `pages are ${actual}, expected ${wanted}`
   },
 })
@@ -97,7 +97,7 @@ export const LISTING: readonly Case[] = [
   {
     title: 'lists buckets',
     see: PAGES.api('ListBuckets'),
-    request: (world) => world.signed({ path: '/' }),
+    request: (system) => system.signed({ path: '/' }),
     status: 200,
     body: /<ListAllMyBucketsResult.*<Bucket><Name>conformance-/,
   },
@@ -209,8 +209,8 @@ export const LISTING: readonly Case[] = [
   {
     title: 'lists no bucket that is not there',
     see: V2,
-    request: (world) =>
-      world.signed({ path: '/no-such-bucket-at-all', query: { 'list-type': '2' } }),
+    request: (system) =>
+      system.signed({ path: '/no-such-bucket-at-all', query: { 'list-type': '2' } }),
     status: 404,
     code: 'NoSuchBucket',
   },

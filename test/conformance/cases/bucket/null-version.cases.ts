@@ -7,35 +7,35 @@
 import type { Case } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { twoVersions, versioning } from '../../request/version-case.ts'
-import type { World } from '../../system.ts'
+import type { System } from '../../system.ts'
 
 const SEEN = PAGES.seen('versioning')
 
-/** The world's object as version `null` of a bucket whose versioning is suspended. */
-async function suspended(world: World) {
-  await versioning(world, 'Suspended')
-  return world.put(world.key, 'hello')
+/** The system's object as version `null` of a bucket whose versioning is suspended. */
+async function suspended(system: System) {
+  await versioning(system, 'Suspended')
+  return system.put(system.key, 'hello')
 }
 
 const read = (title: string, method: string, more: Partial<Case>): Case => ({
   title,
   see: SEEN,
-  request: async (world) => {
-    await suspended(world)
-    return world.signed({ method, key: world.key })
+  request: async (system) => {
+    await suspended(system)
+    return system.signed({ method, key: system.key })
   },
   status: 200,
   headers: { 'x-amz-version-id': 'null' },
   ...more,
 })
 
-/** Copies the world's object, or one version of it. */
-const copy = (world: World, version = '') =>
-  world.signed({
+/** Copies the system's object, or one version of it. */
+const copy = (system: System, version = '') =>
+  system.signed({
     method: 'PUT',
     key: 'copy',
     headers: {
-      'x-amz-copy-source': `${encodeURI(`/${world.bucket}/${world.key}`).replace('+', '%2B')}${version}`,
+      'x-amz-copy-source': `${encodeURI(`/${system.bucket}/${system.key}`).replace('+', '%2B')}${version}`,
     },
   })
 
@@ -43,9 +43,9 @@ export const NULL_VERSION: readonly Case[] = [
   {
     title: 'names no version null to whom writes it',
     see: SEEN,
-    request: async (world) => {
-      await versioning(world, 'Suspended')
-      return world.signed({ method: 'PUT', key: world.key, body: 'hello' })
+    request: async (system) => {
+      await versioning(system, 'Suspended')
+      return system.signed({ method: 'PUT', key: system.key, body: 'hello' })
     },
     status: 200,
     headers: { 'x-amz-version-id': undefined },
@@ -53,25 +53,25 @@ export const NULL_VERSION: readonly Case[] = [
   read('names version null to whom reads it', 'GET', { body: 'hello' }),
   read('names version null to whom asks for it', 'HEAD', {}),
   read('names version null to whom copies over it', 'PUT', {
-    request: async (world) => {
-      await suspended(world)
-      return copy(world)
+    request: async (system) => {
+      await suspended(system)
+      return copy(system)
     },
     headers: { 'x-amz-version-id': 'null', 'x-amz-copy-source-version-id': undefined },
   }),
   read('names version null as source where it was asked for', 'PUT', {
-    request: async (world) => {
-      await suspended(world)
-      return copy(world, '?versionId=null')
+    request: async (system) => {
+      await suspended(system)
+      return copy(system, '?versionId=null')
     },
     headers: { 'x-amz-copy-source-version-id': 'null' },
   }),
   {
     title: 'says which version it has copied',
     see: PAGES.api('CopyObject'),
-    request: async (world) => {
-      await twoVersions(world)
-      return copy(world)
+    request: async (system) => {
+      await twoVersions(system)
+      return copy(system)
     },
     status: 200,
     headers: { 'x-amz-copy-source-version-id': /^[\w-]{8,}$/ },
@@ -79,22 +79,22 @@ export const NULL_VERSION: readonly Case[] = [
   {
     title: 'reads the version of a source in its encoded form too',
     see: PAGES.seen('copy_object'),
-    request: async (world) => {
-      const [first] = await twoVersions(world)
-      return copy(world, `?versionId=%${first.charCodeAt(0).toString(16)}${first.slice(1)}`)
+    request: async (system) => {
+      const [first] = await twoVersions(system)
+      return copy(system, `?versionId=%${first.charCodeAt(0).toString(16)}${first.slice(1)}`)
     },
     status: 200,
-    effect: async (world) =>
-      (await world.read('copy')) === 'first' ? undefined : 'another version was copied',
+    effect: async (system) =>
+      (await system.read('copy')) === 'first' ? undefined : 'another version was copied',
   },
   {
     title: 'copies no delete marker that is named',
     see: PAGES.seen('copy_object'),
-    request: async (world) => {
-      await twoVersions(world)
-      const marker = await world.signed({ method: 'DELETE', key: world.key })
-      const { headers } = await world.expect(204, marker)
-      return copy(world, `?versionId=${headers['x-amz-version-id']}`)
+    request: async (system) => {
+      await twoVersions(system)
+      const marker = await system.signed({ method: 'DELETE', key: system.key })
+      const { headers } = await system.expect(204, marker)
+      return copy(system, `?versionId=${headers['x-amz-version-id']}`)
     },
     status: 400,
     code: 'InvalidRequest',

@@ -8,24 +8,24 @@ import { type Case, stored, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import type { Reply } from '../../request/raw-request.ts'
 import { shaped, twoVersions, versioning } from '../../request/version-case.ts'
-import { textAt, type World } from '../../system.ts'
+import { type System, textAt } from '../../system.ts'
 
 const MARKERS = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html'
 
-async function remove(world: World, query: Record<string, string> = {}): Promise<Reply> {
-  return world.expect(204, await world.signed({ method: 'DELETE', key: world.key, query }))
+async function remove(system: System, query: Record<string, string> = {}): Promise<Reply> {
+  return system.expect(204, await system.signed({ method: 'DELETE', key: system.key, query }))
 }
 
-async function deleted(world: World): Promise<Reply> {
-  await twoVersions(world)
-  return remove(world)
+async function deleted(system: System): Promise<Reply> {
+  await twoVersions(system)
+  return remove(system)
 }
 
 export const VERSIONING: readonly Case[] = [
   {
     title: 'has no versioning at first',
     see: PAGES.api('GetBucketVersioning'),
-    request: (world) => world.signed({ query: { versioning: '' } }),
+    request: (system) => system.signed({ query: { versioning: '' } }),
     status: 200,
     effect: async (_, reply) =>
       textAt(reply, 'Status') === undefined ? undefined : 'there is a status',
@@ -33,9 +33,9 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'says that versioning is on',
     see: PAGES.api('GetBucketVersioning'),
-    request: async (world) => {
-      await versioning(world, 'Enabled')
-      return world.signed({ query: { versioning: '' } })
+    request: async (system) => {
+      await versioning(system, 'Enabled')
+      return system.signed({ query: { versioning: '' } })
     },
     status: 200,
     body: /<Status>Enabled</,
@@ -43,8 +43,8 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'refuses a status that it does not know',
     see: PAGES.api('PutBucketVersioning'),
-    request: (world) =>
-      world.signed({
+    request: (system) =>
+      system.signed({
         method: 'PUT',
         query: { versioning: '' },
         body: '<VersioningConfiguration><Status>On</Status></VersioningConfiguration>',
@@ -55,9 +55,9 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'gives every write an id',
     see: PAGES.versioning,
-    request: async (world) => {
-      await versioning(world, 'Enabled')
-      return world.signed({ method: 'PUT', key: world.key, body: 'x' })
+    request: async (system) => {
+      await versioning(system, 'Enabled')
+      return system.signed({ method: 'PUT', key: system.key, body: 'x' })
     },
     status: 200,
     headers: { 'x-amz-version-id': /^[\w.-]{8,}$/ },
@@ -65,16 +65,16 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'gives no id without versioning',
     see: PAGES.versioning,
-    request: (world) => world.signed({ method: 'PUT', key: world.key, body: 'x' }),
+    request: (system) => system.signed({ method: 'PUT', key: system.key, body: 'x' }),
     status: 200,
     headers: { 'x-amz-version-id': undefined },
   },
   {
     title: 'gives the newest version',
     see: PAGES.versioning,
-    request: async (world) => {
-      await twoVersions(world)
-      return world.signed({ key: world.key })
+    request: async (system) => {
+      await twoVersions(system)
+      return system.signed({ key: system.key })
     },
     status: 200,
     body: 'second',
@@ -83,9 +83,9 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'gives an older version',
     see: PAGES.api('GetObject'),
-    request: async (world) => {
-      const [versionId] = await twoVersions(world)
-      return world.signed({ key: world.key, query: { versionId } })
+    request: async (system) => {
+      const [versionId] = await twoVersions(system)
+      return system.signed({ key: system.key, query: { versionId } })
     },
     status: 200,
     body: 'first',
@@ -94,9 +94,9 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'knows no version that is not there',
     see: PAGES.errors,
-    request: async (world) => {
-      await twoVersions(world)
-      return world.signed({ key: world.key, query: { versionId: 'x'.repeat(32) } })
+    request: async (system) => {
+      await twoVersions(system)
+      return system.signed({ key: system.key, query: { versionId: 'x'.repeat(32) } })
     },
     status: 404,
     code: 'NoSuchVersion',
@@ -104,9 +104,9 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'refuses an id that cannot be one',
     see: PAGES.errors,
-    request: async (world) => {
-      await twoVersions(world)
-      return world.signed({ key: world.key, query: { versionId: '' } })
+    request: async (system) => {
+      await twoVersions(system)
+      return system.signed({ key: system.key, query: { versionId: '' } })
     },
     status: 400,
     code: 'InvalidArgument',
@@ -114,9 +114,9 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'hides the object behind a delete marker',
     see: MARKERS,
-    request: async (world) => {
-      await twoVersions(world)
-      return world.signed({ method: 'DELETE', key: world.key })
+    request: async (system) => {
+      await twoVersions(system)
+      return system.signed({ method: 'DELETE', key: system.key })
     },
     status: 204,
     headers: { 'x-amz-delete-marker': 'true', 'x-amz-version-id': /./ },
@@ -125,9 +125,9 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'says that a delete marker hides the object',
     see: MARKERS,
-    request: async (world) => {
-      await deleted(world)
-      return world.signed({ key: world.key })
+    request: async (system) => {
+      await deleted(system)
+      return system.signed({ key: system.key })
     },
     status: 404,
     code: 'NoSuchKey',
@@ -136,10 +136,10 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'gives no delete marker',
     see: MARKERS,
-    request: async (world) => {
-      const marker = await deleted(world)
-      return world.signed({
-        key: world.key,
+    request: async (system) => {
+      const marker = await deleted(system)
+      return system.signed({
+        key: system.key,
         query: { versionId: marker.headers['x-amz-version-id'] ?? '' },
       })
     },
@@ -151,9 +151,9 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'lists no hidden object',
     see: MARKERS,
-    request: async (world) => {
-      await deleted(world)
-      return world.signed({ query: { 'list-type': '2' } })
+    request: async (system) => {
+      await deleted(system)
+      return system.signed({ query: { 'list-type': '2' } })
     },
     status: 200,
     body: /<KeyCount>0</,
@@ -161,11 +161,11 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'shows the object again when the delete marker is deleted',
     see: MARKERS,
-    request: async (world) => {
-      const marker = await deleted(world)
-      return world.signed({
+    request: async (system) => {
+      const marker = await deleted(system)
+      return system.signed({
         method: 'DELETE',
-        key: world.key,
+        key: system.key,
         query: { versionId: marker.headers['x-amz-version-id'] ?? '' },
       })
     },
@@ -176,9 +176,9 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'deletes one version for good',
     see: PAGES.api('DeleteObject'),
-    request: async (world) => {
-      const [, versionId] = await twoVersions(world)
-      return world.signed({ method: 'DELETE', key: world.key, query: { versionId } })
+    request: async (system) => {
+      const [, versionId] = await twoVersions(system)
+      return system.signed({ method: 'DELETE', key: system.key, query: { versionId } })
     },
     status: 204,
     effect: stored('first'),
@@ -186,11 +186,11 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'deletes no version that is not there',
     see: PAGES.api('DeleteObject'),
-    request: async (world) => {
-      await twoVersions(world)
-      return world.signed({
+    request: async (system) => {
+      await twoVersions(system)
+      return system.signed({
         method: 'DELETE',
-        key: world.key,
+        key: system.key,
         query: { versionId: 'x'.repeat(32) },
       })
     },
@@ -200,8 +200,8 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'lets no PUT say which version it makes',
     see: 'https://github.com/scality/cloudserver/pull/712',
-    request: (world) =>
-      world.signed({ method: 'PUT', key: world.key, query: { versionId: 'null' }, body: 'x' }),
+    request: (system) =>
+      system.signed({ method: 'PUT', key: system.key, query: { versionId: 'null' }, body: 'x' }),
     status: 400,
     code: 'InvalidArgument',
     effect: storedNothing,
@@ -209,11 +209,11 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'keeps what was there before versioning as version null',
     see: PAGES.versioning,
-    request: async (world) => {
-      await world.put(world.key, 'before')
-      await versioning(world, 'Enabled')
-      await world.put(world.key, 'after')
-      return world.signed({ key: world.key, query: { versionId: 'null' } })
+    request: async (system) => {
+      await system.put(system.key, 'before')
+      await versioning(system, 'Enabled')
+      await system.put(system.key, 'after')
+      return system.signed({ key: system.key, query: { versionId: 'null' } })
     },
     status: 200,
     body: 'before',
@@ -221,11 +221,11 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'replaces version null while versioning is suspended',
     see: PAGES.versioning,
-    request: async (world) => {
-      await twoVersions(world)
-      await versioning(world, 'Suspended')
-      await world.put(world.key, 'a')
-      return world.signed({ method: 'PUT', key: world.key, body: 'b' })
+    request: async (system) => {
+      await twoVersions(system)
+      await versioning(system, 'Suspended')
+      await system.put(system.key, 'a')
+      return system.signed({ method: 'PUT', key: system.key, body: 'b' })
     },
     status: 200,
     effect: shaped('V* V V'),
@@ -233,11 +233,11 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'marks version null as deleted while versioning is suspended',
     see: MARKERS,
-    request: async (world) => {
-      await twoVersions(world)
-      await versioning(world, 'Suspended')
-      await world.put(world.key, 'a')
-      return world.signed({ method: 'DELETE', key: world.key })
+    request: async (system) => {
+      await twoVersions(system)
+      await versioning(system, 'Suspended')
+      await system.put(system.key, 'a')
+      return system.signed({ method: 'DELETE', key: system.key })
     },
     status: 204,
     headers: { 'x-amz-delete-marker': 'true', 'x-amz-version-id': 'null' },
@@ -246,10 +246,10 @@ export const VERSIONING: readonly Case[] = [
   {
     title: 'deletes no bucket that holds a delete marker',
     see: PAGES.api('DeleteBucket'),
-    request: async (world) => {
-      await versioning(world, 'Enabled')
-      await remove(world)
-      return world.signed({ method: 'DELETE' })
+    request: async (system) => {
+      await versioning(system, 'Enabled')
+      await remove(system)
+      return system.signed({ method: 'DELETE' })
     },
     status: 409,
     code: 'BucketNotEmpty',

@@ -6,7 +6,7 @@
 
 import type { Case } from '../../case.ts'
 import { judged, POLICY, type Statement } from '../../request/policy-case.ts'
-import type { World } from '../../system.ts'
+import type { System } from '../../system.ts'
 
 const ENCRYPTION = 'x-amz-server-side-encryption'
 
@@ -17,7 +17,8 @@ const ENCRYPTED: Statement = {
   Condition: { StringNotEquals: { [`s3:${ENCRYPTION}`]: 'AES256' } },
 }
 
-const form = (fields: Record<string, string>) => (world: World) => world.form({ key: 'c', fields })
+const form = (fields: Record<string, string>) => (system: System) =>
+  system.form({ key: 'c', fields })
 
 export const POLICY_FORMS: readonly Case[] = [
   judged(
@@ -38,8 +39,8 @@ export const POLICY_FORMS: readonly Case[] = [
     'takes no header for the field of a form',
     POLICY,
     ENCRYPTED,
-    async (world) => {
-      const raw = await form({})(world)
+    async (system) => {
+      const raw = await form({})(system)
       return { ...raw, headers: { ...raw.headers, [ENCRYPTION]: 'AES256' } }
     },
     403,
@@ -48,8 +49,8 @@ export const POLICY_FORMS: readonly Case[] = [
     'takes no parameter for the field of a form',
     POLICY,
     ENCRYPTED,
-    async (world) => {
-      const raw = await form({})(world)
+    async (system) => {
+      const raw = await form({})(system)
       return { ...raw, path: `${raw.path}?${ENCRYPTION}=AES256` }
     },
     403,

@@ -67,8 +67,8 @@ export const POST_ACCEPTED: readonly Case[] = [
     {},
     {
       see: PAGES.seen('post_object'),
-      request: async (world) => {
-        const raw = await form()(world)
+      request: async (system) => {
+        const raw = await form()(system)
         return {
           ...raw,
           headers: { ...raw.headers, 'x-amz-expected-bucket-owner': '000000000000' },
@@ -120,8 +120,8 @@ export const POST_ACCEPTED: readonly Case[] = [
     'takes metadata that the policy names',
     { fields: { 'x-amz-meta-waybill': 'sealed' } },
     {
-      effect: async (world) => {
-        const reply = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+      effect: async (system) => {
+        const reply = await system.send(await system.signed({ method: 'HEAD', key: system.key }))
         return reply.headers['x-amz-meta-waybill'] === 'sealed'
           ? undefined
           : 'the metadata is not there'
@@ -144,8 +144,8 @@ export const POST_ACCEPTED: readonly Case[] = [
       fileName: 'me.txt',
     }),
     status: 204,
-    effect: async (world) => {
-      const keys = await world.keys()
+    effect: async (system) => {
+      const keys = await system.keys()
       return keys.join() === 'up/me.txt' ? undefined : `keys are ${keys.join()}`
     },
   },
@@ -158,8 +158,8 @@ export const POST_ACCEPTED: readonly Case[] = [
       fileName: "a$$b$&c$'d${filename}.txt",
     }),
     status: 204,
-    effect: async (world) => {
-      const keys = await world.keys()
+    effect: async (system) => {
+      const keys = await system.keys()
       return keys.join() === "up/a$$b$&c$'d${filename}.txt" ? undefined : `keys are ${keys.join()}`
     },
   },
@@ -172,8 +172,8 @@ export const POST_ACCEPTED: readonly Case[] = [
       fileName: 'me.txt',
     }),
     status: 204,
-    effect: async (world) => {
-      const reply = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+    effect: async (system) => {
+      const reply = await system.send(await system.signed({ method: 'HEAD', key: system.key }))
       const name = reply.headers['x-amz-meta-name']
       return name === 'is me.txt' ? undefined : `the metadata is ${name}`
     },
@@ -187,8 +187,8 @@ export const POST_ACCEPTED: readonly Case[] = [
       fileName: '../../etc/passwd',
     }),
     status: 204,
-    effect: async (world) => {
-      const keys = await world.keys()
+    effect: async (system) => {
+      const keys = await system.keys()
       return keys.join() === 'up/passwd' ? undefined : `keys are ${keys.join()}`
     },
   },
@@ -197,8 +197,8 @@ export const POST_ACCEPTED: readonly Case[] = [
     see: PAGES.postForms,
     request: form({}),
     status: 204,
-    effect: async (world) => {
-      const reply = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+    effect: async (system) => {
+      const reply = await system.send(await system.signed({ method: 'HEAD', key: system.key }))
       const type = reply.headers['content-type']
       return type === 'binary/octet-stream' ? undefined : `content type is ${type}`
     },

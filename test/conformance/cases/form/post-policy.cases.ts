@@ -29,7 +29,7 @@ export const POST_POLICY: readonly Case[] = [
     (name): Case => ({
       title: `takes a condition on the ${name}`,
       see: PAGES.cephOnAws,
-      request: (world) => world.form({ bucketCondition: { [name]: world.bucket } }),
+      request: (system) => system.form({ bucketCondition: { [name]: system.bucket } }),
       status: 204,
     }),
   ),
@@ -37,7 +37,7 @@ export const POST_POLICY: readonly Case[] = [
     (name): Case => ({
       title: `takes the condition eq on ${name}`,
       see: PAGES.postPolicy,
-      request: (world) => world.form({ bucketCondition: ['eq', name, world.bucket] }),
+      request: (system) => system.form({ bucketCondition: ['eq', name, system.bucket] }),
       status: 204,
     }),
   ),

@@ -9,20 +9,20 @@ import { type Case, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { all, COMPLETE, completing } from '../../request/multipart-case.ts'
 import type { RawRequest } from '../../request/raw-request.ts'
-import { textAt, type World } from '../../system.ts'
+import { type System, textAt } from '../../system.ts'
 
 const CRC32 = 'NhCmhg=='
 
 /** Completes an upload of the one part `hello`, which was sent with its CRC32. */
 const withCrc32 =
   (
-    ask: (world: World, uploadId: string, etag: string) => Promise<RawRequest>,
+    ask: (system: System, uploadId: string, etag: string) => Promise<RawRequest>,
     created: Record<string, string> = {},
   ) =>
-  async (world: World) => {
-    const uploadId = await world.createUpload(created)
+  async (system: System) => {
+    const uploadId = await system.createUpload(created)
     const headers = { 'x-amz-checksum-crc32': CRC32 }
-    return ask(world, uploadId, await world.uploadPart(uploadId, 1, 'hello', headers))
+    return ask(system, uploadId, await system.uploadPart(uploadId, 1, 'hello', headers))
   }
 
 const DECLARED = { 'x-amz-checksum-algorithm': 'CRC32' }
@@ -38,8 +38,8 @@ const partRefused = (title: string, see: string, request: Case['request'], code:
 
 const listing =
   (elements: string) =>
-  (world: World, uploadId: string, etag: string): Promise<RawRequest> =>
-    world.complete(uploadId, [[1, etag, elements]])
+  (system: System, uploadId: string, etag: string): Promise<RawRequest> =>
+    system.complete(uploadId, [[1, etag, elements]])
 
 const VERSITY =
   'https://github.com/versity/versitygw/blob/main/tests/integration/CompleteMultipartUpload.go'
@@ -47,12 +47,12 @@ const VERSITY =
 /** Completes an upload of the one part `hello`, of which S3 computed the CRC64NVME by itself. */
 const withNothing =
   (
-    ask: (world: World, uploadId: string, etag: string) => Promise<RawRequest>,
+    ask: (system: System, uploadId: string, etag: string) => Promise<RawRequest>,
     sent: Record<string, string> = {},
   ) =>
-  async (world: World) => {
-    const uploadId = await world.createUpload()
-    return ask(world, uploadId, await world.uploadPart(uploadId, 1, 'hello', sent))
+  async (system: System) => {
+    const uploadId = await system.createUpload()
+    return ask(system, uploadId, await system.uploadPart(uploadId, 1, 'hello', sent))
   }
 
 const CRC64 = 'M3eFcAZSQlc='
@@ -88,8 +88,8 @@ const UNDECLARED: readonly Case[] = [
       ...partRefused(
         `refuses the checksum type ${type} where the upload declared none`,
         PAGES.recorded('test_s3'),
-        withNothing((world, uploadId, etag) =>
-          world.complete(uploadId, [[1, etag]], { 'x-amz-checksum-type': type }),
+        withNothing((system, uploadId, etag) =>
+          system.complete(uploadId, [[1, etag]], { 'x-amz-checksum-type': type }),
         ),
         'InvalidRequest',
       ),
@@ -116,8 +116,8 @@ const UNDECLARED: readonly Case[] = [
     ([name, value]): Case => ({
       title: `does not look at the object's ${name} where the upload declared none`,
       see: PAGES.seen('checksums'),
-      request: withCrc32((world, uploadId, etag) =>
-        world.complete(uploadId, [[1, etag]], { [`x-amz-checksum-${name}`]: value }),
+      request: withCrc32((system, uploadId, etag) =>
+        system.complete(uploadId, [[1, etag]], { [`x-amz-checksum-${name}`]: value }),
       ),
       status: 200,
       body: /<ChecksumCRC64NVME>M3eFcAZSQlc=</,
@@ -127,8 +127,8 @@ const UNDECLARED: readonly Case[] = [
     ...partRefused(
       "refuses the object's SHA-512 where the upload declared none",
       PAGES.seen('checksums'),
-      withCrc32((world, uploadId, etag) =>
-        world.complete(uploadId, [[1, etag]], { 'x-amz-checksum-sha512': 'AAAA' }),
+      withCrc32((system, uploadId, etag) =>
+        system.complete(uploadId, [[1, etag]], { 'x-amz-checksum-sha512': 'AAAA' }),
       ),
       'InvalidRequest',
     ),
@@ -142,8 +142,8 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
     "refuses an object's composite checksum that is none",
     PAGES.seen('checksums'),
     withCrc32(
-      (world, uploadId, etag) =>
-        world.complete(uploadId, [[1, etag, `<ChecksumCRC32>${CRC32}</ChecksumCRC32>`]], {
+      (system, uploadId, etag) =>
+        system.complete(uploadId, [[1, etag, `<ChecksumCRC32>${CRC32}</ChecksumCRC32>`]], {
           'x-amz-checksum-crc32': 'bad',
         }),
       DECLARED,
@@ -174,11 +174,11 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
   {
     title: 'gives a part with its own checksum',
     see: PAGES.seen('checksums'),
-    request: withCrc32(async (world, uploadId, etag) => {
+    request: withCrc32(async (system, uploadId, etag) => {
       const list = [[1, etag, `<ChecksumCRC32>${CRC32}</ChecksumCRC32>`]] as const
-      await world.expect(200, await world.complete(uploadId, list))
+      await system.expect(200, await system.complete(uploadId, list))
       const headers = { 'x-amz-checksum-mode': 'ENABLED' }
-      return world.signed({ key: world.key, query: { partNumber: '1' }, headers })
+      return system.signed({ key: system.key, query: { partNumber: '1' }, headers })
     }, DECLARED),
     status: 206,
     body: 'hello',
@@ -187,11 +187,11 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
   {
     title: 'names a composite checksum among the attributes without the number of parts',
     see: 'https://github.com/floci-io/floci/pull/3093',
-    request: withCrc32(async (world, uploadId, etag) => {
+    request: withCrc32(async (system, uploadId, etag) => {
       const list = [[1, etag, `<ChecksumCRC32>${CRC32}</ChecksumCRC32>`]] as const
-      await world.expect(200, await world.complete(uploadId, list))
+      await system.expect(200, await system.complete(uploadId, list))
       const headers = { 'x-amz-object-attributes': 'Checksum' }
-      return world.signed({ key: world.key, query: { attributes: '' }, headers })
+      return system.signed({ key: system.key, query: { attributes: '' }, headers })
     }, DECLARED),
     status: 200,
     body: /<ChecksumCRC32>[\w+/]{6}==<\/ChecksumCRC32><ChecksumType>COMPOSITE</,
@@ -200,8 +200,8 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
     title: 'refuses a wrong checksum of an upload that declared one',
     see: COMPLETE,
     request: completing(
-      (world, parts) =>
-        world.complete(parts.uploadId, all(parts), { 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' }),
+      (system, parts) =>
+        system.complete(parts.uploadId, all(parts), { 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' }),
       { 'x-amz-checksum-algorithm': 'CRC64NVME' },
     ),
     status: 400,
@@ -212,8 +212,8 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
     title: 'refuses another checksum type than the declared one',
     see: COMPLETE,
     request: completing(
-      (world, parts) =>
-        world.complete(parts.uploadId, all(parts), { 'x-amz-checksum-type': 'COMPOSITE' }),
+      (system, parts) =>
+        system.complete(parts.uploadId, all(parts), { 'x-amz-checksum-type': 'COMPOSITE' }),
       { 'x-amz-checksum-algorithm': 'CRC64NVME' },
     ),
     status: 400,
@@ -223,10 +223,10 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
   {
     title: "wants every part's checksum for a composite one",
     see: 'https://github.com/apache/opendal/pull/4580',
-    request: async (world) => {
-      const uploadId = await world.createUpload({ 'x-amz-checksum-algorithm': 'CRC32' })
-      return world.complete(uploadId, [
-        [1, await world.uploadPart(uploadId, 1, 'hello', { 'x-amz-checksum-crc32': 'NhCmhg==' })],
+    request: async (system) => {
+      const uploadId = await system.createUpload({ 'x-amz-checksum-algorithm': 'CRC32' })
+      return system.complete(uploadId, [
+        [1, await system.uploadPart(uploadId, 1, 'hello', { 'x-amz-checksum-crc32': 'NhCmhg==' })],
       ])
     },
     status: 400,
@@ -237,11 +237,11 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
   {
     title: "makes a composite checksum of the parts' checksums",
     see: PAGES.integrity,
-    request: async (world) => {
-      const uploadId = await world.createUpload({ 'x-amz-checksum-algorithm': 'SHA256' })
+    request: async (system) => {
+      const uploadId = await system.createUpload({ 'x-amz-checksum-algorithm': 'SHA256' })
       const sum = createHash('sha256').update('hello').digest('base64')
-      const etag = await world.uploadPart(uploadId, 1, 'hello', { 'x-amz-checksum-sha256': sum })
-      return world.complete(uploadId, [[1, etag, `<ChecksumSHA256>${sum}</ChecksumSHA256>`]])
+      const etag = await system.uploadPart(uploadId, 1, 'hello', { 'x-amz-checksum-sha256': sum })
+      return system.complete(uploadId, [[1, etag, `<ChecksumSHA256>${sum}</ChecksumSHA256>`]])
     },
     status: 200,
     effect: async (_, reply) => {
@@ -253,12 +253,12 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
   {
     title: 'refuses a part whose listed checksum is another',
     see: COMPLETE,
-    request: async (world) => {
-      const uploadId = await world.createUpload({ 'x-amz-checksum-algorithm': 'CRC32' })
-      const etag = await world.uploadPart(uploadId, 1, 'hello', {
+    request: async (system) => {
+      const uploadId = await system.createUpload({ 'x-amz-checksum-algorithm': 'CRC32' })
+      const etag = await system.uploadPart(uploadId, 1, 'hello', {
         'x-amz-checksum-crc32': 'NhCmhg==',
       })
-      return world.complete(uploadId, [[1, etag, '<ChecksumCRC32>AAAAAA==</ChecksumCRC32>']])
+      return system.complete(uploadId, [[1, etag, '<ChecksumCRC32>AAAAAA==</ChecksumCRC32>']])
     },
     status: 400,
     code: 'InvalidPart',

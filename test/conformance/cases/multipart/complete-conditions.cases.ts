@@ -13,29 +13,29 @@ export const COMPLETE_CONDITIONS: readonly Case[] = [
   {
     title: 'lets If-None-Match: * pass when there is nothing',
     see: PAGES.conditionalWrites,
-    request: completing((world, parts) =>
-      world.complete(parts.uploadId, all(parts), { 'if-none-match': '*' }),
+    request: completing((system, parts) =>
+      system.complete(parts.uploadId, all(parts), { 'if-none-match': '*' }),
     ),
     status: 200,
   },
   {
     title: 'refuses If-None-Match: * when there is something',
     see: PAGES.conditionalWrites,
-    request: completing(async (world, parts) => {
-      await world.put(world.key, 'there')
-      return world.complete(parts.uploadId, all(parts), { 'if-none-match': '*' })
+    request: completing(async (system, parts) => {
+      await system.put(system.key, 'there')
+      return system.complete(parts.uploadId, all(parts), { 'if-none-match': '*' })
     }),
     status: 412,
     code: 'PreconditionFailed',
-    effect: async (world) =>
-      (await world.read()) === 'there' ? undefined : 'the object was replaced',
+    effect: async (system) =>
+      (await system.read()) === 'there' ? undefined : 'the object was replaced',
   },
   {
     title: 'refuses If-Match that names another object',
     see: PAGES.conditionalWrites,
-    request: completing(async (world, parts) => {
-      await world.put(world.key, 'there')
-      return world.complete(parts.uploadId, all(parts), { 'if-match': '"x"' })
+    request: completing(async (system, parts) => {
+      await system.put(system.key, 'there')
+      return system.complete(parts.uploadId, all(parts), { 'if-match': '"x"' })
     }),
     status: 412,
     code: 'PreconditionFailed',
@@ -43,12 +43,12 @@ export const COMPLETE_CONDITIONS: readonly Case[] = [
   {
     title: 'refuses If-None-Match: * when what was there at the beginning is gone',
     see: PAGES.seen('conditional'),
-    request: async (world) => {
-      await world.put(world.key, 'there')
+    request: async (system) => {
+      await system.put(system.key, 'there')
       return completing(async (_, parts) => {
-        await world.expect(204, await world.signed({ method: 'DELETE', key: world.key }))
-        return world.complete(parts.uploadId, all(parts), { 'if-none-match': '*' })
-      })(world)
+        await system.expect(204, await system.signed({ method: 'DELETE', key: system.key }))
+        return system.complete(parts.uploadId, all(parts), { 'if-none-match': '*' })
+      })(system)
     },
     status: 409,
     code: 'ConditionalRequestConflict',
@@ -57,12 +57,12 @@ export const COMPLETE_CONDITIONS: readonly Case[] = [
   {
     title: 'refuses If-Match when the object has been replaced by its like',
     see: PAGES.seen('conditional'),
-    request: async (world) => {
-      await world.put(world.key, 'there')
+    request: async (system) => {
+      await system.put(system.key, 'there')
       return completing(async (_, parts) => {
-        const { etag = '' } = (await world.put(world.key, 'there')).headers
-        return world.complete(parts.uploadId, all(parts), { 'if-match': etag })
-      })(world)
+        const { etag = '' } = (await system.put(system.key, 'there')).headers
+        return system.complete(parts.uploadId, all(parts), { 'if-match': etag })
+      })(system)
     },
     status: 409,
     code: 'ConditionalRequestConflict',
@@ -71,24 +71,25 @@ export const COMPLETE_CONDITIONS: readonly Case[] = [
   {
     title: 'lets If-Match pass when the version that was there at the beginning is there again',
     see: PAGES.seen('conditional'),
-    request: async (world) => {
-      await versioning(world, 'Enabled')
-      const { etag = '' } = (await world.put(world.key, 'there')).headers
+    request: async (system) => {
+      await versioning(system, 'Enabled')
+      const { etag = '' } = (await system.put(system.key, 'there')).headers
       return completing(async (_, parts) => {
-        const versionId = (await world.put(world.key, 'between')).headers['x-amz-version-id'] ?? ''
+        const versionId =
+          (await system.put(system.key, 'between')).headers['x-amz-version-id'] ?? ''
         const query = { versionId }
-        await world.expect(204, await world.signed({ method: 'DELETE', key: world.key, query }))
-        return world.complete(parts.uploadId, all(parts), { 'if-match': etag })
-      })(world)
+        await system.expect(204, await system.signed({ method: 'DELETE', key: system.key, query }))
+        return system.complete(parts.uploadId, all(parts), { 'if-match': etag })
+      })(system)
     },
     status: 200,
   },
   {
     title: 'gives one part of a complete object',
     see: PAGES.api('GetObject'),
-    request: completing(async (world, parts) => {
-      await world.expect(200, await world.complete(parts.uploadId, all(parts)))
-      return world.signed({ key: world.key, query: { partNumber: '2' } })
+    request: completing(async (system, parts) => {
+      await system.expect(200, await system.complete(parts.uploadId, all(parts)))
+      return system.signed({ key: system.key, query: { partNumber: '2' } })
     }),
     status: 206,
     body: 'last',
@@ -100,10 +101,10 @@ export const COMPLETE_CONDITIONS: readonly Case[] = [
   {
     title: 'gives a range across parts',
     see: PAGES.api('GetObject'),
-    request: completing(async (world, parts) => {
-      await world.expect(200, await world.complete(parts.uploadId, all(parts)))
-      return world.signed({
-        key: world.key,
+    request: completing(async (system, parts) => {
+      await system.expect(200, await system.complete(parts.uploadId, all(parts)))
+      return system.signed({
+        key: system.key,
         headers: { range: `bytes=${FIVE_MIB.length - 2}-${FIVE_MIB.length + 1}` },
       })
     }),

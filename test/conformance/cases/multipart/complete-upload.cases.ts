@@ -15,12 +15,12 @@ import {
   type Parts,
 } from '../../request/multipart-case.ts'
 import type { RawRequest } from '../../request/raw-request.ts'
-import { textAt, type World } from '../../system.ts'
+import { type System, textAt } from '../../system.ts'
 import { COMPLETE_AGAIN } from './complete-again.cases.ts'
 
 const refusal = (
   title: string,
-  ask: (world: World, parts: Parts) => Promise<RawRequest>,
+  ask: (system: System, parts: Parts) => Promise<RawRequest>,
   status: number,
   code: string,
 ): Case => ({
@@ -38,11 +38,11 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
   {
     title: 'makes an object of the parts',
     see: COMPLETE,
-    request: completing((world, parts) => world.complete(parts.uploadId, all(parts))),
+    request: completing((system, parts) => system.complete(parts.uploadId, all(parts))),
     status: 200,
     body: /<CompleteMultipartUploadResult.*<Location>http.*<ChecksumCRC64NVME>.{11}=<\/ChecksumCRC64NVME><ChecksumType>FULL_OBJECT</,
-    effect: async (world, reply) => {
-      const actual = await world.read()
+    effect: async (system, reply) => {
+      const actual = await system.read()
       if (actual !== `${FIVE_MIB}last`) return `the object has ${actual?.length} characters`
       const etag = textAt(reply, 'ETag') ?? ''
       return MULTIPART_ETAG.test(etag) ? undefined : `ETag is ${etag}`
@@ -51,13 +51,15 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
   {
     title: 'computes the CRC64NVME of the whole',
     see: PAGES.integrity,
-    request: completing((world, parts) => world.complete(parts.uploadId, all(parts))),
+    request: completing((system, parts) => system.complete(parts.uploadId, all(parts))),
     status: 200,
-    effect: async (world, reply) => {
+    effect: async (system, reply) => {
       const combined = textAt(reply, 'ChecksumCRC64NVME')
-      const whole = await world.put('whole', Buffer.concat([FIVE_MIB, Buffer.from('last')]))
+      const whole = await system.put('whole', Buffer.concat([FIVE_MIB, Buffer.from('last')]))
       const headers = { 'x-amz-checksum-mode': 'ENABLED' }
-      const head = await world.send(await world.signed({ method: 'HEAD', key: world.key, headers }))
+      const head = await system.send(
+        await system.signed({ method: 'HEAD', key: system.key, headers }),
+      )
       const actual = [combined, head.headers['x-amz-checksum-crc64nvme']].join()
       const wanted = whole.headers['x-amz-checksum-crc64nvme']
       return actual === `${wanted},${wanted}`
@@ -68,14 +70,16 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
   {
     title: 'keeps what the upload was begun with',
     see: PAGES.api('CreateMultipartUpload'),
-    request: completing((world, parts) => world.complete(parts.uploadId, all(parts)), {
+    request: completing((system, parts) => system.complete(parts.uploadId, all(parts)), {
       'content-type': 'video/mp4',
       'x-amz-meta-owner': 'me',
       'x-amz-tagging': 'a=1',
     }),
     status: 200,
-    effect: async (world) => {
-      const { headers } = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+    effect: async (system) => {
+      const { headers } = await system.send(
+        await system.signed({ method: 'HEAD', key: system.key }),
+      )
       const actual = [
         headers['content-type'],
         headers['x-amz-meta-owner'],
@@ -87,28 +91,30 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
   {
     title: 'uses only the parts that are named',
     see: COMPLETE,
-    request: completing((world, { uploadId, etags }) => world.complete(uploadId, [[2, etags[1]]])),
+    request: completing((system, { uploadId, etags }) =>
+      system.complete(uploadId, [[2, etags[1]]]),
+    ),
     status: 200,
-    effect: async (world) =>
-      (await world.read()) === 'last' ? undefined : 'the object is another',
+    effect: async (system) =>
+      (await system.read()) === 'last' ? undefined : 'the object is another',
   },
   {
     title: 'takes the last of two parts of one number',
     see: PART,
-    request: async (world) => {
-      const uploadId = await world.createUpload()
-      await world.uploadPart(uploadId, 1, 'first')
-      return world.complete(uploadId, [[1, await world.uploadPart(uploadId, 1, 'second')]])
+    request: async (system) => {
+      const uploadId = await system.createUpload()
+      await system.uploadPart(uploadId, 1, 'first')
+      return system.complete(uploadId, [[1, await system.uploadPart(uploadId, 1, 'second')]])
     },
     status: 200,
-    effect: async (world) =>
-      (await world.read()) === 'second' ? undefined : 'the object is another',
+    effect: async (system) =>
+      (await system.read()) === 'second' ? undefined : 'the object is another',
   },
   {
     title: 'takes ETags without quotes',
     see: COMPLETE,
-    request: completing((world, { uploadId, etags }) =>
-      world.complete(uploadId, [
+    request: completing((system, { uploadId, etags }) =>
+      system.complete(uploadId, [
         [1, etags[0].slice(1, -1)],
         [2, etags[1]],
       ]),
@@ -118,8 +124,8 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
   {
     title: 'takes the right object size',
     see: COMPLETE,
-    request: completing((world, parts) =>
-      world.complete(parts.uploadId, all(parts), {
+    request: completing((system, parts) =>
+      system.complete(parts.uploadId, all(parts), {
         'x-amz-mp-object-size': String(FIVE_MIB.length + 4),
       }),
     ),
@@ -127,14 +133,14 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
   },
   refusal(
     'refuses a wrong object size',
-    (world, parts) => world.complete(parts.uploadId, all(parts), { 'x-amz-mp-object-size': '5' }),
+    (system, parts) => system.complete(parts.uploadId, all(parts), { 'x-amz-mp-object-size': '5' }),
     400,
     'InvalidRequest',
   ),
   refusal(
     'refuses parts out of order',
-    (world, { uploadId, etags }) =>
-      world.complete(uploadId, [
+    (system, { uploadId, etags }) =>
+      system.complete(uploadId, [
         [2, etags[1]],
         [1, etags[0]],
       ]),
@@ -144,8 +150,8 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
   {
     ...refusal(
       'refuses a part twice',
-      (world, { uploadId, etags }) =>
-        world.complete(uploadId, [
+      (system, { uploadId, etags }) =>
+        system.complete(uploadId, [
           [1, etags[0]],
           [1, etags[0]],
         ]),
@@ -157,11 +163,11 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
   {
     title: 'refuses a list that names a part once for each time it was sent',
     see: PAGES.cephOnAws,
-    request: async (world) => {
-      const uploadId = await world.createUpload()
-      const first = await world.uploadPart(uploadId, 1, 'first')
-      const second = await world.uploadPart(uploadId, 1, 'second')
-      return world.complete(uploadId, [
+    request: async (system) => {
+      const uploadId = await system.createUpload()
+      const first = await system.uploadPart(uploadId, 1, 'first')
+      const second = await system.uploadPart(uploadId, 1, 'second')
+      return system.complete(uploadId, [
         [1, first],
         [1, second],
       ])
@@ -172,14 +178,14 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
   },
   refusal(
     'refuses a part with another ETag',
-    (world, { uploadId, etags }) => world.complete(uploadId, [[1, etags[1]]]),
+    (system, { uploadId, etags }) => system.complete(uploadId, [[1, etags[1]]]),
     400,
     'InvalidPart',
   ),
   refusal(
     'refuses a part that was not uploaded',
-    (world, { uploadId, etags }) =>
-      world.complete(uploadId, [
+    (system, { uploadId, etags }) =>
+      system.complete(uploadId, [
         [1, etags[0]],
         [3, etags[1]],
       ]),
@@ -188,27 +194,27 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
   ),
   refusal(
     'refuses an empty list',
-    (world, { uploadId }) => world.complete(uploadId, []),
+    (system, { uploadId }) => system.complete(uploadId, []),
     400,
     'MalformedXML',
   ),
   refusal(
     'refuses a list that is no XML',
-    (world, { uploadId }) =>
-      world.signed({ method: 'POST', key: world.key, query: { uploadId }, body: 'parts' }),
+    (system, { uploadId }) =>
+      system.signed({ method: 'POST', key: system.key, query: { uploadId }, body: 'parts' }),
     400,
     'MalformedXML',
   ),
   refusal(
     'refuses an upload that is not there',
-    (world, parts) => world.complete('nothing', all(parts)),
+    (system, parts) => system.complete('nothing', all(parts)),
     404,
     'NoSuchUpload',
   ),
   refusal(
     'refuses an upload of another key',
-    async (world, { uploadId }) =>
-      world.signed({
+    async (system, { uploadId }) =>
+      system.signed({
         method: 'POST',
         key: 'another',
         query: { uploadId },
@@ -220,13 +226,13 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
   {
     ...refusal(
       'refuses a part but the last that is smaller than 5 MiB',
-      async (world) => {
-        const uploadId = await world.createUpload()
+      async (system) => {
+        const uploadId = await system.createUpload()
         const etags = [
-          await world.uploadPart(uploadId, 1, 'small'),
-          await world.uploadPart(uploadId, 2, 'last'),
+          await system.uploadPart(uploadId, 1, 'small'),
+          await system.uploadPart(uploadId, 2, 'last'),
         ]
-        return world.complete(uploadId, [
+        return system.complete(uploadId, [
           [1, etags[0] ?? ''],
           [2, etags[1] ?? ''],
         ])
@@ -240,9 +246,9 @@ export const COMPLETE_UPLOAD: readonly Case[] = [
   {
     title: 'keeps an upload whose completion it refused',
     see: COMPLETE,
-    request: completing(async (world, parts) => {
-      await world.expect(400, await world.complete(parts.uploadId, [[1, '"x"']]))
-      return world.complete(parts.uploadId, all(parts))
+    request: completing(async (system, parts) => {
+      await system.expect(400, await system.complete(parts.uploadId, [[1, '"x"']]))
+      return system.complete(parts.uploadId, all(parts))
     }),
     status: 200,
   },

@@ -14,44 +14,44 @@ export const LIST_UPLOADS: readonly Case[] = [
   {
     title: 'aborts an upload',
     see: PAGES.api('AbortMultipartUpload'),
-    request: completing((world, { uploadId }) =>
-      world.signed({ method: 'DELETE', key: world.key, query: { uploadId } }),
+    request: completing((system, { uploadId }) =>
+      system.signed({ method: 'DELETE', key: system.key, query: { uploadId } }),
     ),
     status: 204,
-    effect: async (world) => {
-      const reply = await world.expect(200, await world.signed({ query: { uploads: '' } }))
+    effect: async (system) => {
+      const reply = await system.expect(200, await system.signed({ query: { uploads: '' } }))
       return reply.body.includes('<Upload>') ? 'the upload is still there' : undefined
     },
   },
   {
     title: 'aborts no upload that is not there',
     see: PAGES.errors,
-    request: (world) =>
-      world.signed({ method: 'DELETE', key: world.key, query: { uploadId: 'nothing' } }),
+    request: (system) =>
+      system.signed({ method: 'DELETE', key: system.key, query: { uploadId: 'nothing' } }),
     status: 404,
     code: 'NoSuchUpload',
   },
   {
     title: 'answers a second abortion as the first',
     see: PAGES.seen('multipart'),
-    request: completing(async (world, { uploadId }) => {
-      const abort = { method: 'DELETE', key: world.key, query: { uploadId } }
-      await world.expect(204, await world.signed(abort))
-      return world.signed(abort)
+    request: completing(async (system, { uploadId }) => {
+      const abort = { method: 'DELETE', key: system.key, query: { uploadId } }
+      await system.expect(204, await system.signed(abort))
+      return system.signed(abort)
     }),
     status: 204,
   },
   {
     title: 'takes no part of an aborted upload',
     see: PAGES.api('AbortMultipartUpload'),
-    request: completing(async (world, { uploadId }) => {
-      await world.expect(
+    request: completing(async (system, { uploadId }) => {
+      await system.expect(
         204,
-        await world.signed({ method: 'DELETE', key: world.key, query: { uploadId } }),
+        await system.signed({ method: 'DELETE', key: system.key, query: { uploadId } }),
       )
-      return world.signed({
+      return system.signed({
         method: 'PUT',
-        key: world.key,
+        key: system.key,
         query: { uploadId, partNumber: '1' },
         body: 'x',
       })
@@ -62,8 +62,8 @@ export const LIST_UPLOADS: readonly Case[] = [
   {
     title: 'lists parts',
     see: PAGES.api('ListParts'),
-    request: completing((world, { uploadId }) =>
-      world.signed({ key: world.key, query: { uploadId } }),
+    request: completing((system, { uploadId }) =>
+      system.signed({ key: system.key, query: { uploadId } }),
     ),
     status: 200,
     body: /<IsTruncated>false<\/IsTruncated><Part><PartNumber>1<\/PartNumber>.*<Size>5242880<\/Size><\/Part><Part><PartNumber>2<.*<Size>4</,
@@ -75,8 +75,8 @@ export const LIST_UPLOADS: readonly Case[] = [
   {
     title: 'lists parts in pages',
     see: PAGES.api('ListParts'),
-    request: completing((world, { uploadId }) =>
-      world.signed({ key: world.key, query: { uploadId, 'max-parts': '1' } }),
+    request: completing((system, { uploadId }) =>
+      system.signed({ key: system.key, query: { uploadId, 'max-parts': '1' } }),
     ),
     status: 200,
     body: /<NextPartNumberMarker>1<\/NextPartNumberMarker><MaxParts>1<\/MaxParts><IsTruncated>true</,
@@ -84,8 +84,8 @@ export const LIST_UPLOADS: readonly Case[] = [
   {
     title: 'lists parts after a marker',
     see: PAGES.api('ListParts'),
-    request: completing((world, { uploadId }) =>
-      world.signed({ key: world.key, query: { uploadId, 'part-number-marker': '1' } }),
+    request: completing((system, { uploadId }) =>
+      system.signed({ key: system.key, query: { uploadId, 'part-number-marker': '1' } }),
     ),
     status: 200,
     effect: async (_, reply) => {
@@ -99,7 +99,7 @@ export const LIST_UPLOADS: readonly Case[] = [
     title: 'lists the checksums of parts that were declared',
     see: PAGES.api('ListParts'),
     request: completing(
-      (world, { uploadId }) => world.signed({ key: world.key, query: { uploadId } }),
+      (system, { uploadId }) => system.signed({ key: system.key, query: { uploadId } }),
       { 'x-amz-checksum-algorithm': 'CRC64NVME' },
     ),
     status: 200,
@@ -108,16 +108,16 @@ export const LIST_UPLOADS: readonly Case[] = [
   {
     title: 'lists no parts of an upload that is not there',
     see: PAGES.errors,
-    request: (world) => world.signed({ key: world.key, query: { uploadId: 'nothing' } }),
+    request: (system) => system.signed({ key: system.key, query: { uploadId: 'nothing' } }),
     status: 404,
     code: 'NoSuchUpload',
   },
   {
     title: 'lists uploads in order of key and age',
     see: PAGES.api('ListMultipartUploads'),
-    request: async (world) => {
-      for (const key of ['b', 'a/2', 'a/1']) await world.createUpload({}, key)
-      return world.signed({ query: { uploads: '' } })
+    request: async (system) => {
+      for (const key of ['b', 'a/2', 'a/1']) await system.createUpload({}, key)
+      return system.signed({ query: { uploads: '' } })
     },
     status: 200,
     body: /<Key>a\/1<.*<Key>a\/2<.*<Key>b</,
@@ -125,9 +125,9 @@ export const LIST_UPLOADS: readonly Case[] = [
   {
     title: 'takes uploads together at a delimiter',
     see: PAGES.api('ListMultipartUploads'),
-    request: async (world) => {
-      for (const key of ['b', 'a/2', 'a/1']) await world.createUpload({}, key)
-      return world.signed({ query: { uploads: '', delimiter: '/' } })
+    request: async (system) => {
+      for (const key of ['b', 'a/2', 'a/1']) await system.createUpload({}, key)
+      return system.signed({ query: { uploads: '', delimiter: '/' } })
     },
     status: 200,
     body: /<Key>b<.*<CommonPrefixes><Prefix>a\/</,
@@ -135,17 +135,17 @@ export const LIST_UPLOADS: readonly Case[] = [
   {
     title: 'lists uploads in pages',
     see: PAGES.api('ListMultipartUploads'),
-    request: async (world) => {
-      for (const key of ['b', 'a']) await world.createUpload({}, key)
-      const page = await world.expect(
+    request: async (system) => {
+      for (const key of ['b', 'a']) await system.createUpload({}, key)
+      const page = await system.expect(
         200,
-        await world.signed({ query: { uploads: '', 'max-uploads': '1' } }),
+        await system.signed({ query: { uploads: '', 'max-uploads': '1' } }),
       )
       const markers = {
         'key-marker': textAt(page, 'NextKeyMarker') ?? '',
         'upload-id-marker': textAt(page, 'NextUploadIdMarker') ?? '',
       }
-      return world.signed({ query: { uploads: '', ...markers } })
+      return system.signed({ query: { uploads: '', ...markers } })
     },
     status: 200,
     body: /<IsTruncated>false<.*<Key>b</,
@@ -153,11 +153,11 @@ export const LIST_UPLOADS: readonly Case[] = [
   {
     title: 'tells when an upload lost its object to a presigned part that came late',
     see: PART,
-    request: completing(async (world, parts) => {
-      await world.expect(200, await world.complete(parts.uploadId, all(parts)))
-      return world.presigned({
+    request: completing(async (system, parts) => {
+      await system.expect(200, await system.complete(parts.uploadId, all(parts)))
+      return system.presigned({
         method: 'PUT',
-        key: world.key,
+        key: system.key,
         query: { uploadId: parts.uploadId, partNumber: '1' },
         body: 'late',
       })

@@ -20,8 +20,8 @@ export const UPLOAD_PART: readonly Case[] = [
   {
     title: 'refuses a part of no upload',
     see: 'https://github.com/versity/versitygw/issues/1226',
-    request: (world) =>
-      world.signed({ method: 'PUT', key: world.key, query: { partNumber: '1' }, body: 'x' }),
+    request: (system) =>
+      system.signed({ method: 'PUT', key: system.key, query: { partNumber: '1' }, body: 'x' }),
     status: 400,
     code: 'InvalidArgument',
     body: /<Message>This operation does not accept partNumber without uploadId<\/Message><ArgumentName>partNumber<\/ArgumentName><ArgumentValue>partNumber</,
@@ -30,9 +30,9 @@ export const UPLOAD_PART: readonly Case[] = [
   {
     title: 'refuses a part without a number',
     see: 'https://github.com/versity/versitygw/issues/1236',
-    request: async (world) => {
-      const uploadId = await world.createUpload()
-      return world.signed({ method: 'PUT', key: world.key, query: { uploadId }, body: 'x' })
+    request: async (system) => {
+      const uploadId = await system.createUpload()
+      return system.signed({ method: 'PUT', key: system.key, query: { uploadId }, body: 'x' })
     },
     status: 405,
     code: 'MethodNotAllowed',
@@ -43,7 +43,7 @@ export const UPLOAD_PART: readonly Case[] = [
   {
     title: 'begins an upload',
     see: PAGES.api('CreateMultipartUpload'),
-    request: (world) => world.signed({ method: 'POST', key: world.key, query: { uploads: '' } }),
+    request: (system) => system.signed({ method: 'POST', key: system.key, query: { uploads: '' } }),
     status: 200,
     body: /<InitiateMultipartUploadResult.*<Bucket>conformance.*<Key>folder\/object.*<UploadId>.+</,
     effect: storedNothing,
@@ -121,10 +121,10 @@ export const UPLOAD_PART: readonly Case[] = [
   {
     title: 'refuses a part of an upload that is not there',
     see: PAGES.errors,
-    request: (world) =>
-      world.signed({
+    request: (system) =>
+      system.signed({
         method: 'PUT',
-        key: world.key,
+        key: system.key,
         query: { uploadId: 'nothing', partNumber: '1' },
         body: 'x',
       }),
@@ -134,11 +134,11 @@ export const UPLOAD_PART: readonly Case[] = [
   {
     title: 'refuses a part of an upload of another key',
     see: PAGES.errors,
-    request: async (world) =>
-      world.signed({
+    request: async (system) =>
+      system.signed({
         method: 'PUT',
         key: 'another',
-        query: { uploadId: await world.createUpload(), partNumber: '1' },
+        query: { uploadId: await system.createUpload(), partNumber: '1' },
         body: 'x',
       }),
     status: 404,
@@ -147,10 +147,10 @@ export const UPLOAD_PART: readonly Case[] = [
   {
     title: 'refuses a composite CRC64NVME',
     see: PAGES.integrity,
-    request: (world) =>
-      world.signed({
+    request: (system) =>
+      system.signed({
         method: 'POST',
-        key: world.key,
+        key: system.key,
         query: { uploads: '' },
         headers: { 'x-amz-checksum-algorithm': 'CRC64NVME', 'x-amz-checksum-type': 'COMPOSITE' },
       }),
@@ -160,10 +160,10 @@ export const UPLOAD_PART: readonly Case[] = [
   {
     title: 'refuses a full-object SHA-256',
     see: PAGES.integrity,
-    request: (world) =>
-      world.signed({
+    request: (system) =>
+      system.signed({
         method: 'POST',
-        key: world.key,
+        key: system.key,
         query: { uploads: '' },
         headers: { 'x-amz-checksum-algorithm': 'SHA256', 'x-amz-checksum-type': 'FULL_OBJECT' },
       }),
@@ -173,10 +173,10 @@ export const UPLOAD_PART: readonly Case[] = [
   {
     title: 'does not look at a checksum with which an upload is begun',
     see: PAGES.seen('checksums'),
-    request: (world) =>
-      world.signed({
+    request: (system) =>
+      system.signed({
         method: 'POST',
-        key: world.key,
+        key: system.key,
         query: { uploads: '' },
         headers: { 'x-amz-checksum-sha256': 'not-even-base64' },
       }),
@@ -186,10 +186,10 @@ export const UPLOAD_PART: readonly Case[] = [
   {
     title: 'refuses an algorithm that it does not know',
     see: PAGES.integrity,
-    request: (world) =>
-      world.signed({
+    request: (system) =>
+      system.signed({
         method: 'POST',
-        key: world.key,
+        key: system.key,
         query: { uploads: '' },
         headers: { 'x-amz-checksum-algorithm': 'CRC16' },
       }),

@@ -8,14 +8,14 @@ import { createHash } from 'node:crypto'
 import { type Case, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { SUMS } from '../../request/hello-checksums.ts'
-import type { World } from '../../system.ts'
+import type { System } from '../../system.ts'
 
 const MD5 = createHash('md5').update('hello').digest('base64')
 
 const put =
   (headers: Record<string, string>, body = 'hello') =>
-  (world: World) =>
-    world.signed({ method: 'PUT', key: world.key, body, headers })
+  (system: System) =>
+    system.signed({ method: 'PUT', key: system.key, body, headers })
 
 const refusal = (
   title: string,
@@ -38,10 +38,10 @@ const kept = Object.entries(SUMS).map(
     request: put({ [`x-amz-checksum-${name}`]: value }),
     status: 200,
     headers: { [`x-amz-checksum-${name}`]: value, 'x-amz-checksum-type': 'FULL_OBJECT' },
-    effect: async (world) => {
+    effect: async (system) => {
       const headers = { 'x-amz-checksum-mode': 'ENABLED' }
-      const reply = await world.send(
-        await world.signed({ method: 'HEAD', key: world.key, headers }),
+      const reply = await system.send(
+        await system.signed({ method: 'HEAD', key: system.key, headers }),
       )
       const actual = reply.headers[`x-amz-checksum-${name}`]
       return actual === value ? undefined : `HEAD gives ${actual}`
@@ -135,10 +135,10 @@ export const CHECKSUMS: readonly Case[] = [
   {
     title: 'does not read the header x-amz-checksum-algorithm of a PUT',
     see: 'https://github.com/versity/versitygw/issues/1356',
-    request: (world) =>
-      world.signed({
+    request: (system) =>
+      system.signed({
         method: 'PUT',
-        key: world.key,
+        key: system.key,
         body: 'hello',
         headers: { 'x-amz-checksum-algorithm': 'CRC32', 'x-amz-checksum-sha256': SUMS.sha256 },
       }),
@@ -170,10 +170,10 @@ export const CHECKSUMS: readonly Case[] = [
   {
     title: 'answers an upload of an algorithm that it does not compute with 501',
     see: PAGES.api('CreateMultipartUpload'),
-    request: (world) =>
-      world.signed({
+    request: (system) =>
+      system.signed({
         method: 'POST',
-        key: world.key,
+        key: system.key,
         query: { uploads: '' },
         headers: { 'x-amz-checksum-algorithm': 'XXHASH128' },
       }),

@@ -6,7 +6,7 @@
 
 import { type Case, stored, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
-import type { World } from '../../system.ts'
+import type { System } from '../../system.ts'
 
 const ETAG = '"5d41402abc4b2a76b9719d911017c592"'
 const OTHER = '"00000000000000000000000000000000"'
@@ -15,21 +15,21 @@ const FUTURE = 'Thu, 01 Jan 2999 00:00:00 GMT'
 
 const read =
   (headers: Record<string, string>, method = 'GET') =>
-  async (world: World) => {
-    await world.put(world.key, 'hello')
-    return world.signed({ method, key: world.key, headers })
+  async (system: System) => {
+    await system.put(system.key, 'hello')
+    return system.signed({ method, key: system.key, headers })
   }
 
 const write =
   (headers: Record<string, string>, { exists = true, method = 'PUT' } = {}) =>
-  async (world: World) => {
-    if (exists) await world.put(world.key, 'hello')
+  async (system: System) => {
+    if (exists) await system.put(system.key, 'hello')
     const body = method === 'PUT' ? { body: 'new' } : {}
-    return world.signed({ method, key: world.key, headers, ...body })
+    return system.signed({ method, key: system.key, headers, ...body })
   }
 
-const head = async (world: World) =>
-  world.expect(200, await world.signed({ method: 'HEAD', key: world.key }))
+const head = async (system: System) =>
+  system.expect(200, await system.signed({ method: 'HEAD', key: system.key }))
 
 const reads = (title: string, headers: Record<string, string>, status: number): Case => ({
   title,
@@ -51,10 +51,10 @@ export const CONDITIONS: readonly Case[] = [
   {
     title: 'sends nothing that has not changed since',
     see: PAGES.conditionalReads,
-    request: async (world) => {
-      const { headers } = await world.put(world.key, 'hello').then(() => head(world))
+    request: async (system) => {
+      const { headers } = await system.put(system.key, 'hello').then(() => head(system))
       const since = { 'if-modified-since': headers['last-modified'] ?? '' }
-      return world.signed({ key: world.key, headers: since })
+      return system.signed({ key: system.key, headers: since })
     },
     status: 304,
     body: '',
@@ -182,9 +182,9 @@ export const CONDITIONS: readonly Case[] = [
   {
     title: 'lets one of two conditional writes at once win',
     see: PAGES.conditionalWrites,
-    request: async (world) => {
-      const one = await write({ 'if-none-match': '*' }, { exists: false })(world)
-      const replies = await Promise.all([world.send(one), world.send(one), world.send(one)])
+    request: async (system) => {
+      const one = await write({ 'if-none-match': '*' }, { exists: false })(system)
+      const replies = await Promise.all([system.send(one), system.send(one), system.send(one)])
       const won = replies.filter((reply) => reply.status === 200).length
       if (won !== 1)
         throw new Error(`${won} of 3 writes won: ${replies.map((reply) => reply.status)}`)

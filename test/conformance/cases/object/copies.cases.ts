@@ -7,25 +7,25 @@
 import { createHash } from 'node:crypto'
 import { type Case, stored } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
-import { textAt, type World } from '../../system.ts'
+import { type System, textAt } from '../../system.ts'
 
 const COPY = PAGES.api('CopyObject')
 
 /** Copies the object `source of copy`. */
 const copy =
   (headers: Record<string, string> = {}, source = 'source of copy') =>
-  async (world: World) => {
-    await world.put('source of copy', 'hello', {
+  async (system: System) => {
+    await system.put('source of copy', 'hello', {
       'content-type': 'a/b',
       'x-amz-meta-a': '1',
       'x-amz-tagging': 't=1',
     })
-    const from = { 'x-amz-copy-source': encodeURI(`/${world.bucket}/${source}`) }
-    return world.signed({ method: 'PUT', key: world.key, headers: { ...from, ...headers } })
+    const from = { 'x-amz-copy-source': encodeURI(`/${system.bucket}/${source}`) }
+    return system.signed({ method: 'PUT', key: system.key, headers: { ...from, ...headers } })
   }
 
-const headIs = (wanted: string) => async (world: World) => {
-  const { headers } = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+const headIs = (wanted: string) => async (system: System) => {
+  const { headers } = await system.send(await system.signed({ method: 'HEAD', key: system.key }))
   const actual = [
     headers['content-type'],
     headers['x-amz-meta-a'],
@@ -49,16 +49,16 @@ const refusal = (
   code,
 })
 
-const partCopy = (range?: string) => async (world: World) => {
-  await world.put('source', '0123456789')
-  const uploadId = await world.createUpload()
+const partCopy = (range?: string) => async (system: System) => {
+  await system.put('source', '0123456789')
+  const uploadId = await system.createUpload()
   const headers = {
-    'x-amz-copy-source': `${world.bucket}/source`,
+    'x-amz-copy-source': `${system.bucket}/source`,
     ...(range ? { 'x-amz-copy-source-range': range } : {}),
   }
-  return world.signed({
+  return system.signed({
     method: 'PUT',
-    key: world.key,
+    key: system.key,
     query: { uploadId, partNumber: '1' },
     headers,
   })
@@ -71,7 +71,7 @@ export const COPIES: readonly Case[] = [
     request: copy(),
     status: 200,
     body: /<CopyObjectResult.*<LastModified>.*<ETag>.*<ChecksumCRC64NVME>/,
-    effect: async (world) => (await stored('hello')(world)) ?? headIs('a/b,1,,1')(world),
+    effect: async (system) => (await stored('hello')(system)) ?? headIs('a/b,1,,1')(system),
   },
   {
     title: 'gives a copy other metadata',
@@ -101,13 +101,13 @@ export const COPIES: readonly Case[] = [
   {
     title: 'copies an object onto itself with other metadata',
     see: COPY,
-    request: async (world) => {
-      await world.put(world.key, 'hello')
-      return world.signed({
+    request: async (system) => {
+      await system.put(system.key, 'hello')
+      return system.signed({
         method: 'PUT',
-        key: world.key,
+        key: system.key,
         headers: {
-          'x-amz-copy-source': encodeURI(`${world.bucket}/${world.key}`).replace('+', '%2B'),
+          'x-amz-copy-source': encodeURI(`${system.bucket}/${system.key}`).replace('+', '%2B'),
           'x-amz-metadata-directive': 'REPLACE',
           'x-amz-meta-b': '2',
         },
@@ -119,12 +119,12 @@ export const COPIES: readonly Case[] = [
   {
     title: 'refuses to copy an object onto itself as it is',
     see: COPY,
-    request: async (world) => {
-      await world.put('self', 'hello')
-      return world.signed({
+    request: async (system) => {
+      await system.put('self', 'hello')
+      return system.signed({
         method: 'PUT',
         key: 'self',
-        headers: { 'x-amz-copy-source': `${world.bucket}/self` },
+        headers: { 'x-amz-copy-source': `${system.bucket}/self` },
       })
     },
     status: 400,
@@ -164,15 +164,15 @@ export const COPIES: readonly Case[] = [
   {
     title: 'copies only what has changed since',
     see: COPY,
-    request: async (world) => {
-      const raw = await copy()(world)
-      const head = await world.signed({ method: 'HEAD', key: 'source of copy' })
-      const modified = (await world.expect(200, head)).headers['last-modified'] ?? ''
+    request: async (system) => {
+      const raw = await copy()(system)
+      const head = await system.signed({ method: 'HEAD', key: 'source of copy' })
+      const modified = (await system.expect(200, head)).headers['last-modified'] ?? ''
       const headers = {
         'x-amz-copy-source': raw.headers['x-amz-copy-source'] ?? '',
         'x-amz-copy-source-if-modified-since': modified,
       }
-      return world.signed({ method: 'PUT', key: world.key, headers })
+      return system.signed({ method: 'PUT', key: system.key, headers })
     },
     status: 412,
     code: 'PreconditionFailed',

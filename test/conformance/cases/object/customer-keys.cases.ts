@@ -7,7 +7,7 @@
 import { type Case, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import type { RawRequest } from '../../request/raw-request.ts'
-import type { World } from '../../system.ts'
+import type { System } from '../../system.ts'
 
 /** S3's answer. */
 const SEEN = 'https://github.com/boto/boto3/issues/982'
@@ -19,43 +19,43 @@ const key = (of = '') => ({
   [`x-amz-${of}server-side-encryption-customer-key-md5`]: 'KYvwGXoFFJ42a2u2GDWhwQ==',
 })
 
-const refusal = (title: string, request: (world: World) => Promise<RawRequest>): Case => ({
+const refusal = (title: string, request: (system: System) => Promise<RawRequest>): Case => ({
   title,
   see: SEEN,
-  request: async (world) => {
-    await world.put('plain', 'hello')
-    return request(world)
+  request: async (system) => {
+    await system.put('plain', 'hello')
+    return request(system)
   },
   status: 400,
   code: 'InvalidRequest',
 })
 
 export const CUSTOMER_KEYS: readonly Case[] = [
-  refusal('gives no object that is not encrypted with the key sent', (world) =>
-    world.signed({ key: 'plain', headers: key() }),
+  refusal('gives no object that is not encrypted with the key sent', (system) =>
+    system.signed({ key: 'plain', headers: key() }),
   ),
-  refusal('copies no object that is not encrypted with the key sent', (world) =>
-    world.signed({
+  refusal('copies no object that is not encrypted with the key sent', (system) =>
+    system.signed({
       method: 'PUT',
       key: 'copy',
-      headers: { ...key('copy-source-'), 'x-amz-copy-source': `${world.bucket}/plain` },
+      headers: { ...key('copy-source-'), 'x-amz-copy-source': `${system.bucket}/plain` },
     }),
   ),
   {
     title: 'heads no object that is not encrypted with the key sent',
     see: PAGES.api('HeadObject'),
-    request: async (world) => {
-      await world.put(world.key, 'hello')
-      return world.signed({ method: 'HEAD', key: world.key, headers: key() })
+    request: async (system) => {
+      await system.put(system.key, 'hello')
+      return system.signed({ method: 'HEAD', key: system.key, headers: key() })
     },
     status: 400,
   },
   {
     title: 'takes no part under a key that the upload was not created with',
     see: PAGES.api('UploadPart'),
-    request: async (world) => {
-      const query = { uploadId: await world.createUpload(), partNumber: '1' }
-      return world.signed({ method: 'PUT', key: world.key, query, body: 'hello', headers: key() })
+    request: async (system) => {
+      const query = { uploadId: await system.createUpload(), partNumber: '1' }
+      return system.signed({ method: 'PUT', key: system.key, query, body: 'hello', headers: key() })
     },
     status: 400,
     code: 'InvalidRequest',

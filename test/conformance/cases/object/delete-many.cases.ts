@@ -8,23 +8,23 @@ import { createHash } from 'node:crypto'
 import { type Case, stored } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { shaped, versioning } from '../../request/version-case.ts'
-import type { World } from '../../system.ts'
+import type { System } from '../../system.ts'
 
 const SEEN = PAGES.seen('object_delete')
 
-const entry = (world: World, more = '') => `<Object><Key>${world.key}</Key>${more}</Object>`
+const entry = (system: System, more = '') => `<Object><Key>${system.key}</Key>${more}</Object>`
 
-const remove = (world: World, body: string | Uint8Array) => {
+const remove = (system: System, body: string | Uint8Array) => {
   const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-  return world.signed({ method: 'POST', query: { delete: '' }, body, headers })
+  return system.signed({ method: 'POST', query: { delete: '' }, body, headers })
 }
 
 /** @param more - What the entry says beside the key, given the object's ETag. */
-const conditional = (more: (etag: string) => string) => async (world: World) => {
-  const { headers } = await world.put(world.key, 'hello')
+const conditional = (more: (etag: string) => string) => async (system: System) => {
+  const { headers } = await system.put(system.key, 'hello')
   return remove(
-    world,
-    `<Delete>${entry(world, `<ETag>${more(headers.etag ?? '')}</ETag>`)}</Delete>`,
+    system,
+    `<Delete>${entry(system, `<ETag>${more(headers.etag ?? '')}</ETag>`)}</Delete>`,
   )
 }
 
@@ -65,11 +65,11 @@ export const DELETE_MANY: readonly Case[] = [
   {
     title: 'finds nothing with an ETag behind a delete marker',
     see: SEEN,
-    request: async (world) => {
-      await versioning(world, 'Enabled')
-      const { headers } = await world.put(world.key, 'hello')
-      await world.expect(204, await world.signed({ method: 'DELETE', key: world.key }))
-      return remove(world, `<Delete>${entry(world, `<ETag>${headers.etag}</ETag>`)}</Delete>`)
+    request: async (system) => {
+      await versioning(system, 'Enabled')
+      const { headers } = await system.put(system.key, 'hello')
+      await system.expect(204, await system.signed({ method: 'DELETE', key: system.key }))
+      return remove(system, `<Delete>${entry(system, `<ETag>${headers.etag}</ETag>`)}</Delete>`)
     },
     status: 200,
     body: ERROR('NoSuchKey'),
@@ -78,13 +78,13 @@ export const DELETE_MANY: readonly Case[] = [
   {
     title: 'deletes no version by its ETag, which it cannot',
     see: SEEN,
-    request: async (world) => {
-      await versioning(world, 'Enabled')
-      const { headers } = await world.put(world.key, 'hello')
+    request: async (system) => {
+      await versioning(system, 'Enabled')
+      const { headers } = await system.put(system.key, 'hello')
       const versionId = headers['x-amz-version-id']
       return remove(
-        world,
-        `<Delete>${entry(world, `<VersionId>${versionId}</VersionId><ETag>${headers.etag}</ETag>`)}</Delete>`,
+        system,
+        `<Delete>${entry(system, `<VersionId>${versionId}</VersionId><ETag>${headers.etag}</ETag>`)}</Delete>`,
       )
     },
     status: 200,
@@ -94,10 +94,10 @@ export const DELETE_MANY: readonly Case[] = [
   {
     title: 'deletes what a list names twice once',
     see: PAGES.compared('delete_objects/test_versioning'),
-    request: async (world) => {
-      await versioning(world, 'Enabled')
-      await world.put(world.key, 'hello')
-      return remove(world, `<Delete>${entry(world)}${entry(world)}</Delete>`)
+    request: async (system) => {
+      await versioning(system, 'Enabled')
+      await system.put(system.key, 'hello')
+      return remove(system, `<Delete>${entry(system)}${entry(system)}</Delete>`)
     },
     status: 200,
     body: /<DeleteResult[^>]*><Deleted><Key>[^<]*<\/Key><DeleteMarker>true<\/DeleteMarker><DeleteMarkerVersionId>[^<]{32}<\/DeleteMarkerVersionId><\/Deleted><\/DeleteResult>/,
@@ -106,10 +106,10 @@ export const DELETE_MANY: readonly Case[] = [
   {
     title: 'refuses a list with a key of 1,025 bytes',
     see: PAGES.seen('malformed_xml'),
-    request: async (world) => {
-      await world.put(world.key, 'hello')
+    request: async (system) => {
+      await system.put(system.key, 'hello')
       const tooLong = `<Object><Key>${'a'.repeat(1025)}</Key></Object>`
-      return remove(world, `<Delete>${entry(world)}${tooLong}</Delete>`)
+      return remove(system, `<Delete>${entry(system)}${tooLong}</Delete>`)
     },
     status: 400,
     code: 'KeyTooLongError',
@@ -119,7 +119,7 @@ export const DELETE_MANY: readonly Case[] = [
   {
     title: 'refuses a list that is no UTF-8',
     see: PAGES.seen('malformed_xml'),
-    request: (world) => remove(world, Uint8Array.of(0xff, 0xfe, 0x80, 0x81)),
+    request: (system) => remove(system, Uint8Array.of(0xff, 0xfe, 0x80, 0x81)),
     status: 400,
     code: 'MalformedXML',
   },

@@ -7,15 +7,15 @@
 import { type Case, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { get, keysAre } from '../../request/object-case.ts'
-import { textAt, type World } from '../../system.ts'
+import { type System, textAt } from '../../system.ts'
 
-const deleteMany = (body: string, headers?: Record<string, string>) => async (world: World) => {
-  await world.put('a', '1')
-  await world.put('b', '2')
+const deleteMany = (body: string, headers?: Record<string, string>) => async (system: System) => {
+  await system.put('a', '1')
+  await system.put('b', '2')
   const { createHash } = await import('node:crypto')
   const md5 = createHash('md5').update(body).digest('base64')
   const given = headers ?? { 'content-md5': md5 }
-  return world.signed({ method: 'POST', query: { delete: '' }, body, headers: given })
+  return system.signed({ method: 'POST', query: { delete: '' }, body, headers: given })
 }
 
 export const DELETE_OBJECT: readonly Case[] = [
@@ -30,7 +30,7 @@ export const DELETE_OBJECT: readonly Case[] = [
   {
     title: 'deletes what is not there',
     see: PAGES.api('DeleteObject'),
-    request: (world) => world.signed({ method: 'DELETE', key: 'nothing' }),
+    request: (system) => system.signed({ method: 'DELETE', key: 'nothing' }),
     status: 204,
   },
   {
@@ -126,10 +126,10 @@ export const DELETE_OBJECT: readonly Case[] = [
   {
     title: 'answers a sub-resource that it does not have with 501 and stores nothing',
     see: PAGES.errors,
-    request: (world) =>
-      world.signed({
+    request: (system) =>
+      system.signed({
         method: 'PUT',
-        key: world.key,
+        key: system.key,
         query: { retention: '' },
         body: '<Retention/>',
       }),
@@ -140,14 +140,14 @@ export const DELETE_OBJECT: readonly Case[] = [
   {
     title: 'refuses a method that S3 does not have',
     see: PAGES.errors,
-    request: (world) => world.signed({ method: 'PATCH', key: 'a' }),
+    request: (system) => system.signed({ method: 'PATCH', key: 'a' }),
     status: 405,
     code: 'MethodNotAllowed',
   },
   {
     title: 'names the document of an error by its element',
     see: PAGES.errors,
-    request: (world) => world.signed({ key: 'nothing' }),
+    request: (system) => system.signed({ key: 'nothing' }),
     status: 404,
     headers: { 'content-type': 'application/xml' },
     effect: async (_, reply) => (textAt(reply, 'Code') === 'NoSuchKey' ? undefined : 'no Code'),

@@ -19,20 +19,20 @@ import {
   UNDER_S3,
 } from '../../request/encryption-case.ts'
 import type { RawRequest } from '../../request/raw-request.ts'
-import type { World } from '../../system.ts'
+import type { System } from '../../system.ts'
 
 const KMS_PAGE =
   'https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-kms-encryption.html'
 
 const CEPH = 'https://github.com/ceph/s3-tests/blob/HEAD/s3tests/functional/test_s3.py'
 
-const put = (headers: Record<string, string>) => (world: World) =>
-  world.signed({ method: 'PUT', key: world.key, body: 'hello', headers })
+const put = (headers: Record<string, string>) => (system: System) =>
+  system.signed({ method: 'PUT', key: system.key, body: 'hello', headers })
 
 const refusal = (
   title: string,
   see: string,
-  request: (world: World) => Promise<RawRequest>,
+  request: (system: System) => Promise<RawRequest>,
   message?: RegExp,
   code = 'InvalidArgument',
 ): Case => ({
@@ -51,23 +51,23 @@ const NOT_HERE =
   /<Message>x-amz-server-side-encryption header is not supported for this operation\.<\/Message><ArgumentName>x-amz-server-side-encryption<\/ArgumentName><ArgumentValue>AES256</
 
 /** Where S3 does not take the header, and refuses the request that has it. */
-const ELSEWHERE: Readonly<Record<string, (world: World) => Promise<RawRequest>>> = {
-  GetObject: async (world) => {
-    await world.put(world.key, 'x')
-    return world.signed({ key: world.key, headers: { [SSE]: 'AES256' } })
+const ELSEWHERE: Readonly<Record<string, (system: System) => Promise<RawRequest>>> = {
+  GetObject: async (system) => {
+    await system.put(system.key, 'x')
+    return system.signed({ key: system.key, headers: { [SSE]: 'AES256' } })
   },
-  UploadPart: async (world) => {
-    const query = { uploadId: await world.createUpload(), partNumber: '1' }
+  UploadPart: async (system) => {
+    const query = { uploadId: await system.createUpload(), partNumber: '1' }
     const headers = { [SSE]: 'AES256' }
-    return world.signed({ method: 'PUT', key: world.key, query, body: 'x', headers })
+    return system.signed({ method: 'PUT', key: system.key, query, body: 'x', headers })
   },
-  CompleteMultipartUpload: async (world) => {
-    const uploadId = await world.createUpload()
-    const etag = await world.uploadPart(uploadId, 1, 'x')
-    return world.complete(uploadId, [[1, etag]], { [SSE]: 'AES256' })
+  CompleteMultipartUpload: async (system) => {
+    const uploadId = await system.createUpload()
+    const etag = await system.uploadPart(uploadId, 1, 'x')
+    return system.complete(uploadId, [[1, etag]], { [SSE]: 'AES256' })
   },
-  ListObjectsV2: (world) =>
-    world.signed({ query: { 'list-type': '2' }, headers: { [SSE]: 'AES256' } }),
+  ListObjectsV2: (system) =>
+    system.signed({ query: { 'list-type': '2' }, headers: { [SSE]: 'AES256' } }),
 }
 
 const KEYS: readonly Case[] = [
@@ -130,8 +130,8 @@ const FORMS_AND_PARTS: readonly Case[] = [
   {
     title: 'encrypts what a form brings as the form says',
     see: `${CEPH} – test_sse_kms_post_object_authenticated_request`,
-    request: (world) =>
-      world.form({
+    request: (system) =>
+      system.form({
         fields: kms({ [BUCKET_KEY]: 'true' }),
         conditions: [['starts-with', `$${SSE}`, '']],
       }),
@@ -142,10 +142,10 @@ const FORMS_AND_PARTS: readonly Case[] = [
   {
     title: 'says how an upload will be encrypted when it begins',
     see: PAGES.recorded('test_s3'),
-    request: (world) =>
-      world.signed({
+    request: (system) =>
+      system.signed({
         method: 'POST',
-        key: world.key,
+        key: system.key,
         query: { uploads: '' },
         headers: kms({ [BUCKET_KEY]: 'true', [CONTEXT]: CONTEXT_VALUE }),
       }),
@@ -155,10 +155,10 @@ const FORMS_AND_PARTS: readonly Case[] = [
   {
     title: 'says with each part how the upload is encrypted',
     see: PAGES.recorded('test_s3'),
-    request: async (world) => {
-      const uploadId = await world.createUpload(kms())
+    request: async (system) => {
+      const uploadId = await system.createUpload(kms())
       const query = { uploadId, partNumber: '1' }
-      return world.signed({ method: 'PUT', key: world.key, query, body: 'hello' })
+      return system.signed({ method: 'PUT', key: system.key, query, body: 'hello' })
     },
     status: 200,
     headers: { ...UNDER_KEY, etag: /^"(?!5d41402abc4b2a76b9719d911017c592)[0-9a-f]{32}"$/ },
@@ -166,9 +166,9 @@ const FORMS_AND_PARTS: readonly Case[] = [
   {
     title: 'encrypts an object of parts as the upload was begun',
     see: PAGES.recorded('test_s3'),
-    request: async (world) => {
-      const uploadId = await world.createUpload(kms({ [BUCKET_KEY]: 'true' }))
-      return world.complete(uploadId, [[1, await world.uploadPart(uploadId, 1, 'hello')]])
+    request: async (system) => {
+      const uploadId = await system.createUpload(kms({ [BUCKET_KEY]: 'true' }))
+      return system.complete(uploadId, [[1, await system.uploadPart(uploadId, 1, 'hello')]])
     },
     status: 200,
     headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true' },
@@ -182,13 +182,13 @@ const copy =
     to: 'itself' | 'copy' = 'copy',
     from: Record<string, string> = kms(),
   ) =>
-  async (world: World) => {
-    const source = to === 'itself' ? world.key : 'source'
-    await world.put(source, 'hello', from)
-    const address = `${world.bucket}/${encodeURIComponent(source)}`
-    return world.signed({
+  async (system: System) => {
+    const source = to === 'itself' ? system.key : 'source'
+    await system.put(source, 'hello', from)
+    const address = `${system.bucket}/${encodeURIComponent(source)}`
+    return system.signed({
       method: 'PUT',
-      key: world.key,
+      key: system.key,
       headers: { 'x-amz-copy-source': address, ...headers },
     })
   }
@@ -291,9 +291,9 @@ export const ENCRYPTION: readonly Case[] = [
   refusal(
     'refuses a KMS key in GetObject',
     PAGES.seen('object_attributes'),
-    async (world) => {
-      await world.put(world.key, 'x')
-      return world.signed({ key: world.key, headers: { [KEY_ID]: KEY } })
+    async (system) => {
+      await system.put(system.key, 'x')
+      return system.signed({ key: system.key, headers: { [KEY_ID]: KEY } })
     },
     NEEDS_KMS,
   ),

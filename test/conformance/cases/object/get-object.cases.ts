@@ -113,7 +113,7 @@ export const GET_OBJECT: readonly Case[] = [
   {
     title: 'knows no key that is not there',
     see: PAGES.errors,
-    request: (world) => world.signed({ key: 'nothing' }),
+    request: (system) => system.signed({ key: 'nothing' }),
     status: 404,
     code: 'NoSuchKey',
     body: /<Key>nothing</,
@@ -163,10 +163,10 @@ export const GET_OBJECT: readonly Case[] = [
   {
     title: 'says nothing of a delete marker where there is none',
     see: PAGES.api('HeadObject'),
-    request: async (world) => {
-      await world.put(world.key, 'x')
-      await world.expect(204, await world.signed({ method: 'DELETE', key: world.key }))
-      return world.signed({ method: 'HEAD', key: world.key })
+    request: async (system) => {
+      await system.put(system.key, 'x')
+      await system.expect(204, await system.signed({ method: 'DELETE', key: system.key }))
+      return system.signed({ method: 'HEAD', key: system.key })
     },
     status: 404,
     headers: { 'x-amz-delete-marker': undefined },
@@ -197,14 +197,14 @@ export const GET_OBJECT: readonly Case[] = [
   {
     title: 'answers HEAD of nothing without a body',
     see: PAGES.api('HeadObject'),
-    request: (world) => world.signed({ method: 'HEAD', key: 'nothing' }),
+    request: (system) => system.signed({ method: 'HEAD', key: 'nothing' }),
     status: 404,
     body: '',
   },
   {
     title: 'answers HEAD of nothing without a reason to somebody who signed wrongly',
     see: PAGES.api('HeadObject'),
-    request: async (world) => ({ ...(await world.signed({ key: 'a' })), method: 'HEAD' }),
+    request: async (system) => ({ ...(await system.signed({ key: 'a' })), method: 'HEAD' }),
     status: 403,
     body: '',
   },

@@ -7,16 +7,16 @@
 import { type Case, stored, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { keysAre, PUT } from '../../request/object-case.ts'
-import type { World } from '../../system.ts'
+import type { System } from '../../system.ts'
 
 const put =
   (headers: Record<string, string>, body: string | Uint8Array = 'hello') =>
-  (world: World) =>
-    world.signed({ method: 'PUT', key: world.key, body, headers })
+  (system: System) =>
+    system.signed({ method: 'PUT', key: system.key, body, headers })
 
-/** The world's object has this header. */
-const headerIs = (name: string, wanted: string | undefined) => async (world: World) => {
-  const { headers } = await world.send(await world.signed({ method: 'HEAD', key: world.key }))
+/** The system's object has this header. */
+const headerIs = (name: string, wanted: string | undefined) => async (system: System) => {
+  const { headers } = await system.send(await system.signed({ method: 'HEAD', key: system.key }))
   return headers[name] === wanted ? undefined : `${name} is ${headers[name]}, expected ${wanted}`
 }
 
@@ -41,9 +41,9 @@ export const PUT_OBJECT: readonly Case[] = [
   {
     title: 'replaces an object',
     see: PUT,
-    request: async (world) => {
-      await world.put(world.key, 'old')
-      return put({})(world)
+    request: async (system) => {
+      await system.put(system.key, 'old')
+      return put({})(system)
     },
     status: 200,
     effect: stored('hello'),
@@ -127,8 +127,8 @@ export const PUT_OBJECT: readonly Case[] = [
   {
     title: 'takes the length from the header only',
     see: PUT,
-    request: async (world) => {
-      const raw = await put({})(world)
+    request: async (system) => {
+      const raw = await put({})(system)
       return { ...raw, headers: { ...raw.headers, 'transfer-encoding': 'chunked' } }
     },
     status: 501,
@@ -138,7 +138,7 @@ export const PUT_OBJECT: readonly Case[] = [
   {
     title: 'refuses a key of more than 1,024 bytes',
     see: PAGES.keys,
-    request: (world) => world.signed({ method: 'PUT', key: 'ü'.repeat(513), body: 'x' }),
+    request: (system) => system.signed({ method: 'PUT', key: 'ü'.repeat(513), body: 'x' }),
     status: 400,
     code: 'KeyTooLongError',
     effect: storedNothing,
@@ -146,18 +146,18 @@ export const PUT_OBJECT: readonly Case[] = [
   {
     title: 'takes a key of 1,024 bytes',
     see: PAGES.keys,
-    request: (world) => world.signed({ method: 'PUT', key: 'ü'.repeat(512), body: 'x' }),
+    request: (system) => system.signed({ method: 'PUT', key: 'ü'.repeat(512), body: 'x' }),
     status: 200,
   },
   {
     title: 'keeps keys apart that a file system would not',
     see: PAGES.keys,
-    request: async (world) => {
-      await world.put('a', '1')
-      await world.put('a/b', '2')
-      await world.put('a/b/', '3')
-      await world.put('A', '4')
-      return world.signed({ key: 'a/b' })
+    request: async (system) => {
+      await system.put('a', '1')
+      await system.put('a/b', '2')
+      await system.put('a/b/', '3')
+      await system.put('A', '4')
+      return system.signed({ key: 'a/b' })
     },
     status: 200,
     body: '2',
@@ -166,10 +166,10 @@ export const PUT_OBJECT: readonly Case[] = [
   {
     title: 'normalises no path',
     see: PAGES.keys,
-    request: async (world) => {
-      await world.put('a/../b', '1')
-      await world.put('a//b', '2')
-      return world.signed({ key: 'a//b' })
+    request: async (system) => {
+      await system.put('a/../b', '1')
+      await system.put('a//b', '2')
+      return system.signed({ key: 'a//b' })
     },
     status: 200,
     body: '2',
@@ -178,9 +178,9 @@ export const PUT_OBJECT: readonly Case[] = [
   {
     title: 'takes a + in a path for a space',
     see: 'https://github.com/aws/aws-sdk-js/issues/1896',
-    request: async (world) => {
-      await world.put('a b', 'space')
-      const raw = await world.signed({ key: 'a b' })
+    request: async (system) => {
+      await system.put('a b', 'space')
+      const raw = await system.signed({ key: 'a b' })
       return { ...raw, path: raw.path.replace('%20', '+') }
     },
     status: 200,
@@ -189,9 +189,9 @@ export const PUT_OBJECT: readonly Case[] = [
   {
     title: 'refuses a path that is no UTF-8',
     see: PAGES.errors,
-    request: async (world) => ({
-      ...(await world.signed({ key: 'x' })),
-      path: `/${world.bucket}/%ff`,
+    request: async (system) => ({
+      ...(await system.signed({ key: 'x' })),
+      path: `/${system.bucket}/%ff`,
     }),
     status: 400,
     code: 'InvalidURI',
@@ -238,8 +238,8 @@ export const PUT_OBJECT: readonly Case[] = [
   {
     title: 'refuses a bucket that is not there',
     see: PAGES.errors,
-    request: (world) =>
-      world.signed({ method: 'PUT', path: '/no-such-bucket-at-all/key', body: 'x' }),
+    request: (system) =>
+      system.signed({ method: 'PUT', path: '/no-such-bucket-at-all/key', body: 'x' }),
     status: 404,
     code: 'NoSuchBucket',
   },

@@ -10,14 +10,14 @@ import { PAGES } from '../../pages.ts'
 import { tagging } from '../../request/copy-case.ts'
 import { FIVE_MIB } from '../../request/multipart-case.ts'
 import { twoVersions, versioning } from '../../request/version-case.ts'
-import type { World } from '../../system.ts'
+import type { System } from '../../system.ts'
 
 const TAG = '<Tag><Key>waybill</Key><Value>verified</Value></Tag>'
 
-const attributes = (wanted: string) => async (world: World) => {
-  await world.put(world.key, 'hello')
+const attributes = (wanted: string) => async (system: System) => {
+  await system.put(system.key, 'hello')
   const headers = wanted === '' ? {} : { 'x-amz-object-attributes': wanted }
-  return world.signed({ key: world.key, query: { attributes: '' }, headers })
+  return system.signed({ key: system.key, query: { attributes: '' }, headers })
 }
 
 function crc32Of(bytes: Uint8Array): string {
@@ -31,20 +31,20 @@ const COMPOSITE = { 'x-amz-checksum-algorithm': 'CRC32' }
 /** The attributes of an object in two parts. */
 const parts =
   (headers: Record<string, string>, created: Record<string, string> = {}, wanted = 'ObjectParts') =>
-  async (world: World) => {
-    const uploadId = await world.createUpload(created)
+  async (system: System) => {
+    const uploadId = await system.createUpload(created)
     const part = async (number: number, body: Uint8Array) => {
       const crc = crc32Of(body)
       if (created !== COMPOSITE)
-        return [number, await world.uploadPart(uploadId, number, body)] as const
+        return [number, await system.uploadPart(uploadId, number, body)] as const
       const sent = { 'x-amz-checksum-crc32': crc }
-      const etag = await world.uploadPart(uploadId, number, body, sent)
+      const etag = await system.uploadPart(uploadId, number, body, sent)
       return [number, etag, `<ChecksumCRC32>${crc}</ChecksumCRC32>`] as const
     }
     const list = [await part(1, FIVE_MIB), await part(2, Buffer.from('last'))]
-    await world.expect(200, await world.complete(uploadId, list))
-    return world.signed({
-      key: world.key,
+    await system.expect(200, await system.complete(uploadId, list))
+    return system.signed({
+      key: system.key,
       query: { attributes: '' },
       headers: { 'x-amz-object-attributes': wanted, ...headers },
     })
@@ -59,10 +59,10 @@ const headed = (
 ): Case => ({
   title,
   see: PAGES.seen('malformed_xml'),
-  request: (world) =>
-    world.signed({
+  request: (system) =>
+    system.signed({
       method: 'PUT',
-      key: world.key,
+      key: system.key,
       body: 'x',
       headers: { 'x-amz-tagging': header },
     }),
@@ -79,12 +79,12 @@ export const TAGS_AND_ATTRIBUTES: readonly Case[] = [
     (method): Case => ({
       title: `has no tags of a delete marker: ${method}`,
       see: PAGES.seen('tagging'),
-      request: async (world) => {
-        await versioning(world, 'Enabled')
-        await world.put(world.key, 'x')
-        await world.expect(204, await world.signed({ method: 'DELETE', key: world.key }))
+      request: async (system) => {
+        await versioning(system, 'Enabled')
+        await system.put(system.key, 'x')
+        await system.expect(204, await system.signed({ method: 'DELETE', key: system.key }))
         const body = method === 'PUT' ? { body: `<Tagging><TagSet>${TAG}</TagSet></Tagging>` } : {}
-        return world.signed({ method, key: world.key, query: { tagging: '' }, ...body })
+        return system.signed({ method, key: system.key, query: { tagging: '' }, ...body })
       },
       status: 405,
       code: 'MethodNotAllowed',
@@ -94,10 +94,10 @@ export const TAGS_AND_ATTRIBUTES: readonly Case[] = [
     (method): Case => ({
       title: `names the version whose tags it is about: ${method}`,
       see: PAGES.api(`${method[0]}${method.slice(1).toLowerCase()}ObjectTagging`),
-      request: async (world) => {
-        await twoVersions(world)
+      request: async (system) => {
+        await twoVersions(system)
         const body = method === 'PUT' ? { body: `<Tagging><TagSet>${TAG}</TagSet></Tagging>` } : {}
-        return world.signed({ method, key: world.key, query: { tagging: '' }, ...body })
+        return system.signed({ method, key: system.key, query: { tagging: '' }, ...body })
       },
       status: method === 'DELETE' ? 204 : 200,
       headers: { 'x-amz-version-id': /./ },
@@ -124,8 +124,10 @@ export const TAGS_AND_ATTRIBUTES: readonly Case[] = [
     see: PAGES.api('PutObjectTagging'),
     request: tagging(TAG),
     status: 200,
-    effect: async (world) => {
-      const reply = await world.send(await world.signed({ key: world.key, query: { tagging: '' } }))
+    effect: async (system) => {
+      const reply = await system.send(
+        await system.signed({ key: system.key, query: { tagging: '' } }),
+      )
       return /<TagSet><Tag><Key>waybill<\/Key><Value>verified<\/Value><\/Tag><\/TagSet>/.test(
         String(reply.body),
       )
@@ -136,13 +138,13 @@ export const TAGS_AND_ATTRIBUTES: readonly Case[] = [
   {
     title: 'deletes all tags',
     see: PAGES.api('DeleteObjectTagging'),
-    request: async (world) => {
-      await world.put(world.key, 'x', { 'x-amz-tagging': 'a=1' })
-      return world.signed({ method: 'DELETE', key: world.key, query: { tagging: '' } })
+    request: async (system) => {
+      await system.put(system.key, 'x', { 'x-amz-tagging': 'a=1' })
+      return system.signed({ method: 'DELETE', key: system.key, query: { tagging: '' } })
     },
     status: 204,
-    effect: async (world) =>
-      (await world.send(await world.signed({ method: 'HEAD', key: world.key }))).headers[
+    effect: async (system) =>
+      (await system.send(await system.signed({ method: 'HEAD', key: system.key }))).headers[
         'x-amz-tagging-count'
       ] === undefined
         ? undefined
@@ -178,7 +180,7 @@ export const TAGS_AND_ATTRIBUTES: readonly Case[] = [
   {
     title: 'gives no tags of nothing',
     see: PAGES.errors,
-    request: (world) => world.signed({ key: 'nothing', query: { tagging: '' } }),
+    request: (system) => system.signed({ key: 'nothing', query: { tagging: '' } }),
     status: 404,
     code: 'NoSuchKey',
   },
@@ -249,12 +251,12 @@ export const TAGS_AND_ATTRIBUTES: readonly Case[] = [
     (count): Case => ({
       title: `refuses to give ${count} parts`,
       see: PAGES.api('GetObjectAttributes'),
-      request: async (world) => {
-        const uploadId = await world.createUpload()
-        const etag = await world.uploadPart(uploadId, 1, 'hello')
-        await world.expect(200, await world.complete(uploadId, [[1, etag]]))
+      request: async (system) => {
+        const uploadId = await system.createUpload()
+        const etag = await system.uploadPart(uploadId, 1, 'hello')
+        await system.expect(200, await system.complete(uploadId, [[1, etag]]))
         const headers = { 'x-amz-object-attributes': 'ObjectParts', 'x-amz-max-parts': count }
-        return world.signed({ key: world.key, query: { attributes: '' }, headers })
+        return system.signed({ key: system.key, query: { attributes: '' }, headers })
       },
       status: 400,
       code: 'InvalidArgument',
