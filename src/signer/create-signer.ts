@@ -71,7 +71,7 @@ export function createSigner<const Rules extends UploadRules>(
   const context = createContext(options)
   const cors = createCors({ ...options, onError: context.onError })
   const handle = (request: SignerRequest, limit: TimeLimit = {}) =>
-    answer(withTimeBudget(context, request, limit), cors, request)
+    answer(context, cors, request, limit)
   return {
     rules: options.rules,
     handle,
@@ -83,12 +83,13 @@ async function answer(
   context: SignerContext,
   cors: Cors,
   request: SignerRequest,
+  limit: TimeLimit,
 ): Promise<SignerResponse> {
   let headers: Readonly<Record<string, string>> = {}
   try {
     headers = cors(request)
     if (request.method === 'OPTIONS') return { status: 204, headers, body: '' }
-    const { status, value } = await callRoute(context, request)
+    const { status, value } = await callRoute(withTimeBudget(context, request, limit), request)
     return value === undefined ? { status, headers, body: '' } : json(status, headers, value)
   } catch (error) {
     const failure = failureOf(context, error)
