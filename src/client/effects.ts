@@ -1,10 +1,11 @@
 /**
- * The effects that the engine has besides requests and storage: time, chance and whether there is a network. All of
- * them can be given, so that a test decides how long an hour is.
+ * The effects that the engine has besides requests and storage: time, chance and whether there is a
+ * network. All of them can be given, so that a test decides how long an hour is.
  *
  * @module
  */
 
+/** Time, chance and the network's presence; the platform's unless given. */
 export interface Effects {
   readonly now: () => Date
   /** Resolves after `ms`; rejects with the signal's reason when it fires before. */
@@ -14,6 +15,7 @@ export interface Effects {
   readonly online: Online
 }
 
+/** Whether there is a network, as the platform knows it. */
 export interface Online {
   readonly isOnline: () => boolean
   /** Resolves at the next time that the network comes back; rejects with the signal's reason. */
@@ -44,7 +46,7 @@ function waitMs(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Where nothing tells (Node), the network is taken to be there. */
+/** Where the platform does not say (Node), it counts as online. */
 function platformOnline(): Online {
   return {
     isOnline: () => globalThis.navigator?.onLine !== false,

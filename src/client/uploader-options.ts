@@ -16,14 +16,15 @@ import { STALL_MS } from './transport/send-attempt.ts'
 import { onlyTo } from './transport/storage-origins.ts'
 import { Semaphore } from './upload/semaphore.ts'
 
+/** What an uploader is made with; only `endpoint` is required. */
 export interface UploaderOptions extends Partial<Effects> {
   /** The signer's base URL: a Function URL, or a path of this origin such as `/api/uploads`. */
   readonly endpoint: string
-  /** Sent with every call to the signer, never to S3. A function is asked before each call. @default none */
+  /** Sent to the signer, never to S3. A function is called before each call. @default none */
   readonly headers?: SignerHeaders
   /** Whether cookies travel to the signer. @default 'same-origin' */
   readonly credentials?: RequestCredentials
-  /** Connections to S3 at most, 1 to 100; there are three at first. @default 6, as browsers allow to one host */
+  /** Connections to S3 at most, 1 to 100; three at first. @default 6, as browsers allow */
   readonly connections?: number
   /** A request of which no byte moves for so long is made again. @default 20 000 */
   readonly stallMs?: number

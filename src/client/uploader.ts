@@ -15,9 +15,10 @@ import type { UploadOptions } from './upload/upload-options.ts'
 import { UploadRun } from './upload/upload-run.ts'
 import { createEngine, type UploaderOptions } from './uploader-options.ts'
 
+/** Starts uploads, and knows those that were interrupted. */
 export interface Uploader<Rules extends UploadRules> {
   /**
-   * Starts at once. What the network or the signer does never throws here: see `Upload.done`.
+   * Starts an upload. What the network or the signer does never throws here: see `Upload.done`.
    *
    * @throws {TypeError} When `file` is nothing that could be one.
    */
@@ -36,7 +37,7 @@ export interface Uploader<Rules extends UploadRules> {
 }
 
 /**
- * All uploads of one uploader share its connections: make one for the page.
+ * Creates an uploader for one signer. All its uploads share its connections: make one for the page.
  *
  * @throws {TypeError | RangeError} Which option is wrong, and what it may be.
  */

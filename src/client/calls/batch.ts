@@ -1,6 +1,6 @@
 /**
- * Batches items for one call that many can share. Like a bus: it leaves when it is full, when everybody who is
- * expected is on board, or when the first passenger has waited long enough.
+ * Collects items for one call that many can share. Flushes when full, when no announced item is
+ * outstanding, or when the first item has waited for `patienceMs`.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import type { Effects } from '../effects.ts'
 
 export interface BatchOptions<Item, Answer> {
-  /** Makes the call; answers in the order of the items. */
+  /** Makes the call; its answers have the order of the items. */
   readonly call: (items: readonly Item[]) => Promise<readonly Answer[]>
   /** Items in one call. */
   readonly maxItems: number
@@ -19,11 +19,11 @@ export interface BatchOptions<Item, Answer> {
   readonly wait: Effects['wait']
 }
 
-/** A place that is expected to be taken. */
+/** A place for an item that was announced. */
 export interface Slot<Item, Answer> {
-  /** Takes the place; answered when the call is. */
+  /** Adds the item; resolves with its answer. */
   readonly take: (item: Item) => Promise<Answer>
-  /** Gives the place up, if it was not taken. */
+  /** The item does not come. */
   readonly leave: () => void
 }
 
@@ -44,7 +44,7 @@ export class Batch<Item, Answer> {
     this.#options = options
   }
 
-  /** Announces an item. Whoever reserves must take or leave. */
+  /** Announces an item. Every slot must be taken or left. */
   reserve(): Slot<Item, Answer> {
     this.#expected += 1
     let held = true
@@ -71,7 +71,7 @@ export class Batch<Item, Answer> {
     this.#added.push({ item, length, answer })
     this.#length += length
     if (this.#added.length === 1) this.#startWaiting()
-    // Uploads that begin together reserve in the same tick: the first must not leave before the last has reserved.
+    // Uploads that begin together reserve in the same tick: the batch must not be flushed before.
     queueMicrotask(() => this.#flushIfReady())
     return answer.promise
   }
@@ -81,7 +81,7 @@ export class Batch<Item, Answer> {
     const ms = this.#options.patienceMs(this.#expected)
     this.#options.wait(ms, this.#patience.signal).then(
       () => this.#flush(),
-      () => {}, // left before
+      () => {}, // flushed before
     )
   }
 

@@ -1,6 +1,6 @@
 /**
- * The header that a signer behind CloudFront needs: CloudFront signs what it sends on to the signer's function, and
- * takes the hash of the body from the request instead of computing it.
+ * The header that a signer behind CloudFront needs: CloudFront signs what it forwards to the
+ * signer's function, and takes the hash of the body from the request instead of computing it.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
  * @module
@@ -9,8 +9,9 @@
 import type { SignerCall } from './signer-calls.ts'
 
 /**
- * `createUploader({ endpoint, headers: contentSha256Headers })`, or with headers of your own:
- * `headers: async (call) => ({ ...(await contentSha256Headers(call)), authorization })`.
+ * Makes the header for one call: `createUploader({ endpoint, headers: contentSha256Headers })`, or
+ * with headers of your own: `headers: async (call) => ({ ...(await contentSha256Headers(call)),
+ * authorization })`.
  *
  * @returns `x-amz-content-sha256`: the body's SHA-256 in lower-case hexadecimal.
  */

@@ -1,6 +1,6 @@
 /**
- * The signer's calls as uploads make them: retried, and where many uploads ask the same at about the same time, asked
- * once for all.
+ * The signer's calls as uploads make them: retried, and where many uploads ask the same at about
+ * the same time, one call for all of them.
  *
  * @module
  */
@@ -15,13 +15,13 @@ import type {
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import { treatCalling } from '../retry/remedies.ts'
-import { type Retrying, retrying } from '../retry/retry.ts'
+import { type RetryOptions, retry } from '../retry/retry.ts'
 import { Batch } from './batch.ts'
 import type { SignerCalls } from './signer-calls.ts'
 import { renewalOf } from './signer-responses.ts'
 
-/** Whose call it is: a signal that ends its waiting, and who hears of retries. */
-export type CallOptions = Pick<Retrying, 'signal' | 'onRetry'>
+/** What ends the waiting for a call, and what is told of its retries. */
+export type CallOptions = Pick<RetryOptions, 'signal' | 'onRetry'>
 
 /** A grant, and when a fresh one is due, in milliseconds by our clock. */
 export interface ReceivedGrant {
@@ -29,13 +29,13 @@ export interface ReceivedGrant {
   readonly renewAt: number
 }
 
-/** A call that others share; `leave` tells them not to wait for this upload. */
+/** A call that other uploads share; `leave` tells them not to wait for this upload. */
 export interface SharedCall<Item, Answer> {
   readonly call: (item: Item, callOptions: CallOptions) => Promise<Answer>
   readonly leave: () => void
 }
 
-/** The places of one upload in the calls that it will share. */
+/** The slots of one upload in the calls that it will share. */
 export interface Slots {
   readonly create: SharedCall<FileDescription, ReceivedGrant>
   readonly complete: SharedCall<CompleteRequest, CompleteResponse>
@@ -48,7 +48,7 @@ interface Batches {
 
 /** Files that one call to the signer takes. */
 export const BATCH_SIZE = 100
-/** The signer takes 64 KB; this leaves room for the rest of the message and for characters of several bytes. */
+/** The signer takes 64 KB; this leaves room for characters of several bytes. */
 const MAX_CREATE_LENGTH = 20_000
 /** The signer takes 256 KB. */
 const MAX_COMPLETE_LENGTH = 240_000
@@ -61,7 +61,7 @@ export class SharedCalls {
   readonly #calls: SignerCalls
   readonly #effects: Effects
   readonly #batches = new Map<string | undefined, Batches>()
-  /** A shared call is nobody's to abort. */
+  /** A shared call belongs to many uploads: none of them aborts it. */
   readonly #never = new AbortController().signal
 
   constructor(calls: SignerCalls, effects: Effects) {
@@ -84,13 +84,13 @@ export class SharedCalls {
     return this.#retried(callOptions, () => this.#calls.ask(path, request, callOptions.signal))
   }
 
-  /** Takes an upload back. Best effort, never rejects: the bucket's lifecycle removes what is left. */
+  /** Takes an upload back. Never rejects: the bucket's lifecycle removes what is left. */
   async abort(request: UploadReference): Promise<void> {
     await this.ask('/abort', request, { signal: this.#never }).catch(() => {})
   }
 
   #retried<T>(callOptions: CallOptions, call: () => Promise<T>): Promise<T> {
-    return retrying({ effects: this.#effects, treat: treatCalling, ...callOptions }, call)
+    return retry({ effects: this.#effects, treat: treatCalling, ...callOptions }, call)
   }
 
   #shared<Item, Answer>(
@@ -105,7 +105,7 @@ export class SharedCalls {
         if (answer instanceof UploadError) throw answer
         return answer
       } catch (error) {
-        // Expected again before it waits for its retry: who failed together comes back together.
+        // Announced again before it waits for its retry: what failed together is retried together.
         slot = batch.reserve()
         if (signal.aborted && onLate) taken.then(onLate, () => {})
         throw error

@@ -1,6 +1,6 @@
 /**
- * The client's side of the wire protocol: one function per call, each answer parsed, each failure an `UploadError`.
- * Retries are not made here.
+ * The client's side of the wire protocol: each call is a POST, each answer is parsed, each failure
+ * is an `UploadError`. Retries are not made here.
  *
  * @module
  */

@@ -1,9 +1,9 @@
 /**
- * Reads what a signer answers: `unknown` comes in, a message of the protocol goes out, and until when
- * its signatures work.
+ * Reads what a signer answers: `unknown` comes in, a message of the protocol goes out, and until
+ * when its signatures work.
  *
- * A client's clock may be hours off, so an expiration is not compared with it: what counts is the time
- * that has passed since the signer was asked.
+ * A client's clock may be hours off, so an expiration is not compared with it: what counts is the
+ * time that has passed since the signer was asked.
  *
  * @module
  */
@@ -125,8 +125,10 @@ export function parseWindow(body: unknown): PartWindowMessage {
 }
 
 /**
+ * Computes when a fresh grant is due.
+ *
  * @param receivedAt - When the signer was asked, in milliseconds by our clock.
- * @returns Milliseconds by our clock after which a fresh grant is due; infinity when it does not say.
+ * @returns Milliseconds by our clock; infinity when the grant does not say.
  */
 export function renewalOf(grant: UploadGrant, receivedAt: number): number {
   if (grant.strategy === 'multipart') return renewalOfWindow(grant.parts, receivedAt)
@@ -152,7 +154,7 @@ const MAX_MARGIN_MS = 10_000
  * @param signedAt - `X-Amz-Date` of the signature.
  * @param expiration - ISO 8601.
  * @param receivedAt - Milliseconds by our clock, when the signer was asked.
- * @returns Milliseconds by our clock after which a fresh signature is due; infinity when the signature does not say.
+ * @returns Milliseconds by our clock; infinity when the signature does not say.
  */
 function renewalTime(signedAt: string | undefined, expiration: string, receivedAt: number): number {
   const from = signedAt === undefined ? undefined : parseAmzDate(signedAt)

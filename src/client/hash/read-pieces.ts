@@ -12,9 +12,9 @@ const PIECE_SIZE = 1024 ** 2
 type Bytes = Uint8Array<ArrayBuffer>
 
 /**
- * Hands a slice over piece by piece. A piece is the callback's only until it returns.
+ * Hands a slice over piece by piece. A piece is valid only until the callback returns.
  *
- * @throws {UploadError} `FILE_UNREADABLE` when the file was moved, changed or locked after it was chosen.
+ * @throws {UploadError} `FILE_UNREADABLE` when the file was moved, changed or locked meanwhile.
  * @throws The signal's reason when it fires.
  */
 export async function readPieces(
@@ -48,8 +48,9 @@ export async function readPieces(
 let nowhere: MessagePort | undefined
 
 /**
- * Frees a buffer at once, by sending it to where nobody listens. Chromium keeps hundreds of megabytes of them until it
- * happens to collect garbage, and `ArrayBuffer.transfer(0)` makes it worse: then it does not even know of them.
+ * Frees a buffer at once, by sending it to a closed port. Chromium else keeps hundreds of megabytes
+ * until it collects garbage; `ArrayBuffer.transfer(0)` makes that worse, as the memory is not
+ * counted.
  */
 function release({ buffer, byteLength }: Bytes): void {
   if (!globalThis.document || byteLength < buffer.byteLength) return
@@ -61,7 +62,7 @@ function release({ buffer, byteLength }: Bytes): void {
   nowhere.postMessage(undefined, [buffer])
 }
 
-/** Reads that are answered at once would else follow each other in one task of hundreds of milliseconds. */
+/** Without this, reads that return at once make one task of hundreds of milliseconds. */
 async function yieldToPage(): Promise<void> {
   if (!globalThis.document) return
   if ('scheduler' in globalThis && canYield(globalThis.scheduler)) {

@@ -1,5 +1,6 @@
 /**
- * SHA-256 of a file that is too large for memory, where a rule demands one. Imported only then, as `hash-wasm` is.
+ * SHA-256 of a file that is too large for memory. Imported only when a rule demands one, with
+ * `hash-wasm`.
  *
  * @module
  */

@@ -6,7 +6,7 @@
 
 import { readWhole } from '../upload/file-source.ts'
 
-/** Above, a file is not read into memory as a whole, which is what the platform's SHA-256 wants. */
+/** The platform's SHA-256 takes the whole file in memory: larger files are hashed in pieces. */
 export const MAX_NATIVE_SIZE = 16 * 1024 ** 2
 
 /**

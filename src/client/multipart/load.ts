@@ -8,13 +8,13 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import type { CallOptions } from '../calls/shared-calls.ts'
 import type { Engine } from '../engine.ts'
 import { treatSending } from '../retry/remedies.ts'
-import { retrying } from '../retry/retry.ts'
+import { retry } from '../retry/retry.ts'
 
 type LargeFiles = typeof import('./entry.ts')
 
 /** @throws {UploadError} `NETWORK_FAILED` when the page's own server does not give the chunk. */
 export function loadLargeFiles({ effects }: Engine, callOptions: CallOptions): Promise<LargeFiles> {
-  return retrying({ effects, treat: treatSending, ...callOptions }, load)
+  return retry({ effects, treat: treatSending, ...callOptions }, load)
 }
 
 async function load(): Promise<LargeFiles> {

@@ -1,7 +1,7 @@
 /**
- * Strategy `multipart`: sends the parts that S3 lacks, then completes. S3's own list of parts is asked
- * where memory and S3 may differ: after a reload, after a pause, and when a request found the upload
- * in another state than expected.
+ * Strategy `multipart`: sends the parts that S3 lacks, then completes. Asks for S3's own list of
+ * parts where memory and S3 may differ: after a reload, after a pause, and when a request found the
+ * upload in another state than expected.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The presigned URLs of an upload's parts, a window at a time: the next window is asked for before the last is used
- * up, and one whose signatures have expired is forgotten.
+ * The presigned URLs of an upload's parts, a window at a time: the next window is asked for before
+ * the last is used up, and a window whose signatures have expired is dropped.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Strategy `multipart`: sends the parts that S3 lacks, as many at once as the connections allow, each compared with
- * what S3 says it has received.
+ * Sends the parts that S3 lacks, as many at once as the connections allow, each compared with what
+ * S3 says it has received.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
  * @module
@@ -13,7 +13,7 @@ import { partOf } from '../../s3/part-plan.ts'
 import type { Engine } from '../engine.ts'
 import { crc64Of } from '../hash/crc64.ts'
 import { treatSending } from '../retry/remedies.ts'
-import { retrying } from '../retry/retry.ts'
+import { retry } from '../retry/retry.ts'
 import type { Requester } from '../transport/connection-budget.ts'
 import { sendableHeaders } from '../transport/send.ts'
 import { sendAttempt } from '../transport/send-attempt.ts'
@@ -22,7 +22,7 @@ import type { UploadControl } from '../upload/upload.ts'
 import type { PartWindows, SignedPart } from './part-windows.ts'
 import type { StoredParts } from './stored-parts.ts'
 
-/** What S3 computed over the part that it received; only where the bucket's CORS rule exposes it. */
+/** What S3 computed of the part; in browsers only where the bucket's CORS rule exposes it. */
 const CHECKSUM_HEADER = 'x-amz-checksum-crc64nvme'
 
 export interface PartsUpload {
@@ -46,7 +46,7 @@ export async function sendParts(
   const running = new Set<Promise<void>>()
   try {
     for (const partNumber of upload.parts.partNumbers('missing')) {
-      // Each waits for a connection of its own; more of them than there are would only wait for longer.
+      // Each waits for a connection: more of them than there are connections would only wait.
       if (running.size >= engine.budget.max) await Promise.race(running)
       const part = sendPart(engine, upload, partNumber, { ...control, signal }, bytes)
       running.add(part)
@@ -105,7 +105,7 @@ async function sendPart(
     }
   }
   const reSign = () => signed?.forget()
-  await retrying({ effects: engine.effects, signal, treat: treatSending, reSign, onRetry }, attempt)
+  await retry({ effects: engine.effects, signal, treat: treatSending, reSign, onRetry }, attempt)
   onStored()
 }
 

@@ -15,7 +15,7 @@ export class StoredParts {
   #stored = 0
   readonly #crcs: string[]
 
-  /** @param crcs - Base64 CRC64NVME of part 1, 2, … as an earlier session left them; empty where S3 lacks the part. */
+  /** @param crcs - Base64 CRC64NVME of part 1, 2, … of an earlier session; '' where S3 lacks it. */
   constructor(plan: PartPlan, crcs: readonly string[] = []) {
     this.plan = plan
     this.#crcs = Array.from({ length: plan.partCount }, () => '')
@@ -62,8 +62,8 @@ export class StoredParts {
   }
 
   /**
-   * Keeps what S3's own list confirms. A part that only the list has is sent again: without its CRC its
-   * content cannot be compared.
+   * Keeps what S3's own list confirms. A part that only the list has is sent again: without a CRC
+   * its content cannot be compared.
    */
   reconcile(listed: readonly UploadedPart[]): void {
     const byNumber = new Map(listed.map((part) => [part.partNumber, part]))

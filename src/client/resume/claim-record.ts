@@ -1,5 +1,6 @@
 /**
- * One upload's place among the resume records: found by the file's fingerprint, held by this upload alone.
+ * An upload's claim on its resume record, which is found by the file's fingerprint and held by this
+ * upload alone.
  *
  * @module
  */
@@ -29,7 +30,11 @@ export interface ResumableFile {
   readonly rule?: string
 }
 
-/** @returns The place, or `undefined` where there are no records or another tab holds this one. */
+/**
+ * Claims the record of a file.
+ *
+ * @returns `undefined` where there is no store, or another tab holds the record.
+ */
 export async function claimRecord(
   { resumeStore: store, endpoint, scope, effects }: Engine,
   resumable: ResumableFile,

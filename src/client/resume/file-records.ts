@@ -47,11 +47,11 @@ function parseRecord(text: string): ResumeRecord | undefined {
     )
     return isResumeRecord(value) ? value : undefined
   } catch {
-    return undefined // a file of somebody else, or half of one
+    return undefined // not a record, or half of one
   }
 }
 
-/** The lock holds its owner's process id and a mark of its own: a process that is gone holds nothing. */
+/** The lock file names the process that holds it: a process that has ended holds nothing. */
 async function claimByLockFile(file: string): Promise<(() => void) | undefined> {
   const { promises } = builtin('fs')
   const mark = `${process.pid} ${crypto.randomUUID()}`
@@ -76,7 +76,7 @@ async function takeAway(file: string, held: string): Promise<boolean> {
   try {
     await promises.rename(file, aside)
     const isSame = (await readIfThere(aside)) === held
-    // Somebody was faster and this is already their lock: it goes back.
+    // Another process was faster and this is already its lock: it goes back.
     if (!isSame) await promises.link(aside, file)
     await promises.rm(aside, { force: true })
     return isSame
@@ -90,7 +90,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // EPERM: it is there and somebody else's.
+    // EPERM: it runs, under another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Recognises a file after a reload: by name, size, type, time of its last change, and a hash of its head and tail.
+ * Recognises a file after a reload: by name, size, type, time of its last change, and a hash of its
+ * first and last bytes.
  *
  * @module
  */
@@ -18,7 +19,9 @@ export interface Destination {
 }
 
 /**
- * @returns 43 characters of `A–Z a–z 0–9 - _`, the same for the same file of the same scope on its way to the same place.
+ * Computes the id of a file's resume record.
+ *
+ * @returns 43 characters of `A–Z a–z 0–9 - _`, the same for the same file, scope and destination.
  * @throws {UploadError} `FILE_UNREADABLE`
  */
 export async function fingerprintOf(

@@ -15,6 +15,7 @@ import {
   storedSizeOf,
 } from './resume-record.ts'
 
+/** An upload in parts that an earlier session did not finish. */
 export interface InterruptedUpload {
   readonly name: string
   /** Bytes. */
@@ -28,8 +29,8 @@ export interface InterruptedUpload {
   /** Whether `resume` finds the file by itself; else it has to be chosen again. */
   readonly canReopen: boolean
   /**
-   * Goes on. In browsers it must be called from a person's click, since the file may have to be allowed again. A file
-   * that is not the same is uploaded from its beginning.
+   * Goes on with the upload. Call it from a click: browsers may ask the user to allow the file
+   * again. Another file than the interrupted one is uploaded from its beginning.
    *
    * @param file - The file, where `canReopen` is false.
    * @throws {TypeError} When there is no file.
@@ -39,6 +40,7 @@ export interface InterruptedUpload {
   readonly forget: () => Promise<void>
 }
 
+/** What can be given when an interrupted upload goes on. */
 export type ResumeOptions = Pick<UploadOptions, 'signal' | 'onProgress'>
 
 type Start = (file: UploadSource, options: UploadOptions) => Upload

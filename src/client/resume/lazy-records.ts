@@ -28,9 +28,9 @@ export function platformResumeStore(): ResumeStore | undefined {
 }
 
 /**
- * In Node: one JSON file for each upload that is under way.
+ * Keeps resume records in Node: one JSON file for each upload that is under way.
  *
- * @param folder - Is made when it is first needed. Whoever can read it can continue the uploads.
+ * @param folder - Is made when it is first needed. Who can read it can continue the uploads.
  */
 export function fileResumeStore(folder: string): ResumeStore {
   return lazyResumeStore(async () => (await import('./file-records.ts')).resumeStoreIn(folder))

@@ -1,6 +1,6 @@
 /**
- * Keeps an upload's record up to date while its parts are stored: one write at a time, and when parts are faster than
- * the store, the next write takes all that has come since.
+ * Keeps an upload's record up to date while its parts are stored: one write at a time. When parts
+ * are faster than the store, the next write holds all that has changed since.
  *
  * @module
  */

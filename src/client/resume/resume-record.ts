@@ -1,10 +1,13 @@
 /**
- * What is kept of an upload in parts so that it can go on after a reload, a crash or on another day, and where.
+ * What is kept of an upload in parts so that it can go on after a reload or a crash, and where.
  *
  * @module
  */
 
-/** All of it can be stored in IndexedDB; without the `handle`, as JSON too. */
+/**
+ * What is kept of one upload. All of it can be stored in IndexedDB; without the `handle`, as JSON
+ * too.
+ */
 export interface ResumeRecord {
   /** Of this layout; others are not read. */
   readonly version: 1
@@ -43,7 +46,7 @@ export interface ResumeStore {
   /**
    * Claims a record for one upload, so that two tabs or processes never continue the same one.
    *
-   * @returns A function that gives the claim back, or `undefined` when somebody else holds it.
+   * @returns A function that gives the claim back, or `undefined` when another upload holds it.
    */
   readonly claim: (id: string) => Promise<(() => void) | undefined>
 }

@@ -1,6 +1,6 @@
 /**
- * What is said when a request ends without an answer. A browser does not tell a page why: a line that broke and a CORS
- * rule that does not allow the page look the same.
+ * The error of a request that ended without an answer. A browser does not tell a page why: a broken
+ * line and a CORS rule that does not allow the page look the same.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * What to do about a failure, as one table. A request that carries bytes to S3 and a call to the signer are asked
- * apart: the same code may mean different things to them.
+ * What to do about a failure, as one table. Requests with bytes for S3 and calls to the signer have
+ * a table each: the same code may mean different things to them.
  *
  * @module
  */
@@ -10,8 +10,9 @@ import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.t
 /**
  * - `retry`: the same request again, after a while.
  * - `re-sign`: the request again with a fresh signature.
- * - `re-list`: nobody here knows what S3 has; ask, then send what is missing.
- * - `stored`: the object is there already, because the answer to an earlier attempt was lost; `complete` compares it.
+ * - `re-list`: it is not known what S3 has; ask, then send what is missing.
+ * - `stored`: the object is there already, as the answer to an earlier attempt was lost; `complete`
+ *   compares it.
  * - `give-up`: it would fail again.
  */
 export type Remedy = 'retry' | 're-sign' | 're-list' | 'stored' | 'give-up'
@@ -29,7 +30,7 @@ const FEW = 5
 
 type Row = readonly [remedy: Remedy, attempts?: number]
 
-/** Whatever is not named: `give-up`. */
+/** Codes that are not named: `give-up`. */
 const SENDING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
   NETWORK_FAILED: ['retry', MANY],
   STALLED: ['retry', MANY],
@@ -86,14 +87,14 @@ const RUINED: ReadonlySet<UploadErrorCode> = new Set([
   'STORAGE_NOT_ALLOWED',
 ])
 
-/** @returns Whether an upload that failed so can never be continued: what is kept for that is removed. */
+/** @returns Whether an upload that failed so can never be continued: its record is removed. */
 export function isRuined(error: unknown): boolean {
   return error instanceof UploadError && RUINED.has(error.code)
 }
 
 /**
- * @returns Whether an upload that an earlier session began, and that fails so, is to be begun anew: it is too old, was
- * removed, belongs to somebody else, or was of another file.
+ * @returns Whether an upload that an earlier session began, and that fails so, is begun anew: it is
+ * too old, was removed, belongs to another owner, or was of another file.
  */
 export function isOutdated(error: unknown): boolean {
   return isRuined(error) && !(error instanceof UploadError && error.code === 'FILE_UNREADABLE')
@@ -113,7 +114,7 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof UploadError && REFUSALS.has(error.code)
 }
 
-/** @returns Whether `complete` failed because there is no object, or nobody could ever complete it. */
+/** @returns Whether `complete` failed because there is no object, or can never succeed. */
 export function isAbsent(error: unknown): boolean {
   return error instanceof UploadError && ABSENT.has(error.code)
 }

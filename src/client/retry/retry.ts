@@ -1,20 +1,25 @@
 /**
- * Makes a request again until it succeeds or its failure stands, as `classify.ts` says; waits while there is no
- * network.
+ * Makes a request again until it succeeds or its failure stands, as `remedies.ts` says; waits while
+ * there is no network.
  *
+ * Pauses grow exponentially with full jitter, so that many clients that failed together do not come
+ * back together.
+ *
+ * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  * @module
  */
 
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import type { UploadEvents } from '../upload/upload-state.ts'
-import { backoffMs } from './backoff.ts'
 import type { Treatment } from './remedies.ts'
 
-/** `navigator.onLine` is wrong on some machines: after this long without a network, try all the same. */
+/** `navigator.onLine` is wrong on some machines: after this long offline, try all the same. */
 const MAX_OFFLINE_MS = 30_000
+const BASE_MS = 250
+const CAP_MS = 30_000
 
-export interface Retrying {
+export interface RetryOptions {
   readonly effects: Effects
   readonly signal: AbortSignal
   readonly treat: (error: UploadError) => Treatment
@@ -27,7 +32,7 @@ export interface Retrying {
  * @throws {UploadError} The failure that stands.
  * @throws The signal's reason when it fires.
  */
-export async function retrying<T>(options: Retrying, attempt: () => Promise<T>): Promise<T> {
+export async function retry<T>(options: RetryOptions, attempt: () => Promise<T>): Promise<T> {
   const { effects, signal, treat, reSign, onRetry } = options
   const counts = new Map<UploadErrorCode, number>()
   for (let failures = 0; ; ) {
@@ -74,4 +79,15 @@ async function waitForNetwork(
 export function toUploadError(thrown: unknown): UploadError {
   if (thrown instanceof UploadError) return thrown
   return new UploadError('INTERNAL_ERROR', 'the upload engine failed', { cause: thrown })
+}
+
+/**
+ * Computes the pause before the next attempt.
+ *
+ * @param failures - How often the request has failed, from 1.
+ * @param random - 0 to below 1.
+ * @returns Milliseconds, from 0 to twice as much for each failure, 30 s at most.
+ */
+function backoffMs(failures: number, random: () => number): number {
+  return random() * Math.min(CAP_MS, BASE_MS * 2 ** (failures - 1))
 }

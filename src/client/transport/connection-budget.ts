@@ -1,23 +1,23 @@
 /**
- * The connections to S3 that all uploads of an uploader share. How many there may be adapts to what the line
- * carries; who gets the next one is fair: small uploads first, and every fourth goes to the upload that began first.
+ * The connections to S3 that all uploads of an uploader share. How many there may be adapts to what
+ * the line carries. Small uploads go first, and every fourth connection goes to the oldest upload.
  *
  * @module
  */
 
 import type { Effects } from '../effects.ts'
 
-/** Browsers open no more to one host; more would wait inside the browser, where nobody sees them. */
+/** Browsers open no more to one host; more requests would wait inside the browser. */
 export const MAX_CONNECTIONS = 6
 const FIRST_LIMIT = 3
 /**
- * Requests that are still under way after this long share a line that is slow or loses packets, where each connection
+ * Requests that take longer share a line that is slow or loses packets, where each connection
  * carries little: one more is tried, and then the next.
  */
 const PATIENCE_MS = 300
 /** A line that broke, and a store that asked for less, are not asked for more at once. */
 const PATIENCE_AFTER_FAILURE_MS = 10_000
-/** Of so many connections, one goes by age and the others by size. */
+/** Every fourth connection goes to the oldest upload, the others to the smallest. */
 const TURNS = 4
 
 /** An upload that asks for connections, one for each of its requests. */
@@ -79,7 +79,7 @@ export class ConnectionBudget {
     this.#serve()
   }
 
-  /** Resolves when it is this upload's turn; rejects with the signal's reason when it fires before. */
+  /** Waits for this upload's turn. Rejects with the signal's reason when it fires before. */
   acquire(requester: Requester, signal: AbortSignal): Promise<GiveBack> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted()

@@ -65,7 +65,7 @@ export function isPassing(status: number): boolean {
   return status >= 500 || status === 429 || status === 408
 }
 
-/** @returns Whether a platform reports a redirect, or has followed one although it was told not to. */
+/** @returns Whether there was a redirect; some platforms follow although they are told not to. */
 export function isRedirected({ type, redirected }: Response): boolean {
   return type === 'opaqueredirect' || redirected
 }

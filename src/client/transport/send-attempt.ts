@@ -34,7 +34,7 @@ export interface Attempts {
 /**
  * Makes one attempt.
  *
- * @param prepare - Called when there is a connection, so that no signature grows old while it waits.
+ * @param prepare - Called when there is a connection, so that no signature expires in the queue.
  * @throws {UploadError} What S3 answered, or that it did not; `STALLED` when no byte moved.
  */
 export async function sendAttempt(

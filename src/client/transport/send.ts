@@ -49,9 +49,8 @@ export function sendableHeaders(headers: Readonly<Record<string, string>>): Reco
 type StreamingInit = RequestInit & { duplex: 'half' }
 
 /**
- * @param streaming - Whether `fetch` takes a stream with a length of ours (Node does), so that bytes
- * can be counted as they leave. Browsers would send a stream in chunks without a length, which S3
- * refuses.
+ * @param streaming - Whether `fetch` takes a stream with a length of ours (Node does), so that
+ * bytes can be counted as they leave. Browsers send streams without a length, which S3 refuses.
  */
 function sendByFetch(fetch: typeof globalThis.fetch, streaming: boolean): Send {
   return async (request) => {

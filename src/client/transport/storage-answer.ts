@@ -1,5 +1,5 @@
 /**
- * What S3's refusal of the bytes means: an `UploadError` whose `cause` is the `S3Error` that S3 wrote.
+ * What S3's refusal of the bytes means: an `UploadError` whose `cause` is S3's own `S3Error`.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { parseXml } from '../../s3/xml.ts'
 import { isPassing } from './read-answer.ts'
 import type { SendAnswer } from './send-request.ts'
 
-/** What S3's own codes mean for an upload. Any other is `STORAGE_UNAVAILABLE` from status 500 up, else `STORAGE_REFUSED`. */
+/** What S3's own codes mean for an upload. Of all others the status decides. */
 const MEANING: Readonly<Record<string, UploadErrorCode>> = {
   EntityTooLarge: 'FILE_TOO_LARGE',
   EntityTooSmall: 'FILE_TOO_SMALL',
@@ -39,7 +39,7 @@ export function readStorageAnswer({ status, text }: SendAnswer): UploadError {
 }
 
 function meaningOf({ code, message, status }: S3Error): UploadErrorCode {
-  // An old policy is `Policy expired.`, an old presigned URL `Request has expired`; the code is the same for both.
+  // `Policy expired.` of a form, `Request has expired` of a URL: the code is the same for both.
   if (code === 'AccessDenied' && /expired/i.test(message)) return 'POLICY_EXPIRED'
   const known = Object.hasOwn(MEANING, code) ? MEANING[code] : undefined
   if (known) return known

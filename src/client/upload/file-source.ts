@@ -7,8 +7,8 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 
 /**
- * A `File` or `Blob`; a handle, which lets an upload go on after a reload without choosing the file again (Chromium);
- * or a path (Node).
+ * A `File` or `Blob`; a handle, with which an upload goes on after a reload without choosing the
+ * file again (Chromium); or a path (Node).
  */
 export type UploadSource = Blob | FileSystemFileHandle | string
 

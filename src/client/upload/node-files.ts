@@ -1,6 +1,7 @@
 /**
- * Files by path, in Node (also Bun and Deno). Loaded only when a path is given. The modules come from the running
- * process and under their old names, without the scheme, so that no bundler for browsers follows or refuses them.
+ * Files by path, in Node (also Bun and Deno). Loaded only when a path is given. The modules come
+ * from the running process, without the scheme, so that no bundler for browsers follows or refuses
+ * them.
  *
  * @module
  */

@@ -1,10 +1,11 @@
 /**
- * Progress as a person may trust it: it never runs back, it is whole only when S3 has confirmed the object, and its
- * rate is smooth.
+ * Progress that a user may trust: it never runs back, it is whole only when S3 has confirmed the
+ * object, and its rate is smooth.
  *
  * @module
  */
 
+/** How far an upload is. */
 export interface Progress {
   /** Bytes that have left, of those that count; less than `total` until the upload is done. */
   readonly sent: number
@@ -40,7 +41,7 @@ export class ProgressMeter {
     this.#now = now
   }
 
-  /** @param sent - Bytes that S3 has from an earlier time: they are progress, but say nothing of the line. */
+  /** @param sent - Bytes that S3 has already: they are progress, but say nothing of the line. */
   startAt(sent: number): void {
     this.#sent = Math.max(this.#sent, sent)
     this.#sample = undefined

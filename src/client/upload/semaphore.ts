@@ -1,8 +1,8 @@
 /**
  * Lets only so many of a kind of work run at once; the others wait in the order of their coming.
  *
- * Signatures have a short life and files in preparation take memory, so of a thousand files chosen at
- * once only the next few are hashed and signed.
+ * Signatures have a short life and files in preparation take memory, so of a thousand files only
+ * the next few are hashed and signed.
  *
  * @module
  */

@@ -15,7 +15,7 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import type { ReceivedGrant } from '../calls/shared-calls.ts'
 import type { Engine } from '../engine.ts'
 import { isAbsent, isRefusal, treatSending } from '../retry/remedies.ts'
-import { retrying } from '../retry/retry.ts'
+import { retry } from '../retry/retry.ts'
 import { sendableHeaders } from '../transport/send.ts'
 import { sendAttempt } from '../transport/send-attempt.ts'
 import type { SendRequest } from '../transport/send-request.ts'
@@ -62,7 +62,7 @@ export class SingleStrategy implements StrategyRun {
       },
     }
     try {
-      return await retrying(options, async () => {
+      return await retry(options, async () => {
         const completed = await this.#completeUnknown(context)
         if (!completed) await this.#attempt(context, attempts)
         return completed
@@ -138,8 +138,8 @@ function requestOf(
 }
 
 /**
- * A `multipart/form-data` body as a `Blob`: its length is known and its bytes can be counted as they
- * leave, which no `fetch` allows of a `FormData`. The file inside it is a reference, not a copy.
+ * A `multipart/form-data` body as a `Blob`: its length is known and its bytes can be counted as
+ * they leave, unlike those of a `FormData`. The file inside it is a reference, not a copy.
  *
  * @param fields - In the order in which they are sent.
  * @param file - Sent last, as S3 wants it, under the name `file`.

@@ -9,7 +9,7 @@ import type { CallOptions, ReceivedGrant, Slots } from '../calls/shared-calls.ts
 import type { Requester } from '../transport/connection-budget.ts'
 import type { UploadControl } from './upload.ts'
 
-/** What a strategy gets for one run: from the start, or from a pause, to the next pause or the end. */
+/** What a strategy gets for one run, which lasts until the next pause or the end. */
 export interface RunContext {
   readonly file: Blob
   readonly requester: Requester

@@ -6,6 +6,7 @@
 
 import type { Progress } from './progress.ts'
 
+/** What one upload is started with. */
 export interface UploadOptions<Name extends string = string> {
   /** May be left out where the signer has one rule. */
   readonly rule?: Name

@@ -131,7 +131,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     try {
       return await slots.create.call(description, callOptions)
     } catch (error) {
-      // The file is too large to be hashed unasked; the signer sends it in one request all the same.
+      // Too large to be hashed unasked, and yet the signer wants it in one request, with its hash.
       const isWanted = error instanceof UploadError && error.code === 'CHECKSUM_REQUIRED'
       if (!isWanted || sha256) throw error
       await this.#hash(file, callOptions.signal)

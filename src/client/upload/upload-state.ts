@@ -1,8 +1,8 @@
 /**
  * The states of an upload and what an upload tells while it has one.
  *
- * `queued → hashing → uploading → completing → done`; `paused` from the first three and back; `failed` and `aborted`
- * from any.
+ * `queued → hashing → uploading → completing → done`; `paused` from the first three and back;
+ * `failed` and `aborted` from any.
  *
  * @module
  */
@@ -10,6 +10,7 @@
 import type { UploadError } from '../../protocol/upload-error.ts'
 import type { Progress } from './progress.ts'
 
+/** What an upload does now. */
 export type UploadState =
   | 'queued'
   | 'hashing'

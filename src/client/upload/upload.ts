@@ -1,6 +1,6 @@
 /**
- * One upload as its owner holds it: a handle with a state, progress, `pause`, `resume`, `abort` and `done`. What is
- * done in between comes from outside as steps; this module knows only when they may run.
+ * One upload as the page holds it: a handle with a state, progress, `pause`, `resume`, `abort` and
+ * `done`. What is done in between is `UploadSteps`; this module knows only when they may run.
  *
  * @module
  */
@@ -45,8 +45,11 @@ export interface UploadDescription {
 
 type Listener<Event> = (event: Event) => void
 
+/** A handle of one upload: its state and progress, and what can be done about it. */
 export class Upload<Result = unknown> {
-  /** What the signer answered to `complete`. Rejects with an `UploadError`, `ABORTED` after `abort()`. */
+  /**
+   * The signer's answer to `complete`. Rejects with an `UploadError`, `ABORTED` after `abort()`.
+   */
   readonly done: Promise<CompleteResponse<Result>>
 
   #description: UploadDescription
@@ -66,7 +69,7 @@ export class Upload<Result = unknown> {
     this.#now = now
     this.#meter = new ProgressMeter(description.size, now)
     this.done = this.#drive()
-    // Whoever only listens to events must not crash Node with an unhandled rejection.
+    // A page that only listens to events must not get an unhandled rejection.
     this.done.catch(() => {})
   }
 
@@ -97,7 +100,7 @@ export class Upload<Result = unknown> {
     return this.#error
   }
 
-  /** Stops sending at once; the parts that S3 has are kept. Nothing happens when the upload is completing or over. */
+  /** Stops sending; the parts that S3 has are kept. Does nothing once the upload is completing. */
   pause(): void {
     if (!PAUSABLE.has(this.#state)) return
     this.#resumed = Promise.withResolvers<void>()
