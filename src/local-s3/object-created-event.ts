@@ -5,29 +5,30 @@
  * @module
  */
 
+/** An `Object Created` event, in the shape in which EventBridge delivers it. */
 export interface ObjectCreatedEvent {
   readonly version: '0'
   readonly id: string
   readonly 'detail-type': 'Object Created'
   readonly source: 'aws.s3'
   readonly account: string
-  /** `2026-01-31T12:00:00Z` */
+  /** For example `2026-01-31T12:00:00Z`. */
   readonly time: string
   readonly region: string
-  /** The bucket's ARN. */
+  /** The ARN of the bucket. */
   readonly resources: readonly [string]
   readonly detail: {
     readonly version: '0'
     readonly bucket: { readonly name: string }
     readonly object: {
-      /** Not URL-encoded, unlike in notifications to SQS or Lambda. */
+      /** Not URL-encoded, unlike the key in notifications to SQS or Lambda. */
       readonly key: string
       /** Bytes. */
       readonly size: number
-      /** Without quotes. */
+      /** ETag without quotes. */
       readonly etag: string
       readonly 'version-id'?: string
-      /** Hexadecimal; compare two of one key as strings to order them. */
+      /** Hexadecimal. Events of one key are ordered by comparing their sequencers as strings. */
       readonly sequencer: string
     }
     readonly 'request-id': string
@@ -37,10 +38,12 @@ export interface ObjectCreatedEvent {
   }
 }
 
+/** The operation that created the object. */
 export type ObjectCreatedReason =
   | 'PutObject'
   | 'POST Object'
   | 'CopyObject'
   | 'CompleteMultipartUpload'
 
+/** A function that receives events. */
 export type ObjectCreatedListener = (event: ObjectCreatedEvent) => void

@@ -1,5 +1,5 @@
 /**
- * Starts the server.
+ * Starts and stops the local S3.
  *
  * @module
  */
@@ -21,49 +21,78 @@ import { checkCorsRules } from './operations/bucket/cors.ts'
 import { diskStorage } from './storage/disk/disk-storage.ts'
 import { memoryStorage } from './storage/memory.ts'
 
+/** Options of `startLocalS3`. */
 export interface LocalS3Options {
-  /** 0 takes a free one. @default 0 */
+  /**
+   * The port; 0 for any free port.
+   * @default 0
+   */
   readonly port?: number
-  /** @default '127.0.0.1' */
+  /**
+   * The address to listen on.
+   * @default '127.0.0.1'
+   */
   readonly host?: string
-  /** Serves HTTPS with this certificate, PEM. @default HTTP */
+  /**
+   * Certificate and private key in PEM, to serve HTTPS.
+   * @default HTTP
+   */
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer }
-  /** Where objects are kept; absent keeps them in memory. */
+  /** Directory of the objects. Without it they are kept in memory. */
   readonly dir?: string
-  /** The one region of this server; every signature must name it. @default 'us-east-1' */
+  /**
+   * The region of this server; every signature must name it.
+   * @default 'us-east-1'
+   */
   readonly region?: string
-  /** Who may sign. @default waybill-local / waybill-local-secret */
+  /**
+   * The key pairs that may sign.
+   * @default waybill-local / waybill-local-secret
+   */
   readonly credentials?: readonly LocalCredentials[]
   /**
-   * Whose pages may send requests, signed or not, besides those that a bucket's CORS rules name. Programs always may.
-   * @default Pages of `localhost`, names below it, `127.0.0.1` and `[::1]`, any port
+   * Pages that may send requests, signed or not, besides those that a CORS rule of the bucket
+   * names. Programs always may.
+   *
+   * @default pages of `localhost`, names below it, `127.0.0.1` and `[::1]`, any port
    */
   readonly pagesFrom?: PagesFrom
-  /** Made where they are missing. `cors` replaces what the bucket has. */
+  /** Buckets to create unless they exist. `cors` replaces the CORS rules of the bucket. */
   readonly buckets?: readonly (string | BucketOptions)[]
-  /** Host names under which `bucket.name` is that bucket, besides `localhost`. */
+  /** Host names below which `bucket.name` addresses that bucket, besides `localhost`. */
   readonly domains?: readonly string[]
-  /** @default () => new Date() */
+  /**
+   * The clock for signatures, expirations and lifecycle rules.
+   * @default () => new Date()
+   */
   readonly now?: () => Date
-  /** One line per request. @default silent */
+  /**
+   * Receives one line per request.
+   * @default no log
+   */
   readonly log?: Log
 }
 
+/** A bucket to create. */
 export interface BucketOptions {
   readonly name: string
   readonly cors?: readonly CorsRule[]
 }
 
+/** A running local S3. */
 export interface LocalS3 {
-  /** For example `http://127.0.0.1:9000`. */
+  /** Address of the server, for example `http://127.0.0.1:9000`. */
   readonly endpoint: string
   readonly port: number
   readonly region: string
-  /** The first that may sign. */
+  /** The first of the key pairs that may sign. */
   readonly credentials: LocalCredentials
-  /** Calls `listener` for each object that has been created. @returns Stops it. */
+  /** Calls `listener` for each created object. Returns a function that stops this. */
   onObjectCreated(listener: ObjectCreatedListener): () => void
-  /** Stops taking requests, cuts those under way, and closes the store. Twice is the same as once. */
+  /**
+   * Stops the server, closes the connections of running requests, and closes the store. May be
+   * called again.
+   */
   close(): Promise<void>
 }
 
@@ -73,18 +102,25 @@ const DEFAULT_CREDENTIALS: LocalCredentials = {
 }
 
 interface Limits {
-  /** After how long without a byte a client is given up. */
+  /** Milliseconds without a byte after which a connection is closed. */
   readonly idleMs?: number
-  /** Measures how fast bodies come. */
+  /** The timer that measures how fast bodies arrive. */
   readonly every?: Every
 }
 
 /**
- * Starts an S3 for development and tests, as strict as the real one.
+ * Starts an S3 for development and tests that is as strict as S3.
  *
- * @param limits - Not for use, but for tests of what slow clients meet.
- * @throws {S3Error} `InvalidBucketName`, or what S3 says of a CORS rule.
- * @throws {Error} With `code` `EADDRINUSE` when the port is taken; the file system's own when `dir` cannot be used.
+ * @param limits - Only for tests of slow clients.
+ * @throws {S3Error} `InvalidBucketName`, or the error of S3 for a CORS rule.
+ * @throws {Error} With `code` `EADDRINUSE` when the port is in use; the error of the file system
+ *   when `dir` cannot be used.
+ * @example
+ * ```ts
+ * const s3 = await startLocalS3({ buckets: ['uploads'] })
+ * const { endpoint, region, credentials } = s3 // for any S3 client
+ * await s3.close()
+ * ```
  */
 export async function startLocalS3(
   options: LocalS3Options = {},
@@ -106,7 +142,7 @@ export async function startLocalS3(
         try {
           listener(event)
         } catch (error) {
-          // The object is stored, whatever its listeners make of it.
+          // The object is stored, so an error of a listener does not fail the request.
           warn(
             `a listener of onObjectCreated threw ${error instanceof Error ? error.stack : error}`,
           )
@@ -164,25 +200,26 @@ async function listen(
   { port, host, tls, idleMs, log, now }: ListenOptions,
 ): Promise<Server> {
   const settings = {
-    // Uploads take as long as they take; a header must not.
+    // An upload may take any time; the headers may not, see `headersTimeout` of Node.
     requestTimeout: 0,
     headersTimeout: 60_000,
-    // S3 has its own answer to more than it takes.
+    // Larger than the limit of S3, so that `readRequest` can refuse with S3's own error.
     maxHeaderSize: 64 * 1024,
     keepAliveTimeout: 20_000,
     highWaterMark: 256 * 1024,
     noDelay: true,
   }
-  // An import of node:http reads all its exports and with them loads undici: 40 ms. Asking for the module does not.
+  // An `import` of node:http reads all its exports, and that loads undici: 40 ms.
+  // `getBuiltinModule` does not.
   const server = tls
     ? process.getBuiltinModule('node:https').createServer({ ...settings, ...tls })
     : process.getBuiltinModule('node:http').createServer(settings)
   answerBrokenRequests(server, { log, now })
   server.on('request', listener)
   server.on('checkContinue', listener)
-  // Node would answer 417; S3 takes no notice of an expectation that it does not know.
+  // Node would send 417; S3 ignores an unknown expectation.
   server.on('checkExpectation', listener)
-  // A client that has gone silent must not keep its draft for ever: see idle-connection.ts.
+  // A silent client must not keep its draft for ever: see idle-connection.ts.
   server.setTimeout(idleMs)
   server.listen(port, host)
   await once(server, 'listening')

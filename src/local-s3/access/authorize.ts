@@ -1,6 +1,6 @@
 /**
- * Whether somebody who is who they say may do what they ask: the rights of their key, the bucket's policy, and the
- * block on public access.
+ * Decides whether a request is allowed: by the rights of its key pair, the bucket policy, and the
+ * public access block.
  *
  * @module
  */
@@ -18,25 +18,29 @@ import { conditionContext, type PolicyTarget, principalOf } from './policy-conte
 import { decide } from './policy-decision.ts'
 import { parseBucketPolicy } from './policy-document.ts'
 
+/** What a request accesses, where its address does not say it. */
 export interface AuthorizeTarget {
   readonly bucket: Bucket
-  /** Absent for the bucket itself. */
+  /** The key; missing for the bucket. */
   readonly key?: string
-  /** Absent for the newest. */
+  /** Missing for the newest version. */
   readonly versionId?: string | undefined
-  /** Tags that the request brings along, where no header says them: in a form, in a document. */
+  /** Tags that a form or a document brings along, instead of a header. */
   readonly tags?: Tags
 }
 
 const READS = /^(?:Get|Head|List)/
 const TAGGED = /^(?:PutObject|CopyObject|CreateMultipartUpload)$/
 const LISTS = /^List(?:Object|MultipartUpload)/
-/** Whoever owns the account can always mend a policy that locks everybody out. */
+/** The account can always use these operations, to repair a policy that denies everything. */
 const POLICY_OPERATIONS = /^(?:Get|Put|Delete)BucketPolicy$/
 
 /**
- * @param target - Where the request's own address does not say it: a form, a list of keys, the source of a copy.
- * @throws {S3Error} `AccessDenied`; `NoSuchBucket` for somebody who has not signed, as S3 does.
+ * Checks that a request is allowed.
+ *
+ * @param target - For requests whose address does not say it: a form, a list of keys, a copy
+ *   source.
+ * @throws {S3Error} `AccessDenied`; `NoSuchBucket` also for unsigned requests, as S3 does.
  */
 export function authorize(call: Call, operation: OperationName, target?: AuthorizeTarget): void {
   const { credentials } = call.identity
@@ -48,7 +52,7 @@ export function authorize(call: Call, operation: OperationName, target?: Authori
     if (call.request.bucket === undefined || operation === 'CreateBucket') throw denied(UNSIGNED)
     throw new S3Error('NoSuchBucket', undefined, { BucketName: call.request.bucket })
   }
-  // A list of keys is judged key by key, by the operation itself.
+  // The operation checks each key of the list.
   if (operation === 'DeleteObjects' && credentials) return
   const policyTarget = { bucket, key, versionId, tags: target?.tags }
   const decision = policyDecision(call, operation, policyTarget)
@@ -65,7 +69,9 @@ export function authorize(call: Call, operation: OperationName, target?: Authori
   }
 }
 
-/** Tags that come along with an object need the permission to tag: a policy may deny one and allow the other. */
+/**
+ * Tells whether an object is written with tags. That needs a permission of its own.
+ */
 function bringsTags({ request }: Call, operation: OperationName): boolean {
   return TAGGED.test(operation) && Boolean(valuesOf(request)['x-amz-tagging'])
 }
@@ -101,7 +107,7 @@ function resourceOf({ bucket, key }: PolicyTarget): string {
   return `arn:aws:s3:::${bucket.name}${key === undefined ? '' : `/${key}`}`
 }
 
-/** The rights of one key pair, from the server's options. */
+/** Checks the rights of a key pair in the server's options. */
 function checkRights(
   call: Call,
   operation: OperationName,
@@ -111,7 +117,7 @@ function checkRights(
   if (readOnly && !READS.test(operation))
     throw denied(`the access key ${accessKeyId} may only read`)
   if (prefix === undefined || operation === 'HeadBucket' || operation === 'DeleteObjects') return
-  // Who may see only a part of a bucket may list only that part.
+  // A key pair with a prefix may list only keys under it.
   const place = LISTS.test(operation) ? queryOf(call.request, 'prefix') : key
   if (place?.startsWith(prefix)) return
   throw denied(`the access key ${accessKeyId} may only reach keys that begin with '${prefix}'`)
@@ -119,7 +125,7 @@ function checkRights(
 
 const UNSIGNED = 'the request is not signed'
 
-/** @param reason - For the log: S3 tells the client nothing. */
+/** @param reason - For the log: S3 tells the client no reason. */
 function denied(reason: string): S3Error {
   const error = new S3Error('AccessDenied')
   error.cause = { reason }

@@ -1,5 +1,5 @@
 /**
- * Whose bucket a client expects: S3 answers nothing about another's.
+ * Checks the bucket owner that a client expects.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
  * @module
@@ -11,9 +11,11 @@ import { ACCOUNT_ID } from '../http/answer.ts'
 const HEADERS = ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner']
 
 /**
- * @param values - Of a request about a bucket, names in lower case.
- * @throws {S3Error} `AccessDenied` where another account is expected,
- *   `InvalidBucketOwnerAWSAccountID` for what is none.
+ * Refuses a request that expects a bucket of another account.
+ *
+ * @param values - Headers of a request about a bucket, names in lower case.
+ * @throws {S3Error} `AccessDenied` for another account, `InvalidBucketOwnerAWSAccountID` for a
+ *   value that is not an account id.
  */
 export function checkExpectedOwner(values: Readonly<Record<string, string>>): void {
   for (const name of HEADERS) {

@@ -1,9 +1,10 @@
 /**
- * Which pages may send requests to this server.
+ * Decides which pages may send requests to this server.
  *
- * The key pair of a development server is no secret: it is printed, and it stands in repositories. A page of any site
- * could sign with it and send to `localhost`. So requests are taken from programs, from pages of this machine, from
- * pages that the option `pagesFrom` names, and from pages that a CORS rule of the bucket names.
+ * The key pair of a development server is public: it is printed, and repositories contain it. A
+ * page of any site could sign with it and send requests to `localhost`. So requests are accepted
+ * only from programs, from pages of this machine, and from pages that `pagesFrom` or a CORS rule of
+ * the bucket names.
  *
  * @module
  */
@@ -14,15 +15,16 @@ import { matchesPattern, namesOrigin } from '../cors/cors-rule.ts'
 import type { S3Request } from '../http/request.ts'
 
 /**
- * Origins whose pages may send requests: patterns as in a CORS rule (`https://app.test`, `http://*.test`, `*` for all,
- * `null` included), or a function that is asked for each origin.
+ * Origins whose pages may send requests: patterns as in a CORS rule (`https://app.test`,
+ * `http://*.test`, `*` for all, also `null`), or a function that decides for each origin.
  */
 export type PagesFrom = readonly string[] | ((origin: string) => boolean)
 
 /**
- * Returns whether an origin is a page of this machine: `localhost`, a name below it, `127.0.0.1` or `[::1]`, any port.
+ * Tells whether an origin is a page of this machine: `localhost`, a name below it, `127.0.0.1` or
+ * `[::1]`, any port.
  *
- * Other addresses of 127.0.0.0/8 do not count: programs bind them to keep servers apart.
+ * Other addresses of 127.0.0.0/8 do not count: programs use them to separate servers.
  */
 export function isLocalPage(origin: string): boolean {
   const url = URL.canParse(origin) ? new URL(origin) : undefined
@@ -31,9 +33,9 @@ export function isLocalPage(origin: string): boolean {
 }
 
 /**
- * Refuses a request that a page of a foreign origin has sent.
+ * Refuses a request from a page of a foreign origin.
  *
- * @param bucket - Its CORS rules may name the origin.
+ * @param bucket - A CORS rule of this bucket may name the origin.
  * @throws {S3Error} `AccessDenied`, naming the origin.
  */
 export function refuseForeignPage(
@@ -56,11 +58,12 @@ function isAmong(pagesFrom: PagesFrom, origin: string): boolean {
 }
 
 /**
- * Returns the origin of the page that sends a request, `undefined` for a program.
+ * Finds the origin of the page that sent a request; `undefined` for a program.
  *
- * Browsers put it into `Origin`, but not where an image, a script or a document is asked for. There `Sec-Fetch-Site`,
- * which no page can set, says whether another site asks, and `Referer` says which, unless the page forbids that.
- * Browsers that know no `Sec-Fetch-Site` still send `Referer`.
+ * Browsers send it as `Origin`, but not when they load an image, a script or a document. Then
+ * `Sec-Fetch-Site`, which no page can set, tells whether the page is of another site, and `Referer`
+ * tells which, unless the page suppresses it. Browsers without `Sec-Fetch-Site` still send
+ * `Referer`.
  */
 function pageOf({ headers }: S3Request): string | undefined {
   const { origin, referer } = headers
@@ -74,13 +77,13 @@ function pageOf({ headers }: S3Request): string | undefined {
 const DOCUMENTS = new Set(['document', 'iframe', 'frame', 'fencedframe', 'object', 'embed'])
 
 /**
- * Returns the headers that keep an object from running as a document of this server's origin.
+ * Returns headers that stop an object from running as a document of this server's origin.
  *
- * Real S3 sends no such headers. Only a browser that opens an object from elsewhere gets them: a script in that document
- * could otherwise sign with the known key pair and read every bucket. What the user has typed, and what a page shows as
- * an image or a video, is left alone.
+ * S3 sends no such headers. Only a browser that opens an object from another page gets them: a
+ * script in the document could otherwise sign with the public key pair and read every bucket.
+ * Addresses that the user typed, and images and videos in a page, get none.
  *
- * @param contentType - Of the answer. A PDF gets no `sandbox`, which would keep browsers from showing it.
+ * @param contentType - Type of the response. A PDF gets no `sandbox`: browsers would not show it.
  */
 export function documentHeaders(
   { headers }: S3Request,
@@ -94,7 +97,7 @@ export function documentHeaders(
 
 function opensDocument(headers: S3Request['headers']): boolean {
   const site = headers['sec-fetch-site']
-  // Browsers that send none of these headers still say that they want a document.
+  // Old browsers send none of these headers, but their `Accept` asks for a document.
   if (site === undefined) return /\btext\/html\b/i.test(headers.accept ?? '')
   if (site === 'none' || site === 'same-origin') return false
   return headers['sec-fetch-mode'] === 'navigate' || DOCUMENTS.has(headers['sec-fetch-dest'] ?? '')

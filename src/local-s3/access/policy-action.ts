@@ -1,5 +1,5 @@
 /**
- * What bucket policies call each operation.
+ * Names the actions of operations in bucket policies.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  * @module
@@ -18,7 +18,11 @@ const OF_A_VERSION = new Set([
   'PutObjectAcl',
 ])
 
-/** @param version - Whether the request names one: that is an action of its own. */
+/**
+ * Names the action of an operation.
+ *
+ * @param version - Whether the request names a version: such requests have their own actions.
+ */
 export function actionOf(operation: OperationName, version: boolean): string {
   const action = policyAction(operation)
   if (!version || !OF_A_VERSION.has(action)) return `s3:${action}`

@@ -1,13 +1,17 @@
 /**
- * One condition of a bucket policy against what is known of a request.
+ * Checks a condition of a bucket policy against a request.
  *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ * @see
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  * @module
  */
 
 import { BlockList, isIP } from 'node:net'
 
-/** Condition keys in lower case; absent ones are `undefined`. Some keys can have several values, or none. */
+/**
+ * Returns the values of a condition key (in lower case), or `undefined`. A key may have several
+ * values or none.
+ */
 export type ConditionContext = (key: string) => string | readonly string[] | undefined
 
 type Compare = (actual: string, wanted: string) => boolean
@@ -20,7 +24,7 @@ const numbers =
   (holds: (a: number, b: number) => boolean): Compare =>
   (actual, wanted) =>
     holds(Number(actual), Number(wanted))
-/** A date is a text or seconds since 1970. */
+/** Compares dates: ISO 8601 or seconds since 1970. */
 const dates =
   (holds: (a: number, b: number) => boolean): Compare =>
   (actual, wanted) =>
@@ -53,7 +57,7 @@ const OPERATORS: Readonly<Record<string, Compare>> = {
   DateGreaterThanEquals: dates(atLeast),
 }
 
-/** What stands behind a negated name. */
+/** Negated operators, and the operators that they negate. */
 const NEGATED: Readonly<Record<string, string>> = {
   StringNotEquals: 'StringEquals',
   StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
@@ -69,22 +73,24 @@ function plainName(operator: string): string {
   return operator.replace(/^For(?:All|Any)Values?:/, '').replace(/IfExists$/, '')
 }
 
+/** Tells whether a name is a condition operator. */
 export function isConditionOperator(operator: string): boolean {
   const name = plainName(operator)
   return operator === 'Null' || Object.hasOwn(OPERATORS, name) || Object.hasOwn(NEGATED, name)
 }
 
-/** @returns Whether the operator can compare with `value`: only networks have a form of their own. */
+/** Tells whether the operator can compare with `value`. Only networks have a format to check. */
 export function takesValue(operator: string, value: string): boolean {
   const name = plainName(operator)
   return (NEGATED[name] ?? name) !== 'IpAddress' || networkOf(value) !== undefined
 }
 
 /**
- * A key with several values is compared as the operator's prefix says. Without one, AWS promises nothing of it; here,
- * one that matches is enough, as it is for a key with one value.
+ * Checks a condition. The prefix of the operator says how several values are compared. Without a
+ * prefix AWS defines no result; here one matching value is enough.
  *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ * @see
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
 export function conditionHolds(
   operator: string,
@@ -104,14 +110,14 @@ export function conditionHolds(
   const matches = (value: string) =>
     compare !== undefined && values.some((wanted) => compare(value, wanted))
   const holds = (value: string) => matches(value) === !positive
-  // Without a prefix, a negated operator is the opposite of its positive one.
+  // Without a prefix, a negated operator is the opposite of the positive one.
   return all || (positive && !any) ? actual.every(holds) : actual.some(holds)
 }
 
 /**
- * By hand: a regular expression takes for ever where many stars nearly match.
+ * Matches a pattern. A regular expression would be extremely slow when many stars nearly match.
  *
- * @param pattern - With `*` for anything and `?` for one character.
+ * @param pattern - `*` stands for any text, `?` for one character.
  */
 export function matchesPattern(pattern: string, text: string): boolean {
   let next = 0
@@ -127,7 +133,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
       next += 1
       at += 1
     } else if (star >= 0) {
-      // The last star takes one character more; the ones before it have no need to.
+      // Extend the text of the last star; earlier stars need no change.
       from += 1
       at = from
       next = star + 1

@@ -1,5 +1,5 @@
 /**
- * The condition keys of bucket policies, taken from a request.
+ * Reads the condition keys of bucket policies from a request.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  * @module
@@ -12,23 +12,27 @@ import { queryOf, valuesOf } from '../http/request.ts'
 import type { Call } from '../operations/call.ts'
 import type { ConditionContext } from './policy-condition.ts'
 
-/** @returns The ARN by which policies name somebody; `*` for nobody. */
+/** Returns the ARN of the requester in policies; `*` for an unsigned request. */
 export function principalOf({ identity }: Call): string {
   const { credentials } = identity
   return credentials ? `arn:aws:iam::${ACCOUNT_ID}:user/${credentials.accessKeyId}` : '*'
 }
 
-/** What a request is about. */
+/** The object that a request accesses. */
 export interface PolicyTarget {
   readonly bucket: Bucket
-  /** Of the object in question. */
+  /** The key of the object. */
   readonly key: string | undefined
-  /** Absent for the newest. */
+  /** Missing for the newest version. */
   readonly versionId: string | undefined
-  /** That the request brings along. @default those of its `x-amz-tagging` */
+  /**
+   * Tags that the request brings along.
+   * @default those of its header `x-amz-tagging`
+   */
   readonly tags?: Tags | undefined
 }
 
+/** Makes the function that reads condition keys. */
 export function conditionContext(call: Call, target: PolicyTarget): ConditionContext {
   const { request, identity, service } = call
   const values = valuesOf(request)

@@ -1,5 +1,5 @@
 /**
- * What a bucket policy says of a request: a statement that denies wins, then one that allows.
+ * Evaluates a bucket policy for a request: a statement that denies comes before one that allows.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-control.html
  * @module
@@ -8,16 +8,18 @@
 import { type ConditionContext, conditionHolds, matchesPattern } from './policy-condition.ts'
 import type { Patterns, PolicyStatement } from './policy-document.ts'
 
+/** The request to decide on. */
 export interface PolicyQuestion {
-  /** `*` for nobody in particular. */
+  /** ARN of the requester; `*` for an unsigned request. */
   readonly principal: string
-  /** `s3:GetObject` */
+  /** For example `s3:GetObject`. */
   readonly action: string
-  /** `arn:aws:s3:::bucket/key` */
+  /** For example `arn:aws:s3:::bucket/key`. */
   readonly resource: string
   readonly context: ConditionContext
 }
 
+/** Decides on a request; `undefined` when no statement covers it. */
 export function decide(
   statements: readonly PolicyStatement[],
   question: PolicyQuestion,
@@ -31,7 +33,7 @@ function applies(statement: PolicyStatement, question: PolicyQuestion): boolean 
   const { principals, actions, resources, conditions } = statement
   return (
     covers(principals, (each) => isPrincipal(each, question.principal)) &&
-    // Actions are compared without regard to case.
+    // Actions are not case-sensitive.
     covers(actions, (each) => matchesPattern(each.toLowerCase(), question.action.toLowerCase())) &&
     covers(resources, (each) => matchesPattern(each, question.resource)) &&
     conditions.every(({ operator, key, values }) =>
@@ -44,18 +46,23 @@ function covers({ not, values }: Patterns, matches: (value: string) => boolean):
   return values.some(matches) !== not
 }
 
-/** The root of an account stands for everybody in it. */
+/** Tells whether a principal matches. The root of an account includes all its users. */
 function isPrincipal(pattern: string, principal: string): boolean {
   if (pattern === '*' || pattern === principal) return true
   const [, account] = /^arn:aws:iam::(\d{12}):root$/.exec(pattern) ?? []
   return account !== undefined && principal.startsWith(`arn:aws:iam::${account}:`)
 }
 
-/** Conditions on these keep a policy for everybody from being public. */
+/** Keys whose conditions make a policy for `*` not public. */
 const NARROWING =
   /^(?:aws:(?:SourceIp|SourceArn|SourceVpc|SourceVpce|SourceAccount|SourceOwner|userid|PrincipalArn|PrincipalAccount|PrincipalOrgID)|s3:(?:DataAccessPoint|x-amz-server-side-encryption-aws-kms-key-id))/i
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
+/**
+ * Tells whether S3 calls a policy public.
+ *
+ * @see
+ *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
 export function isPublic(statements: readonly PolicyStatement[]): boolean {
   return statements.some(
     ({ effect, principals, conditions }) =>

@@ -1,5 +1,5 @@
 /**
- * Bucket policies: the document, read and checked.
+ * Parses and checks bucket policies.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
  * @module
@@ -9,21 +9,24 @@ import { S3Error } from '../../s3/index.ts'
 import { notImplemented } from '../http/not-implemented.ts'
 import { isConditionOperator, takesValue } from './policy-condition.ts'
 
+/** A statement of a policy. */
 export interface PolicyStatement {
   readonly effect: 'Allow' | 'Deny'
-  /** `not` where the element is `NotPrincipal`, `NotAction`, `NotResource`. */
+  /** `not` is set for the elements `NotPrincipal`, `NotAction`, `NotResource`. */
   readonly principals: Patterns
   readonly actions: Patterns
   readonly resources: Patterns
   readonly conditions: readonly PolicyCondition[]
 }
 
+/** The values of an element. */
 export interface Patterns {
   readonly not: boolean
-  /** With `*` and `?`. */
+  /** Patterns with `*` and `?`. */
   readonly values: readonly string[]
 }
 
+/** A condition of a statement. */
 export interface PolicyCondition {
   /** For example `StringNotEqualsIfExists`. */
   readonly operator: string
@@ -34,7 +37,10 @@ export interface PolicyCondition {
 
 const parsed = new Map<string, readonly PolicyStatement[]>()
 
-/** Reads a policy; the last few are kept, since every request asks. @throws {S3Error} `MalformedPolicy` */
+/**
+ * Parses a policy. The last few results are kept, because every request needs one.
+ * @throws {S3Error} `MalformedPolicy`
+ */
 export function parseBucketPolicy(text: string): readonly PolicyStatement[] {
   const kept = parsed.get(text)
   if (kept) return kept
@@ -106,7 +112,7 @@ function readPatterns(
   return { not: positive === undefined, values }
 }
 
-/** Accounts may be given as their number; it means the account's root, which is everybody in it. */
+/** Reads a principal. The number of an account means its root, which includes all its users. */
 function readPrincipal(value: unknown): readonly string[] {
   if (value === '*') return ['*']
   if (!isRecord(value)) throw malformed('Invalid principal in policy')
@@ -138,7 +144,7 @@ function readConditions(value: unknown): readonly PolicyCondition[] {
 function readTexts(value: unknown): readonly string[] {
   const list = Array.isArray(value) ? value : [value]
   return list.map((each) => {
-    // Taken literally, a variable would let nothing pass, or everything.
+    // As plain text, a variable would match nothing, or everything.
     if (typeof each === 'string' && each.includes('${')) {
       throw notImplemented(`policy variables: ${each}`)
     }

@@ -1,21 +1,22 @@
 /**
- * The block on public access that a bucket may have.
+ * The public access block of a bucket.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  * @module
  */
 
+/** The four settings of a public access block. */
 export interface PublicAccessBlock {
   readonly blockPublicAcls: boolean
   readonly ignorePublicAcls: boolean
-  /** Refuses a policy that lets anybody in. */
+  /** Refuses a public policy. */
   readonly blockPublicPolicy: boolean
-  /** Ignores what such a policy allows. */
+  /** Ignores what a public policy allows. */
   readonly restrictPublicBuckets: boolean
 }
 
-/** What every new bucket has since April 2023. */
+/** The setting of new buckets since April 2023. */
 export const ALL_BLOCKED: PublicAccessBlock = {
   blockPublicAcls: true,
   ignorePublicAcls: true,

@@ -1,5 +1,6 @@
 /**
- * Finds the one signature of a request and has it verified. A POST form carries its own, see `auth-post.ts`.
+ * Finds the signature of a request and verifies it. For the signature of a POST form see
+ * `post-signature.ts`.
  *
  * @module
  */
@@ -11,14 +12,17 @@ import type { AuthContext, Identity } from './identity.ts'
 import type { Payload } from './payload.ts'
 import { authenticateQuery } from './presigned-url.ts'
 
+/** Who sent a request, and how its body is verified. */
 export interface Authenticated {
   readonly identity: Identity
   readonly payload: Payload
 }
 
 /**
- * @returns An identity without credentials when nothing is signed.
- * @throws {S3Error}
+ * Verifies the signature of a request.
+ *
+ * @returns An identity without credentials when the request is not signed.
+ * @throws {S3Error} The error of S3 for a signature that is not valid.
  */
 export async function authenticate(
   request: S3Request,

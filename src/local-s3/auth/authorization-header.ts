@@ -1,7 +1,8 @@
 /**
- * The `Authorization` header.
+ * Verifies the `Authorization` header.
  *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-auth-using-authorization-header.html
+ * @see
+ * https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-auth-using-authorization-header.html
  * @module
  */
 
@@ -23,7 +24,11 @@ const COMPLAINT = {
   prefix: 'The authorization header is malformed',
 } as const
 
-/** @throws {S3Error} */
+/**
+ * Verifies a request that is signed in its `Authorization` header.
+ *
+ * @throws {S3Error} The error of S3 for a signature that is not valid.
+ */
 export async function authenticateHeader(
   request: S3Request,
   context: AuthContext,
@@ -89,12 +94,12 @@ function parseAuthorization(header: string) {
       `${COMPLAINT.prefix}; the authorization header requires three components: Credential, SignedHeaders, and Signature.`,
     )
   }
-  // S3 puts the names in order itself, whatever the client wrote.
+  // S3 sorts the names itself, so their order does not matter.
   const names = new Set(signedHeaders.toLowerCase().split(';'))
   return { credential, signedHeaders: [...names].sort(), signature }
 }
 
-/** `x-amz-date` wins over `Date`, which may be written in either way. */
+/** Reads the date of a request. `x-amz-date` comes before `Date`, which may have either format. */
 function dateOf(request: S3Request): Date {
   const { 'x-amz-date': amzDate, date: text = '' } = request.headers
   const date = parseAmzDate(amzDate ?? text) ?? (amzDate === undefined ? new Date(text) : undefined)

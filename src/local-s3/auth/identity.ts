@@ -1,6 +1,6 @@
 /**
- * Who may sign, who signed, and the checks that all three kinds of signature share: the access key, the credential
- * scope, the session token, the signature itself.
+ * Key pairs, the identity of a request, and the checks that all three kinds of signature share:
+ * access key, credential scope, session token, signature.
  *
  * @module
  */
@@ -9,39 +9,45 @@ import { timingSafeEqual } from 'node:crypto'
 import { type Credentials, S3Error, type S3ErrorCode, signingHmac } from '../../s3/index.ts'
 import type { PagesFrom } from '../access/foreign-page.ts'
 
-/** What one key pair may do; absent means everything. */
+/** What a key pair may do; a missing member allows everything. */
 export interface Rights {
-  /** Only GET and HEAD. */
+  /** Allows only GET and HEAD. */
   readonly readOnly?: boolean
-  /** Only objects whose key starts with it. */
+  /** Allows only objects whose key begins with this text. */
   readonly prefix?: string
   /**
-   * Whose pages may send what it has signed, besides those that the bucket's CORS rules name. Programs always may.
-   * `['*']` is for a key pair that is really secret. @default The server's own `pagesFrom`
+   * Pages that may send requests signed with this key pair, besides those that a CORS rule of the
+   * bucket names. Programs always may. Use `['*']` only for a key pair that is really secret.
+   *
+   * @default `pagesFrom` of the server
    */
   readonly pagesFrom?: PagesFrom
 }
 
+/** A key pair and its rights. */
 export interface LocalCredentials extends Credentials, Rights {}
 
+/** Who sent a request. */
 export interface Identity {
-  /** `undefined` for a request that nobody signed. */
+  /** `undefined` when the request is not signed. */
   readonly credentials?: LocalCredentials
-  /** As the policy key `s3:authType` says it. */
+  /** The value of the policy key `s3:authType`. */
   readonly authType?: 'REST-HEADER' | 'REST-QUERY-STRING' | 'POST'
   /** When it was signed, for `s3:signatureAge`. */
   readonly signedAt?: Date
 }
 
+/** What the checks need to know of the server. */
 export interface AuthContext {
   readonly region: string
   readonly credentials: readonly LocalCredentials[]
   readonly now: () => Date
 }
 
-/** S3 allows a client's clock to be 15 minutes off. */
+/** The largest clock skew that S3 accepts: 15 minutes. */
 export const MAX_SKEW_MS = 900_000
 
+/** A credential scope, and its pieces. */
 export interface Scope {
   readonly accessKeyId: string
   readonly date: string
@@ -49,25 +55,26 @@ export interface Scope {
   readonly text: string
 }
 
-/** Where a credential stands decides how S3 words its complaint. */
+/** How S3 words an error about a credential: that depends on where the credential is. */
 export interface Complaint {
   readonly code: S3ErrorCode
-  /** Starts every message. */
+  /** The start of each message. */
   readonly prefix?: string
   readonly detail?: Readonly<Record<string, string>>
 }
 
 /**
- * Takes `AKID/20260131/eu-west-1/s3/aws4_request` apart and holds it against this server.
+ * Parses `AKID/20260131/eu-west-1/s3/aws4_request` and checks it against this server.
  *
- * @throws {S3Error} The complaint's code; `Region` names the right region, which the AWS SDKs act on.
+ * @throws {S3Error} With the code of `complaint`. `Region` is the correct region: the AWS SDKs use
+ *   it.
  */
 export function parseScope(credential: string, region: string, complaint: Complaint): Scope {
   const parts = credential.split('/')
   const start = complaint.prefix === undefined ? '' : `${complaint.prefix}; `
   const complain = (message: string, detail?: Record<string, string>) =>
     new S3Error(complaint.code, start + message, { ...complaint.detail, ...detail })
-  // An access key may itself hold slashes on other stores; S3's never do.
+  // Access keys of S3 have no slash; those of other stores may.
   const [accessKeyId, date, scopeRegion, service, terminal] = parts
   if (parts.length !== 5 || !accessKeyId || date === undefined) {
     throw complain(
@@ -94,8 +101,8 @@ export function parseScope(credential: string, region: string, complaint: Compla
 }
 
 /**
- * To be asked before the signature is computed. A token with a key that has none comes out only afterwards, see
- * `refuseToken`.
+ * Finds the key pair of a request, before its signature is checked. A session token that does not
+ * belong to the key pair is refused afterwards, see `refuseToken`.
  *
  * @throws {S3Error} `InvalidAccessKeyId`, `InvalidToken`, `ExpiredToken`
  */
@@ -105,7 +112,7 @@ export function findCredentials(
   sessionToken: string | undefined,
 ): LocalCredentials {
   const found = context.credentials.find((each) => each.accessKeyId === accessKeyId)
-  // A role's key without its session token does not exist either.
+  // Without its session token, the key pair of a role counts as unknown.
   if (!found || (found.sessionToken !== undefined && sessionToken === undefined)) {
     throw new S3Error('InvalidAccessKeyId', undefined, { AWSAccessKeyId: accessKeyId })
   }
@@ -117,9 +124,10 @@ export function findCredentials(
 }
 
 /**
- * S3 looks at the signature first: seen by https://github.com/justincormack/argmin in all three places of one.
+ * Refuses a session token with a key pair that has none. S3 checks the signature before, in all
+ * three places of a signature: https://github.com/justincormack/argmin
  *
- * @throws {S3Error} `InvalidToken` for a token with a key that has none.
+ * @throws {S3Error} `InvalidToken`
  */
 export function refuseToken(credentials: LocalCredentials, sessionToken: string | undefined): void {
   if (sessionToken !== undefined && credentials.sessionToken === undefined) {
@@ -127,12 +135,12 @@ export function refuseToken(credentials: LocalCredentials, sessionToken: string 
   }
 }
 
-/** @returns The signature that the server computes over `text`. */
+/** Computes the signature of `text`. */
 export async function sign(credentials: Credentials, scope: string, text: string): Promise<string> {
   return (await signingHmac(credentials, scope)).hex(text)
 }
 
-/** Compares without telling by its time how much was right. */
+/** Compares signatures in constant time. */
 export function sameSignature(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)]
   return left.length === right.length && timingSafeEqual(left, right)

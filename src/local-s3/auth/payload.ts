@@ -1,27 +1,28 @@
 /**
- * What a signed request says about its body, in `x-amz-content-sha256`.
+ * Reads `x-amz-content-sha256`: what a signed request says about its body.
  *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-auth-using-authorization-header.html
+ * @see
+ * https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-auth-using-authorization-header.html
  * @module
  */
 
 import { S3Error, UNSIGNED_PAYLOAD } from '../../s3/index.ts'
 import type { LocalCredentials, Scope } from './identity.ts'
 
-/** How the body is to be verified while it is read. */
+/** How the body is verified while it is read. */
 export type Payload =
   | { readonly kind: 'unsigned' }
   | { readonly kind: 'sha256'; readonly hash: string }
   | { readonly kind: 'chunked'; readonly trailer: boolean; readonly chain?: ChunkChain }
 
-/** What each chunk's signature is chained to. */
+/** The start of the chain of chunk signatures. */
 export interface ChunkChain {
   readonly credentials: LocalCredentials
   readonly scope: Scope
   readonly amzDate: string
   /** The signature of the request itself. */
   readonly seedSignature: string
-  /** @returns The canonical request that it signs, for a complaint about a chunk. */
+  /** Returns its canonical request, for an error about a chunk. */
   readonly canonical: () => string
 }
 
@@ -32,8 +33,10 @@ const STREAMING = {
 } as const
 
 /**
+ * Reads the value of `x-amz-content-sha256`.
+ *
  * @param value - The header, as signed.
- * @throws {S3Error} `InvalidArgument` for anything that S3 does not know.
+ * @throws {S3Error} `InvalidArgument` for a value that S3 does not know.
  */
 export function payloadOf(value: string, chain: ChunkChain): Payload {
   if (value === UNSIGNED_PAYLOAD) return { kind: 'unsigned' }

@@ -1,7 +1,8 @@
 /**
- * The signature of a POST form: over its policy, by its own fields.
+ * Verifies the signature of a POST form. It signs the policy; its values are form fields.
  *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-authentication-HTTPPOST.html
+ * @see
+ *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-authentication-HTTPPOST.html
  * @module
  */
 
@@ -19,11 +20,12 @@ import {
 const SIGNED_FIELDS = ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']
 
 /**
- * A form has no clock but its policy's expiration: how far its date is off does not matter.
+ * Verifies the signature of a form. Only the expiration of its policy limits its time; its date may
+ * have any skew.
  *
  * @param fields - Names in lower case.
- * @returns Without credentials for a form that has neither policy nor signature.
- * @throws {S3Error}
+ * @returns An identity without credentials for a form without policy and signature.
+ * @throws {S3Error} The error of S3 for a signature that is not valid.
  */
 export async function authenticatePost(
   fields: ReadonlyMap<string, string>,
@@ -81,7 +83,7 @@ async function checkPolicySignature(
   })
 }
 
-/** S3 writes the field as AWS's documentation does. */
+/** Field names as S3 writes them in messages. */
 const SPELLING: Readonly<Record<string, string>> = {
   'x-amz-algorithm': 'X-Amz-Algorithm',
   'x-amz-credential': 'X-Amz-Credential',
@@ -89,7 +91,7 @@ const SPELLING: Readonly<Record<string, string>> = {
   'x-amz-signature': 'X-Amz-Signature',
 }
 
-/** @returns S3's complaint about a form that lacks a field. */
+/** Makes S3's error for a form without a required field. */
 export function missingField(name: string): S3Error {
   return new S3Error(
     'InvalidArgument',

@@ -1,5 +1,5 @@
 /**
- * Presigned URLs.
+ * Verifies presigned URLs.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-query-string-auth.html
  * @module
@@ -26,7 +26,11 @@ import { canonicalOf, checkSignature } from './signature-check.ts'
 
 const CODE = 'AuthorizationQueryParametersError'
 
-/** @throws {S3Error} */
+/**
+ * Verifies a request that is signed in its query string.
+ *
+ * @throws {S3Error} The error of S3 for a signature that is not valid.
+ */
 export async function authenticateQuery(
   request: S3Request,
   context: AuthContext,

@@ -1,5 +1,6 @@
 /**
- * Recomputes the signature of a request from what arrived, and says on a refusal what was signed here, as S3 does.
+ * Computes the signature of a request from what arrived. An error shows what this server signed, as
+ * S3 does.
  *
  * @module
  */
@@ -16,19 +17,22 @@ import type { S3Request } from '../http/request.ts'
 import { type LocalCredentials, type Scope, sameSignature, sign } from './identity.ts'
 import { traceSignature } from './signature-trace.ts'
 
+/** A signature, and what it covers. */
 export interface SignedParts {
   readonly credentials: LocalCredentials
   readonly scope: Scope
   readonly amzDate: string
-  /** Lower-case names, as the client listed them. */
+  /** Lower-case names, in the order of the client. */
   readonly signedHeaders: readonly string[]
   readonly payloadHash: string
   readonly signature: string
 }
 
 /**
- * @throws {S3Error} `AccessDenied` when a header that must be signed is not; `SignatureDoesNotMatch` with the
- *   canonical request and string to sign that this server computed.
+ * Checks the signature of a request.
+ *
+ * @throws {S3Error} `AccessDenied` when a header that must be signed is not;
+ *   `SignatureDoesNotMatch` with the canonical request and string to sign of this server.
  */
 export async function checkSignature(request: S3Request, parts: SignedParts): Promise<void> {
   requireSigned(request, parts.signedHeaders)
@@ -49,18 +53,19 @@ function canonicalPartsOf(request: S3Request, { signedHeaders, payloadHash }: Ha
     method: request.method,
     path: uriEncodePath(request.path),
     query: canonicalQuery(request.query.filter(([name]) => name !== 'X-Amz-Signature')),
-    // A header that is named and not sent is signed as empty, which some clients rely on, as S3 lets them:
+    // A header that is named but not sent counts as empty, as on S3; some clients rely on it:
     // https://github.com/versity/versitygw/issues/457
     headers: Object.fromEntries(signedHeaders.map((name) => [name, request.headers[name] ?? ''])),
     payloadHash,
   }
 }
 
+/** Writes the canonical request of what arrived. */
 export function canonicalOf(request: S3Request, parts: HashedParts): string {
   return canonicalRequest(canonicalPartsOf(request, parts))
 }
 
-/** @returns S3's complaint, which shows what it signed itself. */
+/** Makes S3's error for a wrong signature; it shows what this server signed. */
 export function signatureMismatch(
   accessKeyId: string,
   text: string,
@@ -78,7 +83,8 @@ export function signatureMismatch(
 }
 
 /**
- * `host` and every `x-amz-*` header must be signed; the payload hash is, as the canonical request's last line.
+ * Demands that `host` and every `x-amz-*` header is signed. The payload hash always is: it is the
+ * last line of the canonical request.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sig-v4-header-based-auth.html
  */

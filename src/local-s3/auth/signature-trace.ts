@@ -1,6 +1,6 @@
 /**
- * Explains a signature that does not match: finds, by trying the usual mistakes, what the client must have signed,
- * and shows it beside what was computed here.
+ * Explains a signature that does not match. It tries the usual mistakes of clients, finds what the
+ * client signed, and shows that beside what this server computed.
  *
  * @module
  */
@@ -15,28 +15,31 @@ import {
 } from '../../s3/index.ts'
 import { type LocalCredentials, type Scope, sameSignature, sign } from './identity.ts'
 
+/** A signature that does not match. */
 export interface Mismatch {
   readonly canonical: CanonicalRequestParts
   readonly credentials: LocalCredentials
   readonly scope: Scope
   readonly amzDate: string
-  /** What the client sent. */
+  /** The signature that the client sent. */
   readonly signature: string
 }
 
-/** One mistake: what it is, and the request as somebody would have signed it who made it. */
+/** A mistake of a client, and the request that it would have signed. */
 export interface Mistake {
   readonly what: string
   readonly canonical: CanonicalRequestParts
 }
 
 /**
- * @returns Lines for the log. Session tokens are left out of them.
+ * Explains a mismatch.
+ *
+ * @returns Lines for the log, without session tokens.
  */
 export async function traceSignature(mismatch: Mismatch): Promise<string> {
   const ours = canonicalRequest(mismatch.canonical)
   if (namesTooMuch(mismatch.canonical)) {
-    return `  it names more than ${MOST_SIGNED} parameters and headers: nobody looked for what is wrong`
+    return `  it names more than ${MOST_SIGNED} parameters and headers: the mistake was not looked for`
   }
   for (const mistake of mistakes(mismatch.canonical)) {
     const theirs = canonicalRequest(mistake.canonical)
@@ -45,10 +48,13 @@ export async function traceSignature(mismatch: Mismatch): Promise<string> {
     }
   }
   const lines = ours.split('\n').map((line) => `    ${withoutToken(line)}`)
-  return `  none of the usual mistakes explains it; most often the secret access key is another. Computed here:\n${lines.join('\n')}`
+  return `  no usual mistake explains it; often the secret access key is wrong. Computed here:\n${lines.join('\n')}`
 }
 
-/** Clients sign a dozen; somebody who names thousands wants to keep this server busy. */
+/**
+ * Most signed parameters and headers for which mistakes are tried. Clients sign about twelve;
+ * thousands would keep this server busy.
+ */
 const MOST_SIGNED = 100
 
 function namesTooMuch({ query, headers }: CanonicalRequestParts): boolean {
@@ -61,7 +67,7 @@ async function matches(mismatch: Mismatch, canonical: string): Promise<boolean> 
   return sameSignature(await sign(credentials, scope.text, text), signature)
 }
 
-/** The mistakes that clients make, one at a time. */
+/** The usual mistakes of clients, one by one. */
 function* mistakes(sent: CanonicalRequestParts): Generator<Mistake> {
   for (const method of ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']) {
     yield { what: `the method ${method}, and sent ${sent.method}`, canonical: { ...sent, method } }
@@ -100,13 +106,10 @@ function* pathMistakes(sent: CanonicalRequestParts): Generator<Mistake> {
   const decoded = decodeURIComponent(sent.path)
   const [, bucket = '', ...key] = sent.path.split('/')
   const paths: readonly (readonly [string, string])[] = [
-    ['the path encoded twice; S3 wants it once', uriEncodePath(sent.path)],
+    ['the path encoded twice; S3 encodes it once', uriEncodePath(sent.path)],
     ['the path without encoding it', decoded],
     ['the path with %2F for the slashes in the key', `/${bucket}/${key.join('%2F')}`],
-    [
-      'the path normalised, as other AWS services want it',
-      new URL(`http://x${sent.path}`).pathname,
-    ],
+    ['the path normalised, as for other AWS services', new URL(`http://x${sent.path}`).pathname],
     ['the path without the bucket', `/${key.join('/')}`],
     ['the path with a slash at its end', `${sent.path}/`],
     ['the path without the slash at its end', sent.path.replace(/\/$/, '')],
@@ -152,12 +155,12 @@ function* headerMistakes(sent: CanonicalRequestParts): Generator<Mistake> {
       what: `${name}: ${bare}, and sent ${value}`,
       canonical: change({ ...rest, [name]: bare }),
     }
-    // Who changed a file after signing its length, or set the length of something else.
+    // The file was changed after its length was signed, or the length of other data was used.
     if (name === 'content-length') yield* lengthMistakes(sent, Number(value))
   }
 }
 
-/** How far a length is searched around the one that was sent. */
+/** How many bytes around the sent length are tried. */
 const NEAR = 64
 
 function* lengthMistakes(sent: CanonicalRequestParts, length: number): Generator<Mistake> {
@@ -169,7 +172,7 @@ function* lengthMistakes(sent: CanonicalRequestParts, length: number): Generator
   }
 }
 
-/** Both canonical requests, line by line; lines that differ stand one above the other. */
+/** Writes both canonical requests line by line; different lines are below each other. */
 function sideBySide(ours: string, theirs: string): string {
   const left = ours.split('\n')
   const right = theirs.split('\n')

@@ -1,8 +1,9 @@
 /**
- * The `aws-chunked` content encoding: chunks inside the body, each signed or not, and trailing headers.
+ * Decodes the `aws-chunked` content encoding: a body of chunks, signed or not, and trailing
+ * headers.
  *
- * Data is handed on as it comes, before its chunk's signature could be checked: whoever stores it must not show it
- * to anybody until the iteration has ended without an error.
+ * Data is passed on before the signature of its chunk is checked. Stored data must stay hidden
+ * until the iteration has ended without an error.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-streaming.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-streaming-trailers.html
@@ -15,24 +16,33 @@ import { sameSignature, sign } from '../auth/identity.ts'
 import type { ChunkChain } from '../auth/payload.ts'
 import { signatureMismatch } from '../auth/signature-check.ts'
 
+/** What a request says about its chunks. */
 export interface ChunkedOptions {
-  /** Absent when the chunks are not signed. */
+  /** Missing when the chunks are not signed. */
   readonly chain?: ChunkChain | undefined
-  /** Trailing headers that the request announced in `x-amz-trailer`, lower case. */
+  /** Names of the trailing headers in `x-amz-trailer`, in lower case. */
   readonly announced: readonly string[]
-  /** Whether `x-amz-content-sha256` says that there are any. */
+  /** Whether `x-amz-content-sha256` announces trailing headers. */
   readonly trailing: boolean
-  /** Filled when the body has ended. */
+  /** Receives the trailing headers when the body has ended. */
   readonly trailers: Map<string, string>
 }
 
 const EMPTY_SHA256 = hash('sha256', '')
-/** A chunk's header line is a size and a signature: 100 characters; a trailer's, a name and a checksum. */
+/**
+ * The longest line. The header of a chunk (size and signature) has 100 characters, a trailer has a
+ * name and a checksum.
+ */
 const MAX_LINE = 1024
-/** Of every chunk but the last. */
+/** The smallest size of a chunk, except the last. */
 const MIN_CHUNK = 8192
 
-/** @throws {S3Error} `IncompleteBody`, `InvalidChunkSizeError`, `SignatureDoesNotMatch`, `MalformedTrailerError` */
+/**
+ * Decodes a body to its data.
+ *
+ * @throws {S3Error} `IncompleteBody`, `InvalidChunkSizeError`, `SignatureDoesNotMatch`,
+ *   `MalformedTrailerError`
+ */
 export async function* decodeChunks(
   source: AsyncIterable<Uint8Array>,
   options: ChunkedOptions,
@@ -63,7 +73,8 @@ export async function* decodeChunks(
 }
 
 /**
- * S3 says so when the next chunk comes, and names that one beside the size of the small one.
+ * Makes the error for a small chunk. S3 throws it at the next chunk, with the number of that one
+ * and the size of the small one.
  *
  * @see https://github.com/versity/versitygw/issues/1683
  */
@@ -81,7 +92,8 @@ function parseChunkHeader(line: string) {
 }
 
 /**
- * First whether they are trailers at all, then their signature, then whether they are those that were announced.
+ * Reads the trailers. Checks, in S3's order, that they are well-formed, their signature, and that
+ * they are the announced ones.
  *
  * @see https://github.com/justincormack/argmin – `chunked.rs`, run against AWS
  */
@@ -120,7 +132,10 @@ function malformedTrailer(): S3Error {
   )
 }
 
-/** Each signature covers the one before it, so chunks cannot be dropped, repeated or reordered. */
+/**
+ * Checks the signatures of chunks. Each covers the one before, so chunks cannot be dropped,
+ * repeated or reordered.
+ */
 class SignatureChain {
   readonly #chain: ChunkChain
   #previous: string
@@ -141,7 +156,7 @@ class SignatureChain {
   }
 }
 
-/** Reads lines and runs of bytes from a stream of pieces cut anywhere. */
+/** Reads lines and bytes from a stream whose pieces may end anywhere. */
 class ChunkReader {
   readonly #source: AsyncIterator<Uint8Array>
   #rest: Buffer = Buffer.alloc(0)
@@ -150,7 +165,7 @@ class ChunkReader {
     this.#source = source[Symbol.asyncIterator]()
   }
 
-  /** @returns Without its CRLF. */
+  /** Reads a line, without its CRLF. */
   async line(): Promise<string> {
     let end = this.#rest.indexOf('\r\n')
     while (end < 0) {
@@ -163,7 +178,7 @@ class ChunkReader {
     return line
   }
 
-  /** @returns At least one byte, at most `limit`. */
+  /** Reads at least one byte, at most `limit`. */
   async some(limit: number): Promise<Buffer> {
     if (this.#rest.length === 0) this.#rest = await this.#next()
     const data = this.#rest.subarray(0, limit)
@@ -171,7 +186,10 @@ class ChunkReader {
     return data
   }
 
-  /** What comes after the end was covered by no signature and no checksum. @throws {S3Error} `IncompleteBody` */
+  /**
+   * Demands the end of the stream: no signature and no checksum covers what follows.
+   * @throws {S3Error} `IncompleteBody`
+   */
   async end(): Promise<void> {
     while (this.#rest.length === 0) {
       const { done, value } = await this.#source.next()

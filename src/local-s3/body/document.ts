@@ -1,5 +1,5 @@
 /**
- * The XML documents that come in the bodies of requests.
+ * Reads the XML documents in the bodies of requests.
  *
  * @module
  */
@@ -13,20 +13,20 @@ import { checksumDemand } from '../checksums/checksum-demand.ts'
 import type { S3Request } from '../http/request.ts'
 import { incomingBody } from './incoming-body.ts'
 
-/** S3 takes up to 1,000 keys or 10,000 parts in a document; both stay below this. */
+/** The largest document in bytes: enough for 1,000 keys or 10,000 parts, the limits of S3. */
 const MAX_DOCUMENT = 4 * 1024 * 1024
 
-/** What S3 calls for where it wants a digest. */
+/** How S3 names the missing digest in its message. */
 export const ANY_DIGEST = 'Content-MD5 OR x-amz-checksum-*'
 
 /**
- * Reads the document in a request's body, checked against its signature, `Content-MD5` and
+ * Reads the document in the body of a request, and checks it against signature, `Content-MD5` and
  * checksum.
  *
- * @param options - `needsDigest`: S3 refuses some documents that come without either, in these
- *   words. `ownChecksum: false`: the checksum headers are about something else. `maxSize`: bytes,
- *   of a document that anybody may send.
- * @throws {S3Error}
+ * @param options - `needsDigest`: S3 refuses some documents without a digest; this text is in its
+ *   message. `ownChecksum: false`: the checksum headers belong to something else. `maxSize`: limit
+ *   in bytes for a document that unsigned requests may send.
+ * @throws {S3Error} The error of the body, its digests or their headers.
  */
 export async function readDocument(
   { request, payload }: { readonly request: S3Request; readonly payload: Payload },
@@ -62,8 +62,10 @@ export async function readDocument(
 }
 
 /**
- * @returns The root element. @throws {S3Error} `MalformedXML` when it is not a document of that
- *   name.
+ * Parses a document.
+ *
+ * @returns The root element.
+ * @throws {S3Error} `MalformedXML` when the document has another root.
  */
 export function parseDocument(document: string, name: string): XmlElement {
   let root: XmlElement

@@ -1,5 +1,5 @@
 /**
- * The body of a request, decoded and verified against what its signature says about it while it is read.
+ * Decodes the body of a request, and verifies it against the signature while it is read.
  *
  * @module
  */
@@ -10,24 +10,32 @@ import type { Payload } from '../auth/payload.ts'
 import type { S3Request } from '../http/request.ts'
 import { decodeChunks } from './aws-chunked.ts'
 
+/** A body to read. */
 export interface IncomingBody {
-  /** Bytes of the object, as announced. */
+  /** Size of the object in bytes, as announced. */
   readonly size: number
-  /** To be read once; throws when the body is not what was signed. Nothing may be shown before it has ended. */
+  /**
+   * The data; read it once. It throws when the body differs from what was signed, so keep the data
+   * hidden until its end.
+   */
   readonly chunks: AsyncIterable<Uint8Array>
-  /** Trailing headers; complete when `chunks` has ended. */
+  /** The trailing headers; complete when `chunks` has ended. */
   readonly trailers: ReadonlyMap<string, string>
 }
 
 /**
- * @throws {S3Error} `MissingContentLength`, `EntityTooLarge`, `NotImplemented` before a byte is read.
+ * Makes the decoded body of a request.
+ *
+ * @throws {S3Error} `MissingContentLength`, `EntityTooLarge`, `NotImplemented`, before a byte is
+ *   read.
  */
 export function incomingBody(
   request: S3Request,
   payload: Payload,
   maxSize = MAX_SINGLE_UPLOAD_SIZE,
 ): IncomingBody {
-  // SDKs stream with it, and S3 takes it, where the true length is in `x-amz-decoded-content-length`.
+  // S3 accepts it, and SDKs stream with it, only when `x-amz-decoded-content-length` has the
+  // length.
   if (request.headers['transfer-encoding'] !== undefined && payload.kind !== 'chunked') {
     throw new S3Error('NotImplemented', undefined, { Header: 'Transfer-Encoding' })
   }
@@ -43,7 +51,9 @@ export function incomingBody(
   return { size, trailers, chunks: verified(request, payload, raw, size, trailers) }
 }
 
-/** The bytes as they arrive. Stopping early leaves the connection open for an answer. */
+/**
+ * Yields the bytes as they arrive. After an early stop the connection is still open for a response.
+ */
 async function* rawBody(request: S3Request): AsyncGenerator<Uint8Array> {
   request.sendContinue()
   yield* request.body.iterator({ destroyOnReturn: false })
@@ -102,7 +112,7 @@ async function* verifiedHash(
   })
 }
 
-/** @returns The items of a comma-separated header in lower case. */
+/** Splits a comma-separated header into its items, in lower case. */
 export function listOf(header: string | undefined): string[] {
   if (header === undefined) return []
   return header

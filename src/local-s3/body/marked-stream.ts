@@ -1,24 +1,25 @@
 /**
- * Reads a form's body from mark to mark, without looking at every byte: the search is the platform's own.
+ * Reads the body of a form up to the next delimiter. It searches with `Buffer.indexOf`, which is
+ * faster than a loop over the bytes.
  *
  * @module
  */
 
 import { S3Error } from '../../s3/index.ts'
 
-/** Hold what is read as long as you like: no byte of it is written into again. */
+/** A stream to read up to delimiters. The returned buffers are not reused. */
 export class MarkedStream {
   readonly #chunks: AsyncIterator<Uint8Array>
   #unread: Buffer
 
-  /** @param first - Stands before the bytes of the source. */
+  /** @param first - Text to read before the bytes of the source. */
   constructor(source: AsyncIterable<Uint8Array>, first: string) {
     this.#chunks = source[Symbol.asyncIterator]()
     this.#unread = Buffer.from(first)
   }
 
   /**
-   * Hands over what comes before the mark, as it comes, and drops the mark.
+   * Yields the bytes before the next delimiter as they arrive, and skips the delimiter.
    *
    * @throws {S3Error} `MalformedPOSTRequest` when the stream ends without it.
    */
@@ -34,7 +35,10 @@ export class MarkedStream {
     }
   }
 
-  /** Reads `length` bytes. @throws {S3Error} `MalformedPOSTRequest` when the stream ends before. */
+  /**
+   * Reads `length` bytes.
+   * @throws {S3Error} `MalformedPOSTRequest` when the stream ends before them.
+   */
   async take(length: number): Promise<Buffer> {
     while (this.#unread.length < length) await this.#readMore()
     const taken = this.#unread.subarray(0, length)
@@ -42,7 +46,7 @@ export class MarkedStream {
     return taken
   }
 
-  /** Reads the rest and drops it. */
+  /** Reads and discards the rest. */
   async drain(): Promise<void> {
     this.#unread = this.#unread.subarray(0, 0)
     while (!(await this.#chunks.next()).done);
@@ -59,7 +63,9 @@ export class MarkedStream {
   }
 }
 
-/** @returns Where, at the end of the bytes, the mark may have begun; their length when it has not. */
+/**
+ * Finds where a delimiter may begin at the end of the bytes; returns their length when it does not.
+ */
 function possibleBeginning(mark: Buffer, bytes: Buffer): number {
   const first = mark[0] ?? 0
   let at = bytes.indexOf(first, Math.max(0, bytes.length - mark.length + 1))

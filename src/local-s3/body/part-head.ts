@@ -1,20 +1,25 @@
 /**
- * The headers of one part of a form.
+ * Parses the headers of a part of a form.
  *
  * @see https://datatracker.ietf.org/doc/html/rfc7578
  * @module
  */
 
+/** The names in the headers of a part. */
 export interface PartHead {
-  /** Of the field. */
+  /** Name of the field. */
   readonly name: string
-  /** Without a path; empty when none was sent. */
+  /** Name of the file without a path; empty when none was sent. */
   readonly fileName: string
 }
 
 const PARAMETER = /;\s*([\w*-]+)=(?:"((?:[^"\\]|\\[\s\S])*)"|([^;\s"]*))/g
 
-/** @returns `undefined` when it is the head of something else than a form's part. */
+/**
+ * Parses the headers of a part.
+ *
+ * @returns `undefined` when they are not those of a form part.
+ */
 export function parsePartHead(lines: string): PartHead | undefined {
   if (lines.startsWith('\r\n')) return undefined
   const disposition =
@@ -22,7 +27,8 @@ export function parsePartHead(lines: string): PartHead | undefined {
   if (!disposition) return undefined
   const parameters = new Map<string, string>()
   for (const [, name = '', quoted, plain = ''] of (disposition[1] ?? '').matchAll(PARAMETER)) {
-    // Browsers escape nothing so, and send paths of Windows as they are; other clients escape these two.
+    // Other clients escape these two characters with a backslash. Browsers do not, and send Windows
+    // paths unchanged.
     parameters.set(name.toLowerCase(), quoted?.replace(/\\(["\\])/g, '$1') ?? plain)
   }
   const fileName = extended(parameters.get('filename*')) ?? parameters.get('filename') ?? ''

@@ -1,5 +1,6 @@
 /**
- * Reads a `multipart/form-data` body as PostObject needs it: all fields before the file, then the file as a stream.
+ * Reads a `multipart/form-data` body for PostObject: all fields before the file, then the file as a
+ * stream.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTForms.html
  * @module
@@ -10,29 +11,36 @@ import { S3Error } from '../../s3/index.ts'
 import { MarkedStream } from './marked-stream.ts'
 import { type PartHead, parsePartHead } from './part-head.ts'
 
+/** A form with one file. */
 export interface PostForm {
-  /** Names in lower case. */
+  /** The fields before the file; names are in lower case. */
   readonly fields: ReadonlyMap<string, string>
-  /** Of the file, without a path. */
+  /** Name of the file without a path. */
   readonly fileName: string
-  /** Throws `MalformedPOSTRequest` when the form does not end as one, `InvalidArgument` for a second file. */
+  /**
+   * The bytes of the file. Throws `MalformedPOSTRequest` when the form does not end correctly,
+   * `InvalidArgument` for a second file.
+   */
   readonly file: AsyncIterable<Uint8Array>
 }
 
-/** What S3 takes before the file. */
+/** The most bytes of fields that S3 accepts before the file. */
 const MAX_PRE_DATA = 20_480
-/** The same with the boundaries and part headers of some hundred fields, which S3 does not count. */
+/**
+ * The same with boundaries and part headers, which S3 does not count: enough for some hundred
+ * fields.
+ */
 const MAX_RAW_PRE_DATA = 4 * MAX_PRE_DATA
 const MAX_BOUNDARY = 200
 
 const END_OF_HEADERS = Buffer.from('\r\n\r\n')
 
 /**
- * Reads up to the file.
+ * Reads a form up to its file.
  *
- * @param source - The body.
- * @throws {S3Error} `MaxPostPreDataLengthExceededError`, `MalformedPOSTRequest`, `PreconditionFailed`;
- *   `InvalidArgument` when there is no field `file`, or a field comes twice.
+ * @param source - The body of the request.
+ * @throws {S3Error} `MaxPostPreDataLengthExceededError`, `MalformedPOSTRequest`,
+ *   `PreconditionFailed`; `InvalidArgument` when there is no field `file`, or a field comes twice.
  */
 export async function readPostForm(
   contentType: string,
@@ -70,12 +78,12 @@ class FormReader {
   #rawSize = 0
 
   constructor(boundary: string, source: AsyncIterable<Uint8Array>) {
-    // The first delimiter stands at the beginning of the body, the others at that of a line.
+    // A delimiter begins with a line break, except the first: it is at the start of the body.
     this.#stream = new MarkedStream(source, '\r\n')
     this.#delimiter = Buffer.from(`\r\n--${boundary}`)
   }
 
-  /** @returns The head of the file, which comes next. */
+  /** Reads the fields. Returns the head of the file, whose bytes follow. */
   async readFields(): Promise<PartHead> {
     await this.#text(this.#delimiter)
     for (;;) {
@@ -88,7 +96,7 @@ class FormReader {
 
   async *readFile(): AsyncGenerator<Uint8Array> {
     yield* this.#stream.until(this.#delimiter)
-    // S3 ignores the fields that come after the file.
+    // S3 ignores fields after the file.
     for (let head = await this.#nextHead(); head; head = await this.#nextHead()) {
       if (isFile(head)) throw wrongFileCount(2)
       for await (const _ of this.#stream.until(this.#delimiter));
@@ -96,7 +104,7 @@ class FormReader {
     await this.#stream.drain()
   }
 
-  /** @returns The head of the part that follows a delimiter, `undefined` after the last. */
+  /** Reads the head of the next part; returns `undefined` after the last. */
   async #nextHead(): Promise<PartHead | undefined> {
     const after = (await this.#stream.take(2)).toString('latin1')
     if (after === '--') return undefined

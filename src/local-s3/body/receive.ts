@@ -1,5 +1,6 @@
 /**
- * Takes the bytes of an object or a part in: to a draft and through the digests at once, in constant memory.
+ * Receives the bytes of an object or a part: writes them to a draft and computes their digests, in
+ * constant memory.
  *
  * @module
  */
@@ -11,28 +12,34 @@ import type { ChecksumDemand } from '../checksums/checksum-demand.ts'
 import type { Draft, Storage } from '../storage/storage.ts'
 import type { Write } from '../storage/write.ts'
 
+/** What was received, and its digests. */
 export interface Received {
   readonly draft: Draft
   readonly size: number
   readonly digests: Digests
 }
 
+/** Options of `receive`. */
 export interface ReceiveOptions {
   readonly storage: Storage
-  /** The bytes, or a function that hands them over. They are not written into again. */
+  /** The bytes, or a function that passes them on. Their buffers must not be reused. */
   readonly chunks: AsyncIterable<Uint8Array> | ((take: Write) => Promise<void>)
   readonly demand: ChecksumDemand
-  /** The kind of checksum that is stored. @default The demanded one, or S3's own */
+  /**
+   * The checksum algorithm to store.
+   * @default the demanded one, or S3's default
+   */
   readonly kept?: ChecksumAlgorithm | undefined
   readonly trailers?: ReadonlyMap<string, string>
-  /** Asked with the bytes so far, after each chunk, and may throw. */
+  /** Called after each chunk with the bytes so far; may throw. */
   readonly checkSize?: (size: number, complete: boolean) => void
 }
 
 /**
- * Receives, hands the draft to `save`, and throws the draft away if anything on the way fails.
+ * Receives the bytes and calls `save` with the draft. Discards the draft when a step fails.
  *
- * @throws {S3Error} What the body, `checkSize` or the checksums refuse; nothing is left then.
+ * @throws {S3Error} The error of the body, of `checkSize` or of the checksums; nothing is stored
+ *   then.
  */
 export async function receive<T>(
   options: ReceiveOptions,

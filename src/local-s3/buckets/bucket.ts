@@ -1,5 +1,5 @@
 /**
- * One bucket: its objects by key, and the rules by which a write replaces what is there.
+ * A bucket: its objects by key, and the rules by which a write replaces an object.
  *
  * @module
  */
@@ -15,12 +15,13 @@ import type { Tags } from './tags.ts'
 import { Uploads } from './uploads.ts'
 import { checkVersionId, findTagged, findVersion, newVersionId } from './versions.ts'
 
-/** What a write brings; the bucket adds version, date and sequence. */
+/** The data of a new object; the bucket adds version, date and sequence. */
 export type NewObject = Omit<
   ObjectRecord,
   'versionId' | 'lastModifiedMs' | 'sequence' | 'deleteMarker'
 >
 
+/** A bucket and its objects. */
 export class Bucket {
   readonly objects = new KeyIndex()
   readonly uploads: Uploads
@@ -28,9 +29,12 @@ export class Bucket {
   readonly #clock: Clock
   #record: BucketRecord
   #gone = false
-  /** By key; by upload id, or file name of a part; `''` is the bucket itself. Nothing is written while it is removed. */
+  /**
+   * Writes by key, by upload id, or by file name of a part; `''` is the bucket. Removing it runs
+   * alone.
+   */
   readonly #writes = new Turns()
-  /** Conditional writes under way, told when somebody deletes their key. */
+  /** Running conditional writes; a delete of their key sets a flag in them. */
   readonly #watched = new Map<string, Set<DeleteWatch>>()
 
   constructor(stored: StoredBucket, storage: Storage, clock: Clock) {
@@ -49,7 +53,10 @@ export class Bucket {
     return this.#record.name
   }
 
-  /** One change at a time: each is of what the one before it has left. @throws {S3Error} `NoSuchBucket` */
+  /**
+   * Changes the record of the bucket. Changes run one after another.
+   * @throws {S3Error} `NoSuchBucket`
+   */
   async update(change: (record: BucketRecord) => BucketRecord): Promise<void> {
     await this.#write('', async () => {
       const record = change(this.#record)
@@ -58,7 +65,10 @@ export class Bucket {
     })
   }
 
-  /** Uploads under way go with it, as on S3. @throws {S3Error} `NoSuchBucket`, `BucketNotEmpty` */
+  /**
+   * Deletes the bucket and, as S3 does, its unfinished uploads.
+   * @throws {S3Error} `NoSuchBucket`, `BucketNotEmpty`
+   */
   remove(): Promise<void> {
     return this.#writes.alone(async () => {
       this.#checkThere()
@@ -77,44 +87,52 @@ export class Bucket {
     })
   }
 
-  /** Whoever has waited meanwhile may find the bucket gone, and must leave nothing in one of the same name. */
+  /**
+   * Fails when the bucket was deleted: a write that waited must not go into a new bucket of the
+   * same name.
+   */
   #checkThere(): void {
     if (this.#gone) throw new S3Error('NoSuchBucket', undefined, { BucketName: this.name })
   }
 
   /**
-   * @param versionId - As the request names it; absent for the newest.
+   * Finds the object that a request reads.
+   *
+   * @param versionId - As in the request; missing for the newest version.
    * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed` for a delete marker.
    */
   current(key: string, versionId?: string): ObjectRecord {
     return findVersion(this.objects.versionsOf(key), key, versionId)
   }
 
-  /** @throws {S3Error} As `current`, but `MethodNotAllowed` for any delete marker. */
+  /**
+   * Finds the object whose tags a request reads or changes.
+   * @throws {S3Error} As `current`, but `MethodNotAllowed` for every delete marker.
+   */
   tagged(key: string, versionId?: string): ObjectRecord {
     return findTagged(this.objects.versionsOf(key), key, versionId)
   }
 
-  /** @returns What a plain GET would find. */
+  /** Finds the object that a GET without version id would return. */
   newest(key: string): ObjectRecord | undefined {
     const newest = this.objects.versionsOf(key)[0]
     return newest?.deleteMarker ? undefined : newest
   }
 
-  /** @returns The sequence of what the key holds, a delete marker's too; 0 for nothing. */
+  /** Returns the sequence of the newest version or delete marker of a key; 0 without any. */
   sequenceOf(key: string): number {
     return this.objects.versionsOf(key)[0]?.sequence ?? 0
   }
 
-  /** @returns The object that an upload has become, as long as it is there. */
+  /** Finds the object that a completed upload has created, if it still exists. */
   completedBy(uploadId: string, key: string): ObjectRecord | undefined {
     return this.objects.versionsOf(key).find((each) => each.uploadId === uploadId)
   }
 
   /**
-   * Makes `draft` the object, at once or not at all.
+   * Stores `draft` as the object, atomically.
    *
-   * @param watch - From `watchDeletes`, taken when the request came in; matters to a conditional write.
+   * @param watch - From `watchDeletes` at the start of the request; used by conditional writes.
    * @throws {S3Error} `PreconditionFailed`, `NoSuchKey`, `ConditionalRequestConflict`
    */
   async put(
@@ -139,10 +157,10 @@ export class Bucket {
   }
 
   /**
-   * Deletes what is there, if anything: S3 answers the same either way. With versioning, the newest version is hidden
-   * by a delete marker instead.
+   * Deletes an object. As on S3, it is no error when there is none. With versioning, a delete
+   * marker hides the newest version instead.
    *
-   * @param expected - Nothing happens when the newest is another by now.
+   * @param expected - Delete only if this is still the newest version.
    */
   async delete(
     key: string,
@@ -161,9 +179,10 @@ export class Bucket {
   }
 
   /**
-   * Deletes one version for good.
+   * Deletes one version permanently.
    *
-   * @param expected - Nothing happens when the version is another by now: `null` can be.
+   * @param expected - Delete only if the version is still this one; the version `null` may be
+   *   replaced.
    * @throws {S3Error} `InvalidArgument`
    */
   async deleteVersion(key: string, versionId: string, expected?: ObjectRecord): Promise<Deleted> {
@@ -190,7 +209,7 @@ export class Bucket {
   }
 
   /**
-   * Replaces the tags of what is there; its date and its bytes stay.
+   * Replaces the tags of an object; its date and bytes do not change.
    *
    * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed`
    */
@@ -203,7 +222,10 @@ export class Bucket {
     })
   }
 
-  /** Notices a delete of `key` between now and the write that it is given to. Release it when done. */
+  /**
+   * Watches for deletes of `key`, from now until the write that gets the result. Release it at the
+   * end.
+   */
   watchDeletes(key: string): DeleteWatch {
     const watches = this.#watched.get(key) ?? new Set()
     this.#watched.set(key, watches)
@@ -226,7 +248,10 @@ export class Bucket {
     }
   }
 
-  /** The old version goes once the new one is there: a crash in between is settled at the next start. */
+  /**
+   * Saves the new version, then removes the old one. After a crash in between, the next start
+   * removes it.
+   */
   async #replace(record: ObjectRecord, save: () => Promise<void>): Promise<void> {
     const old = this.objects
       .versionsOf(record.key)
@@ -237,13 +262,15 @@ export class Bucket {
   }
 }
 
+/** The result of a delete. */
 export interface Deleted {
-  /** Of the version that is gone, or of the new delete marker. */
+  /** Id of the deleted version, or of the new delete marker. */
   readonly versionId?: string
-  /** A delete marker was made, or removed. */
+  /** Whether a delete marker was created or deleted. */
   readonly deleteMarker?: boolean
 }
 
+/** Tells whether a key was deleted while it was watched. */
 export interface DeleteWatch {
   deleted: boolean
   readonly release: () => void

@@ -1,11 +1,12 @@
 /**
- * The server's clock, and the order of its writes.
+ * The clock of the server, and the order of its writes.
  *
  * @module
  */
 
+/** The clock and the sequence numbers. */
 export interface Clock {
   readonly now: () => Date
-  /** @returns A number larger than all before it. */
+  /** Returns a number larger than all before. */
   readonly nextSequence: () => number
 }

@@ -1,5 +1,5 @@
 /**
- * Conditional requests: what `If-*` headers ask of an object, reading and writing.
+ * Conditional requests: the `If-*` headers of reads and writes.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
  * @module
@@ -8,19 +8,24 @@
 import { S3Error } from '../../s3/index.ts'
 import { notImplemented } from '../http/not-implemented.ts'
 
-/** What must hold of the object that a write would replace. */
+/** The conditions on the object that a write replaces. */
 export interface WriteConditions {
   /** The key must not exist. */
   readonly ifNoneMatch?: '*'
   /** The current object must have this ETag, without quotes; `*` is any object. */
   readonly ifMatch?: string
-  /** What the key held when the write began, as `Bucket.sequenceOf` says: it must still hold that. */
+  /**
+   * `Bucket.sequenceOf` at the start of the write: it must be unchanged.
+   */
   readonly found?: number
 }
 
 /**
- * @param headers - `if-match`, `if-none-match` of a PUT, a copy or a completion.
- * @throws {S3Error} `NotImplemented`, as S3 itself: an ETag not to match, `*` to match, both at once.
+ * Reads the conditions of a PUT, a copy or a completion.
+ *
+ * @param headers - `if-match` and `if-none-match`.
+ * @throws {S3Error} `NotImplemented`, as S3 does: an ETag in `if-none-match`, `*` in `if-match`, or
+ *   both headers.
  */
 export function writeConditions(headers: Readonly<Record<string, string>>): WriteConditions {
   const ifNoneMatch = headers['if-none-match']
@@ -32,21 +37,23 @@ export function writeConditions(headers: Readonly<Record<string, string>>): Writ
     throw notImplemented("If-Match with '*' on a write (S3 neither)")
   }
   if (ifNoneMatch !== undefined && ifMatch !== undefined) {
-    throw notImplemented('If-Match and If-None-Match on one write (S3 neither)')
+    throw notImplemented('If-Match and If-None-Match on one write (nor does S3)')
   }
   if (ifNoneMatch !== undefined) return { ifNoneMatch: '*' }
   return ifMatch === undefined ? {} : { ifMatch: unquote(ifMatch) }
 }
 
-/** @returns The condition of a DELETE, where `*` is any object. */
+/** Reads the condition of a DELETE; `*` is any object. */
 export function deleteConditions(headers: Readonly<Record<string, string>>): WriteConditions {
   const ifMatch = headers['if-match']
   return ifMatch === undefined ? {} : { ifMatch: unquote(ifMatch) }
 }
 
 /**
- * @param current - The object that is there.
- * @throws {S3Error} `PreconditionFailed`; `NoSuchKey` when `If-Match` finds nothing.
+ * Checks the conditions of a write.
+ *
+ * @param current - The object that would be replaced.
+ * @throws {S3Error} `PreconditionFailed`; `NoSuchKey` when `If-Match` finds no object.
  */
 export function checkWrite(
   conditions: WriteConditions,
@@ -61,12 +68,12 @@ export function checkWrite(
 }
 
 /**
- * RFC 9110's order, as S3 documents it: `If-Match` wins over `If-Unmodified-Since`, `If-None-Match` over
- * `If-Modified-Since`.
+ * Checks the conditions of a read, in the order of RFC 9110 and S3: `If-Match` before
+ * `If-Unmodified-Since`, `If-None-Match` before `If-Modified-Since`.
  *
- * @param now - A date after it is no date, as HTTP says.
+ * @param now - Later dates are ignored, as HTTP demands.
  * @param prefix - `x-amz-copy-source-` for the source of a copy.
- * @returns Whether the client has the object already, which S3 answers with 304.
+ * @returns Whether the client already has the object: the response is 304 then.
  * @throws {S3Error} `PreconditionFailed`
  */
 export function checkRead(
@@ -89,7 +96,7 @@ export function checkRead(
     ifNoneMatch !== undefined
       ? listsEtag(ifNoneMatch, object.etag)
       : modifiedSince !== undefined && modified <= modifiedSince && modifiedSince <= now.getTime()
-  // The source of a copy is not the client's to have cached.
+  // A client cannot have the source of a copy in its cache.
   if (unchanged && prefix !== '') {
     throw preconditionFailed(ifNoneMatch ? 'If-None-Match' : 'If-Modified-Since')
   }
@@ -104,12 +111,12 @@ function listsEtag(header: string, etag: string): boolean {
   return header.split(',').some((each) => each.trim() === '*' || unquote(each.trim()) === etag)
 }
 
-/** S3 compares ETags whether or not they are quoted. */
+/** Removes the quotes of an ETag: S3 compares ETags with and without quotes. */
 export function unquote(etag: string): string {
   return etag.replace(/^W\//, '').replace(/^"(.*)"$/, '$1')
 }
 
-/** A date that cannot be read is as good as none, as HTTP says. */
+/** Reads a date. An invalid date is ignored, as HTTP demands. */
 function dateOf(header: string | undefined): number | undefined {
   const time = header === undefined ? Number.NaN : Date.parse(header)
   return Number.isNaN(time) ? undefined : time

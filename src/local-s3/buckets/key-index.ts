@@ -1,26 +1,27 @@
 /**
- * The keys of a bucket in S3's order, each with its versions, newest first.
+ * The keys of a bucket in S3's order. Each has its versions, newest first.
  *
  * @module
  */
 
 import type { ObjectRecord } from './records.ts'
 
+/** The keys and versions of a bucket. */
 export class KeyIndex {
   readonly #versions = new Map<string, readonly ObjectRecord[]>()
-  /** Sorted. Keys come rarely in order and are listed often. */
+  /** Sorted, because keys are listed often and rarely arrive in order. */
   readonly #keys: string[] = []
 
   get size(): number {
     return this.#keys.length
   }
 
-  /** @returns Newest first. */
+  /** Returns the versions of a key, newest first. */
   versionsOf(key: string): readonly ObjectRecord[] {
     return this.#versions.get(key) ?? []
   }
 
-  /** Adds a version; one with the same version id is replaced. */
+  /** Adds a version, or replaces the one with the same version id. */
   put(record: ObjectRecord): void {
     const versions = this.versionsOf(record.key)
     if (versions.length === 0) this.#keys.splice(this.#positionOf(record.key), 0, record.key)
@@ -38,7 +39,9 @@ export class KeyIndex {
     }
   }
 
-  /** @returns Keys at or after `from`, ascending. Take what you need; do not change the index meanwhile. */
+  /**
+   * Yields the keys from `from` on, ascending. Do not change the index during the iteration.
+   */
   *keysFrom(from: string): Generator<string> {
     for (let at = this.#positionOf(from); at < this.#keys.length; at += 1) {
       const key = this.#keys[at]
@@ -59,8 +62,8 @@ export class KeyIndex {
 }
 
 /**
- * Compares keys as S3 lists them: by their UTF-8 bytes. JavaScript compares UTF-16, where characters beyond U+FFFF
- * come before U+E000.
+ * Compares keys in S3's order: by UTF-8 bytes. JavaScript compares UTF-16, which sorts characters
+ * beyond U+FFFF before U+E000.
  */
 export function compareKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length)

@@ -1,16 +1,17 @@
 /**
- * One task at a time for each name, in the order of arrival; and tasks that no other may run beside.
+ * Runs one task at a time for each name, in order, and tasks that run alone.
  *
  * @module
  */
 
+/** A queue of tasks for each name. */
 export class Turns {
-  /** The last task of each name that has one under way; never rejects. */
+  /** The last unfinished task of each name; never rejects. */
   readonly #last = new Map<string, Promise<unknown>>()
   /** The last task that runs alone; never rejects. */
   #alone: Promise<unknown> = Promise.resolve()
 
-  /** Runs `task` when those before it have ended, well or not. */
+  /** Runs `task` after the earlier tasks of this name, also if they failed. */
   async take<T>(name: string, task: () => Promise<T>): Promise<T> {
     const before = Promise.all([this.#last.get(name), this.#alone])
     const mine = before.then(task)
@@ -23,14 +24,16 @@ export class Turns {
     }
   }
 
-  /** Runs `task` when all those before it have ended, and those after it, of any name, when it has. */
+  /**
+   * Runs `task` after all earlier tasks, and all later tasks after it.
+   */
   alone<T>(task: () => Promise<T>): Promise<T> {
     const mine = Promise.all([...this.#last.values(), this.#alone]).then(task)
     this.#alone = mine.catch(() => {})
     return mine
   }
 
-  /** @returns Resolves when the tasks so far have ended; `undefined` where there is none. */
+  /** Resolves when the tasks of this name have ended; returns `undefined` without any. */
   underWay(name: string): Promise<unknown> | undefined {
     return this.#last.get(name)
   }

@@ -1,5 +1,5 @@
 /**
- * The ids that S3 makes up and clients hand back: of versions and of uploads.
+ * Makes version ids and upload ids.
  *
  * @module
  */
@@ -9,34 +9,41 @@ import { createHash, randomBytes } from 'node:crypto'
 const ID_BYTES = 24
 
 /**
- * @param bytes - Whole triplets, since no padding is written.
- * @returns Base64url that begins with a letter: a command line takes what begins with `-` for an option.
+ * Encodes an id as base64url that begins with a letter: command lines read a leading `-` as an
+ * option.
+ *
+ * @param bytes - A multiple of three bytes, because there is no padding.
  */
 function opaqueId(bytes: Uint8Array): string {
   const id = Buffer.from(bytes)
-  // Of 64 characters the first 32 are letters.
+  // The first 32 of the 64 characters include no digit and no `-`.
   id[0] = (id[0] ?? 0) & 0x7f
   return id.toString('base64url')
 }
 
+/** Makes a version id. */
 export function newVersionName(): string {
   return opaqueId(randomBytes(ID_BYTES))
 }
 
-/** What an upload id belongs to; the date tells a bucket from a later one of the same name. */
+/**
+ * What an upload id belongs to. The date distinguishes a bucket from a later one of the same name.
+ */
 export interface UploadScope {
   readonly bucket: string
   readonly createdMs: number
   readonly key: string
 }
 
-/** @returns An id that tells, for ever and without anybody's keeping it, what it was given out for. */
+/**
+ * Makes an upload id. It is self-verifying: it contains a hash of bucket, creation date and key.
+ */
 export function newUploadId(scope: UploadScope): string {
   const nonce = opaqueId(randomBytes(ID_BYTES))
   return nonce + mark(nonce, scope)
 }
 
-/** @returns Whether `uploadId` was given out for this, whatever has become of the upload. */
+/** Tells whether `uploadId` was made for this scope, also after the upload has ended. */
 export function isUploadIdOf(uploadId: string, scope: UploadScope): boolean {
   const nonce = uploadId.slice(0, (ID_BYTES * 4) / 3)
   return uploadId === nonce + mark(nonce, scope)

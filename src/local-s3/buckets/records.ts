@@ -1,6 +1,5 @@
 /**
- * What the server knows about an object, a multipart upload, a bucket. Plain data: this is what
- * rests on the disk.
+ * The records of objects, multipart uploads and buckets: plain data, as stored on the disk.
  *
  * @module
  */
@@ -12,45 +11,48 @@ import type { BucketEncryption } from '../encryption/bucket-encryption.ts'
 import type { KmsEncryption } from '../encryption/encryption.ts'
 import type { LifecycleRule } from '../lifecycle/lifecycle-rule.ts'
 
-/** Headers that are stored with an object and given back, names in lower case. */
+/** Headers that are stored and returned with an object; names are in lower case. */
 export type SystemHeaders = Readonly<Record<string, string>>
 
+/** A version of an object, or a delete marker. */
 export interface ObjectRecord {
   readonly key: string
-  /** `null`, the word, where the bucket has no versioning. */
+  /** The text `null` without versioning. */
   readonly versionId: string
   /** Bytes. */
   readonly size: number
-  /** Without quotes. */
+  /** ETag without quotes. */
   readonly etag: string
-  /** Milliseconds since 1970, whole seconds on the wire. */
+  /** Milliseconds since 1970; responses have whole seconds. */
   readonly lastModifiedMs: number
   readonly headers: SystemHeaders
-  /** Names without `x-amz-meta-`, lower case. */
+  /** Names are in lower case, without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
   readonly checksum?: Checksum
   /** Absent under SSE-S3. */
   readonly encryption?: KmsEncryption
-  /** Grows with every write; orders versions and is the event's `sequencer`. */
+  /** Increases with every write. It orders versions and is the `sequencer` of events. */
   readonly sequence: number
   readonly deleteMarker?: true
-  /** Present on an object that came in parts: its bytes rest in them, in this order. */
+  /** The parts that contain the bytes, in this order, if the object was uploaded in parts. */
   readonly parts?: readonly PartRecord[]
-  /** The upload whose parts they are. */
+  /** The upload of these parts. */
   readonly uploadId?: string
 }
 
+/** A part of a multipart upload. */
 export interface PartRecord {
   readonly partNumber: number
   readonly size: number
   readonly etag: string
   readonly lastModifiedMs: number
   readonly checksum: Checksum
-  /** Another name each time the part is uploaded, so that a replaced one is never half of each. */
+  /** A new name for each upload of a part, so that old and new bytes are never mixed. */
   readonly fileName: string
 }
 
+/** An unfinished multipart upload. */
 export interface UploadRecord {
   readonly uploadId: string
   readonly key: string
@@ -58,28 +60,29 @@ export interface UploadRecord {
   readonly headers: SystemHeaders
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
-  /** What the client declared; absent means S3's default. */
+  /** The algorithm that the client declared; missing for S3's default. */
   readonly checksumAlgorithm?: ChecksumAlgorithm
   readonly checksumType: ChecksumType
   /** Absent under SSE-S3. */
   readonly encryption?: KmsEncryption
   /**
-   * The sequence of what the key held when the upload began, a delete marker's too; 0 for nothing.
+   * `Bucket.sequenceOf` at the start of the upload.
    */
   readonly found?: number
 }
 
+/** A bucket and its settings. */
 export interface BucketRecord {
   readonly name: string
   readonly createdMs: number
   readonly cors?: readonly CorsRule[]
-  /** Absent until it is put, which is SSE-S3. */
+  /** Missing until it is put: SSE-S3. */
   readonly encryption?: BucketEncryption
-  /** Absent until versioning is first switched on; it can then only be suspended. */
+  /** Missing until versioning is first enabled; after that it can only be suspended. */
   readonly versioning?: 'Enabled' | 'Suspended'
   readonly lifecycle?: readonly LifecycleRule[]
-  /** The JSON text, as it was put. */
+  /** The JSON text as it was put. */
   readonly policy?: string
-  /** Absent after it was deleted; new buckets have all four on. */
+  /** Missing after it was deleted; new buckets have all four settings on. */
   readonly publicAccessBlock?: PublicAccessBlock
 }

@@ -1,5 +1,5 @@
 /**
- * All buckets over one storage.
+ * All buckets of a storage.
  *
  * @module
  */
@@ -13,11 +13,12 @@ import type { Clock } from './clock.ts'
 import { Turns } from './keyed-queue.ts'
 import type { BucketRecord } from './records.ts'
 
+/** The buckets of a server. */
 export class Store {
   readonly storage: Storage
   readonly #clock: Clock
   readonly #buckets = new Map<string, Bucket>()
-  /** Creating and deleting, by bucket. */
+  /** Creates and deletes, by bucket. */
   readonly #turns = new Turns()
 
   private constructor(storage: Storage, clock: Clock) {
@@ -25,7 +26,7 @@ export class Store {
     this.#clock = clock
   }
 
-  /** Reads what `storage` holds. */
+  /** Loads the buckets of a storage. */
   static async open(storage: Storage, now: () => Date): Promise<Store> {
     const stored = await storage.load()
     let sequence = 0
@@ -43,7 +44,7 @@ export class Store {
     return store
   }
 
-  /** By name, ascending. */
+  /** All buckets, in ascending order of their names. */
   get buckets(): readonly Bucket[] {
     return [...this.#buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
   }

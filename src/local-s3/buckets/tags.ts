@@ -1,5 +1,5 @@
 /**
- * Object tags: as the `x-amz-tagging` header and as the `Tagging` document.
+ * Object tags, in the `x-amz-tagging` header and in the `Tagging` document.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
  * @module
@@ -8,9 +8,15 @@
 import { childOf, childrenOf, S3Error, textOf, type XmlElement } from '../../s3/index.ts'
 import { text } from '../http/answer.ts'
 
+/** Tags by key. */
 export type Tags = Readonly<Record<string, string>>
 
-/** @param header - `a=1&b=2`, URL-encoded. @throws {S3Error} `InvalidArgument`, `InvalidTag`, `BadRequest` */
+/**
+ * Parses the header `x-amz-tagging`.
+ *
+ * @param header - `a=1&b=2`, URL-encoded.
+ * @throws {S3Error} `InvalidArgument`, `InvalidTag`, `BadRequest`
+ */
 export function parseTagHeader(header: string | undefined): Tags {
   if (!header) return {}
   const pairs = [...new URLSearchParams(header)]
@@ -25,12 +31,18 @@ export function parseTagHeader(header: string | undefined): Tags {
   return checkTags(pairs)
 }
 
-/** Bytes that are no UTF-8 are another complaint: of what the tag then is. */
+/**
+ * Tells whether a header is URL-encoded. Bytes that are not UTF-8 pass; they become an invalid tag.
+ */
 function isEncoded(header: string): boolean {
   return /^(?:[^%]|%[\da-f]{2})*$/i.test(header)
 }
 
-/** @throws {S3Error} `MalformedXML`, `InvalidTag`, `BadRequest` */
+/**
+ * Parses a `Tagging` document.
+ *
+ * @throws {S3Error} `MalformedXML`, `InvalidTag`, `BadRequest`
+ */
 export function parseTagging(root: XmlElement): Tags {
   const set = childOf(root, 'TagSet')
   if (root.name !== 'Tagging' || !set) throw new S3Error('MalformedXML')
@@ -44,6 +56,7 @@ export function parseTagging(root: XmlElement): Tags {
   )
 }
 
+/** Makes the children of a `Tagging` document. */
 export function taggingXml(tags: Tags): XmlElement[] {
   const set = Object.entries(tags).map(([key, value]) => ({
     name: 'Tag',

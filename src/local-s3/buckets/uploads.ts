@@ -1,5 +1,5 @@
 /**
- * The multipart uploads of a bucket that are under way, and their parts.
+ * The unfinished multipart uploads of a bucket, and their parts.
  *
  * @module
  */
@@ -11,18 +11,22 @@ import { Turns } from './keyed-queue.ts'
 import { isUploadIdOf, newUploadId } from './opaque-id.ts'
 import type { PartRecord, UploadRecord } from './records.ts'
 
-/** Runs a write of its own name when it may. @throws {S3Error} `NoSuchBucket` */
+/**
+ * Runs a write in the queue of its name. Throws `NoSuchBucket` when the bucket is gone.
+ */
 export type RunWrite = <T>(name: string, task: () => Promise<T>) => Promise<T>
 
-/** What a write brings; the date is added. */
+/** The data of a new part; the date is added. */
 export type NewPart = Omit<PartRecord, 'lastModifiedMs'>
 
+/** An unfinished upload. */
 export interface Upload {
   readonly record: UploadRecord
   /** By part number. */
   readonly parts: Map<number, PartRecord>
 }
 
+/** The unfinished uploads of a bucket. */
 export class Uploads {
   readonly #bucket: string
   readonly #createdMs: number
@@ -63,7 +67,10 @@ export class Uploads {
     })
   }
 
-  /** @throws {S3Error} `NoSuchUpload`, also when the upload is another key's. */
+  /**
+   * Finds an upload.
+   * @throws {S3Error} `NoSuchUpload`, also when the upload is for another key.
+   */
   find(uploadId: string, key: string): Upload {
     const upload = this.#byId.get(uploadId)
     if (!upload || upload.record.key !== key) throw noSuchUpload(uploadId)
@@ -71,8 +78,8 @@ export class Uploads {
   }
 
   /**
-   * Stores a part; one with the same number is replaced. While the upload is being completed, waits for what becomes of
-   * it: the part that it would replace may be the one that the object will rest in.
+   * Stores a part, or replaces the one with the same number. Waits while the upload is being
+   * completed, because the object may need the part that would be replaced.
    *
    * @throws {S3Error} `NoSuchUpload`
    */
@@ -84,17 +91,17 @@ export class Uploads {
         this.#storage.savePart(this.#bucket, uploadId, record, draft),
       )
     } catch (error) {
-      // Aborted meanwhile, and its directory with it.
+      // The upload was aborted in the meantime and its directory removed.
       throw this.#byId.has(uploadId) ? error : noSuchUpload(uploadId)
     }
-    // Nothing is awaited between the last of these and the part's taking its place.
+    // Nothing is awaited between the end of this loop and the replacement of the part.
     for (let ending = this.#endings.underWay(uploadId); ending; ) {
       await ending
       ending = this.#endings.underWay(uploadId)
     }
     const upload = this.#byId.get(uploadId)
     if (!upload) {
-      // Aborted or completed while the part was being saved: nobody will ask for it again.
+      // The upload was aborted or completed while the part was saved, so the part is not needed.
       await this.#storage.removePart(this.#bucket, uploadId, record)
       throw noSuchUpload(uploadId)
     }
@@ -105,17 +112,17 @@ export class Uploads {
   }
 
   /**
-   * Completes or aborts an upload: one such task at a time, so that none sees what another leaves half done. The upload
-   * is there for everybody until the task removes it.
+   * Runs a task that completes or aborts an upload. Such tasks run one after another, so that none
+   * sees a half-finished one. The upload stays visible until the task removes it.
    */
   end<T>(uploadId: string, task: () => Promise<T>): Promise<T> {
     return this.#endings.take(uploadId, task)
   }
 
   /**
-   * An upload that has ended stays ended, which S3 answers as if it had been aborted just now.
+   * Aborts an upload. As on S3, it is no error when the upload has already ended.
    *
-   * @throws {S3Error} `NoSuchUpload` for an id that was never given out for this key.
+   * @throws {S3Error} `NoSuchUpload` for an id that was not made for this key.
    * @see https://github.com/justincormack/argmin – `multipart.rs`, run against AWS
    */
   abort(uploadId: string, key: string): Promise<void> {
@@ -126,7 +133,7 @@ export class Uploads {
     })
   }
 
-  /** Aborts for nobody in particular: an upload that has ended meanwhile is as good. */
+  /** Aborts an upload for a lifecycle rule. It is no error when the upload has ended. */
   expire(uploadId: string): Promise<void> {
     return this.end(uploadId, async () => {
       const upload = this.#byId.get(uploadId)
@@ -138,7 +145,10 @@ export class Uploads {
     return { bucket: this.#bucket, createdMs: this.#createdMs, key }
   }
 
-  /** To be called within `end`: the upload's parts go, but for those that an object now rests in. */
+  /**
+   * Removes an upload and its parts, except `kept`: an object now consists of those. Call it within
+   * `end`.
+   */
   async remove(upload: Upload, kept: readonly PartRecord[] = []): Promise<void> {
     const { uploadId } = upload.record
     this.#byId.delete(uploadId)

@@ -1,5 +1,5 @@
 /**
- * Versions of an object: their ids, and which one a request means.
+ * Versions of an object: their ids, and how a request selects one.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
  * @module
@@ -10,17 +10,18 @@ import { queryOf, type S3Request } from '../http/request.ts'
 import { newVersionName } from './opaque-id.ts'
 import type { BucketRecord, ObjectRecord } from './records.ts'
 
-/** @returns `null`, the word, unless the bucket has versioning switched on. */
+/** Makes the id of a new version; the text `null` unless versioning is enabled. */
 export function newVersionId({ versioning }: BucketRecord): string {
   return versioning === 'Enabled' ? newVersionName() : 'null'
 }
 
+/** Tells whether a text can be a version id. */
 export function isVersionId(text: string): boolean {
   return /^(?:null|[\w-]{32})$/.test(text)
 }
 
 /**
- * What makes a version cannot say which.
+ * Refuses a version id in a request that creates a version.
  *
  * @throws {S3Error} `InvalidArgument`
  * @see https://github.com/scality/cloudserver/pull/712
@@ -34,7 +35,11 @@ export function refuseVersionId(request: S3Request): void {
   })
 }
 
-/** @throws {S3Error} `InvalidArgument` for what cannot be a version id. */
+/**
+ * Refuses a text that is not a version id.
+ *
+ * @throws {S3Error} `InvalidArgument`
+ */
 export function checkVersionId(versionId: string): void {
   if (isVersionId(versionId)) return
   throw new S3Error('InvalidArgument', 'Invalid version id specified', {
@@ -44,8 +49,11 @@ export function checkVersionId(versionId: string): void {
 }
 
 /**
- * @param versions - Of one key, newest first.
- * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`; `MethodNotAllowed` when the named version is a delete marker.
+ * Selects a version of a key.
+ *
+ * @param versions - The versions of the key, newest first.
+ * @throws {S3Error} `NoSuchKey`, `NoSuchVersion`; `MethodNotAllowed` when the named version is a
+ *   delete marker.
  */
 export function findVersion(
   versions: readonly ObjectRecord[],
@@ -65,7 +73,8 @@ export function findVersion(
 }
 
 /**
- * Where tags are asked about, a delete marker is there and has none, by its id or not.
+ * Selects the version of a request about tags. Here a delete marker is always `MethodNotAllowed`,
+ * also without its id.
  *
  * @throws {S3Error} As `findVersion`.
  * @see https://github.com/justincormack/argmin – `tagging.rs`, run against AWS
@@ -88,7 +97,7 @@ function markerRefusal(marker: ObjectRecord): S3Error {
   })
 }
 
-/** Told to the client as headers, see `send.ts`. */
+/** Details that become headers of the error, see `send.ts`. */
 function markerDetail(marker: ObjectRecord | undefined): Record<string, string> {
   return marker?.deleteMarker ? { DeleteMarker: 'true', VersionId: marker.versionId } : {}
 }

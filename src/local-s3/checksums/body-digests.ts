@@ -1,6 +1,6 @@
 /**
- * The digests of what is stored: MD5 for the ETag, the checksum that is kept, and the one that the client wants verified
- * where that is of another kind.
+ * Computes the digests of a body: MD5 for the ETag, the checksum to store, and the checksum to
+ * verify, if its algorithm is another.
  *
  * @module
  */
@@ -9,25 +9,29 @@ import { createHash } from 'node:crypto'
 import { type ChecksumAlgorithm, type RunningChecksum, startChecksum } from './checksum.ts'
 import { ThreadedMd5 } from './md5-threads.ts'
 
+/** The digests of a body. */
 export interface Digests {
-  /** Hex. */
+  /** MD5 in hexadecimal. */
   readonly md5: string
-  /** Of the checksum that is kept. */
+  /** Algorithm of the stored checksum. */
   readonly algorithm: ChecksumAlgorithm
-  /** Base64. */
+  /** The stored checksum in base64. */
   readonly checksum: string
-  /** The checksum that the client named; the kept one where it named none. */
+  /** The checksum that the client named, else the stored one. */
   readonly verified: { readonly algorithm: ChecksumAlgorithm; readonly checksum: string }
 }
 
-/** A thread costs more than it saves below this. */
+/**
+ * Up to this size the MD5 is computed without a thread, because a thread would cost more than it
+ * saves.
+ */
 const MAX_INLINE_SIZE = 1024 * 1024
 
-/** Of a body of unknown length. Close it, whatever happens. */
+/** The digests of a body of unknown length. Always close it, also after an error. */
 export class BodyDigests {
   readonly #kept: NamedChecksum
   readonly #verified: NamedChecksum
-  /** For the MD5, as long as it may be a small body. */
+  /** The bytes for the MD5, as long as the body is small. */
   #held: Uint8Array[] = []
   #heldSize = 0
   #md5: ThreadedMd5 | undefined
@@ -42,7 +46,7 @@ export class BodyDigests {
     return new BodyDigests(first, verified === kept ? first : await startNamed(verified))
   }
 
-  /** The chunk must not be written into again. Wait for what is returned before the next. */
+  /** Adds a chunk, whose buffer must not be reused. Await the result before the next chunk. */
   update(chunk: Uint8Array): Promise<void> | undefined {
     const waiting = this.#updateMd5(chunk)
     this.#kept.running.update(chunk)

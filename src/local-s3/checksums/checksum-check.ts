@@ -1,5 +1,5 @@
 /**
- * The ETag and the checksum of what was received, compared with what the client demanded.
+ * Compares MD5 and checksum of a received body with those that the client sent.
  *
  * @module
  */
@@ -10,7 +10,9 @@ import { checksumHeader } from './checksum.ts'
 import { type ChecksumDemand, checksumValue } from './checksum-demand.ts'
 
 /**
- * @param trailers - Of the body, which has ended.
+ * Checks the digests of a body.
+ *
+ * @param trailers - Trailing headers of the body, which has ended.
  * @throws {S3Error} `BadDigest`, `InvalidRequest`
  */
 export function checkChecksums(

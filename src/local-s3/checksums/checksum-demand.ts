@@ -1,7 +1,8 @@
 /**
- * Which checksums a request wants verified: `x-amz-checksum-*` as header, trailer or form field, and `Content-MD5`.
+ * Finds the checksums that a request wants verified: `x-amz-checksum-*` as header, trailer or form
+ * field, and `Content-MD5`.
  *
- * A checksum in the query string of a presigned URL is not one of them: S3 ignores it there
+ * S3 ignores a checksum in the query string of a presigned URL
  * (https://github.com/aws/aws-sdk-go-v2/issues/2610).
  *
  * @module
@@ -12,27 +13,30 @@ import { listOf } from '../body/incoming-body.ts'
 import { notImplemented } from '../http/not-implemented.ts'
 import { ALGORITHMS, CHECKSUM_SIZES, type ChecksumAlgorithm, checksumHeader } from './checksum.ts'
 
+/** The checksums that a client sent. */
 export interface ChecksumDemand {
-  /** Absent when the client named none; S3 then computes its default. */
+  /** Missing when the client named none; S3 then computes its default. */
   readonly algorithm?: ChecksumAlgorithm
-  /** Base64, where it was sent before the body. */
+  /** The checksum in base64, if it was sent before the body. */
   readonly value?: string
-  /** The value comes in a trailing header. */
+  /** Whether the value is in a trailing header. */
   readonly inTrailer?: boolean
-  /** Base64 of `Content-MD5`. */
+  /** `Content-MD5`, in base64. */
   readonly md5?: string
 }
 
-/** S3's since 2026; not computed here. */
+/** Algorithms that S3 has since 2026 and this server has not. */
 const LATER = new Set(['MD5', 'SHA512', 'XXHASH3', 'XXHASH64', 'XXHASH128'])
 
 const PREFIX = 'x-amz-checksum-'
-/** Begin like a checksum and are none: S3 does not read them as one. */
+/** Names that begin like a checksum header but are none. */
 const ABOUT_CHECKSUMS = new Set(['algorithm', 'mode', 'type'].map((name) => PREFIX + name))
 
 const ALGORITHM_HEADERS = new Map(ALGORITHMS.map((each) => [checksumHeader(each), each] as const))
 
 /**
+ * Reads the checksums of a request.
+ *
  * @param values - Headers or form fields, names in lower case.
  * @throws {S3Error} `InvalidRequest`, `InvalidDigest`, `NotImplemented`
  */
@@ -74,12 +78,16 @@ export function checksumDemand(values: Readonly<Record<string, string>>): Checks
   return { algorithm, value: checksumValue(algorithm, values[checksumHeader(algorithm)]), ...md5 }
 }
 
-/** @throws {S3Error} `NotImplemented` for an algorithm that S3 has and this server has not. */
+/**
+ * Refuses an algorithm that S3 has and this server has not.
+ *
+ * @throws {S3Error} `NotImplemented`
+ */
 export function refuseLater(algorithm: string): void {
   if (isLater(algorithm)) throw notImplemented(`the checksum algorithm ${algorithm.toUpperCase()}`)
 }
 
-/** @returns S3's complaint where an algorithm is asked for, not sent. */
+/** Makes S3's error for an unknown algorithm in a request that names only the algorithm. */
 export function unsupportedAlgorithm(): S3Error {
   return new S3Error(
     'InvalidRequest',
@@ -87,15 +95,16 @@ export function unsupportedAlgorithm(): S3Error {
   )
 }
 
+/** Tells whether S3 has an algorithm that this server has not. */
 export function isLater(algorithm: string): boolean {
   return LATER.has(algorithm.toUpperCase())
 }
 
 /**
- * A form names its algorithm in a field of its own. As a header of PutObject, S3 lets the same name pass unread
- * (https://github.com/versity/versitygw/issues/1356).
+ * Reads the checksums of a form, which names its algorithm in a field. S3 ignores a header of the
+ * same name in PutObject (https://github.com/versity/versitygw/issues/1356).
  *
- * @param fields - Names in lower case.
+ * @param fields - The fields; names are in lower case.
  * @throws {S3Error} `InvalidRequest`, `InvalidDigest`
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  */
@@ -105,7 +114,12 @@ export function formChecksumDemand(fields: Readonly<Record<string, string>>): Ch
   return demand
 }
 
-/** @throws {S3Error} `InvalidRequest` when `value` is not one; `InvalidArgument` when the header came twice. */
+/**
+ * Checks the value of a checksum header and returns it.
+ *
+ * @throws {S3Error} `InvalidRequest` when the value is not valid; `InvalidArgument` when the header
+ *   came twice.
+ */
 export function checksumValue(algorithm: ChecksumAlgorithm, value = ''): string {
   if (isValueOf(algorithm, value)) return value
   const header = checksumHeader(algorithm)
@@ -119,13 +133,13 @@ export function checksumValue(algorithm: ChecksumAlgorithm, value = ''): string 
   throw new S3Error('InvalidRequest', `Value for ${header} header is invalid.`)
 }
 
-/** @returns Whether `value` is base64 of the algorithm's length. */
+/** Tells whether `value` is base64 of the algorithm's length. */
 export function isValueOf(algorithm: ChecksumAlgorithm, value: string): boolean {
   const bytes = Buffer.from(value, 'base64')
   return bytes.length === CHECKSUM_SIZES[algorithm] && bytes.toString('base64') === value
 }
 
-/** Naming one and sending another, or none, is refused. */
+/** Refuses a request that names one algorithm and sends another checksum, or none. */
 function checkDeclared(
   header: string,
   values: Readonly<Record<string, string>>,

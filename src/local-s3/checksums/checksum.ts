@@ -1,5 +1,5 @@
 /**
- * The five checksums that S3 knows, computed while bytes stream by.
+ * Computes five checksums of S3 incrementally.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  * @module
@@ -11,22 +11,24 @@ import type { IHasher } from 'hash-wasm'
 import { formatCrc64 } from '../../s3/crc64/crc64.ts'
 import { RunningCrc64 } from '../../s3/crc64/running-crc64.ts'
 
-/** As S3 writes them in XML and in `x-amz-checksum-algorithm`. */
+/** Names of the algorithms in S3's XML and in `x-amz-checksum-algorithm`. */
 export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256'
 
+/** Whether a checksum is of the whole object, or of the checksums of its parts. */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE'
 
+/** The checksum of an object or a part. */
 export interface Checksum {
   readonly algorithm: ChecksumAlgorithm
-  /** Base64; a composite one ends in `-` and the number of parts. */
+  /** Base64. A composite checksum ends in `-` and the number of parts. */
   readonly value: string
   readonly type: ChecksumType
 }
 
-/** What S3 computes when the client asks for nothing. */
+/** The algorithm that S3 uses when the client names none. */
 export const DEFAULT_ALGORITHM = 'CRC64NVME'
 
-/** Bytes of each checksum. */
+/** Size of each checksum in bytes. */
 export const CHECKSUM_SIZES: Readonly<Record<ChecksumAlgorithm, number>> = {
   CRC32: 4,
   CRC32C: 4,
@@ -35,26 +37,29 @@ export const CHECKSUM_SIZES: Readonly<Record<ChecksumAlgorithm, number>> = {
   SHA256: 32,
 }
 
+/** All algorithms. */
 export const ALGORITHMS = Object.keys(CHECKSUM_SIZES).filter(isChecksumAlgorithm)
 
+/** Tells whether a text is the name of an algorithm. */
 export function isChecksumAlgorithm(text: string): text is ChecksumAlgorithm {
   return Object.hasOwn(CHECKSUM_SIZES, text)
 }
 
-/** @returns `x-amz-checksum-crc64nvme` */
+/** Names the header of an algorithm, for example `x-amz-checksum-crc64nvme`. */
 export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`
 }
 
-/** Castagnoli's, reversed; the check value is `e3069283`. */
+/** The polynomial of CRC32C, reflected; the check value is `e3069283`. */
 const CASTAGNOLI_POLYNOMIAL = 0x82f63b78
 
+/** A checksum of bytes that come in pieces. Call `digest` once, at the end. */
 export interface RunningChecksum {
   update(chunk: Uint8Array): void
   digest(): Buffer
 }
 
-/** @returns To be given bytes in order, and asked once. */
+/** Starts a checksum. */
 export async function startChecksum(algorithm: ChecksumAlgorithm): Promise<RunningChecksum> {
   switch (algorithm) {
     case 'CRC32':
@@ -97,7 +102,9 @@ function startCrc64(): RunningChecksum {
   }
 }
 
-/** Instances of WebAssembly cost more than the hashing of a small object, so they go round. */
+/**
+ * Creating a WebAssembly instance costs more than hashing a small object, so instances are pooled.
+ */
 const idle: IHasher[] = []
 
 async function startCrc32C(): Promise<RunningChecksum> {
@@ -113,7 +120,7 @@ async function startCrc32C(): Promise<RunningChecksum> {
 }
 
 async function createCrc32C(): Promise<IHasher> {
-  // With the first body, not with the server, which is to start at once.
+  // Loaded with the first body, so that the server starts fast.
   const { createCRC32 } = await import('hash-wasm')
   return createCRC32(CASTAGNOLI_POLYNOMIAL)
 }

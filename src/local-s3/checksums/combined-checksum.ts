@@ -1,8 +1,10 @@
 /**
- * The checksum of an object out of its parts' checksums, without reading the bytes again.
+ * Computes the checksum of an object from the checksums of its parts, without reading the bytes
+ * again.
  *
- * Full-object: CRCs of pieces combine into the CRC of the whole, since appending `n` bytes multiplies a CRC by x^8n
- * modulo its polynomial. Composite: the checksum of the parts' checksums, and their number.
+ * Full-object: the CRCs of pieces are combined into the CRC of the whole; appending `n` bytes
+ * multiplies a CRC by x^8n modulo its polynomial. Composite: the checksum of the checksums of the
+ * parts, and their number.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  * @see https://www.zlib.net/crc_v3.txt
@@ -17,13 +19,18 @@ import {
   startChecksum,
 } from './checksum.ts'
 
+/** A part with its size and checksum. */
 export interface SummedPart {
   /** Bytes. */
   readonly size: number
   readonly checksum: { readonly value: string }
 }
 
-/** @param parts - In order; all of the same algorithm. */
+/**
+ * Computes the checksum of an object.
+ *
+ * @param parts - In order; all with the same algorithm.
+ */
 export async function combineChecksums(
   algorithm: ChecksumAlgorithm,
   type: ChecksumType,
@@ -35,7 +42,7 @@ export async function combineChecksums(
   return { algorithm, type, value: `${whole.digest().toString('base64')}-${parts.length}` }
 }
 
-/** Reflected, as the CRCs are: the highest bit is the coefficient of x^0. */
+/** The polynomials, reflected as the CRCs are: the highest bit is the coefficient of x^0. */
 const POLYNOMIALS: Readonly<Partial<Record<ChecksumAlgorithm, bigint>>> = {
   CRC32: 0xedb88320n,
   CRC32C: 0x82f63b78n,
@@ -44,10 +51,11 @@ const POLYNOMIALS: Readonly<Partial<Record<ChecksumAlgorithm, bigint>>> = {
 
 function combineCrcs(algorithm: ChecksumAlgorithm, parts: readonly SummedPart[]): string {
   const polynomial = POLYNOMIALS[algorithm]
-  if (polynomial === undefined) throw new RangeError(`${algorithm} of parts does not combine`)
+  if (polynomial === undefined)
+    throw new RangeError(`${algorithm} checksums of parts cannot be combined`)
   const bytes = CHECKSUM_SIZES[algorithm]
   const field: Field = { polynomial, bits: BigInt(bytes * 8) }
-  // Nearly all parts are equally long.
+  // Nearly all parts have the same size, so few shifts are computed.
   const shifts = new Map<number, bigint>()
   let crc = 0n
   for (const { size, checksum } of parts) {
@@ -65,7 +73,7 @@ interface Field {
   readonly bits: bigint
 }
 
-/** @returns x^(8 · size) modulo the polynomial. */
+/** Computes x^(8 · size) modulo the polynomial. */
 function shiftBy(size: number, field: Field): bigint {
   let shift = 1n << (field.bits - 1n)
   let power = 1n << (field.bits - 9n)

@@ -1,22 +1,26 @@
 /**
- * What the thread that receives a body and the thread that hashes it say to each other.
+ * The messages between the thread that receives a body and the thread that hashes it.
  *
  * @module
  */
 
 import type { MessagePort } from 'node:worker_threads'
 
-/** Bytes of a slot. */
+/** Size of a slot in bytes. */
 export const SLOT_SIZE = 256 * 1024
 
-/** The first message of a body, to the thread itself. The others go through the port. */
+/** The first message of a body, sent to the thread. All others go through the port. */
 export interface BodyToHash {
   readonly port: MessagePort
-  /** Slots, one after the other. */
+  /** The slots, one after another. */
   readonly ring: SharedArrayBuffer
 }
 
-/** A slot is filled, or there are no more. Answered by the number of the slot once it is free, or by the MD5 in hex. */
+/**
+ * Tells that a slot is filled, or that the body has ended. The reply is the number of the free
+ * slot, or the MD5.
+ */
 export type Md5Message = { readonly slot: number; readonly length: number } | 'end'
 
+/** A reply: the number of a free slot, or the MD5 in hexadecimal. */
 export type Md5Answer = number | string

@@ -1,5 +1,5 @@
 /**
- * The thread that hashes, started by `md5-threads.ts`.
+ * The hashing thread, started by `md5-threads.ts`.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * The MD5 of large bodies, beside the thread that receives them: it takes as long as everything else together.
+ * Computes the MD5 of large bodies in other threads: it takes as much time as everything else
+ * together.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import { extname } from 'node:path'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { type BodyToHash, type Md5Answer, type Md5Message, SLOT_SIZE } from './md5-message.ts'
 
-/** Of a body: while one is hashed the next are filled. */
+/** Slots of a body: while one is hashed, the next are filled. */
 const SLOTS = 4
 const MAX_THREADS = 4
 
@@ -21,7 +22,7 @@ interface HashingThread {
 
 const threads = new Set<HashingThread>()
 
-/** The MD5 of one body. Close it, whatever happens. */
+/** The MD5 of one body. Always close it, also after an error. */
 export class ThreadedMd5 {
   readonly #thread = leastBusyThread()
   readonly #ring = new SharedArrayBuffer(SLOTS * SLOT_SIZE)
@@ -29,7 +30,7 @@ export class ThreadedMd5 {
   readonly #free = Array.from({ length: SLOTS }, (_, slot) => slot)
   readonly #md5 = Promise.withResolvers<string>()
   #given: PromiseWithResolvers<void> | undefined
-  /** Set when the thread has ended: nothing is given back any more. */
+  /** Set when the thread has ended; it returns no more slots. */
   #failure: Error | undefined
   #slot: number | undefined
   #filled = 0
@@ -37,7 +38,7 @@ export class ThreadedMd5 {
   constructor() {
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
-    this.#md5.promise.catch(() => {}) // heard in `end`
+    this.#md5.promise.catch(() => {}) // the rejection is handled in `end`
     port1.on('message', (answer: Md5Answer) => {
       if (typeof answer === 'number') this.#giveBack(answer)
       else this.#md5.resolve(answer)
@@ -48,7 +49,10 @@ export class ThreadedMd5 {
     this.#thread.bodies += 1
   }
 
-  /** The chunk is the caller's again at once, or when what is returned resolves. */
+  /**
+   * Adds a chunk. Its buffer may be reused when the returned promise resolves, or at once without a
+   * promise.
+   */
   update(chunk: Uint8Array): Promise<void> | undefined {
     for (let at = 0; at < chunk.length; ) {
       this.#slot ??= this.#free.pop()
@@ -62,7 +66,10 @@ export class ThreadedMd5 {
     return undefined
   }
 
-  /** @returns Hex. @throws {Error} When the thread has ended. */
+  /**
+   * Returns the MD5 in hexadecimal.
+   * @throws {Error} When the thread has ended.
+   */
   end(): Promise<string> {
     if (this.#slot !== undefined) this.#announce(this.#slot)
     this.#post('end')
@@ -93,7 +100,7 @@ export class ThreadedMd5 {
   }
 
   #fail(): void {
-    this.#failure = new Error('the thread that hashes has ended')
+    this.#failure = new Error('the hashing thread has ended')
     this.#md5.reject(this.#failure)
     this.#given?.reject(this.#failure)
   }
@@ -103,7 +110,10 @@ export class ThreadedMd5 {
   }
 }
 
-/** Those of one process, and no more than it has cores beside the one that receives. */
+/**
+ * Finds the thread with the fewest bodies. There are at most as many threads as cores, minus the
+ * one that receives.
+ */
 function leastBusyThread(): HashingThread {
   const [idle] = [...threads].sort((a, b) => a.bodies - b.bodies)
   const most = Math.max(1, Math.min(MAX_THREADS, availableParallelism() - 1))
@@ -112,7 +122,7 @@ function leastBusyThread(): HashingThread {
 }
 
 function startThread(): HashingThread {
-  // The same kind of file as this one: the source, or what was built of it.
+  // Same extension as this file: `.ts` in the source, `.js` when built.
   const file = `./md5-thread${extname(import.meta.url)}`
   const thread = { worker: new Worker(new URL(file, import.meta.url)), bodies: 0 }
   threads.add(thread)

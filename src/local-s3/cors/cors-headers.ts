@@ -1,5 +1,6 @@
 /**
- * CORS on the wire: the answer to a preflight, and the headers of every other answer, errors too.
+ * CORS headers: the response to a preflight, and the headers of all other responses, also of
+ * errors.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors-troubleshooting.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTOPTIONSobject.html
@@ -15,9 +16,9 @@ import { type CorsMatch, type CorsRule, matchCors } from './cors-rule.ts'
 const VARY = { vary: 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method' }
 
 /**
- * Answers a preflight. S3 asks for no signature here: browsers send none.
+ * Makes the response to a preflight. It needs no signature: browsers send none.
  *
- * @param rules - Of the bucket; `undefined` when it has no configuration.
+ * @param rules - The rules of the bucket; `undefined` when it has no CORS configuration.
  * @throws {S3Error} `BadRequest`, `AccessForbidden`
  */
 export function answerPreflight(
@@ -47,7 +48,10 @@ export function answerPreflight(
   return emptyAnswer(200, { ...matchHeaders(match), ...allowHeaders })
 }
 
-/** @returns The CORS headers of any answer but a preflight's; none for a request without `Origin`. */
+/**
+ * Makes the CORS headers of a response that is not to a preflight; none for a request without
+ * `Origin`.
+ */
 export function corsHeaders(
   request: S3Request,
   rules: readonly CorsRule[] | undefined,

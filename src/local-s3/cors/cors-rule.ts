@@ -1,45 +1,49 @@
 /**
- * A bucket's CORS configuration: the rules, and which of them covers a request.
+ * The CORS rules of a bucket, and which of them allows a request.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
  * @module
  */
 
+/** A method that a CORS rule may allow. */
 export type CorsMethod = 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD'
 
+/** A CORS rule, as in S3's CORS configuration. */
 export interface CorsRule {
   readonly id?: string
-  /** Each may hold one `*`, for example `http://localhost:*`. */
+  /** Each may have one `*`, for example `http://localhost:*`. */
   readonly allowedOrigins: readonly string[]
   readonly allowedMethods: readonly CorsMethod[]
-  /** Of a preflight; each may hold one `*`. */
+  /** Request headers that a preflight may ask for; each may have one `*`. */
   readonly allowedHeaders?: readonly string[]
   readonly exposeHeaders?: readonly string[]
   readonly maxAgeSeconds?: number
 }
 
+/** All methods that a CORS rule may allow. */
 export const CORS_METHODS: readonly CorsMethod[] = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD']
 
-/** What a browser asks: before a request (with the headers that it will send) or with it. */
+/** What a browser asks: in a preflight (with the headers that it will send) or with the request. */
 export interface CorsQuestion {
   readonly origin: string
   readonly method: string
-  /** Lower case; only in a preflight. */
+  /** In lower case; only in a preflight. */
   readonly requestHeaders?: readonly string[]
 }
 
+/** The rule that allows a request. */
 export interface CorsMatch {
   readonly rule: CorsRule
-  /** What goes into `Access-Control-Allow-Origin`. */
+  /** The value of `Access-Control-Allow-Origin`. */
   readonly allowOrigin: string
 }
 
 const ANYONE = new Set(['null', '*'])
 
-/** What browsers send, and what may go back in a header. */
+/** The characters that browsers send, and that a header may repeat. */
 const PRINTABLE = /^[\x21-\x7e]*$/
 
-/** @returns The first rule that covers the question, as S3 takes them in order. */
+/** Finds the first rule that allows the request; S3 tries them in order. */
 export function matchCors(
   rules: readonly CorsRule[],
   { origin, method, requestHeaders = [] }: CorsQuestion,
@@ -58,10 +62,10 @@ export function matchCors(
 }
 
 /**
- * Returns whether a rule has that very origin in mind.
+ * Tells whether a rule names this origin.
  *
- * `null` and `*` alone name no site: a frame of any site can have the one, and the other is written where a signature
- * is thought to be protection enough.
+ * `null` and `*` alone do not name it: a frame of any site can have the origin `null`, and `*` is
+ * often used because requests must be signed anyway.
  */
 export function namesOrigin(rules: readonly CorsRule[], origin: string): boolean {
   return rules.some(({ allowedOrigins }) =>
@@ -69,7 +73,7 @@ export function namesOrigin(rules: readonly CorsRule[], origin: string): boolean
   )
 }
 
-/** @returns Whether a pattern, which may hold one `*`, fits the whole text. */
+/** Tells whether a pattern, which may have one `*`, matches the whole text. */
 export function matchesPattern(pattern: string, text: string): boolean {
   const star = pattern.indexOf('*')
   if (star < 0) return pattern === text

@@ -1,5 +1,5 @@
 /**
- * The default encryption of a bucket, and its document.
+ * The default encryption of a bucket, and its XML document.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html
  * @module
@@ -9,23 +9,28 @@ import { childOf, childrenOf, S3Error, textOf, type XmlElement } from '../../s3/
 import { maybeText, text } from '../http/answer.ts'
 import { type EncryptionAlgorithm, isEncryptionAlgorithm } from './encryption.ts'
 
+/** The default encryption of a bucket. */
 export interface BucketEncryption {
   readonly algorithm: EncryptionAlgorithm
-  /** As it was put: S3 looks at it only when an object comes. */
+  /** As it was put: S3 checks it only when an object is written. */
   readonly keyId?: string
   readonly bucketKey: boolean
-  /** Kinds of encryption that no object may come with; S3 knows `SSE-C` and `NONE`. */
+  /** Encryption types that are refused for objects; S3 knows `SSE-C` and `NONE`. */
   readonly blocked: readonly string[]
 }
 
-/** What S3 says of a bucket that was never told. */
+/** The default encryption of a bucket without a configuration. */
 export const DEFAULT_ENCRYPTION: BucketEncryption = {
   algorithm: 'AES256',
   bucketKey: false,
   blocked: ['SSE-C'],
 }
 
-/** @throws {S3Error} `MalformedXML`, `InvalidArgument` */
+/**
+ * Parses the document.
+ *
+ * @throws {S3Error} `MalformedXML`, `InvalidArgument`
+ */
 export function parseBucketEncryption(root: XmlElement): BucketEncryption {
   const [rule, second] = childrenOf(root, 'Rule')
   if (!rule || second) throw new S3Error('MalformedXML')
@@ -60,7 +65,7 @@ function parseBlocked(element: XmlElement | undefined): readonly string[] {
   throw new S3Error('MalformedXML')
 }
 
-/** @returns The document's children. */
+/** Makes the children of the document. */
 export function bucketEncryptionXml(encryption: BucketEncryption): XmlElement[] {
   const { algorithm, keyId, bucketKey, blocked } = encryption
   const children = [

@@ -1,37 +1,37 @@
 /**
- * How an object is said to be encrypted. Nothing is: the bytes rest as they came, no key is asked
- * for, and what the client wanted is kept and told as S3 tells it.
+ * The encryption that an object is said to have. Nothing is really encrypted: the bytes are stored
+ * as they came, without a key. What the client requested is stored and returned as S3 does.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html
  * @module
  */
 
+/** The header with the encryption algorithm. */
 export const SSE_HEADER = 'x-amz-server-side-encryption'
 
 const ENCRYPTION_ALGORITHMS = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const
 
+/** The name of an encryption algorithm. */
 export type EncryptionAlgorithm = (typeof ENCRYPTION_ALGORITHMS)[number]
 
 /**
- * Encryption with a KMS key. A record without it is of an object under SSE-S3, which S3 has for
- * every object.
+ * Encryption with a KMS key. An object without it has SSE-S3, the default for every object.
  */
 export interface KmsEncryption {
   readonly algorithm: Exclude<EncryptionAlgorithm, 'AES256'>
   /** ARN of the key. */
   readonly keyId: string
   readonly bucketKey?: true
-  /** As it was sent, in Base64. */
+  /** As it was sent, in base64. */
   readonly context?: string
 }
 
+/** Tells whether a text is the name of an encryption algorithm. */
 export function isEncryptionAlgorithm(text: string): text is EncryptionAlgorithm {
   return ENCRYPTION_ALGORITHMS.some((each) => each === text)
 }
 
-/**
- * @returns The headers with which S3 says how an object is encrypted, wherever it speaks of one.
- */
+/** Makes the headers with which S3 describes the encryption of an object. */
 export function encryptionHeaders(encryption: KmsEncryption | undefined): Record<string, string> {
   if (!encryption) return { [SSE_HEADER]: 'AES256' }
   return {
@@ -41,13 +41,14 @@ export function encryptionHeaders(encryption: KmsEncryption | undefined): Record
   }
 }
 
-/** @returns The same, where S3 repeats the context too: to the request that brought it. */
+/** Makes the same headers for the request that writes the object: these have the context too. */
 export function acceptedEncryption(encryption: KmsEncryption | undefined): Record<string, string> {
   const headers = encryptionHeaders(encryption)
   if (encryption?.context !== undefined) headers[`${SSE_HEADER}-context`] = encryption.context
   return headers
 }
 
+/** Tells whether two encryptions are the same. */
 export function isSameEncryption(
   one: KmsEncryption | undefined,
   other: KmsEncryption | undefined,

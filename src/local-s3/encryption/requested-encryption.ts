@@ -1,5 +1,6 @@
 /**
- * Which encryption a request asks for: its headers or form fields, else the bucket's default.
+ * Finds the encryption of a new object: from headers or form fields, else the default of the
+ * bucket.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-kms-encryption.html
  * @module
@@ -22,8 +23,10 @@ const CONTEXT = `${SSE_HEADER}-context`
 const BUCKET_KEY = `${SSE_HEADER}-bucket-key-enabled`
 
 /**
+ * Finds the encryption that a request asks for.
+ *
  * @param values - Headers or form fields, names in lower case.
- * @param byDefault - The bucket's own, as it was put.
+ * @param byDefault - The default of the bucket, as it was put.
  * @returns `{}` for SSE-S3.
  * @throws {S3Error} `InvalidArgument`, `KMS.NotFoundException`
  */
@@ -39,15 +42,15 @@ export function requestedEncryption(
   if (algorithm === 'AES256') return {}
   const context = values[CONTEXT]
   if (context !== undefined) checkContext(context)
-  // A request that names only the method gets the account's own key for S3, whatever the bucket's
-  // default is.
+  // A request with an algorithm but no key gets the account's key for S3, not that of the bucket's
+  // default.
   const keyId = asked === undefined ? byDefault?.keyId : values[KEY_ID]
   const bucketKey = usesBucketKey(values[BUCKET_KEY]) ?? byDefault?.bucketKey ?? false
   return {
     encryption: {
       algorithm,
       keyId: keyArn(keyId, region),
-      // A bucket key and two layers of encryption exclude each other.
+      // A bucket key cannot be combined with two layers of encryption.
       ...(bucketKey && algorithm === 'aws:kms' ? { bucketKey: true } : {}),
       ...(context === undefined ? {} : { context }),
     },
@@ -55,11 +58,11 @@ export function requestedEncryption(
 }
 
 /**
- * Refuses the headers of encryption where nothing is encrypted anew: S3 has them only where an
- * object begins.
+ * Refuses encryption headers in requests that create no object: S3 accepts them only at its
+ * creation.
  *
  * @throws {S3Error} `InvalidArgument`
- * @see https://github.com/irods/irods_resource_plugin_s3/issues/1838 – S3's words
+ * @see https://github.com/irods/irods_resource_plugin_s3/issues/1838 – the messages of S3
  */
 export function refuseEncryption(values: Values): void {
   const asked = values[SSE_HEADER]
@@ -109,14 +112,14 @@ function usesBucketKey(value: string | undefined): boolean | undefined {
   })
 }
 
-/** Base64 of a JSON object whose members are all texts. */
+/** Demands base64 of a JSON object whose values are all strings. */
 function checkContext(context: string): void {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(context, 'base64').toString('utf8'))
     const isMap = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
     if (isMap && Object.values(parsed).every((each) => typeof each === 'string')) return
   } catch {
-    // Answered below.
+    // Refused below.
   }
   throw new S3Error(
     'InvalidArgument',
@@ -129,14 +132,13 @@ const BARE_KEY_ID =
   /^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i
 const KEY_ARN = /^arn:[\w-]+:kms:([\w-]+):\d{12}:(?:key|alias)\/.+$/
 
-/** Stands for the key `aws/s3`, which AWS makes in each account when it is first needed. */
+/** Stands for the key `aws/s3`, which AWS creates in each account at first use. */
 const MANAGED_KEY = '53e3b7a1-0000-4000-8000-000000000053'
 
 /**
- * Any key that could be one is taken for one that is there.
+ * Makes the ARN of a key. Every key with a valid id counts as existing.
  *
- * @returns The ARN by which S3 names it. An alias stays one: which key it stands for only KMS
- *   knows.
+ * @returns The ARN that S3 shows. An alias stays an alias: only KMS knows its key.
  */
 function keyArn(keyId = MANAGED_KEY, region: string): string {
   const place = `arn:aws:kms:${region}:${ACCOUNT_ID}`

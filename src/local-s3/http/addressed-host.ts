@@ -1,11 +1,12 @@
 /**
- * Whether a request that reached this machine's loopback address was meant for it.
+ * Checks that a request over the loopback address is addressed to this server.
  *
- * The key pair of a development server is no secret, so a signature says little about who asks. A foreign site can
- * point its own name at 127.0.0.1 (DNS rebinding): its pages are then same-origin with the server as far as the browser
- * can see, no CORS rule is asked, and they can sign for themselves. The Host header still holds the foreign name.
+ * The key pair of a development server is public, so a signature does not prove who sends a
+ * request. A foreign site can point its own name at 127.0.0.1 (DNS rebinding). For the browser its
+ * pages then have the same origin as the server: no CORS rule applies, and they can sign requests.
+ * The Host header still has the foreign name.
  *
- * The local S3 and the server of `waybill dev` both ask here.
+ * The local S3 and the server of `waybill dev` use this check.
  *
  * @module
  */
@@ -14,9 +15,10 @@ import type { IncomingMessage } from 'node:http'
 import { isIPv4 } from 'node:net'
 
 /**
- * Returns whether the Host of a request is a name of this server. What did not come over loopback is not judged.
+ * Tells whether the Host of a request is a name of this server. Requests over other addresses
+ * always pass.
  *
- * @param domains - Names that are this server, besides addresses of loopback; names below them too.
+ * @param domains - Names of this server, besides loopback addresses; names below them count too.
  */
 export function isAddressedHere(
   { socket, headers }: IncomingMessage,

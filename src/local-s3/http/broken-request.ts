@@ -1,5 +1,5 @@
 /**
- * Messages that are no HTTP: they never become a request, and get S3's answer all the same.
+ * Answers messages that are not valid HTTP. Node makes no request of them, but S3 sends an error.
  *
  * @see https://github.com/versity/versitygw/issues/1364
  * @module
@@ -17,10 +17,10 @@ interface Options {
   readonly now: () => Date
 }
 
-/** The client closed the connection, in the middle of a message or not. */
+/** Error codes when the client closed the connection, also in the middle of a message. */
 const GONE: ReadonlySet<unknown> = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE'])
 
-/** To be called before other listeners are added. */
+/** Installs the handler. Call it before other listeners are added. */
 export function answerBrokenRequests(server: Server, { log, now }: Options): void {
   const responses = new WeakMap<Duplex, Set<ServerResponse>>()
   const watch = ({ socket }: IncomingMessage, response: ServerResponse) => {
@@ -28,7 +28,7 @@ export function answerBrokenRequests(server: Server, { log, now }: Options): voi
     responses.set(socket, open.add(response))
     response.once('close', () => {
       open.delete(response)
-      // It would go with the socket, but its place in the table would stay.
+      // Remove the entry: without its socket it would stay in the map.
       if (open.size === 0) responses.delete(socket)
     })
   }
@@ -36,7 +36,7 @@ export function answerBrokenRequests(server: Server, { log, now }: Options): voi
   server.on('checkContinue', watch)
   server.on('clientError', (error: Error, socket: Duplex) => {
     const gone = 'code' in error && GONE.has(error.code)
-    // Whoever waits for the answer to another request would take this one for it, or for a part of it.
+    // A client that waits for another response would take this one for it, or for a part of it.
     const waited = [...(responses.get(socket) ?? [])].some(
       ({ req, headersSent }) => req.complete || headersSent,
     )
@@ -62,7 +62,9 @@ export function answerBrokenRequests(server: Server, { log, now }: Options): voi
   })
 }
 
-/** Whatever is no HTTP; with a code of Node's, a head that is too long or too slow. */
+/**
+ * Makes the error for an invalid message. Node's code tells when its head was too long or too slow.
+ */
 function refusalOf(error: Error): S3Error {
   const code = 'code' in error ? error.code : undefined
   if (code === 'HPE_HEADER_OVERFLOW') return new S3Error('RequestHeaderSectionTooLarge')

@@ -1,6 +1,7 @@
 /**
- * Connections on which nothing moves. A client that stops in the middle of its body is told so, one that does not take
- * its answer is cut off, and while it is the server that is busy, it is waited for.
+ * Handles idle connections. A client that stops in the middle of its body gets an error. A client
+ * that does not read its response is disconnected. While the server itself is busy, the connection
+ * stays open.
  *
  * @see https://github.com/aws/aws-sdk-java/issues/1101
  * @module
@@ -9,10 +10,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { S3Error } from '../../s3/index.ts'
 
-/** Nothing read and nothing written for so long: https://errorreference.com/errors/aws/RequestTimeout */
+/**
+ * Milliseconds without a byte in either direction:
+ * https://errorreference.com/errors/aws/RequestTimeout
+ */
 export const IDLE_MS = 20_000
 
-/** To be called for each request; `idleMs` is what the server's sockets time out after. */
+/** Watches the connection of a request. `idleMs` is the timeout of the server's sockets. */
 export function watchIdle(
   message: IncomingMessage,
   response: ServerResponse,
@@ -21,8 +25,8 @@ export function watchIdle(
   const { socket } = message
   const giveUp = () => {
     if (waitsForBody(message) && !response.headersSent) {
-      // Whoever reads the body fails with it, and throws away what it has of it. Destroying the message instead would
-      // close the connection before the answer.
+      // The reader of the body fails with this error and discards its data. `destroy` would close
+      // the connection before the response is sent.
       message.emit('error', new S3Error('RequestTimeout'))
     } else if (response.headersSent && (socket.writableLength > 0 || !message.complete)) {
       socket.destroy()
@@ -32,14 +36,16 @@ export function watchIdle(
   }
   response.on('timeout', () => {
     const { bytesRead } = socket
-    // Where this process itself stood still, timers come before what has arrived meanwhile.
+    // After a pause of this process, timers run before the data that arrived in the meantime.
     setImmediate(() => {
       if (socket.bytesRead === bytesRead) giveUp()
     })
   })
 }
 
-/** What has arrived is read, what is missing is waited for. A reader of the body listens for errors. */
+/**
+ * Tells whether the request waits for more of its body. A reader of the body listens for errors.
+ */
 function waitsForBody(message: IncomingMessage): boolean {
   return !message.complete && message.readableLength === 0 && message.listenerCount('error') > 0
 }

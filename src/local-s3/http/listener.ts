@@ -1,5 +1,6 @@
 /**
- * The face towards `node:http`: takes a message in, puts an answer or S3's error document out, and logs one line.
+ * The listener for `node:http`: reads a request, sends a response or S3's error document, and logs
+ * one line.
  *
  * @module
  */
@@ -16,18 +17,19 @@ import { readRequest, requestId, type S3Request } from './request.ts'
 import { ClientGoneError, sendAnswer, sendError } from './send.ts'
 import { type Every, watchPace } from './slow-body.ts'
 
+/** Options of `createListener`. */
 export interface ListenerOptions {
   readonly service: Service
   readonly log: Log
-  /** Host names under which a label in front is a bucket. */
+  /** Host names below which the first label is a bucket. */
   readonly domains: readonly string[]
-  /** After how long without a byte a client is given up. */
+  /** Milliseconds without a byte after which a connection is closed. */
   readonly idleMs: number
-  /** Measures how fast bodies come. */
+  /** The timer that measures how fast bodies arrive. */
   readonly every: Every
 }
 
-/** @returns To be given to `http.createServer`, and to its `checkContinue` event. */
+/** Makes the listener for `http.createServer` and its `checkContinue` event. */
 export function createListener(options: ListenerOptions): RequestListener {
   return (message, response) => {
     serve(message, response, options).catch(() => response.destroy())
@@ -83,8 +85,9 @@ function placeOf(request: S3Request | undefined): { bucket?: string; key?: strin
 }
 
 /**
- * A body that nobody sent on is destroyed too, but its sender is still there; and one that has arrived to its end, but
- * was not read so far, is reset when its sender goes.
+ * Tells whether the client has closed the connection. A destroyed body alone does not prove it: an
+ * idle one is destroyed too. A body that arrived completely but was not read is reset when its
+ * client leaves.
  */
 function hasLeft(message: IncomingMessage, error: unknown): boolean {
   if (error instanceof S3Error && error.code === 'RequestTimeout') return false
@@ -92,11 +95,12 @@ function hasLeft(message: IncomingMessage, error: unknown): boolean {
   return message.destroyed && (!message.complete || reset)
 }
 
-/** For the log only: there is nobody left to answer. */
+/** Only for the log: the client is gone, so no response is sent. */
 const CLIENT_GONE = new S3Error('ClientGone', 'the client closed the connection', {}, 499)
 
+/** Makes the headers that every response has. */
 export function commonHeaders(id: string): { 'x-amz-request-id': string; [name: string]: string } {
-  // What S3 calls the extended request id: SDKs put both into their errors.
+  // The extended request id of S3. SDKs show both ids in their errors.
   return {
     'x-amz-request-id': id,
     'x-amz-id-2': Buffer.from(`waybill-local-s3/${id}`).toString('base64'),
@@ -104,7 +108,10 @@ export function commonHeaders(id: string): { 'x-amz-request-id': string; [name: 
   }
 }
 
-/** Clients that send `Expect: 100-continue` send their body only once the request is found worth it. */
+/**
+ * Makes the function that sends `100 Continue`. Clients with `Expect: 100-continue` send the body
+ * only after it.
+ */
 function continueOnce(message: IncomingMessage, response: ServerResponse): () => void {
   let waiting = message.headers.expect?.toLowerCase() === '100-continue'
   return () => {
@@ -113,7 +120,10 @@ function continueOnce(message: IncomingMessage, response: ServerResponse): () =>
   }
 }
 
-/** Anything that is not S3's own refusal is a failure of this server, told to the log and not to the client. */
+/**
+ * Makes an S3 error of any error. One that is not from S3 is a failure of this server: its details
+ * go only to the log.
+ */
 function toS3Error(error: unknown): S3Error {
   if (error instanceof S3Error) return error
   const internal = new S3Error('InternalError', isFullDisk(error) ? FULL_DISK : undefined)
@@ -121,7 +131,9 @@ function toS3Error(error: unknown): S3Error {
   return internal
 }
 
-/** S3 has no word for it, its disks are never full; whoever develops against this one should not have to guess. */
+/**
+ * S3 has no such message, because its disks are never full. Here it saves a search for the cause.
+ */
 const FULL_DISK =
   'We encountered an internal error: the disk is full. Please make room and try again.'
 
@@ -136,7 +148,7 @@ function reasonOf({ cause, message }: S3Error): string {
   return reason === undefined ? message : `${message}: ${reason}`
 }
 
-/** @returns What `signature-check.ts` found out about a signature that does not match. */
+/** Returns the explanation of a wrong signature, see `signature-trace.ts`. */
 function traceOf(refusal: S3Error | undefined): { trace?: string } {
   const cause = refusal?.cause
   if (typeof cause !== 'object' || cause === null || !('trace' in cause)) return {}

@@ -1,56 +1,63 @@
 /**
- * What the server says about each request: one line for a person, the same as an object for a machine.
+ * The log: one line of text per request, and the same data as an object.
  *
- * Never holds a credential, a signature or a policy.
+ * It contains no credential, signature or policy.
  *
  * @module
  */
 
 import { printable, printableLines } from './printable.ts'
 
+/** The log entry of a request. */
 export interface RequestEntry {
   readonly time: Date
   readonly requestId: string
   readonly method: string
-  /** Without its query string, which may hold a signature. */
+  /** Without the query string, which may contain a signature. */
   readonly path: string
-  /** Where the request names one, in its path, its host or its form. */
+  /** The bucket, when the path, the host or the form names one. */
   readonly bucket?: string
-  /** Decoded. */
+  /** The decoded key. */
   readonly key?: string
-  /** S3's name of the operation, `-` where the request named none. */
+  /** S3's name of the operation; `-` for an unknown one. */
   readonly operation: string
   readonly status: number
   readonly durationMs: number
   /** S3's error code. */
   readonly code?: string
-  /** Why, in the words that the client got, or more where the client must not know. */
+  /** The message of the error. It may say more than the client was told. */
   readonly message?: string
-  /** Of a refused signature: what the client must have signed, and what was computed here. Lines. */
+  /** For a wrong signature: lines with what the client signed and what this server computed. */
   readonly trace?: string
 }
 
-/** What becomes known of a request while it is dealt with. */
+/** What is found out about a request while it is handled. */
 export interface LogNotes {
   operation: string
-  /** Of a form, whose path does not say it. */
+  /** The key of a form: it is not in the path. */
   key?: string
 }
 
-/** Something that concerns the server and no request, for example a damaged file. */
+/** A warning about the server, for example about a damaged file. */
 export interface WarningEntry {
   readonly time: Date
   readonly warning: string
 }
 
+/** An entry of the log. */
 export type LogEntry = RequestEntry | WarningEntry
 
-/** @param line - Ready to print. @param entry - The same, for `--log json`. */
+/**
+ * A function that receives log entries.
+ *
+ * @param line - The entry as text, ready to print.
+ * @param entry - The same entry as an object.
+ */
 export type Log = (line: string, entry: LogEntry) => void
 
 /**
- * @returns `12:00:01.234 PUT /uploads/a.mp4 PutObject 200 12 ms`; the bucket in front of the path also where the host
- *   names it, and behind it the key that a form names.
+ * Formats an entry: `12:00:01.234 PUT /uploads/a.mp4 PutObject 200 12 ms`. The bucket is before the
+ * path also when the host names it; the key of a form is after the path.
  */
 export function logLine(entry: RequestEntry): string {
   const time = entry.time.toISOString().slice(11, 23)
@@ -67,7 +74,7 @@ function placeOf({ path, bucket, key, operation }: RequestEntry): string {
   return printable(place + inForm)
 }
 
-/** Only the lines of a stack stay lines. */
+/** Escapes a message, but keeps the line breaks of a stack. */
 function printableStack(text: string): string {
   return text
     .split(/\n(?= {4}at )/)

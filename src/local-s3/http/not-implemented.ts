@@ -1,12 +1,16 @@
 /**
- * What S3 has and this server has not.
+ * The error for features that S3 has and this server has not.
  *
  * @module
  */
 
 import { S3Error } from '../../s3/index.ts'
 
-/** @param what - Shown in the log and to the client, so that nobody takes silence for success. */
+/**
+ * Makes the error for a missing feature.
+ *
+ * @param what - Name of the feature, for the log and the client.
+ */
 export function notImplemented(what: string): S3Error {
   return new S3Error('NotImplemented', `The local S3 does not implement ${what}`)
 }

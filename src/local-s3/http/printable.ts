@@ -1,26 +1,29 @@
 /**
- * Text of foreign origin on a terminal. A key, a header or an error's message may hold anything: it must not end the
- * line, move the cursor, change the window's title or turn the text around.
+ * Escapes foreign text for a terminal. A key, a header or a message may contain any character. It
+ * must not end the line, move the cursor, change the title of the window or the direction of text.
  *
- * The log of the local S3 and everything that the `waybill` program prints go through here.
+ * The log of the local S3 and all output of the `waybill` program are escaped here.
  *
  * @module
  */
 
-/** C0 but tab and line feed, DEL, C1, line and paragraph separators, bidirectional marks, embeddings and isolates. */
+/**
+ * C0 except tab and line feed, DEL, C1, line and paragraph separators, bidirectional marks,
+ * embeddings and isolates.
+ */
 const ALWAYS =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
 
 /**
- * Returns the text on one line: control characters and those that turn the text around become `\u001b` and the like,
- * which inside of JSON still means the same.
+ * Returns the text on one line. Control characters and direction marks become escapes such as
+ * `\u001b`, which mean the same in JSON.
  */
 export function printable(text: string): string {
   return printableLines(text).replace(/[\t\n]/g, escaped)
 }
 
-/** Returns the text with its lines and tabs as they are: for what is ours and only quotes something foreign. */
+/** Escapes text but keeps its line breaks and tabs: for our own text that quotes foreign text. */
 export function printableLines(text: string): string {
   return text.replace(ALWAYS, escaped)
 }

@@ -1,5 +1,6 @@
 /**
- * One request as S3 sees it: address taken apart, query decoded, headers joined, body untouched.
+ * Reads a request as S3 does: parses the address, decodes the query, joins the headers. The body is
+ * not read.
  *
  * @module
  */
@@ -12,13 +13,14 @@ import { TLSSocket } from 'node:tls'
 import { S3Error } from '../../s3/index.ts'
 import { isAddressedHere } from './addressed-host.ts'
 
+/** A request to S3. */
 export interface S3Request {
-  /** `x-amz-request-id` */
+  /** The value of `x-amz-request-id`. */
   readonly id: string
   readonly method: string
-  /** As sent: still encoded, without the query. */
+  /** The path as sent: encoded, without the query. */
   readonly rawPath: string
-  /** Decoded path: what SigV4's canonical URI encodes again. */
+  /** The decoded path. The canonical URI of SigV4 encodes it again. */
   readonly path: string
   readonly query: readonly (readonly [name: string, value: string])[]
   /** Names in lower case; repeated headers are joined with `, `. */
@@ -26,18 +28,22 @@ export interface S3Request {
   readonly bucket: string | undefined
   readonly key: string | undefined
   readonly body: Readable
-  /** Came over TLS. */
+  /** Whether the request came over TLS. */
   readonly secure: boolean
-  /** `1.2` or `1.3`, over TLS. */
+  /** `1.2` or `1.3` over TLS. */
   readonly tlsVersion: string | undefined
   readonly sourceAddress: string
-  /** Whether its Host is a name of this server. */
+  /** Whether the Host is a name of this server. */
   readonly addressedHere: boolean
-  /** Answers `100 Continue` where the client waits for it. */
+  /** Sends `100 Continue` when the client waits for it. */
   readonly sendContinue: () => void
 }
 
-/** @throws {S3Error} `KeyTooLongError` */
+/**
+ * Refuses a key that is too long.
+ *
+ * @throws {S3Error} `KeyTooLongError`
+ */
 export function checkKeyLength(key: string): void {
   const size = Buffer.byteLength(key)
   if (size <= 1024) return
@@ -45,7 +51,9 @@ export function checkKeyLength(key: string): void {
 }
 
 /**
- * @param domains - Host names under which a label in front is a bucket (virtual-hosted style).
+ * Reads the address and the headers of a message.
+ *
+ * @param domains - Host names below which the first label is a bucket (virtual-hosted style).
  * @throws {S3Error} `BadRequest`, `InvalidURI`, `KeyTooLongError`, `RequestHeaderSectionTooLarge`
  */
 export function readRequest(
@@ -78,12 +86,12 @@ export function readRequest(
   }
 }
 
-/** @returns 16 characters, as S3's are. */
+/** Makes a request id of 16 characters, as S3 does. */
 export function requestId(): string {
   return randomBytes(10).toString('hex').toUpperCase().slice(0, 16)
 }
 
-/** @returns The first value of a query parameter, names compared exactly. */
+/** Returns the first value of a query parameter. Names are case-sensitive. */
 export function queryOf(request: S3Request, name: string): string | undefined {
   return request.query.find(([key]) => key === name)?.[1]
 }
@@ -100,9 +108,10 @@ const PRESIGNING = new Set([
 ])
 
 /**
- * SDKs move `x-amz-*` headers into the query string of a presigned URL; S3 takes them from there.
+ * Returns the headers and, for names that no header has, the query parameters. SDKs put `x-amz-*`
+ * headers into the query string of a presigned URL, and S3 reads them there.
  *
- * @returns Headers, and those from the query whose name no header has.
+ *
  */
 export function valuesOf(request: S3Request): Record<string, string> {
   const values: Record<string, string> = {}
@@ -113,24 +122,24 @@ export function valuesOf(request: S3Request): Record<string, string> {
   return { ...values, ...request.headers }
 }
 
-/** @returns What the policy key `s3:TlsVersion` is compared with. */
+/** Returns the value of the policy key `s3:TlsVersion`. */
 function tlsVersionOf(socket: Socket): string | undefined {
   if (!(socket instanceof TLSSocket)) return undefined
   return /^TLSv(\S+)$/.exec(socket.getProtocol() ?? '')?.[1]
 }
 
-/** @returns S3's complaint about what it cannot read, or could read in two ways. */
+/** Makes S3's error for a request that is invalid or ambiguous. */
 export function brokenRequest(): S3Error {
   return new S3Error('BadRequest', 'An error occurred when parsing the HTTP request.', {}, 400)
 }
 
-/** Bytes of all names and values. */
+/** The most bytes of all header names and values. */
 const MAX_HEADER_SECTION = 8192
 
 /** @see https://github.com/versity/versitygw/issues/2180 */
 function checkHeaderSection({ rawHeaders, headers }: IncomingMessage): void {
   const hosts = rawHeaders.filter((text, index) => index % 2 === 0 && /^host$/i.test(text))
-  // Addresses are made of it, and given back.
+  // The Host is used in addresses that responses contain.
   if (hosts.length > 1 || !/^[\x21-\x7e]*$/.test(headers.host ?? '')) throw brokenRequest()
   const size = rawHeaders.reduce((sum, text) => sum + text.length, 0)
   if (size <= MAX_HEADER_SECTION) return
@@ -140,7 +149,7 @@ function checkHeaderSection({ rawHeaders, headers }: IncomingMessage): void {
 }
 
 function joinHeaders(message: IncomingMessage): Record<string, string> {
-  // Without a prototype: clients name headers to sign, also such as `constructor`.
+  // No prototype: a client may name a signed header `constructor`.
   const joined: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(message.headers)) {
     if (value !== undefined)
@@ -149,7 +158,7 @@ function joinHeaders(message: IncomingMessage): Record<string, string> {
   return joined
 }
 
-/** Node reads header bytes as Latin-1; clients sign and mean UTF-8. */
+/** Node decodes header bytes as Latin-1; clients send and sign UTF-8. */
 function asUtf8(value: string): string {
   if (!/[\x80-\xff]/.test(value)) return value
   const utf8 = Buffer.from(value, 'latin1').toString('utf8')
@@ -184,7 +193,7 @@ function parseQuery(text: string): (readonly [string, string])[] {
     })
 }
 
-/** S3 reads `+` as a space, in paths too, which is why every client sends `%2B`. */
+/** S3 reads `+` as a space, also in paths; so clients send `%2B`. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))

@@ -1,8 +1,9 @@
 /**
- * Which of S3's operations a request asks for: by method, by what is addressed, and by the
+ * Finds the operation of a request: by method, by address (service, bucket or object), and by the
  * sub-resource in the query.
  *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
+ * @see
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  * @module
  */
 
@@ -13,8 +14,8 @@ import { queryOf, type S3Request } from './request.ts'
 type Level = 'service' | 'bucket' | 'object'
 
 /**
- * `METHOD level [sub-resource]` → the operation, and what bucket policies call it where that is
- * another name. Handlers are in `operations.ts`: they ask `authorize`, which asks this table.
+ * `METHOD level [sub-resource]` → the operation, and its name in bucket policies where that
+ * differs. The handlers are in `operations.ts`; they call `authorize`, which uses this table.
  */
 const ROUTES = {
   'GET service': ['ListBuckets', 'ListAllMyBuckets'],
@@ -63,25 +64,25 @@ const ROUTES = {
   'GET object uploadId': ['ListParts', 'ListMultipartUploadParts'],
   'POST object uploadId': ['CompleteMultipartUpload', 'PutObject'],
   'DELETE object uploadId': ['AbortMultipartUpload'],
-  // No method of HTTP: a PUT that names a source, see `routeOf`.
+  // Not a method of HTTP: a PUT with a copy source, see `routeOf`.
   'copy object': ['CopyObject', 'PutObject'],
   'copy object uploadId': ['UploadPartCopy', 'PutObject'],
 } as const satisfies Record<string, readonly [operation: string, action?: string]>
 
+/** The name of an operation of S3. */
 export type OperationName = (typeof ROUTES)[keyof typeof ROUTES][0]
 
 const ACTIONS: ReadonlyMap<string, string> = new Map(
   Object.values(ROUTES).map(([operation, action = operation]) => [operation, action]),
 )
 
-/** Returns the action that bucket policies know an operation by, without `s3:`. */
+/** Returns the name of an operation in bucket policies, without `s3:`. */
 export function policyAction(operation: OperationName): string {
   return ACTIONS.get(operation) ?? operation
 }
 
 /**
- * Every sub-resource that S3 knows: one of these in the query never falls back to the plain
- * operation.
+ * All sub-resources of S3. A query with one of these is not the plain operation.
  */
 const SUB_RESOURCES = new Set(
   `accelerate acl analytics attributes cors delete encryption intelligent-tiering inventory legal-hold lifecycle
@@ -91,8 +92,10 @@ const SUB_RESOURCES = new Set(
 )
 
 /**
- * @throws {S3Error} `MethodNotAllowed`, `InvalidArgument`, or `NotImplemented` for what S3 has and
- *   this server does not.
+ * Finds the operation of a request.
+ *
+ * @throws {S3Error} `MethodNotAllowed`, `InvalidArgument`, or `NotImplemented` for an operation of
+ *   S3 that this server does not have.
  */
 export function routeOf(request: S3Request): OperationName {
   const level: Level = request.key !== undefined ? 'object' : request.bucket ? 'bucket' : 'service'
@@ -105,7 +108,7 @@ export function routeOf(request: S3Request): OperationName {
       ResourceType: level.toUpperCase(),
     })
   }
-  // S3 takes any other type for the older way (https://github.com/brekkylab/backlot/pull/204).
+  // With any other type S3 lists in the older way (https://github.com/brekkylab/backlot/pull/204).
   if (name === 'ListObjectsV2' && queryOf(request, 'list-type') !== '2') return 'ListObjects'
   if (name === 'UploadPart' || name === 'PutObject') requirePartAddress(request, name)
   if (request.headers['x-amz-copy-source'] === undefined) return name
@@ -114,7 +117,7 @@ export function routeOf(request: S3Request): OperationName {
 }
 
 /**
- * Half of a part's address would else make it an object.
+ * Refuses an incomplete address of a part, which would otherwise write an object.
  *
  * @see https://github.com/versity/versitygw/issues/1226
  * @see https://github.com/versity/versitygw/issues/1236

@@ -1,5 +1,5 @@
 /**
- * Puts answers and errors on the wire, so that the client gets them even while it is still sending.
+ * Sends responses and errors, so that a client receives them even while it is still sending.
  *
  * @module
  */
@@ -10,14 +10,18 @@ import type { Write } from '../storage/write.ts'
 import type { Answer } from './answer.ts'
 import { hasBody } from './slow-body.ts'
 
-/** The client went away: there is nobody to answer. */
+/** The client closed the connection, so no response can be sent. */
 export class ClientGoneError extends Error {
   override readonly name = 'ClientGoneError'
 }
 
 type Headers = Readonly<Record<string, string>>
 
-/** @param common - Headers of every answer. */
+/**
+ * Sends a response.
+ *
+ * @param common - Headers of every response.
+ */
 export async function sendAnswer(
   message: IncomingMessage,
   response: ServerResponse,
@@ -43,7 +47,8 @@ export async function sendAnswer(
     if (!begun) response.writeHead(status, { ...common, ...headers })
     begun = true
   }
-  // The head goes out with the first piece: what fails before that can still be a proper error.
+  // The head is sent with the first piece, so that a failure before it can still become an error
+  // response.
   await body((chunk) => {
     begin()
     return write(chunk)
@@ -52,13 +57,16 @@ export async function sendAnswer(
   end(message, response)
 }
 
-/** What is left of a body that was understood without its end is let go, so that the next request can come. */
+/**
+ * Ends the response, and discards the unread rest of the body, so that the next request can be
+ * read.
+ */
 function end(message: IncomingMessage, response: ServerResponse, body?: string): void {
   response.end(body)
   message.resume()
 }
 
-/** Sends S3's error document; where an answer has already begun, cuts it off. */
+/** Sends S3's error document. When a response has already begun, closes the connection instead. */
 export async function sendError(
   message: IncomingMessage,
   response: ServerResponse,
@@ -86,13 +94,13 @@ export async function sendError(
   else end(message, response, shown)
 }
 
-/** What may be done with something that does not allow what was asked. */
+/** The `Allow` header of a `MethodNotAllowed` error, by resource type. */
 const ALLOWED: Readonly<Record<string, string>> = {
   DeleteMarker: 'DELETE',
   UPLOAD: 'DELETE, POST, GET',
 }
 
-/** What S3 says of an error in headers too. */
+/** The details of an error that S3 also sends as headers. */
 function detailHeaders({ detail }: S3Error): Record<string, string> {
   const { Region: region, DeleteMarker: marker, VersionId: versionId } = detail
   const allow = ALLOWED[detail.ResourceType ?? '']
@@ -115,11 +123,16 @@ function writer(response: ServerResponse): Write {
     })
 }
 
-/** How long and how much of a body that nobody wants is still taken, so that its sender reads the answer. */
+/**
+ * Limits for reading an unwanted body (milliseconds, bytes), so that its sender reads the response.
+ */
 const LINGER_MS = 2000
 const LINGER_SIZE = 16 * 1024 * 1024
 
-/** Closing a connection on a client that still sends would reset it, and the answer would be lost. */
+/**
+ * Ends the response before the connection. Closing it while the client still sends would reset it,
+ * and the response would be lost.
+ */
 async function endSlowly(
   message: IncomingMessage,
   response: ServerResponse,
@@ -146,7 +159,7 @@ function discardRest(message: IncomingMessage): Promise<void> {
       discarded += chunk.length
       if (discarded > LINGER_SIZE) done()
     })
-    // Whoever has read a part of it still listens, and what a listener does not take does not come.
+    // The earlier reader still listens for `readable`, and as long as it does, no data flows.
     message.removeAllListeners('readable')
     message.resume()
   })

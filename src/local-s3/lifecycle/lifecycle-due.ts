@@ -1,5 +1,5 @@
 /**
- * What lifecycle rules make due: objects to be deleted, incomplete uploads to be aborted.
+ * Computes when lifecycle rules delete objects and abort incomplete uploads.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
  * @module
@@ -10,12 +10,12 @@ import type { LifecycleFilter, LifecycleRule } from './lifecycle-rule.ts'
 
 const DAY_MS = 86_400_000
 
-/** @returns When `days` have passed: S3 rounds up to the next midnight UTC. */
+/** Adds days: S3 rounds up to the next midnight UTC. */
 function afterDays(sinceMs: number, days: number): number {
   return Math.ceil((sinceMs + days * DAY_MS) / DAY_MS) * DAY_MS
 }
 
-/** @returns When the rule wants the current object deleted; nothing when it never does. */
+/** Computes when a rule deletes the current object; `undefined` for never. */
 export function expiresAtMs(
   { enabled, filter, expirationDays, expirationDateMs }: LifecycleRule,
   object: ObjectRecord,
@@ -25,7 +25,7 @@ export function expiresAtMs(
   return expirationDays === undefined ? undefined : afterDays(object.lastModifiedMs, expirationDays)
 }
 
-/** @returns Whether some rule wants the current object deleted. */
+/** Tells whether a rule deletes the current object. */
 export function isExpired(
   rules: readonly LifecycleRule[],
   object: ObjectRecord,
@@ -38,7 +38,11 @@ function isDue(dueMs: number | undefined, nowMs: number): boolean {
   return dueMs !== undefined && dueMs <= nowMs
 }
 
-/** @param sinceMs - When the version was replaced by another. */
+/**
+ * Tells whether a rule deletes a noncurrent version.
+ *
+ * @param sinceMs - When the version was replaced by another.
+ */
 export function isNoncurrentExpired(
   rules: readonly LifecycleRule[],
   version: ObjectRecord,
@@ -54,7 +58,7 @@ export function isNoncurrentExpired(
   )
 }
 
-/** @returns When the rule wants the upload aborted; nothing when it never does. */
+/** Computes when a rule aborts the upload; `undefined` for never. */
 export function abortsAtMs(
   { enabled, filter, abortIncompleteDays }: LifecycleRule,
   { key, initiatedMs }: UploadRecord,
@@ -65,6 +69,7 @@ export function abortsAtMs(
     : undefined
 }
 
+/** Tells whether a rule aborts the upload. */
 export function isAbandoned(
   rules: readonly LifecycleRule[],
   upload: UploadRecord,

@@ -1,5 +1,5 @@
 /**
- * What a lifecycle rule is about, as a client writes it.
+ * Parses the filter of a lifecycle rule.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRuleFilter.html
  * @see https://github.com/justincormack/argmin – `lifecycle.rs`, run against AWS
@@ -9,14 +9,18 @@
 import { childOf, childrenOf, S3Error, textOf, type XmlElement } from '../../s3/index.ts'
 import type { LifecycleFilter } from './lifecycle-rule.ts'
 
-/** 50 TB, in bytes as S3 counts them. */
+/** 50 TB in bytes, as S3 computes them. */
 const MAX_SIZE = 1_099_511_627_776_000
 const MAX_PREFIX = 1024
 
-/** @throws {S3Error} `MalformedXML`, `InvalidRequest` */
+/**
+ * Parses a `Filter` element.
+ *
+ * @throws {S3Error} `MalformedXML`, `InvalidRequest`
+ */
 export function parseFilter(filter: XmlElement): LifecycleFilter {
   const and = childOf(filter, 'And')
-  // One thing or nothing; two want to be in an `And`, and one does not.
+  // A filter has at most one child: several conditions are inside `And`.
   if (filter.children && filter.children.length > 1) throw new S3Error('MalformedXML')
   if (and && (and.children?.length ?? 0) < 2) throw new S3Error('MalformedXML')
   const holder = and ?? filter
@@ -29,7 +33,12 @@ export function parseFilter(filter: XmlElement): LifecycleFilter {
   }
 }
 
-/** @param holder - A rule itself, in the older form. @throws {S3Error} `InvalidRequest` */
+/**
+ * Parses a prefix.
+ *
+ * @param holder - The filter, or the rule itself in the older form.
+ * @throws {S3Error} `InvalidRequest`
+ */
 export function parsePrefix(holder: XmlElement): Pick<LifecycleFilter, 'prefix'> {
   const prefix = textOf(holder, 'Prefix')
   if (prefix === undefined) return {}

@@ -1,8 +1,11 @@
 /**
- * The headers that tell a client when a lifecycle rule will take something away.
+ * Makes the headers that tell a client when a lifecycle rule will delete an object or abort an
+ * upload.
  *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html
+ * @see
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
+ * @see
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html
  * @module
  */
 
@@ -11,7 +14,10 @@ import type { ObjectRecord, UploadRecord } from '../buckets/records.ts'
 import { abortsAtMs, expiresAtMs } from './lifecycle-due.ts'
 import type { LifecycleRule } from './lifecycle-rule.ts'
 
-/** For the newest version, and only where it was not asked for by its id. */
+/**
+ * Makes the header for an object. Only for the newest version, and only when the request has no
+ * version id.
+ */
 export function expirationHeader(bucket: Bucket, record: ObjectRecord): Record<string, string> {
   const due = earliest(bucket, (rule) => expiresAtMs(rule, record))
   if (!due) return {}
@@ -19,6 +25,7 @@ export function expirationHeader(bucket: Bucket, record: ObjectRecord): Record<s
   return { 'x-amz-expiration': `expiry-date="${date}", rule-id="${headerSafe(due.rule.id)}"` }
 }
 
+/** Makes the headers for an upload. */
 export function abortHeaders(bucket: Bucket, upload: UploadRecord): Record<string, string> {
   const due = earliest(bucket, (rule) => abortsAtMs(rule, upload))
   if (!due) return {}
@@ -28,7 +35,7 @@ export function abortHeaders(bucket: Bucket, upload: UploadRecord): Record<strin
   }
 }
 
-/** @returns The rule that is due first; of several, the first in the list. */
+/** Finds the rule that is due first; of several, the first in the list. */
 function earliest(bucket: Bucket, dueMs: (rule: LifecycleRule) => number | undefined) {
   let first: { readonly rule: LifecycleRule; readonly ms: number } | undefined
   for (const rule of bucket.record.lifecycle ?? []) {
@@ -38,7 +45,7 @@ function earliest(bucket: Bucket, dueMs: (rule: LifecycleRule) => number | undef
   return first
 }
 
-/** S3 gives an id back as it is, spaces and all. */
+/** Escapes an id for a header. S3 does not change it, spaces included. */
 function headerSafe(id = ''): string {
   return /^[\x20-\x7e]*$/.test(id) ? id : encodeURIComponent(id)
 }

@@ -1,5 +1,5 @@
 /**
- * Lifecycle rules, as the server keeps them.
+ * Lifecycle rules, as the server stores them.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html
  * @module
@@ -7,20 +7,22 @@
 
 import type { Tags } from '../buckets/tags.ts'
 
+/** A lifecycle rule. */
 export interface LifecycleRule {
   readonly id?: string
   readonly enabled: boolean
   readonly filter: LifecycleFilter
-  /** Its prefix came beside the actions, as it did before there were filters. */
+  /** Whether the prefix is beside the actions: the older form without `Filter`. */
   readonly older?: boolean
   readonly expirationDays?: number
   readonly expirationDateMs?: number
-  /** Removes a delete marker that hides nothing. */
+  /** Removes a delete marker without noncurrent versions. */
   readonly expiredObjectDeleteMarker?: boolean
   readonly noncurrentDays?: number
   readonly abortIncompleteDays?: number
 }
 
+/** The objects that a rule applies to. */
 export interface LifecycleFilter {
   readonly prefix?: string
   readonly tags?: Tags

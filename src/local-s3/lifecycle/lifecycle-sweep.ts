@@ -1,6 +1,7 @@
 /**
- * Carries lifecycle rules out. There is no timer: a bucket is swept when somebody asks about it and a minute has gone
- * by, which nobody can tell from a sweep in the background, and which a test with its own clock can rely on.
+ * Applies lifecycle rules. There is no timer: a request to a bucket applies its rules when the last
+ * time was a minute ago. To clients this looks like a background task, and tests with their own
+ * clock can rely on it.
  *
  * @module
  */
@@ -12,7 +13,7 @@ const INTERVAL_MS = 60_000
 
 const sweptAt = new WeakMap<Bucket, number>()
 
-/** Sweeps now, or not at all when the last time was less than a minute ago. */
+/** Applies the rules of a bucket, unless the last time was less than a minute ago. */
 export async function sweepIfDue(bucket: Bucket, now: Date): Promise<void> {
   if (!bucket.record.lifecycle) return
   const nowMs = now.getTime()
@@ -21,7 +22,7 @@ export async function sweepIfDue(bucket: Bucket, now: Date): Promise<void> {
   await sweep(bucket, nowMs)
 }
 
-/** After a change of the rules, the next question sweeps. */
+/** Lets the next request apply the rules: call it after they have changed. */
 export function forgetSweep(bucket: Bucket): void {
   sweptAt.delete(bucket)
 }

@@ -1,5 +1,5 @@
 /**
- * Lifecycle rules as S3 writes them.
+ * Writes lifecycle rules as S3 does.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycleConfiguration.html
  * @module
@@ -9,6 +9,7 @@ import type { XmlElement } from '../../s3/index.ts'
 import { maybeText, text } from '../http/answer.ts'
 import type { LifecycleFilter, LifecycleRule } from './lifecycle-rule.ts'
 
+/** Makes the `Rule` element of a rule. */
 export function ruleXml(rule: LifecycleRule): XmlElement {
   return {
     name: 'Rule',

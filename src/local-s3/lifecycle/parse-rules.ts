@@ -1,5 +1,5 @@
 /**
- * Lifecycle rules, as a client writes them.
+ * Parses the lifecycle rules that a client sends.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html
  * @see https://github.com/justincormack/argmin – `lifecycle.rs`, run against AWS
@@ -15,7 +15,11 @@ import type { LifecycleFilter, LifecycleRule } from './lifecycle-rule.ts'
 const MAX_RULES = 1000
 const MAX_ID = 255
 
-/** @throws {S3Error} `MalformedXML`, `InvalidRequest`, `InvalidArgument`, `NotImplemented` */
+/**
+ * Parses a lifecycle configuration.
+ *
+ * @throws {S3Error} `MalformedXML`, `InvalidRequest`, `InvalidArgument`, `NotImplemented`
+ */
 export function parseRules(root: XmlElement): LifecycleRule[] {
   const elements = childrenOf(root, 'Rule')
   if (elements.length < 1 || elements.length > MAX_RULES) throw new S3Error('MalformedXML')
@@ -30,7 +34,10 @@ export function parseRules(root: XmlElement): LifecycleRule[] {
   return rules
 }
 
-/** The older form has the prefix beside the actions. All rules have one form, and the first says which. */
+/**
+ * Refuses rules of both forms. The older form has the prefix beside the actions; the first rule
+ * decides the form of all.
+ */
 function refuseBothForms(elements: readonly XmlElement[]): void {
   const hasFilter = (element: XmlElement) => childOf(element, 'Filter') !== undefined
   const hasPrefix = (element: XmlElement) => childOf(element, 'Prefix') !== undefined
@@ -70,7 +77,7 @@ function parseRule(element: XmlElement): LifecycleRule {
   return { id, enabled: status === 'Enabled', filter: scope, ...form, ...actions }
 }
 
-/** Of 48 characters, as S3 makes them: https://github.com/aws/aws-sdk-go-v2/issues/3165 */
+/** Makes an id of 48 characters, as S3 does: https://github.com/aws/aws-sdk-go-v2/issues/3165 */
 function madeUpId(): string {
   return Buffer.from(randomUUID()).toString('base64')
 }
@@ -126,7 +133,7 @@ function parseAbort(
   return { abortIncompleteDays: days }
 }
 
-/** A delete marker and an upload have neither tags nor a size. */
+/** Refuses tags and sizes in rules for delete markers and uploads, which have neither. */
 function refuseNarrow(action: string, { tags, sizeGreaterThan, sizeLessThan }: LifecycleFilter) {
   if (tags) throw new S3Error('InvalidRequest', `${action} cannot be specified with Tags.`)
   if (sizeGreaterThan === undefined && sizeLessThan === undefined) return

@@ -1,5 +1,5 @@
 /**
- * Keeps everything in memory, for tests: gone when the server is.
+ * Keeps everything in memory, for tests. It is lost when the server stops.
  *
  * @module
  */
@@ -8,8 +8,9 @@ import type { ObjectRecord, PartRecord } from '../buckets/records.ts'
 import type { Draft, OpenObject, Storage } from './storage.ts'
 import type { Write } from './write.ts'
 
+/** Makes an empty storage in memory. */
 export function memoryStorage(): Storage {
-  /** By bucket, key and number of the write; or by bucket, upload and the part's file name. */
+  /** By bucket, key and sequence; or by bucket, upload and file name of the part. */
   const bytes = new Map<string, Buffer>()
   const sourcesOf = (bucket: string, record: ObjectRecord): readonly Buffer[] =>
     (record.parts
@@ -23,7 +24,7 @@ export function memoryStorage(): Storage {
     load: async () => [],
     saveBucket: async () => {},
     removeBucket: async (bucket) => {
-      // Uploads that were under way have left their parts.
+      // Unfinished uploads have left their parts.
       for (const name of bytes.keys()) if (bucketOf(name) === bucket) bytes.delete(name)
     },
     openDraft: async () => memoryDraft(),
@@ -61,7 +62,7 @@ function bucketOf(name: string): unknown {
   return bucket
 }
 
-/** What a draft holds is nobody's business but the storage's. */
+/** The bytes of drafts; only the storage can read them. */
 const drafts = new WeakMap<Draft, () => Buffer>()
 
 function memoryDraft(): Draft {
@@ -83,7 +84,7 @@ function takeBytes(draft: Draft | undefined): Buffer {
   return (draft && drafts.get(draft)?.()) ?? Buffer.alloc(0)
 }
 
-/** Larger pieces gain nothing and would hold up everybody else on the socket. */
+/** Most bytes per piece. Larger pieces are not faster and would block other requests. */
 const PIECE = 1024 * 1024
 
 function openBuffers(buffers: readonly Buffer[]): OpenObject {

@@ -1,8 +1,8 @@
 /**
- * Where bytes and records rest. `memory-storage.ts` and `disk-storage.ts` keep this contract; `store.ts` puts S3's
- * meaning (keys, conditions, versions) on top of either.
+ * The contract of a storage for bytes and records. `memory.ts` and `disk-storage.ts` implement it;
+ * `store.ts` adds the rules of S3 (keys, conditions, versions).
  *
- * A record and its bytes become visible together: `saveObject` either happened or did not, whatever crashes.
+ * A record and its bytes become visible together: `saveObject` is atomic, also in a crash.
  *
  * @module
  */
@@ -10,56 +10,67 @@
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../buckets/records.ts'
 import type { Write } from './write.ts'
 
-/** Bytes on their way in, seen by nobody until they are saved under a name. */
+/** Bytes that are being received. They are invisible until they are saved under a name. */
 export interface Draft {
-  /** The chunk is the draft's from now on: do not write into it again. */
+  /** Appends a chunk. Its buffer must not be reused. */
   write(chunk: Uint8Array): Promise<void> | undefined
-  /** Throws the bytes away; also after a save that failed. Twice is the same as once. */
+  /** Discards the bytes, also after a failed save. May be called again. */
   discard(): Promise<void>
 }
 
-/** An object opened for reading: stays readable when the object is overwritten or deleted meanwhile. */
+/**
+ * An object that is open for reading. It stays readable when the object is overwritten or deleted.
+ */
 export interface OpenObject {
   /**
-   * Writes the bytes `[start, end)`, verified. Rejects before it hands over a byte that is not what was stored.
+   * Writes the bytes `[start, end)`. They are verified: it rejects before it passes on a wrong
+   * byte.
    */
   copyTo(write: Write, start: number, end: number): Promise<void>
   close(): Promise<void>
 }
 
+/** An unfinished upload as it was stored. */
 export interface StoredUpload {
   readonly upload: UploadRecord
   readonly parts: readonly PartRecord[]
 }
 
+/** A bucket as it was stored. */
 export interface StoredBucket {
   readonly bucket: BucketRecord
   readonly objects: readonly ObjectRecord[]
   readonly uploads: readonly StoredUpload[]
 }
 
+/** A storage for buckets, objects and parts. */
 export interface Storage {
-  /** Reads what is there and removes what a crash has left. */
+  /** Reads everything, and removes the remains of a crash. */
   load(): Promise<readonly StoredBucket[]>
   saveBucket(bucket: BucketRecord): Promise<void>
   removeBucket(name: string): Promise<void>
   openDraft(): Promise<Draft>
-  /** @param draft - The bytes; absent where the record says that there are none, or that they rest in parts. */
+  /**
+   * Saves an object. `draft` is missing when the record has no bytes or they are in parts.
+   */
   saveObject(bucket: string, record: ObjectRecord, draft?: Draft): Promise<void>
-  /** Replaces what is kept beside an object's bytes: its tags. */
+  /** Replaces the tags of an object. */
   saveTags(bucket: string, record: ObjectRecord): Promise<void>
-  /** What is open stays readable. */
+  /** Removes an object. Open objects stay readable. */
   removeObject(bucket: string, record: ObjectRecord): Promise<void>
   openObject(bucket: string, record: ObjectRecord): Promise<OpenObject>
   saveUpload(bucket: string, upload: UploadRecord): Promise<void>
   savePart(bucket: string, uploadId: string, part: PartRecord, draft: Draft): Promise<void>
   removePart(bucket: string, uploadId: string, part: PartRecord): Promise<void>
-  /** Ends an upload. Its parts stay: an object rests in them, or they are removed one by one. */
+  /**
+   * Removes the record of an upload. Its parts stay: an object consists of them, or they are
+   * removed one by one.
+   */
   removeUpload(bucket: string, uploadId: string): Promise<void>
   close(): Promise<void>
 }
 
-/** Thrown by `copyTo` when what was read is not what was stored. */
+/** Thrown by `copyTo` when stored bytes have changed. */
 export class CorruptionError extends Error {
   override readonly name = 'CorruptionError'
 }

@@ -1,8 +1,8 @@
 /**
- * How bytes are handed on, from where they rest or to where they go.
+ * How bytes are passed on.
  *
  * @module
  */
 
-/** Hands over one piece; the piece may be reused once the promise resolves. */
+/** Passes on one piece. Its buffer may be reused when the promise resolves. */
 export type Write = (chunk: Uint8Array) => Promise<void>

@@ -45,7 +45,8 @@ async function expectStrays(paths: readonly string[]): Promise<void> {
   for (const path of paths) expect(await readFile(path, 'utf8')).toBe(path)
 }
 
-const warned = () => lines.filter((line) => line.endsWith('is not of this server and left alone'))
+const warned = () =>
+  lines.filter((line) => line.endsWith('does not belong to this server and is ignored'))
 
 describe('startLocalS3 in a directory with files of others', () => {
   it('starts, names each in the log, and leaves it where it is', async () => {

@@ -1,17 +1,17 @@
 /**
- * CRC-32 of every 256 KiB of a file, so that any range can be verified before it is handed out.
+ * CRC-32 of every 256 KiB of a file, so that any range can be verified before it is sent.
  *
  * @module
  */
 
 import { crc32 } from 'node:zlib'
 
-/** Bytes that one checksum covers; the last block of a file is shorter. */
+/** Bytes of a block; the last block of a file may be shorter. */
 export const BLOCK = 256 * 1024
 
 const ENTRY = 4
 
-/** Computes the table of bytes that stream by. */
+/** Computes the checksums of the blocks incrementally. */
 export class BlockChecksums {
   readonly #done: number[] = []
   #current = 0
@@ -27,7 +27,7 @@ export class BlockChecksums {
     }
   }
 
-  /** @returns Four bytes per block, big-endian. Call it once, at the end. */
+  /** Returns the table: four bytes per block, big-endian. Call it once, at the end. */
   table(): Buffer {
     if (this.#filled > 0) this.#close()
     const table = Buffer.allocUnsafe(this.#done.length * ENTRY)
@@ -42,14 +42,16 @@ export class BlockChecksums {
   }
 }
 
-/** @returns Bytes of the table of a file of `size` bytes. */
+/** Computes the size of the table of a file of `size` bytes. */
 export function tableSize(size: number): number {
   return Math.ceil(size / BLOCK) * ENTRY
 }
 
 /**
- * @param bytes - Whole blocks, but for the file's last one.
- * @param start - Where they stand in the file: a multiple of `BLOCK`.
+ * Checks blocks against the table.
+ *
+ * @param bytes - Whole blocks, except the last one of the file.
+ * @param start - Offset of the bytes in the file: a multiple of `BLOCK`.
  */
 export function blocksAreIntact(bytes: Uint8Array, start: number, table: Buffer): boolean {
   for (let at = 0; at < bytes.length; at += BLOCK) {

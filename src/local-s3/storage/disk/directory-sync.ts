@@ -1,11 +1,12 @@
 /**
- * Makes renames in a directory durable. One `fsync` serves everybody who asked before it began.
+ * Makes renames in a directory durable. One `fsync` serves all calls before its start.
  *
  * @module
  */
 
 import { open } from 'node:fs/promises'
 
+/** Syncs one directory. */
 export class DirectorySync {
   readonly #path: string
   #running: Promise<void> | undefined
@@ -15,13 +16,13 @@ export class DirectorySync {
     this.#path = path
   }
 
-  /** Resolves when everything done in the directory before this call is on the disk. */
+  /** Resolves when all earlier changes of the directory are on the disk. */
   sync(): Promise<void> {
     if (!this.#running) {
       this.#running = this.#run()
       return this.#running
     }
-    // The one that runs may have begun before our rename.
+    // The running sync may have started before our rename.
     this.#next ??= this.#running
       .catch(() => {})
       .then(() => {
@@ -42,7 +43,7 @@ export class DirectorySync {
 }
 
 async function syncDirectory(path: string): Promise<void> {
-  // Windows has no directory handles to sync, and renames there are durable by the file system's journal.
+  // Windows cannot sync directories; the journal of its file system makes renames durable.
   if (process.platform === 'win32') return
   const directory = await open(path, 'r')
   try {

@@ -1,5 +1,5 @@
 /**
- * Bytes on their way into a file: a temporary one until they are all there, and on the disk, and renamed.
+ * Writes bytes to a temporary file, which is renamed when all bytes are on the disk.
  *
  * @module
  */
@@ -10,9 +10,12 @@ import { BlockChecksums } from './block-checksums.ts'
 import { OWNER_ONLY } from './disk-paths.ts'
 import { fileTail } from './record-file.ts'
 
-/** Written at once: large enough that the system calls do not count, small enough to keep memory flat. */
+/**
+ * Bytes per write: enough to make system calls cheap, few enough to save memory.
+ */
 const FLUSH_SIZE = 1024 * 1024
 
+/** A draft in a temporary file. */
 export class DiskDraft implements Draft {
   readonly #path: string
   readonly #file: FileHandle
@@ -40,18 +43,18 @@ export class DiskDraft implements Draft {
     return this.#pendingSize < FLUSH_SIZE ? undefined : this.#flush()
   }
 
-  /** Waits for the previous flush only: while one is written, the next is filled. */
+  /** Starts a write when the previous one has ended: while one is written, the next is filled. */
   async #flush(): Promise<void> {
     const chunks = this.#pending
     this.#pending = []
     this.#pendingSize = 0
     await this.#writing
     this.#writing = writeAll(this.#file, chunks)
-    // Whoever waits for it next hears of a failure; until then it is not unhandled.
+    // The next call reports a failure; until then it must not count as unhandled.
     this.#writing.catch(() => {})
   }
 
-  /** Appends the record, makes sure that everything is on the disk, and gives the file its name. */
+  /** Appends the record, syncs the file and renames it. */
   async saveAs(path: string, record: object): Promise<void> {
     this.#pending.push(fileTail(this.#size, this.#blocks.table(), record))
     await this.#flush()
@@ -80,7 +83,7 @@ async function writeAll(file: FileHandle, chunks: readonly Uint8Array[]): Promis
   const { bytesWritten } =
     first && !second ? await file.write(first) : await file.writev([...chunks])
   if (bytesWritten === total) return
-  // A nearly full disk takes some; the rest either goes or says why not.
+  // A nearly full disk may write only some bytes. Writing the rest succeeds or gives the error.
   let rest = Buffer.concat(chunks).subarray(bytesWritten)
   while (rest.length > 0) rest = rest.subarray((await file.write(rest)).bytesWritten)
 }

@@ -1,6 +1,7 @@
 /**
- * Tells what in a storage's directory is its own, by name and kind. The rest is left where it is, and told about: file
- * managers, editors and people put things into directories, and none of them expects an S3 to choke on or remove them.
+ * Finds the files of the storage in a directory, by name and type. All other files are left
+ * unchanged, with a warning: file managers, editors and users put files there, and the server must
+ * neither fail nor remove them.
  *
  * @module
  */
@@ -8,15 +9,16 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Told about files that are of no use; they are left where they are, and unseen. */
+/** Receives a warning about each file that is ignored. */
 export type Warn = (message: string) => void
 
+/** How to recognise the storage's own files. */
 export interface OwnEntries {
   readonly kind: 'file' | 'directory'
   readonly isOwn: (name: string) => boolean
 }
 
-/** @returns The names of what is the storage's own. */
+/** Returns the names of the storage's own files in a directory, and warns of others. */
 export function ownEntries(directory: string, { kind, isOwn }: OwnEntries, warn: Warn): string[] {
   return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => {
@@ -27,11 +29,15 @@ export function ownEntries(directory: string, { kind, isOwn }: OwnEntries, warn:
     .map((entry) => entry.name)
 }
 
+/** Warns of a file that does not belong to the storage. */
 export function warnOfForeign(path: string, warn: Warn): void {
-  warn(`${path} is not of this server and left alone`)
+  warn(`${path} does not belong to this server and is ignored`)
 }
 
-/** Somebody may have moved a bucket to another disk and put a link in its place. */
+/**
+ * Returns the type of an entry. A symbolic link counts as its target: a bucket may be on another
+ * disk.
+ */
 function kindOf(entry: Dirent, directory: string): OwnEntries['kind'] | undefined {
   const found = entry.isSymbolicLink()
     ? statSync(join(directory, entry.name), { throwIfNoEntry: false })

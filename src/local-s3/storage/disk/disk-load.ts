@@ -1,6 +1,7 @@
 /**
- * Reads a disk storage at start, and removes what a crash has left in it. Records come back as the types that they were
- * written as: a checksum (record-file.ts) or their being renamed into place whole is the check.
+ * Loads a disk storage at start, and removes the remains of a crash. Records keep their types
+ * without a check: a checksum (record-file.ts) or the atomic rename guarantees that they are as
+ * written.
  *
  * @module
  */
@@ -24,12 +25,13 @@ import {
 } from './disk-paths.ts'
 import { readRecord } from './record-file.ts'
 
-/** Nobody was told that a draft is stored. */
+/** Removes all drafts: no client was told that they are stored. */
 export function removeDrafts({ drafts }: DiskPaths, warn: Warn): void {
   const isOwn = (name: string) => DRAFT_NAME.test(name)
   for (const name of ownEntries(drafts, { kind: 'file', isOwn }, warn)) rmSync(join(drafts, name))
 }
 
+/** Loads all buckets. */
 export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
   const names = ownEntries(paths.buckets, { kind: 'directory', isOwn: isBucketName }, warn)
   return names.flatMap((name) => {
@@ -39,7 +41,7 @@ export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
       removeUnfinished(directory, warn)
       return []
     }
-    // A copy of a bucket's directory under another name is nobody's bucket.
+    // A copy of a bucket's directory under another name is not a bucket.
     if (bucket.name !== name) {
       warnOfForeign(directory, warn)
       return []
@@ -49,7 +51,7 @@ export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
   })
 }
 
-/** Killed while it was being created or deleted: nothing was promised. */
+/** Removes a bucket whose creation or deletion was interrupted: no client was told the result. */
 function removeUnfinished(directory: string, warn: Warn): void {
   const entries = readdirSync(directory, { recursive: true, encoding: 'utf8' })
   const own = entries.every((each) => UNFINISHED_BUCKET.test(each.replaceAll(sep, '/')))
@@ -75,7 +77,7 @@ function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord
     }
     const name = JSON.stringify([record.key, record.versionId])
     const other = newest.get(name)
-    // Killed between writing a new object and removing the one that it replaces.
+    // The server was killed after it wrote a new object and before it removed the old one.
     const older = other && other.sequence > record.sequence ? record : other
     if (older) rmSync(paths.object(bucket, older))
     if (older !== record) newest.set(name, record)
@@ -90,7 +92,10 @@ function loadObjects(paths: DiskPaths, bucket: string, warn: Warn): ObjectRecord
   return objects
 }
 
-/** Files are read and removed by these names: a record that someone else has written must lead nowhere else. */
+/**
+ * Tells whether the names in a record stay inside the directory. Files are read and removed by
+ * these names, and the record may come from elsewhere.
+ */
 function staysInside({ uploadId, parts = [] }: ObjectRecord): boolean {
   if (uploadId !== undefined && !UPLOAD_NAME.test(uploadId)) return false
   return parts.every(({ fileName }) => PART_NAME.test(fileName))
@@ -100,7 +105,7 @@ function withoutTags(file: string): string {
   return file.endsWith(TAGS) ? file.slice(0, -TAGS.length) : file
 }
 
-/** The tags beside an object count only for the very object that they were written for. */
+/** Adds the tags from the file beside an object, if they were written for this very object. */
 function withTags(record: ObjectRecord, path: string): ObjectRecord {
   if (!existsSync(path)) return record
   const later = readJson(path) as Pick<ObjectRecord, 'sequence' | 'tags'> | undefined
@@ -130,7 +135,7 @@ function loadUploads(
       ? undefined
       : (readJson(join(directory, UPLOAD_FILE)) as UploadRecord | undefined)
     if (upload) return [{ upload, parts: loadParts(directory, files, warn) }]
-    // Completed or aborted: whatever an object does not rest in goes, the mark of an upload under way too.
+    // The upload has ended: remove all its files that no object needs, also its record.
     for (const file of files) if (!needed?.has(file)) rmSync(join(directory, file))
     if (readdirSync(directory).length === 0) rmdirSync(directory)
     return []
@@ -163,7 +168,8 @@ function readJson(path: string): unknown {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    // Written by rename, so somebody else has been here; going on would lose what they damaged.
+    // The server replaces this file only by rename, so something else damaged it. Going on would
+    // lose data.
     throw new Error(`${path} cannot be read`, { cause: error })
   }
 }

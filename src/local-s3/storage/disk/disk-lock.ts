@@ -1,5 +1,5 @@
 /**
- * One server per directory: two would each believe to know what is in it.
+ * Allows one server per directory: two would each hold a different view of it.
  *
  * @module
  */
@@ -8,13 +8,15 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { OWNER_ONLY } from './disk-paths.ts'
 
-/** Directories that this very process has open. */
+/** Directories that this process uses. */
 const mine = new Set<string>()
 
 /**
- * @param path - Of the lock file.
- * @returns Unlocks.
- * @throws {Error} With `code` `ELOCKED` when a running process holds it. A lock that a crash has left is taken over.
+ * Locks a directory. The lock of a crashed process is taken over.
+ *
+ * @param path - Path of the lock file.
+ * @returns A function that unlocks.
+ * @throws {Error} With `code` `ELOCKED` when a running process has the lock.
  */
 export function lockDirectory(path: string): () => void {
   const full = resolve(path)
@@ -22,7 +24,7 @@ export function lockDirectory(path: string): () => void {
   const held = mine.has(full) || (holder !== process.pid && holder !== undefined && isAlive(holder))
   if (held) {
     const error = new Error(
-      `${dirname(full)} is in use by process ${holder}, and one server has a directory to itself`,
+      `${dirname(full)} is in use by process ${holder}; only one server may use a directory`,
     )
     throw Object.assign(error, { code: 'ELOCKED' })
   }
@@ -47,7 +49,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // Somebody else's process is there, too.
+    // The process exists and belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

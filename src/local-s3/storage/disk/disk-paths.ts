@@ -1,15 +1,15 @@
 /**
- * Where things are in the directory of a disk storage:
+ * The paths in the directory of a disk storage:
  *
  * ```
- * lock                                        who has the directory
- * tmp/                                        drafts; what a crash has left goes at start
+ * lock                                        the process that uses the directory
+ * tmp/                                        drafts; removed at start
  * buckets/<bucket>/bucket.json                settings
- * buckets/<bucket>/objects/<hash>.<number>    an object, see record-file.ts; the hash is of its key, the number of the
- *                                             write, so that no file is ever written again
+ * buckets/<bucket>/objects/<hash>.<number>    an object, see record-file.ts: hash of its key,
+ *                                             number of the write; never written again
  * buckets/<bucket>/objects/….tags             tags that changed after the object was written
- * buckets/<bucket>/uploads/<id>/upload.json   there while the upload is under way
- * buckets/<bucket>/uploads/<id>/<file>        a part; of a complete object too, which points to its parts
+ * buckets/<bucket>/uploads/<id>/upload.json   exists until the upload ends
+ * buckets/<bucket>/uploads/<id>/<file>        a part, also of a completed object
  * ```
  *
  * @module
@@ -19,22 +19,32 @@ import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import type { ObjectRecord, PartRecord } from '../../buckets/records.ts'
 
-/** Objects are for the user alone who runs the server. */
+/** File modes: only the user who runs the server can read objects. */
 export const OWNER_ONLY = { directory: 0o700, file: 0o600 } as const
 
+/** Ending of a file with tags. */
 export const TAGS = '.tags'
+/** File of the record of an upload. */
 export const UPLOAD_FILE = 'upload.json'
+/** File of the settings of a bucket. */
 export const BUCKET_FILE = 'bucket.json'
 
-/** Names as this server gives them; whatever is called otherwise was put there by somebody else. */
+/** Names of drafts. A file with another name does not belong to this server. */
 export const DRAFT_NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** Names of objects. */
 export const OBJECT_NAME = /^[0-9a-f]{64}\.[0-9a-z]+$/
+/** Names of directories of uploads. */
 export const UPLOAD_NAME = /^[\w-]{64}$/
+/** Names of parts. */
 export const PART_NAME = /^\d{1,5}-[0-9a-f]{16}$/
-/** Below a bucket's directory, with `/` on every platform, when it has no settings any more, or not yet. */
+/**
+ * Paths that a bucket's directory without settings may have (with `/` on every platform): its
+ * creation or deletion was interrupted.
+ */
 export const UNFINISHED_BUCKET =
   /^(?:objects(?:\/[0-9a-f]{64}\.[0-9a-z]+(?:\.tags)?)?|uploads(?:\/[\w-]{64}(?:\/(?:upload\.json|\d{1,5}-[0-9a-f]{16}))?)?)$/
 
+/** The paths of a storage. */
 export interface DiskPaths {
   readonly root: string
   readonly lock: string
@@ -48,6 +58,7 @@ export interface DiskPaths {
   part(bucket: string, uploadId: string, part: PartRecord): string
 }
 
+/** Makes the paths below `root`. */
 export function diskPaths(root: string): DiskPaths {
   const buckets = join(root, 'buckets')
   const bucket = (name: string) => join(buckets, name)
@@ -61,7 +72,7 @@ export function diskPaths(root: string): DiskPaths {
     buckets,
     bucket,
     objects,
-    // A key can hold anything and be longer than a file name may.
+    // A key may have any character and be too long for a file name, so its hash is used.
     object: (name, { key, sequence }) =>
       join(objects(name), `${hash('sha256', key)}.${sequence.toString(36)}`),
     uploads,

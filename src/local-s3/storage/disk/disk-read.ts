@@ -1,5 +1,5 @@
 /**
- * Reads files back, every block verified before a byte of it is handed on.
+ * Reads files, and verifies each block before its bytes are passed on.
  *
  * @module
  */
@@ -9,16 +9,17 @@ import { CorruptionError } from '../storage.ts'
 import type { Write } from '../write.ts'
 import { BLOCK, blocksAreIntact, tableSize } from './block-checksums.ts'
 
-/** Read at once; whole blocks. */
+/** Bytes per read: whole blocks. */
 const READ_SIZE = 4 * BLOCK
 
+/** The bytes of a file that belong to an object. */
 export interface Extent {
   readonly path: string
-  /** Bytes of data at the beginning of the file. */
+  /** Bytes of data at the start of the file. */
   readonly size: number
 }
 
-/** An open file with its table. */
+/** An open file with its table of checksums. */
 export class RecordReader {
   readonly #path: string
   readonly #file: FileHandle
@@ -39,7 +40,7 @@ export class RecordReader {
   }
 
   /**
-   * While a piece is being written out, the next is being read.
+   * Copies a range. The next piece is read while one is written.
    *
    * @throws {CorruptionError}
    */
@@ -57,11 +58,11 @@ export class RecordReader {
         if (!blocksAreIntact(piece, at, table)) throw this.#corrupt(at)
         await writing
         writing = write(piece.subarray(Math.max(start - at, 0), end - at))
-        // Awaited in the next round; a failure meanwhile is not unhandled.
+        // Awaited in the next round; until then a failure must not count as unhandled.
         writing.catch(() => {})
       }
     } finally {
-      // The buffer must not be let go while it is being written.
+      // Do not release the buffer while it is being written.
       await writing
     }
   }
@@ -85,7 +86,7 @@ export class RecordReader {
   }
 }
 
-/** Reads several files as one. */
+/** Copies a range of several files, which are read as one. */
 export async function copyExtents(
   extents: readonly Extent[],
   write: Write,

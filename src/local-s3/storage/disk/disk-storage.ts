@@ -1,6 +1,6 @@
 /**
- * Keeps everything in a directory (see `disk-paths.ts`). Every change is one `rename` of a file that is already on
- * the disk: whenever the process or the machine stops, there is the old or the new.
+ * Keeps everything in a directory (see `disk-paths.ts`). Every change is one `rename` of a file
+ * that is already on the disk, so a crash leaves either the old or the new file.
  *
  * @module
  */
@@ -29,7 +29,12 @@ import { Leases } from './leases.ts'
 
 const OWN_DIRECTORY = { recursive: true, mode: OWNER_ONLY.directory }
 
-/** @throws {Error} With `code` `ELOCKED` when another server has the directory; the file system's own. */
+/**
+ * Opens the storage in a directory.
+ *
+ * @throws {Error} With `code` `ELOCKED` when another server uses the directory; the error of the
+ *   file system.
+ */
 export function diskStorage(directory: string, warn: Warn): Storage {
   const paths = diskPaths(directory)
   mkdirSync(paths.buckets, OWN_DIRECTORY)
@@ -70,7 +75,7 @@ class DiskStorage implements Storage {
 
   async removeBucket(name: string): Promise<void> {
     const directory = this.#paths.bucket(name)
-    // Without its settings it is no bucket, whatever else a crash leaves of it.
+    // First the settings: without them it is not a bucket, even if a crash leaves other files.
     await rm(join(directory, BUCKET_FILE))
     await this.#sync(directory)
     await rm(directory, OWN_DIRECTORY)
@@ -115,7 +120,7 @@ class DiskStorage implements Storage {
     }
   }
 
-  /** Once open, a file stays readable when its name is gone. */
+  /** Opens a file. It stays readable after it is removed. */
   async #openFile(extent: Extent): Promise<OpenObject> {
     this.#leases.take([extent.path])
     try {
@@ -165,13 +170,14 @@ class DiskStorage implements Storage {
   }
 
   async #saveDraft(path: string, record: object, draft?: Draft): Promise<void> {
-    if (draft && !(draft instanceof DiskDraft)) throw new TypeError('draft is not of this storage')
+    if (draft && !(draft instanceof DiskDraft))
+      throw new TypeError('draft belongs to another storage')
     if (draft) await draft.saveAs(path, record)
     else await this.#saveRecord(path, record)
     await this.#sync(dirname(path))
   }
 
-  /** An object without bytes of its own. */
+  /** Saves an object that has no bytes of its own. */
   async #saveRecord(path: string, record: object): Promise<void> {
     const draft = await DiskDraft.create(this.#draftPath())
     try {

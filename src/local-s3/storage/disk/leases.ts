@@ -1,5 +1,5 @@
 /**
- * Keeps files that are being read from being removed: the removal waits for the last reader.
+ * Delays the removal of a file until its last reader has finished.
  *
  * @module
  */
@@ -9,6 +9,7 @@ interface Lease {
   remove: (() => Promise<void>) | undefined
 }
 
+/** Counts the readers of files. */
 export class Leases {
   readonly #byPath = new Map<string, Lease>()
 
@@ -31,7 +32,7 @@ export class Leases {
     }
   }
 
-  /** Runs `remove` now, or when nobody reads `path` any more. */
+  /** Runs `remove` now, or after the last reader of `path`. */
   async whenFree(path: string, remove: () => Promise<void>): Promise<void> {
     const lease = this.#byPath.get(path)
     if (lease) lease.remove = remove

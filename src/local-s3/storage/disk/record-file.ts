@@ -1,6 +1,7 @@
 /**
- * The file of an object or a part: its bytes, the checksums of its blocks, its record as JSON, and 24 bytes that say
- * where these begin. Record and bytes are one file, so that one `rename` makes both appear.
+ * The file of an object or a part: its bytes, the checksums of its blocks, its record as JSON, and
+ * 24 bytes with the positions of these. Record and bytes are one file, so that one `rename` makes
+ * both visible.
  *
  * @module
  */
@@ -13,9 +14,10 @@ const MAGIC = Buffer.from('WAYBILL1')
 const TRAILER = 24
 
 /**
- * @param size - Bytes before the table.
+ * Makes what follows the bytes in a file.
+ *
+ * @param size - Number of bytes before the table.
  * @param table - See `BlockChecksums.table`.
- * @returns What follows the bytes in the file.
  */
 export function fileTail(size: number, table: Buffer, record: object): Buffer {
   const json = Buffer.from(JSON.stringify(record))
@@ -27,13 +29,13 @@ export function fileTail(size: number, table: Buffer, record: object): Buffer {
   return Buffer.concat([table, json, trailer])
 }
 
-/** Enough for the tail of all but the largest objects. */
+/** Bytes of the first read: the whole tail, except for the largest objects. */
 const FIRST_READ = 8 * 1024
 
 /**
- * Reads the record of a file. Synchronous: the server starts with it, before there is anybody to keep waiting.
+ * Reads the record of a file. Synchronous, because it runs only at start, before any request.
  *
- * @returns `undefined` when the file is not whole.
+ * @returns `undefined` when the file is incomplete.
  */
 export function readRecord(path: string): object | undefined {
   const file = openSync(path, 'r')
