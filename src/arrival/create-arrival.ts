@@ -9,8 +9,9 @@ import { createS3Context } from '../aws/s3-call-context.ts'
 import type { TimeLimit } from '../aws/time-limit.ts'
 import type { OnSignerEvent } from '../protocol/index.ts'
 import type { BucketLocation, CredentialsProvider } from '../s3/index.ts'
-import { createSeal, type SealSecret } from '../signer/index.ts'
+import { createSeal, type SecretProvider } from '../signer/index.ts'
 import { tellEventTo } from '../signer/tell-event.ts'
+import { bySecret } from '../signer/waybill/secret.ts'
 import { type Judging, judgeObject } from './judge-object.ts'
 import { createScanRecords } from './malware-scan.ts'
 import type { ArrivedObject } from './object-created.ts'
@@ -19,8 +20,8 @@ import type { PublishVerdict, Verdict } from './verdict.ts'
 export interface ArrivalOptions extends BucketLocation {
   /** May read, tag and, where `rejected` says so, delete the bucket's objects. */
   readonly credentials: CredentialsProvider
-  /** The signer's: of several, all open. */
-  readonly secret: SealSecret
+  /** The signer's: of several, all open. A function is asked for each object. */
+  readonly secret: SecretProvider
   /** The signer's: waybills are sealed for bucket, region and prefix. @default '' */
   readonly prefix?: string
   /** What becomes of a rejected object. @default 'keep' */
@@ -68,25 +69,28 @@ export interface Arrival {
 /** @throws {TypeError | RangeError} Naming the option that cannot be. */
 export function createArrival(options: ArrivalOptions): Arrival {
   const judging = judgingOf(options)
+  const { bucket, secret } = options
+  const withSecret = bySecret(secret, (secrets) => ({
+    seal: createSeal(secrets, options),
+    scans: createScanRecords(secrets, bucket, judging.s3.digest),
+  }))
   return {
     judge: async (object, limit = {}) => {
-      const { bucket } = object
-      if (bucket !== options.bucket) {
-        throw new TypeError(`object is in bucket '${bucket}', expected '${options.bucket}'`)
+      if (object.bucket !== bucket) {
+        throw new TypeError(`object is in bucket '${object.bucket}', expected '${bucket}'`)
       }
-      return judgeObject({ ...judging, s3: { ...judging.s3, ...limit } }, object)
+      const s3 = { ...judging.s3, ...limit }
+      return judgeObject({ ...judging, s3, ...(await withSecret()) }, object)
     },
   }
 }
 
-function judgingOf(options: ArrivalOptions): Judging {
-  const { bucket, secret, publish, onEvent } = options
+function judgingOf(options: ArrivalOptions): Omit<Judging, 'seal' | 'scans'> {
+  const { publish, onEvent } = options
   const { onError = (error: unknown) => console.error(error) } = options
   const s3 = createS3Context(options)
   return {
     s3,
-    seal: createSeal(secret, options),
-    scans: createScanRecords(secret, bucket, s3.digest),
     requireScan: options.requireScan ?? false,
     deletesRejected: options.rejected === 'delete',
     ignoresWithoutWaybill: options.withoutWaybill === 'ignore',

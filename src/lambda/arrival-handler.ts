@@ -6,7 +6,6 @@
  */
 
 import {
-  type Arrival,
   type ArrivalOptions,
   createArrival,
   eventBus,
@@ -49,10 +48,11 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
   const bus = busFrom(environment, send)
   /** Events of verdicts whose lines are not written yet, by key. */
   const told = new Map<string, SignerEvent>()
-  const settings = {
+  const arrival = createArrival({
     ...bucketFrom(environment),
     prefix: environment.WAYBILL_PREFIX ?? '',
     credentials: () => credentialsFrom(environment),
+    secret: sealingSecret({ environment, ...(send ? { send } : {}) }),
     rejected: oneOf(environment, 'WAYBILL_REJECTED', ['keep', 'delete']),
     withoutWaybill: oneOf(environment, 'WAYBILL_WITHOUT_WAYBILL', ['reject', 'ignore']),
     requireScan: oneOf(environment, 'WAYBILL_REQUIRE_SCAN', ['off', 'on']) === 'on',
@@ -62,17 +62,11 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
       if (event.key !== undefined) told.set(event.key, event)
       return arrivalOptions.onEvent?.(event)
     },
-  }
-  const readSecret = sealingSecret({ environment, ...(send ? { send } : {}) })
-  let kept: { readonly secret: readonly string[]; readonly arrival: Arrival } | undefined
+  })
   return async (event, context) => {
     const object = readObjectEvent(event)
-    const secret = await readSecret()
-    if (kept?.secret !== secret) {
-      kept = { secret, arrival: createArrival({ ...settings, secret }) }
-    }
     try {
-      const verdict = await kept.arrival.judge(object, remainingTime(context))
+      const verdict = await arrival.judge(object, remainingTime(context))
       log(verdictLine(verdict, told.get(object.key), new Date()))
       return verdict
     } finally {

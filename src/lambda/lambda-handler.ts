@@ -5,17 +5,9 @@
  */
 
 import type { SendRequest } from '../aws/call-json.ts'
-import {
-  type SignerEvent,
-  type SignerRequest,
-  type SignerResponse,
-  UploadError,
-  type UploadRules,
-} from '../protocol/index.ts'
+import type { SignerEvent, UploadRules } from '../protocol/index.ts'
 import type { BucketLocation } from '../s3/index.ts'
-import { createCors } from '../signer/cors.ts'
-import { createSigner, type Signer, type SignerOptions } from '../signer/index.ts'
-import { readRules } from '../signer/rules/signer-rule.ts'
+import { createSigner, type SignerOptions } from '../signer/index.ts'
 import { withAuth } from './caller-check.ts'
 import { bucketFrom, credentialsFrom, type Environment, listOf, oneOf } from './environment.ts'
 import { readHttpEvent, withViewersAuthorization } from './http-event.ts'
@@ -23,7 +15,7 @@ import { type LambdaHttpResponse, toLambdaResponse } from './http-response.ts'
 import { writeLine } from './log-line.ts'
 import { type LambdaContext, remainingTime } from './remaining-time.ts'
 import { rulesFrom } from './rules-setting.ts'
-import { type SealingSecret, sealingSecret } from './sealing-secret.ts'
+import { sealingSecret } from './sealing-secret.ts'
 
 type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret' | 'rules'
 
@@ -63,38 +55,29 @@ export function lambdaHandler<Rules extends UploadRules>(
   const authorizationHeader = environment.WAYBILL_AUTHORIZATION_HEADER?.toLowerCase()
   const basePath = (environment.WAYBILL_BASE_PATH ?? '').replace(/\/+$/, '')
   const { onError = (error) => console.error(error) } = options
-  const readSecret = sealingSecret({
-    environment,
-    onError,
-    ...(send ? { send } : {}),
-    ...(options.now ? { now: options.now } : {}),
-  })
   const signers = { authorize: options.authorize, onError }
-  const guarded = withAuth(environment, rules ?? rulesFrom(environment), signers)
-  readRules(guarded, signers)
-  const settings = {
+  const signer = createSigner<UploadRules>({
     ...bucketFrom(environment),
     prefix: environment.WAYBILL_PREFIX ?? '',
     credentials: () => credentialsFrom(environment),
+    secret: sealingSecret({
+      environment,
+      onError,
+      ...(send ? { send } : {}),
+      ...(options.now ? { now: options.now } : {}),
+    }),
     allowedOrigins: listOf(environment, 'WAYBILL_ALLOWED_ORIGINS'),
     pendingTag: oneOf(environment, 'WAYBILL_PENDING_TAG', ['off', 'on']) === 'on',
     randomBytes,
     ...waybillLife(environment),
     onEvent: (event: SignerEvent) => log(JSON.stringify(event)),
     ...signerOptions,
-    rules: guarded,
-  }
-  const cors = createCors({ ...settings, onError })
-  const signerOf = keepSigner(settings, readSecret)
+    rules: withAuth(environment, rules ?? rulesFrom(environment), signers),
+  })
   return async (event, context) => {
     const { front, request } = withViewersAuthorization(readHttpEvent(event), authorizationHeader)
     const path = pathBelow(basePath, request.path)
-    const answer = async (): Promise<SignerResponse> => {
-      if (path === undefined) throw notFound(basePath)
-      const signer = await signerOf()
-      return signer.handle({ ...request, path }, remainingTime(context))
-    }
-    const response = await answer().catch((error) => refusal(error, request, cors, onError))
+    const response = await signer.handle({ ...request, path }, remainingTime(context))
     return toLambdaResponse(front, response, corsBy)
   }
 }
@@ -114,57 +97,11 @@ function randomBytes(length: number): Uint8Array {
   return process.getBuiltinModule('node:crypto').randomBytes(length)
 }
 
-/** One signer for as long as the secrets stay the same: what it derives from them is kept with it. */
-function keepSigner(
-  settings: Omit<SignerOptions<UploadRules>, 'secret'>,
-  readSecret: SealingSecret,
-): () => Promise<Signer<UploadRules>> {
-  // Begun while Lambda initialises, with the full CPU that it gives to that; a failure here is told by the first call.
-  let begun: Promise<unknown> | undefined = readSecret()
-  begun.catch(() => undefined)
-  let kept: { readonly secret: readonly string[]; readonly signer: Signer<UploadRules> } | undefined
-  return async () => {
-    const first = begun
-    begun = undefined
-    await first
-    const secret = await readSecret()
-    if (kept?.secret !== secret) kept = { secret, signer: createSigner({ ...settings, secret }) }
-    return kept.signer
-  }
-}
+/** No path of the signer's. */
+const ELSEWHERE = '/not-below-the-base-path'
 
-/** @returns `''`, `/parts` …, or `undefined` when the request is for something else. */
-function pathBelow(basePath: string, path: string): string | undefined {
-  if (path !== basePath && !path.startsWith(`${basePath}/`)) return undefined
+/** @returns `''`, `/parts` and so on; for other paths one that the signer answers with 404. */
+function pathBelow(basePath: string, path: string): string {
+  if (path !== basePath && !path.startsWith(`${basePath}/`)) return ELSEWHERE
   return path.slice(basePath.length).replace(/\/$/, '')
-}
-
-function notFound(basePath: string): UploadError {
-  return new UploadError('NOT_FOUND', `there is nothing here, the signer is at ${basePath}`)
-}
-
-/**
- * The answer where there is no signer to give one. With the headers that let a page read it, and without the reason: a
- * function that throws would answer 502, which a browser takes for a network that failed.
- */
-function refusal(
-  error: unknown,
-  request: SignerRequest,
-  cors: ReturnType<typeof createCors>,
-  onError: (error: unknown) => void,
-): SignerResponse {
-  const known = error instanceof UploadError
-  if (!known) onError(error)
-  const failure = known
-    ? error
-    : new UploadError(
-        'SIGNER_UNAVAILABLE',
-        'the signer has no secret to seal with, its log says why',
-      )
-  const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
-  return {
-    status: failure.status,
-    headers: { ...cors(request), ...headers },
-    body: JSON.stringify(failure),
-  }
 }

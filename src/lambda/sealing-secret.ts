@@ -8,19 +8,13 @@
 
 import { regionOfArn } from '../aws/arn.ts'
 import { callAwsJson, type SendRequest, textOf } from '../aws/call-json.ts'
-import { createSeal } from '../signer/index.ts'
-import {
-  bucketFrom,
-  credentialsFrom,
-  type Environment,
-  ownRegion,
-  required,
-} from './environment.ts'
+import { readSecrets } from '../signer/waybill/secret.ts'
+import { credentialsFrom, type Environment, ownRegion, required } from './environment.ts'
 import { httpsSender } from './https-sender.ts'
 
 /** A changed secret reaches every warm instance within this time. */
 const KEPT_MS = 15 * 60 * 1000
-/** How long nobody waits for Secrets Manager again, when it was away and there is a secret to go on with. */
+/** How long Secrets Manager is not asked again after a failure, while an older secret is at hand. */
 const PAUSE_MS = 60 * 1000
 
 export interface SealingSecretOptions {
@@ -33,7 +27,7 @@ export interface SealingSecretOptions {
   readonly onError?: (error: unknown) => void
 }
 
-/** @returns The current secrets; the same array for as long as they have not changed. */
+/** @returns The current secrets. */
 export type SealingSecret = () => Promise<readonly string[]>
 
 /**
@@ -46,12 +40,11 @@ export function sealingSecret(options: SealingSecretOptions): SealingSecret {
   const { environment, now = () => new Date(), onError = console.error } = options
   const given = environment.WAYBILL_SECRET
   if (given) {
-    const secrets = readSecrets(given, 'WAYBILL_SECRET')
+    const secrets = readSecrets(parseSecrets(given, 'WAYBILL_SECRET'))
     return async () => secrets
   }
   const id = required(environment, 'WAYBILL_SECRET_ARN')
   let kept: { readonly secrets: readonly string[]; readonly until: number } | undefined
-  let reading: Promise<readonly string[]> | undefined
   const refresh = async () => {
     const before = kept?.secrets
     let keptMs = KEPT_MS
@@ -62,17 +55,24 @@ export function sealingSecret(options: SealingSecretOptions): SealingSecret {
       keptMs = PAUSE_MS
       return before
     })
-    const secrets = before && String(before) === String(read) ? before : read
-    kept = { secrets, until: now().getTime() + keptMs }
-    return secrets
+    kept = { secrets: read, until: now().getTime() + keptMs }
+    reading = undefined
+    return read
   }
+  // Begun while Lambda initialises, with full CPU. The first call is told when it has failed.
+  let reading: Promise<readonly string[]> | undefined = refresh()
+  reading.catch(() => undefined)
   return async () => {
     if (kept && now().getTime() < kept.until) return kept.secrets
-    // One read for all who wait; a failure is not kept, the next call tries again.
-    reading ??= refresh().finally(() => {
-      reading = undefined
-    })
-    return reading
+    // One read for all calls that wait for it. A failure is not kept: the next call reads again.
+    reading ??= refresh()
+    const awaited = reading
+    try {
+      return await awaited
+    } catch (error) {
+      if (reading === awaited) reading = undefined
+      throw error
+    }
   }
 }
 
@@ -100,14 +100,12 @@ async function readFromSecretsManager(
   })
   const text = textOf(answer, 'SecretString')
   if (text === undefined) throw new TypeError(`secret '${id}' has no text, expected a SecretString`)
-  const secrets = readSecrets(text, `secret '${id}'`)
-  // What cannot seal is not kept: a value that was set wrong must not outlive its correction, nor push out a good one.
-  createSeal(secrets, bucketFrom(environment))
-  return secrets
+  // An invalid value is not kept: it must not outlive its correction, nor push out a good one.
+  return readSecrets(parseSecrets(text, `secret '${id}'`))
 }
 
 /** @throws {TypeError} When it is a list of something else than texts. The message never holds the value. */
-function readSecrets(text: string, name: string): readonly string[] {
+function parseSecrets(text: string, name: string): readonly string[] {
   if (!text.trimStart().startsWith('[')) return [text]
   let list: unknown
   try {

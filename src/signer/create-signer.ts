@@ -71,12 +71,22 @@ export function createSigner<const Rules extends UploadRules>(
   const context = createContext(options)
   const cors = createCors({ ...options, onError: context.onError })
   const handle = (request: SignerRequest, limit: TimeLimit = {}) =>
-    answer(context, cors, request, limit)
+    answer(withOneSeal(context), cors, request, limit)
   return {
     rules: options.rules,
     handle,
     fetch: fetchHandler(handle),
   }
+}
+
+/** One call works with one seal, also when the secret changes meanwhile. */
+function withOneSeal(context: SignerContext): SignerContext {
+  let asked: ReturnType<SignerContext['seal']> | undefined
+  const seal = () => {
+    asked ??= context.seal()
+    return asked
+  }
+  return { ...context, seal }
 }
 
 async function answer(

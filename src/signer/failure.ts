@@ -8,6 +8,7 @@ import { StorageUnavailable } from '../aws/storage-unavailable.ts'
 import { UploadError } from '../protocol/index.ts'
 import { S3Error } from '../s3/index.ts'
 import type { SignerContext } from './signer-context.ts'
+import { SecretUnavailable } from './waybill/secret.ts'
 
 /** What S3 says for a call of ours, when it means something for the upload. */
 const MEANINGS = {
@@ -32,6 +33,10 @@ export function failureOf(context: SignerContext, error: unknown): UploadError {
     return failureOf(context, new UploadError(error.code, error.message, { cause: error.cause }))
   }
   context.onError(error)
+  if (error instanceof SecretUnavailable) {
+    const message = 'the signer has no secret to seal with, its log says why'
+    return new UploadError('SIGNER_UNAVAILABLE', message, { cause: error })
+  }
   return new UploadError('INTERNAL_ERROR', 'the signer failed, its log says why', { cause: error })
 }
 

@@ -15,5 +15,6 @@ export {
 } from './create-signer.ts'
 export type { SignerOptions, Strategy } from './signer-options.ts'
 export { signerPath } from './signer-path.ts'
-export { createSeal, type Seal, type SealSecret } from './waybill/seal.ts'
+export { createSeal, type Seal } from './waybill/seal.ts'
+export type { SealSecret, SecretProvider } from './waybill/secret.ts'
 export type { Waybill } from './waybill/waybill.ts'

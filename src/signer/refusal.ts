@@ -66,12 +66,16 @@ async function refusedUpload(
 
 /** @returns What a waybill says of its upload; nothing when it cannot be opened. */
 export async function describeWaybill(
-  { seal }: SignerContext,
+  context: SignerContext,
   presented: unknown,
 ): Promise<RefusedUpload> {
   if (typeof presented !== 'string') return {}
-  const opened = await seal.openPresented(presented).catch(() => undefined)
-  return opened ? uploadOf(opened.waybill) : {}
+  try {
+    const seal = await context.seal()
+    return uploadOf((await seal.openPresented(presented)).waybill)
+  } catch {
+    return {}
+  }
 }
 
 /** @returns The members that all events of an upload have. `size` is missing where a form was signed without one. */

@@ -20,13 +20,19 @@ import { readRules, type SignerRule } from './rules/signer-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
 import { type TellEvent, tellEventTo } from './tell-event.ts'
 import { createSeal, type Seal } from './waybill/seal.ts'
+import { bySecret } from './waybill/secret.ts'
 
 export interface SignerContext {
   readonly location: BucketLocation
   readonly rules: ReadonlyMap<string, SignerRule>
   /** Where object keys begin. */
   readonly prefix: string
-  readonly seal: Seal
+  /**
+   * Asks for the secret and returns its seal. Within one call of the signer it is asked once.
+   *
+   * @throws {SecretUnavailable} When there is none.
+   */
+  seal(): Promise<Seal>
   readonly completions: Completions
   /** How a file goes that is sent in one request. */
   readonly single: 'post' | 'put'
@@ -73,7 +79,7 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
     location,
     rules: readRules(options.rules, { authorize: options.authorize, onError }),
     prefix,
-    seal: createSeal(options.secret, { ...location, prefix }),
+    seal: bySecret(options.secret, (secrets) => createSeal(secrets, { ...location, prefix })),
     completions: createCompletions(),
     ...readStrategies(options),
     conditionalWrites: options.conditionalWrites ?? true,

@@ -6,7 +6,7 @@
 
 import type { Authorize, OnSignerEvent, Size, UploadRules } from '../protocol/index.ts'
 import type { BucketLocation, CredentialsProvider, Digest } from '../s3/index.ts'
-import type { SealSecret } from './waybill/seal.ts'
+import type { SecretProvider } from './waybill/secret.ts'
 
 /** How one file may be sent. */
 export type Strategy = 'post' | 'put' | 'multipart'
@@ -24,11 +24,16 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules> extends 
    */
   readonly serverCredentials?: CredentialsProvider
   /**
-   * Seals the waybills: random text of at least 32 characters, the same for every instance. Of several, the first
-   * seals and all open, so that a secret can be replaced while uploads are under way. What is undefined is left out,
-   * so that they can come from `process.env`; one there must be.
+   * Seals the waybills: random text of at least 32 characters, the same for every instance. Of
+   * several, the first seals and all open, so that a secret can be replaced while uploads are under
+   * way. `undefined` entries are left out, so that they can come from `process.env`; one secret
+   * must be there.
+   *
+   * A function is asked at each call, and not before: a module that creates a signer loads without
+   * a secret. Keys derived from equal secrets are kept. Where the function fails, the call is
+   * answered with 503 `SIGNER_UNAVAILABLE`, and `onError` gets the reason.
    */
-  readonly secret: SealSecret
+  readonly secret: SecretProvider
   readonly rules: Rules
   /**
    * Where object keys begin, such as `uploads/`: it is put before every key that a rule chooses, unless the rule has put

@@ -72,7 +72,8 @@ async function createUpload(
     ...plan,
     ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }),
   }
-  const grant = await grantUpload(context, rule, waybill, await context.seal.seal(waybill))
+  const seal = await context.seal()
+  const grant = await grantUpload(context, rule, waybill, await seal.seal(waybill))
   tellGrant(context, 'create', waybill)
   return grant
 }

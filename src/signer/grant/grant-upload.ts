@@ -24,7 +24,8 @@ export async function grantUpload(
   waybill: Waybill,
   sealed: string,
 ): Promise<UploadGrant> {
-  const granted = { waybill: await context.seal.present(sealed), key: waybill.key }
+  const seal = await context.seal()
+  const granted = { waybill: await seal.present(sealed), key: waybill.key }
   if (waybill.strategy === 'post') {
     const { url, fields, expiration } = await grantPost(context, rule, waybill, sealed)
     return {

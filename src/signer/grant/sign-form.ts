@@ -52,7 +52,7 @@ export async function signForm(
     type,
     strategy: 'post',
   }
-  const sealed = await context.seal.seal(waybill)
+  const sealed = await (await context.seal()).seal(waybill)
   const { url, fields } = await grantPost(context, rule, waybill, sealed)
   tellGrant(context, 'form', waybill)
   return { presignedPost: { url, fields } }

@@ -57,7 +57,8 @@ export async function presentWaybill(
   caller: Caller,
   presented: string,
 ): Promise<PresentedUpload> {
-  const { waybill, sealed } = await context.seal.openPresented(presented)
+  const seal = await context.seal()
+  const { waybill, sealed } = await seal.openPresented(presented)
   const rule = findRule(context, waybill.rule)
   const authorization = await caller(rule)
   if (!isOwner(authorization, waybill)) {

@@ -18,6 +18,7 @@ import {
   VERSION_1_HEADER,
   version1Key,
 } from './sealing-key.ts'
+import { readSecrets, type SealSecret } from './secret.ts'
 import { formatWaybill, parseWaybill, type Waybill } from './waybill.ts'
 
 export interface Seal {
@@ -49,14 +50,6 @@ export interface OpenedWaybill {
   /** As S3 keeps it. */
   readonly sealed: string
 }
-
-/**
- * Random text of at least 32 characters; of several, the first seals and all open, so that a secret can be replaced.
- * What is undefined is left out, as environment variables are; one secret there must be.
- */
-export type SealSecret = string | undefined | readonly (string | undefined)[]
-
-const MIN_SECRET_LENGTH = 32
 
 /**
  * Creates the seal of a signer.
@@ -114,21 +107,6 @@ function kept<Key>(derive: (secret: string) => Promise<Key>): (secret: string) =
     keys.set(secret, key)
     return key
   }
-}
-
-/** @returns At least one. */
-function readSecrets(given: SealSecret): readonly [string, ...string[]] {
-  const [first, ...others] = [given].flat().filter((secret) => secret !== undefined)
-  const wanted = `expected at least ${MIN_SECRET_LENGTH} random characters`
-  if (first === undefined) {
-    throw new RangeError(`secret is missing, ${wanted}, such as openssl rand -hex 32 makes`)
-  }
-  for (const { length } of [first, ...others]) {
-    if (!(length >= MIN_SECRET_LENGTH)) {
-      throw new RangeError(`secret is ${length} characters, ${wanted}`)
-    }
-  }
-  return [first, ...others]
 }
 
 async function sealWith(key: SealingKey, waybill: Waybill): Promise<string> {

@@ -1,0 +1,87 @@
+/**
+ * The secret of a signer: a text, several, or a function that is asked at each call.
+ *
+ * What is derived from the secret is kept for as long as the secret stays equal.
+ *
+ * @module
+ */
+
+/**
+ * Random text of at least 32 characters. Of several, the first seals and all open, so that a secret
+ * can be replaced. `undefined` entries are left out, because environment variables may be missing;
+ * one secret must be there.
+ */
+export type SealSecret = string | undefined | readonly (string | undefined)[]
+
+/** A secret, or a function that returns the current one. It is asked at each call. */
+export type SecretProvider = SealSecret | (() => SealSecret | Promise<SealSecret>)
+
+/** Checked secrets: the first seals, all open. */
+export type Secrets = readonly [string, ...string[]]
+
+const MIN_SECRET_LENGTH = 32
+
+/** There is no secret to work with now: its function failed, or returned what cannot be one. */
+export class SecretUnavailable extends Error {
+  override readonly name = 'SecretUnavailable'
+
+  constructor(cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`there is no secret to seal with: ${reason}`, { cause })
+  }
+}
+
+/**
+ * Checks a secret.
+ *
+ * @throws {RangeError} When there is none, or one is too short. The message never holds a secret.
+ */
+export function readSecrets(given: SealSecret): Secrets {
+  const [first, ...others] = [given].flat().filter((secret) => secret !== undefined)
+  const wanted = `expected at least ${MIN_SECRET_LENGTH} random characters`
+  if (first === undefined) {
+    throw new RangeError(`secret is missing, ${wanted}, such as openssl rand -hex 32 makes`)
+  }
+  for (const { length } of [first, ...others]) {
+    if (!(length >= MIN_SECRET_LENGTH)) {
+      throw new RangeError(`secret is ${length} characters, ${wanted}`)
+    }
+  }
+  return [first, ...others]
+}
+
+/**
+ * Makes something from a secret, and makes it anew only when the secret has changed.
+ *
+ * @param make - Derives keys, for example. It gets checked secrets.
+ * @returns A function that asks for the secret and returns what was made from it. It throws
+ *   `SecretUnavailable`, and asks again at the next call.
+ * @throws {RangeError} At once, when a secret that is not a function is missing or too short.
+ */
+export function bySecret<Made>(
+  secret: SecretProvider,
+  make: (secrets: Secrets) => Made,
+): () => Promise<Made> {
+  if (typeof secret !== 'function') {
+    const made = make(readSecrets(secret))
+    return async () => made
+  }
+  let kept: { readonly secrets: Secrets; readonly made: Made } | undefined
+  return async () => {
+    const secrets = await askFor(secret)
+    if (!kept || !areEqual(kept.secrets, secrets)) kept = { secrets, made: make(secrets) }
+    return kept.made
+  }
+}
+
+async function askFor(secret: () => SealSecret | Promise<SealSecret>): Promise<Secrets> {
+  try {
+    return readSecrets(await secret())
+  } catch (cause) {
+    throw new SecretUnavailable(cause)
+  }
+}
+
+function areEqual(a: Secrets, b: Secrets): boolean {
+  return a.length === b.length && a.every((secret, index) => secret === b[index])
+}
