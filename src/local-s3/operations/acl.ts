@@ -1,6 +1,6 @@
 /**
- * ACLs, which are off: every bucket is owner-enforced, S3's default since April 2023. They can be
- * read, not set.
+ * ACLs. They are disabled: every bucket is owner-enforced, the default of S3 since April 2023. They
+ * can be read, but not set.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  * @module
@@ -15,33 +15,45 @@ import { readVersionHeader } from './object/written-object.ts'
 
 type Values = Readonly<Record<string, string>>
 
+/** GetBucketAcl: returns the ACL of a bucket. */
 export function getBucketAcl(call: Call): Answer {
   bucketOf(call)
   return ownerOnly()
 }
 
+/** GetObjectAcl: returns the ACL of an object. */
 export function getObjectAcl(call: Call): Answer {
   const bucket = bucketOf(call)
   const record = bucket.current(keyOf(call), queryOf(call.request, 'versionId'))
   return ownerOnly(readVersionHeader(bucket, record))
 }
 
-/** @throws {S3Error} `AccessControlListNotSupported`, after S3 has seen what it is about. */
+/**
+ * PutBucketAcl: always fails, but as on S3 the bucket must exist.
+ *
+ * @throws {S3Error} `AccessControlListNotSupported`
+ */
 export function putBucketAcl(call: Call): Answer {
   bucketOf(call)
   throw aclsAreOff()
 }
 
-/** @throws {S3Error} `AccessControlListNotSupported`, after S3 has seen what it is about. */
+/**
+ * PutObjectAcl: always fails, but as on S3 the object must exist.
+ *
+ * @throws {S3Error} `AccessControlListNotSupported`
+ */
 export function putObjectAcl(call: Call): Answer {
   bucketOf(call).current(keyOf(call), queryOf(call.request, 'versionId'))
   throw aclsAreOff()
 }
 
 /**
- * @param values - Headers or form fields of an object, names in lower case.
- * @throws {S3Error} `AccessControlListNotSupported` for all but the ACL that gives the owner
- *   everything.
+ * Refuses an ACL for a new object.
+ *
+ * @param values - Headers or form fields, names in lower case.
+ * @throws {S3Error} `AccessControlListNotSupported` for every ACL, except one that gives the owner
+ *   full control.
  */
 export function refuseObjectAcl(values: Values): void {
   const acl = values['x-amz-acl'] ?? values.acl
@@ -50,8 +62,10 @@ export function refuseObjectAcl(values: Values): void {
 }
 
 /**
+ * Refuses an ACL for a new bucket.
+ *
  * @throws {S3Error} `InvalidBucketAclWithObjectOwnership` for an ACL that gives others access;
- *   `NotImplemented` for a bucket whose ACLs are to be on.
+ *   `NotImplemented` for a bucket with enabled ACLs.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
  */
 export function refuseBucketAcl(headers: Values): void {

@@ -1,5 +1,5 @@
 /**
- * What an operation is called with.
+ * The argument of an operation.
  *
  * @module
  */
@@ -14,14 +14,15 @@ import type { LogNotes } from '../http/log.ts'
 import type { S3Request } from '../http/request.ts'
 import type { ObjectCreatedListener } from '../object-created-event.ts'
 
-/** What all requests share. */
+/** What all requests of a server share. */
 export interface Service extends AuthContext {
   readonly store: Store
   readonly announce: ObjectCreatedListener
-  /** Whose pages may send requests, where the key pair does not say. */
+  /** Pages that may send requests, when the key pair does not say. */
   readonly pagesFrom: PagesFrom
 }
 
+/** An authenticated request for an operation. */
 export interface Call {
   readonly request: S3Request
   readonly identity: Identity
@@ -30,14 +31,19 @@ export interface Call {
   readonly notes: LogNotes
 }
 
+/** The handler of an operation. */
 export type Operation = (call: Call) => Answer | Promise<Answer>
 
-/** @throws {S3Error} `NoSuchBucket` */
+/**
+ * Finds the addressed bucket.
+ *
+ * @throws {S3Error} `NoSuchBucket`
+ */
 export function bucketOf({ request, service }: Call): Bucket {
   return service.store.bucket(request.bucket ?? '')
 }
 
-/** The key that the router has made sure of. */
+/** Returns the key of a request whose route demands one. */
 export function keyOf({ request }: Call): string {
   return request.key ?? ''
 }

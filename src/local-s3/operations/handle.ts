@@ -1,6 +1,5 @@
 /**
- * One request from its address to its answer: route, authenticate, authorize, operate. Knows
- * nothing of `node:http`.
+ * Handles a request: route, authenticate, authorize, run the operation. Independent of `node:http`.
  *
  * @module
  */
@@ -21,19 +20,22 @@ import { bucketOf, type Call, type Service } from './call.ts'
 import { OPERATIONS } from './operations.ts'
 
 /**
- * A form says who sent it and for which key only in its body; tags, which a policy may look at,
- * come in it too.
+ * Operations that are authorized after their body is read: a form has its signature and key there,
+ * and a policy may have conditions on tags.
  */
 const JUDGED_BY_BODY: ReadonlySet<OperationName> = new Set(['PostObject', 'PutObjectTagging'])
 
-/** S3 does not ask whose bucket it is where there is none yet, and not of a form. */
+/**
+ * Operations for which S3 does not check the expected bucket owner: there is no bucket yet, or it
+ * is a form.
+ */
 const OF_NO_OWNER: ReadonlySet<OperationName> = new Set([
   'CreateBucket',
   'ListBuckets',
   'PostObject',
 ])
 
-/** Those that begin an object, and may say how it is to be encrypted. */
+/** Operations that create an object and may name its encryption. */
 const ENCRYPTING: ReadonlySet<OperationName> = new Set([
   'PutObject',
   'PostObject',
@@ -41,7 +43,11 @@ const ENCRYPTING: ReadonlySet<OperationName> = new Set([
   'CreateMultipartUpload',
 ])
 
-/** @param notes - Filled for the log. */
+/**
+ * Handles a request.
+ *
+ * @param notes - Receives what the log needs to know.
+ */
 export async function handle(
   request: S3Request,
   service: Service,
@@ -56,7 +62,10 @@ export async function handle(
   const { identity, payload } = await authenticated(name, request, service)
   if (!OF_NO_OWNER.has(name)) checkExpectedOwner(valuesOf(request))
   if (!request.addressedHere) {
-    throw new S3Error('AccessDenied', 'The Host is no name of this server: see its option domains.')
+    throw new S3Error(
+      'AccessDenied',
+      'The Host is not a name of this server: see its option domains.',
+    )
   }
   const call = { request, identity, payload, service, notes }
   if (request.bucket !== undefined && service.store.has(request.bucket)) {
@@ -72,7 +81,7 @@ export async function handle(
   }
 }
 
-/** Who may not list a bucket is not told what is missing in it. */
+/** Hides `NoSuchKey` from a requester who may not list the bucket, as S3 does. */
 function hideMissing(call: Call): void {
   if (!call.identity.credentials) authorize(call, 'ListObjectsV2', { bucket: bucketOf(call) })
 }
@@ -91,7 +100,7 @@ async function authenticated(
   return { identity: {}, payload: { kind: 'unsigned' } }
 }
 
-/** @returns The CORS rules of the addressed bucket, `undefined` when there are none. */
+/** Returns the CORS rules of the addressed bucket; `undefined` when there are none. */
 export function corsRulesOf(request: S3Request, service: Service): readonly CorsRule[] | undefined {
   const name = request.bucket
   if (name === undefined || !service.store.has(name)) return undefined

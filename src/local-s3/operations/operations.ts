@@ -1,5 +1,5 @@
 /**
- * S3's operations by name, see `route.ts` for how a request asks for one.
+ * The handlers of S3's operations by name. `route.ts` finds the name for a request.
  *
  * @module
  */
@@ -53,6 +53,7 @@ import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './objec
 import { postObject } from './object/post-object.ts'
 import { putObject } from './object/put-object.ts'
 
+/** The handler of each operation. */
 export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   ListBuckets: listBuckets,
   CreateBucket: createBucket,

@@ -14,9 +14,10 @@ import type { Bucket } from '../../buckets/bucket.ts'
 import { type Answer, emptyAnswer } from '../../http/answer.ts'
 import { bucketOf, type Call } from '../call.ts'
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
+/** Bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
 const MAX_POLICY = 20 * 1024
 
+/** GetBucketPolicy: returns the policy as it was put. */
 export function getBucketPolicy(call: Call): Answer {
   const { policy, name } = bucketOf(call).record
   if (policy === undefined) {
@@ -25,6 +26,7 @@ export function getBucketPolicy(call: Call): Answer {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: policy }
 }
 
+/** PutBucketPolicy: replaces the policy. */
 export async function putBucketPolicy(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const policy = await readDocument(call)
@@ -45,7 +47,7 @@ export async function putBucketPolicy(call: Call): Promise<Answer> {
   return emptyAnswer(204)
 }
 
-/** A policy may speak of its own bucket only. */
+/** Refuses a policy with resources of another bucket. */
 function checkResources(bucket: Bucket, statements: readonly PolicyStatement[]): void {
   const own = `arn:aws:s3:::${bucket.name}`
   for (const { resources } of statements) {
@@ -56,6 +58,7 @@ function checkResources(bucket: Bucket, statements: readonly PolicyStatement[]):
   }
 }
 
+/** DeleteBucketPolicy: removes the policy. */
 export async function deleteBucketPolicy(call: Call): Promise<Answer> {
   await bucketOf(call).update(({ policy, ...rest }) => rest)
   return emptyAnswer(204)

@@ -20,6 +20,7 @@ import { refuseBucketAcl } from '../acl.ts'
 import { bucketOf, type Call } from '../call.ts'
 import { refuseUnsupported } from '../object/object-headers.ts'
 
+/** ListBuckets: lists all buckets. */
 export function listBuckets({ service }: Call): Answer {
   const buckets = service.store.buckets.map(({ record }) => ({
     name: 'Bucket',
@@ -32,6 +33,7 @@ export function listBuckets({ service }: Call): Answer {
   return xmlAnswer('ListAllMyBucketsResult', [owner(), { name: 'Buckets', children: buckets }])
 }
 
+/** CreateBucket: creates a bucket. */
 export async function createBucket(call: Call): Promise<Answer> {
   const { request, service } = call
   const name = request.bucket ?? ''
@@ -48,13 +50,13 @@ export async function createBucket(call: Call): Promise<Answer> {
     await service.store.createBucket({ name })
   } catch (error) {
     const mine = error instanceof S3Error && error.code === 'BucketAlreadyOwnedByYou'
-    // In us-east-1 alone, creating what one has is no error.
+    // Only in us-east-1, creating one's own bucket again is not an error.
     if (!mine || service.region !== 'us-east-1') throw error
   }
   return emptyAnswer(200, { location: `/${name}` })
 }
 
-/** How AWS names its regions: `eu-west-1`, `us-gov-east-1`, and `EU` of old. */
+/** Names of AWS regions: `eu-west-1`, `us-gov-east-1`, and the old `EU`. */
 const REGION =
   /^(?:(?:af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov)-(?:central|(?:north|south)?(?:east|west)|north|south)-\d|EU)$/
 
@@ -64,7 +66,7 @@ async function readLocation(call: Call): Promise<string> {
   const root = parseDocument(await readDocument(call), 'CreateBucketConfiguration')
   const location = textOf(root, 'LocationConstraint')
   if (location === undefined) return 'us-east-1'
-  // us-east-1 has no constraint: naming it is an error.
+  // us-east-1 has no location constraint; naming it is an error.
   const known = location === call.service.region || REGION.test(location)
   if (location === 'us-east-1' || !known) {
     throw new S3Error(
@@ -78,6 +80,7 @@ async function readLocation(call: Call): Promise<string> {
   return location
 }
 
+/** HeadBucket: tells whether a bucket exists. */
 export function headBucket(call: Call): Answer {
   bucketOf(call)
   return emptyAnswer(200, {
@@ -86,11 +89,13 @@ export function headBucket(call: Call): Answer {
   })
 }
 
+/** DeleteBucket: deletes an empty bucket. */
 export async function deleteBucket(call: Call): Promise<Answer> {
   await call.service.store.deleteBucket(call.request.bucket ?? '')
   return emptyAnswer(204)
 }
 
+/** GetBucketLocation: returns the region of a bucket. */
 export function getBucketLocation(call: Call): Answer {
   bucketOf(call)
   const { region } = call.service

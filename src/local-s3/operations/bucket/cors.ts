@@ -1,5 +1,5 @@
 /**
- * GetBucketCors, PutBucketCors, DeleteBucketCors: the rules as S3's document.
+ * GetBucketCors, PutBucketCors, DeleteBucketCors, and the checks of CORS rules.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html
  * @module
@@ -11,6 +11,7 @@ import { CORS_METHODS, type CorsMethod, type CorsRule } from '../../cors/cors-ru
 import { type Answer, emptyAnswer, maybeText, text, xmlAnswer } from '../../http/answer.ts'
 import { bucketOf, type Call } from '../call.ts'
 
+/** GetBucketCors: returns the CORS rules. */
 export function getBucketCors(call: Call): Answer {
   const bucket = bucketOf(call)
   const { cors } = bucket.record
@@ -20,6 +21,7 @@ export function getBucketCors(call: Call): Answer {
   return xmlAnswer('CORSConfiguration', cors.map(ruleXml))
 }
 
+/** PutBucketCors: replaces the CORS rules. */
 export async function putBucketCors(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const root = parseDocument(
@@ -31,6 +33,7 @@ export async function putBucketCors(call: Call): Promise<Answer> {
   return emptyAnswer(200)
 }
 
+/** DeleteBucketCors: removes the CORS rules. */
 export async function deleteBucketCors(call: Call): Promise<Answer> {
   await bucketOf(call).update(({ cors, ...rest }) => rest)
   return emptyAnswer(204)
@@ -39,8 +42,9 @@ export async function deleteBucketCors(call: Call): Promise<Answer> {
 const HEADER_NAME = /^[\w!#$%&'+.^`|~-]+$/
 
 /**
- * @returns The rules, as they are.
- * @throws {S3Error} `MalformedXML`, `InvalidRequest` with S3's words for what it does not take.
+ * Checks CORS rules and returns them.
+ *
+ * @throws {S3Error} `MalformedXML`, or `InvalidRequest` with the message of S3.
  */
 export function checkCorsRules(rules: readonly CorsRule[]): readonly CorsRule[] {
   if (rules.length < 1) throw new S3Error('MalformedXML')
@@ -73,7 +77,10 @@ export function checkCorsRules(rules: readonly CorsRule[]): readonly CorsRule[] 
     }
     const unsendable = (rule.exposeHeaders ?? []).find((each) => !HEADER_NAME.test(each))
     if (unsendable !== undefined) {
-      throw new S3Error('InvalidRequest', `ExposeHeader "${unsendable}" is no name of a header.`)
+      throw new S3Error(
+        'InvalidRequest',
+        `ExposeHeader "${unsendable}" is not the name of a header.`,
+      )
     }
   }
   return rules

@@ -16,12 +16,15 @@ import { bucketOf, type Call } from '../call.ts'
 
 const DOCUMENT = 'ServerSideEncryptionConfiguration'
 
-/** Every bucket has one since January 2023. */
+/**
+ * GetBucketEncryption: returns the default encryption, which every bucket has since January 2023.
+ */
 export function getBucketEncryption(call: Call): Answer {
   const { encryption = DEFAULT_ENCRYPTION } = bucketOf(call).record
   return xmlAnswer(DOCUMENT, bucketEncryptionXml(encryption))
 }
 
+/** PutBucketEncryption: replaces the default encryption. */
 export async function putBucketEncryption(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const encryption = parseBucketEncryption(parseDocument(await readDocument(call), DOCUMENT))
@@ -29,6 +32,7 @@ export async function putBucketEncryption(call: Call): Promise<Answer> {
   return emptyAnswer(200)
 }
 
+/** DeleteBucketEncryption: resets the default encryption. */
 export async function deleteBucketEncryption(call: Call): Promise<Answer> {
   await bucketOf(call).update(({ encryption, ...rest }) => rest)
   return emptyAnswer(204)

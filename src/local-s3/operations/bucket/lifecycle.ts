@@ -13,6 +13,7 @@ import { ruleXml } from '../../lifecycle/lifecycle-xml.ts'
 import { parseRules } from '../../lifecycle/parse-rules.ts'
 import { bucketOf, type Call } from '../call.ts'
 
+/** GetBucketLifecycleConfiguration: returns the lifecycle rules. */
 export function getBucketLifecycle(call: Call): Answer {
   const bucket = bucketOf(call)
   const { lifecycle } = bucket.record
@@ -22,6 +23,7 @@ export function getBucketLifecycle(call: Call): Answer {
   return xmlAnswer('LifecycleConfiguration', lifecycle.map(ruleXml))
 }
 
+/** PutBucketLifecycleConfiguration: replaces the lifecycle rules. */
 export async function putBucketLifecycle(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const document = await readDocument(call, { needsDigest: 'Content-MD5' })
@@ -31,6 +33,7 @@ export async function putBucketLifecycle(call: Call): Promise<Answer> {
   return emptyAnswer(200)
 }
 
+/** DeleteBucketLifecycle: removes the lifecycle rules. */
 export async function deleteBucketLifecycle(call: Call): Promise<Answer> {
   await bucketOf(call).update(({ lifecycle, ...rest }) => rest)
   return emptyAnswer(204)

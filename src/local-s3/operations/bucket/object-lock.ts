@@ -1,5 +1,5 @@
 /**
- * GetObjectLockConfiguration: no bucket here has one.
+ * GetObjectLockConfiguration: no bucket of this server has one.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLockConfiguration.html
  * @module
@@ -9,7 +9,11 @@ import { S3Error } from '../../../s3/index.ts'
 import type { Answer } from '../../http/answer.ts'
 import { bucketOf, type Call } from '../call.ts'
 
-/** @throws {S3Error} `ObjectLockConfigurationNotFoundError` */
+/**
+ * GetObjectLockConfiguration: always fails.
+ *
+ * @throws {S3Error} `ObjectLockConfigurationNotFoundError`
+ */
 export function getObjectLockConfiguration(call: Call): Answer {
   const { name } = bucketOf(call)
   throw new S3Error(

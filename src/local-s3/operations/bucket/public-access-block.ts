@@ -1,7 +1,8 @@
 /**
  * GetPublicAccessBlock, PutPublicAccessBlock, DeletePublicAccessBlock.
  *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ * @see
+ *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  * @module
  */
 
@@ -10,6 +11,7 @@ import { parseDocument, readDocument } from '../../body/document.ts'
 import { type Answer, emptyAnswer, text, xmlAnswer } from '../../http/answer.ts'
 import { bucketOf, type Call } from '../call.ts'
 
+/** GetPublicAccessBlock: returns the settings. */
 export function getPublicAccessBlock(call: Call): Answer {
   const { publicAccessBlock: block, name } = bucketOf(call).record
   if (!block) {
@@ -23,6 +25,7 @@ export function getPublicAccessBlock(call: Call): Answer {
   ])
 }
 
+/** PutPublicAccessBlock: replaces the settings. */
 export async function putPublicAccessBlock(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const document = await readDocument(call)
@@ -38,6 +41,7 @@ export async function putPublicAccessBlock(call: Call): Promise<Answer> {
   return emptyAnswer(200)
 }
 
+/** DeletePublicAccessBlock: removes the settings. */
 export async function deletePublicAccessBlock(call: Call): Promise<Answer> {
   await bucketOf(call).update(({ publicAccessBlock, ...rest }) => rest)
   return emptyAnswer(204)

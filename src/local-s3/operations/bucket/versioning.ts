@@ -27,11 +27,13 @@ import { bucketOf, type Call } from '../call.ts'
 import { type ListOptions, listOptions, readMax } from '../list/list-objects.ts'
 import { commonPrefixOf } from '../list/listing.ts'
 
+/** GetBucketVersioning: returns the versioning state. */
 export function getBucketVersioning(call: Call): Answer {
   const { versioning } = bucketOf(call).record
   return xmlAnswer('VersioningConfiguration', maybeText('Status', versioning))
 }
 
+/** PutBucketVersioning: enables or suspends versioning. */
 export async function putBucketVersioning(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const root = parseDocument(await readDocument(call), 'VersioningConfiguration')
@@ -49,6 +51,7 @@ export async function putBucketVersioning(call: Call): Promise<Answer> {
   return emptyAnswer(200)
 }
 
+/** ListObjectVersions: lists versions and delete markers. */
 export function listObjectVersions(call: Call): Answer {
   const { request } = call
   const bucket = bucketOf(call)
@@ -68,7 +71,7 @@ export function listObjectVersions(call: Call): Answer {
     text('KeyMarker', encode(keyMarker)),
     text('VersionIdMarker', versionIdMarker),
     ...(next ?? []),
-    // As it was asked for, however few it gives.
+    // As requested, even when the page has fewer entries.
     text('MaxKeys', queryOf(request, 'max-keys') || options.maxKeys),
     ...maybeText('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
     ...maybeText('EncodingType', options.encodingType),
@@ -81,7 +84,10 @@ export function listObjectVersions(call: Call): Answer {
   ])
 }
 
-/** Its complaints come after those of `max-keys`, and before those of the encoding. */
+/**
+ * Reads the version id marker. Its errors come after those of `max-keys` and before those of the
+ * encoding.
+ */
 function readVersionIdMarker(request: S3Request, keyMarker: string): string {
   const marker = queryOf(request, 'version-id-marker')
   if (marker === undefined) return ''
@@ -101,7 +107,7 @@ function readVersionIdMarker(request: S3Request, keyMarker: string): string {
 interface VersionsPage {
   readonly versions: readonly ObjectRecord[]
   readonly commonPrefixes: readonly string[]
-  /** Where the next page begins: behind this version. */
+  /** The last version of this page; the next page begins after it. */
   readonly next?: { readonly key: string; readonly versionId: string }
 }
 
@@ -136,7 +142,10 @@ function versionsPage(
   return { versions, commonPrefixes }
 }
 
-/** Without a version id, the marker is the whole key. */
+/**
+ * Finds the versions after a marker. Without a version id, the marker includes all versions of its
+ * key.
+ */
 function behindMarker(
   versions: readonly ObjectRecord[],
   keyMarker: string,

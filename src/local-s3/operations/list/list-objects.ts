@@ -14,6 +14,7 @@ import { queryOf, type S3Request } from '../../http/request.ts'
 import { bucketOf, type Call } from '../call.ts'
 import { listPage, type Page } from './listing.ts'
 
+/** ListObjectsV2: lists objects. */
 export function listObjectsV2(call: Call): Answer {
   const { request } = call
   const bucket = bucketOf(call)
@@ -35,6 +36,7 @@ export function listObjectsV2(call: Call): Answer {
   ])
 }
 
+/** ListObjects: lists objects in the older form. */
 export function listObjects(call: Call): Answer {
   const { request } = call
   const bucket = bucketOf(call)
@@ -42,7 +44,7 @@ export function listObjects(call: Call): Answer {
   const marker = queryOf(request, 'marker') ?? ''
   const page = pageOf(bucket, { ...options, after: marker })
   const { encode, delimiter } = options
-  // Without a delimiter the last key is the next marker, and S3 leaves it out.
+  // Without a delimiter the last key is the next marker, so S3 does not send one.
   const next = page.truncated && delimiter !== '' ? [text('NextMarker', encode(page.last))] : []
   return xmlAnswer('ListBucketResult', [
     ...commonElements(bucket, options),
@@ -53,16 +55,21 @@ export function listObjects(call: Call): Answer {
   ])
 }
 
+/** The options that all lists share. */
 export interface ListOptions {
   readonly prefix: string
   readonly delimiter: string
   readonly maxKeys: number
-  /** Keys may hold what XML cannot: clients ask for them URL-encoded. */
+  /** Encodes keys as requested. Clients ask for URL encoding, because XML cannot hold every key. */
   readonly encode: (key: string) => string
   readonly encodingType: string | undefined
 }
 
-/** @throws {S3Error} `InvalidArgument` */
+/**
+ * Reads the options of a list.
+ *
+ * @throws {S3Error} `InvalidArgument`
+ */
 export function listOptions(request: S3Request, maxName = 'max-keys'): ListOptions {
   const encodingType = queryOf(request, 'encoding-type')
   if (encodingType !== undefined && encodingType !== 'url') {
@@ -82,7 +89,11 @@ export function listOptions(request: S3Request, maxName = 'max-keys'): ListOptio
 
 const MAX_ENTRIES = 1000
 
-/** @throws {S3Error} `InvalidArgument` */
+/**
+ * Reads a maximum such as `max-keys`.
+ *
+ * @throws {S3Error} `InvalidArgument`
+ */
 export function readMax(request: S3Request, name: string): number {
   const value = queryOf(request, name)
   if (value === undefined || value === '') return MAX_ENTRIES
@@ -95,7 +106,7 @@ export function readMax(request: S3Request, name: string): number {
   throw new S3Error('InvalidArgument', message, { ArgumentName: name, ArgumentValue: value })
 }
 
-/** As HTML forms encode, which is what S3 does: a space is `+`. */
+/** Encodes as HTML forms and S3 do: a space is `+`. */
 function urlEncode(key: string): string {
   return uriEncodePath(key).replaceAll('%20', '+')
 }
@@ -158,7 +169,10 @@ function objectElement(
   return { name: 'Contents', children }
 }
 
-/** Opaque to the client, as AWS says, and marked so that somebody's own text is not taken for one. */
+/**
+ * Makes a continuation token. It is opaque to clients, as on AWS, and marked, so that other texts
+ * are refused.
+ */
 function makeToken(last: string): string {
   return Buffer.from(`1/${last}`).toString('base64')
 }

@@ -1,5 +1,6 @@
 /**
- * One page of a list of keys: prefix, delimiter, paging. Pure; the list operations give it S3's words.
+ * Computes one page of a list of keys: prefix, delimiter, paging. Pure; the list operations make
+ * S3's XML of it.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-prefixes.html
  * @module
@@ -7,28 +8,32 @@
 
 import { compareKeys } from '../../buckets/key-index.ts'
 
+/** What a page shall contain. */
 export interface PageRequest {
   readonly prefix: string
-  /** `''` for none. */
+  /** The delimiter; `''` for none. */
   readonly delimiter: string
-  /** Only keys and common prefixes after this one. */
+  /** The page has only keys and common prefixes after this one. */
   readonly after: string
-  /** At most this many keys and common prefixes together. */
+  /** The most keys and common prefixes together. */
   readonly maxKeys: number
 }
 
+/** A page of a list. */
 export interface Page {
-  /** Ascending. */
+  /** In ascending order. */
   readonly keys: readonly string[]
   readonly commonPrefixes: readonly string[]
   readonly truncated: boolean
-  /** The last key or common prefix of the page: `after` of the next one. */
+  /** The last key or common prefix of the page: `after` of the next page. */
   readonly last: string
 }
 
 /**
- * @param keysFrom - Keys at or after a given one, ascending.
- * @param shows - Whether a key counts; the keys of deleted objects do not.
+ * Computes a page.
+ *
+ * @param keysFrom - Yields the keys from a given one on, ascending.
+ * @param shows - Tells whether a key is listed; keys of deleted objects are not.
  */
 export function listPage(
   keysFrom: (from: string) => Iterable<string>,
@@ -46,13 +51,13 @@ export function listPage(
       if (!key.startsWith(prefix)) break
       if (compareKeys(key, after) <= 0 || !shows(key)) continue
       const common = commonPrefixOf(key, prefix, delimiter)
-      // All keys under a common prefix are one entry: jump over them.
+      // All keys under a common prefix are one entry: skip them.
       if (common !== undefined && common === last) {
         from = afterAll(common)
         break
       }
       if (keys.length + commonPrefixes.length >= maxKeys) {
-        // A page of nothing is complete, says S3.
+        // For S3 a page of zero keys is not truncated.
         return { keys, commonPrefixes, truncated: maxKeys > 0, last }
       }
       if (common === undefined) keys.push(key)
@@ -63,20 +68,22 @@ export function listPage(
   return { keys, commonPrefixes, truncated: false, last }
 }
 
-/** @returns The key up to and with the first delimiter after `prefix`, `undefined` when there is none. */
+/**
+ * Returns the key up to and including the first delimiter after `prefix`; `undefined` without one.
+ */
 export function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
   const at = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length)
   return at < 0 ? undefined : key.slice(0, at + delimiter.length)
 }
 
-/** @returns The least text above every key that starts with `prefix`; `undefined` when nothing is above them. */
+/** Finds the first text after all keys that begin with `prefix`; `undefined` when there is none. */
 function afterAll(prefix: string): string | undefined {
   const chars = Array.from(prefix)
-  // The last character that there is has none after it: the one before it is raised.
+  // The largest character has no successor: remove it, and increase the one before.
   while (chars.at(-1) === '\u{10FFFF}') chars.pop()
   const point = chars.pop()?.codePointAt(0)
   if (point === undefined) return undefined
-  // Surrogates are no characters of their own.
+  // Skip the surrogates: they are not characters.
   const next = point === 0xd7_ff ? 0xe0_00 : point + 1
   return chars.join('') + String.fromCodePoint(next)
 }

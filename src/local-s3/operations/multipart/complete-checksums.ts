@@ -1,6 +1,6 @@
 /**
- * The checksums that come with a completion: one for each part in the list, and one of the object
- * in a header.
+ * Checks the checksums of a completion: those of the parts in the list, and that of the object in a
+ * header.
  *
  * @module
  */
@@ -19,13 +19,13 @@ import { checksumMismatch } from './multipart-upload.ts'
 const ELEMENT = /^Checksum([A-Z0-9]+)$/
 
 /**
- * Holds a part against the checksum that the list gives for it.
+ * Compares a part with its checksum in the list.
  *
- * @returns Whether it is the part's.
+ * @returns Whether they are equal.
  * @throws {S3Error} `InvalidArgument`, `BadDigest`; `InvalidRequest` when a composite checksum
- *   lacks a part's.
+ *   needs one that is missing.
  * @see https://github.com/versity/versitygw/blob/main/tests/integration/CompleteMultipartUpload.go
- *   – S3's complaints
+ *   – the errors of S3
  */
 export function partChecksumHolds(
   { checksumAlgorithm: declared, checksumType }: UploadRecord,
@@ -55,10 +55,10 @@ export function partChecksumHolds(
 }
 
 /**
- * Where an upload declared no algorithm, a part is not known by the checksum that it was sent with
- * (https://github.com/aws/aws-sdk-java-v2/issues/6518), only by the one that S3 computed by itself.
- * Reports differ on whether AWS answers a part with that one. Here it does, so it also takes it
- * back: minio-go and the AWS SDK for JavaScript return whatever they were given.
+ * For an upload without a declared algorithm, S3 does not accept the checksum that a part was sent
+ * with (https://github.com/aws/aws-sdk-java-v2/issues/6518), only the one that it computed itself.
+ * Reports differ on whether AWS returns that one for a part. This server does, so it also accepts
+ * it: minio-go and the AWS SDK for JavaScript send back what they received.
  */
 function isOwnChecksum(part: PartRecord, count: number): (element: XmlElement) => boolean {
   const { algorithm, value } = part.checksum
@@ -66,9 +66,9 @@ function isOwnChecksum(part: PartRecord, count: number): (element: XmlElement) =
 }
 
 /**
- * S3 holds the object's checksum against the one sent with the completion only where the upload
- * declared an algorithm. For one that declared none, it takes the older ones and does not look
- * (https://github.com/treeverse/lakeFS/pull/10508), and refuses those of 2026.
+ * Checks the checksum of the object. S3 compares it with the one in the completion only if the
+ * upload declared an algorithm. Otherwise it accepts the older algorithms without a check
+ * (https://github.com/treeverse/lakeFS/pull/10508) and refuses those of 2026.
  *
  * @throws {S3Error} `BadDigest`, `InvalidRequest`
  */
@@ -102,7 +102,7 @@ function otherMode(code: 'BadDigest' | 'InvalidRequest', mode: string): S3Error 
   )
 }
 
-/** A value that is none of its algorithm is refused even where nothing looks at it. */
+/** Refuses an invalid checksum value, even where it is not compared. */
 function refuseUndeclared(headers: Readonly<Record<string, string>>): void {
   for (const name of Object.keys(headers)) {
     const algorithm = /^x-amz-checksum-(.+)$/.exec(name)?.[1] ?? ''
@@ -111,7 +111,7 @@ function refuseUndeclared(headers: Readonly<Record<string, string>>): void {
   checksumDemand(headers)
 }
 
-/** A composite checksum ends in the number of parts, which one of bytes does not. */
+/** Reads a composite checksum, which ends in the number of parts. */
 function compositeDemand(headers: Readonly<Record<string, string>>) {
   for (const algorithm of ALGORITHMS) {
     const header = checksumHeader(algorithm)

@@ -31,6 +31,7 @@ import { objectCreated } from '../object/object-created.ts'
 import { versionHeader } from '../object/written-object.ts'
 import { checkObjectChecksum, partChecksumHolds } from './complete-checksums.ts'
 
+/** CompleteMultipartUpload: creates an object from the parts of an upload. */
 export async function completeMultipartUpload(call: Call): Promise<Answer> {
   const { request, service } = call
   const bucket = bucketOf(call)
@@ -41,12 +42,12 @@ export async function completeMultipartUpload(call: Call): Promise<Answer> {
   if (!bucket.completedBy(uploadId, key)) uploads.find(uploadId, key)
   const watch = bucket.watchDeletes(key)
   try {
-    // The checksum headers here are of the object, not of this document.
+    // The checksum headers belong to the object, not to this document.
     const document = await readDocument(call, { ownChecksum: false })
     const named = parseParts(parseDocument(document, 'CompleteMultipartUpload'))
     return await uploads.end(uploadId, async () => {
       const before = bucket.completedBy(uploadId, key)
-      // Without its checksum, as S3 repeats it.
+      // S3 repeats the response without the checksum.
       if (before && isSameList(before, named)) return completed(call, before, undefined)
       const upload = uploads.find(uploadId, key)
       const object = await assemble(call, upload, named, watch)
@@ -60,9 +61,10 @@ export async function completeMultipartUpload(call: Call): Promise<Answer> {
 }
 
 /**
- * A client that has lost the answer asks again, and S3 repeats it, conditions or not: seen in
+ * Tells whether an object was completed from this list. A client that lost the response calls
+ * again, and S3 repeats it, also for a conditional request:
  * https://github.com/adobe/S3Mock/issues/2586, https://github.com/minio/minio/issues/13318 and
- * https://github.com/getmoto/moto/pull/9209.
+ * https://github.com/getmoto/moto/pull/9209
  */
 function isSameList({ parts = [] }: ObjectRecord, named: readonly NamedPart[]): boolean {
   return (
@@ -103,7 +105,8 @@ async function assemble(
 }
 
 /**
- * A condition that holds says nothing of what the upload was begun over: S3 wants that to be there still.
+ * Makes the conditions of a completion. S3 also demands that the object at the start of the upload
+ * has not been replaced, even if the condition is met.
  *
  * @see https://github.com/justincormack/argmin – `conditional.rs`, run against AWS
  */
@@ -140,7 +143,10 @@ function parseParts(root: XmlElement): NamedPart[] {
   return parts
 }
 
-/** @throws {S3Error} `InvalidPart`, `InvalidRequest`, `InvalidArgument`, `BadDigest`, `EntityTooSmall` */
+/**
+ * @throws {S3Error} `InvalidPart`, `InvalidRequest`, `InvalidArgument`, `BadDigest`,
+ *   `EntityTooSmall`
+ */
 function chooseParts({ record, parts }: Upload, named: readonly NamedPart[]): PartRecord[] {
   const chosen = named.map(({ partNumber, etag, element }) => {
     const part = parts.get(partNumber)
@@ -170,7 +176,10 @@ function checkObjectSize(header: string | undefined, size: number): void {
   )
 }
 
-/** MD5 of the parts' MD5s, and their number: what S3 does, though it promises nothing. */
+/**
+ * Makes the ETag: the MD5 of the parts' MD5s, and their number. S3 does this, but does not
+ * guarantee it.
+ */
 function multipartEtag(parts: readonly PartRecord[]): string {
   const md5 = createHash('md5')
   for (const part of parts) md5.update(part.etag, 'hex')

@@ -17,6 +17,7 @@ import { bucketOf, type Call, keyOf } from '../call.ts'
 import { listOptions, readMax } from '../list/list-objects.ts'
 import { commonPrefixOf } from '../list/listing.ts'
 
+/** ListParts: lists the parts of an upload. */
 export function listParts(call: Call): Answer {
   const { request } = call
   const bucket = bucketOf(call)
@@ -53,7 +54,7 @@ function readMarker(value: string | undefined): number {
   })
 }
 
-/** The checksum that S3 computes by itself is not shown here, only one that the upload declared. */
+/** Makes the element of a part. S3 shows its checksum only if the upload declared an algorithm. */
 function partElement(upload: UploadRecord, part: PartRecord): XmlElement {
   const { algorithm, value } = part.checksum
   const shown = upload.checksumAlgorithm === algorithm ? [text(`Checksum${algorithm}`, value)] : []
@@ -74,6 +75,7 @@ function checksumElements({ checksumAlgorithm, checksumType }: UploadRecord): Xm
   return [text('ChecksumAlgorithm', checksumAlgorithm), text('ChecksumType', checksumType)]
 }
 
+/** ListMultipartUploads: lists the unfinished uploads of a bucket. */
 export function listMultipartUploads(call: Call): Answer {
   const { request } = call
   const bucket = bucketOf(call)
@@ -135,7 +137,7 @@ function inOrder({ record: a }: Upload, { record: b }: Upload): number {
   )
 }
 
-/** An upload id marker counts only together with its key. */
+/** Finds the uploads after the markers. An upload id marker needs a key marker. */
 function afterMarkers(sorted: readonly Upload[], key: string, uploadId: string): Upload[] {
   const marked = sorted.findIndex(
     ({ record }) => record.key === key && record.uploadId === uploadId,

@@ -34,6 +34,7 @@ import { bucketOf, type Call, keyOf } from '../call.ts'
 import { describeObject, refuseCustomerKey } from '../object/object-headers.ts'
 import { identityOf } from '../object/written-object.ts'
 
+/** CreateMultipartUpload: starts an upload. */
 export async function createMultipartUpload(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const key = keyOf(call)
@@ -62,7 +63,10 @@ export async function createMultipartUpload(call: Call): Promise<Answer> {
   )
 }
 
-/** Which algorithm goes with which type: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
+/**
+ * Reads the declared algorithm and type. Allowed pairs:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+ */
 function declaredChecksum(
   values: Readonly<Record<string, string>>,
 ): Pick<UploadRecord, 'checksumAlgorithm' | 'checksumType'> {
@@ -100,6 +104,7 @@ function combines(algorithm: ChecksumAlgorithm, type: ChecksumType): boolean {
   return type === 'FULL_OBJECT' ? algorithm.startsWith('CRC') : algorithm !== 'CRC64NVME'
 }
 
+/** UploadPart: stores a part. */
 export async function uploadPart(call: Call): Promise<Answer> {
   const { request, payload, service } = call
   const bucket = bucketOf(call)
@@ -123,6 +128,7 @@ export async function uploadPart(call: Call): Promise<Answer> {
   })
 }
 
+/** Makes the record of a new part. */
 export function newPart(
   partNumber: number,
   { size, digests }: Received,
@@ -133,9 +139,9 @@ export function newPart(
 }
 
 /**
- * A part may carry only the kind of checksum that its upload declared, and any where it declared none, as the SDKs do
- * that send one unasked. It must carry it where the object's checksum will be made of the parts' (composite); else S3
- * computes it.
+ * Finds the checksum of a part. Its algorithm must be the declared one; without a declaration any
+ * is allowed, because SDKs send one by default. For a composite checksum the part must have one;
+ * otherwise S3 computes it.
  *
  * @see https://github.com/justincormack/argmin – `checksums.rs`, run against AWS
  */
@@ -147,7 +153,7 @@ function partDemand(upload: UploadRecord, demand: ChecksumDemand): ChecksumDeman
   throw checksumMismatch(declared, sent)
 }
 
-/** @returns S3's complaint about another kind of checksum than the upload declared. */
+/** Makes S3's error for a checksum with another algorithm than the declared one. */
 export function checksumMismatch(declared: string | undefined, sent: string | undefined): S3Error {
   const name = (algorithm: string | undefined) => algorithm?.toLowerCase() ?? 'null'
   return new S3Error(
@@ -156,7 +162,11 @@ export function checksumMismatch(declared: string | undefined, sent: string | un
   )
 }
 
-/** @throws {S3Error} `InvalidArgument` */
+/**
+ * Reads upload id and part number.
+ *
+ * @throws {S3Error} `InvalidArgument`
+ */
 export function partAddress(request: S3Request): { uploadId: string; partNumber: number } {
   const text = queryOf(request, 'partNumber') ?? ''
   const partNumber = Number(text)
@@ -170,6 +180,7 @@ export function partAddress(request: S3Request): { uploadId: string; partNumber:
   return { uploadId: queryOf(request, 'uploadId') ?? '', partNumber }
 }
 
+/** AbortMultipartUpload: ends an upload and removes its parts. */
 export async function abortMultipartUpload(call: Call): Promise<Answer> {
   const { uploads } = bucketOf(call)
   await uploads.abort(queryOf(call.request, 'uploadId') ?? '', keyOf(call))

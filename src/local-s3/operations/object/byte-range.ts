@@ -1,5 +1,5 @@
 /**
- * The `Range` header.
+ * Parses the `Range` header.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  * @module
@@ -7,16 +7,19 @@
 
 import { S3Error } from '../../../s3/index.ts'
 
-/** Bytes `[start, end)`. */
+/** The bytes `[start, end)`. */
 export interface ByteRange {
   readonly start: number
   readonly end: number
 }
 
 /**
+ * Parses a range.
+ *
  * @param header - `bytes=0-99`, `bytes=100-`, `bytes=-100`.
- * @returns `undefined` for a header that S3 ignores: another unit, several ranges, or one that cannot be read.
- * @throws {S3Error} `InvalidRange` when no byte of the object is in it.
+ * @returns `undefined` for a header that S3 ignores: another unit, several ranges, or an invalid
+ *   one.
+ * @throws {S3Error} `InvalidRange` when the object has no byte in the range.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '')

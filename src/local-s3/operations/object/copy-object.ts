@@ -32,6 +32,7 @@ import { identityOf, readVersionHeader } from './written-object.ts'
 
 type Values = Readonly<Record<string, string>>
 
+/** CopyObject: creates an object from another one. */
 export async function copyObject(call: Call): Promise<Answer> {
   const { request, service } = call
   const bucket = bucketOf(call)
@@ -61,6 +62,7 @@ export async function copyObject(call: Call): Promise<Answer> {
   })
 }
 
+/** UploadPartCopy: uploads a part from an object. */
 export async function uploadPartCopy(call: Call): Promise<Answer> {
   const { request } = call
   const bucket = bucketOf(call)
@@ -94,13 +96,15 @@ function resultOf(result: Pick<ObjectRecord, 'lastModifiedMs' | 'etag' | 'checks
   ]
 }
 
-/** A version without an id is named only when the client has named it. */
+/**
+ * Makes the header with the source version. The version `null` is sent only if the client named it.
+ */
 function sourceVersion({ record, versionId }: CopySource): Record<string, string> {
   if (record.versionId === 'null' && versionId === undefined) return {}
   return { 'x-amz-copy-source-version-id': record.versionId }
 }
 
-/** What the copy is described by: the source or the request, for headers and tags separately. */
+/** Takes headers and tags of the copy, each from the source or from the request. */
 function describeCopy(values: Values, source: ObjectRecord): DescribedObject {
   const given = describeObject(values)
   const { headers, metadata, tags } = source
@@ -134,7 +138,7 @@ function refuseSameObject(
 ): void {
   const same = bucket.name === call.request.bucket && record.key === call.request.key
   if (!same || directive(values, 'x-amz-metadata-directive') === 'REPLACE') return
-  // An encryption that the request or the bucket names counts as a change.
+  // An encryption in the request or in the bucket's settings counts as a change.
   if (values[SSE_HEADER] !== undefined || bucket.record.encryption) return
   if (!isSameEncryption(encryption, record.encryption)) return
   if (bucket.newest(record.key) !== record) return
@@ -144,7 +148,7 @@ function refuseSameObject(
   )
 }
 
-/** A copy keeps the kind of checksum that its source has, unless another is asked for. */
+/** Finds the checksum algorithm of a copy: that of the source, unless the request names one. */
 function wantedAlgorithm(values: Values, source: ObjectRecord): ChecksumAlgorithm | undefined {
   const wanted = values['x-amz-checksum-algorithm']?.toUpperCase()
   if (wanted === undefined) return source.checksum?.algorithm

@@ -1,5 +1,5 @@
 /**
- * The object that a copy reads: `x-amz-copy-source` and its conditions.
+ * Finds the source of a copy: `x-amz-copy-source` and its conditions.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  * @module
@@ -16,14 +16,20 @@ import type { Write } from '../../storage/write.ts'
 import type { Call } from '../call.ts'
 import { refuseCustomerKey } from './object-headers.ts'
 
+/** The object that a copy reads. */
 export interface CopySource {
   readonly bucket: Bucket
   readonly record: ObjectRecord
-  /** As the request names it; absent for the newest. */
+  /** As in the request; missing for the newest version. */
   readonly versionId: string | undefined
 }
 
-/** @throws {S3Error} `InvalidArgument`, `InvalidRequest`, `NoSuchBucket`, `NoSuchKey`, `PreconditionFailed`, `AccessDenied` */
+/**
+ * Finds the source of a copy and checks access to it.
+ *
+ * @throws {S3Error} `InvalidArgument`, `InvalidRequest`, `NoSuchBucket`, `NoSuchKey`,
+ *   `PreconditionFailed`, `AccessDenied`
+ */
 export function copySource(call: Call): CopySource {
   const { headers } = call.request
   const [address = '', version] = (headers['x-amz-copy-source'] ?? '').split('?versionId=')
@@ -71,7 +77,12 @@ function invalid(message: string, value = ''): S3Error {
   })
 }
 
-/** @param header - `x-amz-copy-source-range`: `bytes=first-last`, both given and within the object. */
+/**
+ * Reads the range of a copy.
+ *
+ * @param header - `x-amz-copy-source-range`: `bytes=first-last`. Both are required and inside the
+ *   object.
+ */
 export function copyRange(
   header: string | undefined,
   size: number,
@@ -98,9 +109,9 @@ export function copyRange(
 }
 
 /**
- * Copies bytes into a draft, with fresh digests.
+ * Copies bytes to a draft, and computes their digests again.
  *
- * @throws {S3Error} `InvalidRequest` when it is more than one request may copy.
+ * @throws {S3Error} `InvalidRequest` when it is more than a request may copy.
  */
 export async function copyBytes<T>(
   { service }: Call,
@@ -119,7 +130,7 @@ export async function copyBytes<T>(
   const source = await storage.openObject(bucket.name, record)
   try {
     const chunks = (take: Write) =>
-      // The reader uses its buffer again, and the draft keeps what it is given.
+      // The reader reuses its buffer, but the draft keeps what it receives.
       source.copyTo((chunk) => take(new Uint8Array(chunk)), start, end)
     return await receive({ storage, chunks, demand: {}, kept: algorithm }, save)
   } finally {

@@ -18,6 +18,7 @@ import { bucketOf, type Call, keyOf } from '../call.ts'
 
 const MAX_KEYS = 1000
 
+/** DeleteObject: deletes an object or one version. */
 export async function deleteObject(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const versionId = queryOf(call.request, 'versionId')
@@ -31,6 +32,7 @@ export async function deleteObject(call: Call): Promise<Answer> {
   })
 }
 
+/** DeleteObjects: deletes up to 1,000 objects or versions. */
 export async function deleteObjects(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const { targets, quiet } = parseDelete(await readDocument(call, { needsDigest: ANY_DIGEST }))
@@ -59,7 +61,7 @@ interface Target {
 function deleteTarget(bucket: Bucket, { key, etag, versionId }: Target): Promise<Deleted> {
   if (versionId !== undefined) {
     if (etag !== undefined) throw new S3Error('NotImplemented')
-    // In a list, an id that cannot be one is only a version that is not there.
+    // In a list, an invalid id counts as a version that does not exist.
     if (!isVersionId(versionId)) throw new S3Error('NoSuchVersion')
     return bucket.deleteVersion(key, versionId)
   }
@@ -100,7 +102,10 @@ function parseDelete(document: string) {
   return { targets: withoutRepeats(targets), quiet: textOf(root, 'Quiet') === 'true' }
 }
 
-/** @see https://github.com/dyus/meeseeks-s3 – `tests/delete_objects/test_versioning.py`, run against AWS */
+/**
+ * @see https://github.com/dyus/meeseeks-s3 – `tests/delete_objects/test_versioning.py`, run against
+ *   AWS
+ */
 function withoutRepeats(targets: readonly Target[]): Target[] {
   const seen = new Map(
     targets.map((target) => [`${target.key}\0${target.versionId ?? ''}`, target]),

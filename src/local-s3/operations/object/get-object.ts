@@ -17,6 +17,7 @@ import { type ByteRange, parseRange } from './byte-range.ts'
 import { objectHeaders, refuseCustomerKey } from './object-headers.ts'
 import { checksumHeaders, readVersionHeader } from './written-object.ts'
 
+/** GetObject: returns an object, or a range or a part of it. */
 export async function getObject(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const record = bucket.current(keyOf(call), queryOf(call.request, 'versionId'))
@@ -36,6 +37,7 @@ export async function getObject(call: Call): Promise<Answer> {
   }
 }
 
+/** HeadObject: returns the headers of GetObject. */
 export function headObject(call: Call): Answer {
   const record = bucketOf(call).current(keyOf(call), queryOf(call.request, 'versionId'))
   const { headers, status } = describe(call, record)
@@ -71,8 +73,9 @@ function describe(call: Call, record: ObjectRecord) {
 }
 
 /**
- * A checksum of the whole says nothing about a piece of it. A part has one of its own where that of
- * the object is composite, and the object's where it is the only one.
+ * Finds the checksum for a response. A range has none, because the checksum is of the whole object.
+ * A part has its own if the object's checksum is composite, and that of the object if it is the
+ * only part.
  *
  * @see https://github.com/localstack/localstack/pull/12842 – seen on AWS
  */
@@ -125,8 +128,8 @@ function partRange(request: S3Request, record: ObjectRecord): ByteRange | undefi
 }
 
 /**
- * `If-Range` lets a range stand only while the object is still the one that the client has the rest
- * of.
+ * Tells whether `If-Range` allows the range: only if the object has not changed since the client
+ * got the rest.
  */
 function rangeStands(request: S3Request, record: ObjectRecord): boolean {
   const condition = request.headers['if-range']
@@ -144,7 +147,9 @@ const OVERRIDES = [
   'expires',
 ]
 
-/** `response-content-type=…` and its like; only somebody who signed may rewrite an answer. */
+/**
+ * Reads `response-content-type=…` and the like. Only signed requests may change response headers.
+ */
 function overrides({ request, identity }: Call): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const name of OVERRIDES) {
@@ -156,7 +161,7 @@ function overrides({ request, identity }: Call): Record<string, string> {
         'Request specific response headers cannot be used for anonymous GET requests.',
       )
     }
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they would end the header
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they would end the header line
     if (/[\x00-\x1f\x7f]|[^\x00-\xff]/.test(value)) {
       throw new S3Error('InvalidArgument', 'Header value cannot be represented using ISO-8859-1.', {
         ArgumentName: `response-${name}`,

@@ -16,6 +16,7 @@ import { versionHeader } from './written-object.ts'
 
 const ATTRIBUTES = ['etag', 'checksum', 'objectparts', 'storageclass', 'objectsize']
 
+/** GetObjectAttributes: returns the requested attributes of an object. */
 export function getObjectAttributes(call: Call): Answer {
   const { headers } = call.request
   const record = bucketOf(call).current(keyOf(call), queryOf(call.request, 'versionId'))
@@ -41,7 +42,7 @@ function attribute(name: string, record: ObjectRecord, call: Call): XmlElement[]
   const { checksum, parts } = record
   switch (name) {
     case 'etag':
-      // Here S3 gives it without quotes.
+      // Here S3 sends it without quotes.
       return [text('ETag', record.etag)]
     case 'checksum':
       return checksum
@@ -49,7 +50,7 @@ function attribute(name: string, record: ObjectRecord, call: Call): XmlElement[]
             {
               name: 'Checksum',
               children: [
-                // Here S3 gives a composite one without the number of parts.
+                // Here S3 sends a composite checksum without the number of parts.
                 text(`Checksum${checksum.algorithm}`, checksum.value.replace(/-\d+$/, '')),
                 text('ChecksumType', checksum.type),
               ],
@@ -78,7 +79,7 @@ function countOf({ headers }: S3Request, name: string, fallback: number): number
   })
 }
 
-/** Parts are listed one by one only where each has a checksum of its own. */
+/** Makes the `ObjectParts` element. It lists parts only if each has its own checksum. */
 function partsElement(
   parts: NonNullable<ObjectRecord['parts']>,
   listed: boolean,

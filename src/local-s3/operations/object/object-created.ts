@@ -1,5 +1,5 @@
 /**
- * Tells of an object that has been created.
+ * The event for a created object.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  * @module
@@ -12,6 +12,7 @@ import { ACCOUNT_ID } from '../../http/answer.ts'
 import type { ObjectCreatedEvent, ObjectCreatedReason } from '../../object-created-event.ts'
 import type { Call } from '../call.ts'
 
+/** Makes the event for a created object, as EventBridge delivers it. */
 export function objectCreated(
   { request, service }: Pick<Call, 'request' | 'service'>,
   bucket: Bucket,

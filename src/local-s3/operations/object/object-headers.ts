@@ -1,6 +1,6 @@
 /**
- * The headers that come with an object and are given back with it, and those that ask for more than
- * this server has.
+ * The headers that are stored and returned with an object, and those for features that this server
+ * does not have.
  *
  * @module
  */
@@ -23,9 +23,10 @@ const SYSTEM_HEADERS = [
 
 const META = 'x-amz-meta-'
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]*$/
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
+/** Bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
 const MAX_METADATA = 2048
 
+/** Headers, metadata and tags of a new object. */
 export interface DescribedObject {
   readonly headers: SystemHeaders
   readonly metadata: Readonly<Record<string, string>>
@@ -33,6 +34,8 @@ export interface DescribedObject {
 }
 
 /**
+ * Reads headers, metadata and tags of a new object.
+ *
  * @param values - Headers or form fields, names in lower case.
  * @throws {S3Error} `MetadataTooLarge`, `InvalidTag`, `AccessControlListNotSupported`,
  *   `NotImplemented`
@@ -55,7 +58,7 @@ function readMetadata(values: Readonly<Record<string, string>>): Record<string, 
     .map(([name, value]) => [name.slice(META.length), value] as const)
   let size = 0
   for (const [name, value] of metadata) {
-    // A form may name anything, but only a header can give it back.
+    // A form field may have any name, but the metadata must be returned as a header.
     if (!HEADER_NAME.test(name)) {
       throw new S3Error('InvalidArgument', 'Metadata cannot be represented as a header.', {
         ArgumentName: META + name,
@@ -72,13 +75,16 @@ function readMetadata(values: Readonly<Record<string, string>>): Record<string, 
   return Object.fromEntries(metadata)
 }
 
-/** `aws-chunked` is of the transfer, not of the object; what is left is left as it was written. */
+/**
+ * Removes `aws-chunked`, which belongs to the transfer and not to the object. The rest is not
+ * changed.
+ */
 function withoutChunked(encoding: string | undefined): string | undefined {
   const parts = encoding?.split(',').filter((each) => each.trim() !== 'aws-chunked')
   return parts?.join(',').trim()
 }
 
-/** @returns The headers of an answer about an object, without its length. */
+/** Makes the headers of a response about an object, without its length. */
 export function objectHeaders(record: ObjectRecord): Record<string, string> {
   const headers: Record<string, string> = {
     ...Object.fromEntries(
@@ -97,7 +103,7 @@ export function objectHeaders(record: ObjectRecord): Record<string, string> {
   return headers
 }
 
-/** S3 gives text beyond ASCII back as RFC 2047 encoded words. */
+/** Encodes text that is not ASCII as RFC 2047 encoded words, as S3 does. */
 function encodedWord(value: string): string {
   if (!/[^\t\x20-\x7e]/.test(value)) return value
   return `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`
@@ -107,7 +113,7 @@ const UNSUPPORTED =
   /^x-amz-(?:object-lock-|server-side-encryption-customer-|website-redirect-location$|bucket-object-lock|bucket-namespace$|write-offset-bytes$|mfa$)/
 
 /**
- * Refuses what would otherwise be a false success.
+ * Refuses headers that would otherwise be ignored, so that success is never wrong.
  *
  * @throws {S3Error} `NotImplemented`
  */
@@ -122,11 +128,11 @@ export function refuseUnsupported(values: Readonly<Record<string, string>>): voi
 }
 
 /**
- * No object here is encrypted with a key of the client's: who sends one is told so.
+ * Refuses customer-provided keys: no object on this server is encrypted with one.
  *
  * @param prefix - `x-amz-copy-source-` for the source of a copy.
  * @throws {S3Error} `InvalidRequest`
- * @see https://github.com/boto/boto3/issues/982 – S3's words for it
+ * @see https://github.com/boto/boto3/issues/982 – the message of S3
  */
 export function refuseCustomerKey(
   headers: Readonly<Record<string, string>>,

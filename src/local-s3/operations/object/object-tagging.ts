@@ -13,16 +13,23 @@ import { queryOf } from '../../http/request.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { readVersionHeader } from './written-object.ts'
 
+/** GetObjectTagging: returns the tags of an object. */
 export function getObjectTagging(call: Call): Answer {
   const bucket = bucketOf(call)
   const record = bucket.tagged(keyOf(call), versionIdOf(call))
   return xmlAnswer('Tagging', taggingXml(record.tags), readVersionHeader(bucket, record))
 }
 
-/** Ten tags are far less. It is read before anybody is asked who sent it, and a tree of elements weighs much more. */
+/**
+ * Most bytes of a document; ten tags are far less. The document is read before the request is
+ * authorized, and its parsed form is much larger.
+ */
 const MAX_TAGGING = 64 * 1024
 
-/** Replaces all tags: S3 has no way to change one of them. A policy judges them, so they are read before it is asked. */
+/**
+ * PutObjectTagging: replaces all tags. They are read before the authorization, because a bucket
+ * policy may have conditions on them.
+ */
 export async function putObjectTagging(call: Call): Promise<Answer> {
   const document = await readDocument(call, { maxSize: MAX_TAGGING })
   const tags = parseTagging(parseDocument(document, 'Tagging'))
@@ -32,6 +39,7 @@ export async function putObjectTagging(call: Call): Promise<Answer> {
   return emptyAnswer(200, readVersionHeader(bucket, record))
 }
 
+/** DeleteObjectTagging: removes all tags. */
 export async function deleteObjectTagging(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const record = await bucket.tag(keyOf(call), {}, versionIdOf(call))

@@ -1,5 +1,5 @@
 /**
- * PostObject: a file from an HTML form, as far as its signed policy lets it.
+ * PostObject: stores a file from an HTML form, within its signed policy.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  * @module
@@ -34,6 +34,7 @@ import { objectCreated } from './object-created.ts'
 import { type DescribedObject, describeObject } from './object-headers.ts'
 import { identityOf, writtenHeaders } from './written-object.ts'
 
+/** PostObject: creates an object from a form. */
 export async function postObject(call: Call): Promise<Answer> {
   const { request, service } = call
   const bucket = bucketOf(call)
@@ -68,8 +69,7 @@ export async function postObject(call: Call): Promise<Answer> {
 }
 
 /**
- * @returns The fields with the file's own name in place of `${filename}`: that is what a policy
- *   judges.
+ * Replaces `${filename}` in the fields with the name of the file. The policy is checked after that.
  */
 function withFileName({ fields, fileName }: PostForm): ReadonlyMap<string, string> {
   const named = (value: string) => value.replaceAll('${filename}', () => fileName)
@@ -77,8 +77,8 @@ function withFileName({ fields, fileName }: PostForm): ReadonlyMap<string, strin
 }
 
 /**
- * A bucket policy judges the fields, and not the headers and parameters of their names: nobody has
- * signed those.
+ * Makes the request that a bucket policy sees: with the fields in place of headers and query
+ * parameters of the same names, which are not signed.
  */
 function withFields(request: S3Request, values: Readonly<Record<string, string>>): S3Request {
   const isAmz = ([name]: readonly [string, string]) => name.startsWith('x-amz-')
@@ -87,7 +87,10 @@ function withFields(request: S3Request, values: Readonly<Record<string, string>>
   return { ...request, query: [], headers: Object.fromEntries([...others, ...fields]) }
 }
 
-/** @throws {S3Error} `InvalidArgument`, `KeyTooLongError` */
+/**
+ * Reads the key.
+ * @throws {S3Error} `InvalidArgument`, `KeyTooLongError`
+ */
 function keyOf(fields: ReadonlyMap<string, string>): string {
   const key = fields.get('key')
   if (!key) throw missingField('key')
@@ -95,7 +98,10 @@ function keyOf(fields: ReadonlyMap<string, string>): string {
   return key
 }
 
-/** @returns The sizes that the policy allows; without a policy, S3's own. */
+/**
+ * Checks the fields against the policy. Returns the sizes that it allows; without a policy, those
+ * of S3.
+ */
 function judge(
   fields: ReadonlyMap<string, string>,
   bucket: string,
@@ -105,12 +111,14 @@ function judge(
   const encoded = fields.get('policy')
   if (!identity.credentials || encoded === undefined) return { min: 0, max: MAX_SINGLE_UPLOAD_SIZE }
   const policy = parsePolicy(encoded)
-  // The bucket that a form is sent to counts as one of its fields
+  // The addressed bucket counts as a form field
   // (https://github.com/aws/aws-sdk-php/issues/3292).
   return checkPolicy(policy, new Map([...fields, ['bucket', bucket]]), now)
 }
 
-/** A form names its tags in XML, and has two fields that are no metadata. */
+/**
+ * Reads the fields of a new object. A form has tags in XML, and two fields that are not metadata.
+ */
 function describeForm(values: Readonly<Record<string, string>>): DescribedObject {
   const described = describeObject(values)
   const { tagging } = values
@@ -128,7 +136,7 @@ function answer(
 ): Answer {
   const etag = `"${record.etag}"`
   const redirect = fields.get('success_action_redirect') ?? fields.get('redirect')
-  // S3 ignores a redirect that it cannot read.
+  // S3 ignores an invalid redirect.
   if (redirect !== undefined && URL.canParse(redirect)) {
     const url = new URL(redirect)
     for (const [name, value] of Object.entries({ bucket: bucket.name, key: record.key, etag })) {

@@ -18,6 +18,7 @@ import { objectCreated } from './object-created.ts'
 import { describeObject } from './object-headers.ts'
 import { identityOf, writtenHeaders } from './written-object.ts'
 
+/** PutObject: creates an object. */
 export async function putObject(call: Call): Promise<Answer> {
   const { request, payload, service } = call
   const bucket = bucketOf(call)
@@ -29,7 +30,7 @@ export async function putObject(call: Call): Promise<Answer> {
   const demand = checksumDemand(request.headers)
   const conditions = writeConditions(request.headers)
   const body = incomingBody(request, payload)
-  // Refusing now spares the client the upload; `put` checks again when it counts.
+  // An early refusal saves the client the upload. `put` checks again before it writes.
   checkWrite(conditions, bucket.newest(key))
   const watch = bucket.watchDeletes(key)
   try {

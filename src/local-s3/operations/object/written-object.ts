@@ -1,5 +1,5 @@
 /**
- * What an object that has been written is known by, and what S3 says of it.
+ * ETag and checksum of a new object, and the headers that S3 returns after a write.
  *
  * @module
  */
@@ -13,8 +13,8 @@ import { acceptedEncryption, type KmsEncryption } from '../../encryption/encrypt
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 
 /**
- * @returns ETag and checksum of an object that came in one piece. Under a KMS key its ETag is not
- *   the MD5 of what came: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+ * Computes ETag and checksum of an object that was uploaded in one request. With a KMS key its ETag
+ * is not the MD5 of its bytes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
  */
 export function identityOf(
   digests: Digests,
@@ -26,7 +26,7 @@ export function identityOf(
   }
 }
 
-/** @returns What S3 says of an object that it has just written. */
+/** Makes the headers of the response to a write. */
 export function writtenHeaders(bucket: Bucket, record: ObjectRecord): Record<string, string> {
   return {
     etag: `"${record.etag}"`,
@@ -37,6 +37,7 @@ export function writtenHeaders(bucket: Bucket, record: ObjectRecord): Record<str
   }
 }
 
+/** Makes the headers with a checksum. */
 export function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {
   if (!checksum) return {}
   return {
@@ -46,14 +47,13 @@ export function checksumHeaders(checksum: Checksum | undefined): Record<string, 
 }
 
 /**
- * @returns Nothing for a version without an id: S3 names `null` where it is read, not where it is
- *   written.
+ * Makes the header with the version id of a write. None for `null`: S3 sends that only with reads.
  */
 export function versionHeader({ versionId }: ObjectRecord): Record<string, string> {
   return versionId === 'null' ? {} : { 'x-amz-version-id': versionId }
 }
 
-/** @returns Nothing for an object of a bucket that never had versioning. */
+/** Makes the header with the version id of a read. None when the bucket never had versioning. */
 export function readVersionHeader(
   { record: { versioning } }: Bucket,
   { versionId }: ObjectRecord,
