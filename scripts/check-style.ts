@@ -1,22 +1,30 @@
 /**
- * The house style's budgets that a linter does not count: how long files are, and names that explain nothing.
+ * Checks what the house style demands and the linter does not: the length of files, names that
+ * explain nothing, and the English of comments and messages in `src`.
  *
  * @module
  */
 
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
+import { englishProblems } from './check-english.ts'
 
 const MAX_LINES = 300
 const MAX_MEDIAN = 130
 const VAGUE = /^(?:utils?|helpers?|common|misc|types|manager)(?:\.|$)/
 
-const sources = globSync('src/**/*.ts')
+/**
+ * Rooms that are held to the English of the house. The problems of all other rooms are only
+ * counted; a room that has none belongs here.
+ */
+const HELD = new Set(['cli', 'local-s3', 'node', 's3'])
+
+const sources = globSync('src/**/*.ts').map((file) => ({ file, text: readFileSync(file, 'utf8') }))
 const problems: string[] = []
 
-const lengths = sources.map((file) => ({
+const lengths = sources.map(({ file, text }) => ({
   file,
-  lines: readFileSync(file, 'utf8').trimEnd().split('\n').length,
+  lines: text.trimEnd().split('\n').length,
 }))
 for (const { file, lines } of lengths) {
   if (lines > MAX_LINES)
@@ -33,6 +41,16 @@ for (const file of globSync('{src,test,scripts,demo,bench,infra}/**/*.{ts,js}', 
   const vague = names.find((name) => VAGUE.test(name))
   if (vague) problems.push(`${file}: the name '${vague}' explains nothing`)
 }
+
+const counts = new Map<string, number>()
+for (const { file, text } of sources) {
+  const room = file.split('/')[1] ?? ''
+  const found = englishProblems(text).map(({ line, problem }) => `${file}:${line}: ${problem}`)
+  if (HELD.has(room)) problems.push(...found)
+  else counts.set(room, (counts.get(room) ?? 0) + found.length)
+}
+const others = [...counts].sort().map(([room, count]) => `${room} ${count}`)
+if (others.length > 0) console.log(`English, rooms not yet held to it: ${others.join(', ')}`)
 
 console.log(`${sources.length} source files, median ${median} lines, longest ${sorted.at(-1)}`)
 for (const problem of problems) console.error(problem)

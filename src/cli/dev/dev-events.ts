@@ -1,7 +1,7 @@
 /**
- * What `waybill dev` does with the events of signer and arrival: one JSON line each in a file, as a deployment writes
- * them to its log. On the terminal there are lines of S3's requests and of verdicts already, so of the events only a
- * refusal is said there, in a few words.
+ * Writes the events of signer and arrival to a file, one JSON line each, as a deployment writes
+ * them to its log. The terminal already shows S3's requests and the verdicts, so only refusals are
+ * printed there, in a few words.
  *
  * @module
  */
@@ -12,25 +12,30 @@ import type { SignerEvent } from '../../protocol/index.ts'
 import { messageOf } from '../command-failure.ts'
 import type { Terminal } from '../terminal.ts'
 
-/** In the development server's directory. Each start begins it anew. */
+/** Name of the file in the development server's directory. Each start overwrites it. */
 export const EVENTS_FILE = 'events.jsonl'
 
+/** A receiver of events. */
 export interface DevEvents {
   onEvent(event: SignerEvent): void
   /** Waits until all events are in the file. */
   close(): Promise<void>
 }
 
-/** @param home - Exists. */
+/**
+ * Opens the file and returns the receiver.
+ *
+ * @param home - The development server's directory, which exists.
+ */
 export function openEvents(
   home: string,
   terminal: Pick<Terminal, 'say' | 'faint' | 'complain'>,
 ): DevEvents {
-  // Owners are in it.
+  // Private, because events name owners.
   const file = createWriteStream(join(home, EVENTS_FILE), { mode: 0o600 })
   let failed = false
   file.on('error', (error) => {
-    if (!failed) terminal.complain(`events are not kept: ${messageOf(error)}`)
+    if (!failed) terminal.complain(`cannot write events: ${messageOf(error)}`)
     failed = true
   })
   return {
