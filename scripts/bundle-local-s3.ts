@@ -1,23 +1,42 @@
 /**
- * Makes one file of the local S3, which is to be ready at once: Node takes about a millisecond to load each of a hundred.
+ * Makes few files of the local S3, which is to be ready at once: Node takes about a millisecond to load each of a hundred.
  *
  * @module
  */
 
+import { globSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 
 /** @param dist - What the compiler has written. The room is changed in place, its declarations stay. */
 export async function bundleLocalS3(dist: string): Promise<void> {
+  const entries = {
+    'local-s3/index': 'local-s3/index.js',
+    // A thread is loaded by its own name.
+    'local-s3/md5-thread': 'local-s3/checksums/md5-thread.js',
+    ...importedElsewhere(dist),
+  }
+  const inputs = new Set<string>()
+  const outputs = new Set<string>()
+  // One after the other: esbuild names what is external as seen from `outdir`, not from each file in it.
+  for (const [output, input] of Object.entries(entries)) {
+    const metafile = await bundleFile(dist, input, output)
+    for (const file of Object.keys(metafile.inputs)) inputs.add(file)
+    outputs.add(`${output}.js`)
+  }
+  for (const file of inputs) {
+    if (!file.startsWith('local-s3/') || outputs.has(file)) continue
+    await rm(join(dist, file))
+    await rm(join(dist, `${file}.map`))
+  }
+}
+
+async function bundleFile(dist: string, input: string, output: string) {
   const { metafile } = await build({
     absWorkingDir: dist,
-    // A thread is loaded by its own name.
-    entryPoints: {
-      index: 'local-s3/index.js',
-      'md5-thread': 'local-s3/checksums/md5-thread.js',
-    },
-    outdir: 'local-s3',
+    entryPoints: { [output.slice(dirname(output).length + 1)]: input },
+    outdir: dirname(output),
     allowOverwrite: true,
     bundle: true,
     format: 'esm',
@@ -30,9 +49,18 @@ export async function bundleLocalS3(dist: string): Promise<void> {
     metafile: true,
     logLevel: 'warning',
   })
-  for (const input of Object.keys(metafile.inputs)) {
-    if (!input.startsWith('local-s3/') || input in metafile.outputs) continue
-    await rm(join(dist, input))
-    await rm(join(dist, `${input}.map`))
+  return metafile
+}
+
+/** Single files of the room that other rooms import: each stays where it is, with what it needs in it. */
+function importedElsewhere(dist: string): Record<string, string> {
+  const entries: Record<string, string> = {}
+  for (const file of globSync('**/*.js', { cwd: dist })) {
+    if (file.startsWith('local-s3')) continue
+    const text = readFileSync(join(dist, file), 'utf8')
+    for (const [, path = ''] of text.matchAll(/from '(?:\.\.\/)+(local-s3\/[\w/-]+)\.js'/g)) {
+      entries[path] = `${path}.js`
+    }
   }
+  return entries
 }

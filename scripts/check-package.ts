@@ -1,11 +1,12 @@
 /**
- * Packs the package, unpacks it where no source is, and uses it as its users do: every subpath is imported, the bin
- * answers, and one file goes from the packed client through the packed signer into the packed local S3.
+ * Packs the package, unpacks it where no source is, and uses it as its users do: every subpath is imported, each
+ * command starts and stops, and one file goes from the packed client through the packed signer into the packed local S3.
  *
  * @module
  */
 
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   mkdirSync,
   mkdtempSync,
@@ -18,6 +19,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 
 /** Imported by nobody in Node: they extend classes that only browsers have, or peers that are optional. */
 const NOT_IN_NODE = new Set(['./element', './react', './cdk', './package.json'])
@@ -78,6 +80,8 @@ try {
   execFileSync('node', [join(home, bin.waybill), '--help'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  await startAndStop(join(home, bin.waybill), ['dev', '--port', '0', '--s3-port', '0'])
+  await startAndStop(join(home, bin.waybill), ['s3', '--port', '0'])
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
@@ -97,6 +101,20 @@ function linkDependencies(names: readonly string[]): void {
     mkdirSync(join(place, '..'), { recursive: true })
     symlinkSync(resolve('node_modules', name), place)
   }
+}
+
+/** Waits until the command says that it is ready, stops it as Ctrl+C does, and wants exit code 0. */
+async function startAndStop(bin: string, args: readonly string[]): Promise<void> {
+  const env = { ...process.env, XDG_STATE_HOME: join(folder, 'state') }
+  const stdio: ['ignore', 'pipe', 'inherit'] = ['ignore', 'pipe', 'inherit']
+  const child = spawn('node', [bin, ...args], { cwd: folder, env, stdio })
+  const ended = once(child, 'exit')
+  for await (const line of createInterface(child.stdout)) {
+    if (line.startsWith('Ready')) child.kill('SIGINT')
+  }
+  const [code] = await ended
+  if (code !== 0) throw new Error(`waybill ${args[0]} ended with ${code}`)
+  console.log(`waybill ${args[0]} starts and stops`)
 }
 
 function runScript(name: string, source: string): void {
