@@ -84,10 +84,12 @@ async function filesPassed(size: number): Promise<string[]> {
     endpoint: 'https://signer.example/',
     fetch: scripted(size),
     resumeStore: memoryRecords(),
-    now: () => new Date(),
-    random: () => 0,
-    wait: (ms, signal) => setTimeout(ms, undefined, { signal }),
-    online: { isOnline: () => true, whenOnline: async () => undefined },
+    effects: {
+      now: () => new Date(),
+      random: () => 0,
+      wait: (ms, signal) => setTimeout(ms, undefined, { signal }),
+      online: { isOnline: () => true, whenOnline: async () => undefined },
+    },
   })
   await session.post('Profiler.takePreciseCoverage') // what comes before does not count
   await uploader.upload(file).done

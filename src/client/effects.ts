@@ -22,12 +22,13 @@ export interface Online {
   readonly whenOnline: (signal: AbortSignal) => Promise<void>
 }
 
-export function platformEffects(options: Partial<Effects>): Effects {
+export function platformEffects(given: Partial<Effects> = {}): Effects {
   return {
-    now: options.now ?? (() => new Date()),
-    wait: options.wait ?? waitMs,
-    random: options.random ?? Math.random,
-    online: options.online ?? platformOnline(),
+    now: () => new Date(),
+    wait: waitMs,
+    random: Math.random,
+    online: platformOnline(),
+    ...given,
   }
 }
 

@@ -17,7 +17,7 @@ import { onlyTo } from './transport/storage-origins.ts'
 import { Semaphore } from './upload/semaphore.ts'
 
 /** What an uploader is made with; only `endpoint` is required. */
-export interface UploaderOptions extends Partial<Effects> {
+export interface UploaderOptions {
   /** The signer's base URL: a Function URL, or a path of this origin such as `/api/uploads`. */
   readonly endpoint: string
   /** Sent to the signer, never to S3. A function is called before each call. @default none */
@@ -49,6 +49,8 @@ export interface UploaderOptions extends Partial<Effects> {
   readonly fetch?: typeof globalThis.fetch
   /** `false` sends by `fetch` alone. @default the platform's, where there is one */
   readonly XMLHttpRequest?: typeof globalThis.XMLHttpRequest | false
+  /** Clock, chance, waiting and the network's presence, for tests. @default the platform's */
+  readonly effects?: Partial<Effects>
 }
 
 /** Uploads in parts at once; the connections would not feed more. */
@@ -59,7 +61,7 @@ const HASHED_AT_ONCE = 3
 /** @throws {TypeError | RangeError} Which option is wrong, and what it may be. */
 export function createEngine(options: UploaderOptions): Engine {
   const endpoint = checkEndpoint(options?.endpoint)
-  const effects = platformEffects(options)
+  const effects = platformEffects(options.effects)
   const { headers = {}, credentials = 'same-origin', stallMs = STALL_MS } = options
   const { resumeStore = platformResumeStore() } = options
   const fetch = platformFetch(options)

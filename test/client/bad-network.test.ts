@@ -33,7 +33,9 @@ describe('a request that fails', () => {
           ? { kind: 'SlowDown', cors: true, early: false }
           : undefined,
     })
-    const uploader = system.uploader('me', { wait: impatient(waits), random: () => 0.999_999 })
+    const uploader = system.uploader('me', {
+      effects: { wait: impatient(waits), random: () => 0.999_999 },
+    })
     const upload = uploader.upload(seededFile('a', 1000, 1))
     const delays: number[] = []
     upload.on('retry', ({ error, delayMs }) => {
@@ -49,7 +51,7 @@ describe('a request that fails', () => {
       storagePlan: ({ operation }) =>
         operation === 'PostObject' ? { kind: 'reset-request', afterBytes: 10 } : undefined,
     })
-    const uploader = system.uploader('me', { wait: impatient([]), random: () => 0 })
+    const uploader = system.uploader('me', { effects: { wait: impatient([]), random: () => 0 } })
     const upload = uploader.upload(seededFile('a', 1000, 1))
     expect(await failureOf(upload)).toMatchObject({ code: 'NETWORK_FAILED' })
     expect(upload.error?.retryable).toBe(true)
@@ -68,7 +70,7 @@ describe('a request that fails', () => {
         return back.promise
       },
     }
-    const upload = system.uploader('me', { online }).upload(seededFile('a', MIB, 2))
+    const upload = system.uploader('me', { effects: { online } }).upload(seededFile('a', MIB, 2))
     await asked.promise
     expect(system.signerProxy.exchanges).toEqual([])
     isOnline = true
@@ -89,7 +91,7 @@ describe('a request that fails', () => {
       isOnline: () => sentForms().length === 0 || sentForms().length > 25,
       whenOnline: async () => undefined,
     }
-    const uploader = system.uploader('me', { online, wait: impatient([]) })
+    const uploader = system.uploader('me', { effects: { online, wait: impatient([]) } })
     await uploader.upload(seededFile('a', 1000, 2)).done
     expect(sentForms()).toHaveLength(26)
   })
@@ -99,13 +101,15 @@ describe('a request that fails', () => {
     const waits: number[] = []
     const upload = system
       .uploader('me', {
-        online: { isOnline: () => false, whenOnline: () => new Promise(() => undefined) },
-        wait: async (ms, signal) => {
-          waits.push(ms)
-          if (ms !== 30_000)
-            await new Promise((_, reject) => {
-              signal.addEventListener('abort', () => reject(signal.reason))
-            })
+        effects: {
+          online: { isOnline: () => false, whenOnline: () => new Promise(() => undefined) },
+          wait: async (ms, signal) => {
+            waits.push(ms)
+            if (ms !== 30_000)
+              await new Promise((_, reject) => {
+                signal.addEventListener('abort', () => reject(signal.reason))
+              })
+          },
         },
       })
       .upload(seededFile('a', 1000, 3))
@@ -138,7 +142,7 @@ describe('a request that stalls', () => {
         operation === 'PostObject' ? { kind: 'slow-request', lastsMs: 3000 } : undefined,
     })
     // Shorter than the whole request takes, longer than any of its steps.
-    const uploader = system.uploader('me', { stallMs: 1000, wait: patiently })
+    const uploader = system.uploader('me', { stallMs: 1000, effects: { wait: patiently } })
     const upload = uploader.upload(seededFile('a', 40 * MIB, 5))
     const retries: unknown[] = []
     upload.on('retry', (retry) => retries.push(retry))
@@ -155,9 +159,11 @@ describe('a request that stalls', () => {
     const upload = system
       .uploader('me', {
         stallMs: 7000,
-        wait: async (ms, signal) => {
-          waits.push(ms)
-          await patiently(ms < 7000 ? 0 : ms === 180_000 ? ms : ms / 100, signal)
+        effects: {
+          wait: async (ms, signal) => {
+            waits.push(ms)
+            await patiently(ms < 7000 ? 0 : ms === 180_000 ? ms : ms / 100, signal)
+          },
         },
       })
       .upload(seededFile('a', 1000, 6))

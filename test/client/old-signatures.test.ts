@@ -33,7 +33,7 @@ describe('signatures with a life of five seconds', () => {
     const system = await startSystem({ now, expiresInSeconds: 5, signer: { partSize: 5 * MIB } })
     const fetch = slowStorage(/partNumber=/, () => pass(8))
     const file = seededFile('a', 30 * MIB, 1)
-    const upload = system.uploader('me', { now, fetch, connections: 1 }).upload(file)
+    const upload = system.uploader('me', { effects: { now }, fetch, connections: 1 }).upload(file)
     const { key } = await upload.done
     expect(await sha256Stored(system, key, now)).toBe(await sha256Given(file))
     const statuses = system.storageProxy.exchanges
@@ -55,7 +55,7 @@ describe('signatures with a life of five seconds', () => {
     })
     const stopped = () => new Date(0)
     const file = seededFile('a', 20 * MIB, 2)
-    const upload = system.uploader('me', { now: stopped, connections: 1 }).upload(file)
+    const upload = system.uploader('me', { effects: { now: stopped }, connections: 1 }).upload(file)
     const { error } = await nextEvent(upload, 'retry')
     expect(error.code).toBe('POLICY_EXPIRED')
     const { key } = await upload.done
@@ -66,7 +66,7 @@ describe('signatures with a life of five seconds', () => {
     const { now, pass } = sharedClock()
     const system = await startSystem({ now, expiresInSeconds: 5 })
     const fetch = slowStorage(/uploads$/, () => pass(4))
-    const uploader = system.uploader('me', { now, fetch, connections: 1 })
+    const uploader = system.uploader('me', { effects: { now }, fetch, connections: 1 })
     const files = ['a', 'b', 'c', 'd'].map((name) => seededFile(name, 1000, name.length))
     await Promise.all(files.map((file) => uploader.upload(file).done))
     expect(system.storageProxy.exchanges.filter(({ status = 0 }) => status >= 400)).toEqual([])
@@ -77,7 +77,7 @@ describe('signatures with a life of five seconds', () => {
     const system = await startSystem({ signer: { partSize: 5 * MIB } })
     const file = seededFile('a', 20 * MIB, 3)
     const tomorrow = () => new Date(Date.now() + 24 * 3600 * 1000)
-    await system.uploader('me', { now: tomorrow }).upload(file).done
+    await system.uploader('me', { effects: { now: tomorrow } }).upload(file).done
     const paths = system.signerProxy.exchanges.map(({ request }) => request.path)
     expect(paths).toEqual(['/api/uploads', '/api/uploads/complete'])
   })

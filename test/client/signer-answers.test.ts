@@ -5,7 +5,12 @@ import { startSystem } from '../support/system.ts'
 import { failureOf } from './upload/upload-watch.ts'
 
 function uploader(fetch: typeof globalThis.fetch, options: Partial<UploaderOptions> = {}) {
-  return createUploader({ endpoint: 'https://signer.example/', fetch, random: () => 0, ...options })
+  return createUploader({
+    endpoint: 'https://signer.example/',
+    fetch,
+    effects: { random: () => 0 },
+    ...options,
+  })
 }
 
 function answering(status: number, body: string): typeof globalThis.fetch {
@@ -60,8 +65,10 @@ describe('an answer of the signer', () => {
         init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
       })
     const upload = uploader(silent, {
-      wait: async (ms) => {
-        limits.push(ms)
+      effects: {
+        wait: async (ms) => {
+          limits.push(ms)
+        },
       },
     }).upload(FILE)
     expect(await failureOf(upload)).toMatchObject({ code: 'SIGNER_UNAVAILABLE' })

@@ -32,7 +32,7 @@ function grantingSigner(url: string): Promise<EchoServer> {
 }
 
 function upload(endpoint: string, file: File = FILE, options: Partial<UploaderOptions> = {}) {
-  return createUploader({ endpoint, random: () => 0, ...options }).upload(file)
+  return createUploader({ endpoint, effects: { random: () => 0 }, ...options }).upload(file)
 }
 
 /** A platform that knows no `redirect` and follows. */

@@ -24,7 +24,7 @@ const storagePlan: FaultPlan = (request) =>
 describe('a thousand small files', () => {
   it('all arrive by few calls to the signer', { timeout: 180_000 }, async () => {
     const system = await startSystem({ storagePlan })
-    const uploader = system.uploader('a', { wait: patient })
+    const uploader = system.uploader('a', { effects: { wait: patient } })
     const uploads = Array.from({ length: COUNT }, (_, index) => {
       return uploader.upload(seededFile(`${index}.bin`, 100 + index, index)).done
     })

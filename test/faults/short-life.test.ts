@@ -81,7 +81,7 @@ describe('signatures that live five seconds, parts that take eight', () => {
   ])('still end in a whole object, %s', async (_, knowsTime) => {
     const { system, now, letPass } = await startSlowSystem()
     const clock = knowsTime ? now : () => new Date(0)
-    const uploader = system.uploader('a', { ...CALM, now: clock })
+    const uploader = system.uploader('a', { ...CALM, effects: { now: clock } })
     const { done } = uploader.upload(file)
     await repeatUntil(done, letPass)
     await expectArrived(system, file, done)
@@ -91,7 +91,7 @@ describe('signatures that live five seconds, parts that take eight', () => {
 
   it('do so when the signer is restarted in between', async () => {
     const { system, now, letPass } = await startSlowSystem()
-    const { done } = system.uploader('a', { ...CALM, now }).upload(file)
+    const { done } = system.uploader('a', { ...CALM, effects: { now } }).upload(file)
     let restarts = 0
     await repeatUntil(done, async () => {
       if (restarts < 2) await system.restartSigner()

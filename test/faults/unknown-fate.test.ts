@@ -61,7 +61,7 @@ describe.each([
       signer,
     })
     const file = seededFile('a', 1000, 1)
-    const upload = system.uploader('me', { now }).upload(file)
+    const upload = system.uploader('me', { effects: { now } }).upload(file)
     upload.on('retry', expire)
     const { key } = await upload.done
     expect(await sha256Stored(system, key, now)).toBe(await sha256Of(file.stream()))
@@ -75,7 +75,7 @@ describe.each([
       signer,
     })
     const upload = system
-      .uploader('me', { now: () => new Date(0) })
+      .uploader('me', { effects: { now: () => new Date(0) } })
       .upload(seededFile('a', 1000, 2))
     upload.on('retry', expire)
     await upload.done
@@ -89,7 +89,7 @@ describe.each([
       signer,
     })
     const file = seededFile('a', 1000, 3)
-    const upload = system.uploader('me', { now }).upload(file)
+    const upload = system.uploader('me', { effects: { now } }).upload(file)
     upload.on('retry', expire)
     const { key } = await upload.done
     expect(await sha256Stored(system, key, now)).toBe(await sha256Of(file.stream()))
@@ -101,7 +101,7 @@ describe.each([
       storagePlan: first(operation, { kind: 'stall-response' }),
       signer,
     })
-    const upload = system.uploader('me', { now }).upload(seededFile('a', 1000, 4))
+    const upload = system.uploader('me', { effects: { now } }).upload(seededFile('a', 1000, 4))
     await system.storageProxy.until(() => system.storageProxy.stalled === 1)
     upload.pause()
     expire()

@@ -136,7 +136,8 @@ function anyFile(expiresInSeconds: number, completed: string[]) {
 }
 
 function uploaderFor(endpoint: string, owner: string, options: Partial<UploaderOptions>) {
-  return createUploader({ endpoint, headers: { 'x-owner': owner }, wait: hurried, ...options })
+  const effects = { wait: hurried, ...options.effects }
+  return createUploader({ endpoint, headers: { 'x-owner': owner }, ...options, effects })
 }
 
 /** Waits as long as it says. */

@@ -112,7 +112,7 @@ describe('an upload from Chromium', () => {
       const uploader = window.createUploader({
         endpoint: window.endpoint,
         headers: { 'x-owner': 'me' },
-        random: () => 0,
+        effects: { random: () => 0 },
       })
       return uploader.upload(window.file).done.then(
         () => 'done',

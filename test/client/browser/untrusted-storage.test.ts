@@ -42,7 +42,7 @@ function failureOf(page: Page, endpoint: string, size: number): Promise<string> 
   return page.evaluate(
     ({ endpoint, size }) =>
       window
-        .createUploader({ endpoint, credentials: 'omit', random: () => 0 })
+        .createUploader({ endpoint, credentials: 'omit', effects: { random: () => 0 } })
         .upload(new Blob([new Uint8Array(size)]))
         .done.then(
           () => 'done',

@@ -200,7 +200,9 @@ describe('interrupted', () => {
     upload.pause()
     records.reload()
     expect(
-      await system.uploader('me', { resumeStore: records, now: inThreeWeeks }).interrupted(),
+      await system
+        .uploader('me', { resumeStore: records, effects: { now: inThreeWeeks } })
+        .interrupted(),
     ).toEqual([])
     expect(records.records.size).toBe(0)
     upload.abort()

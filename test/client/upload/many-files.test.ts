@@ -16,7 +16,7 @@ function never(_ms: number, signal: AbortSignal): Promise<void> {
 describe('many uploads at once', () => {
   it('takes at most 20 calls to the signer for 1,000 small files', async () => {
     const system = await startSystem()
-    const uploader = system.uploader('me', { wait: never })
+    const uploader = system.uploader('me', { effects: { wait: never } })
     const files = Array.from({ length: 1000 }, (_, index) =>
       seededFile(`${index}.bin`, 1000 + index, index),
     )
@@ -29,7 +29,7 @@ describe('many uploads at once', () => {
 
   it('does not keep the only file waiting for company', async () => {
     const system = await startSystem()
-    const uploader = system.uploader('me', { wait: never })
+    const uploader = system.uploader('me', { effects: { wait: never } })
     await uploader.upload(seededFile('a', MIB, 1)).done
     expect(system.completed).toEqual(['files/a'])
   })

@@ -47,7 +47,7 @@ describe('progress', () => {
     const system = await startSystem({ signer: { partSize: 5 * MIB } })
     const { now, read } = clockOf(10)
     const told: number[] = []
-    await system.uploader('me', { now }).upload(seededFile('a', 40 * MIB, 2), {
+    await system.uploader('me', { effects: { now } }).upload(seededFile('a', 40 * MIB, 2), {
       onProgress: () => told.push(read()),
     }).done
     const gaps = told.slice(1, -1).map((at, index) => at - (told[index] ?? 0))
@@ -58,7 +58,7 @@ describe('progress', () => {
     const system = await startSystem({ signer: { partSize: 5 * MIB } })
     const { now } = clockOf(50)
     const seen: Progress[] = []
-    await system.uploader('me', { now }).upload(seededFile('a', 60 * MIB, 3), {
+    await system.uploader('me', { effects: { now } }).upload(seededFile('a', 60 * MIB, 3), {
       onProgress: (progress) => seen.push(progress),
     }).done
     const rated = seen.filter(({ bytesPerSecond }) => bytesPerSecond !== undefined)
