@@ -1,12 +1,15 @@
 /**
- * `npm run check`: everything that must hold before a change lands, in the order in which a failure is cheapest to
- * learn of. Every step runs, whatever the ones before it said; the last line counts steps and tests.
+ * `npm run check`: everything that must hold before a change lands. Steps that do not need each other run side by side,
+ * as many as there are cores; what each one printed appears when it ends. The tests run last and alone: they are the
+ * longest step, use all cores themselves, and some measure time. Every step runs, also after another has failed; the
+ * last line counts steps and tests.
  *
  * @module
  */
 
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 
 const REPORT = '.test/vitest.json'
 
@@ -15,18 +18,23 @@ interface Step {
   readonly command: readonly [program: string, ...args: string[]]
 }
 
-const STEPS: readonly Step[] = [
+/** Read the sources only. The longest come first, so that none of them is left over at the end. */
+const OF_THE_SOURCES: readonly Step[] = [
+  { name: 'build', command: ['node', 'scripts/build.ts'] },
   { name: 'lint and format', command: ['biome', 'check', '.'] },
   { name: 'types', command: ['tsc'] },
-  { name: 'style budgets', command: ['node', 'scripts/check-style.ts'] },
-  { name: 'files on the way', command: ['node', '--conditions=source', 'scripts/check-path.ts'] },
-  { name: 'build', command: ['node', 'scripts/build.ts'] },
-  { name: 'bundles', command: ['node', 'scripts/check-bundles.ts'] },
-  { name: 'docs', command: ['node', '--conditions=source', 'scripts/check-docs.ts'] },
-  { name: 'package', command: ['publint', '--strict'] },
-  { name: 'types of the package', command: ['attw', '--pack', '.', '--profile', 'esm-only'] },
   { name: 'unused files, exports and dependencies', command: ['knip'] },
+  { name: 'files on the way', command: ['node', '--conditions=source', 'scripts/check-path.ts'] },
+  { name: 'docs', command: ['node', '--conditions=source', 'scripts/check-docs.ts'] },
+  { name: 'style budgets', command: ['node', 'scripts/check-style.ts'] },
+]
+
+/** Read what the build has made. */
+const OF_THE_BUILD: readonly Step[] = [
+  { name: 'types of the package', command: ['attw', '--pack', '.', '--profile', 'esm-only'] },
   { name: 'built package', command: ['node', 'scripts/check-package.ts'] },
+  { name: 'package', command: ['publint', '--strict'] },
+  { name: 'bundles', command: ['node', 'scripts/check-bundles.ts'] },
 ]
 
 /** The tests against Ceph and Swift install 130 MB of servers, which nobody expects of `npm test` on a desk. */
@@ -44,13 +52,41 @@ const TESTS: Step = {
   ],
 }
 
-function runStep({ name, command: [program, ...args] }: Step): boolean {
-  console.log(`\n› ${name}: ${program} ${args.join(' ')}`)
+/** Runs one step and shows its output: as it comes when `live`, else in one piece at the end. */
+async function runStep({ name, command }: Step, live = false): Promise<boolean> {
+  const [program, ...args] = command
+  const title = `\n› ${name}: ${command.join(' ')}\n`
   const started = performance.now()
-  const { status } = spawnSync(program, args, { stdio: 'inherit' })
+  const output: Buffer[] = []
+  if (live) process.stdout.write(title)
+  const child = spawn(program, args, { stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'] })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (bytes: Buffer) => output.push(bytes))
+  }
+  const green = await new Promise<boolean>((resolve) => {
+    child.on('close', (code) => resolve(code === 0))
+    child.on('error', (error) => {
+      output.push(Buffer.from(`${error.message}\n`))
+      resolve(false)
+    })
+  })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  console.log(`${status === 0 ? '✓' : '✗'} ${name} (${seconds} s)`)
-  return status === 0
+  const printed = `${live ? '' : title}${Buffer.concat(output).toString()}`
+  process.stdout.write(`${printed}${green ? '✓' : '✗'} ${name} (${seconds} s)\n`)
+  return green
+}
+
+/** Runs steps that do not need each other. @returns The names of those that failed. */
+async function runSideBySide(steps: readonly Step[]): Promise<string[]> {
+  const waiting = [...steps]
+  const failed: string[] = []
+  const work = async () => {
+    for (let step = waiting.shift(); step; step = waiting.shift()) {
+      if (!(await runStep(step))) failed.push(step.name)
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  return failed
 }
 
 /** @returns How many tests passed and failed; a run that wrote no report failed as one. */
@@ -65,10 +101,14 @@ function countTests(green: boolean): { passed: number; failed: number } {
 
 mkdirSync('.test', { recursive: true })
 rmSync(REPORT, { force: true })
-const failedSteps = STEPS.filter((step) => !runStep(step)).map(({ name }) => name)
-const green = runStep(TESTS)
+const failedSteps = [
+  ...(await runSideBySide(OF_THE_SOURCES)),
+  ...(await runSideBySide(OF_THE_BUILD)),
+]
+const green = await runStep(TESTS, true)
 const tests = countTests(green)
-const passed = STEPS.length - failedSteps.length + tests.passed
+const steps = OF_THE_SOURCES.length + OF_THE_BUILD.length
+const passed = steps - failedSteps.length + tests.passed
 const failed = failedSteps.length + tests.failed
 if (failedSteps.length > 0) console.log(`\nFailed: ${failedSteps.join(', ')}`)
 console.log(`\n${passed} passed, ${failed} failed`)

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+
+const source = { conditions: ['source'] }
+
+/** What belongs to these rooms but takes longer than the inner loop may: other processes, spoiled wires, many files. */
+const SLOW = [
+  'test/client/browser/**',
+  'test/client/bad-network.test.ts',
+  'test/client/resume/node-files.test.ts',
+  'test/client/upload/many-files.test.ts',
+]
+
+/** `npm run unit`: the rooms that change most often, within half a minute on two cores. `npm test` runs everything. */
+export default defineConfig({
+  resolve: source,
+  ssr: { resolve: source },
+  test: {
+    name: 'unit',
+    include: ['test/{aws,client,node,protocol,s3,signer}/**/*.test.ts'],
+    exclude: ['test/**/*.browser.test.ts', ...SLOW],
+    // No test patches a global (CONTRIBUTING.md), so files may share a worker: that saves a fifth of the time.
+    isolate: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
