@@ -80,9 +80,9 @@ function isQuotedFragment(tokens: readonly CSSToken[], from: number): boolean {
   )
 }
 
-/** Whether a link names a part of its own document. */
+/** Whether a link names a part of its own document. To browsers a no-break space before it is the name of a file. */
 export function isFragment(url: string): boolean {
-  return url.trim().startsWith('#')
+  return /^[\t\n\f\r ]*#/.test(url)
 }
 
 /** Only ASCII letters: `İ` must not become another name's `i`. */

@@ -14,6 +14,7 @@
 
 import {
   parseXml,
+  type XmlCdata,
   type XmlComment,
   type XmlDeclaration,
   type XmlElement,
@@ -60,7 +61,8 @@ export function svgProblem(bytes: Uint8Array): string | undefined {
   if (text === undefined) return 'it is not UTF-8'
   const nodes = topNodes(text)
   if (!nodes) return 'it is not well-formed XML'
-  const root = localName(nodes.find(isElement)?.name ?? '')
+  // An HTML parser knows no prefixes: `<svg:svg>` is no drawing to it, and what is inside is read as HTML.
+  const root = nodes.find(isElement)?.name ?? ''
   return root === 'svg' ? drawingProblem(nodes) : `its root element is <${root.slice(0, 40)}>`
 }
 
@@ -76,6 +78,7 @@ function decode(bytes: Uint8Array): string | undefined {
 function topNodes(text: string): readonly XmlNode[] | undefined {
   try {
     return parseXml(text, {
+      preserveCdata: true,
       preserveComments: true,
       preserveDocumentType: true,
       preserveXmlDeclaration: true,
@@ -107,6 +110,8 @@ function nodeProblem(node: XmlNode): string | undefined {
       return encodingProblem(node as XmlDeclaration)
     case XmlNode.TYPE_COMMENT:
       return commentProblem(node as XmlComment)
+    case XmlNode.TYPE_CDATA:
+      return cdataProblem(node as XmlCdata)
     default:
       return undefined
   }
@@ -117,9 +122,18 @@ function encodingProblem({ encoding }: XmlDeclaration): string | undefined {
   return `its encoding is ${encoding.slice(0, 20)}`
 }
 
-/** To an HTML parser `<!-->` and `<!--->` are whole comments, and what follows is markup. */
+/**
+ * To an HTML parser `<!-->` and `<!--->` are whole comments, and what follows is markup. Inside of a title or a style there
+ * are no comments to it, or to the scanner with which browsers look ahead for what to fetch: the end tag ends it.
+ */
 function commentProblem({ content }: XmlComment): string | undefined {
-  return /^-?>/.test(content) ? 'its comment ends early in HTML' : undefined
+  const endsEarly = /^-?>/.test(content) || /<\/(?:title|style)/i.test(content)
+  return endsEarly ? 'its comment ends early in HTML' : undefined
+}
+
+/** To the same scanner `<![CDATA[` begins a comment that the next `>` ends. */
+function cdataProblem({ text }: XmlCdata): string | undefined {
+  return /<[a-z!?/]/i.test(text) ? 'its CDATA section holds markup' : undefined
 }
 
 function elementProblem(element: XmlElement): string | undefined {
@@ -151,7 +165,7 @@ function isElement(node: XmlNode): node is XmlElement {
 }
 
 function isText(node: XmlNode): node is XmlText {
-  return node.type === XmlNode.TYPE_TEXT
+  return node.type === XmlNode.TYPE_TEXT || node.type === XmlNode.TYPE_CDATA
 }
 
 function localName(name: string): string {

@@ -15,7 +15,8 @@ const SNIFFED_TAGS =
   '<!DOCTYPE HTML,<HTML,<HEAD,<SCRIPT,<IFRAME,<H1,<DIV,<FONT,<TABLE,<A,<STYLE,<TITLE,<B,<BODY,<BR,<P,<!--'.split(
     ',',
   )
-const TAG_TERMINATING = [' ', '>']
+/** The standard's two, and what only Chromium takes: it sniffs without one. */
+const AFTER_A_TAG = [' ', '>', '\x80', 'x', '\n', '/', '\0']
 /** Types that are known by no mark. */
 const MEDIA = 'image/x-own'
 const DOCUMENT = 'application/x-own'
@@ -27,8 +28,8 @@ async function isActive(head: Uint8Array, type: string): Promise<boolean> {
 const WHITESPACE = ['', '\t', '\n', '\f', '\r', ' ', '\r\n \t']
 
 describe('checkContent', () => {
-  it.each(SNIFFED_TAGS)('knows that browsers sniff %s, as the standard says', async (tag) => {
-    for (const end of TAG_TERMINATING) {
+  it.each(SNIFFED_TAGS)('knows that browsers sniff %s, Chromium too', async (tag) => {
+    for (const end of AFTER_A_TAG) {
       for (const space of WHITESPACE) {
         for (const written of [tag, tag.toLowerCase()]) {
           const head = latin(`${space}${written}${end}\0\x01 whatever`)
@@ -45,7 +46,7 @@ describe('checkContent', () => {
   })
 
   it('leaves alone what only looks like a tag of that list', async () => {
-    for (const text of ['<paragraph>', '<brilliant', '<bodywork>', '<?xpacket', '< html>', '<1>']) {
+    for (const text of ['<?xpacket', '< html>', '<1>', '<video>', '<!doctype x>', '<!-']) {
       expect([text, await isActive(latin(`${text}\0`), DOCUMENT)]).toEqual([text, false])
     }
   })
@@ -71,6 +72,11 @@ const POLYGLOTS: readonly (readonly [string, string, Uint8Array])[] = [
   ['a short PHP tag', 'image/gif', latin('GIF89a<?=`$_GET[0]`?>')],
   ['a bare PHP tag', 'image/gif', latin('GIF89a<? system($_GET[0]);')],
   ['an mp4 that begins as a comment', 'video/mp4', latin('<!--ftypmp42--><img src=x onerror=a()>')],
+  [
+    'an mp4 that begins as a tag to Chromium',
+    'video/mp4',
+    latin('<p\x80\x80ftypmp42><meta http-equiv=refresh content="0;url=//evil.example">'),
+  ],
   ['a PNG with an object', 'image/png', Buffer.concat([PNG, latin('<object data=x>')])],
   [
     'a JPEG with a handler far behind a tag',

@@ -62,6 +62,10 @@ describe('checkContent of an SVG', () => {
 
   it.each([
     ['a document type', `<!DOCTYPE svg>${svg('')}`],
+    [
+      'a root with a prefix, which HTML does not know',
+      `<x:svg xmlns:x="http://www.w3.org/2000/svg"><title><!-- a --></title></x:svg>`,
+    ],
     ['another root', '<x:html xmlns:x="http://www.w3.org/1999/xhtml"/>'],
     ['an entity that is not XML’s', svg('&nbsp;')],
     ['a NUL', svg('\0')],
