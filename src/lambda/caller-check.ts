@@ -17,9 +17,7 @@ import {
 import { checkedAuthorize, type SignersPart } from '../signer/rules/checked-authorize.ts'
 import { rememberFormerOwner } from '../signer/rules/former-owner.ts'
 import { choice, type Environment, required } from './environment.ts'
-
-/** Throws `UNAUTHENTICATED`. */
-export type CallerCheck = (request: SignerRequest) => Promise<VerifiedCaller>
+import type { CallerCheck } from './token-caller.ts'
 
 /**
  * @param signers - The `authorize` that the handler was given for all rules.

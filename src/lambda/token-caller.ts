@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { VerifiedCaller } from '../protocol/index.ts'
+import type { SignerRequest, VerifiedCaller } from '../protocol/index.ts'
+
+/** Finds out who sent a request. It throws `UNAUTHENTICATED` when that cannot be verified. */
+export type CallerCheck = (request: SignerRequest) => Promise<VerifiedCaller>
 
 /**
  * @param claims - Verified: whoever reads them here believes them.

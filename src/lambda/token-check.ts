@@ -6,9 +6,8 @@
 
 import { jwtVerify } from 'jose/jwt/verify'
 import { type SignerRequest, UploadError } from '../protocol/index.ts'
-import type { CallerCheck } from './caller-check.ts'
 import { issuerKeys } from './issuer-keys.ts'
-import { tokenCaller } from './token-caller.ts'
+import { type CallerCheck, tokenCaller } from './token-caller.ts'
 
 export interface TokenCheckOptions {
   /** `iss` that a token must have. */

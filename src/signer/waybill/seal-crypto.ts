@@ -1,14 +1,10 @@
 /**
- * The cryptography that a seal needs, on two platforms: Node's own where it is there, else Web Crypto and `jose`.
- *
- * A Lambda has loaded `node:crypto` to sign with anyway, while Web Crypto and `jose` beside it would cost its first
- * request 5 ms of CPU. Each opens what the other has sealed, which the tests hold them to.
+ * The cryptography that a seal needs. It is implemented over Node's crypto and over Web Crypto.
  *
  * @module
  */
 
 import type { MaybePromise } from '../../s3/index.ts'
-import { nodeSealCrypto } from './node-seal-crypto.ts'
 import type { SealedText } from './sealed-text.ts'
 
 /** The protected header of a JWE. */
@@ -29,6 +25,7 @@ export interface Cipher {
 /** Computes the authentication code of a text: 22 characters of base64url, 128 bits. */
 export type Authenticate = (text: string) => MaybePromise<string>
 
+/** Derives keys and makes what works with them. */
 export interface SealCrypto {
   /** HKDF with SHA-256 and no salt. */
   derive(secret: string, info: string, length: number): MaybePromise<Uint8Array<ArrayBuffer>>
@@ -36,9 +33,4 @@ export interface SealCrypto {
   cipher(key: Uint8Array<ArrayBuffer>, header: SealHeader): Cipher
   /** @param key - 32 bytes, for HMAC-SHA256 cut to 128 bits. */
   authenticator(key: Uint8Array<ArrayBuffer>): Authenticate
-}
-
-/** @returns Node's cryptography where it is there, else Web Crypto with `jose`, which is loaded for it. */
-export function sealCrypto(): MaybePromise<SealCrypto> {
-  return nodeSealCrypto() ?? import('./web-seal-crypto.ts').then((web) => web.webSealCrypto())
 }

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type Authenticate, type SealHeader, sealCrypto } from './seal-crypto.ts'
+import { chooseSealCrypto } from './choose-seal-crypto.ts'
+import type { Authenticate, SealHeader } from './seal-crypto.ts'
 import { type SealedText, toBase64Url } from './sealed-text.ts'
 
 /** Where objects go: signers of two places may share a secret and still refuse each other's waybills. */
@@ -36,7 +37,7 @@ const KEY_NAME_LENGTH = 6
  * the place; nothing leads back from it.
  */
 export async function sealingKey(secret: string, place: SealPlace): Promise<SealingKey> {
-  const { derive, cipher, authenticator } = await sealCrypto()
+  const { derive, cipher, authenticator } = await chooseSealCrypto()
   const { bucket, region, prefix = '' } = place
   const scope = JSON.stringify([bucket, region, prefix])
   const kid = toBase64Url(await derive(secret, 'waybill kid 1', KEY_NAME_LENGTH))
@@ -62,7 +63,7 @@ export async function version1Key(
   secret: string,
   { bucket }: SealPlace,
 ): Promise<Pick<SealingKey, 'open'>> {
-  const { derive, cipher } = await sealCrypto()
+  const { derive, cipher } = await chooseSealCrypto()
   const key = await derive(secret, `waybill seal 1\n${bucket}`, KEY_LENGTH)
   const { open } = cipher(key, ALGORITHMS)
   return { open: async (sealed) => open(sealed) }
