@@ -7,6 +7,8 @@
  * @module
  */
 
+import { type JsonRecord, readRecord, show } from '../protocol/json-value.ts'
+
 /** One object, or one version of it, that has landed in a bucket. */
 export interface ArrivedObject {
   readonly bucket: string
@@ -32,10 +34,10 @@ export function readObjectEvent(event: unknown): ArrivedObject {
   if (detailType === 'GuardDuty Malware Protection Object Scan Result') {
     return readScanResult(record(detail, 'event.detail'))
   }
-  throw new TypeError(`event.detail-type is ${shown(detailType)}, expected 'Object Created'`)
+  throw notAnEvent(`event.detail-type is ${show(detailType)}, expected 'Object Created'`)
 }
 
-function readObjectCreated(detail: Readonly<Record<string, unknown>>): ArrivedObject {
+function readObjectCreated(detail: JsonRecord): ArrivedObject {
   const object = record(detail.object, 'event.detail.object')
   return arrived(
     record(detail.bucket, 'event.detail.bucket').name,
@@ -45,7 +47,7 @@ function readObjectCreated(detail: Readonly<Record<string, unknown>>): ArrivedOb
   )
 }
 
-function readScanResult(detail: Readonly<Record<string, unknown>>): ArrivedObject {
+function readScanResult(detail: JsonRecord): ArrivedObject {
   const object = record(detail.s3ObjectDetails, 'event.detail.s3ObjectDetails')
   const result = record(detail.scanResultDetails, 'event.detail.scanResultDetails')
   return {
@@ -63,18 +65,15 @@ function arrived(bucket: unknown, key: unknown, versionId: unknown, etag: unknow
   }
 }
 
-function record(value: unknown, name: string): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return value as Readonly<Record<string, unknown>>
-  }
-  throw new TypeError(`${name} is ${shown(value)}, expected an object`)
+function record(value: unknown, name: string): JsonRecord {
+  return readRecord(value, name, notAnEvent)
 }
 
 function text(value: unknown, name: string): string {
   if (typeof value === 'string' && value !== '') return value
-  throw new TypeError(`${name} is ${shown(value)}, expected a text`)
+  throw notAnEvent(`${name} is ${show(value)}, expected a text`)
 }
 
-function shown(value: unknown): string {
-  return typeof value === 'string' ? `'${value.slice(0, 60)}'` : typeof value
+function notAnEvent(message: string): TypeError {
+  return new TypeError(message)
 }

@@ -9,6 +9,7 @@
  */
 
 import type { SignerRequest, VerifiedCaller } from '../protocol/index.ts'
+import { isRecord, type JsonRecord } from '../protocol/json-value.ts'
 import { isReservedHeader } from '../signer/reserved-headers.ts'
 import { tokenCaller } from './token-caller.ts'
 
@@ -20,8 +21,6 @@ export interface HttpEvent {
   /** `path` is the whole path, not yet below the base path. */
   readonly request: SignerRequest
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** @throws {TypeError} When the event is not an HTTP request of one of these kinds. */
 export function readHttpEvent(event: unknown): HttpEvent {
@@ -47,7 +46,7 @@ export function withViewersAuthorization(event: HttpEvent, name: string | undefi
   return { ...event, request: { ...request, headers: { ...headers, ...own } } }
 }
 
-function readPayload2(event: Fields): HttpEvent {
+function readPayload2(event: JsonRecord): HttpEvent {
   const context = fieldsOf(event.requestContext)
   const headers = readHeaders(event.headers)
   const cookies = Array.isArray(event.cookies) ? event.cookies.map(String).join('; ') : ''
@@ -65,7 +64,7 @@ function readPayload2(event: Fields): HttpEvent {
   }
 }
 
-function readPayload1(event: Fields, method: string): HttpEvent {
+function readPayload1(event: JsonRecord, method: string): HttpEvent {
   const context = fieldsOf(event.requestContext)
   const alb = 'elb' in context
   const multiValue = fieldsOf(event.multiValueHeaders)
@@ -101,7 +100,7 @@ function readHeaders(headers: unknown): Record<string, string> {
  * Who the front says is calling, after it has checked. Function URLs and HTTP APIs say it under `authorizer`, with IAM in
  * one place and token claims in another.
  */
-function callerOf(context: Fields): { readonly caller?: VerifiedCaller } {
+function callerOf(context: JsonRecord): { readonly caller?: VerifiedCaller } {
   const authorizer = fieldsOf(context.authorizer)
   const iam = fieldsOf(authorizer.iam)
   // All identities of a Cognito pool share one role and one session name, so one ARN: the identity comes first.
@@ -120,7 +119,7 @@ function pathWithoutStage(path: string, stage: unknown): string {
   return path.slice(prefix.length) || '/'
 }
 
-function bodyOf(event: Fields): { readonly body?: string } {
+function bodyOf(event: JsonRecord): { readonly body?: string } {
   const { body } = event
   if (typeof body !== 'string') return {}
   if (event.isBase64Encoded !== true) return { body }
@@ -139,8 +138,8 @@ function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
 }
 
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {}
+function fieldsOf(value: unknown): JsonRecord {
+  return isRecord(value) ? value : {}
 }
 
 function textOr(value: unknown, otherwise: string): string {

@@ -1,6 +1,7 @@
 /**
- * Reads values out of parsed JSON, one expectation at a time. What does not meet it is `REQUEST_INVALID` (or the code
- * that the caller names), said with the value received, shortened, and what is allowed.
+ * Reads values out of parsed JSON, one expectation at a time. A value that does not meet it is a
+ * failure that the caller chooses, `REQUEST_INVALID` by default. Its message holds the value
+ * received, shortened, and what is allowed.
  *
  * @module
  */
@@ -10,122 +11,131 @@ import { UploadError, type UploadErrorCode } from './upload-error.ts'
 const KIB = 1024
 
 /**
+ * Says how many bytes of a request body a signer reads. A hundred waybills to complete in one call
+ * are the largest body.
+ *
  * @param path - Path below the signer's base URL.
- * @returns Bytes that a signer reads of a body: a hundred waybills to complete at once are more than anything else.
  */
 export function maxBodySize(path: string): number {
   return path === '/complete' ? 256 * KIB : 64 * KIB
 }
 
-/** Names that reach an object's prototype where somebody is careless with them: refused wherever a client chooses a name. */
+/** Names that can reach an object's prototype: refused wherever a client chooses a name. */
 const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
+/** A JSON object whose members are not read yet. */
 export type JsonRecord = Readonly<Record<string, unknown>>
 
+/** Makes the error for a value that does not meet an expectation. */
+export type Failure = (message: string) => Error
+
+/** Makes failures with a code of the protocol. */
+export function withCode(code: UploadErrorCode): Failure {
+  return (message) => new UploadError(code, message)
+}
+
+function invalid(message: string): Error {
+  return new UploadError('REQUEST_INVALID', message)
+}
+
+/** Says whether a name could reach an object's prototype, such as `__proto__`. */
 export function isPrototypeName(name: string): boolean {
   return PROTOTYPE_NAMES.has(name)
 }
 
 /**
- * @param code - Thrown when `text` is not JSON.
- * @throws {UploadError}
+ * Parses the JSON of a request body.
+ *
+ * @throws {UploadError} `REQUEST_INVALID` when `text` is not JSON.
  */
-export function parseJson(text: string, code: UploadErrorCode = 'REQUEST_INVALID'): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
     // The parser's own message quotes the text, which may hold a waybill.
-    throw new UploadError(code, 'body is not JSON')
+    throw invalid('body is not JSON')
   }
 }
 
-/** @throws {UploadError} When `value` is not an object. */
-export function readRecord(
-  value: unknown,
-  name: string,
-  code: UploadErrorCode = 'REQUEST_INVALID',
-): JsonRecord {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UploadError(code, `${name} is ${show(value)}, expected an object`)
-  }
-  return value as JsonRecord
+/** Says whether `value` is an object and not a list. */
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** @throws {UploadError} When `value` is not a list. */
-export function readList(
-  value: unknown,
-  name: string,
-  code: UploadErrorCode = 'REQUEST_INVALID',
-): readonly unknown[] {
-  if (!Array.isArray(value))
-    throw new UploadError(code, `${name} is ${show(value)}, expected a list`)
-  return value
+/**
+ * Reads an object.
+ *
+ * @param name - What to call the value in a message.
+ */
+export function readRecord(value: unknown, name: string, failure = invalid): JsonRecord {
+  if (isRecord(value)) return value
+  throw failure(`${name} is ${show(value)}, expected an object`)
 }
 
+/** Reads a list. */
+export function readList(value: unknown, name: string, failure = invalid): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  throw failure(`${name} is ${show(value)}, expected a list`)
+}
+
+/** How long a text may be, in UTF-16 code units as JavaScript counts. */
 export interface TextLength {
   /** @default 1 */
   readonly min?: number
-  /** UTF-16 code units, as JavaScript counts. */
   readonly max: number
 }
 
-/** @throws {UploadError} When `value` is not text of that length. */
+/** Reads a text of that length. */
 export function readText(
   value: unknown,
   name: string,
   { min = 1, max }: TextLength,
-  code: UploadErrorCode = 'REQUEST_INVALID',
+  failure = invalid,
 ): string {
-  if (typeof value !== 'string') {
-    throw new UploadError(code, `${name} is ${show(value)}, expected text`)
-  }
+  if (typeof value !== 'string') throw failure(`${name} is ${show(value)}, expected text`)
   if (value.length < min || value.length > max) {
-    throw new UploadError(code, `${name} is ${value.length} characters, expected ${min} to ${max}`)
+    throw failure(`${name} is ${value.length} characters, expected ${min} to ${max}`)
   }
   return value
 }
 
-/** @throws {UploadError} When `value` is not a whole number from `min` to `max`. */
+/** Reads a whole number from `min` to `max`. */
 export function readInteger(
   value: unknown,
   name: string,
   min: number,
   max: number = Number.MAX_SAFE_INTEGER,
-  code: UploadErrorCode = 'REQUEST_INVALID',
+  failure = invalid,
 ): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {
-    throw new UploadError(
-      code,
-      `${name} is ${show(value)}, expected a whole number from ${min} to ${max}`,
-    )
+    throw failure(`${name} is ${show(value)}, expected a whole number from ${min} to ${max}`)
   }
   return value
 }
 
 /**
- * @param bytes - How many bytes the value must hold: 32 for SHA-256, 8 for CRC64NVME.
- * @throws {UploadError} When `value` is not that many bytes in base64.
+ * Reads a value in base64.
+ *
+ * @param bytes - How many bytes it must hold: 32 for SHA-256, 8 for CRC64NVME.
  */
-export function readBase64(
-  value: unknown,
-  name: string,
-  bytes: number,
-  code: UploadErrorCode = 'REQUEST_INVALID',
-): string {
+export function readBase64(value: unknown, name: string, bytes: number, failure = invalid): string {
   if (typeof value !== 'string' || !isBase64(value, bytes)) {
-    throw new UploadError(code, `${name} is ${show(value)}, expected ${bytes} bytes in base64`)
+    throw failure(`${name} is ${show(value)}, expected ${bytes} bytes in base64`)
   }
   return value
 }
 
-/** Canonical only (padding there, unused bits zero): two texts of one value would compare as different. */
+/**
+ * Accepts only the canonical form: with padding, unused bits zero. Otherwise two texts could mean
+ * one value and compare as different.
+ */
 function isBase64(text: string, bytes: number): boolean {
   if (text.length !== Math.ceil(bytes / 3) * 4 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return false
   const binary = atob(text)
   return binary.length === bytes && btoa(binary) === text
 }
 
-/** @returns The value as JSON, at most 64 characters of it, for an error message. */
+/** Writes a value for an error message: as JSON, at most 64 characters of it. */
 export function show(value: unknown): string {
   if (value === undefined) return 'missing'
   if (Array.isArray(value)) return 'a list'

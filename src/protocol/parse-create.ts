@@ -13,6 +13,7 @@ import {
   readRecord,
   readText,
   show,
+  withCode,
 } from './json-value.ts'
 import type { FileDescription } from './messages.ts'
 import { UploadError } from './upload-error.ts'
@@ -66,7 +67,12 @@ function readFile(value: unknown, index: number): FileDescription | UploadError 
  */
 export function parseFileDescription(value: unknown, at: string): FileDescription {
   const file = readRecord(value, at)
-  const name = readText(file.name, `${at}.name`, { max: LIMITS.nameLength }, 'FILE_NAME_INVALID')
+  const name = readText(
+    file.name,
+    `${at}.name`,
+    { max: LIMITS.nameLength },
+    withCode('FILE_NAME_INVALID'),
+  )
   const size = readInteger(file.size, `${at}.size`, 0)
   const type = readText(file.type, `${at}.type`, { min: 0, max: LIMITS.typeLength })
   return {

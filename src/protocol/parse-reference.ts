@@ -11,6 +11,7 @@ import {
   readList,
   readRecord,
   readText,
+  withCode,
 } from './json-value.ts'
 import type { CompleteRequest, PartsRequest, UploadReference } from './messages.ts'
 import { UploadError } from './upload-error.ts'
@@ -34,8 +35,8 @@ export function parsePartsRequest(value: unknown): PartsRequest {
   return {
     ...readReference(body),
     uploadId: readUploadId(body.uploadId),
-    from: readInteger(body.from, 'from', 1, 10_000, 'PART_NUMBER_INVALID'),
-    count: readInteger(body.count, 'count', 1, 10_000, 'PART_NUMBER_INVALID'),
+    from: readInteger(body.from, 'from', 1, 10_000, withCode('PART_NUMBER_INVALID')),
+    count: readInteger(body.count, 'count', 1, 10_000, withCode('PART_NUMBER_INVALID')),
   }
 }
 
@@ -81,7 +82,12 @@ function readComplete(body: JsonRecord): CompleteRequest {
 }
 
 function readReference(body: JsonRecord): UploadReference {
-  const waybill = readText(body.waybill, 'waybill', { max: MAX_PRESENTED_SIZE }, 'WAYBILL_INVALID')
+  const waybill = readText(
+    body.waybill,
+    'waybill',
+    { max: MAX_PRESENTED_SIZE },
+    withCode('WAYBILL_INVALID'),
+  )
   return body.uploadId === undefined
     ? { waybill }
     : { waybill, uploadId: readUploadId(body.uploadId) }

@@ -51,6 +51,7 @@ describe('mistakes', () => {
       },
       /one second to seven days/,
     ],
+    ['a file larger than S3 stores', rule({ maxSize: Size.tebibytes(60) }), /S3 takes objects of/],
     ['a form larger than its rule', rule({ form: Size.gibibytes(1) }), /form is 1073741824/],
     ['no rules', { rules: {} }, /rules is empty/],
     [

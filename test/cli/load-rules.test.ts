@@ -73,7 +73,7 @@ describe('waybill dev --rules', () => {
     [
       'lacks the size',
       `export const rules = { a: { types: ['text/plain'] } }`,
-      "rules.a.maxSize is 'undefined'",
+      'rules.a.maxSize is missing',
     ],
     ['lacks the types', `export const rules = { a: { maxSize: 1 } }`, 'rules.a.types'],
     [

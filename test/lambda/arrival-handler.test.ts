@@ -127,9 +127,9 @@ describe('arrivalHandler', () => {
   })
 
   it.each([
-    ['nothing', undefined, 'event is undefined'],
-    ['a text', 'Object Created', "event is 'Object Created'"],
-    ['another event', { 'detail-type': 'Object Deleted', detail: {} }, "is 'Object Deleted'"],
+    ['nothing', undefined, 'event is missing'],
+    ['a text', 'Object Created', 'event is "Object Created"'],
+    ['another event', { 'detail-type': 'Object Deleted', detail: {} }, 'is "Object Deleted"'],
     [
       'an event without object',
       { ...objectCreatedEvent('uploads', { key: 'a' }), detail: {} },

@@ -125,6 +125,6 @@ describe('the signer bundle', () => {
 describe('the arrival bundle', () => {
   it('refuses what is no event of an object, so that Lambda keeps it for a look', async () => {
     const poison = { ...objectCreatedEvent('uploads', { key: 'a' }), detail: { object: {} } }
-    await expect(invoke('arrival', [poison])).rejects.toThrow(/event\.detail\.bucket is undefined/)
+    await expect(invoke('arrival', [poison])).rejects.toThrow(/event\.detail\.bucket is missing/)
   })
 })

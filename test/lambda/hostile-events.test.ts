@@ -166,7 +166,7 @@ describe('lambdaHandler', () => {
     '{}',
   ])('refuses the rules %s at once', (rules) => {
     const wrong = { environment: environment({ WAYBILL_RULES: rules }) }
-    expect(() => lambdaHandler(wrong)).toThrow(/rules/)
+    expect(() => lambdaHandler(wrong)).toThrow(/^WAYBILL_RULES[. ]/)
   })
 
   it('tells identities of one Cognito pool apart, although their role and session are the same', async () => {

@@ -247,6 +247,8 @@ describe('lambdaHandler', () => {
     ['WAYBILL_RULES', '{"video":{"types":["video/mp4"],"maxSize":true}}'],
     ['WAYBILL_RULES', '{"video":{"types":["video/mp4"],"maxSize":9,"form":"yes"}}'],
     ['WAYBILL_RULES', '{"video":{"types":["video/mp4"],"maxSize":1,"authorise":true}}'],
+    ['WAYBILL_RULES', '{"video":{"types":["video/mp4"],"maxSize":9,"requireSha256":"yes"}}'],
+    ['WAYBILL_RULES', '{"video":{"types":["video/mp4"],"maxSize":9,"expiresInSeconds":"60"}}'],
     ['WAYBILL_CORS', 'both'],
     ['WAYBILL_PENDING_TAG', 'yes'],
     ['WAYBILL_EXPIRES_IN_SECONDS', '7 days'],

@@ -74,7 +74,15 @@ describe('createSigner', () => {
     ['or say public: true in the rule', VIDEO_LIMITS, {}],
     ['rules.video has no authorize', { ...VIDEO_LIMITS, public: false }, {}],
     ['rules.video has no authorize', { ...VIDEO_LIMITS, authorize: undefined }, {}],
-    ['rules.video.public is a text', { ...VIDEO_LIMITS, public: 'yes' }, {}],
+    ['rules.video.public is "yes", expected true or false', { ...VIDEO_LIMITS, public: 'yes' }, {}],
+    ['rules.video.requireSha256 is "yes"', { ...VIDEO_RULE, requireSha256: 'yes' }, {}],
+    [
+      'rules.video.types is "video/mp4", expected a list',
+      { ...VIDEO_RULE, types: 'video/mp4' },
+      {},
+    ],
+    ['rules.video.maxSize is missing', { ...VIDEO_RULE, maxSize: undefined }, {}],
+    ['rules.video.minSize is null', { ...VIDEO_RULE, minSize: null }, {}],
     ['rules.video.authorize is an object', { ...VIDEO_LIMITS, authorize: {} }, {}],
     ['rules.video.authorize is null', { ...VIDEO_RULE, authorize: null }, {}],
     ['rules.video.authorize is a text', VIDEO_LIMITS, { authorize: 'everybody' }],
@@ -92,6 +100,8 @@ describe('createSigner', () => {
   it('throws for no rules', () => {
     expect(() => signerFor({})).toThrow('rules is empty')
     expect(() => signerFor(JSON.parse('null'))).toThrow('rules is null')
+    expect(() => signerFor(JSON.parse('[]'))).toThrow('rules is a list')
+    expect(() => signerFor(JSON.parse('{"video":null}'))).toThrow('rules.video is null')
   })
 
   it('throws for a form where the store has no POST policies', () => {

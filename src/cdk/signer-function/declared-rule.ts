@@ -5,7 +5,8 @@
  * @module
  */
 
-import { Duration, type Size, Token } from 'aws-cdk-lib'
+import { type Duration, type Size, Token } from 'aws-cdk-lib'
+import { checkRules } from '../../protocol/check-rules.ts'
 
 /** What the prebuilt signer signs for. */
 export interface DeclaredRule {
@@ -45,21 +46,17 @@ export interface DeclaredRule {
 /** Lambda takes 4 KB of environment in all. */
 const MAX_SETTING_LENGTH = 3000
 
-const CONTENT_TYPE = /^(?:\*\/\*|[a-z\d][a-z\d!#$&^_.+-]*\/(?:\*|[a-z\d][a-z\d!#$&^_.+-]*))$/
-/** S3 takes no signature for longer. */
-const MAX_EXPIRES_IN = Duration.days(7)
-
-/** @throws {Error} When the rules are none, are misnamed, or are too long for an environment. */
+/**
+ * Writes rules as the setting `WAYBILL_RULES` of the prebuilt signer.
+ *
+ * @returns JSON of at most 3,000 characters.
+ * @throws {TypeError | RangeError} When the signer would refuse a rule at its first start.
+ * @throws {Error} When the rules are too long for an environment.
+ */
 export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>): string {
   const setting: Record<string, object> = {}
-  for (const [name, rule] of Object.entries(rules)) {
-    if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
-      throw new Error(`rules has the name '${name}', expected lower-case letters, digits or '-'`)
-    }
-    checkRule(`rules.${name}`, rule)
-    setting[name] = ruleSetting(rule)
-  }
-  if (Object.keys(setting).length === 0) throw new Error('rules is empty, expected at least one')
+  for (const [name, rule] of Object.entries(rules)) setting[name] = ruleSetting(rule)
+  checkRules(setting, { at: 'rules', expiryName: 'expiresIn' })
   const text = JSON.stringify(setting)
   if (text.length > MAX_SETTING_LENGTH) {
     throw new Error(
@@ -67,26 +64,6 @@ export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>): str
     )
   }
   return text
-}
-
-/** What the signer itself would refuse, at its first start; here it is said before anything is deployed. */
-function checkRule(at: string, rule: DeclaredRule): void {
-  const { types, maxSize, minSize, expiresIn, form } = rule
-  if (types.length === 0) throw new Error(`${at}.types is empty`)
-  const wrong = types.find((type) => !CONTENT_TYPE.test(type))
-  if (wrong !== undefined) {
-    throw new Error(`${at}.types has '${wrong}', expected such as 'video/mp4' or 'image/*'`)
-  }
-  const [min, max] = [minSize?.toBytes() ?? 0, maxSize.toBytes()]
-  if (min > max) throw new Error(`${at}.minSize is ${min} bytes, more than maxSize ${max}`)
-  const seconds = expiresIn?.toSeconds() ?? 1
-  if (seconds < 1 || seconds > MAX_EXPIRES_IN.toSeconds()) {
-    throw new Error(`${at}.expiresIn is ${seconds} s, expected one second to seven days`)
-  }
-  const most = typeof form === 'object' ? form.toBytes() : max
-  if (most < min || most > max) {
-    throw new Error(`${at}.form is ${most} bytes, the rule allows ${min} to ${max}`)
-  }
 }
 
 function ruleSetting(rule: DeclaredRule): object {

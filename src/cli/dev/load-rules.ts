@@ -8,6 +8,7 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { UploadRules } from '../../protocol/index.ts'
+import { isRecord } from '../../protocol/json-value.ts'
 import { CommandFailure, messageOf } from '../command-failure.ts'
 
 const EXAMPLE = `export const rules = { video: { types: ['video/mp4'], maxSize: '2 GiB' } }`
@@ -63,15 +64,11 @@ function whereAndWhat(error: unknown): string {
 }
 
 function isRules(rules: unknown): rules is UploadRules {
-  return isObject(rules) && Object.keys(rules).length > 0 && Object.values(rules).every(isObject)
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isRecord(rules) && Object.keys(rules).length > 0 && Object.values(rules).every(isRecord)
 }
 
 function describe(value: unknown): string {
-  if (isObject(value) && Object.keys(value).length === 0) return 'empty'
-  if (isObject(value)) return 'not all rules'
+  if (isRecord(value) && Object.keys(value).length === 0) return 'empty'
+  if (isRecord(value)) return 'not all rules'
   return Array.isArray(value) ? 'a list' : `a ${typeof value}`
 }

@@ -25,13 +25,10 @@ export interface SignersPart {
  */
 export function checkedAuthorize(
   at: string,
-  rule: { readonly authorize?: unknown; readonly public?: unknown },
+  rule: { readonly authorize?: unknown; readonly public?: boolean },
   { authorize: signers, onError }: SignersPart,
 ): (request: SignerRequest) => Promise<PublicAuthorization> {
   const { authorize = signers, public: isPublic = false } = rule
-  if (typeof isPublic !== 'boolean') {
-    throw new TypeError(`${at}.public is ${kindOf(isPublic)}, expected true or false`)
-  }
   if (authorize === undefined) {
     if (isPublic) return async () => ({})
     throw new TypeError(
