@@ -83,7 +83,7 @@ describe('startLocalS3 in a directory with files of others', () => {
       ].map(stray),
     )
     server = await start()
-    expect(warned().map((line) => line.split(' is not ')[0])).toEqual(
+    expect(warned().map((line) => line.split(' does not ')[0])).toEqual(
       expect.arrayContaining([...strays, ...inside.map((path) => dirname(path))]),
     )
     expect(warned()).toHaveLength(strays.length + inside.length)
