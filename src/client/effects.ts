@@ -22,6 +22,7 @@ export interface Online {
   readonly whenOnline: (signal: AbortSignal) => Promise<void>
 }
 
+/** The platform's effects, in place of those that were not given. */
 export function platformEffects(given: Partial<Effects> = {}): Effects {
   return {
     now: () => new Date(),

@@ -11,6 +11,7 @@ import type { ConnectionBudget } from './transport/connection-budget.ts'
 import type { Transport } from './transport/send-request.ts'
 import type { Semaphore } from './upload/semaphore.ts'
 
+/** What one uploader has for all its uploads. */
 export interface Engine {
   /** The signer's base URL; a resume record belongs to one. */
   readonly endpoint: string

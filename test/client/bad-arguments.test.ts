@@ -33,7 +33,7 @@ describe('upload', () => {
 
   it.each<[string, string]>([
     ['ENOENT', join(tmpdir(), 'waybill-nowhere', 'film.mp4')],
-    [`${tmpdir()} is no file`, tmpdir()],
+    [`${tmpdir()} is not a file`, tmpdir()],
   ])('fails with FILE_UNREADABLE and why: %s', async (why, path) => {
     const failure = await uploader.upload(path).done.catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'FILE_UNREADABLE' })

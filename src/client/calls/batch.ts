@@ -7,6 +7,7 @@
 
 import type { Effects } from '../effects.ts'
 
+/** What is called with a batch, and when. */
 export interface BatchOptions<Item, Answer> {
   /** Makes the call; its answers have the order of the items. */
   readonly call: (items: readonly Item[]) => Promise<readonly Answer[]>
@@ -33,6 +34,7 @@ interface Added<Item, Answer> {
   readonly answer: PromiseWithResolvers<Answer>
 }
 
+/** Collects items and calls once for all of them. */
 export class Batch<Item, Answer> {
   #expected = 0
   #length = 0

@@ -2,7 +2,8 @@
  * The header that a signer behind CloudFront needs: CloudFront signs what it forwards to the
  * signer's function, and takes the hash of the body from the request instead of computing it.
  *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
+ * See "Restrict access to an AWS Lambda function URL origin" in the CloudFront Developer Guide.
+ *
  * @module
  */
 

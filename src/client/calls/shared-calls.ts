@@ -57,6 +57,7 @@ const CREATE_PATIENCE_MS = 1_000
 /** A file that is stored waits for company, the longer the more may come. */
 const COMPLETE_PATIENCE_MS = { each: 50, most: 5_000 }
 
+/** Makes the calls of all uploads of an uploader. */
 export class SharedCalls {
   readonly #calls: SignerCalls
   readonly #effects: Effects

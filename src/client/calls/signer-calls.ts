@@ -33,6 +33,7 @@ export type SignerHeaders =
       call: SignerCall,
     ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
 
+/** Where the signer is and how it is asked. */
 export interface SignerCallsOptions {
   /** The signer's base URL, without a slash at its end. */
   readonly endpoint: string
@@ -43,6 +44,7 @@ export interface SignerCallsOptions {
   readonly wait: Effects['wait']
 }
 
+/** The calls of the wire protocol. */
 export interface SignerCalls {
   create(request: CreateRequest, signal: AbortSignal): Promise<(UploadGrant | UploadError)[]>
   complete(
@@ -53,6 +55,7 @@ export interface SignerCalls {
   ask(path: string, request: unknown, signal: AbortSignal): Promise<unknown>
 }
 
+/** Makes the calls to one signer. */
 export function signerCalls(options: SignerCallsOptions): SignerCalls {
   const call = (path: string, body: unknown, signal: AbortSignal) =>
     callSigner(options, path, body, signal)

@@ -20,6 +20,7 @@ import { parseAmzDate } from '../../s3/sigv4/amz-date.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
+/** Tells a JSON object from all other JSON. */
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -28,6 +29,7 @@ function isTexts(value: unknown): value is Readonly<Record<string, string>> {
   return isObject(value) && Object.values(value).every((text) => typeof text === 'string')
 }
 
+/** Tells a whole number from all other JSON. */
 export function isInteger(value: unknown): value is number {
   return Number.isSafeInteger(value)
 }
@@ -64,6 +66,7 @@ export function parseUploads<T>(
   return uploads.map((entry: unknown) => readError(entry) ?? parse(entry))
 }
 
+/** Reads one grant of any strategy. */
 export function parseGrant(body: unknown): UploadGrant {
   if (isGrant(body)) return body
   throw invalid('uploads, expected a grant of a known strategy')
@@ -99,6 +102,7 @@ function isWindow(body: unknown): body is PartWindowMessage {
   )
 }
 
+/** Reads what the signer says of a completed upload. */
 export function parseCompleted(body: unknown): CompleteResponse {
   if (isCompleted(body)) return body
   throw invalid('key, size, etag and verifiedBy')
@@ -115,10 +119,12 @@ function isCompleted(body: unknown): body is CompleteResponse {
   )
 }
 
+/** The failure of an answer that lacks what the protocol demands. */
 export function invalid(expected: string): UploadError {
   return new UploadError('RESPONSE_INVALID', `the signer's answer is missing ${expected}`)
 }
 
+/** Reads a window of part URLs. */
 export function parseWindow(body: unknown): PartWindowMessage {
   if (isWindow(body)) return body
   throw invalid('a window of parts')

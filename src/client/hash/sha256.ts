@@ -23,6 +23,7 @@ export async function sha256Of(file: Blob, signal: AbortSignal): Promise<string>
   return toBase64(new Uint8Array(digest))
 }
 
+/** Encodes bytes as S3 writes them. */
 export function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
 }

@@ -34,6 +34,7 @@ interface MultipartStart {
   readonly first?: SignedWindow
 }
 
+/** Sends a file in parts, from the start or from what an earlier session left. */
 export class MultipartStrategy implements StrategyRun {
   readonly #engine: Engine
   readonly #file: Blob

@@ -17,6 +17,7 @@ const WINDOW_SIZE = 100
 /** So many parts before its end, the next window is asked for. */
 const AHEAD = 20
 
+/** A presigned URL of one part, and what it must be sent with. */
 export interface SignedPart {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
@@ -30,6 +31,7 @@ export interface SignedWindow {
   readonly renewAt: number
 }
 
+/** Hands out the presigned URLs of one upload's parts. */
 export class PartWindows {
   readonly #known = new Set<SignedWindow>()
   readonly #asked = new Map<number, Promise<SignedWindow>>()

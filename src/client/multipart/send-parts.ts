@@ -25,6 +25,7 @@ import type { StoredParts } from './stored-parts.ts'
 /** What S3 computed of the part; in browsers only where the bucket's CORS rule exposes it. */
 const CHECKSUM_HEADER = 'x-amz-checksum-crc64nvme'
 
+/** An upload whose parts are to be sent. */
 export interface PartsUpload {
   readonly file: Blob
   readonly requester: Requester

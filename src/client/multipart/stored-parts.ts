@@ -10,6 +10,7 @@ import { type PartPlan, partOf } from '../../s3/part-plan.ts'
 import type { CallOptions, SharedCalls } from '../calls/shared-calls.ts'
 import { invalid, isInteger, isObject } from '../calls/signer-responses.ts'
 
+/** Keeps count of the parts that S3 has. */
 export class StoredParts {
   readonly plan: PartPlan
   #stored = 0

@@ -12,6 +12,7 @@ import { fingerprintOf } from './fingerprint.ts'
 import { RecordWriter } from './record-writer.ts'
 import { MAX_RECORD_AGE_MS, type ResumeRecord, type ResumeStore } from './resume-record.ts'
 
+/** A record that no other upload may use until it is released. */
 export interface ClaimedRecord {
   /** What an earlier session left of this very file. */
   readonly found?: ResumeRecord
@@ -23,6 +24,7 @@ export interface ClaimedRecord {
 /** What changes of a record while its upload is under way. */
 export type CurrentUpload = Pick<ResumeRecord, 'waybill' | 'uploadId' | 'key' | 'partSize' | 'crcs'>
 
+/** A file as an upload in parts knows it. */
 export interface ResumableFile {
   readonly file: Blob
   readonly source: UploadSource

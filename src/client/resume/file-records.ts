@@ -7,6 +7,7 @@
 import { builtin } from '../upload/node-files.ts'
 import { isResumeRecord, type ResumeRecord, type ResumeStore } from './resume-record.ts'
 
+/** Opens a store of JSON files; the folder is made when it is first needed. */
 export function resumeStoreIn(folder: string): ResumeStore {
   const { promises } = builtin('fs')
   const place = (id: string, ending: string) => builtin('path').join(folder, `${id}.${ending}`)

@@ -12,6 +12,7 @@ import { readWhole } from '../upload/file-source.ts'
 /** Bytes at each end: where most formats keep what differs from file to file. */
 const END_SIZE = 64 * 1024
 
+/** Where a file goes, and for whom. */
 export interface Destination {
   readonly endpoint: string
   readonly rule?: string

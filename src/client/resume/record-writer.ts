@@ -7,6 +7,7 @@
 
 import type { ResumeRecord, ResumeStore } from './resume-record.ts'
 
+/** Writes the record of one upload until it is removed. */
 export class RecordWriter {
   #dirty = false
   #isWritten = false

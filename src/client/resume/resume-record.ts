@@ -54,6 +54,7 @@ export interface ResumeStore {
 /** Removed when older: the bucket's lifecycle has removed the parts long before. */
 export const MAX_RECORD_AGE_MS = 14 * 24 * 60 * 60 * 1000
 
+/** Recognises a record of this layout in what a store has kept. */
 export function isResumeRecord(value: unknown): value is ResumeRecord {
   if (typeof value !== 'object' || value === null) return false
   const record: Partial<Record<keyof ResumeRecord, unknown>> = value

@@ -17,6 +17,7 @@ import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.t
  */
 export type Remedy = 'retry' | 're-sign' | 're-list' | 'stored' | 'give-up'
 
+/** What to do about a failure, and how often. */
 export interface Treatment {
   readonly remedy: Remedy
   /** How often the request is made in all before the failure stands. */

@@ -19,6 +19,7 @@ const MAX_OFFLINE_MS = 30_000
 const BASE_MS = 250
 const CAP_MS = 30_000
 
+/** How a request is made again, and what ends that. */
 export interface RetryOptions {
   readonly effects: Effects
   readonly signal: AbortSignal

@@ -39,6 +39,7 @@ interface Waiting {
   readonly take: (giveBack: GiveBack) => void
 }
 
+/** Hands out connections, and learns from each how many there may be. */
 export class ConnectionBudget {
   #limit: number
   #inUse = 0

@@ -19,7 +19,7 @@ export const MAX_ANSWER_SIZE = { signer: 8 * 1024 ** 2, storage: 256 * 1024 } as
 /**
  * Reads an answer's text piece by piece, so that an endless answer fills no memory.
  *
- * @returns The text. It is empty when a long answer says by its status that the request may
+ * @returns The text. It is empty when it was too long and the status says that the request may
  * succeed later: such pages come from gateways, and the status is all that counts.
  * @throws {UploadError} `RESPONSE_INVALID` when any other answer is too long.
  */

@@ -52,7 +52,7 @@ export async function sendAttempt(
   } catch (error) {
     if (!(error instanceof UploadError) || attempts.signal.aborted) throw error
     if (error.code === 'STALLED') attempts.stalls += 1
-    // A file that cannot be read any more looks like a broken connection.
+    // A file that changed meanwhile looks like a broken connection.
     if (error.code === 'NETWORK_FAILED') await readWhole(attempts.file.slice(0, 1))
     outcome = outcomeOf(error)
     throw error

@@ -4,6 +4,7 @@
  * @module
  */
 
+/** What is sent, and what is told of it on the way. */
 export interface SendRequest {
   readonly method: 'POST' | 'PUT'
   /** Presigned, or a presigned POST's; never in a message. */
@@ -20,6 +21,7 @@ export interface SendRequest {
   readonly onBytes?: (bytes: Uint8Array) => void
 }
 
+/** What S3 sent back. */
 export interface SendAnswer {
   readonly status: number
   /** Lower-case names; in browsers only what the bucket's CORS rule exposes. */
@@ -36,6 +38,7 @@ export interface SendAnswer {
  */
 export type Send = (request: SendRequest) => Promise<SendAnswer>
 
+/** How this platform sends bytes, and what it can see of them. */
 export interface Transport {
   readonly send: Send
   /** Whether `send` reports that request's bytes before its end. */

@@ -8,6 +8,7 @@ import { noAnswer } from '../retry/no-answer.ts'
 import { MAX_ANSWER_SIZE, storageRedirected, tooLong } from './read-answer.ts'
 import type { Send } from './send-request.ts'
 
+/** Makes a sender that shows bytes as they leave a browser. */
 export function sendByXhr(Xhr: typeof XMLHttpRequest): Send {
   return ({ method, url, headers, body, size, signal, onSent }) =>
     new Promise((resolve, reject) => {

@@ -30,7 +30,7 @@ const MEANING: Readonly<Record<string, UploadErrorCode>> = {
   OperationAborted: 'STORAGE_UNAVAILABLE',
 }
 
-/** @returns What went wrong, by an answer that is no success. */
+/** Turns a response that is not a success into what went wrong. */
 export function readStorageAnswer({ status, text }: SendAnswer): UploadError {
   const cause = readS3Error(status, text)
   return new UploadError(meaningOf(cause), `the storage answered ${status} ${cause.code}`, {

@@ -10,7 +10,7 @@
 export async function openFile(path: string): Promise<File> {
   const fs = builtin('fs')
   const stats = await fs.promises.stat(path)
-  if (!stats.isFile()) throw new TypeError(`${path} is no file`)
+  if (!stats.isFile()) throw new TypeError(`${path} is not a file`)
   const blob = await fs.openAsBlob(path)
   const name = builtin('path').basename(path)
   return new File([blob], name, { lastModified: Math.trunc(stats.mtimeMs) })

@@ -27,6 +27,7 @@ const MIN_SAMPLE_SECONDS = 0.25
 const MIN_INTERVAL_MS = 100
 const MAX_UNCONFIRMED = 0.99
 
+/** Turns reports of sent bytes into progress with a smooth rate. */
 export class ProgressMeter {
   #sent = 0
   #rate: number | undefined

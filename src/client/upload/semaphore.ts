@@ -7,12 +7,14 @@
  * @module
  */
 
+/** Gives a place back. */
 export type Leave = () => void
 
 interface Waiting {
   readonly enter: (leave: Leave) => void
 }
 
+/** A number of places, and those who wait for one. */
 export class Semaphore {
   #inside = 0
   #isScheduled = false

@@ -21,6 +21,7 @@ import { sendAttempt } from '../transport/send-attempt.ts'
 import type { SendRequest } from '../transport/send-request.ts'
 import type { RunContext, StrategyRun } from './strategy-run.ts'
 
+/** Sends a whole file in one request, a form or a presigned PUT. */
 export class SingleStrategy implements StrategyRun {
   readonly #engine: Engine
   #received: ReceivedGrant | undefined

@@ -20,6 +20,7 @@ export interface RunContext {
   readonly askGrant: () => Promise<ReceivedGrant>
 }
 
+/** An upload that was granted: what sends, completes and takes it back. */
 export interface StrategyRun {
   /** Sends what has not been sent, and completes. Called again after a pause. */
   readonly run: (context: RunContext) => Promise<CompleteResponse>

@@ -23,12 +23,14 @@ import type { UploadControl, UploadSteps } from './upload.ts'
 /** S3 has no smaller parts, so smaller files leave nothing to resume. */
 const MIN_RESUMABLE_SIZE = 5 * 1024 ** 2
 
+/** What an upload is asked to send, and where. */
 export interface FileToSend {
   readonly source: UploadSource
   readonly describe: (file: Blob) => FileDescription
   readonly rule?: string
 }
 
+/** Carries one upload from its file to the stored object. */
 export class UploadRun<Result> implements UploadSteps<Result> {
   readonly #engine: Engine
   readonly #toSend: FileToSend

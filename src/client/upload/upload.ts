@@ -36,6 +36,7 @@ export interface UploadSteps<Result> {
   abandon(): void
 }
 
+/** What a page shows of a file. */
 export interface UploadDescription {
   readonly name: string
   /** Bytes. */
