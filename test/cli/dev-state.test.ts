@@ -4,7 +4,7 @@
  * @module
  */
 
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { presignUrl } from 'waybill/s3'
@@ -52,6 +52,22 @@ describe('a directory that came with a repository', () => {
       body: JSON.stringify({ waybill: forged.waybill }),
     })
     expect(await answer.json()).toMatchObject({ error: { code: 'WAYBILL_INVALID' } })
+  })
+})
+
+describe('links in a directory that came with a repository', () => {
+  it.each(['events.jsonl', 's3/lock'])('lead %s to no other file', async (name) => {
+    const home = await temporaryDirectory()
+    const other = join(await temporaryDirectory(), 'profile')
+    await writeFile(other, 'mine\n')
+    await mkdir(join(home, 's3'), { recursive: true })
+    await symlink(other, join(home, name))
+    const dev = await startDev(home)
+    await signedForm(dev.signerUrl)
+    expect(await readFile(other, 'utf8')).toBe('mine\n')
+    dev.child.kill('SIGINT')
+    expect(await dev.exit).toBe(0)
+    expect(await readFile(other, 'utf8')).toBe('mine\n')
   })
 })
 

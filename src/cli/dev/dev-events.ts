@@ -6,7 +6,7 @@
  * @module
  */
 
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SignerEvent } from '../../protocol/index.ts'
 import { messageOf } from '../command-failure.ts'
@@ -32,7 +32,9 @@ export function openEvents(
   terminal: Pick<Terminal, 'say' | 'faint' | 'complain'>,
 ): DevEvents {
   // Private, because events name owners.
-  const file = createWriteStream(join(home, EVENTS_FILE), { mode: 0o600 })
+  const path = join(home, EVENTS_FILE)
+  removeOld(path)
+  const file = createWriteStream(path, { mode: 0o600, flags: 'wx' })
   let failed = false
   file.on('error', (error) => {
     if (!failed) terminal.complain(`cannot write events: ${messageOf(error)}`)
@@ -48,6 +50,18 @@ export function openEvents(
         if (failed || file.closed) resolve()
         else file.once('close', () => resolve()).end()
       }),
+  }
+}
+
+/**
+ * Removes the file instead of emptying it: in a directory that came with a repository it may be a
+ * link to any file.
+ */
+function removeOld(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Opening the file fails next, and its error says why.
   }
 }
 

@@ -28,7 +28,9 @@ export function lockDirectory(path: string): () => void {
     )
     throw Object.assign(error, { code: 'ELOCKED' })
   }
-  writeFileSync(full, String(process.pid), { mode: OWNER_ONLY.file })
+  // Not overwritten: in a directory that came with a repository it may be a link to any other file.
+  rmSync(full, { force: true })
+  writeFileSync(full, String(process.pid), { mode: OWNER_ONLY.file, flag: 'wx' })
   mine.add(full)
   return () => {
     if (mine.delete(full)) rmSync(full, { force: true })
