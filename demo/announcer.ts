@@ -1,5 +1,5 @@
 /**
- * Tells screen readers how it goes: politely, and at the quarters, not at every percent.
+ * Announces the progress of uploads to screen readers: politely, and only at each quarter.
  *
  * @module
  */
@@ -10,13 +10,15 @@ import { describeSending } from './sending.ts'
 
 const STEP = 25
 
+/** Announces texts to screen readers. */
 export interface Announcer {
-  /** Says what is new of an upload, if it is worth saying. */
+  /** Announces the state of an upload, if it has changed enough. */
   tell(upload: Upload): void
-  /** Says something else. */
+  /** Announces another text. */
   say(text: string): void
 }
 
+/** Makes an announcer. */
 export function createAnnouncer(): Announcer {
   const region = element('announcement', HTMLElement)
   const said = new WeakMap<Upload, string>()

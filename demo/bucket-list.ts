@@ -1,6 +1,6 @@
 /**
- * The list of what is in the bucket, with what is on its way there on top. Rows are as high in every state, and a row
- * that is still about the same thing is kept, so nothing moves and the focus stays where it was.
+ * The list of the objects in the bucket, with running uploads at the top. All rows have the same
+ * height, and the row of an unchanged object is kept, so nothing moves and the focus stays.
  *
  * @module
  */
@@ -13,6 +13,7 @@ import { mediaKind } from './media.ts'
 import { describeSending } from './sending.ts'
 import { arrivedAs, count, when } from './words.ts'
 
+/** What a user can do in the list. */
 export interface ListActions {
   showUpload(upload: Upload): void
   showObject(object: StoredObject): void
@@ -20,19 +21,20 @@ export interface ListActions {
   forgetInterrupted(earlier: InterruptedUpload): Promise<void>
 }
 
+/** What the list shows. */
 export interface ListContents {
-  /** The newest first. */
+  /** Running and failed uploads, the newest first. */
   readonly uploads: readonly Upload[]
   readonly interrupted: readonly InterruptedUpload[]
   readonly stored: StoredObjects
-  /** What the stage shows. */
+  /** The upload or key that the stage shows. */
   readonly shown: Upload | string | undefined
 }
 
-/** What a row is about: an object by its key. */
+/** The upload of a row, or the key of its object. */
 type Subject = Upload | InterruptedUpload | string
 
-/** @returns A function that brings the list to its new contents. */
+/** Makes the list; returns a function that updates it. */
 export function createBucketList(actions: ListActions): (contents: ListContents) => void {
   const list = element('rows', HTMLOListElement)
   const rows = new Map<Subject, HTMLLIElement>()
@@ -90,7 +92,7 @@ function interruptedRow(earlier: InterruptedUpload, actions: ListActions): HTMLL
   return row
 }
 
-/** What a row says of its object: with another verdict, or overwritten, it gets another row. */
+/** The displayed state of an object. When it changes, the object gets a new row. */
 function stateOf({ lastModified, size, verdict }: StoredObject): string {
   return `${lastModified}, ${size}, ${arrivedAs(verdict)}`
 }
@@ -110,7 +112,7 @@ function objectRow(object: StoredObject, { showObject }: ListActions): HTMLLIEle
   return row
 }
 
-/** @returns `undefined` for what the page has nothing to show of. */
+/** Makes the button that shows an object; `undefined` if the page cannot show it. */
 function showButton({ name, url, verdict }: StoredObject, onClick: () => void) {
   if (verdict?.verdict === 'rejected') return button('Why', `Why ${name} was rejected`, onClick)
   const kind = mediaKind(name)
@@ -135,7 +137,7 @@ function mark(word: string, verdict: 'verified' | 'rejected' | 'none'): HTMLElem
   return marked
 }
 
-/** A part of a row's text that the style sheet knows. */
+/** Makes a part of the text of a row, with a class for the style sheet. */
 function piece(className: string, text: string): HTMLElement {
   const made = document.createElement('span')
   made.className = className
@@ -160,7 +162,10 @@ function setAbout(row: HTMLLIElement, text: string): void {
   if (about) about.textContent = text
 }
 
-/** Moves only what is not in its place: an element that is moved loses the focus. */
+/**
+ * Puts the rows in order. It moves only those in the wrong place, because a moved element loses the
+ * focus.
+ */
 function place(list: HTMLElement, rows: readonly HTMLElement[]): void {
   for (const child of [...list.children]) {
     if (!rows.some((row) => row === child)) child.remove()

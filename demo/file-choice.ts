@@ -1,19 +1,27 @@
 /**
- * The two ways to choose files: the input (keyboards, screen readers, phones) and a drop anywhere on the page.
+ * Two ways to choose files: the input (keyboard, screen reader, phone), and a drop anywhere on the
+ * page.
  *
  * @module
  */
 
-/** What is dropped in Chromium is a handle: after a reload its upload goes on without choosing the file again. */
+/**
+ * A chosen file. In Chromium a dropped file is a handle, so its upload can be resumed after a
+ * reload without choosing it again.
+ */
 export type ChosenFile = File | FileSystemFileHandle
 
+/** The chosen files. */
 export interface FileChoice {
   readonly files: readonly ChosenFile[]
-  /** Names of the folders among what was dropped: there is nothing to send of them. */
+  /** Names of dropped folders, which cannot be sent. */
   readonly folders: readonly string[]
 }
 
-/** @param zone - Gets the class `hovered` while files are held over the page. */
+/**
+ * Calls `take` for chosen and dropped files. `zone` has the class `hovered` while files are dragged
+ * over the page.
+ */
 export function onFileChoice(
   input: HTMLInputElement,
   zone: HTMLElement,
@@ -21,7 +29,7 @@ export function onFileChoice(
 ): void {
   input.addEventListener('change', () => {
     take({ files: [...(input.files ?? [])], folders: [] })
-    // So that choosing the same file again is a change again.
+    // Cleared, so that choosing the same file again fires `change`.
     input.value = ''
   })
   const hover = (event: DragEvent, hovered: boolean) => {
@@ -31,7 +39,7 @@ export function onFileChoice(
   }
   document.addEventListener('dragover', (event) => hover(event, true))
   document.addEventListener('dragleave', (event) => {
-    // Between two elements of the page it is still held over the page.
+    // Moving between elements of the page does not leave the page.
     if (event.relatedTarget === null) hover(event, false)
   })
   document.addEventListener('drop', (event) => {
@@ -40,7 +48,10 @@ export function onFileChoice(
   })
 }
 
-/** The items must all be asked before the first answer is waited for: after the event there are none. */
+/**
+ * Opens dropped items. All are read before the first `await`, because they are gone after the
+ * event.
+ */
 async function openDropped({ items }: DataTransfer): Promise<FileChoice> {
   const files: ChosenFile[] = []
   const folders: string[] = []
@@ -55,14 +66,14 @@ async function openDropped({ items }: DataTransfer): Promise<FileChoice> {
   return { files, folders }
 }
 
-/** Chromium's part of the File System API, which TypeScript's DOM library does not have. */
+/** A part of Chromium's File System API that TypeScript's DOM library lacks. */
 interface HandleItem extends DataTransferItem {
   getAsFileSystemHandle(): Promise<FileSystemHandle | null>
 }
 
 async function handleOf(item: DataTransferItem): Promise<FileSystemFileHandle | undefined> {
   if (!givesHandles(item)) return undefined
-  // A file that a script has made is nowhere on disk and has none.
+  // A file that a script has made is not on the disk and has no handle.
   const handle = await item.getAsFileSystemHandle().catch(() => null)
   return handle instanceof FileSystemFileHandle ? handle : undefined
 }

@@ -1,5 +1,5 @@
 /**
- * Which objects a page can show, and with what.
+ * Finds the objects that a page can show, and makes their elements.
  *
  * @module
  */
@@ -12,13 +12,16 @@ const KINDS = [
   ['img', /\.(?:png|jpe?g|gif|webp|avif|bmp)$/i],
 ] as const
 
-/** @returns The element's name, or `undefined` for what the page can only hand out. */
+/** Names the element for an object; `undefined` if the page cannot show it. */
 export function mediaKind(name: string): 'video' | 'audio' | 'img' | undefined {
   return KINDS.find(([, pattern]) => pattern.test(name))?.[0]
 }
 
 /**
- * @param onFailure - Called when the browser cannot show it: a codec that it lacks, or the object is gone.
+ * Makes the element for an object.
+ *
+ * @param onFailure - Called when the browser cannot show it: a missing codec, or the object is
+ *   gone.
  */
 export function mediaElement(
   { name, url }: StoredObject,
@@ -41,7 +44,7 @@ export function mediaElement(
   return media
 }
 
-/** It starts by itself, but without a sound, and not where people have asked for less motion. */
+/** Starts the media without sound, unless the user prefers reduced motion. */
 function playQuietly(media: HTMLMediaElement): void {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return
   media.muted = true

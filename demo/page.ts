@@ -1,6 +1,6 @@
 /**
- * The demo page: files go from here straight into the bucket, and are played from there. This file knows what is on
- * its way, what is stored and which of them the stage shows; the others draw it.
+ * The demo page: it sends files directly to the bucket and plays them from there. This file has the
+ * state (uploads, objects, what the stage shows); the other files draw it.
  *
  * @module
  */
@@ -24,19 +24,22 @@ const stage = createStage({ pauseOrResume, cancel, again, dismiss })
 const showList = createBucketList({ showUpload: show, showObject, resume, forgetInterrupted })
 const ruleSelect = element('rule', HTMLSelectElement)
 
-/** Under way or failed, the newest first. */
+/** Running and failed uploads, the newest first. */
 let uploads: readonly Upload[] = []
 const files = new WeakMap<Upload, ChosenFile>()
-/** What stands in the way of an upload at this moment. */
+/** Why a request of an upload is being retried. */
 const troubles = new WeakMap<Upload, string>()
-/** Keys of what this page has sent, the newest first: S3 tells whole seconds, which says little of the order. */
+/**
+ * Keys that this page has sent, the newest first. S3's dates are whole seconds, too coarse for the
+ * order.
+ */
 let delivered: readonly string[] = []
-/** What no list tells of, the newest first. */
+/** Sent objects that the server does not list, the newest first. */
 let unlisted: readonly StoredObject[] = []
-/** Begun before the page was loaded. */
+/** Uploads from before the page was loaded. */
 let interrupted: readonly InterruptedUpload[] = []
 let stored: StoredObjects = { objects: [], count: 0, size: 0 }
-/** What the stage shows: an upload, the key of an object, or the prompt. */
+/** What the stage shows: an upload, the key of an object, or the prompt (`undefined`). */
 let shown: Upload | string | undefined
 
 onFileChoice(element('file', HTMLInputElement), element('label', HTMLElement), take)
@@ -102,7 +105,7 @@ function follow(upload: Upload): void {
     change(upload)
     if (state === 'aborted') forget(upload)
     if (state === 'done') void deliver(upload)
-    // What is under way is not interrupted, and what has been taken back no longer is.
+    // A running upload is no longer interrupted, nor is one that was aborted.
     void findInterrupted()
   })
 }
@@ -132,7 +135,10 @@ function forget(upload: Upload): void {
   else drawList()
 }
 
-/** @param arrived - Is in the bucket now: its row and its object's change places at once, so that nothing jumps. */
+/**
+ * Loads the list again. An upload that has `arrived` and its object swap rows in one step, so that
+ * nothing moves.
+ */
 async function refresh(arrived?: Upload, sent?: SentObject): Promise<void> {
   try {
     const listed = await fetchObjects()
@@ -191,7 +197,7 @@ function showObject(object: StoredObject, status = arrivedAs(object.verdict)): v
 }
 
 function drawList(): void {
-  // A failed upload can be sent again from its own row.
+  // A failed upload can be retried from its own row.
   const earlier = interrupted.filter(
     ({ name, size }) => !uploads.some((upload) => upload.name === name && upload.size === size),
   )

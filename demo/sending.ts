@@ -1,5 +1,5 @@
 /**
- * What can be said of an upload at this moment.
+ * Describes the current state of an upload.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { formatSize } from 'waybill'
 import type { Upload, UploadState } from 'waybill/client'
 import { timeLeft } from './words.ts'
 
-/** The states in the page's words. */
+/** The texts for the states. */
 const STATUS: Readonly<Record<UploadState, string>> = {
   queued: 'Waiting',
   hashing: 'Reading',
@@ -20,19 +20,21 @@ const STATUS: Readonly<Record<UploadState, string>> = {
   aborted: 'Cancelled',
 }
 
+/** The state of an upload as text. */
 export interface Sending {
-  /** The upload's state, in a word. */
+  /** The state, in a word. */
   readonly status: string
   /** 0 to 100; 100 only when the object is confirmed. */
   readonly percent: number
-  /** `19.9 MiB of 52.4 MiB` */
+  /** For example `19.9 MiB of 52.4 MiB`. */
   readonly amount: string
-  /** `8.1 MiB/s`, or empty while nothing moves. */
+  /** For example `8.1 MiB/s`; empty when no bytes are sent. */
   readonly rate: string
-  /** `4 s left`, or empty while that is not known. */
+  /** For example `4 s left`; empty when unknown. */
   readonly left: string
 }
 
+/** Describes an upload. */
 export function describeSending({ state, progress }: Upload): Sending {
   const { sent, total, fraction, bytesPerSecond = 0, remainingSeconds } = progress
   const moving = state === 'uploading' && remainingSeconds !== undefined

@@ -1,6 +1,6 @@
 /**
- * What this page has sent, where no list tells of it: a deployed page has none, since what is in its bucket is nobody's
- * to list, nor to read before arrival has verified it. The page shows it from the file that was chosen.
+ * Describes objects that this page has sent, when the server has no list. On AWS objects cannot be
+ * listed, nor read before arrival has verified them, so the page shows the chosen file.
  *
  * @module
  */
@@ -8,15 +8,17 @@
 import type { StoredObject } from '../src/cli/dev/stored-objects.ts'
 import type { ChosenFile } from './file-choice.ts'
 
+/** An object that this page has sent. */
 export interface SentObject {
   readonly key: string
   readonly name: string
   /** Bytes. */
   readonly size: number
-  /** Absent when it was sent on after a reload: then there is nothing to show. */
+  /** Missing when the upload was resumed after a reload: then there is nothing to show. */
   readonly file: ChosenFile | undefined
 }
 
+/** Describes a sent object for the list and the stage. */
 export async function describeSent({ file, ...sent }: SentObject): Promise<StoredObject> {
   const chosen = file && 'getFile' in file ? await file.getFile() : file
   const url = chosen ? URL.createObjectURL(chosen) : ''

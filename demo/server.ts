@@ -1,16 +1,18 @@
 /**
- * What the development server tells its own page.
+ * Reads what the development server sends to its page.
  *
  * @module
  */
 
 import type { StoredObjects } from '../src/cli/dev/stored-objects.ts'
 
+/** Where files go, and the rules for them. */
 export interface Destination {
   readonly bucket: string
   readonly rules: readonly RuleDescription[]
 }
 
+/** An upload rule as the page needs it. */
 export interface RuleDescription {
   readonly name: string
   readonly types: readonly string[]
@@ -18,17 +20,28 @@ export interface RuleDescription {
   readonly maxSize: number
 }
 
-/** @throws {Error} When the server cannot be reached or refuses. */
+/**
+ * Reads where files go.
+ *
+ * @throws {Error} When the server cannot be reached or refuses.
+ */
 export function fetchDestination(): Promise<Destination> {
   return fetchJson('/api/destination')
 }
 
-/** @throws {Error} When the server cannot be reached or refuses. */
+/**
+ * Reads the list of objects.
+ *
+ * @throws {Error} When the server cannot be reached or refuses.
+ */
 export function fetchObjects(): Promise<StoredObjects> {
   return fetchJson('/api/objects')
 }
 
-/** The page and the server are one build, so an answer of 200 has the shape that it is asked for. */
+/**
+ * Fetches JSON. Page and server are built together, so a response with status 200 has the expected
+ * type.
+ */
 async function fetchJson<T>(path: string): Promise<T> {
   const answer = await fetch(path)
   const body = await answer.json()

@@ -9,11 +9,11 @@ document.querySelector('input').addEventListener('change', async ({ target }) =>
 
   const form = new FormData()
   for (const [name, value] of Object.entries(presignedPost.fields)) form.append(name, value)
-  form.append('file', file) // the last: S3 ignores what follows it
+  form.append('file', file) // the last field: S3 ignores fields after it
   const answer = await fetch(presignedPost.url, { method: 'POST', body: form })
   const said = answer.status === 204 ? `Stored as ${form.get('key')}` : await answer.text()
   output.append(`\nS3 answered ${answer.status}\n${said}`)
 })
 
-// No network, no signer, or a bucket whose CORS does not know this page.
+// No network, no signer, or the bucket's CORS rules do not allow this page.
 window.addEventListener('unhandledrejection', ({ reason }) => output.append(`\n${reason}`))

@@ -1,5 +1,6 @@
 /**
- * The stage: one place that asks for a file, shows its upload, and then what was stored; with the docket above it.
+ * The stage: it asks for a file, shows its upload and then the stored object, with the docket above
+ * it.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import { element, showOnly } from './elements.ts'
 import { mediaElement } from './media.ts'
 import { describeSending } from './sending.ts'
 
-/** What people do on the stage. */
+/** What a user can do on the stage. */
 export interface StageActions {
   pauseOrResume(): void
   cancel(): void
@@ -18,23 +19,24 @@ export interface StageActions {
   dismiss(): void
 }
 
-/** Something did not go as a person wanted: what, why, and what they can do. */
+/** A failure: what happened, why, and what the user can do. */
 export interface Refusal {
   readonly title: string
   readonly message: string
   readonly advice: string
-  /** Whether trying again may help. */
+  /** Whether a retry may help. */
   readonly again: boolean
 }
 
+/** The stage. */
 export interface Stage {
-  /** Where files go while none is on its way. */
+  /** Sets the destination that the docket shows without an upload. */
   setDestination(to: string): void
   showPrompt(): void
-  /** @param trouble - Why it is being tried again; empty while all is well. */
+  /** Shows a running upload. `trouble` is why it is being retried; empty without trouble. */
   showSending(upload: Upload, trouble: string): void
   showRefusal(refusal: Refusal): void
-  /** @param status - How it came there, for the docket. */
+  /** Shows an object. `status` is for the docket. */
   showObject(object: StoredObject, status: string): void
 }
 
@@ -47,10 +49,11 @@ const UNSEEN = {
 }
 
 const REJECTED = {
-  advice: 'In AWS nobody could read it, and after a week it would be gone. Save it for a look.',
+  advice: 'On AWS it could not be read, and would be deleted after a week. Save it to look at it.',
   again: false,
 }
 
+/** Makes the stage. */
 export function createStage(actions: StageActions): Stage {
   const prompt = element('prompt', HTMLElement)
   const sending = element('sending', HTMLElement)
@@ -66,10 +69,11 @@ export function createStage(actions: StageActions): Stage {
 
   const open = (scene: HTMLElement) => {
     const leaves = scenes.some((one) => one !== scene && one.contains(document.activeElement))
-    // A video that is no longer shown must not go on playing, nor loading.
+    // A hidden video must stop playing and loading.
     if (scene !== player) player.replaceChildren()
     showOnly(scene, scenes)
-    // What has the focus is hidden now; the next Tab is to go on from here, not from the top of the page.
+    // The focused element is hidden now. Move the focus here, so that Tab does not start at the top
+    // of the page.
     if (leaves) scene.focus({ preventScroll: true })
   }
   const refuse = (reason: Refusal, docket: Docket) => {
@@ -127,7 +131,9 @@ function fillDocket({ to, status, mood = 'plain' }: Docket): void {
   said.dataset.mood = mood
 }
 
-/** Where there is no room for all of it, its middle goes: the name tells one object from another. */
+/**
+ * Shows a destination. If it is too long, its middle is cut: the name at its end must stay visible.
+ */
 function fillDestination(to: string): void {
   const target = element('to', HTMLElement)
   if (target.title === to) return

@@ -1,5 +1,6 @@
 /**
- * What cdk-nag's AwsSolutions pack finds in the example beyond the construct, and why it stays.
+ * The findings of cdk-nag's AwsSolutions pack in the example, outside the construct, and why they
+ * are accepted.
  *
  * @module
  */
@@ -9,15 +10,15 @@ import type { IConstruct } from 'constructs'
 import type { DemoSite } from './demo-site.ts'
 import { spelled } from './spelled.ts'
 
-/** The demonstration page: static files, no visitors' data. */
+/** Accepts the findings in the demo page: static files, no data of visitors. */
 export function acknowledgeSite({ distribution, logged }: DemoSite): void {
   acknowledge(distribution, {
-    CFR1: 'A demonstration page that anybody may look at, wherever they are.',
+    CFR1: 'A demonstration page that is public in all countries.',
     CFR2: 'It serves static files from a private bucket; there is no request to inspect, and a WAF costs more than the rest of the stack.',
     CFR4: "Without a domain of one's own CloudFront's certificate comes with its own, fixed TLS policy; browsers of this decade negotiate TLS 1.3 with it.",
     ...(logged
       ? {}
-      : { CFR3: 'CloudFront cannot write access logs into buckets of regions to opt in to.' }),
+      : { CFR3: 'CloudFront cannot write access logs to buckets in opt-in regions.' }),
   })
 }
 
@@ -25,8 +26,9 @@ const CDKS_OWN =
   "The function is CDK's own deployment helper (aws-s3-deployment): it runs while the stack is deployed and its permissions are CDK's to write."
 
 /**
- * CDK's helper that copies the page into its bucket; it stands at the stack, not at the deployment. It reads from CDK's
- * own bucket for assets, whose name depends on how the account was bootstrapped.
+ * Accepts the findings in CDK's function that copies the page into its bucket. It belongs to the
+ * stack, not to the deployment. It reads CDK's bucket for assets, whose name depends on the
+ * bootstrapping of the account.
  */
 export function acknowledgeDeployment(
   stack: Stack,

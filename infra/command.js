@@ -1,8 +1,8 @@
 /**
- * `npm run synth`, `npm run deploy`, `npm run destroy`: from a fresh clone to the command of CDK. Arguments after `--` go
- * to it: `--profile me`, `-c demo=true`.
+ * `npm run synth`, `npm run deploy`, `npm run destroy`: installs, builds and runs the command of
+ * CDK. Arguments after `--` go to it: `--profile me`, `-c demo=true`.
  *
- * Plain JavaScript for Node 20, as scripts/setup.js.
+ * Plain JavaScript for Node 20, as scripts/setup.js is.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const [command = 'synth', ...args] = process.argv.slice(2)
 
 if (command !== 'synth' && !regionOf(args)) {
   console.error(
-    'There is no region to go to: neither AWS_REGION nor the profile names one, and CDK would take us-east-1. ' +
+    'No region is set: neither AWS_REGION nor the profile names one, and CDK would use us-east-1. ' +
       'Set it (AWS_REGION=eu-west-1 npm run deploy), or in the profile (aws configure set region eu-west-1).',
   )
   process.exit(1)

@@ -1,6 +1,6 @@
 /**
- * The demo page behind CloudFront: a private bucket, an origin access control, and the page's configuration deployed
- * with it, so that nothing in it has to be edited.
+ * The demo page behind CloudFront: a private bucket and an origin access control. The configuration
+ * of the page is deployed with it, so no file must be edited.
  *
  * @module
  */
@@ -32,12 +32,16 @@ import { Construct } from 'constructs'
 import type { DeclaredRule, WaybillUploads } from 'waybill/cdk'
 
 const BUILT_PAGE = fileURLToPath(new URL('../dist/demo', import.meta.url))
-/** Where the page looks for its signer; replaced by the deployed one's address. */
+/** The address of the signer in the built page; the address of the deployed signer replaces it. */
 const LOCAL_SIGNER = '/api/uploads'
 const SCRIPTS = ['page.js', 'simple.js']
 
+/** Options of `DemoSite`. */
 export interface DemoSiteProps {
-  /** Whether logs go with the stack. The page's bucket always does: the page is deployed again. */
+  /**
+   * Whether logs are deleted with the stack. The bucket of the page always is, because the page can
+   * be deployed again.
+   */
   readonly destroyWithStack: boolean
   /**
    * Whether the page uploads through Transfer Acceleration.
@@ -45,19 +49,20 @@ export interface DemoSiteProps {
    */
   readonly transferAcceleration?: boolean
   /**
-   * Holds the built page.
+   * Directory of the built page.
    * @default - dist/demo
    */
   readonly pageDirectory?: string
 }
 
+/** The demo page behind CloudFront. */
 export class DemoSite extends Construct {
-  /** `https://….cloudfront.net` */
+  /** Origin of the page: `https://….cloudfront.net`. */
   readonly origin: string
-  /** For access logs of every bucket of the stack. */
+  /** Bucket for the access logs of all buckets of the stack. */
   readonly logs: IBucket
   readonly distribution: Distribution
-  /** Whether CloudFront writes access logs: it cannot into buckets of regions to opt in to. */
+  /** Whether CloudFront writes access logs: it cannot write to buckets in opt-in regions. */
   readonly logged: boolean
   readonly #bucket: IBucket
   readonly #page: string
@@ -100,12 +105,15 @@ export class DemoSite extends Construct {
     return this.#bucket.bucketArn
   }
 
-  /** Where CDK puts what it deploys; known when the page is deployed. */
+  /** ARN of CDK's bucket for assets; known after `deployPage`. */
   get assetsBucketArn(): string {
     return this.#assetsBucketArn
   }
 
-  /** The page, its signer's address, and what `waybill dev` answers under `/api/`, as files. */
+  /**
+   * Deploys the page, the address of its signer, and files with the responses of `waybill dev`
+   * under `/api/`.
+   */
   deployPage(uploads: WaybillUploads, rules: Readonly<Record<string, DeclaredRule>>): void {
     const destination = {
       bucket: uploads.bucket.bucketName,
@@ -115,11 +123,12 @@ export class DemoSite extends Construct {
         maxSize: maxSize.toBytes(),
       })),
     }
-    // The address ends in a slash, paths below it begin with one.
+    // Remove the slash at the end: paths below it begin with one.
     const signer = `https://${Fn.select(2, Fn.split('/', uploads.signerUrl))}`
     new BucketDeployment(this, 'Deployment', {
       destinationBucket: this.#bucket,
-      // CloudFront asks the bucket each time, so a deployment shows at once and needs no invalidation.
+      // CloudFront asks the bucket for each request, so a deployment is visible at once without
+      // invalidation.
       cacheControl: [CacheControl.noCache()],
       memoryLimit: 256,
       logGroup: new LogGroup(this, 'DeploymentLog', {
@@ -135,7 +144,7 @@ export class DemoSite extends Construct {
           ),
         ),
         Source.jsonData('api/destination', destination),
-        // What is in the bucket is nobody's to list; the page shows what it has sent itself.
+        // Objects cannot be listed; the page shows only what it has sent.
         Source.jsonData('api/objects', { objects: [], count: 0, size: 0 }),
       ],
     })
@@ -157,7 +166,7 @@ function takesCloudFrontLogs(scope: Construct): boolean {
   if (Token.isUnresolved(region) || !RegionInfo.get(region).isOptInRegion) return true
   Annotations.of(scope).addWarningV2(
     'waybill-demo:no-cloudfront-logs',
-    `CloudFront cannot write access logs into a bucket in ${region}, a region to opt in to: the page has none.`,
+    `CloudFront cannot write access logs to a bucket in ${region}, an opt-in region: the page has no access logs.`,
   )
   return false
 }
@@ -180,7 +189,8 @@ function privateBucket(
     autoDeleteObjects: destroyWithStack,
     ...props,
   })
-  // CDK's classes are written without exactOptionalPropertyTypes: a `Bucket` is an `IBucket` but for that.
+  // A `Bucket` is an `IBucket`; only exactOptionalPropertyTypes, which CDK does not use, says
+  // otherwise.
   return bucket as IBucket
 }
 
@@ -190,7 +200,10 @@ function accessControl(scope: Construct): S3OriginAccessControl {
   })
 }
 
-/** As `waybill dev` sends them. The bucket and the signer are named by wildcards: naming them would be circular. */
+/**
+ * The headers of `waybill dev`. Bucket and signer are wildcards, because their names would be a
+ * circular reference.
+ */
 function pageHeaders(scope: Construct, accelerated: boolean): ResponseHeadersPolicy {
   const regional = `https://*.s3.${Aws.REGION}.${Aws.URL_SUFFIX}`
   const storage = accelerated ? `${regional} https://*.s3-accelerate.${Aws.URL_SUFFIX}` : regional
@@ -208,7 +221,8 @@ function pageHeaders(scope: Construct, accelerated: boolean): ResponseHeadersPol
     "frame-ancestors 'none'",
   ]
   return new ResponseHeadersPolicy(scope, 'Headers', {
-    // Names of these are the account's: without the region in it a second region's stack would find it taken.
+    // These names are unique in an account: without the region, a stack in a second region would
+    // fail.
     responseHeadersPolicyName: `${Names.uniqueResourceName(scope, { maxLength: 100 })}-${Stack.of(scope).region}`,
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy: policy.join('; '), override: true },

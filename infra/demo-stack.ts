@@ -1,5 +1,5 @@
 /**
- * `WaybillUploads` with rules for the demo page, and the page.
+ * The stack of the example: `WaybillUploads` with rules for the demo page, and the page.
  *
  * @module
  */
@@ -10,14 +10,15 @@ import { type DeclaredRule, Delivery, WaybillUploads } from 'waybill/cdk'
 import { acknowledgeDeployment, acknowledgeSite } from './acknowledgements.ts'
 import { DemoSite } from './demo-site.ts'
 
+/** Options of `DemoStack`. */
 export interface DemoStackProps extends StackProps {
   /**
-   * Whether everything goes with the stack, uploaded files and logs too.
+   * Whether everything is deleted with the stack, also uploaded files and logs.
    * @default false
    */
   readonly demo?: boolean
   /**
-   * How many calls to the signer may run at once.
+   * How many calls to the signer may run at the same time.
    * @default 'unreserved'
    */
   readonly reservedConcurrency?: number | 'unreserved'
@@ -37,22 +38,26 @@ export interface DemoStackProps extends StackProps {
    */
   readonly delivery?: boolean
   /**
-   * Whether that may be although the example's uploads are open: then strangers publish files under your address.
+   * Allows delivery although uploads of the example are public: then strangers can publish files
+   * under your address.
    * @default false
    */
   readonly openDelivery?: boolean
   /**
-   * Holds the built page.
+   * Directory of the built page.
    * @default - dist/demo
    */
   readonly pageDirectory?: string
 }
 
-/** The one that `waybill dev` has, smaller where it costs money: no client has to name it. */
+/**
+ * The rule of `waybill dev`, with smaller limits where size costs money. There is only one, so
+ * clients need not name it.
+ */
 const RULES: Readonly<Record<string, DeclaredRule>> = {
   files: {
     types: [
-      // The first: what a form is signed for when nothing is known of the file.
+      // The first type is used when a form is signed before the file is known.
       'video/mp4',
       'video/*',
       'audio/*',
@@ -64,17 +69,18 @@ const RULES: Readonly<Record<string, DeclaredRule>> = {
     ],
     maxSize: Size.gibibytes(5),
     form: Size.mebibytes(100),
-    // A demo: every caller may try it.
+    // A demo: every caller may upload.
     public: true,
   },
 }
 
+/** The stack of the example. */
 export class DemoStack extends Stack {
   readonly uploads: WaybillUploads
 
   constructor(scope: Construct, id: string, props: DemoStackProps = {}) {
     super(scope, id, props)
-    // CDK adds `DependsOn` a role and its policy also where a reference says so already.
+    // CDK adds `DependsOn` for a role and its policy, also when a reference implies it.
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } }
     const { demo = false, reservedConcurrency, pageDirectory } = props
     const { malwareScan = false, transferAcceleration = false } = props
@@ -106,7 +112,7 @@ export class DemoStack extends Stack {
   #deliver({ logs }: DemoSite, open: boolean): void {
     if (!open) {
       throw new Error(
-        "delivery would publish what strangers upload, under your address: the example's uploads are open to everybody, " +
+        "delivery would publish what strangers upload, under your address: the example's uploads are public, " +
           'and so would be its files. Where that is meant, add -c openDelivery=true; in an app of your own, give ' +
           'WaybillUploads an auth, or Delivery key groups as viewers',
       )

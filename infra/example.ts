@@ -1,5 +1,5 @@
 /**
- * The example application, of what `-c name=value` says.
+ * Builds the example application from its context values (`-c name=value`).
  *
  * @module
  */
@@ -8,13 +8,13 @@ import { type App, type Environment, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { DemoStack } from './demo-stack.ts'
 
-/** @param env - Account and region; empty where the template is to fit any. */
+/** Adds the stack to an app. `env` is account and region; empty for a template that fits any. */
 export function addExample(app: App, env: Environment): DemoStack {
   const page = app.node.tryGetContext('page')
   const concurrency = app.node.tryGetContext('reservedConcurrency')
   const flag = (name: string) => readFlag(app, name)
   const stack = new DemoStack(app, app.node.tryGetContext('stack') ?? 'WaybillDemo', {
-    description: 'Waybill: uploads from browsers straight into S3, with the demo page',
+    description: 'Waybill: uploads from browsers directly to S3, with the demo page',
     ...(env.account && env.region ? { env } : {}),
     demo: flag('demo'),
     malwareScan: flag('malwareScan'),
@@ -22,7 +22,7 @@ export function addExample(app: App, env: Environment): DemoStack {
     delivery: flag('delivery'),
     openDelivery: flag('openDelivery'),
     ...(page === undefined ? {} : { pageDirectory: String(page) }),
-    // A new account may run ten functions at once and reserve none of them.
+    // A new account can run ten functions at the same time and reserve none.
     ...(concurrency === undefined
       ? {}
       : { reservedConcurrency: concurrency === 'unreserved' ? concurrency : Number(concurrency) }),
@@ -31,7 +31,10 @@ export function addExample(app: App, env: Environment): DemoStack {
   return stack
 }
 
-/** Of `-c name=true`. What is neither is a mistake that would otherwise keep buckets, or delete them. */
+/**
+ * Reads `-c name=true`. Any value except true and false is an error, because it could keep or
+ * delete buckets by mistake.
+ */
 function readFlag(app: App, name: string): boolean {
   const value = String(app.node.tryGetContext(name) ?? false)
   if (value === 'true' || value === 'false') return value === 'true'

@@ -1,8 +1,8 @@
 /**
- * The example application: the construct and the demo page, in an account of yours.
+ * The example application: the construct and the demo page, in your account.
  *
- * `npm run deploy -- --profile me` · `npm run deploy -- -c demo=true` for a stack that leaves nothing behind ·
- * `npm run destroy`. Account and region are those of the profile.
+ * `npm run deploy -- --profile me` · `npm run deploy -- -c demo=true` for a stack that deletes
+ * everything · `npm run destroy`. Account and region are those of the profile.
  *
  * @module
  */

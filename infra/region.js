@@ -1,7 +1,7 @@
 /**
- * Which region a command of CDK would go to. The CLI takes us-east-1 where none is named, without a word.
+ * Finds the region of a CDK command. Without one, the CLI uses us-east-1 and does not say so.
  *
- * Plain JavaScript for Node 20, as scripts/setup.js.
+ * Plain JavaScript for Node 20, as scripts/setup.js is.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
  * @module
@@ -12,10 +12,10 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Looks where the CLI looks: in the environment, then in the profile.
+ * Finds the region as the CLI does: in the environment, then in the profile.
  *
- * @param args - Of the command: `--profile me`.
- * @returns Nothing when none is named.
+ * @param args - Arguments of the command, such as `--profile me`.
+ * @returns `undefined` when no region is set.
  */
 export function regionOf(args, env = process.env) {
   const named = env.AWS_REGION || env.AWS_DEFAULT_REGION
@@ -38,7 +38,7 @@ function profileOf(args) {
   return undefined
 }
 
-/** @returns `region` of a section of an INI file. */
+/** Reads `region` in a section of an INI file. */
 function regionIn(file, section) {
   let current = ''
   for (const line of linesOf(file)) {

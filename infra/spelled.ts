@@ -1,10 +1,10 @@
 /**
- * CloudFormation expressions in cdk-nag's spelling, in which its findings name what they found.
+ * Writes CloudFormation expressions as cdk-nag's findings do.
  *
  * @module
  */
 
-/** @param value - A resolved expression: `{ 'Fn::GetAtt': ['Page', 'Arn'] }` is `<Page.Arn>`. */
+/** Writes a resolved expression: `{ 'Fn::GetAtt': ['Page', 'Arn'] }` becomes `<Page.Arn>`. */
 export function spelled(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value !== 'object' || value === null) return ''

@@ -1,6 +1,6 @@
 /**
- * Bundles the demo page: a handful of files that need nothing from anywhere else. The tests build it too, so each file
- * is put in its place whole.
+ * Bundles the demo page into a few files without external resources. Tests build it too, so each
+ * file is replaced atomically.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const SOURCE = fileURLToPath(new URL('../demo', import.meta.url))
+/** The directory of the built page. */
 export const BUILT_DEMO = fileURLToPath(new URL('../dist/demo', import.meta.url))
 
 /** Bundles `page.ts` with the client from its source, and both style sheets. */
@@ -35,7 +36,7 @@ async function bundles(): Promise<ReadonlyMap<string, Uint8Array>> {
   )
 }
 
-/** The simplest client shows its own source: the very file that runs. */
+/** Puts the source of the simplest client into its page: the page shows the file that it runs. */
 async function simplePage(): Promise<string> {
   const page = await readFile(join(SOURCE, 'simple.html'), 'utf8')
   const source = await readFile(join(SOURCE, 'simple.js'), 'utf8')
@@ -43,7 +44,7 @@ async function simplePage(): Promise<string> {
   return page.replace('<!-- simple.js -->', () => escaped)
 }
 
-/** @param directory - Made if it is not there; what is in it stays. */
+/** Builds the page. The directory is created if it does not exist; other files in it stay. */
 export async function buildDemo(directory: string = BUILT_DEMO): Promise<void> {
   await mkdir(directory, { recursive: true })
   const files = new Map<string, string | Uint8Array>(await bundles())

@@ -1,6 +1,7 @@
 /**
- * Bundles the two Lambda functions that `waybill/cdk` ships, so that nobody who deploys them needs esbuild or Docker:
- * from `src` into `dist/lambda-assets/<name>/`. `node scripts/build-lambdas.ts` prints their sizes.
+ * Bundles the two Lambda functions of `waybill/cdk` from `src` into `dist/lambda-assets/<name>/`,
+ * so that a deployment needs neither esbuild nor Docker. `node scripts/build-lambdas.ts` prints
+ * their sizes.
  *
  * @module
  */
@@ -13,19 +14,23 @@ import { type BuildResult, build } from 'esbuild'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** Bytes after gzip that a first request may load: what a Lambda must parse before it can answer. */
+/** The most bytes after gzip that a Lambda may load before its first response. */
 const LIMITS = { signer: 40_000, arrival: 60_000 } as const
 
 type LambdaName = keyof typeof LIMITS
 
-/** `file-type` brings a CommonJS module that requires two of Node's own, which an ES module has no `require` for. */
+/**
+ * A CommonJS module in `file-type` requires two modules of Node, but an ES module has no `require`.
+ */
 const REQUIRE =
   "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"
 
 /**
- * @param outdir - @default dist/lambda-assets
+ * Bundles both functions.
+ *
+ * @param outdir - The output directory; by default `dist/lambda-assets`.
  * @returns For each function, the bytes after gzip that its first request loads.
- * @throws {Error} When a bundle is too large, or the AWS SDK has got into it.
+ * @throws {Error} When a bundle is too large or contains the AWS SDK.
  */
 export async function buildLambdas(
   outdir = join(ROOT, 'dist', 'lambda-assets'),
@@ -40,14 +45,14 @@ async function buildOne(name: LambdaName, outdir: string): Promise<number> {
     outdir: 'out',
     outExtension: { '.js': '.mjs' },
     bundle: true,
-    // The check of tokens is a chunk of its own, loaded only where tokens are used.
+    // The check of tokens is a separate chunk, loaded only when tokens are used.
     splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
     minify: true,
     legalComments: 'none',
-    // Node quotes the line of an uncaught error, and the log should not quote 60 KB.
+    // Node prints the line of an uncaught error: without a limit that would be 60 KB in the log.
     lineLimit: 200,
     banner: name === 'arrival' ? { js: REQUIRE } : {},
     metafile: true,
@@ -66,7 +71,7 @@ async function buildOne(name: LambdaName, outdir: string): Promise<number> {
 
 type Built = BuildResult<{ metafile: true; write: false }>
 
-/** The entry and what it imports statically. */
+/** Sums the sizes of the entry and its static imports. */
 function sizeAtFirst({ metafile, outputFiles }: Built): number {
   const queue = ['out/index.mjs']
   const seen = new Set<string>()
@@ -81,7 +86,10 @@ function sizeAtFirst({ metafile, outputFiles }: Built): number {
   return loaded.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0)
 }
 
-/** Each file is replaced as a whole and only when it differs: others may be synthesising from the folder meanwhile. */
+/**
+ * Replaces each file atomically, and only when it differs: other processes may read the folder at
+ * the same time.
+ */
 function writeFiles(folder: string, files: Built['outputFiles']): void {
   mkdirSync(folder, { recursive: true })
   for (const { path, contents } of files) {

@@ -1,7 +1,8 @@
 /**
- * `npm run build`: the package as it is published. `dist/<room>` by the type checker (the local S3 made into one file),
- * `dist/demo` and `dist/lambda-assets` by esbuild. With `--if-missing` only where there is no `dist` yet, so
- * that `npm pack` never makes a package without it, nor pulls it away from under those who use it.
+ * `npm run build`: builds the package as it is published. The compiler writes `dist/<room>` (the
+ * local S3 is bundled into one file), esbuild writes `dist/demo` and `dist/lambda-assets`. With
+ * `--if-missing` it builds only if there is no `dist`: `npm pack` needs one, but must not replace
+ * one that is in use.
  *
  * @module
  */
@@ -23,7 +24,7 @@ execFileSync(`${root}/node_modules/.bin/tsc`, ['-p', 'tsconfig.build.json'], {
   stdio: 'inherit',
 })
 await bundleLocalS3(`${root}/dist`)
-// npm does it for an installed package; this is for the clone.
+// For a clone; npm does this for an installed package.
 await chmod(`${root}/dist/cli/main.js`, 0o755)
 await buildDemo()
 await buildLambdas()

@@ -1,5 +1,6 @@
 /**
- * Makes few files of the local S3, which is to be ready at once: Node takes about a millisecond to load each of a hundred.
+ * Bundles the local S3 into few files, so that it starts fast: Node needs about a millisecond to
+ * load each of a hundred files.
  *
  * @module
  */
@@ -9,17 +10,20 @@ import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 
-/** @param dist - What the compiler has written. The room is changed in place, its declarations stay. */
+/**
+ * Bundles the compiled room in place; its declarations stay. `dist` is the output of the compiler.
+ */
 export async function bundleLocalS3(dist: string): Promise<void> {
   const entries = {
     'local-s3/index': 'local-s3/index.js',
-    // A thread is loaded by its own name.
+    // The file of a thread is loaded by its name.
     'local-s3/md5-thread': 'local-s3/checksums/md5-thread.js',
     ...importedElsewhere(dist),
   }
   const inputs = new Set<string>()
   const outputs = new Set<string>()
-  // One after the other: esbuild names what is external as seen from `outdir`, not from each file in it.
+  // One after the other: esbuild names what is external as seen from `outdir`, not from each file
+  // in it.
   for (const [output, input] of Object.entries(entries)) {
     const metafile = await bundleFile(dist, input, output)
     for (const file of Object.keys(metafile.inputs)) inputs.add(file)
@@ -43,7 +47,7 @@ async function bundleFile(dist: string, input: string, output: string) {
     platform: 'node',
     target: 'node22',
     packages: 'external',
-    // The class of an error is to be the same one for all.
+    // Not bundled, so that all rooms share the class `S3Error`.
     external: ['./s3/s3-error.js'],
     sourcemap: true,
     metafile: true,
@@ -52,7 +56,10 @@ async function bundleFile(dist: string, input: string, output: string) {
   return metafile
 }
 
-/** Single files of the room that other rooms import: each stays where it is, with what it needs in it. */
+/**
+ * Single files of the room that other rooms import: each stays where it is, with what it needs in
+ * it.
+ */
 function importedElsewhere(dist: string): Record<string, string> {
   const entries: Record<string, string> = {}
   for (const file of globSync('**/*.js', { cwd: dist })) {

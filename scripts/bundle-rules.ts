@@ -1,24 +1,26 @@
 /**
- * What each public subpath may weigh and must not contain. Limits are a little above what was measured, so that
- * growth is a decision.
+ * The size limit of each public subpath, and what it must not contain. Limits are a little above
+ * the measured sizes, so that growth is a decision.
  *
  * @module
  */
 
+/** The rule for a subpath. */
 export interface BundleRule {
-  /** As in `exports` of package.json. */
+  /** Name in `exports` of package.json. */
   readonly subpath: string
   readonly platform: 'browser' | 'node'
-  /** Bytes of the minified entry after gzip, lazy chunks apart. */
+  /** Most bytes of the minified entry after gzip, without lazy chunks. */
   readonly maxGzip: number
   readonly forbidden: readonly string[]
-  /** Why these words must not appear. */
+  /** Why these words are forbidden. */
   readonly why: string
 }
 
-/** Words that only code which holds credentials has. */
+/** Words that occur only in code with credentials. */
 const SIGNING = ['secretAccessKey', 'aws4_request', 'AWS4-HMAC-SHA256', 'A256GCM']
 
+/** The rules of all subpaths. */
 export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: '.',

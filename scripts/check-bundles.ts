@@ -1,6 +1,6 @@
 /**
- * Bundles every public subpath as a user's bundler would and says what leaked: a size limit notices late, a
- * forbidden word says what it was. README.md's table must say what each weighs.
+ * Bundles every public subpath as a user's bundler does, and checks size and content: a forbidden
+ * word tells what leaked into a bundle. The table in README.md must have the sizes.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { BUNDLES, type BundleRule } from './bundle-rules.ts'
 
-/** @returns The code that is loaded at once (lazy chunks apart), minified. */
+/** Makes the minified code that is loaded at once, without lazy chunks. */
 async function bundle({ subpath, platform }: BundleRule): Promise<string> {
   const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))
   const built = exports[subpath].default
@@ -22,7 +22,7 @@ async function bundle({ subpath, platform }: BundleRule): Promise<string> {
     format: 'esm',
     platform,
     target: 'es2022',
-    // A dynamic import is a lazy chunk: what a page loads first is the entry.
+    // Dynamic imports become lazy chunks. A page loads the entry first.
     splitting: true,
     outdir: 'out',
     logLevel: 'silent',
@@ -34,7 +34,7 @@ async function bundle({ subpath, platform }: BundleRule): Promise<string> {
   return loadedAtOnce(files)
 }
 
-/** The entry and what it imports statically, followed through the chunks. */
+/** Joins the entry and its static imports, also from chunks. */
 function loadedAtOnce(files: readonly { path: string; text: string }[]): string {
   const byName = new Map(files.map((file) => [file.path.split(/[\\/]/).at(-1) ?? '', file.text]))
   const seen = new Set<string>()
@@ -52,7 +52,10 @@ function loadedAtOnce(files: readonly { path: string; text: string }[]): string 
 
 const README = readFileSync('README.md', 'utf8')
 
-/** It is rounded, and one Node compresses a little better than another. */
+/**
+ * Tells whether the README has the size. It is rounded, because versions of Node compress
+ * differently.
+ */
 function isInReadme({ subpath }: BundleRule, size: number): boolean {
   const name = `waybill${subpath.slice(1)}`
   const row = README.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))

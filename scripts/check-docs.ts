@@ -1,6 +1,7 @@
 /**
- * Holds the documents to the code: every `waybill/<room>` they name exists, every relative link leads somewhere,
- * docs/errors.md explains every code and no other, and README.md's sizes are the measured ones.
+ * Compares the documents with the code: every named `waybill/<room>` exists, every relative link
+ * has a target, docs/errors.md explains exactly the existing codes, and README.md has the measured
+ * sizes.
  *
  * @module
  */
@@ -46,7 +47,8 @@ for (const { subpath, maxGzip } of BUNDLES) {
   const name = subpath === '.' ? 'waybill' : `waybill/${subpath.slice(2)}`
   const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
   const size = Number(/\| ([\d.]+) KB \|/.exec(row ?? '')?.[1]) * 1000
-  // The table gives the measured size rounded up, never above the limit that check-bundles.ts enforces.
+  // The table gives the measured size rounded up, never above the limit that check-bundles.ts
+  // enforces.
   if (!(size > 0 && size <= maxGzip)) problems.push(`README.md: ${name} says ${size} of ${maxGzip}`)
 }
 

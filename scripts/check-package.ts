@@ -1,6 +1,7 @@
 /**
- * Packs the package, unpacks it where no source is, and uses it as its users do: every subpath is imported, each
- * command starts and stops, and one file goes from the packed client through the packed signer into the packed local S3.
+ * Packs the package, unpacks it outside the source, and uses it as users do: imports every subpath,
+ * starts and stops each command, and sends a file from the packed client with the packed signer to
+ * the packed local S3.
  *
  * @module
  */
@@ -21,10 +22,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
-/** Imported by nobody in Node: they extend classes that only browsers have, or peers that are optional. */
+/** Subpaths that are not imported here: they need classes of browsers, or optional peers. */
 const NOT_IN_NODE = new Set(['./element', './react', './cdk', './package.json'])
 
-/** Bytes of the archive that `npm pack` makes. */
+/** The most bytes of the archive of `npm pack`. */
 const MAX_ARCHIVE = 2_000_000
 
 const UPLOAD = `
@@ -45,7 +46,7 @@ const signer = createSigner({
 })
 const server = await startServer(toNodeHandler(signer, { basePath: '/api/uploads' }), { port: 0 })
 const uploader = createUploader({ endpoint: server.url + '/api/uploads' })
-// Large enough for the thread that hashes, which is a file of its own.
+// Large enough for the hashing thread, which is a separate file.
 const file = new File(['packed and shipped'.repeat(150_000)], 'note.txt', { type: 'text/plain' })
 const { key, size } = await uploader.upload(file, { rule: 'notes' }).done
 if (size !== file.size) throw new Error('uploaded ' + size + ' bytes, expected ' + file.size)
@@ -86,7 +87,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** What everybody downloads who installs the package. */
+/** Checks the size of the archive, which every user downloads. */
 function checkSize(size: number): void {
   if (size > MAX_ARCHIVE) {
     throw new Error(`the packed package is ${size} bytes, at most ${MAX_ARCHIVE} are allowed`)
@@ -94,7 +95,7 @@ function checkSize(size: number): void {
   console.log(`packed ${size} bytes of at most ${MAX_ARCHIVE}`)
 }
 
-/** The packed package finds the dependencies that it declares, and no others. */
+/** Links only the declared dependencies, so that others are not found. */
 function linkDependencies(names: readonly string[]): void {
   for (const name of names) {
     const place = join(folder, 'node_modules', name)
@@ -103,7 +104,9 @@ function linkDependencies(names: readonly string[]): void {
   }
 }
 
-/** Waits until the command says that it is ready, stops it as Ctrl+C does, and wants exit code 0. */
+/**
+ * Waits until the command is ready, stops it as Ctrl+C does, and demands exit code 0.
+ */
 async function startAndStop(bin: string, args: readonly string[]): Promise<void> {
   const env = { ...process.env, XDG_STATE_HOME: join(folder, 'state') }
   const stdio: ['ignore', 'pipe', 'inherit'] = ['ignore', 'pipe', 'inherit']

@@ -1,9 +1,10 @@
 /**
- * Counts the files of `src/` that one upload passes through, by V8's own coverage: every file of which a function ran
- * between `upload()` and `done`. A reader who wants to follow an upload has to open so many.
+ * Counts the files of `src/` that one upload passes through, with V8's coverage: every file of
+ * which a function ran between `upload()` and `done`. A reader who follows an upload must open that
+ * many files.
  *
- * Signer, storage, resume store and effects are functions of this script, so nothing but the client is counted.
- * The first client passed 26 files for 3 MB and 34 for 1 GiB, counted in the same way. `--list` names them.
+ * Signer, storage, resume store and effects are functions of this script, so that only the client
+ * is counted. The first client had 26 files for 3 MB and 34 for 1 GiB. `--list` prints their names.
  *
  * @module
  */
@@ -23,7 +24,7 @@ const FILES: readonly { readonly name: string; readonly size: number; readonly m
   { name: '1 GiB', size: 1024 * MIB, most: 24 },
 ]
 
-/** A signer and a storage that grant and take whatever comes. */
+/** A signer and a storage that accept everything. */
 function scripted(size: number): typeof fetch {
   const common = { waybill: 'w', key: 'k', expiration: '2026-01-01T00:00:00Z' }
   const post = {
@@ -56,7 +57,7 @@ function scripted(size: number): typeof fetch {
   }
 }
 
-/** As browsers have it: large files are remembered. */
+/** A resume store as in browsers: it remembers large files. */
 function memoryRecords(): ResumeStore {
   const records = new Map<string, ResumeRecord>()
   return {
@@ -72,7 +73,7 @@ function memoryRecords(): ResumeStore {
   }
 }
 
-/** @returns The files whose functions ran, below `src/`, sorted. */
+/** Finds the files below `src/` whose functions ran, sorted. */
 async function filesPassed(size: number): Promise<string[]> {
   const session = new Session()
   session.connect()
@@ -91,13 +92,13 @@ async function filesPassed(size: number): Promise<string[]> {
       online: { isOnline: () => true, whenOnline: async () => undefined },
     },
   })
-  await session.post('Profiler.takePreciseCoverage') // what comes before does not count
+  await session.post('Profiler.takePreciseCoverage') // resets the counters
   await uploader.upload(file).done
   const { result } = await session.post('Profiler.takePreciseCoverage')
   session.disconnect()
   const source = fileURLToPath(new URL('../src/', import.meta.url))
   const passed = result.filter(
-    // The first function of a module is the module itself, which runs when it is imported.
+    // The first function of a module is the module itself, which runs at its import.
     ({ url, functions }) =>
       url.startsWith('file:') &&
       functions.some(({ functionName, ranges }) => functionName !== '' && ranges[0]?.count) &&

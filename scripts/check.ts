@@ -1,8 +1,8 @@
 /**
- * `npm run check`: everything that must hold before a change lands. Steps that do not need each other run side by side,
- * as many as there are cores; what each one printed appears when it ends. The tests run last and alone: they are the
- * longest step, use all cores themselves, and some measure time. Every step runs, also after another has failed; the
- * last line counts steps and tests.
+ * `npm run check`: all checks before a change lands. Independent steps run in parallel, as many as
+ * there are cores; the output of a step appears at its end. The tests run last and alone: they take
+ * longest, use all cores, and some measure time. Every step runs, also after a failure. The last
+ * line counts steps and tests.
  *
  * @module
  */
@@ -18,7 +18,7 @@ interface Step {
   readonly command: readonly [program: string, ...args: string[]]
 }
 
-/** Read the sources only. The longest come first, so that none of them is left over at the end. */
+/** Steps that read only the sources. The longest are first, so that none runs alone at the end. */
 const OF_THE_SOURCES: readonly Step[] = [
   { name: 'build', command: ['node', 'scripts/build.ts'] },
   { name: 'lint and format', command: ['biome', 'check', '.'] },
@@ -29,7 +29,7 @@ const OF_THE_SOURCES: readonly Step[] = [
   { name: 'style budgets', command: ['node', 'scripts/check-style.ts'] },
 ]
 
-/** Read what the build has made. */
+/** Steps that read the result of the build. */
 const OF_THE_BUILD: readonly Step[] = [
   { name: 'types of the package', command: ['attw', '--pack', '.', '--profile', 'esm-only'] },
   { name: 'built package', command: ['node', 'scripts/check-package.ts'] },
@@ -37,7 +37,7 @@ const OF_THE_BUILD: readonly Step[] = [
   { name: 'bundles', command: ['node', 'scripts/check-bundles.ts'] },
 ]
 
-/** The tests against Ceph and Swift install 130 MB of servers, which nobody expects of `npm test` on a desk. */
+/** Only in CI: the tests against Ceph and Swift, because they install 130 MB of servers. */
 const PROJECTS = process.env.CI ? ['node', 'browser', 'interop'] : ['node', 'browser']
 
 const TESTS: Step = {
@@ -76,7 +76,10 @@ async function runStep({ name, command }: Step, live = false): Promise<boolean> 
   return green
 }
 
-/** Runs steps that do not need each other. @returns The names of those that failed. */
+/**
+ * Runs independent steps in parallel.
+ * @returns The names of the failed steps.
+ */
 async function runSideBySide(steps: readonly Step[]): Promise<string[]> {
   const waiting = [...steps]
   const failed: string[] = []
@@ -89,7 +92,7 @@ async function runSideBySide(steps: readonly Step[]): Promise<string[]> {
   return failed
 }
 
-/** @returns How many tests passed and failed; a run that wrote no report failed as one. */
+/** Counts the tests. A run without a report counts as one failure. */
 function countTests(green: boolean): { passed: number; failed: number } {
   if (!existsSync(REPORT)) return { passed: 0, failed: 1 }
   const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(

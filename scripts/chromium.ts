@@ -1,13 +1,15 @@
 /**
- * Where a Chromium is on this machine, and how tests must start it. Used by Vitest and by the tests that
- * drive a whole browser; installing one is `setup.js`'s job.
+ * Finds Chromium on this machine, and the flags for tests. Used by Vitest and by the tests that
+ * drive a whole browser. `setup.js` installs it.
  *
  * @module
  */
 
 import { existsSync } from 'node:fs'
 
-/** Debian, Ubuntu, Fedora, macOS and Windows; `CHROMIUM` in the environment wins. */
+/**
+ * Paths on Debian, Ubuntu, Fedora, macOS and Windows. `CHROMIUM` in the environment comes first.
+ */
 const PLACES = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -19,7 +21,10 @@ const PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ]
 
-/** No sandbox (tests run as root in CI), no GPU, and no calls home: a closed network refuses them by the hundred. */
+/**
+ * No sandbox (tests run as root in CI), no GPU, and no requests to Google, which fail in a closed
+ * network.
+ */
 export const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -30,7 +35,7 @@ export const CHROMIUM_FLAGS = [
   '--disable-sync',
 ]
 
-/** @returns The path of a Chromium or Chrome; the empty string where none was found. */
+/** Returns the path of Chromium or Chrome; an empty string if there is none. */
 export function findChromium(): string {
   const chosen = process.env.CHROMIUM
   if (chosen) return chosen

@@ -1,8 +1,8 @@
 /**
- * Everything a fresh clone needs before its first command: the packages of the lockfile, and for tests a Chromium.
+ * Installs what a new clone needs: the packages of the lockfile, and Chromium for tests.
  *
- * Plain JavaScript for Node 20: it runs before the Node of `node_modules` is there. Idempotent and quiet when there
- * is nothing to do.
+ * Plain JavaScript for Node 20, because it runs before the Node of `node_modules` is installed.
+ * Idempotent, and silent when there is nothing to do.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const STAMP = join(ROOT, 'node_modules', '.waybill-lock')
 
-/** Says what is being done, so that nobody looks at a silent terminal. */
+/** Prints what is being done. */
 export function say(text) {
   console.log(`\n› ${text}`)
 }
 
 /**
- * Runs a program with the project's own `node_modules/.bin` first on the path.
+ * Runs a program, with `node_modules/.bin` of the project first in the path.
  *
  * @returns Its exit code; 1 when it could not be started or was killed.
  */
@@ -36,7 +36,7 @@ export function run(command, args, options = {}) {
   return done.status ?? 1
 }
 
-/** Installs the packages of the lockfile, unless they are there already. */
+/** Installs the packages of the lockfile, unless they are installed. */
 export function installPackages() {
   const lock = createHash('sha256')
     .update(readFileSync(join(ROOT, 'package-lock.json')))
@@ -53,21 +53,23 @@ export function installPackages() {
   writeFileSync(STAMP, lock)
 }
 
-/** Programs that tests drive, as Debian and Ubuntu package them. */
+/** Packages of programs that tests need, in Debian and Ubuntu. */
 const SYSTEM_PACKAGES = [
   { name: 'chromium', found: () => hasChromium() },
   { name: 'ffmpeg', found: () => hasProgram('ffmpeg') },
 ]
 
-/** S3 clients that tests drive where they are found, as Debian and Ubuntu package them. */
+/** Packages of S3 clients that tests use if they are installed, in Debian and Ubuntu. */
 const S3_CLIENTS = [
-  // Version 2 is Debian's own; another `aws` on the path is often version 1.
+  // The path of Debian's version 2. Another `aws` in the path is often version 1.
   { name: 'awscli', found: () => existsSync('/usr/bin/aws') },
   { name: 'rclone', found: () => hasProgram('rclone') },
   { name: 's3cmd', found: () => hasProgram('s3cmd') },
 ]
 
-/** In CI installs what some tests would be skipped without. They say so themselves; nothing fails here. */
+/**
+ * Installs S3 clients in CI. Tests without their client are skipped and say so; nothing fails here.
+ */
 export function installS3Clients() {
   const missing = S3_CLIENTS.filter(({ found }) => !found()).map(({ name }) => name)
   if (!process.env.CI || missing.length === 0) return
@@ -80,8 +82,8 @@ export function installS3Clients() {
 }
 
 /**
- * Installs Chromium by the system's package manager where that is possible without asking (Debian or Ubuntu, as
- * root); otherwise says what is missing and how to get it.
+ * Installs Chromium with the package manager if that needs no question (Debian or Ubuntu, as root);
+ * otherwise prints what is missing and how to install it.
  */
 export function installChromium() {
   if (hasChromium()) return

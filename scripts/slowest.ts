@@ -1,5 +1,6 @@
 /**
- * Prints the ten test files that took longest in the last `npm test`, from the report that it leaves behind.
+ * Prints the ten test files that took longest in the last `npm test`, from the report that it
+ * leaves behind.
  *
  * @module
  */

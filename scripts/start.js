@@ -1,5 +1,5 @@
 /**
- * `npm start`: from a fresh clone to a running `waybill dev`. Arguments after `--` go to `waybill dev`.
+ * `npm start`: installs, builds and starts `waybill dev`. Arguments after `--` go to `waybill dev`.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const cwd = fileURLToPath(new URL('..', import.meta.url))
 const node = join(cwd, 'node_modules', '.bin', 'node')
 const args = ['dist/cli/main.js', 'dev', ...process.argv.slice(2)]
 const child = spawn(node, args, { cwd, stdio: 'inherit' })
-// The terminal sends Ctrl+C to both; the child ends in its own time and we with it.
+// The terminal sends Ctrl+C to both processes. This one waits until the child has ended.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => child.kill('SIGTERM'))
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 0 : 1)))

@@ -1,5 +1,5 @@
 /**
- * `npm test`: from a fresh clone to a verdict. Sets up what is missing, then runs `npm run check`.
+ * `npm test`: installs what is missing, then runs `npm run check`.
  *
  * @module
  */

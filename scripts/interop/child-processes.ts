@@ -1,5 +1,5 @@
 /**
- * The processes of one foreign store: started together, stopped together, and never left behind.
+ * The processes of a foreign store. They are stopped together, and none survives this process.
  *
  * @module
  */
@@ -16,10 +16,11 @@ import { promisify } from 'node:util'
 const READY_WITHIN_MS = 60_000
 const RUN_WITHIN_MS = 20_000
 
+/** The processes of a store. */
 export class ChildProcesses {
   readonly #running: { readonly child: ChildProcess; readonly log: string }[] = []
   readonly #env: NodeJS.ProcessEnv
-  /** A directory of their own, deleted at the end. */
+  /** Their own directory, deleted at the end. */
   readonly dir: string
 
   private constructor(dir: string, env: NodeJS.ProcessEnv) {
@@ -28,13 +29,13 @@ export class ChildProcesses {
     process.once('exit', this.#onExit)
   }
 
-  /** When somebody presses Ctrl+C, nobody calls `stop`. */
+  /** After Ctrl+C `stop` is not called. */
   readonly #onExit = (): void => {
     for (const { child } of this.#running) child.kill('SIGKILL')
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 })
   }
 
-  /** @param env - Added to this process's environment for every program. */
+  /** @param env - Added to the environment of every program. */
   static async create(
     name: string,
     env: (dir: string) => NodeJS.ProcessEnv = () => ({}),
@@ -44,7 +45,7 @@ export class ChildProcesses {
   }
 
   /**
-   * Starts a server. The kernel ends it when this process ends, however that happens.
+   * Starts a server. The kernel ends it when this process ends, also after a crash.
    *
    * @param args - Program and arguments.
    */
@@ -56,16 +57,16 @@ export class ChildProcesses {
       stdio: ['ignore', output, output],
     })
     closeSync(output)
-    // A program that cannot be started is noticed by `until`, which finds it gone.
+    // `until` reports a program that did not start.
     child.on('error', () => undefined)
     this.#running.push({ child, log })
   }
 
   /**
-   * Runs a program to its end.
+   * Runs a program and waits for its end.
    *
-   * @returns What it printed.
-   * @throws When it fails, with what it said.
+   * @returns Its output.
+   * @throws When it fails, with its output.
    */
   async run(program: string, ...args: readonly string[]): Promise<string> {
     const options = { env: this.#env, timeout: RUN_WITHIN_MS }
@@ -73,7 +74,7 @@ export class ChildProcesses {
     return stdout
   }
 
-  /** Runs a program again until it succeeds: a server that has just started may not be ready to be asked. */
+  /** Runs a program until it succeeds: a new server may not be ready yet. */
   async runUntilItWorks(program: string, ...args: readonly string[]): Promise<string> {
     let printed = ''
     await this.until(async () => {
@@ -87,7 +88,10 @@ export class ChildProcesses {
     return printed
   }
 
-  /** @throws When a server has ended before `ready` answers true, with the end of its log, or after a minute. */
+  /**
+   * Waits until `ready` returns true. Throws after a minute, or when a server ends before, with the
+   * end of its log.
+   */
   async until(ready: () => Promise<boolean>): Promise<void> {
     const deadline = performance.now() + READY_WITHIN_MS
     while (!(await ready())) {
@@ -99,7 +103,7 @@ export class ChildProcesses {
     }
   }
 
-  /** Ends all of them at once: what they hold is only this run's. */
+  /** Kills all of them: their data is not needed any more. */
   async stop(): Promise<void> {
     await Promise.all(
       this.#running.map(({ child }) => {
@@ -119,8 +123,8 @@ function tail(file: string): string {
 }
 
 /**
- * Finds ports outside the range from which the kernel gives ports to everybody else, so that none is taken between
- * now and the server's start.
+ * Finds free ports outside the range from which the kernel chooses ports, so that no other program
+ * gets one before the server starts.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const found = new Set<number>()
@@ -139,7 +143,7 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
-/** @returns Whether something answers HTTP there, whatever it says. */
+/** Tells whether the address responds to HTTP, with any status. */
 export async function answers(url: string): Promise<boolean> {
   try {
     const answer = await fetch(url)

@@ -1,5 +1,5 @@
 /**
- * Installs Debian packages where that needs no questions: on Debian or Ubuntu, as root.
+ * Installs Debian packages, only where that works without questions: on Debian or Ubuntu, as root.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** @returns Why they are not there and cannot be installed, or `undefined` once all of them are installed. */
+/** Installs the packages that are missing. Returns the reason if that is not possible. */
 export async function ensurePackages(packages: readonly string[]): Promise<string | undefined> {
   if (!existsSync('/usr/bin/dpkg-query')) return 'this is not Debian: there is no dpkg'
   const missing: string[] = []
@@ -54,7 +54,7 @@ async function install(packages: readonly string[]): Promise<void> {
   try {
     await aptGet(...args)
   } catch {
-    // A new machine has no package lists, an old one has lists of versions that are gone.
+    // A new machine has no package lists; an old one has outdated lists.
     await aptGet('update')
     await aptGet(...args)
   }
@@ -62,7 +62,10 @@ async function install(packages: readonly string[]): Promise<void> {
 
 const POLICY = '/usr/sbin/policy-rc.d'
 
-/** Packages of servers start them; a policy of 101 is Debian's way to say that only the files are wanted. */
+/**
+ * Installs without starting the servers: a policy script that exits with 101 tells Debian not to
+ * start them.
+ */
 async function withoutServices(work: () => Promise<void>): Promise<void> {
   if (existsSync(POLICY)) return work()
   await writeFile(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' })

@@ -1,20 +1,21 @@
 /**
- * An S3 server that we did not write, running for a test.
+ * The S3 server of another project, running for a test.
  *
  * @module
  */
 
 import type { Credentials } from 'waybill/s3'
 
+/** A running store. */
 export interface ForeignStore {
-  /** Path-style; plain HTTP on the loopback. */
+  /** Origin for path-style requests: HTTP on the loopback address. */
   readonly endpoint: string
   readonly region: string
   readonly credentials: Credentials
-  /** Another user of the same store. */
+  /** Credentials of another user of the store. */
   readonly otherCredentials: Credentials
   stop(): Promise<void>
 }
 
-/** As tests get it: `stop` does not travel. */
+/** The part that tests get: a function such as `stop` cannot be passed to them. */
 export type StoreAddress = Omit<ForeignStore, 'stop'>

@@ -1,7 +1,8 @@
 /**
- * Starts Ceph's S3 server: one monitor, one object store daemon that keeps everything in memory, one gateway.
+ * Starts Ceph's S3 server: one monitor, one object store daemon (in memory), one gateway.
  *
- * The gateway could run without the other two (`dbstore`), but its multipart uploads then read back wrong.
+ * The gateway can run without the other two (`dbstore`), but then it returns wrong bytes for
+ * multipart uploads.
  *
  * @see https://docs.ceph.com/en/reef/radosgw/config-ref/
  * @module
@@ -14,11 +15,13 @@ import type { Credentials } from 'waybill/s3'
 import { answers, ChildProcesses, freePorts } from './child-processes.ts'
 import type { ForeignStore } from './foreign-store.ts'
 
+/** The packages of Ceph. */
 export const RADOSGW_PACKAGES = ['radosgw', 'ceph-mon', 'ceph-osd']
 
 const OWNER = { accessKeyId: 'WAYBILLOWNER', secretAccessKey: 'waybill-owner-secret' }
 const OTHER = { accessKeyId: 'WAYBILLOTHER', secretAccessKey: 'waybill-other-secret' }
 
+/** Starts Ceph. */
 export async function startRadosgw(): Promise<ForeignStore> {
   const processes = await ChildProcesses.create('radosgw', (dir) => ({ CEPH_CONF: `${dir}/conf` }))
   try {
@@ -48,7 +51,10 @@ export async function startRadosgw(): Promise<ForeignStore> {
   }
 }
 
-/** No authentication inside the cluster, one copy of everything, and a monitor that does not wait for company. */
+/**
+ * Makes the configuration: no authentication inside the cluster, one copy of everything, a single
+ * monitor.
+ */
 function configuration(
   dir: string,
   fsid: string,
@@ -88,14 +94,15 @@ function configuration(
     'osd crush chooseleaf type': '0',
     'osd crush update on start': 'false',
     'osd class update on start': 'false',
-    // Debian keeps the gateway's own operations below the machine's architecture, Ceph looks elsewhere.
+    // Debian installs the object classes below the architecture's directory; Ceph searches
+    // elsewhere.
     'osd class dir': globSync('/usr/lib/*/rados-classes')[0] ?? '/usr/lib/rados-classes',
     'osd class load list': '*',
     'osd class default list': '*',
     'rgw data': `${dir}/gateway`,
     'rgw frontends': `beast endpoint=127.0.0.1:${gatewayPort}`,
     'rgw enable usage log': 'false',
-    // What was deleted otherwise stays for two hours, and a full store does not answer.
+    // By default deleted data stays for two hours, and a full store does not respond.
     'rgw gc obj min wait': '1',
     'rgw gc processor period': '1',
   }
@@ -125,7 +132,7 @@ async function startObjectStore(processes: ChildProcesses): Promise<void> {
   const { dir } = processes
   await mkdir(`${dir}/store`)
   await processes.run('ceph-osd', '-i', '0', '--mkfs', '--no-mon-config')
-  // The memory store chooses its own id when it is made; the monitor is told which.
+  // The memory store chooses its id when it is created; the monitor must know it.
   const id = (await readFile(`${dir}/store/fsid`, 'utf8')).trim()
   const ceph = (...args: string[]) => processes.runUntilItWorks('ceph', ...args)
   await ceph('osd', 'new', id, '0')

@@ -1,5 +1,6 @@
 /**
- * Starts OpenStack Swift with its S3 layer: one proxy, account, container and object server, one copy of everything.
+ * Starts OpenStack Swift with its S3 layer: one proxy, one account, container and object server,
+ * one copy of everything.
  *
  * @see https://docs.openstack.org/swift/latest/middleware.html#s3-compatibility
  * @module
@@ -10,7 +11,7 @@ import { userInfo } from 'node:os'
 import { answers, ChildProcesses, freePorts } from './child-processes.ts'
 import type { ForeignStore } from './foreign-store.ts'
 
-/** Without `libisal2`, CRC64NVME is answered with 501. */
+/** The packages of Swift. Without `libisal2` it responds to CRC64NVME with 501. */
 export const SWIFT_PACKAGES = [
   'swift-proxy',
   'swift-account',
@@ -23,6 +24,7 @@ const STORAGE_SERVERS = ['account', 'container', 'object'] as const
 
 const PYTHON_MODULES = { account: 'account', container: 'container', object: 'obj', proxy: 'proxy' }
 
+/** Starts Swift. */
 export async function startSwift(): Promise<ForeignStore> {
   const processes = await ChildProcesses.create('swift')
   const { dir } = processes
@@ -56,7 +58,10 @@ export async function startSwift(): Promise<ForeignStore> {
   }
 }
 
-/** S3 allows 2 KB of metadata; Swift by itself refuses a value of more than 256 bytes, and a waybill is longer. */
+/**
+ * Settings of the cluster. S3 allows 2 KB of metadata; Swift's default limit is 256 bytes per
+ * value, less than a waybill.
+ */
 const CLUSTER = [
   section('swift-hash', { swift_hash_path_prefix: 'any', swift_hash_path_suffix: 'any' }),
   section('swift-constraints', { max_meta_value_length: '2048' }),
@@ -66,7 +71,7 @@ function server(dir: string, port: number): Record<string, string> {
   return {
     bind_ip: '127.0.0.1',
     bind_port: String(port),
-    // One process each, which is also the one that is stopped.
+    // One process per server, so that stopping it stops the server.
     workers: '0',
     user: userInfo().username,
     swift_dir: dir,
@@ -87,13 +92,13 @@ function storageServer(dir: string, name: string, port: number): string {
   ].join('\n')
 }
 
-/** What the proxy runs before the storage servers, in Swift's documented order, with each filter's own settings. */
+/** The filters of the proxy with their settings, in the order of Swift's documentation. */
 const FILTERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   catch_errors: {},
   gatekeeper: {},
   healthcheck: {},
   proxy_logging: {},
-  // No memcached runs: every look-up goes to the container server.
+  // There is no memcached: every look-up goes to the container server.
   memcache: { memcache_servers: '127.0.0.1:1' },
   listing_formats: {},
   bulk: {},
@@ -128,7 +133,10 @@ function section(name: string, settings: Readonly<Record<string, string>>): stri
   return `[${name}]\n${lines.join('\n')}\n`
 }
 
-/** Each server as Debian starts it, but with a `swift.conf` of our own: its place is a constant in the code. */
+/**
+ * Starts a server as Debian does, but with our own `swift.conf`: its path is a constant in Swift's
+ * code.
+ */
 const LAUNCHER = `
 import sys
 from importlib import import_module
@@ -138,7 +146,10 @@ utils.SWIFT_CONF_FILE = sys.argv.pop(1)
 sys.exit(import_module(f'swift.{sys.argv.pop(1)}.server').main())
 `
 
-/** The ring files say which device holds what. In one interpreter: `swift-ring-builder` would need nine. */
+/**
+ * Writes the ring files, which map data to devices. In one process: `swift-ring-builder` would need
+ * nine.
+ */
 const RINGS = `
 import sys
 from swift.common.ring import RingBuilder

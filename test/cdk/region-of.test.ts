@@ -87,7 +87,7 @@ describe('npm run deploy', () => {
       })
       await expect(refused).rejects.toMatchObject({
         code: 1,
-        stderr: expect.stringMatching(/no region to go to.*AWS_REGION.*us-east-1/s),
+        stderr: expect.stringMatching(/No region is set.*AWS_REGION.*us-east-1/s),
       })
     },
   )
