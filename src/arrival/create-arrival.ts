@@ -10,6 +10,7 @@ import type { TimeLimit } from '../aws/time-limit.ts'
 import type { OnSignerEvent } from '../protocol/index.ts'
 import type { BucketLocation, CredentialsProvider } from '../s3/index.ts'
 import { createSeal, type SecretProvider } from '../signer/index.ts'
+import { tellErrorTo } from '../signer/tell-error.ts'
 import { tellEventTo } from '../signer/tell-event.ts'
 import { bySecret } from '../signer/waybill/secret.ts'
 import { type Judging, judgeObject } from './judge-object.ts'
@@ -87,7 +88,7 @@ export function createArrival(options: ArrivalOptions): Arrival {
 
 function judgingOf(options: ArrivalOptions): Omit<Judging, 'seal' | 'scans'> {
   const { publish, onEvent } = options
-  const { onError = (error: unknown) => console.error(error) } = options
+  const onError = tellErrorTo(options.onError)
   const s3 = createS3Context(options)
   return {
     s3,

@@ -8,6 +8,7 @@ import type { SendRequest } from '../aws/call-json.ts'
 import type { SignerEvent, UploadRules } from '../protocol/index.ts'
 import type { BucketLocation } from '../s3/index.ts'
 import { createSigner, type SignerOptions } from '../signer/index.ts'
+import { tellErrorTo } from '../signer/tell-error.ts'
 import { withAuth } from './caller-check.ts'
 import { bucketFrom, credentialsFrom, type Environment, listOf, oneOf } from './environment.ts'
 import { readHttpEvent, withViewersAuthorization } from './http-event.ts'
@@ -54,7 +55,7 @@ export function lambdaHandler<Rules extends UploadRules>(
   const corsBy = oneOf(environment, 'WAYBILL_CORS', ['handler', 'url'])
   const authorizationHeader = environment.WAYBILL_AUTHORIZATION_HEADER?.toLowerCase()
   const basePath = (environment.WAYBILL_BASE_PATH ?? '').replace(/\/+$/, '')
-  const { onError = (error) => console.error(error) } = options
+  const onError = tellErrorTo(options.onError)
   const signers = { authorize: options.authorize, onError }
   const signer = createSigner<UploadRules>({
     ...bucketFrom(environment),

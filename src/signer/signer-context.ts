@@ -18,6 +18,7 @@ import { type Completions, createCompletions } from './complete/completions.ts'
 import { readPrefix } from './rules/key-prefix.ts'
 import { readRules, type SignerRule } from './rules/signer-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
+import { tellErrorTo } from './tell-error.ts'
 import { type TellEvent, tellEventTo } from './tell-event.ts'
 import { createSeal, type Seal } from './waybill/seal.ts'
 import { bySecret } from './waybill/secret.ts'
@@ -73,7 +74,7 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
   }
   const s3 = createSignerS3(options)
   const { location, digest, now, randomBytes } = s3
-  const onError = options.onError ?? ((error: unknown) => console.error(error))
+  const onError = tellErrorTo(options.onError)
   const prefix = readPrefix(options.prefix)
   const context: SignerContext = {
     location,

@@ -6,7 +6,7 @@
 
 import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type PostGrant, type SignerEvent, UploadError, type UploadRules } from 'waybill'
 import type { SignerOptions } from 'waybill/signer'
 import { CREDENTIALS, createOne, createPost, get, post, SECRET } from '../support/signing.ts'
@@ -230,6 +230,31 @@ describe('onEvent of a signer', () => {
     const refused = await post(signer, '/complete', { waybill: grant.waybill }, AS_ANNA)
     expect(refused.status).toBe(404)
     expect(errors).toEqual([new Error('the log is full'), new Error('the log is full')])
+  })
+
+  it.each([
+    ['throws', true],
+    ['rejects', false],
+  ])('changes no answer when onError, which hears of its failure, %s', async (_how, atOnce) => {
+    const onError = () => {
+      const failure = new Error('the log is full')
+      if (atOnce) throw failure
+      return Promise.reject(failure)
+    }
+    const onEvent = () => Promise.reject(new Error('no event'))
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { signer } = await setUp({ onEvent, onError })
+    expect(await grantOf(signer)).toMatchObject({ strategy: 'post' })
+    const throwing = await setUp({
+      onError,
+      onEvent: () => {
+        throw new Error('no event')
+      },
+    })
+    expect(await grantOf(throwing.signer)).toMatchObject({ strategy: 'post' })
+    await vi.waitFor(() => expect(said).toHaveBeenCalledTimes(2))
+    expect(said).toHaveBeenLastCalledWith('onError failed', new Error('the log is full'))
+    said.mockRestore()
   })
 
   it('delays no answer when what it returns never ends', async () => {

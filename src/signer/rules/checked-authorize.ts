@@ -20,7 +20,8 @@ export interface SignersPart {
 }
 
 /**
- * @returns What says who calls under the rule. It throws `UNAUTHENTICATED`, or what `authorize` throws.
+ * @returns What says who calls under the rule. It throws `UNAUTHENTICATED`, or what `authorize`
+ *   throws.
  * @throws {TypeError} When neither the rule nor the signer says who may upload.
  */
 export function checkedAuthorize(
@@ -55,17 +56,34 @@ function isFunction(value: unknown): value is (request: SignerRequest) => unknow
 function isCaller(answer: unknown, isPublic: boolean): answer is PublicAuthorization {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return false
   const owner: unknown = Reflect.get(answer, 'owner')
-  return owner === undefined ? isPublic : typeof owner === 'string' && owner !== ''
+  if (owner === undefined) return isPublic && isPlain(answer)
+  return typeof owner === 'string' && owner !== ''
 }
 
-/** Says of what kind it is and nothing of its content: that may be a person's name, or a session. */
+/**
+ * An `Error` or a `Response` that was returned instead of thrown means a refusal, and has no owner
+ * either.
+ */
+function isPlain(answer: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(answer)
+  if (typeof prototype !== 'object' || prototype === null) return true
+  // Not compared with `Object.prototype`: objects of another realm have another one.
+  return Object.getPrototypeOf(prototype) === null
+}
+
+/**
+ * Says of what kind it is and nothing of its content: that may be a person's name, or a session.
+ */
 function received(answer: unknown): string {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return kindOf(answer)
+  if (!isPlain(answer) && Reflect.get(answer, 'owner') === undefined) {
+    return 'an instance of a class without owner'
+  }
   return `an object whose owner is ${kindOf(Reflect.get(answer, 'owner'))}`
 }
 
 function expected(isPublic: boolean): string {
-  const owner = isPublic ? 'an object whose owner, if any,' : 'an object whose owner'
+  const owner = isPublic ? 'a plain object whose owner, if any,' : 'an object whose owner'
   return `expected false or ${owner} is a text that is not empty`
 }
 

@@ -186,6 +186,19 @@ describe('what authorize returns', () => {
     }
   })
 
+  it.each([
+    ['an error', new UploadError('FORBIDDEN', 'no captcha')],
+    ['a response', new Response('', { status: 401 })],
+    ['a boxed false', Object(false)],
+    ['a date', new Date(0)],
+  ])('lets nobody in with %s, which the rule should have thrown', async (_what, answer) => {
+    const { signer, told } = signerWith({ ...VIDEO_LIMITS, public: true, authorize: () => answer })
+    expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')
+    expect(told.map(String)).toEqual([
+      'TypeError: rules.video.authorize returned an instance of a class without owner, expected false or a plain object whose owner, if any, is a text that is not empty',
+    ])
+  })
+
   it('is refused when it is false, and not told', async () => {
     const { signer, told } = signerWith({ ...VIDEO_LIMITS, authorize: () => false })
     const response = await post(signer, '', { files: [FILE] })
