@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- <name>`: runs one benchmark and replaces its section in `bench/RESULTS.md`, or its sections.
+ * `npm run bench -- <name>`: runs a benchmark and replaces its sections in `bench/RESULTS.md`.
  *
- * A benchmark is a folder with a `run.ts` that exports `run`; it is added to the table here. What it compares with
- * is installed from `bench/peers/` when it is first needed. The pieces that benchmarks share are in `harness/`.
+ * A benchmark is a folder whose `run.ts` exports `run`; add it to the table here. Its peers are
+ * installed from `bench/peers/` at first use. `harness/` has the shared code.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { type Section, writeSection } from './harness/results.ts'
 
 interface Benchmark {
   readonly compares: string
-  /** @returns The module whose `run` measures, takes its time and hands over the sections, each when it is measured. */
+  /** Loads the module. Its `run` may take long; it returns or yields the sections. */
   readonly load: () => Promise<{ run: () => Promise<Section> | AsyncIterable<Section> }>
 }
 

@@ -166,7 +166,7 @@ function takesCloudFrontLogs(scope: Construct): boolean {
   if (Token.isUnresolved(region) || !RegionInfo.get(region).isOptInRegion) return true
   Annotations.of(scope).addWarningV2(
     'waybill-demo:no-cloudfront-logs',
-    `CloudFront cannot write access logs to a bucket in ${region}, an opt-in region: the page has no access logs.`,
+    `CloudFront cannot write access logs into a bucket in ${region}, an opt-in region: the page has no access logs.`,
   )
   return false
 }

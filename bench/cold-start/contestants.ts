@@ -1,5 +1,6 @@
 /**
- * Handlers that answer the same Function URL event with a presigned POST, each as one bundle in a folder of its own.
+ * Handlers that respond to the same Function URL event with a presigned POST, each bundled into its
+ * own folder.
  *
  * @module
  */
@@ -12,15 +13,17 @@ import { build } from 'esbuild'
 import { buildLambdas } from '../../scripts/build-lambdas.ts'
 import type { Contestant } from '../harness/interleave.ts'
 
+/** A handler to measure. */
 export interface ColdStart extends Contestant {
   /** The module that exports `handler`. */
   readonly entry: string
-  /** Bytes after gzip, of all its files. */
+  /** Bytes of all its files after gzip. */
   readonly gzip: number
 }
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 
+/** All handlers. */
 export interface Contestants {
   readonly empty: ColdStart
   readonly waybill: ColdStart
@@ -28,14 +31,14 @@ export interface Contestants {
   readonly seed: ColdStart
 }
 
-/** @param folder - Where the bundles are put. */
+/** Bundles all handlers into `folder`. */
 export async function contestants(folder: string): Promise<Contestants> {
   const { signer } = await buildLambdas(folder)
   return {
     empty: emptyHandler(folder),
     waybill: { name: 'waybill, sealed', entry: join(folder, 'signer', 'index.mjs'), gzip: signer },
     sdk3: await bundled('AWS SDK v3', 'sdk-v3-handler.ts', folder, 'esm'),
-    // As the seed's NodejsFunction makes it: CommonJS, the whole of SDK v2 inside.
+    // As the NodejsFunction of the first design makes it: CommonJS, with all of SDK v2.
     seed: await bundled('the seed (AWS SDK v2)', 'seed-handler.ts', folder, 'cjs'),
   }
 }

@@ -1,5 +1,5 @@
 /**
- * One cold start: a fresh Node process that imports a handler, calls it once and tells what that took.
+ * A cold start: a new Node process imports a handler, calls it once and reports the cost.
  *
  * @module
  */
@@ -10,14 +10,15 @@ import type { ColdStart } from './contestants.ts'
 
 const run = promisify(execFile)
 
+/** The cost of a cold start. */
 export interface Start {
-  /** CPU of the whole process since it began, Node's own start included. */
+  /** CPU time of the process since its start, including Node's start. */
   readonly cpuMs: number
-  /** Since the process began. */
+  /** Wall-clock time since the start of the process. */
   readonly wallMs: number
 }
 
-/** A Function URL's, as far as a handler looks. */
+/** The part of a Function URL event that a handler reads. */
 const EVENT = {
   version: '2.0',
   rawPath: '/',
@@ -27,7 +28,7 @@ const EVENT = {
   isBase64Encoded: false,
 }
 
-/** Lambda's own client imports the handler like this, too. */
+/** Lambda's runtime imports the handler in the same way. */
 const SCRIPT = `
 const { pathToFileURL } = process.getBuiltinModule('node:url')
 const { handler } = await import(pathToFileURL(process.argv[1]))
@@ -36,7 +37,10 @@ if (statusCode !== 200) throw new Error('status ' + statusCode)
 const { user, system } = process.cpuUsage()
 console.log(JSON.stringify({ cpuMs: (user + system) / 1000, wallMs: performance.now() }))`
 
-/** @throws {Error} When the handler does not answer 200. */
+/**
+ * Measures a cold start.
+ * @throws {Error} When the response is not 200.
+ */
 export async function startOnce({ entry }: ColdStart): Promise<Start> {
   const { stdout } = await run(
     process.execPath,
@@ -54,6 +58,6 @@ export async function startOnce({ entry }: ColdStart): Promise<Start> {
       },
     },
   )
-  // A handler may have written lines of log before.
+  // The handler may have logged lines before.
   return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Start
 }

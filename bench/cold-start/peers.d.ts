@@ -1,6 +1,6 @@
 /**
- * The little of AWS SDK v2 that the seed's design uses. It is installed by the benchmark alone (`bench/peers`), so its
- * own declarations are not there when the project is checked.
+ * The part of AWS SDK v2 that the first design uses. Only the benchmark installs the SDK
+ * (`bench/peers`), so its own declarations are missing when the project is checked.
  */
 
 declare module 'aws-sdk' {

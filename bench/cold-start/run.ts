@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- cold-start`: what the first request to a fresh Lambda costs, beside a handler that does nothing,
- * the AWS SDK v3, and the design that this project began with.
+ * `npm run bench -- cold-start`: the cost of the first request to a new Lambda, compared with an
+ * empty handler, the AWS SDK v3, and the first design of this project.
  *
  * @module
  */
@@ -21,6 +21,7 @@ interface Measured {
   readonly wallMs: ReadonlyMap<ColdStart, readonly number[]>
 }
 
+/** Runs the benchmark. */
 export async function run(): Promise<Section> {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-cold-start-'))
   try {
@@ -38,7 +39,7 @@ ${tableOf(all, measured)}`
   }
 }
 
-/** In the order of the table. */
+/** The contestants in the order of the table. */
 function listOf({ empty, waybill, sdk3, seed }: Contestants): ColdStart[] {
   return [empty, waybill, sdk3, seed]
 }
@@ -59,7 +60,7 @@ function tableOf(all: Contestants, { cpuMs, wallMs }: Measured): string {
     contestant.name,
     show(spreadOf(cpuMs.get(contestant) ?? []), 'ms'),
     show(ratioOf(cpuMs.get(contestant) ?? [], base), '×', 2),
-    // The first start of each is a warm-up, in both.
+    // The first start is a warm-up for CPU and wall clock.
     show(spreadOf((wallMs.get(contestant) ?? []).slice(1)), 'ms'),
     `${(contestant.gzip / 1000).toFixed(1)} KB`,
   ])

@@ -1,5 +1,5 @@
 /**
- * The handler that people write today with the AWS SDK v3: one presigned POST, nothing sealed, nothing checked.
+ * A usual handler with the AWS SDK v3: a presigned POST, nothing sealed, nothing checked.
  *
  * @module
  */
@@ -10,6 +10,7 @@ import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 
 const client = new S3Client({ region: process.env.AWS_REGION ?? '' })
 
+/** Responds with a presigned POST. */
 export async function handler(): Promise<object> {
   const presignedPost = await createPresignedPost(client, {
     Bucket: process.env.WAYBILL_BUCKET ?? '',

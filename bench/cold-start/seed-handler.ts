@@ -1,5 +1,5 @@
 /**
- * The design that this project began with, in our own words: SDK v2, a form for any key under a prefix.
+ * The first design of this project, rewritten: SDK v2, a form for any key under a prefix.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { S3 } from 'aws-sdk'
 
 const s3 = new S3({ region: process.env.AWS_REGION ?? '' })
 
+/** Responds with a presigned POST. */
 export async function handler(): Promise<object> {
   const presignedPost = s3.createPresignedPost({
     Bucket: process.env.WAYBILL_BUCKET ?? '',

@@ -1,10 +1,10 @@
 /**
- * Installs what the benchmarks compare with, once, from a lockfile of its own: an ordinary `npm ci` of the project
- * stays without it.
+ * Installs the peers that the benchmarks compare with, once, from their own lockfile: `npm ci` of
+ * the project does not install them.
  *
- * The packages live in `bench/peers/node_modules` and are seen from all of `bench/` through a link. They could not
- * have their `package.json` in `bench/` itself: the files there would no longer belong to the package `waybill` and
- * could not import it by its name.
+ * The packages are in `bench/peers/node_modules`; a link makes them visible in `bench/`. Their
+ * `package.json` cannot be in `bench/`: its files would no longer belong to the package `waybill`
+ * and could not import it by name.
  *
  * @module
  */
@@ -16,14 +16,17 @@ import { fileURLToPath } from 'node:url'
 
 const PEERS = new URL('../peers/', import.meta.url)
 const LINK = new URL('../node_modules', import.meta.url)
-/** A copy of the lockfile that was installed. */
+/** A copy of the installed lockfile. */
 const INSTALLED = new URL('node_modules/.installed.json', PEERS)
 
-/** @throws {Error} When npm cannot install them. */
+/**
+ * Installs the peers.
+ * @throws {Error} When npm fails.
+ */
 export async function installPeers(): Promise<void> {
   const wanted = readFileSync(new URL('package-lock.json', PEERS), 'utf8')
   if (read(INSTALLED) !== wanted) {
-    console.log('installing what is compared with into bench/peers/node_modules (once) …')
+    console.log('installing the peers into bench/peers/node_modules (once) …')
     const npm = spawn('npm', ['ci', '--silent'], { cwd: fileURLToPath(PEERS), stdio: 'inherit' })
     const [code] = await once(npm, 'close')
     if (code !== 0) throw new Error(`npm ci in bench/peers ended with ${code}`)
@@ -34,7 +37,7 @@ export async function installPeers(): Promise<void> {
   symlinkSync('peers/node_modules', LINK, 'dir')
 }
 
-/** @returns The version that is installed, for the report. */
+/** Returns name and installed version of a peer, for the report. */
 export function peerVersion(name: string): string {
   const file = new URL(`node_modules/${name}/package.json`, PEERS)
   const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }

@@ -1,20 +1,23 @@
 /**
- * Measures contestants side by side: all of them once per round, so that whatever else the machine does in between
- * falls on all of them alike.
+ * Measures contestants in rounds, each once per round, so that other load on the machine affects
+ * all equally.
  *
  * @module
  */
 
+/** A contestant. */
 export interface Contestant {
   readonly name: string
 }
 
-/** What one contestant scored, a value per round. Values of one round belong together: compare them in pairs. */
+/** The scores of each contestant, one per round. Compare values of the same round. */
 export type Scores<C extends Contestant> = ReadonlyMap<C, readonly number[]>
 
 /**
- * @param measure - Runs one contestant once and answers its score.
- * @param warmUpRounds - Rounds that come first and do not count.
+ * Measures all contestants.
+ *
+ * @param measure - Runs a contestant once and returns its score.
+ * @param warmUpRounds - Rounds at the start that do not count.
  */
 export async function interleave<C extends Contestant>(
   contestants: readonly C[],
@@ -25,7 +28,8 @@ export async function interleave<C extends Contestant>(
   const scores = new Map<C, number[]>(contestants.map((contestant) => [contestant, []]))
   for (let round = 1 - warmUpRounds; round <= rounds; round += 1) {
     process.stderr.write(`\rround ${round} of ${rounds} `)
-    // Each round begins with another, so that nobody always runs after the one that leaves most garbage.
+    // Each round starts with another contestant, so that none always runs after the one that leaves
+    // most garbage.
     const first = (round - 1 + warmUpRounds) % contestants.length
     for (const contestant of [...contestants.slice(first), ...contestants.slice(0, first)]) {
       const score = await measure(contestant)

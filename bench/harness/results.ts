@@ -1,5 +1,5 @@
 /**
- * `bench/RESULTS.md`: one section per benchmark, replaced in place by whoever runs it again.
+ * Writes `bench/RESULTS.md`: one section per benchmark, replaced when the benchmark runs again.
  *
  * @module
  */
@@ -7,19 +7,21 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 
+/** A goal, the measured value, and whether the goal is met. */
 export interface Goal {
   readonly goal: string
   readonly measured: string
   readonly met: boolean
 }
 
+/** A section of the document. */
 export interface Section {
-  /** Which part of its benchmark it is, as the option that measures it alone: `--on bad-line`. */
+  /** The option that measures only this part of a benchmark: `--on bad-line`. */
   readonly option?: string
   /** Markdown: what was measured and how, and the tables. */
   readonly text: string
   readonly goals: readonly Goal[]
-  /** Only a part, or only to see whether it runs: the document keeps what it has. */
+  /** Whether the run was partial or a test. The document is not changed then. */
   readonly isTrial?: boolean
 }
 
@@ -31,7 +33,7 @@ One section per benchmark, written by \`npm run bench -- <name>\`; running it ag
 run side by side in one run, in turns; numbers are medians, quartiles in brackets.
 `
 
-/** @returns The section as it was written, or as a trial would have been. */
+/** Writes a section, unless it is a trial. Returns its text. */
 export function writeSection(
   benchmark: string,
   { option, text, goals, isTrial = false }: Section,
@@ -42,7 +44,7 @@ export function writeSection(
   return written
 }
 
-/** @returns The document with that section in place of an older one of the same name; sections stand in order of name. */
+/** Replaces the section of that name in a document. Sections are in the order of their names. */
 export function withSection(document: string, name: string, section: string): string {
   const sections = new Map<string, string>()
   for (const older of document.split(/^(?=## )/m)) {
@@ -54,7 +56,7 @@ export function withSection(document: string, name: string, section: string): st
   return [HEADER, ...all].join('\n')
 }
 
-/** @param rows - Cells as text; the first row is the head. */
+/** Formats a Markdown table. The first row is the head. */
 export function table(rows: readonly (readonly string[])[]): string {
   const [head = [], ...body] = rows
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`

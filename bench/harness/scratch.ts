@@ -1,6 +1,5 @@
 /**
- * A directory for the files that are sent and the objects that arrive: in memory where the machine has such a place,
- * so that no disk is measured.
+ * A directory for files and objects: in memory if possible, so that the disk is not measured.
  *
  * @module
  */
@@ -9,10 +8,11 @@ import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+/** A temporary directory. */
 export interface Scratch {
   readonly path: string
   readonly isMemory: boolean
-  /** @returns A new directory in it. */
+  /** Creates a directory in it. */
   directory(name: string): string
   within(name: string): Scratch
   remove(): void
@@ -20,7 +20,7 @@ export interface Scratch {
 
 const MEMORY = '/dev/shm'
 
-/** @param size - Bytes that will be in it at once. */
+/** Creates the directory. `size` is the most bytes that it must hold. */
 export function makeScratch(size: number): Scratch {
   const isMemory = hasRoom(MEMORY, size)
   const path = mkdtempSync(join(isMemory ? MEMORY : tmpdir(), 'waybill-bench-'))

@@ -1,5 +1,5 @@
 /**
- * Node processes that talk to their parent.
+ * Starts Node processes that exchange messages with their parent.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** The same Node with the same conditions, with a channel for messages. */
+/** Starts the same Node with the same conditions and a message channel. */
 export function spawnNode(
   wrap: (command: readonly string[]) => readonly string[],
   words: readonly string[],
@@ -16,7 +16,10 @@ export function spawnNode(
   return spawn(command, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
 }
 
-/** @throws {Error} When the process ends instead. */
+/**
+ * Waits for a message.
+ * @throws {Error} When the process ends before.
+ */
 export async function nextMessage(child: ChildProcess): Promise<unknown> {
   const over = new AbortController()
   const { signal } = over

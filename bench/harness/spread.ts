@@ -1,17 +1,18 @@
 /**
- * Medians and quartiles: a mean would be what the noisiest round says.
+ * Medians and quartiles. A mean would depend on the noisiest round.
  *
  * @module
  */
 
+/** A median with its quartiles. */
 export interface Spread {
   readonly median: number
-  /** First and third quartile. */
+  /** The first quartile; `high` is the third. */
   readonly low: number
   readonly high: number
 }
 
-/** @param values - At least one. */
+/** Computes the spread of at least one value. */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b)
   const at = (share: number) => {
@@ -23,7 +24,7 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: at(0.5), low: at(0.25), high: at(0.75) }
 }
 
-/** How many times more `values` are than `base`, round by round. */
+/** Computes the ratio of `values` to `base`, round by round. */
 export function ratioOf(values: readonly number[], base: readonly number[]): Spread {
   return spreadOf(values.map((value, round) => value / (base[round] ?? Number.NaN)))
 }

@@ -1,5 +1,5 @@
 /**
- * Who is measured.
+ * The stores that are measured.
  *
  * @module
  */
@@ -11,14 +11,15 @@ import { startJudge } from './judge-store.ts'
 import { startNodeStore } from './node-store.ts'
 import type { RunningStore } from './store.ts'
 
+/** A store to measure. */
 export interface StoreContestant extends Contestant {
-  /** For tables. */
+  /** Name in tables. */
   readonly title: string
-  /** Whether it takes presigned forms. */
+  /** Whether it accepts presigned forms. */
   readonly takesForms: boolean
-  /** Whether it is one Node process, of which start and memory can be told. */
+  /** Whether it is one Node process, so that start and memory can be measured. */
   readonly isProcess: boolean
-  /** @throws {Error} Why it cannot be had here. */
+  /** Starts the store. Throws with the reason when it is not available. */
   start(directory: string): Promise<RunningStore>
 }
 
@@ -30,6 +31,7 @@ const nodeStore = (name: string, title: string): StoreContestant => ({
   start: (directory) => startNodeStore(name, directory),
 })
 
+/** All stores. */
 export const CONTESTANTS: readonly StoreContestant[] = [
   nodeStore('pipe', 'limit: bare `node:http` pipe'),
   nodeStore('waybill', 'waybill'),

@@ -1,5 +1,5 @@
 /**
- * What is wanted of the local S3, and what it did.
+ * The goals of the local S3, and whether it meets them.
  *
  * @module
  */
@@ -10,9 +10,10 @@ import type { Measured, StoreScores } from './measure.ts'
 
 const MAX_START_MS = 150
 const MAX_MEMORY = 200e6
-/** Shares of the bare pipe's speed. */
+/** Least shares of the speed of the bare pipe. */
 const SHARES = { PUT: 0.6, POST: 0.6, GET: 0.8 } as const
 
+/** Compares the measured values with the goals. */
 export function goalsOf(measured: Measured): Goal[] {
   const { costs, starts, memory } = measured
   const goals: Goal[] = []
@@ -44,7 +45,7 @@ function goal(text: string, measured: string, met: boolean): Goal {
   return { goal: text, measured, met }
 }
 
-/** @returns How many times as fast as `other` Waybill was, round by round. */
+/** Computes how many times as fast as `other` Waybill was, round by round. */
 function timesAsFast(scores: StoreScores | undefined, other: string): Spread | undefined {
   const of = (wanted: string) => {
     for (const [{ name }, values] of scores ?? []) if (name === wanted) return values

@@ -1,5 +1,5 @@
 /**
- * The S3 servers from Debian, where they can be had.
+ * Starts the S3 servers from Debian, where they can be installed.
  *
  * @module
  */
@@ -10,7 +10,10 @@ import { send } from './requests.ts'
 import { presigned } from './signed.ts'
 import { BUCKET, type RunningStore } from './store.ts'
 
-/** @throws {Error} Why it cannot be had. */
+/**
+ * Starts a server.
+ * @throws {Error} With the reason why it is not available.
+ */
 export async function startJudge(
   packages: readonly string[],
   start: () => Promise<ForeignStore>,
@@ -23,6 +26,6 @@ export async function startJudge(
   const { endpoint, region, credentials } = store
   const running = { endpoint, region, credentials, startMs, stop: () => store.stop() }
   const { status } = await send(await presigned(running, 'PUT'))
-  if (status !== 200) throw new Error(`making bucket ${BUCKET} was answered ${status}`)
+  if (status !== 200) throw new Error(`the response to creating the bucket ${BUCKET} was ${status}`)
   return running
 }

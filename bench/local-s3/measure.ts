@@ -1,5 +1,5 @@
 /**
- * Measures the stores in turns.
+ * Measures the stores, alternating between them.
  *
  * @module
  */
@@ -9,19 +9,21 @@ import type { StoreContestant } from './contestants.ts'
 import type { RunningStore } from './store.ts'
 import { WORKLOADS, type Workload } from './workloads.ts'
 
-/** Milliseconds, a value per round. */
+/** Milliseconds, one value per round. */
 export type StoreScores = Scores<StoreContestant>
 
+/** All measured values. */
 export interface Measured {
-  /** From the start of a process to its first answer. */
+  /** From the start of a process to its first response. */
   readonly starts: StoreScores
-  /** Bytes at most held for 4 GiB in and out. */
+  /** The most bytes of memory for sending and reading 4 GiB. */
   readonly memory: ReadonlyMap<StoreContestant, number>
   readonly costs: ReadonlyMap<Workload['name'], StoreScores>
-  /** Why some are not measured. */
+  /** Why some stores are not measured. */
   readonly missing: readonly string[]
 }
 
+/** Measures the starts of the stores. */
 export function measureStarts(
   contestants: readonly StoreContestant[],
   rounds: number,
@@ -34,6 +36,7 @@ export function measureStarts(
   })
 }
 
+/** Measures the workloads on all stores. */
 export async function measureWorkloads(
   stores: ReadonlyMap<StoreContestant, RunningStore>,
   rounds: number,

@@ -1,5 +1,5 @@
 /**
- * Stores that are a Node process of their own.
+ * Starts stores that are a Node process.
  *
  * @module
  */
@@ -13,14 +13,16 @@ import { nextMessage } from '../harness/spawn-node.ts'
 import { BUCKET, type RunningStore, type StoreAddress } from './store.ts'
 
 /**
+ * Starts a store.
+ *
  * @param server - The name of its module in `servers/`.
- * @param directory - Where it may keep its objects, in a directory of its own.
+ * @param directory - The parent of its directory for objects.
  */
 export async function startNodeStore(server: string, directory: string): Promise<RunningStore> {
   const dir = mkdtempSync(join(directory, `${server}-`))
   const script = join(import.meta.dirname, 'servers', `${server}.js`)
   const started = performance.now()
-  // As a user runs it: plain JavaScript, and the package as it was built.
+  // As a user runs it: plain JavaScript with the built package.
   const child = fork(script, [dir, BUCKET], { execArgv: [] })
   const address = (await nextMessage(child)) as StoreAddress
   await answers(address.endpoint)

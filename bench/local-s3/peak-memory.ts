@@ -1,5 +1,5 @@
 /**
- * How much memory a store takes for one large object, going in and coming out again.
+ * Measures the memory that a store needs to receive and send one large object.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { bodyOf } from './workloads.ts'
 const HUGE_SIZE = 4 * 1024 ** 3
 
 /**
- * @returns The most that the process ever held, in bytes; `NaN` where there is no `/proc`.
+ * Returns the peak memory of the process in bytes; `NaN` without `/proc`.
  * @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
  */
 export async function peakMemory(contestant: StoreContestant, directory: string): Promise<number> {
@@ -21,7 +21,7 @@ export async function peakMemory(contestant: StoreContestant, directory: string)
   try {
     await send(await presigned(store, 'PUT', 'huge', bodyOf(HUGE_SIZE)))
     const { size } = await send(await presigned(store, 'GET', 'huge'))
-    if (size !== HUGE_SIZE) throw new Error(`${contestant.title} answered ${size} bytes`)
+    if (size !== HUGE_SIZE) throw new Error(`${contestant.title} sent ${size} bytes`)
     const held = highWaterMark(store.pid)
     await send(await presigned(store, 'DELETE', 'huge'))
     return held

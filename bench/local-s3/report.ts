@@ -1,5 +1,5 @@
 /**
- * What was measured and how, and the table.
+ * Writes the report: the method and the table.
  *
  * @module
  */
@@ -13,6 +13,7 @@ import { LARGE_SIZE, SMALL_COUNT } from './workloads.ts'
 
 const NOT_MEASURED = '–'
 
+/** Writes the report. */
 export function reportOf(measured: Measured, rounds: number, isMemory: boolean): string {
   const where = isMemory ? 'in memory (tmpfs), so that no disk is measured' : 'on disk'
   return `

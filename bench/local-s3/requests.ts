@@ -1,5 +1,5 @@
 /**
- * Requests with as little around them as Node can do, so that the server is what is measured.
+ * Sends requests with as little overhead as Node allows, so that the server is measured.
  *
  * @module
  */
@@ -8,26 +8,31 @@ import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { finished } from 'node:stream/promises'
 
+/** A request. */
 export interface BenchRequest {
   readonly method: 'PUT' | 'GET' | 'POST' | 'DELETE'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Sent one after the other; the same buffer may come many times. */
+  /** Sent one after another; the same buffer may occur many times. */
   readonly body?: readonly Uint8Array[]
 }
 
+/** A response. */
 export interface BenchAnswer {
   readonly status: number
-  /** Bytes of its body. */
+  /** Size of the body in bytes. */
   readonly size: number
 }
 
-/** A server that stands still for so long does not go on. */
+/** Milliseconds without a byte after which a server counts as stalled. */
 const STANDSTILL_MS = 60_000
 
 const agent = new Agent({ keepAlive: true, timeout: STANDSTILL_MS })
 
-/** @throws {Error} When the connection breaks, or stands still for a minute. */
+/**
+ * Sends a request.
+ * @throws {Error} When the connection fails, or stalls for a minute.
+ */
 export async function send({
   method,
   url,
@@ -41,10 +46,10 @@ export async function send({
     headers: { ...headers, ...(method === 'GET' ? {} : { 'content-length': String(length) }) },
   })
   outgoing.on('timeout', () =>
-    outgoing.destroy(new Error(`${method} stood still for ${STANDSTILL_MS / 1000} s`)),
+    outgoing.destroy(new Error(`${method} stalled for ${STANDSTILL_MS / 1000} s`)),
   )
   const answered = once(outgoing, 'response')
-  answered.catch(() => {}) // heard below
+  answered.catch(() => {}) // handled below
   for (const piece of body) {
     if (!outgoing.write(piece)) await Promise.race([once(outgoing, 'drain'), answered])
   }

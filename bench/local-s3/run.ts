@@ -1,9 +1,10 @@
 /**
- * `npm run bench -- local-s3`: the local S3 beside a bare `node:http` pipe, `s3rver`, Ceph's radosgw and OpenStack Swift.
+ * `npm run bench -- local-s3`: the local S3 compared with a bare `node:http` pipe, `s3rver`, Ceph's
+ * radosgw and OpenStack Swift.
  *
  *     npm run bench -- local-s3 [--only pipe,waybill] [--quick]
  *
- * With an option it is a trial, which `RESULTS.md` does not get.
+ * With an option it is a trial, and `RESULTS.md` is not changed.
  *
  * @module
  */
@@ -19,10 +20,13 @@ import { peakMemory } from './peak-memory.ts'
 import { reportOf } from './report.ts'
 import type { RunningStore } from './store.ts'
 
-/** For an object of 4 GiB, and what the others hold meanwhile. */
+/** Bytes for an object of 4 GiB and the objects of the other stores. */
 const ROOM = 6 * 1024 ** 3
 
-/** @throws {TypeError} When nobody is left to measure. */
+/**
+ * Runs the benchmark.
+ * @throws {TypeError} When `--only` names no contestant.
+ */
 export async function run(): Promise<Section> {
   const { values } = parseArgs({
     args: process.argv.slice(3),
@@ -31,7 +35,7 @@ export async function run(): Promise<Section> {
   const only = values.only?.split(',')
   const contestants = CONTESTANTS.filter(({ name }) => only === undefined || only.includes(name))
   if (contestants.length === 0)
-    throw new TypeError(`--only is ${values.only}, which nobody is called`)
+    throw new TypeError(`--only is ${values.only}, which is not the name of a contestant`)
   console.error('building the package …')
   const build = ['scripts/build.ts', ...(values.quick ? ['--if-missing'] : [])]
   execFileSync(process.execPath, build, { stdio: 'inherit' })
@@ -68,7 +72,9 @@ async function measureAll(
       try {
         stores.set(each, await each.start(scratch.path))
       } catch (error) {
-        missing.push(`${each.title} is not here: ${error instanceof Error ? error.message : error}`)
+        missing.push(
+          `${each.title} is not available: ${error instanceof Error ? error.message : error}`,
+        )
       }
     }
     return { starts, memory, missing, costs: await measureWorkloads(stores, rounds) }

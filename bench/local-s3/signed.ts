@@ -1,5 +1,5 @@
 /**
- * Signed requests to a store.
+ * Makes signed requests to a store.
  *
  * @module
  */
@@ -14,7 +14,7 @@ function access({ endpoint, region, credentials }: StoreAddress) {
   return { endpoint, region, credentials, bucket: BUCKET, addressing: 'path' as const }
 }
 
-/** @param key - Absent for a request to the bucket itself. */
+/** Makes a presigned request. Without `key` it is a request to the bucket. */
 export async function presigned(
   store: StoreAddress,
   method: 'PUT' | 'GET' | 'DELETE',
@@ -29,6 +29,7 @@ export async function presigned(
   return { method, url, body }
 }
 
+/** Makes a request with a presigned form. */
 export async function form(
   store: StoreAddress,
   key: string,

@@ -1,24 +1,26 @@
 /**
- * A server that takes objects, running for the benchmark.
+ * A running store of the benchmark.
  *
  * @module
  */
 
 import type { Credentials } from 'waybill/s3'
 
+/** The name of the bucket. */
 export const BUCKET = 'bench'
 
-/** What a client must know. */
+/** What a client needs to know. */
 export interface StoreAddress {
   readonly endpoint: string
   readonly region: string
   readonly credentials: Credentials
 }
 
+/** A running store. */
 export interface RunningStore extends StoreAddress {
-  /** Of the server's process; absent where it is more than one. */
+  /** Process id of the server; missing when it has several processes. */
   readonly pid?: number
-  /** From the start of the process to the answer to a first request. */
+  /** Milliseconds from the start of the process to the first response. */
   readonly startMs: number
   stop(): Promise<void>
 }

@@ -1,5 +1,5 @@
 /**
- * What every store is asked to do, and how long it took.
+ * The workloads of the stores.
  *
  * @module
  */
@@ -14,15 +14,17 @@ const SMALL_SIZE = 1024
 export const SMALL_COUNT = 600
 const CONNECTIONS = 6
 
-/** Not all zeros: who compresses must work. */
+/** Not all zeros, so that compression is not free. */
 const PIECE = new Uint8Array(MIB).map((_, index) => (index * 2654435761) >>> 24)
 
+/** A workload. */
 export interface Workload {
   readonly name: 'PUT' | 'GET' | 'POST' | 'small'
-  /** @returns Milliseconds. @throws {Error} When the store refuses or answers less than all. */
+  /** Runs it and returns milliseconds. Throws when the store refuses or sends too little. */
   readonly run: (store: StoreAddress) => Promise<number>
 }
 
+/** All workloads. */
 export const WORKLOADS: readonly Workload[] = [
   { name: 'PUT', run: putLarge },
   { name: 'GET', run: getLarge },
@@ -30,7 +32,7 @@ export const WORKLOADS: readonly Workload[] = [
   { name: 'small', run: putSmall },
 ]
 
-/** @returns The pieces of a body of `size` bytes, whole MiB. */
+/** Makes the pieces of a body of `size` bytes (whole MiB). */
 export function bodyOf(size: number): readonly Uint8Array[] {
   return Array.from({ length: size / MIB }, () => PIECE)
 }
@@ -77,14 +79,15 @@ async function timed(request: BenchRequest, size?: number): Promise<number> {
   const started = performance.now()
   const answered = await done(request)
   if (size !== undefined && answered !== size) {
-    throw new Error(`${request.method} answered ${answered} bytes of ${size}`)
+    throw new Error(`the response to ${request.method} has ${answered} bytes of ${size}`)
   }
   return performance.now() - started
 }
 
-/** @returns Bytes of the answer. */
+/** Sends a request; returns the bytes of the response. */
 async function done(request: BenchRequest): Promise<number> {
   const { status, size } = await send(request)
-  if (status < 200 || status > 299) throw new Error(`${request.method} was answered ${status}`)
+  if (status < 200 || status > 299)
+    throw new Error(`the response to ${request.method} was ${status}`)
   return size
 }

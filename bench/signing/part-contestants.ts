@@ -1,5 +1,6 @@
 /**
- * Who presigns the parts of a multipart upload, each with its exact length where the contestant can.
+ * Contestants that presign the parts of a multipart upload, with the exact length of each if they
+ * can.
  *
  * @module
  */
@@ -27,7 +28,10 @@ import {
 
 const WINDOW = PLAN.partCount
 
-/** @throws {Error} When one of them signs wrongly. */
+/**
+ * Makes and verifies the contestants.
+ * @throws {Error} When a signature is wrong.
+ */
 export async function partContestants(): Promise<
   Record<'limit' | 'waybill' | 'sdk', CpuContestant> & { others: CpuContestant[] }
 > {
@@ -56,7 +60,9 @@ async function verified(name: string, work: () => Promise<string>): Promise<CpuC
   return { name, results: 1, work }
 }
 
-/** @param url - For texts of the length that all of them hash: the canonical request is about as long as the URL. */
+/**
+ * Makes the limit: hashes texts as long as the URL, because the canonical request is about as long.
+ */
 function bareHashes(url: string): () => string {
   const key = createSecretKey(Buffer.alloc(32, 1))
   const scope = `20260131/${REGION}/s3/aws4_request`

@@ -1,6 +1,6 @@
 /**
- * The little of the peers that is used here. They are installed by the benchmark alone (`bench/peers/`), so their own
- * declarations are not there when the project is checked.
+ * The parts of the peers that are used here. Only the benchmark installs them (`bench/peers/`), so
+ * their own declarations are missing when the project is checked.
  */
 
 declare module 'aws4fetch' {

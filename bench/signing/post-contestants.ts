@@ -1,5 +1,5 @@
 /**
- * Who signs a presigned POST: exact key, exact size, exact type, for five minutes.
+ * Contestants that sign a presigned POST: exact key, exact size, exact type, for five minutes.
  *
  * @module
  */
@@ -15,7 +15,10 @@ import { BUCKET, CREDENTIALS, EXPIRES_IN_SECONDS, KEY, nextSize, REGION, TYPE } 
 
 type Signed = Promise<{ readonly fields: Readonly<Record<string, string>> }>
 
-/** @throws {Error} When one of them signs wrongly. */
+/**
+ * Makes and verifies the contestants.
+ * @throws {Error} When a signature is wrong.
+ */
 export async function postContestants(): Promise<
   Record<'limit' | 'waybill' | 'sdk', CpuContestant> & { others: CpuContestant[] }
 > {
@@ -57,7 +60,7 @@ function waybill(options: Pick<PresignPostOptions, 'digest' | 'now'> = {}): Sign
   })
 }
 
-/** Waybill keeps for a second what all its forms share; this one always finds nothing kept. */
+/** Waybill keeps the parts that forms of the same second share. Here nothing is ever kept. */
 function firstOfItsSecond(): () => Signed {
   let at = Date.now()
   const now = () => {

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- signing`: what a signature costs, in CPU time, beside the bare hashes that nobody can do without
- * and beside the libraries that people sign with today.
+ * `npm run bench -- signing`: the CPU time of a signature, compared with the unavoidable hashes and
+ * with usual libraries.
  *
  * @module
  */
@@ -16,10 +16,11 @@ import { sdkVersion } from './sdk-version.ts'
 
 const ROUNDS = 11
 
+/** Runs the benchmark. */
 export async function run(): Promise<Section> {
   const posts = await postContestants()
   const parts = await partContestants()
-  // All in one run, so that both tables had the same machine.
+  // All in one run, so that both tables have the same conditions.
   const all = [...listOf(posts), ...listOf(parts)]
   const scores = await interleave(all, ROUNDS, cpuMicrosPerResult)
   const peers = [sdkVersion(), peerVersion('minio'), peerVersion('aws4fetch')].join(', ')

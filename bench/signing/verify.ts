@@ -1,6 +1,6 @@
 /**
- * Checks, before anything is measured, that what a contestant signs is signed: a fast wrong answer wins nothing. With
- * the four steps of SigV4 one by one, not with the functions that are measured.
+ * Verifies the signatures of the contestants before the measurement, so that wrong ones do not take
+ * part. It uses the four steps of SigV4, not the measured functions.
  *
  * @module
  */
@@ -16,7 +16,10 @@ import {
 } from 'waybill/s3'
 import { CREDENTIALS, PART_SIZE, REGION } from './workload.ts'
 
-/** @throws {Error} When the form's signature is not the one of its policy. */
+/**
+ * Verifies a form.
+ * @throws {Error} When the signature is not that of the policy.
+ */
 export async function verifyForm(
   name: string,
   fields: Readonly<Record<string, string>>,
@@ -28,7 +31,10 @@ export async function verifyForm(
   if (lower['x-amz-signature'] !== expected) throw new Error(`${name}: the form is not signed`)
 }
 
-/** @throws {Error} When the URL is not signed for a PUT to its host, with its length where it says so. */
+/**
+ * Verifies the URL of a part.
+ * @throws {Error} When it is not signed for a PUT to its host (and the length, if that is signed).
+ */
 export async function verifyPartUrl(name: string, text: string): Promise<void> {
   const url = new URL(text)
   const query = [...url.searchParams].filter(([parameter]) => parameter !== 'X-Amz-Signature')

@@ -1,5 +1,5 @@
 /**
- * What every contestant signs: the same upload with the same role credentials.
+ * What all contestants sign: the same upload with the same role credentials.
  *
  * @module
  */
@@ -13,7 +13,10 @@ export const KEY = 'uploads/2026/0123456789abcdefghijkl/holiday.mp4'
 export const TYPE = 'video/mp4'
 export const EXPIRES_IN_SECONDS = 300
 
-/** Role credentials have a session token; 800 characters are what a Lambda's has. It is most of what is hashed. */
+/**
+ * Role credentials with a session token of 800 characters, as in Lambda. It is most of the hashed
+ * text.
+ */
 export const CREDENTIALS = {
   accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
@@ -26,13 +29,13 @@ export const PLAN = planParts(10_000 * PART_SIZE, PART_SIZE)
 
 let count = 0
 
-/** @returns A file size that the contestant has not signed before: nobody may keep a finished policy. */
+/** Returns a file size that was not signed before, so that no contestant can reuse a policy. */
 export function nextSize(): number {
   count += 1
   return 1_000_000 + count
 }
 
-/** @returns A part number in turn. */
+/** Returns the next part number, in a cycle. */
 export function nextPartNumber(): number {
   count += 1
   return 1 + (count % PLAN.partCount)

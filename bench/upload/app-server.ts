@@ -1,5 +1,5 @@
 /**
- * The application's side: the contestants' pages and each one's signing endpoint.
+ * The server of the application: the pages and the signing endpoints of the contestants.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { betterUploadSigning } from './signing/better-upload.ts'
 import { uppySigning } from './signing/uppy.ts'
 import { waybillSigning } from './signing/waybill.ts'
 
-/** @param pages - A directory with one built script per contestant. */
+/** Starts the server. `pages` is the directory of the built scripts. */
 export function startAppServer(
   host: string,
   access: BucketAccess,
@@ -35,7 +35,7 @@ export function startAppServer(
   return startServer(listener, { host })
 }
 
-/** `/waybill` is the page of that contestant, `/waybill.js` and what it imports its scripts. */
+/** Responds with a page (`/waybill`) or a script (`/waybill.js` and its imports). */
 function answerPage(request: IncomingMessage, response: ServerResponse, pages: string): void {
   const name = basename(request.url ?? '/')
   if (name.endsWith('.js')) {

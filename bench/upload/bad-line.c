@@ -1,12 +1,13 @@
 /*
- * A bad line between two network namespaces, for kernels without netem: what one side's TUN device sends, the other
- * side's receives later, or never.
+ * A bad line between two network namespaces, for kernels without netem: it delays the packets from the
+ * TUN device of one side to that of the other, and drops some.
  *
  *     bad-line NAMESPACE_A NAMESPACE_B DEVICE DELAY_MS LOSS_PERCENT RATE_MBIT QUEUE_KB SEED
  *
- * Makes DEVICE in both namespaces, says `ready`, and carries packets until it gets SIGTERM; then prints what it carried
- * as JSON. Each direction has a bottleneck of RATE_MBIT with a drop-tail queue of QUEUE_KB before it and DELAY_MS after
- * it. From A to B, LOSS_PERCENT of the packets vanish by chance (SEED) before they reach the queue; back, none do.
+ * Creates DEVICE in both namespaces, prints `ready`, and forwards packets until SIGTERM; then it prints
+ * counters as JSON. Each direction has a bottleneck of RATE_MBIT, a drop-tail queue of QUEUE_KB before it
+ * and a delay of DELAY_MS after it. From A to B, LOSS_PERCENT of the packets are dropped at random (SEED)
+ * before the queue; none from B to A.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -38,7 +39,7 @@ struct direction {
   double loss;
   uint64_t chance;
   int64_t bottleneck_free_at;
-  struct packet *underway; /* a ring: packets leave in the order in which they came */
+  struct packet *underway; /* a ring: first in, first out */
   unsigned first, count;
   uint64_t packets, bytes, lost, overflowed;
 };
@@ -66,7 +67,7 @@ static int64_t now(void) {
   return time.tv_sec * SECOND + time.tv_nsec;
 }
 
-/* xorshift64: the same seed loses the same packets of a sequence. */
+/* xorshift64: the same seed drops the same packets of a sequence. */
 static double next_chance(uint64_t *state) {
   *state ^= *state << 13;
   *state ^= *state >> 7;
@@ -156,7 +157,7 @@ int main(int count, char **words) {
   int a = open_device(words[1], words[3]);
   int b = open_device(words[2], words[3]);
   struct direction ways[2] = {make_direction(a, b, atof(words[5]) / 100, seed), make_direction(b, a, 0, seed)};
-  /* Ahead of everything else, or a busy machine would be a worse line. Refused without the right: then as it is. */
+  /* Run before other processes, so that load does not make the line worse. Ignored without permission. */
   struct sched_param first = {.sched_priority = 10};
   sched_setscheduler(0, SCHED_FIFO, &first);
   signal(SIGTERM, stop);

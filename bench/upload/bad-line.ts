@@ -1,6 +1,6 @@
 /**
- * A long, lossy line on this machine: two network namespaces joined by `bad-line.c`, which is compiled when it is
- * needed. TCP on both sides is `cubic`, whatever the machine's default: BBR would hide the loss.
+ * A long, lossy line on this machine: two network namespaces, connected by `bad-line.c`, which is
+ * compiled at first use. TCP uses `cubic` on both sides, because BBR would hide the loss.
  *
  * @module
  */
@@ -11,27 +11,28 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Place } from './place.ts'
 
+/** The properties of a line. */
 export interface BadLineOptions {
-  /** One way. */
+  /** Delay in one direction. */
   readonly delayMs: number
-  /** Of the packets from client to server. */
+  /** Loss of packets from client to server. */
   readonly lossPercent: number
-  /** Each way. */
+  /** Rate in each direction. */
   readonly megabitsPerSecond: number
-  /** Of the bottleneck. */
+  /** Queue of the bottleneck. */
   readonly queueKilobytes: number
-  /** Which packets are lost. */
+  /** Seed for the choice of the lost packets. */
   readonly seed: number
-  /** Where the compiled program is put. */
+  /** Directory for the compiled program. */
   readonly directory: string
 }
 
-/** Of a block that nobody routes (https://www.rfc-editor.org/rfc/rfc2544); only these two namespaces know it. */
+/** From a block for benchmarks that is not routed (https://www.rfc-editor.org/rfc/rfc2544). */
 const CLIENT_ADDRESS = '198.18.77.1'
 const SERVER_ADDRESS = '198.18.77.2'
 const DEVICE = 'badline'
 
-/** @returns Why there can be no bad line on this machine, or `undefined`. */
+/** Returns why a bad line is not possible on this machine, or `undefined`. */
 export function badLineObstacle(): string | undefined {
   if (process.platform !== 'linux') return 'network namespaces are Linux only'
   if (process.getuid?.() !== 0) return 'network namespaces need root'
@@ -49,6 +50,7 @@ export function badLineObstacle(): string | undefined {
   return undefined
 }
 
+/** Opens a line. */
 export async function openBadLine(options: BadLineOptions): Promise<Place> {
   const client = `waybill-client-${process.pid}`
   const server = `waybill-server-${process.pid}`
@@ -91,9 +93,9 @@ function configure(namespace: string, address: string): void {
   ip('addr', 'add', `${address}/24`, 'dev', DEVICE)
   ip('link', 'set', DEVICE, 'mtu', '1500', 'txqueuelen', '10000', 'up')
   ip('link', 'set', 'lo', 'up')
-  // By route: as a sysctl it is refused in a namespace.
+  // Set on the route: the sysctl is not allowed in a namespace.
   ip('route', 'replace', network, 'dev', DEVICE, 'src', address, 'congctl', 'cubic')
-  // Or what one connection learned of the line would be given to the next.
+  // Otherwise a connection would reuse what an earlier one learned about the line.
   const setting = 'echo 1 > /proc/sys/net/ipv4/tcp_no_metrics_save'
   execFileSync('ip', ['netns', 'exec', namespace, 'sh', '-c', setting])
 }

@@ -1,5 +1,5 @@
 /**
- * The bucket of the benchmark, as every signing endpoint is told of it.
+ * The bucket of the benchmark.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type BucketLocation, type Credentials, signRequest } from 'waybill/s3'
 
 const NAME = 'uploads'
 
-/** What all contestants need, and no more. */
+/** Exactly what all contestants need. */
 const CORS_RULE: CorsRule = {
   allowedOrigins: ['*'],
   allowedMethods: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'],
@@ -18,20 +18,22 @@ const CORS_RULE: CorsRule = {
   maxAgeSeconds: 3600,
 }
 
+/** The bucket and its credentials, for the signing endpoints. */
 export interface BucketAccess extends BucketLocation {
   readonly region: string
   readonly endpoint: string
   readonly credentials: Credentials
 }
 
+/** A running bucket. */
 export interface BenchBucket {
   readonly access: BucketAccess
-  /** @returns Bytes of each object that was made since the last call; the objects are deleted. */
+  /** Deletes all objects; returns their sizes in bytes. */
   empty(): Promise<number[]>
   close(): Promise<void>
 }
 
-/** @param directory - Where the objects are kept. */
+/** Starts the local S3. `directory` is for its objects. */
 export async function startBucket(host: string, directory: string): Promise<BenchBucket> {
   const s3 = await startLocalS3({
     host,
@@ -59,5 +61,5 @@ function accessTo({ endpoint, region, credentials }: LocalS3): BucketAccess {
 async function deleteObject(access: BucketAccess, key: string): Promise<void> {
   const { url, headers } = await signRequest({ ...access, method: 'DELETE', key })
   const { ok, status } = await fetch(url, { method: 'DELETE', headers })
-  if (!ok) throw new Error(`deleting an object was answered ${status}`)
+  if (!ok) throw new Error(`the response to deleting an object was ${status}`)
 }

@@ -1,5 +1,5 @@
 /**
- * Bundles the contestants' pages, each on its own, as an application would.
+ * Bundles the page of each contestant separately, as an application does.
  *
  * @module
  */
@@ -7,6 +7,7 @@
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
+/** Bundles the pages into a directory. */
 export async function buildPages(contestants: readonly string[], directory: string): Promise<void> {
   await build({
     entryPoints: contestants.map((name) => join(import.meta.dirname, 'page', `${name}.ts`)),

@@ -1,5 +1,6 @@
 /**
- * Measurements in Chromium on the client's side of a line, each in a fresh context of one browser.
+ * Runs measurements in Chromium on the client's side of a line, each in a new context of one
+ * browser.
  *
  * @module
  */
@@ -12,13 +13,14 @@ import type { Measurement } from './measurement.ts'
 import type { Place } from './place.ts'
 import { cpuMsOfTree } from './process-cpu.ts'
 
+/** A running browser. */
 export interface BenchBrowser {
   readonly version: string
   measure(contestant: string, paths: readonly string[]): Promise<Measurement>
   close(): Promise<void>
 }
 
-/** @param directory - For a script that starts the browser where it belongs. */
+/** Starts the browser. `directory` is for the script that starts it on the right side. */
 export async function openChromium(
   place: Place,
   appUrl: string,
@@ -29,7 +31,7 @@ export async function openChromium(
     executablePath: writeStarter(place, directory, pidFile),
     args: [
       ...CHROMIUM_FLAGS,
-      // The line's addresses are none of a secure context, without which there is no `crypto.subtle`.
+      // The addresses of the line are not a secure context, so `crypto.subtle` would be missing.
       `--unsafely-treat-insecure-origin-as-secure=${appUrl}`,
     ],
   })
@@ -41,7 +43,10 @@ export async function openChromium(
   }
 }
 
-/** Playwright speaks to the browser over pipes, which go through `exec` and need no network. */
+/**
+ * Writes the script that starts the browser. Playwright talks to it through pipes, which work
+ * across `exec` and need no network.
+ */
 function writeStarter(place: Place, directory: string, pidFile: string): string {
   const starter = join(directory, 'start-chromium.sh')
   const command = place.onClientSide([findChromium()]).map((word) => `'${word}'`)

@@ -1,5 +1,6 @@
 /**
- * Who takes part where. The name of a contestant is the one of its module in `page/` or in `node/`.
+ * The contestants of each series. The name of a contestant is that of its module in `page/` or
+ * `node/`.
  *
  * @module
  */
@@ -7,18 +8,20 @@
 import type { Contestant } from '../harness/interleave.ts'
 import type { Workload } from './workload.ts'
 
+/** Where a client runs. */
 export type Platform = 'Chromium' | 'Node'
 
+/** A contestant. */
 export interface UploadContestant extends Contestant {
-  /** For tables. */
+  /** Name in tables. */
   readonly title: string
 }
 
-/** One table: the same files, from the same platform, by everybody. */
+/** A table: the same files from the same platform for all contestants. */
 export interface Series {
   readonly platform: Platform
   readonly workload: Workload
-  /** The limit first. */
+  /** The contestants, the limit first. */
   readonly contestants: readonly UploadContestant[]
 }
 
@@ -34,6 +37,7 @@ const BETTER_UPLOAD_5_MIB = { name: 'better-upload-5-mib', title: 'Better Upload
 const UPPY = { name: 'uppy', title: 'Uppy' }
 const LIB_STORAGE = { name: 'lib-storage', title: 'lib-storage' }
 
+/** The names of the contestants with a page. */
 export const PAGES = [
   FETCH,
   FETCH_6,
@@ -44,7 +48,7 @@ export const PAGES = [
   UPPY,
 ].map(({ name }) => name)
 
-/** Of connections alike, more are of no use on a line without loss: one is the limit. */
+/** The series on loopback. Without loss, more connections are not faster: the limit uses one. */
 export function seriesOnLoopback(large: Workload, small: Workload): Series[] {
   const ofLarge = [FETCH, FETCH_CHECKED, WAYBILL, BETTER_UPLOAD, UPPY]
   const ofSmall = [FETCH, WAYBILL, BETTER_UPLOAD, UPPY]
@@ -57,6 +61,7 @@ export function seriesOnLoopback(large: Workload, small: Workload): Series[] {
   ]
 }
 
+/** The series on a bad line. */
 export function seriesOnBadLine(large: Workload, small: Workload): Series[] {
   return [
     {

@@ -1,5 +1,5 @@
 /**
- * What is wanted of Waybill's client, and what it did.
+ * The goals of Waybill's client, and whether it meets them.
  *
  * @module
  */
@@ -12,10 +12,11 @@ const MIN_SHARE_OF_FETCH = 0.75
 const MAX_SHARE_OF_UPPY = 0.25
 const MAX_WIRE_SHARE = 1.01
 
+/** The goals on loopback. */
 export function goalsOnLoopback(place: MeasuredPlace): Goal[] {
   const [large, ...others] = place.series.filter(isInChromium)
   if (!large) return []
-  // How many times as long the limit took: the share of its speed.
+  // Ratio of the limit's time to Waybill's: Waybill's share of its speed.
   const share = timeRatio(large, 'fetch', 'waybill')
   return [
     {
@@ -27,6 +28,7 @@ export function goalsOnLoopback(place: MeasuredPlace): Goal[] {
   ]
 }
 
+/** The goals on a bad line. */
 export function goalsOnBadLine(place: MeasuredPlace): Goal[] {
   const [large] = place.series.filter(isInChromium)
   if (!large) return []

@@ -1,5 +1,5 @@
 /**
- * Measures the series of one place, the contestants in turns, all against one server.
+ * Measures the series of a place with one server, alternating between the contestants.
  *
  * @module
  */
@@ -16,14 +16,16 @@ import type { Arrived } from './server.ts'
 import { type RunningBenchServer, startBenchServer } from './start-server.ts'
 import { type Files, makeFiles } from './workload.ts'
 
-/** What one upload cost its client, the server and the line. */
+/** The cost of an upload for client, server and line. */
 export type Cost = Measurement & Pick<Arrived, 'serverCpuMs' | 'wireBytes'>
 
+/** A series with its results. */
 export interface MeasuredSeries extends Series {
   /** Costs of one round belong together. */
   readonly costs: ReadonlyMap<UploadContestant, readonly Cost[]>
 }
 
+/** A place with its results. */
 export interface MeasuredPlace {
   readonly name: string
   readonly rounds: number
@@ -31,6 +33,7 @@ export interface MeasuredPlace {
   readonly series: readonly MeasuredSeries[]
 }
 
+/** The number of rounds. */
 export interface Rounds {
   readonly rounds: number
   readonly warmUpRounds: number
@@ -42,6 +45,7 @@ interface System {
   readonly browser: BenchBrowser
 }
 
+/** Measures all series of a place. */
 export async function measurePlace(
   place: Place,
   series: readonly Series[],
@@ -89,7 +93,10 @@ async function measureSeries(
   return { ...series, costs: new Map(counted) }
 }
 
-/** @throws {Error} When not exactly the files' bytes have arrived. */
+/**
+ * Measures an upload.
+ * @throws {Error} When the bytes that arrived are not exactly those of the files.
+ */
 async function measureUpload(
   { place, server, browser }: System,
   { platform }: Series,
@@ -104,7 +111,7 @@ async function measureUpload(
   const { sizes, serverCpuMs, wireBytes } = await server.takeArrived()
   const arrived = sizes.reduce((sum, each) => sum + each, 0)
   if (arrived !== size * paths.length) {
-    throw new Error(`of ${title}'s ${size * paths.length} bytes ${arrived} have arrived`)
+    throw new Error(`${arrived} of ${size * paths.length} bytes of ${title} have arrived`)
   }
   return { ...measurement, serverCpuMs, wireBytes }
 }

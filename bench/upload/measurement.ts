@@ -1,12 +1,13 @@
 /**
- * What one upload cost.
+ * The cost of an upload.
  *
  * @module
  */
 
+/** The cost of an upload. */
 export interface Measurement {
-  /** From the call to the library's word that all has arrived. */
+  /** From the call until the library reports that all files have arrived. */
   readonly ms: number
-  /** CPU of the client in that time: the browser with all its processes, or Node. */
+  /** CPU time of the client: all processes of the browser, or Node. */
   readonly clientCpuMs: number
 }

@@ -1,5 +1,5 @@
 /**
- * What a reader of the tables must know.
+ * The description of the method for RESULTS.md.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { peerVersion } from '../harness/install-peers.ts'
 import { sdkVersion } from '../signing/sdk-version.ts'
 
-/** @param isMemory - Whether files and objects are in memory. */
+/** Describes the method. `isMemory` tells whether files and objects are in memory. */
 export function methodText(isMemory: boolean): string {
   const peers = ['@uppy/core', '@uppy/aws-s3', '@better-upload/client'].map(peerVersion)
   const where = isMemory ? 'in memory (tmpfs)' : 'in the temporary directory'
@@ -32,7 +32,7 @@ Everybody has the server part that its documentation shows, and its defaults, un
 - **lib-storage** holds the credentials and needs no signer; of many files it gets six at a time.`.trim()
 }
 
-/** What is different there. */
+/** The differences on a bad line. */
 export const BAD_LINE_METHOD = `
 Everything as on loopback, but over a line that delays, drops and limits both ways. The large file is smaller, since one
 connection takes three minutes for it. Waybill asks its signer before the first byte and after the last: of many small

@@ -1,9 +1,10 @@
 /**
- * Where the application's server answers whom.
+ * The paths of the signing endpoints.
  *
  * @module
  */
 
+/** The paths by contestant. */
 export const PATHS = {
   bare: '/sign/bare',
   betterUpload: '/sign/better-upload',

@@ -1,6 +1,6 @@
 /**
- * The little of the peers that is used here. They are installed by the benchmark alone (`bench/package.json`), so
- * their own declarations are not there when the project is checked.
+ * The parts of the peers that are used here. Only the benchmark installs them (`bench/peers/`), so
+ * their own declarations are missing when the project is checked.
  */
 
 declare module '@uppy/core' {
@@ -14,7 +14,7 @@ declare module '@uppy/core' {
 
 declare module '@uppy/aws-s3' {
   const plugin: unknown
-  // biome-ignore lint/style/noDefaultExport: it is how Uppy's plugins are exported
+  // biome-ignore lint/style/noDefaultExport: Uppy exports its plugins so
   export default plugin
 }
 

@@ -1,21 +1,24 @@
 /**
- * Where an upload is measured: how a program is started on the client's side of the line, and how on the server's.
+ * A place where uploads are measured: how programs are started on the client's and on the server's
+ * side of a line.
  *
  * @module
  */
 
+/** A place. */
 export interface Place {
-  /** For tables. */
+  /** Name in tables. */
   readonly name: string
-  /** The address that the server listens on and the client speaks to. */
+  /** Address of the server. */
   readonly host: string
-  /** @returns The command that runs `command` on that side. */
+  /** Makes the command that runs `command` on that side. */
   onClientSide(command: readonly string[]): readonly string[]
   onServerSide(command: readonly string[]): readonly string[]
-  /** @returns What there is to say of the line once everything was sent. */
+  /** Closes the line; returns a text about it. */
   close(): Promise<string>
 }
 
+/** This machine, without a line. */
 export const LOOPBACK: Place = {
   name: 'loopback',
   host: '127.0.0.1',

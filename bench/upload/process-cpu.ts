@@ -1,15 +1,16 @@
 /**
- * CPU time of a process and all that it has started, from Linux's `/proc`: a browser is a dozen processes.
+ * CPU time of a process and its descendants, from Linux's `/proc`: a browser has about twelve
+ * processes.
  *
  * @module
  */
 
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Linux counts in hundredths of a second, whatever the machine (`getconf CLK_TCK`). */
+/** Linux counts in hundredths of a second on every machine (`getconf CLK_TCK`). */
 const MS_PER_TICK = 10
 
-/** @returns Milliseconds, user and system, of those that run now; `NaN` where there is no `/proc`. */
+/** Returns milliseconds (user and system) of the running processes; `NaN` without `/proc`. */
 export function cpuMsOfTree(rootPid: number): number {
   const processes = readProcesses()
   if (processes.size === 0) return Number.NaN
@@ -51,11 +52,12 @@ function readNames(): string[] {
 function readStat(pid: string): Process | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // After the name, which may hold anything, come state, parent, …; fields 14 and 15 are the times.
+    // The name may contain any character. After it come state, parent, …; fields 14 and 15 are the
+    // times.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const at = (field: number) => Number(fields[field - 3])
     return { parent: at(4), ticks: at(14) + at(15) }
   } catch {
-    return undefined // it has ended meanwhile
+    return undefined // the process has ended
   }
 }

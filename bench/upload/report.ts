@@ -1,5 +1,5 @@
 /**
- * The tables of a run.
+ * Writes the tables of a run.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { table } from '../harness/results.ts'
 import { ratioOf, type Spread, spreadOf } from '../harness/spread.ts'
 import type { Cost, MeasuredPlace, MeasuredSeries } from './measure-series.ts'
 
+/** Writes the tables of a place. */
 export function placeReport(place: MeasuredPlace): string {
   const rounds = place.rounds === 1 ? '1 round' : `${place.rounds} rounds`
   const tables = place.series.map(seriesTable)
@@ -35,16 +36,18 @@ function seriesTable(series: MeasuredSeries): string {
   return table([head, ...rows])
 }
 
-/** How many times as long `name` took as `base`, round by round. */
+/** Computes the ratio of the times of `name` and `base`, round by round. */
 export function timeRatio(series: MeasuredSeries, name: string, base: string): Spread {
   const ms = (of: string) => costsOf(series, of).map((cost) => cost.ms)
   return ratioOf(ms(name), ms(base))
 }
 
+/** Computes bytes sent ÷ size. */
 export function wireShare(series: MeasuredSeries, name: string): Spread {
   return spreadOf(costsOf(series, name).map(({ wireBytes }) => wireBytes / totalSize(series)))
 }
 
+/** Formats a spread. */
 export function show({ median, low, high }: Spread, digits = 2): string {
   return `${median.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`
 }

@@ -1,11 +1,11 @@
 /**
- * `npm run bench -- upload`: files from Chromium and from Node to one and the same local S3, on loopback and on a bad
- * line, beside bare requests and beside the libraries that people upload with today.
+ * `npm run bench -- upload`: uploads from Chromium and Node to the local S3, on loopback and on a
+ * bad line, compared with bare requests and with usual libraries.
  *
  *     npm run bench -- upload [--on loopback|bad-line] [--quick]
  *
- * Each place has a section of its own, which `--on` measures alone. With `--quick` it is a trial, which `RESULTS.md` does
- * not get.
+ * Each place has its own section; `--on` measures only one. With `--quick` it is a trial, and
+ * `RESULTS.md` is not changed.
  *
  * @module
  */
@@ -23,10 +23,10 @@ import { placeReport } from './report.ts'
 import type { Workload } from './workload.ts'
 
 const MIB = 1024 ** 2
-/** For the files of all series and what arrives of one. */
+/** Bytes for the files of all series and the objects of one. */
 const ROOM = 4096 * MIB
 
-/** How much is sent, and how often. */
+/** How many bytes are sent, and how often. */
 interface Scale {
   readonly large: Workload
   readonly small: Workload
@@ -41,7 +41,10 @@ const ON_LOOPBACK: Scale = {
   warmUpRounds: 1,
 }
 
-/** Smaller: one connection takes three minutes for this. Nothing is warm that matters on such a line. */
+/**
+ * Smaller, because one connection needs three minutes. No warm-up, because it makes no difference
+ * on such a line.
+ */
 const ON_BAD_LINE: Scale = {
   large: { name: '32 MiB', count: 1, size: 32 * MIB },
   small: { name: '100 × 100 KB', count: 100, size: 100_000 },
@@ -49,12 +52,15 @@ const ON_BAD_LINE: Scale = {
   warmUpRounds: 0,
 }
 
-/** To see whether it runs. */
+/** To test that the benchmark runs. */
 const QUICK = { rounds: 1, warmUpRounds: 0 }
 
 const LINE = { delayMs: 50, lossPercent: 1, megabitsPerSecond: 100, queueKilobytes: 600, seed: 1 }
 
-/** @throws {TypeError} Which option is wrong, and what it may be. */
+/**
+ * Runs the benchmark.
+ * @throws {TypeError} When an option is not valid.
+ */
 export async function* run(): AsyncGenerator<Section> {
   const { values } = parseArgs({
     args: process.argv.slice(3),
@@ -68,7 +74,7 @@ export async function* run(): AsyncGenerator<Section> {
   const scratch = makeScratch(ROOM)
   const obstacle = badLineObstacle()
   try {
-    // The longer one first: the other shows what the machine can do, and wants it for itself.
+    // The longer one first. The other one measures the machine, so nothing else may run then.
     if (on !== 'loopback' && obstacle) console.error(`No bad line on this machine: ${obstacle}.`)
     else if (on !== 'loopback') {
       const scale = { ...ON_BAD_LINE, ...pace }

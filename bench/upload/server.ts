@@ -1,6 +1,6 @@
 /**
- * The process that everything is uploaded to: local S3 and the signing endpoints. Started by `start-server.ts` on the
- * server's side of the line, and spoken to by messages.
+ * The process that receives uploads: the local S3 and the signing endpoints. `start-server.ts`
+ * starts it on the server's side of the line and sends it messages.
  *
  * @module
  */
@@ -9,27 +9,30 @@ import { startAppServer } from './app-server.ts'
 import { startBucket } from './bucket.ts'
 import { startWireCount } from './wire-count.ts'
 
+/** Options of the server. */
 export interface ServerOptions {
   readonly host: string
-  /** Where objects are kept. */
+  /** Directory of the objects. */
   readonly objects: string
-  /** The built pages. */
+  /** Directory of the built pages. */
   readonly pages: string
 }
 
-/** To the parent: first where the server is, then an answer to each message that it sends. */
+/**
+ * The first message to the parent: the addresses. A reply to each message of the parent follows.
+ */
 export interface ServerReady {
   readonly appUrl: string
   readonly access: Awaited<ReturnType<typeof startBucket>>['access']
 }
 
-/** What has arrived since the last time; it is gone now. */
+/** What has arrived since the last message; the objects are deleted. */
 export interface Arrived {
-  /** Bytes of each object. */
+  /** Size of each object in bytes. */
   readonly sizes: readonly number[]
-  /** Bytes that the client sent, all told. */
+  /** All bytes that the client sent. */
   readonly wireBytes: number
-  /** CPU that it took the server. */
+  /** CPU time of the server. */
   readonly serverCpuMs: number
 }
 

@@ -10,12 +10,14 @@ import { nextMessage, spawnNode } from '../harness/spawn-node.ts'
 import type { Place } from './place.ts'
 import type { Arrived, ServerOptions, ServerReady } from './server.ts'
 
+/** A running server. */
 export interface RunningBenchServer extends ServerReady {
-  /** @throws {Error} When the server has stopped. */
+  /** Returns what has arrived since the last call. Throws when the server has stopped. */
   takeArrived(): Promise<Arrived>
   close(): Promise<void>
 }
 
+/** Starts the server. */
 export async function startBenchServer(
   place: Place,
   directories: Omit<ServerOptions, 'host'>,

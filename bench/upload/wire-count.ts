@@ -1,6 +1,6 @@
 /**
- * Counts the bytes that clients send to the servers of this process: heads, bodies and preflights, whatever the
- * server. What the process sends to itself is not counted.
+ * Counts the bytes that clients send to all servers of this process: heads, bodies and preflights.
+ * Bytes that the process sends to itself do not count.
  *
  * @module
  */
@@ -8,23 +8,27 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 
+/** A running count. */
 export interface WireCount {
-  /** @returns Bytes since the last call. */
+  /** Returns the bytes since the last call. */
   take(): number
 }
 
 interface Arrival {
   readonly socket: Socket
-  /** Of the other end, which a closed socket no longer tells. */
+  /** Port of the other end: a closed socket no longer has it. */
   readonly port: number | undefined
   isOurOwn: boolean
   counted: number
 }
 
-/** To be called before the first connection. */
+/** Starts to count. Call it before the first connection. */
 export function startWireCount(): WireCount {
   const arrivals = new Set<Arrival>()
-  /** Ports of connections of our own that have not arrived yet: either end may hear of the other first. */
+  /**
+   * Ports of our own connections that the server has not seen yet: either end may see the
+   * connection first.
+   */
   const expected = new Set<number>()
   subscribe('net.server.socket', (message) => {
     const { socket } = message as { socket: Socket }
@@ -36,7 +40,7 @@ export function startWireCount(): WireCount {
     const { socket } = message as { socket: Socket }
     socket.once('connect', () => {
       const port = socket.localPort
-      // Ports are used again: of two arrivals the later is the one.
+      // Ports are reused, so the latest arrival counts.
       const arrival = [...arrivals].findLast((each) => each.port === port && !each.socket.destroyed)
       if (arrival) arrival.isOurOwn = true
       else if (port !== undefined) expected.add(port)

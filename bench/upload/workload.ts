@@ -1,5 +1,5 @@
 /**
- * What is uploaded: files of random bytes in a directory.
+ * The uploaded files: random bytes in a directory.
  *
  * @module
  */
@@ -8,20 +8,23 @@ import { randomFillSync } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
+/** The number and size of files. */
 export interface Workload {
-  /** For tables. */
+  /** Name in tables. */
   readonly name: string
   readonly count: number
-  /** Bytes of each file. */
+  /** Size of each file in bytes. */
   readonly size: number
 }
 
+/** A workload with its files. */
 export interface Files extends Workload {
   readonly paths: readonly string[]
 }
 
 const PIECE = 1024 ** 2
 
+/** Writes the files of a workload. */
 export function makeFiles(workload: Workload, directory: string): Files {
   const paths = Array.from({ length: workload.count }, (_, index) =>
     join(directory, `${workload.size}-${index + 1}.bin`),

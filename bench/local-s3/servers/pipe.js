@@ -1,5 +1,6 @@
 /**
- * The limit: bodies to files and files to bodies, and nothing else. A form is stored as it came.
+ * The limit: writes bodies to files and files to bodies, and nothing else. A form is stored as it
+ * came.
  */
 
 import { createReadStream, createWriteStream, mkdirSync } from 'node:fs'

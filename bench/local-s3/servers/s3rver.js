@@ -1,4 +1,4 @@
-/** The S3 server that npm knows best. */
+/** The most used S3 server on npm. */
 
 import S3rver from 's3rver'
 

@@ -1,4 +1,4 @@
-/** Ours, on a directory, with every check on. */
+/** Our local S3 on a directory, with all checks. */
 
 import { startLocalS3 } from 'waybill/local-s3'
 

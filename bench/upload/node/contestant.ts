@@ -1,20 +1,22 @@
 /**
- * One measurement in Node, in a process of its own: `node/run.ts CONTESTANT JSON`.
+ * A measurement in Node, in its own process: `node/run.ts CONTESTANT JSON`.
  *
  * @module
  */
 
 import type { ServerReady } from '../server.ts'
 
+/** What to upload, and where to. */
 export interface NodeTask extends ServerReady {
   readonly paths: readonly string[]
-  /** Bytes of each. */
+  /** Size of each file in bytes. */
   readonly size: number
 }
 
+/** A contestant in Node. */
 export interface NodeContestant {
-  /** Before the clock starts. */
+  /** Runs before the measurement. */
   readonly prepare?: (task: NodeTask) => Promise<void>
-  /** Rejects when any of the files did not arrive. */
+  /** Uploads the files. Rejects when one has not arrived. */
   readonly upload: (task: NodeTask) => Promise<void>
 }

@@ -1,11 +1,12 @@
 /**
- * Who takes part in Node. Each is loaded alone, so that nobody pays for the modules of another.
+ * The contestants in Node. Each is loaded alone, so that none loads the modules of another.
  *
  * @module
  */
 
 import type { NodeContestant } from './contestant.ts'
 
+/** Loaders of the contestants, by name. */
 export const CONTESTANTS: Readonly<Record<string, () => Promise<NodeContestant>>> = {
   fetch: async () => (await import('./fetch.ts')).contestant,
   'fetch-6': async () => (await import('./fetch-6.ts')).contestant,

@@ -1,5 +1,5 @@
 /**
- * Bare `fetch` over six connections: a sixth of the file in each, as objects of their own.
+ * Bare `fetch` over six connections: each sends a sixth of the file as a separate object.
  *
  * @module
  */
@@ -10,6 +10,7 @@ import { presignedPuts, putRange } from './put-range.ts'
 const CONNECTIONS = 6
 let urls: readonly string[] = []
 
+/** The contestant. */
 export const contestant: NodeContestant = {
   prepare: async ({ appUrl }) => {
     urls = await presignedPuts(appUrl, CONNECTIONS)

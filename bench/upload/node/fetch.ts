@@ -10,6 +10,7 @@ import { presignedPuts, putRange } from './put-range.ts'
 
 let urls: readonly string[] = []
 
+/** The contestant. */
 export const contestant: NodeContestant = {
   prepare: async ({ appUrl, paths }) => {
     urls = await presignedPuts(appUrl, paths.length)

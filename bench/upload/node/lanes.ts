@@ -1,11 +1,13 @@
 /**
- * Six at a time, for what leaves the number to its caller: as many as Waybill and browsers take.
+ * Runs six uploads at the same time, as Waybill and browsers do, for contestants that leave the
+ * number to the caller.
  *
  * @module
  */
 
 const LANES = 6
 
+/** Runs `work` for all items, six at a time. */
 export async function inLanes<Item>(
   items: readonly Item[],
   work: (item: Item, index: number) => Promise<void>,

@@ -1,6 +1,7 @@
 /**
- * The AWS SDK's `lib-storage` with its defaults, given file streams. It needs no signer: it holds the credentials. Of
- * several files it sends one after another; six at once is what the others do.
+ * The AWS SDK's `lib-storage` with its defaults and file streams. It needs no signer, because it
+ * has the credentials. Alone it sends files one after another; here six run at the same time, as
+ * with the others.
  *
  * @module
  */
@@ -12,6 +13,7 @@ import { Upload } from '@aws-sdk/lib-storage'
 import type { NodeContestant } from './contestant.ts'
 import { inLanes } from './lanes.ts'
 
+/** The contestant. */
 export const contestant: NodeContestant = {
   upload: async ({ access, paths }) => {
     const { endpoint, region, credentials, bucket } = access

@@ -1,6 +1,6 @@
 /**
- * One measurement in Node, in a fresh process on the client's side of a line: nobody has the modules, the garbage or
- * the connections of another.
+ * Runs a measurement in a new Node process on the client's side of a line, so that contestants
+ * share no modules, garbage or connections.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import type { Measurement } from '../measurement.ts'
 import type { Place } from '../place.ts'
 import type { NodeTask } from './contestant.ts'
 
+/** Measures a contestant. */
 export async function measureInNode(
   place: Place,
   contestant: string,

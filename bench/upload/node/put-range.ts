@@ -1,6 +1,6 @@
 /**
- * The bare request: a presigned PUT of some bytes of a file, as a stream of known length, which is faster and smaller
- * than a `Blob`.
+ * The bare request: a presigned PUT of a range of a file, as a stream of known length. A stream is
+ * faster than a `Blob` and needs less memory.
  *
  * @module
  */
@@ -11,6 +11,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { PATHS } from '../paths.ts'
 import type { BareAnswer } from '../signing/bare.ts'
 
+/** Gets presigned PUTs from the application. */
 export async function presignedPuts(appUrl: string, count: number): Promise<readonly string[]> {
   const body = JSON.stringify({ count })
   const answer = await fetch(`${appUrl}${PATHS.bare}`, { method: 'POST', body })
@@ -18,10 +19,10 @@ export async function presignedPuts(appUrl: string, count: number): Promise<read
   return puts
 }
 
-/** Node's `fetch` takes Node's own web streams, which TypeScript's DOM library does not know. */
+/** Node's `fetch` accepts Node's web streams, which TypeScript's DOM library does not have. */
 type StreamingInit = Omit<RequestInit, 'body'> & { body: ReadableStream; duplex: 'half' }
 
-/** @param end - The first byte that is not sent. */
+/** Sends the bytes from `start` up to, but not including, `end`. */
 export async function putRange(
   url: string,
   path: string,
@@ -36,6 +37,6 @@ export async function putRange(
     duplex: 'half',
   }
   const answer = await fetch(url, init as RequestInit)
-  if (!answer.ok) throw new Error(`answered ${answer.status}: ${await answer.text()}`)
+  if (!answer.ok) throw new Error(`the response was ${answer.status}: ${await answer.text()}`)
   await answer.body?.cancel()
 }

@@ -1,5 +1,5 @@
 /**
- * Runs one measurement in Node and tells the parent how long it took.
+ * Runs a measurement in Node and reports it to the parent.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Waybill with its defaults, given paths.
+ * Waybill with its defaults and paths of files.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { createUploader } from 'waybill/client'
 import { PATHS } from '../paths.ts'
 import type { NodeContestant } from './contestant.ts'
 
+/** The contestant. */
 export const contestant: NodeContestant = {
   upload: async ({ appUrl, paths }) => {
     const uploader = createUploader({ endpoint: `${appUrl}${PATHS.waybill}` })

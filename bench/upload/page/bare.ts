@@ -1,6 +1,6 @@
 /**
- * The bare requests that the platform could make at best, with nothing around them: no retry, no progress, no
- * checksum, no signing while the clock runs.
+ * Bare requests, the best that the platform can do: no retry, no progress, no checksum, no signing
+ * during the measurement.
  *
  * @module
  */
@@ -8,16 +8,18 @@
 import { PATHS } from '../paths.ts'
 import type { BareAnswer } from '../signing/bare.ts'
 
+/** Gets presigned requests from the application. */
 export async function presigned(count: number): Promise<BareAnswer> {
   const answer = await fetch(PATHS.bare, { method: 'POST', body: JSON.stringify({ count }) })
   return answer.json()
 }
 
+/** Sends a PUT. */
 export async function put(url: string | undefined, body: Blob): Promise<void> {
   await check(await fetch(url ?? '', { method: 'PUT', body }))
 }
 
-/** A form is a simple request: unlike a PUT it needs no preflight. */
+/** Sends a form. It is a simple request: unlike a PUT it needs no preflight. */
 export async function post(
   form: BareAnswer['posts'][number] | undefined,
   file: Blob,
@@ -29,5 +31,5 @@ export async function post(
 }
 
 async function check(answer: Response): Promise<void> {
-  if (!answer.ok) throw new Error(`answered ${answer.status}: ${await answer.text()}`)
+  if (!answer.ok) throw new Error(`the response was ${answer.status}: ${await answer.text()}`)
 }

@@ -1,5 +1,6 @@
 /**
- * Better Upload with parts of 5 MiB, the smallest that S3 takes: the setting that opens the most connections.
+ * Better Upload with parts of 5 MiB, the smallest that S3 accepts: the setting with the most
+ * connections.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Better Upload: its client does not choose between single requests and parts, its page does.
+ * Better Upload. The page chooses between single requests and parts; its client does not.
  *
  * @module
  */
@@ -8,9 +8,13 @@ import { uploadFiles } from '@better-upload/client'
 import { PATHS } from '../paths.ts'
 import { showContestant } from './contestant.ts'
 
-/** Where Uppy and Waybill begin to send in parts is above a hundred and 16 MiB; any file here is far from both. */
+/**
+ * Larger files are sent in parts. Uppy starts at 100 MiB, Waybill at 16 MiB; the files of the
+ * benchmark are far from both.
+ */
 const SMALL_SIZE = 16 * 1024 ** 2
 
+/** Measures Better Upload in the page. */
 export function showBetterUpload(routeOfLargeFiles: string): void {
   showContestant({
     upload: async (files) => {

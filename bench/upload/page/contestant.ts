@@ -1,22 +1,24 @@
 /**
- * The clock around a contestant's page. It starts when the files have been chosen and everything is loaded, and stops
- * when the library says that all of them have arrived.
+ * Measures a contestant in its page: from when the files are chosen and everything is loaded, until
+ * the library reports that all files have arrived.
  *
  * @module
  */
 
+/** A contestant in a page. */
 export interface PageContestant {
-  /** Before the clock starts. */
+  /** Runs before the measurement. */
   readonly prepare?: (files: readonly File[]) => Promise<void>
-  /** Rejects when any of the files did not arrive. */
+  /** Uploads the files. Rejects when one has not arrived. */
   readonly upload: (files: readonly File[]) => Promise<void>
 }
 
 declare global {
-  /** Called from outside. Resolves to milliseconds. */
+  /** Called by the benchmark. Resolves to milliseconds. */
   var measure: (() => Promise<number>) | undefined
 }
 
+/** Makes a contestant available to the benchmark. */
 export function showContestant({ prepare, upload }: PageContestant): void {
   globalThis.measure = async () => {
     const files = [...(document.querySelector('input')?.files ?? [])]

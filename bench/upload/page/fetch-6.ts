@@ -1,6 +1,6 @@
 /**
- * Bare `fetch` over all six connections that a browser opens to one host: a sixth of the file in each, as objects of
- * their own. Nothing that must make one object of them can be faster.
+ * Bare `fetch` over all six connections of a browser to one host: each sends a sixth of the file as
+ * a separate object. No client that makes one object can be faster.
  *
  * @module
  */
@@ -18,7 +18,7 @@ showContestant({
   },
   upload: async (files) => {
     const [file] = files
-    if (!file || files.length > 1) throw new Error('made for one file')
+    if (!file || files.length > 1) throw new Error('expected exactly one file')
     const length = Math.ceil(file.size / CONNECTIONS)
     const slices = Array.from({ length: CONNECTIONS }, (_, index) =>
       file.slice(index * length, (index + 1) * length),

@@ -1,6 +1,7 @@
 /**
- * Bare `fetch` of slices as long as Waybill's parts, six at once, each read a second time for its CRC64NVME: a browser
- * shows no page the bytes that it sends. What proves as much about the file cannot be faster.
+ * Bare `fetch` of slices as long as Waybill's parts, six at the same time. Each is read a second
+ * time for its CRC64NVME, because a page cannot see the bytes that the browser sends. No client
+ * that proves as much can be faster.
  *
  * @module
  */
@@ -20,7 +21,7 @@ showContestant({
   },
   upload: async (files) => {
     const [file] = files
-    if (!file || files.length > 1) throw new Error('made for one file')
+    if (!file || files.length > 1) throw new Error('expected exactly one file')
     const slices = Array.from({ length: Math.ceil(file.size / SLICE_SIZE) }, (_, index) =>
       file.slice(index * SLICE_SIZE, (index + 1) * SLICE_SIZE),
     ).entries()

@@ -1,5 +1,6 @@
 /**
- * Bare `fetch`: one PUT for a large file; forms for small ones, as many at once as the browser takes.
+ * Bare `fetch`: one PUT for a large file; forms for small ones, as many at the same time as the
+ * browser allows.
  *
  * @module
  */

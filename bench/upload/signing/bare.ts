@@ -1,5 +1,5 @@
 /**
- * What a bare `fetch` needs: presigned requests, asked for before the clock starts.
+ * The endpoint for bare `fetch`: presigned requests, made before the measurement.
  *
  * @module
  */
@@ -9,16 +9,19 @@ import { presignPost, presignUrl } from 'waybill/s3'
 import type { BucketAccess } from '../bucket.ts'
 import { jsonEndpoint } from './json.ts'
 
+/** Asks for presigned requests. */
 export interface BareRequest {
-  /** How many of each. */
+  /** How many of each kind. */
   readonly count: number
 }
 
+/** The presigned requests. */
 export interface BareAnswer {
   readonly puts: readonly string[]
   readonly posts: readonly { readonly url: string; readonly fields: Record<string, string> }[]
 }
 
+/** Makes the endpoint. */
 export function bareSigning(access: BucketAccess): RequestListener {
   return jsonEndpoint(async (body) => {
     const { count } = body as BareRequest

@@ -1,6 +1,6 @@
 /**
- * Better Upload's own router behind `node:http`. Its routes are either for single requests or for parts; an
- * application that takes large files has one of each.
+ * Better Upload's router with `node:http`. A route is either for single requests or for parts, so
+ * an application for large files has both.
  *
  * @module
  */
@@ -12,9 +12,10 @@ import { custom } from '@better-upload/server/clients'
 import type { BucketAccess } from '../bucket.ts'
 
 const MAX_FILE_SIZE = 5 * 1024 ** 3
-/** Its default is three. */
+/** The most files of a request; the default is three. */
 const MAX_FILES = 1000
 
+/** Makes the endpoint. */
 export function betterUploadSigning(access: BucketAccess): RequestListener {
   const limits = { maxFileSize: MAX_FILE_SIZE, multipleFiles: true, maxFiles: MAX_FILES }
   return toNodeHandler({

@@ -1,5 +1,5 @@
 /**
- * A signing endpoint that takes and gives JSON, for those contestants whose documentation leaves it to the
+ * A signing endpoint with JSON, for contestants whose documentation leaves the endpoint to the
  * application.
  *
  * @module
@@ -8,6 +8,7 @@
 import type { RequestListener } from 'node:http'
 import { json } from 'node:stream/consumers'
 
+/** Makes an endpoint that responds with the result of `answer`. */
 export function jsonEndpoint(answer: (body: unknown) => Promise<unknown>): RequestListener {
   return (request, response) => {
     json(request)

@@ -1,6 +1,6 @@
 /**
- * The endpoint behind Uppy's `signRequest`: one presigned URL per request to S3, by the AWS SDK, as in Uppy's own
- * example for Node.
+ * The endpoint for Uppy's `signRequest`: a presigned URL per request to S3, made by the AWS SDK, as
+ * in Uppy's example for Node.
  *
  * @see https://github.com/transloadit/uppy/tree/main/examples/aws-nodejs
  * @module
@@ -26,13 +26,14 @@ interface UppyRequest {
   readonly contentType?: string
 }
 
+/** Makes the endpoint. */
 export function uppySigning({ bucket, ...access }: BucketAccess): RequestListener {
   const client = new S3Client({
     endpoint: access.endpoint,
     region: access.region,
     credentials: access.credentials,
     forcePathStyle: true,
-    // Or the SDK signs the checksum of no bytes into every URL.
+    // Otherwise the SDK signs the checksum of an empty body into each URL.
     requestChecksumCalculation: 'WHEN_REQUIRED',
   })
   return jsonEndpoint(async (body) => {

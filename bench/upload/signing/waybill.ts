@@ -12,6 +12,7 @@ import type { BucketAccess } from '../bucket.ts'
 
 const SECRET = 'seals the waybills of a benchmark and of nothing else'
 
+/** Makes the endpoint. */
 export function waybillSigning(access: BucketAccess, basePath: string): RequestListener {
   const signer = createSigner({
     ...access,
