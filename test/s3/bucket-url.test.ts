@@ -114,7 +114,9 @@ describe('bucketUrl', () => {
     'refuses to put the bucket before the IP address of %s',
     (endpoint) => {
       expect(() => bucketUrl({ ...aws, endpoint, addressing: 'virtual' })).toThrow(
-        new TypeError(`addressing is 'virtual', but '${endpoint}' has no room for a bucket's name`),
+        new TypeError(
+          `addressing is 'virtual', but endpoint '${endpoint}' is an IP address: use 'path'`,
+        ),
       )
     },
   )
