@@ -37,9 +37,20 @@ export function withAuth(
   const guarded: Record<string, UploadRule> = {}
   for (const [name, rule] of Object.entries<UploadRule>(rules)) {
     const authorize = withCallerCheck(`rules.${name}`, rule, check, { signers, issuer })
-    guarded[name] = rule.public ? { ...rule, authorize } : { ...rule, public: false, authorize }
+    const whole = withMethods(rule)
+    guarded[name] = rule.public ? { ...whole, authorize } : { ...whole, public: false, authorize }
   }
   return guarded
+}
+
+/** A rule may be an instance of a class: a spread copies none of its methods. */
+function withMethods(rule: UploadRule): UploadRule {
+  const { key, onComplete } = rule
+  return {
+    ...rule,
+    ...(key ? { key: key.bind(rule) } : {}),
+    ...(onComplete ? { onComplete: onComplete.bind(rule) } : {}),
+  }
 }
 
 function publicRules(rules: UploadRules): UploadRules {
@@ -87,7 +98,9 @@ function withCallerCheck(
   check: CallerCheck,
   { signers, issuer }: { readonly signers: SignersPart; readonly issuer: string | undefined },
 ): Authorize {
-  const own = checkedAuthorize(at, { ...rule, public: true }, signers)
+  const authorize =
+    typeof rule.authorize === 'function' ? rule.authorize.bind(rule) : rule.authorize
+  const own = checkedAuthorize(at, { authorize, public: true }, signers)
   return async (request) => {
     const caller = await check(request)
     const { owner = caller.owner, ...authorization } = await own({ ...request, caller })

@@ -378,6 +378,31 @@ describe('lambdaHandler with auth iam', () => {
     expect(response.statusCode).toBe(401)
   })
 
+  it('asks the authorize of a rule that is an instance of a class, and calls its other methods', async () => {
+    class Videos {
+      readonly types = ['video/mp4']
+      readonly maxSize = 1000
+      readonly form = true
+      readonly #folder = 'films'
+      authorize({ headers }: SignerRequest) {
+        return headers['x-staff'] === 'yes' && { owner: this.#folder }
+      }
+      key({ id }: { readonly id: string }) {
+        return `${this.#folder}/${id}`
+      }
+    }
+    const handler = lambdaHandler({
+      environment: environment({ WAYBILL_AUTH: 'iam' }),
+      rules: { video: new Videos() },
+      log: () => {},
+    })
+    const headers = { 'x-staff': 'yes' }
+    expect((await handler(functionUrlEvent(SENT, { iam: { userArn: ARN } }))).statusCode).toBe(401)
+    const staff = functionUrlEvent({ ...SENT, headers }, { iam: { userArn: ARN } })
+    const { body } = await handler(staff)
+    expect(JSON.parse(body).presignedPost.fields.key).toMatch(/^uploads\/films\/[\w-]{22}$/)
+  })
+
   it('refuses a caller who names himself', async () => {
     const handler = lambdaHandler({
       environment: environment({ WAYBILL_AUTH: 'iam' }),
