@@ -70,6 +70,7 @@ export interface Arrival {
 /** @throws {TypeError | RangeError} Naming the option that cannot be. */
 export function createArrival(options: ArrivalOptions): Arrival {
   const judging = judgingOf(options)
+  const { prefix = '' } = options
   const { bucket, secret } = options
   const withSecret = bySecret(secret, (secrets) => ({
     seal: createSeal(secrets, options),
@@ -81,6 +82,10 @@ export function createArrival(options: ArrivalOptions): Arrival {
         throw new TypeError(`object is in bucket '${object.bucket}', expected '${bucket}'`)
       }
       const s3 = { ...judging.s3, ...limit }
+      // It belongs to another signer, whose waybills this one cannot open.
+      if (!object.key.startsWith(prefix)) {
+        return { verdict: 'skipped', bucket, key: object.key, why: 'other-prefix' }
+      }
       return judgeObject({ ...judging, s3, ...(await withSecret()) }, object)
     },
   }

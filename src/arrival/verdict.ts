@@ -49,12 +49,15 @@ export interface NotScanned extends Judged {
   readonly message: string
 }
 
-/** There is nothing to judge: the object (or this version) is gone, or was told to be left alone. */
+/**
+ * There is nothing to judge: the object (or this version) is gone, was told to be left alone, or its key
+ * does not begin with the prefix of arrival, so that another signer's waybill lies with it.
+ */
 export interface Skipped {
   readonly verdict: 'skipped'
   readonly bucket: string
   readonly key: string
-  readonly why: 'gone' | 'no-waybill'
+  readonly why: 'gone' | 'no-waybill' | 'other-prefix'
 }
 
 export type Verdict = Verified | Rejected | NotScanned | Skipped

@@ -27,6 +27,19 @@ async function expectVerdict(verdict: Verdict, reason?: RejectionReason): Promis
   expect(landing.published.at(-1)).toEqual(verdict)
 }
 
+/** Two tenants of one bucket; the events of a bucket go to both. */
+it('leaves the objects of another prefix alone, even where it deletes what it rejects', async () => {
+  const key = 'tenant-b/a.txt'
+  await landing.putObject(key, { bytes: 'mine', type: 'text/plain' })
+  const verdict = await landing.judge(
+    { bucket: BUCKET, key },
+    { prefix: 'tenant-a/', rejected: 'delete' },
+  )
+  expect(verdict).toEqual({ verdict: 'skipped', bucket: BUCKET, key, why: 'other-prefix' })
+  expect(await landing.tagsOf(key)).toEqual({})
+  expect(await landing.read(key)).toBeDefined()
+})
+
 const HONEST: readonly (readonly [name: string, type: string, bytes: Uint8Array])[] = [
   ['a.png', 'image/png', samples.PNG],
   ['a.jpg', 'image/jpeg', samples.JPEG],
