@@ -91,7 +91,8 @@ export function documentHeaders(
 ): Record<string, string> {
   if (!opensDocument(headers)) return {}
   const nosniff = { 'x-content-type-options': 'nosniff' }
-  if (/^application\/pdf\s*(?:;|$)/i.test(contentType ?? '')) return nosniff
+  // Browsers read `application/pdf;, text/html` as a list, and take the last.
+  if (/^application\/pdf\s*(?:;[^,]*)?$/i.test(contentType ?? '')) return nosniff
   return { ...nosniff, 'content-security-policy': 'sandbox' }
 }
 

@@ -214,4 +214,16 @@ describe('an object that a browser opens as a document', () => {
     expect(reply.headers).toMatchObject({ 'x-content-type-options': 'nosniff' })
     expect(reply.headers['content-security-policy']).toBeUndefined()
   })
+
+  it.each([
+    'application/pdf;, text/html',
+    'application/pdf;a=b, text/html',
+    'application/pdf, text/html',
+  ])('is sandboxed when it is %s, of which browsers take the last', async (type) => {
+    const system = await withObject()
+    const raw = await system.presigned({ key: 'a', query: { 'response-content-type': type } })
+    const headers = { ...raw.headers, accept: 'text/html' }
+    const reply = await system.send({ ...raw, headers })
+    expect(reply.headers['content-security-policy']).toBe('sandbox')
+  })
 })
