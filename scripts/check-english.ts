@@ -24,7 +24,8 @@ const EXPORT =
 /** Words that the house does not use in comments and messages, and what to write instead. */
 const WORDS: readonly (readonly [found: RegExp, instead: string])[] = [
   [
-    /\b(?:nobody|somebody|whoever|anybody|everybody)\b/i,
+    // In quotes it is a value: `viewers: 'everybody'`.
+    /(?<!')\b(?:nobody|somebody|whoever|anybody|everybody)\b/i,
     'name the client, the caller, the user, …',
   ],
   [/\bthat cannot be\b/i, "write 'is not valid'"],
@@ -37,12 +38,20 @@ const WORDS: readonly (readonly [found: RegExp, instead: string])[] = [
 /** Finds the problems of one source file. */
 export function englishProblems(source: string): EnglishProblem[] {
   const lines = source.split('\n')
-  return lines.flatMap((text, index) =>
-    problemsOf(text, lines[index - 1] ?? '').map((problem) => ({ line: index + 1, problem })),
-  )
+  /** Of a function with several signatures, the first has the docstring. */
+  const exported = new Set<string>()
+  return lines.flatMap((text, index) => {
+    const problems = wordProblems(text)
+    const name = EXPORT.exec(text)?.[1]
+    if (name !== undefined && !exported.has(name)) {
+      exported.add(name)
+      if (!lines[index - 1]?.endsWith('*/')) problems.push(`${name} has no docstring`)
+    }
+    return problems.map((problem) => ({ line: index + 1, problem }))
+  })
 }
 
-function problemsOf(text: string, before: string): string[] {
+function wordProblems(text: string): string[] {
   const problems: string[] = []
   if (text.length > MAX_COLUMNS && COMMENT.test(text) && !ONLY_LINK.test(text)) {
     problems.push(`a comment of ${text.length} columns, at most ${MAX_COLUMNS}`)
@@ -51,7 +60,5 @@ function problemsOf(text: string, before: string): string[] {
     const found = pattern.exec(text)?.[0]
     if (found !== undefined) problems.push(`'${found}': ${instead}`)
   }
-  const name = EXPORT.exec(text)?.[1]
-  if (name !== undefined && !before.endsWith('*/')) problems.push(`${name} has no docstring`)
   return problems
 }

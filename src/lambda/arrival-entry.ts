@@ -1,9 +1,10 @@
 /**
- * What `waybill/cdk` deploys as arrival. Not a public subpath.
+ * The code that `waybill/cdk` deploys as arrival. It is not a public subpath.
  *
  * @module
  */
 
 import { arrivalHandler } from './arrival-handler.ts'
 
+/** The handler that the function is configured with. */
 export const handler = arrivalHandler()

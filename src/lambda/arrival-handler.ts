@@ -1,6 +1,7 @@
 /**
- * Arrival as a Lambda function: the target of an EventBridge rule for `Object Created`. What it throws, Lambda tries
- * again and then puts into the dead-letter queue.
+ * Arrival as a Lambda function: the target of an EventBridge rule for `Object Created`.
+ *
+ * When it throws, Lambda tries again, and then puts the event into the dead-letter queue.
  *
  * @module
  */
@@ -23,25 +24,59 @@ import { verdictLine } from './verdict-line.ts'
 
 type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret'
 
-/** What arrival can be told, apart from what the environment says. */
+/**
+ * Options of `arrivalHandler`: those of `createArrival`, except bucket, credentials and secret,
+ * which come from the environment. An option given here wins over its setting.
+ */
 export interface ArrivalHandlerOptions extends Partial<Omit<ArrivalOptions, FromEnvironment>> {
-  /** @default process.env */
+  /**
+   * Settings by name.
+   * @default process.env
+   */
   readonly environment?: Environment
-  /** How the secret is read and verdicts are published. @default over `fetch` */
+  /**
+   * Sends the calls that read the secret and publish verdicts.
+   *
+   * @default over `fetch`
+   */
   readonly send?: SendRequest
-  /** Gets one JSON line per object. @default the function's log */
+  /**
+   * Gets one JSON line per object.
+   *
+   * @default the log of the function
+   */
   readonly log?: (line: string) => void
 }
 
-/** `context` is Lambda's: what cannot be done in its time fails, and is tried again. */
+/**
+ * Judges the object of one event.
+ *
+ * `context` is Lambda's: what does not end in its time fails, and Lambda tries again.
+ */
 export type ArrivalHandler = (event: unknown, context?: LambdaContext) => Promise<Verdict>
 
 /**
- * Makes the handler. Environment: `WAYBILL_BUCKET`, `WAYBILL_SECRET_ARN` (or `WAYBILL_SECRET`), and where they are
- * needed `WAYBILL_EVENT_BUS` (name or ARN; none: nothing is published), `WAYBILL_REJECTED` (`keep`, `delete`),
- * `WAYBILL_WITHOUT_WAYBILL` (`reject`, `ignore`), `WAYBILL_REQUIRE_SCAN` (`off`, `on`), `WAYBILL_PREFIX`, `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`, `WAYBILL_EVENTS_ENDPOINT`.
+ * Makes the handler of arrival.
  *
- * @throws {TypeError | RangeError} Naming the setting or option that cannot be.
+ * Settings in the environment:
+ *
+ * - Required: `WAYBILL_BUCKET`, and `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`.
+ * - `WAYBILL_EVENT_BUS`: name or ARN of the bus that verdicts are published to. Without it nothing
+ *   is published.
+ * - `WAYBILL_REJECTED`: `keep` (default) or `delete`.
+ * - `WAYBILL_WITHOUT_WAYBILL`: `reject` (default) or `ignore`.
+ * - `WAYBILL_REQUIRE_SCAN`: `off` (default) or `on`.
+ * - `WAYBILL_PREFIX`, `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`,
+ *   `WAYBILL_EVENTS_ENDPOINT`: see docs/aws.md.
+ *
+ * @throws {TypeError | RangeError} Naming the invalid setting or option.
+ * @example
+ * ```ts
+ * // index.mjs of the function
+ * import { arrivalHandler } from 'waybill/lambda'
+ *
+ * export const handler = arrivalHandler({ rejected: 'delete' })
+ * ```
  */
 export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHandler {
   const { environment = process.env, send, log = writeLine, ...arrivalOptions } = options

@@ -1,7 +1,10 @@
 /**
- * Who may call the signer, by setting (`WAYBILL_AUTH`): every caller (`none`), those whom the rules let through
- * (`rules`), whom IAM let through (`iam`), or who brings a token of one issuer (`jwt`). The last two come before a rule's
- * own `authorize`, and give uploads an owner where that names none.
+ * Who may call the signer, by the setting `WAYBILL_AUTH`: every caller (`none`), callers that the
+ * rules allow (`rules`), callers that IAM allows (`iam`), or bearers of a token of one issuer
+ * (`jwt`).
+ *
+ * The checks of `iam` and `jwt` run before the rule's own `authorize`. When `authorize` returns no
+ * owner, the upload belongs to the checked caller.
  *
  * @module
  */
@@ -20,9 +23,11 @@ import { choice, type Environment, required } from './environment.ts'
 import type { CallerCheck } from './token-caller.ts'
 
 /**
+ * Applies the setting `WAYBILL_AUTH` to the rules.
+ *
  * @param signers - The `authorize` that the handler was given for all rules.
- * @returns The rules, each as the setting wants it.
- * @throws {TypeError} When a setting is missing, or does not go with the rules.
+ * @returns The rules with the `authorize` that the setting asks for.
+ * @throws {TypeError} When a setting is missing, or does not fit the rules.
  */
 export function withAuth(
   environment: Environment,
@@ -77,7 +82,7 @@ function tokenCheckFrom(environment: Environment, { onError }: SignersPart): Cal
   const audience = required(environment, 'WAYBILL_JWT_AUDIENCE')
   const jwksUri =
     environment.WAYBILL_JWKS_URI || `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`
-  // Loaded with the first token: a signer without tokens need not parse it.
+  // Loaded with the first token, so that a signer without tokens does not parse it.
   const verifier = async () =>
     (await import('./token-check.ts')).tokenCheck({ issuer, audience, jwksUri, onError })
   let kept: ReturnType<typeof verifier> | undefined
@@ -88,9 +93,11 @@ function tokenCheckFrom(environment: Environment, { onError }: SignersPart): Cal
 }
 
 /**
- * @returns `check`, then the rule's own `authorize` or the handler's, which finds the caller in the request. Where it
- *   names no owner, the caller is the owner: with a rule that only says yes, each caller could else go on with the
- *   uploads of every other.
+ * Combines `check` with the rule's own `authorize` or the handler's, which gets the caller in the
+ * request.
+ *
+ * When `authorize` returns no owner, the caller is the owner. Otherwise, with an `authorize` that
+ * only allows, each caller could continue the uploads of all others.
  */
 function withCallerCheck(
   at: string,
@@ -111,7 +118,10 @@ function withCallerCheck(
   }
 }
 
-/** Waybills of version 1 name the bare subject: it is the caller's where there is one issuer, which the setting names. */
+/**
+ * Waybills of version 1 name the bare subject. It is the caller's when the token is of the one
+ * issuer that the setting names.
+ */
 function formerOwner({ claims }: VerifiedCaller, issuer: string | undefined): string | undefined {
   if (!claims || claims.iss !== issuer) return undefined
   return typeof claims.sub === 'string' ? claims.sub : undefined

@@ -1,22 +1,31 @@
 /**
- * Settings from the environment, each with its name in the error. Nothing reads `process.env` but the handlers'
- * default.
+ * Reads settings from the environment. An error says the name of the setting. Only the handlers'
+ * default reads `process.env`.
  *
  * @module
  */
 
 import type { BucketLocation, Credentials } from '../s3/index.ts'
 
+/** Settings by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** @throws {TypeError} When it is not set. */
+/**
+ * Reads a required setting.
+ *
+ * @throws {TypeError} When it is not set.
+ */
 export function required(environment: Environment, name: string): string {
   const value = environment[name]
   if (value) return value
   throw new TypeError(`${name} is not set: the function's environment must have it`)
 }
 
-/** @throws {TypeError} When it is not set, or to something else. */
+/**
+ * Reads a required setting that has one of the given values.
+ *
+ * @throws {TypeError} When it is not set, or has another value.
+ */
 export function choice<const Choice extends string>(
   environment: Environment,
   name: string,
@@ -26,7 +35,11 @@ export function choice<const Choice extends string>(
   throw new TypeError(`${name} is not set, expected ${choices.join(' or ')}`)
 }
 
-/** @throws {TypeError} When it is set to something else. Where it is not set, the first is meant. */
+/**
+ * Reads a setting that has one of the given values; the first is the default.
+ *
+ * @throws {TypeError} When it has another value.
+ */
 export function oneOf<const Choice extends string>(
   environment: Environment,
   name: string,
@@ -39,7 +52,7 @@ export function oneOf<const Choice extends string>(
   return found
 }
 
-/** A comma-separated list. */
+/** Reads a comma-separated list. */
 export function listOf(environment: Environment, name: string): string[] {
   return (environment[name] ?? '')
     .split(',')
@@ -48,9 +61,10 @@ export function listOf(environment: Environment, name: string): string[] {
 }
 
 /**
- * The role's credentials, which Lambda puts into the environment of each execution environment and never changes there.
+ * Reads the credentials of the function's role. Lambda sets them for each execution environment and
+ * never changes them there.
  *
- * @throws {TypeError} When they are not there.
+ * @throws {TypeError} When they are not set.
  */
 export function credentialsFrom(environment: Environment): Credentials {
   const sessionToken = environment.AWS_SESSION_TOKEN
@@ -63,12 +77,18 @@ export function credentialsFrom(environment: Environment): Credentials {
   }
 }
 
-/** The function's own region, where the services beside S3 are asked; the bucket may be in another. */
+/**
+ * Returns the region of the function, whose services beside S3 are called. The bucket may be in
+ * another region.
+ */
 export function ownRegion(environment: Environment): string {
   return environment.AWS_REGION || bucketFrom(environment).region
 }
 
-/** Where the bucket is. `WAYBILL_ENDPOINT` is for Transfer Acceleration, S3-compatible stores and tests. */
+/**
+ * Reads where the bucket is. `WAYBILL_ENDPOINT` is for Transfer Acceleration, S3-compatible stores
+ * and tests.
+ */
 export function bucketFrom(environment: Environment): BucketLocation {
   const region = environment.WAYBILL_REGION || environment.AWS_REGION
   const endpoint = environment.WAYBILL_ENDPOINT

@@ -1,9 +1,10 @@
 /**
- * The HTTP requests that reach a Lambda: from a Function URL or an HTTP API (payload 2.0), from an Application Load
- * Balancer, and from an API Gateway that still sends payload 1.0.
+ * Reads the HTTP requests that reach a Lambda: from a Function URL or an HTTP API (payload 2.0),
+ * from an Application Load Balancer, and from an API Gateway with payload 1.0.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * @see
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
  * @module
  */
@@ -13,16 +14,21 @@ import { isRecord, type JsonRecord } from '../protocol/json-value.ts'
 import { isReservedHeader } from '../signer/reserved-headers.ts'
 import { tokenCaller } from './token-caller.ts'
 
-/** What the front expects of the answer. */
+/** The form of the response that the front expects. */
 export type Front = 'payload-2' | 'payload-1' | 'alb' | 'alb-multi-value'
 
+/** A request that has been read, and its front. */
 export interface HttpEvent {
   readonly front: Front
-  /** `path` is the whole path, not yet below the base path. */
+  /** `path` is the whole path, with the base path. */
   readonly request: SignerRequest
 }
 
-/** @throws {TypeError} When the event is not an HTTP request of one of these kinds. */
+/**
+ * Reads a request.
+ *
+ * @throws {TypeError} When the event is not an HTTP request of one of these kinds.
+ */
 export function readHttpEvent(event: unknown): HttpEvent {
   const fields = fieldsOf(event)
   if (fields.version === '2.0') return readPayload2(fields)
@@ -33,10 +39,12 @@ export function readHttpEvent(event: unknown): HttpEvent {
 }
 
 /**
- * CloudFront signs what it sends to a Function URL, in `Authorization`; what the viewer sent there arrives under another
- * name. The caller that IAM has verified is then CloudFront, whose name says nothing of the viewer.
+ * Moves the `Authorization` of the viewer back to its place.
  *
- * @param name - Of that header, in lower case; absent where the request comes as its sender made it.
+ * CloudFront signs its requests to a Function URL in `Authorization`, and sends the header of the
+ * viewer under another name. The caller that IAM has verified is then CloudFront, so it is removed.
+ *
+ * @param name - Name of that header in lower case; missing where no front signs.
  */
 export function withViewersAuthorization(event: HttpEvent, name: string | undefined): HttpEvent {
   if (!name) return event
@@ -76,7 +84,7 @@ function readPayload1(event: JsonRecord, method: string): HttpEvent {
   }
   for (const [name, value] of Object.entries(values)) {
     const last = String(Array.isArray(value) ? value.at(-1) : value)
-    // A load balancer hands the query over as it was sent, API Gateway decodes it.
+    // A load balancer does not decode the query, API Gateway does.
     query[alb ? decodeQuery(name) : name] = alb ? decodeQuery(last) : last
   }
   const front = alb ? (event.headers ? 'alb' : 'alb-multi-value') : 'payload-1'
@@ -97,13 +105,14 @@ function readHeaders(headers: unknown): Record<string, string> {
 }
 
 /**
- * Who the front says is calling, after it has checked. Function URLs and HTTP APIs say it under `authorizer`, with IAM in
- * one place and token claims in another.
+ * Reads the caller that the front has verified. Function URLs and HTTP APIs have it under
+ * `authorizer`, IAM callers and token claims in different members.
  */
 function callerOf(context: JsonRecord): { readonly caller?: VerifiedCaller } {
   const authorizer = fieldsOf(context.authorizer)
   const iam = fieldsOf(authorizer.iam)
-  // All identities of a Cognito pool share one role and one session name, so one ARN: the identity comes first.
+  // All identities of a Cognito pool have one role and one session name, so one ARN: the identity
+  // id is used first.
   const { identityId } = fieldsOf(iam.cognitoIdentity)
   const owner = [identityId, iam.userArn, iam.userId].find(isName)
   if (owner !== undefined) return { caller: { owner } }
@@ -112,7 +121,10 @@ function callerOf(context: JsonRecord): { readonly caller?: VerifiedCaller } {
   return bearer ? { caller: bearer } : {}
 }
 
-/** A named stage is the first segment of the path (`/prod/parts`); `$default` is not in it. */
+/**
+ * Removes a named stage: it is the first segment of the path (`/prod/parts`). `$default` is not in
+ * it.
+ */
 function pathWithoutStage(path: string, stage: unknown): string {
   const prefix = typeof stage === 'string' ? `/${stage}` : undefined
   if (prefix === undefined || !(path === prefix || path.startsWith(`${prefix}/`))) return path

@@ -1,5 +1,5 @@
 /**
- * The signer's answer in the form that each front wants.
+ * Writes the signer's response in the form that each front expects.
  *
  * @module
  */
@@ -7,6 +7,7 @@
 import type { SignerResponse } from '../protocol/index.ts'
 import type { Front } from './http-event.ts'
 
+/** A response as Function URLs, HTTP APIs and load balancers expect it. */
 export interface LambdaHttpResponse {
   readonly statusCode: number
   readonly headers?: Readonly<Record<string, string>>
@@ -16,8 +17,10 @@ export interface LambdaHttpResponse {
 }
 
 /**
- * @param corsBy - Who sets the CORS headers. `url`: the front does (a Function URL or an API with a CORS setting), so
- *   ours are left out; two sets of them make browsers refuse the answer.
+ * Writes a response for its front.
+ *
+ * @param corsBy - What sets the CORS headers. With `url` the front does (a Function URL or an API
+ *   with a CORS setting), so ours are left out: browsers refuse a response with two sets.
  */
 export function toLambdaResponse(
   front: Front,

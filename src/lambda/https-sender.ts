@@ -1,21 +1,32 @@
 /**
- * Sends a request over `node:https`. A Lambda's first touch of `fetch` loads undici, which costs a cold start more
- * than signing does; the signer must read its secret before it can sign, so this one call does without.
+ * Sends a request over `node:https`.
+ *
+ * The first use of `fetch` in a Lambda loads undici, which costs a cold start more than signing
+ * does. The signer must read its secret before it can sign, so this call does not use `fetch`.
  *
  * @module
  */
 
 import type { SendRequest } from '../aws/call-json.ts'
 
-/** Secrets Manager answers in some 10 ms; three tries and the pauses between them must fit into a Lambda of 5 s. */
+/**
+ * Secrets Manager responds in some 10 ms. Three tries and the pauses between them must fit into a
+ * Lambda of 5 s.
+ */
 const TIMEOUT_MS = 1400
 
-/** Its answers here are a few kilobytes. */
+/** Its responses here have a few kilobytes. */
 const MAX_ANSWER_SIZE = 1024 * 1024
 
+/**
+ * Sends a POST and reads the response, at most 1 MiB of it.
+ *
+ * Rejects when there is no response within 1.4 s, or within the request's `timeoutMs` when that is
+ * shorter.
+ */
 export const httpsSender: SendRequest = ({ url, headers, body, timeoutMs = TIMEOUT_MS }) => {
   const waitMs = Math.max(1, Math.floor(Math.min(TIMEOUT_MS, timeoutMs)))
-  // Not imported: an ESM import of `node:http(s)` loads undici too, `getBuiltinModule` does not.
+  // Not imported: an ESM import of `node:http(s)` loads undici too; `getBuiltinModule` does not.
   const { request } = process.getBuiltinModule(
     url.startsWith('https:') ? 'node:https' : 'node:http',
   )

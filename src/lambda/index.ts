@@ -1,5 +1,6 @@
 /**
- * `waybill/lambda` – the signer behind a Function URL, an HTTP API or a load balancer, and arrival behind EventBridge.
+ * `waybill/lambda` – the signer behind a Function URL, an HTTP API or a load balancer, and arrival
+ * behind EventBridge.
  *
  * @module
  */

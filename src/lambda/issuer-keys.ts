@@ -1,5 +1,6 @@
 /**
- * The published keys of a token issuer: asked for rarely, and kept for a while when the issuer cannot be asked.
+ * Reads the published keys of a token issuer. It asks rarely, and keeps the keys for a while when
+ * the issuer is not available.
  *
  * @module
  */
@@ -9,33 +10,47 @@ import { createRemoteJWKSet, customFetch, type FetchImplementation } from 'jose/
 import type { JWTVerifyGetKey } from 'jose/jwt/verify'
 import { UploadError } from '../protocol/index.ts'
 
+/** Options of `issuerKeys`. */
 export interface IssuerKeysOptions {
   /** Where the issuer publishes its keys. */
   readonly jwksUri: string
-  /** Hears of each failure to ask the issuer that kept keys make up for. */
+  /** Gets each failure to ask the issuer, when kept keys are used instead. */
   onError(error: unknown): void
-  /** @default Date.now */
+  /**
+   * The clock, in milliseconds.
+   * @default Date.now
+   */
   readonly now?: () => number
-  /** How long keys are used without asking again. @default 600000 (ten minutes) */
+  /**
+   * How long keys are used without asking again.
+   *
+   * @default 600000 (ten minutes)
+   */
   readonly maxAgeMs?: number
 }
 
-/** How long an issuer that gave no keys is left alone. */
+/** How long an issuer is not asked again after a failure. */
 const PAUSE_MS = 5000
 
-/** How old kept keys may be while the issuer is away: a key that it has withdrawn works for no longer than this. */
+/**
+ * How old kept keys may be while the issuer is not available. A withdrawn key works for no longer
+ * than this.
+ */
 const MAX_STALE_MS = 60 * 60 * 1000
 
 /**
- * Makes the function that finds a token's key.
+ * Makes the function that finds the key of a token.
  *
- * Keys are kept for ten minutes; an unknown key id asks again, at most every 30 s, and an issuer that is away is asked
- * again every 5 s, so that a stream of forged tokens cannot make this function a load on the issuer. While it is away,
- * keys that it gave within the last hour go on to work; a key that is not among them is no reason to call a token
- * invalid.
+ * Keys are kept for ten minutes. An unknown key id asks the issuer again, at most every 30 s. An
+ * issuer that is not available is asked again every 5 s. So forged tokens cannot make this function
+ * a load on the issuer.
  *
- * @returns It throws `SIGNER_UNAVAILABLE` where the issuer cannot be asked and no kept key is the token's.
- * @throws {TypeError} When `jwksUri` is not an address.
+ * While the issuer is not available, keys of the last hour are still used. A key that is not among
+ * them does not make a token invalid.
+ *
+ * @returns A function that throws `SIGNER_UNAVAILABLE` when the issuer is not available and no kept
+ *   key fits the token.
+ * @throws {TypeError} When `jwksUri` is not a URL.
  */
 export function issuerKeys({
   jwksUri,
@@ -63,7 +78,8 @@ export function issuerKeys({
       const key = await createLocalJWKSet(kept)(header, token).catch(() => {
         throw error
       })
-      // One failure to ask is shared by all tokens that wait for it; none is asked during a pause.
+      // All tokens that wait share one failure. During a pause the issuer is not asked, so there is
+      // no new failure.
       if (error !== told && error.cause !== undefined) onError(error)
       told = error
       return key
@@ -76,16 +92,19 @@ function isAway(error: unknown): error is UploadError {
 }
 
 /**
- * An issuer that cannot be asked is a failure of ours, for the log and the alarm, and not of the token.
+ * Makes the `fetch` for the keys of the issuer.
  *
- * @returns `fetch` for the issuer's keys. It throws `SIGNER_UNAVAILABLE`; its cause is missing during a pause.
+ * An issuer that is not available is a failure of the signer, for the log and the alarm, and not of
+ * the token.
+ *
+ * @returns A `fetch` that throws `SIGNER_UNAVAILABLE`; the error has no cause during a pause.
  */
 function issuerFetch(now: () => number, onKeys: () => void): FetchImplementation {
   let pausedUntil = Number.NEGATIVE_INFINITY
   const away = (options?: { readonly cause: unknown }) =>
     new UploadError(
       'SIGNER_UNAVAILABLE',
-      'the keys that tokens are checked with cannot be had',
+      'the keys that tokens are checked with are not available',
       options,
     )
   return async (address, init) => {

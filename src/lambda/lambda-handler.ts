@@ -1,5 +1,6 @@
 /**
- * The signer as a Lambda function: behind a Function URL, an HTTP API or an Application Load Balancer.
+ * The signer as a Lambda function: behind a Function URL, an HTTP API or an Application Load
+ * Balancer.
  *
  * @module
  */
@@ -20,33 +21,70 @@ import { sealingSecret } from './sealing-secret.ts'
 
 type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret' | 'rules'
 
-/** What a signer can be told, apart from what the environment says. */
+/**
+ * Options of `lambdaHandler`: those of `createSigner`, except bucket, credentials and secret, which
+ * come from the environment. An option given here wins over its setting.
+ */
 export interface LambdaHandlerOptions<Rules extends UploadRules>
   extends Partial<Omit<SignerOptions<Rules>, FromEnvironment>> {
-  /** @default from `WAYBILL_RULES` */
+  /**
+   * What the signer signs for.
+   * @default from `WAYBILL_RULES`
+   */
   readonly rules?: Rules
-  /** @default process.env */
+  /**
+   * Settings by name.
+   * @default process.env
+   */
   readonly environment?: Environment
-  /** How the secret is read. @default over `node:https` */
+  /**
+   * Sends the call that reads the secret.
+   *
+   * @default over `node:https`
+   */
   readonly send?: SendRequest
-  /** Gets one JSON line per event, unless there is an `onEvent`. @default the function's log */
+  /**
+   * Gets one JSON line per event, unless there is an `onEvent`.
+   *
+   * @default the log of the function
+   */
   readonly log?: (line: string) => void
 }
 
-/** `context` is Lambda's: the signer answers before its time is over. */
+/**
+ * Responds to one HTTP request.
+ *
+ * `context` is Lambda's: the signer responds before its time is over.
+ */
 export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise<LambdaHttpResponse>
 
 /**
- * Makes the handler; settings are read at once, so that a wrong one fails the deployment's first start and not the
- * first upload.
+ * Makes the handler of the signer.
  *
- * Environment: `WAYBILL_BUCKET`, `WAYBILL_SECRET_ARN` (or `WAYBILL_SECRET`), `WAYBILL_AUTH` (`none`, `rules`, `iam`,
- * `jwt`), `WAYBILL_ALLOWED_ORIGINS` (comma-separated), and where they are needed `WAYBILL_RULES`, `WAYBILL_PREFIX`,
- * `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`, `WAYBILL_BASE_PATH`, `WAYBILL_AUTHORIZATION_HEADER`,
- * `WAYBILL_CORS` (`handler` or `url`), `WAYBILL_PENDING_TAG` (`off` or `on`), `WAYBILL_EXPIRES_IN_SECONDS`,
- * `WAYBILL_JWT_ISSUER`, `WAYBILL_JWT_AUDIENCE`, `WAYBILL_JWKS_URI`. docs/aws.md says what each does.
+ * Settings are read at once, so that an invalid one fails the first start of a deployment and not
+ * the first upload. Settings in the environment (docs/aws.md explains each):
  *
- * @throws {TypeError | RangeError} Naming the setting or option that cannot be.
+ * - Required: `WAYBILL_BUCKET`; `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`; `WAYBILL_AUTH` (`none`,
+ *   `rules`, `iam`, `jwt`); `WAYBILL_ALLOWED_ORIGINS`, comma-separated.
+ * - What is signed: `WAYBILL_RULES`, `WAYBILL_PREFIX`, `WAYBILL_PENDING_TAG` (`off` or `on`),
+ *   `WAYBILL_EXPIRES_IN_SECONDS`.
+ * - Where the bucket is: `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`.
+ * - The front: `WAYBILL_BASE_PATH`, `WAYBILL_CORS` (`handler` or `url`),
+ *   `WAYBILL_AUTHORIZATION_HEADER`.
+ * - Tokens: `WAYBILL_JWT_ISSUER`, `WAYBILL_JWT_AUDIENCE`, `WAYBILL_JWKS_URI`.
+ *
+ * @throws {TypeError | RangeError} Naming the invalid setting or option.
+ * @example
+ * ```ts
+ * // index.mjs of the function, with WAYBILL_AUTH=jwt
+ * import { lambdaHandler } from 'waybill/lambda'
+ *
+ * export const handler = lambdaHandler({
+ *   rules: {
+ *     video: { types: ['video/*'], maxSize: '2 GiB', onComplete: ({ key }) => addVideo(key) },
+ *   },
+ * })
+ * ```
  */
 export function lambdaHandler<Rules extends UploadRules>(
   options: LambdaHandlerOptions<Rules> = {},
@@ -83,7 +121,7 @@ export function lambdaHandler<Rules extends UploadRules>(
   }
 }
 
-/** How long uploads can be resumed, where it is not the signer's own week. */
+/** Reads how long uploads can be resumed, when it is not the default of the signer. */
 function waybillLife(environment: Environment): { readonly waybillExpiresInSeconds?: number } {
   const given = environment.WAYBILL_EXPIRES_IN_SECONDS
   if (!given) return {}
@@ -93,15 +131,15 @@ function waybillLife(environment: Environment): { readonly waybillExpiresInSecon
   return { waybillExpiresInSeconds: Number(given) }
 }
 
-/** `crypto.getRandomValues` would load Web Crypto for nothing else, a millisecond of a cold start. */
+/** `crypto.getRandomValues` would load Web Crypto only for this: a millisecond of a cold start. */
 function randomBytes(length: number): Uint8Array {
   return process.getBuiltinModule('node:crypto').randomBytes(length)
 }
 
-/** No path of the signer's. */
+/** A path that the signer does not have: its response is 404. */
 const ELSEWHERE = '/not-below-the-base-path'
 
-/** @returns `''`, `/parts` and so on; for other paths one that the signer answers with 404. */
+/** Returns the path below the base path: `''`, `/parts` and so on. */
 function pathBelow(basePath: string, path: string): string {
   if (path !== basePath && !path.startsWith(`${basePath}/`)) return ELSEWHERE
   return path.slice(basePath.length).replace(/\/$/, '')

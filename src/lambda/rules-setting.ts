@@ -1,8 +1,8 @@
 /**
  * Upload rules as a setting: `WAYBILL_RULES` tells them to the prebuilt signer of `waybill/cdk`.
  *
- * A setting is JSON, so these rules have no functions. Rules with `authorize`, `key` or `onComplete`
- * need an entry file of the application.
+ * A setting is JSON, so these rules have no functions. Rules with `authorize`, `key` or
+ * `onComplete` need an entry file of the application.
  *
  * @module
  */
@@ -16,7 +16,8 @@ const NAME = 'WAYBILL_RULES'
 /**
  * Reads `WAYBILL_RULES`, a JSON object of rules by name.
  *
- * @throws {TypeError | RangeError} Naming the invalid member, such as `WAYBILL_RULES.video.maxSize`.
+ * @throws {TypeError | RangeError} Naming the invalid member, such as
+ *   `WAYBILL_RULES.video.maxSize`.
  */
 export function rulesFrom(environment: Environment): UploadRules {
   const rules = parseSetting(required(environment, NAME))

@@ -1,6 +1,8 @@
 /**
- * The secret that seals waybills: from Secrets Manager, read once and kept. Its value is one text, or a JSON list of
- * texts of which the first seals and all open, so that a rotation is two updates of the secret.
+ * Reads the secret that seals waybills from Secrets Manager, and keeps it.
+ *
+ * The value is one text, or a JSON list of texts. The first text seals and all open, so a rotation
+ * is two updates of the secret.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
  * @module
@@ -14,27 +16,40 @@ import { httpsSender } from './https-sender.ts'
 
 /** A changed secret reaches every warm instance within this time. */
 const KEPT_MS = 15 * 60 * 1000
-/** How long Secrets Manager is not asked again after a failure, while an older secret is at hand. */
+/** How long Secrets Manager is not asked again after a failure, while an older secret is used. */
 const PAUSE_MS = 60 * 1000
 
+/** Options of `sealingSecret`. */
 export interface SealingSecretOptions {
   readonly environment: Environment
-  /** @default over `node:https` */
+  /**
+   * Sends the call.
+   * @default over `node:https`
+   */
   readonly send?: SendRequest
-  /** @default () => new Date() */
+  /**
+   * The clock.
+   * @default () => new Date()
+   */
   readonly now?: () => Date
-  /** Hears of a failure that an older secret made good. @default console.error */
+  /**
+   * Gets a failure to read the secret, when an older one is used instead.
+   *
+   * @default console.error
+   */
   readonly onError?: (error: unknown) => void
 }
 
-/** @returns The current secrets. */
+/** Returns the current secrets. */
 export type SealingSecret = () => Promise<readonly string[]>
 
 /**
- * `WAYBILL_SECRET_ARN` names the secret; `WAYBILL_SECRET` holds it itself, for tests and places without Secrets
- * Manager.
+ * Makes the function that reads the secret.
  *
- * @throws {TypeError} At once, when neither is set.
+ * `WAYBILL_SECRET_ARN` names the secret. `WAYBILL_SECRET` holds the secret itself, for tests and
+ * places without Secrets Manager.
+ *
+ * @throws {TypeError} When neither is set.
  */
 export function sealingSecret(options: SealingSecretOptions): SealingSecret {
   const { environment, now = () => new Date(), onError = console.error } = options
@@ -49,7 +64,7 @@ export function sealingSecret(options: SealingSecretOptions): SealingSecret {
     const before = kept?.secrets
     let keptMs = KEPT_MS
     const read = await readFromSecretsManager(id, options).catch((error: unknown) => {
-      // While Secrets Manager is away, the secret of a quarter of an hour ago is still the right one.
+      // While Secrets Manager is not available, the secret of 15 minutes ago is still valid.
       if (!before) throw error
       onError(error)
       keptMs = PAUSE_MS
@@ -59,12 +74,12 @@ export function sealingSecret(options: SealingSecretOptions): SealingSecret {
     reading = undefined
     return read
   }
-  // Begun while Lambda initialises, with full CPU. The first call is told when it has failed.
+  // Starts while Lambda initialises, with full CPU. The first call gets its failure.
   let reading: Promise<readonly string[]> | undefined = refresh()
   reading.catch(() => undefined)
   return async () => {
     if (kept && now().getTime() < kept.until) return kept.secrets
-    // One read for all calls that wait for it. A failure is not kept: the next call reads again.
+    // All calls that wait share one read. A failure is not kept: the next call reads again.
     reading ??= refresh()
     const awaited = reading
     try {
@@ -100,18 +115,23 @@ async function readFromSecretsManager(
   })
   const text = textOf(answer, 'SecretString')
   if (text === undefined) throw new TypeError(`secret '${id}' has no text, expected a SecretString`)
-  // An invalid value is not kept: it must not outlive its correction, nor push out a good one.
+  // An invalid value is not kept: it must not outlive its correction, nor replace a valid one.
   return readSecrets(parseSecrets(text, `secret '${id}'`))
 }
 
-/** @throws {TypeError} When it is a list of something else than texts. The message never holds the value. */
+/**
+ * Reads the value of the secret.
+ *
+ * @throws {TypeError} When it is a list of other things than texts. The message never holds the
+ *   value.
+ */
 function parseSecrets(text: string, name: string): readonly string[] {
   if (!text.trimStart().startsWith('[')) return [text]
   let list: unknown
   try {
     list = JSON.parse(text)
   } catch {
-    throw new TypeError(`${name} begins as a JSON list and is none`)
+    throw new TypeError(`${name} begins like a JSON list and is not valid JSON`)
   }
   const secrets = Array.isArray(list) ? list.filter((item) => typeof item === 'string') : []
   if (secrets.length === 0 || (Array.isArray(list) && secrets.length !== list.length)) {

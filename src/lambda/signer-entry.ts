@@ -1,9 +1,10 @@
 /**
- * What `waybill/cdk` deploys as the signer when the rules are settings. Not a public subpath.
+ * The code that `waybill/cdk` deploys as the signer of declared rules. It is not a public subpath.
  *
  * @module
  */
 
 import { lambdaHandler } from './lambda-handler.ts'
 
+/** The handler that the function is configured with. */
 export const handler = lambdaHandler()

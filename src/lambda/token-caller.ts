@@ -1,18 +1,21 @@
 /**
- * The caller whom verified claims of a token name.
+ * Reads the caller from the verified claims of a token.
  *
  * @module
  */
 
 import type { SignerRequest, VerifiedCaller } from '../protocol/index.ts'
 
-/** Finds out who sent a request. It throws `UNAUTHENTICATED` when that cannot be verified. */
+/** Finds out who sent a request. It throws `UNAUTHENTICATED` when the caller is not verified. */
 export type CallerCheck = (request: SignerRequest) => Promise<VerifiedCaller>
 
 /**
- * @param claims - Verified: whoever reads them here believes them.
- * @returns Its owner is `<iss>#<sub>`: two issuers may each have a subject of the same name. An issuer is an address
- *   without fragment (OpenID Connect Core, section 2), so the first `#` divides them. `undefined` when one is missing.
+ * Reads the caller.
+ *
+ * @param claims - Verified claims; this function does not check them.
+ * @returns A caller whose owner is `<iss>#<sub>`, because two issuers may have a subject of the
+ *   same name. The first `#` separates them: an issuer is a URL without fragment (OpenID Connect
+ *   Core, section 2). `undefined` when one of them is missing.
  */
 export function tokenCaller(claims: Readonly<Record<string, unknown>>): VerifiedCaller | undefined {
   const { iss, sub } = claims

@@ -9,6 +9,7 @@ import { type SignerRequest, UploadError } from '../protocol/index.ts'
 import { issuerKeys } from './issuer-keys.ts'
 import { type CallerCheck, tokenCaller } from './token-caller.ts'
 
+/** Options of `tokenCheck`. */
 export interface TokenCheckOptions {
   /** `iss` that a token must have. */
   readonly issuer: string
@@ -16,20 +17,20 @@ export interface TokenCheckOptions {
   readonly audience: string
   /** Where the issuer publishes its keys. */
   readonly jwksUri: string
-  /** Hears of each failure to ask the issuer that kept keys make up for. */
+  /** Gets each failure to ask the issuer, when kept keys are used instead. */
   onError(error: unknown): void
 }
 
-/** Longer than any token an identity provider issues; what is longer is not worth a look. */
+/** Characters of a token at most: more than identity providers use. */
 const MAX_TOKEN_LENGTH = 8192
 
-/** No `none`, no shared secrets: keys are the issuer's public ones. */
+/** No `none` and no shared secrets: keys are the public ones of the issuer. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA']
 
 /**
  * Makes the check of a request's bearer token.
  *
- * @throws {TypeError} When `jwksUri` is not an address.
+ * @throws {TypeError} When `jwksUri` is not a URL.
  */
 export function tokenCheck({ issuer, audience, jwksUri, onError }: TokenCheckOptions): CallerCheck {
   const keys = issuerKeys({ jwksUri, onError })
@@ -43,7 +44,7 @@ export function tokenCheck({ issuer, audience, jwksUri, onError }: TokenCheckOpt
       clockTolerance: 5,
     }).catch((cause: unknown) => {
       if (cause instanceof UploadError) throw cause
-      // Which claim failed is no business of whoever has made the token up.
+      // The sender of a forged token does not learn which claim failed.
       throw new UploadError('UNAUTHENTICATED', 'the token is not valid here', { cause })
     })
     const caller = tokenCaller(payload)

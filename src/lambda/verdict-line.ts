@@ -1,7 +1,9 @@
 /**
- * One line of log per object, which CloudWatch also reads as metrics: how many were verified, rejected and not scanned.
+ * Writes one log line per object. CloudWatch also reads it as metrics: how many objects were
+ * verified, rejected and not scanned.
  *
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ * @see
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  * @module
  */
 
@@ -11,8 +13,10 @@ import type { SignerEvent } from '../protocol/index.ts'
 const METRIC_NAMESPACE = 'Waybill'
 
 /**
- * @param event - What `onEvent` was told of this verdict; missing for an object that was skipped.
- * @returns JSON without line breaks: the event, the metrics, and the sentence that says why.
+ * Writes the line.
+ *
+ * @param event - What `onEvent` got for this verdict; missing for an object that was skipped.
+ * @returns JSON without line breaks: the event, the metrics, and a sentence with the reason.
  */
 export function verdictLine(verdict: Verdict, event: SignerEvent | undefined, now: Date): string {
   const { bucket, key } = verdict
@@ -45,7 +49,7 @@ export function verdictLine(verdict: Verdict, event: SignerEvent | undefined, no
   })
 }
 
-/** A scan that is awaited comes by itself; one that did not take place wants a look. */
+/** An awaited scan will come. A scan that did not take place needs attention. */
 function hasNotBeenScanned(verdict: Verdict): boolean {
   return verdict.verdict === 'not-scanned' && verdict.reason !== 'AWAITED'
 }

@@ -1,13 +1,15 @@
 /**
- * Content types of what may be run: a wildcard of a rule does not cover them, a rule must name them.
+ * Content types of what may be run: a wildcard of a rule does not cover them, a rule must name
+ * them.
  *
- * Three kinds: what a browser runs or may guess to be a document; what a server with a usual configuration runs when it
- * is asked for; what a desktop or a phone runs, or installs, when the file is opened.
+ * There are three kinds. A browser runs some, or may guess that they are a document. A server with
+ * a usual configuration runs some when it is asked for them. A desktop or a phone runs or installs
+ * some when the file is opened.
  *
  * @module
  */
 
-/** Languages of scripts, as they stand in `application/x-…`, `text/x-…` and `text/x-script.…`. */
+/** Languages of scripts, as written in `application/x-…`, `text/x-…` and `text/x-script.…`. */
 const LANGUAGES = [
   ...['sh', 'shar', 'shellscript', 'bash', 'bsh', 'csh', 'ksh', 'tcsh', 'zsh', 'perl', 'php\\d?'],
   ...[
@@ -23,7 +25,9 @@ const LANGUAGES = [
   ...['asp', 'aspx', 'asa', 'jsp', 'cgi', 'vbs', 'vbscript', 'jscript'],
 ]
 
-/** Programs, packages, and files that start or configure something, as they stand in `application/x-…`. */
+/**
+ * Programs, packages, and files that start or configure something, as written in `application/x-…`.
+ */
 const PROGRAMS = [
   ...['executable', 'pie-executable', 'sharedlib', 'elf', 'exe', 'winexe', 'dosexec'],
   ...['mach-binary', 'mach-o(?:-binary|-executable)?', 'msdos-program', 'ms-?dos-executable'],
@@ -59,7 +63,7 @@ const ACTIVE = [
 ]
 
 /**
- * Whether a browser, a server or a desktop may run what is of this type.
+ * Says whether a browser, a server or a desktop may run what has this type.
  *
  * @param type - In lower case, without parameters.
  */

@@ -6,9 +6,15 @@
 
 import type { SignerRequest } from './signer-request.ts'
 
-/** Who is calling. What `authorize` returns is handed to `key` and `onComplete`, with every member of it. */
+/**
+ * Who is calling. What `authorize` returns is given to `key` and `onComplete`, with all its
+ * members.
+ */
 export interface Authorization {
-  /** The caller's stable id, not empty. An upload belongs to it: only its owner continues, completes or aborts it. */
+  /**
+   * The caller's stable id, not empty. An upload belongs to its owner: only the owner continues,
+   * completes or aborts it.
+   */
   readonly owner: string
 }
 
@@ -18,8 +24,8 @@ export type PublicAuthorization = object & { readonly owner?: string | undefined
 /**
  * Says who is calling, or refuses. Runs on every call.
  *
- * `false` refuses a caller that it does not know (`UNAUTHENTICATED`, 401). A caller that it knows is refused by
- * `throw new UploadError('FORBIDDEN', …)`.
+ * `false` refuses an unknown caller (`UNAUTHENTICATED`, 401). To refuse a known caller, throw
+ * `new UploadError('FORBIDDEN', …)`.
  */
 export type Authorize<A extends PublicAuthorization = Authorization> = (
   request: SignerRequest,

@@ -1,6 +1,6 @@
 /**
- * Checks upload rules: the one implementation for `createSigner`, for the setting `WAYBILL_RULES` and
- * for the props of `waybill/cdk`.
+ * Checks upload rules: the one implementation for `createSigner`, for the setting `WAYBILL_RULES`
+ * and for the props of `waybill/cdk`.
  *
  * It checks what a rule says without code. The signer itself checks `authorize`, `key` and
  * `onComplete`.
@@ -58,8 +58,8 @@ const RULE_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/
  * @param rules - An object of rules by name. Rules also come from files and settings that no type
  *   checker has seen.
  * @returns The checked rules by name, in their order; at least one.
- * @throws {TypeError | RangeError} When a rule is invalid. The message begins with the rule's place,
- *   such as `rules.video.maxSize`.
+ * @throws {TypeError | RangeError} When a rule is invalid. The message begins with the rule's
+ *   place, such as `rules.video.maxSize`.
  */
 export function checkRules(rules: unknown, place: RulesPlace): ReadonlyMap<string, CheckedRule> {
   const { at } = place

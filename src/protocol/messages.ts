@@ -1,10 +1,10 @@
 /**
- * The messages between client and signer, as they are on the wire (JSON). `parse-*.ts` lets them through.
+ * The messages between client and signer, as they are on the wire (JSON). `parse-*.ts` reads them.
  *
  * @module
  */
 
-/** What the client says of a file before it may send it. */
+/** What the client says about a file before it may send it. */
 export interface FileDescription {
   /** The file's own name; data, never a path. 1 to 1,024 characters. */
   readonly name: string
@@ -12,13 +12,16 @@ export interface FileDescription {
   readonly size: number
   /** Content type; `application/octet-stream` when the browser knows none. */
   readonly type: string
-  /** Base64 SHA-256 of the whole file, when the client has hashed it: pins the content. */
+  /**
+   * Base64 SHA-256 of the whole file, when the client has hashed it. S3 then accepts only this
+   * content.
+   */
   readonly sha256?: string
   /** For the rule's `key` and `onComplete`; at most 16 entries, 1 KB in all. */
   readonly metadata?: Readonly<Record<string, string>>
 }
 
-/** `POST B` */
+/** Body of `POST B`; `B` is the base URL of the signer. */
 export interface CreateRequest {
   /** May be left out where the signer has one rule. */
   readonly rule?: string
@@ -27,44 +30,48 @@ export interface CreateRequest {
 }
 
 interface Granted {
-  /** Opaque; presented on every later call. */
+  /** Opaque; the client presents it with every later call. */
   readonly waybill: string
   readonly key: string
-  /** ISO 8601; when the signatures in this answer stop working. */
+  /** ISO 8601: when the signatures in this response expire. */
   readonly expiration: string
 }
 
 /** Permission to send one file, and how. */
 export type UploadGrant = PostGrant | PutGrant | MultipartGrant
 
+/** Permission to send the file in one presigned POST. */
 export interface PostGrant extends Granted {
   readonly strategy: 'post'
   readonly presignedPost: PresignedPostMessage
 }
 
+/** Permission to send the file in one presigned PUT. */
 export interface PutGrant extends Granted {
   readonly strategy: 'put'
   readonly url: string
-  /** To be sent exactly. */
+  /** Must be sent exactly as they are. */
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** Permission to send the file in parts. */
 export interface MultipartGrant extends Granted {
   readonly strategy: 'multipart'
   readonly uploadId: string
   /** Bytes in every part but the last. */
   readonly partSize: number
-  /** The first window, so that sending starts without another call. */
+  /** The first window of signed parts, so that sending starts without another call. */
   readonly parts: PartWindowMessage
 }
 
+/** A presigned POST: an address and the form fields that the signature covers. */
 export interface PresignedPostMessage {
   readonly url: string
-  /** Append all, then the file as `file`, last. */
+  /** Append all of them to the form, then the file as `file`, last. */
   readonly fields: Readonly<Record<string, string>>
 }
 
-/** See `PartWindow` in `s3/`; the same with its instant as text. */
+/** Signatures for consecutive parts: `PartWindow` of `waybill/s3`, with its instant as text. */
 export interface PartWindowMessage {
   readonly from: number
   readonly count: number
@@ -74,23 +81,27 @@ export interface PartWindowMessage {
   readonly expiration: string
 }
 
+/** A failure, as a response or in place of one file or upload. */
 export interface ErrorMessage {
   readonly error: { readonly code: string; readonly message: string }
 }
 
-/** In the order of the request's files; one refused file does not fail the others. */
+/**
+ * Response to `POST B`, in the order of the request's files. A refused file does not fail the
+ * others.
+ */
 export interface CreateResponse {
   readonly uploads: readonly (UploadGrant | ErrorMessage)[]
 }
 
-/** What every call after create carries. */
+/** What every call after create has. */
 export interface UploadReference {
   readonly waybill: string
   /** With strategy `multipart`. */
   readonly uploadId?: string
 }
 
-/** `POST B/parts`, answered by a `PartWindowMessage` */
+/** Body of `POST B/parts`. The response is a `PartWindowMessage`. */
 export interface PartsRequest extends UploadReference {
   readonly uploadId: string
   /** First part number, from 1. */
@@ -99,27 +110,34 @@ export interface PartsRequest extends UploadReference {
   readonly count: number
 }
 
-/** `POST B/list` */
+/** Response to `POST B/list`. */
 export interface ListResponse {
   readonly parts: readonly UploadedPart[]
 }
 
+/** A part that S3 has stored. */
 export interface UploadedPart {
   readonly partNumber: number
   /** Bytes. */
   readonly size: number
   readonly etag: string
-  /** Base64, where the store tells it. */
+  /** Base64; missing where the store does not return it. */
   readonly crc64nvme?: string
 }
 
-/** `POST B/complete` */
+/** Body of `POST B/complete`, for one upload. */
 export interface CompleteRequest extends UploadReference {
-  /** Base64 CRC64NVME of the whole object, as the client computed it while sending (strategy `multipart`). */
+  /**
+   * Base64 CRC64NVME of the whole object, as the client computed it while sending (strategy
+   * `multipart`).
+   */
   readonly crc64nvme?: string
 }
 
-/** With what the rule's `onComplete` answered as `result`. JSON has no `undefined`. */
+/**
+ * Response to `POST B/complete`. `result` is what the rule's `onComplete` returned; JSON has no
+ * `undefined`.
+ */
 export type CompleteResponse<Result = unknown> = CompletedObject &
   (undefined extends Result ? { readonly result?: Result } : { readonly result: Result })
 
@@ -138,24 +156,28 @@ interface CompletedObject {
   /** In a bucket with versioning: the version that was compared. */
   readonly versionId?: string
   readonly checksum?: ObjectChecksum
-  /** How the content was compared with what the client computed; `size` where the store could tell no more. */
+  /**
+   * How the content was compared with what the client computed. `size` where the store returned no
+   * checksum.
+   */
   readonly verifiedBy: 'SHA256' | 'CRC64NVME' | 'size'
 }
 
 /**
- * `POST B/complete`, the other form: many small files in one call, since a call for each would cost more than they do.
- * 1 to 100 uploads of one rule's owner; the body may have 256 KB.
+ * Body of `POST B/complete` for several uploads: many small files in one call.
+ *
+ * 1 to 100 uploads of one owner; the body may have 256 KB.
  */
 export interface CompleteManyRequest {
   readonly uploads: readonly CompleteRequest[]
 }
 
-/** In the order of the request's uploads; one failure does not fail the others. */
+/** Response to it, in the order of the request's uploads. One failure does not fail the others. */
 export interface CompleteManyResponse<Result = unknown> {
   readonly uploads: readonly (CompleteResponse<Result> | ErrorMessage)[]
 }
 
-/** `GET B` */
+/** Response to `GET B`. */
 export interface FormResponse {
   readonly presignedPost: PresignedPostMessage
 }

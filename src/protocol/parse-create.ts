@@ -1,5 +1,5 @@
 /**
- * Lets a `POST B` body through: what a client says of the files that it wants to send.
+ * Reads the body of `POST B`: what a client says about the files that it wants to send.
  *
  * @module
  */
@@ -27,7 +27,7 @@ const LIMITS = {
   metadataSize: 1024,
 } as const
 
-/** A `POST B` body that has been read: each file, or why it cannot be one. */
+/** A create request that has been read: each file, or why it is not valid. */
 export interface ReadCreateRequest {
   readonly rule?: string
   /** In the order of the request. */
@@ -35,8 +35,10 @@ export interface ReadCreateRequest {
 }
 
 /**
- * @throws {UploadError} `REQUEST_INVALID` when the body as a whole is not a create request. A single file that is
- *   wrong stands among the files as its error, so that it does not fail the others.
+ * Reads a create request. An invalid file is in the list as its error, so that it does not fail the
+ * others.
+ *
+ * @throws {UploadError} `REQUEST_INVALID` when the body as a whole is not a create request.
  */
 export function parseCreateRequest(value: unknown): ReadCreateRequest {
   const body = readRecord(value, 'body')
@@ -62,8 +64,11 @@ function readFile(value: unknown, index: number): FileDescription | UploadError 
 }
 
 /**
+ * Reads the description of one file.
+ *
  * @param at - What to call the value in an error, for example `files[0]`.
- * @throws {UploadError} `REQUEST_INVALID`, or `FILE_NAME_INVALID` for a name of no or too many characters.
+ * @throws {UploadError} `REQUEST_INVALID`, or `FILE_NAME_INVALID` when the name is empty or too
+ *   long.
  */
 export function parseFileDescription(value: unknown, at: string): FileDescription {
   const file = readRecord(value, at)
@@ -105,7 +110,7 @@ function readMetadata(file: JsonRecord, at: string): Pick<FileDescription, 'meta
     if (isPrototypeName(name) || name === '') {
       throw new UploadError('REQUEST_INVALID', `${at}.metadata has the name ${show(name)}`)
     }
-    // As JSON writes it: a name with a line break must not begin a second line in somebody's log.
+    // As JSON writes it: a name with a line break must not begin a second line in a log.
     const shown = JSON.stringify(name.slice(0, 64)).slice(1, -1)
     metadata[name] = readText(text, `${at}.metadata.${shown}`, {
       min: 0,

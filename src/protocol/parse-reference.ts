@@ -1,5 +1,6 @@
 /**
- * Lets through the bodies of the calls that follow a create: `POST B/parts`, `/list`, `/complete` and `/abort`.
+ * Reads the bodies of the calls that follow a create: `POST B/parts`, `/list`, `/complete` and
+ * `/abort`.
  *
  * @module
  */
@@ -16,20 +17,32 @@ import {
 import type { CompleteRequest, PartsRequest, UploadReference } from './messages.ts'
 import { UploadError } from './upload-error.ts'
 
-/** A waybill is at most 1.5 KB because it also travels as object metadata (S3 takes 2 KB). */
+/** Bytes of a waybill at most: it also travels as object metadata, of which S3 accepts 2 KB. */
 export const MAX_WAYBILL_SIZE = 1536
-/** What a client presents is a waybill, `~`, and an authentication code of 22 characters that S3 never gets. */
+/**
+ * A client presents the waybill, `~` and an authentication code of 22 characters that S3 never
+ * gets.
+ */
 const MAX_PRESENTED_SIZE = MAX_WAYBILL_SIZE + 23
 
-/** S3's upload ids are about 128 characters; no store is known to exceed this. */
+/** S3's upload ids have about 128 characters; no store is known to exceed this limit. */
 const MAX_UPLOAD_ID_LENGTH = 1024
 
-/** @throws {UploadError} `REQUEST_INVALID`, or `WAYBILL_INVALID` when no waybill can be that long. */
+/**
+ * Reads the body of `POST B/list` and `POST B/abort`.
+ *
+ * @throws {UploadError} `REQUEST_INVALID`, or `WAYBILL_INVALID` when the waybill is too long.
+ */
 export function parseUploadReference(value: unknown): UploadReference {
   return readReference(readRecord(value, 'body'))
 }
 
-/** @throws {UploadError} See `parseUploadReference`; `PART_NUMBER_INVALID` for a `from` that is no part number. */
+/**
+ * Reads the body of `POST B/parts`.
+ *
+ * @throws {UploadError} As `parseUploadReference`; `PART_NUMBER_INVALID` for an invalid `from` or
+ *   `count`.
+ */
 export function parsePartsRequest(value: unknown): PartsRequest {
   const body = readRecord(value, 'body')
   return {
@@ -44,14 +57,17 @@ const MAX_UPLOADS = 100
 
 /** A `POST B/complete` body that has been read. */
 export interface ReadCompleteRequest {
-  /** Whether the answer is a list, as the request is. */
+  /** Whether the response is a list, as the request is. */
   readonly many: boolean
-  /** In the order of the request; each upload, or why it cannot be one. */
+  /** In the order of the request: each upload, or why it is not valid. */
   readonly uploads: readonly (CompleteRequest | UploadError)[]
 }
 
 /**
- * @throws {UploadError} `REQUEST_INVALID` when the body as a whole is neither one upload nor 1 to 100 of them.
+ * Reads the body of `POST B/complete`, of one upload or of several.
+ *
+ * @throws {UploadError} `REQUEST_INVALID` when the body as a whole is neither one upload nor 1 to
+ *   100 of them.
  */
 export function parseCompleteRequest(value: unknown): ReadCompleteRequest {
   const body = readRecord(value, 'body')

@@ -1,21 +1,27 @@
 /**
- * What signer and arrival tell `onEvent`: one event for each grant, completion, refusal and verdict. Logs, audit trails
- * and metrics are made of them, so this shape is a contract: members may be added, none changes its meaning.
+ * What signer and arrival tell `onEvent`: one event for each grant, completion, refusal and
+ * verdict.
  *
- * An event never holds a secret, a signature, a waybill, a URL, metadata or the name of a file. It holds the object key,
- * and so whatever the rule's own `key` function puts there.
+ * Logs, audit trails and metrics depend on this shape, so it is a contract: members may be added,
+ * and none changes its meaning.
+ *
+ * An event never holds a secret, a signature, a waybill, a URL, metadata or the name of a file. It
+ * holds the object key, with all that the rule's `key` function puts there.
  *
  * @module
  */
 
 import type { UploadErrorCode } from './upload-error.ts'
 
-/** What all events may say. Which of it is known depends on how far a call came. */
+/** Members of all events. Which of them are known depends on how far the call came. */
 interface SignerEventMembers {
   readonly at: Date
   /** Name of the upload rule. */
   readonly rule?: string
-  /** Owner of the upload, as `authorize` named it. It may be a person: treat a log of events accordingly. */
+  /**
+   * Owner of the upload, as `authorize` returned it. It may name a person: protect logs of events
+   * accordingly.
+   */
   readonly owner?: string
   /** Object key. */
   readonly key?: string
@@ -28,19 +34,22 @@ interface SignerEventMembers {
 /** The signer has signed for one file. */
 export interface GrantEvent extends SignerEventMembers {
   readonly type: 'grant'
-  /** `form` is `GET`, of a client that may know nothing of its file; `create` is `POST`. */
+  /**
+   * `form` is `GET`, for a client that knows neither size nor hash of its file; `create` is `POST`.
+   */
   readonly call: 'form' | 'create'
   readonly rule: string
   readonly key: string
   readonly contentType: string
   readonly strategy: 'post' | 'put' | 'multipart'
-  /** Bytes that a form may store at most which was signed without a size; `size` is missing then. */
+  /** For a form without a size: bytes that it may store at most. `size` is missing then. */
   readonly maxSize?: number
 }
 
 /**
- * The object is in the bucket, is what was signed, and the rule's `onComplete` has heard of it. Another instance may
- * tell of the same upload again.
+ * An upload is complete: the object is in the bucket, is what was signed, and `onComplete` has run.
+ *
+ * Another instance may report the same upload again.
  */
 export interface CompletionEvent extends SignerEventMembers {
   readonly type: 'completion'
@@ -55,14 +64,19 @@ export interface CompletionEvent extends SignerEventMembers {
   readonly etag: string
   /** How the content was compared. */
   readonly verifiedBy: 'SHA256' | 'CRC64NVME' | 'size'
-  /** From the grant to this completion, where the waybill says when it was granted. */
+  /**
+   * From the grant to this completion; missing where the waybill does not say when it was granted.
+   */
   readonly secondsSinceGrant?: number
 }
 
-/** The calls of the wire protocol; `unknown` is a path or a method that the signer does not have. */
+/** The calls of the wire protocol. `unknown` is a path or method that the signer does not have. */
 export type SignerCall = 'form' | 'create' | 'parts' | 'list' | 'complete' | 'abort' | 'unknown'
 
-/** A call, or one file or upload of a call, was answered with an error, the signer's own failures included (5xx). */
+/**
+ * The signer has refused a call, or one file or upload of a call. Its own failures (5xx) are
+ * refusals, too.
+ */
 export interface RefusalEvent extends SignerEventMembers {
   readonly type: 'refusal'
   readonly call: SignerCall
@@ -71,29 +85,37 @@ export interface RefusalEvent extends SignerEventMembers {
   readonly status: number
 }
 
-/** Arrival has judged an object that landed. The same object is judged again when its event comes again. */
+/**
+ * Arrival has judged an object that landed. When the event of the object comes again, the object is
+ * judged again.
+ */
 export interface VerdictEvent extends SignerEventMembers {
   readonly type: 'verdict'
   readonly key: string
   /** Bytes, as stored. */
   readonly size: number
-  /** `not-scanned` is no verdict yet: a malware scan is required and has not taken place. */
+  /** `not-scanned` is not final: a malware scan is required and has not taken place. */
   readonly verdict: 'verified' | 'rejected' | 'not-scanned'
-  /** Why it was rejected (docs/arrival.md), or why it was not scanned: GuardDuty's result, or `AWAITED`. */
+  /**
+   * Why it was rejected (docs/arrival.md), or why it was not scanned: the result of GuardDuty, or
+   * `AWAITED`.
+   */
   readonly reason?: string
   /** In a bucket with versions. */
   readonly versionId?: string
   /** Unquoted. */
   readonly etag: string
-  /** From the grant to this verdict, where the waybill says when it was granted. */
+  /** From the grant to this verdict; missing where the waybill does not say when it was granted. */
   readonly secondsSinceGrant?: number
 }
 
-/** What `onEvent` gets. */
+/** An event that `onEvent` gets; `type` says which. */
 export type SignerEvent = GrantEvent | CompletionEvent | RefusalEvent | VerdictEvent
 
 /**
- * Hears of events. It is called at once and must return at once; a promise that it returns is not awaited. What it
- * throws goes to `onError` and changes no answer.
+ * Gets events.
+ *
+ * It must return quickly: the signer waits for it, but not for a promise that it returns. An error
+ * that it throws goes to `onError` and changes no response.
  */
 export type OnSignerEvent = (event: SignerEvent) => unknown

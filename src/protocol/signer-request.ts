@@ -1,21 +1,21 @@
 /**
- * A call to the signer and its answer, as plain objects.
+ * A call to the signer and the response, as plain objects.
  *
  * @module
  */
 
-/** Who calls, where a front of the signer has verified it. */
+/** A caller that the code before the signer has verified. */
 export interface VerifiedCaller {
   /**
-   * The caller's stable id: the ARN of an IAM principal, or issuer and subject of a token as `<iss>#<sub>`. An issuer's
-   * address has no `#`, so the first one divides them.
+   * The caller's stable id: the ARN of an IAM principal, or issuer and subject of a token as
+   * `<iss>#<sub>`. The address of an issuer has no `#`, so the first one separates them.
    */
   readonly owner: string
-  /** The token's claims, verified. Missing where the caller brought no token. */
+  /** The verified claims of the token. Missing when the caller sent no token. */
   readonly claims?: Readonly<Record<string, unknown>>
 }
 
-/** An HTTP request as plain objects; what a rule sees of the call. */
+/** An HTTP request as a plain object. `authorize` of a rule gets it. */
 export interface SignerRequest {
   readonly method: string
   /** Path below the signer's base URL: `''`, `/parts`, `/list`, `/complete` or `/abort`. */
@@ -25,15 +25,16 @@ export interface SignerRequest {
   readonly headers: Readonly<Record<string, string>>
   /** Text of a JSON body, if any. */
   readonly body?: string
-  /** The body did not arrive in the time that it had; the signer answers `REQUEST_TIMEOUT`. */
+  /** The body did not arrive in time; the signer responds with `REQUEST_TIMEOUT`. */
   readonly bodyTimedOut?: boolean
   /**
-   * Set by the code that hands the request over, after it has verified who calls: `lambdaHandler` does with
-   * `WAYBILL_AUTH` `iam` and `jwt`. It is a member and no header, so no client can set it.
+   * The caller, set by the code that has verified it: `lambdaHandler` does so with `WAYBILL_AUTH`
+   * `iam` and `jwt`. It is not a header, so no client can set it.
    */
   readonly caller?: VerifiedCaller
 }
 
+/** An HTTP response as a plain object. */
 export interface SignerResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>

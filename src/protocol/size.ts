@@ -22,9 +22,15 @@ export type Size =
   | `${number} ${'B' | 'KB' | 'MB' | 'GB' | 'TB' | 'KiB' | 'MiB' | 'GiB' | 'TiB'}`
 
 /**
+ * Computes the bytes of a size.
+ *
  * @param name - What to call it in the error, for example `rules.video.maxSize`.
- * @returns Bytes; a text such as `'1.1 MiB'` to the nearest one.
+ * @returns Bytes. A text such as `'1.1 MiB'` is rounded to the nearest byte.
  * @throws {RangeError} When `size` is not a whole number of bytes from 0 up.
+ * @example
+ * ```ts
+ * parseSize('100 MiB') // 104857600
+ * ```
  */
 export function parseSize(size: Size, name = 'size'): number {
   const bytes = typeof size === 'string' ? parseText(size) : size
@@ -40,12 +46,12 @@ function parseText(text: string): number {
   return unit === undefined ? Number.NaN : Math.round(Number(match?.[1]) * unit)
 }
 
-/** @returns `1.5 MiB`: at most one decimal, binary units. */
+/** Writes a number of bytes with at most one decimal, in binary units: `1.5 MiB`. */
 export function formatSize(bytes: number): string {
   const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
   let value = bytes
   let step = 0
-  // 1,048,575 bytes are nearer to 1 MiB than to any number of KiB that would be written.
+  // 1,048,575 bytes are nearer to 1 MiB than to any KiB value that would be written.
   while (Math.round(value) >= 1024 && step < names.length - 1) {
     value /= 1024
     step += 1

@@ -1,11 +1,16 @@
 /**
- * Every way an upload can fail: one class, one table. The code is the contract: stable, on the wire as
- * `{ "error": { "code", "message" } }`, explained in docs/errors.md.
+ * Every way in which an upload can fail: one class, one table.
+ *
+ * The code is the contract. It is stable, is on the wire as `{ "error": { "code", "message" } }`,
+ * and is explained in docs/errors.md.
  *
  * @module
  */
 
-/** `status` is what the signer answers (0: never on the wire); `retryable` says whether the same call may succeed later. */
+/**
+ * `status` is the HTTP status of the signer's response (0: never on the wire). `retryable` says
+ * whether the same call may succeed later.
+ */
 const ERRORS = {
   // The call to the signer
   REQUEST_INVALID: { status: 400, retryable: false },
@@ -52,14 +57,26 @@ const ERRORS = {
   INTERNAL_ERROR: { status: 500, retryable: true },
 } as const satisfies Record<string, { status: number; retryable: boolean }>
 
+/** A code of docs/errors.md. */
 export type UploadErrorCode = keyof typeof ERRORS
 
 /** All codes, in the order of docs/errors.md. */
 export const UPLOAD_ERROR_CODES = Object.keys(ERRORS).filter(isUploadErrorCode)
 
 /**
- * A failure of one upload. Messages start lower case, hold the value received and the value allowed, and never a
- * credential, signature, presigned URL or policy. What S3 said is in `cause`.
+ * A failure of one upload.
+ *
+ * A message starts in lower case and holds the value received and the value allowed. It never holds
+ * a credential, signature, presigned URL or policy. What S3 returned is in `cause`.
+ *
+ * @example
+ * ```ts
+ * const authorize = async (request: SignerRequest) => {
+ *   const user = await userOf(request)
+ *   if (user?.suspended) throw new UploadError('FORBIDDEN', 'this account is suspended')
+ *   return user ? { owner: user.id } : false
+ * }
+ * ```
  */
 export class UploadError extends Error {
   override readonly name = 'UploadError'
@@ -70,7 +87,7 @@ export class UploadError extends Error {
     this.code = code
   }
 
-  /** HTTP status that the signer answers; 0 when the failure never crosses the wire. */
+  /** HTTP status of the signer's response; 0 when the failure never crosses the wire. */
   get status(): number {
     return ERRORS[this.code].status
   }
@@ -86,6 +103,7 @@ export class UploadError extends Error {
   }
 }
 
+/** Says whether a value is a code of this version of Waybill. */
 export function isUploadErrorCode(code: unknown): code is UploadErrorCode {
   return typeof code === 'string' && Object.hasOwn(ERRORS, code)
 }

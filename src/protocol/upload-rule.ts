@@ -1,6 +1,8 @@
 /**
- * Upload rules: what a signer will sign for, and what happens then. Written by the application, on its server; the
- * types of a rule's answers flow to the client through `RuleName` and `RuleResult`.
+ * Upload rules: what a signer signs for, and what happens after an upload.
+ *
+ * The application writes them on its server. The types of `onComplete` reach the client through
+ * `RuleName` and `RuleResult`.
  *
  * @module
  */
@@ -9,7 +11,7 @@ import type { Authorization, Authorize, PublicAuthorization } from './authorizat
 import type { ObjectChecksum } from './messages.ts'
 import type { Size } from './size.ts'
 
-/** One file that a rule has accepted. */
+/** A file that a rule has accepted. */
 export interface AcceptedFile<A> {
   /** Made safe for a key, see `safeFileName`. */
   readonly name: string
@@ -22,11 +24,14 @@ export interface AcceptedFile<A> {
   readonly authorization: A
 }
 
-/** One object that is in the bucket as signed. */
+/** An object that is in the bucket as signed. */
 export interface CompletedUpload<A> {
   readonly bucket: string
   readonly key: string
-  /** In a bucket with versioning: the version that was compared. Other bytes under the same key have another. */
+  /**
+   * In a bucket with versioning: the version that was compared. Other bytes under the same key have
+   * another version.
+   */
   readonly versionId?: string
   /** Bytes. */
   readonly size: number
@@ -34,18 +39,24 @@ export interface CompletedUpload<A> {
   readonly etag: string
   /** The checksum that was compared; missing where the store keeps none. */
   readonly checksum?: ObjectChecksum
-  /** As `key` got it; the last segment of the key where it did not fit into the waybill. */
+  /** As `key` got it. If it did not fit into the waybill: the last segment of the key. */
   readonly name: string
   /** As `key` got it. */
   readonly id: string
   readonly metadata: Readonly<Record<string, string>>
-  /** What `authorize` answered to the call that completes the upload. Its owner is the uploader's. */
+  /**
+   * What `authorize` returned for the call that completes the upload. Its owner is the owner of the
+   * upload.
+   */
   readonly authorization: A
 }
 
-/** What every rule may say. `Seen` is the authorization that `key` and `onComplete` see. */
+/** What every rule may say. `Seen` is the authorization that `key` and `onComplete` get. */
 export interface RuleLimits<Seen, Result> {
-  /** Content types, lower case: exact, or `image/*`. What may be run (HTML, SVG, XML, scripts, programs) only by its exact name. */
+  /**
+   * Content types in lower case: exact, or `image/*`. Content that may be run (HTML, SVG, XML,
+   * scripts, programs) only by its exact name.
+   */
   readonly types: readonly string[]
   /** Largest file, in bytes or as `'100 MiB'`. */
   readonly maxSize: Size
@@ -53,71 +64,82 @@ export interface RuleLimits<Seen, Result> {
   readonly minSize?: Size
   /**
    * Chooses the object key. It must be new for each upload: include `file.id`.
+   *
    * @default `<id>/<name>`
    */
   readonly key?: (file: AcceptedFile<Seen>) => string
-  /** How long a signature works, 1 to 604,800 seconds. @default 300 */
+  /**
+   * How long a signature is valid, 1 to 604,800 seconds.
+   *
+   * @default 300
+   */
   readonly expiresInSeconds?: number
   /**
-   * Whether `GET` signs a form for the simplest of clients, which says neither size nor hash. A size such as
-   * `'100 MiB'` bounds the forms of clients that do not say theirs; `true` leaves them all that `maxSize` allows.
+   * Whether `GET` signs a form for clients that say neither size nor hash. A size such as
+   * `'100 MiB'` limits these forms; `true` allows `maxSize`.
+   *
    * @default false
    */
   readonly form?: boolean | Size
   /**
-   * Whether a file that goes by a presigned PUT must come with its SHA-256, too. With a presigned POST it always must:
-   * S3 would store other bytes under the same form. The forms of `form` are signed without.
+   * Whether a presigned PUT requires the SHA-256 of the file. A presigned POST always does, because
+   * S3 would store other bytes under the same form. The forms of `form` are signed without it.
+   *
    * @default false
    */
   readonly requireSha256?: boolean
   /**
-   * Runs when an upload has been completed and compared. It may run again for the same key when an answer was lost,
-   * and must then come to the same end. What it answers reaches the client as `result`.
+   * Runs when an upload has been completed and compared. The client gets its return value as
+   * `result`.
+   *
+   * It may run again for the same key when a response was lost, so it must be idempotent.
    */
   readonly onComplete?: (upload: CompletedUpload<Seen>) => Result | Promise<Result>
 }
 
-/** A rule that says itself who may upload. */
+/** A rule with its own `authorize`. */
 export interface AuthorizingRule<
   A extends Authorization = Authorization,
   Result = unknown,
   Seen = A,
 > extends RuleLimits<Seen, Result> {
   /**
-   * Says who is calling, or refuses: on every call.
+   * Says who is calling, or refuses. Runs on every call.
+   *
    * @default the signer's `authorize`
    */
   readonly authorize: Authorize<A>
   readonly public?: false
 }
 
-/** A rule under which a caller needs no name. */
+/** A rule whose callers need no name. */
 export interface PublicRule<
   A extends PublicAuthorization = PublicAuthorization,
   Result = unknown,
   Seen = A,
 > extends RuleLimits<Seen, Result> {
   /**
-   * May still refuse, for a captcha or a rate limit. What it returns need have no `owner`; uploads without one can be
-   * continued by each caller who presents their waybill.
-   * @default the signer's `authorize`, or else every caller is let through
+   * May still refuse, for a captcha or a rate limit. What it returns need not have an `owner`.
+   * Every caller that presents the waybill of an upload without owner can continue it.
+   *
+   * @default the signer's `authorize`; without one every caller is allowed
    */
   readonly authorize?: Authorize<A>
-  /** Uploads may have no owner. It does not switch off an `authorize`, be it the rule's or the signer's. */
+  /** Uploads may have no owner. An `authorize` of the rule or of the signer still runs. */
   readonly public: true
 }
 
-/** A rule that leaves it to the signer's `authorize` who may upload. */
+/** A rule that uses the `authorize` of the signer. */
 export interface DependentRule<A extends Authorization = Authorization, Result = unknown, Seen = A>
   extends RuleLimits<Seen, Result> {
   readonly authorize?: undefined
   readonly public?: false
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: hooks differ in what they take; `any` is how a record of them is inferred
+// biome-ignore lint/suspicious/noExplicitAny: only `any` lets a record of rules be inferred
 type AnySeen = any
 
-/** A rule as a signer takes it, whatever its hooks take and return. */
+/** A rule, whatever its functions take and return. */
 export type UploadRule =
   | AuthorizingRule<Authorization, unknown, AnySeen>
   | PublicRule<PublicAuthorization, unknown, AnySeen>
@@ -127,9 +149,27 @@ export type UploadRule =
 export type UploadRules = Readonly<Record<string, UploadRule>>
 
 /**
- * Infers a rule's types from its own functions: what `authorize` returns is what `key` and `onComplete` get.
+ * Infers the types of a rule from its own functions: `key` and `onComplete` get what `authorize`
+ * returns.
  *
- * A rule without `authorize` and `public` is one for a signer that has `authorize`; its hooks see an `owner`.
+ * A rule without `authorize` and `public` is for a signer that has `authorize`; its functions get
+ * an `owner`.
+ *
+ * @example
+ * ```ts
+ * const video = uploadRule({
+ *   types: ['video/*'],
+ *   maxSize: '2 GiB',
+ *   authorize: async (request) => {
+ *     const user = await userOf(request.headers.cookie)
+ *     return user ? { owner: user.id } : false
+ *   },
+ *   key: (file) => `videos/${file.authorization.owner}/${file.id}`,
+ *   onComplete: async ({ key, authorization }) => {
+ *     return { id: await addVideo(authorization.owner, key) }
+ *   },
+ * })
+ * ```
  */
 export function uploadRule<A extends PublicAuthorization = PublicAuthorization, Result = undefined>(
   rule: PublicRule<A, Result>,
@@ -137,7 +177,7 @@ export function uploadRule<A extends PublicAuthorization = PublicAuthorization, 
 export function uploadRule<A extends Authorization, Result = undefined>(
   rule: AuthorizingRule<A, Result>,
 ): AuthorizingRule<A, Result>
-// A rule with `authorize` gets here only when that is wrong: the compiler's message is of this, the last signature.
+// A wrong rule with `authorize` reaches this last signature: the compiler's message is about it.
 export function uploadRule<A extends Authorization = Authorization, Result = undefined>(
   rule: RuleLimits<A, Result> & {
     readonly authorize?: Authorize
@@ -148,9 +188,13 @@ export function uploadRule(rule: object): object {
   return rule
 }
 
+/** The names of the rules of a signer. */
 export type RuleName<Rules extends UploadRules> = Extract<keyof Rules, string>
 
-/** What the client gets as `result` after an upload under that rule; `undefined` where it has no `onComplete`. */
+/**
+ * What the client gets as `result` after an upload under that rule; `undefined` when the rule has
+ * no `onComplete`.
+ */
 export type RuleResult<Rules extends UploadRules, Name extends RuleName<Rules>> =
   NonNullable<Rules[Name]['onComplete']> extends (upload: never) => infer Result
     ? Awaited<Result>

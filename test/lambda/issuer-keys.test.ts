@@ -47,7 +47,7 @@ describe('issuerKeys', () => {
       expect(await check()).toBe('valid')
     }
     expect(told).toHaveLength(3)
-    expect(String(told[0])).toContain('the keys that tokens are checked with cannot be had')
+    expect(String(told[0])).toContain('the keys that tokens are checked with are not available')
     clock.now = 61 * MINUTE_MS
     expect(await check()).toBe('SIGNER_UNAVAILABLE')
   })

@@ -116,7 +116,7 @@ describe("the signer's secret", () => {
     ['it has no text', { status: 200, body: { SecretBinary: 'AAAA' } }, 'expected a SecretString'],
     ['it is a list of numbers', value('[1,2]'), 'expected one or more texts'],
     ['it is short', value('short'), 'expected at least 32'],
-    ['it is half a list', value('["x"'), 'begins as a JSON list and is none'],
+    ['it is half a list', value('["x"'), 'begins like a JSON list and is not valid JSON'],
   ])(
     'says clearly to the log that %s, answers 503, and tries again with the next request',
     async (_what, reply, message) => {
