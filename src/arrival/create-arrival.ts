@@ -6,6 +6,7 @@
  */
 
 import { createS3Context } from '../aws/s3-call-context.ts'
+import type { ServerEffects } from '../aws/server-effects.ts'
 import type { TimeLimit } from '../aws/time-limit.ts'
 import type { OnSignerEvent } from '../protocol/index.ts'
 import type { BucketLocation, CredentialsProvider } from '../s3/index.ts'
@@ -50,10 +51,8 @@ export interface ArrivalOptions extends BucketLocation {
   readonly maxAttempts?: number
   /** @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch
-  /** @default () => new Date() */
-  readonly now?: () => Date
-  /** @default setTimeout */
-  readonly wait?: (delayMs: number) => Promise<void>
+  /** Clock, chance, waiting and hashing, for tests. @default the platform's */
+  readonly effects?: Partial<ServerEffects>
 }
 
 export interface Arrival {

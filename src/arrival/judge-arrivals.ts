@@ -5,6 +5,7 @@
  * @module
  */
 
+import { type ServerEffects, serverEffects } from '../aws/server-effects.ts'
 import type { Arrival } from './create-arrival.ts'
 import { type ArrivedObject, readObjectEvent } from './object-created.ts'
 import type { Verdict } from './verdict.ts'
@@ -17,8 +18,8 @@ export interface JudgeArrivalsOptions {
   readonly onVerdict?: (verdict: Verdict) => void
   /** Hears of what could not be judged, after three attempts. @default console.error */
   readonly onError?: (error: unknown, event: unknown) => void
-  /** @default setTimeout */
-  readonly wait?: (delayMs: number) => Promise<void>
+  /** Waiting, for tests. @default the platform's */
+  readonly effects?: Pick<Partial<ServerEffects>, 'wait'>
 }
 
 export interface RunningArrivals {
@@ -61,9 +62,10 @@ export function judgeArrivals(options: JudgeArrivalsOptions): RunningArrivals {
 }
 
 async function judgeWithRetry(
-  { arrival, wait = setTimeoutDelay }: JudgeArrivalsOptions,
+  { arrival, effects }: JudgeArrivalsOptions,
   object: ArrivedObject,
 ): Promise<Verdict> {
+  const { wait } = serverEffects(effects)
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await arrival.judge(object)
@@ -72,8 +74,4 @@ async function judgeWithRetry(
       await wait(RETRY_DELAY_MS * attempt)
     }
   }
-}
-
-function setTimeoutDelay(delayMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, delayMs))
 }

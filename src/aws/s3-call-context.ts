@@ -8,22 +8,18 @@
 
 import { type BucketLocation, bucketUrl } from '../s3/bucket-url.ts'
 import type { Credentials, CredentialsProvider } from '../s3/sigv4/credentials.ts'
-import { type Digest, platformDigest } from '../s3/sigv4/digest.ts'
+import { type ServerEffects, serverEffects } from './server-effects.ts'
 import type { TimeLimit } from './time-limit.ts'
 
 /** `remainingTimeMs` bounds all tries of all calls together. */
-export interface S3CallContext extends TimeLimit {
+export interface S3CallContext extends TimeLimit, ServerEffects {
   readonly location: BucketLocation
-  readonly digest: Digest
   /** Time limit of one try. */
   readonly requestTimeoutMs: number
   /** How often a call is sent before it counts as failed. */
   readonly maxAttempts: number
   credentials(): Promise<Credentials>
   fetch(url: string, init: RequestInit): Promise<Response>
-  now(): Date
-  randomBytes(length: number): Uint8Array
-  wait(delayMs: number): Promise<void>
 }
 
 export interface S3CallOptions extends BucketLocation {
@@ -33,10 +29,7 @@ export interface S3CallOptions extends BucketLocation {
   /** @default 4 */
   readonly maxAttempts?: number
   readonly fetch?: typeof globalThis.fetch
-  readonly now?: () => Date
-  readonly randomBytes?: (length: number) => Uint8Array
-  readonly wait?: (delayMs: number) => Promise<void>
-  readonly digest?: Digest
+  readonly effects?: Partial<ServerEffects>
 }
 
 /**
@@ -49,15 +42,11 @@ export function createS3Context(options: S3CallOptions): S3CallContext {
   const location = locationOf(options)
   bucketUrl(location)
   return {
+    ...serverEffects(options.effects),
     location,
     credentials: async () => (typeof credentials === 'function' ? credentials() : credentials),
-    digest: options.digest ?? platformDigest(),
     // Reached late: in Node the first touch of `fetch` loads undici, which not every call needs.
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
-    now: options.now ?? (() => new Date()),
-    randomBytes:
-      options.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
-    wait: options.wait ?? ((delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs))),
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
     maxAttempts: options.maxAttempts ?? 4,
   }

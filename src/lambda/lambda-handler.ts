@@ -103,14 +103,14 @@ export function lambdaHandler<Rules extends UploadRules>(
       environment,
       onError,
       ...(send ? { send } : {}),
-      ...(options.now ? { now: options.now } : {}),
+      ...(options.effects?.now ? { now: options.effects.now } : {}),
     }),
     allowedOrigins: listOf(environment, 'WAYBILL_ALLOWED_ORIGINS'),
     pendingTag: oneOf(environment, 'WAYBILL_PENDING_TAG', ['off', 'on']) === 'on',
-    randomBytes,
     ...waybillLife(environment),
     onEvent: (event: SignerEvent) => log(JSON.stringify(event)),
     ...signerOptions,
+    effects: { randomBytes, ...options.effects },
     rules: withAuth(environment, rules ?? rulesFrom(environment), signers),
   })
   return async (event, context) => {

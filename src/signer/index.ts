@@ -6,6 +6,7 @@
 
 export type { ProbeResult } from '../aws/probe/probe-result.ts'
 export { type ProbedStore, probeSignedHeaders } from '../aws/probe/probe-signed-headers.ts'
+export type { ServerEffects } from '../aws/server-effects.ts'
 export type { TimeLimit } from '../aws/time-limit.ts'
 export {
   type AuthorizeForRules,
@@ -13,7 +14,7 @@ export {
   type DecidedOptions,
   type Signer,
 } from './create-signer.ts'
-export type { SignerOptions, Strategy } from './signer-options.ts'
+export type { SignerOptions } from './signer-options.ts'
 export { signerPath } from './signer-path.ts'
 export { createSeal, type Seal } from './waybill/seal.ts'
 export type { SealSecret, SecretProvider } from './waybill/secret.ts'

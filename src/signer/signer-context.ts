@@ -5,25 +5,20 @@
  */
 
 import { createS3Context, type S3CallContext } from '../aws/s3-call-context.ts'
-import { parseSize, type Size, UploadError, type UploadRules } from '../protocol/index.ts'
-import {
-  type BucketLocation,
-  type Credentials,
-  type CredentialsProvider,
-  type Digest,
-  LIMITS,
-  MAX_SINGLE_UPLOAD_SIZE,
-} from '../s3/index.ts'
+import { serverEffects } from '../aws/server-effects.ts'
+import { UploadError, type UploadRules } from '../protocol/index.ts'
+import type { BucketLocation, Credentials, CredentialsProvider, Digest } from '../s3/index.ts'
 import { type Completions, createCompletions } from './complete/completions.ts'
 import { readPrefix } from './rules/key-prefix.ts'
 import { readRules, type SignerRule } from './rules/signer-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
+import { checkRulesFit, readStrategyOptions, type StrategySettings } from './strategy-options.ts'
 import { tellErrorTo } from './tell-error.ts'
 import { type TellEvent, tellEventTo } from './tell-event.ts'
 import { createSeal, type Seal } from './waybill/seal.ts'
 import { bySecret } from './waybill/secret.ts'
 
-export interface SignerContext {
+export interface SignerContext extends StrategySettings {
   readonly location: BucketLocation
   readonly rules: ReadonlyMap<string, SignerRule>
   /** Where object keys begin. */
@@ -35,15 +30,9 @@ export interface SignerContext {
    */
   seal(): Promise<Seal>
   readonly completions: Completions
-  /** How a file goes that is sent in one request. */
-  readonly single: 'post' | 'put'
   readonly conditionalWrites: boolean
   readonly additionalChecksums: boolean
   readonly pendingTag: boolean
-  /** Bytes above which a file goes in parts; `Infinity` where the store has no multipart uploads. */
-  readonly multipartThreshold: number
-  /** Bytes in a part, where the application has chosen. */
-  readonly partSize: number | undefined
   readonly waybillExpiresInSeconds: number
   readonly digest: Digest
   /** What the signer's own calls to S3 work with. */
@@ -82,7 +71,7 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
     prefix,
     seal: bySecret(options.secret, (secrets) => createSeal(secrets, { ...location, prefix })),
     completions: createCompletions(),
-    ...readStrategies(options),
+    ...readStrategyOptions(options),
     conditionalWrites: options.conditionalWrites ?? true,
     additionalChecksums: options.additionalChecksums ?? true,
     pendingTag: options.pendingTag ?? false,
@@ -95,15 +84,16 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
     now,
     randomBytes,
   }
-  checkRules(context)
+  checkRulesFit(context.rules, context)
   return context
 }
 
 function createSignerS3(options: SignerOptions<UploadRules>): S3CallContext {
-  const now = options.now ?? (() => new Date())
+  const effects = serverEffects(options.effects)
+  const { now } = effects
   return createS3Context({
     ...options,
-    now,
+    effects,
     credentials: () => currentCredentials(options.serverCredentials ?? options.credentials, now),
     requestTimeoutMs: readWhole(options, 'requestTimeoutMs', 10_000),
     maxAttempts: readWhole(options, 'maxAttempts', 4),
@@ -145,39 +135,6 @@ async function currentCredentials(
   return current
 }
 
-function readStrategies({
-  strategies = ['post', 'multipart'],
-  multipartThreshold = '16 MiB',
-  partSize,
-}: SignerOptions<UploadRules>): Pick<SignerContext, 'single' | 'multipartThreshold' | 'partSize'> {
-  const single = strategies.find((strategy) => strategy !== 'multipart')
-  if (single !== 'post' && single !== 'put') {
-    throw new TypeError(`strategies is [${strategies}], expected 'post' or 'put' among them`)
-  }
-  const threshold = parseSize(multipartThreshold, 'multipartThreshold')
-  if (threshold > MAX_SINGLE_UPLOAD_SIZE) {
-    throw new RangeError(
-      `multipartThreshold is ${threshold} bytes, S3 takes at most ${MAX_SINGLE_UPLOAD_SIZE} in one request`,
-    )
-  }
-  const inParts = strategies.includes('multipart')
-  return {
-    single,
-    multipartThreshold: inParts ? threshold : Number.POSITIVE_INFINITY,
-    partSize: readPartSize(partSize),
-  }
-}
-
-function readPartSize(partSize: Size | undefined): number | undefined {
-  if (partSize === undefined) return undefined
-  const bytes = parseSize(partSize, 'partSize')
-  const { minPartSize, maxPartSize } = LIMITS
-  if (bytes < minPartSize || bytes > maxPartSize) {
-    throw new RangeError(`partSize is ${bytes} bytes, expected ${minPartSize} to ${maxPartSize}`)
-  }
-  return bytes
-}
-
 function readWhole(
   options: SignerOptions<UploadRules>,
   name: 'waybillExpiresInSeconds' | 'requestTimeoutMs' | 'maxAttempts',
@@ -188,20 +145,4 @@ function readWhole(
     throw new RangeError(`${name} is ${value}, expected a whole number from 1`)
   }
   return value
-}
-
-/** What a rule asks for and the store cannot do. */
-function checkRules({ rules, single, multipartThreshold }: SignerContext): void {
-  for (const { name, size, form } of rules.values()) {
-    if (form && single === 'put') {
-      throw new TypeError(
-        `rules.${name}.form needs POST policies, but strategies names 'put' for a store without`,
-      )
-    }
-    if (multipartThreshold === Number.POSITIVE_INFINITY && size.max > MAX_SINGLE_UPLOAD_SIZE) {
-      throw new RangeError(
-        `rules.${name}.maxSize is ${size.max} bytes, without 'multipart' among strategies at most ${MAX_SINGLE_UPLOAD_SIZE} can be sent`,
-      )
-    }
-  }
 }

@@ -4,12 +4,10 @@
  * @module
  */
 
+import type { ServerEffects } from '../aws/server-effects.ts'
 import type { Authorize, OnSignerEvent, Size, UploadRules } from '../protocol/index.ts'
-import type { BucketLocation, CredentialsProvider, Digest } from '../s3/index.ts'
+import type { BucketLocation, CredentialsProvider } from '../s3/index.ts'
 import type { SecretProvider } from './waybill/secret.ts'
-
-/** How one file may be sent. */
-export type Strategy = 'post' | 'put' | 'multipart'
 
 export interface SignerOptions<Rules extends UploadRules = UploadRules> extends BucketLocation {
   /**
@@ -55,10 +53,16 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules> extends 
   /** Whether those pages may send cookies. @default false */
   readonly allowCredentials?: boolean
   /**
-   * What the store can do. Use `['put', 'multipart']` for one without POST policies, such as Cloudflare R2.
-   * @default ['post', 'multipart']
+   * How a file goes in one request: by a form with a POST policy, or by a presigned PUT. Use `put`
+   * for a store without POST policies, such as Cloudflare R2.
+   * @default 'post'
    */
-  readonly strategies?: readonly Strategy[]
+  readonly singleRequest?: 'post' | 'put'
+  /**
+   * Whether large files go in parts. `false` for a store without multipart uploads.
+   * @default true
+   */
+  readonly multipart?: boolean
   /**
    * Whether the store heeds `If-None-Match` when it writes. `false` for one that refuses the header, such as
    * Swift's S3 layer: a presigned PUT could then be sent again with other bytes, so it is signed only for files whose
@@ -103,12 +107,6 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules> extends 
   readonly onEvent?: OnSignerEvent
   /** @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch
-  /** @default () => new Date() */
-  readonly now?: () => Date
-  /** @default crypto.getRandomValues */
-  readonly randomBytes?: (length: number) => Uint8Array
-  /** @default setTimeout */
-  readonly wait?: (delayMs: number) => Promise<void>
-  /** @default the platform's */
-  readonly digest?: Digest
+  /** Clock, chance, waiting and hashing, for tests. @default the platform's */
+  readonly effects?: Partial<ServerEffects>
 }

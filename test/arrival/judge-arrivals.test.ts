@@ -51,7 +51,7 @@ describe('judgeArrivals', () => {
       arrival: createArrival(failing),
       subscribe: landing.s3.onObjectCreated,
       onError: (error) => errors.push(error),
-      wait,
+      effects: { wait },
     })
     await send('a.png', PNG)
     await running.stop()

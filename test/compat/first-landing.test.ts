@@ -96,15 +96,19 @@ async function call({ endpoint }: Deployment, path: string, body: object, owner 
 }
 
 /** @returns An upload that the old signer has granted; the new one has taken its place since. */
-async function grantedBefore(deployment: Deployment, bytes: Uint8Array<ArrayBuffer>, options = {}) {
-  await deployment.deploy(packages.old, options)
+async function grantedBefore(
+  deployment: Deployment,
+  bytes: Uint8Array<ArrayBuffer>,
+  singleRequest: 'post' | 'put' = 'post',
+) {
+  await deployment.deploy(packages.old, { strategies: [singleRequest, 'multipart'] })
   const file = { name: 'a.bin', type: TYPE, size: bytes.length }
   const hash = bytes.length > 5 * MIB ? {} : { sha256: await sha256Of(bytes) }
   const { body } = await call(deployment, '', { files: [{ ...file, ...hash }] })
   const [grant] = (body as CreateResponse).uploads
   if (!grant || 'error' in grant) throw new Error(JSON.stringify(body))
   expect(grant.waybill).not.toContain('~')
-  await deployment.deploy(packages.now, options)
+  await deployment.deploy(packages.now, { singleRequest })
   return grant
 }
 
@@ -122,18 +126,26 @@ async function sendSingle(grant: UploadGrant, bytes: Uint8Array<ArrayBuffer>): P
 
 describe('an upload that the old signer has granted', () => {
   it.each([
-    ['post', {}, 204],
-    ['put', { strategies: ['put', 'multipart'] }, 200],
-  ])('is completed and verified after the deployment, with strategy %s', async (_, options, ok) => {
-    const deployment = await startDeployment()
-    const grant = await grantedBefore(deployment, SMALL, options)
-    expect(await sendSingle(grant, SMALL)).toBe(ok)
-    const completed = await call(deployment, '/complete', { waybill: grant.waybill })
-    expect(completed).toMatchObject({ status: 200, body: { key: grant.key, verifiedBy: 'SHA256' } })
-    const id = grant.key.split('/')[1]
-    expect(deployment.told).toMatchObject([{ name: 'a.bin', id, authorization: { owner: 'anna' } }])
-    expect(await deployment.judge(packages.now)).toMatchObject({ verdict: 'verified' })
-  })
+    ['post', 204],
+    ['put', 200],
+  ] as const)(
+    'is completed and verified after the deployment, with strategy %s',
+    async (strategy, ok) => {
+      const deployment = await startDeployment()
+      const grant = await grantedBefore(deployment, SMALL, strategy)
+      expect(await sendSingle(grant, SMALL)).toBe(ok)
+      const completed = await call(deployment, '/complete', { waybill: grant.waybill })
+      expect(completed).toMatchObject({
+        status: 200,
+        body: { key: grant.key, verifiedBy: 'SHA256' },
+      })
+      const id = grant.key.split('/')[1]
+      expect(deployment.told).toMatchObject([
+        { name: 'a.bin', id, authorization: { owner: 'anna' } },
+      ])
+      expect(await deployment.judge(packages.now)).toMatchObject({ verdict: 'verified' })
+    },
+  )
 
   it('goes on in parts: listed, signed and completed by the new signer', async () => {
     const deployment = await startDeployment()
@@ -165,7 +177,7 @@ describe('an upload that the old signer has granted', () => {
     const deployment = await startDeployment()
     const { waybill } = await grantedBefore(deployment, SMALL)
     const now = () => new Date(Date.now() + 7 * 24 * 3_600_000 + 1000)
-    await deployment.deploy(packages.now, { now })
+    await deployment.deploy(packages.now, { effects: { now } })
     const { body } = await call(deployment, '/complete', { waybill })
     expect(body.error.code).toBe('WAYBILL_EXPIRED')
   })

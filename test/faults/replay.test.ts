@@ -42,7 +42,7 @@ interface Case {
   readonly tag: string
 }
 
-const PUT = { strategies: ['put', 'multipart'] } as const
+const PUT = { singleRequest: 'put' } as const
 const CASES: readonly Case[] = [
   {
     name: 'post',

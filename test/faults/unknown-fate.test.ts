@@ -53,7 +53,7 @@ const CUT = { kind: 'reset-request', afterBytes: 10 } as const
 
 describe.each([
   ['a form', 'PostObject', {}],
-  ['a presigned PUT', 'PutObject', { strategies: ['put', 'multipart'] as const }],
+  ['a presigned PUT', 'PutObject', { singleRequest: 'put' as const }],
 ])('%s whose signature expires', (_, operation, signer) => {
   it('after its answer was lost, is completed and not stored again', async () => {
     const { system, now, expire } = await startClockedSystem({

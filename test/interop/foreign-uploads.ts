@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest'
 import type { SignerRequest } from 'waybill'
 import { createUploader, type Uploader } from 'waybill/client'
 import { startServer, toNodeHandler } from 'waybill/node'
-import { createSigner, type Strategy } from 'waybill/signer'
+import { createSigner } from 'waybill/signer'
 import type { ForeignBucket } from './foreign-bucket.ts'
 
 const MIB = 1024 ** 2
@@ -42,10 +42,10 @@ const rules = {
 /** Stopped when the test has finished. */
 export async function startUploads(
   { store, bucket, region, endpoint, credentials }: ForeignBucket,
-  strategies: readonly Strategy[],
+  singleRequest: 'post' | 'put',
 ): Promise<ForeignUploads> {
   const signer = createSigner({
-    ...{ bucket, region, endpoint, credentials, strategies, rules },
+    ...{ bucket, region, endpoint, credentials, singleRequest, rules },
     secret: 'a secret of the tests, long enough to seal',
     allowedOrigins: [],
     // Swift answers 501 to a PUT with `If-None-Match`.

@@ -158,5 +158,5 @@ describeStores(
       expect(await keysIn(place)).not.toContain('foreign')
     })
   },
-  { swift: 'has no POST Object: strategies put and multipart are for it' },
+  { swift: "has no POST Object: singleRequest 'put' is for it" },
 )

@@ -179,7 +179,11 @@ describe('lambdaHandler', () => {
     async (setting, hours, expired) => {
       let hoursLater = 0
       const now = () => new Date(Date.now() + hoursLater * 3_600_000)
-      const handler = lambdaHandler({ environment: environment(setting), now, log: () => {} })
+      const handler = lambdaHandler({
+        environment: environment(setting),
+        effects: { now },
+        log: () => {},
+      })
       const headers = { 'content-type': 'application/json' }
       const sha256 = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ='
       const files = [{ name: 'a.mp4', type: 'video/mp4', size: 5, sha256 }]

@@ -35,7 +35,12 @@ async function setUp(reply: (count: number) => Reply, now?: () => Date) {
   }
   const told: string[] = []
   const onError = (error: unknown) => told.push(String(error))
-  const handler = lambdaHandler({ environment, onError, log: () => {}, ...(now ? { now } : {}) })
+  const handler = lambdaHandler({
+    environment,
+    onError,
+    log: () => {},
+    ...(now ? { effects: { now } } : {}),
+  })
   return { service, handler, told, sign: async () => sealedWith((await handler(EVENT)).body) }
 }
 

@@ -63,7 +63,6 @@ describe('credentials', () => {
       {
         fetch: async (_, init) => (FAILURES[failure] ?? quotingRefusal)(init),
         onError: (error) => said.push(error),
-        wait: async () => {},
       },
     )
     const granted = await createOne(signer)

@@ -60,7 +60,7 @@ async function grantOf(signer: Parameters<typeof createOne>[0], file: object = F
 describe('onEvent of a signer', () => {
   it('hears of a grant and of its completion', async () => {
     const now = new Date()
-    const { events, signer } = await setUp({ now: () => now })
+    const { events, signer } = await setUp({ effects: { now: () => now } })
     const grant = await grantOf(signer)
     if (grant.strategy !== 'post') throw new Error(grant.strategy)
     await sendForm(grant.presignedPost)
@@ -89,7 +89,7 @@ describe('onEvent of a signer', () => {
 
   it('hears which version an upload became, and how long after its grant', async () => {
     let now = new Date()
-    const { events, signer, s3 } = await setUp({ now: () => now })
+    const { events, signer, s3 } = await setUp({ effects: { now: () => now } })
     const versioning = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
     const enabled = await askStorage(s3, 'PUT', undefined, { versioning: '' }, versioning)
     expect(enabled.status).toBe(200)

@@ -49,7 +49,7 @@ describe('serverCredentials', () => {
     const signer = signerOf(await start(), RULES, {
       credentials: CLIENTS,
       serverCredentials: SERVER,
-      strategies: [strategy],
+      singleRequest: strategy,
     })
     const sha256 = 'ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='
     const text = JSON.stringify(await createOne(signer, { ...FILE, size: 3, sha256 }))

@@ -33,8 +33,11 @@ describe('createSigner', () => {
     ['secret is missing', { secret: [undefined, undefined] }],
     ['allowedOrigins is undefined', { allowedOrigins: undefined }],
     ['allowedOrigins is string', { allowedOrigins: 'https://app.example.com' }],
-    ['strategies is [multipart]', { strategies: ['multipart'] }],
-    ['strategies is []', { strategies: [] }],
+    ["singleRequest is 'multipart', expected 'post' or 'put'", { singleRequest: 'multipart' }],
+    ["multipart is 'no', expected true or false", { multipart: 'no' }],
+    ["write singleRequest: 'put', multipart: true", { strategies: ['put', 'multipart'] }],
+    ["write singleRequest: 'post', multipart: false", { strategies: ['post'] }],
+    ["write singleRequest: 'post', multipart: true", { strategies: ['multipart'] }],
     ['multipartThreshold is 6442450944 bytes', { multipartThreshold: '6 GiB' }],
     ["multipartThreshold is 'much'", { multipartThreshold: 'much' }],
     ['partSize is 1048576 bytes', { partSize: '1 MiB' }],
@@ -106,13 +109,13 @@ describe('createSigner', () => {
 
   it('throws for a form where the store has no POST policies', () => {
     expect(() =>
-      signerFor({ video: { ...VIDEO_RULE, form: true } }, { strategies: ['put', 'multipart'] }),
+      signerFor({ video: { ...VIDEO_RULE, form: true } }, { singleRequest: 'put' }),
     ).toThrow('rules.video.form needs POST policies')
   })
 
   it('throws for files that need parts where the store has none', () => {
     expect(() =>
-      signerFor({ video: { ...VIDEO_RULE, maxSize: '6 GiB' } }, { strategies: ['post'] }),
+      signerFor({ video: { ...VIDEO_RULE, maxSize: '6 GiB' } }, { multipart: false }),
     ).toThrow('rules.video.maxSize is 6442450944 bytes')
   })
 

@@ -27,7 +27,7 @@ function signerOf({ endpoint }: HungStorage, secondsPerRequest: number, requestT
     credentials: { ...CREDENTIALS, expiration: new Date('2026-03-02T12:00:00Z') },
     requestTimeoutMs,
     maxAttempts: 9,
-    now: () => new Date(time),
+    effects: { now: () => new Date(time) },
     fetch: (input, init) => {
       time += secondsPerRequest * 1000
       return fetch(input, init)

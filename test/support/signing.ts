@@ -38,11 +38,10 @@ export function signerFor<const Rules extends UploadRules>(
     credentials: CREDENTIALS,
     secret: SECRET,
     allowedOrigins: ['https://app.example.com'],
-    now: () => NOW,
     onError: () => {},
     fetch: () => Promise.reject(new Error('this test needs no storage')),
-    wait: async () => {},
     ...options,
+    effects: { now: () => NOW, wait: async () => {}, ...options.effects },
     rules,
   }
   // Whether these rules say who may upload is what some tests ask at run time.

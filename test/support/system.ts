@@ -109,9 +109,8 @@ function startSigner(
     secret: SECRET,
     allowedOrigins: [],
     onError: () => undefined,
-    wait: hurried,
-    ...(now ? { now } : {}),
     ...signer,
+    effects: { wait: hurried, ...(now ? { now } : {}), ...signer?.effects },
     rules,
   })
   return startServer(toNodeHandler(instance, { basePath: BASE_PATH }), { graceMs: 0 })

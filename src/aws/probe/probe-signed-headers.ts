@@ -17,6 +17,7 @@ import { toHex } from '../../s3/sigv4/digest.ts'
 import { parseXml } from '../../s3/xml.ts'
 import { deleteObject } from '../delete-object.ts'
 import { createS3Context, type S3CallContext } from '../s3-call-context.ts'
+import type { ServerEffects } from '../server-effects.ts'
 import type { ProbeResult } from './probe-result.ts'
 
 export interface ProbedStore extends BucketLocation {
@@ -28,8 +29,8 @@ export interface ProbedStore extends BucketLocation {
   readonly requestTimeoutMs?: number
   /** @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch
-  /** @default () => new Date() */
-  readonly now?: () => Date
+  /** @default the platform's */
+  readonly effects?: Partial<ServerEffects>
 }
 
 const BODY = 'waybill probe'

@@ -23,7 +23,7 @@ describe('upload of a small file', () => {
   )
 
   it('stores it by a presigned PUT where the store has no POST policies', async () => {
-    const system = await startSystem({ signer: { strategies: ['put', 'multipart'] } })
+    const system = await startSystem({ signer: { singleRequest: 'put' } })
     const file = seededFile('small.bin', MIB, 1)
     const { key, verifiedBy } = await system.uploader('me').upload(file, { rule: 'any' }).done
     expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
@@ -89,7 +89,7 @@ describe('upload of a small file', () => {
 
   it('takes a 412 for the answer that was lost, and lets complete compare', async () => {
     const system = await startSystem({
-      signer: { strategies: ['put', 'multipart'] },
+      signer: { singleRequest: 'put' },
       storagePlan: ({ operation, attempt }) =>
         operation === 'PutObject' && attempt === 0 ? { kind: 'lose-response' } : undefined,
     })

@@ -186,7 +186,7 @@ describe('complete of many', () => {
 })
 
 describe('strategy put', () => {
-  const options = { strategies: ['put', 'multipart'] } as const
+  const options = { singleRequest: 'put' } as const
 
   async function createPut(signer: ReturnType<typeof signerOf>, file: object): Promise<PutGrant> {
     const upload = await createOne(signer, file)
@@ -269,8 +269,10 @@ describe('a storage that fails', () => {
       { image: RULE },
       {
         fetch,
-        wait: async (ms) => void waits.push(ms),
-        randomBytes: (n) => new Uint8Array(n).fill(128),
+        effects: {
+          wait: async (ms) => void waits.push(ms),
+          randomBytes: (n) => new Uint8Array(n).fill(128),
+        },
       },
     )
     const { waybill } = await createPost(signer, FILE)

@@ -38,7 +38,7 @@ async function setUp() {
   let now = new Date()
   const options = {
     ...SMALL,
-    now: () => now,
+    effects: { now: () => now },
     onEvent: (event: SignerEvent) => void events.push(event),
   }
   const signer = signerOf(s3, { video: rule }, options)

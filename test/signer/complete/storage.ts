@@ -33,8 +33,8 @@ export function signerOf<const Rules extends UploadRules>(
     secret: SECRET,
     allowedOrigins: [],
     onError: () => {},
-    wait: async () => {},
     ...options,
+    effects: { wait: async () => {}, ...options.effects },
     rules,
   }
   return createSigner(all as DecidedOptions<Rules>)

@@ -59,7 +59,7 @@ async function upload(s3: LocalS3, options: object, size: number): Promise<strin
 describe('pendingTag', () => {
   it.each([
     ['a presigned POST', {}, 5],
-    ['a presigned PUT', { strategies: ['put', 'multipart'] }, 5],
+    ['a presigned PUT', { singleRequest: 'put' }, 5],
     ['parts', { multipartThreshold: 5 * MIB }, 6 * MIB],
   ])('tags what is sent by %s', async (_way, options, size) => {
     const s3 = await startStorage()
@@ -84,7 +84,7 @@ describe('pendingTag', () => {
 
   it('signs the header of a PUT: S3 refuses another tag, or none', async () => {
     const s3 = await startStorage()
-    const signer = signerOf(s3, RULES, { pendingTag: true, strategies: ['put', 'multipart'] })
+    const signer = signerOf(s3, RULES, { pendingTag: true, singleRequest: 'put' })
     const granted = await createOne(signer, { name: 'a.mp4', type: 'video/mp4', size: 5 })
     if (!isGrant(granted) || granted.strategy !== 'put') throw new Error(JSON.stringify(granted))
     const { 'x-amz-tagging': tagging, ...others } = granted.headers

@@ -75,7 +75,10 @@ describe('authorize', () => {
 
   it.each(CALLS.slice(1))('refuses an expired waybill on POST %s', async (path, body) => {
     const waybill = await waybillOf('alice')
-    const later = signerFor({ video: RULE }, { now: () => new Date(NOW.getTime() + 604_800_000) })
+    const later = signerFor(
+      { video: RULE },
+      { effects: { now: () => new Date(NOW.getTime() + 604_800_000) } },
+    )
     const response = await post(later, path, { ...body, waybill }, { 'x-user': 'alice' })
     expect([response.status, codeOf(response)]).toEqual([410, 'WAYBILL_EXPIRED'])
   })

@@ -1,0 +1,30 @@
+/**
+ * The effects that servers have besides requests: time, chance, waiting and hashing. All of them
+ * can be given, so that a test decides what time it is.
+ *
+ * @module
+ */
+
+import { type Digest, platformDigest } from '../s3/sigv4/digest.ts'
+
+/** What a signer and arrival take from the platform, apart from `fetch`. */
+export interface ServerEffects {
+  /** @default () => new Date() */
+  readonly now: () => Date
+  /** @default crypto.getRandomValues */
+  readonly randomBytes: (length: number) => Uint8Array
+  /** @default setTimeout */
+  readonly wait: (delayMs: number) => Promise<void>
+  /** @default Node's crypto, or Web Crypto where there is none */
+  readonly digest: Digest
+}
+
+/** Fills in the platform's effects. */
+export function serverEffects(given: Partial<ServerEffects> = {}): ServerEffects {
+  return {
+    now: given.now ?? (() => new Date()),
+    randomBytes: given.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
+    wait: given.wait ?? ((delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs))),
+    digest: given.digest ?? platformDigest(),
+  }
+}
