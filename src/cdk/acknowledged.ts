@@ -1,6 +1,6 @@
 /**
- * Findings of cdk-nag that these constructs answer for, so that an application which runs its AwsSolutions pack need
- * not: each with the reason, at the one resource that it is about.
+ * Acknowledges findings of cdk-nag, each with its reason at the one resource that it is about. An
+ * application that runs the AwsSolutions pack need not do so.
  *
  * @module
  */
@@ -8,17 +8,25 @@
 import { Stack, Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
 
-/** @param finding - cdk-nag's rule, with what it found in brackets where it finds several. */
+/**
+ * Acknowledges one finding at a construct.
+ *
+ * @param finding - Rule of cdk-nag. In brackets behind it: what was found, for rules that find
+ *   several things.
+ */
 export function acknowledge(construct: IConstruct, finding: string, reason: string): void {
   try {
     Validations.of(construct).acknowledge({ id: `AwsSolutions::AwsSolutions-${finding}`, reason })
   } catch (error) {
-    // CDK of the first half of 2026 takes no rule with `::` in it. There the finding stays one, where cdk-nag runs.
+    // CDK of the first half of 2026 accepts no rule with `::`. There, cdk-nag still reports the
+    // finding.
     if (!finding.includes('::')) throw error
   }
 }
 
-/** A role whose statement covers every object under a prefix, which cannot be said without a wildcard. */
+/**
+ * Acknowledges a role whose statement covers every object under a prefix, which needs a wildcard.
+ */
 export function acknowledgeObjects(construct: IConstruct, objectsArn: string): void {
   acknowledge(
     construct,
@@ -27,7 +35,7 @@ export function acknowledgeObjects(construct: IConstruct, objectsArn: string): v
   )
 }
 
-/** A CloudFormation expression in cdk-nag's spelling: `<LogicalId.Arn>/uploads/*`. */
+/** Writes a CloudFormation expression as cdk-nag does: `<LogicalId.Arn>/uploads/*`. */
 function written(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value !== 'object' || value === null) return ''

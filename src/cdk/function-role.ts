@@ -1,6 +1,6 @@
 /**
- * A Lambda's log group and role, written out: CDK's own role brings AWS's managed policy, which may write to any log
- * group of the account.
+ * Makes the log group and the role of a Lambda. The role that CDK makes has AWS's managed policy,
+ * which may write to any log group of the account.
  *
  * @module
  */
@@ -12,13 +12,13 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 
-/** What a function runs as, and where it logs. */
+/** The role and the log group of a function. */
 export interface FunctionRole {
   readonly role: Role
   readonly logGroup: LogGroup
 }
 
-/** How long a function's logs are kept, and what becomes of them. */
+/** Props of the logs of a function. */
 export interface LogProps {
   /**
    * How long logs are kept.
@@ -32,7 +32,7 @@ export interface LogProps {
   readonly logRemovalPolicy?: RemovalPolicy
 }
 
-/** Makes a log group, and a role that may write to it and do nothing else. */
+/** Makes a log group, and a role that may only write to it. */
 export function functionRole(scope: Construct, props: LogProps, description: string): FunctionRole {
   const logGroup = new LogGroup(scope, 'Log', {
     retention: props.logRetention ?? RetentionDays.ONE_MONTH,
@@ -52,7 +52,10 @@ export function functionRole(scope: Construct, props: LogProps, description: str
   return { role, logGroup }
 }
 
-/** Exactly reading it, and its key where it has one of a customer; `grantRead` would add DescribeSecret. */
+/**
+ * Makes the statements for reading a secret, and its key when it has one of a customer. `grantRead`
+ * would add DescribeSecret.
+ */
 export function readSecretStatements(secret: ISecret): PolicyStatement[] {
   const read = new PolicyStatement({
     sid: 'ReadSealingSecret',
@@ -66,7 +69,11 @@ export function readSecretStatements(secret: ISecret): PolicyStatement[] {
   return [read, decrypt]
 }
 
-/** @param through - The service and region that alone may use the key on the role's behalf: `s3.eu-west-1`. */
+/**
+ * Makes a statement for using a KMS key through one service.
+ *
+ * @param through - Service and region that may use the key for the role: `s3.eu-west-1`.
+ */
 export function keyStatement(
   key: IKey,
   actions: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * Names of what CloudFront keeps once for a whole account: CDK makes them of the construct's path alone, so that a
- * second region's stack would ask for a name that is taken.
+ * Names of what CloudFront keeps once for a whole account. CDK makes them only from the construct's
+ * path, so the stack of a second region would ask for a name that is taken.
  *
  * @see https://github.com/aws/aws-cdk/issues/34336
  * @module
@@ -13,9 +13,10 @@ import type { Construct } from 'constructs'
 const REGION_LENGTH = 20
 
 /**
- * A name of the construct's path and its stack's region.
+ * Makes a name from the construct's path and the region of its stack.
  *
- * @param maxLength - What CloudFront allows: 64 for an origin access control, 128 for a response headers policy.
+ * @param maxLength - What CloudFront allows: 64 for an origin access control, 128 for a response
+ *   headers policy.
  */
 export function globalName(scope: Construct, id: string, maxLength: number): string {
   const name = Names.uniqueResourceName(scope, {

@@ -1,5 +1,6 @@
 /**
- * `waybill/cdk` – uploads in an AWS account of yours: one construct, and the smaller ones that it is made of.
+ * `waybill/cdk` – uploads in your AWS account: one construct, and the smaller ones that it is made
+ * of.
  *
  * @module
  */

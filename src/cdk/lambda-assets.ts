@@ -1,6 +1,6 @@
 /**
- * The Lambda code that this package ships. It was bundled when the package was built: `NodejsFunction` in a library
- * would ask each of its users for esbuild or Docker.
+ * The Lambda code that this package ships, bundled when the package was built. With
+ * `NodejsFunction` each user of the library would need esbuild or Docker.
  *
  * @module
  */
@@ -9,9 +9,13 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 
-/** @throws {Error} When the package was not built. */
+/**
+ * Returns the prebuilt code of a function.
+ *
+ * @throws {Error} When the package was not built.
+ */
 export function prebuiltCode(name: 'signer' | 'arrival'): Code {
-  // The same from `src/cdk` and from `dist/cdk`.
+  // The same path from `src/cdk` and from `dist/cdk`.
   const folder = fileURLToPath(new URL(`../../dist/lambda-assets/${name}`, import.meta.url))
   if (!existsSync(folder)) {
     throw new Error(`${folder} is missing: build the package (npm run build) before synthesising`)
@@ -19,5 +23,5 @@ export function prebuiltCode(name: 'signer' | 'arrival'): Code {
   return Code.fromAsset(folder)
 }
 
-/** What the entry files export, in the bundles' names. */
+/** The export of the entry files, with the name of the bundle. */
 export const PREBUILT_HANDLER = 'index.handler'

@@ -1,5 +1,5 @@
 /**
- * What somebody in charge wants to be woken by, and one page to look at then.
+ * Alarms on failures of uploads, and one dashboard.
  *
  * @module
  */
@@ -21,21 +21,21 @@ import { Construct } from 'constructs'
 import type { ArrivalFunction } from './arrival-function/arrival-function.ts'
 import type { SignerFunction } from './signer-function/signer-function.ts'
 
-/** Of a `Monitoring`. */
+/** Props of `Monitoring`. */
 export interface MonitoringProps {
-  /** Whose verdicts are counted. */
+  /** The bucket whose verdicts are counted. */
   readonly bucket: IBucket
-  /** Whose errors and throttles are watched. */
+  /** The signer whose errors and throttles are watched. */
   readonly signer: SignerFunction
-  /** Whose dead-letter queue is watched. */
+  /** The arrival whose dead-letter queue is watched. */
   readonly arrival: ArrivalFunction
   /**
-   * Hears of the alarms, for example `new SnsAction(topic)`.
-   * @default - nobody: they show in CloudWatch alone
+   * Action of the alarms, for example `new SnsAction(topic)`.
+   * @default - none: the alarms are only visible in CloudWatch
    */
   readonly alarmAction?: IAlarmAction
   /**
-   * Rejected uploads within five minutes that raise the alarm.
+   * How many rejected uploads within five minutes raise the alarm.
    * @default 10
    */
   readonly rejectedThreshold?: number
@@ -48,7 +48,7 @@ export interface MonitoringProps {
 
 const PERIOD = Duration.minutes(5)
 
-/** Alarms on what goes wrong with uploads, and one dashboard. */
+/** Makes alarms for rejected uploads, failed calls and unjudged objects, and one dashboard. */
 export class Monitoring extends Construct {
   readonly alarms: readonly Alarm[]
 
@@ -82,7 +82,7 @@ export class Monitoring extends Construct {
       threshold,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // An idle signer has no data, and that is well.
+      // An idle signer has no data, which is not a problem.
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: `Waybill: ${threshold} or more ${what} within five minutes`,
     })
@@ -107,7 +107,7 @@ export class Monitoring extends Construct {
   }
 }
 
-/** Written by arrival's log lines, which CloudWatch reads as metrics. */
+/** CloudWatch reads the log lines of arrival as these metrics. */
 function verdicts(bucket: IBucket, metricName: 'Verified' | 'Rejected' | 'NotScanned'): Metric {
   return new Metric({
     namespace: 'Waybill',
@@ -118,7 +118,7 @@ function verdicts(bucket: IBucket, metricName: 'Verified' | 'Rejected' | 'NotSca
   })
 }
 
-/** Calls that ended in an exception, and answers of 5xx that the signer gave itself. */
+/** Calls that ended in an exception, and 5xx responses of the signer itself. */
 function signerErrors({ function: signer }: SignerFunction): MathExpression {
   return new MathExpression({
     expression: 'FILL(thrown, 0) + FILL(answered, 0)',

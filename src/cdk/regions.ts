@@ -1,6 +1,6 @@
 /**
- * What regions lack that the constructs need. It is said while synthesising: CloudFormation would say it after
- * minutes, and in other words.
+ * Checks what regions lack that the constructs need. The check is at synthesis: CloudFormation
+ * would fail after minutes, and with a less clear message.
  *
  * A stack without a region of its own (no `env`) is not checked.
  *
@@ -29,10 +29,14 @@ const WITHOUT_FUNCTION_URLS: readonly string[] = [
   'me-central-1',
 ]
 
-/** Set it to true where AWS has brought a service to a region since this version. */
+/** Context to set to true when AWS has brought a service to a region since this version. */
 const TRUST_REGION = 'waybill:trustRegion'
 
-/** @throws {Error} When Lambda has no Function URLs in the stack's region. */
+/**
+ * Checks that the region of the stack has Function URLs.
+ *
+ * @throws {Error} When Lambda has none there.
+ */
 export function requireFunctionUrls(scope: Construct): void {
   const region = regionOf(scope)
   if (region === undefined) return
@@ -44,7 +48,12 @@ export function requireFunctionUrls(scope: Construct): void {
   )
 }
 
-/** @throws {Error} When the stack is in a partition whose CloudFront is missing or another one. */
+/**
+ * Checks that the stack is in a partition with the CloudFront of the commercial regions.
+ *
+ * @param who - Name of the construct, for the message.
+ * @throws {Error} When CloudFront is missing there, or is a different one.
+ */
 export function requireCloudFront(scope: Construct, who: string): void {
   const region = regionOf(scope)
   if (region === undefined || partitionOf(region) === 'aws') return
@@ -55,10 +64,12 @@ export function requireCloudFront(scope: Construct, who: string): void {
 }
 
 /**
- * CloudFront's access logs as props of a distribution. It cannot write them into buckets of regions that an account
- * must opt in to; then there are none, and a warning.
+ * Makes the props for the access logs of a distribution.
  *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
+ * CloudFront cannot write them into buckets of opt-in regions. There are none then, and a warning.
+ *
+ * @see
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
  */
 export function cloudFrontLogs(
   scope: Construct,
@@ -75,7 +86,7 @@ export function cloudFrontLogs(
   return {}
 }
 
-/** The finding of cdk-nag that follows from having no logs where there can be none. */
+/** Acknowledges the finding of cdk-nag about logs that CloudFront cannot write. */
 export function acknowledgeMissingLogs(
   distribution: Distribution,
   accessLogs: IBucket | undefined,

@@ -1,5 +1,6 @@
 /**
- * How long an upload can be resumed: one duration, of which the waybill's life and the bucket's lifecycle are made.
+ * How long an upload can be resumed: one duration for the life of the waybill and for the lifecycle
+ * of the bucket.
  *
  * @module
  */
@@ -9,9 +10,11 @@ import { Duration } from 'aws-cdk-lib'
 const LONGEST = Duration.days(365)
 
 /**
- * The given duration, or a week.
+ * Checks the prop `resumableFor`.
  *
- * @throws {Error} For less than an hour, in which large uploads do not end, and for more than a year.
+ * @returns The given duration, or a week.
+ * @throws {Error} When it is shorter than an hour, in which large uploads do not end, or longer
+ *   than a year.
  */
 export function resumableFor(given: Duration = Duration.days(7)): Duration {
   const seconds = given.toSeconds()
@@ -21,7 +24,10 @@ export function resumableFor(given: Duration = Duration.days(7)): Duration {
   return given
 }
 
-/** Lifecycle rules count in whole days, and act at the midnight (UTC) after them: never before the waybill ends. */
+/**
+ * Rounds a duration up to whole days, in which lifecycle rules count. They act at the midnight
+ * (UTC) after them, so never before the waybill expires.
+ */
 export function wholeDays(duration: Duration): Duration {
   return Duration.days(Math.ceil(duration.toDays({ integral: false })))
 }

@@ -1,5 +1,5 @@
 /**
- * Uploads from browsers into a bucket of yours, as one construct: bucket, signer, arrival, alarms.
+ * Uploads from browsers into your bucket, as one construct: bucket, signer, arrival, alarms.
  *
  * @module
  */
@@ -31,34 +31,35 @@ import { functionTimeout } from './signer-function/function-timeout.ts'
 import type { SignerAuth } from './signer-function/signer-auth.ts'
 import { SignerFunction } from './signer-function/signer-function.ts'
 
-/** Of a `WaybillUploads`. */
+/** Props of `WaybillUploads`. */
 export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
   /**
-   * What may be uploaded, by name. Leave out with `signerCode`.
+   * What may be uploaded, by name. Leave it out with `signerCode`.
    * @default - the rules of `signerCode`
    */
   readonly rules?: Readonly<Record<string, DeclaredRule>>
   /**
-   * The bundle of an entry file of yours: `export const handler = lambdaHandler({ rules })`, exported by `index.mjs`.
+   * The bundle of your own entry file: `index.mjs`, which exports
+   * `handler = lambdaHandler({ rules })`.
    * @default - the prebuilt signer
    */
   readonly signerCode?: Code
   /**
-   * A bucket that exists. Its CORS, lifecycle, encryption and events remain its owner's business; give its
-   * `encryptionKey` too where it has one that CDK does not know.
+   * An existing bucket. Its CORS, lifecycle, encryption and events stay as they are. Set
+   * `encryptionKey` too when the bucket has a key that CDK does not know.
    * @default - an `UploadBucket`
    */
   readonly bucket?: IBucket
   /**
-   * Where object keys begin.
+   * The beginning of all object keys.
    * @default 'uploads/'
    */
   readonly prefix?: string
   /** Who may call the signer. */
   readonly auth: SignerAuth
   /**
-   * Whether the signer is reached through CloudFront alone: see `SignerFront`, whose `url` then takes the place of
-   * `signerUrl`.
+   * Whether the signer is only reached through CloudFront. The `url` of a `SignerFront` then
+   * replaces `signerUrl`.
    * @default false
    */
   readonly behindCloudFront?: boolean
@@ -68,13 +69,15 @@ export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
    */
   readonly secret?: ISecret
   /**
-   * How many calls to the signer may run at once. A bound keeps a flood of calls from the concurrency that the account's
-   * other functions live on; an account that is new has ten in all and can reserve none.
+   * How many calls to the signer may run at once.
+   *
+   * A limit protects the concurrency of the account's other functions from a flood of calls. A new
+   * account has ten in all and can reserve none.
    * @default 'unreserved'
    */
   readonly reservedConcurrency?: number | 'unreserved'
   /**
-   * How long a call of the signer may take, at most 60 s with `behindCloudFront`.
+   * How long a call to the signer may take, at most 60 s with `behindCloudFront`.
    * @default Duration.seconds(30)
    */
   readonly timeout?: Duration
@@ -84,7 +87,7 @@ export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
    */
   readonly memorySize?: number
   /**
-   * More settings of the signer, for `signerCode`.
+   * More environment variables of the signer, for `signerCode`.
    * @default - none
    */
   readonly environment?: Readonly<Record<string, string>>
@@ -99,29 +102,32 @@ export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
    */
   readonly arrivalMemorySize?: number
   /**
-   * How many objects may be judged at once. A bound keeps a flood of uploads from the concurrency that the account's
-   * other functions live on; the events of others wait, up to six hours.
+   * How many objects may be judged at once.
+   *
+   * A limit protects the concurrency of the account's other functions from a flood of uploads. The
+   * other events wait, up to six hours.
    * @default 'unreserved'
    */
   readonly arrivalConcurrency?: number | 'unreserved'
   /**
-   * Whether objects come in with the tag `waybill=pending`, by which a lifecycle rule finds what was never judged.
+   * Whether objects get the tag `waybill=pending` when they are stored. A lifecycle rule finds
+   * unjudged objects by it.
    * @default true
    */
   readonly pendingTag?: boolean
   /**
-   * Roles that may read objects before their verdict, beside arrival and the signer: of replication to another bucket,
-   * which copies an object when it lands, or of a scanner of your own.
+   * Roles that may read objects before their verdict, beside arrival and the signer: replication to
+   * another bucket, which copies objects when they land, or your own scanner.
    * @default - none
    */
   readonly unverifiedReaders?: readonly IRole[]
   /**
-   * What becomes of a rejected object.
+   * What happens to a rejected object.
    * @default 'keep'
    */
   readonly rejected?: 'keep' | 'delete'
   /**
-   * What an object is that was put around the signer.
+   * How an object is judged that was not stored through the signer.
    * @default 'reject'
    */
   readonly withoutWaybill?: 'reject' | 'ignore'
@@ -131,14 +137,14 @@ export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
    */
   readonly eventBus?: IEventBus
   /**
-   * Whether GuardDuty scans each object for malware before it can be verified. Costs by the gigabyte and by
-   * the object: docs/aws.md.
+   * Whether GuardDuty scans each object for malware before it can be verified. It costs per
+   * gigabyte and per object: docs/aws.md.
    * @default false
    */
   readonly malwareScan?: boolean
   /**
-   * Hears of the alarms.
-   * @default - nobody: they show in CloudWatch alone
+   * Action of the alarms.
+   * @default - none: the alarms are only visible in CloudWatch
    */
   readonly alarmAction?: IAlarmAction
   /**
@@ -148,7 +154,21 @@ export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
   readonly dashboard?: boolean
 }
 
-/** Uploads into a bucket: the bucket, its signer, arrival, alarms, and the denials that keep the unverified unread. */
+/**
+ * Makes a bucket for uploads, its signer, arrival and alarms, and denies reads of unverified
+ * objects.
+ *
+ * @example
+ * ```ts
+ * const uploads = new WaybillUploads(this, 'Uploads', {
+ *   allowedOrigins: ['https://app.example.com'],
+ *   auth: { type: 'jwt', issuer: 'https://id.example.com', audience: 'app' },
+ *   rules: { video: { types: ['video/*'], maxSize: Size.gibibytes(2) } },
+ * })
+ * uploads.grantReadVerified(transcoder)
+ * new CfnOutput(this, 'SignerUrl', { value: uploads.signerUrl })
+ * ```
+ */
 export class WaybillUploads extends Construct {
   readonly bucket: IBucket
   readonly signer: SignerFunction
@@ -159,7 +179,7 @@ export class WaybillUploads extends Construct {
   readonly signerUrl: string
   readonly #prefix: string
   readonly #encryptionKey: IKey | undefined
-  /** Whether the bucket's policy is this app's to write. */
+  /** Whether this app may write the bucket's policy. */
   readonly #guarded: boolean
 
   constructor(scope: Construct, id: string, props: WaybillUploadsProps) {
@@ -174,7 +194,7 @@ export class WaybillUploads extends Construct {
       ...shared,
       ...(signerCode ? { code: signerCode } : {}),
     })
-    // The signer's concurrency is not arrival's: an upload that was allowed must be judged.
+    // The concurrency of the signer is not arrival's: an upload that was allowed must be judged.
     const { arrivalConcurrency: reservedConcurrency = 'unreserved' } = props
     const { arrivalMemorySize: memorySize = 512 } = props
     this.arrival = new ArrivalFunction(this, 'Arrival', {
@@ -184,7 +204,7 @@ export class WaybillUploads extends Construct {
       timeout: functionTimeout('arrivalTimeout', props.arrivalTimeout),
       afterMalwareScan: props.malwareScan ?? false,
     })
-    // An arrival of the version before takes what a newer signer has sealed for forged: it is updated first.
+    // Arrival is updated first: an older one would take waybills of a newer signer for forged.
     this.signer.function.node.addDependency(this.arrival.function)
     const readers: IRole[] = [this.arrival.role, this.signer.role]
     readers.push(...(props.unverifiedReaders ?? []))
@@ -200,10 +220,11 @@ export class WaybillUploads extends Construct {
   }
 
   /**
-   * Lets somebody read the objects that arrival has verified, and no others: listing, older versions and unverified
-   * objects stay closed. A reader of another account gets its statement in the bucket's policy.
+   * Lets a principal read the objects that arrival has verified, and no others. Listing, older
+   * versions and unverified objects stay denied. A reader of another account gets a statement in
+   * the bucket's policy.
    *
-   * @throws {Error} When neither the reader's policy nor the bucket's is this app's to write.
+   * @throws {Error} When this app may write neither the reader's policy nor the bucket's.
    */
   grantReadVerified(grantee: IGrantable): Grant {
     const encryptionKey = this.#encryptionKey
@@ -231,7 +252,8 @@ export class WaybillUploads extends Construct {
         )
       }
     }
-    // CDK's classes are written without exactOptionalPropertyTypes: a `Bucket` is an `IBucket` but for that.
+    // CDK's classes are written without exactOptionalPropertyTypes; apart from that a `Bucket` is
+    // an `IBucket`.
     return own.bucket as IBucket
   }
 
@@ -257,13 +279,13 @@ export class WaybillUploads extends Construct {
     Annotations.of(this).addWarningV2(
       'waybill:bucket-policy-not-added',
       "The bucket's policy is not this app's to write: deny reads of objects without the tag waybill=verified, and " +
-        'tagging by anybody but arrival, yourself (docs/aws.md has the statements).',
+        'tagging by others than arrival, yourself (docs/aws.md has the statements).',
     )
     return false
   }
 }
 
-/** 64 letters and digits: some 380 random bits. */
+/** Makes the secret: 64 letters and digits, some 380 random bits. */
 function sealingSecret(scope: Construct): ISecret {
   const secret = new Secret(scope, 'Secret', {
     description: 'Waybill: seals the waybills of uploads',

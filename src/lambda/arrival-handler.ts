@@ -36,13 +36,11 @@ export interface ArrivalHandlerOptions extends Partial<Omit<ArrivalOptions, From
   readonly environment?: Environment
   /**
    * Sends the calls that read the secret and publish verdicts.
-   *
    * @default over `fetch`
    */
   readonly send?: SendRequest
   /**
    * Gets one JSON line per object.
-   *
    * @default the log of the function
    */
   readonly log?: (line: string) => void

@@ -23,7 +23,6 @@ export interface IssuerKeysOptions {
   readonly now?: () => number
   /**
    * How long keys are used without asking again.
-   *
    * @default 600000 (ten minutes)
    */
   readonly maxAgeMs?: number

@@ -39,13 +39,11 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
   readonly environment?: Environment
   /**
    * Sends the call that reads the secret.
-   *
    * @default over `node:https`
    */
   readonly send?: SendRequest
   /**
    * Gets one JSON line per event, unless there is an `onEvent`.
-   *
    * @default the log of the function
    */
   readonly log?: (line: string) => void

@@ -34,7 +34,6 @@ export interface SealingSecretOptions {
   readonly now?: () => Date
   /**
    * Gets a failure to read the secret, when an older one is used instead.
-   *
    * @default console.error
    */
   readonly onError?: (error: unknown) => void

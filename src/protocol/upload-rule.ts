@@ -64,27 +64,23 @@ export interface RuleLimits<Seen, Result> {
   readonly minSize?: Size
   /**
    * Chooses the object key. It must be new for each upload: include `file.id`.
-   *
    * @default `<id>/<name>`
    */
   readonly key?: (file: AcceptedFile<Seen>) => string
   /**
    * How long a signature is valid, 1 to 604,800 seconds.
-   *
    * @default 300
    */
   readonly expiresInSeconds?: number
   /**
    * Whether `GET` signs a form for clients that say neither size nor hash. A size such as
    * `'100 MiB'` limits these forms; `true` allows `maxSize`.
-   *
    * @default false
    */
   readonly form?: boolean | Size
   /**
    * Whether a presigned PUT requires the SHA-256 of the file. A presigned POST always does, because
    * S3 would store other bytes under the same form. The forms of `form` are signed without it.
-   *
    * @default false
    */
   readonly requireSha256?: boolean
@@ -105,7 +101,6 @@ export interface AuthorizingRule<
 > extends RuleLimits<Seen, Result> {
   /**
    * Says who is calling, or refuses. Runs on every call.
-   *
    * @default the signer's `authorize`
    */
   readonly authorize: Authorize<A>
@@ -121,7 +116,6 @@ export interface PublicRule<
   /**
    * May still refuse, for a captcha or a rate limit. What it returns need not have an `owner`.
    * Every caller that presents the waybill of an upload without owner can continue it.
-   *
    * @default the signer's `authorize`; without one every caller is allowed
    */
   readonly authorize?: Authorize<A>

@@ -180,7 +180,7 @@ describe('SignerFront', () => {
   })
 
   it.each<[string, Partial<WaybillUploadsProps>, Partial<SignerFrontProps>, RegExp]>([
-    ['a signer that is open to everybody', { auth: JWT }, {}, /behindCloudFront: true/],
+    ['a signer with a public address', { auth: JWT }, {}, /behindCloudFront: true/],
     [
       "IAM's callers behind CloudFront",
       { behindCloudFront: true, auth: { type: 'iam' } },

@@ -1,6 +1,6 @@
 /**
- * Arrival as a function behind EventBridge: each object that lands is judged, what cannot be judged waits in a
- * dead-letter queue.
+ * Arrival as a function behind EventBridge: it judges each object that lands. Events that could not
+ * be judged go to a dead-letter queue.
  *
  * @module
  */
@@ -28,41 +28,42 @@ import { functionTimeout } from '../signer-function/function-timeout.ts'
 import { reserved } from '../signer-function/reserved-concurrency.ts'
 import { bucketKeyStatements, missingKeyStatement } from '../signer-function/signer-permissions.ts'
 
-/** Of an `ArrivalFunction`. */
+/** Props of `ArrivalFunction`. */
 export interface ArrivalFunctionProps extends LogProps {
-  /** It must send its events to EventBridge, as `UploadBucket` does. */
+  /** The bucket. It must send its events to EventBridge, as `UploadBucket` does. */
   readonly bucket: IBucket
   /**
-   * The KMS key of the bucket, where CDK does not know it: of one imported by its name.
+   * The KMS key of the bucket, when CDK does not know it: for a bucket imported by its name.
    * @default - the bucket's own
    */
   readonly encryptionKey?: IKey
-  /** The signer's. */
+  /** The secret of the signer. */
   readonly secret: ISecret
   /**
-   * Which objects are judged; the role reaches nothing else.
+   * Prefix of the objects that are judged. The role has no access to others.
    * @default 'uploads/'
    */
   readonly prefix?: string
   /**
-   * What becomes of a rejected object. `keep` leaves it unreadable, for `UploadBucket` to expire.
+   * What happens to a rejected object. With `keep` it stays unreadable until `UploadBucket` expires
+   * it.
    * @default 'keep'
    */
   readonly rejected?: 'keep' | 'delete'
   /**
-   * What an object is that was put around the signer.
+   * How an object is judged that was not stored through the signer.
    * @default 'reject'
    */
   readonly withoutWaybill?: 'reject' | 'ignore'
   /**
-   * Where `Upload Verified` and `Upload Rejected` are published, with source `waybill`. A bus of another account must
-   * let this one put events.
+   * Where `Upload Verified` and `Upload Rejected` are published, with source `waybill`. A bus of
+   * another account must let this account put events.
    * @default - the account's default bus
    */
   readonly eventBus?: IEventBus
   /**
-   * Wait for GuardDuty's scan of each object: nothing is verified without a clean one, whatever event comes. What was
-   * not scanned stays pending. See `MalwareScan`.
+   * Whether arrival waits for GuardDuty's scan of each object: without a clean scan nothing is
+   * verified, and the object stays pending. See `MalwareScan`.
    * @default false
    */
   readonly afterMalwareScan?: boolean
@@ -77,22 +78,25 @@ export interface ArrivalFunctionProps extends LogProps {
    */
   readonly timeout?: Duration
   /**
-   * How many objects may be judged at once. The events of others wait, up to six hours.
+   * How many objects may be judged at once. The other events wait, up to six hours.
    * @default 'unreserved' - as many as the account has
    */
   readonly reservedConcurrency?: number | 'unreserved'
 }
 
-/** Lambda keeps an event that long while it is throttled. */
+/** How long Lambda keeps an event while the function is throttled. */
 const MAX_EVENT_AGE = Duration.hours(6)
 
-/** A Lambda function that judges each object that lands under a prefix, with a rule that calls it. */
+/**
+ * Makes a Lambda function that judges each object that lands under a prefix, and a rule that calls
+ * it.
+ */
 export class ArrivalFunction extends Construct {
   readonly function: LambdaFunction
   readonly role: Role
-  /** Events that could not be judged. Anything in it wants a look: those objects stay unreadable. */
+  /** Events that could not be judged. They need attention: their objects stay unreadable. */
   readonly deadLetterQueue: Queue
-  /** Whether nothing is verified without a malware scan. */
+  /** Whether objects are only verified after a malware scan. */
   readonly requiresScan: boolean
 
   constructor(scope: Construct, id: string, props: ArrivalFunctionProps) {
@@ -131,7 +135,10 @@ export class ArrivalFunction extends Construct {
     })
   }
 
-  /** `SqsDestination` would also grant reading the queue's attributes; the role has its own statement. */
+  /**
+   * `SqsDestination` would also grant reading the attributes of the queue; the role has its own
+   * statement.
+   */
   #retryThenKeep(): void {
     this.function.configureAsyncInvoke({
       maxEventAge: MAX_EVENT_AGE,
@@ -161,7 +168,7 @@ function judgingFunction(
       WAYBILL_BUCKET: props.bucket.bucketName,
       WAYBILL_SECRET_ARN: props.secret.secretArn,
       WAYBILL_PREFIX: props.prefix ?? 'uploads/',
-      // A name would be looked for in this account.
+      // The ARN, because a name would be looked up in this account.
       WAYBILL_EVENT_BUS: eventBus.eventBusArn,
       WAYBILL_REJECTED: props.rejected ?? 'keep',
       WAYBILL_WITHOUT_WAYBILL: props.withoutWaybill ?? 'reject',
@@ -209,13 +216,14 @@ function arrivalStatements(
       ],
       resources: [bucket.arnForObjects(`${prefix}*`)],
     }),
-    // An event comes again after its version was deleted.
+    // The event of a deleted version may come again.
     missingKeyStatement(bucket, ['s3:ListBucket', 's3:ListBucketVersions']),
     new PolicyStatement({
       sid: 'PublishVerdicts',
       actions: ['events:PutEvents'],
       resources: [eventBus.eventBusArn],
-      // The key has several values, one for each event of a call: all must be ours, and there must be one.
+      // The key has several values, one for each event of a call: all must be ours, and there must
+      // be one.
       conditions: {
         'ForAllValues:StringEquals': { 'events:source': 'waybill' },
         Null: { 'events:source': 'false' },

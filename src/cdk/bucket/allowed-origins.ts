@@ -1,15 +1,19 @@
 /**
- * Origins as props, checked where they are given: one with a slash too many would deploy, and match no page.
+ * Checks origins in props. An origin with one slash too many would deploy and match no page.
  *
  * @module
  */
 
 import { Token } from 'aws-cdk-lib'
 
-/** @throws {Error} When one is not exactly an origin: `*`, a path, a trailing slash. */
+/**
+ * Checks the prop `allowedOrigins`.
+ *
+ * @throws {Error} When a value is not exactly an origin: `*`, a path, a trailing slash.
+ */
 export function checkOrigins(origins: readonly string[]): void {
   for (const origin of origins) {
-    // A distribution's own domain is known to CloudFormation alone.
+    // Only CloudFormation knows the domain of a distribution.
     if (Token.isUnresolved(origin)) continue
     if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new Error(

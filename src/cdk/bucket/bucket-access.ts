@@ -1,8 +1,11 @@
 /**
- * What the bucket's policy denies, whatever anybody's own policy allows. The conditions are negated ones, which also
- * hold where the key is missing: an object without tags, a caller without a principal.
+ * What the bucket's policy denies, whatever other policies allow.
  *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/bucket-policy-s3-sigv4-conditions.html
+ * The conditions are negated ones. These also hold when the key is missing: for an object without
+ * tags, or a caller without a principal.
+ *
+ * @see
+ * https://docs.aws.amazon.com/AmazonS3/latest/developerguide/bucket-policy-s3-sigv4-conditions.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
  * @module
  */
@@ -12,11 +15,12 @@ import { AnyPrincipal, Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/a
 
 /** The tag that arrival writes; see `waybill/arrival`. */
 export const VERDICT_TAG = 'waybill'
+/** The value of the tag on a verified object. */
 export const VERIFIED = 'verified'
-/** As the signer lets objects come in; see `pendingTag` in `waybill/signer`. */
+/** The value of the tag on a new object; see `pendingTag` in `waybill/signer`. */
 export const PENDING = 'pending'
 
-/** Signature Version 2 signs neither region nor headers, and has been deprecated for years. */
+/** Denies Signature Version 2, which signs neither region nor headers and is deprecated. */
 export function denySignatureV2(bucketArn: string): PolicyStatement {
   return deny('DenySignatureVersion2', ['s3:*'], [bucketArn, `${bucketArn}/*`], {
     StringEquals: { 's3:signatureversion': 'AWS' },
@@ -24,8 +28,8 @@ export function denySignatureV2(bucketArn: string): PolicyStatement {
 }
 
 /**
- * A leaked form or part URL stops working, whatever it was signed for. Reads are left out: an application may well
- * presign a download for a week.
+ * Denies uploads with old signatures, so that a leaked form or part URL expires whatever it was
+ * signed for. Reads are not denied: an application may presign a download for a week.
  */
 export function denyOldSignatures(objectsArn: string, maxAge: Duration): PolicyStatement {
   return deny('DenyOldSignatures', ['s3:PutObject'], [objectsArn], {
@@ -33,7 +37,10 @@ export function denyOldSignatures(objectsArn: string, maxAge: Duration): PolicyS
   })
 }
 
-/** All that hands out an object's bytes, also to S3's own replication, and to BitTorrent where a region still has it. */
+/**
+ * All actions that return an object's bytes. Replication by S3 is one, and BitTorrent where a
+ * region still has it.
+ */
 const READS = [
   's3:GetObject',
   's3:GetObjectVersion',
@@ -43,8 +50,8 @@ const READS = [
 ]
 
 /**
- * Nobody reads what has not been verified, but arrival, which must look, and the signer, which compares an object's
- * head on completion.
+ * Denies reads of unverified objects, except by `readers`: arrival, which judges them, and the
+ * signer, which compares the head of an object on completion.
  */
 export function denyUnverifiedReads(
   objectsArn: string,
@@ -57,8 +64,9 @@ export function denyUnverifiedReads(
 }
 
 /**
- * The verdict is arrival's alone: nobody else tags objects, neither later nor while putting them. The signer's objects
- * come in with `waybill=pending`, and with no other value of that tag.
+ * Denies verdicts by others than arrival: no other caller tags objects, neither later nor while
+ * storing them. Objects of the signer come with `waybill=pending`, and with no other value of that
+ * tag.
  */
 export function denyForeignVerdicts(
   objectsArn: string,
@@ -68,7 +76,7 @@ export function denyForeignVerdicts(
     's3:PutObjectVersionTagging',
     's3:DeleteObjectTagging',
     's3:DeleteObjectVersionTagging',
-    // A replica from another bucket would bring that one's tags along.
+    // A replica from another bucket would have the tags of that bucket.
     's3:ReplicateTags',
   ]
   return [
@@ -82,9 +90,10 @@ export function denyForeignVerdicts(
 }
 
 /**
- * Statements of one policy must have names of their own, and two constructs may share a bucket, each with its prefix.
+ * Makes the end of statement names for a prefix. Names in one policy must differ, and two
+ * constructs may share a bucket, each with its prefix.
  *
- * @returns What ends the names of the statements for `prefix`; nothing for the usual one.
+ * @returns Nothing for the default prefix.
  */
 export function sidSuffix(prefix: string): string {
   if (prefix === 'uploads/') return ''

@@ -1,5 +1,6 @@
 /**
- * A bucket for uploads: private, encrypted, versioned, self-cleaning, with the CORS that the client needs.
+ * A bucket for uploads: private, encrypted, versioned, self-cleaning, with the CORS that the client
+ * needs.
  *
  * @module
  */
@@ -20,35 +21,38 @@ import { resumableFor, wholeDays } from '../resumable-for.ts'
 import { checkOrigins } from './allowed-origins.ts'
 import { denyOldSignatures, denySignatureV2, PENDING, VERDICT_TAG } from './bucket-access.ts'
 
-/** Of an `UploadBucket`. */
+/** Props of `UploadBucket`. */
 export interface UploadBucketProps {
   /**
-   * Origins whose pages upload, exact: `https://app.example.com`. None where programs alone do.
+   * Origins whose pages upload, exact: `https://app.example.com`. Empty when only programs upload.
    */
   readonly allowedOrigins: readonly string[]
   /**
-   * Encrypts the objects; its policy must let the signer's and arrival's roles use it, as CDK's default does.
+   * Encrypts the objects. The key policy must allow the roles of signer and arrival to use it, as
+   * CDK's default does.
    * @default - SSE-S3
    */
   readonly encryptionKey?: IKey
   /**
-   * Oldest signature with which an object or a part may still be put. Must cover the longest `expiresIn` of a rule.
+   * The age of the oldest signature that can still store an object or a part. It must cover the
+   * longest `expiresIn` of a rule.
    * @default Duration.hours(1)
    */
   readonly maxSignatureAge?: Duration
   /**
-   * How long an upload can be resumed: the life of its waybill. Incomplete uploads are aborted after as many days.
+   * How long an upload can be resumed: the life of its waybill. Incomplete uploads are aborted
+   * after as many days.
    * @default Duration.days(7)
    */
   readonly resumableFor?: Duration
   /**
-   * How long a rejected object is kept for a look. Its bytes go a day later.
+   * How long a rejected object is kept for inspection. Its bytes are deleted a day later.
    * @default Duration.days(7)
    */
   readonly keepRejectedFor?: Duration
   /**
-   * How long an object is kept without a verdict, after it could last be completed: time to redrive its event from
-   * arrival's dead-letter queue.
+   * How long an object without a verdict is kept after it could last be completed. In this time its
+   * event can be redriven from arrival's dead-letter queue.
    * @default Duration.days(7)
    */
   readonly keepPendingFor?: Duration
@@ -63,18 +67,20 @@ export interface UploadBucketProps {
    */
   readonly accessLogs?: IBucket
   /**
-   * Whether the bucket may be reached through Transfer Acceleration, for uploaders far from its region.
+   * Whether the bucket may be reached through Transfer Acceleration, for uploaders far from its
+   * region.
    * @default false
    */
   readonly transferAcceleration?: boolean
   /**
-   * Whether destroying the stack destroys the bucket with everything in it. For demonstrations alone.
+   * Whether destroying the stack also destroys the bucket with all its objects. Only for
+   * demonstrations.
    * @default false
    */
   readonly destroyWithStack?: boolean
 }
 
-/** What the client reads of S3's answers; browsers hide any other header. */
+/** Headers of S3's responses that the client reads; browsers hide all others. */
 const EXPOSED_HEADERS = [
   'ETag',
   'x-amz-checksum-crc64nvme',
@@ -84,10 +90,13 @@ const EXPOSED_HEADERS = [
   'x-amz-version-id',
 ]
 
-/** A private, versioned bucket that browsers of given origins upload to, and that cleans up after them. */
+/**
+ * Makes a private, versioned bucket that browsers of given origins upload to, and that deletes what
+ * is left over.
+ */
 export class UploadBucket extends Construct {
   readonly bucket: Bucket
-  /** Oldest signature that is still accepted. */
+  /** The age of the oldest signature that is still accepted. */
   readonly maxSignatureAge: Duration
 
   constructor(scope: Construct, id: string, props: UploadBucketProps) {
@@ -110,7 +119,8 @@ export class UploadBucket extends Construct {
       transferAcceleration: props.transferAcceleration ?? false,
       cors: corsRules(props.allowedOrigins),
       lifecycleRules: lifecycleRules(props),
-      // Kept when the stack goes, but not by a create that fails: the next one would leave another.
+      // Kept when the stack is deleted, but not when its creation fails: the next try would leave
+      // another one.
       removalPolicy: destroyWithStack
         ? RemovalPolicy.DESTROY
         : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
@@ -125,7 +135,7 @@ export class UploadBucket extends Construct {
   }
 }
 
-/** A rule without origins is none to CloudFormation; programs need no CORS. */
+/** CloudFormation accepts no CORS rule without origins; programs need no CORS. */
 function corsRules(origins: readonly string[]) {
   if (origins.length === 0) return []
   return [
@@ -141,7 +151,7 @@ function corsRules(origins: readonly string[]) {
 
 function lifecycleRules(props: UploadBucketProps) {
   const resumable = wholeDays(resumableFor(props.resumableFor))
-  // Where a version's tag says that nothing is to be had of it, its bytes do not wait for `keepNoncurrentFor`.
+  // The bytes of rejected and pending objects do not wait for `keepNoncurrentFor`.
   const noncurrentVersionExpiration = Duration.days(1)
   return [
     { id: 'abort-incomplete-uploads', abortIncompleteMultipartUploadAfter: resumable },
@@ -152,7 +162,7 @@ function lifecycleRules(props: UploadBucketProps) {
       noncurrentVersionExpiration,
     },
     {
-      // A filter can name a tag, not the lack of one: that is why objects come in with this one.
+      // A filter can name a tag, but not its absence. This is why new objects get this tag.
       id: 'expire-pending',
       tagFilters: { [VERDICT_TAG]: PENDING },
       // S3 counts an object's age from the beginning of its multipart upload.
@@ -167,7 +177,9 @@ function lifecycleRules(props: UploadBucketProps) {
   ]
 }
 
-/** `eventBridgeEnabled` would bring a custom resource with a function of its own; CloudFormation knows the setting. */
+/**
+ * `eventBridgeEnabled` would add a custom resource with a function; CloudFormation has the setting.
+ */
 function sendEvents(bucket: Bucket): void {
   const resource = bucket.node.defaultChild
   if (resource instanceof CfnBucket) {

@@ -1,6 +1,8 @@
 /**
- * What a browser is told of a delivered object: a stranger's file, which must neither run nor be taken for something
- * else than it says, wherever its address is opened.
+ * Response headers of delivered objects.
+ *
+ * The file is of an unknown uploader. It must neither run nor be taken for another type, wherever
+ * its address is opened.
  *
  * @module
  */
@@ -14,10 +16,16 @@ import {
 import type { Construct } from 'constructs'
 import { globalName } from '../global-name.ts'
 
-/** `attachment` downloads what is navigated to; images and films in a page show either way. */
+/**
+ * Whether a browser downloads (`attachment`) or shows (`inline`) an object that is opened by its
+ * address. Pages can show images and films with both.
+ */
 export type ContentDisposition = 'attachment' | 'inline'
 
-/** Opened as a document an object has no origin, no scripts, no forms: a browser's own page for an image or a film. */
+/**
+ * An object that is opened as a document has no origin, no scripts and no forms. Browsers still
+ * show images and films.
+ */
 const POLICY = [
   "default-src 'none'",
   "img-src 'self'",
@@ -28,12 +36,17 @@ const POLICY = [
 ]
 
 /**
- * S3 sends an object's metadata along. The waybill is sealed, but whoever presents it may call the signer with it:
- * it is its uploader's.
+ * Headers that are removed. S3 sends the metadata of an object. The waybill in it is sealed, but it
+ * belongs to its uploader.
  */
 const WITHHELD = ['x-amz-meta-waybill', 'x-amz-version-id', 'x-amz-server-side-encryption']
 
-/** @param allowedOrigins - Whose scripts may read the bytes; none need be named for `<img>` and `<video>`. */
+/**
+ * Makes the response headers policy.
+ *
+ * @param allowedOrigins - Origins whose scripts may read the bytes; `<img>` and `<video>` need
+ *   none.
+ */
 export function deliveryHeaders(
   scope: Construct,
   disposition: ContentDisposition,
@@ -50,9 +63,9 @@ export function deliveryHeaders(
     },
     customHeadersBehavior: {
       customHeaders: [
-        // A presigned PUT may carry a disposition that nobody signed: ours replaces it.
+        // A presigned PUT may have a disposition that is not signed: ours replaces it.
         { header: 'Content-Disposition', value: disposition, override: true },
-        // Pages that isolate themselves (COEP) may embed what they have the address of.
+        // Pages that isolate themselves (COEP) may embed the objects, too.
         { header: 'Cross-Origin-Resource-Policy', value: 'cross-origin', override: true },
       ],
     },

@@ -1,8 +1,10 @@
 /**
- * Verified objects for everybody who has their address, or a signature of yours, through CloudFront. The bucket stays
- * private: its policy lets this one distribution read, and only what arrival has verified.
+ * Verified objects through CloudFront, for viewers with their address or with your signature.
  *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+ * The bucket stays private: its policy lets only this distribution read, and only verified objects.
+ *
+ * @see
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  * @module
  */
 
@@ -31,27 +33,28 @@ import { type CustomerDomainProps, customerDomain } from '../signer-function/cus
 import { checkPrefix } from '../signer-function/declared-rule.ts'
 import { type ContentDisposition, deliveryHeaders } from './delivery-headers.ts'
 
-/** Of a `Delivery`. */
+/** Props of `Delivery`. */
 export interface DeliveryProps extends CustomerDomainProps {
-  /** `WaybillUploads.bucket`. Its policy must be this app's to write. */
+  /** `WaybillUploads.bucket`. This app must be able to write its policy. */
   readonly bucket: IBucket
   /**
-   * The KMS key of the bucket, where CDK does not know it: of one imported by its name.
+   * The KMS key of the bucket, when CDK does not know it: for a bucket imported by its name.
    * @default - the bucket's own
    */
   readonly encryptionKey?: IKey
   /**
-   * Who may read: `everybody` who has an object's address, or bearers of URLs and cookies that a key of these groups
-   * has signed.
+   * Who may read: `'everybody'` with the address of an object, or bearers of URLs and cookies that
+   * a key of these groups has signed.
    */
   readonly viewers: 'everybody' | readonly IKeyGroup[]
   /**
-   * Which objects; the distribution reaches no others.
+   * Prefix of the objects. The distribution has no access to others.
    * @default 'uploads/'
    */
   readonly prefix?: string
   /**
-   * Whether an object that is navigated to is downloaded or shown. What an object itself says is replaced.
+   * Whether an object that is opened by its address is downloaded or shown. It replaces the
+   * disposition of the object.
    * @default 'attachment'
    */
   readonly contentDisposition?: ContentDisposition
@@ -61,7 +64,7 @@ export interface DeliveryProps extends CustomerDomainProps {
    */
   readonly allowedOrigins?: readonly string[]
   /**
-   * Where CloudFront writes access logs; the bucket must take ACLs.
+   * Where CloudFront writes access logs; the bucket must accept ACLs.
    * @default - none are written
    */
   readonly accessLogs?: IBucket
@@ -74,10 +77,21 @@ export interface DeliveryProps extends CustomerDomainProps {
 
 const CLOUDFRONT = new ServicePrincipal('cloudfront.amazonaws.com')
 
-/** A CloudFront distribution that hands out the verified objects of a bucket, and no others. */
+/**
+ * Makes a CloudFront distribution that delivers the verified objects of a bucket, and no others.
+ *
+ * @example
+ * ```ts
+ * const delivery = new Delivery(this, 'Delivery', {
+ *   bucket: uploads.bucket,
+ *   viewers: 'everybody',
+ * })
+ * new CfnOutput(this, 'FilesUrl', { value: delivery.url })
+ * ```
+ */
 export class Delivery extends Construct {
   readonly distribution: Distribution
-  /** Followed by an object's key, its address: `https://….cloudfront.net/`. */
+  /** Beginning of the address of an object, `https://….cloudfront.net/`; the object key follows. */
   readonly url: string
 
   constructor(scope: Construct, id: string, props: DeliveryProps) {
@@ -90,7 +104,7 @@ export class Delivery extends Construct {
       comment: 'Waybill: verified objects',
       defaultBehavior: this.#behavior(props),
       httpVersion: HttpVersion.HTTP2_AND_3,
-      // An object that is asked for before its verdict must not stay forbidden for long after it.
+      // A request before the verdict must not leave the object forbidden for long after it.
       errorResponses: [{ httpStatus: 403, ttl: Duration.seconds(1) }],
       ...customerDomain(props),
       ...cloudFrontLogs(this, accessLogs, 'delivery/'),
@@ -136,7 +150,7 @@ export class Delivery extends Construct {
 
   #readVerified(bucket: IBucket, prefix: string): PolicyStatement {
     return new PolicyStatement({
-      // Statements of one policy have names of their own, and a bucket may have two distributions.
+      // Names of statements in one policy must differ, and a bucket may have two distributions.
       sid: `DeliverVerified${this.node.addr.slice(-8)}`,
       principals: [CLOUDFRONT],
       actions: ['s3:GetObject'],
@@ -151,7 +165,10 @@ export class Delivery extends Construct {
   }
 }
 
-/** As AWS's CachingOptimized, but that it never keeps an object for longer than a day: some uploads set their own age. */
+/**
+ * As AWS's CachingOptimized, but an object is never kept for longer than a day: some uploads set
+ * their own age.
+ */
 function dayLongCache(scope: Construct): CachePolicy {
   return new CachePolicy(scope, 'Cache', {
     cachePolicyName: globalName(scope, 'Cache', 128),
@@ -163,7 +180,9 @@ function dayLongCache(scope: Construct): CachePolicy {
   })
 }
 
-/** The key's policy cannot name the distribution, which needs the bucket, which needs the key. */
+/**
+ * The policy of the key cannot name the distribution, which needs the bucket, which needs the key.
+ */
 function decryptForCloudFront(): PolicyStatement {
   return new PolicyStatement({
     sid: 'DeliverVerified',
@@ -180,19 +199,19 @@ function decryptForCloudFront(): PolicyStatement {
 
 function acknowledgeDelivery(distribution: Distribution, props: DeliveryProps): void {
   acknowledgeMissingLogs(distribution, props.accessLogs)
-  acknowledge(distribution, 'CFR1', 'Who may read is said by `viewers`, not by country.')
+  acknowledge(distribution, 'CFR1', '`viewers` says who may read, not the country.')
   if (!props.webAclId) {
     acknowledge(
       distribution,
       'CFR2',
-      'It hands out objects by GET and HEAD: no code stands behind it that a request could attack. `webAclId` is there for limits on rates.',
+      'It delivers objects by GET and HEAD: there is no code that a request could attack. `webAclId` can limit rates.',
     )
   }
   if (!props.certificate) {
     acknowledge(
       distribution,
       'CFR4',
-      "Without a domain of one's own CloudFront's certificate comes with its own, fixed TLS policy; `domainName` and `certificate` set TLS 1.2.",
+      'Without `domainName` and `certificate` CloudFront uses its own certificate with a fixed TLS policy; with them it is TLS 1.2.',
     )
   }
 }

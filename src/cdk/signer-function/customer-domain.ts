@@ -1,5 +1,5 @@
 /**
- * A name of one's own for a distribution, as props.
+ * A domain name for a distribution, as props.
  *
  * @module
  */
@@ -7,21 +7,26 @@
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { type DistributionProps, SecurityPolicyProtocol } from 'aws-cdk-lib/aws-cloudfront'
 
-/** The name and the certificate of a distribution. */
+/** Props for the name and the certificate of a distribution. */
 export interface CustomerDomainProps {
   /**
-   * The distribution's name: `files.example.com`. Its DNS record, an alias of the distribution, is yours to make.
-   * @default - CloudFront's own: `….cloudfront.net`
+   * The name of the distribution: `files.example.com`. Make its DNS record yourself, an alias of
+   * the distribution.
+   * @default - a name of CloudFront: `….cloudfront.net`
    */
   readonly domainName?: string
   /**
-   * Covers `domainName`. CloudFront takes certificates of us-east-1 alone.
-   * @default - CloudFront's own, with CloudFront's own name
+   * The certificate of `domainName`. CloudFront only accepts certificates of us-east-1.
+   * @default - the certificate of CloudFront, for its own name
    */
   readonly certificate?: ICertificate
 }
 
-/** @throws {Error} When there is a name without a certificate or a certificate without a name. */
+/**
+ * Makes the props of the distribution.
+ *
+ * @throws {Error} When there is a name without a certificate or a certificate without a name.
+ */
 export function customerDomain({
   domainName,
   certificate,

@@ -1,6 +1,8 @@
 /**
- * Upload rules as props: the part of a rule that can be said without code. They travel to the prebuilt signer in its
- * environment. Rules with functions (`authorize`, `key`, `onComplete`) need an entry file of the application's.
+ * Upload rules as props: what a rule can say without code. The prebuilt signer gets them in its
+ * environment.
+ *
+ * Rules with functions (`authorize`, `key`, `onComplete`) need an entry file of the application.
  *
  * @module
  */
@@ -8,9 +10,12 @@
 import { type Duration, type Size, Token } from 'aws-cdk-lib'
 import { checkRules } from '../../protocol/check-rules.ts'
 
-/** What the prebuilt signer signs for. */
+/** One upload rule of the prebuilt signer. */
 export interface DeclaredRule {
-  /** Content types: exact, or `image/*`. What may be run (HTML, SVG, XML, scripts, programs) only by its exact name. */
+  /**
+   * Content types: exact, or `image/*`. Content that may be run (HTML, SVG, XML, scripts, programs)
+   * only by its exact name.
+   */
   readonly types: readonly string[]
   /** Largest file. */
   readonly maxSize: Size
@@ -20,30 +25,31 @@ export interface DeclaredRule {
    */
   readonly minSize?: Size
   /**
-   * How long a signature works.
+   * How long a signature is valid, one second to seven days.
    * @default Duration.minutes(5)
    */
   readonly expiresIn?: Duration
   /**
-   * Whether `GET` signs a form for the simplest of clients, which says neither size nor hash; a size bounds those forms.
+   * Whether `GET` signs a form for clients that say neither size nor hash. A size limits these
+   * forms.
    * @default false
    */
   readonly form?: boolean | Size
   /**
-   * Whether a file must come with its SHA-256 where a rule of a signer for presigned PUTs would take it without. With a
-   * presigned POST, which the deployed signer uses, it always must.
+   * Whether a presigned PUT requires the SHA-256 of the file. The deployed signer uses presigned
+   * POSTs, which always require it.
    * @default false
    */
   readonly requireSha256?: boolean
   /**
-   * Whether callers need no name. With `auth` `none` and `rules` a declared rule must say so; `jwt` and `iam` let only
-   * their callers in all the same.
+   * Whether callers need no name. With `auth` `none` and `rules` it must be true; `jwt` and `iam`
+   * still allow only their callers.
    * @default false
    */
   readonly public?: boolean
 }
 
-/** Lambda takes 4 KB of environment in all. */
+/** Characters; the environment of a Lambda may have 4 KB in all. */
 const MAX_SETTING_LENGTH = 3000
 
 /**
@@ -79,7 +85,9 @@ function ruleSetting(rule: DeclaredRule): object {
 }
 
 /**
- * @throws {Error} When `prefix` cannot begin object keys: `uploads/` can.
+ * Checks the prop `prefix`.
+ *
+ * @throws {Error} When it is not the beginning of object keys that ends in `/`, such as `uploads/`.
  */
 export function checkPrefix(prefix: string): void {
   if (Token.isUnresolved(prefix) || prefix === '') return

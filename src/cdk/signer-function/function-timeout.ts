@@ -1,23 +1,29 @@
 /**
- * How long a call of a function may take, as a prop.
+ * How long a call to a function may take, as a prop.
  *
  * @module
  */
 
 import { Duration } from 'aws-cdk-lib'
 
-/** Time for S3 to complete an upload of thousands of parts; the code itself keeps within what is left of it. */
+/**
+ * Time for S3 to complete an upload of thousands of parts. The code ends within the time that is
+ * left.
+ */
 const USUAL = Duration.seconds(30)
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const LAMBDAS = Duration.minutes(15)
-/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
+/**
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+ */
 const CLOUDFRONTS = Duration.seconds(60)
 
 /**
- * The given duration, or half a minute.
+ * Checks a timeout.
  *
- * @param name - Of the prop, for the error.
- * @throws {Error} For what Lambda, or CloudFront in front of it, does not wait for.
+ * @param name - Name of the prop, for the error.
+ * @returns The given duration, or half a minute.
+ * @throws {Error} When Lambda, or CloudFront before it, would not wait so long.
  */
 export function functionTimeout(
   name: string,

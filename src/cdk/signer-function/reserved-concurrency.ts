@@ -1,5 +1,5 @@
 /**
- * How many instances of a function there may be at once, as a prop.
+ * How many instances of a function may run at once, as a prop.
  *
  * @module
  */
@@ -7,8 +7,11 @@
 import { Token } from 'aws-cdk-lib'
 
 /**
- * @param name - Of the prop, for the error.
- * @throws {Error} For zero, which would switch the function off, and for what is no number, which CDK would leave out.
+ * Makes the prop of the function.
+ *
+ * @param name - Name of the prop, for the error.
+ * @throws {Error} When it is zero, which would switch the function off, or not a number, which CDK
+ *   would leave out.
  */
 export function reserved(
   name: string,

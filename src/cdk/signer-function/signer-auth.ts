@@ -11,9 +11,11 @@ import type { DeclaredRule } from './declared-rule.ts'
  * Who may call the signer:
  *
  * - `none`: every caller. Each rule must be public.
- * - `rules`: the `authorize` of the rules in `code` decides, or the one that its `lambdaHandler` is given.
- * - `iam`: callers that IAM lets invoke the Function URL (`grantInvokeUrl`). The caller's ARN owns the upload.
- * - `jwt`: bearers of a token of one issuer. Issuer and subject own the upload, as `<iss>#<sub>`.
+ * - `rules`: callers that `authorize` allows: of the rules in `code`, or of its `lambdaHandler`.
+ * - `iam`: callers that IAM allows to invoke the Function URL (`grantInvokeUrl`). The upload
+ *   belongs to the ARN of the caller.
+ * - `jwt`: bearers of a token of one issuer. The upload belongs to issuer and subject, as
+ *   `<iss>#<sub>`.
  */
 export type SignerAuth =
   | { readonly type: 'none' }
@@ -21,7 +23,7 @@ export type SignerAuth =
   | { readonly type: 'iam' }
   | {
       readonly type: 'jwt'
-      /** `iss` of the tokens, an https address. */
+      /** `iss` of the tokens, an https URL. */
       readonly issuer: string
       /** `aud` of the tokens. */
       readonly audience: string
@@ -35,16 +37,16 @@ export type SignerAuth =
 const TYPES = ['none', 'rules', 'iam', 'jwt']
 
 /**
- * Checks `auth`, alone and against the rules.
+ * Checks the prop `auth`, alone and with the rules.
  *
- * @param rules - Those of the prebuilt signer; missing where the signer has code of the application's.
- * @throws {Error} When it is missing, or lets no caller in whom a rule needs.
+ * @param rules - Rules of the prebuilt signer; missing when the signer has its own code.
+ * @throws {Error} When it is missing, or a rule needs callers that it does not allow.
  */
 export function checkAuth(
   auth: SignerAuth,
   rules: Readonly<Record<string, DeclaredRule>> | undefined,
 ): void {
-  // JavaScript callers leave it out.
+  // It may be missing in JavaScript.
   const type: unknown = auth?.type
   if (!TYPES.includes(String(type))) {
     throw new Error(
@@ -62,12 +64,16 @@ export function checkAuth(
   }
 }
 
-/** @throws {Error} When a token's issuer is not reached over https: its keys could be anybody's. */
+/**
+ * Makes the environment variables for `auth`.
+ *
+ * @throws {Error} When the issuer is not reached over https: an attacker could replace its keys.
+ */
 export function authSettings(auth: SignerAuth): Record<string, string> {
   if (auth.type !== 'jwt') return { WAYBILL_AUTH: auth.type }
   const { issuer, audience, jwksUri } = auth
   for (const [name, address] of Object.entries({ issuer, jwksUri })) {
-    // A user pool's address is known to CloudFormation alone.
+    // Only CloudFormation knows the address of a user pool.
     if (address === undefined || Token.isUnresolved(address)) continue
     if (!address.startsWith('https://')) {
       throw new Error(`auth.${name} is '${address}', expected an address that begins with https://`)

@@ -1,11 +1,14 @@
 /**
- * The signer behind CloudFront, alone or at the pages' own domain: one name, a web ACL, no preflights of the signer
- * for pages that share it. The function's address then answers to this distribution and to nobody else.
+ * The signer behind CloudFront, alone or at the domain of the pages.
  *
- * Each POST must carry the SHA-256 of its body, which CloudFront signs without computing it: `contentSha256Headers` of
- * `waybill/client`.
+ * At that domain the pages need no preflights, and a web ACL can protect both. The address of the
+ * function then only responds to this distribution.
  *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
+ * Each POST must have the SHA-256 of its body, because CloudFront signs it without computing it:
+ * use `contentSha256Headers` of `waybill/client`.
+ *
+ * @see
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
  * @module
  */
 
@@ -34,23 +37,24 @@ import { acknowledgeMissingLogs, cloudFrontLogs, requireCloudFront } from '../re
 import { type CustomerDomainProps, customerDomain } from './customer-domain.ts'
 import { type SignerFunction, VIEWER_AUTHORIZATION } from './signer-function.ts'
 
-/** Of a `SignerFront`. */
+/** Props of `SignerFront`. */
 export interface SignerFrontProps extends CustomerDomainProps {
-  /** Made with `behindCloudFront: true`. */
+  /** The signer, made with `behindCloudFront: true`. */
   readonly signer: SignerFunction
   /**
-   * The pages, at the same domain: `{ origin: S3BucketOrigin.withOriginAccessControl(pages), … }`. Needs `domainName`,
-   * because the buckets' CORS must know the pages' origin before there is a distribution.
-   * @default - the distribution is the signer's alone
+   * The pages, at the same domain: `{ origin: S3BucketOrigin.withOriginAccessControl(pages), … }`.
+   * It needs `domainName`, because the CORS of the buckets must have the origin of the pages before
+   * the distribution exists.
+   * @default - the distribution only has the signer
    */
   readonly site?: BehaviorOptions
   /**
-   * Where the signer is, beside a site.
+   * Path of the signer, beside a site.
    * @default '/api/uploads'
    */
   readonly path?: string
   /**
-   * Where CloudFront writes access logs; the bucket must take ACLs.
+   * Where CloudFront writes access logs; the bucket must accept ACLs.
    * @default - none are written
    */
   readonly accessLogs?: IBucket
@@ -61,7 +65,16 @@ export interface SignerFrontProps extends CustomerDomainProps {
   readonly webAclId?: string
 }
 
-/** A CloudFront distribution through which alone a signer is reached, beside pages where there are some. */
+/**
+ * Makes a CloudFront distribution that is the only way to a signer, beside pages when there are
+ * some.
+ *
+ * @example
+ * ```ts
+ * const front = new SignerFront(this, 'Front', { signer: uploads.signer })
+ * new CfnOutput(this, 'SignerUrl', { value: front.url })
+ * ```
+ */
 export class SignerFront extends Construct {
   readonly distribution: Distribution
   /** Base URL of the signer: the client's `endpoint`. */
@@ -87,8 +100,8 @@ export class SignerFront extends Construct {
   }
 
   /**
-   * Both permissions, which Function URLs have asked for since October 2025. `FunctionUrlOrigin` grants the second one
-   * in the latest versions of CDK alone.
+   * Grants both permissions that Function URLs require since October 2025. `FunctionUrlOrigin`
+   * grants the second one only in the latest versions of CDK.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
    * @see https://github.com/aws/aws-cdk/issues/35872
@@ -131,8 +144,9 @@ export class SignerFront extends Construct {
 }
 
 /**
- * The signer knows nothing of the path that it is mounted at, nor of whose signature its own front adds. A header of
- * that name which a viewer sends is dropped: only what stood in `Authorization` counts.
+ * Writes the code of the edge function. The signer does not know the path that it is mounted at,
+ * and CloudFront replaces `Authorization`. A header with the other name from the viewer is removed:
+ * only the viewer's `Authorization` counts.
  */
 function onRequest(path: string): string {
   return `function handler(event) {
@@ -161,7 +175,7 @@ function behaviors(
 
 function checkProps({ signer, site, domainName }: SignerFrontProps, path: string): void {
   if (signer.functionUrl.authType !== FunctionUrlAuthType.AWS_IAM) {
-    throw new Error('signer is open to everybody, expected one made with behindCloudFront: true')
+    throw new Error('signer has a public address, expected one made with behindCloudFront: true')
   }
   if (!site) return
   if (!domainName) throw new Error('site is given without domainName and certificate')
@@ -172,19 +186,19 @@ function checkProps({ signer, site, domainName }: SignerFrontProps, path: string
 
 function acknowledgeFront(distribution: Distribution, props: SignerFrontProps): void {
   acknowledgeMissingLogs(distribution, props.accessLogs)
-  acknowledge(distribution, 'CFR1', "Who may upload is said by the signer's auth, not by country.")
+  acknowledge(distribution, 'CFR1', "The signer's auth says who may upload, not the country.")
   if (!props.webAclId) {
     acknowledge(
       distribution,
       'CFR2',
-      "The signer bounds and parses each request itself, and its `reservedConcurrency` can bound how many; `webAclId` is there for an account's own rules.",
+      'The signer limits and parses each request itself, and its `reservedConcurrency` can limit their number; `webAclId` can add rules of the account.',
     )
   }
   if (!props.certificate) {
     acknowledge(
       distribution,
       'CFR4',
-      "Without a domain of one's own CloudFront's certificate comes with its own, fixed TLS policy; `domainName` and `certificate` set TLS 1.2.",
+      'Without `domainName` and `certificate` CloudFront uses its own certificate with a fixed TLS policy; with them it is TLS 1.2.',
     )
   }
 }

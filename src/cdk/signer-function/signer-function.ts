@@ -1,5 +1,5 @@
 /**
- * The signer as a function with an address of its own.
+ * The signer as a Lambda function with its own address.
  *
  * @module
  */
@@ -31,50 +31,55 @@ import { reserved } from './reserved-concurrency.ts'
 import { authSettings, checkAuth, type SignerAuth } from './signer-auth.ts'
 import { bucketKeyStatements, pendingTagStatement, signerStatements } from './signer-permissions.ts'
 
-/** Of a `SignerFunction`. */
+/** Props of `SignerFunction`. */
 export interface SignerFunctionProps extends LogProps {
-  /** Where the objects go. Pages need its CORS, which `UploadBucket` has. */
+  /** The bucket of the objects. Pages need its CORS, which `UploadBucket` has. */
   readonly bucket: IBucket
   /**
-   * The KMS key of the bucket, where CDK does not know it: of one imported by its name.
+   * The KMS key of the bucket, when CDK does not know it: for a bucket imported by its name.
    * @default - the bucket's own
    */
   readonly encryptionKey?: IKey
-  /** Seals the waybills; one text of at least 32 random characters, or a JSON list of such. */
+  /**
+   * Seals the waybills: one text of at least 32 random characters, or a JSON list of such texts.
+   */
   readonly secret: ISecret
   /** Origins whose pages may call the signer, exact. */
   readonly allowedOrigins: readonly string[]
   /**
-   * What it signs for, by name. Leave out with `code`.
+   * What the signer signs for, by name. Leave it out with `code`.
    * @default - the rules of `code`
    */
   readonly rules?: Readonly<Record<string, DeclaredRule>>
   /**
-   * The bundle of an entry file of yours: `export const handler = lambdaHandler({ rules })`, exported by `index.mjs`.
+   * The bundle of your own entry file: `index.mjs`, which exports
+   * `handler = lambdaHandler({ rules })`.
    * @default - the prebuilt signer
    */
   readonly code?: Code
   /**
-   * Where object keys begin; the role reaches nothing else. A `key` of a rule of `code` must begin with it.
+   * The beginning of all object keys. The role has no access to others, so a `key` of a rule of
+   * `code` must begin with it.
    * @default 'uploads/'
    */
   readonly prefix?: string
-  /** Who may call it. */
+  /** Who may call the signer. */
   readonly auth: SignerAuth
   /**
-   * How many calls may run at once. What is reserved is taken from the account's other functions, and an account that
-   * is new has ten in all and can reserve none.
+   * How many calls may run at once. Reserved concurrency is taken from the account's other
+   * functions; a new account has ten in all and can reserve none.
    * @default 'unreserved' - as many as the account has
    */
   readonly reservedConcurrency?: number | 'unreserved'
   /**
-   * How long a call may take. S3 may need minutes to complete an upload of thousands of parts; the client asks again.
-   * At most 60 s with `behindCloudFront`.
+   * How long a call may take, at most 60 s with `behindCloudFront`. S3 may need minutes to complete
+   * an upload of thousands of parts; the client asks again.
    * @default Duration.seconds(30)
    */
   readonly timeout?: Duration
   /**
-   * How long an upload can be resumed: the life of its waybill. The bucket must keep incomplete uploads as long.
+   * How long an upload can be resumed: the life of its waybill. The bucket must keep incomplete
+   * uploads as long.
    * @default Duration.days(7)
    */
   readonly resumableFor?: Duration
@@ -84,40 +89,43 @@ export interface SignerFunctionProps extends LogProps {
    */
   readonly memorySize?: number
   /**
-   * Whether objects come in with the tag `waybill=pending`, so that the bucket can expire what was never judged. Arrival
-   * replaces it.
+   * Whether objects get the tag `waybill=pending` when they are stored, so that the bucket can
+   * expire unjudged objects. Arrival replaces the tag.
    * @default true
    */
   readonly pendingTag?: boolean
   /**
-   * Sign for the bucket's Transfer Acceleration address.
+   * Whether the signer signs for the Transfer Acceleration address of the bucket.
    * @default false
    */
   readonly transferAcceleration?: boolean
   /**
-   * Whether it is reached through CloudFront alone: see `SignerFront`, whose `url` is then the signer's. Not with
-   * `auth: { type: 'iam' }`, because the caller is CloudFront.
+   * Whether the signer is only reached through CloudFront, by the `url` of a `SignerFront`. It
+   * excludes `auth: { type: 'iam' }`, because the caller is CloudFront.
    * @default false
    */
   readonly behindCloudFront?: boolean
   /**
-   * More settings for `code`.
+   * More environment variables, for `code`.
    * @default - none
    */
   readonly environment?: Readonly<Record<string, string>>
 }
 
-/** Where CloudFront puts the viewer's `Authorization`, because its own signature takes that place. */
+/**
+ * The header in which CloudFront sends the viewer's `Authorization`: its own signature takes that
+ * place.
+ */
 export const VIEWER_AUTHORIZATION = 'x-viewer-authorization'
 
-/** One hour: how long browsers may remember a preflight. */
+/** How long browsers may keep the response to a preflight. */
 const PREFLIGHT = Duration.hours(1)
 
-/** A Lambda function that signs uploads to one bucket, with an address of its own. */
+/** Makes a Lambda function that signs uploads to one bucket, with its own address. */
 export class SignerFunction extends Construct {
   readonly function: LambdaFunction
   readonly role: IRole
-  /** Base URL of the signer; `behindCloudFront`, it answers CloudFront alone. */
+  /** Base URL of the signer. With `behindCloudFront` it only responds to CloudFront. */
   readonly url: string
   readonly functionUrl: FunctionUrl
   /** How long a call may take. */
@@ -159,7 +167,7 @@ export class SignerFunction extends Construct {
     if (auth.type === 'none') warnOfAnonymousCallers(this)
   }
 
-  /** Lets somebody call the signer, with `auth: { type: 'iam' }`. */
+  /** Lets a principal call the signer, with `auth: { type: 'iam' }`. */
   grantInvokeUrl(grantee: IGrantable) {
     return this.functionUrl.grantInvokeUrl(grantee)
   }
@@ -198,8 +206,11 @@ function settings(
 }
 
 /**
- * CORS is set in one place: by the handler, which knows every front. Only where IAM guards the URL must the URL do it,
- * because a preflight carries no signature and never reaches the handler. CloudFront signs preflights too.
+ * Makes the options of the Function URL.
+ *
+ * CORS is set in one place: by the handler, which knows every front. Only when IAM guards the URL
+ * must the URL set it, because a preflight has no signature and does not reach the handler.
+ * CloudFront signs preflights, too.
  */
 function urlOptions({ allowedOrigins, behindCloudFront }: SignerFunctionProps, auth: SignerAuth) {
   if (behindCloudFront) return { authType: FunctionUrlAuthType.AWS_IAM }

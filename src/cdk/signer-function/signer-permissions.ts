@@ -1,6 +1,8 @@
 /**
- * What the signer's role may do: what it hands out, and the calls behind multipart uploads. Nothing outside the
- * prefix, no reading of bytes but to compare an object's head, no tag but the pending one, no ACLs, no retention.
+ * What the role of the signer may do: store what it signs, and call S3 for multipart uploads.
+ *
+ * It has no access outside the prefix, reads only the head of an object to compare it, writes no
+ * tag but the pending one, and changes no ACLs and no retention.
  *
  * @module
  */
@@ -11,6 +13,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { PENDING, VERDICT_TAG } from '../bucket/bucket-access.ts'
 import { keyStatement } from '../function-role.ts'
 
+/** Makes the statements for signing uploads under a prefix. */
 export function signerStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
   return [
     new PolicyStatement({
@@ -19,7 +22,7 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
         's3:PutObject',
         's3:AbortMultipartUpload',
         's3:ListMultipartUploadParts',
-        // HeadObject is this action, and so is the comparison on completion.
+        // HeadObject needs this action; it compares an object on completion.
         's3:GetObject',
       ],
       resources: [bucket.arnForObjects(`${prefix}*`)],
@@ -27,7 +30,8 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
     missingKeyStatement(bucket),
     new PolicyStatement({
       sid: 'FindLostUploads',
-      // A begin whose answer was lost is looked up by its key and aborted.
+      // When the response to a create was lost, the multipart upload is looked up by its key and
+      // aborted.
       actions: ['s3:ListBucketMultipartUploads'],
       resources: [bucket.bucketArn],
     }),
@@ -35,8 +39,10 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
 }
 
 /**
- * S3 asks for this beside `s3:PutObject` where an object comes with tags: for the pending one, and no other beside it.
- * The first condition does not hold for a request without tags, the second one alone would.
+ * Makes the statement for the pending tag. S3 requires it beside `s3:PutObject` when an object is
+ * stored with tags. It allows no other tag.
+ *
+ * The first condition does not hold for a request without tags; the second one alone would.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
  */
@@ -53,9 +59,10 @@ export function pendingTagStatement(bucket: IBucket, prefix: string): PolicyStat
 }
 
 /**
- * Without it S3 answers 403 and not 404 for a key that does not exist, which says nothing.
+ * Makes the statement that lets S3 respond with 404 for a key that does not exist. Without it S3
+ * responds with 403, which can mean anything.
  *
- * @param actions - `s3:ListBucketVersions` beside it where versions are asked for.
+ * @param actions - `s3:ListBucketVersions` too, when versions are read.
  */
 export function missingKeyStatement(
   bucket: IBucket,
@@ -69,9 +76,10 @@ export function missingKeyStatement(
 }
 
 /**
- * For a bucket under a KMS key: through S3 alone. Putting parts needs Decrypt too, as AWS documents.
+ * Makes the statements for a bucket with a KMS key, to be used through S3 only. Storing parts needs
+ * Decrypt too, as AWS documents.
  *
- * @param given - The key of a bucket that CDK does not know to have one.
+ * @param given - The key, when CDK does not know that the bucket has one.
  * @returns Nothing for a bucket without a key.
  */
 export function bucketKeyStatements(
