@@ -1,6 +1,6 @@
 /**
- * The commands of a fresh clone, from a path that holds a space and a percent sign. What they start is replaced by programs that say where they
- * were started and with what.
+ * The commands of a fresh clone, from a path with a space and a percent sign. The programs that
+ * they start are replaced by scripts that print their directory and arguments.
  *
  * @module
  */
@@ -11,7 +11,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
-const FILES = ['scripts/setup.js', 'scripts/start.js', 'infra/command.js', 'package-lock.json']
+const FILES = [
+  'scripts/setup.js',
+  'scripts/start.js',
+  'infra/command.js',
+  'infra/region.js',
+  'package-lock.json',
+]
 const PROGRAMS = ['npm', 'node', 'cdk']
 const SAY = '#!/bin/sh\necho "$(basename "$0") in $PWD: $*"\n'
 
@@ -35,7 +41,8 @@ async function cloneIn(name: string): Promise<string> {
 }
 
 function run(root: string, script: string, ...args: readonly string[]): readonly string[] {
-  const options = { cwd: tmpdir(), encoding: 'utf8' } as const
+  const env = { ...process.env, AWS_REGION: 'eu-west-1' }
+  const options = { cwd: tmpdir(), encoding: 'utf8', env } as const
   const said = execFileSync(process.execPath, [join(root, script), ...args], options)
   return said.split('\n').filter((line) => line.includes(' in '))
 }
