@@ -9,6 +9,7 @@ import { readFile } from 'node:fs/promises'
 import { CommandFailure, usageFailure } from './command-failure.ts'
 import { type Command, commandHelp, parseOptions, programHelp } from './command-line.ts'
 import { devCommand } from './dev/dev-command.ts'
+import { checkNodeVersion } from './node-version.ts'
 import { s3Command } from './s3/s3-command.ts'
 import { createTerminal } from './terminal.ts'
 
@@ -53,7 +54,9 @@ async function runProgram([name, ...args]: readonly string[]): Promise<number> {
     throw usageFailure(`unknown ${kind} '${name}'. Commands are ${known}; see waybill --help`)
   }
   const values = parseOptions(command, args)
-  return values === 'help' ? say(commandHelp(command)) : command.run(values, terminal)
+  if (values === 'help') return say(commandHelp(command))
+  checkNodeVersion(process.versions.node)
+  return command.run(values, terminal)
 }
 
 function say(text: string): number {
