@@ -21,8 +21,8 @@ export interface EventBusOptions {
   readonly region: string
   readonly credentials: CredentialsProvider
   /** @default AWS's regional endpoint */
-  readonly endpoint?: string
-  readonly send?: SendRequest
+  readonly endpoint?: string | undefined
+  readonly send?: SendRequest | undefined
   /** @default () => new Date() */
   readonly now?: () => Date
 }

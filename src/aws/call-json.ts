@@ -34,11 +34,11 @@ export interface AwsJsonOptions extends TimeLimit {
   readonly region: string
   readonly credentials: Credentials
   /** Origin of the service. @default AWS's regional endpoint */
-  readonly endpoint?: string
+  readonly endpoint?: string | undefined
   /** @default over `fetch`, at most 3 s */
-  readonly send?: SendRequest
+  readonly send?: SendRequest | undefined
   /** @default () => new Date() */
-  readonly now?: () => Date
+  readonly now?: (() => Date) | undefined
 }
 
 const ATTEMPTS = 3

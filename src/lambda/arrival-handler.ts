@@ -85,7 +85,7 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
     ...bucketFrom(environment),
     prefix: environment.WAYBILL_PREFIX ?? '',
     credentials: () => credentialsFrom(environment),
-    secret: sealingSecret({ environment, ...(send ? { send } : {}) }),
+    secret: sealingSecret({ environment, send }),
     rejected: oneOf(environment, 'WAYBILL_REJECTED', ['keep', 'delete']),
     withoutWaybill: oneOf(environment, 'WAYBILL_WITHOUT_WAYBILL', ['reject', 'ignore']),
     requireScan: oneOf(environment, 'WAYBILL_REQUIRE_SCAN', ['off', 'on']) === 'on',
@@ -110,13 +110,12 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
 
 function busFrom(environment: Environment, send: SendRequest | undefined) {
   const name = environment.WAYBILL_EVENT_BUS
-  const endpoint = environment.WAYBILL_EVENTS_ENDPOINT
   if (!name) return undefined
   return eventBus({
     name,
     region: ownRegion(environment),
     credentials: () => credentialsFrom(environment),
-    ...(endpoint ? { endpoint } : {}),
-    ...(send ? { send } : {}),
+    endpoint: environment.WAYBILL_EVENTS_ENDPOINT || undefined,
+    send,
   })
 }

@@ -100,8 +100,8 @@ export function lambdaHandler<Rules extends UploadRules>(
     secret: sealingSecret({
       environment,
       onError,
-      ...(send ? { send } : {}),
-      ...(options.effects?.now ? { now: options.effects.now } : {}),
+      send,
+      now: options.effects?.now,
     }),
     allowedOrigins: listOf(environment, 'WAYBILL_ALLOWED_ORIGINS'),
     pendingTag: oneOf(environment, 'WAYBILL_PENDING_TAG', ['off', 'on']) === 'on',

@@ -26,12 +26,12 @@ export interface SealingSecretOptions {
    * Sends the call.
    * @default over `node:https`
    */
-  readonly send?: SendRequest
+  readonly send?: SendRequest | undefined
   /**
    * The clock.
    * @default () => new Date()
    */
-  readonly now?: () => Date
+  readonly now?: (() => Date) | undefined
   /**
    * Gets a failure to read the secret, when an older one is used instead.
    * @default console.error
@@ -94,7 +94,6 @@ async function readFromSecretsManager(
   id: string,
   { environment, send = httpsSender, now }: SealingSecretOptions,
 ): Promise<readonly string[]> {
-  const endpoint = environment.WAYBILL_SECRETS_ENDPOINT
   const answer = await callAwsJson(
     {
       service: 'secretsmanager',
@@ -105,8 +104,8 @@ async function readFromSecretsManager(
       region: regionOfArn(id) ?? ownRegion(environment),
       credentials: credentialsFrom(environment),
       send,
-      ...(endpoint ? { endpoint } : {}),
-      ...(now ? { now } : {}),
+      endpoint: environment.WAYBILL_SECRETS_ENDPOINT || undefined,
+      now,
     },
   ).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause)

@@ -72,15 +72,16 @@ export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>): str
   return text
 }
 
-function ruleSetting(rule: DeclaredRule): object {
+/** JSON leaves out the members that are undefined. */
+function ruleSetting({ types, maxSize, minSize, expiresIn, form, ...rule }: DeclaredRule): object {
   return {
-    types: rule.types,
-    maxSize: rule.maxSize.toBytes(),
-    ...(rule.minSize ? { minSize: rule.minSize.toBytes() } : {}),
-    ...(rule.expiresIn ? { expiresInSeconds: rule.expiresIn.toSeconds() } : {}),
-    ...(rule.form ? { form: rule.form === true ? true : rule.form.toBytes() } : {}),
-    ...(rule.requireSha256 ? { requireSha256: true } : {}),
-    ...(rule.public ? { public: true } : {}),
+    types,
+    maxSize: maxSize.toBytes(),
+    minSize: minSize?.toBytes(),
+    expiresInSeconds: expiresIn?.toSeconds(),
+    form: typeof form === 'object' ? form.toBytes() : form || undefined,
+    requireSha256: rule.requireSha256 || undefined,
+    public: rule.public || undefined,
   }
 }
 
