@@ -38,10 +38,14 @@ const ALL_KINDS: readonly FaultKind[] = [
   ...PASSING_REFUSALS,
 ]
 
+/** The id in a key is another one in each run. */
+const RANDOM_ID = /\/[\w-]{22}(?=\/)/
+
 export function seededPlan(options: SeededPlanOptions): FaultPlan {
   const { seed, share, kinds = ALL_KINDS, stallsEverywhere = false } = options
   return (request) => {
-    const { operation, path, partNumber = 0, attempt } = request
+    const { operation, partNumber = 0, attempt } = request
+    const path = request.path.replace(RANDOM_ID, '')
     const random = seededRandom(seedOf(`${seed} ${operation} ${path} ${partNumber} ${attempt}`))
     if (random.next() >= share) return undefined
     const [first, ...others] = kinds.filter((kind) => {

@@ -33,10 +33,10 @@ export async function expectAllToArrive(
   const arriving = sizes.map(async (size, index) => {
     const name = `${seed}-${index}-${size}.bin`
     const file = seededFile(name, size, seed * 1000 + index)
-    const upload = uploader.upload(file, { metadata: { folder: `seed-${seed}` } })
+    const upload = uploader.upload(file, { metadata: { folder: `seed-${seed}/{id}` } })
     const { key } = await upload.done
     expect(upload.state).toBe('done')
-    expect(key).toBe(`seed-${seed}/${name}`)
+    expect(key).toMatch(new RegExp(`^seed-${seed}/[\\w-]{22}/${name}$`))
     const [stored, own] = [await storedSha256(system, key), await sha256Of(file.stream())]
     expect([name, stored]).toEqual([name, own])
     await request(system, 'DELETE', key)
