@@ -24,6 +24,7 @@ const OF_THE_SOURCES: readonly Step[] = [
   { name: 'lint and format', command: ['biome', 'check', '.'] },
   { name: 'types', command: ['tsc'] },
   { name: 'unused files, exports and dependencies', command: ['knip'] },
+  { name: 'chains of imports', command: ['node', 'scripts/check-imports.ts'] },
   { name: 'files on the way', command: ['node', '--conditions=source', 'scripts/check-path.ts'] },
   { name: 'docs', command: ['node', '--conditions=source', 'scripts/check-docs.ts'] },
   { name: 'style budgets', command: ['node', 'scripts/check-style.ts'] },
