@@ -61,6 +61,8 @@ const HASHED_AT_ONCE = 3
 /** @throws {TypeError | RangeError} Which option is wrong, and what it may be. */
 export function createEngine(options: UploaderOptions): Engine {
   const endpoint = checkEndpoint(options?.endpoint)
+  // JavaScript callers may still say it. Ignored, `false` would be taken for IndexedDB.
+  if ('records' in options) throw new TypeError('records is resumeStore now')
   const effects = platformEffects(options.effects)
   const { headers = {}, credentials = 'same-origin', stallMs = STALL_MS } = options
   const { resumeStore = platformResumeStore() } = options
