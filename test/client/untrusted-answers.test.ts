@@ -197,6 +197,7 @@ describe('storageOrigins', () => {
     ['a host', ['s3.example']],
     ['a bucket', ['https://s3.example/bucket']],
     ['partly wrong', ['https://s3.example', 7]],
+    ['a pattern', ['https://*.s3.example']],
   ])('that are %s are refused at once', (_, storageOrigins) => {
     const options = { endpoint: '/a', storageOrigins: storageOrigins as string[] }
     expect(() => createUploader(options)).toThrow(TypeError)

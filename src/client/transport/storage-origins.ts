@@ -37,7 +37,8 @@ function checkOrigins(origins: unknown): ReadonlySet<string> {
 }
 
 function isOrigin(text: unknown): text is string {
-  if (typeof text !== 'string' || !URL.canParse(text)) return false
+  // A `*` inside a host parses, and would match nothing.
+  if (typeof text !== 'string' || text.includes('*') || !URL.canParse(text)) return false
   const { href, origin } = new URL(text)
   return href === `${origin}/` && /^https?:/.test(href)
 }
