@@ -7,8 +7,8 @@
 
 import { regionOfArn } from '../aws/arn.ts'
 import { callAwsJson, type SendRequest } from '../aws/call-json.ts'
-import type { CredentialsProvider } from '../s3/index.ts'
 import { partitionOf } from '../s3/partition.ts'
+import type { CredentialsProvider } from '../s3/sigv4/credentials.ts'
 import type { PublishVerdict } from './verdict.ts'
 
 export interface EventBusOptions {

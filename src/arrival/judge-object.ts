@@ -14,9 +14,9 @@ import { headObject, type StoredObject } from '../aws/head-object.ts'
 import type { ObjectVersion } from '../aws/object-version.ts'
 import { putTags, readTags, type Tags } from '../aws/put-tags.ts'
 import type { S3CallContext } from '../aws/s3-call-context.ts'
-import { S3Error } from '../s3/index.ts'
-import type { Seal } from '../signer/index.ts'
+import { S3Error } from '../s3/s3-error.ts'
 import type { TellEvent } from '../signer/tell-event.ts'
+import type { Seal } from '../signer/waybill/seal.ts'
 import { type Judgement, judge } from './judge.ts'
 import {
   isPinned,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { platformDigest } from '../s3/index.ts'
+import { platformDigest } from '../s3/sigv4/digest.ts'
 
 export async function sha256Base64(data: string | Uint8Array): Promise<string> {
   const hex = await platformDigest().sha256Hex(data)

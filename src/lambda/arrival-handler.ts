@@ -6,16 +6,13 @@
  * @module
  */
 
-import {
-  type ArrivalOptions,
-  createArrival,
-  eventBus,
-  readObjectEvent,
-  type SendRequest,
-  type Verdict,
-} from '../arrival/index.ts'
-import type { SignerEvent } from '../protocol/index.ts'
-import type { BucketLocation } from '../s3/index.ts'
+import { type ArrivalOptions, createArrival } from '../arrival/create-arrival.ts'
+import { eventBus } from '../arrival/event-bus.ts'
+import { readObjectEvent } from '../arrival/object-created.ts'
+import type { Verdict } from '../arrival/verdict.ts'
+import type { SendRequest } from '../aws/call-json.ts'
+import type { SignerEvent } from '../protocol/signer-event.ts'
+import type { BucketLocation } from '../s3/bucket-url.ts'
 import { bucketFrom, credentialsFrom, type Environment, oneOf, ownRegion } from './environment.ts'
 import { writeLine } from './log-line.ts'
 import { type LambdaContext, remainingTime } from './remaining-time.ts'

@@ -9,14 +9,10 @@
  * @module
  */
 
-import {
-  type Authorize,
-  type SignerRequest,
-  UploadError,
-  type UploadRule,
-  type UploadRules,
-  type VerifiedCaller,
-} from '../protocol/index.ts'
+import type { Authorize } from '../protocol/authorization.ts'
+import type { SignerRequest, VerifiedCaller } from '../protocol/signer-request.ts'
+import { UploadError } from '../protocol/upload-error.ts'
+import type { UploadRule, UploadRules } from '../protocol/upload-rule.ts'
 import { checkedAuthorize, type SignersPart } from '../signer/rules/checked-authorize.ts'
 import { rememberFormerOwner } from '../signer/rules/former-owner.ts'
 import { choice, type Environment, required } from './environment.ts'

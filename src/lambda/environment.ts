@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { BucketLocation, Credentials } from '../s3/index.ts'
+import type { BucketLocation } from '../s3/bucket-url.ts'
+import type { Credentials } from '../s3/sigv4/credentials.ts'
 
 /** Settings by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>

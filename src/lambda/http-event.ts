@@ -9,8 +9,8 @@
  * @module
  */
 
-import type { SignerRequest, VerifiedCaller } from '../protocol/index.ts'
 import { isRecord, type JsonRecord } from '../protocol/json-value.ts'
+import type { SignerRequest, VerifiedCaller } from '../protocol/signer-request.ts'
 import { isReservedHeader } from '../signer/reserved-headers.ts'
 import { tokenCaller } from './token-caller.ts'
 

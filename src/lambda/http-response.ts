@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SignerResponse } from '../protocol/index.ts'
+import type { SignerResponse } from '../protocol/signer-request.ts'
 import type { Front } from './http-event.ts'
 
 /** A response as Function URLs, HTTP APIs and load balancers expect it. */

@@ -8,7 +8,7 @@
 import { createLocalJWKSet } from 'jose/jwks/local'
 import { createRemoteJWKSet, customFetch, type FetchImplementation } from 'jose/jwks/remote'
 import type { JWTVerifyGetKey } from 'jose/jwt/verify'
-import { UploadError } from '../protocol/index.ts'
+import { UploadError } from '../protocol/upload-error.ts'
 
 /** Options of `issuerKeys`. */
 export interface IssuerKeysOptions {

@@ -6,9 +6,11 @@
  */
 
 import type { SendRequest } from '../aws/call-json.ts'
-import type { SignerEvent, UploadRules } from '../protocol/index.ts'
-import type { BucketLocation } from '../s3/index.ts'
-import { createSigner, type SignerOptions } from '../signer/index.ts'
+import type { SignerEvent } from '../protocol/signer-event.ts'
+import type { UploadRules } from '../protocol/upload-rule.ts'
+import type { BucketLocation } from '../s3/bucket-url.ts'
+import { createSigner } from '../signer/create-signer.ts'
+import type { SignerOptions } from '../signer/signer-options.ts'
 import { tellErrorTo } from '../signer/tell-error.ts'
 import { withAuth } from './caller-check.ts'
 import { bucketFrom, credentialsFrom, type Environment, listOf, oneOf } from './environment.ts'

@@ -8,7 +8,7 @@
  */
 
 import { checkRules } from '../protocol/check-rules.ts'
-import type { UploadRule, UploadRules } from '../protocol/index.ts'
+import type { UploadRule, UploadRules } from '../protocol/upload-rule.ts'
 import { type Environment, required } from './environment.ts'
 
 const NAME = 'WAYBILL_RULES'

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SignerRequest, VerifiedCaller } from '../protocol/index.ts'
+import type { SignerRequest, VerifiedCaller } from '../protocol/signer-request.ts'
 
 /** Finds out who sent a request. It throws `UNAUTHENTICATED` when the caller is not verified. */
 export type CallerCheck = (request: SignerRequest) => Promise<VerifiedCaller>

@@ -5,7 +5,8 @@
  */
 
 import { jwtVerify } from 'jose/jwt/verify'
-import { type SignerRequest, UploadError } from '../protocol/index.ts'
+import type { SignerRequest } from '../protocol/signer-request.ts'
+import { UploadError } from '../protocol/upload-error.ts'
 import { issuerKeys } from './issuer-keys.ts'
 import { type CallerCheck, tokenCaller } from './token-caller.ts'
 

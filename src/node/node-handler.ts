@@ -6,9 +6,10 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { maxBodySize, type SignerRequest, type SignerResponse } from '../protocol/index.ts'
-import { signerPath } from '../signer/index.ts'
+import { maxBodySize } from '../protocol/json-value.ts'
+import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
 import { isReservedHeader } from '../signer/reserved-headers.ts'
+import { signerPath } from '../signer/signer-path.ts'
 
 /** The part of a signer that a handler needs. */
 export interface HandlesSignerRequests {

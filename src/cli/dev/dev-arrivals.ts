@@ -5,17 +5,12 @@
  * @module
  */
 
-import {
-  type ArrivalOptions,
-  type ArrivedObject,
-  createArrival,
-  judgeArrivals,
-  type Rejected,
-  type Verdict,
-  type Verified,
-} from '../../arrival/index.ts'
+import { type ArrivalOptions, createArrival } from '../../arrival/create-arrival.ts'
+import { judgeArrivals } from '../../arrival/judge-arrivals.ts'
+import type { ArrivedObject } from '../../arrival/object-created.ts'
+import type { Rejected, Verdict, Verified } from '../../arrival/verdict.ts'
 import { printable } from '../../local-s3/http/printable.ts'
-import type { LocalS3 } from '../../local-s3/index.ts'
+import type { LocalS3 } from '../../local-s3/start-local-s3.ts'
 import { messageOf } from '../command-failure.ts'
 import type { Terminal } from '../terminal.ts'
 

@@ -8,7 +8,7 @@
 
 import { createWriteStream, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SignerEvent } from '../../protocol/index.ts'
+import type { SignerEvent } from '../../protocol/signer-event.ts'
 import { messageOf } from '../command-failure.ts'
 import type { Terminal } from '../terminal.ts'
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { uploadRule } from '../../protocol/index.ts'
+import { uploadRule } from '../../protocol/upload-rule.ts'
 
 /** Only one rule, so that clients need not name it. */
 export const DEV_RULES = {

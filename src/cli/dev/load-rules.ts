@@ -7,8 +7,8 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { UploadRules } from '../../protocol/index.ts'
 import { isRecord } from '../../protocol/json-value.ts'
+import type { UploadRules } from '../../protocol/upload-rule.ts'
 import { CommandFailure, messageOf } from '../command-failure.ts'
 
 const EXAMPLE = `export const rules = { video: { types: ['video/mp4'], maxSize: '2 GiB' } }`

@@ -7,12 +7,9 @@
 
 import { createHmac } from 'node:crypto'
 import { join } from 'node:path'
-import type {
-  BucketOptions,
-  CorsRule,
-  LocalCredentials,
-  LocalS3Options,
-} from '../../local-s3/index.ts'
+import type { LocalCredentials } from '../../local-s3/auth/identity.ts'
+import type { CorsRule } from '../../local-s3/cors/cors-rule.ts'
+import type { BucketOptions, LocalS3Options } from '../../local-s3/start-local-s3.ts'
 import type { Terminal } from '../terminal.ts'
 import { LOCAL_ORIGIN_PATTERNS } from './local-origin.ts'
 

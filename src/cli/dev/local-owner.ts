@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { UploadRule, UploadRules } from '../../protocol/index.ts'
+import type { UploadRule, UploadRules } from '../../protocol/upload-rule.ts'
 
 const LOCAL_OWNER = 'local'
 

@@ -7,7 +7,9 @@
 
 import { type ListedObject, listObjects } from '../../aws/list-objects.ts'
 import { createS3Context } from '../../aws/s3-call-context.ts'
-import { type BucketLocation, type Credentials, presignUrl } from '../../s3/index.ts'
+import type { BucketLocation } from '../../s3/bucket-url.ts'
+import { presignUrl } from '../../s3/presigned/presigned-url.ts'
+import type { Credentials } from '../../s3/sigv4/credentials.ts'
 import { inBatches } from '../../signer/complete/in-batches.ts'
 import type { DevArrivals, ObjectVerdict } from './dev-arrivals.ts'
 

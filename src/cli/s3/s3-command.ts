@@ -4,8 +4,9 @@
  * @module
  */
 
-import { type LocalS3, type Log, startLocalS3 } from '../../local-s3/index.ts'
-import { S3Error } from '../../s3/index.ts'
+import type { Log } from '../../local-s3/http/log.ts'
+import { type LocalS3, startLocalS3 } from '../../local-s3/start-local-s3.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import { CommandFailure, messageOf, usageFailure } from '../command-failure.ts'
 import type { Command, OptionValues } from '../command-line.ts'
 import { LOCAL_CREDENTIALS, S3_PORT } from '../dev/local-bucket.ts'

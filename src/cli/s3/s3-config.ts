@@ -6,13 +6,9 @@
 
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type {
-  BucketOptions,
-  CorsMethod,
-  CorsRule,
-  LocalCredentials,
-  LocalS3Options,
-} from '../../local-s3/index.ts'
+import type { LocalCredentials } from '../../local-s3/auth/identity.ts'
+import type { CorsMethod, CorsRule } from '../../local-s3/cors/cors-rule.ts'
+import type { BucketOptions, LocalS3Options } from '../../local-s3/start-local-s3.ts'
 import { CommandFailure, messageOf } from '../command-failure.ts'
 import {
   booleanOf,

@@ -5,7 +5,8 @@
  */
 
 import { readFile } from 'node:fs/promises'
-import type { BucketOptions, LocalCredentials, LocalS3Options } from '../../local-s3/index.ts'
+import type { LocalCredentials } from '../../local-s3/auth/identity.ts'
+import type { BucketOptions, LocalS3Options } from '../../local-s3/start-local-s3.ts'
 import { CommandFailure, messageOf, usageFailure } from '../command-failure.ts'
 import type { OptionValues } from '../command-line.ts'
 import { BUCKET, type LocalBucketOptions, localS3Options, uploadCors } from '../dev/local-bucket.ts'

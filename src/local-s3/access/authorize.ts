@@ -5,7 +5,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import type { LocalCredentials } from '../auth/identity.ts'
 import type { Bucket } from '../buckets/bucket.ts'
 import type { Tags } from '../buckets/tags.ts'

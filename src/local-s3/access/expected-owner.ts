@@ -5,7 +5,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import { ACCOUNT_ID } from '../http/answer.ts'
 
 const HEADERS = ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner']

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import type { Bucket } from '../buckets/bucket.ts'
 import { matchesPattern, namesOrigin } from '../cors/cors-rule.ts'
 import type { S3Request } from '../http/request.ts'

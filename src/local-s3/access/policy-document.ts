@@ -5,7 +5,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import { notImplemented } from '../http/not-implemented.ts'
 import { isConditionOperator, takesValue } from './policy-condition.ts'
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import { queryOf, type S3Request } from '../http/request.ts'
 import { authenticateHeader } from './authorization-header.ts'
 import type { AuthContext, Identity } from './identity.ts'

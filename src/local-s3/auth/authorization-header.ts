@@ -6,7 +6,9 @@
  * @module
  */
 
-import { ALGORITHM, formatAmzDate, parseAmzDate, S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
+import { formatAmzDate, parseAmzDate } from '../../s3/sigv4/amz-date.ts'
+import { ALGORITHM } from '../../s3/sigv4/sigv4.ts'
 import type { S3Request } from '../http/request.ts'
 import {
   type AuthContext,

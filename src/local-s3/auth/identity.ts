@@ -6,7 +6,9 @@
  */
 
 import { timingSafeEqual } from 'node:crypto'
-import { type Credentials, S3Error, type S3ErrorCode, signingHmac } from '../../s3/index.ts'
+import { S3Error, type S3ErrorCode } from '../../s3/s3-error.ts'
+import type { Credentials } from '../../s3/sigv4/credentials.ts'
+import { signingHmac } from '../../s3/sigv4/sigv4.ts'
 import type { PagesFrom } from '../access/foreign-page.ts'
 
 /** What a key pair may do; a missing member allows everything. */

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { S3Error, UNSIGNED_PAYLOAD } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
+import { UNSIGNED_PAYLOAD } from '../../s3/sigv4/sigv4.ts'
 import type { LocalCredentials, Scope } from './identity.ts'
 
 /** How the body is verified while it is read. */

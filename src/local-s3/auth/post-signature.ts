@@ -6,7 +6,9 @@
  * @module
  */
 
-import { ALGORITHM, parseAmzDate, S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
+import { parseAmzDate } from '../../s3/sigv4/amz-date.ts'
+import { ALGORITHM } from '../../s3/sigv4/sigv4.ts'
 import {
   type AuthContext,
   findCredentials,

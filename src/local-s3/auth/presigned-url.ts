@@ -5,13 +5,10 @@
  * @module
  */
 
-import {
-  ALGORITHM,
-  MAX_EXPIRES_IN_SECONDS,
-  parseAmzDate,
-  S3Error,
-  UNSIGNED_PAYLOAD,
-} from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
+import { parseAmzDate } from '../../s3/sigv4/amz-date.ts'
+import { MAX_EXPIRES_IN_SECONDS } from '../../s3/sigv4/expiration.ts'
+import { ALGORITHM, UNSIGNED_PAYLOAD } from '../../s3/sigv4/sigv4.ts'
 import { queryOf, type S3Request } from '../http/request.ts'
 import {
   type AuthContext,

@@ -6,13 +6,9 @@
  */
 
 import { hash } from 'node:crypto'
-import {
-  canonicalQuery,
-  canonicalRequest,
-  S3Error,
-  stringToSign,
-  uriEncodePath,
-} from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
+import { canonicalRequest, stringToSign } from '../../s3/sigv4/sigv4.ts'
+import { canonicalQuery, uriEncodePath } from '../../s3/sigv4/uri-encode.ts'
 import type { S3Request } from '../http/request.ts'
 import { type LocalCredentials, type Scope, sameSignature, sign } from './identity.ts'
 import { traceSignature } from './signature-trace.ts'

@@ -11,8 +11,8 @@ import {
   canonicalRequest,
   stringToSign,
   UNSIGNED_PAYLOAD,
-  uriEncodePath,
-} from '../../s3/index.ts'
+} from '../../s3/sigv4/sigv4.ts'
+import { uriEncodePath } from '../../s3/sigv4/uri-encode.ts'
 import { type LocalCredentials, type Scope, sameSignature, sign } from './identity.ts'
 
 /** A signature that does not match. */

@@ -11,7 +11,7 @@
  */
 
 import { createHash, hash } from 'node:crypto'
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import { sameSignature, sign } from '../auth/identity.ts'
 import type { ChunkChain } from '../auth/payload.ts'
 import { signatureMismatch } from '../auth/signature-check.ts'

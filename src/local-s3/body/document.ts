@@ -4,7 +4,8 @@
  * @module
  */
 
-import { parseXml, S3Error, type XmlElement } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
+import { parseXml, type XmlElement } from '../../s3/xml.ts'
 import type { Payload } from '../auth/payload.ts'
 import { BodyDigests } from '../checksums/body-digests.ts'
 import { DEFAULT_ALGORITHM } from '../checksums/checksum.ts'

@@ -5,7 +5,8 @@
  */
 
 import { createHash } from 'node:crypto'
-import { MAX_SINGLE_UPLOAD_SIZE, S3Error } from '../../s3/index.ts'
+import { MAX_SINGLE_UPLOAD_SIZE } from '../../s3/presigned/policy-check.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import type { Payload } from '../auth/payload.ts'
 import type { S3Request } from '../http/request.ts'
 import { decodeChunks } from './aws-chunked.ts'

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 
 /** A stream to read up to delimiters. The returned buffers are not reused. */
 export class MarkedStream {

@@ -7,7 +7,7 @@
  */
 
 import { MIMEType } from 'node:util'
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import { MarkedStream } from './marked-stream.ts'
 import { type PartHead, parsePartHead } from './part-head.ts'
 

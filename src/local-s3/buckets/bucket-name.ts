@@ -5,7 +5,8 @@
  * @module
  */
 
-import { isBucketName, S3Error } from '../../s3/index.ts'
+import { isBucketName } from '../../s3/bucket-url.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 
 /**
  * Names that S3 reserves: for its own tools, for aliases used in place of a bucket name, and for

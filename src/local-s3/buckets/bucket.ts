@@ -4,7 +4,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import type { Draft, Storage, StoredBucket } from '../storage/storage.ts'
 import type { Clock } from './clock.ts'
 import { checkWrite, type WriteConditions } from './conditions.ts'

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import { ALL_BLOCKED } from '../access/public-access.ts'
 import type { Storage } from '../storage/storage.ts'
 import { Bucket } from './bucket.ts'

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import { queryOf, type S3Request } from '../http/request.ts'
 import { newVersionName } from './opaque-id.ts'
 import type { BucketRecord, ObjectRecord } from './records.ts'

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import type { Digests } from './body-digests.ts'
 import { checksumHeader } from './checksum.ts'
 import { type ChecksumDemand, checksumValue } from './checksum-demand.ts'

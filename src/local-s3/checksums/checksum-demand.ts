@@ -8,7 +8,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import { listOf } from '../body/incoming-body.ts'
 import { notImplemented } from '../http/not-implemented.ts'
 import { ALGORITHMS, CHECKSUM_SIZES, type ChecksumAlgorithm, checksumHeader } from './checksum.ts'

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import { listOf } from '../body/incoming-body.ts'
 import { type Answer, emptyAnswer } from '../http/answer.ts'
 import type { S3Request } from '../http/request.ts'

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { childOf, childrenOf, S3Error, textOf, type XmlElement } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
+import { childOf, childrenOf, textOf, type XmlElement } from '../../s3/xml.ts'
 import { maybeText, text } from '../http/answer.ts'
 import { type EncryptionAlgorithm, isEncryptionAlgorithm } from './encryption.ts'
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import { ACCOUNT_ID } from '../http/answer.ts'
 import type { BucketEncryption } from './bucket-encryption.ts'
 import {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { S3_XMLNS, type XmlElement, xmlDocument } from '../../s3/index.ts'
+import { S3_XMLNS, type XmlElement, xmlDocument } from '../../s3/xml.ts'
 import type { Write } from '../storage/write.ts'
 
 /** A response. */

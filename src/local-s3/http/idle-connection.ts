@@ -8,7 +8,7 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 
 /**
  * Milliseconds without a byte in either direction:

@@ -6,7 +6,7 @@
  */
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import { documentHeaders } from '../access/foreign-page.ts'
 import { corsHeaders } from '../cors/cors-headers.ts'
 import type { Service } from '../operations/call.ts'

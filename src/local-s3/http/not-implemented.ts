@@ -4,7 +4,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 
 /**
  * Makes the error for a missing feature.

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import { notImplemented } from './not-implemented.ts'
 import { queryOf, type S3Request } from './request.ts'
 

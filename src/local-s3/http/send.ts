@@ -5,7 +5,7 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { errorXml, type S3Error } from '../../s3/index.ts'
+import { errorXml, type S3Error } from '../../s3/s3-error.ts'
 import type { Write } from '../storage/write.ts'
 import type { Answer } from './answer.ts'
 import { hasBody } from './slow-body.ts'

@@ -9,7 +9,7 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 
 /** Calls `run` every `periodMs` milliseconds. Returns a function that stops this. */
 export type Every = (periodMs: number, run: () => void) => () => void

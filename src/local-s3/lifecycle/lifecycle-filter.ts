@@ -6,7 +6,8 @@
  * @module
  */
 
-import { childOf, childrenOf, S3Error, textOf, type XmlElement } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
+import { childOf, childrenOf, textOf, type XmlElement } from '../../s3/xml.ts'
 import type { LifecycleFilter } from './lifecycle-rule.ts'
 
 /** 50 TB in bytes, as S3 computes them. */

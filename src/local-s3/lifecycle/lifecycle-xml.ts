@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { XmlElement } from '../../s3/index.ts'
+import type { XmlElement } from '../../s3/xml.ts'
 import { maybeText, text } from '../http/answer.ts'
 import type { LifecycleFilter, LifecycleRule } from './lifecycle-rule.ts'
 

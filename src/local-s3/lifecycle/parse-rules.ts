@@ -7,7 +7,8 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { childOf, childrenOf, S3Error, textOf, type XmlElement } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
+import { childOf, childrenOf, textOf, type XmlElement } from '../../s3/xml.ts'
 import { notImplemented } from '../http/not-implemented.ts'
 import { parseFilter, parsePrefix } from './lifecycle-filter.ts'
 import type { LifecycleFilter, LifecycleRule } from './lifecycle-rule.ts'

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import { type Answer, owner, text, xmlAnswer } from '../http/answer.ts'
 import { notImplemented } from '../http/not-implemented.ts'
 import { queryOf } from '../http/request.ts'

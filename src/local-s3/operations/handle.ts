@@ -4,7 +4,7 @@
  * @module
  */
 
-import { S3Error } from '../../s3/index.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import { authorize } from '../access/authorize.ts'
 import { checkExpectedOwner } from '../access/expected-owner.ts'
 import { type Authenticated, authenticate } from '../auth/authenticate.ts'

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { S3Error } from '../../../s3/index.ts'
+import { S3Error } from '../../../s3/s3-error.ts'
 import { matchesPattern } from '../../access/policy-condition.ts'
 import { isPublic } from '../../access/policy-decision.ts'
 import { type PolicyStatement, parseBucketPolicy } from '../../access/policy-document.ts'

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { childrenOf, S3Error, textOf, type XmlElement } from '../../../s3/index.ts'
+import { S3Error } from '../../../s3/s3-error.ts'
+import { childrenOf, textOf, type XmlElement } from '../../../s3/xml.ts'
 import { ANY_DIGEST, parseDocument, readDocument } from '../../body/document.ts'
 import { CORS_METHODS, type CorsMethod, type CorsRule } from '../../cors/cors-rule.ts'
 import { type Answer, emptyAnswer, maybeText, text, xmlAnswer } from '../../http/answer.ts'

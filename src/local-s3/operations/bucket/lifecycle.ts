@@ -5,7 +5,7 @@
  * @module
  */
 
-import { S3Error } from '../../../s3/index.ts'
+import { S3Error } from '../../../s3/s3-error.ts'
 import { parseDocument, readDocument } from '../../body/document.ts'
 import { type Answer, emptyAnswer, xmlAnswer } from '../../http/answer.ts'
 import { forgetSweep } from '../../lifecycle/lifecycle-sweep.ts'

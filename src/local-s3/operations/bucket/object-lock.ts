@@ -5,7 +5,7 @@
  * @module
  */
 
-import { S3Error } from '../../../s3/index.ts'
+import { S3Error } from '../../../s3/s3-error.ts'
 import type { Answer } from '../../http/answer.ts'
 import { bucketOf, type Call } from '../call.ts'
 

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { S3Error, textOf } from '../../../s3/index.ts'
+import { S3Error } from '../../../s3/s3-error.ts'
+import { textOf } from '../../../s3/xml.ts'
 import { parseDocument, readDocument } from '../../body/document.ts'
 import { type Answer, emptyAnswer, text, xmlAnswer } from '../../http/answer.ts'
 import { bucketOf, type Call } from '../call.ts'

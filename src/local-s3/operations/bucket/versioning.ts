@@ -6,7 +6,8 @@
  * @module
  */
 
-import { S3Error, textOf, type XmlElement } from '../../../s3/index.ts'
+import { S3Error } from '../../../s3/s3-error.ts'
+import { textOf, type XmlElement } from '../../../s3/xml.ts'
 import { parseDocument, readDocument } from '../../body/document.ts'
 import type { Bucket } from '../../buckets/bucket.ts'
 import { compareKeys } from '../../buckets/key-index.ts'

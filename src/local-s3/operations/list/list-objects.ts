@@ -6,7 +6,9 @@
  * @module
  */
 
-import { S3Error, uriEncodePath, type XmlElement } from '../../../s3/index.ts'
+import { S3Error } from '../../../s3/s3-error.ts'
+import { uriEncodePath } from '../../../s3/sigv4/uri-encode.ts'
+import type { XmlElement } from '../../../s3/xml.ts'
 import type { Bucket } from '../../buckets/bucket.ts'
 import type { ObjectRecord } from '../../buckets/records.ts'
 import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../http/answer.ts'

@@ -6,14 +6,10 @@
  */
 
 import { createHash } from 'node:crypto'
-import {
-  childrenOf,
-  LIMITS,
-  S3Error,
-  textOf,
-  uriEncodePath,
-  type XmlElement,
-} from '../../../s3/index.ts'
+import { LIMITS } from '../../../s3/part-plan.ts'
+import { S3Error } from '../../../s3/s3-error.ts'
+import { uriEncodePath } from '../../../s3/sigv4/uri-encode.ts'
+import { childrenOf, textOf, type XmlElement } from '../../../s3/xml.ts'
 import { parseDocument, readDocument } from '../../body/document.ts'
 import type { DeleteWatch } from '../../buckets/bucket.ts'
 import { unquote, type WriteConditions, writeConditions } from '../../buckets/conditions.ts'

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { S3Error, type XmlElement } from '../../../s3/index.ts'
+import { S3Error } from '../../../s3/s3-error.ts'
+import type { XmlElement } from '../../../s3/xml.ts'
 import { compareKeys } from '../../buckets/key-index.ts'
 import type { PartRecord, UploadRecord } from '../../buckets/records.ts'
 import type { Upload } from '../../buckets/uploads.ts'

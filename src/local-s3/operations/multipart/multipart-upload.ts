@@ -6,7 +6,8 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { LIMITS, S3Error } from '../../../s3/index.ts'
+import { LIMITS } from '../../../s3/part-plan.ts'
+import { S3Error } from '../../../s3/s3-error.ts'
 import { incomingBody } from '../../body/incoming-body.ts'
 import { type Received, receive } from '../../body/receive.ts'
 import type { UploadRecord } from '../../buckets/records.ts'

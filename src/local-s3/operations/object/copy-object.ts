@@ -6,7 +6,7 @@
  * @module
  */
 
-import { S3Error } from '../../../s3/index.ts'
+import { S3Error } from '../../../s3/s3-error.ts'
 import { writeConditions } from '../../buckets/conditions.ts'
 import type { ObjectRecord } from '../../buckets/records.ts'
 import { refuseVersionId } from '../../buckets/versions.ts'

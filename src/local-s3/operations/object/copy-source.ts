@@ -5,7 +5,8 @@
  * @module
  */
 
-import { MAX_SINGLE_UPLOAD_SIZE, S3Error } from '../../../s3/index.ts'
+import { MAX_SINGLE_UPLOAD_SIZE } from '../../../s3/presigned/policy-check.ts'
+import { S3Error } from '../../../s3/s3-error.ts'
 import { authorize } from '../../access/authorize.ts'
 import { type Received, receive } from '../../body/receive.ts'
 import type { Bucket } from '../../buckets/bucket.ts'

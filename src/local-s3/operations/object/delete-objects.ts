@@ -6,7 +6,8 @@
  * @module
  */
 
-import { childrenOf, S3Error, textOf, type XmlElement } from '../../../s3/index.ts'
+import { S3Error } from '../../../s3/s3-error.ts'
+import { childrenOf, textOf, type XmlElement } from '../../../s3/xml.ts'
 import { authorize } from '../../access/authorize.ts'
 import { ANY_DIGEST, parseDocument, readDocument } from '../../body/document.ts'
 import type { Bucket, Deleted } from '../../buckets/bucket.ts'

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { S3Error } from '../../../s3/index.ts'
+import { S3Error } from '../../../s3/s3-error.ts'
 import { checkRead, unquote } from '../../buckets/conditions.ts'
 import type { ObjectRecord } from '../../buckets/records.ts'
 import { type Answer, emptyAnswer } from '../../http/answer.ts'

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { S3Error, type XmlElement } from '../../../s3/index.ts'
+import { S3Error } from '../../../s3/s3-error.ts'
+import type { XmlElement } from '../../../s3/xml.ts'
 import { listOf } from '../../body/incoming-body.ts'
 import type { ObjectRecord } from '../../buckets/records.ts'
 import { type Answer, text, xmlAnswer } from '../../http/answer.ts'

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { S3Error } from '../../../s3/index.ts'
+import { S3Error } from '../../../s3/s3-error.ts'
 import type { ObjectRecord, SystemHeaders } from '../../buckets/records.ts'
 import { parseTagHeader } from '../../buckets/tags.ts'
 import { encryptionHeaders } from '../../encryption/encryption.ts'

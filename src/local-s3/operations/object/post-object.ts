@@ -5,16 +5,15 @@
  * @module
  */
 
+import { parsePolicy } from '../../../s3/presigned/policy.ts'
 import {
   checkPolicy,
   checkSize,
   MAX_SINGLE_UPLOAD_SIZE,
-  parsePolicy,
   type SizeRange,
-  uriEncode,
-  uriEncodePath,
-  xmlDocument,
-} from '../../../s3/index.ts'
+} from '../../../s3/presigned/policy-check.ts'
+import { uriEncode, uriEncodePath } from '../../../s3/sigv4/uri-encode.ts'
+import { xmlDocument } from '../../../s3/xml.ts'
 import { authorize } from '../../access/authorize.ts'
 import type { Identity } from '../../auth/identity.ts'
 import { authenticatePost, missingField } from '../../auth/post-signature.ts'

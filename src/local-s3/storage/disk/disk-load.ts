@@ -8,7 +8,7 @@
 
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
-import { isBucketName } from '../../../s3/index.ts'
+import { isBucketName } from '../../../s3/bucket-url.ts'
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../../buckets/records.ts'
 import type { StoredBucket, StoredUpload } from '../storage.ts'
 import { ownEntries, type Warn, warnOfForeign } from './disk-entries.ts'
