@@ -4,14 +4,22 @@
  * @module
  */
 
-import { presignPost, presignUrl } from 'waybill/s3'
+import { createPresigner, type Presigner } from 'waybill/s3'
 import type { BenchRequest } from './requests.ts'
 import { BUCKET, type StoreAddress } from './store.ts'
 
 const BOUNDARY = 'waybill-bench-form'
 
-function access({ endpoint, region, credentials }: StoreAddress) {
-  return { endpoint, region, credentials, bucket: BUCKET, addressing: 'path' as const }
+const presigners = new WeakMap<StoreAddress, Presigner>()
+
+/** One presigner for each store, as a signer has one: signing must not weigh in what is measured. */
+function presignerOf(store: StoreAddress): Presigner {
+  const { endpoint, region } = store
+  const presigner =
+    presigners.get(store) ??
+    createPresigner({ endpoint, region, bucket: BUCKET, addressing: 'path' })
+  presigners.set(store, presigner)
+  return presigner
 }
 
 /** Makes a presigned request. Without `key` it is a request to the bucket. */
@@ -21,8 +29,8 @@ export async function presigned(
   key?: string,
   body: readonly Uint8Array[] = [],
 ): Promise<BenchRequest> {
-  const { url } = await presignUrl({
-    ...access(store),
+  const { url } = await presignerOf(store).presignUrl({
+    credentials: store.credentials,
     method,
     ...(key === undefined ? {} : { key }),
   })
@@ -35,7 +43,10 @@ export async function form(
   key: string,
   file: readonly Uint8Array[],
 ): Promise<BenchRequest> {
-  const { url, fields } = await presignPost({ ...access(store), key })
+  const { url, fields } = await presignerOf(store).presignPost({
+    credentials: store.credentials,
+    key,
+  })
   const disposition = (name: string) =>
     `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"`
   const head = Object.entries(fields).map(

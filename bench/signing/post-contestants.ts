@@ -8,7 +8,13 @@ import { createHmac, createSecretKey } from 'node:crypto'
 import { S3Client } from '@aws-sdk/client-s3'
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { Client } from 'minio'
-import { type PresignPostOptions, presignPost, webDigest } from 'waybill/s3'
+import {
+  createPresigner,
+  type FormToSign,
+  presignPost,
+  type SigningPlace,
+  webDigest,
+} from 'waybill/s3'
 import type { CpuContestant } from '../harness/cpu-time.ts'
 import { verifyForm } from './verify.ts'
 import { BUCKET, CREDENTIALS, EXPIRES_IN_SECONDS, KEY, nextSize, REGION, TYPE } from './workload.ts'
@@ -22,15 +28,15 @@ type Signed = Promise<{ readonly fields: Readonly<Record<string, string>> }>
 export async function postContestants(): Promise<
   Record<'limit' | 'waybill' | 'sdk', CpuContestant> & { others: CpuContestant[] }
 > {
-  const { fields } = await waybill()
-  const digest = webDigest()
+  const { fields } = await waybill()()
   return {
     limit: { name: 'limit: one HMAC of the policy', results: 1, work: bareHmac(fields.Policy) },
-    waybill: await verified('waybill', () => waybill()),
+    waybill: await verified('waybill', waybill()),
     sdk: await verified('AWS SDK v3', awsSdk()),
     others: [
       await verified('waybill, first form of its second', firstOfItsSecond()),
-      await verified('waybill over Web Crypto', () => waybill({ digest })),
+      await verified('waybill over Web Crypto', waybill({ digest: webDigest() })),
+      await verified('waybill, nothing kept', nothingKept),
       await verified('minio-js', minio()),
     ],
   }
@@ -46,18 +52,27 @@ function bareHmac(policy = ''): () => string {
   return () => createHmac('sha256', key).update(policy).digest('hex')
 }
 
-function waybill(options: Pick<PresignPostOptions, 'digest' | 'now'> = {}): Signed {
+const PLACE = { bucket: BUCKET, region: REGION }
+
+/** As the signer does it: what forms share is kept. */
+function waybill(effects: Pick<SigningPlace, 'digest' | 'now'> = {}): () => Signed {
+  const presigner = createPresigner({ ...PLACE, ...effects })
+  return () => presigner.presignPost(form())
+}
+
+function nothingKept(): Signed {
+  return presignPost({ ...PLACE, ...form() })
+}
+
+function form(): FormToSign {
   const size = nextSize()
-  return presignPost({
-    bucket: BUCKET,
-    region: REGION,
+  return {
     credentials: CREDENTIALS,
     key: KEY,
     fields: { 'Content-Type': TYPE },
     conditions: [['content-length-range', size, size]],
     expiresInSeconds: EXPIRES_IN_SECONDS,
-    ...options,
-  })
+  }
 }
 
 /** Waybill keeps the parts that forms of the same second share. Here nothing is ever kept. */
@@ -67,7 +82,7 @@ function firstOfItsSecond(): () => Signed {
     at += 1000
     return new Date(at)
   }
-  return () => waybill({ now })
+  return waybill({ now })
 }
 
 function awsSdk(): () => Signed {

@@ -7,7 +7,6 @@
  * @module
  */
 
-import { signRequest } from '../s3/presigned/presigned-url.ts'
 import { readErrorXml, S3Error } from '../s3/s3-error.ts'
 import { parseXml, type XmlElement } from '../s3/xml.ts'
 import type { S3CallContext } from './s3-call-context.ts'
@@ -99,16 +98,13 @@ function retryDelayMs(
 /** @returns The answer, S3's refusal, or what `fetch` failed with. */
 async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer | Error> {
   const { method, body = '' } = call
-  const { url, headers } = await signRequest({
-    ...context.location,
+  const { url, headers } = await context.presigner.signRequest({
     method,
     ...(call.key === undefined ? {} : { key: call.key }),
     query: call.query ?? {},
     headers: call.headers ?? {},
     credentials: await context.credentials(),
     payloadHash: await context.digest.sha256Hex(body),
-    now: context.now,
-    digest: context.digest,
   })
   try {
     const response = await context.fetch(url, {

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { type BucketLocation, bucketUrl } from '../s3/bucket-url.ts'
+import type { BucketLocation } from '../s3/bucket-url.ts'
+import { createPresigner, type Presigner } from '../s3/presigned/presigner.ts'
 import type { Credentials, CredentialsProvider } from '../s3/sigv4/credentials.ts'
 import { type ServerEffects, serverEffects } from './server-effects.ts'
 import type { TimeLimit } from './time-limit.ts'
@@ -14,6 +15,8 @@ import type { TimeLimit } from './time-limit.ts'
 /** `remainingTimeMs` bounds all tries of all calls together. */
 export interface S3CallContext extends TimeLimit, ServerEffects {
   readonly location: BucketLocation
+  /** Signs for this bucket, and keeps what signatures share. */
+  readonly presigner: Presigner
   /** Time limit of one try. */
   readonly requestTimeoutMs: number
   /** How often a call is sent before it counts as failed. */
@@ -40,10 +43,12 @@ export interface S3CallOptions extends BucketLocation {
 export function createS3Context(options: S3CallOptions): S3CallContext {
   const { credentials } = options
   const location = locationOf(options)
-  bucketUrl(location)
+  const effects = serverEffects(options.effects)
+  const { now, digest } = effects
   return {
-    ...serverEffects(options.effects),
+    ...effects,
     location,
+    presigner: createPresigner({ ...location, now, digest }),
     credentials: async () => (typeof credentials === 'function' ? credentials() : credentials),
     // Reached late: in Node the first touch of `fetch` loads undici, which not every call needs.
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),

@@ -40,39 +40,12 @@ export interface BucketUrl {
   readonly basePath: string
 }
 
-interface KeptUrl {
-  readonly bucket: string
-  readonly region: string
-  readonly endpoint: string | undefined
-  readonly addressing: BucketLocation['addressing'] | undefined
-  readonly url: BucketUrl
-}
-
-/**
- * A signer has one bucket. Parsing its endpoint for each signature would cost a tenth of the work.
- */
-let latest: KeptUrl | undefined
-
 /**
  * Finds the address of a bucket.
  *
  * @throws {TypeError} When the bucket name, the region or the endpoint is not valid.
  */
 export function bucketUrl(location: BucketLocation): BucketUrl {
-  const { bucket, region, endpoint, addressing } = location
-  if (
-    latest === undefined ||
-    latest.bucket !== bucket ||
-    latest.region !== region ||
-    latest.endpoint !== endpoint ||
-    latest.addressing !== addressing
-  ) {
-    latest = { bucket, region, endpoint, addressing, url: findBucket(location) }
-  }
-  return latest.url
-}
-
-function findBucket(location: BucketLocation): BucketUrl {
   const { bucket, region } = location
   if (!isBucketName(bucket)) {
     throw new TypeError(

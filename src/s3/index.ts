@@ -16,7 +16,7 @@ export {
 export { RunningCrc64 } from './crc64/running-crc64.ts'
 export { type ObjectKey, objectKey, safeFileName } from './object-key.ts'
 export { LIMITS, type Part, type PartPlan, partOf, planParts } from './part-plan.ts'
-export { type PresignPartsOptions, presignParts } from './presigned/part-urls.ts'
+export { type PartsToSign, type PresignPartsOptions, presignParts } from './presigned/part-urls.ts'
 export { type PartWindow, partUrl } from './presigned/part-window.ts'
 export {
   type Condition,
@@ -31,6 +31,7 @@ export {
   type SizeRange,
 } from './presigned/policy-check.ts'
 export {
+  type FormToSign,
   type PresignedPost,
   type PresignPostOptions,
   presignPost,
@@ -39,11 +40,16 @@ export {
   type PresignedUrl,
   type PresignUrlOptions,
   presignUrl,
+  type RequestToSend,
+  type RequestToSign,
   type SignableRequest,
   type SignedRequest,
   type SignRequestOptions,
   signRequest,
+  type UrlToSign,
 } from './presigned/presigned-url.ts'
+export { createPresigner, type Presigner } from './presigned/presigner.ts'
+export type { SigningPlace } from './presigned/signing-context.ts'
 export { errorXml, isS3ErrorCode, readErrorXml, S3Error, type S3ErrorCode } from './s3-error.ts'
 export { formatAmzDate, parseAmzDate } from './sigv4/amz-date.ts'
 export type { Credentials, CredentialsProvider } from './sigv4/credentials.ts'
@@ -57,6 +63,7 @@ export {
   webDigest,
 } from './sigv4/digest.ts'
 export { type Life, lifeOf, MAX_EXPIRES_IN_SECONDS } from './sigv4/expiration.ts'
+export { createSigningKeys, type SigningKeys } from './sigv4/signing-keys.ts'
 export {
   ALGORITHM,
   type CanonicalRequestParts,

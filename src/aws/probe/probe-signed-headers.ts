@@ -10,7 +10,6 @@
  */
 
 import type { BucketLocation } from '../../s3/bucket-url.ts'
-import { presignUrl } from '../../s3/presigned/presigned-url.ts'
 import { readErrorXml } from '../../s3/s3-error.ts'
 import type { CredentialsProvider } from '../../s3/sigv4/credentials.ts'
 import { toHex } from '../../s3/sigv4/digest.ts'
@@ -76,14 +75,12 @@ async function put(
   key: string,
   unsigned: Readonly<Record<string, string>>,
 ): Promise<Answer> {
-  const { url, headers } = await presignUrl({
-    ...context.location,
+  const { url, headers } = await context.presigner.presignUrl({
     method: 'PUT',
     key,
     headers: { 'content-md5': WRONG_MD5 },
     credentials: await context.credentials(),
     expiresInSeconds: 60,
-    now: context.now,
   })
   try {
     const response = await context.fetch(url, {

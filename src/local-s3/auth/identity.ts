@@ -8,7 +8,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { S3Error, type S3ErrorCode } from '../../s3/s3-error.ts'
 import type { Credentials } from '../../s3/sigv4/credentials.ts'
-import { signingHmac } from '../../s3/sigv4/sigv4.ts'
+import { createSigningKeys, type SigningKeys } from '../../s3/sigv4/signing-keys.ts'
 import type { PagesFrom } from '../access/foreign-page.ts'
 
 /** What a key pair may do; a missing member allows everything. */
@@ -137,9 +137,14 @@ export function refuseToken(credentials: LocalCredentials, sessionToken: string 
   }
 }
 
+/** The signing keys of each key pair; a key pair lives as long as its server. */
+const derived = new WeakMap<Credentials, SigningKeys>()
+
 /** Computes the signature of `text`. */
 export async function sign(credentials: Credentials, scope: string, text: string): Promise<string> {
-  return (await signingHmac(credentials, scope)).hex(text)
+  const signingKeys = derived.get(credentials) ?? createSigningKeys()
+  derived.set(credentials, signingKeys)
+  return (await signingKeys(credentials, scope)).hex(text)
 }
 
 /** Compares signatures in constant time. */

@@ -30,24 +30,18 @@ export interface CommonFields extends FormSigner {
   readonly policyStart: string
 }
 
-let latest: CommonFields | undefined
-
 /** Makes the shared fields, or returns the latest ones when nothing has changed. */
-export function commonFields(
-  bucket: string,
-  credentials: Credentials,
-  scope: string,
-  digest: Digest,
-): CommonFields {
-  if (
-    latest?.bucket !== bucket ||
-    latest.credentials !== credentials ||
-    latest.scope !== scope ||
-    latest.digest !== digest
-  ) {
-    latest = makeFields({ bucket, credentials, scope, digest })
+export type CommonFieldsOf = (credentials: Credentials, scope: string) => CommonFields
+
+/** Creates the function that makes the shared fields of one bucket, and keeps the latest. */
+export function createCommonFields(bucket: string, digest: Digest): CommonFieldsOf {
+  let latest: CommonFields | undefined
+  return (credentials, scope) => {
+    if (latest?.credentials !== credentials || latest.scope !== scope) {
+      latest = makeFields({ bucket, credentials, scope, digest })
+    }
+    return latest
   }
-  return latest
 }
 
 function makeFields(signer: FormSigner): CommonFields {

@@ -25,34 +25,38 @@ interface KeptTimes extends FormTimes {
   readonly credentialsEnd: number | 'unknown' | undefined
 }
 
-let latest: KeptTimes | undefined
-
 /**
  * Finds the times of a form that is signed at `now`.
  *
  * @throws {RangeError} See `lifeOf`.
  */
-export function formTimes(
+export type FormTimesAt = (
   now: Date,
   expiresInSeconds: number,
   credentials: Credentials,
-): FormTimes {
-  const second = Math.floor(now.getTime() / 1000)
-  const credentialsEnd = endsUnknown(credentials) ? 'unknown' : credentials.expiration?.getTime()
-  if (
-    latest?.second !== second ||
-    latest.expiresInSeconds !== expiresInSeconds ||
-    latest.credentialsEnd !== credentialsEnd
-  ) {
-    const { expiration } = lifeOf(now, expiresInSeconds, credentials)
-    latest = {
-      second,
-      expiresInSeconds,
-      credentialsEnd,
-      amzDate: formatAmzDate(now),
-      expiration,
-      expirationText: expiration.toISOString(),
+) => FormTimes
+
+/** Creates the function that finds the times of forms, and keeps the latest. */
+export function createFormTimes(): FormTimesAt {
+  let latest: KeptTimes | undefined
+  return (now, expiresInSeconds, credentials) => {
+    const second = Math.floor(now.getTime() / 1000)
+    const credentialsEnd = endsUnknown(credentials) ? 'unknown' : credentials.expiration?.getTime()
+    if (
+      latest?.second !== second ||
+      latest.expiresInSeconds !== expiresInSeconds ||
+      latest.credentialsEnd !== credentialsEnd
+    ) {
+      const { expiration } = lifeOf(now, expiresInSeconds, credentials)
+      latest = {
+        second,
+        expiresInSeconds,
+        credentialsEnd,
+        amzDate: formatAmzDate(now),
+        expiration,
+        expirationText: expiration.toISOString(),
+      }
     }
+    return latest
   }
-  return latest
 }

@@ -10,15 +10,15 @@
 
 import { type PartPlan, partOf } from '../part-plan.ts'
 import { formatAmzDate } from '../sigv4/amz-date.ts'
-import { platformDigest } from '../sigv4/digest.ts'
 import { lifeOf } from '../sigv4/expiration.ts'
-import { credentialScope, signingHmac, stringToSign, UNSIGNED_PAYLOAD } from '../sigv4/sigv4.ts'
+import { credentialScope, stringToSign, UNSIGNED_PAYLOAD } from '../sigv4/sigv4.ts'
 import { canonicalQuery, uriEncode } from '../sigv4/uri-encode.ts'
 import type { PartWindow } from './part-window.ts'
-import { presignQuery, requestTarget, type SignableRequest } from './presigned-url.ts'
+import { presignQuery, type RequestToSign, requestTarget } from './presigned-url.ts'
+import { createSigningContext, type SigningContext, type SigningPlace } from './signing-context.ts'
 
-/** Options of `presignParts`. */
-export interface PresignPartsOptions extends Omit<SignableRequest, 'method' | 'query' | 'headers'> {
+/** Consecutive parts of one upload, and the credentials that sign them. */
+export interface PartsToSign extends Pick<RequestToSign, 'credentials'> {
   readonly key: string
   readonly uploadId: string
   readonly plan: PartPlan
@@ -34,6 +34,9 @@ export interface PresignPartsOptions extends Omit<SignableRequest, 'method' | 'q
    */
   readonly expiresInSeconds?: number
 }
+
+/** Options of `presignParts`. */
+export interface PresignPartsOptions extends PartsToSign, SigningPlace {}
 
 const SIGNED_HEADERS = 'content-length;host'
 
@@ -54,25 +57,33 @@ const SIGNED_HEADERS = 'content-length;host'
  * ```
  */
 export async function presignParts(options: PresignPartsOptions): Promise<PartWindow> {
-  const { plan, from, credentials, expiresInSeconds = 3600, digest = platformDigest() } = options
-  const now = options.now ? options.now() : new Date()
+  return signParts(createSigningContext(options), options)
+}
+
+/** Presigns consecutive parts; `context` keeps what their signatures share with others. */
+export async function signParts(
+  context: SigningContext,
+  options: PartsToSign,
+): Promise<PartWindow> {
+  const { plan, from, credentials, expiresInSeconds = 3600 } = options
+  const { digest } = context
+  const now = context.now()
   const life = lifeOf(now, expiresInSeconds, credentials)
   partOf(plan, from)
   if (!Number.isInteger(options.count) || options.count < 1) {
     throw new RangeError(`count is ${options.count}, expected at least 1`)
   }
   const count = Math.min(options.count, plan.partCount - from + 1)
-  const request = { ...options, method: 'PUT' as const }
-  const target = requestTarget(request)
+  const target = requestTarget(context.url, options)
   const amzDate = formatAmzDate(now)
-  const scope = credentialScope(amzDate, options.region)
+  const scope = credentialScope(amzDate, context.region)
   const signedHeaders = { host: '', 'content-length': '' }
   const query = canonicalQuery(
     Object.entries(presignQuery(credentials, signedHeaders, amzDate, scope, life)),
   )
   const uploadId = `uploadId=${uriEncode(options.uploadId)}`
   const hashRest = digest.sha256HexAfter(`PUT\n${target.path}\n${query}&partNumber=`)
-  const hmac = await signingHmac(credentials, scope, digest)
+  const hmac = await context.signingKeys(credentials, scope)
   const signatures = new Uint8Array(count * 32)
   for (let index = 0; index < count; index += 1) {
     const partNumber = from + index

@@ -5,13 +5,11 @@
  * @module
  */
 
-import { type BucketLocation, bucketUrl } from '../bucket-url.ts'
 import type { Credentials } from '../sigv4/credentials.ts'
-import { type Digest, platformDigest } from '../sigv4/digest.ts'
-import { credentialScope, signingHmac } from '../sigv4/sigv4.ts'
-import { commonFields, finishPolicy } from './common-fields.ts'
-import { formTimes } from './form-times.ts'
+import { credentialScope } from '../sigv4/sigv4.ts'
+import { finishPolicy } from './common-fields.ts'
 import type { Condition } from './policy.ts'
+import { createSigningContext, type SigningContext, type SigningPlace } from './signing-context.ts'
 
 /** A signed form for one upload. */
 export interface PresignedPost {
@@ -21,8 +19,8 @@ export interface PresignedPost {
   readonly expiration: Date
 }
 
-/** Options of `presignPost`. */
-export interface PresignPostOptions extends BucketLocation {
+/** What a form allows, and who signs it. */
+export interface FormToSign {
   readonly credentials: Credentials
   /** The full object key. S3 replaces a `${filename}` at its end with the name of the file. */
   readonly key: string
@@ -37,15 +35,15 @@ export interface PresignPostOptions extends BucketLocation {
    * @default 3600
    */
   readonly expiresInSeconds?: number
-  /** @default () => new Date() */
-  readonly now?: () => Date
-  readonly digest?: Digest
 }
+
+/** Options of `presignPost`. */
+export interface PresignPostOptions extends FormToSign, SigningPlace {}
 
 const FILENAME = '${filename}'
 
 /**
- * Signs a form with which a browser can upload one file.
+ * Signs a form with which a browser can upload one file. To sign many, use `createPresigner`.
  *
  * @returns The URL and the form fields. Anyone who has them may upload until they expire.
  * @throws {RangeError} When `expiresInSeconds` is out of range or the credentials have expired.
@@ -68,14 +66,21 @@ const FILENAME = '${filename}'
  * ```
  */
 export async function presignPost(options: PresignPostOptions): Promise<PresignedPost> {
-  const { key, credentials, digest = platformDigest(), expiresInSeconds = 3600 } = options
-  const now = options.now ? options.now() : new Date()
-  const { origin, basePath } = bucketUrl(options)
-  const times = formTimes(now, expiresInSeconds, credentials)
-  const scope = credentialScope(times.amzDate, options.region)
-  const common = commonFields(options.bucket, credentials, scope, digest)
+  return signPost(createSigningContext(options), options)
+}
+
+/** Signs a form; `context` keeps what it shares with others. */
+export async function signPost(
+  context: SigningContext,
+  options: FormToSign,
+): Promise<PresignedPost> {
+  const { key, credentials, expiresInSeconds = 3600 } = options
+  const { origin, basePath } = context.url
+  const times = context.formTimes(context.now(), expiresInSeconds, credentials)
+  const scope = credentialScope(times.amzDate, context.region)
+  const common = context.commonFields(credentials, scope)
   const policy = finishPolicy(common, conditionsOf(options), times)
-  const hmac = signingHmac(credentials, scope, digest)
+  const hmac = context.signingKeys(credentials, scope)
   const signature = (hmac instanceof Promise ? await hmac : hmac).hex(policy)
   const fields = {
     ...options.fields,
@@ -88,7 +93,7 @@ export async function presignPost(options: PresignPostOptions): Promise<Presigne
   return { url: `${origin}${basePath || '/'}`, fields, expiration: new Date(times.expiration) }
 }
 
-function conditionsOf({ key, fields = {}, conditions }: PresignPostOptions): Condition[] {
+function conditionsOf({ key, fields = {}, conditions }: FormToSign): Condition[] {
   const all: Condition[] = conditions ? [...conditions] : []
   for (const name of Object.keys(fields)) all.push({ [name]: fields[name] ?? '' })
   all.push(

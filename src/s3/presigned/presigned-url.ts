@@ -6,24 +6,23 @@
  * @module
  */
 
-import { type BucketLocation, bucketUrl } from '../bucket-url.ts'
+import type { BucketUrl } from '../bucket-url.ts'
 import { formatAmzDate } from '../sigv4/amz-date.ts'
 import type { Credentials } from '../sigv4/credentials.ts'
-import { type Digest, platformDigest } from '../sigv4/digest.ts'
 import { type Life, lifeOf } from '../sigv4/expiration.ts'
 import { signHeaders } from '../sigv4/sign-headers.ts'
 import {
   ALGORITHM,
   canonicalRequest,
   credentialScope,
-  signingHmac,
   stringToSign,
   UNSIGNED_PAYLOAD,
 } from '../sigv4/sigv4.ts'
 import { canonicalQuery, uriEncodePath } from '../sigv4/uri-encode.ts'
+import { createSigningContext, type SigningContext, type SigningPlace } from './signing-context.ts'
 
-/** A request to S3, and the credentials that sign it. */
-export interface SignableRequest extends BucketLocation {
+/** A request to one bucket, and the credentials that sign it. */
+export interface RequestToSign {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
   /** Object key; omit it for a request about the bucket. */
   readonly key?: string
@@ -32,13 +31,13 @@ export interface SignableRequest extends BucketLocation {
   /** Headers to sign. The request must be sent with exactly these. `host` is always signed. */
   readonly headers?: Readonly<Record<string, string>>
   readonly credentials: Credentials
-  /** @default () => new Date() */
-  readonly now?: () => Date
-  readonly digest?: Digest
 }
 
-/** Options of `presignUrl`. */
-export interface PresignUrlOptions extends SignableRequest {
+/** A request to S3, and the credentials that sign it. */
+export interface SignableRequest extends RequestToSign, SigningPlace {}
+
+/** A request that is signed in its query string. */
+export interface UrlToSign extends RequestToSign {
   /**
    * Seconds until the URL expires, 1 to 604,800. Expiring credentials shorten it, see
    * `Credentials`.
@@ -47,6 +46,9 @@ export interface PresignUrlOptions extends SignableRequest {
    */
   readonly expiresInSeconds?: number
 }
+
+/** Options of `presignUrl`. */
+export interface PresignUrlOptions extends UrlToSign, SigningPlace {}
 
 /** A presigned URL, and what must be sent with it. */
 export interface PresignedUrl {
@@ -77,12 +79,18 @@ export interface PresignedUrl {
  * ```
  */
 export async function presignUrl(options: PresignUrlOptions): Promise<PresignedUrl> {
-  const { credentials, expiresInSeconds = 3600, digest = platformDigest() } = options
-  const now = options.now ? options.now() : new Date()
+  return signUrl(createSigningContext(options), options)
+}
+
+/** Signs one request in its query string; `context` keeps what it shares with others. */
+export async function signUrl(context: SigningContext, options: UrlToSign): Promise<PresignedUrl> {
+  const { credentials, expiresInSeconds = 3600 } = options
+  const { digest } = context
+  const now = context.now()
   const life = lifeOf(now, expiresInSeconds, credentials)
-  const target = requestTarget(options)
+  const target = requestTarget(context.url, options)
   const amzDate = formatAmzDate(now)
-  const scope = credentialScope(amzDate, options.region)
+  const scope = credentialScope(amzDate, context.region)
   const query = canonicalQuery(
     Object.entries({
       ...options.query,
@@ -97,7 +105,7 @@ export async function presignUrl(options: PresignUrlOptions): Promise<PresignedU
     payloadHash: UNSIGNED_PAYLOAD,
   })
   const text = stringToSign(amzDate, scope, await digest.sha256Hex(request))
-  const signature = await (await signingHmac(credentials, scope, digest)).hex(text)
+  const signature = await (await context.signingKeys(credentials, scope)).hex(text)
   const { host, ...headers } = target.headers
   return {
     url: `${target.origin}${target.path}?${query}&X-Amz-Signature=${signature}`,
@@ -134,8 +142,10 @@ export interface RequestTarget {
 }
 
 /** Finds the URL of a request and the headers to sign. */
-export function requestTarget(options: SignableRequest): RequestTarget {
-  const { origin, host, basePath } = bucketUrl(options)
+export function requestTarget(
+  { origin, host, basePath }: BucketUrl,
+  options: Pick<RequestToSign, 'key' | 'headers'>,
+): RequestTarget {
   // The URL would be that of the bucket, where PUT and DELETE create and delete the bucket.
   if (options.key === '') throw new TypeError('key is empty, expected 1 to 1024 bytes')
   const path =
@@ -146,14 +156,17 @@ export function requestTarget(options: SignableRequest): RequestTarget {
   return { origin, path, headers }
 }
 
-/** Options of `signRequest`. */
-export interface SignRequestOptions extends SignableRequest {
+/** A request that is signed in its `Authorization` header. */
+export interface RequestToSend extends RequestToSign {
   /**
    * SHA-256 of the body in hexadecimal. S3 accepts the default over HTTPS, the local S3 always.
    * @default 'UNSIGNED-PAYLOAD'
    */
   readonly payloadHash?: string
 }
+
+/** Options of `signRequest`. */
+export interface SignRequestOptions extends RequestToSend, SigningPlace {}
 
 /** A request that is ready to send. */
 export interface SignedRequest {
@@ -181,11 +194,20 @@ export interface SignedRequest {
  * ```
  */
 export async function signRequest(options: SignRequestOptions): Promise<SignedRequest> {
-  const { payloadHash = UNSIGNED_PAYLOAD } = options
-  const { origin, path, headers } = requestTarget(options)
+  return signForSending(createSigningContext(options), options)
+}
+
+/** Signs one request in its `Authorization` header; `context` keeps what it shares with others. */
+export async function signForSending(
+  context: SigningContext,
+  options: RequestToSend,
+): Promise<SignedRequest> {
+  const { method, credentials, payloadHash = UNSIGNED_PAYLOAD } = options
+  const { origin, path, headers } = requestTarget(context.url, options)
   const query = canonicalQuery(Object.entries(options.query ?? {}))
+  const { region, digest, now, signingKeys } = context
   const signed = await signHeaders({
-    ...options,
+    ...{ method, credentials, region, digest, now, signingKeys },
     path,
     query,
     headers: { ...headers, 'x-amz-content-sha256': payloadHash },

@@ -10,12 +10,12 @@
 import { formatAmzDate } from './amz-date.ts'
 import type { Credentials } from './credentials.ts'
 import { type Digest, platformDigest } from './digest.ts'
+import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
 import {
   ALGORITHM,
   type CanonicalRequestParts,
   canonicalRequest,
   credentialScope,
-  signingHmac,
   stringToSign,
 } from './sigv4.ts'
 
@@ -31,6 +31,8 @@ export interface HeaderSigning extends CanonicalRequestParts {
   /** @default () => new Date() */
   readonly now?: () => Date
   readonly digest?: Digest
+  /** Keeps signing keys. @default each call derives its key */
+  readonly signingKeys?: SigningKeys
 }
 
 /**
@@ -50,7 +52,8 @@ export async function signHeaders(request: HeaderSigning): Promise<Record<string
   const headers = { ...sent, host }
   const hash = await digest.sha256Hex(canonicalRequest({ ...request, headers }))
   const text = stringToSign(amzDate, scope, hash)
-  const signature = await (await signingHmac(credentials, scope, digest)).hex(text)
+  const { signingKeys = createSigningKeys(digest) } = request
+  const signature = await (await signingKeys(credentials, scope)).hex(text)
   const signedHeaders = Object.keys(headers).sort().join(';')
   sent.authorization =
     `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope}, ` +

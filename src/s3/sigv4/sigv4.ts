@@ -78,56 +78,17 @@ export function signingKey(
   return key
 }
 
-interface KeptKey {
-  readonly digest: Digest
-  readonly secretAccessKey: string
-  readonly scope: string
-  hmac: MaybePromise<Hmac>
-}
-
-/** How many keys are kept; the oldest is dropped. A Lambda needs one a day, a test suite a few. */
-const KEPT_SIGNING_KEYS = 64
-
 /**
- * Newest first. A list: comparing with its first entry is cheaper than building the key of a map.
- */
-const keptKeys: KeptKey[] = []
-
-/**
- * Derives a signing key and prepares it for use, or returns a kept one: deriving it costs four
- * HMACs, using it one.
+ * Derives a signing key and prepares it for use. `createSigningKeys` keeps it.
  *
- * @returns No promise when the digests are Node's or the key is kept.
+ * @returns No promise when the digests are Node's.
  */
 export function signingHmac(
   { secretAccessKey }: Credentials,
   scope: string,
   digest: Digest = platformDigest(),
 ): MaybePromise<Hmac> {
-  const found = keptKeys.find(
-    (kept) =>
-      kept.scope === scope && kept.secretAccessKey === secretAccessKey && kept.digest === digest,
-  )
-  if (found) return found.hmac
-  const hmac = andThen(signingKey(secretAccessKey, scope, digest), (key) => digest.hmac(key))
-  const kept: KeptKey = { digest, secretAccessKey, scope, hmac }
-  if (hmac instanceof Promise) {
-    hmac.then(
-      (ready) => {
-        kept.hmac = ready
-      },
-      () => forget(kept),
-    )
-  }
-  keptKeys.unshift(kept)
-  if (keptKeys.length > KEPT_SIGNING_KEYS) keptKeys.pop()
-  return hmac
-}
-
-/** A failure is not kept, so that the next call tries again. */
-function forget(kept: KeptKey): void {
-  const index = keptKeys.indexOf(kept)
-  if (index >= 0) keptKeys.splice(index, 1)
+  return andThen(signingKey(secretAccessKey, scope, digest), (key) => digest.hmac(key))
 }
 
 /**

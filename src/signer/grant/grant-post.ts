@@ -5,7 +5,7 @@
  */
 
 import { WAYBILL_FIELD } from '../../aws/head-object.ts'
-import { type PresignedPost, presignPost } from '../../s3/index.ts'
+import type { PresignedPost } from '../../s3/index.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
@@ -21,8 +21,7 @@ export async function grantPost(
   waybill: Waybill,
   sealed: string,
 ): Promise<PresignedPost> {
-  return presignPost({
-    ...context.location,
+  return context.s3.presigner.presignPost({
     credentials: await context.credentials(),
     key: waybill.key,
     fields: {
@@ -33,8 +32,6 @@ export async function grantPost(
     },
     conditions: [['content-length-range', waybill.size.min, waybill.size.max]],
     expiresInSeconds: rule.expiresInSeconds,
-    now: context.now,
-    digest: context.digest,
   })
 }
 

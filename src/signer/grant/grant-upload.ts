@@ -7,7 +7,7 @@
 import { WAYBILL_FIELD } from '../../aws/head-object.ts'
 import { createMultipartUpload } from '../../aws/multipart.ts'
 import type { PartWindowMessage, UploadGrant } from '../../protocol/index.ts'
-import { type PartWindow, presignParts, presignUrl } from '../../s3/index.ts'
+import type { PartWindow } from '../../s3/index.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
@@ -63,8 +63,7 @@ async function grantPut(
   waybill: Waybill,
   sealed: string,
 ) {
-  const { url, headers, expiration } = await presignUrl({
-    ...context.location,
+  const { url, headers, expiration } = await context.s3.presigner.presignUrl({
     method: 'PUT',
     credentials: await context.credentials(),
     key: waybill.key,
@@ -79,8 +78,6 @@ async function grantPut(
         : {}),
     },
     expiresInSeconds: rule.expiresInSeconds,
-    now: context.now,
-    digest: context.digest,
   })
   // Whoever sends a body of known length sends its length; a browser lets nobody else set it.
   const { 'content-length': _length, ...rest } = headers
@@ -94,15 +91,12 @@ export async function signParts(
   waybill: Waybill,
   window: { readonly uploadId: string; readonly from: number; readonly count: number },
 ): Promise<PartWindowMessage> {
-  const signed: PartWindow = await presignParts({
-    ...context.location,
+  const signed: PartWindow = await context.s3.presigner.presignParts({
     credentials: await context.credentials(),
     key: waybill.key,
     plan: planOf(waybill),
     ...window,
     expiresInSeconds: rule.expiresInSeconds,
-    now: context.now,
-    digest: context.digest,
   })
   return { ...signed, expiration: signed.expiration.toISOString() }
 }

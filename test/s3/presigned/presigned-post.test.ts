@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type Condition,
+  createPresigner,
   credentialScope,
   parsePolicy,
   presignPost,
@@ -89,20 +90,22 @@ describe('presignPost', () => {
   })
 
   it('signs each form for its own place, person and time, whatever it signed just before', async () => {
-    const occasion = fc.record({ location, credentials, date, expiresInSeconds })
+    const occasion = fc.record({ credentials, date, expiresInSeconds })
     const turns = fc
       .array(occasion, { minLength: 2, maxLength: 4 })
       .chain((few) =>
         fc.array(fc.tuple(fc.constantFrom(...few), fc.integer({ min: 0, max: 1999 }))),
       )
     await fc.assert(
-      fc.asyncProperty(turns, async (turns) => {
-        for (const [{ location, date, ...rest }, ms] of turns) {
-          const now = () => new Date(date.getTime() + ms)
-          const options = { ...location, ...rest, key: 'a', now }
-          // Nothing is kept for digests that are seen for the first time.
-          const fresh = await presignPost({ ...options, digest: webDigest() })
-          expect(await presignPost(options)).toEqual(fresh)
+      fc.asyncProperty(location, turns, async (location, turns) => {
+        let time = new Date()
+        const now = () => time
+        const presigner = createPresigner({ ...location, now })
+        for (const [{ date, ...rest }, ms] of turns) {
+          time = new Date(date.getTime() + ms)
+          const options = { ...rest, key: 'a' }
+          const fresh = await presignPost({ ...location, ...options, now })
+          expect(await presigner.presignPost(options)).toEqual(fresh)
         }
       }),
     )

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
   canonicalRequest,
+  createSigningKeys,
   type Digest,
   nodeDigest,
-  signingHmac,
   signingKey,
   toHex,
   webDigest,
@@ -34,15 +34,16 @@ describe('canonicalRequest', () => {
   })
 })
 
-describe('signingHmac', () => {
+describe('createSigningKeys', () => {
   it("answers at once over Node's digests, the first time too", () => {
-    const hmac = signingHmac({ accessKeyId: 'a', secretAccessKey: 'at once' }, SCOPE, node)
+    const hmac = createSigningKeys(node)({ accessKeyId: 'a', secretAccessKey: 'at once' }, SCOPE)
     expect(hmac).not.toBeInstanceOf(Promise)
   })
 
   it('uses the key of signingKey, over either platform', async () => {
     for (const digest of [node, webDigest()]) {
-      const hmac = await signingHmac({ accessKeyId: 'a', secretAccessKey: 'same' }, SCOPE, digest)
+      const credentials = { accessKeyId: 'a', secretAccessKey: 'same' }
+      const hmac = await createSigningKeys(digest)(credentials, SCOPE)
       const key = await signingKey('same', SCOPE, digest)
       expect(await hmac.hex('text')).toBe(await (await digest.hmac(key)).hex('text'))
     }
@@ -51,9 +52,9 @@ describe('signingHmac', () => {
   it('derives a key once, also for calls that wait for it at the same time', async () => {
     const { digest, keys } = counted(webDigest())
     const credentials = { accessKeyId: 'a', secretAccessKey: 'once' }
-    const both = [signingHmac(credentials, SCOPE, digest), signingHmac(credentials, SCOPE, digest)]
-    await Promise.all(both)
-    await signingHmac(credentials, SCOPE, digest)
+    const keyOf = createSigningKeys(digest)
+    await Promise.all([keyOf(credentials, SCOPE), keyOf(credentials, SCOPE)])
+    await keyOf(credentials, SCOPE)
     // Four HMACs derive it, the fifth is the one that signs.
     expect(keys).toHaveLength(5)
   })
@@ -65,8 +66,9 @@ describe('signingHmac', () => {
       ['a', 'b/c'],
       ['a/b', 'c'],
     ] as const
-    for (const [secretAccessKey, scope] of pairs) {
-      const hmac = await signingHmac({ accessKeyId: 'a', secretAccessKey }, scope, node)
+    const keyOf = createSigningKeys(node)
+    for (const [secretAccessKey, scope] of [...pairs, ...pairs]) {
+      const hmac = await keyOf({ accessKeyId: 'a', secretAccessKey }, scope)
       const key = await node.hmac(await signingKey(secretAccessKey, scope, node))
       expect(await hmac.hex('text')).toBe(await key.hex('text'))
     }
@@ -83,18 +85,20 @@ describe('signingHmac', () => {
       },
     }
     const credentials = { accessKeyId: 'a', secretAccessKey: 'flaky' }
-    await expect(signingHmac(credentials, SCOPE, flaky)).rejects.toThrow('no entropy')
-    expect(await (await signingHmac(credentials, SCOPE, flaky)).hex('')).toHaveLength(64)
+    const keyOf = createSigningKeys(flaky)
+    await expect(keyOf(credentials, SCOPE)).rejects.toThrow('no entropy')
+    expect(await (await keyOf(credentials, SCOPE)).hex('')).toHaveLength(64)
   })
 
   it('forgets the oldest keys, so that made-up scopes do not fill the memory', async () => {
     const { digest, keys } = counted(webDigest())
     const credentials = { accessKeyId: 'a', secretAccessKey: 'many' }
+    const keyOf = createSigningKeys(digest)
     const scopes = Array.from({ length: 200 }, (_, index) => `2026/${index}`)
     // All at once: keys that were forgotten while they were derived must not come back afterwards.
-    await Promise.all(scopes.map((scope) => signingHmac(credentials, scope, digest)))
+    await Promise.all(scopes.map((scope) => keyOf(credentials, scope)))
     const before = keys.length
-    await Promise.all(scopes.map((scope) => signingHmac(credentials, scope, digest)))
+    await Promise.all(scopes.map((scope) => keyOf(credentials, scope)))
     const derived = (keys.length - before) / 3
     expect(derived).toBeGreaterThanOrEqual(200 - 64)
   })

@@ -1,0 +1,54 @@
+/**
+ * A presigner signs many requests for one bucket and keeps what they share.
+ *
+ * @module
+ */
+
+import { type PartsToSign, signParts } from './part-urls.ts'
+import type { PartWindow } from './part-window.ts'
+import { type FormToSign, type PresignedPost, signPost } from './presigned-post.ts'
+import {
+  type PresignedUrl,
+  type RequestToSend,
+  type SignedRequest,
+  signForSending,
+  signUrl,
+  type UrlToSign,
+} from './presigned-url.ts'
+import { createSigningContext, type SigningPlace } from './signing-context.ts'
+
+/** Signs for one bucket. Its methods do what the functions of the same names do. */
+export interface Presigner {
+  /** Signs a form with which a browser can upload one file, see `presignPost`. */
+  presignPost(options: FormToSign): Promise<PresignedPost>
+  /** Signs one request in its query string, see `presignUrl`. */
+  presignUrl(options: UrlToSign): Promise<PresignedUrl>
+  /** Presigns consecutive parts of a multipart upload, see `presignParts`. */
+  presignParts(options: PartsToSign): Promise<PartWindow>
+  /** Signs one request in its `Authorization` header, see `signRequest`. */
+  signRequest(options: RequestToSend): Promise<SignedRequest>
+}
+
+/**
+ * Creates a presigner for one bucket.
+ *
+ * It keeps the signing keys, the address of the bucket and the start of the policy, so that a
+ * signature costs little more than its HMAC. `presignPost`, `presignUrl`, `presignParts` and
+ * `signRequest` sign the same without it, and compute all of that each time.
+ *
+ * @throws {TypeError} When the bucket, region or endpoint is not valid.
+ * @example
+ * ```ts
+ * const presigner = createPresigner({ bucket: 'my-uploads', region: 'eu-west-1' })
+ * const { url, fields } = await presigner.presignPost({ credentials, key: 'photos/1.jpg' })
+ * ```
+ */
+export function createPresigner(place: SigningPlace): Presigner {
+  const context = createSigningContext(place)
+  return {
+    presignPost: (options) => signPost(context, options),
+    presignUrl: (options) => signUrl(context, options),
+    presignParts: (options) => signParts(context, options),
+    signRequest: (options) => signForSending(context, options),
+  }
+}
