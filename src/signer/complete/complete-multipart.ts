@@ -39,7 +39,7 @@ export interface Completion {
  *   `CHECKSUM_MISMATCH` when S3 refuses the client's CRC64NVME: the parts stay as they are.
  */
 export async function completeMultipart(
-  { s3 }: SignerContext,
+  { s3 }: Pick<SignerContext, 's3'>,
   upload: MultipartUpload,
   completion: Completion,
 ): Promise<StoredObject> {

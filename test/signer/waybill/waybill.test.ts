@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import type { Waybill } from 'waybill/signer'
+import {
+  formatWaybill,
+  parseWaybill,
+  // biome-ignore lint/style/noRestrictedImports: no seal but the signer's own holds what another version wrote
+} from '../../../src/signer/waybill/waybill.ts'
+
+const ID = 'AAAAAAAAAAAAAAAAAAAAA-'
+
+const LEAST: Waybill = {
+  rule: 'video',
+  key: `${ID}/a.mp4`,
+  size: { min: 5, max: 5 },
+  type: 'video/mp4',
+  strategy: 'post',
+  name: 'a.mp4',
+  id: ID,
+  metadata: {},
+  expiration: new Date('2026-11-24T10:00:00Z'),
+}
+
+const MOST: Waybill = {
+  ...LEAST,
+  owner: 'me',
+  size: { min: 0, max: 5 },
+  strategy: 'multipart',
+  partSize: 5_242_880,
+  sha256: 'hash=',
+  name: 'another name.mp4',
+  id: 'another id',
+  metadata: { folder: 'films' },
+  grantedAt: new Date('2026-11-24T09:00:00Z'),
+}
+
+/** The least that is read, in its sealed form. */
+const SEALED = { v: 2, r: 'video', k: LEAST.key, s: 5, t: 'video/mp4', g: 0, x: 1_795_514_400 }
+
+const read = (changes: Readonly<Record<string, unknown>>) =>
+  parseWaybill(JSON.stringify({ ...SEALED, ...changes }))
+
+describe('formatWaybill', () => {
+  it('writes nothing that the key tells or that is empty', () => {
+    expect(formatWaybill(LEAST)).toBe(JSON.stringify(SEALED))
+  })
+
+  it('writes everything else, in seconds', () => {
+    expect(JSON.parse(formatWaybill(MOST))).toEqual({
+      ...SEALED,
+      o: 'me',
+      s: [0, 5],
+      g: 2,
+      p: 5_242_880,
+      h: 'hash=',
+      n: 'another name.mp4',
+      i: 'another id',
+      m: { folder: 'films' },
+      a: 1_795_510_800,
+    })
+  })
+
+  it('leaves the name out where it is asked to be short', () => {
+    expect(JSON.parse(formatWaybill(MOST, 'short'))).not.toHaveProperty('n')
+  })
+
+  it('rounds an expiration down: no waybill lives longer than was said', () => {
+    const expiration = new Date('2026-11-24T10:00:00.999Z')
+    expect(formatWaybill({ ...LEAST, expiration })).toBe(JSON.stringify(SEALED))
+  })
+})
+
+describe('parseWaybill', () => {
+  it.each([
+    ['post', LEAST],
+    ['put', { ...LEAST, strategy: 'put' } as const],
+    ['multipart', MOST],
+  ])('reads what was written, with strategy %s', (_strategy, waybill) => {
+    expect(parseWaybill(formatWaybill(waybill))).toEqual(waybill)
+  })
+
+  it('reads version 1, where the key tells the name and the id', () => {
+    expect(read({ v: 1 })).toEqual(LEAST)
+  })
+
+  it.each([
+    ['films/a.mp4', 'a.mp4', ''],
+    ['a.mp4', 'a.mp4', ''],
+    [`films/${ID}/b/a.mp4`, 'a.mp4', ID],
+    [`x${ID}/a.mp4`, 'a.mp4', ''],
+    [`${ID}x/a.mp4`, 'a.mp4', ''],
+  ])('tells of the key %s the name %s and the id %j', (k, name, id) => {
+    expect(read({ k })).toMatchObject({ name, id })
+  })
+
+  it.each([
+    ['another version', { v: 3 }],
+    ['no version', { v: undefined }],
+    ['a version as text', { v: '2' }],
+    ['no rule', { r: undefined }],
+    ['a rule that is no text', { r: 1 }],
+    ['no key', { k: undefined }],
+    ['a key that is no text', { k: 1 }],
+    ['no type', { t: undefined }],
+    ['a type that is no text', { t: 1 }],
+    ['no size', { s: undefined }],
+    ['a size that is text', { s: '5' }],
+    ['a size without a least', { s: [null, 5] }],
+    ['a size without a most', { s: [0] }],
+    ['no strategy', { g: undefined }],
+    ['an unknown strategy', { g: 3 }],
+    ['the name of a strategy', { g: 'length' }],
+    ['the number of a strategy as text', { g: '0' }],
+    ['no expiration', { x: undefined }],
+    ['an expiration that is text', { x: '1795514400' }],
+  ])('refuses a waybill with %s', (_what, changes) => {
+    expect(() => read(changes)).toThrow(
+      expect.objectContaining({
+        code: 'WAYBILL_INVALID',
+        message: 'waybill was sealed by another version of the signer',
+      }),
+    )
+  })
+
+  it.each([['null'], ['1'], ['"text"']])('refuses what is no object: %s', (text) => {
+    expect(() => parseWaybill(text)).toThrow(expect.objectContaining({ code: 'WAYBILL_INVALID' }))
+  })
+
+  it.each([
+    ['an owner', { o: 1 }, 'owner'],
+    ['a part size', { p: '5' }, 'partSize'],
+    ['a SHA-256', { h: 1 }, 'sha256'],
+    ['a time of the grant', { a: '1' }, 'grantedAt'],
+  ])('leaves out %s that is of another type', (_what, changes, name) => {
+    expect(read(changes)).not.toHaveProperty(name)
+  })
+
+  it.each([[{ a: 'b', c: 1 }], [null], ['text'], [1]])(
+    'has no metadata of %j, which are not all texts',
+    (m) => {
+      expect(read({ m })).toEqual(LEAST)
+    },
+  )
+})
