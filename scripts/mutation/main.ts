@@ -1,0 +1,122 @@
+/**
+ * `npm run mutation`: changes the sources in small ways, one at a time, and looks whether a suite of the room fails.
+ *
+ *   npm run mutation                           all rooms, which takes hours
+ *   npm run mutation -- signer                 one room
+ *   npm run mutation -- src/aws/multipart.ts   one file or folder; `:40-60` after a file chooses lines
+ *   npm run mutation -- --sample 150 --seed 7  some 150 mutants of all rooms together, the same for the same seed
+ *
+ * Prints the score of each room and what survived. Ends with 1 when a room's score is below 90 %. What is known to
+ * survive, with its reason, is in `survivors.json` and does not count.
+ *
+ * @module
+ */
+
+import { globSync, statSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { Stryker } from '@stryker-mutator/core'
+import { ROOMS, type Room } from './rooms.ts'
+import { drawSample } from './sample.ts'
+import { describeMutant, type Mutant, readSurvivors, reasonOf } from './survivors.ts'
+
+const LOWEST_SCORE = 90
+
+interface Task {
+  readonly name: string
+  readonly room: Room
+  /** Files, or `file:first-last`. */
+  readonly mutate: readonly string[]
+}
+
+function filesOf(path: string): string[] {
+  return globSync(`${path}/**/*.ts`).sort()
+}
+
+function roomTask(name: string): Task {
+  const room = ROOMS[name]
+  if (!room) throw new TypeError(`'${name}' is no room: ${Object.keys(ROOMS).join(', ')}`)
+  return { name, room, mutate: filesOf(room.sources) }
+}
+
+function pathTask(path: string): Task {
+  const name = path.split('/')[1] ?? ''
+  const { room } = roomTask(name)
+  const isFolder = !path.includes(':') && statSync(path).isDirectory()
+  return { name: path, room, mutate: isFolder ? filesOf(path) : [path] }
+}
+
+/** One draw over all tasks: a room's part of the sample is its part of the code. */
+function sampleOf(tasks: readonly Task[], size: number, seed: string): Task[] {
+  const files = tasks.flatMap(({ mutate }) => mutate)
+  const drawn = drawSample(files, size, seed)
+  return tasks
+    .map((task) => ({
+      ...task,
+      mutate: drawn.filter((pattern) => task.mutate.includes(pattern.replace(/:.*/, ''))),
+    }))
+    .filter(({ mutate }) => mutate.length > 0)
+}
+
+async function runStryker({ room, mutate }: Task): Promise<Mutant[]> {
+  return new Stryker({
+    testRunner: 'vitest',
+    vitest: { configFile: 'vitest.mutation.config.ts' },
+    plugins: ['@stryker-mutator/vitest-runner'],
+    mutate: [...mutate],
+    testFiles: [...room.suites],
+    coverageAnalysis: 'perTest',
+    // What runs while a module loads would need a worker of its own for each mutant.
+    ignoreStatic: true,
+    // TypeScript 7 has no compiler API: Stryker must not look for the project's configuration.
+    tsconfigFile: 'none.json',
+    ignorePatterns: ['dist', 'cdk.out', '.waybill', 'bench/node_modules', 'test/media'],
+    tempDirName: '.test/stryker',
+    reporters: ['progress-append-only'],
+    allowConsoleColors: false,
+    // Its workers grow: vitest keeps something of each run.
+    maxTestRunnerReuse: 100,
+    timeoutMS: 10_000,
+    timeoutFactor: 2,
+    allowEmpty: true,
+  }).runMutationTest()
+}
+
+/** One line of a terminal: a mutant may be a whole function. */
+function short(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text
+}
+
+/** Prints what a task found. @returns Whether its score is high enough. */
+function report({ name }: Task, mutants: readonly Mutant[], seconds: number): boolean {
+  const survivors = readSurvivors()
+  const killed = mutants.filter(({ status }) => status === 'Killed' || status === 'Timeout')
+  const lived = mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
+  const unexplained = lived.filter((mutant) => reasonOf(mutant, survivors) === undefined)
+  for (const mutant of unexplained) {
+    const { file, line, source, replacement } = describeMutant(mutant)
+    const untested = mutant.status === 'NoCoverage' ? ' (no test runs it)' : ''
+    console.log(`${file}:${line}${untested}\n  - ${short(source)}\n  + ${short(replacement)}`)
+  }
+  const counted = killed.length + unexplained.length
+  const score = counted === 0 ? 100 : (100 * killed.length) / counted
+  console.log(
+    `${name}: ${score.toFixed(1)} % of ${counted} mutants killed, ${unexplained.length} survived, ` +
+      `${lived.length - unexplained.length} survived with a reason (${seconds.toFixed(0)} s)`,
+  )
+  return score >= LOWEST_SCORE
+}
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { sample: { type: 'string' }, seed: { type: 'string', default: '1' } },
+})
+const named = positionals.length > 0 ? positionals : Object.keys(ROOMS)
+const whole = named.map((name) => (name.includes('/') ? pathTask(name) : roomTask(name)))
+const tasks = values.sample ? sampleOf(whole, Number(values.sample), values.seed) : whole
+let green = true
+for (const task of tasks) {
+  const started = performance.now()
+  const mutants = await runStryker(task)
+  green = report(task, mutants, (performance.now() - started) / 1000) && green
+}
+process.exit(green ? 0 : 1)

@@ -1,0 +1,33 @@
+/**
+ * Which suites judge which room: a mutant counts as killed only when a suite of its own room fails.
+ *
+ * @module
+ */
+
+export interface Room {
+  readonly sources: string
+  /** Globs of test files. A leading `!` takes files out. */
+  readonly suites: readonly string[]
+}
+
+export const ROOMS: Readonly<Record<string, Room>> = {
+  s3: { sources: 'src/s3', suites: ['test/s3/**/*.test.ts'] },
+  protocol: { sources: 'src/protocol', suites: ['test/protocol/**/*.test.ts'] },
+  aws: { sources: 'src/aws', suites: ['test/aws/**/*.test.ts'] },
+  signer: { sources: 'src/signer', suites: ['test/signer/**/*.test.ts'] },
+  arrival: { sources: 'src/arrival', suites: ['test/arrival/**/*.test.ts'] },
+  // The others start a bundle in a process of its own, where no mutant is.
+  lambda: {
+    sources: 'src/lambda',
+    suites: ['test/lambda/*.test.ts', '!test/lambda/{bundle,runtime}.test.ts'],
+  },
+  client: {
+    sources: 'src/client',
+    suites: [
+      'test/client/**/*.test.ts',
+      '!test/client/browser/**',
+      '!test/client/resume/node-files.test.ts',
+      '!test/client/upload/many-files.test.ts',
+    ],
+  },
+}

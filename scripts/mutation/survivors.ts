@@ -1,0 +1,50 @@
+/**
+ * Mutants that may live: `survivors.json` names each with the reason why no test has to notice it. A mutant is known
+ * by its file, its source text and what takes its place, since line numbers change with every edit.
+ *
+ * @module
+ */
+
+import { readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import type { Stryker } from '@stryker-mutator/core'
+
+/** Its positions count from 1. */
+export type Mutant = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
+
+export interface Survivor {
+  readonly file: string
+  readonly source: string
+  readonly replacement: string
+  readonly reason: string
+}
+
+export function readSurvivors(): Survivor[] {
+  return JSON.parse(readFileSync(join(import.meta.dirname, 'survivors.json'), 'utf8'))
+}
+
+/** @returns The mutant's file, line, source text and replacement, white space made single. */
+export function describeMutant(mutant: Mutant) {
+  const { start, end } = mutant.location
+  const lines = readFileSync(mutant.fileName, 'utf8')
+    .split('\n')
+    .slice(start.line - 1, end.line)
+  const last = lines.length - 1
+  const cut = lines.map((line, index) =>
+    line.slice(index === 0 ? start.column - 1 : 0, index === last ? end.column - 1 : undefined),
+  )
+  return {
+    file: relative('.', mutant.fileName),
+    line: start.line,
+    source: cut.join(' ').replace(/\s+/g, ' '),
+    replacement: (mutant.replacement ?? '').replace(/\s+/g, ' '),
+  }
+}
+
+/** @returns Why this mutant may live; `undefined` when no reason is known. */
+export function reasonOf(mutant: Mutant, survivors: readonly Survivor[]): string | undefined {
+  const { file, source, replacement } = describeMutant(mutant)
+  return survivors.find(
+    (each) => each.file === file && each.source === source && each.replacement === replacement,
+  )?.reason
+}
