@@ -56,15 +56,18 @@ export async function startScriptedS3(
     server.close()
   })
   const waited: number[] = []
-  const { remainingTimeMs, ...given } = options
+  const { remainingTimeMs, effects, ...given } = options
   const context = createS3Context({
     bucket: 'uploads',
     region: 'eu-west-1',
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' },
-    now: () => NOW,
-    randomBytes: (length) => new Uint8Array(length).fill(128),
-    wait: async (ms) => void waited.push(ms),
+    effects: {
+      now: () => NOW,
+      randomBytes: (length) => new Uint8Array(length).fill(128),
+      wait: async (ms) => void waited.push(ms),
+      ...effects,
+    },
     ...given,
   })
   const limited = remainingTimeMs ? { ...context, remainingTimeMs } : context
