@@ -8,6 +8,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { maxBodySize } from '../protocol/json-value.ts'
 import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
+import { UploadError } from '../protocol/upload-error.ts'
 import { isReservedHeader } from '../signer/reserved-headers.ts'
 import { signerPath } from '../signer/signer-path.ts'
 
@@ -30,6 +31,12 @@ export interface NodeHandlerOptions {
    * @default 60000
    */
   readonly bodyTimeoutMs?: number
+  /**
+   * Gets failures of the handler itself, which the caller sees as 500 `INTERNAL_ERROR`. It does not
+   * hear of connections that the caller closed.
+   * @default console.error
+   */
+  readonly onError?: (error: unknown) => void
   /** For tests: replaces the timer. */
   readonly effects?: { readonly after?: After }
 }
@@ -61,17 +68,26 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
  */
 export function toNodeHandler(
   signer: HandlesSignerRequests,
-  { basePath = '', bodyTimeoutMs = 60_000, effects = {} }: NodeHandlerOptions = {},
+  options: NodeHandlerOptions = {},
 ): NodeHandler {
+  const { basePath = '', bodyTimeoutMs = 60_000, effects = {}, onError = console.error } = options
   const { after = afterDelay } = effects
   const untilLate = (run: () => void) => after(bodyTimeoutMs, run)
   return (request, response) => {
-    answer({ signer, basePath, untilLate }, request, response).catch(() => {
+    answer({ signer, basePath, untilLate }, request, response).catch((error: unknown) => {
       // The caller closed the connection during its request, or the socket failed: no response is
       // possible.
-      response.destroy()
+      if (request.socket.destroyed || response.headersSent) return response.destroy()
+      onError(error)
+      return answerFailure(response)
     })
   }
+}
+
+function answerFailure(response: ServerResponse): void {
+  const failure = new UploadError('INTERNAL_ERROR', 'the handler of the signer failed')
+  response.writeHead(failure.status, { 'content-type': 'application/json', connection: 'close' })
+  response.end(JSON.stringify(failure))
 }
 
 interface Face {

@@ -180,8 +180,22 @@ describe('toNodeHandler', () => {
     expect((await fetch(url)).status).toBe(403)
   })
 
-  it('closes the connection when a signer fails where it never should', async () => {
-    const broken = { handle: () => Promise.reject(new Error('secret')) }
-    await expect(fetch(await serve(broken))).rejects.toThrow('fetch failed')
+  it('answers 500 and tells onError when the signer fails, instead of closing the connection', async () => {
+    const told: unknown[] = []
+    const failing: HandlesSignerRequests = {
+      handle: async () => {
+        throw new Error('a fault with a secret in it')
+      },
+    }
+    const server = await startServer(
+      toNodeHandler(failing, { onError: (error) => told.push(error) }),
+    )
+    onTestFinished(() => server.close())
+    const response = await fetch(server.url)
+    expect([response.status, await response.json()]).toEqual([
+      500,
+      { error: { code: 'INTERNAL_ERROR', message: 'the handler of the signer failed' } },
+    ])
+    expect(told).toEqual([new Error('a fault with a secret in it')])
   })
 })
