@@ -5,7 +5,7 @@
  * @module
  */
 
-/** @returns The region that an ARN names; `undefined` for a plain name, and for an ARN without one. */
+/** Returns the region in an ARN; `undefined` for a plain name, and for an ARN without a region. */
 export function regionOfArn(text: string): string | undefined {
   return /^arn:[a-z0-9-]+:[a-z0-9-]+:([a-z0-9-]+):/.exec(text)?.[1]
 }

@@ -1,7 +1,8 @@
 /**
- * One call to an AWS service of the JSON protocol (EventBridge, Secrets Manager), signed here.
+ * Calls an AWS service with the JSON protocol (EventBridge, Secrets Manager).
  *
- * The Lambdas need two such calls; the SDK's clients for them would outweigh the rest of the bundle.
+ * The Lambda functions need two such calls. The clients of the SDK would be larger than the rest of
+ * the bundle.
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  * @module
@@ -13,44 +14,46 @@ import { platformDigest } from '../s3/sigv4/digest.ts'
 import { signHeaders } from '../s3/sigv4/sign-headers.ts'
 import { type TimeLimit, timeLeftMs } from './time-limit.ts'
 
-/** Sends one POST. Lambda has one over `node:https`: `fetch` would cost its cold start 40 ms. */
+/** Sends one POST. Lambda uses `node:https`: `fetch` would make its cold start 40 ms slower. */
 export type SendRequest = (request: {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** How long to wait for the answer. @default what suits the way it is sent */
+  /** How long to wait for the response. @default chosen by the implementation */
   readonly timeoutMs?: number
 }) => Promise<{ readonly status: number; readonly body: string }>
 
+/** One operation of a service. */
 export interface AwsJsonCall {
-  /** As in the credential scope and in the host, for example `secretsmanager`. */
+  /** The name in the credential scope and in the host, for example `secretsmanager`. */
   readonly service: string
   /** `X-Amz-Target`, for example `secretsmanager.GetSecretValue`. */
   readonly target: string
   readonly body: unknown
 }
 
+/** Where a call goes, and who signs it. */
 export interface AwsJsonOptions extends TimeLimit {
   readonly region: string
   readonly credentials: Credentials
   /** Origin of the service. @default AWS's regional endpoint */
   readonly endpoint?: string | undefined
-  /** @default over `fetch`, at most 3 s */
+  /** How the request is sent. @default by `fetch`, with 3 s for the response */
   readonly send?: SendRequest | undefined
   /** @default () => new Date() */
   readonly now?: (() => Date) | undefined
 }
 
 const ATTEMPTS = 3
-/** Of one try. */
+/** Time limit of one try. */
 const TIMEOUT_MS = 3_000
 
 /**
- * Sends one call, up to three times.
+ * Makes one call. It is tried up to three times.
  *
- * @returns The parsed answer.
- * @throws {Error} When the service refuses, or cannot be reached in three attempts. The message holds
- *   the target and the service's own code; `cause` the rest.
+ * @returns The parsed body of the response.
+ * @throws {Error} When the service refuses, or cannot be reached in three attempts. The message
+ *   holds the target and the error code of the service; `cause` holds the rest.
  */
 export async function callAwsJson(call: AwsJsonCall, options: AwsJsonOptions): Promise<unknown> {
   const { send = fetchSender() } = options
@@ -134,7 +137,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** @returns A text property of a parsed answer. */
+/** Reads a text member of a parsed response. */
 export function textOf(value: unknown, name: string): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const property = (value as Readonly<Record<string, unknown>>)[name]

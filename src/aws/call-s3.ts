@@ -1,7 +1,7 @@
 /**
- * One call to S3 over `fetch`, signed, with a time limit, sent again as S3 asks for it.
+ * Calls S3 with `fetch`: signed, with a time limit, and tried again when S3 asks for that.
  *
- * The AWS SDK does this too, and would be 99 % of a Lambda's bundle.
+ * The AWS SDK does this too, but would be 99 % of a Lambda's bundle.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ErrorBestPractices.html
  * @module
@@ -13,33 +13,38 @@ import type { S3CallContext } from './s3-call-context.ts'
 import { StorageUnavailable } from './storage-unavailable.ts'
 import { timeLeftMs } from './time-limit.ts'
 
+/** One request to S3. */
 export interface S3Call {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
-  /** Left out for a request about the bucket itself. */
+  /** Missing in a request about the bucket. */
   readonly key?: string
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-  /** Of one try. @default the context's `requestTimeoutMs` */
+  /** Time limit of one try. @default `requestTimeoutMs` of the context */
   readonly timeoutMs?: number
-  /** Whether the answer is an object's bytes and not a document. @default false */
+  /** Whether the body of the response is an object, not an XML document. @default false */
   readonly bytes?: boolean
-  /** Called before it is sent again: from then on, a refusal may mean that an earlier try was done. */
+  /**
+   * Called before the request is tried again. From then on, an error may mean that an earlier try
+   * has succeeded.
+   */
   readonly onRetry?: () => void | Promise<void>
 }
 
+/** The response of S3 to a successful request. */
 export interface S3Answer {
-  /** By lower-case name. */
+  /** Returns a header by its lower-case name. */
   header(name: string): string | undefined
-  /** Root of the document, when S3 sent one. */
+  /** Root of the XML document, when S3 sent one. */
   readonly document?: XmlElement
-  /** Of the object, when they were asked for. */
+  /** The object, when `bytes` was set. */
   readonly bytes?: Uint8Array
 }
 
 const RETRY = { firstDelayMs: 100, longestDelayMs: 3_000 } as const
 
-/** Codes of other statuses than 429 and 5xx that another try, signed anew, may not meet again. */
+/** Error codes with other statuses than 429 and 5xx for which another try may succeed. */
 const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'ConditionalRequestConflict',
   'ExpiredToken',
@@ -50,10 +55,10 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Sends one call, and sends it again where S3 asks for that.
+ * Makes one call, and tries it again when S3 asks for that.
  *
- * @throws {S3Error} What S3 answered, when it refuses; also when a 200 carries `<Error>`.
- * @throws {StorageUnavailable} When it cannot be reached or stays out of order, or the clocks differ.
+ * @throws {S3Error} When S3 refuses the request; also when a 200 holds `<Error>`.
+ * @throws {StorageUnavailable} When S3 cannot be reached or keeps failing, or the clocks differ.
  */
 export async function callS3(context: S3CallContext, call: S3Call): Promise<S3Answer> {
   for (let attempt = 1; ; attempt += 1) {
@@ -85,7 +90,7 @@ function unavailable({ method }: S3Call, attempts: number, last: Error): Storage
   return new StorageUnavailable('STORAGE_UNAVAILABLE', message, { cause: last })
 }
 
-/** Exponential with full jitter: signers that failed together do not come back together. */
+/** Exponential backoff with full jitter, so that many signers do not try again at the same time. */
 function retryDelayMs(
   { randomBytes }: Pick<S3CallContext, 'randomBytes'>,
   attempt: number,
@@ -95,7 +100,7 @@ function retryDelayMs(
   return Math.floor((ceiling * (high * 256 + low)) / 65_536)
 }
 
-/** @returns The answer, S3's refusal, or what `fetch` failed with. */
+/** Makes one try. Returns the response, the error of S3, or the error of `fetch`. */
 async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer | Error> {
   const { method, body = '' } = call
   const { url, headers } = await context.presigner.signRequest({
@@ -111,7 +116,7 @@ async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer
       method,
       headers: { ...headers },
       ...(body === '' ? {} : { body }),
-      // A redirect names another host, which the signature does not cover.
+      // A redirect leads to another host, and the signature is not valid there.
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs(context, call)),
     })
@@ -122,13 +127,13 @@ async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer
   }
 }
 
-/** Of one try: what is left may be less than a try usually gets. */
+/** The time limit of one try: the time that is left may be shorter than the usual limit. */
 function timeoutMs(context: S3CallContext, call: S3Call): number {
   const usual = call.timeoutMs ?? context.requestTimeoutMs
   return Math.max(1, Math.floor(Math.min(usual, timeLeftMs(context))))
 }
 
-/** `fetch` got no answer, or half of one. Its message stays inside: runtimes put URLs into it. */
+/** `fetch` got no complete response. Its message is not shown: runtimes put URLs into it. */
 class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
 
@@ -177,11 +182,11 @@ function readDocument(text: string): XmlElement | undefined {
   }
 }
 
-/** A refused signature quotes the request with its session token: only code and status are kept. */
+/** `SignatureDoesNotMatch` quotes the request with its session token, so its message is dropped. */
 function withoutDetail({ code, message, status }: S3Error, { headers, ok }: Response): S3Error {
   const requestId = headers.get('x-amz-request-id')
   const shown = code === 'SignatureDoesNotMatch' ? undefined : message
-  // S3 completes slowly: it answers 200 at once and may write an error after it, of another status.
+  // When completing takes long, S3 sends status 200 first, and an error may follow in the body.
   return new S3Error(
     code,
     shown,

@@ -10,9 +10,10 @@ import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
 /**
- * Removes this very version; without one, the object.
+ * Removes an object, or one version of it.
  *
- * @param etag - As S3 writes it. Other bytes are left alone, which S3 answers with `PreconditionFailed`.
+ * @param etag - With the quotes, as S3 writes it. S3 refuses to remove an object with another ETag
+ *   (`PreconditionFailed`).
  */
 export async function deleteObject(
   context: S3CallContext,

@@ -10,8 +10,11 @@ import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
 /**
- * @param length - Bytes from the start, at least 1.
- * @param etag - As S3 writes it. Other bytes are refused with `PreconditionFailed`.
+ * Reads the first bytes of an object.
+ *
+ * @param length - How many bytes, at least 1.
+ * @param etag - With the quotes, as S3 writes it. S3 refuses an object with another ETag
+ *   (`PreconditionFailed`).
  */
 export async function readFirstBytes(
   context: S3CallContext,

@@ -1,5 +1,5 @@
 /**
- * Asks S3 what it holds under a key.
+ * Asks S3 what it has under a key.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  * @module
@@ -10,31 +10,32 @@ import { callS3 } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
-/** The user metadata under which S3 keeps the waybill with the object. */
+/** The header of the user metadata in which S3 keeps the waybill. */
 export const WAYBILL_FIELD = 'x-amz-meta-waybill'
 
+/** An object as S3 has it. */
 export interface StoredObject {
   /** Bytes. */
   readonly size: number
   readonly type: string
-  /** As S3 writes it, in quotes. */
+  /** With the quotes, as S3 writes it. */
   readonly etag: string
   /** In a bucket with versioning. */
   readonly versionId?: string
-  /** The waybill it was stored with. */
+  /** The sealed waybill, when it was stored with one. */
   readonly waybill?: string
-  /** `Content-Encoding` and `Content-Disposition`, which a signer does not sign. */
+  /** `Content-Encoding` and `Content-Disposition`; the signer signs neither. */
   readonly encoding?: string
   readonly disposition?: string
-  /** Base64, of the whole object. */
+  /** In base64, of the whole object. */
   readonly sha256?: string
-  /** Base64, of the whole object. */
+  /** In base64, of the whole object. */
   readonly crc64nvme?: string
-  /** As S3 writes it: whole seconds. */
+  /** In whole seconds, as S3 writes it. */
   readonly lastModified?: string
 }
 
-/** @returns `undefined` when there is no such object or version. */
+/** Asks for an object or version. Returns `undefined` when there is none. */
 export async function headObject(
   context: S3CallContext,
   object: ObjectVersion,
@@ -44,14 +45,14 @@ export async function headObject(
     const { header } = await callS3(context, { method: 'HEAD', ...targetOf(object), headers })
     return readHead(header)
   } catch (error) {
-    // 405 is a version that is a delete marker.
+    // 405: the version is a delete marker.
     if (error instanceof S3Error && (error.status === 404 || error.status === 405)) return undefined
     throw error
   }
 }
 
 function readHead(header: (name: string) => string | undefined): StoredObject {
-  // A composite checksum is one of the parts' checksums: it says nothing that we could compare.
+  // A composite checksum is computed from the checksums of the parts: it cannot be compared.
   const whole = header('x-amz-checksum-type') !== 'COMPOSITE'
   const versionId = header('x-amz-version-id')
   const waybill = header(WAYBILL_FIELD)
@@ -64,7 +65,7 @@ function readHead(header: (name: string) => string | undefined): StoredObject {
     size: Number(header('content-length')),
     type: header('content-type') ?? '',
     etag: header('etag') ?? '',
-    // S3 writes `null` for what was stored before versioning.
+    // S3 writes `null` for objects that were stored before versioning.
     ...(versionId === undefined || versionId === 'null' ? {} : { versionId }),
     ...(waybill === undefined ? {} : { waybill }),
     ...(encoding === undefined ? {} : { encoding }),

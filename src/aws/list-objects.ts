@@ -1,5 +1,5 @@
 /**
- * Lists what is in a bucket, every page of it.
+ * Lists all objects of a bucket.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  * @module
@@ -10,17 +10,18 @@ import { childrenOf, textOf, type XmlElement } from '../s3/xml.ts'
 import { callS3 } from './call-s3.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
+/** An object in a list. */
 export interface ListedObject {
   readonly key: string
   /** Bytes. */
   readonly size: number
   /** ISO 8601. */
   readonly lastModified: string
-  /** Unquoted. */
+  /** Without quotes. */
   readonly etag: string
 }
 
-/** @returns All objects, in the order of their keys. */
+/** Lists all objects, in the order of their keys. */
 export async function listObjects(context: S3CallContext): Promise<ListedObject[]> {
   const all: ListedObject[] = []
   let token: string | undefined

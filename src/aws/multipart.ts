@@ -10,7 +10,7 @@ import { childrenOf, S3_XMLNS, textOf, type XmlElement, xmlDocument } from '../s
 import { callS3, type S3Answer, type S3Call } from './call-s3.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
-/** A multipart upload: S3 binds the id to the key. */
+/** Names a multipart upload. S3 accepts the id only with the key. */
 export interface MultipartUpload {
   readonly key: string
   readonly uploadId: string
@@ -22,29 +22,29 @@ export interface StoredPart {
   /** Bytes. */
   readonly size: number
   readonly etag: string
-  /** Base64, where S3 keeps it with the part. */
+  /** In base64, when S3 has it. */
   readonly crc64nvme?: string
 }
 
 /** What S3 has of an upload. */
 export interface PartList {
-  /** Ascending. */
+  /** By ascending number. */
   readonly parts: readonly StoredPart[]
-  /** Whether S3 keeps a CRC64NVME of the whole object, and so refuses a completion with another. */
+  /** Whether S3 computes a CRC64NVME of the whole object, and refuses a completion with another. */
   readonly declaresCrc64: boolean
 }
 
-/** The object that is to be. */
+/** The object that a multipart upload will become. */
 export interface CreateMultipart {
   readonly key: string
   /** Content-Type, metadata, tags. */
   readonly headers: Readonly<Record<string, string>>
   /**
-   * Whether no other upload can have this key. What was created under it and was not answered is then
-   * aborted; else the bucket's lifecycle does that, because it cannot be told from another's.
+   * Whether no other upload can have this key. What was created under it and was not answered is
+   * then aborted; else the bucket's lifecycle does that, because it cannot be told from another's.
    */
   readonly isKeyUnique: boolean
-  /** Gets what the clean-up after a lost answer fails with. */
+  /** Gets the error when the clean-up after a lost response fails. */
   readonly onError: (error: unknown) => void
 }
 
@@ -61,14 +61,14 @@ const FULL_OBJECT_CHECKSUM = {
   'x-amz-checksum-type': 'FULL_OBJECT',
 }
 
-/** What stores answer that do not know this checksum. */
+/** Error codes of stores that do not support this checksum. */
 const UNKNOWN_CHECKSUM: ReadonlySet<string> = new Set([
   'NotImplemented',
   'InvalidArgument',
   'InvalidRequest',
 ])
 
-/** Creates a multipart upload. @returns The upload id. */
+/** Creates a multipart upload, and returns its upload id. */
 export async function createMultipartUpload(
   context: S3CallContext,
   options: CreateMultipart,
@@ -100,12 +100,12 @@ async function create(
   return uploadId
 }
 
-/** How far S3's clock may be behind ours. */
+/** How far the clock of S3 may be behind ours. */
 const CLOCK_SKEW_MS = 5_000
 
 /**
- * A creation whose answer was lost leaves an upload without an owner: what was created under this key
- * since then is aborted before another is created. Where the signer may not list uploads, the
+ * A creation whose answer was lost leaves an upload without an owner: what was created under this
+ * key since then is aborted before another is created. Where the signer may not list uploads, the
  * bucket's lifecycle does it.
  */
 async function abortUnanswered(
@@ -128,7 +128,7 @@ async function abortUnanswered(
   }
 }
 
-/** Ceph says of an upload that is gone that there is no such key, and S3 that there is no such upload. */
+/** For an upload that is gone, Ceph returns `NoSuchKey`, and S3 `NoSuchUpload`. */
 async function callUpload(context: S3CallContext, call: S3Call): Promise<S3Answer> {
   try {
     return await callS3(context, call)
@@ -138,7 +138,7 @@ async function callUpload(context: S3CallContext, call: S3Call): Promise<S3Answe
   }
 }
 
-/** Lists all parts that S3 has, every page of them. */
+/** Lists all parts that S3 has. */
 export async function listParts(
   context: S3CallContext,
   { key, uploadId }: MultipartUpload,
@@ -170,14 +170,14 @@ function readPart(element: XmlElement): StoredPart {
   }
 }
 
-/** Completing is slow: S3 puts thousands of parts together while we wait. */
+/** Completing may take long: S3 puts thousands of parts together. */
 const COMPLETE_TIME_FACTOR = 6
 
 /**
- * Makes the parts one object.
+ * Completes a multipart upload: S3 makes one object from the parts.
  *
- * @param headers - Conditions (`if-none-match`, `x-amz-mp-object-size`) and the object's checksum, as
- *   far as the store knows them.
+ * @param headers - Conditions (`if-none-match`, `x-amz-mp-object-size`) and the checksum of
+ *   the object, when the store supports them.
  */
 export async function completeMultipartUpload(
   context: S3CallContext,
@@ -206,7 +206,7 @@ export async function completeMultipartUpload(
   })
 }
 
-/** Drops the parts. An upload that is gone already is as good. */
+/** Aborts a multipart upload. It is not an error when the upload is gone already. */
 export async function abortMultipartUpload(
   context: S3CallContext,
   { key, uploadId }: MultipartUpload,

@@ -6,13 +6,18 @@
 
 import type { S3Call } from './call-s3.ts'
 
+/** An object, or one version of it. */
 export interface ObjectVersion {
   readonly key: string
-  /** In a bucket with versioning; without it, the newest is meant. */
+  /** In a bucket with versioning. @default the newest version */
   readonly versionId?: string
 }
 
-/** @param query - Further query parameters. */
+/**
+ * Returns key and query of a call about an object.
+ *
+ * @param query - Further query parameters.
+ */
 export function targetOf(
   { key, versionId }: ObjectVersion,
   query: Readonly<Record<string, string>> = {},

@@ -1,5 +1,5 @@
 /**
- * Reads and sets an object's tags.
+ * Reads and sets the tags of an object.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html
@@ -12,6 +12,7 @@ import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 import { sha256Base64 } from './sha256-base64.ts'
 
+/** Tags of an object, by name. */
 export type Tags = Readonly<Record<string, string>>
 
 /** Reads all tags of an object. */
@@ -24,12 +25,12 @@ export async function readTags(context: S3CallContext, object: ObjectVersion): P
 }
 
 /**
- * Sets tags of an object. Those that begin with `prefix` are replaced as a whole; tags of others (a
- * malware scan's, the application's) are kept.
+ * Sets tags of an object. All tags whose names begin with `prefix` are replaced. Other tags (of a
+ * malware scan, of the application) are kept.
  *
- * @param before - What `readTags` has just read: S3 replaces all tags at once.
+ * @param before - All tags, which `readTags` has just read: S3 replaces all tags at once.
  * @param tags - Each name begins with `prefix`.
- * @returns Whether they differ from those that were there.
+ * @returns Whether the tags have changed.
  */
 export async function putTags(
   context: S3CallContext,
@@ -41,7 +42,7 @@ export async function putTags(
   const after = { ...without(before, prefix), ...tags }
   if (sameTags(before, after)) return false
   const body = tagSetXml(after)
-  // S3 refuses this call without a checksum of its body.
+  // S3 requires a checksum of the body for this call.
   const headers = { 'x-amz-checksum-sha256': await sha256Base64(body) }
   await callS3(context, { method: 'PUT', ...targetOf(object, { tagging: '' }), headers, body })
   return true

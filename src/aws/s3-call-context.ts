@@ -1,7 +1,7 @@
 /**
- * What a call to S3 works with: where the bucket is, who signs, how long it may take.
+ * What calls to S3 need: where the bucket is, who signs, how long they may take.
  *
- * The signer, arrival and `waybill dev` each make one from their own options.
+ * The signer, arrival and `waybill dev` each create a context from their options.
  *
  * @module
  */
@@ -12,19 +12,20 @@ import type { Credentials, CredentialsProvider } from '../s3/sigv4/credentials.t
 import { type ServerEffects, serverEffects } from './server-effects.ts'
 import type { TimeLimit } from './time-limit.ts'
 
-/** `remainingTimeMs` bounds all tries of all calls together. */
+/** What calls to S3 need. `remainingTimeMs` limits all tries of all calls together. */
 export interface S3CallContext extends TimeLimit, ServerEffects {
   readonly location: BucketLocation
   /** Signs for this bucket, and keeps what signatures share. */
   readonly presigner: Presigner
   /** Time limit of one try. */
   readonly requestTimeoutMs: number
-  /** How often a call is sent before it counts as failed. */
+  /** How often a call is tried. */
   readonly maxAttempts: number
   credentials(): Promise<Credentials>
   fetch(url: string, init: RequestInit): Promise<Response>
 }
 
+/** The options of a context. */
 export interface S3CallOptions extends BucketLocation {
   readonly credentials: CredentialsProvider
   /** @default 10000 */
@@ -36,9 +37,9 @@ export interface S3CallOptions extends BucketLocation {
 }
 
 /**
- * Fills in the defaults.
+ * Creates the context of calls to one bucket.
  *
- * @throws {TypeError} When bucket, region or endpoint cannot be one.
+ * @throws {TypeError} When bucket, region or endpoint is not valid.
  */
 export function createS3Context(options: S3CallOptions): S3CallContext {
   const { credentials } = options
@@ -50,14 +51,14 @@ export function createS3Context(options: S3CallOptions): S3CallContext {
     location,
     presigner: createPresigner({ ...location, now, digest }),
     credentials: async () => (typeof credentials === 'function' ? credentials() : credentials),
-    // Reached late: in Node the first touch of `fetch` loads undici, which not every call needs.
+    // Looked up late: in Node, reading `fetch` loads undici, which not every process needs.
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
     maxAttempts: options.maxAttempts ?? 4,
   }
 }
 
-/** @returns The location alone, of options that hold more. */
+/** Picks the location out of options that hold more. */
 function locationOf({ bucket, region, endpoint, addressing }: BucketLocation): BucketLocation {
   return {
     bucket,

@@ -1,6 +1,6 @@
 /**
- * The effects that servers have besides requests: time, chance, waiting and hashing. All of them
- * can be given, so that a test decides what time it is.
+ * What servers take from the platform besides `fetch`: time, chance, waiting and hashing. Tests can
+ * replace each of them.
  *
  * @module
  */

@@ -1,15 +1,15 @@
 /**
- * A service that gave no usable answer, after all tries.
+ * The error when S3 gave no usable response after all tries.
  *
- * This room knows nothing of uploads: the signer turns it into the `UploadError` of the same code.
+ * This room does not know uploads: the signer turns it into the `UploadError` with the same code.
  *
  * @module
  */
 
-/** `CLOCK_SKEWED`: the storage and this machine disagree about the time. */
+/** `CLOCK_SKEWED`: the clocks of the storage and of this machine differ too much. */
 export type UnavailableCode = 'STORAGE_UNAVAILABLE' | 'CLOCK_SKEWED'
 
-/** S3 could not be reached, stayed out of order, or there was no time left to ask it again. */
+/** S3 could not be reached, kept failing, or there was no time left to try again. */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable'
   readonly code: UnavailableCode

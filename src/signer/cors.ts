@@ -1,5 +1,5 @@
 /**
- * CORS of the signer: exact origins, one header each, nothing for anybody else.
+ * CORS of the signer: each response names exactly one allowed origin, or none.
  *
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  * @module
@@ -8,11 +8,12 @@
 import type { SignerRequest } from '../protocol/index.ts'
 import type { SignerOptions } from './signer-options.ts'
 
-/** Answers which CORS headers a request gets. */
+/** Returns the CORS headers of the response to a request. */
 export type Cors = (request: SignerRequest) => Readonly<Record<string, string>>
 
+/** Which pages may call the signer. */
 export interface CorsOptions extends Pick<SignerOptions, 'allowedOrigins' | 'allowCredentials'> {
-  /** Gets what a function answered that it must not. */
+  /** Gets an error when the function `allowedOrigins` returns something else than a boolean. */
   onError(error: unknown): void
 }
 
@@ -20,6 +21,8 @@ const PREFLIGHT_SECONDS = 7_200 // Chromium's own limit
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/
 
 /**
+ * Creates the function that computes CORS headers.
+ *
  * @throws {TypeError} When an allowed origin is not exactly one: `*`, a path, a trailing slash.
  */
 export function createCors({
@@ -31,7 +34,7 @@ export function createCors({
     typeof allowedOrigins === 'function' ? asked(allowedOrigins, onError) : listed(allowedOrigins)
   return (request) => {
     const { origin } = request.headers
-    // A cache must not hand one origin's answer to another, nor an answer without to one with.
+    // A cache must not return the response for one origin to another, or to a request without one.
     const vary = { vary: 'Origin' }
     if (origin === undefined || !allows(origin)) return vary
     return {
@@ -43,7 +46,7 @@ export function createCors({
   }
 }
 
-/** A promise is true of every origin: only `true` itself allows one. */
+/** A promise is truthy for every origin: only `true` allows one. */
 function asked(
   allows: (origin: string) => unknown,
   onError: CorsOptions['onError'],
@@ -52,7 +55,7 @@ function asked(
     const answer = allows(origin)
     if (typeof answer === 'boolean') return answer
     const isPromise = answer instanceof Promise
-    // The promise's own failure must not end the process.
+    // A rejection without a handler would end the process.
     if (isPromise) answer.catch(() => {})
     const received = isPromise ? 'a promise' : typeof answer
     onError(new TypeError(`allowedOrigins returned ${received}, expected true or false at once`))
@@ -61,12 +64,12 @@ function asked(
 }
 
 function listed(origins: readonly string[]): (origin: string) => boolean {
-  // JavaScript callers leave it out, or give one origin alone.
+  // JavaScript callers may leave it out, or pass one origin instead of a list.
   if (!Array.isArray(origins)) {
     throw new TypeError(`allowedOrigins is ${typeof origins}, expected a list or a function`)
   }
   for (const origin of origins) {
-    // A `*` inside a host parses, and would stand there without ever matching.
+    // A host with `*` is a valid URL, but it would never match.
     if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new TypeError(
         `allowedOrigins has '${origin}', expected an exact origin such as 'https://app.example.com'`,
@@ -78,7 +81,7 @@ function listed(origins: readonly string[]): (origin: string) => boolean {
 }
 
 function preflight({ headers }: SignerRequest): Record<string, string> {
-  // The pages are trusted by name; which of their own headers `authorize` reads, the signer cannot know.
+  // The origin is allowed. The signer does not know which headers `authorize` reads: allow all.
   const wanted = headers['access-control-request-headers'] ?? ''
   return {
     'access-control-allow-methods': 'GET, POST',

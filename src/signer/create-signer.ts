@@ -1,5 +1,5 @@
 /**
- * The signer: our server side. It hands out permission and never sees bytes.
+ * The signer: the server side of Waybill. It grants uploads and never sees their bytes.
  *
  * @module
  */
@@ -21,26 +21,32 @@ import { createContext, type SignerContext } from './signer-context.ts'
 import type { SignerOptions } from './signer-options.ts'
 import { withTimeBudget } from './time-budget.ts'
 
-/** Answers the calls of the wire protocol. It keeps no state: each instance can answer each call. */
+/**
+ * Answers the calls of the wire protocol. It keeps no state: every instance can answer every call.
+ */
 export interface Signer<Rules extends UploadRules = UploadRules> {
-  /** The rules it signs under; their type is what a client is typed by. */
+  /** The upload rules. Clients take their types from the type of this member. */
   readonly rules: Rules
   /**
    * Answers one call. Never throws: every failure is a response.
    *
-   * @param limit - How long the caller still waits. What storage has not answered by then becomes
-   *   `STORAGE_UNAVAILABLE`; every call but `complete` is answered so within 15 seconds in any case.
+   * @param limit - How long the caller still waits. When storage has not answered by then, the
+   *   call fails with `STORAGE_UNAVAILABLE`. Without a limit, every call except `complete` waits
+   *   15 seconds for storage.
    */
   handle(request: SignerRequest, limit?: TimeLimit): Promise<SignerResponse>
   /**
-   * The same for `Request` and `Response`, for edge runtimes and routers of the Fetch kind.
+   * Answers one call given as a `Request`, for edge runtimes and routers with the Fetch API.
    *
-   * @param request - Its path must end in one of the signer's own; what comes before is the base path.
+   * @param request - Its path must end in one of the signer's paths; the rest is the base path.
    */
   fetch(request: Request): Promise<Response>
 }
 
-/** Names of the rules that say neither `authorize` nor `public: true`. Rules known at run time alone are judged there. */
+/**
+ * Names of the rules that have neither `authorize` nor `public: true`. `createSigner` checks rules
+ * whose names are known at run time only.
+ */
 type DependentRules<Rules extends UploadRules> = string extends keyof Rules
   ? never
   : {
@@ -51,19 +57,41 @@ type DependentRules<Rules extends UploadRules> = string extends keyof Rules
         : Name
     }[keyof Rules]
 
-/** What the compiler names when a rule says neither `authorize` nor `public: true`, and the signer has no `authorize`. */
+/**
+ * What the compiler names when a rule says neither `authorize` nor `public: true`, and the signer
+ * has no `authorize`.
+ */
 export interface AuthorizeForRules<_Names> {
   readonly authorize: Authorize
 }
 
-/** Options whose rules all say who may upload, or leave it to an `authorize` that is there. */
+/** Options in which each rule has `authorize` or `public: true`, or the signer has `authorize`. */
 export type DecidedOptions<Rules extends UploadRules> = SignerOptions<Rules> &
   ([DependentRules<Rules>] extends [never] ? unknown : AuthorizeForRules<DependentRules<Rules>>)
 
 /**
- * Makes a signer: checks the options, and answers calls from then on.
+ * Creates a signer.
  *
- * @throws {TypeError | RangeError} Naming the option that is invalid.
+ * @returns A signer that is ready. Nothing has to be started or closed.
+ * @throws {TypeError | RangeError} When an option is not valid. The message names the option.
+ * @example
+ * ```ts
+ * const signer = createSigner({
+ *   bucket: 'my-uploads',
+ *   region: 'eu-west-1',
+ *   credentials: { accessKeyId, secretAccessKey },
+ *   secret: () => process.env.WAYBILL_SECRET,
+ *   allowedOrigins: ['https://app.example.com'],
+ *   rules: {
+ *     photo: {
+ *       types: ['image/jpeg', 'image/png'],
+ *       maxSize: '10 MB',
+ *       authorize: ({ headers }) => ownerOf(headers.cookie), // { owner } or false
+ *     },
+ *   },
+ * })
+ * const response = await signer.fetch(request)
+ * ```
  */
 export function createSigner<const Rules extends UploadRules>(
   options: DecidedOptions<Rules>,
@@ -79,7 +107,7 @@ export function createSigner<const Rules extends UploadRules>(
   }
 }
 
-/** One call works with one seal, also when the secret changes meanwhile. */
+/** Keeps the seal for one call, even when the secret changes during the call. */
 function withOneSeal(context: SignerContext): SignerContext {
   let asked: ReturnType<SignerContext['seal']> | undefined
   const seal = () => {

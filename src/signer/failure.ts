@@ -1,5 +1,5 @@
 /**
- * What a caller is told of a failure, and what only the operator is.
+ * Decides what the caller learns of a failure, and what only the operator does.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { S3Error } from '../s3/index.ts'
 import type { SignerContext } from './signer-context.ts'
 import { SecretUnavailable } from './waybill/secret.ts'
 
-/** What S3 says for a call of ours, when it means something for the upload. */
+/** Error codes of S3 that mean something for an upload, and the error that the caller gets. */
 const MEANINGS = {
   NoSuchUpload: ['UPLOAD_NOT_FOUND', 'storage has no such upload: it was aborted or never began'],
   NoSuchKey: ['OBJECT_NOT_FOUND', 'storage has no object with the key of this waybill'],
@@ -20,8 +20,10 @@ const MEANINGS = {
 } as const
 
 /**
- * @returns The failure as the wire knows it. What is not an upload's own failure goes to `onError` and leaves here
- *   as a bare code: its message may quote anything.
+ * Turns any error into one of the wire protocol.
+ *
+ * Errors that are not about the upload go to `onError`. The caller gets only a code and a fixed
+ * message, because the original message may quote anything.
  */
 export function failureOf(context: SignerContext, error: unknown): UploadError {
   if (error instanceof UploadError && error.status > 0) {
@@ -45,7 +47,7 @@ function storageFailure(context: SignerContext, error: S3Error): UploadError {
   if (meaning) return new UploadError(meaning[0], meaning[1], { cause: error })
   context.onError(error)
   const { status } = error
-  // 501: the store lacks what was asked of it, and will lack it next time.
+  // 501: the store does not have this feature, so trying again would not help.
   const isPassing = (status >= 500 && status !== 501) || status === 429
   const code = isPassing ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
   return new UploadError(code, `storage answered ${error.status} ${error.code}`, { cause: error })

@@ -1,5 +1,5 @@
 /**
- * The signer's face for `Request` and `Response`.
+ * Answers calls of the signer that come as a `Request`.
  *
  * @module
  */
@@ -8,7 +8,10 @@ import { maxBodySize, type SignerRequest, type SignerResponse } from '../protoco
 import { isReservedHeader } from './reserved-headers.ts'
 import { signerPath } from './signer-path.ts'
 
-/** @returns A handler that reads no more of a body than the call may have, whatever the request says of its length. */
+/**
+ * Creates the handler. It stops reading a body at the limit of its call, whatever length the
+ * request declares.
+ */
 export function fetchHandler(
   handle: (request: SignerRequest) => Promise<SignerResponse>,
 ): (request: Request) => Promise<Response> {
@@ -35,7 +38,9 @@ function plainHeaders({ headers }: Request): Record<string, string> {
   return Object.fromEntries([...headers].filter(([name]) => !isReservedHeader(name)))
 }
 
-/** @returns One byte more than is allowed when there is more: `handle` refuses it in its own words. */
+/**
+ * Reads a body up to one byte more than is allowed: `handle` then sees that it is too long.
+ */
 async function readText({ body }: Request, most: number): Promise<string | undefined> {
   if (!body) return undefined
   const decoder = new TextDecoder()

@@ -1,5 +1,5 @@
 /**
- * `waybill/signer` – hands out permission to upload and never sees bytes.
+ * `waybill/signer` – grants uploads to S3 and never sees their bytes.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The `refusal` events of the signer: what is known of an upload whose call failed.
+ * Tells `onEvent` of refused calls, with what is known of the upload.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { RefusalEvent, SignerCall } from '../protocol/signer-event.ts'
 import type { SignerContext } from './signer-context.ts'
 import type { Waybill } from './waybill/waybill.ts'
 
-/** What a refusal says of its upload. */
+/** What a `refusal` event says of its upload. */
 export type RefusedUpload = Pick<RefusalEvent, 'rule' | 'owner' | 'key' | 'size' | 'contentType'>
 
 const CALLS: ReadonlyMap<string, SignerCall> = new Map([
@@ -27,7 +27,7 @@ const CALLS: ReadonlyMap<string, SignerCall> = new Map([
   ['POST /abort', 'abort'],
 ])
 
-/** Tells that one file or upload was refused, or a whole call of which `upload` says what is known. */
+/** Tells that a file, an upload or a whole call was refused. */
 export function tellRefusal(
   { tell }: SignerContext,
   call: SignerCall,
@@ -37,7 +37,7 @@ export function tellRefusal(
   tell?.({ type: 'refusal', call, code, status, ...upload })
 }
 
-/** Tells that a call was refused as a whole. What the event says of its upload is read from the request. */
+/** Tells that a whole call was refused. It reads from the request which upload it was about. */
 export async function tellRefusedCall(
   context: SignerContext,
   request: SignerRequest,
@@ -46,7 +46,7 @@ export async function tellRefusedCall(
   if (!context.tell) return
   const path = request.path === '/' ? '' : request.path
   const call = CALLS.get(`${request.method} ${path}`) ?? 'unknown'
-  // A body that was too long to be read for the call is not read for its event.
+  // A body that is too long for the call is not read for its event either.
   const readable = failure.code !== 'REQUEST_TOO_LARGE'
   const upload = readable ? await refusedUpload(context, call, request) : {}
   tellRefusal(context, call, failure, upload)
@@ -64,7 +64,7 @@ async function refusedUpload(
   return describeWaybill(context, member(value, 'waybill'))
 }
 
-/** @returns What a waybill says of its upload; nothing when it cannot be opened. */
+/** Reads what a waybill says of its upload. Returns nothing when it cannot be opened. */
 export async function describeWaybill(
   context: SignerContext,
   presented: unknown,
@@ -78,7 +78,10 @@ export async function describeWaybill(
   }
 }
 
-/** @returns The members that all events of an upload have. `size` is missing where a form was signed without one. */
+/**
+ * Returns the members that all events of an upload have. `size` is missing for a form that was
+ * signed without a size.
+ */
 export function uploadOf({ rule, owner, key, size: { min, max }, type }: Waybill) {
   return {
     rule,
@@ -89,13 +92,13 @@ export function uploadOf({ rule, owner, key, size: { min, max }, type }: Waybill
   }
 }
 
-/** Only a name that the signer has: anything may be written there. */
+/** Returns the name only when there is such a rule: clients may write anything there. */
 function knownRule({ rules }: SignerContext, name: unknown): RefusedUpload {
   if (name === undefined && rules.size === 1) return { rule: [...rules.keys()][0] ?? '' }
   return typeof name === 'string' && rules.has(name) ? { rule: name } : {}
 }
 
-/** @returns The content type that a client declares, when it is one. */
+/** Returns the content type that a client declares, when it is valid. */
 export function declaredType(type: string): Pick<RefusedUpload, 'contentType'> {
   const contentType = baseContentType(type)
   return isContentType(contentType) ? { contentType } : {}

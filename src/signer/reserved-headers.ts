@@ -1,12 +1,14 @@
 /**
- * Header names that are ours: no face of the signer lets one through.
+ * Header names that Waybill reserves. The servers in front of the signer remove such headers.
  *
  * @module
  */
 
 /**
+ * Tells whether a header name begins with `x-waybill-`. A client that sends such a header can only
+ * want to be taken for a proxy in front of the signer.
+ *
  * @param name - In lower case.
- * @returns Whether it begins with `x-waybill-`. A client that sends one can only mean to pass for a front of the signer.
  */
 export function isReservedHeader(name: string): boolean {
   return name.startsWith('x-waybill-')

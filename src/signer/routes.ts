@@ -41,13 +41,18 @@ function posted(call: Call, status = 200): ReadonlyMap<string, Route> {
   return new Map([['POST', { call, status }]])
 }
 
+/** The result of a call: what the response is made of. */
 export interface Answer {
   readonly status: number
   /** Missing with status 204. */
   readonly value?: object
 }
 
-/** @throws {UploadError} `NOT_FOUND`, `METHOD_NOT_ALLOWED`, and whatever the call fails with. */
+/**
+ * Finds the call by path and method, and makes it.
+ *
+ * @throws {UploadError} `NOT_FOUND`, `METHOD_NOT_ALLOWED`, or what the call fails with.
+ */
 export async function callRoute(context: SignerContext, request: SignerRequest): Promise<Answer> {
   const { method } = request
   const path = request.path === '/' ? '' : request.path
@@ -58,7 +63,7 @@ export async function callRoute(context: SignerContext, request: SignerRequest):
     const allowed = [...methods.keys()].join(', ')
     throw new UploadError(
       'METHOD_NOT_ALLOWED',
-      `method is ${method.slice(0, 16)}, answered are ${allowed}`,
+      `method is ${method.slice(0, 16)}, allowed are ${allowed}`,
     )
   }
   if (request.bodyTimedOut) {
@@ -72,13 +77,13 @@ export async function callRoute(context: SignerContext, request: SignerRequest):
 }
 
 function readBody({ headers, body = '' }: SignerRequest, path: string): unknown {
-  // A form or plain text can be posted by any page without a preflight; JSON cannot.
+  // Any page may post a form or plain text without a preflight, but not JSON.
   const type = headers['content-type'] ?? ''
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {
     throw new UploadError('REQUEST_INVALID', 'content-type is not application/json')
   }
   const most = maxBodySize(path)
-  // The faces of the signer stop reading at the limit, so how much longer it is nobody knows.
+  // Servers stop reading at the limit, so the real length is not known here.
   if (body.length > most || new TextEncoder().encode(body).length > most) {
     throw new UploadError('REQUEST_TOO_LARGE', `body is longer than ${most} bytes`)
   }

@@ -1,5 +1,5 @@
 /**
- * A signer's options, checked and with their defaults: what every call of the signer works with.
+ * The options of a signer, checked and with defaults filled in. Every call works with them.
  *
  * @module
  */
@@ -18,13 +18,14 @@ import { type TellEvent, tellEventTo } from './tell-event.ts'
 import { createSeal, type Seal } from './waybill/seal.ts'
 import { bySecret } from './waybill/secret.ts'
 
+/** What every call of a signer works with. */
 export interface SignerContext extends StrategySettings {
   readonly location: BucketLocation
   readonly rules: ReadonlyMap<string, SignerRule>
-  /** Where object keys begin. */
+  /** The start of all object keys. */
   readonly prefix: string
   /**
-   * Asks for the secret and returns its seal. Within one call of the signer it is asked once.
+   * Asks for the secret and returns its seal. One call of the signer asks once.
    *
    * @throws {SecretUnavailable} When there is none.
    */
@@ -35,23 +36,25 @@ export interface SignerContext extends StrategySettings {
   readonly pendingTag: boolean
   readonly waybillExpiresInSeconds: number
   readonly digest: Digest
-  /** What the signer's own calls to S3 work with. */
+  /** For the calls to S3 that the signer itself makes. */
   readonly s3: S3CallContext
   /**
-   * Those that sign what clients get; the signer's own calls have theirs in `s3`.
+   * Returns the credentials that sign what clients get. The signer's own calls use those in `s3`.
    *
-   * @throws {UploadError} `SIGNER_UNAVAILABLE` when there are none that still work.
+   * @throws {UploadError} `SIGNER_UNAVAILABLE` when they have expired.
    */
   credentials(): Promise<Credentials>
   onError(error: unknown): void
-  /** Tells `onEvent`; missing where there is none. */
+  /** Tells `onEvent`; missing when the application gave none. */
   readonly tell: TellEvent | undefined
   now(): Date
   randomBytes(length: number): Uint8Array
 }
 
 /**
- * @throws {TypeError | RangeError} Naming the option that cannot be.
+ * Checks the options of a signer and fills in the defaults.
+ *
+ * @throws {TypeError | RangeError} When an option is not valid. The message names the option.
  */
 export function createContext(options: SignerOptions<UploadRules>): SignerContext {
   if (typeof options !== 'object' || options === null) {
@@ -101,8 +104,8 @@ function createSignerS3(options: SignerOptions<UploadRules>): S3CallContext {
 }
 
 /**
- * JavaScript callers pass what an environment variable lacks. What is there of credentials is not said: a mistake may
- * have put a secret in the wrong place.
+ * JavaScript callers may pass `undefined`, from a missing environment variable. Messages never
+ * quote a value: a secret may stand in the wrong place.
  */
 function checkCredentials(option: string, credentials: unknown): void {
   if (typeof credentials === 'function') return
@@ -125,7 +128,7 @@ async function currentCredentials(
   now: () => Date,
 ): Promise<Credentials> {
   const current = typeof credentials === 'function' ? await credentials() : credentials
-  // S3 counts signatures in whole seconds: credentials that have less than one left sign nothing.
+  // Signatures live for whole seconds: with less than a second left, nothing can be signed.
   if (current.expiration && current.expiration.getTime() - now().getTime() < 1000) {
     throw new UploadError(
       'SIGNER_UNAVAILABLE',

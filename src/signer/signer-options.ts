@@ -1,5 +1,5 @@
 /**
- * The options of a signer, as an application gives them.
+ * The options of a signer, as the application gives them.
  *
  * @module
  */
@@ -9,16 +9,18 @@ import type { Authorize, OnSignerEvent, Size, UploadRules } from '../protocol/in
 import type { BucketLocation, CredentialsProvider } from '../s3/index.ts'
 import type { SecretProvider } from './waybill/secret.ts'
 
+/** The options of `createSigner`. */
 export interface SignerOptions<Rules extends UploadRules = UploadRules> extends BucketLocation {
   /**
-   * Sign what clients get, and the signer's own calls where there are no `serverCredentials`. They may put
-   * objects. A function is asked before each use.
+   * The credentials that sign what clients get, and also the signer's own calls unless there are
+   * `serverCredentials`. They must be allowed to put objects. A function is asked before each use.
    */
   readonly credentials: CredentialsProvider
   /**
-   * Make the calls that the signer itself sends: heads, lists, completions. `credentials` then need nothing
-   * but to put objects, which is what a store that does not enforce signed headers demands, see
-   * docs/stores.md. @default the same as `credentials`
+   * The credentials for the calls that the signer itself makes: HEAD, lists, completions.
+   * `credentials` then need only the permission to put objects. Stores that do not enforce signed
+   * headers make this necessary, see docs/stores.md.
+   * @default the same as `credentials`
    */
   readonly serverCredentials?: CredentialsProvider
   /**
@@ -28,26 +30,28 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules> extends 
    * must be there.
    *
    * A function is asked at each call, and not before: a module that creates a signer loads without
-   * a secret. Keys derived from equal secrets are kept. Where the function fails, the call is
-   * answered with 503 `SIGNER_UNAVAILABLE`, and `onError` gets the reason.
+   * a secret. Derived keys are kept while the secret stays equal. When the function fails, the
+   * response is 503 `SIGNER_UNAVAILABLE`, and `onError` gets the reason.
    */
   readonly secret: SecretProvider
   readonly rules: Rules
   /**
-   * Where object keys begin, such as `uploads/`: it is put before every key that a rule chooses, unless the rule has put
-   * it there. Waybills are sealed for bucket, region and prefix; arrival must be told the same.
+   * The start of all object keys, such as `uploads/`. It is put before each key that a rule
+   * chooses, unless the key has it already. Waybills are sealed for bucket, region and prefix;
+   * arrival needs the same prefix.
    * @default ''
    */
   readonly prefix?: string
   /**
-   * Says who is calling under the rules that have no `authorize` of their own. A rule that has none where this is
-   * missing too must say `public: true`.
+   * Authorizes calls under rules without an `authorize` of their own. When this is missing too,
+   * such a rule must have `public: true`.
    */
   readonly authorize?: Authorize
   /**
-   * Origins whose pages may call the signer, exact (`https://app.example.com`), or a function that judges one at once
-   * (the text `null` for pages without an origin). Only `true` allows it; a promise allows none, and `onError` hears of it. Give none where something in front of the signer answers CORS already:
-   * browsers refuse an answer with two `Access-Control-Allow-Origin`.
+   * The origins whose pages may call the signer: exact origins (`https://app.example.com`), or a
+   * function that gets an origin (the text `null` for pages without one). Only `true` allows it; a
+   * promise does not, and `onError` gets an error. Use `[]` when a proxy in front of the signer
+   * sets CORS headers: browsers refuse two `Access-Control-Allow-Origin`.
    */
   readonly allowedOrigins: readonly string[] | ((origin: string) => boolean)
   /** Whether those pages may send cookies. @default false */
@@ -64,44 +68,55 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules> extends 
    */
   readonly multipart?: boolean
   /**
-   * Whether the store heeds `If-None-Match` when it writes. `false` for one that refuses the header, such as
-   * Swift's S3 layer: a presigned PUT could then be sent again with other bytes, so it is signed only for files whose
-   * SHA-256 the client has sent.
+   * Whether the store supports `If-None-Match` for writing. Use `false` for a store that refuses
+   * the header, such as Swift. A presigned PUT could then be sent again with other bytes, so it is
+   * signed only for files whose SHA-256 the client has sent.
    * @default true
    */
   readonly conditionalWrites?: boolean
   /**
-   * Whether the store takes S3's additional checksums, here `x-amz-checksum-sha256` with a form or a PUT. `false` for
-   * one that refuses them, such as Backblaze B2 in forms: the SHA-256 is then demanded and sealed all the same, but only
-   * arrival compares it (up to 64 MiB), and `complete` sees no more than the size.
+   * Whether the store supports `x-amz-checksum-sha256` with a form or a PUT. Use `false` for a
+   * store that refuses it, such as Backblaze B2 in forms. The SHA-256 is still required and sealed,
+   * but only arrival compares it (up to 64 MiB), and `complete` compares only the size.
    * @default true
    */
   readonly additionalChecksums?: boolean
   /**
-   * Whether each object comes into the bucket with the tag `waybill=pending`, which arrival replaces by its verdict: a
-   * lifecycle rule can then expire what nobody has judged. The credentials need `s3:PutObjectTagging`, and the store
-   * must know tags; several do not.
+   * Whether each object gets the tag `waybill=pending`, which arrival replaces by its verdict. A
+   * lifecycle rule can then expire objects that were never judged. The credentials need
+   * `s3:PutObjectTagging`, and the store must support tags; several do not.
    * @default false
    */
   readonly pendingTag?: boolean
-  /** Files above this go in parts. @default '16 MiB' */
+  /** Larger files are sent in parts. @default '16 MiB' */
   readonly multipartThreshold?: Size
   /**
-   * Size of every part but the last, at least 5 MiB; raised where 10,000 parts would not do.
-   * @default 8 to 16 MiB, growing with the file; less for files of a few dozen parts, so that connections end together
+   * Size of every part except the last, at least 5 MiB. It is raised when 10,000 parts would not be
+   * enough.
+   * @default 8 to 16 MiB, growing with the file; a little less for files of a few dozen parts, so
+   *   that parallel connections finish together
    */
   readonly partSize?: Size
-  /** How long a waybill is accepted: an upload can be resumed for that long. @default 604800 (a week) */
+  /**
+   * How long a waybill is accepted, and so how long an upload can be resumed.
+   * @default 604800 (a week)
+   */
   readonly waybillExpiresInSeconds?: number
-  /** Time limit of one call to S3; completing a multipart upload gets six times as much. @default 10000 */
+  /**
+   * Time limit of one try of a call to S3; completing a multipart upload gets six times as much.
+   * @default 10000
+   */
   readonly requestTimeoutMs?: number
-  /** How often one call to S3 is sent before it counts as failed. @default 4 */
+  /** How often one call to S3 is tried. @default 4 */
   readonly maxAttempts?: number
-  /** Gets what a caller is not told: failures of rules, of S3 and of the signer itself. @default console.error */
+  /**
+   * Gets the errors that callers do not see: of rules, of S3 and of the signer itself.
+   * @default console.error
+   */
   readonly onError?: (error: unknown) => void
   /**
-   * Hears of each grant, completion and refusal: for an audit trail, or metrics. Called at once, never awaited; what it
-   * throws goes to `onError`.
+   * Gets an event for each grant, completion and refusal: for an audit trail, or metrics. It is not
+   * awaited. What it throws goes to `onError`.
    * @default - no events
    */
   readonly onEvent?: OnSignerEvent

@@ -1,5 +1,5 @@
 /**
- * Where a call stands below a signer's base URL.
+ * Finds the path of a call below the base URL of a signer.
  *
  * @module
  */
@@ -7,10 +7,13 @@
 const CALLS = /\/(?:parts|list|complete|abort)$/
 
 /**
+ * Finds the path of a call below the base path.
+ *
  * @param pathname - Path of the whole URL.
- * @param basePath - Where the signer is mounted. Without it, whatever precedes the call's own name is the base.
- * @returns `''`, `/parts`, `/list`, `/complete`, `/abort`, or what else stands below the base. A path outside of it begins
- *   with two slashes, so that it can be no call's.
+ * @param basePath - Where the signer is mounted. Without it, everything before the name of the call
+ *   is the base.
+ * @returns `''`, `/parts`, `/list`, `/complete`, `/abort`, or another path below the base. A path
+ *   outside of the base comes back with two slashes in front, so that no call has it.
  */
 export function signerPath(pathname: string, basePath?: string): string {
   const path = pathname.replace(/\/+$/, '')

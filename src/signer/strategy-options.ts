@@ -13,7 +13,9 @@ import type { SignerOptions } from './signer-options.ts'
 export interface StrategySettings {
   /** How a file goes that is sent in one request. */
   readonly singleRequest: 'post' | 'put'
-  /** Bytes above which a file goes in parts; `Infinity` where the store has no multipart uploads. */
+  /**
+   * Bytes above which a file goes in parts; `Infinity` where the store has no multipart uploads.
+   */
   readonly multipartThreshold: number
   /** Bytes in a part, where the application has chosen. */
   readonly partSize: number | undefined

@@ -1,5 +1,5 @@
 /**
- * Tells the application's `onError`, so that a failure of `onError` itself changes no answer.
+ * Calls the application's `onError` so that a failure of `onError` itself changes no response.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Tells `onEvent`, so that nothing it does changes or delays an answer.
+ * Calls the application's `onEvent` so that nothing it does changes or delays a response.
  *
  * @module
  */
@@ -18,13 +18,17 @@ interface TellEventOptions {
   readonly now: () => Date
 }
 
-/** @returns `undefined` without `onEvent`: what an event costs to put together is then saved, too. */
+/**
+ * Creates the function that tells of events.
+ *
+ * @returns `undefined` without `onEvent`, so that events are not put together in vain.
+ */
 export function tellEventTo({ onEvent, onError, now }: TellEventOptions): TellEvent | undefined {
   if (!onEvent) return undefined
   return (event) => {
     try {
       const answer: unknown = onEvent({ ...event, at: now() })
-      // Not awaited: a slow listener must not hold up the answer.
+      // Not awaited: a slow listener must not delay the response.
       if (isThenable(answer)) Promise.resolve(answer).catch(onError)
     } catch (error) {
       onError(error)
@@ -36,13 +40,16 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value
 }
 
-/** @returns A member of `completion` and `verdict`; nothing where the waybill does not say when it was granted. */
+/**
+ * Returns `secondsSinceGrant` of an event; nothing when the waybill does not say when it was
+ * granted.
+ */
 export function secondsSince(
   grantedAt: Date | undefined,
   now: Date,
 ): { readonly secondsSinceGrant?: number } {
   if (grantedAt === undefined) return {}
-  // A waybill tells its times in whole seconds; the clocks of signer and arrival may differ a little.
+  // Waybills hold whole seconds, and the clocks of signer and arrival may differ a little.
   const seconds = Math.floor((now.getTime() - grantedAt.getTime()) / 1000)
   return { secondsSinceGrant: Math.max(0, seconds) }
 }

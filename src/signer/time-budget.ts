@@ -1,8 +1,8 @@
 /**
- * How long the signer may ask storage for one call.
+ * Limits how long the signer waits for storage in one call.
  *
- * A caller that waits longer than its own limit, or a function that is killed at its own, sees no answer
- * at all: a browser takes that for a network that failed, because an answer without CORS headers is none.
+ * When a function is ended at its time limit, or a caller gives up, there is no response with CORS
+ * headers. A browser reports that as a network failure.
  *
  * @module
  */
@@ -11,13 +11,14 @@ import { shorterLimit, type TimeLimit } from '../aws/time-limit.ts'
 import type { SignerRequest } from '../protocol/index.ts'
 import type { SignerContext } from './signer-context.ts'
 
-/** For all tries of all calls to storage behind one call to the signer, but for `complete`. */
+/** For all calls to storage, with all tries, in one call of the signer; except `complete`. */
 const MOST_MS = 15_000
 
 /**
- * Bounds what the signer asks of storage for one request.
+ * Limits the time that one request may spend on storage.
  *
- * `complete` gets all the time that is left: S3 may take minutes to put thousands of parts together.
+ * `complete` gets all the time that is left: S3 may take minutes to put thousands of parts
+ * together.
  */
 export function withTimeBudget(
   context: SignerContext,

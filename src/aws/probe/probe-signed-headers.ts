@@ -1,9 +1,10 @@
 /**
- * Asks a store whether it takes headers that were not signed.
+ * Finds out whether a store accepts headers that were not signed.
  *
- * AWS refuses a presigned request with an `x-amz-*` header that its signature does not cover. A store that
- * takes it lets everyone who holds a presigned PUT change what the request does: with `x-amz-copy-source`
- * it copies any object that the signing credentials may read, with `x-amz-acl` it publishes it.
+ * AWS refuses a presigned request with an `x-amz-*` header that its signature does not cover. A
+ * store that accepts it lets everyone who has a presigned PUT change what the request does: with
+ * `x-amz-copy-source` it copies any object that the signing credentials may read, with `x-amz-acl`
+ * it publishes it.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-query-string-auth.html
  * @module
@@ -19,10 +20,14 @@ import { createS3Context, type S3CallContext } from '../s3-call-context.ts'
 import type { ServerEffects } from '../server-effects.ts'
 import type { ProbeResult } from './probe-result.ts'
 
+/** The store to ask. */
 export interface ProbedStore extends BucketLocation {
-  /** Those that sign what clients get: they may put objects. */
+  /** The credentials that sign what clients get. They must be allowed to put objects. */
   readonly credentials: CredentialsProvider
-  /** Where the key begins that the probe writes to, if the credentials may write nowhere else. @default '' */
+  /**
+   * The start of the key that the probe uses, when the credentials are limited to a prefix.
+   * @default ''
+   */
   readonly prefix?: string
   /** Time limit of one request. @default 10000 */
   readonly requestTimeoutMs?: number
@@ -33,7 +38,7 @@ export interface ProbedStore extends BucketLocation {
 }
 
 const BODY = 'waybill probe'
-/** No text has it, so a store that compares refuses, and keeps nothing. */
+/** Not the MD5 of the body: a store that compares it refuses the request and keeps nothing. */
 const WRONG_MD5 = 'AAAAAAAAAAAAAAAAAAAAAA=='
 const UNSIGNED = { 'x-amz-meta-waybill-probe': 'unsigned' }
 
@@ -45,16 +50,18 @@ interface Answer {
 const NO_ANSWER: Answer = { status: 0, code: '' }
 
 /**
- * Finds out whether a store enforces signed headers: `yes` on AWS S3, `no` where strategy `put` is not safe.
+ * Finds out whether a store enforces signed headers: `yes` on AWS S3, `no` where strategy `put` is
+ * not safe.
  *
- * Two presigned PUTs with a wrong, signed `Content-MD5`, so that nothing is stored. The first has signed
- * headers alone and must be refused as `BadDigest`: the store then takes the credentials and compares. The
- * second has an unsigned `x-amz-meta-*` header beside them: a strict store refuses its signature (403), a
- * lax one comes as far as the digest again. A store that does not compare digests keeps an object of 13
- * bytes; it is removed, where the credentials may remove it, and the outcome is `unknown`.
+ * Two presigned PUTs with a wrong, signed `Content-MD5`, so that nothing is stored. The first has
+ * signed headers alone and must be refused as `BadDigest`: the store then takes the credentials and
+ * compares. The second has an unsigned `x-amz-meta-*` header beside them: a strict store refuses
+ * its signature (403), a lax one comes as far as the digest again. A store that does not compare
+ * digests keeps an object of 13 bytes; it is removed, where the credentials may remove it, and the
+ * outcome is `unknown`.
  *
- * @throws {TypeError | RangeError} When bucket, region or endpoint cannot be one, or the credentials have
- *   expired.
+ * @throws {TypeError | RangeError} When bucket, region or endpoint is not valid, or the
+ *   credentials have expired.
  * @example
  * const { outcome, answer } = await probeSignedHeaders({ bucket, region, endpoint, credentials })
  * if (outcome !== 'yes') console.warn(`strategy put is not safe here: ${answer}`)
@@ -93,7 +100,7 @@ async function put(
     const { status } = response
     return { status, code: codeIn(await response.text(), status) }
   } catch {
-    // The reason stays here: runtimes put URLs into it.
+    // The error is not shown: runtimes put URLs into it.
     return NO_ANSWER
   }
 }

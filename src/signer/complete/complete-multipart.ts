@@ -1,5 +1,5 @@
 /**
- * Makes an object of the parts that S3 has, whether or not an earlier try already did.
+ * Completes a multipart upload, also when an earlier call may have completed it already.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  * @module
@@ -20,23 +20,24 @@ import { planOf } from '../grant/plan-upload.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
-/** What S3 answers when the upload has become an object already. */
+/** S3's error codes when the upload has been completed already. */
 const ALREADY_DONE: ReadonlySet<string> = new Set(['NoSuchUpload', 'PreconditionFailed'])
 
-/** What is known of the upload that is to become an object. */
+/** An upload to complete. */
 export interface Completion {
   readonly waybill: Waybill
-  /** The waybill as stored: an object that has it is this upload, completed. */
+  /** The waybill as S3 keeps it. An object with this waybill is this upload, completed. */
   readonly sealed: string
-  /** Base64, of the whole file, as the client computed it. */
+  /** In base64, of the whole file; the client computed it. */
   readonly crc64nvme: string | undefined
 }
 
 /**
- * Completes a multipart upload, or finds the object that an earlier call made of it.
+ * Completes a multipart upload, or finds the object that an earlier call has made from it.
  *
- * @throws {UploadError} `UPLOAD_NOT_FOUND`, `UPLOAD_INCOMPLETE`, `OBJECT_EXISTS`, `OBJECT_NOT_FOUND`;
- *   `CHECKSUM_MISMATCH` when S3 refuses the client's CRC64NVME: the parts stay as they are.
+ * @throws {UploadError} `UPLOAD_NOT_FOUND`, `UPLOAD_INCOMPLETE`, `OBJECT_EXISTS`,
+ *   `OBJECT_NOT_FOUND`; `CHECKSUM_MISMATCH` when S3 refuses the client's CRC64NVME. The parts then
+ *   stay.
  */
 export async function completeMultipart(
   { s3 }: Pick<SignerContext, 's3'>,
@@ -52,7 +53,7 @@ export async function completeMultipart(
     if (error.code === 'BadDigest') throw wrongChecksum(completion, error)
     if (!ALREADY_DONE.has(error.code)) throw error
     const object = await headObject(s3, upload)
-    // Done although refused: another call did it, or our first try whose answer was lost.
+    // Completed although refused: by another call, or by our first try, whose response was lost.
     if (object?.waybill === completion.sealed) return object
     throw error
   }
@@ -61,7 +62,7 @@ export async function completeMultipart(
   throw new UploadError('OBJECT_NOT_FOUND', 'object is gone since it was completed')
 }
 
-/** S3 says so without making an object: another call with the right value can still complete it. */
+/** S3 has made no object: a call with the right value can still complete the upload. */
 function wrongChecksum({ crc64nvme }: Completion, cause: S3Error): UploadError {
   const message = `the parts do not make an object with the CRC64NVME ${crc64nvme}`
   return new UploadError('CHECKSUM_MISMATCH', message, { cause })
@@ -74,7 +75,7 @@ async function putTogether(
   { waybill, crc64nvme }: Completion,
 ): Promise<void> {
   const conditions = { 'if-none-match': '*', 'x-amz-mp-object-size': String(waybill.size.max) }
-  // Where it was not declared, AWS does not look at it, and other stores take it for the list's own.
+  // When it was not declared, AWS ignores it, and other stores compare it with the part list.
   const checksum =
     declaresCrc64 && crc64nvme !== undefined
       ? { 'x-amz-checksum-crc64nvme': crc64nvme, 'x-amz-checksum-type': 'FULL_OBJECT' }
@@ -83,15 +84,14 @@ async function putTogether(
     await completeMultipartUpload(s3, upload, parts, { ...conditions, ...checksum })
   } catch (error) {
     if (!(error instanceof S3Error && error.code === 'NotImplemented')) throw error
-    // A store without conditional completion: the key is 128 random bits, so looking first is nearly as good.
+    // The store has no conditional completion. Keys hold 128 random bits, so a HEAD before it is
+    // nearly as good.
     if (await headObject(s3, upload)) throw new S3Error('PreconditionFailed')
     await completeMultipartUpload(s3, upload, parts, {})
   }
 }
 
-/**
- * @throws {UploadError} `UPLOAD_INCOMPLETE` when the parts are not exactly those that were signed.
- */
+/** @throws {UploadError} `UPLOAD_INCOMPLETE` when the parts are not exactly the signed ones. */
 function checkParts(parts: readonly StoredPart[], plan: PartPlan): void {
   let expected = 1
   for (const { partNumber, size } of parts) {

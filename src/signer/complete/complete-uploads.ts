@@ -1,5 +1,6 @@
 /**
- * `POST B/complete`: the object is there, it is what was signed, the rule hears of it. Twice is the same as once.
+ * `POST B/complete`: checks that the object is there and is what was signed, and tells the rule.
+ * Calling it twice has the same result as once.
  *
  * @module
  */
@@ -23,7 +24,11 @@ import { completeMultipart } from './complete-multipart.ts'
 import { inBatches } from './in-batches.ts'
 import { type Verification, verifyObject } from './verify-object.ts'
 
-/** @throws {UploadError} When the only upload fails; of several, a failed one stands in the answer as its error. */
+/**
+ * Completes one upload or several.
+ *
+ * @throws {UploadError} When the only upload fails. With several, the response holds the errors.
+ */
 export async function completeUploads(
   context: SignerContext,
   request: SignerRequest,
@@ -103,10 +108,10 @@ function versionOf({ versionId }: StoredObject): Pick<StoredObject, 'versionId'>
 }
 
 /**
- * The object of an upload, which a multipart upload becomes here.
+ * Finds the object of an upload; a multipart upload is completed first.
  *
- * What is wrong with it is said to the caller, and the object stays: another call may have confirmed it,
- * and under a key that the application chose it may be of another upload.
+ * An object that does not match is reported to the caller and stays: another call may have
+ * confirmed it, and under a key that the application chose it may belong to another upload.
  */
 async function storedObject(
   context: SignerContext,

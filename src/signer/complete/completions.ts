@@ -1,32 +1,39 @@
 /**
- * Completions that this instance has carried out, for callers that ask again because an answer was
- * lost: they get the same answer, and the rule does not hear of the upload twice. Another instance
- * knows nothing of it, which is why `onComplete` must be idempotent.
+ * Remembers the completions of this instance, for clients that ask again because a response was
+ * lost. They get the same response, and `onComplete` is not called twice. Other instances do not
+ * know of it, so `onComplete` must be idempotent.
  *
  * @module
  */
 
 import type { CompleteResponse } from '../../protocol/index.ts'
 
+/** What this instance has completed. */
 export interface Completions {
   /**
-   * Completions of one waybill take turns, so that its parts are put together once.
+   * Calls `complete` once for a waybill and checksum. Calls for the same waybill wait for each
+   * other, so that its parts are put together once.
    *
-   * @param crc64nvme - What the client says now. Another value is another question.
-   * @returns What `complete` answered before, or what it answers now; a failure is not kept.
+   * @param crc64nvme - From the client. With another value, `complete` is called again.
+   * @returns The result of this or an earlier `complete`. A failure is not kept.
    */
   once(
     sealed: string,
     crc64nvme: string | undefined,
     complete: () => Promise<CompleteResponse>,
   ): Promise<CompleteResponse>
-  /** @returns What the rule answered for this waybill before, whatever checksums came with it, or what it answers now. */
+  /**
+   * Calls `tell` once for a waybill, whatever the checksum.
+   *
+   * @returns The result of this or an earlier `tell`. A failure is not kept.
+   */
   tell(sealed: string, tell: () => Promise<unknown>): Promise<unknown>
 }
 
-/** Callers ask again within seconds. */
+/** How many are remembered: clients ask again within seconds. */
 const KEPT = 1_000
 
+/** Creates an empty memory of completions. */
 export function createCompletions(): Completions {
   const answers = keeper<CompleteResponse>()
   const results = keeper<unknown>()

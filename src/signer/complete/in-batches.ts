@@ -1,13 +1,13 @@
 /**
- * Many of the same at once, but not all at once.
+ * Works on many items in parallel, but not on all at once.
  *
  * @module
  */
 
-/** A hundred calls to S3 at the same moment would wait for each other's connections. */
+/** A hundred calls to S3 at once would wait for connections. */
 const BATCH = 16
 
-/** @returns What `work` answers for each item, in their order. */
+/** Calls `work` for each item, and returns the results in the order of the items. */
 export async function inBatches<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,

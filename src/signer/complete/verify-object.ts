@@ -12,8 +12,10 @@ import type { Waybill } from '../waybill/waybill.ts'
 export type Verification = Pick<CompleteResponse, 'verifiedBy' | 'checksum'>
 
 /**
- * @param sealed - The waybill as stored: the object must have this very one.
- * @param crc64nvme - Of the whole file, as the client computed it.
+ * Compares an object with its waybill.
+ *
+ * @param sealed - The waybill as S3 keeps it; the object must have exactly this one.
+ * @param crc64nvme - Of the whole file; the client computed it.
  * @throws {UploadError} `OBJECT_MISMATCH` or `CHECKSUM_MISMATCH`
  */
 export function verifyObject(
@@ -43,7 +45,10 @@ export function verifyObject(
   return verifyContent(object, waybill, crc64nvme)
 }
 
-/** S3 wants only `x-amz-*` headers signed: with a presigned PUT, others may come along and change what the object is. */
+/**
+ * S3 requires only `x-amz-*` headers to be signed. Other headers can be added to a presigned PUT,
+ * and these two change what the object is.
+ */
 function verifyHeaders({ encoding, disposition }: StoredObject): void {
   if (encoding !== undefined) {
     throw new UploadError('OBJECT_MISMATCH', 'object has a Content-Encoding, none was signed')

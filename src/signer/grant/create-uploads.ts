@@ -1,5 +1,5 @@
 /**
- * `POST B`: permissions for the files that the rule accepts.
+ * `POST B`: grants uploads for the files that the rule accepts.
  *
  * @module
  */
@@ -26,7 +26,11 @@ import { MAX_SIZE_TO_HASH, type Waybill } from '../waybill/waybill.ts'
 import { grantUpload } from './grant-upload.ts'
 import { planUpload, type UploadPlan } from './plan-upload.ts'
 
-/** @throws {UploadError} When the whole call is refused; a refused file stands in the answer as its error. */
+/**
+ * Grants an upload for each file.
+ *
+ * @throws {UploadError} When the whole call is refused. Errors of single files are in the response.
+ */
 export async function createUploads(
   context: SignerContext,
   request: SignerRequest,
@@ -78,7 +82,7 @@ async function createUpload(
   return grant
 }
 
-/** Tells that an upload was signed for. */
+/** Tells that an upload was granted. */
 export function tellGrant(
   { tell }: SignerContext,
   call: GrantEvent['call'],
@@ -90,8 +94,8 @@ export function tellGrant(
 }
 
 /**
- * @throws {UploadError} `CHECKSUM_REQUIRED` where the SHA-256 is needed and missing, `REQUEST_INVALID` where it could never
- *   be compared.
+ * @throws {UploadError} `CHECKSUM_REQUIRED` when the SHA-256 is required and missing,
+ *   `REQUEST_INVALID` when it could never be compared.
  */
 function checkSha256(
   context: SignerContext,
@@ -106,7 +110,7 @@ function checkSha256(
         "or in JavaScript crypto.subtle.digest('SHA-256', await file.arrayBuffer())",
     )
   }
-  // S3 keeps no SHA-256 of the whole of an object that came in parts: only arrival compares it, by reading.
+  // S3 keeps no SHA-256 of a whole object that came in parts. Only arrival compares it, by reading.
   if (sha256 !== undefined && plan.strategy === 'multipart' && size > MAX_SIZE_TO_HASH) {
     throw new UploadError(
       'REQUEST_INVALID',
@@ -117,8 +121,8 @@ function checkSha256(
 }
 
 /**
- * A signature that works twice must not store two different things. S3 has no condition for forms; parts are completed
- * once.
+ * A signature that can be used twice must not store different bytes. S3 has no condition for forms;
+ * parts are completed only once.
  */
 function needsSha256(
   { conditionalWrites }: SignerContext,
@@ -129,7 +133,7 @@ function needsSha256(
   return strategy === 'post'
 }
 
-/** What a waybill says of the call and of the file, whatever the way that the file goes. */
+/** Makes the members of a waybill that do not depend on how the file is sent. */
 export function waybillOf(
   { now, waybillExpiresInSeconds }: SignerContext,
   rule: SignerRule,

@@ -1,5 +1,5 @@
 /**
- * Strategy `post`: one presigned POST that fits one file and nothing else.
+ * Strategy `post`: a presigned POST that fits exactly one file.
  *
  * @module
  */
@@ -12,8 +12,8 @@ import type { Waybill } from '../waybill/waybill.ts'
 import { pendingFields } from './pending-tag.ts'
 
 /**
- * Signs the form of one waybill: exact key, exact Content-Type, the waybill itself, the size or sizes, and the
- * SHA-256 where it is known. S3 refuses a form that differs in any of them.
+ * Signs the form of one waybill, with exact key, Content-Type and waybill, the allowed sizes, and
+ * the SHA-256 when it is known. S3 refuses a form that differs in any of them.
  */
 export async function grantPost(
   context: SignerContext,
@@ -36,7 +36,8 @@ export async function grantPost(
 }
 
 /**
- * The algorithm's name goes along: S3 compares the two fields, and stores that overlook a bare checksum do not.
+ * The checksum and the name of its algorithm. S3 does not need the name, but some stores ignore a
+ * checksum without it.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/RESTObjectPOST.html
  */

@@ -1,5 +1,5 @@
 /**
- * Turns a sealed waybill into the permission that the client uses: signed for the one file, by its strategy.
+ * Turns a sealed waybill into a grant: what the client needs to send this one file.
  *
  * @module
  */
@@ -15,9 +15,13 @@ import { grantPost } from './grant-post.ts'
 import { pendingHeaders } from './pending-tag.ts'
 import { planOf } from './plan-upload.ts'
 
-/** Parts signed along with a new upload: 5.7 KB, and enough to send 1.6 GB before the client must ask again. */
+/**
+ * How many parts are signed with a new upload. They are 5.7 KB, and enough for 1.6 GB before the
+ * client has to ask again.
+ */
 const FIRST_WINDOW = 100
 
+/** Grants the upload of a waybill, by its strategy. */
 export async function grantUpload(
   context: SignerContext,
   rule: SignerRule,
@@ -54,8 +58,8 @@ export async function grantUpload(
 }
 
 /**
- * One presigned PUT for one file: the length, the type and the checksum are signed in, and a second PUT of it meets
- * `if-none-match` where the store knows that.
+ * Presigns a PUT for one file. Length, type and checksum are signed; `if-none-match` refuses a
+ * second PUT when the store supports it.
  */
 async function grantPut(
   context: SignerContext,
@@ -79,12 +83,12 @@ async function grantPut(
     },
     expiresInSeconds: rule.expiresInSeconds,
   })
-  // Whoever sends a body of known length sends its length; a browser lets nobody else set it.
+  // HTTP clients set it by themselves, and browsers do not let pages set it.
   const { 'content-length': _length, ...rest } = headers
   return { url, headers: rest, expiration }
 }
 
-/** Signs a window of parts, each with its exact length. */
+/** Signs consecutive parts, each with its exact length. */
 export async function signParts(
   context: SignerContext,
   rule: SignerRule,

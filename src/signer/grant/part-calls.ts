@@ -1,5 +1,5 @@
 /**
- * `POST B/parts`, `/list` and `/abort`: the calls that only an upload in parts knows.
+ * `POST B/parts`, `/list` and `/abort`: the calls for uploads in parts.
  *
  * @module
  */
@@ -19,7 +19,11 @@ import type { Waybill } from '../waybill/waybill.ts'
 import { signParts } from './grant-upload.ts'
 import { planOf } from './plan-upload.ts'
 
-/** @throws {UploadError} `PART_NUMBER_INVALID` when the upload has no part `from`. */
+/**
+ * Signs further parts of an upload.
+ *
+ * @throws {UploadError} `PART_NUMBER_INVALID` when the upload has no part `from`.
+ */
 export async function signWindow(
   context: SignerContext,
   request: SignerRequest,
@@ -38,7 +42,11 @@ export async function signWindow(
   return signParts(context, rule, waybill, { uploadId, from, count })
 }
 
-/** @throws {UploadError} `UPLOAD_NOT_FOUND` when it is aborted, or completed already. */
+/**
+ * Lists the parts that S3 has of an upload.
+ *
+ * @throws {UploadError} `UPLOAD_NOT_FOUND` when it was aborted, or is completed already.
+ */
 export async function listUpload(
   context: SignerContext,
   request: SignerRequest,
@@ -50,7 +58,9 @@ export async function listUpload(
   return { parts }
 }
 
-/** Forgets the parts. What went in one request leaves nothing to forget: it is either an object or nothing. */
+/**
+ * Aborts an upload: S3 drops its parts. There is nothing to abort when a file goes in one request.
+ */
 export async function abort(
   context: SignerContext,
   request: SignerRequest,
@@ -64,8 +74,11 @@ export async function abort(
 }
 
 /**
- * @param uploadId - As the client presents it. S3 itself refuses one that does not belong to the key.
- * @throws {UploadError} `REQUEST_INVALID` when the waybill is of another strategy, or there is no id.
+ * Names the multipart upload of a waybill in calls to S3.
+ *
+ * @param uploadId - From the client. S3 refuses one that does not belong to the key.
+ * @throws {UploadError} `REQUEST_INVALID` when the waybill has another strategy, or the id is
+ *   missing.
  */
 export function multipartUpload(
   { key, strategy }: Waybill,

@@ -1,8 +1,9 @@
 /**
- * The tag that an object comes into the bucket with, until arrival puts its verdict there: a lifecycle rule can name a
- * tag but not the lack of one, so this is how objects that nobody ever judged are cleared away.
+ * The tag of new objects, which arrival replaces by its verdict.
  *
- * Whoever sends the object cannot leave it out or change it: it is signed in each of the three ways.
+ * A lifecycle rule can match a tag but not a missing tag. With this one, it can remove objects that
+ * were never judged. The tag is signed in all three strategies, so that clients cannot leave it out
+ * or change it.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
  * @module
@@ -10,18 +11,18 @@
 
 import type { SignerContext } from '../signer-context.ts'
 
-/** As a form has it. */
+/** The value of the form field. */
 const FIELD =
   '<Tagging><TagSet><Tag><Key>waybill</Key><Value>pending</Value></Tag></TagSet></Tagging>'
 
 type Tags = Pick<SignerContext, 'pendingTag'>
 
-/** @returns The form field of a presigned POST, pinned like all of them; none unless the option asks for it. */
+/** Returns the form field of a presigned POST; none when `pendingTag` is off. */
 export function pendingFields({ pendingTag }: Tags): Record<string, string> {
   return pendingTag ? { tagging: FIELD } : {}
 }
 
-/** @returns The header of a PUT, or of the beginning of a multipart upload. */
+/** Returns the header of a PUT or of CreateMultipartUpload; none when `pendingTag` is off. */
 export function pendingHeaders({ pendingTag }: Tags): Record<string, string> {
   return pendingTag ? { 'x-amz-tagging': 'waybill=pending' } : {}
 }

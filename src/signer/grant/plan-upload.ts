@@ -1,5 +1,5 @@
 /**
- * How one file goes: in one request or in parts, and how large the parts are.
+ * Plans how a file is sent: in one request or in parts, and how large the parts are.
  *
  * @module
  */
@@ -8,34 +8,45 @@ import { type PartPlan, planParts } from '../../s3/index.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
-/** What a waybill says of the way its file goes. */
+/** The members of a waybill that say how its file is sent. */
 export type UploadPlan = Pick<Waybill, 'strategy' | 'partSize'>
 
 const MIB = 1024 ** 2
 const PREFERRED_PART_SIZE = { least: 8 * MIB, most: 16 * MIB }
-/** A client that is cut off sends the parts in flight again: six of these are less than a twentieth of the file. */
+/**
+ * A part is at most this share of the file. A client that loses its connection sends the parts in
+ * flight again: six of them are less than a twentieth of the file.
+ */
 const LARGEST_SHARE = 1 / 128
-/** Smaller than this the requests themselves cost more time than an idle connection. */
+/** With smaller parts, the requests would cost more time than an idle connection. */
 const SMALLEST_EVEN_PART_SIZE = 5 * MIB
 
-/** Divisible by the connections that a client is likely to have at work: none idles while the last part is sent. */
+/**
+ * Numbers of parts that can be divided by the usual numbers of connections, so that no connection
+ * is idle while the last part is sent.
+ */
 const EVEN_COUNTS = [3, 6, 12, 18, 24, 30, 36, 42, 48]
 
-/** @param size - Bytes. */
+/**
+ * Plans the upload of a file.
+ *
+ * @param size - Bytes.
+ */
 export function planUpload(context: SignerContext, size: number): UploadPlan {
   if (size <= context.multipartThreshold || size === 0) return { strategy: context.singleRequest }
   const partSize = context.partSize ?? evenPartSize(size)
   return { strategy: 'multipart', partSize: planParts(size, partSize).partSize }
 }
 
-/** @returns The parts of a waybill of strategy `multipart`, as they were planned when it was sealed. */
+/** Returns the parts of a waybill with strategy `multipart`, as they were planned at its grant. */
 export function planOf({ size, partSize = PREFERRED_PART_SIZE.most }: Waybill): PartPlan {
   return planParts(size.max, partSize)
 }
 
 /**
- * @returns Bytes in a part: 8 to 16 MiB, growing with the file; somewhat less for files of a few dozen parts, so that
- *   three or six connections that start together also end together. In larger files the last part weighs nothing.
+ * Chooses the part size in bytes: 8 to 16 MiB, growing with the file. It is a little less for files
+ * of a few dozen parts, so that three or six connections finish together. In larger files the last
+ * part hardly matters.
  */
 function evenPartSize(size: number): number {
   const { least, most } = PREFERRED_PART_SIZE

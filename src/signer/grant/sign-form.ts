@@ -1,5 +1,5 @@
 /**
- * `GET B`: one form for the simplest of clients, which may say nothing of its file beforehand.
+ * `GET B`: signs one form, for simple clients that may know nothing of the file yet.
  *
  * @module
  */
@@ -22,10 +22,10 @@ import { tellGrant, waybillOf } from './create-uploads.ts'
 import { grantPost } from './grant-post.ts'
 
 /**
- * Signs exactly the `name`, `type` and `size` of the query. What it does not say is the rule's: its first exact type,
- * any size that its `form` allows, a name with the type's extension.
+ * Signs a form for the `name`, `type` and `size` of the query. What is missing comes from the rule:
+ * its first exact type, any size that its `form` allows, a name with the extension of the type.
  *
- * @throws {UploadError} `FORM_NOT_ALLOWED` unless the rule says `form`.
+ * @throws {UploadError} `FORM_NOT_ALLOWED` unless the rule has `form`.
  */
 export async function signForm(
   context: SignerContext,

@@ -1,5 +1,5 @@
 /**
- * Holds a file against its rule: what is accepted gets its object key.
+ * Checks a file against its rule, and chooses the key of its object.
  *
  * @module
  */
@@ -20,6 +20,8 @@ import type { SignerRule } from './signer-rule.ts'
 const ID_BYTES = 16
 
 /**
+ * Checks the content type of a file.
+ *
  * @returns The content type as it is signed: lower case, without parameters.
  * @throws {UploadError} `FILE_TYPE_NOT_ALLOWED`
  */
@@ -34,7 +36,11 @@ export function acceptType(rule: SignerRule, type: string): string {
   return base
 }
 
-/** @throws {UploadError} `FILE_TOO_LARGE` or `FILE_TOO_SMALL` */
+/**
+ * Checks the size of a file.
+ *
+ * @throws {UploadError} `FILE_TOO_LARGE` or `FILE_TOO_SMALL`
+ */
 export function acceptSize({ size: { min, max } }: SignerRule, size: number): void {
   if (size > max) {
     throw new UploadError('FILE_TOO_LARGE', `file is ${size} bytes, at most ${max} are allowed`)
@@ -44,9 +50,7 @@ export function acceptSize({ size: { min, max } }: SignerRule, size: number): vo
   }
 }
 
-/**
- * @returns The file as the rule sees it: its name made safe, its type made plain, and a fresh id.
- */
+/** Returns the file as the rule sees it: a safe name, a plain content type and a new id. */
 export function acceptedFile(
   context: SignerContext,
   file: Omit<FileDescription, 'size'> & { readonly size?: number },
@@ -65,7 +69,8 @@ export function acceptedFile(
 /**
  * Asks the rule for the key, which begins with the signer's prefix.
  *
- * @throws {TypeError} When the rule answers one that S3 refuses or that could mean another key: the application's mistake.
+ * @throws {TypeError} When the rule returns a key that S3 refuses, or that could mean another key.
+ *   This is a mistake of the application.
  */
 export function chooseKey(
   { prefix }: SignerContext,

@@ -1,5 +1,5 @@
 /**
- * Who is calling: runs a rule's `authorize`, on every call.
+ * Runs the `authorize` of a rule, at every call.
  *
  * @module
  */
@@ -11,7 +11,9 @@ import { isOwner } from './former-owner.ts'
 import type { SignerRule } from './signer-rule.ts'
 
 /**
- * @param name - As the client named it; may be left out where there is one rule.
+ * Finds a rule by its name.
+ *
+ * @param name - From the client; it may be left out when there is only one rule.
  * @throws {UploadError} `RULE_UNKNOWN`
  */
 export function findRule({ rules }: SignerContext, name: string | undefined): SignerRule {
@@ -25,10 +27,12 @@ export function findRule({ rules }: SignerContext, name: string | undefined): Si
   throw new UploadError('RULE_UNKNOWN', message)
 }
 
-/** Answers who is calling under a rule. */
+/** Authorizes the caller of one request under a rule. */
 export type Caller = (rule: SignerRule) => Promise<PublicAuthorization>
 
-/** @returns What runs `authorize` once for each rule, however many waybills one call presents. */
+/**
+ * Creates the `Caller` of a request. It runs `authorize` once for each rule, not for each waybill.
+ */
 export function callerOf(request: SignerRequest): Caller {
   const known = new Map<SignerRule, Promise<PublicAuthorization>>()
   return (rule) => {
@@ -48,9 +52,10 @@ export interface PresentedUpload {
 }
 
 /**
- * Opens a waybill that is presented again, and lets only its owner through.
+ * Opens the waybill that a client presents, and checks that the caller is its owner.
  *
- * @throws {UploadError} `WAYBILL_INVALID`, `WAYBILL_EXPIRED`, `WAYBILL_NOT_YOURS`, or what `authorize` refuses with.
+ * @throws {UploadError} `WAYBILL_INVALID`, `WAYBILL_EXPIRED`, `WAYBILL_NOT_YOURS`, or what
+ *   `authorize` refuses with.
  */
 export async function presentWaybill(
   context: SignerContext,

@@ -1,5 +1,5 @@
 /**
- * The `authorize` of a rule, held to its contract: what is not clearly a caller is refused.
+ * Checks what the `authorize` of a rule returns. What is not clearly a caller is refused.
  *
  * @module
  */
@@ -11,17 +11,18 @@ import {
   UploadError,
 } from '../../protocol/index.ts'
 
-/** What a signer has for all of its rules. */
+/** Options of the signer that count for all of its rules. */
 export interface SignersPart {
-  /** For the rules that have none of their own. */
+  /** For rules without an `authorize` of their own. */
   readonly authorize?: Authorize | undefined
-  /** Gets what an `authorize` returned that it must not. */
+  /** Gets an error when `authorize` returns an invalid value. */
   onError(error: unknown): void
 }
 
 /**
- * @returns What says who calls under the rule. It throws `UNAUTHENTICATED`, or what `authorize`
- *   throws.
+ * Creates the function that authorizes callers under a rule.
+ *
+ * @returns A function that throws `UNAUTHENTICATED`, or what `authorize` throws.
  * @throws {TypeError} When neither the rule nor the signer says who may upload.
  */
 export function checkedAuthorize(
@@ -60,19 +61,16 @@ function isCaller(answer: unknown, isPublic: boolean): answer is PublicAuthoriza
   return typeof owner === 'string' && owner !== ''
 }
 
-/**
- * An `Error` or a `Response` that was returned instead of thrown means a refusal, and has no owner
- * either.
- */
+/** An `Error` or a `Response` that is returned, not thrown, means a refusal and has no owner. */
 function isPlain(answer: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(answer)
   if (typeof prototype !== 'object' || prototype === null) return true
-  // Not compared with `Object.prototype`: objects of another realm have another one.
+  // `Object.prototype` is not compared: objects of another realm have another one.
   return Object.getPrototypeOf(prototype) === null
 }
 
 /**
- * Says of what kind it is and nothing of its content: that may be a person's name, or a session.
+ * Describes a value by its kind alone: its content may be a person's name, or a session.
  */
 function received(answer: unknown): string {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return kindOf(answer)

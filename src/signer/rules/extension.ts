@@ -1,5 +1,5 @@
 /**
- * The file name extension of a content type, for objects whose client gave no name.
+ * File name extensions of content types, for uploads without a name.
  *
  * @module
  */
@@ -19,7 +19,10 @@ const EXTENSIONS: ReadonlyMap<string, string> = new Map([
   ['video/quicktime', '.mov'],
 ])
 
-/** @returns With its dot, or `''` where the type's name does not tell: `video/mp4` is `.mp4`. */
+/**
+ * Returns the extension of a content type, such as `.mp4` for `video/mp4`; `''` when it cannot be
+ * told from the type.
+ */
 export function extensionOf(type: string): string {
   const known = EXTENSIONS.get(type)
   if (known !== undefined) return known

@@ -1,6 +1,6 @@
 /**
- * Owners as the first version of waybills names them: the bare subject of a token, where it is `<iss>#<sub>` now.
- * Uploads that were under way at the upgrade go on with it until their waybills expire.
+ * The owner of waybills of version 1: the subject of a token alone, where it is `<iss>#<sub>`
+ * today. Uploads that were under way at the upgrade can go on until their waybills expire.
  *
  * @module
  */
@@ -8,19 +8,19 @@
 import type { PublicAuthorization } from '../../protocol/index.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
-/** Beside the authorization and not in it: what an application returns can claim no such name. */
+/** Kept outside of the authorization, so that an application cannot return such a name. */
 const FORMER_OWNERS = new WeakMap<PublicAuthorization, string>()
 
 /**
- * Says under which name an owner stood in waybills of version 1.
+ * Remembers the name that an owner has in waybills of version 1.
  *
- * @param authorization - Of a caller who was verified under that name, by the one issuer that there was.
+ * @param authorization - Of a caller who was verified under that name by the issuer of the setting.
  */
 export function rememberFormerOwner(authorization: PublicAuthorization, owner: string): void {
   FORMER_OWNERS.set(authorization, owner)
 }
 
-/** @returns Whether an upload is the caller's. */
+/** Tells whether an upload belongs to the caller. */
 export function isOwner(authorization: PublicAuthorization, waybill: Waybill): boolean {
   if (authorization.owner === waybill.owner) return true
   // Waybills of version 1 do not say when they were granted.

@@ -1,19 +1,19 @@
 /**
- * Where the keys of a signer's objects begin: its credentials may reach no others, and several signers can share a
- * bucket, each with its prefix.
+ * The prefix of a signer's object keys. Its credentials can be limited to the prefix, and several
+ * signers can share a bucket.
  *
  * @module
  */
 
 import { objectKey } from '../../s3/index.ts'
 
-/** Leaves room in a key for what a rule chooses. */
+/** Leaves room for the part of a key that a rule chooses. */
 const MAX_PREFIX_BYTES = 512
 
 /**
  * Checks the option `prefix`.
  *
- * @throws {TypeError} When no object key can begin so.
+ * @throws {TypeError} When object keys cannot begin with it.
  */
 export function readPrefix(prefix: string = ''): string {
   if (typeof prefix !== 'string') {
@@ -31,7 +31,7 @@ export function readPrefix(prefix: string = ''): string {
   return prefix
 }
 
-/** Puts the prefix before a key that a rule has chosen, unless the rule has put it there itself. */
+/** Puts the prefix before a key, unless the key has it already. */
 export function withPrefix(prefix: string, key: string): string {
   return key.startsWith(prefix) ? key : `${prefix}${key}`
 }

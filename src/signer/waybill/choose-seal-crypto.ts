@@ -1,8 +1,8 @@
 /**
  * Chooses the cryptography of a seal: Node's where it exists, otherwise Web Crypto and `jose`.
  *
- * A Lambda has already loaded `node:crypto` to sign with. Web Crypto and `jose` would cost its first
- * request another 5 ms of CPU. Each opens what the other has sealed; the tests check this.
+ * A Lambda has already loaded `node:crypto` to sign with. Web Crypto and `jose` would cost its
+ * first request another 5 ms of CPU. Each opens what the other has sealed; the tests check this.
  *
  * @module
  */

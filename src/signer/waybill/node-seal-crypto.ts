@@ -1,5 +1,5 @@
 /**
- * The seal over Node's crypto: a compact JWE is five parts and one cipher call.
+ * Seals with Node's crypto. A compact JWE has five parts and needs one cipher call.
  *
  * @module
  */
@@ -10,11 +10,11 @@ type NodeCrypto = typeof import('node:crypto')
 
 const CIPHER = 'aes-256-gcm'
 const IV_LENGTH = 12
-/** Node would open with a tag of four bytes, too, unless it is told the length. */
+/** Without the length, Node would also accept a tag of four bytes. */
 const OPTIONS = { authTagLength: 16 } as const
 const CODE_LENGTH = 16
 
-/** @returns `undefined` where there is no Node crypto. */
+/** Returns the cryptography of Node; `undefined` where there is none. */
 export function nodeSealCrypto(): SealCrypto | undefined {
   const node: NodeCrypto | undefined = globalThis.process?.getBuiltinModule?.('node:crypto')
   if (!node) return undefined

@@ -11,7 +11,7 @@ import type { SealedText } from './sealed-text.ts'
 export interface SealHeader {
   readonly alg: 'dir'
   readonly enc: 'A256GCM'
-  /** Names the key, where there is more than one kind. */
+  /** The name of the key; missing in waybills of version 1. */
   readonly kid?: string
 }
 
@@ -27,7 +27,7 @@ export type Authenticate = (text: string) => MaybePromise<string>
 
 /** Derives keys and makes what works with them. */
 export interface SealCrypto {
-  /** HKDF with SHA-256 and no salt. */
+  /** Derives a key with HKDF, SHA-256 and no salt. */
   derive(secret: string, info: string, length: number): MaybePromise<Uint8Array<ArrayBuffer>>
   /** @param key - 32 bytes, for AES-256-GCM. */
   cipher(key: Uint8Array<ArrayBuffer>, header: SealHeader): Cipher

@@ -1,9 +1,10 @@
 /**
- * Seals waybills: a compact JWE (`dir`, A256GCM) under a key derived from the signer's secret. The client cannot read
- * it, only the signer can make one, and the signer needs no storage of its own.
+ * Seals waybills: a compact JWE (`dir`, A256GCM) under a key derived from the signer's secret. Only
+ * the signer can make and read one, so it needs no storage of its own.
  *
- * S3 keeps the sealed waybill with the object, where readers of the object may see it. A client therefore presents it
- * together with an authentication code that S3 never gets: who has only read the object cannot act on its upload.
+ * S3 keeps the sealed waybill with the object, and readers of the object may see it. A client
+ * therefore presents it with an authentication code that S3 never gets: reading the object is not
+ * enough to act on its upload.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7516
  * @module
@@ -21,20 +22,27 @@ import {
 import { readSecrets, type SealSecret } from './secret.ts'
 import { formatWaybill, parseWaybill, type Waybill } from './waybill.ts'
 
+/** Seals and opens waybills. */
 export interface Seal {
   /**
-   * Seals a waybill: what S3 keeps with the object.
+   * Seals a waybill. S3 keeps the result with the object.
    *
-   * @returns At most 1,536 characters of base64url and dots. A name that does not fit is left out.
-   * @throws {UploadError} `REQUEST_INVALID` when key, owner and metadata together are too long for that.
+   * @returns At most 1,536 characters of base64url and dots. A file name that does not fit is left
+   *   out.
+   * @throws {UploadError} `REQUEST_INVALID` when key, owner and metadata together are too long for
+   *   that.
    */
   seal(waybill: Waybill): Promise<string>
-  /** Adds the authentication code to a waybill that this seal has just sealed: what the client presents. */
+  /**
+   * Adds the authentication code to a waybill that this seal has just sealed. Clients present the
+   * result.
+   */
   present(sealed: string): Promise<string>
   /**
    * Opens a waybill as S3 keeps it.
    *
-   * @throws {UploadError} `WAYBILL_INVALID` when none of the secrets has sealed it. Says nothing of its expiration.
+   * @throws {UploadError} `WAYBILL_INVALID` when none of the secrets has sealed it. The
+   *   expiration is not checked.
    */
   open(sealed: string): Promise<Waybill>
   /**
@@ -45,6 +53,7 @@ export interface Seal {
   openPresented(text: string): Promise<OpenedWaybill>
 }
 
+/** A waybill that a client has presented. */
 export interface OpenedWaybill {
   readonly waybill: Waybill
   /** As S3 keeps it. */
@@ -112,7 +121,7 @@ function kept<Key>(derive: (secret: string) => Promise<Key>): (secret: string) =
 async function sealWith(key: SealingKey, waybill: Waybill): Promise<string> {
   const whole = await key.seal(formatWaybill(waybill))
   if (whole.length <= MAX_WAYBILL_SIZE) return whole
-  // A long name alone is no reason to refuse a file.
+  // A file is not refused only because its name is long.
   const sealed = await key.seal(formatWaybill(waybill, 'short'))
   if (sealed.length <= MAX_WAYBILL_SIZE) return sealed
   throw new UploadError(
@@ -147,7 +156,7 @@ function checkCode(code: string | undefined, expected: string): void {
   if (!isEqual(code, expected)) throw notOurs()
 }
 
-/** Takes equally long wherever two texts of one length differ. */
+/** Compares in constant time. */
 function isEqual(a: string, b: string): boolean {
   let difference = a.length ^ b.length
   for (let at = 0; at < b.length; at += 1) difference |= a.charCodeAt(at) ^ b.charCodeAt(at)

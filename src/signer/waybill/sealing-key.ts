@@ -1,6 +1,6 @@
 /**
- * The keys that one secret gives to the signer of one place (bucket, region, prefix): one that seals, one that
- * authenticates what clients present, and a name by which the sealing key is found again.
+ * The keys that are derived from a secret for one bucket, region and prefix: one key seals, one
+ * authenticates what clients present. A name (`kid`) tells which secret has sealed a waybill.
  *
  * @module
  */
@@ -9,21 +9,25 @@ import { chooseSealCrypto } from './choose-seal-crypto.ts'
 import type { Authenticate, SealHeader } from './seal-crypto.ts'
 import { type SealedText, toBase64Url } from './sealed-text.ts'
 
-/** Where objects go: signers of two places may share a secret and still refuse each other's waybills. */
+/**
+ * Where objects go. Signers of two places may share a secret and still refuse each other's
+ * waybills.
+ */
 export interface SealPlace {
   readonly bucket: string
   readonly region: string
-  /** Where object keys begin. @default '' */
+  /** The start of all object keys. @default '' */
   readonly prefix?: string
 }
 
+/** Seals, opens and authenticates with keys of one secret. */
 export interface SealingKey {
-  /** The header of what this key has sealed, encoded; it holds the key's name. */
+  /** The encoded header of what this key seals; it holds the name of the key. */
   readonly header: string
   seal(plain: string): Promise<string>
   /** @returns `undefined` when this key has not sealed it. */
   open(sealed: SealedText): Promise<string | undefined>
-  /** The code with which a client presents what was sealed. */
+  /** Computes the code with which a client presents a sealed waybill. */
   readonly authenticate: Authenticate
 }
 
@@ -33,8 +37,8 @@ const KEY_LENGTH = 32
 const KEY_NAME_LENGTH = 6
 
 /**
- * Derives the keys. The key's name is of the secret alone, so that it tells which secret has sealed a waybill, whatever
- * the place; nothing leads back from it.
+ * Derives the keys of a secret. The name of the key depends only on the secret, and the secret
+ * cannot be computed from it.
  */
 export async function sealingKey(secret: string, place: SealPlace): Promise<SealingKey> {
   const { derive, cipher, authenticator } = await chooseSealCrypto()
@@ -55,10 +59,13 @@ export async function sealingKey(secret: string, place: SealPlace): Promise<Seal
   }
 }
 
-/** The header of waybills of version 1: no name of the key. */
+/** The encoded header of waybills of version 1: without the name of a key. */
 export const VERSION_1_HEADER = encodeHeader(ALGORITHMS)
 
-/** Opens waybills of version 1, which are sealed no more: their key was derived of secret and bucket alone. */
+/**
+ * Derives the key that opens waybills of version 1, from secret and bucket alone. New ones are not
+ * sealed with it.
+ */
 export async function version1Key(
   secret: string,
   { bucket }: SealPlace,
@@ -69,7 +76,7 @@ export async function version1Key(
   return { open: async (sealed) => open(sealed) }
 }
 
-/** As both platforms write it. */
+/** Encodes a header as both platforms do. */
 function encodeHeader(header: SealHeader): string {
   return toBase64Url(new TextEncoder().encode(JSON.stringify(header)))
 }

@@ -1,8 +1,9 @@
 /**
- * The waybill: the description of one upload that the signer seals, the client presents on every later call, and S3
- * keeps with the object.
+ * The waybill: the description of one upload. The signer seals it, the client presents it at every
+ * later call, and S3 keeps it with the object.
  *
- * Its names are one letter long in sealed form, because all of it must fit into 1.5 KB of object metadata.
+ * In sealed form its members have names of one letter, because all of it must fit into 1.5 KB of
+ * object metadata.
  *
  * @module
  */
@@ -10,41 +11,45 @@
 import { UploadError } from '../../protocol/index.ts'
 import type { SizeRange } from '../../s3/index.ts'
 
+/** The description of one upload. */
 export interface Waybill {
   /** Name of the upload rule that it was signed under. */
   readonly rule: string
-  /** Who may continue it; missing where the rule authorizes everybody. */
+  /** Who may continue it; missing when the rule is public. */
   readonly owner?: string
   readonly key: string
-  /** Bytes that the object may have; both ends are equal except in forms signed without a size. */
+  /** The allowed sizes in bytes; `min` and `max` differ only in forms signed without a size. */
   readonly size: SizeRange
   readonly type: string
   readonly strategy: 'post' | 'put' | 'multipart'
-  /** Bytes in every part but the last, with strategy `multipart`. */
+  /** Bytes in every part except the last, with strategy `multipart`. */
   readonly partSize?: number
-  /** Base64 SHA-256 of the file, when the client had hashed it. */
+  /** SHA-256 of the file in base64, when the client has sent it. */
   readonly sha256?: string
-  /** The file's name as the rule saw it; the last segment of the key where it would not fit. */
+  /** The name of the file; the last segment of the key when it did not fit. */
   readonly name: string
-  /** The file's id as the rule saw it; empty in a waybill of version 1 whose key holds none. */
+  /** The id of the file; empty in a waybill of version 1 whose key holds none. */
   readonly id: string
-  /** What the client said of the file, for `onComplete`. */
+  /** From the client, for `onComplete`. */
   readonly metadata: Readonly<Record<string, string>>
   /** When it was granted; missing in waybills of version 1. */
   readonly grantedAt?: Date
-  /** When it stops being accepted. */
+  /** From then on it is not accepted. */
   readonly expiration: Date
 }
 
-/** Bytes up to which arrival reads an object to compare its SHA-256, where S3 keeps none of the whole. */
+/**
+ * The largest object, in bytes, that arrival reads to compare its SHA-256 when S3 has no SHA-256 of
+ * the whole object.
+ */
 export const MAX_SIZE_TO_HASH = 64 * 1024 * 1024
 
 const STRATEGIES = ['post', 'put', 'multipart'] as const
 
 /**
- * Writes a waybill as the text that is sealed. Name and id are left out where the key tells them.
+ * Writes a waybill as the text that is sealed. Name and id are left out when the key holds them.
  *
- * @param names - `short` leaves the name out in any case.
+ * @param names - `short` always leaves the name out.
  */
 export function formatWaybill(waybill: Waybill, names: 'full' | 'short' = 'full'): string {
   const { key, name, id, metadata, grantedAt } = waybill
@@ -68,11 +73,12 @@ export function formatWaybill(waybill: Waybill, names: 'full' | 'short' = 'full'
   })
 }
 
-/** The versions that are read: 1 has neither name nor id nor the time of the grant. */
+/** The versions that can be read. Version 1 has no name, no id and no time of the grant. */
 const VERSIONS: readonly unknown[] = [1, 2]
 
 /**
- * Reads what `formatWaybill` wrote. Only the signer can have sealed it: what is unknown here is of another version.
+ * Reads what `formatWaybill` wrote. Only a signer can have sealed it, so an unknown form comes from
+ * another version.
  *
  * @throws {UploadError} `WAYBILL_INVALID`
  */
@@ -101,12 +107,12 @@ export function parseWaybill(text: string): Waybill {
   }
 }
 
-/** @returns The last segment of a key. */
+/** Returns the last segment of a key. */
 function nameIn(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1)
 }
 
-/** @returns The first segment of a key that can be the id of a file, or `''`. */
+/** Returns the first segment of a key that looks like the id of a file, or `''`. */
 function idIn(key: string): string {
   return key.split('/').find((segment) => /^[\w-]{22}$/.test(segment)) ?? ''
 }

@@ -1,5 +1,5 @@
 /**
- * The seal over Web Crypto and `jose`, for runtimes without Node's crypto.
+ * Seals with Web Crypto and `jose`, for runtimes without Node's crypto.
  *
  * @module
  */
@@ -14,6 +14,7 @@ const decoder = new TextDecoder()
 const CODE_LENGTH = 16
 const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const
 
+/** Returns the cryptography over Web Crypto. */
 export function webSealCrypto(): SealCrypto {
   return {
     derive,
