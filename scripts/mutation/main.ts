@@ -13,6 +13,7 @@
  */
 
 import { globSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Stryker } from '@stryker-mutator/core'
 import { ROOMS, type Room } from './rooms.ts'
@@ -38,11 +39,18 @@ function roomTask(name: string): Task {
   return { name, room, mutate: filesOf(room.sources) }
 }
 
+/** A path within a folder that has suites of its own (`src/signer/waybill`) is judged by those alone: it is quicker. */
 function pathTask(path: string): Task {
-  const name = path.split('/')[1] ?? ''
-  const { room } = roomTask(name)
+  const { room } = roomTask(path.split('/')[1] ?? '')
   const isFolder = !path.includes(':') && statSync(path).isDirectory()
-  return { name: path, room, mutate: isFolder ? filesOf(path) : [path] }
+  const folder = isFolder ? path : dirname(path)
+  const own = globSync(`${folder.replace(/^src/, 'test')}/*.test.ts`)
+  const isWithin = folder !== room.sources && own.length > 0
+  return {
+    name: path,
+    room: isWithin ? { ...room, suites: own } : room,
+    mutate: isFolder ? filesOf(path) : [path],
+  }
 }
 
 /** One draw over all tasks: a room's part of the sample is its part of the code. */

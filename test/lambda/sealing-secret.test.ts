@@ -73,6 +73,11 @@ describe("the signer's secret", () => {
     expect(await sign()).toBe(SECOND)
   })
 
+  it('may be a list that begins with white space', async () => {
+    const { sign } = await setUp(() => value(`\n ${JSON.stringify([SECOND, FIRST])}`))
+    expect(await sign()).toBe(SECOND)
+  })
+
   it('is read again after a quarter of an hour, and then seals with the new one', async () => {
     let time = Date.parse('2026-11-24T10:00:00Z')
     const { service, sign } = await setUp(
@@ -120,6 +125,12 @@ describe("the signer's secret", () => {
     ],
     ['it has no text', { status: 200, body: { SecretBinary: 'AAAA' } }, 'expected a SecretString'],
     ['it is a list of numbers', value('[1,2]'), 'expected one or more texts'],
+    [
+      'one of its list is no text',
+      value(JSON.stringify([FIRST, 1])),
+      `secret '${ARN}' is a list of something else, expected one or more texts`,
+    ],
+    ['its list is empty', value('[]'), 'expected one or more texts'],
     ['it is short', value('short'), 'expected at least 32'],
     ['it is half a list', value('["x"'), 'begins like a JSON list and is not valid JSON'],
   ])(

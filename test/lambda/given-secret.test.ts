@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+// biome-ignore lint/style/noRestrictedImports: the handler's door opens only with much else beside a secret
+import { sealingSecret } from '../../src/lambda/sealing-secret.ts'
+
+const FIRST = 'the first secret, of more than thirty-two characters'
+const SECOND = 'the second secret, of more than thirty-two characters'
+
+const read = (WAYBILL_SECRET: string) => sealingSecret({ environment: { WAYBILL_SECRET } })()
+
+describe('WAYBILL_SECRET', () => {
+  it.each([
+    ['one text', FIRST, [FIRST]],
+    ['a JSON list of texts', JSON.stringify([FIRST, SECOND]), [FIRST, SECOND]],
+    ['one text that holds a list', `${FIRST} []`, [`${FIRST} []`]],
+  ])('may be %s', async (_what, text, secrets) => {
+    expect(await read(text)).toEqual(secrets)
+  })
+
+  it.each([
+    ['half a list', `["${FIRST}"`, 'WAYBILL_SECRET begins like a JSON list and is not valid JSON'],
+    [
+      'a list with a number',
+      `["${FIRST}", 1]`,
+      'WAYBILL_SECRET is a list of something else, expected one or more texts',
+    ],
+    ['an empty list', '[]', 'WAYBILL_SECRET is a list of something else'],
+  ])('is refused at once when it is %s', (_what, text, message) => {
+    expect(() => read(text)).toThrow(TypeError)
+    expect(() => read(text)).toThrow(message)
+    expect(() => read(text)).not.toThrow('first secret')
+  })
+
+  it('must be set where WAYBILL_SECRET_ARN is not', () => {
+    expect(() => sealingSecret({ environment: {} })).toThrow('WAYBILL_SECRET_ARN')
+  })
+})
