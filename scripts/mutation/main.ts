@@ -71,7 +71,7 @@ async function runStryker({ room, mutate }: Task): Promise<Mutant[]> {
     vitest: { configFile: 'vitest.mutation.config.ts' },
     plugins: ['@stryker-mutator/vitest-runner'],
     mutate: [...mutate],
-    testFiles: [...room.suites],
+    testFiles: globSync(room.suites, { exclude: room.without ?? [] }),
     coverageAnalysis: 'perTest',
     // What runs while a module loads would need a worker of its own for each mutant.
     ignoreStatic: true,

@@ -34,3 +34,20 @@ describe('WAYBILL_SECRET', () => {
     expect(() => sealingSecret({ environment: {} })).toThrow('WAYBILL_SECRET_ARN')
   })
 })
+
+describe('WAYBILL_SECRET_ARN', () => {
+  it('names the secret in the error, which keeps what the service said', async () => {
+    const secret = sealingSecret({
+      environment: {
+        WAYBILL_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:seal',
+        AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+        AWS_SECRET_ACCESS_KEY: 'the-secret-key',
+      },
+      send: async () => ({ status: 400, body: '{"__type":"ResourceNotFoundException"}' }),
+    })
+    await expect(secret()).rejects.toMatchObject({
+      message: expect.stringContaining(':secret:seal'),
+      cause: { cause: { status: 400, code: 'ResourceNotFoundException' } },
+    })
+  })
+})
