@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { SignerRequest } from '../protocol/index.ts'
+import type { SignerRequest } from '../protocol/signer-request.ts'
 import type { SignerOptions } from './signer-options.ts'
 
 /** Returns the CORS headers of the response to a request. */

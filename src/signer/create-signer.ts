@@ -5,13 +5,9 @@
  */
 
 import type { TimeLimit } from '../aws/time-limit.ts'
-import type {
-  Authorize,
-  PublicAuthorization,
-  SignerRequest,
-  SignerResponse,
-  UploadRules,
-} from '../protocol/index.ts'
+import type { Authorize, PublicAuthorization } from '../protocol/authorization.ts'
+import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
+import type { UploadRules } from '../protocol/upload-rule.ts'
 import { type Cors, createCors } from './cors.ts'
 import { failureOf } from './failure.ts'
 import { fetchHandler } from './fetch-handler.ts'

@@ -5,8 +5,8 @@
  */
 
 import { StorageUnavailable } from '../aws/storage-unavailable.ts'
-import { UploadError } from '../protocol/index.ts'
-import { S3Error } from '../s3/index.ts'
+import { UploadError } from '../protocol/upload-error.ts'
+import { S3Error } from '../s3/s3-error.ts'
 import type { SignerContext } from './signer-context.ts'
 import { SecretUnavailable } from './waybill/secret.ts'
 

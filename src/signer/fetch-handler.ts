@@ -4,7 +4,8 @@
  * @module
  */
 
-import { maxBodySize, type SignerRequest, type SignerResponse } from '../protocol/index.ts'
+import { maxBodySize } from '../protocol/json-value.ts'
+import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
 import { isReservedHeader } from './reserved-headers.ts'
 import { signerPath } from './signer-path.ts'
 

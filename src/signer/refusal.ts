@@ -4,14 +4,11 @@
  * @module
  */
 
-import {
-  baseContentType,
-  isContentType,
-  parseJson,
-  type SignerRequest,
-  type UploadError,
-} from '../protocol/index.ts'
+import { baseContentType, isContentType } from '../protocol/content-type.ts'
+import { parseJson } from '../protocol/json-value.ts'
 import type { RefusalEvent, SignerCall } from '../protocol/signer-event.ts'
+import type { SignerRequest } from '../protocol/signer-request.ts'
+import type { UploadError } from '../protocol/upload-error.ts'
 import type { SignerContext } from './signer-context.ts'
 import type { Waybill } from './waybill/waybill.ts'
 

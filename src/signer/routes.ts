@@ -4,7 +4,9 @@
  * @module
  */
 
-import { maxBodySize, parseJson, type SignerRequest, UploadError } from '../protocol/index.ts'
+import { maxBodySize, parseJson } from '../protocol/json-value.ts'
+import type { SignerRequest } from '../protocol/signer-request.ts'
+import { UploadError } from '../protocol/upload-error.ts'
 import { completeUploads } from './complete/complete-uploads.ts'
 import { createUploads } from './grant/create-uploads.ts'
 import { abort, listUpload, signWindow } from './grant/part-calls.ts'

@@ -6,8 +6,11 @@
 
 import { createS3Context, type S3CallContext } from '../aws/s3-call-context.ts'
 import { serverEffects } from '../aws/server-effects.ts'
-import { UploadError, type UploadRules } from '../protocol/index.ts'
-import type { BucketLocation, Credentials, CredentialsProvider, Digest } from '../s3/index.ts'
+import { UploadError } from '../protocol/upload-error.ts'
+import type { UploadRules } from '../protocol/upload-rule.ts'
+import type { BucketLocation } from '../s3/bucket-url.ts'
+import type { Credentials, CredentialsProvider } from '../s3/sigv4/credentials.ts'
+import type { Digest } from '../s3/sigv4/digest.ts'
 import { type Completions, createCompletions } from './complete/completions.ts'
 import { readPrefix } from './rules/key-prefix.ts'
 import { readRules, type SignerRule } from './rules/signer-rule.ts'

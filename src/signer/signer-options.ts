@@ -5,8 +5,12 @@
  */
 
 import type { ServerEffects } from '../aws/server-effects.ts'
-import type { Authorize, OnSignerEvent, Size, UploadRules } from '../protocol/index.ts'
-import type { BucketLocation, CredentialsProvider } from '../s3/index.ts'
+import type { Authorize } from '../protocol/authorization.ts'
+import type { OnSignerEvent } from '../protocol/signer-event.ts'
+import type { Size } from '../protocol/size.ts'
+import type { UploadRules } from '../protocol/upload-rule.ts'
+import type { BucketLocation } from '../s3/bucket-url.ts'
+import type { CredentialsProvider } from '../s3/sigv4/credentials.ts'
 import type { SecretProvider } from './waybill/secret.ts'
 
 /** The options of `createSigner`. */

@@ -4,8 +4,10 @@
  * @module
  */
 
-import { parseSize, type Size, type UploadRules } from '../protocol/index.ts'
-import { LIMITS, MAX_SINGLE_UPLOAD_SIZE } from '../s3/index.ts'
+import { parseSize, type Size } from '../protocol/size.ts'
+import type { UploadRules } from '../protocol/upload-rule.ts'
+import { LIMITS } from '../s3/part-plan.ts'
+import { MAX_SINGLE_UPLOAD_SIZE } from '../s3/presigned/policy-check.ts'
 import type { SignerRule } from './rules/signer-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OnSignerEvent, SignerEvent } from '../protocol/index.ts'
+import type { OnSignerEvent, SignerEvent } from '../protocol/signer-event.ts'
 
 /** An event without its time. */
 type Untimed<Event> = Event extends SignerEvent ? Omit<Event, 'at'> : never

@@ -8,7 +8,7 @@
  */
 
 import { shorterLimit, type TimeLimit } from '../aws/time-limit.ts'
-import type { SignerRequest } from '../protocol/index.ts'
+import type { SignerRequest } from '../protocol/signer-request.ts'
 import type { SignerContext } from './signer-context.ts'
 
 /** For all calls to storage, with all tries, in one call of the signer; except `complete`. */

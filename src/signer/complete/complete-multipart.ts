@@ -14,8 +14,9 @@ import {
   type StoredPart,
 } from '../../aws/multipart.ts'
 import type { S3CallContext } from '../../aws/s3-call-context.ts'
-import { UploadError } from '../../protocol/index.ts'
-import { type PartPlan, partOf, S3Error } from '../../s3/index.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import { type PartPlan, partOf } from '../../s3/part-plan.ts'
+import { S3Error } from '../../s3/s3-error.ts'
 import { planOf } from '../grant/plan-upload.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'

@@ -6,14 +6,14 @@
  */
 
 import { headObject, type StoredObject } from '../../aws/head-object.ts'
-import {
-  type CompleteManyResponse,
-  type CompleteRequest,
-  type CompleteResponse,
-  parseCompleteRequest,
-  type SignerRequest,
-  UploadError,
-} from '../../protocol/index.ts'
+import type {
+  CompleteManyResponse,
+  CompleteRequest,
+  CompleteResponse,
+} from '../../protocol/messages.ts'
+import { parseCompleteRequest } from '../../protocol/parse-reference.ts'
+import type { SignerRequest } from '../../protocol/signer-request.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
 import { failureOf } from '../failure.ts'
 import { multipartUpload } from '../grant/part-calls.ts'
 import { describeWaybill, tellRefusal, uploadOf } from '../refusal.ts'

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { CompleteResponse } from '../../protocol/index.ts'
+import type { CompleteResponse } from '../../protocol/messages.ts'
 
 /** What this instance has completed. */
 export interface Completions {

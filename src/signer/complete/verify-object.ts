@@ -5,7 +5,8 @@
  */
 
 import type { StoredObject } from '../../aws/head-object.ts'
-import { type CompleteResponse, UploadError } from '../../protocol/index.ts'
+import type { CompleteResponse } from '../../protocol/messages.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
 /** How an object was compared. */

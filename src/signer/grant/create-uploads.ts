@@ -4,17 +4,13 @@
  * @module
  */
 
-import {
-  type AcceptedFile,
-  type CreateResponse,
-  type FileDescription,
-  type GrantEvent,
-  type PublicAuthorization,
-  parseCreateRequest,
-  type SignerRequest,
-  UploadError,
-  type UploadGrant,
-} from '../../protocol/index.ts'
+import type { PublicAuthorization } from '../../protocol/authorization.ts'
+import type { CreateResponse, FileDescription, UploadGrant } from '../../protocol/messages.ts'
+import { parseCreateRequest } from '../../protocol/parse-create.ts'
+import type { GrantEvent } from '../../protocol/signer-event.ts'
+import type { SignerRequest } from '../../protocol/signer-request.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import type { AcceptedFile } from '../../protocol/upload-rule.ts'
 import { inBatches } from '../complete/in-batches.ts'
 import { failureOf } from '../failure.ts'
 import { declaredType, tellRefusal, uploadOf } from '../refusal.ts'

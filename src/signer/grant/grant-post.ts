@@ -5,7 +5,7 @@
  */
 
 import { WAYBILL_FIELD } from '../../aws/head-object.ts'
-import type { PresignedPost } from '../../s3/index.ts'
+import type { PresignedPost } from '../../s3/presigned/presigned-post.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'

@@ -6,8 +6,8 @@
 
 import { WAYBILL_FIELD } from '../../aws/head-object.ts'
 import { createMultipartUpload } from '../../aws/multipart.ts'
-import type { PartWindowMessage, UploadGrant } from '../../protocol/index.ts'
-import type { PartWindow } from '../../s3/index.ts'
+import type { PartWindowMessage, UploadGrant } from '../../protocol/messages.ts'
+import type { PartWindow } from '../../s3/presigned/part-window.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'

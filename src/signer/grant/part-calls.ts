@@ -5,14 +5,10 @@
  */
 
 import { abortMultipartUpload, listParts, type MultipartUpload } from '../../aws/multipart.ts'
-import {
-  type ListResponse,
-  type PartWindowMessage,
-  parsePartsRequest,
-  parseUploadReference,
-  type SignerRequest,
-  UploadError,
-} from '../../protocol/index.ts'
+import type { ListResponse, PartWindowMessage } from '../../protocol/messages.ts'
+import { parsePartsRequest, parseUploadReference } from '../../protocol/parse-reference.ts'
+import type { SignerRequest } from '../../protocol/signer-request.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
 import { callerOf, presentWaybill } from '../rules/authorize.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'

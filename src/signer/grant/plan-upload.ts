@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type PartPlan, planParts } from '../../s3/index.ts'
+import { type PartPlan, planParts } from '../../s3/part-plan.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 

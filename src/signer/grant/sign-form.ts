@@ -4,14 +4,12 @@
  * @module
  */
 
-import {
-  type FormResponse,
-  isContentType,
-  parseFileDescription,
-  type SignerRequest,
-  UploadError,
-} from '../../protocol/index.ts'
-import { MAX_SINGLE_UPLOAD_SIZE, type SizeRange } from '../../s3/index.ts'
+import { isContentType } from '../../protocol/content-type.ts'
+import type { FormResponse } from '../../protocol/messages.ts'
+import { parseFileDescription } from '../../protocol/parse-create.ts'
+import type { SignerRequest } from '../../protocol/signer-request.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import { MAX_SINGLE_UPLOAD_SIZE, type SizeRange } from '../../s3/presigned/policy-check.ts'
 import { acceptedFile, acceptSize, acceptType, chooseKey } from '../rules/accept-file.ts'
 import { findRule } from '../rules/authorize.ts'
 import { extensionOf } from '../rules/extension.ts'

@@ -4,15 +4,12 @@
  * @module
  */
 
-import {
-  type AcceptedFile,
-  allowsContentType,
-  baseContentType,
-  type FileDescription,
-  type PublicAuthorization,
-  UploadError,
-} from '../../protocol/index.ts'
-import { type ObjectKey, objectKey, safeFileName } from '../../s3/index.ts'
+import type { PublicAuthorization } from '../../protocol/authorization.ts'
+import { allowsContentType, baseContentType } from '../../protocol/content-type.ts'
+import type { FileDescription } from '../../protocol/messages.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import type { AcceptedFile } from '../../protocol/upload-rule.ts'
+import { type ObjectKey, objectKey, safeFileName } from '../../s3/object-key.ts'
 import type { SignerContext } from '../signer-context.ts'
 import { withPrefix } from './key-prefix.ts'
 import type { SignerRule } from './signer-rule.ts'

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { type PublicAuthorization, type SignerRequest, UploadError } from '../../protocol/index.ts'
+import type { PublicAuthorization } from '../../protocol/authorization.ts'
+import type { SignerRequest } from '../../protocol/signer-request.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 import { isOwner } from './former-owner.ts'

@@ -4,12 +4,9 @@
  * @module
  */
 
-import {
-  type Authorize,
-  type PublicAuthorization,
-  type SignerRequest,
-  UploadError,
-} from '../../protocol/index.ts'
+import type { Authorize, PublicAuthorization } from '../../protocol/authorization.ts'
+import type { SignerRequest } from '../../protocol/signer-request.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
 
 /** Options of the signer that count for all of its rules. */
 export interface SignersPart {

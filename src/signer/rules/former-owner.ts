@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { PublicAuthorization } from '../../protocol/index.ts'
+import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
 /** Kept outside of the authorization, so that an application cannot return such a name. */

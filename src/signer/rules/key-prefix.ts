@@ -5,7 +5,7 @@
  * @module
  */
 
-import { objectKey } from '../../s3/index.ts'
+import { objectKey } from '../../s3/object-key.ts'
 
 /** Leaves room for the part of a key that a rule chooses. */
 const MAX_PREFIX_BYTES = 512

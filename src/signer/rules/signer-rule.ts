@@ -5,16 +5,16 @@
  * @module
  */
 
+import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import { type CheckedRule, checkRules } from '../../protocol/check-rules.ts'
+import type { SignerRequest } from '../../protocol/signer-request.ts'
 import type {
   AcceptedFile,
   CompletedUpload,
-  PublicAuthorization,
-  SignerRequest,
   UploadRule,
   UploadRules,
-} from '../../protocol/index.ts'
-import { MAX_SINGLE_UPLOAD_SIZE, type SizeRange } from '../../s3/index.ts'
+} from '../../protocol/upload-rule.ts'
+import { MAX_SINGLE_UPLOAD_SIZE, type SizeRange } from '../../s3/presigned/policy-check.ts'
 import { checkedAuthorize, type SignersPart } from './checked-authorize.ts'
 
 /** One upload rule, checked. */

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { MaybePromise } from '../../s3/index.ts'
+import type { MaybePromise } from '../../s3/sigv4/digest.ts'
 import { nodeSealCrypto } from './node-seal-crypto.ts'
 import type { SealCrypto } from './seal-crypto.ts'
 

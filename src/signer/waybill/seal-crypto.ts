@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MaybePromise } from '../../s3/index.ts'
+import type { MaybePromise } from '../../s3/sigv4/digest.ts'
 import type { SealedText } from './sealed-text.ts'
 
 /** The protected header of a JWE. */

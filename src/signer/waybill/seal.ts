@@ -10,7 +10,8 @@
  * @module
  */
 
-import { MAX_WAYBILL_SIZE, UploadError } from '../../protocol/index.ts'
+import { MAX_WAYBILL_SIZE } from '../../protocol/parse-reference.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
 import { joinPresented, readSealedText, type SealedText, splitPresented } from './sealed-text.ts'
 import {
   type SealingKey,

@@ -8,8 +8,8 @@
  * @module
  */
 
-import { UploadError } from '../../protocol/index.ts'
-import type { SizeRange } from '../../s3/index.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import type { SizeRange } from '../../s3/presigned/policy-check.ts'
 
 /** The description of one upload. */
 export interface Waybill {
