@@ -5,7 +5,6 @@
  */
 
 export {
-  type HandlesSignerRequests,
   type NodeHandler,
   type NodeHandlerOptions,
   toNodeHandler,

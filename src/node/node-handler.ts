@@ -7,15 +7,10 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { maxBodySize } from '../protocol/json-value.ts'
-import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
 import { UploadError } from '../protocol/upload-error.ts'
+import type { Signer } from '../signer/create-signer.ts'
 import { isReservedHeader } from '../signer/reserved-headers.ts'
 import { signerPath } from '../signer/signer-path.ts'
-
-/** The part of a signer that a handler needs. */
-export interface HandlesSignerRequests {
-  handle(request: SignerRequest): Promise<SignerResponse>
-}
 
 /** Options of `toNodeHandler`. */
 export interface NodeHandlerOptions {
@@ -67,7 +62,7 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
  * ```
  */
 export function toNodeHandler(
-  signer: HandlesSignerRequests,
+  signer: Pick<Signer, 'handle'>,
   options: NodeHandlerOptions = {},
 ): NodeHandler {
   const { basePath = '', bodyTimeoutMs = 60_000, effects = {}, onError = console.error } = options
@@ -91,7 +86,7 @@ function answerFailure(response: ServerResponse): void {
 }
 
 interface Face {
-  readonly signer: HandlesSignerRequests
+  readonly signer: Pick<Signer, 'handle'>
   readonly basePath: string
   /** Calls `run` when the time for a body is over. Returns a function that cancels the call. */
   readonly untilLate: (run: () => void) => () => void

@@ -8,7 +8,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { SignerRequest } from 'waybill'
-import { type HandlesSignerRequests, startServer, toNodeHandler } from 'waybill/node'
+import { startServer, toNodeHandler } from 'waybill/node'
+import type { Signer } from 'waybill/signer'
 import { signerFor, VIDEO_RULE } from '../support/signing.ts'
 
 const SHA256 = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ='
@@ -16,7 +17,7 @@ const FILES = JSON.stringify({
   files: [{ name: 'a.mp4', size: 7, type: 'video/mp4', sha256: SHA256 }],
 })
 
-async function serve(signer: HandlesSignerRequests, basePath?: string): Promise<string> {
+async function serve(signer: Pick<Signer, 'handle'>, basePath?: string): Promise<string> {
   const handler = toNodeHandler(signer, basePath === undefined ? {} : { basePath })
   const server = await startServer(handler)
   onTestFinished(() => server.close())
@@ -24,7 +25,7 @@ async function serve(signer: HandlesSignerRequests, basePath?: string): Promise<
 }
 
 /** Answers what it was asked. */
-const echo: HandlesSignerRequests = {
+const echo: Pick<Signer, 'handle'> = {
   handle: async (request: SignerRequest) => ({
     status: 200,
     headers: { 'content-type': 'application/json' },
