@@ -18,6 +18,7 @@ const VAGUE = /^(?:utils?|helpers?|common|misc|types|manager)(?:\.|$)/
  * counted; a room that has none belongs here.
  */
 const HELD = new Set([
+  'arrival',
   'aws',
   'cdk',
   'cli',

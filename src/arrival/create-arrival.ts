@@ -1,6 +1,7 @@
 /**
- * Arrival: an object has landed, it is held against its waybill, and the verdict becomes a tag and an event. It does
- * not ask who says that the object landed: EventBridge, the local S3 or a script of yours.
+ * Arrival compares an object that has landed with its waybill. The verdict becomes a tag and an
+ * event. Where the report of the object comes from does not matter: EventBridge, the local S3 or a
+ * script.
  *
  * @module
  */
@@ -21,27 +22,33 @@ import { createScanRecords } from './malware-scan.ts'
 import type { ArrivedObject } from './object-created.ts'
 import type { PublishVerdict, Verdict } from './verdict.ts'
 
+/** Options of `createArrival`. Bucket, region and prefix are those of the signer. */
 export interface ArrivalOptions extends BucketLocation {
   /** May read, tag and, where `rejected` says so, delete the bucket's objects. */
   readonly credentials: CredentialsProvider
-  /** The signer's: of several, all open. A function is asked for each object. */
+  /** The signer's. Of several, each opens waybills. A function is called for each object. */
   readonly secret: SecretProvider
   /** The signer's: waybills are sealed for bucket, region and prefix. @default '' */
   readonly prefix?: string
-  /** What becomes of a rejected object. @default 'keep' */
+  /** What is done with a rejected object. @default 'keep' */
   readonly rejected?: 'keep' | 'delete'
-  /** What an object is that was put around the signer; `ignore` leaves it untagged. @default 'reject' */
+  /**
+   * What an object is that was put around the signer; `ignore` leaves it untagged. @default
+   * 'reject'
+   */
   readonly withoutWaybill?: 'reject' | 'ignore'
   /**
-   * Whether nothing is verified before a malware scan has cleared it, whatever event leads to it: an object without a
-   * clean result stays `waybill=pending`. Results come with the objects that `judge` gets.
+   * Whether nothing is verified before a malware scan has cleared it, whatever event leads to it:
+   * an object without a clean result stays `waybill=pending`. Results come with the objects that
+   * `judge` gets.
    * @default false
    */
   readonly requireScan?: boolean
   /** Hears of every verdict, at least once. @default - nothing is published */
   readonly publish?: PublishVerdict
   /**
-   * Hears of each verdict as an event without secrets, see `SignerEvent`. Called at once, never awaited.
+   * Hears of each verdict as an event without secrets, see `SignerEvent`. Called at once, never
+   * awaited.
    * @default - no events
    */
   readonly onEvent?: OnSignerEvent
@@ -57,9 +64,11 @@ export interface ArrivalOptions extends BucketLocation {
   readonly effects?: Partial<ServerEffects>
 }
 
+/** Judges objects that have landed, from `createArrival`. */
 export interface Arrival {
   /**
-   * Judges one object. Doing it again comes to the same end and publishes the same `id` again.
+   * Judges one object. A second call for the same object has the same result
+   * and publishes the same `id`.
    *
    * @throws {TypeError} When the object is in another bucket.
    * @param limit - How long it may take: S3 and the bus are not waited for any longer.
@@ -68,7 +77,16 @@ export interface Arrival {
   judge(object: ArrivedObject, limit?: TimeLimit): Promise<Verdict>
 }
 
-/** @throws {TypeError | RangeError} Naming the option that cannot be. */
+/**
+ * Creates an arrival, which judges objects of one bucket.
+ *
+ * @throws {TypeError | RangeError} Names the option that is not valid.
+ * @example
+ * ```ts
+ * const arrival = createArrival({ bucket, region, credentials, secret })
+ * const { verdict } = await arrival.judge({ bucket, key: 'videos/1.mp4' })
+ * ```
+ */
 export function createArrival(options: ArrivalOptions): Arrival {
   const judging = judgingOf(options)
   const { prefix = '' } = options
@@ -83,9 +101,9 @@ export function createArrival(options: ArrivalOptions): Arrival {
         throw new TypeError(`object is in bucket '${object.bucket}', expected '${bucket}'`)
       }
       const s3 = { ...judging.s3, ...limit }
-      // It belongs to another signer, whose waybills this one cannot open.
+      // The object belongs to another signer, whose waybills this arrival cannot open.
       if (!object.key.startsWith(prefix)) {
-        return { verdict: 'skipped', bucket, key: object.key, why: 'other-prefix' }
+        return { verdict: 'skipped', bucket, key: object.key, reason: 'other-prefix' }
       }
       return judgeObject({ ...judging, s3, ...(await withSecret()) }, object)
     },

@@ -11,13 +11,14 @@ import { partitionOf } from '../s3/partition.ts'
 import type { CredentialsProvider } from '../s3/sigv4/credentials.ts'
 import type { PublishVerdict } from './verdict.ts'
 
+/** Options of `eventBus`. */
 export interface EventBusOptions {
   /**
    * Name of a bus of the own account, or ARN. A bus of another account is reached by its ARN alone:
    * EventBridge takes a name for one of the own account. @default 'default'
    */
   readonly name?: string
-  /** Of the bus; an ARN names its own. */
+  /** Region of the bus. The ARN of a bus has its own, which wins. */
   readonly region: string
   readonly credentials: CredentialsProvider
   /** @default AWS's regional endpoint */
@@ -30,7 +31,15 @@ export interface EventBusOptions {
 /** `source` of the events; AWS keeps names that begin with `aws.` for itself. */
 export const EVENT_SOURCE = 'waybill'
 
-/** @returns A `publish` for `createArrival`. It throws when the bus does not take the event. */
+/**
+ * Makes a `publish` for `createArrival` that puts verdicts on an EventBridge bus. It rejects when
+ * the bus does not accept the event.
+ *
+ * @example
+ * ```ts
+ * createArrival({ ...options, publish: eventBus({ name: 'uploads', region, credentials }) })
+ * ```
+ */
 export function eventBus(options: EventBusOptions): PublishVerdict {
   const { name = 'default', credentials, ...rest } = options
   const region = regionOfArn(name) ?? rest.region
@@ -50,9 +59,9 @@ export function eventBus(options: EventBusOptions): PublishVerdict {
   }
 }
 
-/** PutEvents answers 200 also when it took none of the entries. */
+/** PutEvents returns 200 even when it accepted none of the entries. */
 function refusalIn(answer: unknown): string | undefined {
-  if (typeof answer !== 'object' || answer === null) return 'its answer is not JSON'
+  if (typeof answer !== 'object' || answer === null) return 'its response is not JSON'
   const { FailedEntryCount: failed, Entries: entries } = answer as Readonly<Record<string, unknown>>
   if (failed === 0) return undefined
   return Array.isArray(entries) ? JSON.stringify(entries[0]) : 'it named no reason'

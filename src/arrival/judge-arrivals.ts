@@ -1,6 +1,6 @@
 /**
- * Arrival in one process with what tells of objects: `waybill dev` on the local S3's events, or any server that hears
- * of them. In AWS a Lambda function does this.
+ * Runs arrival in the process that reports objects: in `waybill dev`, which listens to the local
+ * S3, or in any server that gets the events. In AWS a Lambda function does this.
  *
  * @module
  */
@@ -10,30 +10,44 @@ import type { Arrival } from './create-arrival.ts'
 import { type ArrivedObject, readObjectEvent } from './object-created.ts'
 import type { Verdict } from './verdict.ts'
 
+/** Options of `judgeArrivals`. */
 export interface JudgeArrivalsOptions {
   readonly arrival: Arrival
-  /** Begins to tell of objects, in EventBridge's shape, for example `s3.onObjectCreated`. @returns Stops it. */
+  /**
+   * Calls the listener with each event, in EventBridge's shape. For example `s3.onObjectCreated`.
+   *
+   * @returns A function that ends the subscription.
+   */
   readonly subscribe: (listener: (event: unknown) => void) => () => void
-  /** Hears of each verdict. @default nobody */
+  /** Gets each verdict. @default - none */
   readonly onVerdict?: (verdict: Verdict) => void
-  /** Hears of what could not be judged, after three attempts. @default console.error */
+  /** Gets the error when an object could not be judged in three attempts. @default console.error */
   readonly onError?: (error: unknown, event: unknown) => void
   /** Waiting, for tests. @default the platform's */
   readonly effects?: Pick<Partial<ServerEffects>, 'wait'>
 }
 
+/** What `judgeArrivals` has started. */
 export interface RunningArrivals {
-  /** Waits until everything that was told so far has been judged. */
+  /** Waits until every object that was reported so far has been judged. */
   settled(): Promise<void>
   /** Stops listening, and waits as `settled` does. */
   stop(): Promise<void>
 }
 
-/** As many as Lambda makes of an event that fails. */
+/** Lambda tries a failing event as often. */
 const ATTEMPTS = 3
 const RETRY_DELAY_MS = 500
 
-/** Judges each object that `subscribe` tells of. A failure never reaches whoever tells. */
+/**
+ * Judges each object that `subscribe` reports. A failure goes to `onError`, never to the reporter.
+ *
+ * @example
+ * ```ts
+ * const running = judgeArrivals({ arrival, subscribe: s3.onObjectCreated })
+ * await running.stop()
+ * ```
+ */
 export function judgeArrivals(options: JudgeArrivalsOptions): RunningArrivals {
   const { onVerdict, onError = (error) => console.error(error) } = options
   const underWay = new Set<Promise<void>>()

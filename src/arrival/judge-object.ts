@@ -1,9 +1,10 @@
 /**
- * From an object that has landed to its verdict: look, judge, tag, look again, tell.
+ * From an object that has landed to its verdict: HEAD, judge, tag, HEAD again, publish.
  *
- * A tag names a key, or a version of it. Where there are no versions, the bytes may be replaced between look and tag, and
- * the tag then lies on bytes that were not judged. So what is read must have the ETag that was looked at, and after
- * the tag comes a second look: what differs is judged anew, and what never comes to rest goes back to pending.
+ * A tag is put on a key, or on a version of it. Without versions, the bytes may be replaced between
+ * HEAD and tag, and the tag is then on bytes that were not judged. So bytes are read only with the
+ * ETag of the HEAD, and a second HEAD follows the tag: an object that differs is judged again. An
+ * object that is replaced in each round becomes pending again.
  *
  * @module
  */
@@ -50,10 +51,12 @@ interface Written {
 
 type Decided = Verified | Rejected | NotScanned
 
-/** How often bytes are judged that are replaced while they are. Their own events come in any case. */
+/** How often an object is judged that is replaced meanwhile. Its own events come in any case. */
 const MAX_ROUNDS = 5
 
 /**
+ * Judges an object, tags it, publishes the verdict and deletes it where that is wanted.
+ *
  * @throws {Error} When the object is replaced again and again: it is pending then.
  * @throws {S3Error | Error} When S3 refuses or cannot be reached.
  */
@@ -61,7 +64,7 @@ export async function judgeObject(judging: Judging, object: ArrivedObject): Prom
   const written: Written = {}
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
     const head = await headObject(judging.s3, object)
-    // Whatever lies under a tag of ours must be judged, even if an event of its own is under way.
+    // Bytes under a tag of ours must be judged, even if an event of their own is under way.
     const untouched = written.tags === undefined
     if (!head || (untouched && isOvertaken(object, head))) return skipped(object, 'gone')
     if (untouched && judging.ignoresWithoutWaybill && head.waybill === undefined) {
@@ -87,7 +90,7 @@ async function judgeRound(
     const judgement = await judge(object.key, head, seal, (length) =>
       readFirstBytes(s3, target, length, head.etag),
     )
-    // Read as late as can be: a scan's verdict may have come meanwhile.
+    // Read as late as possible: the verdict of a scan may have come meanwhile.
     const tags = await readTags(s3, target)
     const scan = await scanOf(judging, { object, head, tags, tagsAreOurs: isMalware(written) })
     const verdict = verdictOf(judging, object, head, judgement, scan)
@@ -112,7 +115,10 @@ function targetOf({ key, versionId }: ArrivedObject, head: StoredObject): Object
   return { key, ...(pinned === undefined ? {} : { versionId: pinned }) }
 }
 
-/** Without versions, the event may be of bytes that were overwritten since; the newer ones have an event of their own. */
+/**
+ * Without versions, the bytes of the event may be overwritten since. The newer ones have an event
+ * of their own.
+ */
 function isOvertaken({ versionId, etag }: ArrivedObject, head: StoredObject): boolean {
   return !isPinned(versionId) && etag !== undefined && etag !== unquoted(head.etag)
 }
@@ -146,7 +152,10 @@ async function scanOf(
   return scanState({ ...question, required: requireScan, recorded })
 }
 
-/** Malware first, whatever else is wrong: no later event may find a verdict that a scan has not cleared. */
+/**
+ * Malware comes first, whatever else is wrong: otherwise a later event could replace the verdict
+ * without a clean scan.
+ */
 function verdictOf(
   { deletesRejected }: Judging,
   { bucket, key, versionId }: ArrivedObject,
@@ -193,7 +202,10 @@ async function tagsOf(
   return { waybill: 'verified', [SCAN_TAG]: await scans.record(verdict.key, head) }
 }
 
-/** Tell, then delete: whoever is told finds the tag, and an interruption anywhere is made good by the next event. */
+/**
+ * Publishes, then deletes. The tag is already there for those who get the event, and the next
+ * event repairs an interruption at any point.
+ */
 async function announce(
   { s3, publish, tell, deletesRejected }: Judging,
   target: ObjectVersion,
@@ -218,6 +230,6 @@ async function withdraw(s3: S3CallContext, { key }: ArrivedObject): Promise<void
   await putTags(s3, { key }, await readTags(s3, { key }), 'waybill', { waybill: 'pending' })
 }
 
-function skipped({ bucket, key }: ArrivedObject, why: Skipped['why']): Skipped {
-  return { verdict: 'skipped', bucket, key, why }
+function skipped({ bucket, key }: ArrivedObject, reason: Skipped['reason']): Skipped {
+  return { verdict: 'skipped', bucket, key, reason }
 }

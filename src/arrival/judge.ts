@@ -1,6 +1,6 @@
 /**
- * Holds one object against its waybill. The order matters: what is cheap and certain comes first, and nothing of the
- * object is read before its waybill says what it must be.
+ * Compares one object with its waybill. The order matters: cheap and certain comparisons come
+ * first, and no byte of the object is read before its waybill says what it must be.
  *
  * @module
  */
@@ -14,13 +14,18 @@ import { MAX_SIZE_TO_HASH } from '../signer/waybill/waybill.ts'
 import { bytesToRead, checkContent } from './content/content-check.ts'
 import { type Rejection, rejection } from './rejection.ts'
 
+/** What the comparison of an object with its waybill has shown. */
 export interface Judgement {
-  /** Where it could be opened. */
+  /** The waybill, where it could be opened. */
   readonly waybill?: Waybill
   readonly rejection?: Rejection
 }
 
-/** @param read - Reads so many bytes from the object's start. */
+/**
+ * Compares an object with its waybill.
+ *
+ * @param read - Reads so many bytes from the object's start.
+ */
 export async function judge(
   key: string,
   head: StoredObject,
@@ -47,11 +52,12 @@ function compareHead(
     const signed = min === max ? `${max}` : `${min} to ${max}`
     return rejection('size-differs', `${size} bytes, signed for ${signed}`)
   }
-  // A presigned PUT lets one come along. What is read of such an object would be something else: `fetch` decodes it.
+  // A presigned PUT does not forbid this header. `fetch` decodes such an object, so other bytes
+  // would be read.
   if (encoding !== undefined) {
     return rejection('type-differs', `${encoding.slice(0, 100)} encoding, signed without`)
   }
-  // So may this, and its file name would be what a reader saves: `invoice.exe`.
+  // Nor this header, whose file name a browser would save under: `invoice.exe`.
   if (disposition !== undefined) {
     return rejection('type-differs', `${disposition.slice(0, 100)} disposition, signed without`)
   }

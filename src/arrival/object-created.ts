@@ -1,9 +1,11 @@
 /**
- * The events that lead to an object: S3's `Object Created` and GuardDuty's scan result, as EventBridge delivers them.
- * Object keys are not URL-encoded there (they are in the older S3 notifications, which this does not read).
+ * The events that lead to an object: S3's `Object Created` and GuardDuty's scan result, as
+ * EventBridge delivers them. Object keys are not URL-encoded there (they are in the older S3
+ * notifications, which this does not read).
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
- * @see https://docs.aws.amazon.com/guardduty/latest/ug/monitor-with-eventbridge-s3-malware-protection.html
+ * @see
+ * https://docs.aws.amazon.com/guardduty/latest/ug/monitor-with-eventbridge-s3-malware-protection.html
  * @module
  */
 
@@ -18,15 +20,19 @@ export interface ArrivedObject {
   /** Unquoted, as EventBridge has it. */
   readonly etag?: string
   /**
-   * Result of a malware scan, in GuardDuty's words: `NO_THREATS_FOUND`, `THREATS_FOUND`; anything else means that it was
-   * not scanned. It is a result about the bytes that `versionId` or `etag` names.
+   * Result of a malware scan, in GuardDuty's words: `NO_THREATS_FOUND`, `THREATS_FOUND`; anything
+   * else means that it was not scanned. It is a result about the bytes that `versionId` or `etag`
+   * names.
    */
   readonly scanResult?: string
 }
 
 /**
+ * Reads an object from an event: S3's `Object Created`, or GuardDuty's scan result.
+ *
  * @param event - What EventBridge hands to its target.
- * @throws {TypeError} When it is not one of the two events; it names what was expected, and repeats no content.
+ * @throws {TypeError} When it is not one of the two events; it names what was expected, and repeats
+ *   no content.
  */
 export function readObjectEvent(event: unknown): ArrivedObject {
   const { 'detail-type': detailType, detail } = record(event, 'event')

@@ -1,11 +1,14 @@
 /**
- * Why an object is refused on arrival: one table. The reason is a contract: it stands in the object's tag
- * `waybill-reason`, in the `Upload Rejected` event and in docs/arrival.md.
+ * Why an object is refused on arrival: one table. The reason is a contract: it stands in the
+ * object's tag `waybill-reason`, in the `Upload Rejected` event and in docs/arrival.md.
  *
  * @module
  */
 
-/** Reasons fit into a tag value: letters, digits and `-`. The sentences end what is said of the object. */
+/**
+ * Reasons fit into a tag value: letters, digits and `-`. The sentences end what is said of the
+ * object.
+ */
 const REASONS = {
   'no-waybill': 'it carries no waybill: it was put into the bucket around the signer',
   'waybill-invalid': 'its waybill was not sealed by this signer',
@@ -19,23 +22,29 @@ const REASONS = {
   malware: 'the malware scan has found something',
 } as const satisfies Record<string, string>
 
+/** Why an object was rejected; the value of its tag `waybill-reason`. */
 export type RejectionReason = keyof typeof REASONS
 
 /** All reasons, in the order of docs/arrival.md. */
 export const REJECTION_REASONS = Object.keys(REASONS).filter(isRejectionReason)
 
+/** Whether a text is one of the reasons. */
 export function isRejectionReason(text: string): text is RejectionReason {
   return Object.hasOwn(REASONS, text)
 }
 
-/** Why, and in which respect. */
+/** Why an object was rejected, and what was found. */
 export interface Rejection {
   readonly reason: RejectionReason
   /** One sentence with what was found and what was signed. */
   readonly message: string
 }
 
-/** @param found - What was found, and what was signed, if that can be said. */
+/**
+ * Makes a rejection with the sentence of its reason.
+ *
+ * @param found - What was found and what was signed, where that is known.
+ */
 export function rejection(reason: RejectionReason, found?: string): Rejection {
   return { reason, message: found ? `${REASONS[reason]}: ${found}` : REASONS[reason] }
 }

@@ -8,7 +8,10 @@ import type { TimeLimit } from '../aws/time-limit.ts'
 import type { RejectionReason } from './rejection.ts'
 
 interface Judged {
-  /** The same for every report of the same object (or version): at-least-once delivery repeats reports. */
+  /**
+   * The same for every report of the same object (or version): at-least-once delivery repeats
+   * reports.
+   */
   readonly id: string
   readonly bucket: string
   readonly key: string
@@ -24,10 +27,12 @@ interface Judged {
   readonly owner?: string
 }
 
+/** The object is what was signed: it has the tag `waybill=verified`. */
 export interface Verified extends Judged {
   readonly verdict: 'verified'
 }
 
+/** The object is not what was signed: it has the tag `waybill=rejected`, or was deleted. */
 export interface Rejected extends Judged {
   readonly verdict: 'rejected'
   readonly reason: RejectionReason
@@ -38,32 +43,37 @@ export interface Rejected extends Judged {
 }
 
 /**
- * It is what was signed, and a malware scan of it is required that has not taken place. Its tag is `waybill=pending`;
- * it is neither published nor deleted, and a later scan result leads to a verdict.
+ * It is what was signed, and a malware scan of it is required that has not taken place. Its tag is
+ * `waybill=pending`; it is neither published nor deleted, and a later scan result leads to a
+ * verdict.
  */
 export interface NotScanned extends Judged {
   readonly verdict: 'not-scanned'
-  /** GuardDuty's result (`FAILED`, `ACCESS_DENIED`, `UNSUPPORTED`), or `AWAITED` while there is none. */
+  /**
+   * GuardDuty's result (`FAILED`, `ACCESS_DENIED`, `UNSUPPORTED`), or `AWAITED` while there is
+   * none.
+   */
   readonly reason: string
   /** One sentence for people. */
   readonly message: string
 }
 
 /**
- * There is nothing to judge: the object (or this version) is gone, was told to be left alone, or its key
- * does not begin with the prefix of arrival, so that another signer's waybill lies with it.
+ * There is nothing to judge: the object (or this version) is gone, was told to be left alone, or
+ * its key does not begin with the prefix of arrival, so that another signer's waybill lies with it.
  */
 export interface Skipped {
   readonly verdict: 'skipped'
   readonly bucket: string
   readonly key: string
-  readonly why: 'gone' | 'no-waybill' | 'other-prefix'
+  readonly reason: 'gone' | 'no-waybill' | 'other-prefix'
 }
 
+/** What arrival decided about one object. Switch on `verdict`. */
 export type Verdict = Verified | Rejected | NotScanned | Skipped
 
 /**
- * Tells the world. It may be told the same `id` again.
+ * Publishes a verdict, for example to an event bus. The same `id` may come again.
  *
  * @param limit - How long it may take.
  */

@@ -20,7 +20,7 @@ const METRIC_NAMESPACE = 'Waybill'
  */
 export function verdictLine(verdict: Verdict, event: SignerEvent | undefined, now: Date): string {
   const { bucket, key } = verdict
-  const why = verdict.verdict === 'skipped' ? { why: verdict.why } : {}
+  const reason = verdict.verdict === 'skipped' ? { reason: verdict.reason } : {}
   const message = 'message' in verdict ? { message: verdict.message } : {}
   return JSON.stringify({
     _aws: {
@@ -44,7 +44,7 @@ export function verdictLine(verdict: Verdict, event: SignerEvent | undefined, no
     ...event,
     verdict: verdict.verdict,
     key,
-    ...why,
+    ...reason,
     ...message,
   })
 }

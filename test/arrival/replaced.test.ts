@@ -72,7 +72,10 @@ describe('an object that is replaced', () => {
     const older = landing.landed.at(-1) ?? { bucket: BUCKET, key: form.key }
     const replace = once(() => sendForm(form, new Blob([FALSE])))
     const options = { fetch: justBefore(isRead, replace) }
-    expect(await landing.judge(older, options)).toMatchObject({ verdict: 'skipped', why: 'gone' })
+    expect(await landing.judge(older, options)).toMatchObject({
+      verdict: 'skipped',
+      reason: 'gone',
+    })
     expect(await landing.tagsOf(form.key)).toEqual({})
   })
 
@@ -131,7 +134,7 @@ describe('an object that is replaced', () => {
       { bucket: BUCKET, key: form.key },
       { fetch: justBefore(isTagging, remove) },
     )
-    expect(verdict).toMatchObject({ verdict: 'skipped', why: 'gone' })
+    expect(verdict).toMatchObject({ verdict: 'skipped', reason: 'gone' })
   })
 })
 

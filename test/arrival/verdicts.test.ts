@@ -35,7 +35,7 @@ it('leaves the objects of another prefix alone, even where it deletes what it re
     { bucket: BUCKET, key },
     { prefix: 'tenant-a/', rejected: 'delete' },
   )
-  expect(verdict).toEqual({ verdict: 'skipped', bucket: BUCKET, key, why: 'other-prefix' })
+  expect(verdict).toEqual({ verdict: 'skipped', bucket: BUCKET, key, reason: 'other-prefix' })
   expect(await landing.tagsOf(key)).toEqual({})
   expect(await landing.read(key)).toBeDefined()
 })
@@ -125,7 +125,7 @@ describe('an object that was put around the signer', () => {
       verdict: 'skipped',
       bucket: BUCKET,
       key: 'mine.png',
-      why: 'no-waybill',
+      reason: 'no-waybill',
     })
     expect(await landing.tagsOf('mine.png')).toEqual({})
     expect(landing.published).toHaveLength(count)
@@ -257,10 +257,10 @@ describe('arrival', () => {
 
   it('says nothing of an object that is gone or was overwritten since', async () => {
     const gone = { bucket: BUCKET, key: 'never-was.png' }
-    expect(await landing.judge(gone)).toMatchObject({ verdict: 'skipped', why: 'gone' })
+    expect(await landing.judge(gone)).toMatchObject({ verdict: 'skipped', reason: 'gone' })
     const { key } = await landing.upload('a.png', 'image/png', samples.PNG)
     const older = { bucket: BUCKET, key, etag: 'd41d8cd98f00b204e9800998ecf8427e' }
-    expect(await landing.judge(older)).toMatchObject({ verdict: 'skipped', why: 'gone' })
+    expect(await landing.judge(older)).toMatchObject({ verdict: 'skipped', reason: 'gone' })
   })
 
   it('throws, and says nothing, when telling fails: the event comes again', async () => {

@@ -72,7 +72,7 @@ describe('arrival in a bucket with versions', () => {
   it('removes the rejected version and no other', async () => {
     const { older, newer } = await sendTwice(FALSE, HONEST)
     expect(await landing.judge(older, { rejected: 'delete' })).toMatchObject({ deleted: true })
-    expect(await landing.judge(older)).toMatchObject({ verdict: 'skipped', why: 'gone' })
+    expect(await landing.judge(older)).toMatchObject({ verdict: 'skipped', reason: 'gone' })
     expect(await landing.judge(newer)).toMatchObject({ verdict: 'verified' })
     expect(await landing.read(newer.key)).toEqual(new Uint8Array(HONEST))
   })
@@ -84,7 +84,7 @@ describe('arrival in a bucket with versions', () => {
     )
     expect(await landing.judge(older)).toMatchObject({ verdict: 'verified' })
     const marker = { bucket: BUCKET, key: older.key, versionId: VersionId }
-    expect(await landing.judge(marker)).toMatchObject({ verdict: 'skipped', why: 'gone' })
+    expect(await landing.judge(marker)).toMatchObject({ verdict: 'skipped', reason: 'gone' })
   })
 
   it("takes no waybill that the same secret sealed for another bucket's object of that key", async () => {

@@ -104,7 +104,10 @@ describe('arrivalHandler', () => {
     expect(await handler(event(forged.key))).toMatchObject({ deleted: true })
     expect(await landing.read(forged.key)).toBeUndefined()
     await landing.putAround('stray', { bytes: 'x' })
-    expect(await handler(event('stray'))).toMatchObject({ verdict: 'skipped', why: 'no-waybill' })
+    expect(await handler(event('stray'))).toMatchObject({
+      verdict: 'skipped',
+      reason: 'no-waybill',
+    })
   })
 
   it('fails when the bus takes no verdict, and tells the same one when its event comes again', async () => {

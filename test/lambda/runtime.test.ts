@@ -172,7 +172,7 @@ describe.skipIf(missing)("the deployed functions under Lambda's runtime client",
     const arrival = await start('arrival')
     await expect(arrival.invoke({ detail: 'nothing' })).rejects.toThrow(/detail-type/)
     const gone = objectCreatedEvent(bucket, { key: 'uploads/never-was' })
-    expect(await arrival.invoke(gone)).toMatchObject({ verdict: 'skipped', why: 'gone' })
+    expect(await arrival.invoke(gone)).toMatchObject({ verdict: 'skipped', reason: 'gone' })
   })
 
   it('never write a secret, a signature or a session token to the log', async () => {

@@ -183,7 +183,7 @@ describe('toNodeHandler', () => {
 
   it('answers 500 and tells onError when the signer fails, instead of closing the connection', async () => {
     const told: unknown[] = []
-    const failing: HandlesSignerRequests = {
+    const failing: Pick<Signer, 'handle'> = {
       handle: async () => {
         throw new Error('a fault with a secret in it')
       },

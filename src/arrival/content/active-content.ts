@@ -1,23 +1,25 @@
 /**
- * Markup and script inside files that are signed as passive: the polyglots that are an image to one reader and a page
- * to another (`GIF89a/*<script>…`, `<!--ftypmp42--><img onerror=…>`).
+ * Finds markup and script inside files that are signed as passive: polyglots, which are an image to
+ * one reader and a page to another (`GIF89a/*<script>…`, `<!--ftypmp42--><img onerror=…>`).
  *
- * Two questions. What would a browser take the file for if its type were lost? That is decided by how it begins, and
- * the standard says how. And what would run if it were served as a page, or by a server that runs PHP? That may
- * stand anywhere, and only the head is looked at: what hides further back needs a reader that ignores the type, and
- * delivery with `nosniff` is the answer to that.
+ * There are two questions. First: what would a browser take the file for if its type were lost? The
+ * first bytes decide that, by the rules of the standard. Second: what would run if the file were
+ * served as a page, or by a server that runs PHP? That may be anywhere in the file, but only the
+ * head is searched. Markup further back needs a reader that ignores the type; delivery with
+ * `nosniff` prevents that.
  *
- * Compressed pictures hold every short sequence of bytes sooner or later, so what is looked for anywhere is long: each
- * of these patterns is in less than one of 50,000 files of random bytes. What counts at the start alone is in one of
- * 10,000, of types that have no mark.
+ * Compressed pictures contain every short sequence of bytes sooner or later. So the patterns that
+ * are searched for anywhere are long: each is found in fewer than one of 50,000 files of random
+ * bytes. The patterns for the start alone are found in one of 10,000, of types without a mark.
  *
  * @see https://mimesniff.spec.whatwg.org/#identifying-a-resource-with-an-unknown-mime-type
  * @module
  */
 
 /**
- * The standard's table of scriptable types, in its order: after whitespace, any case. The standard wants a tag-terminating
- * byte behind all but `<!--` and `<?xml`. Chromium wants none: `<p\x80\x80ftypmp42` is an mp4 and a page to it.
+ * The standard's table of scriptable types, in its order: after whitespace, any case. The standard
+ * wants a tag-terminating byte behind all but `<!--` and `<?xml`. Chromium wants none:
+ * `<p\x80\x80ftypmp42` is an mp4 and a page to it.
  *
  * @see https://source.chromium.org/chromium/chromium/src/+/main:net/base/mime_sniffer.cc
  */
@@ -38,7 +40,10 @@ const PHP = /<\?(?:php[\s(]|[=\s][\t\n\r -~]{8})/i
 
 const PDF_MARK = /%PDF-\d/
 const PDF_WINDOW = 1024
-/** How far browsers sniff. Documents (PDF, Office) may hold markup of their own behind it, media may not. */
+/**
+ * How far browsers sniff. Documents (PDF, Office) may hold markup of their own behind it, media may
+ * not.
+ */
 const SNIFF_WINDOW = 1445
 const MEDIA = /^(?:image|audio|video|font)\//
 

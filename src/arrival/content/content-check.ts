@@ -1,9 +1,9 @@
 /**
  * Compares what an object's bytes are with the content type that was signed for it.
  *
- * A type that has a mark (a PNG begins with one) must show it, a type that has none (text, CSV, JSON) must not show
- * another's, and media must not be readable as a page. `application/octet-stream` claims nothing and is held to
- * nothing. Pure: the caller has read the bytes.
+ * A type that has a mark (a PNG begins with one) must have it. A type that has none (text, CSV,
+ * JSON) must not have that of another type. Media must not be readable as a page. Everything is
+ * allowed under `application/octet-stream`. No I/O: the caller has read the bytes.
  *
  * @module
  */
@@ -20,20 +20,24 @@ const HEAD_SIZE = 64 * 1024
 
 const SVG = 'image/svg+xml'
 const CLAIMS_NOTHING = 'application/octet-stream'
-/** `file-type` knows these only when they begin as most do; an XML file without its declaration is still XML. */
+/**
+ * `file-type` detects these only when they begin as most do. An XML file without its declaration is
+ * still XML.
+ */
 const MARK_OPTIONAL = /^(?:text\/.+|application\/(?:xml|rtf|postscript)|model\/stl)$/
 /** Text may quote markup, and these types are markup or script, which a rule has named. */
 const TEXTUAL = /^(?:text\/.+|application\/(?:json|xml|javascript|.+\+xml|.+\+json))$|\+xml$/
 
 const MARKED = new Set([...supportedMimeTypes].map((type) => baseContentType(type)))
 
-/** @returns How many bytes from the start `checkContent` wants to see. */
+/** Returns how many bytes from the start of an object `checkContent` needs. */
 export function bytesToRead(type: string, size: number): number {
   return Math.min(size, baseContentType(type) === SVG ? MAX_SVG_SIZE : HEAD_SIZE)
 }
 
 /**
- * Compares the bytes of a file with a content type: the part of a verdict that needs no S3 and no waybill.
+ * Compares the bytes of a file with a content type: the part of a verdict that needs no S3 and no
+ * waybill.
  *
  * @param head - The object's first bytes, 64 KiB of it, of an SVG 1 MiB.
  * @param signedType - Content type as signed.

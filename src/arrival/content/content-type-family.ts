@@ -1,9 +1,10 @@
 /**
- * Content types that are one thing under several names. A browser names a file by its extension, `file-type` by its
- * bytes, and the two do not always choose the same name: `audio/x-m4a` and `audio/mp4` are one container.
+ * Content types that have several names. A browser chooses the name by the file's extension,
+ * `file-type` by its bytes, and the two do not always choose the same name: `audio/x-m4a` and
+ * `audio/mp4` are one container.
  *
- * A line here widens what a signed type accepts, so each holds only names of the same container: never an image
- * beside a document, never anything that a browser would run.
+ * A line here widens what a signed type accepts. So each line has only names of one container:
+ * never an image beside a document, never anything that a browser would run.
  *
  * @module
  */
@@ -56,7 +57,10 @@ const FAMILIES: readonly (readonly string[])[] = [
 const ZIP_DOCUMENT =
   /^application\/(?:epub\+zip|java-archive|vnd\.android\.package-archive|vnd\.(?:openxmlformats-officedocument|oasis\.opendocument|apple)\..+|vnd\.ms-.+\.macroenabled\.12)$/
 
-/** @returns Whether bytes that are `detected` may be stored as `signed`; both lower case, without parameters. */
+/**
+ * @returns Whether bytes that are `detected` may be stored as `signed`; both lower case, without
+ *   parameters.
+ */
 export function isSameContentType(signed: string, detected: string): boolean {
   if (signed === detected) return true
   if (detected === 'application/zip' && ZIP_DOCUMENT.test(signed)) return true

@@ -1,10 +1,10 @@
 /**
- * CSS that stays within its drawing: in `<style>`, in `style="…"`, and in the attributes that are CSS themselves
- * (`fill`, `filter`, `clip-path`). Tokens are looked at, not the text: `URL(` and a comment in between are here what
- * they are to a browser.
+ * Checks that CSS loads nothing from outside its drawing: in `<style>`, in `style="…"`, and in
+ * attributes that are CSS themselves (`fill`, `filter`, `clip-path`). It checks tokens and not the
+ * text, so `URL(` and comments mean the same as in a browser.
  *
- * Functions are allowed by name, because those that fetch become more with each year (`url`, `src`, `image-set`,
- * `image`, `cross-fade`, `element`, `paint`, `-webkit-…`).
+ * Functions are allowed by name, because those that fetch become more with each year (`url`, `src`,
+ * `image-set`, `image`, `cross-fade`, `element`, `paint`, `-webkit-…`).
  *
  * @see https://drafts.csswg.org/css-syntax/#tokenization
  * @module
@@ -25,7 +25,10 @@ const FUNCTIONS = new Set(
   ).split(' '),
 )
 
-/** `@import` and `@namespace` fetch or name what is elsewhere; a `@font-face` may name fonts of the reader's machine. */
+/**
+ * `@import` and `@namespace` fetch or name what is elsewhere; a `@font-face` may name fonts of the
+ * reader's machine.
+ */
 const AT_RULES = new Set(['media', 'supports', 'font-face', 'keyframes', '-webkit-keyframes'])
 
 /**
@@ -80,7 +83,10 @@ function isQuotedFragment(tokens: readonly CSSToken[], from: number): boolean {
   )
 }
 
-/** Whether a link names a part of its own document. To browsers a no-break space before it is the name of a file. */
+/**
+ * Whether a link names a part of its own document. To browsers a no-break space before it is the
+ * name of a file.
+ */
 export function isFragment(url: string): boolean {
   return /^[\t\n\f\r ]*#/.test(url)
 }

@@ -1,12 +1,13 @@
 /**
- * SVG that only draws. An SVG is a document in which a browser runs script, so a rule must name `image/svg+xml` to get
- * any, and what arrives is then held to lists of drawing elements, of attributes and of CSS functions: what is not on
- * them is not passive.
+ * Checks that an SVG only draws. An SVG is a document in which a browser runs script, so a rule
+ * must name `image/svg+xml` to get any. What arrives is compared with lists of drawing elements,
+ * attributes and CSS functions: an SVG with anything else is not passive.
  *
- * Lists of what is allowed, because lists of what is forbidden have been outwitted for twenty years. It judges and
- * does not clean: a cleaned file would no longer be the one whose checksum was signed. What passes is passive for an
- * XML reader and for an HTML parser, which reads the same bytes when they are put into a page or lose their type:
- * where the two read differently, the drawing is refused.
+ * The lists name what is allowed, because lists of what is forbidden were circumvented for twenty
+ * years. The file is judged and not cleaned: a cleaned file would have another checksum than the
+ * signed one. An accepted file is passive for an XML reader and for an HTML parser, which reads the
+ * same bytes when they are put into a page or lose their type. Where the two would read it
+ * differently, the drawing is refused.
  *
  * @see https://www.w3.org/TR/SVG2/eltindex.html
  * @module
@@ -38,8 +39,9 @@ const DRAWING = new Set(
 )
 
 /**
- * Element names of RDF, Dublin Core, Creative Commons and Inkscape, which drawing programs leave in a drawing, always
- * with a prefix. Browsers draw nothing of them, and HTML knows no element with a prefix.
+ * Element names of RDF, Dublin Core, Creative Commons and Inkscape, which drawing programs leave in
+ * a drawing, always with a prefix. Browsers draw nothing of them, and HTML knows no element with a
+ * prefix.
  */
 const FOREIGN = new Set(
   (
@@ -61,7 +63,8 @@ export function svgProblem(bytes: Uint8Array): string | undefined {
   if (text === undefined) return 'it is not UTF-8'
   const nodes = topNodes(text)
   if (!nodes) return 'it is not well-formed XML'
-  // An HTML parser knows no prefixes: `<svg:svg>` is no drawing to it, and what is inside is read as HTML.
+  // An HTML parser knows no prefixes: `<svg:svg>` is not a drawing to it, and what is inside is
+  // read as HTML.
   const root = nodes.find(isElement)?.name ?? ''
   return root === 'svg' ? drawingProblem(nodes) : `its root element is <${root.slice(0, 40)}>`
 }
@@ -74,7 +77,10 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** @returns What stands outside the root element, and the root; `undefined` when the document cannot be read. */
+/**
+ * @returns What stands outside the root element, and the root; `undefined` when the document cannot
+ *   be read.
+ */
 function topNodes(text: string): readonly XmlNode[] | undefined {
   try {
     return parseXml(text, {
@@ -89,7 +95,10 @@ function topNodes(text: string): readonly XmlNode[] | undefined {
   }
 }
 
-/** Visits all nodes; with a list of its own and not by recursion, because a drawing may be as deep as it is long. */
+/**
+ * Visits all nodes. It keeps a list and does not recurse, because a drawing may be as deep as it is
+ * long.
+ */
 function drawingProblem(top: readonly XmlNode[]): string | undefined {
   const waiting: XmlNode[] = [...top]
   for (let node = waiting.pop(); node; node = waiting.pop()) {
@@ -123,8 +132,9 @@ function encodingProblem({ encoding }: XmlDeclaration): string | undefined {
 }
 
 /**
- * To an HTML parser `<!-->` and `<!--->` are whole comments, and what follows is markup. Inside of a title or a style there
- * are no comments to it, or to the scanner with which browsers look ahead for what to fetch: the end tag ends it.
+ * To an HTML parser `<!-->` and `<!--->` are whole comments, and what follows is markup. Inside of
+ * a title or a style there are no comments to it, or to the scanner with which browsers look ahead
+ * for what to fetch: the end tag ends it.
  */
 function commentProblem({ content }: XmlComment): string | undefined {
   const endsEarly = /^-?>/.test(content) || /<\/(?:title|style)/i.test(content)

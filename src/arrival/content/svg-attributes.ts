@@ -1,8 +1,8 @@
 /**
  * Attributes of a drawing: which there may be, and what their values may say.
  *
- * An attribute is judged by its local name, whatever its prefix is bound to: a drawing may be put into a page, where
- * an HTML parser knows no namespaces.
+ * An attribute is judged by its local name, whatever its prefix is bound to: a drawing may be put
+ * into a page, where an HTML parser knows no namespaces.
  *
  * @see https://www.w3.org/TR/SVG2/attindex.html
  * @module
