@@ -1,7 +1,7 @@
 /**
- * Combines the CRC64NVME values of pieces into that of the whole, without the bytes: appending `n`
- * bytes multiplies a CRC by x^8n modulo the polynomial. A value is a pair of 32-bit halves, because
- * `BigInt` is twenty times slower.
+ * Combines the CRCs of pieces into that of the whole, without the bytes: appending `n` bytes
+ * multiplies a CRC by x^8n modulo the polynomial. A value is a pair of 32-bit halves, because
+ * `BigInt` is twenty times slower. Also formats and parses CRC64NVME.
  *
  * @see https://www.zlib.net/crc_v3.txt – polynomials and reflected CRCs
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
@@ -27,7 +27,7 @@ const BYTE: Crc64 = { high: 0x0080_0000, low: 0 }
 export const CRC64_OF_NOTHING: Crc64 = { high: 0, low: 0 }
 
 /** @returns `a · b` modulo the polynomial. */
-function multiply(a: Crc64, b: Crc64): Crc64 {
+function multiply(a: Crc64, b: Crc64, polynomial: Crc64): Crc64 {
   let { high, low } = b
   let sumHigh = 0
   let sumLow = 0
@@ -37,27 +37,21 @@ function multiply(a: Crc64, b: Crc64): Crc64 {
       sumHigh ^= high & taken
       sumLow ^= low & taken
       const carry = -(low & 1)
-      low = ((low >>> 1) | (high << 31)) ^ (POLYNOMIAL.low & carry)
-      high = (high >>> 1) ^ (POLYNOMIAL.high & carry)
+      low = ((low >>> 1) | (high << 31)) ^ (polynomial.low & carry)
+      high = (high >>> 1) ^ (polynomial.high & carry)
     }
   }
   return { high: sumHigh >>> 0, low: sumLow >>> 0 }
 }
 
-const shifts = new Map<number, Crc64>()
-
-/** @returns x^8n. Nearly all parts of an upload have the same size, so recent results are kept. */
-function shiftOf(size: number): Crc64 {
-  const known = shifts.get(size)
-  if (known) return known
+/** @returns x^8n modulo the polynomial. */
+function shiftBy(size: number, polynomial: Crc64): Crc64 {
   let shift = ONE
   let power = BYTE
   for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) shift = multiply(power, shift)
-    power = multiply(power, power)
+    if (rest % 2 === 1) shift = multiply(power, shift, polynomial)
+    power = multiply(power, power, polynomial)
   }
-  if (shifts.size >= 16) shifts.clear()
-  shifts.set(size, shift)
   return shift
 }
 
@@ -69,13 +63,28 @@ function shiftOf(size: number): Crc64 {
  * @param secondSize - Size of the second piece in bytes.
  * @returns The CRC of both together.
  */
-export function combineCrc64(first: Crc64, second: Crc64, secondSize: number): Crc64 {
-  const shifted = multiply(shiftOf(secondSize), first)
-  return {
-    high: (shifted.high ^ second.high) >>> 0,
-    low: (shifted.low ^ second.low) >>> 0,
+export type CombineCrcs = (first: Crc64, second: Crc64, secondSize: number) => Crc64
+
+/**
+ * Makes the function that combines the CRCs of two consecutive pieces.
+ *
+ * @param polynomial - Reflected. One of 32 bits stands in the low half, as its CRCs do: both are
+ *   then multiplied by x^32, and the arithmetic is the same.
+ */
+export function crcCombiner(polynomial: Crc64): CombineCrcs {
+  // Nearly all parts of an upload have the same size, so recent shifts are kept.
+  const shifts = new Map<number, Crc64>()
+  return (first, second, secondSize) => {
+    const shift = shifts.get(secondSize) ?? shiftBy(secondSize, polynomial)
+    if (shifts.size >= 16) shifts.clear()
+    shifts.set(secondSize, shift)
+    const { high, low } = multiply(shift, first, polynomial)
+    return { high: (high ^ second.high) >>> 0, low: (low ^ second.low) >>> 0 }
   }
 }
+
+/** Combines the CRC64NVME values of two consecutive pieces. */
+export const combineCrc64: CombineCrcs = /* @__PURE__ */ crcCombiner(POLYNOMIAL)
 
 /** Formats a CRC64NVME as S3 does: base64 of its eight bytes. */
 export function formatCrc64({ high, low }: Crc64): string {
