@@ -85,6 +85,20 @@ describe.each(PAIRS)('%s', (_pair, client, signer) => {
   )
 })
 
+describe('the old client under a public rule of the new signer', () => {
+  it('uploads more files in parts than one call begins: it asks for six at once', async () => {
+    const deployment = await startDeployment()
+    const rules = { any: { types: ['*/*'], maxSize: '100 MiB', public: true } }
+    await deployment.deploy(packages.now, { rules, multipartThreshold: '16 MiB' })
+    const { createUploader } = await clientOf(packages.old)
+    const uploader = createUploader({ endpoint: deployment.endpoint })
+    const bytes = bytesOf(16 * MIB + 1)
+    const files = Array.from({ length: 12 }, (_, index) => new File([bytes], `${index}.bin`))
+    const completed = await Promise.all(files.map((file) => uploader.upload(file).done))
+    expect(completed.map(({ verifiedBy }) => verifiedBy)).toEqual(files.map(() => 'CRC64NVME'))
+  })
+})
+
 async function call({ endpoint }: Deployment, path: string, body: object, owner = 'anna') {
   const response = await fetch(`${endpoint}${path}`, {
     method: 'POST',

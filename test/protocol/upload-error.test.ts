@@ -35,6 +35,7 @@ describe('UploadError', () => {
     ['SIGNER_UNAVAILABLE', true],
     ['NETWORK_FAILED', true],
     ['STALLED', true],
+    ['TOO_MANY_UPLOADS', true],
     ['INTERNAL_ERROR', true],
     ['ABORTED', false],
     ['FORBIDDEN', false],
@@ -47,8 +48,8 @@ describe('UploadError', () => {
   it('calls nothing retryable that is the fault of the request or of the file', () => {
     const wrong = UPLOAD_ERROR_CODES.filter((code) => {
       const { status, retryable } = new UploadError(code, '')
-      // 403 may be of a signature that has expired, 408 is of the line.
-      return retryable && status >= 400 && status < 500 && status !== 403 && status !== 408
+      // 403 may be of a signature that has expired, 408 is of the line, 429 of the other files.
+      return retryable && status >= 400 && status < 500 && ![403, 408, 429].includes(status)
     })
     expect(wrong).toEqual([])
   })

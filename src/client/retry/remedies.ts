@@ -9,13 +9,14 @@ import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.t
 
 /**
  * - `retry`: the same request again, after a while.
+ * - `queue`: the same request again, soon: nothing has failed, others came first.
  * - `re-sign`: the request again with a fresh signature.
  * - `re-list`: it is not known what S3 has; ask, then send what is missing.
  * - `stored`: the object is there already, as the answer to an earlier attempt was lost; `complete`
  *   compares it.
  * - `give-up`: it would fail again.
  */
-export type Remedy = 'retry' | 're-sign' | 're-list' | 'stored' | 'give-up'
+export type Remedy = 'retry' | 'queue' | 're-sign' | 're-list' | 'stored' | 'give-up'
 
 /** What to do about a failure, and how often. */
 export interface Treatment {
@@ -28,6 +29,8 @@ export interface Treatment {
 const MANY = 20
 /** Wrong bytes and wrong clocks do not heal with time. */
 const FEW = 5
+/** As many as files in a call, of which each call accepts some: enough for the last one. */
+const TURNS = 100
 
 type Row = readonly [remedy: Remedy, attempts?: number]
 
@@ -48,6 +51,7 @@ const SENDING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
 const CALLING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
   SIGNER_UNAVAILABLE: ['retry', MANY],
   STORAGE_UNAVAILABLE: ['retry', MANY],
+  TOO_MANY_UPLOADS: ['queue', TURNS],
   REQUEST_TIMEOUT: ['retry', FEW],
   INTERNAL_ERROR: ['retry', FEW],
   CREDENTIALS_EXPIRED: ['retry', FEW],

@@ -44,10 +44,11 @@ export async function retry<T>(options: RetryOptions, attempt: () => Promise<T>)
       signal.throwIfAborted()
       const error = toUploadError(thrown)
       const { remedy, attempts } = treat(error)
-      if (remedy !== 'retry' && remedy !== 're-sign') throw error
+      const isQueued = remedy === 'queue'
+      if (!isQueued && remedy !== 'retry' && remedy !== 're-sign') throw error
       // What fails because the network is away says nothing of the request.
       if (effects.online.isOnline()) {
-        failures += 1
+        if (!isQueued) failures += 1
         // Each kind has its own measure: a wrong clock is not worse after four broken connections.
         const count = (counts.get(error.code) ?? 0) + 1
         counts.set(error.code, count)

@@ -21,6 +21,7 @@ import type { SignerContext } from '../signer-context.ts'
 import { MAX_SIZE_TO_HASH, type Waybill } from '../waybill/waybill.ts'
 import { grantUpload } from './grant-upload.ts'
 import { planUpload, type UploadPlan } from './plan-upload.ts'
+import { countUploads } from './uploads-in-call.ts'
 
 /**
  * Grants an upload for each file.
@@ -35,10 +36,11 @@ export async function createUploads(
   const { rule: name, files } = parseCreateRequest(body)
   const rule = findRule(context, name)
   const authorization = await rule.authorize(request)
+  const countUpload = countUploads(authorization)
   const uploads = await inBatches(files, async (file) => {
     try {
       if (file instanceof UploadError) throw file
-      return await createUpload(context, rule, file, authorization)
+      return await createUpload(context, rule, file, { authorization, countUpload })
     } catch (error) {
       const failure = failureOf(context, error)
       const { owner } = authorization
@@ -53,17 +55,25 @@ export async function createUploads(
   return { uploads }
 }
 
+/** What the files of one call share. */
+interface CreateCall {
+  readonly authorization: PublicAuthorization
+  /** Throws where the call may create no further multipart upload. */
+  readonly countUpload: () => void
+}
+
 async function createUpload(
   context: SignerContext,
   rule: SignerRule,
   file: FileDescription,
-  authorization: PublicAuthorization,
+  { authorization, countUpload }: CreateCall,
 ): Promise<UploadGrant> {
   const type = acceptType(rule, file.type)
   acceptSize(rule, file.size)
   const plan = planUpload(context, file.size)
   checkSha256(context, rule, file, plan)
   const accepted = acceptedFile(context, { ...file, type }, authorization)
+  if (plan.strategy === 'multipart') countUpload()
   const waybill: Waybill = {
     ...waybillOf(context, rule, authorization, accepted),
     key: chooseKey(context, rule, accepted),
