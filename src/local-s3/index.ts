@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { PagesFrom } from './access/foreign-page.ts'
+export type { PagesFrom } from './access/pages-from.ts'
 export type { LocalCredentials } from './auth/identity.ts'
 export type { CorsMethod, CorsRule } from './cors/cors-rule.ts'
 export type { Log, LogEntry, RequestEntry, WarningEntry } from './http/log.ts'

@@ -5,7 +5,7 @@
  */
 
 import type { IncomingMessage } from 'node:http'
-import { isLocalPage } from '../../local-s3/access/foreign-page.ts'
+import { isLocalPage } from '../../local-s3/access/pages-from.ts'
 
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]']
 

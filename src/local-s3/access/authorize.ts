@@ -45,7 +45,11 @@ const POLICY_OPERATIONS = /^(?:Get|Put|Delete)BucketPolicy$/
 export function authorize(call: Call, operation: OperationName, target?: AuthorizeTarget): void {
   const { credentials } = call.identity
   const { bucket, key, versionId } = target ?? addressed(call)
-  refuseForeignPage(call.request, bucket, credentials?.pagesFrom ?? call.service.pagesFrom)
+  refuseForeignPage(
+    call.request,
+    bucket?.record.cors,
+    credentials?.pagesFrom ?? call.service.pagesFrom,
+  )
   if (credentials) checkRights(call, operation, key, credentials)
   if (!bucket) {
     if (credentials) return

@@ -6,7 +6,7 @@
  */
 
 import { S3Error } from '../../s3/s3-error.ts'
-import { ACCOUNT_ID } from '../http/answer.ts'
+import { ACCOUNT_ID } from '../http/account.ts'
 
 const HEADERS = ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner']
 

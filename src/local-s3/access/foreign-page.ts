@@ -10,42 +10,24 @@
  */
 
 import { S3Error } from '../../s3/s3-error.ts'
-import type { Bucket } from '../buckets/bucket.ts'
-import { matchesPattern, namesOrigin } from '../cors/cors-rule.ts'
+import { type CorsRule, matchesCorsPattern, namesOrigin } from '../cors/cors-rule.ts'
 import type { S3Request } from '../http/request.ts'
-
-/**
- * Origins whose pages may send requests: patterns as in a CORS rule (`https://app.test`,
- * `http://*.test`, `*` for all, also `null`), or a function that decides for each origin.
- */
-export type PagesFrom = readonly string[] | ((origin: string) => boolean)
-
-/**
- * Tells whether an origin is a page of this machine: `localhost`, a name below it, `127.0.0.1` or
- * `[::1]`, any port.
- *
- * Other addresses of 127.0.0.0/8 do not count: programs use them to separate servers.
- */
-export function isLocalPage(origin: string): boolean {
-  const url = URL.canParse(origin) ? new URL(origin) : undefined
-  if (url?.origin !== origin || !/^https?:$/.test(url.protocol)) return false
-  return /^(?:(?:[^.]+\.)*localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
-}
+import type { PagesFrom } from './pages-from.ts'
 
 /**
  * Refuses a request from a page of a foreign origin.
  *
- * @param bucket - A CORS rule of this bucket may name the origin.
+ * @param rules - The CORS rules of the bucket; one may name the origin.
  * @throws {S3Error} `AccessDenied`, naming the origin.
  */
 export function refuseForeignPage(
   request: S3Request,
-  bucket: Bucket | undefined,
+  rules: readonly CorsRule[] | undefined,
   pagesFrom: PagesFrom,
 ): void {
-  const origin = pageOf(request)
+  const origin = originOfPage(request)
   if (origin === undefined || isAmong(pagesFrom, origin)) return
-  if (namesOrigin(bucket?.record.cors ?? [], origin)) return
+  if (namesOrigin(rules ?? [], origin)) return
   throw new S3Error(
     'AccessDenied',
     `Pages of ${origin} may not use this server: neither pagesFrom nor a CORS rule of the bucket names them.`,
@@ -54,7 +36,7 @@ export function refuseForeignPage(
 
 function isAmong(pagesFrom: PagesFrom, origin: string): boolean {
   if (typeof pagesFrom === 'function') return pagesFrom(origin)
-  return pagesFrom.some((pattern) => matchesPattern(pattern, origin))
+  return pagesFrom.some((pattern) => matchesCorsPattern(pattern, origin))
 }
 
 /**
@@ -65,7 +47,7 @@ function isAmong(pagesFrom: PagesFrom, origin: string): boolean {
  * tells which, unless the page suppresses it. Browsers without `Sec-Fetch-Site` still send
  * `Referer`.
  */
-function pageOf({ headers }: S3Request): string | undefined {
+function originOfPage({ headers }: S3Request): string | undefined {
   const { origin, referer } = headers
   if (origin !== undefined) return origin
   const site = headers['sec-fetch-site']

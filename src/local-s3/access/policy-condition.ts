@@ -18,7 +18,7 @@ type Compare = (actual: string, wanted: string) => boolean
 
 const equal: Compare = (actual, wanted) => actual === wanted
 const sameLetters: Compare = (actual, wanted) => actual.toLowerCase() === wanted.toLowerCase()
-const like: Compare = (actual, wanted) => matchesPattern(wanted, actual)
+const like: Compare = (actual, wanted) => matchesPolicyPattern(wanted, actual)
 
 const numbers =
   (holds: (a: number, b: number) => boolean): Compare =>
@@ -119,7 +119,7 @@ export function conditionHolds(
  *
  * @param pattern - `*` stands for any text, `?` for one character.
  */
-export function matchesPattern(pattern: string, text: string): boolean {
+export function matchesPolicyPattern(pattern: string, text: string): boolean {
   let next = 0
   let star = -1
   let from = 0

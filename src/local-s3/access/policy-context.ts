@@ -7,7 +7,7 @@
 
 import type { Bucket } from '../buckets/bucket.ts'
 import { parseTagHeader, type Tags } from '../buckets/tags.ts'
-import { ACCOUNT_ID } from '../http/answer.ts'
+import { ACCOUNT_ID } from '../http/account.ts'
 import { queryOf, valuesOf } from '../http/request.ts'
 import type { Call } from '../operations/call.ts'
 import type { ConditionContext } from './policy-condition.ts'

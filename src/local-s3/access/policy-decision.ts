@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type ConditionContext, conditionHolds, matchesPattern } from './policy-condition.ts'
+import { type ConditionContext, conditionHolds, matchesPolicyPattern } from './policy-condition.ts'
 import type { Patterns, PolicyStatement } from './policy-document.ts'
 
 /** The request to decide on. */
@@ -34,8 +34,10 @@ function applies(statement: PolicyStatement, question: PolicyQuestion): boolean 
   return (
     covers(principals, (each) => isPrincipal(each, question.principal)) &&
     // Actions are not case-sensitive.
-    covers(actions, (each) => matchesPattern(each.toLowerCase(), question.action.toLowerCase())) &&
-    covers(resources, (each) => matchesPattern(each, question.resource)) &&
+    covers(actions, (each) =>
+      matchesPolicyPattern(each.toLowerCase(), question.action.toLowerCase()),
+    ) &&
+    covers(resources, (each) => matchesPolicyPattern(each, question.resource)) &&
     conditions.every(({ operator, key, values }) =>
       conditionHolds(operator, key, values, question.context),
     )

@@ -9,7 +9,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { S3Error, type S3ErrorCode } from '../../s3/s3-error.ts'
 import type { Credentials } from '../../s3/sigv4/credentials.ts'
 import { createSigningKeys, type SigningKeys } from '../../s3/sigv4/signing-keys.ts'
-import type { PagesFrom } from '../access/foreign-page.ts'
+import type { PagesFrom } from '../access/pages-from.ts'
 
 /** What a key pair may do; a missing member allows everything. */
 export interface Rights {

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto'
 import { MAX_SINGLE_UPLOAD_SIZE } from '../../s3/presigned/policy-check.ts'
 import { S3Error } from '../../s3/s3-error.ts'
 import type { Payload } from '../auth/payload.ts'
-import type { S3Request } from '../http/request.ts'
+import { itemsOf, type S3Request } from '../http/request.ts'
 import { decodeChunks } from './aws-chunked.ts'
 
 /** A body to read. */
@@ -85,7 +85,7 @@ async function* verified(
     yield* verifiedHash(raw, payload.hash)
     return
   }
-  const announced = payload.trailer ? listOf(request.headers['x-amz-trailer']) : []
+  const announced = payload.trailer ? itemsOf(request.headers['x-amz-trailer']) : []
   let seen = 0
   const { chain, trailer: trailing } = payload
   for await (const chunk of decodeChunks(raw, { chain, announced, trailing, trailers })) {
@@ -111,14 +111,4 @@ async function* verifiedHash(
     ClientComputedContentSHA256: expected,
     S3ComputedContentSHA256: actual,
   })
-}
-
-/** Splits a comma-separated header into its items, in lower case. */
-export function listOf(header: string | undefined): string[] {
-  if (header === undefined) return []
-  return header
-    .toLowerCase()
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
 }

@@ -9,8 +9,8 @@ import { BodyDigests, type Digests } from '../checksums/body-digests.ts'
 import { type ChecksumAlgorithm, DEFAULT_ALGORITHM } from '../checksums/checksum.ts'
 import { checkChecksums } from '../checksums/checksum-check.ts'
 import type { ChecksumDemand } from '../checksums/checksum-demand.ts'
+import type { ChunkSink } from '../storage/chunk-sink.ts'
 import type { Draft, Storage } from '../storage/storage.ts'
-import type { Write } from '../storage/write.ts'
 
 /** What was received, and its digests. */
 export interface Received {
@@ -23,7 +23,7 @@ export interface Received {
 export interface ReceiveOptions {
   readonly storage: Storage
   /** The bytes, or a function that passes them on. Their buffers must not be reused. */
-  readonly chunks: AsyncIterable<Uint8Array> | ((take: Write) => Promise<void>)
+  readonly chunks: AsyncIterable<Uint8Array> | ((take: ChunkSink) => Promise<void>)
   readonly demand: ChecksumDemand
   /**
    * The checksum algorithm to store.

@@ -9,7 +9,7 @@ import type { Draft, Storage, StoredBucket } from '../storage/storage.ts'
 import type { Clock } from './clock.ts'
 import { checkWrite, type WriteConditions } from './conditions.ts'
 import { KeyIndex } from './key-index.ts'
-import { Turns } from './keyed-queue.ts'
+import { KeyedQueue } from './keyed-queue.ts'
 import type { BucketRecord, ObjectRecord } from './records.ts'
 import type { Tags } from './tags.ts'
 import { Uploads } from './uploads.ts'
@@ -33,7 +33,7 @@ export class Bucket {
    * Writes by key, by upload id, or by file name of a part; `''` is the bucket. Removing it runs
    * alone.
    */
-  readonly #writes = new Turns()
+  readonly #writes = new KeyedQueue()
   /** Running conditional writes; a delete of their key sets a flag in them. */
   readonly #watched = new Map<string, Set<DeleteWatch>>()
 
@@ -70,7 +70,7 @@ export class Bucket {
    * @throws {S3Error} `NoSuchBucket`, `BucketNotEmpty`
    */
   remove(): Promise<void> {
-    return this.#writes.alone(async () => {
+    return this.#writes.runAlone(async () => {
       this.#checkThere()
       if (this.objects.size > 0) {
         throw new S3Error('BucketNotEmpty', undefined, { BucketName: this.name })
@@ -81,7 +81,7 @@ export class Bucket {
   }
 
   #write<T>(name: string, task: () => Promise<T>): Promise<T> {
-    return this.#writes.take(name, () => {
+    return this.#writes.run(name, () => {
       this.#checkThere()
       return task()
     })

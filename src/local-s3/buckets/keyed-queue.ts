@@ -5,14 +5,14 @@
  */
 
 /** A queue of tasks for each name. */
-export class Turns {
+export class KeyedQueue {
   /** The last unfinished task of each name; never rejects. */
   readonly #last = new Map<string, Promise<unknown>>()
   /** The last task that runs alone; never rejects. */
   #alone: Promise<unknown> = Promise.resolve()
 
   /** Runs `task` after the earlier tasks of this name, also if they failed. */
-  async take<T>(name: string, task: () => Promise<T>): Promise<T> {
+  async run<T>(name: string, task: () => Promise<T>): Promise<T> {
     const before = Promise.all([this.#last.get(name), this.#alone])
     const mine = before.then(task)
     const settled = mine.catch(() => {})
@@ -27,7 +27,7 @@ export class Turns {
   /**
    * Runs `task` after all earlier tasks, and all later tasks after it.
    */
-  alone<T>(task: () => Promise<T>): Promise<T> {
+  runAlone<T>(task: () => Promise<T>): Promise<T> {
     const mine = Promise.all([...this.#last.values(), this.#alone]).then(task)
     this.#alone = mine.catch(() => {})
     return mine

@@ -7,8 +7,7 @@
 import type { PublicAccessBlock } from '../access/public-access.ts'
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from '../checksums/checksum.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
-import type { BucketEncryption } from '../encryption/bucket-encryption.ts'
-import type { KmsEncryption } from '../encryption/encryption.ts'
+import type { BucketEncryption, KmsEncryption } from '../encryption/encryption.ts'
 import type { LifecycleRule } from '../lifecycle/lifecycle-rule.ts'
 
 /** Headers that are stored and returned with an object; names are in lower case. */

@@ -10,7 +10,7 @@ import type { Storage } from '../storage/storage.ts'
 import { Bucket } from './bucket.ts'
 import { checkBucketName } from './bucket-name.ts'
 import type { Clock } from './clock.ts'
-import { Turns } from './keyed-queue.ts'
+import { KeyedQueue } from './keyed-queue.ts'
 import type { BucketRecord } from './records.ts'
 
 /** The buckets of a server. */
@@ -19,7 +19,7 @@ export class Store {
   readonly #clock: Clock
   readonly #buckets = new Map<string, Bucket>()
   /** Creates and deletes, by bucket. */
-  readonly #turns = new Turns()
+  readonly #changes = new KeyedQueue()
 
   private constructor(storage: Storage, clock: Clock) {
     this.storage = storage
@@ -64,7 +64,7 @@ export class Store {
   async createBucket(settings: Omit<BucketRecord, 'createdMs'>): Promise<Bucket> {
     const { name } = settings
     checkBucketName(name)
-    return this.#turns.take(name, async () => {
+    return this.#changes.run(name, async () => {
       if (this.has(name))
         throw new S3Error('BucketAlreadyOwnedByYou', undefined, { BucketName: name })
       const record = {
@@ -82,7 +82,7 @@ export class Store {
 
   /** @throws {S3Error} `NoSuchBucket`, `BucketNotEmpty` */
   async deleteBucket(name: string): Promise<void> {
-    await this.#turns.take(name, async () => {
+    await this.#changes.run(name, async () => {
       await this.bucket(name).remove()
       this.#buckets.delete(name)
     })

@@ -7,7 +7,7 @@
 import { S3Error } from '../../s3/s3-error.ts'
 import type { Draft, Storage, StoredBucket } from '../storage/storage.ts'
 import type { Clock } from './clock.ts'
-import { Turns } from './keyed-queue.ts'
+import { KeyedQueue } from './keyed-queue.ts'
 import { isUploadIdOf, newUploadId } from './opaque-id.ts'
 import type { PartRecord, UploadRecord } from './records.ts'
 
@@ -35,7 +35,7 @@ export class Uploads {
   readonly #write: RunWrite
   readonly #byId = new Map<string, Upload>()
   /** By upload id. */
-  readonly #endings = new Turns()
+  readonly #endings = new KeyedQueue()
 
   constructor(stored: StoredBucket, storage: Storage, clock: Clock, write: RunWrite) {
     this.#bucket = stored.bucket.name
@@ -116,7 +116,7 @@ export class Uploads {
    * sees a half-finished one. The upload stays visible until the task removes it.
    */
   end<T>(uploadId: string, task: () => Promise<T>): Promise<T> {
-    return this.#endings.take(uploadId, task)
+    return this.#endings.run(uploadId, task)
   }
 
   /**

@@ -9,8 +9,8 @@
  */
 
 import { S3Error } from '../../s3/s3-error.ts'
-import { listOf } from '../body/incoming-body.ts'
 import { notImplemented } from '../http/not-implemented.ts'
+import { itemsOf } from '../http/request.ts'
 import { ALGORITHMS, CHECKSUM_SIZES, type ChecksumAlgorithm, checksumHeader } from './checksum.ts'
 
 /** The checksums that a client sent. */
@@ -51,7 +51,7 @@ export function checksumDemand(values: Readonly<Record<string, string>>): Checks
       'The algorithm type you specified in x-amz-checksum- header is invalid.',
     )
   }
-  for (const name of listOf(values['x-amz-trailer'])) {
+  for (const name of itemsOf(values['x-amz-trailer'])) {
     if (ALGORITHM_HEADERS.has(name)) continue
     if (name.startsWith(PREFIX)) refuseLater(name.slice(PREFIX.length))
     throw new S3Error(
@@ -60,7 +60,7 @@ export function checksumDemand(values: Readonly<Record<string, string>>): Checks
     )
   }
   const sent = [...ALGORITHM_HEADERS].filter(([header]) => values[header] !== undefined)
-  const trailing = listOf(values['x-amz-trailer'])
+  const trailing = itemsOf(values['x-amz-trailer'])
     .map((header) => ALGORITHM_HEADERS.get(header))
     .filter((algorithm) => algorithm !== undefined)
   if (sent.length + trailing.length > 1) {
@@ -92,6 +92,15 @@ export function unsupportedAlgorithm(): S3Error {
   return new S3Error(
     'InvalidRequest',
     'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, MD5, SHA1, SHA256, SHA512, XXHASH128, XXHASH3, XXHASH64]',
+  )
+}
+
+/** Makes S3's error for a checksum with another algorithm than the declared one. */
+export function checksumMismatch(declared: string | undefined, sent: string | undefined): S3Error {
+  const name = (algorithm: string | undefined) => algorithm?.toLowerCase() ?? 'null'
+  return new S3Error(
+    'InvalidRequest',
+    `Checksum Type mismatch occurred, expected checksum Type: ${name(declared)}, actual checksum Type: ${name(sent)}`,
   )
 }
 

@@ -8,9 +8,8 @@
  */
 
 import { S3Error } from '../../s3/s3-error.ts'
-import { listOf } from '../body/incoming-body.ts'
 import { type Answer, emptyAnswer } from '../http/answer.ts'
-import type { S3Request } from '../http/request.ts'
+import { itemsOf, type S3Request } from '../http/request.ts'
 import { type CorsMatch, type CorsRule, matchCors } from './cors-rule.ts'
 
 const VARY = { vary: 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method' }
@@ -35,7 +34,7 @@ export function answerPreflight(
   }
   const detail = { Method: method, ResourceType: request.key === undefined ? 'BUCKET' : 'OBJECT' }
   if (!rules) throw forbidden('CORSResponse: CORS is not enabled for this bucket.', detail)
-  const requestHeaders = listOf(request.headers['access-control-request-headers'])
+  const requestHeaders = itemsOf(request.headers['access-control-request-headers'])
   const match = matchCors(rules, { origin, method, requestHeaders })
   if (!match) {
     throw forbidden(

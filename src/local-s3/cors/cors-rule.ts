@@ -50,11 +50,11 @@ export function matchCors(
 ): CorsMatch | undefined {
   if (![origin, ...requestHeaders].every((each) => PRINTABLE.test(each))) return undefined
   for (const rule of rules) {
-    const pattern = rule.allowedOrigins.find((each) => matchesPattern(each, origin))
+    const pattern = rule.allowedOrigins.find((each) => matchesCorsPattern(each, origin))
     if (pattern === undefined || !rule.allowedMethods.some((each) => each === method)) continue
     const allowed = (rule.allowedHeaders ?? []).map((each) => each.toLowerCase())
     const covered = requestHeaders.every((header) =>
-      allowed.some((each) => matchesPattern(each, header)),
+      allowed.some((each) => matchesCorsPattern(each, header)),
     )
     if (covered) return { rule, allowOrigin: pattern === '*' ? '*' : origin }
   }
@@ -69,12 +69,12 @@ export function matchCors(
  */
 export function namesOrigin(rules: readonly CorsRule[], origin: string): boolean {
   return rules.some(({ allowedOrigins }) =>
-    allowedOrigins.some((each) => !ANYONE.has(each) && matchesPattern(each, origin)),
+    allowedOrigins.some((each) => !ANYONE.has(each) && matchesCorsPattern(each, origin)),
   )
 }
 
 /** Tells whether a pattern, which may have one `*`, matches the whole text. */
-export function matchesPattern(pattern: string, text: string): boolean {
+export function matchesCorsPattern(pattern: string, text: string): boolean {
   const star = pattern.indexOf('*')
   if (star < 0) return pattern === text
   const head = pattern.slice(0, star)

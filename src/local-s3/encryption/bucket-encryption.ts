@@ -8,17 +8,7 @@
 import { S3Error } from '../../s3/s3-error.ts'
 import { childOf, childrenOf, textOf, type XmlElement } from '../../s3/xml.ts'
 import { maybeText, text } from '../http/answer.ts'
-import { type EncryptionAlgorithm, isEncryptionAlgorithm } from './encryption.ts'
-
-/** The default encryption of a bucket. */
-export interface BucketEncryption {
-  readonly algorithm: EncryptionAlgorithm
-  /** As it was put: S3 checks it only when an object is written. */
-  readonly keyId?: string
-  readonly bucketKey: boolean
-  /** Encryption types that are refused for objects; S3 knows `SSE-C` and `NONE`. */
-  readonly blocked: readonly string[]
-}
+import { type BucketEncryption, isEncryptionAlgorithm } from './encryption.ts'
 
 /** The default encryption of a bucket without a configuration. */
 export const DEFAULT_ENCRYPTION: BucketEncryption = {

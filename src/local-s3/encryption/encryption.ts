@@ -26,6 +26,16 @@ export interface KmsEncryption {
   readonly context?: string
 }
 
+/** The default encryption of a bucket. */
+export interface BucketEncryption {
+  readonly algorithm: EncryptionAlgorithm
+  /** As it was put: S3 checks it only when an object is written. */
+  readonly keyId?: string
+  readonly bucketKey: boolean
+  /** Encryption types that are refused for objects; S3 knows `SSE-C` and `NONE`. */
+  readonly blocked: readonly string[]
+}
+
 /** Tells whether a text is the name of an encryption algorithm. */
 export function isEncryptionAlgorithm(text: string): text is EncryptionAlgorithm {
   return ENCRYPTION_ALGORITHMS.some((each) => each === text)

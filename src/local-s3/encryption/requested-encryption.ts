@@ -7,9 +7,9 @@
  */
 
 import { S3Error } from '../../s3/s3-error.ts'
-import { ACCOUNT_ID } from '../http/answer.ts'
-import type { BucketEncryption } from './bucket-encryption.ts'
+import { ACCOUNT_ID } from '../http/account.ts'
 import {
+  type BucketEncryption,
   type EncryptionAlgorithm,
   isEncryptionAlgorithm,
   type KmsEncryption,

@@ -5,7 +5,8 @@
  */
 
 import { S3_XMLNS, type XmlElement, xmlDocument } from '../../s3/xml.ts'
-import type { Write } from '../storage/write.ts'
+import type { ChunkSink } from '../storage/chunk-sink.ts'
+import { OWNER_ID } from './account.ts'
 
 /** A response. */
 export interface Answer {
@@ -14,7 +15,7 @@ export interface Answer {
   /**
    * A text, or a function that writes the body in pieces (`headers` then have `content-length`).
    */
-  readonly body?: string | ((write: Write) => Promise<void>)
+  readonly body?: string | ((write: ChunkSink) => Promise<void>)
 }
 
 /** Makes a response without a body. */
@@ -51,12 +52,6 @@ export function maybeText(
 ): XmlElement[] {
   return value === undefined ? [] : [text(name, value)]
 }
-
-/** The account that owns everything on this server. S3 shows 64 hexadecimal digits. */
-const OWNER_ID = '75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a'
-
-/** The account number in events, and the expected value of `x-amz-expected-bucket-owner`. */
-export const ACCOUNT_ID = '123456789012'
 
 /** Makes an `<Owner>` or `<Initiator>` element. */
 export function owner(name = 'Owner'): XmlElement {

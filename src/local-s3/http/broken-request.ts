@@ -8,7 +8,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { errorXml, S3Error } from '../../s3/s3-error.ts'
-import { commonHeaders } from './listener.ts'
+import { commonHeaders } from './common-headers.ts'
 import { type Log, logLine } from './log.ts'
 import { brokenRequest, requestId } from './request.ts'
 

@@ -11,6 +11,7 @@ import { documentHeaders } from '../access/foreign-page.ts'
 import { corsHeaders } from '../cors/cors-headers.ts'
 import type { Service } from '../operations/call.ts'
 import { corsRulesOf, handle } from '../operations/handle.ts'
+import { commonHeaders } from './common-headers.ts'
 import { watchIdle } from './idle-connection.ts'
 import { type Log, type LogNotes, logLine } from './log.ts'
 import { readRequest, requestId, type S3Request } from './request.ts'
@@ -97,16 +98,6 @@ function hasLeft(message: IncomingMessage, error: unknown): boolean {
 
 /** Only for the log: the client is gone, so no response is sent. */
 const CLIENT_GONE = new S3Error('ClientGone', 'the client closed the connection', {}, 499)
-
-/** Makes the headers that every response has. */
-export function commonHeaders(id: string): { 'x-amz-request-id': string; [name: string]: string } {
-  // The extended request id of S3. SDKs show both ids in their errors.
-  return {
-    'x-amz-request-id': id,
-    'x-amz-id-2': Buffer.from(`waybill-local-s3/${id}`).toString('base64'),
-    server: 'AmazonS3',
-  }
-}
 
 /**
  * Makes the function that sends `100 Continue`. Clients with `Expect: 100-continue` send the body

@@ -110,8 +110,6 @@ const PRESIGNING = new Set([
 /**
  * Returns the headers and, for names that no header has, the query parameters. SDKs put `x-amz-*`
  * headers into the query string of a presigned URL, and S3 reads them there.
- *
- *
  */
 export function valuesOf(request: S3Request): Record<string, string> {
   const values: Record<string, string> = {}
@@ -120,6 +118,16 @@ export function valuesOf(request: S3Request): Record<string, string> {
     if (lower.startsWith('x-amz-') && !PRESIGNING.has(lower)) values[lower] = value
   }
   return { ...values, ...request.headers }
+}
+
+/** Splits a comma-separated header into its items, in lower case. */
+export function itemsOf(header: string | undefined): string[] {
+  if (header === undefined) return []
+  return header
+    .toLowerCase()
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
 }
 
 /** Returns the value of the policy key `s3:TlsVersion`. */

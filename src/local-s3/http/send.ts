@@ -6,7 +6,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { errorXml, type S3Error } from '../../s3/s3-error.ts'
-import type { Write } from '../storage/write.ts'
+import type { ChunkSink } from '../storage/chunk-sink.ts'
 import type { Answer } from './answer.ts'
 import { hasBody } from './slow-body.ts'
 
@@ -112,7 +112,7 @@ function detailHeaders({ detail }: S3Error): Record<string, string> {
   }
 }
 
-function writer(response: ServerResponse): Write {
+function writer(response: ServerResponse): ChunkSink {
   let fail: (error: Error) => void = () => {}
   response.once('close', () => fail(new ClientGoneError()))
   return (chunk) =>

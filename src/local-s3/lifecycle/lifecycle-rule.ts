@@ -5,8 +5,6 @@
  * @module
  */
 
-import type { Tags } from '../buckets/tags.ts'
-
 /** A lifecycle rule. */
 export interface LifecycleRule {
   readonly id?: string
@@ -25,7 +23,7 @@ export interface LifecycleRule {
 /** The objects that a rule applies to. */
 export interface LifecycleFilter {
   readonly prefix?: string
-  readonly tags?: Tags
+  readonly tags?: Readonly<Record<string, string>>
   readonly sizeGreaterThan?: number
   readonly sizeLessThan?: number
 }

@@ -6,14 +6,11 @@
  * @module
  */
 
-import { S3Error } from '../../s3/s3-error.ts'
+import { aclsAreOff } from '../access/refused-acl.ts'
 import { type Answer, owner, text, xmlAnswer } from '../http/answer.ts'
-import { notImplemented } from '../http/not-implemented.ts'
 import { queryOf } from '../http/request.ts'
 import { bucketOf, type Call, keyOf } from './call.ts'
-import { readVersionHeader } from './object/written-object.ts'
-
-type Values = Readonly<Record<string, string>>
+import { readVersionHeader } from './object/object-headers.ts'
 
 /** GetBucketAcl: returns the ACL of a bucket. */
 export function getBucketAcl(call: Call): Answer {
@@ -48,51 +45,7 @@ export function putObjectAcl(call: Call): Answer {
   throw aclsAreOff()
 }
 
-/**
- * Refuses an ACL for a new object.
- *
- * @param values - Headers or form fields, names in lower case.
- * @throws {S3Error} `AccessControlListNotSupported` for every ACL, except one that gives the owner
- *   full control.
- */
-export function refuseObjectAcl(values: Values): void {
-  const acl = values['x-amz-acl'] ?? values.acl
-  if (acl !== undefined && acl !== OWNERS) throw aclsAreOff()
-  if (hasGrant(values)) throw aclsAreOff()
-}
-
-/**
- * Refuses an ACL for a new bucket.
- *
- * @throws {S3Error} `InvalidBucketAclWithObjectOwnership` for an ACL that gives others access;
- *   `NotImplemented` for a bucket with enabled ACLs.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
- */
-export function refuseBucketAcl(headers: Values): void {
-  const { 'x-amz-acl': acl = 'private', 'x-amz-object-ownership': ownership } = headers
-  if (ownership !== undefined && ownership !== 'BucketOwnerEnforced') {
-    throw notImplemented(`x-amz-object-ownership: ${ownership}`)
-  }
-  if ((acl === 'private' || acl === OWNERS) && !hasGrant(headers)) return
-  throw new S3Error(
-    'InvalidBucketAclWithObjectOwnership',
-    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
-    {},
-    400,
-  )
-}
-
-const OWNERS = 'bucket-owner-full-control'
-
-function hasGrant(values: Values): boolean {
-  return Object.keys(values).some((name) => name.startsWith('x-amz-grant-'))
-}
-
-function aclsAreOff(): S3Error {
-  return new S3Error('AccessControlListNotSupported', 'The bucket does not allow ACLs', {}, 400)
-}
-
-function ownerOnly(headers: Values = {}): Answer {
+function ownerOnly(headers: Readonly<Record<string, string>> = {}): Answer {
   const { children } = owner()
   const grantee = {
     name: 'Grantee',

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PagesFrom } from '../access/foreign-page.ts'
+import type { PagesFrom } from '../access/pages-from.ts'
 import type { AuthContext, Identity } from '../auth/identity.ts'
 import type { Payload } from '../auth/payload.ts'
 import type { Bucket } from '../buckets/bucket.ts'

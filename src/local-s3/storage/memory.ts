@@ -5,8 +5,8 @@
  */
 
 import type { ObjectRecord, PartRecord } from '../buckets/records.ts'
+import type { ChunkSink } from './chunk-sink.ts'
 import type { Draft, OpenObject, Storage } from './storage.ts'
-import type { Write } from './write.ts'
 
 /** Makes an empty storage in memory. */
 export function memoryStorage(): Storage {
@@ -25,7 +25,7 @@ export function memoryStorage(): Storage {
     saveBucket: async () => {},
     removeBucket: async (bucket) => {
       // Unfinished uploads have left their parts.
-      for (const name of bytes.keys()) if (bucketOf(name) === bucket) bytes.delete(name)
+      for (const name of bytes.keys()) if (bucketOfName(name) === bucket) bytes.delete(name)
     },
     openDraft: async () => memoryDraft(),
     saveObject: async (bucket, record, draft) => {
@@ -57,7 +57,7 @@ function partName(bucket: string, uploadId: string, part: PartRecord): string {
   return JSON.stringify([bucket, 'part', uploadId, part.fileName])
 }
 
-function bucketOf(name: string): unknown {
+function bucketOfName(name: string): unknown {
   const [bucket] = JSON.parse(name)
   return bucket
 }
@@ -89,7 +89,7 @@ const PIECE = 1024 * 1024
 
 function openBuffers(buffers: readonly Buffer[]): OpenObject {
   return {
-    copyTo: async (write: Write, start: number, end: number) => {
+    copyTo: async (write: ChunkSink, start: number, end: number) => {
       let offset = 0
       for (const buffer of buffers) {
         const from = Math.max(start - offset, 0)

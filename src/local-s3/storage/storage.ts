@@ -8,7 +8,7 @@
  */
 
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../buckets/records.ts'
-import type { Write } from './write.ts'
+import type { ChunkSink } from './chunk-sink.ts'
 
 /** Bytes that are being received. They are invisible until they are saved under a name. */
 export interface Draft {
@@ -26,7 +26,7 @@ export interface OpenObject {
    * Writes the bytes `[start, end)`. They are verified: it rejects before it passes on a wrong
    * byte.
    */
-  copyTo(write: Write, start: number, end: number): Promise<void>
+  copyTo(write: ChunkSink, start: number, end: number): Promise<void>
   close(): Promise<void>
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { S3Error } from '../../../s3/s3-error.ts'
-import { matchesPattern } from '../../access/policy-condition.ts'
+import { matchesPolicyPattern } from '../../access/policy-condition.ts'
 import { isPublic } from '../../access/policy-decision.ts'
 import { type PolicyStatement, parseBucketPolicy } from '../../access/policy-document.ts'
 import { readDocument } from '../../body/document.ts'
@@ -51,7 +51,9 @@ export async function putBucketPolicy(call: Call): Promise<Answer> {
 function checkResources(bucket: Bucket, statements: readonly PolicyStatement[]): void {
   const own = `arn:aws:s3:::${bucket.name}`
   for (const { resources } of statements) {
-    const foreign = resources.values.find((each) => !matchesPattern(each.split('/')[0] ?? '', own))
+    const foreign = resources.values.find(
+      (each) => !matchesPolicyPattern(each.split('/')[0] ?? '', own),
+    )
     if (foreign !== undefined) {
       throw new S3Error('MalformedPolicy', 'Policy has invalid resource', { Detail: foreign }, 400)
     }

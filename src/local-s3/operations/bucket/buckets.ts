@@ -7,6 +7,7 @@
 
 import { S3Error } from '../../../s3/s3-error.ts'
 import { textOf } from '../../../s3/xml.ts'
+import { refuseBucketAcl } from '../../access/refused-acl.ts'
 import { parseDocument, readDocument } from '../../body/document.ts'
 import {
   type Answer,
@@ -17,9 +18,8 @@ import {
   text,
   xmlAnswer,
 } from '../../http/answer.ts'
-import { refuseBucketAcl } from '../acl.ts'
 import { bucketOf, type Call } from '../call.ts'
-import { refuseUnsupported } from '../object/object-headers.ts'
+import { refuseUnsupported } from '../object/unsupported-headers.ts'
 
 /** ListBuckets: lists all buckets. */
 export function listBuckets({ service }: Call): Answer {

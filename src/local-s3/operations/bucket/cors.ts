@@ -1,5 +1,5 @@
 /**
- * GetBucketCors, PutBucketCors, DeleteBucketCors, and the checks of CORS rules.
+ * GetBucketCors, PutBucketCors, DeleteBucketCors.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html
  * @module
@@ -8,7 +8,8 @@
 import { S3Error } from '../../../s3/s3-error.ts'
 import { childrenOf, textOf, type XmlElement } from '../../../s3/xml.ts'
 import { ANY_DIGEST, parseDocument, readDocument } from '../../body/document.ts'
-import { CORS_METHODS, type CorsMethod, type CorsRule } from '../../cors/cors-rule.ts'
+import { checkCorsRules, isCorsMethod } from '../../cors/check-cors-rules.ts'
+import type { CorsRule } from '../../cors/cors-rule.ts'
 import { type Answer, emptyAnswer, maybeText, text, xmlAnswer } from '../../http/answer.ts'
 import { bucketOf, type Call } from '../call.ts'
 
@@ -38,63 +39,6 @@ export async function putBucketCors(call: Call): Promise<Answer> {
 export async function deleteBucketCors(call: Call): Promise<Answer> {
   await bucketOf(call).update(({ cors, ...rest }) => rest)
   return emptyAnswer(204)
-}
-
-const HEADER_NAME = /^[\w!#$%&'+.^`|~-]+$/
-
-/**
- * Checks CORS rules and returns them.
- *
- * @throws {S3Error} `MalformedXML`, or `InvalidRequest` with the message of S3.
- */
-export function checkCorsRules(rules: readonly CorsRule[]): readonly CorsRule[] {
-  if (rules.length < 1) throw new S3Error('MalformedXML')
-  if (rules.length > 100) {
-    throw new S3Error(
-      'InvalidRequest',
-      'The number of CORS rules should not exceed allowed limit of 100 rules.',
-    )
-  }
-  for (const rule of rules) {
-    if (rule.allowedOrigins.length < 1 || rule.allowedMethods.length < 1) {
-      throw new S3Error('MalformedXML')
-    }
-    for (const method of rule.allowedMethods) {
-      if (!isCorsMethod(method)) {
-        throw new S3Error(
-          'InvalidRequest',
-          `Found unsupported HTTP method in CORS config. Unsupported method is ${String(method)}`,
-        )
-      }
-    }
-    checkWildcards('AllowedOrigin', rule.allowedOrigins)
-    checkWildcards('AllowedHeader', rule.allowedHeaders ?? [])
-    const star = (rule.exposeHeaders ?? []).find((each) => each.includes('*'))
-    if (star !== undefined) {
-      throw new S3Error(
-        'InvalidRequest',
-        `ExposeHeader "${star}" contains wildcard. We currently do not support wildcard for ExposeHeader.`,
-      )
-    }
-    const unsendable = (rule.exposeHeaders ?? []).find((each) => !HEADER_NAME.test(each))
-    if (unsendable !== undefined) {
-      throw new S3Error(
-        'InvalidRequest',
-        `ExposeHeader "${unsendable}" is not the name of a header.`,
-      )
-    }
-  }
-  return rules
-}
-
-function checkWildcards(name: string, patterns: readonly string[]): void {
-  const wrong = patterns.find((each) => each.split('*').length > 2)
-  if (wrong === undefined) return
-  throw new S3Error('InvalidRequest', `${name} "${wrong}" can not have more than one wildcard.`)
-}
-
-function isCorsMethod(text: string): text is CorsMethod {
-  return CORS_METHODS.some((each) => each === text)
 }
 
 function parseRule(element: XmlElement): CorsRule {

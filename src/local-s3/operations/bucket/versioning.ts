@@ -25,7 +25,7 @@ import {
 import { notImplemented } from '../../http/not-implemented.ts'
 import { queryOf, type S3Request } from '../../http/request.ts'
 import { bucketOf, type Call } from '../call.ts'
-import { type ListOptions, listOptions, readMax } from '../list/list-objects.ts'
+import { type ListOptions, listOptions, readMax } from '../list/list-options.ts'
 import { commonPrefixOf } from '../list/listing.ts'
 
 /** GetBucketVersioning: returns the versioning state. */

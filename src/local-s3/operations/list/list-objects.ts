@@ -7,13 +7,13 @@
  */
 
 import { S3Error } from '../../../s3/s3-error.ts'
-import { uriEncodePath } from '../../../s3/sigv4/uri-encode.ts'
 import type { XmlElement } from '../../../s3/xml.ts'
 import type { Bucket } from '../../buckets/bucket.ts'
 import type { ObjectRecord } from '../../buckets/records.ts'
 import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../http/answer.ts'
-import { queryOf, type S3Request } from '../../http/request.ts'
+import { queryOf } from '../../http/request.ts'
 import { bucketOf, type Call } from '../call.ts'
+import { type ListOptions, listOptions } from './list-options.ts'
 import { listPage, type Page } from './listing.ts'
 
 /** ListObjectsV2: lists objects. */
@@ -55,62 +55,6 @@ export function listObjects(call: Call): Answer {
     text('IsTruncated', page.truncated),
     ...contents(bucket, page, encode, true),
   ])
-}
-
-/** The options that all lists share. */
-export interface ListOptions {
-  readonly prefix: string
-  readonly delimiter: string
-  readonly maxKeys: number
-  /** Encodes keys as requested. Clients ask for URL encoding, because XML cannot hold every key. */
-  readonly encode: (key: string) => string
-  readonly encodingType: string | undefined
-}
-
-/**
- * Reads the options of a list.
- *
- * @throws {S3Error} `InvalidArgument`
- */
-export function listOptions(request: S3Request, maxName = 'max-keys'): ListOptions {
-  const encodingType = queryOf(request, 'encoding-type')
-  if (encodingType !== undefined && encodingType !== 'url') {
-    throw new S3Error('InvalidArgument', 'Invalid Encoding Method specified in Request', {
-      ArgumentName: 'encoding-type',
-      ArgumentValue: encodingType,
-    })
-  }
-  return {
-    prefix: queryOf(request, 'prefix') ?? '',
-    delimiter: queryOf(request, 'delimiter') ?? '',
-    maxKeys: readMax(request, maxName),
-    encode: encodingType ? urlEncode : (key) => key,
-    encodingType,
-  }
-}
-
-const MAX_ENTRIES = 1000
-
-/**
- * Reads a maximum such as `max-keys`.
- *
- * @throws {S3Error} `InvalidArgument`
- */
-export function readMax(request: S3Request, name: string): number {
-  const value = queryOf(request, name)
-  if (value === undefined || value === '') return MAX_ENTRIES
-  if (/^\d{1,10}$/.test(value) && Number(value) <= 2_147_483_647) {
-    return Math.min(Number(value), MAX_ENTRIES)
-  }
-  const message = /^-?\d+$/.test(value)
-    ? `Argument ${name} must be an integer between 0 and 2147483647`
-    : `Provided ${name} not an integer or within integer range`
-  throw new S3Error('InvalidArgument', message, { ArgumentName: name, ArgumentValue: value })
-}
-
-/** Encodes as HTML forms and S3 do: a space is `+`. */
-function urlEncode(key: string): string {
-  return uriEncodePath(key).replaceAll('%20', '+')
 }
 
 function pageOf(bucket: Bucket, request: ListOptions & { readonly after: string }): Page {

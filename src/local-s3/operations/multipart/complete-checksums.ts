@@ -14,8 +14,12 @@ import {
   checksumHeader,
   isChecksumAlgorithm,
 } from '../../checksums/checksum.ts'
-import { checksumDemand, isLater, isValueOf } from '../../checksums/checksum-demand.ts'
-import { checksumMismatch } from './multipart-upload.ts'
+import {
+  checksumDemand,
+  checksumMismatch,
+  isLater,
+  isValueOf,
+} from '../../checksums/checksum-demand.ts'
 
 const ELEMENT = /^Checksum([A-Z0-9]+)$/
 

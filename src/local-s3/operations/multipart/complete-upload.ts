@@ -24,7 +24,7 @@ import { queryOf } from '../../http/request.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { objectCreated } from '../object/object-created.ts'
-import { versionHeader } from '../object/written-object.ts'
+import { versionHeader } from '../object/object-headers.ts'
 import { checkObjectChecksum, partChecksumHolds } from './complete-checksums.ts'
 
 /** CompleteMultipartUpload: creates an object from the parts of an upload. */

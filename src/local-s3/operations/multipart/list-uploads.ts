@@ -15,7 +15,7 @@ import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../h
 import { queryOf } from '../../http/request.ts'
 import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
-import { listOptions, readMax } from '../list/list-objects.ts'
+import { listOptions, readMax } from '../list/list-options.ts'
 import { commonPrefixOf } from '../list/listing.ts'
 
 /** ListParts: lists the parts of an upload. */

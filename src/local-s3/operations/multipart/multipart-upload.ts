@@ -5,13 +5,10 @@
  * @module
  */
 
-import { randomBytes } from 'node:crypto'
-import { LIMITS } from '../../../s3/part-plan.ts'
 import { S3Error } from '../../../s3/s3-error.ts'
 import { incomingBody } from '../../body/incoming-body.ts'
-import { type Received, receive } from '../../body/receive.ts'
+import { receive } from '../../body/receive.ts'
 import type { UploadRecord } from '../../buckets/records.ts'
-import type { NewPart } from '../../buckets/uploads.ts'
 import { refuseVersionId } from '../../buckets/versions.ts'
 import {
   type ChecksumAlgorithm,
@@ -23,17 +20,19 @@ import {
 import {
   type ChecksumDemand,
   checksumDemand,
+  checksumMismatch,
   refuseLater,
   unsupportedAlgorithm,
 } from '../../checksums/checksum-demand.ts'
 import { acceptedEncryption, encryptionHeaders } from '../../encryption/encryption.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { type Answer, emptyAnswer, text, xmlAnswer } from '../../http/answer.ts'
-import { queryOf, type S3Request, valuesOf } from '../../http/request.ts'
+import { queryOf, valuesOf } from '../../http/request.ts'
 import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
-import { describeObject, refuseCustomerKey } from '../object/object-headers.ts'
-import { identityOf } from '../object/written-object.ts'
+import { describeObject } from '../object/described-object.ts'
+import { refuseCustomerKey } from '../object/unsupported-headers.ts'
+import { newPart, partAddress } from './new-part.ts'
 
 /** CreateMultipartUpload: starts an upload. */
 export async function createMultipartUpload(call: Call): Promise<Answer> {
@@ -129,16 +128,6 @@ export async function uploadPart(call: Call): Promise<Answer> {
   })
 }
 
-/** Makes the record of a new part. */
-export function newPart(
-  partNumber: number,
-  { size, digests }: Received,
-  { encryption }: UploadRecord,
-): NewPart {
-  const fileName = `${partNumber}-${randomBytes(8).toString('hex')}`
-  return { partNumber, size, fileName, ...identityOf(digests, encryption) }
-}
-
 /**
  * Finds the checksum of a part. Its algorithm must be the declared one; without a declaration any
  * is allowed, because SDKs send one by default. For a composite checksum the part must have one;
@@ -152,33 +141,6 @@ function partDemand(upload: UploadRecord, demand: ChecksumDemand): ChecksumDeman
   if (declared === undefined || sent === declared) return demand
   if (sent === undefined && checksumType === 'FULL_OBJECT') return demand
   throw checksumMismatch(declared, sent)
-}
-
-/** Makes S3's error for a checksum with another algorithm than the declared one. */
-export function checksumMismatch(declared: string | undefined, sent: string | undefined): S3Error {
-  const name = (algorithm: string | undefined) => algorithm?.toLowerCase() ?? 'null'
-  return new S3Error(
-    'InvalidRequest',
-    `Checksum Type mismatch occurred, expected checksum Type: ${name(declared)}, actual checksum Type: ${name(sent)}`,
-  )
-}
-
-/**
- * Reads upload id and part number.
- *
- * @throws {S3Error} `InvalidArgument`
- */
-export function partAddress(request: S3Request): { uploadId: string; partNumber: number } {
-  const text = queryOf(request, 'partNumber') ?? ''
-  const partNumber = Number(text)
-  if (!/^\d{1,9}$/.test(text) || partNumber < 1 || partNumber > LIMITS.maxParts) {
-    throw new S3Error(
-      'InvalidArgument',
-      `Part number must be an integer between 1 and ${LIMITS.maxParts}, inclusive`,
-      { ArgumentName: 'partNumber', ArgumentValue: text },
-    )
-  }
-  return { uploadId: queryOf(request, 'uploadId') ?? '', partNumber }
 }
 
 /** AbortMultipartUpload: ends an upload and removes its parts. */

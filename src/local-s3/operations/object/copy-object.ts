@@ -24,11 +24,12 @@ import { type Answer, isoDate, text, xmlAnswer } from '../../http/answer.ts'
 import { valuesOf } from '../../http/request.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
-import { newPart, partAddress } from '../multipart/multipart-upload.ts'
+import { newPart, partAddress } from '../multipart/new-part.ts'
 import { type CopySource, copyBytes, copyRange, copySource } from './copy-source.ts'
+import { type DescribedObject, describeObject } from './described-object.ts'
 import { objectCreated } from './object-created.ts'
-import { type DescribedObject, describeObject } from './object-headers.ts'
-import { identityOf, readVersionHeader } from './written-object.ts'
+import { readVersionHeader } from './object-headers.ts'
+import { identityOf } from './written-object.ts'
 
 type Values = Readonly<Record<string, string>>
 

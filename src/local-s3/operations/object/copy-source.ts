@@ -13,9 +13,9 @@ import type { Bucket } from '../../buckets/bucket.ts'
 import { checkRead } from '../../buckets/conditions.ts'
 import type { ObjectRecord } from '../../buckets/records.ts'
 import type { ChecksumAlgorithm } from '../../checksums/checksum.ts'
-import type { Write } from '../../storage/write.ts'
+import type { ChunkSink } from '../../storage/chunk-sink.ts'
 import type { Call } from '../call.ts'
-import { refuseCustomerKey } from './object-headers.ts'
+import { refuseCustomerKey } from './unsupported-headers.ts'
 
 /** The object that a copy reads. */
 export interface CopySource {
@@ -130,7 +130,7 @@ export async function copyBytes<T>(
   const { storage } = service.store
   const source = await storage.openObject(bucket.name, record)
   try {
-    const chunks = (take: Write) =>
+    const chunks = (take: ChunkSink) =>
       // The reader reuses its buffer, but the draft keeps what it receives.
       source.copyTo((chunk) => take(new Uint8Array(chunk)), start, end)
     return await receive({ storage, chunks, demand: {}, kept: algorithm }, save)

@@ -14,8 +14,8 @@ import { queryOf, type S3Request } from '../../http/request.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { type ByteRange, parseRange } from './byte-range.ts'
-import { objectHeaders, refuseCustomerKey } from './object-headers.ts'
-import { checksumHeaders, readVersionHeader } from './written-object.ts'
+import { checksumHeaders, objectHeaders, readVersionHeader } from './object-headers.ts'
+import { refuseCustomerKey } from './unsupported-headers.ts'
 
 /** GetObject: returns an object, or a range or a part of it. */
 export async function getObject(call: Call): Promise<Answer> {

@@ -7,13 +7,12 @@
 
 import { S3Error } from '../../../s3/s3-error.ts'
 import type { XmlElement } from '../../../s3/xml.ts'
-import { listOf } from '../../body/incoming-body.ts'
 import type { ObjectRecord } from '../../buckets/records.ts'
 import { type Answer, text, xmlAnswer } from '../../http/answer.ts'
-import { queryOf, type S3Request } from '../../http/request.ts'
+import { itemsOf, queryOf, type S3Request } from '../../http/request.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
-import { refuseCustomerKey } from './object-headers.ts'
-import { versionHeader } from './written-object.ts'
+import { versionHeader } from './object-headers.ts'
+import { refuseCustomerKey } from './unsupported-headers.ts'
 
 const ATTRIBUTES = ['etag', 'checksum', 'objectparts', 'storageclass', 'objectsize']
 
@@ -22,7 +21,7 @@ export function getObjectAttributes(call: Call): Answer {
   const { headers } = call.request
   const record = bucketOf(call).current(keyOf(call), queryOf(call.request, 'versionId'))
   refuseCustomerKey(headers)
-  const wanted = listOf(headers['x-amz-object-attributes'])
+  const wanted = itemsOf(headers['x-amz-object-attributes'])
   const unknown = wanted.find((each) => !ATTRIBUTES.includes(each))
   if (wanted.length === 0 || unknown !== undefined) {
     throw new S3Error('InvalidArgument', 'Invalid attribute name specified.', {

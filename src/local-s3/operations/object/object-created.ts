@@ -8,7 +8,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Bucket } from '../../buckets/bucket.ts'
 import type { ObjectRecord } from '../../buckets/records.ts'
-import { ACCOUNT_ID } from '../../http/answer.ts'
+import { ACCOUNT_ID } from '../../http/account.ts'
 import type { ObjectCreatedEvent, ObjectCreatedReason } from '../../object-created-event.ts'
 import type { Call } from '../call.ts'
 

@@ -11,7 +11,7 @@ import { parseTagging, taggingXml } from '../../buckets/tags.ts'
 import { type Answer, emptyAnswer, xmlAnswer } from '../../http/answer.ts'
 import { queryOf } from '../../http/request.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
-import { readVersionHeader } from './written-object.ts'
+import { readVersionHeader } from './object-headers.ts'
 
 /** GetObjectTagging: returns the tags of an object. */
 export function getObjectTagging(call: Call): Answer {

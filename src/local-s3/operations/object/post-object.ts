@@ -29,8 +29,8 @@ import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { type Answer, emptyAnswer, text } from '../../http/answer.ts'
 import { checkKeyLength, type S3Request } from '../../http/request.ts'
 import { bucketOf, type Call } from '../call.ts'
+import { type DescribedObject, describeObject } from './described-object.ts'
 import { objectCreated } from './object-created.ts'
-import { type DescribedObject, describeObject } from './object-headers.ts'
 import { identityOf, writtenHeaders } from './written-object.ts'
 
 /** PostObject: creates an object from a form. */
@@ -40,7 +40,7 @@ export async function postObject(call: Call): Promise<Answer> {
   const body = incomingBody(request, { kind: 'unsigned' }, Number.MAX_SAFE_INTEGER)
   const form = await readPostForm(request.headers['content-type'] ?? '', body.chunks)
   const fields = withFileName(form)
-  const key = keyOf(fields)
+  const key = keyOfForm(fields)
   call.notes.key = key
   const identity = await authenticatePost(fields, service)
   const range = judge(fields, bucket.name, identity, service.now())
@@ -90,7 +90,7 @@ function withFields(request: S3Request, values: Readonly<Record<string, string>>
  * Reads the key.
  * @throws {S3Error} `InvalidArgument`, `KeyTooLongError`
  */
-function keyOf(fields: ReadonlyMap<string, string>): string {
+function keyOfForm(fields: ReadonlyMap<string, string>): string {
   const key = fields.get('key')
   if (!key) throw missingField('key')
   checkKeyLength(key)

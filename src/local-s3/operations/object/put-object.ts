@@ -14,8 +14,8 @@ import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { type Answer, emptyAnswer } from '../../http/answer.ts'
 import { valuesOf } from '../../http/request.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
+import { describeObject } from './described-object.ts'
 import { objectCreated } from './object-created.ts'
-import { describeObject } from './object-headers.ts'
 import { identityOf, writtenHeaders } from './written-object.ts'
 
 /** PutObject: creates an object. */

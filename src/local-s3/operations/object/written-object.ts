@@ -8,9 +8,10 @@ import { randomBytes } from 'node:crypto'
 import type { Bucket } from '../../buckets/bucket.ts'
 import type { ObjectRecord } from '../../buckets/records.ts'
 import type { Digests } from '../../checksums/body-digests.ts'
-import { type Checksum, checksumHeader } from '../../checksums/checksum.ts'
+import type { Checksum } from '../../checksums/checksum.ts'
 import { acceptedEncryption, type KmsEncryption } from '../../encryption/encryption.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
+import { checksumHeaders, versionHeader } from './object-headers.ts'
 
 /**
  * Computes ETag and checksum of an object that was uploaded in one request. With a KMS key its ETag
@@ -35,28 +36,4 @@ export function writtenHeaders(bucket: Bucket, record: ObjectRecord): Record<str
     ...versionHeader(record),
     ...expirationHeader(bucket, record),
   }
-}
-
-/** Makes the headers with a checksum. */
-export function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {
-  if (!checksum) return {}
-  return {
-    [checksumHeader(checksum.algorithm)]: checksum.value,
-    'x-amz-checksum-type': checksum.type,
-  }
-}
-
-/**
- * Makes the header with the version id of a write. None for `null`: S3 sends that only with reads.
- */
-export function versionHeader({ versionId }: ObjectRecord): Record<string, string> {
-  return versionId === 'null' ? {} : { 'x-amz-version-id': versionId }
-}
-
-/** Makes the header with the version id of a read. None when the bucket never had versioning. */
-export function readVersionHeader(
-  { record: { versioning } }: Bucket,
-  { versionId }: ObjectRecord,
-): Record<string, string> {
-  return versioning ? { 'x-amz-version-id': versionId } : {}
 }

@@ -5,8 +5,8 @@
  */
 
 import { type FileHandle, open } from 'node:fs/promises'
+import type { ChunkSink } from '../chunk-sink.ts'
 import { CorruptionError } from '../storage.ts'
-import type { Write } from '../write.ts'
 import { BLOCK, blocksAreIntact, tableSize } from './block-checksums.ts'
 
 /** Bytes per read: whole blocks. */
@@ -44,7 +44,7 @@ export class RecordReader {
    *
    * @throws {CorruptionError}
    */
-  async copyTo(write: Write, start: number, end: number): Promise<void> {
+  async copyTo(write: ChunkSink, start: number, end: number): Promise<void> {
     if (start >= end) return
     const table = await this.#read(Buffer.allocUnsafe(tableSize(this.#size)), this.#size)
     const first = start - (start % BLOCK)
@@ -89,7 +89,7 @@ export class RecordReader {
 /** Copies a range of several files, which are read as one. */
 export async function copyExtents(
   extents: readonly Extent[],
-  write: Write,
+  write: ChunkSink,
   start: number,
   end: number,
 ): Promise<void> {

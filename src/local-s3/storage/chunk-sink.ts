@@ -5,4 +5,4 @@
  */
 
 /** Passes on one piece. Its buffer may be reused when the promise resolves. */
-export type Write = (chunk: Uint8Array) => Promise<void>
+export type ChunkSink = (chunk: Uint8Array) => Promise<void>
