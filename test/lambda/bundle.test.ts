@@ -109,6 +109,11 @@ describe('the signer bundle', () => {
     expect(entry.includes('cooldownDuration')).toBe(false)
   })
 
+  it('imports no built-in module: the facade that ESM makes of one reads all its exports', async () => {
+    const entry = await readFile(join(folder, 'signer', 'index.mjs'), 'utf8')
+    expect(/(?:from|import)\s*["']node:/.exec(entry)).toBe(null)
+  })
+
   it('is at most 40 KB after gzip', () => {
     expect(sizes.signer).toBeLessThanOrEqual(40_000)
   })
