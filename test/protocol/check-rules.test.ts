@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+// biome-ignore lint/style/noRestrictedImports: three rooms check rules by it, each with members of its own
+import { checkRules, type RulesPlace } from '../../src/protocol/check-rules.ts'
+
+const LEAST = { types: ['video/mp4'], maxSize: 1000 }
+const LARGEST = 50_000_000_000_000
+
+function check(changes: Readonly<Record<string, unknown>>, place: RulesPlace = { at: 'rules' }) {
+  return checkRules({ video: { ...LEAST, ...changes } }, place).get('video')
+}
+
+describe('checkRules', () => {
+  it('fills in what a rule does not say', () => {
+    expect(check({})).toStrictEqual({
+      types: ['video/mp4'],
+      maxSize: 1000,
+      minSize: 0,
+      expiresInSeconds: 300,
+      form: false,
+      requireSha256: false,
+      public: false,
+    })
+  })
+
+  it('reads all that a rule says, sizes as bytes', () => {
+    const all = {
+      types: ['video/mp4', 'image/*', '*/*'],
+      maxSize: '1 MiB',
+      minSize: '1 KB',
+      expiresInSeconds: 1,
+      form: '2 KB',
+      requireSha256: true,
+      public: true,
+    }
+    expect(check(all)).toStrictEqual({
+      ...all,
+      maxSize: 1_048_576,
+      minSize: 1000,
+      form: 2000,
+    })
+  })
+
+  it('keeps the order of the rules', () => {
+    const names = ['b', 'a', '0-']
+    const rules = Object.fromEntries(names.map((name) => [name, LEAST]))
+    expect([...checkRules(rules, { at: 'rules' }).keys()]).toEqual(names)
+  })
+
+  it.each([
+    ['false', { form: false }, false],
+    ['true', { form: true }, 1000],
+    ['the least size', { form: 10, minSize: 10 }, 10],
+    ['the most', { form: 1000 }, 1000],
+  ])('reads the form of %s', (_what, changes, form) => {
+    expect(check(changes)?.form).toBe(form)
+  })
+
+  it.each([
+    ['a least size that is the most', { minSize: 1000 }],
+    ["S3's largest object", { maxSize: LARGEST }],
+    ['seven days', { expiresInSeconds: 604_800 }],
+  ])('takes %s', (_what, changes) => {
+    expect(check(changes)).toMatchObject(changes)
+  })
+
+  it.each<[Readonly<Record<string, unknown>>, string]>([
+    [
+      { maxSize: undefined },
+      "rules.video.maxSize is missing, expected bytes or a text such as '100",
+    ],
+    [{ maxSize: true }, "rules.video.maxSize is true, expected bytes or a text such as '100 MiB'"],
+    [{ maxSize: '1 mile' }, "rules.video.maxSize is '1 mile'"],
+    [{ maxSize: LARGEST + 1 }, `rules.video.maxSize is ${LARGEST + 1} bytes, S3 takes objects of`],
+    [{ minSize: null }, 'rules.video.minSize is null, expected bytes'],
+    [{ minSize: 1001 }, 'rules.video.minSize is 1001 bytes, more than maxSize 1000'],
+    [{ types: 'video/mp4' }, 'rules.video.types is "video/mp4", expected a list'],
+    [{ types: [] }, 'rules.video.types is empty, expected content types'],
+    [
+      { types: ['video'] },
+      "rules.video.types has 'video', expected such as 'video/mp4' or 'image/*'",
+    ],
+    [{ types: ['*/*', 'Video/MP4'] }, "rules.video.types has 'Video/MP4'"],
+    [{ types: ['*'] }, "rules.video.types has '*'"],
+    [{ types: ['video/*x'] }, "rules.video.types has 'video/*x'"],
+    [{ expiresInSeconds: 0 }, 'rules.video.expiresInSeconds is 0 s, expected one second to seven'],
+    [{ expiresInSeconds: 604_801 }, 'rules.video.expiresInSeconds is 604801 s'],
+    [{ expiresInSeconds: 1.5 }, 'rules.video.expiresInSeconds is 1.5 s'],
+    [{ expiresInSeconds: '60' }, 'rules.video.expiresInSeconds is "60" s'],
+    [{ form: 1001 }, 'rules.video.form is 1001 bytes, the rule allows 0 to 1000'],
+    [{ form: 9, minSize: 10 }, 'rules.video.form is 9 bytes, the rule allows 10 to 1000'],
+    [{ form: null }, 'rules.video.form is null, expected bytes'],
+    [{ requireSha256: 1 }, 'rules.video.requireSha256 is 1, expected true or false'],
+    [{ public: 'yes' }, 'rules.video.public is "yes", expected true or false'],
+    [
+      { maxsize: 1 },
+      "rules.video has 'maxsize', expected only types, maxSize, minSize, expiresInSeconds, form, ",
+    ],
+  ])('refuses %j: %s', (changes, message) => {
+    expect(() => check(changes)).toThrow(message)
+  })
+
+  it.each([
+    ['a mistake of type', { maxSize: true }, TypeError],
+    ['a range', { minSize: 1001 }, RangeError],
+  ])('throws for %s the error that JavaScript has for it', (_what, changes, kind) => {
+    expect(() => check(changes)).toThrow(kind)
+  })
+
+  it.each([[''], ['Video'], ['-video'], ['a b'], ['a'.repeat(33)], ['video\n']])(
+    'refuses the name %j',
+    (name) => {
+      expect(() => checkRules({ [name]: LEAST }, { at: 'rules' })).toThrow(
+        `rules has the name '${name}', expected 1 to 32 lower-case letters, digits or '-'`,
+      )
+    },
+  )
+
+  it('takes a name of 32 characters', () => {
+    expect(checkRules({ ['a'.repeat(32)]: LEAST }, { at: 'rules' }).size).toBe(1)
+  })
+
+  it.each([
+    [undefined, 'WAYBILL_RULES is missing, expected an object'],
+    [[LEAST], 'WAYBILL_RULES is a list, expected an object'],
+    [{}, 'WAYBILL_RULES is empty, expected at least one rule'],
+    [{ video: 'mp4' }, 'WAYBILL_RULES.video is "mp4", expected an object'],
+  ])('refuses rules such as %j: %s', (rules, message) => {
+    expect(() => checkRules(rules, { at: 'WAYBILL_RULES' })).toThrow(new TypeError(message))
+  })
+
+  it("knows a place's own members and its own name of the expiry", () => {
+    const place = { at: 'rules', members: ['types', 'maxSize', 'key'], expiryName: 'expiresIn' }
+    expect(check({ key: 'a' }, place)).toMatchObject({ maxSize: 1000 })
+    expect(() => check({ public: true }, place)).toThrow(
+      "rules.video has 'public', expected only types, maxSize, key",
+    )
+    expect(() => check({ expiresInSeconds: 0 }, { at: 'rules', expiryName: 'expiresIn' })).toThrow(
+      'rules.video.expiresIn is 0 s',
+    )
+  })
+})

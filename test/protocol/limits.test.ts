@@ -1,0 +1,124 @@
+/** The last value that is accepted and the first that is not. */
+import { describe, expect, it } from 'vitest'
+import {
+  formatSize,
+  maxBodySize,
+  parseCompleteRequest,
+  parseCreateRequest,
+  parsePartsRequest,
+  parseSize,
+  UploadError,
+} from 'waybill'
+
+const FILE = { name: 'a', size: 1, type: 'text/plain' }
+
+function messageOf(run: () => unknown): string | undefined {
+  try {
+    run()
+    return undefined
+  } catch (error) {
+    return error instanceof UploadError ? `${error.code}: ${error.message}` : String(error)
+  }
+}
+
+/** Why the only file of a create is not valid. */
+function create(file: object): string | undefined {
+  const [read] = parseCreateRequest({ files: [file] }).files
+  return read instanceof UploadError ? read.message : undefined
+}
+
+/** Why the first upload of a complete is not valid. */
+function refusalOf(upload: unknown): string | undefined {
+  const [first] = parseCompleteRequest({ uploads: [upload] }).uploads
+  return first instanceof UploadError ? `${first.code}: ${first.message}` : undefined
+}
+
+describe('limits of requests', () => {
+  it('allow a hundred files to create in one call', () => {
+    const files = Array.from({ length: 101 }, () => FILE)
+    expect(parseCreateRequest({ files: files.slice(1) }).files).toHaveLength(100)
+    expect(messageOf(() => parseCreateRequest({ files }))).toContain('files has 101 entries')
+  })
+
+  it('allow a hundred uploads to complete in one call', () => {
+    const uploads = Array.from({ length: 100 }, () => ({ waybill: 'a' }))
+    expect(parseCompleteRequest({ uploads }).uploads).toHaveLength(100)
+  })
+
+  it('allow a larger body for a complete alone', () => {
+    expect([maxBodySize('/complete'), maxBodySize(''), maxBodySize('/parts')]).toEqual([
+      262_144, 65_536, 65_536,
+    ])
+  })
+
+  it.each([
+    [{ waybill: 'a', uploadId: 'b', from: 0, count: 1 }, 'from is 0'],
+    [{ waybill: 'a', uploadId: 'b', from: 1, count: 10_001 }, 'count is 10001'],
+    [{ waybill: 'a', uploadId: 'b', from: 1, count: '1' }, 'count is "1"'],
+  ])('name what is wrong with %j', (body, message) => {
+    expect(messageOf(() => parsePartsRequest(body))).toContain(`PART_NUMBER_INVALID: ${message}`)
+  })
+
+  it('call what is no object by its place', () => {
+    expect(messageOf(() => parsePartsRequest(1))).toContain('body is 1, expected an object')
+    expect(messageOf(() => parseCompleteRequest(1))).toContain('body is 1, expected an object')
+    expect(refusalOf(1)).toBe('REQUEST_INVALID: upload is 1, expected an object')
+  })
+
+  it('shorten a text that is not accepted, and leave a shorter one whole', () => {
+    const waybill = (crc64nvme: string) => refusalOf({ waybill: 'a', crc64nvme })
+    expect(waybill('a'.repeat(64))).toContain(`crc64nvme is "${'a'.repeat(64)}", expected 8 bytes`)
+    expect(waybill('\n'.repeat(64))).toContain(`${'\\n'.repeat(31)}\\…", expected 8 bytes`)
+    expect(waybill('a'.repeat(65))).not.toContain('a'.repeat(65))
+  })
+
+  it.each([
+    ['rosUhgp5mYg'],
+    ['rosUhgp5mY=='],
+    ['!rosUhgp5mYg='],
+    ['rosUhgp5mYh='],
+    ['AAAAAAAAAAAA'],
+  ])('refuse the CRC64NVME %s, which is no 8 bytes in canonical base64', (crc64nvme) => {
+    expect(refusalOf({ waybill: 'a', crc64nvme })).toContain('expected 8 bytes in base64')
+  })
+
+  it('refuse base64 that is no text', () => {
+    expect(refusalOf({ waybill: 'a', crc64nvme: 8 })).toContain('crc64nvme is 8, expected 8 bytes')
+  })
+
+  it('allow 16 entries of metadata and 1,024 bytes of it', () => {
+    const entries = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`n${index}`, '']))
+    expect(create({ ...FILE, metadata: entries(16) })).toBeUndefined()
+    expect(create({ ...FILE, metadata: entries(17) })).toContain('has 17 entries, at most 16')
+    expect(create({ ...FILE, metadata: { a: 'b'.repeat(1023) } })).toBeUndefined()
+    expect(create({ ...FILE, metadata: { a: 'b'.repeat(1024) } })).toContain('is 1025 bytes')
+    expect(create({ ...FILE, metadata: { ['n'.repeat(65)]: 1 } })).toContain(
+      `.metadata.${'n'.repeat(64)} is 1,`,
+    )
+  })
+})
+
+describe('sizes', () => {
+  it.each([
+    ['1.25 KB', 1250],
+    ['1 GiB', 1_073_741_824],
+  ] as const)('read %s', (text, bytes) => {
+    expect(parseSize(text)).toBe(bytes)
+  })
+
+  it.each([['1 MiB!'], ['5'], ['MiB'], ['1 MiB 2']])('refuse %j by its name', (text) => {
+    const size = text as '1 MiB'
+    expect(() => parseSize(size)).toThrow(`size is '${text}', expected bytes or a text such as`)
+  })
+
+  it.each([
+    [1024 ** 3 * 3, '3 GiB'],
+    [1024 * 99.94, '99.9 KiB'],
+    [1024 * 99.95, '100 KiB'],
+    [1024 * 150.5, '151 KiB'],
+    [1024 * 1.5, '1.5 KiB'],
+  ])('write %i as %s', (bytes, text) => {
+    expect(formatSize(bytes)).toBe(text)
+  })
+})
