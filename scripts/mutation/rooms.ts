@@ -10,12 +10,14 @@ export interface Room {
   readonly suites: readonly string[]
   /** Globs of suites that cannot judge: they start the code in another process, or take too long. */
   readonly without?: readonly string[]
+  /** Percent below which a run fails; missing where the whole room has not been measured yet. */
+  readonly lowestScore?: number
 }
 
 export const ROOMS: Readonly<Record<string, Room>> = {
   s3: { sources: 'src/s3', suites: ['test/s3/**/*.test.ts'] },
-  protocol: { sources: 'src/protocol', suites: ['test/protocol/**/*.test.ts'] },
-  aws: { sources: 'src/aws', suites: ['test/aws/**/*.test.ts'] },
+  protocol: { sources: 'src/protocol', suites: ['test/protocol/**/*.test.ts'], lowestScore: 90 },
+  aws: { sources: 'src/aws', suites: ['test/aws/**/*.test.ts'], lowestScore: 90 },
   signer: { sources: 'src/signer', suites: ['test/signer/**/*.test.ts'] },
   arrival: { sources: 'src/arrival', suites: ['test/arrival/**/*.test.ts'] },
   lambda: {

@@ -6,7 +6,7 @@
  */
 
 import { readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import type { Stryker } from '@stryker-mutator/core'
 
 /** Its positions count from 1. */
@@ -23,12 +23,25 @@ export function readSurvivors(): Survivor[] {
   return JSON.parse(readFileSync(join(import.meta.dirname, 'survivors.json'), 'utf8'))
 }
 
-/** @returns The mutant's file, line, source text and replacement, white space made single. */
-export function describeMutant(mutant: Mutant) {
+/** Text of source files by absolute name, as it was when they were changed: a run takes minutes. */
+export type Sources = ReadonlyMap<string, string>
+
+export function readSources(files: readonly string[]): Sources {
+  return new Map(files.map((file) => [resolve(file), readFileSync(file, 'utf8')]))
+}
+
+/** What is said of a mutant, and how it is known in `survivors.json`; white space made single. */
+export interface MutantText {
+  readonly file: string
+  readonly line: number
+  readonly source: string
+  readonly replacement: string
+}
+
+export function describeMutant(mutant: Mutant, sources: Sources): MutantText {
   const { start, end } = mutant.location
-  const lines = readFileSync(mutant.fileName, 'utf8')
-    .split('\n')
-    .slice(start.line - 1, end.line)
+  const text = sources.get(mutant.fileName) ?? ''
+  const lines = text.split('\n').slice(start.line - 1, end.line)
   const last = lines.length - 1
   const cut = lines.map((line, index) =>
     line.slice(index === 0 ? start.column - 1 : 0, index === last ? end.column - 1 : undefined),
@@ -42,8 +55,10 @@ export function describeMutant(mutant: Mutant) {
 }
 
 /** @returns Why this mutant may live; `undefined` when no reason is known. */
-export function reasonOf(mutant: Mutant, survivors: readonly Survivor[]): string | undefined {
-  const { file, source, replacement } = describeMutant(mutant)
+export function reasonOf(
+  { file, source, replacement }: MutantText,
+  survivors: readonly Survivor[],
+): string | undefined {
   return survivors.find(
     (each) => each.file === file && each.source === source && each.replacement === replacement,
   )?.reason

@@ -94,6 +94,11 @@ describe('completeMultipart', () => {
     ['no part', [], 'storage has 0 parts, 3 make the object; part 1 is missing'],
     ['not the last one', ALL.slice(0, 2), 'storage has 2 parts, 3 make the object; part 3 is'],
     ['a gap', [ALL[0], ALL[2]], 'storage has 2 parts, 3 make the object; part 2 is missing'],
+    [
+      'a gap before the last',
+      [ALL[0], ALL[1], [4, MIB]],
+      'storage has 3 parts, 3 make the object; part 3',
+    ],
     ['one that is far off', [...ALL, [5, 1]], 'storage has 4 parts, 3 make the object'],
     ['one too many', [...ALL, [4, 1]], 'part 4 is 1 bytes, 0 were signed'],
     ['an empty one too many', [...ALL, [4, 0]], 'storage has 4 parts, 3 make the object'],
