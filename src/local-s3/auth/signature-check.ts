@@ -11,6 +11,7 @@ import { canonicalRequest, stringToSign } from '../../s3/sigv4/sigv4.ts'
 import { canonicalQuery, uriEncodePath } from '../../s3/sigv4/uri-encode.ts'
 import type { S3Request } from '../http/request.ts'
 import { type LocalCredentials, type Scope, sameSignature, sign } from './identity.ts'
+import { signatureMismatch } from './signature-mismatch.ts'
 import { traceSignature } from './signature-trace.ts'
 
 /** A signature, and what it covers. */
@@ -61,23 +62,6 @@ export function canonicalOf(request: S3Request, parts: HashedParts): string {
   return canonicalRequest(canonicalPartsOf(request, parts))
 }
 
-/** Makes S3's error for a wrong signature; it shows what this server signed. */
-export function signatureMismatch(
-  accessKeyId: string,
-  text: string,
-  signature: string,
-  canonical: string,
-): S3Error {
-  return new S3Error('SignatureDoesNotMatch', undefined, {
-    AWSAccessKeyId: accessKeyId,
-    StringToSign: text,
-    SignatureProvided: signature,
-    StringToSignBytes: spacedHex(text),
-    CanonicalRequest: canonical,
-    CanonicalRequestBytes: spacedHex(canonical),
-  })
-}
-
 /**
  * Demands that `host` and every `x-amz-*` header is signed. The payload hash always is: it is the
  * last line of the canonical request.
@@ -97,8 +81,4 @@ function requireSigned(request: S3Request, signedHeaders: readonly string[]): vo
     'There were headers present in the request which were not signed',
     { HeadersNotSigned: unsigned.join(', ') },
   )
-}
-
-function spacedHex(text: string): string {
-  return (Buffer.from(text).toString('hex').match(/../g) ?? []).join(' ')
 }

@@ -14,7 +14,7 @@ import { createHash, hash } from 'node:crypto'
 import { S3Error } from '../../s3/s3-error.ts'
 import { sameSignature, sign } from '../auth/identity.ts'
 import type { ChunkChain } from '../auth/payload.ts'
-import { signatureMismatch } from '../auth/signature-check.ts'
+import { signatureMismatch } from '../auth/signature-mismatch.ts'
 
 /** What a request says about its chunks. */
 export interface ChunkedOptions {

@@ -31,13 +31,10 @@ import {
   getPublicAccessBlock,
   putPublicAccessBlock,
 } from './bucket/public-access-block.ts'
-import {
-  getBucketVersioning,
-  listObjectVersions,
-  putBucketVersioning,
-} from './bucket/versioning.ts'
+import { getBucketVersioning, putBucketVersioning } from './bucket/versioning.ts'
 import type { Operation } from './call.ts'
 import { listObjects, listObjectsV2 } from './list/list-objects.ts'
+import { listObjectVersions } from './list/list-versions.ts'
 import { completeMultipartUpload } from './multipart/complete-upload.ts'
 import { listMultipartUploads, listParts } from './multipart/list-uploads.ts'
 import {
