@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { uploadRule } from 'waybill'
 // biome-ignore lint/style/noRestrictedImports: three rooms check rules by it, each with members of its own
 import { checkRules, type RulesPlace } from '../../src/protocol/check-rules.ts'
 
@@ -137,5 +138,12 @@ describe('checkRules', () => {
     expect(() => check({ expiresInSeconds: 0 }, { at: 'rules', expiryName: 'expiresIn' })).toThrow(
       'rules.video.expiresIn is 0 s',
     )
+  })
+})
+
+describe('uploadRule', () => {
+  it('returns the rule as it is: its types are all that it adds', () => {
+    const rule = { types: ['video/mp4'], maxSize: 1000, public: true } as const
+    expect(uploadRule(rule)).toBe(rule)
   })
 })

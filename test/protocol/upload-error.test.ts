@@ -61,10 +61,18 @@ describe('isUploadErrorCode', () => {
     expect(new Set(UPLOAD_ERROR_CODES).size).toBe(UPLOAD_ERROR_CODES.length)
   })
 
-  it.each(['', 'toString', '__proto__', 'constructor', 'file_too_large', 404, null, undefined, {}])(
-    'does not know %j',
-    (code) => {
-      expect(isUploadErrorCode(code)).toBe(false)
-    },
-  )
+  it.each([
+    '',
+    'toString',
+    '__proto__',
+    'constructor',
+    'file_too_large',
+    404,
+    null,
+    undefined,
+    {},
+    [['FORBIDDEN']],
+  ])('does not know %j', (code) => {
+    expect(isUploadErrorCode(code)).toBe(false)
+  })
 })
