@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import { probeSignedHeaders } from 'waybill/signer'
 import { startHungStorage } from '../support/hung-storage.ts'
+import { type Reply, refusal, startScriptedS3 } from '../support/scripted-s3.ts'
 import { startLaxStorage } from './lax-storage.ts'
 
 const isUnsigned = (name: string, signed: readonly string[]) =>
@@ -80,5 +81,33 @@ describe('probeSignedHeaders', () => {
     const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', expiration }
     const store = { bucket: 'uploads', region: 'eu-west-1', credentials }
     await expect(probeSignedHeaders(store)).rejects.toThrow(/credentials expired/)
+  })
+
+  it.each<[string, readonly Reply[], string, readonly string[]]>([
+    ['refuses the first otherwise', [refusal(400, 'Odd')], '400 Odd', ['PUT']],
+    ['redirects', [{ status: 300 }], '300', ['PUT']],
+    ['answers no document', [{ status: 500, body: 'x' }], '500', ['PUT']],
+    ['answers another document', [{ status: 500, body: '<R/>' }], '500', ['PUT']],
+    [
+      'refuses the second otherwise',
+      [refusal(400, 'BadDigest'), refusal(400, 'Odd')],
+      '400 Odd',
+      ['PUT', 'PUT'],
+    ],
+    [
+      'keeps the second',
+      [refusal(400, 'BadDigest'), { status: 200 }, { status: 204 }],
+      '200',
+      ['PUT', 'PUT', 'DELETE'],
+    ],
+  ])('cannot tell of a store that %s, and removes only what it kept', async (...row) => {
+    const [, script, answer, methods] = row
+    const { context, received } = await startScriptedS3(script)
+    const { bucket, region, endpoint = '' } = context.location
+    const credentials = await context.credentials()
+    const result = await probeSignedHeaders({ bucket, region, endpoint, credentials })
+    expect(result).toEqual({ outcome: 'unknown', answer: expect.stringContaining(answer) })
+    expect(received.map(({ method }) => method)).toEqual(methods)
+    expect(received[0]?.key).toMatch(/^waybill-probe-[0-9a-f]{32}$/)
   })
 })
