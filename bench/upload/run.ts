@@ -13,13 +13,13 @@
 import { parseArgs } from 'node:util'
 import type { Section } from '../harness/results.ts'
 import { makeScratch, type Scratch } from '../harness/scratch.ts'
-import { badLineObstacle, openBadLine } from './bad-line.ts'
 import { seriesOnBadLine, seriesOnLoopback } from './contestants.ts'
 import { goalsOnBadLine, goalsOnLoopback } from './goals.ts'
 import { measurePlace } from './measure-series.ts'
 import { BAD_LINE_METHOD, methodText } from './method.ts'
 import { LOOPBACK } from './place.ts'
 import { placeReport } from './report.ts'
+import { badLineObstacle, openBadLine } from './wire/bad-line.ts'
 import type { Workload } from './workload.ts'
 
 const MIB = 1024 ** 2

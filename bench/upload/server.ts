@@ -7,7 +7,7 @@
 
 import { startAppServer } from './app-server.ts'
 import { startBucket } from './bucket.ts'
-import { startWireCount } from './wire-count.ts'
+import { startWireCount } from './wire/wire-count.ts'
 
 /** Options of the server. */
 export interface ServerOptions {

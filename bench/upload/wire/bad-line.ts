@@ -9,7 +9,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Place } from './place.ts'
+import type { Place } from '../place.ts'
 
 /** The properties of a line. */
 export interface BadLineOptions {
