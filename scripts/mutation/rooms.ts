@@ -22,7 +22,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   arrival: { sources: 'src/arrival', suites: ['test/arrival/**/*.test.ts'] },
   lambda: {
     sources: 'src/lambda',
-    suites: ['test/lambda/*.test.ts'],
+    suites: ['test/lambda/{,http/}*.test.ts'],
     without: ['test/lambda/bundle.test.ts', 'test/lambda/runtime.test.ts'],
   },
   client: {

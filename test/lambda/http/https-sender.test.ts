@@ -1,0 +1,70 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+// biome-ignore lint/style/noRestrictedImports: its limits cannot be reached through the handler
+import { httpsSender } from '../../../src/lambda/https-sender.ts'
+
+const MIB = 1024 ** 2
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+}
+
+const send = (url: string, body = 'ü', timeoutMs?: number) =>
+  httpsSender({ url, headers: { 'x-a': 'b' }, body, ...(timeoutMs ? { timeoutMs } : {}) })
+
+describe('httpsSender', () => {
+  it('posts headers and body with its length in bytes, and reads status and text', async () => {
+    const seen: unknown[] = []
+    const url = await serve(async ({ method, headers }, response) => {
+      seen.push([method, headers['x-a'], headers['content-length']])
+      response.writeHead(418)
+      response.write('a')
+      response.end('ü')
+    })
+    expect(await send(url)).toEqual({ status: 418, body: 'aü' })
+    expect(seen).toEqual([['POST', 'b', '2']])
+  })
+
+  it('reads an answer of 1 MiB, and no larger one', async () => {
+    const url = await serve((request, response) => {
+      const text: Buffer[] = []
+      request.on('data', (bytes: Buffer) => text.push(bytes))
+      request.on('end', () => response.end(Buffer.alloc(Number(Buffer.concat(text)))))
+    })
+    expect((await send(url, String(MIB))).body).toHaveLength(MIB)
+    await expect(send(url, String(MIB + 1))).rejects.toThrow('answer is too large')
+  })
+
+  it('gives up when no answer comes in time', async () => {
+    const url = await serve(() => {})
+    await expect(send(url, 'a', 20)).rejects.toThrow('no answer in 20 ms')
+  })
+
+  it('waits no longer than its own limit', async () => {
+    const url = await serve(() => {})
+    await expect(send(url, 'a', 60_000)).rejects.toThrow('no answer in 1400 ms')
+  })
+
+  it('fails when the connection breaks, before the answer or in it', async () => {
+    const before = await serve(({ socket }) => void socket.destroy())
+    await expect(send(before)).rejects.toThrow()
+    const within = await serve((_request, response) => {
+      response.writeHead(200, { 'content-length': '10' })
+      response.write('half', () => response.destroy())
+    })
+    await expect(send(within)).rejects.toThrow()
+  })
+
+  it('speaks TLS to an https address', async () => {
+    const url = await serve((_request, response) => response.end('plain'))
+    await expect(send(url.replace('http:', 'https:'))).rejects.toThrow(/SSL|EPROTO|wrong version/i)
+  })
+})

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+// biome-ignore lint/style/noRestrictedImports: an issuer's own checks come before it
+import { tokenCaller } from '../../src/lambda/token-caller.ts'
+
+describe('tokenCaller', () => {
+  it('makes issuer and subject the owner', () => {
+    const claims = { iss: 'https://id.example', sub: 'me#1', more: 1 }
+    expect(tokenCaller(claims)).toEqual({ owner: 'https://id.example#me#1', claims })
+  })
+
+  it.each([
+    ['no issuer', { sub: 'me' }],
+    ['an empty issuer', { iss: '', sub: 'me' }],
+    ['an issuer that is no text', { iss: 1, sub: 'me' }],
+    ['an issuer that could pass for another', { iss: 'https://id.example#me', sub: 'x' }],
+    ['no subject', { iss: 'https://id.example' }],
+    ['an empty subject', { iss: 'https://id.example', sub: '' }],
+    ['a subject that is no text', { iss: 'https://id.example', sub: ['me'] }],
+  ])('knows nobody by %s', (_what, claims) => {
+    expect(tokenCaller(claims)).toBeUndefined()
+  })
+})
