@@ -27,7 +27,7 @@ import {
   type Sources,
 } from './survivors.ts'
 
-/** Percent of a sample of all rooms below which the run fails: below what has been measured, by chance's share. */
+/** Percent of a sample below which the run fails. Low, because not all rooms have been measured. */
 const LOWEST_SAMPLE_SCORE = 75
 
 interface Task {
