@@ -11,12 +11,12 @@ import type { Engine } from './engine.ts'
 import type { InterruptedUpload } from './resume/interrupted.ts'
 import { checkSource, sourceName, type UploadSource } from './upload/file-source.ts'
 import { Upload } from './upload/upload.ts'
-import type { UploadOptions } from './upload/upload-options.ts'
+import type { UploadArguments, UploadOptions } from './upload/upload-options.ts'
 import { UploadRun } from './upload/upload-run.ts'
 import { createEngine, type UploaderOptions } from './uploader-options.ts'
 
 /** Starts uploads, and knows those that were interrupted. */
-export interface Uploader<Rules extends UploadRules> {
+export interface Uploader<Rules extends UploadRules = UploadRules> {
   /**
    * Starts an upload. What the network or the signer does never throws here: see `Upload.done`.
    *
@@ -24,10 +24,10 @@ export interface Uploader<Rules extends UploadRules> {
    */
   upload<Name extends RuleName<Rules>>(
     file: UploadSource,
-    options?: UploadOptions<Name>,
+    ...[options]: UploadArguments<Rules, Name>
   ): Upload<RuleResult<Rules, Name>>
   /** Uploads that a reload, a crash or a failure has interrupted, the newest first. */
-  interrupted(): Promise<readonly InterruptedUpload[]>
+  interrupted(): Promise<readonly InterruptedUnder<Rules>[]>
   /**
    * Forgets all uploads of the uploader's scope: aborts those under way here, removes all resume
    * records, also of other tabs, and asks the signer to take back the parts that S3 has, for 5 s at
@@ -35,6 +35,11 @@ export interface Uploader<Rules extends UploadRules> {
    */
   forgetAll(): Promise<void>
 }
+
+/** `rule` tells which result a continued upload has. */
+type InterruptedUnder<Rules extends UploadRules> = {
+  [Name in RuleName<Rules>]: InterruptedUpload<Name, RuleResult<Rules, Name>>
+}[RuleName<Rules>]
 
 /**
  * Creates an uploader for one signer. All its uploads share its connections: make one for the page.
@@ -54,7 +59,11 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
   }
   return {
     upload: (file, uploadOptions = {}) => start(file, uploadOptions),
-    interrupted: async () => (await loadInterrupted()).findInterrupted(engine, start),
+    interrupted: async () => {
+      const found = await (await loadInterrupted()).findInterrupted(engine, start)
+      // Which rules there are is known from the type that the uploader was created for.
+      return found as readonly InterruptedUnder<Rules>[]
+    },
     forgetAll: async () => {
       for (const upload of running) upload.abort()
       await (await loadInterrupted()).forgetRecords(engine)

@@ -134,21 +134,8 @@ export interface CompleteRequest extends UploadReference {
   readonly crc64nvme?: string
 }
 
-/**
- * Response to `POST B/complete`. `result` is what the rule's `onComplete` returned; JSON has no
- * `undefined`.
- */
-export type CompleteResponse<Result = unknown> = CompletedObject &
-  (undefined extends Result ? { readonly result?: Result } : { readonly result: Result })
-
-/** A checksum of a whole object, as S3 keeps it. */
-export interface ObjectChecksum {
-  readonly algorithm: 'SHA256' | 'CRC64NVME'
-  /** Base64. */
-  readonly value: string
-}
-
-interface CompletedObject {
+/** Response to `POST B/complete`. */
+export interface CompleteResponse<Result = unknown> {
   readonly key: string
   /** Bytes. */
   readonly size: number
@@ -161,6 +148,15 @@ interface CompletedObject {
    * checksum.
    */
   readonly verifiedBy: 'SHA256' | 'CRC64NVME' | 'size'
+  /** What the rule's `onComplete` returned. JSON leaves it out when that is `undefined`. */
+  readonly result: Result
+}
+
+/** A checksum of a whole object, as S3 keeps it. */
+export interface ObjectChecksum {
+  readonly algorithm: 'SHA256' | 'CRC64NVME'
+  /** Base64. */
+  readonly value: string
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expectTypeOf, it } from 'vitest'
 import { type CompleteResponse, uploadRule } from 'waybill'
-import { createUploader } from 'waybill/client'
+import { createUploader, type Upload, type Uploader } from 'waybill/client'
 
 const rules = {
   video: uploadRule({
@@ -27,6 +27,54 @@ describe('the types of the rules', () => {
     note.abort()
   })
 
+  it('let uploads of different rules stand in one list', () => {
+    const video = uploader.upload(new Blob(), { rule: 'video' })
+    const note = uploader.upload(new Blob(), { rule: 'note' })
+    const uploads: readonly Upload[] = [video, note]
+    for (const upload of uploads) upload.abort()
+    expectTypeOf(video).toExtend<Upload>()
+    expectTypeOf(note).toExtend<Upload>()
+    expectTypeOf<CompleteResponse<{ a: 1 }>>().toExtend<CompleteResponse>()
+  })
+
+  it('reach the result of an upload that is continued', async () => {
+    const [interrupted] = await uploader.interrupted()
+    if (!interrupted) return
+    expectTypeOf(interrupted.rule).toEqualTypeOf<'video' | 'note' | undefined>()
+    const { result } = await interrupted.resume().done
+    expectTypeOf(result).toEqualTypeOf<{ watchAt: string } | undefined>()
+    if (interrupted.rule === 'video') {
+      const { result: own } = await interrupted.resume().done
+      expectTypeOf(own).toEqualTypeOf<{ watchAt: string }>()
+    }
+  })
+
+  it('want the rule to be named where there are several', () => {
+    // @ts-expect-error The signer could not tell which rule is meant.
+    const unnamed = () => uploader.upload(new Blob())
+    // @ts-expect-error The same with other options.
+    const alsoUnnamed = () => uploader.upload(new Blob(), { metadata: { album: '7' } })
+    expectTypeOf(unnamed).toBeFunction()
+    expectTypeOf(alsoUnnamed).toBeFunction()
+  })
+
+  it('let the only rule be left out', () => {
+    const one = createUploader<Pick<typeof rules, 'video'>>({
+      endpoint: '/api/uploads',
+      fetch: neverCalled,
+    })
+    const upload = one.upload(new Blob())
+    expectTypeOf(upload.done).resolves.toEqualTypeOf<CompleteResponse<{ watchAt: string }>>()
+    upload.abort()
+    one.upload(new Blob(), { metadata: { album: '7' } }).abort()
+    one.upload(new Blob(), { rule: 'video' }).abort()
+  })
+
+  it('may be passed on by code that knows no rules', () => {
+    const abortAll = (any: Pick<Uploader, 'interrupted' | 'forgetAll'>) => any.forgetAll()
+    expectTypeOf(abortAll).toBeCallableWith(uploader)
+  })
+
   it('allow no rule that does not exist', () => {
     // @ts-expect-error The signer has no such rule.
     uploader.upload(new Blob(), { rule: 'audio' }).abort()
@@ -38,7 +86,7 @@ describe('the types of the rules', () => {
   })
 
   it('give listeners their event', () => {
-    const upload = uploader.upload(new Blob())
+    const upload = uploader.upload(new Blob(), { rule: 'note' })
     upload.on('progress', ({ fraction, bytesPerSecond }) => {
       expectTypeOf(fraction).toBeNumber()
       expectTypeOf(bytesPerSecond).toEqualTypeOf<number | undefined>()

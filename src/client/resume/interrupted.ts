@@ -16,12 +16,12 @@ import {
 } from './resume-record.ts'
 
 /** An upload in parts that an earlier session did not finish. */
-export interface InterruptedUpload {
+export interface InterruptedUpload<Name extends string = string, Result = unknown> {
   readonly name: string
   /** Bytes. */
   readonly size: number
   readonly type: string
-  readonly rule?: string
+  readonly rule?: Name
   readonly metadata?: Readonly<Record<string, string>>
   /** Bytes that S3 has. */
   readonly sent: number
@@ -35,7 +35,7 @@ export interface InterruptedUpload {
    * @param file - The file, where `canReopen` is false.
    * @throws {TypeError} When there is no file.
    */
-  readonly resume: (file?: UploadSource, options?: ResumeOptions) => Upload
+  readonly resume: (file?: UploadSource, options?: ResumeOptions) => Upload<Result>
   /** Gives it up and takes back what S3 has. */
   readonly forget: () => Promise<void>
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RuleName, UploadRules } from '../../protocol/upload-rule.ts'
 import type { Progress } from './progress.ts'
 
 /** What one upload is started with. */
@@ -21,3 +22,16 @@ export interface UploadOptions<Name extends string = string> {
   /** Content type. @default the file's own, else `application/octet-stream` */
   readonly type?: string
 }
+
+/**
+ * The options of `upload`: they may be left out where the signer has one rule, or where its rules
+ * are not known here; where it has several, one must be named.
+ */
+export type UploadArguments<Rules extends UploadRules, Name extends RuleName<Rules>> =
+  HasSeveralRules<Rules> extends true
+    ? [options: UploadOptions<Name> & { readonly rule: Name }]
+    : [options?: UploadOptions<Name>]
+
+type HasSeveralRules<Rules extends UploadRules> = IsUnion<RuleName<Rules>>
+
+type IsUnion<T, Whole = T> = T extends unknown ? ([Whole] extends [T] ? false : true) : never

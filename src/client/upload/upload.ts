@@ -74,6 +74,14 @@ export class Upload<Result = unknown> {
     this.done.catch(() => {})
   }
 
+  /**
+   * Vue wraps in a proxy only what is a plain object by this name. A proxy would reach none of the
+   * private members.
+   */
+  get [Symbol.toStringTag](): string {
+    return 'Upload'
+  }
+
   get name(): string {
     return this.#description.name
   }

@@ -77,7 +77,7 @@ async function completeOne(
       etag,
       ...versionOf(object),
       ...verification,
-      ...(result === undefined ? {} : { result }),
+      result,
     }
   })
 }
