@@ -4,28 +4,68 @@
  * many files.
  *
  * Signer, storage, resume store and effects are functions of this script, so that only the client
- * is counted. The first client had 26 files for 3 MB and 34 for 1 GiB. `--list` prints their names.
+ * is counted. The first client had 26 files for 3 MB and 34 for 1 GiB. A file of few parts passes
+ * through the same files as one of many, so four parts are enough. `--list` prints the names.
+ *
+ * It normally takes two seconds. After a minute it says what it was waiting for, and fails.
  *
  * @module
  */
 
 import { Session } from 'node:inspector/promises'
 import { relative } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createUploader, type ResumeRecord, type ResumeStore } from 'waybill/client'
 
 const MIB = 1024 ** 2
 const PART_SIZE = 8 * MIB
+const LONGEST_MS = 60_000
 
-/** How many files are allowed. */
-const FILES: readonly { readonly name: string; readonly size: number; readonly most: number }[] = [
-  { name: '3 MB', size: 3_000_000, most: 17 },
-  { name: '1 GiB', size: 1024 * MIB, most: 24 },
+interface Case {
+  readonly name: string
+  readonly size: number
+  readonly strategy: 'post' | 'multipart'
+  /** How many files are allowed. */
+  readonly most: number
+}
+
+const CASES: readonly Case[] = [
+  { name: '3 MB in one request', size: 3_000_000, strategy: 'post', most: 17 },
+  { name: '32 MiB in 4 parts', size: 32 * MIB, strategy: 'multipart', most: 24 },
 ]
 
-/** A signer and a storage that accept everything. */
-function scripted(size: number): typeof fetch {
+/** What has begun and has not ended, such as `PUT /k`. */
+const underWay = new Set<string>()
+
+/**
+ * A `fetch` whose signer and storage accept everything. Like a real one it ends when its signal
+ * does, so that the client can end a request whose body does not come.
+ */
+function scripted(file: Case): typeof fetch {
+  const respond = respondTo(file)
+  return async (input, init) => {
+    const { pathname, searchParams } = new URL(String(input))
+    const request = `${init?.method ?? 'GET'} ${pathname} ${searchParams.get('partNumber') ?? ''}`
+    underWay.add(request)
+    try {
+      return await Promise.race([respond(input, init), failWith(init?.signal)])
+    } finally {
+      underWay.delete(request)
+    }
+  }
+}
+
+/** Rejects when the signal is aborted. */
+function failWith(signal: AbortSignal | null | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal?.aborted) reject(signal.reason)
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
+
+/** The first window holds one part, so that the client asks for a second one. */
+function respondTo({ size, strategy }: Case): typeof fetch {
   const common = { waybill: 'w', key: 'k', expiration: '2026-01-01T00:00:00Z' }
   const post = {
     ...common,
@@ -33,11 +73,11 @@ function scripted(size: number): typeof fetch {
     presignedPost: { url: 'https://s3.example/', fields: { key: 'k' } },
   }
   const partCount = Math.ceil(size / PART_SIZE)
-  const window = (from: number) => ({
+  const window = (from: number, count: number) => ({
     from,
-    count: Math.min(100, partCount - from + 1),
+    count,
     url: 'https://s3.example/k?partNumber={partNumber}&X-Amz-Signature={signature}',
-    signatures: 'A'.repeat(Math.ceil((Math.min(100, partCount - from + 1) * 32 * 4) / 3)),
+    signatures: 'A'.repeat(Math.ceil((count * 32 * 4) / 3)),
     headers: {},
     expiration: common.expiration,
   })
@@ -51,8 +91,11 @@ function scripted(size: number): typeof fetch {
     if (pathname === '/complete') {
       return Response.json({ key: 'k', size, etag: 'e', verifiedBy: 'checksum' })
     }
-    if (pathname === '/parts') return Response.json(window(JSON.parse(String(init?.body)).from))
-    const grant = size > 16 * MIB ? { ...multipart, parts: window(1) } : post
+    if (pathname === '/parts') {
+      const { from } = JSON.parse(String(init?.body))
+      return Response.json(window(from, partCount - from + 1))
+    }
+    const grant = strategy === 'multipart' ? { ...multipart, parts: window(1, 1) } : post
     return Response.json({ uploads: [grant] })
   }
 }
@@ -74,21 +117,20 @@ function memoryRecords(): ResumeStore {
 }
 
 /** Finds the files below `src/` whose functions ran, sorted. */
-async function filesPassed(size: number): Promise<string[]> {
+async function filesPassed(given: Case): Promise<string[]> {
   const session = new Session()
   session.connect()
   await session.post('Profiler.enable')
   await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false })
-  const piece = new Blob([new Uint8Array(Math.min(size, 64 * MIB))])
-  const file = new File(Array(Math.ceil(size / piece.size)).fill(piece), 'film.mp4')
+  const file = new File([new Uint8Array(given.size)], 'film.mp4')
   const uploader = createUploader({
     endpoint: 'https://signer.example/',
-    fetch: scripted(size),
+    fetch: scripted(given),
     resumeStore: memoryRecords(),
     effects: {
       now: () => new Date(),
       random: () => 0,
-      wait: (ms, signal) => setTimeout(ms, undefined, { signal }),
+      wait: (ms, signal) => wait(ms, undefined, { signal }),
       online: { isOnline: () => true, whenOnline: async () => undefined },
     },
   })
@@ -107,12 +149,22 @@ async function filesPassed(size: number): Promise<string[]> {
   return passed.map(({ url }) => relative(source, fileURLToPath(url))).sort()
 }
 
+let current = ''
+const watchdog = setTimeout(() => {
+  const requests = [...underWay].join(', ') || 'no request'
+  console.error(`took longer than ${LONGEST_MS / 1000} seconds: ${current}, under way: ${requests}`)
+  process.exit(1)
+}, LONGEST_MS)
 let failed = false
-for (const { name, size, most } of FILES) {
-  const files = await filesPassed(size)
+for (const given of CASES) {
+  current = given.name
+  const files = await filesPassed(given)
   const own = files.filter((file) => file.startsWith('client/'))
-  console.log(`${name}: ${own.length} files of client/ (at most ${most}), ${files.length} of src/`)
+  console.log(
+    `${current}: ${own.length} files of client/ (at most ${given.most}), ${files.length} of src/`,
+  )
   if (process.argv.includes('--list')) console.log(`  ${files.join('\n  ')}`)
-  failed ||= own.length > most
+  failed ||= own.length > given.most
 }
+clearTimeout(watchdog)
 process.exit(failed ? 1 : 0)

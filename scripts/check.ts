@@ -1,41 +1,48 @@
 /**
  * `npm run check`: all checks before a change lands. Independent steps run in parallel, as many as
  * there are cores; the output of a step appears at its end. The tests run last and alone: they take
- * longest, use all cores, and some measure time. Every step runs, also after a failure. The last
- * line counts steps and tests.
+ * longest, use all cores, and some measure time. Every step runs, also after a failure. A step that
+ * takes too long is ended and has failed. The last line counts steps and tests.
  *
  * @module
  */
 
-import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { endAllSteps, runStep, type Step } from './run-step.ts'
 
 const REPORT = '.test/vitest.json'
 
-interface Step {
-  readonly name: string
-  readonly command: readonly [program: string, ...args: string[]]
-}
+const MINUTE = 60_000
+/** Each takes below a minute on two cores. */
+const limitMs = 10 * MINUTE
 
 /** Steps that read only the sources. The longest are first, so that none runs alone at the end. */
 const OF_THE_SOURCES: readonly Step[] = [
-  { name: 'build', command: ['node', 'scripts/build.ts'] },
-  { name: 'lint and format', command: ['biome', 'check', '.'] },
-  { name: 'types', command: ['tsc'] },
-  { name: 'unused files, exports and dependencies', command: ['knip'] },
-  { name: 'chains of imports', command: ['node', 'scripts/check-imports.ts'] },
-  { name: 'files on the way', command: ['node', '--conditions=source', 'scripts/check-path.ts'] },
-  { name: 'docs', command: ['node', '--conditions=source', 'scripts/check-docs.ts'] },
-  { name: 'style budgets', command: ['node', 'scripts/check-style.ts'] },
+  { name: 'build', command: ['node', 'scripts/build.ts'], limitMs },
+  { name: 'lint and format', command: ['biome', 'check', '.'], limitMs },
+  { name: 'types', command: ['tsc'], limitMs },
+  { name: 'unused files, exports and dependencies', command: ['knip'], limitMs },
+  { name: 'chains of imports', command: ['node', 'scripts/check-imports.ts'], limitMs },
+  {
+    name: 'files on the way',
+    command: ['node', '--conditions=source', 'scripts/check-path.ts'],
+    limitMs,
+  },
+  { name: 'docs', command: ['node', '--conditions=source', 'scripts/check-docs.ts'], limitMs },
+  { name: 'style budgets', command: ['node', 'scripts/check-style.ts'], limitMs },
 ]
 
 /** Steps that read the result of the build. */
 const OF_THE_BUILD: readonly Step[] = [
-  { name: 'types of the package', command: ['attw', '--pack', '.', '--profile', 'esm-only'] },
-  { name: 'built package', command: ['node', 'scripts/check-package.ts'] },
-  { name: 'package', command: ['publint', '--strict'] },
-  { name: 'bundles', command: ['node', 'scripts/check-bundles.ts'] },
+  {
+    name: 'types of the package',
+    command: ['attw', '--pack', '.', '--profile', 'esm-only'],
+    limitMs,
+  },
+  { name: 'built package', command: ['node', 'scripts/check-package.ts'], limitMs },
+  { name: 'package', command: ['publint', '--strict'], limitMs },
+  { name: 'bundles', command: ['node', 'scripts/check-bundles.ts'], limitMs },
 ]
 
 /** Only in CI: the tests against Ceph and Swift, because they install 130 MB of servers. */
@@ -51,29 +58,16 @@ const TESTS: Step = {
     '--reporter=json',
     `--outputFile.json=${REPORT}`,
   ],
+  limitMs: 30 * MINUTE,
 }
 
 /** Runs one step and shows its output: as it comes when `live`, else in one piece at the end. */
-async function runStep({ name, command }: Step, live = false): Promise<boolean> {
-  const [program, ...args] = command
-  const title = `\n› ${name}: ${command.join(' ')}\n`
-  const started = performance.now()
-  const output: Buffer[] = []
+async function showStep(step: Step, live = false): Promise<boolean> {
+  const title = `\n› ${step.name}: ${step.command.join(' ')}\n`
   if (live) process.stdout.write(title)
-  const child = spawn(program, args, { stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'] })
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (bytes: Buffer) => output.push(bytes))
-  }
-  const green = await new Promise<boolean>((resolve) => {
-    child.on('close', (code) => resolve(code === 0))
-    child.on('error', (error) => {
-      output.push(Buffer.from(`${error.message}\n`))
-      resolve(false)
-    })
-  })
-  const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  const printed = `${live ? '' : title}${Buffer.concat(output).toString()}`
-  process.stdout.write(`${printed}${green ? '✓' : '✗'} ${name} (${seconds} s)\n`)
+  const { green, output, seconds } = await runStep(step, { live })
+  const printed = live ? '' : `${title}${output}`
+  process.stdout.write(`${printed}${green ? '✓' : '✗'} ${step.name} (${seconds.toFixed(1)} s)\n`)
   return green
 }
 
@@ -86,7 +80,7 @@ async function runSideBySide(steps: readonly Step[]): Promise<string[]> {
   const failed: string[] = []
   const work = async () => {
     for (let step = waiting.shift(); step; step = waiting.shift()) {
-      if (!(await runStep(step))) failed.push(step.name)
+      if (!(await showStep(step))) failed.push(step.name)
     }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, work))
@@ -103,13 +97,22 @@ function countTests(green: boolean): { passed: number; failed: number } {
   return { passed: numPassedTests, failed }
 }
 
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => {
+    endAllSteps()
+    process.exit(code)
+  })
+}
 mkdirSync('.test', { recursive: true })
 rmSync(REPORT, { force: true })
 const failedSteps = [
   ...(await runSideBySide(OF_THE_SOURCES)),
   ...(await runSideBySide(OF_THE_BUILD)),
 ]
-const green = await runStep(TESTS, true)
+const green = await showStep(TESTS, true)
 const tests = countTests(green)
 const steps = OF_THE_SOURCES.length + OF_THE_BUILD.length
 const passed = steps - failedSteps.length + tests.passed
