@@ -13,6 +13,7 @@
  */
 
 import { globSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Stryker } from '@stryker-mutator/core'
@@ -89,6 +90,7 @@ async function runStryker({ room, mutate }: Task): Promise<Mutant[]> {
     tempDirName: '.test/stryker',
     reporters: ['progress-append-only'],
     allowConsoleColors: false,
+    concurrency: Number(values.concurrency),
     // Its workers grow: vitest keeps something of each run.
     maxTestRunnerReuse: 100,
     timeoutMS: 10_000,
@@ -140,7 +142,11 @@ function report(
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { sample: { type: 'string' }, seed: { type: 'string', default: '1' } },
+  options: {
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    concurrency: { type: 'string', default: String(availableParallelism()) },
+  },
 })
 const named = positionals.length > 0 ? positionals : Object.keys(ROOMS)
 const whole = named.map((name) => (name.includes('/') ? pathTask(name) : roomTask(name)))
