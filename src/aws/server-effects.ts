@@ -15,6 +15,11 @@ export interface ServerEffects {
   readonly randomBytes: (length: number) => Uint8Array
   /** @default setTimeout */
   readonly wait: (delayMs: number) => Promise<void>
+  /**
+   * Calls back after a time, unless the function that it returns is called before.
+   * @default setTimeout, clearTimeout
+   */
+  readonly later: (delayMs: number, callBack: () => void) => () => void
   /** @default Node's crypto, or Web Crypto where there is none */
   readonly digest: Digest
 }
@@ -25,6 +30,12 @@ export function serverEffects(given: Partial<ServerEffects> = {}): ServerEffects
     now: given.now ?? (() => new Date()),
     randomBytes: given.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
     wait: given.wait ?? ((delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs))),
+    later: given.later ?? callLater,
     digest: given.digest ?? platformDigest(),
   }
+}
+
+function callLater(delayMs: number, callBack: () => void): () => void {
+  const timer = setTimeout(callBack, delayMs)
+  return () => clearTimeout(timer)
 }

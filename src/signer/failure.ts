@@ -7,6 +7,7 @@
 import { StorageUnavailable } from '../aws/storage-unavailable.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import { S3Error } from '../s3/s3-error.ts'
+import { ApplicationFailed } from './ask-application.ts'
 import type { SignerContext } from './signer-context.ts'
 import { SecretUnavailable } from './waybill/secret.ts'
 
@@ -33,6 +34,11 @@ export function failureOf(context: SignerContext, error: unknown): UploadError {
   if (error instanceof S3Error) return storageFailure(context, error)
   if (error instanceof StorageUnavailable) {
     return failureOf(context, new UploadError(error.code, error.message, { cause: error.cause }))
+  }
+  if (error instanceof ApplicationFailed) {
+    context.onError(error.cause)
+    const message = "a function of the signer's application failed, its log says why"
+    return new UploadError('SIGNER_UNAVAILABLE', message, { cause: error })
   }
   context.onError(error)
   if (error instanceof SecretUnavailable) {

@@ -11,6 +11,7 @@ import type { UploadRules } from '../protocol/upload-rule.ts'
 import type { BucketLocation } from '../s3/bucket-url.ts'
 import type { Credentials, CredentialsProvider } from '../s3/sigv4/credentials.ts'
 import type { Digest } from '../s3/sigv4/digest.ts'
+import { type AskApplication, askApplicationWith } from './ask-application.ts'
 import { type Completions, createCompletions } from './complete/completions.ts'
 import { readPrefix } from './rules/key-prefix.ts'
 import { readRules, type SignerRule } from './rules/signer-rule.ts'
@@ -19,7 +20,7 @@ import { checkRulesFit, readStrategyOptions, type StrategySettings } from './str
 import { tellErrorTo } from './tell-error.ts'
 import { type TellEvent, tellEventTo } from './tell-event.ts'
 import { createSeal, type Seal } from './waybill/seal.ts'
-import { bySecret } from './waybill/secret.ts'
+import { bySecret, type SecretProvider } from './waybill/secret.ts'
 
 /** What every call of a signer works with. */
 export interface SignerContext extends StrategySettings {
@@ -33,6 +34,8 @@ export interface SignerContext extends StrategySettings {
    * @throws {SecretUnavailable} When there is none.
    */
   seal(): Promise<Seal>
+  /** Calls a function of the application; bounds how long it may take. */
+  readonly ask: AskApplication
   readonly completions: Completions
   readonly conditionalWrites: boolean
   readonly additionalChecksums: boolean
@@ -70,12 +73,16 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
   const s3 = createSignerS3(options)
   const { location, digest, now, randomBytes } = s3
   const onError = tellErrorTo(options.onError)
+  const ask = askApplicationWith(s3)
   const prefix = readPrefix(options.prefix)
   const context: SignerContext = {
     location,
-    rules: readRules(options.rules, { authorize: options.authorize, onError }),
+    rules: readRules(options.rules, { authorize: options.authorize, onError, ask }),
     prefix,
-    seal: bySecret(options.secret, (secrets) => createSeal(secrets, { ...location, prefix })),
+    seal: bySecret(askedInTime(options.secret, ask), (secrets) =>
+      createSeal(secrets, { ...location, prefix }),
+    ),
+    ask,
     completions: createCompletions(),
     ...readStrategyOptions(options),
     conditionalWrites: options.conditionalWrites ?? true,
@@ -84,7 +91,7 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
     waybillExpiresInSeconds: readWhole(options, 'waybillExpiresInSeconds', 604_800),
     digest,
     s3,
-    credentials: () => currentCredentials(options.credentials, now),
+    credentials: () => currentCredentials(options.credentials, now, ask),
     onError,
     tell: tellEventTo({ onEvent: options.onEvent, onError, now }),
     now,
@@ -97,10 +104,12 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
 function createSignerS3(options: SignerOptions<UploadRules>): S3CallContext {
   const effects = serverEffects(options.effects)
   const { now } = effects
+  const ask = askApplicationWith(effects)
   return createS3Context({
     ...options,
     effects,
-    credentials: () => currentCredentials(options.serverCredentials ?? options.credentials, now),
+    credentials: () =>
+      currentCredentials(options.serverCredentials ?? options.credentials, now, ask),
     requestTimeoutMs: readWhole(options, 'requestTimeoutMs', 10_000),
     maxAttempts: readWhole(options, 'maxAttempts', 4),
   })
@@ -129,8 +138,10 @@ function checkCredentials(option: string, credentials: unknown): void {
 async function currentCredentials(
   credentials: CredentialsProvider,
   now: () => Date,
+  ask: AskApplication,
 ): Promise<Credentials> {
-  const current = typeof credentials === 'function' ? await credentials() : credentials
+  const current =
+    typeof credentials === 'function' ? await ask('credentials', credentials) : credentials
   // Signatures live for whole seconds: with less than a second left, nothing can be signed.
   if (current.expiration && current.expiration.getTime() - now().getTime() < 1000) {
     throw new UploadError(
@@ -139,6 +150,10 @@ async function currentCredentials(
     )
   }
   return current
+}
+
+function askedInTime(secret: SecretProvider, ask: AskApplication): SecretProvider {
+  return typeof secret === 'function' ? () => ask('secret', secret) : secret
 }
 
 function readWhole(

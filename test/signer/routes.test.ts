@@ -140,7 +140,7 @@ describe('handle', () => {
       { onError: (error) => errors.push(error) },
     )
     const upload = await createOne(broken)
-    expect(upload).toMatchObject({ error: { code: 'INTERNAL_ERROR' } })
+    expect(upload).toMatchObject({ error: { code: 'SIGNER_UNAVAILABLE' } })
     expect(JSON.stringify(upload)).not.toContain('hunter2')
     expect(errors).toMatchObject([{ message: 'db password is hunter2' }])
   })

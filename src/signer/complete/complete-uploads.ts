@@ -6,6 +6,7 @@
  */
 
 import { headObject, type StoredObject } from '../../aws/head-object.ts'
+import { timeLeftMs } from '../../aws/time-limit.ts'
 import type {
   CompleteManyResponse,
   CompleteRequest,
@@ -14,6 +15,7 @@ import type {
 import { parseCompleteRequest } from '../../protocol/parse-reference.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import { MAX_COMPLETE_MS } from '../ask-application.ts'
 import { failureOf } from '../failure.ts'
 import { multipartUpload } from '../grant/part-calls.ts'
 import { describeWaybill, tellRefusal, uploadOf } from '../refusal.ts'
@@ -66,9 +68,10 @@ async function completeOne(
   return completions.once(sealed, crc64nvme, async () => {
     const object = await storedObject(context, upload, request)
     const verification = verifyObject(object, upload.waybill, sealed, crc64nvme)
-    const result = await completions.tell(sealed, () =>
-      tellRule(context, upload, object, verification),
-    )
+    const telling = completions.tell(sealed, () => tellRule(context, upload, object, verification))
+    // The next call waits for the same `onComplete`, where this one is out of time.
+    const leftMs = Math.min(MAX_COMPLETE_MS, timeLeftMs(context.s3))
+    const result = await context.ask('onComplete', () => telling, leftMs)
     tellCompletion(context, upload, object, verification)
     const { size, etag } = object
     return {

@@ -76,7 +76,7 @@ async function createUpload(
   if (plan.strategy === 'multipart') countUpload()
   const waybill: Waybill = {
     ...waybillOf(context, rule, authorization, accepted),
-    key: chooseKey(context, rule, accepted),
+    key: await chooseKey(context, rule, accepted),
     size: { min: file.size, max: file.size },
     type,
     ...plan,

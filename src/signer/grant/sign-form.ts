@@ -45,7 +45,7 @@ export async function signForm(
   const file = acceptedFile(context, exact ? { ...rest, size: bytes } : rest, authorization)
   const waybill: Waybill = {
     ...waybillOf(context, rule, authorization, file),
-    key: chooseKey(context, rule, file),
+    key: await chooseKey(context, rule, file),
     size,
     type,
     strategy: 'post',

@@ -69,12 +69,12 @@ export function acceptedFile(
  * @throws {TypeError} When the rule returns a key that S3 refuses, or that could mean another key.
  *   This is a mistake of the application.
  */
-export function chooseKey(
+export async function chooseKey(
   { prefix }: SignerContext,
   rule: SignerRule,
   file: AcceptedFile<PublicAuthorization>,
-): ObjectKey {
-  const key: unknown = rule.key(file)
+): Promise<ObjectKey> {
+  const key: unknown = await rule.key(file)
   if (typeof key !== 'string') {
     throw new TypeError(`rules.${rule.name}.key is ${typeof key}, expected text`)
   }

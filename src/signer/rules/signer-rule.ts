@@ -15,6 +15,7 @@ import type {
   UploadRules,
 } from '../../protocol/upload-rule.ts'
 import { MAX_SINGLE_UPLOAD_SIZE, type SizeRange } from '../../s3/presigned/policy-check.ts'
+import { type AskApplication, MAX_COMPLETE_MS } from '../ask-application.ts'
 import { checkedAuthorize, type SignersPart } from './checked-authorize.ts'
 
 /** One upload rule, checked. */
@@ -29,8 +30,13 @@ export interface SignerRule {
   readonly requireSha256: boolean
   /** Throws `UNAUTHENTICATED`, or what the application's `authorize` throws. */
   authorize(request: SignerRequest): Promise<PublicAuthorization>
-  key(file: AcceptedFile<PublicAuthorization>): string
-  onComplete(upload: CompletedUpload<PublicAuthorization>): unknown
+  key(file: AcceptedFile<PublicAuthorization>): Promise<string>
+  onComplete(upload: CompletedUpload<PublicAuthorization>): Promise<unknown>
+}
+
+/** The same, and how functions of the application are called. */
+interface AskedSignersPart extends SignersPart {
+  readonly ask: AskApplication
 }
 
 const MEMBERS = {
@@ -53,7 +59,7 @@ const MEMBERS = {
  */
 export function readRules(
   rules: UploadRules,
-  signers: SignersPart,
+  signers: AskedSignersPart,
 ): ReadonlyMap<string, SignerRule> {
   const checked = checkRules(rules, { at: 'rules', members: Object.keys(MEMBERS) })
   const read = new Map<string, SignerRule>()
@@ -68,8 +74,10 @@ function signerRule(
   name: string,
   rule: UploadRule,
   limits: CheckedRule,
-  signers: SignersPart,
+  signers: AskedSignersPart,
 ): SignerRule {
+  const { ask } = signers
+  const authorize = checkedAuthorize(`rules.${name}`, rule, signers)
   const { types, minSize: min, maxSize: max, expiresInSeconds, form, requireSha256 } = limits
   return {
     name,
@@ -78,8 +86,10 @@ function signerRule(
     expiresInSeconds,
     ...(form === false ? {} : { form: { min, max: Math.min(form, MAX_SINGLE_UPLOAD_SIZE) } }),
     requireSha256,
-    authorize: checkedAuthorize(`rules.${name}`, rule, signers),
-    key: (file) => (rule.key ? rule.key(file) : `${file.id}/${file.name}`),
-    onComplete: (upload) => rule.onComplete?.(upload),
+    authorize: (request) => ask(`rules.${name}.authorize`, () => authorize(request)),
+    key: (file) =>
+      ask(`rules.${name}.key`, () => (rule.key ? rule.key(file) : `${file.id}/${file.name}`)),
+    onComplete: (upload) =>
+      ask(`rules.${name}.onComplete`, () => rule.onComplete?.(upload), MAX_COMPLETE_MS),
   }
 }

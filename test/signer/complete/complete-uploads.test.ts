@@ -101,9 +101,37 @@ describe('complete with strategy post', () => {
     const grant = await createPost(signer, FILE)
     await sendForm(grant)
     const first = await post(signer, '/complete', { waybill: grant.waybill })
-    expect([first.status, codeOf(first)]).toEqual([500, 'INTERNAL_ERROR'])
+    expect([first.status, codeOf(first)]).toEqual([503, 'SIGNER_UNAVAILABLE'])
     const second = await post(signer, '/complete', { waybill: grant.waybill })
     expect(JSON.parse(second.body)).toMatchObject({ result: 'done', verifiedBy: 'SHA256' })
+  })
+
+  it('answers 503 when time is out, and the next call waits for the same onComplete', async () => {
+    const database = Promise.withResolvers<string>()
+    let runs = 0
+    const signer = signerOf(await startStorage(), {
+      image: {
+        ...RULE,
+        onComplete: () => {
+          runs += 1
+          return database.promise
+        },
+      },
+    })
+    const grant = await createPost(signer, FILE)
+    await sendForm(grant)
+    const call = {
+      ...{ method: 'POST', path: '/complete', query: {} },
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ waybill: grant.waybill }),
+    }
+    const end = Date.now() + 300
+    const first = await signer.handle(call, { remainingTimeMs: () => end - Date.now() })
+    expect([first.status, codeOf(first)]).toEqual([503, 'SIGNER_UNAVAILABLE'])
+    const second = signer.handle(call)
+    database.resolve('saved')
+    expect(JSON.parse((await second).body)).toMatchObject({ result: 'saved' })
+    expect(runs).toBe(1)
   })
 
   it('answers what onComplete refuses with', async () => {

@@ -1,0 +1,62 @@
+/**
+ * Calls the functions that the application gave: `authorize`, `key`, `onComplete`, `secret`,
+ * `credentials`.
+ *
+ * What they throw, and that they never answer, is a passing failure: a session store that restarts,
+ * a database that is busy. The caller gets 503 `SIGNER_UNAVAILABLE` and asks again. An
+ * `UploadError` is a decision of the application, and is passed on.
+ *
+ * @module
+ */
+
+import type { ServerEffects } from '../aws/server-effects.ts'
+import { UploadError } from '../protocol/upload-error.ts'
+
+/** Clients give a call up after 20 s; they must get a response before. */
+const MAX_ANSWER_MS = 15_000
+/** What an application does with a stored object may take long; clients wait for 180 s. */
+export const MAX_COMPLETE_MS = 120_000
+
+/** A function of the application threw, or did not answer in time. */
+export class ApplicationFailed extends Error {
+  override readonly name = 'ApplicationFailed'
+}
+
+/** Calls a function of the application; `name` is what `onError` is told. */
+export type AskApplication = <T>(
+  name: string,
+  ask: () => T | PromiseLike<T>,
+  mostMs?: number,
+) => Promise<T>
+
+/**
+ * Creates the function that calls functions of the application.
+ *
+ * @returns A function that throws `ApplicationFailed`, whose `cause` is what was thrown, or the
+ *   `UploadError` that was thrown.
+ */
+export function askApplicationWith({ later }: Pick<ServerEffects, 'later'>): AskApplication {
+  return async (name, ask, mostMs = MAX_ANSWER_MS) => {
+    try {
+      const answer = ask()
+      return await (isThenable(answer) ? inTime(answer) : answer)
+    } catch (cause) {
+      if (cause instanceof UploadError || cause instanceof ApplicationFailed) throw cause
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new ApplicationFailed(`${name} failed: ${reason}`, { cause })
+    }
+
+    function inTime<T>(answer: PromiseLike<T>): Promise<T> {
+      return new Promise((resolve, reject) => {
+        const late = () => reject(new RangeError(`${name} gave no answer for ${mostMs} ms`))
+        const answered = later(mostMs, late)
+        answer.then(resolve, reject)
+        answer.then(answered, answered)
+      })
+    }
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value
+}

@@ -1,0 +1,118 @@
+/**
+ * Functions of the application that throw or never answer: the caller is told to ask again, and
+ * only `onError` learns why.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { UploadError, type UploadRule } from 'waybill'
+import type { SignerOptions } from 'waybill/signer'
+import { codeOf, createOne, FILE, post, signerFor, VIDEO_RULE } from '../support/signing.ts'
+
+const OUTAGE = new Error('session store at 10.0.0.7 is away')
+
+function throws(): never {
+  throw OUTAGE
+}
+
+/** A signer whose functions are given up at once, and what `onError` got. */
+function signerWith(
+  rule: Pick<UploadRule, 'authorize' | 'key'>,
+  options: Partial<SignerOptions> = {},
+) {
+  const told: unknown[] = []
+  const waits: number[] = []
+  const signer = signerFor(
+    { video: { ...VIDEO_RULE, ...rule } as UploadRule },
+    {
+      ...options,
+      onError: (error) => told.push(error),
+      effects: {
+        later: (delayMs, callBack) => {
+          waits.push(delayMs)
+          const timer = setImmediate(callBack)
+          return () => clearImmediate(timer)
+        },
+      },
+    },
+  )
+  return { signer, told, waits }
+}
+
+const never = () => new Promise<never>(() => {})
+
+describe('authorize', () => {
+  it.each([
+    ['throws', throws],
+    ['rejects', async () => throws()],
+  ])('that %s is answered 503, and told', async (_, authorize) => {
+    const { signer, told } = signerWith({ authorize })
+    const response = await post(signer, '', { files: [FILE] })
+    expect([response.status, codeOf(response)]).toEqual([503, 'SIGNER_UNAVAILABLE'])
+    expect(response.body).not.toContain('10.0.0.7')
+    expect(told).toEqual([OUTAGE])
+  })
+
+  it('that never answers is given up before clients do', async () => {
+    const { signer, told, waits } = signerWith({ authorize: never })
+    const response = await post(signer, '', { files: [FILE] })
+    expect([response.status, codeOf(response)]).toEqual([503, 'SIGNER_UNAVAILABLE'])
+    expect(told).toMatchObject([{ message: 'rules.video.authorize gave no answer for 15000 ms' }])
+    expect(waits).toEqual([15_000])
+  })
+
+  it('that throws an UploadError has decided', async () => {
+    const { signer, told } = signerWith({
+      authorize: () => {
+        throw new UploadError('FORBIDDEN', 'your plan has no uploads')
+      },
+    })
+    expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('FORBIDDEN')
+    expect(told).toEqual([])
+  })
+
+  it('that answers leaves no timer', async () => {
+    let left = 0
+    const signer = signerFor(
+      { video: { ...VIDEO_RULE, authorize: async () => ({ owner: 'me' }) } },
+      {
+        effects: {
+          later: () => {
+            left += 1
+            return () => {
+              left -= 1
+            }
+          },
+        },
+      },
+    )
+    expect(await createOne(signer)).toHaveProperty('waybill')
+    expect(left).toBe(0)
+  })
+})
+
+describe('key', () => {
+  it('that throws refuses its file alone, for now', async () => {
+    const { signer, told } = signerWith({ key: ({ name }) => (name === 'a' ? throws() : name) })
+    const { body } = await post(signer, '', { files: [{ ...FILE, name: 'a' }, FILE] })
+    expect(JSON.parse(body).uploads).toMatchObject([
+      { error: { code: 'SIGNER_UNAVAILABLE' } },
+      { key: 'holiday.mp4' },
+    ])
+    expect(told).toEqual([OUTAGE])
+  })
+})
+
+describe('secret and credentials', () => {
+  it.each([
+    ['secret', { secret: never }],
+    ['credentials', { credentials: never }],
+    ['credentials', { credentials: throws }],
+  ])('%s that fail or never answer are answered 503', async (name, options) => {
+    const { signer, told } = signerWith({}, options)
+    const response = await post(signer, '', { files: [FILE] })
+    expect(response.body).toContain('SIGNER_UNAVAILABLE')
+    expect(String(told[0])).toMatch(name === 'secret' ? /secret gave no answer/ : /no answer|away/)
+  })
+})
