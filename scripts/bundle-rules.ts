@@ -25,14 +25,14 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: '.',
     platform: 'browser',
-    maxGzip: 3_700,
+    maxGzip: 1_500,
     forbidden: ['node:', ...SIGNING],
     why: 'the contract is loaded by browsers and signs nothing',
   },
   {
     subpath: './s3',
     platform: 'browser',
-    maxGzip: 12_500,
+    maxGzip: 10_500,
     forbidden: ['from"node:', 'import("node:', 'A256GCM'],
     why: 's3 runs wherever Web Crypto does and imports no room',
   },

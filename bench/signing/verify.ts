@@ -9,11 +9,11 @@ import {
   canonicalQuery,
   canonicalRequest,
   credentialScope,
-  platformDigest,
   signature,
   signingKey,
   stringToSign,
 } from 'waybill/s3'
+import { platformDigest } from '../../src/s3/sigv4/digest.ts'
 import { CREDENTIALS, PART_SIZE, REGION } from './workload.ts'
 
 /**

@@ -29,7 +29,7 @@ export interface EventBusOptions {
 }
 
 /** `source` of the events; AWS keeps names that begin with `aws.` for itself. */
-export const EVENT_SOURCE = 'waybill'
+const EVENT_SOURCE = 'waybill'
 
 /**
  * Makes a `publish` for `createArrival` that puts verdicts on an EventBridge bus. It rejects when

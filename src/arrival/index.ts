@@ -7,15 +7,10 @@
 export type { SendRequest } from '../aws/call-json.ts'
 export { checkContent } from './content/content-check.ts'
 export { type Arrival, type ArrivalOptions, createArrival } from './create-arrival.ts'
-export { EVENT_SOURCE, type EventBusOptions, eventBus } from './event-bus.ts'
+export { type EventBusOptions, eventBus } from './event-bus.ts'
 export { type JudgeArrivalsOptions, judgeArrivals, type RunningArrivals } from './judge-arrivals.ts'
 export { type ArrivedObject, readObjectEvent } from './object-created.ts'
-export {
-  isRejectionReason,
-  REJECTION_REASONS,
-  type Rejection,
-  type RejectionReason,
-} from './rejection.ts'
+export type { Rejection, RejectionReason } from './rejection.ts'
 export type {
   NotScanned,
   PublishVerdict,

@@ -25,14 +25,6 @@ const REASONS = {
 /** Why an object was rejected; the value of its tag `waybill-reason`. */
 export type RejectionReason = keyof typeof REASONS
 
-/** All reasons, in the order of docs/arrival.md. */
-export const REJECTION_REASONS = Object.keys(REASONS).filter(isRejectionReason)
-
-/** Whether a text is one of the reasons. */
-export function isRejectionReason(text: string): text is RejectionReason {
-  return Object.hasOwn(REASONS, text)
-}
-
 /** Why an object was rejected, and what was found. */
 export interface Rejection {
   readonly reason: RejectionReason

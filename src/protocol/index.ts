@@ -5,8 +5,6 @@
  */
 
 export type { Authorization, Authorize, PublicAuthorization } from './authorization.ts'
-export { allowsContentType, baseContentType, isContentType } from './content-type.ts'
-export { isPrototypeName, maxBodySize, parseJson } from './json-value.ts'
 export type {
   CompleteManyRequest,
   CompleteManyResponse,
@@ -29,14 +27,6 @@ export type {
   UploadGrant,
   UploadReference,
 } from './messages.ts'
-export { parseCreateRequest, parseFileDescription, type ReadCreateRequest } from './parse-create.ts'
-export {
-  MAX_WAYBILL_SIZE,
-  parseCompleteRequest,
-  parsePartsRequest,
-  parseUploadReference,
-  type ReadCompleteRequest,
-} from './parse-reference.ts'
 export type {
   CompletionEvent,
   GrantEvent,
@@ -47,7 +37,7 @@ export type {
   VerdictEvent,
 } from './signer-event.ts'
 export type { SignerRequest, SignerResponse, VerifiedCaller } from './signer-request.ts'
-export { formatSize, parseSize, type Size } from './size.ts'
+export { formatSize, type Size } from './size.ts'
 export {
   isUploadErrorCode,
   UPLOAD_ERROR_CODES,

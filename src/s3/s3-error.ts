@@ -7,7 +7,7 @@
  * @module
  */
 
-import { textOf, type XmlElement, xmlDocument } from './xml.ts'
+import { parseXml, textOf, type XmlElement, xmlDocument } from './xml.ts'
 
 const S3_ERRORS = {
   AccessDenied: [403, 'Access Denied'],
@@ -177,7 +177,7 @@ export function errorXml(error: S3Error, context: Readonly<Record<string, string
 }
 
 /**
- * Reads an `<Error>` document.
+ * Reads a parsed `<Error>` document.
  *
  * @param status - HTTP status of the response. Ignored when it means success: S3 may send the
  *   status of a long request before it knows the result.
@@ -191,4 +191,25 @@ export function readErrorXml(root: XmlElement, status: number): S3Error | undefi
   }
   const code = textOf(root, 'Code') ?? 'InternalError'
   return new S3Error(code, textOf(root, 'Message'), detail, status < 300 ? undefined : status)
+}
+
+/**
+ * Reads the error out of the body of a response.
+ *
+ * @param body - The text of the body.
+ * @param status - HTTP status of the response, see `readErrorXml`.
+ * @returns The error, or `undefined` when the body is no `<Error>` document: a proxy's page, or
+ *   nothing.
+ * @example
+ * ```ts
+ * const error = parseErrorXml(await response.text(), response.status)
+ * if (error?.code === 'NoSuchBucket') console.log(error.detail.BucketName)
+ * ```
+ */
+export function parseErrorXml(body: string, status: number): S3Error | undefined {
+  try {
+    return readErrorXml(parseXml(body), status)
+  } catch {
+    return undefined
+  }
 }

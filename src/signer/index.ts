@@ -15,7 +15,4 @@ export {
   type Signer,
 } from './create-signer.ts'
 export type { SignerOptions } from './signer-options.ts'
-export { signerPath } from './signer-path.ts'
-export { createSeal, type Seal } from './waybill/seal.ts'
 export type { SealSecret, SecretProvider } from './waybill/secret.ts'
-export type { Waybill } from './waybill/waybill.ts'

@@ -7,7 +7,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RejectionReason, Verdict } from 'waybill/arrival'
-import { createSeal } from 'waybill/signer'
+import { createSeal } from '../../src/signer/waybill/seal.ts'
 import * as samples from '../support/samples.ts'
 import { BUCKET, type Landing, SECRET, sendForm, startLanding } from './landing.ts'
 

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ArrivedObject } from 'waybill/arrival'
-import { createSeal } from 'waybill/signer'
+import { createSeal } from '../../src/signer/waybill/seal.ts'
 import { MP4, PNG } from '../support/samples.ts'
 import { BUCKET, type Landing, SECRET, sendForm, startLanding } from './landing.ts'
 

@@ -6,7 +6,8 @@
 
 import { describe, expect, it } from 'vitest'
 import type { PresignedPostMessage } from 'waybill'
-import { parseXml, presignPost, textOf } from 'waybill/s3'
+import { presignPost } from 'waybill/s3'
+import { parseXml, textOf } from '../../src/s3/xml.ts'
 import { sharedDev } from '../support/waybill-process.ts'
 import { listObjects, postForm, signedForm } from './upload-form.ts'
 

@@ -8,8 +8,8 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { createSeal } from 'waybill/signer'
 import { sealSecret } from '../../src/cli/dev/seal-secret.ts'
+import { createSeal } from '../../src/signer/waybill/seal.ts'
 import {
   STATE_HOME,
   startDev,

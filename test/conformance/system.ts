@@ -5,7 +5,8 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { type Credentials, childOf, childrenOf, textOf } from 'waybill/s3'
+import type { Credentials } from 'waybill/s3'
+import { childOf, childrenOf, textOf } from '../../src/s3/xml.ts'
 import { type FormOptions, formRequest } from './request/form.ts'
 import { exchange, type RawRequest, type Reply } from './request/raw-request.ts'
 import { type PresignOptions, type SignOptions, signHeader, signQuery } from './request/signing.ts'

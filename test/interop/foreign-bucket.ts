@@ -6,16 +6,8 @@
 
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, inject, it } from 'vitest'
-import {
-  type Credentials,
-  childrenOf,
-  parseXml,
-  readErrorXml,
-  type SignRequestOptions,
-  signRequest,
-  textOf,
-  type XmlElement,
-} from 'waybill/s3'
+import { type Credentials, parseErrorXml, type SignRequestOptions, signRequest } from 'waybill/s3'
+import { childrenOf, parseXml, textOf, type XmlElement } from '../../src/s3/xml.ts'
 
 export type StoreName = 'radosgw' | 'swift'
 
@@ -109,12 +101,8 @@ export async function readBack(
 export async function answerOf(response: Response): Promise<StoreAnswer> {
   const { status, headers } = response
   const text = await response.text()
-  const error = isXml(text) ? readErrorXml(parseXml(text), status) : undefined
+  const error = parseErrorXml(text, status)
   return { status, headers, text, ...(error && { code: error.code }) }
-}
-
-function isXml(text: string): boolean {
-  return text.trimStart().startsWith('<?xml') || text.startsWith('<Error>')
 }
 
 /** @returns The keys in the bucket. */

@@ -5,16 +5,8 @@
  */
 
 import { expect, it } from 'vitest'
-import {
-  childrenOf,
-  type PartWindow,
-  parseXml,
-  partUrl,
-  planParts,
-  presignParts,
-  textOf,
-  xmlDocument,
-} from 'waybill/s3'
+import { type PartWindow, partUrl, planParts, presignParts } from 'waybill/s3'
+import { childrenOf, parseXml, textOf, xmlDocument } from '../../src/s3/xml.ts'
 import {
   answerOf,
   codeIn,

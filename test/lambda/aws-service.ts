@@ -7,7 +7,8 @@
 
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { canonicalRequest, platformDigest, signature, signingKey, stringToSign } from 'waybill/s3'
+import { canonicalRequest, signature, signingKey, stringToSign } from 'waybill/s3'
+import { platformDigest } from '../../src/s3/sigv4/digest.ts'
 
 export interface ServiceCall {
   readonly target: string

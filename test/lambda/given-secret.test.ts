@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-// biome-ignore lint/style/noRestrictedImports: the handler's door opens only with much else beside a secret
 import { sealingSecret } from '../../src/lambda/sealing-secret.ts'
 
 const FIRST = 'the first secret, of more than thirty-two characters'

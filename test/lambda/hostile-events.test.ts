@@ -8,7 +8,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lambdaHandler } from 'waybill/lambda'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
-import { createSeal } from 'waybill/signer'
+import { createSeal } from '../../src/signer/waybill/seal.ts'
 import {
   albEvent,
   albMultiValueEvent,

@@ -7,7 +7,6 @@
 import { generateKeyPair } from 'jose'
 import { jwtVerify } from 'jose/jwt/verify'
 import { describe, expect, it, onTestFinished } from 'vitest'
-// biome-ignore lint/style/noRestrictedImports: an hour of the issuer's keys cannot pass behind the handler's door
 import { type IssuerKeysOptions, issuerKeys } from '../../src/lambda/issuer-keys.ts'
 import { startIssuer, type TokenClaims, tokenOf } from './token-issuer.ts'
 

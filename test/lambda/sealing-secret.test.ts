@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { lambdaHandler } from 'waybill/lambda'
-import { createSeal } from 'waybill/signer'
+import { createSeal } from '../../src/signer/waybill/seal.ts'
 import { type AwsService, type Reply, startAwsService } from './aws-service.ts'
 import { functionUrlEvent } from './events.ts'
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-// biome-ignore lint/style/noRestrictedImports: an issuer's own checks come before it
 import { tokenCaller } from '../../src/lambda/token-caller.ts'
 
 describe('tokenCaller', () => {

@@ -2,7 +2,7 @@ import { exportSPKI, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SignerRequest, UploadRules } from 'waybill'
 import { lambdaHandler } from 'waybill/lambda'
-import { createSeal } from 'waybill/signer'
+import { createSeal } from '../../src/signer/waybill/seal.ts'
 import { functionUrlEvent } from './events.ts'
 import { AUDIENCE, type Issuer, startIssuer, type TokenClaims, tokenOf } from './token-issuer.ts'
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { Verdict } from 'waybill/arrival'
-// biome-ignore lint/style/noRestrictedImports: the handler writes the line for verdicts that take a bucket to have
 import { verdictLine } from '../../src/lambda/verdict-line.ts'
 
 const NOW = new Date('2026-11-24T10:00:00Z')

@@ -6,9 +6,7 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-// biome-ignore lint/style/noRestrictedImports: parts over HTTP have 5 MiB or more, too much for a property
 import { type ChecksumAlgorithm, startChecksum } from '../../src/local-s3/checksums/checksum.ts'
-// biome-ignore lint/style/noRestrictedImports: parts over HTTP have 5 MiB or more, too much for a property
 import { combineChecksums } from '../../src/local-s3/checksums/combined-checksum.ts'
 
 async function checksumOf(algorithm: ChecksumAlgorithm, bytes: Uint8Array): Promise<string> {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { uploadRule } from 'waybill'
-// biome-ignore lint/style/noRestrictedImports: three rooms check rules by it, each with members of its own
 import { checkRules, type RulesPlace } from '../../src/protocol/check-rules.ts'
 
 const LEAST = { types: ['video/mp4'], maxSize: 1000 }

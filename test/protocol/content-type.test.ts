@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { allowsContentType, baseContentType, isContentType } from 'waybill'
+import {
+  allowsContentType,
+  baseContentType,
+  isContentType,
+} from '../../src/protocol/content-type.ts'
 
 describe('isContentType', () => {
   it.each([

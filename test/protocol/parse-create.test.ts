@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseCreateRequest, parseFileDescription, UploadError } from 'waybill'
+import { UploadError } from 'waybill'
+import { parseCreateRequest, parseFileDescription } from '../../src/protocol/parse-create.ts'
 
 const SHA256 = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
 const file = { name: 'a.mp4', size: 5, type: 'video/mp4' }

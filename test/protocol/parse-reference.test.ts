@@ -1,14 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { UploadError } from 'waybill'
+import { maxBodySize, parseJson } from '../../src/protocol/json-value.ts'
 import {
   MAX_WAYBILL_SIZE,
-  maxBodySize,
   parseCompleteRequest,
-  parseJson,
   parsePartsRequest,
   parseUploadReference,
-  UploadError,
-} from 'waybill'
+} from '../../src/protocol/parse-reference.ts'
 
 const CRC64 = 'rosUhgp5mYg='
 const reference = { waybill: 'eyJ', uploadId: 'VXBsb2Fk' }

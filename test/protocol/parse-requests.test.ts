@@ -6,14 +6,13 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type FileDescription, UploadError } from 'waybill'
+import { parseCreateRequest } from '../../src/protocol/parse-create.ts'
 import {
-  type FileDescription,
   parseCompleteRequest,
-  parseCreateRequest,
   parsePartsRequest,
   parseUploadReference,
-  UploadError,
-} from 'waybill'
+} from '../../src/protocol/parse-reference.ts'
 
 const PARSERS = [
   ['parseCreateRequest', parseCreateRequest],

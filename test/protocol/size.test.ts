@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatSize, parseSize, type Size } from 'waybill'
+import { formatSize, type Size } from 'waybill'
+import { parseSize } from '../../src/protocol/size.ts'
 
 describe('parseSize', () => {
   it.each<[Size, number]>([

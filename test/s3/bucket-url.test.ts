@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bucketUrl, isBucketName } from 'waybill/s3'
+import { bucketUrl, isBucketName } from '../../src/s3/bucket-url.ts'
 import { location } from './presigned/arbitraries.ts'
 
 const aws = { bucket: 'examplebucket', region: 'eu-west-1' }

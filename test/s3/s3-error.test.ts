@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { errorXml, isS3ErrorCode, parseXml, readErrorXml, S3Error } from 'waybill/s3'
+import { parseErrorXml, S3Error } from 'waybill/s3'
+import { errorXml, isS3ErrorCode, readErrorXml } from '../../src/s3/s3-error.ts'
+import { parseXml } from '../../src/s3/xml.ts'
 
 describe('S3Error', () => {
   it("has the code's own status and message unless told otherwise", () => {
@@ -64,4 +66,22 @@ describe('errorXml and readErrorXml', () => {
       status: 503,
     })
   })
+})
+
+describe('parseErrorXml', () => {
+  it('reads the error out of the body of a response', () => {
+    const body = errorXml(new S3Error('NoSuchBucket'), { BucketName: 'uploads' })
+    expect(parseErrorXml(body, 404)).toMatchObject({
+      code: 'NoSuchBucket',
+      status: 404,
+      detail: { BucketName: 'uploads' },
+    })
+  })
+
+  it.each(['', '<html><p>Bad gateway</html>', '<ListBucketResult/>', 'upstream timed out'])(
+    "reads no error out of '%s'",
+    (body) => {
+      expect(parseErrorXml(body, 502)).toBeUndefined()
+    },
+  )
 })

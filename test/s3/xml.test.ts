@@ -9,7 +9,7 @@ import {
   textOf,
   type XmlElement,
   xmlDocument,
-} from 'waybill/s3'
+} from '../../src/s3/xml.ts'
 import { text } from './presigned/arbitraries.ts'
 
 const name = fc.constantFrom('Error', 'Code', 'a', '_b', 'c.d-e', '__proto__', 'constructor', 'ns')

@@ -7,7 +7,8 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { credentialScope, signingKey, toHex } from 'waybill/s3'
+import { credentialScope, signingKey } from 'waybill/s3'
+import { toHex } from '../../src/s3/sigv4/digest.ts'
 import {
   CREDENTIALS,
   createOne,

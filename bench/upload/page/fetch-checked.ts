@@ -6,7 +6,8 @@
  * @module
  */
 
-import { type Crc64, RunningCrc64 } from 'waybill/s3'
+import type { Crc64 } from '../../../src/s3/crc64/crc64.ts'
+import { RunningCrc64 } from '../../../src/s3/crc64/running-crc64.ts'
 import type { BareAnswer } from '../signing/bare.ts'
 import { presigned, put } from './bare.ts'
 import { showContestant } from './contestant.ts'

@@ -11,10 +11,9 @@
  */
 
 import type { BucketLocation } from '../../s3/bucket-url.ts'
-import { readErrorXml } from '../../s3/s3-error.ts'
+import { parseErrorXml } from '../../s3/s3-error.ts'
 import type { CredentialsProvider } from '../../s3/sigv4/credentials.ts'
 import { toHex } from '../../s3/sigv4/digest.ts'
-import { parseXml } from '../../s3/xml.ts'
 import { deleteObject } from '../delete-object.ts'
 import { createS3Context, type S3CallContext } from '../s3-call-context.ts'
 import type { ServerEffects } from '../server-effects.ts'
@@ -98,18 +97,10 @@ async function put(
       signal: AbortSignal.timeout(context.requestTimeoutMs),
     })
     const { status } = response
-    return { status, code: codeIn(await response.text(), status) }
+    return { status, code: parseErrorXml(await response.text(), status)?.code ?? '' }
   } catch {
     // The error is not shown: runtimes put URLs into it.
     return NO_ANSWER
-  }
-}
-
-function codeIn(text: string, status: number): string {
-  try {
-    return readErrorXml(parseXml(text), status)?.code ?? ''
-  } catch {
-    return ''
   }
 }
 

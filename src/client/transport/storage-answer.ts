@@ -5,8 +5,7 @@
  */
 
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
-import { readErrorXml, S3Error } from '../../s3/s3-error.ts'
-import { parseXml } from '../../s3/xml.ts'
+import { parseErrorXml, S3Error } from '../../s3/s3-error.ts'
 import { isPassing } from './read-answer.ts'
 import type { SendAnswer } from './send-request.ts'
 
@@ -32,7 +31,10 @@ const MEANING: Readonly<Record<string, UploadErrorCode>> = {
 
 /** Turns a response that is not a success into what went wrong. */
 export function readStorageAnswer({ status, text }: SendAnswer): UploadError {
-  const cause = readS3Error(status, text)
+  // Without a document (a proxy's page, or nothing) the status is all there is.
+  const cause =
+    parseErrorXml(text, status) ??
+    new S3Error('', 'the answer is not an S3 error document', {}, status)
   return new UploadError(meaningOf(cause), `the storage answered ${status} ${cause.code}`, {
     cause,
   })
@@ -44,14 +46,4 @@ function meaningOf({ code, message, status }: S3Error): UploadErrorCode {
   const known = Object.hasOwn(MEANING, code) ? MEANING[code] : undefined
   if (known) return known
   return isPassing(status) ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
-}
-
-function readS3Error(status: number, text: string): S3Error {
-  try {
-    const error = readErrorXml(parseXml(text), status)
-    if (error) return error
-  } catch {
-    // Not XML: a proxy's page, or nothing. The status is all there is.
-  }
-  return new S3Error('', 'the answer is not an S3 error document', {}, status)
 }

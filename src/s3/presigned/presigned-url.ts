@@ -33,9 +33,6 @@ export interface RequestToSign {
   readonly credentials: Credentials
 }
 
-/** A request to S3, and the credentials that sign it. */
-export interface SignableRequest extends RequestToSign, SigningPlace {}
-
 /** A request that is signed in its query string. */
 export interface UrlToSign extends RequestToSign {
   /**

@@ -4,14 +4,8 @@
  * @module
  */
 
-import {
-  type Condition,
-  credentialScope,
-  encodePolicy,
-  formatAmzDate,
-  signature,
-  signingKey,
-} from 'waybill/s3'
+import { type Condition, credentialScope, formatAmzDate, signature, signingKey } from 'waybill/s3'
+import { encodePolicy } from '../../../src/s3/presigned/policy.ts'
 import type { RawRequest } from './raw-request.ts'
 import { bytesOf, type Signer } from './signing.ts'
 

@@ -7,7 +7,7 @@
 
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { parseXml, textOf, type XmlElement } from 'waybill/s3'
+import { parseXml, textOf, type XmlElement } from '../../../src/s3/xml.ts'
 
 export interface RawRequest {
   readonly method: string

@@ -14,9 +14,9 @@ import {
   signature,
   signingKey,
   stringToSign,
-  UNSIGNED_PAYLOAD,
   uriEncodePath,
 } from 'waybill/s3'
+import { UNSIGNED_PAYLOAD } from '../../../src/s3/sigv4/sigv4.ts'
 import type { RawRequest } from './raw-request.ts'
 
 export interface Signer {

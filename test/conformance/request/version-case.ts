@@ -4,7 +4,7 @@
  * @module
  */
 
-import { textOf } from 'waybill/s3'
+import { textOf } from '../../../src/s3/xml.ts'
 import type { System } from '../system.ts'
 import type { Reply } from './raw-request.ts'
 

@@ -6,7 +6,8 @@
  */
 
 import { finished } from 'node:stream/promises'
-import { errorXml, S3Error } from 'waybill/s3'
+import { S3Error } from 'waybill/s3'
+import { errorXml } from '../../../src/s3/s3-error.ts'
 import type { Exchange } from './exchange.ts'
 import type { Refusal, RefusalOptions } from './fault.ts'
 

@@ -5,7 +5,8 @@
  */
 
 import { expect } from 'vitest'
-import { childrenOf, parseXml, signRequest, textOf } from 'waybill/s3'
+import { signRequest } from 'waybill/s3'
+import { childrenOf, parseXml, textOf } from '../../../src/s3/xml.ts'
 import { seededFile, sha256Of } from '../../support/seeded-file.ts'
 import { BUCKET, type System } from '../../support/system.ts'
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-// biome-ignore lint/style/noRestrictedImports: what the handler makes of a request hides how it was read
 import { readHttpEvent, withViewersAuthorization } from '../../../src/lambda/http-event.ts'
 
 const V2 = { version: '2.0', requestContext: { http: { method: 'POST' } }, rawPath: '/a' }

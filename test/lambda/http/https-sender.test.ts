@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-// biome-ignore lint/style/noRestrictedImports: its limits cannot be reached through the handler
 import { httpsSender } from '../../../src/lambda/https-sender.ts'
 
 const MIB = 1024 ** 2

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { childrenOf, textOf, type XmlElement } from 'waybill/s3'
+import { childrenOf, textOf, type XmlElement } from '../../../src/s3/xml.ts'
 import type { System } from '../../conformance/system.ts'
 import { type CutUploads, type MultipartUpload, sha256 } from './cut-uploads.ts'
 import { storedFiles } from './stored-files.ts'

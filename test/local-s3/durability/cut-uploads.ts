@@ -6,7 +6,7 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto'
-import { textOf } from 'waybill/s3'
+import { textOf } from '../../../src/s3/xml.ts'
 import type { RawRequest, Reply } from '../../conformance/request/raw-request.ts'
 import type { System } from '../../conformance/system.ts'
 

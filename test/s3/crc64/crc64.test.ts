@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { createCRC64 } from 'hash-wasm'
 import { describe, expect, it } from 'vitest'
-import { CRC64_OF_NOTHING, type Crc64, combineCrc64, formatCrc64, parseCrc64 } from 'waybill/s3'
+import {
+  CRC64_OF_NOTHING,
+  type Crc64,
+  combineCrc64,
+  formatCrc64,
+  parseCrc64,
+} from '../../../src/s3/crc64/crc64.ts'
 
 const hasher = await createCRC64('9a6c9329ac4bc9b5')
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { createCRC64 } from 'hash-wasm'
 import { describe, expect, it } from 'vitest'
-import { CRC64_OF_NOTHING, formatCrc64, RunningCrc64 } from 'waybill/s3'
+import { CRC64_OF_NOTHING, formatCrc64 } from '../../../src/s3/crc64/crc64.ts'
+import { RunningCrc64 } from '../../../src/s3/crc64/running-crc64.ts'
 
 const hasher = await createCRC64('9a6c9329ac4bc9b5')
 

@@ -13,8 +13,8 @@ import {
   presignPost,
   presignUrl,
   signRequest,
-  webDigest,
 } from 'waybill/s3'
+import { webDigest } from '../../../src/s3/sigv4/digest.ts'
 
 const NOW = new Date('2026-01-31T12:00:00Z')
 const PLACE = { bucket: 'uploads', region: 'eu-west-1', now: () => NOW }

@@ -7,7 +7,8 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { escapeUri, HttpRequest } from '@smithy/core/protocols'
 import { SignatureV4 } from '@smithy/signature-v4'
-import { type BucketLocation, bucketUrl, type Credentials, type SignableRequest } from 'waybill/s3'
+import type { BucketLocation, Credentials, SignRequestOptions } from 'waybill/s3'
+import { bucketUrl } from '../../../src/s3/bucket-url.ts'
 
 /** @returns A client that reaches the same bucket in the same way, and adds no checksum that nobody asked for. */
 export function sdkClient(location: BucketLocation, credentials: Credentials): S3Client {
@@ -34,7 +35,7 @@ export function sdkSigner(location: BucketLocation, credentials: Credentials): S
 }
 
 /** @returns The same request as the SDK knows it, not yet signed. */
-export function sdkRequest({ method, key, query, headers, ...location }: SignableRequest) {
+export function sdkRequest({ method, key, query, headers, ...location }: SignRequestOptions) {
   const { origin, host, basePath } = bucketUrl(location)
   const path = key === undefined ? basePath || '/' : `${basePath}/${escapePath(key)}`
   return new HttpRequest({

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { lifeOf, planParts, presignParts, presignPost, presignUrl } from 'waybill/s3'
+import { planParts, presignParts, presignPost, presignUrl } from 'waybill/s3'
+import { lifeOf } from '../../../src/s3/sigv4/expiration.ts'
 import { date, expiresInSeconds } from '../presigned/arbitraries.ts'
 
 const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }

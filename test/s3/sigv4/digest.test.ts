@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nodeDigest, platformDigest, toHex, webDigest } from 'waybill/s3'
+import { nodeDigest, platformDigest, toHex, webDigest } from '../../../src/s3/sigv4/digest.ts'
 
 const node = nodeDigest()
 if (!node) throw new Error('Node has crypto')

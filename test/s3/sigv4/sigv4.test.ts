@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  canonicalRequest,
-  createSigningKeys,
-  type Digest,
-  nodeDigest,
-  signingKey,
-  toHex,
-  webDigest,
-} from 'waybill/s3'
+import { canonicalRequest, type Digest, signingKey } from 'waybill/s3'
+import { nodeDigest, toHex, webDigest } from '../../../src/s3/sigv4/digest.ts'
+import { createSigningKeys } from '../../../src/s3/sigv4/signing-keys.ts'
 
 const node = nodeDigest()
 if (!node) throw new Error('Node has crypto')

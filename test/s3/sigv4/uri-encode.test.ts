@@ -1,7 +1,8 @@
 import { escapeUri } from '@smithy/core/protocols'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalQuery, uriEncode, uriEncodePath } from 'waybill/s3'
+import { canonicalQuery, uriEncodePath } from 'waybill/s3'
+import { uriEncode } from '../../../src/s3/sigv4/uri-encode.ts'
 import { text } from '../presigned/arbitraries.ts'
 
 const wellFormed = fc.string({ unit: 'binary' })

@@ -6,9 +6,8 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import type { Waybill } from 'waybill/signer'
-// biome-ignore lint/style/noRestrictedImports: a call of the signer would check and seal much else beside
 import { completeMultipart } from '../../../src/signer/complete/complete-multipart.ts'
+import type { Waybill } from '../../../src/signer/waybill/waybill.ts'
 import { type Reply, refusal, startScriptedS3 } from '../../support/scripted-s3.ts'
 
 const MIB = 1024 ** 2

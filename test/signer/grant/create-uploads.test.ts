@@ -6,7 +6,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { CreateResponse } from 'waybill'
-import { createSeal } from 'waybill/signer'
+import { createSeal } from '../../../src/signer/waybill/seal.ts'
 import {
   codeOf,
   createOne,

@@ -7,7 +7,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
-import { createSeal, type Waybill } from 'waybill/signer'
+import { createSeal } from '../../../src/signer/waybill/seal.ts'
+import type { Waybill } from '../../../src/signer/waybill/waybill.ts'
 import { SECRET } from '../../support/signing.ts'
 
 const ID = 'AbCdEfGhIjKlMnOpQrStUv'

@@ -8,7 +8,8 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { CompactEncrypt, compactDecrypt } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { createSeal, type Waybill } from 'waybill/signer'
+import { createSeal } from '../../../src/signer/waybill/seal.ts'
+import type { Waybill } from '../../../src/signer/waybill/waybill.ts'
 
 const SECRET = '0123456789abcdef0123456789abcdef'
 const PLACE = { bucket: 'uploads', region: 'eu-west-1', prefix: 'in/' }
@@ -62,7 +63,7 @@ async function sealVersion1(secondsOfLife = 60): Promise<string> {
  */
 const WITHOUT_NODE_CRYPTO = `
   process.getBuiltinModule = undefined
-  const { createSeal } = await import('waybill/signer')
+  const { createSeal } = await import('./src/signer/waybill/seal.ts')
   const seal = createSeal('${SECRET}', ${JSON.stringify(PLACE)})
   const opened = []
   for (const text of JSON.parse(process.argv[1])) {

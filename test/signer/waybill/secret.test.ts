@@ -6,7 +6,6 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SealSecret, SecretProvider } from 'waybill/signer'
-// biome-ignore lint/style/noRestrictedImports: how often keys are derived cannot be seen from outside
 import { bySecret } from '../../../src/signer/waybill/secret.ts'
 import { type Landing, startLanding } from '../../arrival/landing.ts'
 import { PNG } from '../../support/samples.ts'

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Waybill } from 'waybill/signer'
-import {
-  formatWaybill,
-  parseWaybill,
-  // biome-ignore lint/style/noRestrictedImports: no seal but the signer's own holds what another version wrote
-} from '../../../src/signer/waybill/waybill.ts'
+import type { Waybill } from '../../../src/signer/waybill/waybill.ts'
+import { formatWaybill, parseWaybill } from '../../../src/signer/waybill/waybill.ts'
 
 const ID = 'AAAAAAAAAAAAAAAAAAAAA-'
 
