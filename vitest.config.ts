@@ -32,7 +32,7 @@ export default defineConfig({
       {
         extends: true,
         // Found out in the middle of a test, they would reload its page.
-        optimizeDeps: { include: ['hash-wasm', 'idb-keyval'] },
+        optimizeDeps: { include: ['hash-wasm', 'idb-keyval', 'react', 'react-dom/client'] },
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],

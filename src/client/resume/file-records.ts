@@ -8,7 +8,7 @@ import { builtin } from '../upload/node-files.ts'
 import { isResumeRecord, type ResumeRecord, type ResumeStore } from './resume-record.ts'
 
 /** Opens a store of JSON files; the folder is made when it is first needed. */
-export function resumeStoreIn(folder: string): ResumeStore {
+export function resumeStoreIn(folder: string): Required<ResumeStore> {
   const { promises } = builtin('fs')
   const place = (id: string, ending: string) => builtin('path').join(folder, `${id}.${ending}`)
   const read = async (file: string) => parseRecord(await readIfThere(file))
@@ -32,6 +32,7 @@ export function resumeStoreIn(folder: string): ResumeStore {
       await promises.mkdir(folder, { recursive: true, mode: 0o700 })
       return claimByLockFile(place(id, 'lock'))
     },
+    isClaimed: async (id) => isHeldByLockFile(place(id, 'lock')),
   }
 }
 
@@ -68,6 +69,10 @@ async function claimByLockFile(file: string): Promise<(() => void) | undefined> 
     }
   }
   return undefined
+}
+
+async function isHeldByLockFile(file: string): Promise<boolean> {
+  return isAlive(Number.parseInt(await readIfThere(file), 10))
 }
 
 /** Of several that find the same dead owner's lock, the rename succeeds for one. */

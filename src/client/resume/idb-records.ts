@@ -8,7 +8,7 @@ import { createStore, del, get, set, type UseStore, values } from 'idb-keyval'
 import { isResumeRecord, type ResumeStore } from './resume-record.ts'
 
 /** @param name - Name of the database. */
-export function idbResumeStore(name = 'waybill'): ResumeStore {
+export function idbResumeStore(name = 'waybill'): Required<ResumeStore> {
   let opened: UseStore | undefined
   // Opening is work: not before the first upload that needs it.
   const store = () => {
@@ -24,6 +24,7 @@ export function idbResumeStore(name = 'waybill'): ResumeStore {
     remove: (id) => del(id, store()),
     list: async () => (await values<unknown>(store())).filter(isResumeRecord),
     claim: (id) => claimByWebLock(`${name}:${id}`),
+    isClaimed: (id) => isWebLockHeld(`${name}:${id}`),
   }
 }
 
@@ -37,4 +38,9 @@ function claimByWebLock(name: string): Promise<(() => void) | undefined> {
       })
       .catch(reject)
   })
+}
+
+async function isWebLockHeld(name: string): Promise<boolean> {
+  const { held = [] } = await navigator.locks.query()
+  return held.some((lock) => lock.name === name)
 }

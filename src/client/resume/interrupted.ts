@@ -98,6 +98,21 @@ export async function forgetRecords(engine: Engine): Promise<void> {
 }
 
 async function isFree(store: ResumeStore, { id }: ResumeRecord): Promise<boolean> {
+  return store.isClaimed ? !(await store.isClaimed(id)) : isClaimable(store, id)
+}
+
+const LOOKS = new WeakMap<ResumeStore, Map<string, Promise<boolean>>>()
+
+/** Two that look at the same time share one claim: neither may take the other for an upload. */
+function isClaimable(store: ResumeStore, id: string): Promise<boolean> {
+  const looks = LOOKS.get(store) ?? new Map<string, Promise<boolean>>()
+  LOOKS.set(store, looks)
+  const look = looks.get(id) ?? claimBriefly(store, id).finally(() => looks.delete(id))
+  looks.set(id, look)
+  return look
+}
+
+async function claimBriefly(store: ResumeStore, id: string): Promise<boolean> {
   const release = await store.claim(id)
   release?.()
   return release !== undefined

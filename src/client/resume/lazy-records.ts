@@ -6,8 +6,8 @@
 
 import type { ResumeStore } from './resume-record.ts'
 
-function lazyResumeStore(load: () => Promise<ResumeStore>): ResumeStore {
-  let loading: Promise<ResumeStore> | undefined
+function lazyResumeStore(load: () => Promise<Required<ResumeStore>>): ResumeStore {
+  let loading: Promise<Required<ResumeStore>> | undefined
   const loaded = () => {
     loading ??= load()
     return loading
@@ -18,6 +18,7 @@ function lazyResumeStore(load: () => Promise<ResumeStore>): ResumeStore {
     remove: async (id) => (await loaded()).remove(id),
     list: async () => (await loaded()).list(),
     claim: async (id) => (await loaded()).claim(id),
+    isClaimed: async (id) => (await loaded()).isClaimed(id),
   }
 }
 

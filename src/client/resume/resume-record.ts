@@ -49,6 +49,12 @@ export interface ResumeStore {
    * @returns A function that gives the claim back, or `undefined` when another upload holds it.
    */
   readonly claim: (id: string) => Promise<(() => void) | undefined>
+  /**
+   * Says whether an upload holds the record. It takes no claim: those who look must not disturb
+   * each other, nor an upload that begins.
+   * @default - a claim that is given back at once
+   */
+  readonly isClaimed?: (id: string) => Promise<boolean>
 }
 
 /** Removed when older: the bucket's lifecycle has removed the parts long before. */

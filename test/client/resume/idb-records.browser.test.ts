@@ -125,6 +125,18 @@ describe('records in IndexedDB', () => {
     expect(await uploader.interrupted()).toEqual([])
   })
 
+  it('are offered to all who ask at once', async () => {
+    const signer = scripted()
+    await leftBy(signer, undefined)
+    const uploader = signer.uploader()
+    const looks = await Promise.all([
+      uploader.interrupted(),
+      uploader.interrupted(),
+      signer.uploader().interrupted(),
+    ])
+    expect(looks.map((offers) => offers.length)).toEqual([1, 1, 1])
+  })
+
   it('are kept for a file that is given by its handle', async () => {
     const root = await navigator.storage.getDirectory()
     const handle = await root.getFileHandle('film.mp4', { create: true })

@@ -122,6 +122,22 @@ describe('fileResumeStore', () => {
     expect(await readdir(records)).toEqual(['id.lock'])
   })
 
+  it('tells of a claim without taking one', async () => {
+    const records = await folder()
+    const one = fileResumeStore(records)
+    const two = fileResumeStore(records)
+    expect(await two.isClaimed?.('id')).toBe(false)
+    const release = await one.claim('id')
+    expect(await two.isClaimed?.('id')).toBe(true)
+    release?.()
+    await eventually(() => two.isClaimed?.('id')).toBe(false)
+    const child = spawn(process.execPath, ['--eval', ''])
+    await once(child, 'exit')
+    await writeFile(join(records, 'id.lock'), `${child.pid} gone`)
+    expect(await two.isClaimed?.('id')).toBe(false)
+    expect(await readdir(records)).toEqual(['id.lock'])
+  })
+
   it('does not read half a record, nor files that are none', async () => {
     const folderOfRecords = await folder()
     const records = fileResumeStore(folderOfRecords)

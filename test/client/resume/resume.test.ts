@@ -183,6 +183,16 @@ describe('interrupted', () => {
     expect(await uploader.interrupted()).toEqual([])
   })
 
+  it('offers the same to all who ask at once, also by a store that can only claim', async () => {
+    const system = await startSystem(OPTIONS)
+    const records = memoryRecords()
+    await leaveMidway(system, records, seededFile('film.mp4', SIZE, 9))
+    const uploader = system.uploader('me', { resumeStore: records })
+    const looks = await Promise.all([uploader.interrupted(), uploader.interrupted()])
+    expect(looks.map((offers) => offers.length)).toEqual([1, 1])
+    expect(await uploader.interrupted()).toHaveLength(1)
+  })
+
   it('leaves out uploads that are under way, of other signers, or too old', async () => {
     const system = await startSystem(OPTIONS)
     const records = memoryRecords()
