@@ -129,6 +129,7 @@ async function filesPassed(given: Case): Promise<string[]> {
     resumeStore: memoryRecords(),
     effects: {
       now: () => new Date(),
+      monotonicMs: () => performance.now(),
       random: () => 0,
       wait: (ms, signal) => wait(ms, undefined, { signal }),
       online: { isOnline: () => true, whenOnline: async () => undefined },

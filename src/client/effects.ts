@@ -7,7 +7,10 @@
 
 /** Time, chance and the network's presence; the platform's unless given. */
 export interface Effects {
+  /** The time of day. People and servers set it back: durations are measured by `monotonicMs`. */
   readonly now: () => Date
+  /** Milliseconds since some moment; never runs back. */
+  readonly monotonicMs: () => number
   /** Resolves after `ms`; rejects with the signal's reason when it fires before. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
   /** 0 to below 1. */
@@ -26,6 +29,7 @@ export interface Online {
 export function platformEffects(given: Partial<Effects> = {}): Effects {
   return {
     now: () => new Date(),
+    monotonicMs: () => performance.now(),
     wait: waitMs,
     random: Math.random,
     online: platformOnline(),

@@ -75,7 +75,7 @@ export function createEngine(options: UploaderOptions): Engine {
     effects,
     calls: new SharedCalls(calls, effects),
     transport: { ...chosen, send: onlyTo(options.storageOrigins, chosen.send), stallMs },
-    budget: new ConnectionBudget(checkConnections(options.connections), effects.now),
+    budget: new ConnectionBudget(checkConnections(options.connections), effects.monotonicMs),
     admission: {
       small: new Semaphore(2 * BATCH_SIZE, BATCH_SIZE),
       large: new Semaphore(MAX_LARGE),

@@ -90,7 +90,7 @@ function startUpload<Result>(
     ...(rule === undefined ? {} : { rule }),
   })
   const known = source instanceof Blob ? source : new Blob()
-  const upload = new Upload(describe(known), run, engine.effects.now)
+  const upload = new Upload(describe(known), run, engine.effects)
   if (onProgress) upload.on('progress', onProgress)
   if (signal?.aborted) upload.abort()
   signal?.addEventListener('abort', () => upload.abort(), { once: true })

@@ -84,7 +84,7 @@ async function sendPart(
       headers: sendableHeaders(signed.headers),
       body: slice,
       size,
-      onSent: (sent: number) => bytes.moved(partNumber, sent),
+      onSent: (sent: number, confirmed: number) => bytes.moved(partNumber, { sent, confirmed }),
     }
   }
   const attempts = { requester, signal, file: slice, stalls: 0 }
@@ -110,10 +110,14 @@ async function sendPart(
   onStored()
 }
 
+interface SentBytes {
+  readonly sent: number
+  readonly confirmed: number
+}
+
 /** Bytes of parts that S3 has not confirmed yet, for progress between parts. */
 class BytesInFlight {
-  #sum = 0
-  readonly #sent = new Map<number, number>()
+  readonly #parts = new Map<number, SentBytes>()
   readonly #stored: StoredParts
   readonly #control: UploadControl
 
@@ -122,21 +126,25 @@ class BytesInFlight {
     this.#control = control
   }
 
-  moved(partNumber: number, sent: number): void {
-    this.#sum += sent - (this.#sent.get(partNumber) ?? 0)
-    this.#sent.set(partNumber, sent)
+  moved(partNumber: number, bytes: SentBytes): void {
+    this.#parts.set(partNumber, bytes)
     this.#tell()
   }
 
   /** The part is stored, or its request has failed. */
   landed(partNumber: number): void {
-    this.#sum -= this.#sent.get(partNumber) ?? 0
-    this.#sent.delete(partNumber)
+    this.#parts.delete(partNumber)
     this.#tell()
   }
 
   #tell(): void {
-    this.#control.sent(this.#stored.storedSize + this.#sum)
+    let sent = this.#stored.storedSize
+    let confirmed = sent
+    for (const part of this.#parts.values()) {
+      sent += part.sent
+      confirmed += part.confirmed
+    }
+    this.#control.sent(sent, confirmed)
   }
 }
 

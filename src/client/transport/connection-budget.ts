@@ -46,14 +46,14 @@ export class ConnectionBudget {
   #turn = 0
   #order = 0
   /** Before this time no bytes that move raise the limit. */
-  #patientUntil = 0
+  #patientUntil = Number.NEGATIVE_INFINITY
   readonly #max: number
-  readonly #now: Effects['now']
+  readonly #monotonicMs: Effects['monotonicMs']
   readonly #waiting = new Set<Waiting>()
 
-  constructor(max: number, now: Effects['now']) {
+  constructor(max: number, monotonicMs: Effects['monotonicMs']) {
     this.#max = max
-    this.#now = now
+    this.#monotonicMs = monotonicMs
     this.#limit = Math.min(FIRST_LIMIT, max)
   }
 
@@ -75,7 +75,7 @@ export class ConnectionBudget {
   /** Bytes of some request have left. */
   moved(): void {
     if (this.#waiting.size === 0 || this.#limit >= this.#max) return
-    if (this.#now().getTime() < this.#patientUntil) return
+    if (this.#monotonicMs() < this.#patientUntil) return
     this.#change(this.#limit + 1, PATIENCE_MS)
     this.#serve()
   }
@@ -134,7 +134,7 @@ export class ConnectionBudget {
 
   #change(limit: number, patienceMs: number): void {
     this.#limit = Math.min(this.#max, Math.max(1, limit))
-    this.#patientUntil = Math.max(this.#patientUntil, this.#now().getTime() + patienceMs)
+    this.#patientUntil = Math.max(this.#patientUntil, this.#monotonicMs() + patienceMs)
   }
 }
 

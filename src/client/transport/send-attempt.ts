@@ -18,6 +18,8 @@ import { readStorageAnswer } from './storage-answer.ts'
 
 /** A stall is found after one to two of these. */
 export const STALL_MS = 20_000
+/** What leaves in a request's first moments may only fill buffers on the way. */
+const BUFFERED_MS = 1_000
 /** The slowest line worth having, for requests whose bytes cannot be seen. */
 const MIN_BYTES_PER_SECOND = 4096
 
@@ -31,6 +33,15 @@ export interface Attempts {
   stalls: number
 }
 
+/** A request whose bytes are counted as they leave. */
+export interface CountedRequest extends Omit<SendRequest, 'signal' | 'onSent'> {
+  /**
+   * Told how many bytes of the file have left, and how many of them are not only in a buffer: all
+   * when S3 has taken them, and until then what has left after the first second.
+   */
+  readonly onSent: (sent: number, confirmed: number) => void
+}
+
 /**
  * Makes one attempt.
  *
@@ -40,13 +51,15 @@ export interface Attempts {
 export async function sendAttempt(
   engine: Pick<Engine, 'budget' | 'transport' | 'effects'>,
   attempts: Attempts,
-  prepare: () => Promise<Omit<SendRequest, 'signal'>>,
+  prepare: () => Promise<CountedRequest>,
 ): Promise<SendAnswer> {
   const giveBack = await engine.budget.acquire(attempts.requester, attempts.signal)
   let outcome: ConnectionOutcome = 'unused'
   try {
-    const answer = await sendWatched(engine, attempts, await prepare())
+    const request = await prepare()
+    const answer = await sendWatched(engine, attempts, request)
     if (answer.status < 200 || answer.status > 299) throw readStorageAnswer(answer)
+    request.onSent(request.size, request.size)
     outcome = 'succeeded'
     return answer
   } catch (error) {
@@ -70,7 +83,7 @@ function outcomeOf({ code }: UploadError): ConnectionOutcome {
 async function sendWatched(
   { budget, transport, effects }: Pick<Engine, 'budget' | 'transport' | 'effects'>,
   { signal, stalls }: Attempts,
-  request: Omit<SendRequest, 'signal'>,
+  request: CountedRequest,
 ): Promise<SendAnswer> {
   const stalled = new AbortController()
   const over = new AbortController()
@@ -82,11 +95,14 @@ async function sendWatched(
     () => stalled.abort(new UploadError('STALLED', `no byte moved for ${patienceMs} ms`)),
     () => {}, // the request is over
   )
+  const startedAt = effects.monotonicMs()
+  let buffered: number | undefined
   const onSent = (sent: number) => {
     bytes.moves += 1
     bytes.areHandedOver = sent >= size
     budget.moved()
-    request.onSent(sent)
+    if (effects.monotonicMs() - startedAt >= BUFFERED_MS) buffered ??= sent
+    request.onSent(sent, sent - (buffered ?? sent))
   }
   try {
     const either = AbortSignal.any([signal, stalled.signal])
@@ -102,7 +118,7 @@ interface MovedBytes {
   areHandedOver: boolean
 }
 
-interface Watch extends Pick<Effects, 'wait' | 'now'> {
+interface Watch extends Pick<Effects, 'wait' | 'monotonicMs'> {
   readonly unseenMs: number
   readonly patienceMs: number
   readonly signal: AbortSignal
@@ -111,9 +127,9 @@ interface Watch extends Pick<Effects, 'wait' | 'now'> {
 /** Resolves when nothing has moved for `patienceMs`; rejects when the signal fires. */
 async function waitForStall(
   bytes: MovedBytes,
-  { wait, now, unseenMs, patienceMs, signal }: Watch,
+  { wait, monotonicMs, unseenMs, patienceMs, signal }: Watch,
 ): Promise<void> {
-  const startedAt = now().getTime()
+  const startedAt = monotonicMs()
   if (unseenMs > 0) await wait(unseenMs, signal)
   let seen: number
   do {
@@ -121,5 +137,5 @@ async function waitForStall(
     await wait(patienceMs, signal)
   } while (bytes.moves > seen)
   // Bytes in the system's buffers get as long as all others took.
-  if (bytes.areHandedOver) await wait(now().getTime() - startedAt, signal)
+  if (bytes.areHandedOver) await wait(monotonicMs() - startedAt, signal)
 }

@@ -1,11 +1,13 @@
 /**
  * Progress that a user may trust: it never runs back, it is whole only when S3 has confirmed the
- * object, and its rate is smooth.
+ * object, and its rate is smooth and made of bytes that have crossed the line.
  *
  * @module
  */
 
-/** How far an upload is. */
+import type { Effects } from '../effects.ts'
+
+/** How far an upload is. The same object until something of it changes. */
 export interface Progress {
   /** Bytes that have left, of those that count; less than `total` until the upload is done. */
   readonly sent: number
@@ -13,9 +15,12 @@ export interface Progress {
   readonly total: number
   /** 0 to 0.99, and 1 only when the upload is done, so that no rounding says 100 % early. */
   readonly fraction: number
-  /** Smoothed over some seconds; missing until there is something to say. */
+  /**
+   * Confirmed bytes, smoothed over some seconds. Missing until there is something to say, and when
+   * no byte was confirmed for three seconds.
+   */
   readonly bytesPerSecond?: number
-  /** At that rate. */
+  /** At that rate, for all that is not confirmed. */
   readonly remainingSeconds?: number
 }
 
@@ -26,60 +31,117 @@ const MIN_SAMPLE_SECONDS = 0.25
 /** Ten times a second is as often as an eye can follow; some browsers report every 8 KiB. */
 const MIN_INTERVAL_MS = 100
 const MAX_UNCONFIRMED = 0.99
+/** Without a confirmed byte for so long, an upload has no rate. */
+const MAX_SILENCE_MS = 3_000
 
 /** Turns reports of sent bytes into progress with a smooth rate. */
 export class ProgressMeter {
   #sent = 0
+  #confirmed = 0
   #rate: number | undefined
-  #sample: { readonly sent: number; readonly at: number } | undefined
+  /** Bytes that were confirmed since a moment. */
+  #sample: { bytes: number; readonly since: number } | undefined
+  #confirmedAt = Number.NEGATIVE_INFINITY
   #told = Number.NEGATIVE_INFINITY
+  #progress: Progress | undefined
   readonly #total: number
-  readonly #now: () => Date
+  readonly #clock: Pick<Effects, 'monotonicMs' | 'wait'>
+  #isWatched = false
 
   /** @param total - Bytes of the file. */
-  constructor(total: number, now: () => Date) {
+  constructor(total: number, clock: Pick<Effects, 'monotonicMs' | 'wait'>) {
     this.#total = total
-    this.#now = now
+    this.#clock = clock
   }
 
   /** @param sent - Bytes that S3 has already: they are progress, but say nothing of the line. */
   startAt(sent: number): void {
     this.#sent = Math.max(this.#sent, sent)
+    this.#confirmed = sent
+    this.interrupt()
+  }
+
+  /** Nothing is sent now: what was measured before says nothing of what comes after. */
+  interrupt(): void {
     this.#sample = undefined
     this.#rate = undefined
+    this.#progress = undefined
   }
 
   /**
    * @param sent - Bytes that have left; fewer than before when a request failed.
+   * @param confirmed - How many of them are not only in a buffer; also fewer then.
    * @returns Whether it is time to tell.
    */
-  update(sent: number): boolean {
-    const at = this.#now().getTime()
+  update(sent: number, confirmed: number): boolean {
+    const at = this.#clock.monotonicMs()
     const before = this.#sent
     this.#sent = Math.max(before, Math.min(sent, this.#total))
-    this.#measure(at, before)
+    // Bytes of a request that failed are sent again: they cross the line a second time.
+    if (confirmed > this.#confirmed) this.#measure(at, confirmed - this.#confirmed)
+    this.#confirmed = confirmed
+    this.#progress = undefined
     if (this.#sent === before || at - this.#told < MIN_INTERVAL_MS) return false
     this.#told = at
     return true
   }
 
-  #measure(at: number, before: number): void {
-    this.#sample ??= { sent: before, at }
-    const seconds = (at - this.#sample.at) / 1000
+  #measure(at: number, bytes: number): void {
+    if (at - this.#confirmedAt >= MAX_SILENCE_MS) this.interrupt()
+    this.#confirmedAt = at
+    if (!this.#sample) {
+      // How long these bytes took is not known: the clock starts with them.
+      this.#sample = { bytes: 0, since: at }
+      return
+    }
+    this.#sample.bytes += bytes
+    const seconds = (at - this.#sample.since) / 1000
     if (seconds < MIN_SAMPLE_SECONDS) return
-    const rate = (this.#sent - this.#sample.sent) / seconds
+    const rate = this.#sample.bytes / seconds
     const weight = 1 - Math.exp(-seconds / SMOOTHING_SECONDS)
     this.#rate = this.#rate === undefined ? rate : this.#rate + weight * (rate - this.#rate)
-    this.#sample = { sent: this.#sent, at }
+    this.#sample = { bytes: 0, since: at }
   }
 
-  read(done = false): Progress {
+  /**
+   * Watches for a silence as long as there is a rate. Called again while it watches, it does
+   * nothing.
+   *
+   * @param onSilence - The rate has gone from `progress`.
+   */
+  async watch(onSilence: () => void, signal: AbortSignal): Promise<void> {
+    if (this.#isWatched || this.#rate === undefined) return
+    this.#isWatched = true
+    const { wait, monotonicMs } = this.#clock
+    try {
+      let heardAt: number
+      do {
+        heardAt = this.#confirmedAt
+        await wait(Math.max(0, Math.ceil(heardAt + MAX_SILENCE_MS - monotonicMs())), signal)
+      } while (this.#confirmedAt > heardAt)
+    } catch {
+      return // paused or over
+    } finally {
+      this.#isWatched = false
+    }
+    this.interrupt()
+    onSilence()
+  }
+
+  read(isDone = false): Progress {
+    if (!this.#progress || (isDone && this.#progress.fraction < 1)) {
+      this.#progress = this.#describe(isDone)
+    }
+    return this.#progress
+  }
+
+  #describe(isDone: boolean): Progress {
     const total = this.#total
-    if (done) return { sent: total, total, fraction: 1 }
+    if (isDone) return { sent: total, total, fraction: 1 }
     const sent = Math.max(0, Math.min(this.#sent, total - 1))
     const fraction = total > 0 ? Math.min(MAX_UNCONFIRMED, sent / total) : 0
     if (!this.#rate) return { sent, total, fraction }
-    const remainingSeconds = (total - sent) / this.#rate
+    const remainingSeconds = (total - this.#confirmed) / this.#rate
     return { sent, total, fraction, bytesPerSecond: this.#rate, remainingSeconds }
   }
 }

@@ -17,7 +17,7 @@ import type { Engine } from '../engine.ts'
 import { isAbsent, isRefusal, treatSending } from '../retry/remedies.ts'
 import { retry } from '../retry/retry.ts'
 import { sendableHeaders } from '../transport/send.ts'
-import { sendAttempt } from '../transport/send-attempt.ts'
+import { type CountedRequest, sendAttempt } from '../transport/send-attempt.ts'
 import type { SendRequest } from '../transport/send-request.ts'
 import type { RunContext, StrategyRun } from './strategy-run.ts'
 
@@ -107,7 +107,7 @@ export class SingleStrategy implements StrategyRun {
   }
 
   /** Called when there is a connection. */
-  async #prepare({ file, control, askGrant }: RunContext): Promise<Omit<SendRequest, 'signal'>> {
+  async #prepare({ file, control, askGrant }: RunContext): Promise<CountedRequest> {
     if (!this.#hasSignature) {
       if (this.#mayBeStored) {
         throw new UploadError('POLICY_EXPIRED', 'the signature expired before the file was sent')

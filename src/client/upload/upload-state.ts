@@ -24,7 +24,7 @@ export type UploadState =
 /** Event name → what its listener gets. */
 export interface UploadEvents {
   readonly state: { readonly state: UploadState; readonly previous: UploadState }
-  /** At most ten times a second, and once when the upload is done. */
+  /** At most ten times a second, when the rate falls silent, and once when the upload is done. */
   readonly progress: Progress
   /** A request failed and is made again after `delayMs`. */
   readonly retry: { readonly error: UploadError; readonly delayMs: number }

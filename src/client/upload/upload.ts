@@ -7,6 +7,7 @@
 
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import type { Effects } from '../effects.ts'
 import { toUploadError } from '../retry/retry.ts'
 import { type Progress, ProgressMeter } from './progress.ts'
 import type { UploadEvents, UploadState } from './upload-state.ts'
@@ -24,8 +25,8 @@ export interface UploadControl {
   opened(description: UploadDescription): void
   /** @param sent - Bytes that S3 has from an earlier session. */
   startAt(sent: number): void
-  /** @param sent - Bytes of the file that have left. */
-  sent(sent: number): void
+  /** @param confirmed - How many of the bytes that have left are not only in a buffer. */
+  sent(sent: number, confirmed: number): void
   retrying(event: UploadEvents['retry']): void
 }
 
@@ -59,16 +60,16 @@ export class Upload<Result = unknown> {
   #meter: ProgressMeter
   #run = new AbortController()
   #resumed = Promise.withResolvers<void>()
-  readonly #now: () => Date
+  readonly #effects: Effects
   readonly #steps: UploadSteps<Result>
   readonly #listeners = new Map<keyof UploadEvents, Set<Listener<never>>>()
 
   /** @param description - As far as it is known before the file is open. */
-  constructor(description: UploadDescription, steps: UploadSteps<Result>, now: () => Date) {
+  constructor(description: UploadDescription, steps: UploadSteps<Result>, effects: Effects) {
     this.#description = description
     this.#steps = steps
-    this.#now = now
-    this.#meter = new ProgressMeter(description.size, now)
+    this.#effects = effects
+    this.#meter = new ProgressMeter(description.size, effects)
     this.done = this.#drive()
     // A page that only listens to events must not get an unhandled rejection.
     this.done.catch(() => {})
@@ -173,16 +174,23 @@ export class Upload<Result = unknown> {
       },
       opened: (description) => this.#opened(description),
       startAt: (sent) => this.#meter.startAt(sent),
-      sent: (sent) => {
-        if (!signal.aborted && this.#meter.update(sent)) this.#emit('progress', this.progress)
+      sent: (sent, confirmed) => {
+        if (!signal.aborted) this.#sent(sent, confirmed)
       },
       retrying: (event) => this.#emit('retry', event),
     })
   }
 
+  #sent(sent: number, confirmed: number): void {
+    const meter = this.#meter
+    const tell = () => this.#emit('progress', this.progress)
+    if (meter.update(sent, confirmed)) tell()
+    void meter.watch(tell, this.#run.signal)
+  }
+
   #opened(description: UploadDescription): void {
     if (description.size !== this.size) {
-      this.#meter = new ProgressMeter(description.size, this.#now)
+      this.#meter = new ProgressMeter(description.size, this.#effects)
     }
     this.#description = description
   }
