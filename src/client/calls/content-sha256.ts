@@ -7,6 +7,7 @@
  * @module
  */
 
+import { sha256BytesOf } from '../hash/sha256.ts'
 import type { SignerCall } from './signer-calls.ts'
 
 /**
@@ -17,7 +18,7 @@ import type { SignerCall } from './signer-calls.ts'
  * @returns `x-amz-content-sha256`: the body's SHA-256 in lower-case hexadecimal.
  */
 export async function contentSha256Headers({ body }: SignerCall): Promise<Record<string, string>> {
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(body))
-  const hex = Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0'))
+  const hash = await sha256BytesOf(new Blob([body]))
+  const hex = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0'))
   return { 'x-amz-content-sha256': hex.join('') }
 }

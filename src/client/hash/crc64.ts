@@ -5,16 +5,17 @@
  */
 
 import { formatCrc64 } from '../../s3/crc64/crc64.ts'
-import { RunningCrc64 } from '../../s3/crc64/running-crc64.ts'
+import { startCrc64 } from '../../s3/crc64/start-crc64.ts'
+import { loadHash } from './load-hash.ts'
 import { readPieces } from './read-pieces.ts'
 
 /**
  * @returns Base64, as S3 writes it.
- * @throws {UploadError} `FILE_UNREADABLE`
+ * @throws {UploadError} `FILE_UNREADABLE`, or `NETWORK_FAILED` when code could not be loaded.
  * @throws The signal's reason when it fires.
  */
 export async function crc64Of(slice: Blob, signal: AbortSignal): Promise<string> {
-  const crc = new RunningCrc64()
+  const crc = await loadHash(startCrc64)
   await readPieces(slice, signal, (bytes) => crc.update(bytes))
   return formatCrc64(crc.value)
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { unreadable } from '../upload/file-source.ts'
+import { unreadable } from '../upload/unreadable.ts'
 
 /** About a millisecond of hashing: after so much, the page has its turn. */
 const PIECE_SIZE = 1024 ** 2
@@ -19,7 +19,7 @@ type Bytes = Uint8Array<ArrayBuffer>
  */
 export async function readPieces(
   slice: Blob,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   use: (bytes: Bytes) => void,
 ): Promise<void> {
   // Not with a buffer of our own: in Chromium 156 such a read now and then never ends.
@@ -27,7 +27,7 @@ export async function readPieces(
   try {
     let sinceYield = 0
     for (;;) {
-      signal.throwIfAborted()
+      signal?.throwIfAborted()
       const { value: bytes } = await reader.read().catch(fail)
       if (!bytes) return
       for (let from = 0; from < bytes.length; from += PIECE_SIZE) {

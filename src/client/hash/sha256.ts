@@ -11,19 +11,24 @@ export const MAX_NATIVE_SIZE = 16 * 1024 ** 2
 
 /**
  * @returns Base64, as S3 writes it.
- * @throws {UploadError} `FILE_UNREADABLE`
+ * @throws {UploadError} `FILE_UNREADABLE`, or `NETWORK_FAILED` when code could not be loaded.
  * @throws The signal's reason when it fires.
  */
-export async function sha256Of(file: Blob, signal: AbortSignal): Promise<string> {
-  if (file.size > MAX_NATIVE_SIZE) {
+export async function sha256Of(file: Blob, signal?: AbortSignal): Promise<string> {
+  return toBase64(await sha256BytesOf(file, signal))
+}
+
+/** The 32 bytes of the hash; see `sha256Of`. */
+export async function sha256BytesOf(file: Blob, signal?: AbortSignal): Promise<Uint8Array> {
+  // Pages over plain HTTP have no `crypto.subtle`.
+  if (file.size > MAX_NATIVE_SIZE || !crypto.subtle) {
     const { sha256InPieces } = await import('./sha256-in-pieces.ts')
-    return toBase64(await sha256InPieces(file, signal))
+    return sha256InPieces(file, signal)
   }
-  const digest = await crypto.subtle.digest('SHA-256', await readWhole(file))
-  return toBase64(new Uint8Array(digest))
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', await readWhole(file)))
 }
 
 /** Encodes bytes as S3 writes them. */
-export function toBase64(bytes: Uint8Array): string {
+function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
 }

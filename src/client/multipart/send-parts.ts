@@ -8,7 +8,7 @@
 
 import { UploadError } from '../../protocol/upload-error.ts'
 import { formatCrc64 } from '../../s3/crc64/crc64.ts'
-import { RunningCrc64 } from '../../s3/crc64/running-crc64.ts'
+import { type CrcInPieces, startCrc64 } from '../../s3/crc64/start-crc64.ts'
 import { partOf } from '../../s3/part-plan.ts'
 import type { Engine } from '../engine.ts'
 import { crc64Of } from '../hash/crc64.ts'
@@ -78,7 +78,7 @@ async function sendPart(
   const prepare = async () => {
     signed = await windows.signed(partNumber, { signal, onRetry })
     return {
-      ...crc.start(),
+      ...(await crc.start()),
       method: 'PUT' as const,
       url: signed.url,
       headers: sendableHeaders(signed.headers),
@@ -153,7 +153,7 @@ class BytesInFlight {
  * through us (Node), else of the file, which is then read once more beside the request.
  */
 class PartCrc {
-  #sent: RunningCrc64 | undefined
+  #sent: CrcInPieces | undefined
   #known: Promise<string> | undefined
   readonly #slice: Blob
   readonly #signal: AbortSignal
@@ -167,9 +167,9 @@ class PartCrc {
   }
 
   /** To be called before each attempt. */
-  start(): Pick<SendRequest, 'onBytes'> {
+  async start(): Promise<Pick<SendRequest, 'onBytes'>> {
     if (this.#showsBytes) {
-      const sent = new RunningCrc64()
+      const sent = await startCrc64()
       this.#sent = sent
       return { onBytes: (bytes) => sent.update(bytes) }
     }
@@ -180,10 +180,15 @@ class PartCrc {
 
   /** To be called when an attempt has succeeded. */
   async end(): Promise<string> {
-    if (this.#known) return this.#known
+    if (this.#known) return this.#known.catch((error: unknown) => this.#again(error))
     const sent = this.#sent
     if (!sent) throw new TypeError('the CRC of a part was asked for before the part was sent')
     return formatCrc64(sent.value)
+  }
+
+  #again(error: unknown): never {
+    this.forget()
+    throw error
   }
 
   /** What was read may have been read wrongly: the next attempt reads again. */

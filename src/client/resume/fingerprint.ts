@@ -6,7 +6,7 @@
  */
 
 import type { FileDescription } from '../../protocol/messages.ts'
-import { toBase64 } from '../hash/sha256.ts'
+import { sha256Of } from '../hash/sha256.ts'
 import { readWhole } from '../upload/file-source.ts'
 
 /** Bytes at each end: where most formats keep what differs from file to file. */
@@ -38,7 +38,6 @@ export async function fingerprintOf(
     // Without a scope as it always was, so that records of earlier versions are found.
     ...(scope === undefined ? [] : [scope]),
   ])
-  const whole = await new Blob([about, head, tail]).arrayBuffer()
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', whole))
-  return toBase64(hash).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  const hash = await sha256Of(new Blob([about, head, tail]))
+  return hash.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }

@@ -5,6 +5,7 @@
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
+import { unreadable } from './unreadable.ts'
 
 /**
  * A `File` or `Blob`; a handle, with which an upload goes on after a reload without choosing the
@@ -64,11 +65,4 @@ export async function readWhole(blob: Blob): Promise<ArrayBuffer> {
   } catch (cause) {
     throw unreadable(cause)
   }
-}
-
-/** The failure of a file that changed after it was chosen. */
-export function unreadable(cause: unknown): UploadError {
-  return new UploadError('FILE_UNREADABLE', 'the file changed or cannot be read any more', {
-    cause,
-  })
 }

@@ -1,0 +1,24 @@
+/**
+ * Chooses how CRC64NVME is computed: in WebAssembly, or with tables where that is refused.
+ *
+ * @module
+ */
+
+import { hasWebAssembly } from '../web-assembly.ts'
+import type { Crc64 } from './crc64.ts'
+import { RunningCrc64 } from './running-crc64.ts'
+
+/** The CRC64NVME of bytes that come in pieces. */
+export interface CrcInPieces {
+  /** Adds the next bytes. */
+  update(bytes: Uint8Array): void
+  /** The CRC of all bytes so far. */
+  readonly value: Crc64
+}
+
+/** Starts a CRC. The code for tables is a chunk of its own: the promise rejects without it. */
+export async function startCrc64(): Promise<CrcInPieces> {
+  if (hasWebAssembly()) return new RunningCrc64()
+  const { TableCrc64 } = await import('./table-crc64.ts')
+  return new TableCrc64()
+}

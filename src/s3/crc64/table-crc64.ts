@@ -1,0 +1,115 @@
+/**
+ * Computes CRC64NVME incrementally, in plain JavaScript: for pages and platforms that refuse
+ * WebAssembly. It has a third of the speed of `running-crc64.ts`. Eight bytes at once, one table
+ * each ("slicing by 8"). A value is a pair of 32-bit halves, because `BigInt` is much slower.
+ *
+ * @see https://github.com/madler/zlib/blob/develop/crc32.c
+ * @module
+ */
+
+import { type Crc64, POLYNOMIAL } from './crc64.ts'
+
+/** Bytes that are read at once; there is a table for each. */
+const WORD = 8
+/** Bytes of an entry: the low half, then the high half. */
+const ENTRY = 8
+const HIGH = 4
+/** Bytes of a table: an entry for each value of a byte. */
+const TABLE = 256 * ENTRY
+
+let tables: DataView | undefined
+
+/** The CRC64NVME of bytes that come in pieces, without WebAssembly. */
+export class TableCrc64 {
+  readonly #tables: DataView
+  /** The complement of the CRC so far, in two halves. */
+  #high = -1
+  #low = -1
+
+  constructor() {
+    tables ??= writeTables()
+    this.#tables = tables
+  }
+
+  /** Adds the next bytes. */
+  update(bytes: Uint8Array): void {
+    const input = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const words = bytes.length - (bytes.length % WORD)
+    this.#addWords(input, words)
+    for (let at = words; at < bytes.length; at += 1) {
+      const entry = ((this.#low ^ input.getUint8(at)) & 0xff) * ENTRY
+      const shifted = (this.#low >>> 8) | (this.#high << 24)
+      this.#low = shifted ^ this.#tables.getInt32(entry, true)
+      this.#high = (this.#high >>> 8) ^ this.#tables.getInt32(entry + HIGH, true)
+    }
+  }
+
+  /** Locals and one long expression: this loop has to be fast. */
+  #addWords(input: DataView, end: number): void {
+    const table = this.#tables
+    let high = this.#high
+    let low = this.#low
+    for (let at = 0; at < end; at += WORD) {
+      low ^= input.getInt32(at, true)
+      high ^= input.getInt32(at + 4, true)
+      // Seven bytes of the word follow its first, none its last.
+      const a = 7 * TABLE + ((low & 0xff) << 3)
+      const b = 6 * TABLE + ((low >>> 5) & 0x7f8)
+      const c = 5 * TABLE + ((low >>> 13) & 0x7f8)
+      const d = 4 * TABLE + ((low >>> 21) & 0x7f8)
+      const e = 3 * TABLE + ((high & 0xff) << 3)
+      const f = 2 * TABLE + ((high >>> 5) & 0x7f8)
+      const g = TABLE + ((high >>> 13) & 0x7f8)
+      const h = (high >>> 21) & 0x7f8
+      low =
+        table.getInt32(a, true) ^
+        table.getInt32(b, true) ^
+        table.getInt32(c, true) ^
+        table.getInt32(d, true) ^
+        table.getInt32(e, true) ^
+        table.getInt32(f, true) ^
+        table.getInt32(g, true) ^
+        table.getInt32(h, true)
+      high =
+        table.getInt32(a + HIGH, true) ^
+        table.getInt32(b + HIGH, true) ^
+        table.getInt32(c + HIGH, true) ^
+        table.getInt32(d + HIGH, true) ^
+        table.getInt32(e + HIGH, true) ^
+        table.getInt32(f + HIGH, true) ^
+        table.getInt32(g + HIGH, true) ^
+        table.getInt32(h + HIGH, true)
+    }
+    this.#high = high
+    this.#low = low
+  }
+
+  /** The CRC of all bytes so far. */
+  get value(): Crc64 {
+    return { high: ~this.#high >>> 0, low: ~this.#low >>> 0 }
+  }
+}
+
+/** Table `n` holds the CRC of each byte with `n` zero bytes after it. */
+function writeTables(): DataView {
+  const written = new DataView(new ArrayBuffer(WORD * TABLE))
+  for (let byte = 0; byte < 256; byte += 1) {
+    let high = 0
+    let low = byte
+    for (let bit = 0; bit < 8; bit += 1) {
+      const carry = -(low & 1)
+      low = ((low >>> 1) | (high << 31)) ^ (POLYNOMIAL.low & carry)
+      high = (high >>> 1) ^ (POLYNOMIAL.high & carry)
+    }
+    written.setInt32(byte * ENTRY, low, true)
+    written.setInt32(byte * ENTRY + HIGH, high, true)
+  }
+  for (let at = TABLE; at < WORD * TABLE; at += ENTRY) {
+    const low = written.getInt32(at - TABLE, true)
+    const high = written.getInt32(at - TABLE + HIGH, true)
+    const entry = (low & 0xff) * ENTRY
+    written.setInt32(at, ((low >>> 8) | (high << 24)) ^ written.getInt32(entry, true), true)
+    written.setInt32(at + HIGH, (high >>> 8) ^ written.getInt32(entry + HIGH, true), true)
+  }
+  return written
+}

@@ -1,0 +1,28 @@
+/**
+ * Whether this page may compile WebAssembly. A content security policy without `wasm-unsafe-eval`
+ * forbids it, and some browsers have none (Lockdown Mode of Safari).
+ *
+ * @module
+ */
+
+let allowed: boolean | undefined
+
+/** A module with nothing in it. */
+const EMPTY_MODULE = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
+
+/**
+ * Tells whether WebAssembly can be compiled here. It tries once: each attempt that a policy refuses
+ * is reported to the page's owner.
+ */
+export function hasWebAssembly(): boolean {
+  allowed ??= canCompile()
+  return allowed
+}
+
+function canCompile(): boolean {
+  try {
+    return new WebAssembly.Module(Uint8Array.from(EMPTY_MODULE)) instanceof WebAssembly.Module
+  } catch {
+    return false
+  }
+}
