@@ -25,6 +25,12 @@ export interface Command {
   /** A few words for the list of commands. */
   readonly about: string
   readonly options: Readonly<Record<string, CommandOption>>
+  /**
+   * Words of which one may stand behind the name, and what each does. The command gets it as the
+   * value `topic`.
+   * @default none
+   */
+  readonly topics?: Readonly<Record<string, string>>
   /** Runs the command; resolves to its exit code. */
   readonly run: (values: OptionValues, terminal: Terminal) => Promise<number>
 }
@@ -53,20 +59,30 @@ function parseStrictly(
   command: Command,
   args: readonly string[],
 ): Readonly<Record<string, string | boolean | undefined>> {
+  const { topics } = command
   const names = Object.keys(command.options)
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
   try {
-    return parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...args],
       options: { ...options, help: { type: 'boolean', short: 'h' } },
-      allowPositionals: false,
-    }).values
+      allowPositionals: topics !== undefined,
+    })
+    return positionals.length === 0 ? values : { ...values, topic: readTopic(command, positionals) }
   } catch (error) {
     // The first sentence says what is wrong. The rest explains a syntax that no command has.
     const said = messageOf(error).split(/\. |\n/)[0] ?? ''
     const reason = said.charAt(0).toLowerCase() + said.slice(1).replace(/\.$/, '')
     throw usageFailure(`${reason}. See waybill ${command.name} --help`)
   }
+}
+
+/** @throws {CommandFailure} When it is not one of the command's topics. */
+function readTopic({ topics = {} }: Command, positionals: readonly string[]): string {
+  const given = positionals.join(' ')
+  if (Object.hasOwn(topics, given)) return given
+  const known = Object.keys(topics).join(', ')
+  throw usageFailure(`unexpected argument '${given}', expected ${known} or nothing`)
 }
 
 function placeholder(command: Command, name: string): string {
@@ -78,11 +94,14 @@ export function commandHelp(command: Command): string {
   const options = Object.entries(command.options).map(
     ([name, { value, about }]) => [`--${name} <${value}>`, about] as const,
   )
+  const topics = Object.entries(command.topics ?? {})
+  const usage = topics.length === 0 ? '' : ` [${topics.map(([topic]) => topic).join(' | ')}]`
   return [
     `waybill ${command.name}: ${command.about}`,
     '',
-    `Usage: waybill ${command.name} [options]`,
+    `Usage: waybill ${command.name}${usage} [options]`,
     '',
+    ...(topics.length === 0 ? [] : [columns(topics), '']),
     'Options:',
     columns([...options, ['-h, --help', 'show this help']]),
   ].join('\n')

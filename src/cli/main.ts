@@ -11,9 +11,10 @@ import { type Command, commandHelp, parseOptions, programHelp } from './command-
 import { devCommand } from './dev/dev-command.ts'
 import { checkNodeVersion } from './node-version.ts'
 import { s3Command } from './s3/s3-command.ts'
+import { secretCommand } from './secret-command.ts'
 import { createTerminal } from './terminal.ts'
 
-const COMMANDS: readonly Command[] = [devCommand, s3Command]
+const COMMANDS: readonly Command[] = [devCommand, s3Command, secretCommand]
 
 const terminal = createTerminal(process.stdout, process.stderr)
 

@@ -148,6 +148,11 @@ export interface CompleteResponse<Result = unknown> {
    * checksum.
    */
   readonly verifiedBy: 'SHA256' | 'CRC64NVME' | 'size'
+  /**
+   * The sealed description of the stored object, for the application's own server: a form submits
+   * it, and `readReceipt` reads it. Missing from signers of earlier versions.
+   */
+  readonly receipt?: string
   /** What the rule's `onComplete` returned. JSON leaves it out when that is `undefined`. */
   readonly result: Result
 }

@@ -41,6 +41,10 @@ const ERRORS = {
   OBJECT_MISMATCH: { status: 409, retryable: false },
   OBJECT_EXISTS: { status: 409, retryable: false },
   CHECKSUM_MISMATCH: { status: 422, retryable: false },
+  // The receipt of a stored object, submitted to the application
+  RECEIPT_INVALID: { status: 400, retryable: false },
+  RECEIPT_EXPIRED: { status: 410, retryable: false },
+  RECEIPT_OWNER: { status: 403, retryable: false },
   // S3's answers to the bytes
   POLICY_EXPIRED: { status: 403, retryable: true }, // a fresh signature can be asked for
   CREDENTIALS_EXPIRED: { status: 403, retryable: true },

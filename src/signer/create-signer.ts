@@ -11,6 +11,8 @@ import type { UploadRules } from '../protocol/upload-rule.ts'
 import { type Cors, createCors } from './cors.ts'
 import { failureOf } from './failure.ts'
 import { fetchHandler } from './fetch-handler.ts'
+import { type ConfirmableReceipt, readOwnReceipt } from './receipts/own-receipts.ts'
+import type { ReceiptExpectation } from './receipts/read-receipt.ts'
 import { tellRefusedCall } from './refusal.ts'
 import { callRoute } from './routes.ts'
 import { createContext, type SignerContext } from './signer-context.ts'
@@ -37,6 +39,18 @@ export interface Signer<Rules extends UploadRules = UploadRules> {
    * @param request - Its path must end in one of the signer's paths; the rest is the base path.
    */
   fetch(request: Request): Promise<Response>
+  /**
+   * Reads the receipt of a stored object that a page has submitted. `complete` returned it to the
+   * client.
+   *
+   * A receipt says that the object was stored, not that arrival has verified it. It does
+   * not permit anything, and it can be submitted twice.
+   *
+   * @param receipt - As it was submitted: any value.
+   * @throws {UploadError} `RECEIPT_INVALID` when this signer has not made it, or it is of another
+   *   rule; `RECEIPT_EXPIRED` when it is too old; `RECEIPT_OWNER` when it is of another owner.
+   */
+  readReceipt(receipt: unknown, expectation: ReceiptExpectation): Promise<ConfirmableReceipt>
 }
 
 /**
@@ -100,6 +114,7 @@ export function createSigner<const Rules extends UploadRules>(
     rules: options.rules,
     handle,
     fetch: fetchHandler(handle),
+    readReceipt: (receipt, expectation) => readOwnReceipt(context, receipt, expectation),
   }
 }
 

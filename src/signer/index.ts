@@ -14,5 +14,13 @@ export {
   type DecidedOptions,
   type Signer,
 } from './create-signer.ts'
+export type { ConfirmableReceipt } from './receipts/own-receipts.ts'
+export {
+  type ReceiptExpectation,
+  type ReceiptReader,
+  readReceipt,
+} from './receipts/read-receipt.ts'
+export type { Receipt } from './receipts/receipt.ts'
+export { deriveReceiptKey } from './receipts/receipt-key.ts'
 export type { SignerOptions } from './signer-options.ts'
 export type { SealSecret, SecretProvider } from './waybill/secret.ts'

@@ -16,10 +16,10 @@ import { type Completions, createCompletions } from './complete/completions.ts'
 import { readPrefix } from './rules/key-prefix.ts'
 import { readRules, type SignerRule } from './rules/signer-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
+import { createSignerSeal, type SignerSeal } from './signer-seal.ts'
 import { checkRulesFit, readStrategyOptions, type StrategySettings } from './strategy-options.ts'
 import { tellErrorTo } from './tell-error.ts'
 import { type TellEvent, tellEventTo } from './tell-event.ts'
-import { createSeal, type Seal } from './waybill/seal.ts'
 import { bySecret, type SecretProvider } from './waybill/secret.ts'
 
 /** What every call of a signer works with. */
@@ -33,7 +33,7 @@ export interface SignerContext extends StrategySettings {
    *
    * @throws {SecretUnavailable} When there is none.
    */
-  seal(): Promise<Seal>
+  seal(): Promise<SignerSeal>
   /** Calls a function of the application; bounds how long it may take. */
   readonly ask: AskApplication
   readonly completions: Completions
@@ -80,7 +80,7 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
     rules: readRules(options.rules, { authorize: options.authorize, onError, ask }),
     prefix,
     seal: bySecret(askedInTime(options.secret, ask), (secrets) =>
-      createSeal(secrets, { ...location, prefix }),
+      createSignerSeal(secrets, { ...location, prefix }),
     ),
     ask,
     completions: createCompletions(),

@@ -6,6 +6,8 @@
 
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import { deriveReceiptKey } from 'waybill/signer'
+import { SECRET } from '../support/signing.ts'
 import { startWaybill } from '../support/waybill-process.ts'
 
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
@@ -25,6 +27,7 @@ describe('waybill', () => {
   it.each([
     ['dev', ['--port', '--s3-port', '--dir', '--rules', '--help']],
     ['s3', ['--port', '--dir', '--help']],
+    ['secret', ['receipt-key', '--help']],
   ])('explains every option of %s', async (command, options) => {
     const { code, stdout } = await run([command, '--help'])
     expect(code).toBe(0)
@@ -48,11 +51,26 @@ describe('waybill', () => {
     [['dev', '--dir', ''], '--dir is empty, expected <directory>'],
     [['dev', 'now'], "unexpected argument 'now'"],
     [['s3', '--rules', 'x.ts'], "unknown option '--rules'"],
+    [['secret', 'key'], "unexpected argument 'key', expected receipt-key or nothing"],
+    [['secret', 'receipt-key'], 'secret is 0 characters, expected at least 32'],
   ])('ends with code 2 and says why for %j', async (args, message) => {
     const { code, stdout, stderr } = await run(args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(`waybill: ${message}`)
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  it('makes a new secret each time', async () => {
+    const [one, two] = [await run(['secret']), await run(['secret'])]
+    expect(one).toMatchObject({ code: 0, stderr: '' })
+    expect(one.stdout).toMatch(/^[0-9a-f]{64}\n$/)
+    expect(two.stdout).not.toBe(one.stdout)
+  })
+
+  it('prints the key of receipts, as the library derives it', async () => {
+    const started = startWaybill(['secret', 'receipt-key'], { input: `${SECRET}\n` })
+    expect(await started.exit).toBe(0)
+    expect(started.stdout()).toBe(`${await deriveReceiptKey(SECRET)}\n`)
   })
 
   it('writes no colours into a pipe', async () => {

@@ -84,9 +84,10 @@ export async function createOne(
   signer: Pick<Signer, 'handle'>,
   file: object = FILE,
   headers: Readonly<Record<string, string>> = {},
+  rule?: string,
 ) {
   const { uploads } = JSON.parse(
-    (await post(signer, '', { files: [file] }, headers)).body,
+    (await post(signer, '', { rule, files: [file] }, headers)).body,
   ) as CreateResponse
   const [upload] = uploads
   if (!upload) throw new Error('the signer answered no upload')

@@ -32,6 +32,8 @@ export interface ProcessOptions {
   /** @default the system's temporary directory */
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** What it reads from standard input. @default nothing */
+  readonly input?: string
   /** Takes what has to be done when the process is no longer needed. @default onTestFinished */
   readonly cleanUp?: (after: () => Promise<void>) => void
 }
@@ -39,14 +41,15 @@ export interface ProcessOptions {
 /** Starts `waybill ...args`; it is killed in the end, if it still runs. */
 export function startWaybill(
   args: readonly string[],
-  { cwd, env = {}, cleanUp = onTestFinished }: ProcessOptions = {},
+  { cwd, env = {}, input, cleanUp = onTestFinished }: ProcessOptions = {},
 ): WaybillProcess {
   const { FORCE_COLOR, NO_COLOR, ...inherited } = process.env
   const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
     cwd: cwd ?? tmpdir(),
     env: { ...inherited, XDG_STATE_HOME: STATE_HOME, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
+  child.stdin?.end(input)
   const written = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream]?.setEncoding('utf8').on('data', (text: string) => {

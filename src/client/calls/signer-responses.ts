@@ -29,6 +29,10 @@ function isTexts(value: unknown): value is Readonly<Record<string, string>> {
   return isObject(value) && Object.values(value).every((text) => typeof text === 'string')
 }
 
+function isTextOrMissing(value: unknown): boolean {
+  return value === undefined || typeof value === 'string'
+}
+
 /** Tells a whole number from all other JSON. */
 export function isInteger(value: unknown): value is number {
   return Number.isSafeInteger(value)
@@ -115,7 +119,8 @@ function isCompleted(body: unknown): body is CompleteResponse {
     isInteger(body.size) &&
     typeof body.etag === 'string' &&
     typeof body.verifiedBy === 'string' &&
-    (body.versionId === undefined || typeof body.versionId === 'string')
+    isTextOrMissing(body.versionId) &&
+    isTextOrMissing(body.receipt)
   )
 }
 

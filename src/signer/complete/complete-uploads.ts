@@ -18,6 +18,7 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import { MAX_COMPLETE_MS } from '../ask-application.ts'
 import { failureOf } from '../failure.ts'
 import { multipartUpload } from '../grant/part-calls.ts'
+import { makeReceipt } from '../receipts/make-receipt.ts'
 import { describeWaybill, tellRefusal, uploadOf } from '../refusal.ts'
 import { type Caller, callerOf, type PresentedUpload, presentWaybill } from '../rules/authorize.ts'
 import type { SignerContext } from '../signer-context.ts'
@@ -80,6 +81,7 @@ async function completeOne(
       etag,
       ...versionOf(object),
       ...verification,
+      receipt: await makeReceipt(context, upload, object, verification.checksum),
       result,
     }
   })

@@ -31,10 +31,12 @@ export interface SealingKey {
   readonly authenticate: Authenticate
 }
 
-const ALGORITHMS = { alg: 'dir', enc: 'A256GCM' } as const
-const KEY_LENGTH = 32
+/** The algorithms of every seal. */
+export const ALGORITHMS = { alg: 'dir', enc: 'A256GCM' } as const
+/** Bytes of a derived key. */
+export const KEY_LENGTH = 32
 /** 48 bits: enough to tell the few secrets of one signer apart. */
-const KEY_NAME_LENGTH = 6
+export const KEY_NAME_LENGTH = 6
 
 /**
  * Derives the keys of a secret. The name of the key depends only on the secret, and the secret
@@ -77,6 +79,6 @@ export async function version1Key(
 }
 
 /** Encodes a header as both platforms do. */
-function encodeHeader(header: SealHeader): string {
+export function encodeHeader(header: SealHeader): string {
   return toBase64Url(new TextEncoder().encode(JSON.stringify(header)))
 }

@@ -37,6 +37,7 @@ describe('complete with strategy post', () => {
       etag: `"${createHash('md5').update(TEXT).digest('hex')}"`,
       verifiedBy: 'SHA256',
       checksum: { algorithm: 'SHA256', value: SHA256 },
+      receipt: expect.stringMatching(/^[\w-]+\.\.[\w.-]+$/),
       result: grant.key.length,
     })
   })

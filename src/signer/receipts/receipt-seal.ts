@@ -1,0 +1,80 @@
+/**
+ * Seals and opens receipts with several keys: the first seals, all open.
+ *
+ * @module
+ */
+
+import { UploadError } from '../../protocol/upload-error.ts'
+import { readSealedText } from '../waybill/sealed-text.ts'
+import { formatReceipt, parseReceipt, type Receipt } from './receipt.ts'
+import { type ReceiptKey, receiptKey } from './receipt-key.ts'
+
+/** More than the longest key, name, owner and metadata need. */
+const MAX_RECEIPT_LENGTH = 16_384
+
+/** Seals and opens receipts. */
+export interface ReceiptSeal {
+  /** @returns Base64url and dots. */
+  seal(receipt: Receipt): Promise<string>
+  /**
+   * Opens a receipt.
+   *
+   * @param text - As it was submitted: any value.
+   * @throws {UploadError} `RECEIPT_INVALID` when none of the keys has sealed it.
+   */
+  open(text: unknown): Promise<Receipt>
+}
+
+/**
+ * Creates the seal of receipts. Keys are derived when they are first needed.
+ *
+ * @param keys - The texts of the keys, or what derives them; at least one.
+ */
+export function createReceiptSeal(
+  keys: readonly [() => Promise<string>, ...(() => Promise<string>)[]],
+): ReceiptSeal {
+  const [first, ...others] = keys.map(once) as [LazyKey, ...LazyKey[]]
+  return {
+    seal: async (receipt) => (await first()).seal(formatReceipt(receipt)),
+    open: async (text) => {
+      const sealed = readText(text)
+      for (const key of [first, ...others]) {
+        const { header, open } = await key()
+        if (header !== sealed.header) continue
+        const plain = await open(sealed)
+        if (plain !== undefined) return parseReceipt(plain)
+      }
+      throw notOurs()
+    },
+  }
+}
+
+type LazyKey = () => Promise<ReceiptKey>
+
+function once(derive: () => Promise<string>): LazyKey {
+  let made: Promise<ReceiptKey> | undefined
+  return () => {
+    made ??= derive().then(receiptKey)
+    return made
+  }
+}
+
+function readText(text: unknown): NonNullable<ReturnType<typeof readSealedText>> {
+  if (typeof text !== 'string') {
+    const given = text === null ? 'null' : Array.isArray(text) ? 'a list' : typeof text
+    throw new UploadError('RECEIPT_INVALID', `receipt is ${given}, expected the text of a receipt`)
+  }
+  if (text.length > MAX_RECEIPT_LENGTH) {
+    throw new UploadError(
+      'RECEIPT_INVALID',
+      `receipt is ${text.length} characters, at most ${MAX_RECEIPT_LENGTH} are read`,
+    )
+  }
+  const sealed = readSealedText(text)
+  if (!sealed) throw notOurs()
+  return sealed
+}
+
+function notOurs(): UploadError {
+  return new UploadError('RECEIPT_INVALID', 'receipt was not sealed by this signer')
+}
