@@ -138,7 +138,11 @@ function anyFile(expiresInSeconds: number, completed: string[]) {
 
 function uploaderFor(endpoint: string, owner: string, options: Partial<UploaderOptions>) {
   const effects = { wait: hurried, ...options.effects }
-  return createUploader({ endpoint, headers: { 'x-owner': owner }, ...options, effects })
+  return createUploader({
+    ...{ endpoint, headers: { 'x-owner': owner }, stallMs: STALL_MS },
+    ...options,
+    effects,
+  })
 }
 
 /** Waits as long as it says. */
@@ -151,8 +155,13 @@ const LONG_WAIT_MS = 10_000
 /** … and longer than this until they give up on a server, which a busy machine must not bring about. */
 const LONGEST_WAIT_MS = 100_000
 
+/** What a call to the signer may take: not hurried either. */
+const CALLS_MS: ReadonlySet<number> = new Set([20_000, 60_000])
+/** Told apart from the patience with a call. */
+const STALL_MS = 19_990
+
 /** Waits a hundredth of a pause between attempts, and a tenth of a watch that finds stalls. */
 function hurried(ms: number, signal?: AbortSignal): Promise<void> {
-  if (ms >= LONGEST_WAIT_MS) return patient(ms, signal)
+  if (ms >= LONGEST_WAIT_MS || CALLS_MS.has(ms)) return patient(ms, signal)
   return patient(ms < LONG_WAIT_MS ? ms / 100 : ms / 10, signal)
 }

@@ -14,10 +14,11 @@ import type {
 } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
+import { inTime, untilAborted } from '../retry/in-time.ts'
 import { treatCalling } from '../retry/remedies.ts'
 import { type RetryOptions, retry } from '../retry/retry.ts'
 import { Batch } from './batch.ts'
-import type { SignerCalls } from './signer-calls.ts'
+import { MAX_CALL_MS, type SignerCalls } from './signer-calls.ts'
 import { renewalOf } from './signer-responses.ts'
 
 /** What ends the waiting for a call, and what is told of its retries. */
@@ -91,7 +92,9 @@ export class SharedCalls {
   }
 
   #retried<T>(callOptions: CallOptions, call: () => Promise<T>): Promise<T> {
-    return retry({ effects: this.#effects, treat: treatCalling, ...callOptions }, call)
+    const { renewsHeaders } = this.#calls
+    const treat = (error: UploadError) => treatCalling(error, renewsHeaders)
+    return retry({ effects: this.#effects, treat, ...callOptions }, call)
   }
 
   #shared<Item, Answer>(
@@ -137,10 +140,18 @@ export class SharedCalls {
         call: async (files) => {
           const receivedAt = now().getTime()
           const request = { ...(rule === undefined ? {} : { rule }), files }
-          const grants = await this.#calls.create(request, this.#never)
-          return grants.map((grant) =>
-            grant instanceof UploadError ? grant : { grant, renewAt: renewalOf(grant, receivedAt) },
+          const asking = this.#calls.create(request, this.#never).then((grants) =>
+            grants.map((grant) => {
+              if (grant instanceof UploadError) return grant
+              return { grant, renewAt: renewalOf(grant, receivedAt) }
+            }),
           )
+          return inTime(asking, MAX_CALL_MS, wait).catch((cause: unknown) => {
+            if (cause instanceof UploadError) throw cause
+            // The files are asked for again. What this call still grants is taken back.
+            asking.then((grants) => grants.map((late) => this.#takeBack(late))).catch(() => {})
+            throw new UploadError('SIGNER_UNAVAILABLE', 'the signer gave no answer', { cause })
+          })
         },
       }),
       complete: new Batch({
@@ -151,19 +162,5 @@ export class SharedCalls {
         call: (uploads) => this.#calls.complete(uploads, this.#never),
       }),
     }
-  }
-}
-
-/** Waits for what does not know of signals; rejects when the signal fires. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const settled = new AbortController()
-  const aborted = new Promise<never>((_, reject) => {
-    signal.throwIfAborted()
-    signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal })
-  })
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    settled.abort()
   }
 }

@@ -13,12 +13,18 @@ import type {
 } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
+import { inTime } from '../retry/in-time.ts'
 import { noAnswer } from '../retry/no-answer.ts'
 import { isPassing, isRedirected, readAnswer } from '../transport/read-answer.ts'
 import { parseCompleted, parseGrant, parseUploads, readError } from './signer-responses.ts'
 
-/** S3 may take minutes to put the parts of a large object together. */
-const MAX_CALL_MS = 180_000
+/** The signer answers within some 15 s: a call that takes longer hangs, and is made again. */
+export const MAX_CALL_MS = 20_000
+/**
+ * S3 may take minutes to put the parts of a large object together. A call that creates uploads is
+ * listened to although others are made in its place, to take back what it has created.
+ */
+const LONGER_CALLS_MS: Readonly<Record<string, number>> = { '': 60_000, '/complete': 180_000 }
 
 /** What is about to be sent to the signer: a POST. */
 export interface SignerCall {
@@ -46,6 +52,8 @@ export interface SignerCallsOptions {
 
 /** The calls of the wire protocol. */
 export interface SignerCalls {
+  /** Whether a call that is made again may have other headers. */
+  readonly renewsHeaders: boolean
   create(request: CreateRequest, signal: AbortSignal): Promise<(UploadGrant | UploadError)[]>
   complete(
     uploads: readonly CompleteRequest[],
@@ -60,6 +68,7 @@ export function signerCalls(options: SignerCallsOptions): SignerCalls {
   const call = (path: string, body: unknown, signal: AbortSignal) =>
     callSigner(options, path, body, signal)
   return {
+    renewsHeaders: typeof options.headers === 'function',
     create: async (request, signal) =>
       parseUploads(await call('', request, signal), request.files.length, parseGrant),
     complete: async (uploads, signal) => {
@@ -83,9 +92,8 @@ async function callSigner(
   message: unknown,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const { headers } = options
   const body = JSON.stringify(message)
-  const own = typeof headers === 'function' ? await headers({ body }) : headers
+  const own = await ownHeaders(options, body)
   const { status, text } = await request(
     options,
     path,
@@ -98,12 +106,32 @@ async function callSigner(
     signal,
   )
   const answer = parseJson(text)
-  if (status >= 200 && status < 300) return answer
+  const isSuccess = status >= 200 && status < 300
+  if (isSuccess && (answer !== undefined || status === 204)) return answer
+  // No answer of a signer: a gateway in front of it speaks, or the page where a network signs in.
+  const isUnavailable = isSuccess || isPassing(status)
+  const code = status === 401 ? 'UNAUTHENTICATED' : isUnavailable ? 'SIGNER_UNAVAILABLE' : undefined
   const error = readError(answer)
-  if (error) throw error
-  // No answer of a signer: a gateway in front of it speaks.
-  const code = isPassing(status) ? 'SIGNER_UNAVAILABLE' : 'RESPONSE_INVALID'
-  throw new UploadError(code, `the signer answered ${status} without an error of this protocol`)
+  if (error && !(code && error.code === 'RESPONSE_INVALID')) throw error
+  const lacks = isSuccess ? 'JSON' : 'an error of this protocol'
+  throw new UploadError(
+    code ?? 'RESPONSE_INVALID',
+    `the signer at ${options.endpoint} answered ${status} without ${lacks}`,
+  )
+}
+
+/** What renews a token may be away for a while, as the signer may. */
+async function ownHeaders(
+  { headers, wait }: SignerCallsOptions,
+  body: string,
+): Promise<Readonly<Record<string, string>>> {
+  if (typeof headers !== 'function') return headers
+  try {
+    return await inTime(headers({ body }), MAX_CALL_MS, wait)
+  } catch (cause) {
+    if (cause instanceof UploadError) throw cause
+    throw new UploadError('SIGNER_UNAVAILABLE', 'headers of the uploader failed', { cause })
+  }
 }
 
 async function request(
@@ -114,8 +142,9 @@ async function request(
 ): Promise<{ status: number; text: string }> {
   const over = new AbortController()
   const late = new AbortController()
-  wait(MAX_CALL_MS, over.signal).then(
-    () => late.abort(new RangeError(`no answer for ${MAX_CALL_MS} ms`)),
+  const mostMs = LONGER_CALLS_MS[path] ?? MAX_CALL_MS
+  wait(mostMs, over.signal).then(
+    () => late.abort(new RangeError(`no answer for ${mostMs} ms`)),
     () => {}, // answered
   )
   try {

@@ -52,7 +52,7 @@ const CALLING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
   SIGNER_UNAVAILABLE: ['retry', MANY],
   STORAGE_UNAVAILABLE: ['retry', MANY],
   TOO_MANY_UPLOADS: ['queue', TURNS],
-  REQUEST_TIMEOUT: ['retry', FEW],
+  REQUEST_TIMEOUT: ['retry', MANY],
   INTERNAL_ERROR: ['retry', FEW],
   CREDENTIALS_EXPIRED: ['retry', FEW],
   CLOCK_SKEWED: ['retry', FEW],
@@ -66,8 +66,13 @@ export function treatSending({ code }: UploadError): Treatment {
   return treatment(SENDING[code])
 }
 
-/** @returns What to do when a call to the signer has failed. */
-export function treatCalling({ code }: UploadError): Treatment {
+/**
+ * @param renewsHeaders - Whether the call gets other headers when it is made again.
+ * @returns What to do when a call to the signer has failed.
+ */
+export function treatCalling({ code }: UploadError, renewsHeaders = false): Treatment {
+  // A token may have expired on the way; the next one is fresh.
+  if (code === 'UNAUTHENTICATED' && renewsHeaders) return treatment(['retry', 2])
   return treatment(CALLING[code])
 }
 

@@ -62,7 +62,7 @@ export function tooLong(whose: keyof typeof MAX_ANSWER_SIZE): UploadError {
 
 /** @returns Whether a status says that the same request may succeed later. */
 export function isPassing(status: number): boolean {
-  return status >= 500 || status === 429 || status === 408
+  return status >= 500 || status === 429 || status === 408 || status === 425
 }
 
 /** @returns Whether there was a redirect; some platforms follow although they are told not to. */
