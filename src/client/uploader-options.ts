@@ -65,7 +65,7 @@ export function createEngine(options: UploaderOptions): Engine {
   if ('records' in options) throw new TypeError('records is resumeStore now')
   const effects = platformEffects(options.effects)
   const { headers = {}, credentials = 'same-origin', stallMs = STALL_MS } = options
-  const { resumeStore = platformResumeStore() } = options
+  const { resumeStore = platformResumeStore(effects.wait) } = options
   const fetch = platformFetch(options)
   const chosen = chooseSend(fetch, options.XMLHttpRequest)
   const calls = signerCalls({ endpoint, fetch, headers, credentials, wait: effects.wait })

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { UploadErrorCode } from 'waybill'
 import type { Effects, SignerHeaders, UploaderOptions } from 'waybill/client'
 import { type System, type SystemOptions, startSystem } from '../support/system.ts'
@@ -232,5 +232,69 @@ describe('a call that hangs', () => {
         ({ request, ended }) => ended && request.path.endsWith('/abort'),
       ),
     )
+  })
+})
+
+describe('what a network answers in place of the storage', () => {
+  it.each([
+    ['a page', '<!DOCTYPE html><html>Welcome</html>', 1000, ['NETWORK_FAILED']],
+    ['a page', '<html>Welcome</html>', 17 * 1024 ** 2, ['NETWORK_FAILED']],
+    ['nothing', '', 1000, ['OBJECT_NOT_FOUND']],
+  ])(
+    '%s with status 200 for a minute (%j, %i bytes), is not taken for it',
+    async (_, page, size, expected) => {
+      const system = await startSystem()
+      const { effects, passedMs } = clock()
+      const captive: typeof fetch = async (input, init) => {
+        const isStorage = String(input).startsWith(system.storageProxy.endpoint)
+        if (!isStorage || passedMs() > MINUTE_MS) return fetch(input, init)
+        await new Response(init?.body).arrayBuffer()
+        return new Response(page, { status: 200 })
+      }
+      const file = new File([new Uint8Array(size)], 'a.bin')
+      const upload = system.uploader('me', { fetch: captive, effects }).upload(file)
+      const codes = new Set<UploadErrorCode>()
+      upload.on('retry', ({ error }) => codes.add(error.code))
+      const { key } = await upload.done
+      expect([...codes]).toEqual(expected)
+      expect(system.completed).toEqual([key])
+    },
+  )
+
+  it('fails the upload where it was S3, and the object is gone', async () => {
+    const system = await startSystem()
+    const upload = system.uploader('me', {
+      fetch: async (input, init) => {
+        if (!String(input).endsWith('/complete')) return fetch(input, init)
+        return new Response('{"error":{"code":"OBJECT_NOT_FOUND","message":"m"}}', { status: 404 })
+      },
+    })
+    expect(await failureOf(upload.upload(FILE))).toMatchObject({ code: 'OBJECT_NOT_FOUND' })
+    const forms = system.storageProxy.exchanges.map(({ request }) => request.operation)
+    expect(forms).toEqual(['PostObject'])
+  })
+})
+
+describe('a listener that throws', () => {
+  it('is reported, and never obeyed', async () => {
+    const reported = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => reported.mockRestore())
+    const system = await startSystem()
+    const upload = system.uploader('me').upload(FILE)
+    const fault = new Error('a fault of the page')
+    const heard: string[] = []
+    for (const name of ['state', 'progress'] as const) {
+      upload.on(name, () => {
+        throw fault
+      })
+    }
+    upload.on('state', ({ state }) => heard.push(state))
+    await upload.done
+    expect(heard.at(-1)).toBe('done')
+    expect(system.completed).toHaveLength(1)
+    expect(
+      system.storageProxy.exchanges.filter(({ request }) => request.operation === 'PostObject'),
+    ).toHaveLength(1)
+    expect(reported).toHaveBeenCalledWith('a listener of an upload failed', fault)
   })
 })

@@ -54,9 +54,10 @@ export async function findInterrupted(
   if (!store) return []
   const found: ResumeRecord[] = []
   const oldest = effects.now().getTime() - MAX_RECORD_AGE_MS
-  for (const record of await ownRecords(engine, store)) {
-    if (record.updatedAt.getTime() < oldest) await store.remove(record.id)
-    else if (await isFree(store, record)) found.push(record)
+  // A store that is denied or never answers holds nothing to offer.
+  for (const record of await ownRecords(engine, store).catch(() => [])) {
+    if (record.updatedAt.getTime() < oldest) await store.remove(record.id).catch(() => {})
+    else if (await isFree(store, record).catch(() => false)) found.push(record)
   }
   found.sort((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime())
   return found.map((record) => describeInterrupted(engine, store, record, start))

@@ -4,12 +4,17 @@
  * @module
  */
 
+import type { Effects } from '../effects.ts'
+import { inTime } from '../retry/in-time.ts'
 import type { ResumeStore } from './resume-record.ts'
 
-function lazyResumeStore(load: () => Promise<Required<ResumeStore>>): ResumeStore {
+function lazyResumeStore(load: () => Promise<Required<ResumeStore>>): Required<ResumeStore> {
   let loading: Promise<Required<ResumeStore>> | undefined
   const loaded = () => {
-    loading ??= load()
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined
+      throw error
+    })
     return loading
   }
   return {
@@ -22,10 +27,37 @@ function lazyResumeStore(load: () => Promise<Required<ResumeStore>>): ResumeStor
   }
 }
 
+/** IndexedDB may never answer: uploads go on without it. */
+const MAX_ANSWER_MS = 2_000
+
 /** In IndexedDB, or nowhere where the platform has none (Node, some private windows). */
-export function platformResumeStore(): ResumeStore | undefined {
-  if (!globalThis.indexedDB || !globalThis.navigator?.locks) return undefined
-  return lazyResumeStore(async () => (await import('./idb-records.ts')).idbResumeStore())
+export function platformResumeStore(wait: Effects['wait']): ResumeStore | undefined {
+  if (!hasIndexedDb()) return undefined
+  const store = lazyResumeStore(async () => (await import('./idb-records.ts')).idbResumeStore())
+  const soon = <T>(answer: Promise<T>) => inTime(answer, MAX_ANSWER_MS, wait)
+  return {
+    read: (id) => soon(store.read(id)),
+    write: (record) => soon(store.write(record)),
+    remove: (id) => soon(store.remove(id)),
+    list: () => soon(store.list()),
+    claim: (id) => {
+      const claim = store.claim(id)
+      return soon(claim).catch((error: unknown) => {
+        claim.then((release) => release?.()).catch(() => {}) // too late
+        throw error
+      })
+    },
+    isClaimed: (id) => soon(store.isClaimed(id)),
+  }
+}
+
+/** Where storage is denied to a page, even looking at `indexedDB` may throw. */
+function hasIndexedDb(): boolean {
+  try {
+    return Boolean(globalThis.indexedDB && globalThis.navigator?.locks)
+  } catch {
+    return false
+  }
 }
 
 /**

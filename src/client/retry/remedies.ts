@@ -76,6 +76,14 @@ export function treatCalling({ code }: UploadError, renewsHeaders = false): Trea
   return treatment(CALLING[code])
 }
 
+/**
+ * @param isProven - Whether it was S3 that took the bytes, and not something on the way.
+ * @returns What to do when a file was sent and there is no object.
+ */
+export function treatLost({ code }: UploadError, isProven: boolean): Treatment {
+  return treatment(code === 'OBJECT_NOT_FOUND' && !isProven ? ['retry', MANY] : undefined)
+}
+
 /** @returns Whether S3's own list of parts may show the way out. */
 export function needsList(error: unknown): boolean {
   return error instanceof UploadError && CALLING[error.code]?.[0] === 're-list'

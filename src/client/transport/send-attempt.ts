@@ -23,6 +23,10 @@ const BUFFERED_MS = 1_000
 /** The slowest line worth having, for requests whose bytes cannot be seen. */
 const MIN_BYTES_PER_SECOND = 4096
 
+/** Networks that want a login answer every request with a page. */
+const PAGE = /^\s*<(?:!doctype|html)/i
+const NOT_STORAGE = 'a page in HTML answered in place of the storage'
+
 /** One request through all its attempts. */
 export interface Attempts {
   readonly requester: Requester
@@ -59,6 +63,7 @@ export async function sendAttempt(
     const request = await prepare()
     const answer = await sendWatched(engine, attempts, request)
     if (answer.status < 200 || answer.status > 299) throw readStorageAnswer(answer)
+    if (PAGE.test(answer.text)) throw new UploadError('NETWORK_FAILED', NOT_STORAGE)
     request.onSent(request.size, request.size)
     outcome = 'succeeded'
     return answer

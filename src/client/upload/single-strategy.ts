@@ -14,7 +14,7 @@ import type { CompleteResponse, PostGrant, PutGrant } from '../../protocol/messa
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { ReceivedGrant } from '../calls/shared-calls.ts'
 import type { Engine } from '../engine.ts'
-import { isAbsent, isRefusal, treatSending } from '../retry/remedies.ts'
+import { isAbsent, isRefusal, treatLost, treatSending } from '../retry/remedies.ts'
 import { retry } from '../retry/retry.ts'
 import { sendableHeaders } from '../transport/send.ts'
 import { type CountedRequest, sendAttempt } from '../transport/send-attempt.ts'
@@ -28,6 +28,8 @@ export class SingleStrategy implements StrategyRun {
   #waybill = ''
   /** S3 said that it has the object. */
   #isStored = false
+  /** It was S3 that said it: the answer named the object's ETag. */
+  #isProven = false
   /** The bytes have left and S3 has not said that it refused them. */
   #mayBeStored = false
 
@@ -36,7 +38,14 @@ export class SingleStrategy implements StrategyRun {
     this.#received = received
   }
 
-  async run(context: RunContext): Promise<CompleteResponse> {
+  run(context: RunContext): Promise<CompleteResponse> {
+    const { effects } = this.#engine
+    const treat = (error: UploadError) => treatLost(error, this.#isProven)
+    const options = { effects, treat, ...context.callOptions }
+    return retry(options, () => this.#sendAndComplete(context))
+  }
+
+  async #sendAndComplete(context: RunContext): Promise<CompleteResponse> {
     if (!this.#isStored) {
       context.control.enter('uploading')
       const completed = await this.#send(context)
@@ -44,7 +53,16 @@ export class SingleStrategy implements StrategyRun {
       this.#isStored = true
     }
     context.control.enter('completing')
-    return this.#complete(context)
+    try {
+      return await this.#complete(context)
+    } catch (error) {
+      // Not S3 took the bytes, but something on the way: they are sent again.
+      if (isAbsent(error)) {
+        this.#isStored = false
+        this.#mayBeStored = false
+      }
+      throw error
+    }
   }
 
   async forget(): Promise<void> {}
@@ -78,7 +96,8 @@ export class SingleStrategy implements StrategyRun {
   async #attempt(context: RunContext, attempts: Parameters<typeof sendAttempt>[1]): Promise<void> {
     const before = this.#mayBeStored
     try {
-      await sendAttempt(this.#engine, attempts, () => this.#prepare(context))
+      const { headers } = await sendAttempt(this.#engine, attempts, () => this.#prepare(context))
+      this.#isProven = headers.etag !== undefined
     } catch (error) {
       if (isRefusal(error)) this.#mayBeStored = before
       throw error

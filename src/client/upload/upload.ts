@@ -10,6 +10,7 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import { toUploadError } from '../retry/retry.ts'
 import { type Progress, ProgressMeter } from './progress.ts'
+import { reportError } from './report-error.ts'
 import type { UploadEvents, UploadState } from './upload-state.ts'
 
 const PAUSABLE: ReadonlySet<UploadState> = new Set(['queued', 'hashing', 'uploading'])
@@ -213,7 +214,11 @@ export class Upload<Result = unknown> {
     for (const listener of this.#listeners.get(name) ?? []) {
       // `on` put it there under this very name.
       const typed = listener as Listener<UploadEvents[Name]>
-      typed(event)
+      try {
+        typed(event)
+      } catch (error) {
+        reportError(error)
+      }
     }
   }
 }
