@@ -10,6 +10,8 @@
  * @module
  */
 
+import { type NodeCrypto, nodeCrypto } from './node-crypto.ts'
+
 /** A value now, or a promise of it. */
 export type MaybePromise<T> = T | Promise<T>
 
@@ -45,7 +47,6 @@ export interface Digest {
   hmac(key: Uint8Array<ArrayBuffer>): MaybePromise<Hmac>
 }
 
-type NodeCrypto = typeof import('node:crypto')
 type KeyObject = ReturnType<NodeCrypto['createSecretKey']>
 
 let chosen: Digest | undefined
@@ -62,8 +63,7 @@ export function platformDigest(): Digest {
  * @returns `undefined` where there is no Node crypto (browsers, most edge runtimes).
  */
 export function nodeDigest(): Digest | undefined {
-  // `getBuiltinModule` keeps `node:` imports out of bundles and browsers.
-  const node: NodeCrypto | undefined = globalThis.process?.getBuiltinModule?.('node:crypto')
+  const node = nodeCrypto()
   if (!node) return undefined
   return {
     sha256Hex: (data) => node.hash('sha256', data, 'hex'),

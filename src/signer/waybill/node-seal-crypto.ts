@@ -4,9 +4,8 @@
  * @module
  */
 
+import { type NodeCrypto, nodeCrypto } from '../../s3/sigv4/node-crypto.ts'
 import type { Cipher, SealCrypto, SealHeader } from './seal-crypto.ts'
-
-type NodeCrypto = typeof import('node:crypto')
 
 const CIPHER = 'aes-256-gcm'
 const IV_LENGTH = 12
@@ -16,7 +15,7 @@ const CODE_LENGTH = 16
 
 /** Returns the cryptography of Node; `undefined` where there is none. */
 export function nodeSealCrypto(): SealCrypto | undefined {
-  const node: NodeCrypto | undefined = globalThis.process?.getBuiltinModule?.('node:crypto')
+  const node = nodeCrypto()
   if (!node) return undefined
   return {
     derive: (secret, info, length) =>

@@ -1,0 +1,19 @@
+/**
+ * Finds Node's crypto without importing it: an import of `node:crypto` would break bundles for
+ * browsers and edge runtimes.
+ *
+ * @module
+ */
+
+/** The module `node:crypto`. */
+export type NodeCrypto = typeof import('node:crypto')
+
+/** Returns Node's crypto; `undefined` where there is none (browsers, most edge runtimes). */
+export function nodeCrypto(): NodeCrypto | undefined {
+  try {
+    return globalThis.process?.getBuiltinModule?.('node:crypto')
+  } catch {
+    // In the edge runtime of Next.js each function of `process` is there and throws.
+    return undefined
+  }
+}
