@@ -1,7 +1,8 @@
 /**
  * Compares the documents with the code: every named `waybill/<room>` exists, every relative link
- * has a target, docs/errors.md explains exactly the existing codes, and README.md has the measured
- * sizes.
+ * and every path on the maps has a target, every example compiles, every public name is taught and
+ * has a docstring, docs/errors.md explains exactly the existing codes, and README.md has the
+ * measured sizes.
  *
  * @module
  */
@@ -10,10 +11,15 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UPLOAD_ERROR_CODES } from 'waybill'
 import { BUNDLES } from './bundle-rules.ts'
+import { checkSurface } from './docs/check-surface.ts'
+import { namedPaths } from './docs/named-paths.ts'
 
 const problems: string[] = []
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))
-const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md']
+const pages = [
+  ...['README.md', 'ARCHITECTURE.md', 'AGENTS.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  'CHANGELOG.md',
+]
 const documents = [...pages, ...globSync('docs/**/*.md')]
 
 for (const file of documents) {
@@ -24,6 +30,13 @@ for (const file of documents) {
   for (const [, target = ''] of text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
     if (/^[a-z]+:/.test(target)) continue
     if (!existsSync(join(dirname(file), target))) problems.push(`${file} links to ${target}`)
+  }
+}
+
+for (const file of ['ARCHITECTURE.md', 'AGENTS.md']) {
+  for (const { path, below } of namedPaths(readFileSync(file, 'utf8'))) {
+    const exists = below.some((folder) => globSync(folder + path).length > 0)
+    if (!exists) problems.push(`${file} names ${path}, which does not exist`)
   }
 }
 
@@ -52,6 +65,16 @@ for (const { subpath, maxGzip } of BUNDLES) {
   if (!(size > 0 && size <= maxGzip)) problems.push(`README.md: ${name} says ${size} of ${maxGzip}`)
 }
 
+const subpaths = new Map<string, string>()
+for (const [subpath, { source }] of Object.entries<{ source?: string }>(exports)) {
+  const room = /^\.\/src\/([\w-]+)\/index\.ts$/.exec(source ?? '')?.[1]
+  if (room !== undefined) subpaths.set(room, join('waybill', subpath))
+}
+const surface = checkSurface(subpaths)
+problems.push(...surface.problems)
+
 for (const problem of problems) console.error(problem)
-console.log(`${documents.length} documents, ${problems.length} problems`)
+console.log(
+  `${documents.length} documents, ${surface.examples} examples, ${problems.length} problems`,
+)
 process.exit(problems.length === 0 ? 0 : 1)

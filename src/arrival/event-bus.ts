@@ -37,7 +37,8 @@ const EVENT_SOURCE = 'waybill'
  *
  * @example
  * ```ts
- * createArrival({ ...options, publish: eventBus({ name: 'uploads', region, credentials }) })
+ * const publish = eventBus({ name: 'uploads', region, credentials })
+ * const arrival = createArrival({ bucket, region, credentials, secret, publish })
  * ```
  */
 export function eventBus(options: EventBusOptions): PublishVerdict {

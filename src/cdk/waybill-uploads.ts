@@ -160,13 +160,13 @@ export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
  *
  * @example
  * ```ts
- * const uploads = new WaybillUploads(this, 'Uploads', {
+ * import { Size } from 'aws-cdk-lib'
+ * const uploads = new WaybillUploads(stack, 'Uploads', {
  *   allowedOrigins: ['https://app.example.com'],
  *   auth: { type: 'jwt', issuer: 'https://id.example.com', audience: 'app' },
  *   rules: { video: { types: ['video/*'], maxSize: Size.gibibytes(2) } },
  * })
- * uploads.grantReadVerified(transcoder)
- * new CfnOutput(this, 'SignerUrl', { value: uploads.signerUrl })
+ * uploads.grantReadVerified(thumbnailer)
  * ```
  */
 export class WaybillUploads extends Construct {

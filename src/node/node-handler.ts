@@ -57,6 +57,8 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
  *
  * @example
  * ```ts
+ * import { createServer } from 'node:http'
+ *
  * createServer(toNodeHandler(signer, { basePath: '/api/uploads' })).listen(3000)
  * ```
  */

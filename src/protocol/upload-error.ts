@@ -77,7 +77,7 @@ export const UPLOAD_ERROR_CODES = Object.keys(ERRORS).filter(isUploadErrorCode)
  * @example
  * ```ts
  * const authorize = async (request: SignerRequest) => {
- *   const user = await userOf(request)
+ *   const user = await userOf(request.headers.cookie)
  *   if (user?.suspended) throw new UploadError('FORBIDDEN', 'this account is suspended')
  *   return user ? { owner: user.id } : false
  * }

@@ -89,7 +89,7 @@ export type DecidedOptions<Rules extends UploadRules> = SignerOptions<Rules> &
  * const signer = createSigner({
  *   bucket: 'my-uploads',
  *   region: 'eu-west-1',
- *   credentials: { accessKeyId, secretAccessKey },
+ *   credentials,
  *   secret: () => process.env.WAYBILL_SECRET,
  *   allowedOrigins: ['https://app.example.com'],
  *   rules: {

@@ -82,11 +82,13 @@ const CLOUDFRONT = new ServicePrincipal('cloudfront.amazonaws.com')
  *
  * @example
  * ```ts
- * const delivery = new Delivery(this, 'Delivery', {
+ * import { CfnOutput } from 'aws-cdk-lib'
+ *
+ * const delivery = new Delivery(stack, 'Delivery', {
  *   bucket: uploads.bucket,
  *   viewers: 'everybody',
  * })
- * new CfnOutput(this, 'FilesUrl', { value: delivery.url })
+ * new CfnOutput(stack, 'FilesUrl', { value: delivery.url })
  * ```
  */
 export class Delivery extends Construct {

@@ -71,8 +71,10 @@ export interface SignerFrontProps extends CustomerDomainProps {
  *
  * @example
  * ```ts
- * const front = new SignerFront(this, 'Front', { signer: uploads.signer })
- * new CfnOutput(this, 'SignerUrl', { value: front.url })
+ * import { CfnOutput } from 'aws-cdk-lib'
+ *
+ * const front = new SignerFront(stack, 'Front', { signer: uploads.signer })
+ * new CfnOutput(stack, 'SignerUrl', { value: front.url })
  * ```
  */
 export class SignerFront extends Construct {

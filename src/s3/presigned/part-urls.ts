@@ -49,7 +49,7 @@ const SIGNED_HEADERS = 'content-length;host'
  * @throws {TypeError} When the bucket, region, endpoint or key is not valid.
  * @example
  * ```ts
- * const plan = planParts(size, 16 * 1024 ** 2)
+ * const plan = planParts(file.size, 16 * 1024 ** 2)
  * const window = await presignParts({
  *   bucket, region, credentials, key, uploadId, plan, from: 1, count: 100,
  * })

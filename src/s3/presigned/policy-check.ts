@@ -32,8 +32,8 @@ const FREE_FIELDS = new Set(['x-amz-signature', 'file', 'policy', 'awsaccesskeyi
  * @throws {S3Error} `AccessDenied` with S3's message for the first condition that is not met.
  * @example
  * ```ts
- * const policy = parsePolicy(fields.get('policy') ?? '')
- * const range = checkPolicy(policy, fields, new Date())
+ * const policy = parsePolicy(sent.get('policy') ?? '')
+ * const range = checkPolicy(policy, sent, new Date())
  * checkSize(file.size, range)
  * ```
  */

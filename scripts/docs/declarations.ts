@@ -1,0 +1,122 @@
+/**
+ * Reads the declaration files of the compiler: which names a room exports, where each is declared,
+ * and which other declarations its signature mentions. Declarations hold no function bodies, so
+ * what they mention is the signature.
+ *
+ * @module
+ */
+
+import { dirname, join } from 'node:path'
+
+/** One declaration at the top of a file. */
+export interface Declaration {
+  readonly file: string
+  readonly name: string
+  readonly isType: boolean
+  /** Whether a comment `/**` stands before it. */
+  readonly hasDocstring: boolean
+  /** Its text without comments. */
+  readonly text: string
+}
+
+/** A name that a subpath of the package exports. */
+export interface PublicName {
+  /** Folder of the room. */
+  readonly room: string
+  readonly name: string
+  readonly declaration: Declaration
+}
+
+interface DeclarationFile {
+  readonly declared: ReadonlyMap<string, Declaration>
+  /** By local name: the file and the name there. */
+  readonly imported: ReadonlyMap<string, Origin>
+  readonly reexported: ReadonlyMap<string, Origin>
+}
+
+interface Origin {
+  readonly file: string
+  readonly name: string
+}
+
+/** Finds declarations in the text of declaration files, by path (`s3/index.d.ts`). */
+export interface Declarations {
+  /** Lists the exports of `<room>/index.d.ts`. */
+  exportsOf(room: string): readonly PublicName[]
+  /** Finds what the signature of a declaration mentions, directly and through other types. */
+  mentionedBy(declaration: Declaration): ReadonlySet<Declaration>
+}
+
+const STATEMENT =
+  /(?<doc>\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*)?^(?:export )?(?:declare )?(?:abstract )?(?<kind>class|function|const|interface|type|enum) (?<name>[\w$]+)/gm
+const FROM = /^(import|export) (?:type )?\{([^}]*)\} from '(\.[^']+)';?$/gm
+
+/**
+ * Reads declaration files.
+ *
+ * @param files - Their text by path, relative to the folder of the rooms.
+ */
+export function readDeclarations(files: ReadonlyMap<string, string>): Declarations {
+  const parsed = new Map([...files].map(([path, text]) => [path, parseFile(path, text)]))
+  const find = ({ file, name }: Origin): Declaration | undefined => {
+    const { declared, imported, reexported } = parsed.get(file) ?? {}
+    const elsewhere = imported?.get(name) ?? reexported?.get(name)
+    return declared?.get(name) ?? (elsewhere && find(elsewhere))
+  }
+  const mentioned = ({ file, text }: Declaration) =>
+    [...new Set(text.match(/[A-Za-z_$][\w$]*/g))].flatMap((name) => find({ file, name }) ?? [])
+  return {
+    exportsOf: (room) =>
+      [...(parsed.get(`${room}/index.d.ts`)?.reexported ?? [])].flatMap(([name, origin]) => {
+        const declaration = find(origin)
+        return declaration ? [{ room, name, declaration }] : []
+      }),
+    mentionedBy: (declaration) => {
+      const found = new Set<Declaration>()
+      const open = [declaration]
+      for (let next = open.pop(); next; next = open.pop()) {
+        for (const other of mentioned(next)) {
+          if (found.has(other)) continue
+          found.add(other)
+          open.push(other)
+        }
+      }
+      return found
+    },
+  }
+}
+
+function parseFile(path: string, text: string): DeclarationFile {
+  const imported = new Map<string, Origin>()
+  const reexported = new Map<string, Origin>()
+  for (const [, verb, list = '', from = ''] of text.matchAll(FROM)) {
+    const file = join(dirname(path), from.replace(/\.(?:ts|js)$/, '.d.ts'))
+    for (const item of list.split(',')) {
+      const [name = '', local = name] = item
+        .trim()
+        .replace(/^type /, '')
+        .split(' as ')
+      if (name !== '') (verb === 'import' ? imported : reexported).set(local, { file, name })
+    }
+  }
+  return { declared: declarationsIn(path, text), imported, reexported }
+}
+
+function declarationsIn(file: string, text: string): Map<string, Declaration> {
+  const found = new Map<string, Declaration>()
+  const starts = [...text.matchAll(STATEMENT)]
+  starts.forEach(({ index, groups = {} }, at) => {
+    const { doc, kind, name = '' } = groups
+    const whole = text.slice(index, starts[at + 1]?.index).replace(/\/\*[\s\S]*?\*\//g, '')
+    const isType = kind === 'interface' || kind === 'type'
+    const before = found.get(name) // the overloads of a function are one declaration
+    found.set(name, {
+      file,
+      name,
+      isType: isType && (before?.isType ?? true),
+      hasDocstring: doc !== undefined || (before?.hasDocstring ?? false),
+      text: (before?.text ?? '') + whole,
+    })
+  })
+  return found
+}

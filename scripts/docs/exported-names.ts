@@ -1,0 +1,62 @@
+/**
+ * Lists what a source file exports, and writes the imports that an example leaves out.
+ *
+ * @module
+ */
+
+/** A name that a module exports. */
+export interface ExportedName {
+  readonly name: string
+  /** Whether it is a type, which exists for the compiler only. */
+  readonly isType: boolean
+  /** What to import it from. */
+  readonly from: string
+}
+
+const LIST = /^export (type )?\{([^}]*)\}/gm
+const DECLARED =
+  /^export (?:async )?(?:abstract )?(function|class|const|interface|type) ([A-Za-z_$][\w$]*)/gm
+
+/** Lists the exports of a source file, which is imported as `from`. */
+export function exportedNames(text: string, from: string): readonly ExportedName[] {
+  const listed = [...text.matchAll(LIST)].flatMap(([, allTypes, list = '']) =>
+    list
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '')
+      .map((item) => ({
+        name: item.replace(/^type /, '').replace(/^.* as /, ''),
+        isType: allTypes !== undefined || item.startsWith('type '),
+        from,
+      })),
+  )
+  const declared = [...text.matchAll(DECLARED)].map(([, kind, name = '']) => ({
+    name,
+    isType: kind === 'interface' || kind === 'type',
+    from,
+  }))
+  return [...listed, ...declared]
+}
+
+const WORD = /(?<![.\w$'])[A-Za-z_$][\w$]*/g
+
+/**
+ * Writes the imports of those names that stand in the code, and that it neither imports nor
+ * declares itself. Of two of one name the first is taken.
+ *
+ * @returns One line, without a line break.
+ */
+export function missingImports(code: string, names: readonly ExportedName[]): string {
+  const words = new Set(code.replace(/\/\/.*$/gm, '').match(WORD))
+  return [...words]
+    .filter((word) => !isDeclared(word, code))
+    .flatMap((word) => names.find(({ name }) => name === word) ?? [])
+    .map(({ name, isType, from }) => `import ${isType ? 'type ' : ''}{ ${name} } from '${from}';`)
+    .join('')
+}
+
+function isDeclared(name: string, code: string): boolean {
+  return new RegExp(
+    `import [^'"]*\\b${name}\\b[^'"]*from|(?:const|class|function) ${name}\\b`,
+  ).test(code)
+}

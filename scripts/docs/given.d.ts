@@ -1,0 +1,66 @@
+/**
+ * What the examples of `docs/` and of docstrings take for granted: values and functions of the
+ * reader's own application. A name belongs here only when its meaning is plain from the example.
+ */
+
+// The bucket, and who signs
+declare const bucket: string
+declare const region: string
+declare const endpoint: string
+declare const prefix: string
+declare const secret: string
+declare const credentials: import('waybill/s3').Credentials
+declare const place: import('waybill/s3').SigningPlace & { credentials: typeof credentials }
+declare const forClients: import('waybill/s3').Credentials
+declare const forSigner: import('waybill/s3').Credentials
+declare function currentCredentials(): Promise<import('waybill/s3').Credentials>
+
+// One object, and its upload
+declare const file: File
+declare const key: string
+declare const versionId: string
+declare const uploadId: string
+declare const sent: ReadonlyMap<string, string>
+declare function sendPart(partNumber: number, part: Blob): Promise<void>
+declare function sha256Hex(text: string): Promise<string>
+declare function sha256Base64(file: Blob): Promise<string>
+
+// The application's server
+declare const request: Request
+declare const response: Response
+declare const form: FormData
+declare const allowedOrigins: readonly string[]
+declare const rules: { readonly notes: import('waybill').PublicRule }
+declare const options: import('waybill/signer').SignerOptions<typeof rules>
+declare const signer: import('waybill/signer').Signer
+declare const arrival: import('waybill/arrival').Arrival
+declare const s3: import('waybill/local-s3').LocalS3
+declare const onVerdict: (verdict: import('waybill/arrival').Verdict) => void
+declare function ownerOf(cookie?: string): Promise<{ owner: string } | false>
+declare function userOf(
+  cookie?: string,
+): Promise<{ id: string; plan: string; suspended: boolean } | undefined>
+declare function addVideo(...video: unknown[]): Promise<string>
+declare function saveDocument(...document: unknown[]): Promise<void>
+declare function saveVideo(...video: unknown[]): Promise<string>
+
+// The application's page
+declare const user: { readonly id: string }
+declare const uploader: import('waybill/client').Uploader<import('waybill').UploadRules>
+declare function bearer(): Promise<string>
+declare function draw(fraction: number): void
+declare function show(state: string): void
+declare function offer(
+  name: string,
+  fraction: number,
+  canReopen: boolean,
+  resume: (chosen?: File) => unknown,
+): void
+
+// The application's stack
+declare const stack: import('aws-cdk-lib').Stack
+declare const props: import('waybill/cdk').WaybillUploadsProps
+declare const uploads: import('waybill/cdk').WaybillUploads
+declare const certificate: import('aws-cdk-lib/aws-certificatemanager').ICertificate
+declare const pages: import('aws-cdk-lib/aws-s3').IBucket
+declare const thumbnailer: import('aws-cdk-lib/aws-iam').IGrantable

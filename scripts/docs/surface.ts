@@ -1,0 +1,72 @@
+/**
+ * Holds the public names against the pages that teach them.
+ *
+ * The rule: a name that a subpath exports stands as code in README.md or a page of `docs/`, or it
+ * is a type that the signature of such a name mentions, directly or through other types. A value
+ * that no page names is either taught or not exported. Each export has a docstring.
+ *
+ * @module
+ */
+
+import type { Declarations, PublicName } from './declarations.ts'
+
+/** Reasons and scores: pages that name inner things and teach no use. */
+export const NOT_TEACHING: ReadonlySet<string> = new Set(['docs/decisions.md', 'docs/mutation.md'])
+
+/** Collects the words that stand as code in a page: in a fenced block, or between backticks. */
+export function wordsOfCode(page: string): ReadonlySet<string> {
+  const code = page.match(/^```[\s\S]*?^```|`[^`\n]+`/gm) ?? []
+  return new Set(code.flatMap((text) => text.match(/[A-Za-z_$][\w$]*/g) ?? []))
+}
+
+/**
+ * Finds what is wrong with the public names of the rooms.
+ *
+ * @param taught - Words that stand as code in the pages.
+ * @returns One sentence for each problem.
+ */
+export function surfaceProblems(
+  declarations: Declarations,
+  rooms: readonly string[],
+  taught: ReadonlySet<string>,
+): string[] {
+  const names = rooms.flatMap((room) => declarations.exportsOf(room))
+  const named = names.filter(({ name }) => taught.has(name))
+  const reached = new Set(
+    named.flatMap(({ declaration }) => [...declarations.mentionedBy(declaration)]),
+  )
+  return names.flatMap((publicName) => {
+    const { name, declaration } = publicName
+    const isTaught = taught.has(name) || (declaration.isType && reached.has(declaration))
+    const problems = isTaught ? [] : [`${at(publicName)} is exported, and no page teaches it`]
+    return declaration.hasDocstring ? problems : [...problems, `${at(publicName)} has no docstring`]
+  })
+}
+
+function at({ room, name }: PublicName): string {
+  return `${room}/index.ts: ${name}`
+}
+
+/** An import of an inner file by a test or a benchmark. */
+const INNER_IMPORT = /^import (?:type )?\{([^}]*)\} from '(?:\.\.\/)+src\/(\w[\w-]*)\/[^']*'/gm
+
+/**
+ * Finds public names that a test imports from their file. What is public is tested through the
+ * package's own subpaths, as users import it.
+ *
+ * @returns One sentence for each problem.
+ */
+export function innerImportProblems(file: string, text: string, names: ReadonlySet<string>) {
+  return [...text.matchAll(INNER_IMPORT)].flatMap(([, list = '', room]) =>
+    list
+      .split(',')
+      .map((item) =>
+        item
+          .trim()
+          .replace(/^type /, '')
+          .replace(/ as .*/, ''),
+      )
+      .filter((name) => names.has(`${room}/${name}`))
+      .map((name) => `${file} imports ${name} from a file of ${room}/, which exports it`),
+  )
+}
