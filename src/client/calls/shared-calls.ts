@@ -20,6 +20,7 @@ import { type RetryOptions, retry } from '../retry/retry.ts'
 import { Batch } from './batch.ts'
 import { MAX_CALL_MS, type SignerCalls } from './signer-calls.ts'
 import { renewalOf } from './signer-responses.ts'
+import { TakeBacks } from './take-backs.ts'
 
 /** What ends the waiting for a call, and what is told of its retries. */
 export type CallOptions = Pick<RetryOptions, 'signal' | 'onRetry'>
@@ -66,6 +67,10 @@ export class SharedCalls {
   /** A shared call belongs to many uploads: none of them aborts it. */
   readonly #never = new AbortController().signal
 
+  readonly #takeBacks = new TakeBacks(({ waybill, uploadId }) =>
+    this.ask('/abort', { waybill, uploadId }, { signal: this.#never }),
+  )
+
   constructor(calls: SignerCalls, effects: Effects) {
     this.#calls = calls
     this.#effects = effects
@@ -87,14 +92,16 @@ export class SharedCalls {
   }
 
   /** Takes an upload back. Never rejects: the bucket's lifecycle removes what is left. */
-  async abort(request: UploadReference): Promise<void> {
-    await this.ask('/abort', request, { signal: this.#never }).catch(() => {})
+  abort(upload: UploadReference): Promise<void> {
+    return this.#takeBacks.add(upload)
   }
 
-  #retried<T>(callOptions: CallOptions, call: () => Promise<T>): Promise<T> {
+  async #retried<T>(callOptions: CallOptions, call: () => Promise<T>): Promise<T> {
     const { renewsHeaders } = this.#calls
     const treat = (error: UploadError) => treatCalling(error, renewsHeaders)
-    return retry({ effects: this.#effects, treat, ...callOptions }, call)
+    const answer = await retry({ effects: this.#effects, treat, ...callOptions }, call)
+    this.#takeBacks.answered()
+    return answer
   }
 
   #shared<Item, Answer>(
@@ -124,8 +131,7 @@ export class SharedCalls {
 
   #takeBack(late: ReceivedGrant | UploadError): void {
     if (late instanceof UploadError || late.grant.strategy !== 'multipart') return
-    const { waybill, uploadId } = late.grant
-    void this.abort({ waybill, uploadId })
+    void this.abort(late.grant)
   }
 
   #newBatches(rule: string | undefined): Batches {

@@ -135,6 +135,7 @@ export class SingleStrategy implements StrategyRun {
     }
     const grant = this.#received?.grant
     if (!grant || grant.strategy === 'multipart') {
+      if (grant) void this.#engine.calls.abort(grant)
       throw new UploadError('RESPONSE_INVALID', 'strategy is multipart, it was post or put before')
     }
     this.#waybill = grant.waybill

@@ -121,8 +121,13 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     if (file.size <= MAX_NATIVE_SIZE) await this.#hash(file, control.signal)
     const received = await context.askGrant()
     if (received.grant.strategy !== 'multipart') return new SingleStrategy(this.#engine, received)
-    const { MultipartStrategy } = await loadLargeFiles(this.#engine, callOptions)
-    return MultipartStrategy.begin(this.#engine, file, received, this.#claimed)
+    try {
+      const { MultipartStrategy } = await loadLargeFiles(this.#engine, callOptions)
+      return MultipartStrategy.begin(this.#engine, file, received, this.#claimed)
+    } catch (error) {
+      void this.#engine.calls.abort(received.grant)
+      throw error
+    }
   }
 
   /** @throws {UploadError} Why the signer grants no upload. */
@@ -154,11 +159,15 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     return { ...context, askGrant: () => this.#askGrant(context) }
   }
 
-  /** After a pause everything is kept; after a failure, what can still become an upload. */
+  /**
+   * After a pause everything is kept; after a failure, what can still become an upload. Without a
+   * record, a failure that does not pass leaves nothing that a later session could find.
+   */
   async #stop(error: unknown, signal: AbortSignal): Promise<void> {
     if (this.#isAbandoned) this.abandon()
     if (signal.aborted) return
-    if (isRuined(error)) this.#strategy?.takeBack()
+    const isLost = !this.#claimed && !(error instanceof UploadError && error.retryable)
+    if (isRuined(error) || isLost) this.#strategy?.takeBack()
     await this.#end({ isKept: !isRuined(error) })
   }
 

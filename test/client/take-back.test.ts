@@ -1,0 +1,121 @@
+/**
+ * Uploads in parts that failed for good leave nothing in the bucket, as soon as the signer answers,
+ * also where no record is kept of them.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { UploadError } from 'waybill'
+import { TakeBacks } from '../../src/client/calls/take-backs.ts'
+import { seededFile } from '../support/seeded-file.ts'
+import { type System, startSystem } from '../support/system.ts'
+import { openUploads } from './stored.ts'
+import { failureOf } from './upload/upload-watch.ts'
+
+const MIB = 1024 ** 2
+
+function aborts({ signerProxy }: System, status: number): number {
+  return signerProxy.exchanges.filter(
+    (exchange) => exchange.request.path.endsWith('/abort') && exchange.status === status,
+  ).length
+}
+
+describe('an upload in parts without a record', () => {
+  it('whose session ended is taken back after the next call that is answered', async () => {
+    let isSignedIn = true
+    const system = await startSystem({
+      storagePlan: ({ operation }) => {
+        if (operation === 'UploadPart') isSignedIn = false
+        return undefined
+      },
+      signer: {
+        partSize: 5 * MIB,
+        rules: {
+          any: {
+            ...{ types: ['*/*'], maxSize: '1 GB' },
+            authorize: () => (isSignedIn ? { owner: 'me' } : false),
+          },
+        },
+      },
+    })
+    const uploader = system.uploader('me')
+    const failure = await failureOf(uploader.upload(seededFile('a', 17 * MIB, 1)))
+    expect(failure).toMatchObject({ code: 'UNAUTHENTICATED' })
+    await system.signerProxy.until(() => aborts(system, 401) === 1)
+    expect(await openUploads(system)).toHaveLength(1)
+    isSignedIn = true
+    await uploader.upload(seededFile('b', 10, 2)).done
+    await system.signerProxy.until(() => aborts(system, 204) === 1)
+    expect(await openUploads(system)).toEqual([])
+  })
+
+  it('that the storage refused is taken back when the signer is there again', async () => {
+    const system = await startSystem({
+      storagePlan: ({ operation }) =>
+        operation === 'UploadPart' ? { kind: 'AccessDenied', cors: true, early: false } : undefined,
+      signer: { partSize: 5 * MIB },
+      signerPlan: ({ path, attempt }) =>
+        path.endsWith('/abort') && attempt < 5
+          ? { kind: 'reset-request', afterBytes: 1 }
+          : undefined,
+    })
+    const failure = await failureOf(system.uploader('me').upload(seededFile('a', 17 * MIB, 1)))
+    expect(failure).toMatchObject({ code: 'STORAGE_REFUSED' })
+    await system.signerProxy.until(() => aborts(system, 204) === 1)
+    expect(await openUploads(system)).toEqual([])
+  })
+})
+
+describe('an upload in parts whose grant cannot be used', () => {
+  it('is taken back', async () => {
+    const system = await startSystem({ signer: { partSize: 5 * MIB } })
+    const upload = system
+      .uploader('me', {
+        fetch: async (input, init) => {
+          const response = await fetch(input, init)
+          if (String(input) !== system.endpoint) return response
+          const { uploads } = await response.json()
+          return Response.json({ uploads: [{ ...uploads[0], partSize: 1 }] }, { status: 201 })
+        },
+      })
+      .upload(seededFile('a', 17 * MIB, 1))
+    expect(await failureOf(upload)).toMatchObject({ code: 'RESPONSE_INVALID' })
+    await system.signerProxy.until(() => aborts(system, 204) === 1)
+    expect(await openUploads(system)).toEqual([])
+  })
+})
+
+describe('TakeBacks', () => {
+  const AWAY = new UploadError('SIGNER_UNAVAILABLE', 'away')
+
+  it('remember the last hundred, and never reject', async () => {
+    const asked: string[] = []
+    const takeBacks = new TakeBacks(async ({ waybill }) => {
+      asked.push(waybill)
+      throw AWAY
+    })
+    for (let number = 1; number <= 150; number += 1) await takeBacks.add({ waybill: `w${number}` })
+    asked.length = 0
+    takeBacks.answered()
+    expect(asked).toEqual(Array.from({ length: 100 }, (_, index) => `w${index + 51}`))
+  })
+
+  it.each([
+    ['the upload belongs to another owner', 'WAYBILL_NOT_YOURS', 1],
+    ['the session has ended', 'UNAUTHENTICATED', 5],
+    ['the signer is away', 'SIGNER_UNAVAILABLE', 5],
+  ] as const)('ask, when %s, for the same upload (%s) %i times', async (_, code, times) => {
+    let asked = 0
+    const takeBacks = new TakeBacks(async () => {
+      asked += 1
+      throw new UploadError(code, 'm')
+    })
+    await takeBacks.add({ waybill: 'w' })
+    for (let answered = 0; answered < 10; answered += 1) {
+      takeBacks.answered()
+      await new Promise(setImmediate)
+    }
+    expect(asked).toBe(times)
+  })
+})
