@@ -40,6 +40,7 @@ declare function ownerOf(cookie?: string): Promise<{ owner: string } | false>
 declare function userOf(
   cookie?: string,
 ): Promise<{ id: string; plan: string; suspended: boolean } | undefined>
+declare function countVideosOf(owner: string): Promise<number>
 declare function addVideo(...video: unknown[]): Promise<string>
 declare function saveDocument(...document: unknown[]): Promise<void>
 declare function saveVideo(...video: unknown[]): Promise<string>

@@ -46,9 +46,10 @@ export function withAuth(
 
 /** A rule may be an instance of a class: a spread copies none of its methods. */
 function withMethods(rule: UploadRule): UploadRule {
-  const { key, onComplete } = rule
+  const { accept, key, onComplete } = rule
   return {
     ...rule,
+    ...(accept ? { accept: accept.bind(rule) } : {}),
     ...(key ? { key: key.bind(rule) } : {}),
     ...(onComplete ? { onComplete: onComplete.bind(rule) } : {}),
   }
@@ -104,9 +105,9 @@ function withCallerCheck(
   const authorize =
     typeof rule.authorize === 'function' ? rule.authorize.bind(rule) : rule.authorize
   const own = checkedAuthorize(at, { authorize, public: true }, signers)
-  return async (request) => {
+  return async (request, context) => {
     const caller = await check(request)
-    const { owner = caller.owner, ...authorization } = await own({ ...request, caller })
+    const { owner = caller.owner, ...authorization } = await own({ ...request, caller }, context)
     const owned = { ...authorization, owner }
     const former = owner === caller.owner ? formerOwner(caller, issuer) : undefined
     if (former !== undefined) rememberFormerOwner(owned, former)

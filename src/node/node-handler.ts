@@ -7,12 +7,13 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { maxBodySize } from '../protocol/json-value.ts'
+import type { UploadRules } from '../protocol/upload-rule.ts'
 import type { Signer } from '../signer/create-signer.ts'
 import { isReservedHeader } from '../signer/reserved-headers.ts'
 import { signerPath } from '../signer/signer-path.ts'
 
 /** Options of `toNodeHandler`. */
-export interface NodeHandlerOptions {
+export interface NodeHandlerOptions<Context = unknown> {
   /**
    * Path of the signer's base URL, for example `/api/uploads`. Not needed behind a router that
    * removes it from the URL.
@@ -20,6 +21,12 @@ export interface NodeHandlerOptions {
    * @default ''
    */
   readonly basePath?: string
+  /**
+   * Makes what `authorize`, `accept`, `key` and `onComplete` get as `context`, such as the session
+   * that an earlier middleware has put on the request.
+   * @default - `undefined`
+   */
+  readonly context?: (request: IncomingMessage, response: ServerResponse) => Context
   /**
    * Milliseconds in which the JSON body of a call (at most 256 KB) must arrive.
    * @default 60000
@@ -62,15 +69,16 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
  * createServer(toNodeHandler(signer, { basePath: '/api/uploads' })).listen(3000)
  * ```
  */
-export function toNodeHandler(
-  signer: Pick<Signer, 'handle'>,
-  options: NodeHandlerOptions = {},
+export function toNodeHandler<Context>(
+  signer: Pick<Signer<UploadRules, Context>, 'handle'>,
+  options: NodeHandlerOptions<Context> = {},
 ): NodeHandler {
   const { basePath = '', bodyTimeoutMs = 60_000, effects = {}, onError = console.error } = options
+  const { context = () => undefined } = options
   const { after = afterDelay } = effects
   const untilLate = (run: () => void) => after(bodyTimeoutMs, run)
   return (request, response) => {
-    answer({ signer, basePath, untilLate }, request, response).catch((error: unknown) => {
+    answer({ signer, basePath, untilLate, context }, request, response).catch((error: unknown) => {
       // The caller closed the connection during its request, or the socket failed: no response is
       // possible.
       if (request.socket.destroyed || response.headersSent) return response.destroy()
@@ -93,27 +101,32 @@ interface Face {
   readonly basePath: string
   /** Calls `run` when the time for a body is over. Returns a function that cancels the call. */
   readonly untilLate: (run: () => void) => () => void
+  readonly context: (request: IncomingMessage, response: ServerResponse) => unknown
 }
 
 async function answer(
-  { signer, basePath, untilLate }: Face,
+  { signer, basePath, untilLate, context }: Face,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const url = parseTarget(request.url)
   const path = pathBelow(request, basePath)
+  const given = context(request, response)
   const body = await inTime(readBody(request, maxBodySize(path)), untilLate)
   const {
     status,
     headers,
     body: text,
-  } = await signer.handle({
-    method: request.method ?? 'GET',
-    path,
-    query: Object.fromEntries(url.searchParams),
-    headers: plainHeaders(request),
-    ...(body === LATE ? { bodyTimedOut: true } : body === undefined ? {} : { body }),
-  })
+  } = await signer.handle(
+    {
+      method: request.method ?? 'GET',
+      path,
+      query: Object.fromEntries(url.searchParams),
+      headers: plainHeaders(request),
+      ...(body === LATE ? { bodyTimedOut: true } : body === undefined ? {} : { body }),
+    },
+    ...(given === undefined ? [] : [{ context: given }]),
+  )
   response.writeHead(status, {
     ...headers,
     ...(status === 204 ? {} : { 'content-length': Buffer.byteLength(text) }),

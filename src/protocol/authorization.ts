@@ -25,8 +25,9 @@ export type PublicAuthorization = object & { readonly owner?: string | undefined
  * Says who is calling, or refuses. Runs on every call.
  *
  * `false` refuses an unknown caller (`UNAUTHENTICATED`, 401). To refuse a known caller, throw
- * `new UploadError('FORBIDDEN', …)`.
+ * `new UploadError('FORBIDDEN', …)`. `context` is what the application gave to `signer.fetch`.
  */
-export type Authorize<A extends PublicAuthorization = Authorization> = (
+export type Authorize<A extends PublicAuthorization = Authorization, Context = unknown> = (
   request: SignerRequest,
+  context: Context,
 ) => A | false | Promise<A | false>

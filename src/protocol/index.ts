@@ -46,10 +46,12 @@ export {
 } from './upload-error.ts'
 export {
   type AcceptedFile,
+  type AcceptQuestion,
   type AuthorizingRule,
   type CompletedUpload,
   type DependentRule,
   type PublicRule,
+  type RuleContext,
   type RuleLimits,
   type RuleName,
   type RuleResult,

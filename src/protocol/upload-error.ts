@@ -27,6 +27,7 @@ const ERRORS = {
   FILE_TOO_SMALL: { status: 400, retryable: false },
   FILE_TYPE_NOT_ALLOWED: { status: 415, retryable: false },
   FILE_NAME_INVALID: { status: 400, retryable: false },
+  FILE_REFUSED: { status: 422, retryable: false },
   CHECKSUM_REQUIRED: { status: 400, retryable: false },
   TOO_MANY_UPLOADS: { status: 429, retryable: true }, // another call has room again
   // The waybill, presented again

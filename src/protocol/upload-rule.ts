@@ -9,6 +9,7 @@
 
 import type { Authorization, Authorize, PublicAuthorization } from './authorization.ts'
 import type { ObjectChecksum } from './messages.ts'
+import type { SignerRequest } from './signer-request.ts'
 import type { Size } from './size.ts'
 
 /** A file that a rule has accepted. */
@@ -22,6 +23,16 @@ export interface AcceptedFile<A> {
   /** 128 random bits, 22 characters of `A–Z a–z 0–9 - _`. */
   readonly id: string
   readonly authorization: A
+}
+
+/** What `accept` of a rule is asked about. */
+export interface AcceptQuestion<A, Context = unknown> {
+  /** It passed `types`, `maxSize` and `minSize`. */
+  readonly file: AcceptedFile<A>
+  readonly authorization: A
+  readonly request: SignerRequest
+  /** What the application gave to `signer.fetch`. */
+  readonly context: Context
 }
 
 /** An object that is in the bucket as signed. */
@@ -51,8 +62,11 @@ export interface CompletedUpload<A> {
   readonly authorization: A
 }
 
-/** What every rule may say. `Seen` is the authorization that `key` and `onComplete` get. */
-export interface RuleLimits<Seen, Result> {
+/**
+ * What every rule may say. `Seen` is the authorization that `accept`, `key` and `onComplete` get,
+ * `Context` is what the application gives to `signer.fetch`.
+ */
+export interface RuleLimits<Seen, Result, Context = unknown> {
   /**
    * Content types in lower case: exact, or `image/*`. Content that may be run (HTML, SVG, XML,
    * scripts, programs) only by its exact name.
@@ -63,10 +77,21 @@ export interface RuleLimits<Seen, Result> {
   /** @default 0 */
   readonly minSize?: Size
   /**
+   * Says whether this one file may be uploaded, for what types and sizes cannot say: a quota, a
+   * name. Runs after those checks and before `key`.
+   *
+   * Only `true` accepts. A text refuses with `FILE_REFUSED`; it is the error's message, for the
+   * user: one line of at most 300 characters. `false` refuses without words.
+   * @default - every file is accepted
+   */
+  readonly accept?: (
+    question: AcceptQuestion<Seen, Context>,
+  ) => boolean | string | Promise<boolean | string>
+  /**
    * Chooses the object key. It must be new for each upload: include `file.id`.
    * @default `<id>/<name>`
    */
-  readonly key?: (file: AcceptedFile<Seen>) => string
+  readonly key?: (file: AcceptedFile<Seen>, context: Context) => string | Promise<string>
   /**
    * How long a signature is valid, 1 to 604,800 seconds.
    * @default 300
@@ -90,7 +115,10 @@ export interface RuleLimits<Seen, Result> {
    *
    * It may run again for the same key when a response was lost, so it must be idempotent.
    */
-  readonly onComplete?: (upload: CompletedUpload<Seen>) => Result | Promise<Result>
+  readonly onComplete?: (
+    upload: CompletedUpload<Seen>,
+    context: Context,
+  ) => Result | Promise<Result>
 }
 
 /** A rule with its own `authorize`. */
@@ -98,12 +126,13 @@ export interface AuthorizingRule<
   A extends Authorization = Authorization,
   Result = unknown,
   Seen = A,
-> extends RuleLimits<Seen, Result> {
+  Context = unknown,
+> extends RuleLimits<Seen, Result, Context> {
   /**
    * Says who is calling, or refuses. Runs on every call.
    * @default the signer's `authorize`
    */
-  readonly authorize: Authorize<A>
+  readonly authorize: Authorize<A, Context>
   readonly public?: false
 }
 
@@ -112,20 +141,25 @@ export interface PublicRule<
   A extends PublicAuthorization = PublicAuthorization,
   Result = unknown,
   Seen = A,
-> extends RuleLimits<Seen, Result> {
+  Context = unknown,
+> extends RuleLimits<Seen, Result, Context> {
   /**
    * May still refuse, for a captcha or a rate limit. What it returns need not have an `owner`.
    * Every caller that presents the waybill of an upload without owner can continue it.
    * @default the signer's `authorize`; without one every caller is allowed
    */
-  readonly authorize?: Authorize<A>
+  readonly authorize?: Authorize<A, Context>
   /** Uploads may have no owner. An `authorize` of the rule or of the signer still runs. */
   readonly public: true
 }
 
 /** A rule that uses the `authorize` of the signer. */
-export interface DependentRule<A extends Authorization = Authorization, Result = unknown, Seen = A>
-  extends RuleLimits<Seen, Result> {
+export interface DependentRule<
+  A extends Authorization = Authorization,
+  Result = unknown,
+  Seen = A,
+  Context = unknown,
+> extends RuleLimits<Seen, Result, Context> {
   readonly authorize?: undefined
   readonly public?: false
 }
@@ -135,16 +169,16 @@ type AnySeen = any
 
 /** A rule, whatever its functions take and return. */
 export type UploadRule =
-  | AuthorizingRule<Authorization, unknown, AnySeen>
-  | PublicRule<PublicAuthorization, unknown, AnySeen>
-  | DependentRule<Authorization, unknown, AnySeen>
+  | AuthorizingRule<Authorization, unknown, AnySeen, AnySeen>
+  | PublicRule<PublicAuthorization, unknown, AnySeen, AnySeen>
+  | DependentRule<Authorization, unknown, AnySeen, AnySeen>
 
 /** The rules of a signer by name: lower-case letters, digits, `-`. */
 export type UploadRules = Readonly<Record<string, UploadRule>>
 
 /**
- * Infers the types of a rule from its own functions: `key` and `onComplete` get what `authorize`
- * returns.
+ * Infers the types of a rule from its own functions: `accept`, `key` and `onComplete` get what
+ * `authorize` returns, and all of them the context that one of them names.
  *
  * A rule without `authorize` and `public` is for a signer that has `authorize`; its functions get
  * an `owner`.
@@ -165,19 +199,25 @@ export type UploadRules = Readonly<Record<string, UploadRule>>
  * })
  * ```
  */
-export function uploadRule<A extends PublicAuthorization = PublicAuthorization, Result = undefined>(
-  rule: PublicRule<A, Result>,
-): PublicRule<A, Result>
-export function uploadRule<A extends Authorization, Result = undefined>(
-  rule: AuthorizingRule<A, Result>,
-): AuthorizingRule<A, Result>
+export function uploadRule<
+  A extends PublicAuthorization = PublicAuthorization,
+  Result = undefined,
+  Context = unknown,
+>(rule: PublicRule<A, Result, A, Context>): PublicRule<A, Result, A, Context>
+export function uploadRule<A extends Authorization, Result = undefined, Context = unknown>(
+  rule: AuthorizingRule<A, Result, A, Context>,
+): AuthorizingRule<A, Result, A, Context>
 // A wrong rule with `authorize` reaches this last signature: the compiler's message is about it.
-export function uploadRule<A extends Authorization = Authorization, Result = undefined>(
-  rule: RuleLimits<A, Result> & {
-    readonly authorize?: Authorize
+export function uploadRule<
+  A extends Authorization = Authorization,
+  Result = undefined,
+  Context = unknown,
+>(
+  rule: RuleLimits<A, Result, Context> & {
+    readonly authorize?: Authorize<Authorization, Context>
     readonly public?: boolean
   },
-): DependentRule<A, Result>
+): DependentRule<A, Result, A, Context>
 export function uploadRule(rule: object): object {
   return rule
 }
@@ -190,6 +230,36 @@ export type RuleName<Rules extends UploadRules> = Extract<keyof Rules, string>
  * no `onComplete`.
  */
 export type RuleResult<Rules extends UploadRules, Name extends RuleName<Rules>> =
-  NonNullable<Rules[Name]['onComplete']> extends (upload: never) => infer Result
+  NonNullable<Rules[Name]['onComplete']> extends (upload: never, context: never) => infer Result
     ? Awaited<Result>
     : undefined
+
+/**
+ * What the application gives to `signer.fetch` for the functions of these rules: what their
+ * parameter `context` says, all of them together; `unknown` when none says anything.
+ */
+export type RuleContext<Rules extends UploadRules> = [
+  { [Name in keyof Rules]: HooksWithContext<Rules[Name]> }[keyof Rules],
+] extends [(context: infer Context) => void]
+  ? Context
+  : unknown
+
+/** One function for each context that a rule names, so that they can be intersected. */
+type HooksWithContext<Rule extends UploadRule> =
+  | TakesContext<SecondOf<NonNullable<Rule['authorize']>>>
+  | TakesContext<SecondOf<NonNullable<Rule['key']>>>
+  | TakesContext<SecondOf<NonNullable<Rule['onComplete']>>>
+  | TakesContext<ContextOfQuestion<NonNullable<Rule['accept']>>>
+
+/** A parameter whose type is `any` says nothing. */
+type TakesContext<Context> = (context: 0 extends 1 & Context ? unknown : Context) => void
+
+type SecondOf<Hook> = Hook extends (first: never, second: infer Context) => unknown
+  ? Context
+  : unknown
+
+type ContextOfQuestion<Hook> = Hook extends (question: infer Question) => unknown
+  ? Question extends { readonly context: infer Context }
+    ? Context
+    : unknown
+  : unknown

@@ -5,9 +5,9 @@
  */
 
 import type { TimeLimit } from '../aws/time-limit.ts'
-import type { Authorize, PublicAuthorization } from '../protocol/authorization.ts'
+import type { Authorization, Authorize, PublicAuthorization } from '../protocol/authorization.ts'
 import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
-import type { UploadRules } from '../protocol/upload-rule.ts'
+import type { RuleContext, UploadRules } from '../protocol/upload-rule.ts'
 import { type Cors, createCors } from './cors.ts'
 import { failureOf } from './failure.ts'
 import { fetchHandler } from './fetch-handler.ts'
@@ -19,26 +19,38 @@ import { createContext, type SignerContext } from './signer-context.ts'
 import type { SignerOptions } from './signer-options.ts'
 import { withTimeBudget } from './time-budget.ts'
 
+/** What goes with one call of a signer. */
+export interface CallOptions<Context = unknown> extends TimeLimit {
+  /** Given to `authorize`, `accept`, `key` and `onComplete`. */
+  readonly context?: Context
+}
+
+/** Must be given where the functions of the rules say what it is. */
+type ContextArgument<Context> = undefined extends Context ? [context?: Context] : [context: Context]
+
 /**
  * Answers the calls of the wire protocol. It keeps no state: every instance can answer every call.
  */
-export interface Signer<Rules extends UploadRules = UploadRules> {
+export interface Signer<Rules extends UploadRules = UploadRules, Context = RuleContext<Rules>> {
   /** The upload rules. Clients take their types from the type of this member. */
   readonly rules: Rules
   /**
    * Answers one call. Never throws: every failure is a response.
    *
-   * @param limit - How long the caller still waits. When storage has not answered by then, the
-   *   call fails with `STORAGE_UNAVAILABLE`. Without a limit, every call except `complete` waits
-   *   15 seconds for storage.
+   * @param options - The `context` of the application, and how long the caller still waits. When
+   *   storage has not answered by then, the call fails with `STORAGE_UNAVAILABLE`. Without a limit,
+   *   every call except `complete` waits 15 seconds for storage.
    */
-  handle(request: SignerRequest, limit?: TimeLimit): Promise<SignerResponse>
+  handle(request: SignerRequest, options?: CallOptions<Context>): Promise<SignerResponse>
   /**
    * Answers one call given as a `Request`, for edge runtimes and routers with the Fetch API.
    *
    * @param request - Its path must end in one of the signer's paths; the rest is the base path.
+   * @param context - What the functions of the rules may need beside the request, such as a
+   *   session, a database or the `env` of a worker. Given to `authorize`, `accept`, `key` and
+   *   `onComplete`.
    */
-  fetch(request: Request): Promise<Response>
+  fetch(request: Request, ...context: ContextArgument<Context>): Promise<Response>
   /**
    * Reads the receipt of a stored object that a page has submitted. `complete` returned it to the
    * client.
@@ -61,7 +73,7 @@ type DependentRules<Rules extends UploadRules> = string extends keyof Rules
   ? never
   : {
       [Name in keyof Rules]: Rules[Name] extends
-        | { readonly authorize: Authorize<PublicAuthorization> }
+        | { readonly authorize: Authorize<PublicAuthorization, never> }
         | { readonly public: true }
         ? never
         : Name
@@ -71,13 +83,18 @@ type DependentRules<Rules extends UploadRules> = string extends keyof Rules
  * What the compiler names when a rule says neither `authorize` nor `public: true`, and the signer
  * has no `authorize`.
  */
-export interface AuthorizeForRules<_Names> {
-  readonly authorize: Authorize
+export interface AuthorizeForRules<_Names, Context = unknown> {
+  readonly authorize: Authorize<Authorization, Context>
 }
 
 /** Options in which each rule has `authorize` or `public: true`, or the signer has `authorize`. */
-export type DecidedOptions<Rules extends UploadRules> = SignerOptions<Rules> &
-  ([DependentRules<Rules>] extends [never] ? unknown : AuthorizeForRules<DependentRules<Rules>>)
+export type DecidedOptions<Rules extends UploadRules, Context = unknown> = SignerOptions<
+  Rules,
+  Context
+> &
+  ([DependentRules<Rules>] extends [never]
+    ? unknown
+    : AuthorizeForRules<DependentRules<Rules>, Context>)
 
 /**
  * Creates a signer.
@@ -103,17 +120,17 @@ export type DecidedOptions<Rules extends UploadRules> = SignerOptions<Rules> &
  * const response = await signer.fetch(request)
  * ```
  */
-export function createSigner<const Rules extends UploadRules>(
-  options: DecidedOptions<Rules>,
-): Signer<Rules> {
+export function createSigner<const Rules extends UploadRules, Context = unknown>(
+  options: DecidedOptions<Rules, Context>,
+): Signer<Rules, RuleContext<Rules> & Context> {
   const context = createContext(options)
   const cors = createCors({ ...options, onError: context.onError })
-  const handle = (request: SignerRequest, limit: TimeLimit = {}) =>
-    answer(withOneSeal(context), cors, request, limit)
+  const handle = (request: SignerRequest, { context: given, ...limit }: CallOptions = {}) =>
+    answer({ ...withOneSeal(context), given }, cors, request, limit)
   return {
     rules: options.rules,
     handle,
-    fetch: fetchHandler(handle),
+    fetch: fetchHandler((request, given) => handle(request, { context: given })),
     readReceipt: (receipt, expectation) => readOwnReceipt(context, receipt, expectation),
   }
 }

@@ -14,9 +14,9 @@ import { signerPath } from './signer-path.ts'
  * request declares.
  */
 export function fetchHandler(
-  handle: (request: SignerRequest) => Promise<SignerResponse>,
-): (request: Request) => Promise<Response> {
-  return async (request) => {
+  handle: (request: SignerRequest, context: unknown) => Promise<SignerResponse>,
+): (request: Request, context?: unknown) => Promise<Response> {
+  return async (request, context) => {
     const url = new URL(request.url)
     const path = signerPath(url.pathname)
     const body = await readText(request, maxBodySize(path))
@@ -24,13 +24,16 @@ export function fetchHandler(
       status,
       headers,
       body: text,
-    } = await handle({
-      method: request.method,
-      path,
-      query: Object.fromEntries(url.searchParams),
-      headers: plainHeaders(request),
-      ...(body === undefined ? {} : { body }),
-    })
+    } = await handle(
+      {
+        method: request.method,
+        path,
+        query: Object.fromEntries(url.searchParams),
+        headers: plainHeaders(request),
+        ...(body === undefined ? {} : { body }),
+      },
+      context,
+    )
     return new Response(status === 204 ? null : text, { status, headers })
   }
 }

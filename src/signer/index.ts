@@ -10,6 +10,7 @@ export type { ServerEffects } from '../aws/server-effects.ts'
 export type { TimeLimit } from '../aws/time-limit.ts'
 export {
   type AuthorizeForRules,
+  type CallOptions,
   createSigner,
   type DecidedOptions,
   type Signer,

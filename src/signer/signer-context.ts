@@ -53,6 +53,8 @@ export interface SignerContext extends StrategySettings {
   onError(error: unknown): void
   /** Tells `onEvent`; missing when the application gave none. */
   readonly tell: TellEvent | undefined
+  /** What the application gave with this call; `undefined` outside of one. */
+  readonly given: unknown
   now(): Date
   randomBytes(length: number): Uint8Array
 }
@@ -62,7 +64,7 @@ export interface SignerContext extends StrategySettings {
  *
  * @throws {TypeError | RangeError} When an option is not valid. The message names the option.
  */
-export function createContext(options: SignerOptions<UploadRules>): SignerContext {
+export function createContext(options: SignerOptions<UploadRules, never>): SignerContext {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`options is ${options}, expected an object`)
   }
@@ -94,6 +96,7 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
     credentials: () => currentCredentials(options.credentials, now, ask),
     onError,
     tell: tellEventTo({ onEvent: options.onEvent, onError, now }),
+    given: undefined,
     now,
     randomBytes,
   }
@@ -101,7 +104,7 @@ export function createContext(options: SignerOptions<UploadRules>): SignerContex
   return context
 }
 
-function createSignerS3(options: SignerOptions<UploadRules>): S3CallContext {
+function createSignerS3(options: SignerOptions<UploadRules, never>): S3CallContext {
   const effects = serverEffects(options.effects)
   const { now } = effects
   const ask = askApplicationWith(effects)
@@ -157,7 +160,7 @@ function askedInTime(secret: SecretProvider, ask: AskApplication): SecretProvide
 }
 
 function readWhole(
-  options: SignerOptions<UploadRules>,
+  options: SignerOptions<UploadRules, never>,
   name: 'waybillExpiresInSeconds' | 'requestTimeoutMs' | 'maxAttempts',
   preset: number,
 ): number {

@@ -5,7 +5,7 @@
  */
 
 import type { ServerEffects } from '../aws/server-effects.ts'
-import type { Authorize } from '../protocol/authorization.ts'
+import type { Authorization, Authorize } from '../protocol/authorization.ts'
 import type { OnSignerEvent } from '../protocol/signer-event.ts'
 import type { Size } from '../protocol/size.ts'
 import type { UploadRules } from '../protocol/upload-rule.ts'
@@ -14,7 +14,8 @@ import type { CredentialsProvider } from '../s3/sigv4/credentials.ts'
 import type { SecretProvider } from './waybill/secret.ts'
 
 /** The options of `createSigner`. */
-export interface SignerOptions<Rules extends UploadRules = UploadRules> extends BucketLocation {
+export interface SignerOptions<Rules extends UploadRules = UploadRules, Context = unknown>
+  extends BucketLocation {
   /**
    * The credentials that sign what clients get, and also the signer's own calls unless there are
    * `serverCredentials`. They must be allowed to put objects. A function is asked before each use.
@@ -50,7 +51,7 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules> extends 
    * Authorizes calls under rules without an `authorize` of their own. When this is missing too,
    * such a rule must have `public: true`.
    */
-  readonly authorize?: Authorize
+  readonly authorize?: Authorize<Authorization, Context>
   /**
    * The origins whose pages may call the signer: exact origins (`https://app.example.com`), or a
    * function that gets an origin (the text `null` for pages without one). Only `true` allows it; a

@@ -24,7 +24,7 @@ export interface StrategySettings {
 }
 
 /** @throws {TypeError | RangeError} Naming the option that is invalid. */
-export function readStrategyOptions(options: SignerOptions<UploadRules>): StrategySettings {
+export function readStrategyOptions(options: SignerOptions<UploadRules, never>): StrategySettings {
   refuseStrategies(options)
   const { singleRequest = 'post', multipart = true, multipartThreshold = '16 MiB' } = options
   if (singleRequest !== 'post' && singleRequest !== 'put') {

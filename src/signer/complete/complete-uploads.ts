@@ -38,7 +38,7 @@ export async function completeUploads(
   body: unknown,
 ): Promise<CompleteResponse | CompleteManyResponse> {
   const { many, uploads } = parseCompleteRequest(body)
-  const caller = callerOf(request)
+  const caller = callerOf(context, request)
   const [only] = uploads
   if (!many && only) return completeOne(context, caller, only)
   const answers = await inBatches(uploads, async (upload) => {
@@ -133,14 +133,14 @@ async function storedObject(
 }
 
 async function tellRule(
-  { location }: SignerContext,
+  { location, given }: SignerContext,
   { waybill, rule, authorization }: PresentedUpload,
   object: StoredObject,
   { checksum }: Verification,
 ): Promise<unknown> {
   const { key, name, id, metadata } = waybill
   const { size, type, etag } = object
-  return rule.onComplete({
+  const upload = {
     bucket: location.bucket,
     key,
     ...versionOf(object),
@@ -152,5 +152,6 @@ async function tellRule(
     id,
     metadata,
     authorization,
-  })
+  }
+  return rule.onComplete(upload, given)
 }

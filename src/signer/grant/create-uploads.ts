@@ -35,12 +35,12 @@ export async function createUploads(
 ): Promise<CreateResponse> {
   const { rule: name, files } = parseCreateRequest(body)
   const rule = findRule(context, name)
-  const authorization = await rule.authorize(request)
+  const authorization = await rule.authorize(request, context.given)
   const countUpload = countUploads(authorization)
   const uploads = await inBatches(files, async (file) => {
     try {
       if (file instanceof UploadError) throw file
-      return await createUpload(context, rule, file, { authorization, countUpload })
+      return await createUpload(context, rule, file, { request, authorization, countUpload })
     } catch (error) {
       const failure = failureOf(context, error)
       const { owner } = authorization
@@ -57,6 +57,7 @@ export async function createUploads(
 
 /** What the files of one call share. */
 interface CreateCall {
+  readonly request: SignerRequest
   readonly authorization: PublicAuthorization
   /** Throws where the call may create no further multipart upload. */
   readonly countUpload: () => void
@@ -66,13 +67,15 @@ async function createUpload(
   context: SignerContext,
   rule: SignerRule,
   file: FileDescription,
-  { authorization, countUpload }: CreateCall,
+  { request, authorization, countUpload }: CreateCall,
 ): Promise<UploadGrant> {
   const type = acceptType(rule, file.type)
   acceptSize(rule, file.size)
   const plan = planUpload(context, file.size)
   checkSha256(context, rule, file, plan)
   const accepted = acceptedFile(context, { ...file, type }, authorization)
+  const { given } = context
+  await rule.accept({ file: accepted, authorization, request, context: given })
   if (plan.strategy === 'multipart') countUpload()
   const waybill: Waybill = {
     ...waybillOf(context, rule, authorization, accepted),

@@ -26,7 +26,7 @@ export async function signWindow(
   body: unknown,
 ): Promise<PartWindowMessage> {
   const { waybill: sealed, uploadId, from, count } = parsePartsRequest(body)
-  const { waybill, rule } = await presentWaybill(context, callerOf(request), sealed)
+  const { waybill, rule } = await presentWaybill(context, callerOf(context, request), sealed)
   multipartUpload(waybill, uploadId)
   const { partCount } = planOf(waybill)
   if (from > partCount) {
@@ -49,7 +49,7 @@ export async function listUpload(
   body: unknown,
 ): Promise<ListResponse> {
   const { waybill: sealed, uploadId } = parseUploadReference(body)
-  const { waybill } = await presentWaybill(context, callerOf(request), sealed)
+  const { waybill } = await presentWaybill(context, callerOf(context, request), sealed)
   const { parts } = await listParts(context.s3, multipartUpload(waybill, uploadId))
   return { parts }
 }
@@ -63,7 +63,7 @@ export async function abort(
   body: unknown,
 ): Promise<undefined> {
   const { waybill: sealed, uploadId } = parseUploadReference(body)
-  const { waybill } = await presentWaybill(context, callerOf(request), sealed)
+  const { waybill } = await presentWaybill(context, callerOf(context, request), sealed)
   if (waybill.strategy === 'multipart') {
     await abortMultipartUpload(context.s3, multipartUpload(waybill, uploadId))
   }

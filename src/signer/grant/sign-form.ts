@@ -30,8 +30,9 @@ export async function signForm(
   request: SignerRequest,
 ): Promise<FormResponse> {
   const { query } = request
+  const { given } = context
   const rule = findRule(context, query.rule)
-  const authorization = await rule.authorize(request)
+  const authorization = await rule.authorize(request, given)
   const { form } = rule
   if (!form) {
     throw new UploadError('FORM_NOT_ALLOWED', `rule '${rule.name}' signs no forms`)
@@ -43,6 +44,7 @@ export async function signForm(
   const described = parseFileDescription({ name, type, size: size.max }, 'query')
   const { size: bytes, ...rest } = described
   const file = acceptedFile(context, exact ? { ...rest, size: bytes } : rest, authorization)
+  await rule.accept({ file, authorization, request, context: given })
   const waybill: Waybill = {
     ...waybillOf(context, rule, authorization, file),
     key: await chooseKey(context, rule, file),

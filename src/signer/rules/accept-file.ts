@@ -70,11 +70,11 @@ export function acceptedFile(
  *   This is a mistake of the application.
  */
 export async function chooseKey(
-  { prefix }: SignerContext,
+  { prefix, given }: SignerContext,
   rule: SignerRule,
   file: AcceptedFile<PublicAuthorization>,
 ): Promise<ObjectKey> {
-  const key: unknown = await rule.key(file)
+  const key: unknown = await rule.key(file, given)
   if (typeof key !== 'string') {
     throw new TypeError(`rules.${rule.name}.key is ${typeof key}, expected text`)
   }

@@ -35,10 +35,10 @@ export type Caller = (rule: SignerRule) => Promise<PublicAuthorization>
 /**
  * Creates the `Caller` of a request. It runs `authorize` once for each rule, not for each waybill.
  */
-export function callerOf(request: SignerRequest): Caller {
+export function callerOf({ given }: Pick<SignerContext, 'given'>, request: SignerRequest): Caller {
   const known = new Map<SignerRule, Promise<PublicAuthorization>>()
   return (rule) => {
-    const authorization = known.get(rule) ?? rule.authorize(request)
+    const authorization = known.get(rule) ?? rule.authorize(request, given)
     known.set(rule, authorization)
     return authorization
   }

@@ -4,17 +4,23 @@
  * @module
  */
 
-import type { Authorize, PublicAuthorization } from '../../protocol/authorization.ts'
+import type { Authorization, Authorize, PublicAuthorization } from '../../protocol/authorization.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 
 /** Options of the signer that count for all of its rules. */
 export interface SignersPart {
   /** For rules without an `authorize` of their own. */
-  readonly authorize?: Authorize | undefined
+  readonly authorize?: Authorize<Authorization, never> | undefined
   /** Gets an error when `authorize` returns an invalid value. */
   onError(error: unknown): void
 }
+
+/** Authorizes one call; `context` is what the application gave with it. */
+export type AuthorizeCaller = (
+  request: SignerRequest,
+  context?: unknown,
+) => Promise<PublicAuthorization>
 
 /**
  * Creates the function that authorizes callers under a rule.
@@ -26,7 +32,7 @@ export function checkedAuthorize(
   at: string,
   rule: { readonly authorize?: unknown; readonly public?: boolean },
   { authorize: signers, onError }: SignersPart,
-): (request: SignerRequest) => Promise<PublicAuthorization> {
+): AuthorizeCaller {
   const { authorize = signers, public: isPublic = false } = rule
   if (authorize === undefined) {
     if (isPublic) return async () => ({})
@@ -37,8 +43,8 @@ export function checkedAuthorize(
   if (!isFunction(authorize)) {
     throw new TypeError(`${at}.authorize is ${kindOf(authorize)}, expected a function`)
   }
-  return async (request) => {
-    const answer = await authorize(request)
+  return async (request, context) => {
+    const answer = await authorize(request, context)
     if (isCaller(answer, isPublic)) return answer
     if (answer !== false) {
       onError(new TypeError(`${at}.authorize returned ${received(answer)}, ${expected(isPublic)}`))
@@ -47,7 +53,9 @@ export function checkedAuthorize(
   }
 }
 
-function isFunction(value: unknown): value is (request: SignerRequest) => unknown {
+function isFunction(
+  value: unknown,
+): value is (request: SignerRequest, context: unknown) => unknown {
   return typeof value === 'function'
 }
 

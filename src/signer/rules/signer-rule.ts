@@ -7,7 +7,6 @@
 
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import { type CheckedRule, checkRules } from '../../protocol/check-rules.ts'
-import type { SignerRequest } from '../../protocol/signer-request.ts'
 import type {
   AcceptedFile,
   CompletedUpload,
@@ -16,7 +15,8 @@ import type {
 } from '../../protocol/upload-rule.ts'
 import { MAX_SINGLE_UPLOAD_SIZE, type SizeRange } from '../../s3/presigned/policy-check.ts'
 import { type AskApplication, MAX_COMPLETE_MS } from '../ask-application.ts'
-import { checkedAuthorize, type SignersPart } from './checked-authorize.ts'
+import { type AcceptFile, checkedAccept } from './checked-accept.ts'
+import { type AuthorizeCaller, checkedAuthorize, type SignersPart } from './checked-authorize.ts'
 
 /** One upload rule, checked. */
 export interface SignerRule {
@@ -29,9 +29,11 @@ export interface SignerRule {
   readonly form?: SizeRange
   readonly requireSha256: boolean
   /** Throws `UNAUTHENTICATED`, or what the application's `authorize` throws. */
-  authorize(request: SignerRequest): Promise<PublicAuthorization>
-  key(file: AcceptedFile<PublicAuthorization>): Promise<string>
-  onComplete(upload: CompletedUpload<PublicAuthorization>): Promise<unknown>
+  readonly authorize: AuthorizeCaller
+  /** Throws `FILE_REFUSED`, or what the application's `accept` throws. */
+  readonly accept: AcceptFile
+  key(file: AcceptedFile<PublicAuthorization>, context: unknown): Promise<string>
+  onComplete(upload: CompletedUpload<PublicAuthorization>, context: unknown): Promise<unknown>
 }
 
 /** The same, and how functions of the application are called. */
@@ -45,6 +47,7 @@ const MEMBERS = {
   minSize: true,
   authorize: true,
   public: true,
+  accept: true,
   key: true,
   expiresInSeconds: true,
   form: true,
@@ -86,10 +89,14 @@ function signerRule(
     expiresInSeconds,
     ...(form === false ? {} : { form: { min, max: Math.min(form, MAX_SINGLE_UPLOAD_SIZE) } }),
     requireSha256,
-    authorize: (request) => ask(`rules.${name}.authorize`, () => authorize(request)),
-    key: (file) =>
-      ask(`rules.${name}.key`, () => (rule.key ? rule.key(file) : `${file.id}/${file.name}`)),
-    onComplete: (upload) =>
-      ask(`rules.${name}.onComplete`, () => rule.onComplete?.(upload), MAX_COMPLETE_MS),
+    authorize: (request, context) =>
+      ask(`rules.${name}.authorize`, () => authorize(request, context)),
+    accept: checkedAccept(`rules.${name}`, rule, signers),
+    key: (file, context) =>
+      ask(`rules.${name}.key`, () =>
+        rule.key ? rule.key(file, context) : `${file.id}/${file.name}`,
+      ),
+    onComplete: (upload, context) =>
+      ask(`rules.${name}.onComplete`, () => rule.onComplete?.(upload, context), MAX_COMPLETE_MS),
   }
 }

@@ -6,7 +6,13 @@
  */
 
 import { describe, expectTypeOf, it } from 'vitest'
-import { type RuleName, type RuleResult, type UploadRules, uploadRule } from 'waybill'
+import {
+  type RuleContext,
+  type RuleName,
+  type RuleResult,
+  type UploadRules,
+  uploadRule,
+} from 'waybill'
 import type { Upload } from 'waybill/client'
 import { createSigner, type Signer } from 'waybill/signer'
 import { CREDENTIALS, SECRET } from '../../support/signing.ts'
@@ -153,6 +159,75 @@ describe('the types of createSigner', () => {
       createSigner({ ...options, authorize: () => true, rules: { a: LIMITS } })
     }
     expectTypeOf(create).toBeFunction()
+  })
+})
+
+interface Session {
+  readonly user: string
+}
+
+describe('the types of a context', () => {
+  it('come from the functions that take one, and fetch wants it', () => {
+    const signer = createSigner({
+      ...options,
+      rules: {
+        a: {
+          ...LIMITS,
+          authorize: (_request, { user }: Session) => ({ owner: user }),
+          accept: ({ file, context }) => file.name !== context.user || 'no',
+        },
+        b: { ...LIMITS, public: true, key: ({ id }, env: { bucket: string }) => env.bucket + id },
+        c: { ...LIMITS, public: true, onComplete: ({ key }) => key },
+      },
+    })
+    type Given = Parameters<typeof signer.fetch>[1]
+    expectTypeOf<Given>().toEqualTypeOf<Session & { bucket: string }>()
+    const request = new Request('https://app.example/')
+    // @ts-expect-error: the rules want a context
+    const without = () => signer.fetch(request)
+    const other = () =>
+      // @ts-expect-error: not another one
+      signer.fetch(request, { user: 7, bucket: 'b' })
+    expectTypeOf([without, other]).toBeArray()
+  })
+
+  it('may be left out where no function takes one', () => {
+    const signer = createSigner({ ...options, rules })
+    expectTypeOf<Parameters<typeof signer.fetch>[1]>().toEqualTypeOf<unknown>()
+    expectTypeOf(signer.fetch).toBeCallableWith(new Request('https://app.example/'))
+  })
+
+  it('come from the authorize of the signer, too', () => {
+    const signer = createSigner({
+      ...options,
+      authorize: (_request, session: Session) => ({ owner: session.user }),
+      rules: { a: LIMITS },
+    })
+    expectTypeOf<Parameters<typeof signer.fetch>[1]>().toEqualTypeOf<Session>()
+  })
+
+  it('are the same for all functions of uploadRule', () => {
+    const rule = uploadRule({
+      ...LIMITS,
+      authorize: async ({ headers }, session: Session) =>
+        headers.cookie ? { owner: session.user } : (false as const),
+      accept: ({ authorization, context }) => {
+        expectTypeOf(authorization).toEqualTypeOf<{ owner: string }>()
+        expectTypeOf(context).toEqualTypeOf<Session>()
+        return true
+      },
+      key: async ({ id }, context) => {
+        expectTypeOf(context).toEqualTypeOf<Session>()
+        return id
+      },
+    })
+    expectTypeOf<RuleContext<{ rule: typeof rule }>>().toEqualTypeOf<Session>()
+  })
+
+  it('want of accept true, false or words', () => {
+    // @ts-expect-error: a missing answer accepts nothing
+    uploadRule({ ...LIMITS, accept: () => undefined })
+    uploadRule({ ...LIMITS, accept: async ({ file }) => (file.size ?? 0) < 7 || 'too much' })
   })
 })
 

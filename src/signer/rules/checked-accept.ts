@@ -1,0 +1,52 @@
+/**
+ * Asks the `accept` of a rule about a file, and checks what it returns. Only `true` accepts.
+ *
+ * @module
+ */
+
+import type { PublicAuthorization } from '../../protocol/authorization.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import type { AcceptQuestion, UploadRule } from '../../protocol/upload-rule.ts'
+import type { AskApplication } from '../ask-application.ts'
+
+/** Resolves when the rule accepts the file. Throws `FILE_REFUSED`, or what `accept` throws. */
+export type AcceptFile = (question: AcceptQuestion<PublicAuthorization>) => Promise<void>
+
+/** How many characters of an application's words a client gets. */
+const MAX_WORDS = 300
+
+/**
+ * Creates the function that asks `accept`.
+ *
+ * @param at - What to call the rule in a message, such as `rules.video`.
+ * @throws {TypeError} When `accept` is not a function.
+ */
+export function checkedAccept(
+  at: string,
+  rule: UploadRule,
+  { ask, onError }: { readonly ask: AskApplication; onError(error: unknown): void },
+): AcceptFile {
+  if (rule.accept === undefined) return async () => {}
+  if (typeof rule.accept !== 'function') {
+    throw new TypeError(`${at}.accept is ${typeof rule.accept}, expected a function`)
+  }
+  return async (question) => {
+    const answer: unknown = await ask(`${at}.accept`, () => rule.accept?.(question))
+    if (answer === true) return
+    if (answer !== false && typeof answer !== 'string') {
+      onError(new TypeError(`${at}.accept returned ${typeof answer}, expected true, false or text`))
+    }
+    const words = typeof answer === 'string' ? oneLine(answer) : ''
+    throw new UploadError('FILE_REFUSED', words || 'the file was refused')
+  }
+}
+
+/** Writes text on one line: control characters and line separators become spaces. */
+function oneLine(text: string): string {
+  const line = text
+    .slice(0, 4 * MAX_WORDS)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
+  const characters = [...line]
+  return characters.length > MAX_WORDS ? `${characters.slice(0, MAX_WORDS - 1).join('')}…` : line
+}
