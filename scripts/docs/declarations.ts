@@ -13,8 +13,8 @@ export interface Declaration {
   readonly file: string
   readonly name: string
   readonly isType: boolean
-  /** Whether a comment `/**` stands before it. */
-  readonly hasDocstring: boolean
+  /** The comments before it; empty where there are none. */
+  readonly docstring: string
   /** Its text without comments. */
   readonly text: string
 }
@@ -114,7 +114,7 @@ function declarationsIn(file: string, text: string): Map<string, Declaration> {
       file,
       name,
       isType: isType && (before?.isType ?? true),
-      hasDocstring: doc !== undefined || (before?.hasDocstring ?? false),
+      docstring: (before?.docstring ?? '') + (doc ?? ''),
       text: (before?.text ?? '') + whole,
     })
   })

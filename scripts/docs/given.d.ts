@@ -62,6 +62,8 @@ declare function offer(
 declare const stack: import('aws-cdk-lib').Stack
 declare const props: import('waybill/cdk').WaybillUploadsProps
 declare const uploads: import('waybill/cdk').WaybillUploads
+declare const uploadBucket: import('aws-cdk-lib/aws-s3').IBucket
+declare const sealingSecret: import('aws-cdk-lib/aws-secretsmanager').ISecret
 declare const certificate: import('aws-cdk-lib/aws-certificatemanager').ICertificate
 declare const pages: import('aws-cdk-lib/aws-s3').IBucket
 declare const thumbnailer: import('aws-cdk-lib/aws-iam').IGrantable

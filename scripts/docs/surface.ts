@@ -3,7 +3,8 @@
  *
  * The rule: a name that a subpath exports stands as code in README.md or a page of `docs/`, or it
  * is a type that the signature of such a name mentions, directly or through other types. A value
- * that no page names is either taught or not exported. Each export has a docstring.
+ * that no page names is either taught or not exported. Each export has a docstring, and the main
+ * ones an `@example`: constructs, handlers, and what creates, starts or presigns something.
  *
  * @module
  */
@@ -38,9 +39,19 @@ export function surfaceProblems(
   return names.flatMap((publicName) => {
     const { name, declaration } = publicName
     const isTaught = taught.has(name) || (declaration.isType && reached.has(declaration))
-    const problems = isTaught ? [] : [`${at(publicName)} is exported, and no page teaches it`]
-    return declaration.hasDocstring ? problems : [...problems, `${at(publicName)} has no docstring`]
+    const problems = isTaught ? [] : ['is exported, and no page teaches it']
+    if (declaration.docstring === '') problems.push('has no docstring')
+    else if (isMain(publicName) && !declaration.docstring.includes('@example'))
+      problems.push('has no @example')
+    return problems.map((problem) => `${at(publicName)} ${problem}`)
   })
+}
+
+function isMain({ name, declaration }: PublicName): boolean {
+  return (
+    (/^(?:create|start|presign)[A-Z]|[a-z]Handler$/.test(name) && !declaration.isType) ||
+    declaration.text.includes(' extends Construct ')
+  )
 }
 
 function at({ room, name }: PublicName): string {

@@ -33,6 +33,10 @@ export interface ArrivedObject {
  * @param event - What EventBridge hands to its target.
  * @throws {TypeError} When it is not one of the two events; it names what was expected, and repeats
  *   no content.
+ * @example
+ * ```ts
+ * export const handler = async (event: unknown) => arrival.judge(readObjectEvent(event))
+ * ```
  */
 export function readObjectEvent(event: unknown): ArrivedObject {
   const { 'detail-type': detailType, detail } = record(event, 'event')

@@ -48,7 +48,15 @@ export interface MonitoringProps {
 
 const PERIOD = Duration.minutes(5)
 
-/** Makes alarms for rejected uploads, failed calls and unjudged objects, and one dashboard. */
+/**
+ * Makes alarms for rejected uploads, failed calls and unjudged objects, and one dashboard.
+ *
+ * @example
+ * ```ts
+ * const { bucket, signer, arrival } = uploads
+ * new Monitoring(stack, 'Alarms', { bucket, signer, arrival, rejectedThreshold: 5 })
+ * ```
+ */
 export class Monitoring extends Construct {
   readonly alarms: readonly Alarm[]
 

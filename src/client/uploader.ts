@@ -45,6 +45,15 @@ type InterruptedUnder<Rules extends UploadRules> = {
  * Creates an uploader for one signer. All its uploads share its connections: make one for the page.
  *
  * @throws {TypeError | RangeError} Which option is wrong, and what it may be.
+ * @example
+ * ```ts
+ * import type { rules } from './rules.ts' // the type alone: names of rules are checked
+ *
+ * const uploader = createUploader<typeof rules>({ endpoint: '/api/uploads' })
+ * const upload = uploader.upload(file, { rule: 'photos' })
+ * upload.on('progress', ({ fraction }) => draw(fraction))
+ * const { key, size } = await upload.done
+ * ```
  */
 export function createUploader<Rules extends UploadRules = UploadRules>(
   options: UploaderOptions,

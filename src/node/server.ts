@@ -46,6 +46,12 @@ export interface RunningServer {
  * Starts a server and waits until it listens.
  *
  * @throws {Error} The error of `listen`; its `code` is `EADDRINUSE` when the port is in use.
+ * @example
+ * ```ts
+ * const handler = toNodeHandler(signer, { basePath: '/api/uploads' })
+ * const server = await startServer(handler, { port: 3000, host: '0.0.0.0' })
+ * process.once('SIGTERM', () => server.close()) // requests under way finish first
+ * ```
  */
 export async function startServer(
   listener: RequestListener,

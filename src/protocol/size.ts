@@ -46,7 +46,14 @@ function parseText(text: string): number {
   return unit === undefined ? Number.NaN : Math.round(Number(match?.[1]) * unit)
 }
 
-/** Writes a number of bytes with at most one decimal, in binary units: `1.5 MiB`. */
+/**
+ * Writes a number of bytes with at most one decimal, in binary units.
+ *
+ * @example
+ * ```ts
+ * formatSize(1_572_864) // '1.5 MiB'
+ * ```
+ */
 export function formatSize(bytes: number): string {
   const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
   let value = bytes

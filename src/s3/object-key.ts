@@ -31,11 +31,26 @@ const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i
 const encoder = new TextEncoder()
 
 /**
+ * Refuses an empty key before a request is signed: its URL would be that of the bucket, where PUT
+ * and DELETE create and delete the bucket.
+ *
+ * @param key - `undefined` in a request about the bucket.
+ * @throws {TypeError} When it is empty.
+ */
+export function refuseEmptyKey(key: string | undefined): void {
+  if (key === '') throw new TypeError(`key is empty, expected 1 to ${MAX_KEY_BYTES} bytes`)
+}
+
+/**
  * Checks a string and returns it as an object key.
  *
  * @throws {TypeError} When S3 refuses the key, or when a client, proxy or file system could read it
  *   as another key: a leading or doubled slash, a `.` or `..` segment, a control or direction
  *   character, S3's own placeholder `${filename}`.
+ * @example
+ * ```ts
+ * const key = objectKey(`photos/${crypto.randomUUID()}/${safeFileName(file.name)}`)
+ * ```
  */
 export function objectKey(text: string): ObjectKey {
   const reason = keyProblem(text)
@@ -67,6 +82,10 @@ function keyProblem(text: string): string | undefined {
  *
  * @param name - As the browser gives it; of a path, only the last segment is used.
  * @returns The safe name; `file` when no character is left.
+ * @example
+ * ```ts
+ * safeFileName('C:\\Photos\\Été & co?.jpg') // 'Été - co-.jpg'
+ * ```
  */
 export function safeFileName(name: string): string {
   const last = name.toWellFormed().split(/[\\/]/).at(-1) ?? ''

@@ -43,6 +43,12 @@ export function bytesToRead(type: string, size: number): number {
  * @param signedType - Content type as signed.
  * @param size - Bytes of the whole object.
  * @returns Why the bytes are not of that type, or `undefined`.
+ * @example
+ * ```ts
+ * const head = new Uint8Array(await file.slice(0, 64 * 1024).arrayBuffer())
+ * const rejection = await checkContent(head, 'image/png', file.size)
+ * if (rejection) console.log(rejection.reason, rejection.message) // content-differs …
+ * ```
  */
 export async function checkContent(
   head: Uint8Array,

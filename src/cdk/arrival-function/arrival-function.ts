@@ -90,6 +90,15 @@ const MAX_EVENT_AGE = Duration.hours(6)
 /**
  * Makes a Lambda function that judges each object that lands under a prefix, and a rule that calls
  * it.
+ *
+ * @example
+ * ```ts
+ * const arrival = new ArrivalFunction(stack, 'Arrival', {
+ *   bucket: uploadBucket,
+ *   secret: sealingSecret, // the signer's
+ *   rejected: 'delete',
+ * })
+ * ```
  */
 export class ArrivalFunction extends Construct {
   readonly function: LambdaFunction

@@ -93,6 +93,16 @@ const EXPOSED_HEADERS = [
 /**
  * Makes a private, versioned bucket that browsers of given origins upload to, and that deletes what
  * is left over.
+ *
+ * @example
+ * ```ts
+ * import { Duration } from 'aws-cdk-lib'
+ *
+ * const { bucket } = new UploadBucket(stack, 'Uploads', {
+ *   allowedOrigins: ['https://app.example.com'],
+ *   keepNoncurrentFor: Duration.days(7),
+ * })
+ * ```
  */
 export class UploadBucket extends Construct {
   readonly bucket: Bucket

@@ -121,7 +121,22 @@ export const VIEWER_AUTHORIZATION = 'x-viewer-authorization'
 /** How long browsers may keep the response to a preflight. */
 const PREFLIGHT = Duration.hours(1)
 
-/** Makes a Lambda function that signs uploads to one bucket, with its own address. */
+/**
+ * Makes a Lambda function that signs uploads to one bucket, with its own address.
+ *
+ * @example
+ * ```ts
+ * import { Size } from 'aws-cdk-lib'
+ *
+ * const signer = new SignerFunction(stack, 'Signer', {
+ *   bucket: uploadBucket,
+ *   secret: sealingSecret,
+ *   allowedOrigins: ['https://app.example.com'],
+ *   auth: { type: 'jwt', issuer: 'https://id.example.com', audience: 'app' },
+ *   rules: { video: { types: ['video/*'], maxSize: Size.gibibytes(2) } },
+ * })
+ * ```
+ */
 export class SignerFunction extends Construct {
   readonly function: LambdaFunction
   readonly role: IRole

@@ -11,11 +11,17 @@ import { sha256BytesOf } from '../hash/sha256.ts'
 import type { SignerCall } from './signer-calls.ts'
 
 /**
- * Makes the header for one call: `createUploader({ endpoint, headers: contentSha256Headers })`, or
- * with headers of your own: `headers: async (call) => ({ ...(await contentSha256Headers(call)),
- * authorization })`.
+ * Makes the header that CloudFront needs with a call: the SHA-256 of its body. It is a value of the
+ * option `headers`.
  *
  * @returns `x-amz-content-sha256`: the body's SHA-256 in lower-case hexadecimal.
+ * @example
+ * ```ts
+ * const uploader = createUploader({
+ *   endpoint,
+ *   headers: contentSha256Headers, // or a function that adds what it returns to headers of yours
+ * })
+ * ```
  */
 export async function contentSha256Headers({ body }: SignerCall): Promise<Record<string, string>> {
   const hash = await sha256BytesOf(new Blob([body]))

@@ -64,6 +64,11 @@ function hasIndexedDb(): boolean {
  * Keeps resume records in Node: one JSON file for each upload that is under way.
  *
  * @param folder - Is made when it is first needed. Who can read it can continue the uploads.
+ * @example
+ * ```ts
+ * const uploader = createUploader({ endpoint, resumeStore: fileResumeStore('.uploads') })
+ * await uploader.upload('holiday.mp4', { type: 'video/mp4' }).done
+ * ```
  */
 export function fileResumeStore(folder: string): ResumeStore {
   return lazyResumeStore(async () => (await import('./file-records.ts')).resumeStoreIn(folder))

@@ -32,6 +32,8 @@ const SIGNATURE_BYTES = 32
 /**
  * Reads the presigned URL of one part from a window.
  *
+ * @param window - From `presignParts`, or as it came in a `PartWindowMessage`.
+ * @param partNumber - `window.from` to `window.from + window.count - 1`.
  * @throws {RangeError} When the window does not hold the part or its signature.
  */
 export function partUrl(window: UrlSource, partNumber: number): string {

@@ -7,6 +7,7 @@
  */
 
 import type { BucketUrl } from '../bucket-url.ts'
+import { refuseEmptyKey } from '../object-key.ts'
 import { formatAmzDate } from '../sigv4/amz-date.ts'
 import type { Credentials } from '../sigv4/credentials.ts'
 import { type Life, lifeOf } from '../sigv4/expiration.ts'
@@ -143,8 +144,7 @@ export function requestTarget(
   { origin, host, basePath }: BucketUrl,
   options: Pick<RequestToSign, 'key' | 'headers'>,
 ): RequestTarget {
-  // The URL would be that of the bucket, where PUT and DELETE create and delete the bucket.
-  if (options.key === '') throw new TypeError('key is empty, expected 1 to 1024 bytes')
+  refuseEmptyKey(options.key)
   const path =
     options.key === undefined ? basePath || '/' : `${basePath}/${uriEncodePath(options.key)}`
   const given = Object.entries(options.headers ?? {})

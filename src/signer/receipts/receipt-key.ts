@@ -29,6 +29,10 @@ const KEY = /^[\w-]{42}[AEIMQUYcgkosw048]$/
  * @param secret - At least 32 characters, as the signer has it.
  * @returns 43 characters of base64url.
  * @throws {RangeError} When the secret is too short.
+ * @example
+ * ```ts
+ * console.log(await deriveReceiptKey(secret)) // RECEIPT_KEY of the server that reads receipts
+ * ```
  */
 export async function deriveReceiptKey(secret: string): Promise<string> {
   const [checked] = readSecrets(secret)

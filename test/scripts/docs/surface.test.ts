@@ -72,6 +72,32 @@ describe('surfaceProblems', () => {
   })
 })
 
+describe('the main names', () => {
+  const exported = (name: string, edit = (text: string) => text) => {
+    const make = (FILES.get('room/make.d.ts') ?? '').replaceAll('make(', `${name}(`)
+    const files = new Map(FILES)
+    files.set('room/index.d.ts', `export { ${name} } from './make.ts';\n`)
+    files.set('room/make.d.ts', edit(make))
+    return problemsOf(files, name)
+  }
+
+  it.each(['createThing', 'startThing', 'presignThing', 'thingHandler'])(
+    'want an example of %s',
+    (name) => {
+      expect(exported(name)).toEqual([`room/index.ts: ${name} has no @example`])
+    },
+  )
+
+  it('have one', () => {
+    const edit = (text: string) => text.replace('Makes one.', 'Makes one.\n * @example')
+    expect(exported('createThing', edit)).toEqual([])
+  })
+
+  it('are not those that only begin alike', () => {
+    expect(exported('creates')).toEqual([])
+  })
+})
+
 describe('wordsOfCode', () => {
   it('reads fenced blocks and what stands between backticks, and no prose', () => {
     const page =
