@@ -11,7 +11,7 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import type { Engine } from '../engine.ts'
-import { readWhole } from '../upload/file-source.ts'
+import { expectReadable } from '../upload/file-source.ts'
 import type { ConnectionOutcome, Requester } from './connection-budget.ts'
 import type { SendAnswer, SendRequest } from './send-request.ts'
 import { readStorageAnswer } from './storage-answer.ts'
@@ -71,7 +71,9 @@ export async function sendAttempt(
     if (!(error instanceof UploadError) || attempts.signal.aborted) throw error
     if (error.code === 'STALLED') attempts.stalls += 1
     // A file that changed meanwhile looks like a broken connection.
-    if (error.code === 'NETWORK_FAILED') await readWhole(attempts.file.slice(0, 1))
+    if (error.code === 'NETWORK_FAILED') {
+      await expectReadable(attempts.file, engine.effects, attempts.signal)
+    }
     outcome = outcomeOf(error)
     throw error
   } finally {

@@ -5,6 +5,7 @@
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
+import type { Effects } from '../effects.ts'
 import { unreadable } from './unreadable.ts'
 
 /**
@@ -64,5 +65,29 @@ export async function readWhole(blob: Blob): Promise<ArrayBuffer> {
     return await blob.arrayBuffer()
   } catch (cause) {
     throw unreadable(cause)
+  }
+}
+
+/** Longer than a browser takes from stopping a page's requests to stopping its timers. */
+const PERSISTS_MS = 1000
+
+/**
+ * Finds out whether a file cannot be read any more. One failure proves nothing: while a page is
+ * left or reloaded, WebKit reads no file for it. In a page that goes, no second read is made.
+ *
+ * @throws {UploadError} `FILE_UNREADABLE` when a second read fails too.
+ * @throws The signal's reason when it fires.
+ */
+export async function expectReadable(
+  file: Blob,
+  { wait }: Pick<Effects, 'wait'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const first = file.slice(0, 1)
+  try {
+    await readWhole(first)
+  } catch {
+    await wait(PERSISTS_MS, signal)
+    await readWhole(first)
   }
 }

@@ -15,7 +15,7 @@ import { loadLargeFiles } from '../multipart/load.ts'
 import type { ClaimedRecord } from '../resume/claim-record.ts'
 import { isOutdated, isRuined } from '../retry/remedies.ts'
 import type { Requester } from '../transport/connection-budget.ts'
-import { openSource, type UploadSource } from './file-source.ts'
+import { expectReadable, openSource, type UploadSource } from './file-source.ts'
 import { SingleStrategy } from './single-strategy.ts'
 import type { RunContext, StrategyRun } from './strategy-run.ts'
 import type { UploadControl, UploadSteps } from './upload.ts'
@@ -165,10 +165,22 @@ export class UploadRun<Result> implements UploadSteps<Result> {
    */
   async #stop(error: unknown, signal: AbortSignal): Promise<void> {
     if (this.#isAbandoned) this.abandon()
+    const isProven = await this.#isProven(error, signal)
     if (signal.aborted) return
+    if (!isProven) return this.#end({ isKept: true })
     const isLost = !this.#claimed && !(error instanceof UploadError && error.retryable)
     if (isRuined(error) || isLost) this.#strategy?.takeBack()
     await this.#end({ isKept: !isRuined(error) })
+  }
+
+  /** @returns `false` when the file can be read although reading it has failed. */
+  async #isProven(error: unknown, signal: AbortSignal): Promise<boolean> {
+    if (!(error instanceof UploadError) || error.code !== 'FILE_UNREADABLE') return true
+    const file = this.#file ?? new Blob()
+    return expectReadable(file, this.#engine.effects, signal).then(
+      () => false,
+      () => true,
+    )
   }
 
   async #end({ isKept }: { readonly isKept: boolean }): Promise<void> {
