@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { CHROMIUM_FLAGS, findChromium } from './scripts/chromium.ts'
+import { BUNDLED_DEPENDENCIES } from './test/browsers/bundled-dependencies.ts'
 
 const source = { conditions: ['source'] }
 
@@ -14,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.browser.test.ts', 'test/interop/**'],
+          exclude: ['test/**/*.browser.test.ts', 'test/interop/**', 'test/browsers/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -31,8 +32,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Found out in the middle of a test, they would reload its page.
-        optimizeDeps: { include: ['hash-wasm', 'idb-keyval', 'react', 'react-dom/client'] },
+        optimizeDeps: { include: [...BUNDLED_DEPENDENCIES] },
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],

@@ -137,7 +137,9 @@ describe('records in IndexedDB', () => {
     expect(looks.map((offers) => offers.length)).toEqual([1, 1, 1])
   })
 
-  it('are kept for a file that is given by its handle', async () => {
+  it('are kept for a file that is given by its handle', async (context) => {
+    const hasFiles = typeof navigator.storage?.getDirectory === 'function'
+    context.skip(!hasFiles, 'no origin private file system (navigator.storage.getDirectory)')
     const root = await navigator.storage.getDirectory()
     const handle = await root.getFileHandle('film.mp4', { create: true })
     const writable = await handle.createWritable()

@@ -1,0 +1,100 @@
+/**
+ * A browser at the demo page of `waybill dev`, with a line between them that can be cut.
+ *
+ * @module
+ */
+
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { onTestFinished, type TestContext } from 'vitest'
+import { signRequest } from 'waybill/s3'
+import { CLIP } from '../demo/browser.ts'
+import { seededFile } from '../support/seeded-file.ts'
+import { type DevProcess, startDev, temporaryDirectory } from '../support/waybill-process.ts'
+import type { DrivenBrowser } from './driven-browser.ts'
+import type { Engine } from './engines.ts'
+import { type Line, startLine } from './line.ts'
+
+export const MIB = 1024 ** 2
+
+export interface OpenStage {
+  readonly dev: DevProcess
+  readonly line: Line
+  readonly browser: DrivenBrowser
+  /** Chooses the file in the page, again after a reload. */
+  choose(): Promise<void>
+  click(id: string): Promise<unknown>
+  /** What the page says of the upload. */
+  status(): Promise<unknown>
+  /** What the page says of uploads from before a reload. */
+  interrupted(): Promise<unknown>
+  /** How many parts the only resume record holds. */
+  recordedParts(): Promise<unknown>
+  /** Keys of uploads in parts that were neither completed nor aborted. */
+  unfinished(): Promise<readonly string[]>
+}
+
+/** A video of exactly `size` bytes of which no two parts are alike. */
+export async function filmOf(size: number): Promise<Buffer> {
+  const clip = await readFile(CLIP)
+  const rest = Buffer.from(await seededFile('rest', size - clip.length, size).arrayBuffer())
+  // A `free` box, which players skip.
+  rest.writeUInt32BE(rest.length, 0)
+  rest.write('free', 4, 'latin1')
+  return Buffer.concat([clip, rest])
+}
+
+/** Reads the records as the page's own code has written them; `null` before the first. */
+const RECORDED_PARTS = `new Promise((resolve, reject) => {
+  const opening = indexedDB.open('waybill')
+  opening.onerror = () => reject(opening.error)
+  opening.onupgradeneeded = () => opening.transaction.abort()
+  opening.onsuccess = () => {
+    const all = opening.result.transaction('resume-records').objectStore('resume-records').getAll()
+    all.onsuccess = () => {
+      opening.result.close()
+      resolve(all.result.map(({ crcs }) => crcs.filter((crc) => crc !== '').length)[0])
+    }
+  }
+})`
+
+/** Skips the test, with the reason, where the machine lacks the engine. */
+export async function openStage(
+  { launch, lacks }: Engine,
+  context: TestContext,
+  bytes: Buffer,
+): Promise<OpenStage> {
+  context.skip(lacks !== undefined && !process.env.CI, lacks)
+  const home = await temporaryDirectory()
+  const file = join(home, 'film.mp4')
+  await writeFile(file, bytes)
+  const dev = await startDev(join(home, 'bucket'))
+  const line = await startLine(dev.s3Url)
+  onTestFinished(() => line.close())
+  const browser = await launch({ proxy: line.address })
+  onTestFinished(() => browser.close())
+  await browser.open(dev.url)
+  const text = (id: string) => browser.evaluate(`document.getElementById('${id}').textContent`)
+  return {
+    ...{ dev, line, browser },
+    choose: () => browser.chooseFile('#file', file),
+    click: (id) => browser.evaluate(`document.getElementById('${id}').click()`),
+    status: () => text('status'),
+    interrupted: () => text('rows'),
+    recordedParts: () => browser.evaluate(RECORDED_PARTS),
+    unfinished: () => unfinishedUploads(dev),
+  }
+}
+
+async function unfinishedUploads({ s3Url }: DevProcess): Promise<readonly string[]> {
+  const { url, headers } = await signRequest({
+    bucket: 'uploads',
+    region: 'us-east-1',
+    endpoint: s3Url,
+    credentials: { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' },
+    method: 'GET',
+    query: { uploads: '' },
+  })
+  const listed = await (await fetch(url, { headers })).text()
+  return [...listed.matchAll(/<Key>([^<]+)</g)].map(([, key = '']) => key)
+}
