@@ -9,6 +9,7 @@
 
 import { readErrorXml, S3Error } from '../s3/s3-error.ts'
 import { parseXml, type XmlElement } from '../s3/xml.ts'
+import { isTooSkewed, secondsAhead } from './clock-skew.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 import { StorageUnavailable } from './storage-unavailable.ts'
 import { timeLeftMs } from './time-limit.ts'
@@ -120,8 +121,10 @@ async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs(context, call)),
     })
+    const ahead = secondsAhead(response, context.now())
+    if (response.ok || response.status === 404) context.onSkew?.(ahead)
     if (call.bytes && response.ok) return await readBytes(response)
-    return readAnswer(response, method === 'HEAD' ? '' : await response.text())
+    return readAnswer(response, method === 'HEAD' ? '' : await response.text(), ahead)
   } catch (error) {
     return new NoAnswer(error)
   }
@@ -142,11 +145,15 @@ class NoAnswer extends Error {
   }
 }
 
-function readAnswer(response: Response, text: string): S3Answer | Error {
+/** @param ahead - Seconds by which S3's clock is ahead of ours. */
+function readAnswer(response: Response, text: string, ahead: number): S3Answer | Error {
   const { status } = response
   const document = readDocument(text)
   const refusal = document ? readErrorXml(document, status) : undefined
   if (refusal) return withoutDetail(refusal, response)
+  // The answer to a HEAD has no room for the code.
+  const isSkewed = status === 403 && isTooSkewed(ahead)
+  if (isSkewed) return new S3Error('RequestTimeTooSkewed', undefined, {}, status)
   if (!response.ok) return new S3Error(CODES.get(status) ?? 'InternalError', undefined, {}, status)
   return {
     header: (name) => response.headers.get(name) ?? undefined,

@@ -22,6 +22,8 @@ export interface S3CallContext extends TimeLimit, ServerEffects {
   /** How often a call is tried. */
   readonly maxAttempts: number
   credentials(): Promise<Credentials>
+  /** Gets the seconds by which the clock of S3 is ahead of ours, when it accepts a signature. */
+  onSkew?(seconds: number): void
   fetch(url: string, init: RequestInit): Promise<Response>
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { skewTeller } from '../aws/clock-skew.ts'
 import { createS3Context, type S3CallContext } from '../aws/s3-call-context.ts'
 import { serverEffects } from '../aws/server-effects.ts'
 import { UploadError } from '../protocol/upload-error.ts'
@@ -72,9 +73,10 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
   if (options.serverCredentials !== undefined) {
     checkCredentials('serverCredentials', options.serverCredentials)
   }
-  const s3 = createSignerS3(options)
-  const { location, digest, now, randomBytes } = s3
   const onError = tellErrorTo(options.onError)
+  const own = createSignerS3(options)
+  const { location, digest, now, randomBytes } = own
+  const s3 = { ...own, onSkew: skewTeller((seconds) => onError(clockSkewed(seconds)), now) }
   const ask = askApplicationWith(s3)
   const prefix = readPrefix(options.prefix)
   const context: SignerContext = {
@@ -102,6 +104,14 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
   }
   checkRulesFit(context.rules, context)
   return context
+}
+
+function clockSkewed(seconds: number): UploadError {
+  const [by, when] = seconds > 0 ? ['slow', 'early'] : ['fast', 'late']
+  return new UploadError(
+    'CLOCK_SKEWED',
+    `the signer's clock is ${Math.abs(seconds)} s ${by}, what it signs expires too ${when}: set its clock`,
+  )
 }
 
 function createSignerS3(options: SignerOptions<UploadRules, never>): S3CallContext {

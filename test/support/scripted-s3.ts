@@ -92,6 +92,8 @@ function answer(reply: Reply, request: IncomingMessage, response: ServerResponse
     request.socket.destroy()
     return
   }
+  // The clock of these tests stands; Node's does not.
+  response.sendDate = false
   response.writeHead(reply.status ?? 200, { connection: 'close', ...reply.headers })
   response.end(reply.body)
 }

@@ -47,13 +47,16 @@ async function serve(
   const notes: LogNotes = { operation: '-' }
   let request: S3Request | undefined
   let refusal: S3Error | undefined
-  let headers = commonHeaders(requestId())
+  // Clients learn from it by how much their clocks are wrong: it is of the clock that judges them.
+  const date = time.toUTCString()
+  let headers = { ...commonHeaders(requestId()), date }
   watchIdle(message, response, idleMs)
   watchPace(message, response, every)
   try {
     request = readRequest(message, domains, continueOnce(message, response))
     headers = {
       ...commonHeaders(request.id),
+      date,
       ...corsHeaders(request, corsRulesOf(request, service)),
     }
     const answer = await handle(request, service, notes)

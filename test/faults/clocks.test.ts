@@ -1,0 +1,62 @@
+/**
+ * A signer whose clock is wrong: callers are told what is true, and `onError` by how much.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { failureOf } from '../client/upload/upload-watch.ts'
+import { seededFile } from '../support/seeded-file.ts'
+import { startSystem } from '../support/system.ts'
+
+const MINUTE_MS = 60_000
+const START = Date.parse('2026-03-01T12:00:00Z')
+
+/** A system whose signer is so many minutes ahead of its S3, from a moment that the test chooses. */
+async function startSkewed(minutes: number) {
+  const told: unknown[] = []
+  let isWrong = true
+  const system = await startSystem({
+    now: () => new Date(START),
+    signer: {
+      onError: (error) => told.push(error),
+      effects: { now: () => new Date(START + (isWrong ? minutes * MINUTE_MS : 0)) },
+    },
+  })
+  return {
+    system,
+    told,
+    setRight: (isRight: boolean) => {
+      isWrong = !isRight
+    },
+  }
+}
+
+describe("a signer's clock", () => {
+  it('that jumps ahead before the completion is named, and not taken for a refusal', async () => {
+    const { system, told, setRight } = await startSkewed(16)
+    setRight(true)
+    system.storageProxy.usePlan(({ operation }) => {
+      if (operation === 'PostObject') setRight(false)
+      return undefined
+    })
+    const failure = await failureOf(system.uploader('me').upload(seededFile('a', 1000, 1)))
+    expect(failure).toMatchObject({ code: 'CLOCK_SKEWED' })
+    expect(told).toContainEqual(expect.objectContaining({ code: 'CLOCK_SKEWED' }))
+  })
+
+  it.each([
+    ['a form', 1000],
+    ['a file in parts', 17 * 1024 ** 2],
+  ])('that is slow is told, where the signature of %s has expired at once', async (_, size) => {
+    const { system, told } = await startSkewed(-6)
+    const failure = await failureOf(system.uploader('me').upload(seededFile('a', size, 1)))
+    expect(failure).toMatchObject({ code: 'POLICY_EXPIRED' })
+    expect(told).toMatchObject([
+      {
+        code: 'CLOCK_SKEWED',
+        message: "the signer's clock is 360 s slow, what it signs expires too early: set its clock",
+      },
+    ])
+  })
+})
