@@ -39,6 +39,7 @@ export type {
 export type { SignerRequest, SignerResponse, VerifiedCaller } from './signer-request.ts'
 export { formatSize, type Size } from './size.ts'
 export {
+  type ErrorDetails,
   isUploadErrorCode,
   UPLOAD_ERROR_CODES,
   UploadError,

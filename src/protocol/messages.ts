@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { ErrorDetails } from './upload-error.ts'
+
 /** What the client says about a file before it may send it. */
 export interface FileDescription {
   /** The file's own name; data, never a path. 1 to 1,024 characters. */
@@ -83,7 +85,11 @@ export interface PartWindowMessage {
 
 /** A failure, as a response or in place of one file or upload. */
 export interface ErrorMessage {
-  readonly error: { readonly code: string; readonly message: string }
+  readonly error: {
+    readonly code: string
+    readonly message: string
+    readonly details?: ErrorDetails
+  }
 }
 
 /**

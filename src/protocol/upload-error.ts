@@ -1,8 +1,8 @@
 /**
  * Every way in which an upload can fail: one class, one table.
  *
- * The code is the contract. It is stable, is on the wire as `{ "error": { "code", "message" } }`,
- * and is explained in docs/errors.md.
+ * The code is the contract. It is stable, is on the wire as
+ * `{ "error": { "code", "message", "details"? } }`, and is explained in docs/errors.md.
  *
  * @module
  */
@@ -63,6 +63,14 @@ const ERRORS = {
   INTERNAL_ERROR: { status: 500, retryable: true },
 } as const satisfies Record<string, { status: number; retryable: boolean }>
 
+/** What a page needs for words of its own about a failure. */
+export interface ErrorDetails {
+  /** What was received: a size in bytes, a content type. */
+  readonly actual?: string | number
+  /** What is allowed: the largest or smallest size in bytes, the content types. */
+  readonly allowed?: string | number | readonly string[]
+}
+
 /** A code of docs/errors.md. */
 export type UploadErrorCode = keyof typeof ERRORS
 
@@ -87,10 +95,17 @@ export const UPLOAD_ERROR_CODES = Object.keys(ERRORS).filter(isUploadErrorCode)
 export class UploadError extends Error {
   override readonly name = 'UploadError'
   readonly code: UploadErrorCode
+  /** Of a file that is refused for its size or type. */
+  declare readonly details?: ErrorDetails
 
-  constructor(code: UploadErrorCode, message: string, options?: { readonly cause?: unknown }) {
+  constructor(
+    code: UploadErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly details?: ErrorDetails } = {},
+  ) {
     super(message, options)
     this.code = code
+    if (options.details) this.details = options.details
   }
 
   /** HTTP status of the signer's response; 0 when the failure never crosses the wire. */
@@ -104,8 +119,9 @@ export class UploadError extends Error {
   }
 
   /** The wire form. */
-  toJSON(): { error: { code: UploadErrorCode; message: string } } {
-    return { error: { code: this.code, message: this.message } }
+  toJSON(): { error: { code: UploadErrorCode; message: string; details?: ErrorDetails } } {
+    const { code, message, details } = this
+    return { error: details ? { code, message, details } : { code, message } }
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { UploadError } from 'waybill'
 import { createUploader, type UploaderOptions } from 'waybill/client'
 import { startEchoServer } from '../faults/proxy/echo-server.ts'
 import { startSystem } from '../support/system.ts'
@@ -15,6 +16,10 @@ function uploader(fetch: typeof globalThis.fetch, options: Partial<UploaderOptio
 
 function answering(status: number, body: string): typeof globalThis.fetch {
   return async () => new Response(body, { status })
+}
+
+function detailsOf(failure: unknown): unknown {
+  return failure instanceof UploadError ? failure.details : 'no UploadError'
 }
 
 const FILE = new File(['a'], 'a.txt', { type: 'text/plain' })
@@ -40,6 +45,54 @@ describe('an answer of the signer', () => {
     ],
   ])('that %s fails the upload with its code', async (_, status, body, code) => {
     expect(await failureOf(uploader(answering(status, body)).upload(FILE))).toMatchObject({ code })
+  })
+
+  it.each<[string, unknown, unknown]>([
+    ['sizes', { actual: 7, allowed: 5 }, { actual: 7, allowed: 5 }],
+    [
+      'types',
+      { actual: 'text/plain', allowed: ['image/*'] },
+      { actual: 'text/plain', allowed: ['image/*'] },
+    ],
+    ['only one of them', { allowed: 5, more: 'x' }, { allowed: 5 }],
+    ['a text that is too long', { actual: 'x'.repeat(257), allowed: 5 }, { allowed: 5 }],
+    ['a list that is too long', { actual: 7, allowed: Array(257).fill('a/b') }, { actual: 7 }],
+    ['a list of other things', { actual: 7, allowed: ['a/b', {}] }, { actual: 7 }],
+    ['objects', { actual: {}, allowed: { length: 1 } }, undefined],
+    ['null', null, undefined],
+    ['text', 'FILE', undefined],
+    ['a list', [1, 2], undefined],
+  ])('that refuses keeps of its details what the protocol knows: %s', async (_, details, read) => {
+    const error = { code: 'FILE_TOO_LARGE', message: 'm', details }
+    const body = JSON.stringify({ uploads: [{ error }] })
+    const failure = await failureOf(uploader(answering(201, body)).upload(FILE))
+    expect(failure).toMatchObject({ code: 'FILE_TOO_LARGE', message: 'm' })
+    expect(detailsOf(failure)).toEqual(read)
+  })
+
+  it('is told apart from a failure of the client itself', async () => {
+    const ofSigner = answering(
+      500,
+      '{"error":{"code":"INTERNAL_ERROR","message":"the signer failed"}}',
+    )
+    expect(await failureOf(uploader(ofSigner).upload(FILE))).toMatchObject({
+      code: 'INTERNAL_ERROR',
+      message: 'the signer failed',
+    })
+    const cause = new TypeError('of the page')
+    const options = {
+      effects: {
+        random: (): number => {
+          throw cause
+        },
+      },
+    }
+    const own = await failureOf(uploader(answering(502, ''), options).upload(FILE))
+    expect(own).toMatchObject({
+      code: 'INTERNAL_ERROR',
+      cause,
+      message: expect.stringMatching(/^the client failed, not the signer/),
+    })
   })
 
   it.each([500, 502, 429, 408, 425])(

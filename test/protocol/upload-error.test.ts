@@ -55,6 +55,21 @@ describe('UploadError', () => {
   })
 })
 
+describe('the details of an UploadError', () => {
+  it('travel with it', () => {
+    const details = { actual: 7, allowed: 5 }
+    const error = new UploadError('FILE_TOO_LARGE', 'file is 7 bytes', { details })
+    expect(error.details).toEqual(details)
+    expect(error.toJSON()).toEqual({
+      error: { code: 'FILE_TOO_LARGE', message: 'file is 7 bytes', details },
+    })
+  })
+
+  it('are no member of an error without any', () => {
+    expect('details' in new UploadError('ABORTED', '')).toBe(false)
+  })
+})
+
 describe('isUploadErrorCode', () => {
   it('knows every code of the table', () => {
     expect(UPLOAD_ERROR_CODES.every(isUploadErrorCode)).toBe(true)

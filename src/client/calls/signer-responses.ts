@@ -15,8 +15,11 @@ import type {
   PostGrant,
   UploadGrant,
 } from '../../protocol/messages.ts'
-import { isUploadErrorCode, UploadError } from '../../protocol/upload-error.ts'
+import { type ErrorDetails, isUploadErrorCode, UploadError } from '../../protocol/upload-error.ts'
 import { parseAmzDate } from '../../s3/sigv4/amz-date.ts'
+
+/** Characters of a detail, and entries of a list. */
+const MAX_DETAIL = 256
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -42,10 +45,33 @@ export function isInteger(value: unknown): value is number {
 export function readError(body: unknown): UploadError | undefined {
   if (!isErrorMessage(body)) return undefined
   const { code, message } = body.error
-  if (isUploadErrorCode(code)) return new UploadError(code, message)
+  const details = readDetails(body.error.details)
+  if (isUploadErrorCode(code)) return new UploadError(code, message, details)
   return new UploadError(
     'RESPONSE_INVALID',
     `the signer answered an unknown error ${code}: ${message}`,
+  )
+}
+
+/** @returns What of it is of the protocol; more than fits in a page's message is none of it. */
+function readDetails(body: unknown): { readonly details?: ErrorDetails } {
+  const { actual, allowed } = isObject(body) ? body : {}
+  const details = {
+    ...(isShort(actual) ? { actual } : {}),
+    ...(isShort(allowed) || isShortList(allowed) ? { allowed } : {}),
+  }
+  return Object.keys(details).length > 0 ? { details } : {}
+}
+
+function isShort(value: unknown): value is string | number {
+  return typeof value === 'string' ? value.length <= MAX_DETAIL : Number.isFinite(value)
+}
+
+function isShortList(value: unknown): value is string[] {
+  return (
+    Array.isArray(value) &&
+    value.length <= MAX_DETAIL &&
+    value.every((entry) => typeof entry === 'string' && isShort(entry))
   )
 }
 

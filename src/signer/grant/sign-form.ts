@@ -77,6 +77,7 @@ function exactSize(rule: SignerRule, text: string): SizeRange {
     throw new UploadError(
       'FILE_TOO_LARGE',
       `file is ${size} bytes, a form takes at most ${MAX_SINGLE_UPLOAD_SIZE}`,
+      { details: { actual: size, allowed: MAX_SINGLE_UPLOAD_SIZE } },
     )
   }
   return { min: size, max: size }

@@ -15,6 +15,8 @@ import { withPrefix } from './key-prefix.ts'
 import type { SignerRule } from './signer-rule.ts'
 
 const ID_BYTES = 16
+/** A form's query may hold a longer one. */
+const MAX_TYPE_LENGTH = 255
 
 /**
  * Checks the content type of a file.
@@ -28,6 +30,7 @@ export function acceptType(rule: SignerRule, type: string): string {
     throw new UploadError(
       'FILE_TYPE_NOT_ALLOWED',
       `type is ${JSON.stringify(base)}, allowed are ${rule.types.join(', ')}`,
+      { details: { actual: base.slice(0, MAX_TYPE_LENGTH), allowed: rule.types } },
     )
   }
   return base
@@ -40,10 +43,14 @@ export function acceptType(rule: SignerRule, type: string): string {
  */
 export function acceptSize({ size: { min, max } }: SignerRule, size: number): void {
   if (size > max) {
-    throw new UploadError('FILE_TOO_LARGE', `file is ${size} bytes, at most ${max} are allowed`)
+    throw new UploadError('FILE_TOO_LARGE', `file is ${size} bytes, at most ${max} are allowed`, {
+      details: { actual: size, allowed: max },
+    })
   }
   if (size < min) {
-    throw new UploadError('FILE_TOO_SMALL', `file is ${size} bytes, at least ${min} are needed`)
+    throw new UploadError('FILE_TOO_SMALL', `file is ${size} bytes, at least ${min} are needed`, {
+      details: { actual: size, allowed: min },
+    })
   }
 }
 
