@@ -79,7 +79,8 @@ export async function relay(
   await pipeline([answer, ...through, outgoing]).catch(() => undefined)
 }
 
-function writeHead(outgoing: ServerResponse, answer: IncomingMessage): void {
+/** Begins the answer to the client with upstream's status and headers. */
+export function writeHead(outgoing: ServerResponse, answer: IncomingMessage): void {
   outgoing.sendDate = false
   outgoing.writeHead(
     answer.statusCode ?? 502,
@@ -107,7 +108,8 @@ export function reset({ incoming }: Exchange, upstreamRequest?: ClientRequest): 
   incoming.socket.resetAndDestroy()
 }
 
-function requestHeaders(incoming: IncomingMessage): string[] {
+/** Raw headers of the request, as upstream gets them. */
+export function requestHeaders(incoming: IncomingMessage): string[] {
   const headers = endToEnd(incoming.rawHeaders)
   const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
   // Node would announce a chunked body for a POST or PUT that has none.

@@ -8,6 +8,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { finished } from 'node:stream/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { summarize } from '../seeded/summary.ts'
 import type { Fault, FaultPlan, ObservedRequest } from './fault.ts'
 import { inject } from './inject.ts'
@@ -21,6 +22,9 @@ export interface FaultProxyOptions {
   /** What the summary calls it. @default `proxy` */
   readonly name?: string
 }
+
+/** Where no other request comes, a late one is not held up for longer. */
+const MAX_LATE_MS = 500
 
 /** One request as it went. */
 export interface RecordedExchange {
@@ -158,7 +162,8 @@ export class FaultProxy {
     outgoing.on('error', () => undefined)
     const over = finished(outgoing).catch(() => undefined)
     const exchange = { incoming, outgoing, upstream: this.#upstream, received }
-    await inject(exchange, fault, () => this.#gate(over))
+    const gates = { gate: () => this.#gate(over), another: () => this.#another() }
+    await inject(exchange, fault, gates)
     await over
     if (outgoing.headersSent) record.status = outgoing.statusCode
     record.ended = true
@@ -186,6 +191,16 @@ export class FaultProxy {
       bodySize: Number(headers['content-length'] ?? 0),
       attempt,
     }
+  }
+
+  /** Resolves when some exchange has ended, or after half a second without one. */
+  async #another(): Promise<void> {
+    const ended = () => this.exchanges.filter((exchange) => exchange.ended).length
+    const before = ended()
+    await Promise.race([
+      this.until(() => ended() > before),
+      pause(MAX_LATE_MS, undefined, { ref: false }),
+    ])
   }
 
   async #gate(over: Promise<unknown>): Promise<void> {

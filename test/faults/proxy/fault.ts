@@ -27,6 +27,14 @@ export type Fault =
   | { readonly kind: 'flip-byte'; readonly at: number }
   /** The request body goes upstream in small steps that together take this long. */
   | { readonly kind: 'slow-request'; readonly lastsMs: number }
+  /** The request goes upstream twice, one after the other; the client gets the answer to the first or the second. */
+  | { readonly kind: 'duplicate-request'; readonly answered: 'first' | 'second' }
+  /** The request waits until another exchange has ended, for half a second at most. */
+  | { readonly kind: 'late-request' }
+  /** Upstream does the request; its answer waits until another exchange has ended, for half a second at most. */
+  | { readonly kind: 'late-response' }
+  /** A gateway or a network that wants a login answers with a page; upstream is not asked. */
+  | { readonly kind: 'page'; readonly status: number }
   /** The proxy answers as S3 would; upstream is not asked. */
   | ({ readonly kind: Refusal } & RefusalOptions)
 

@@ -184,3 +184,51 @@ describe('refusals', () => {
     expect(answer.headers.get('access-control-expose-headers')).toContain('ETag')
   })
 })
+
+describe('duplicate-request', () => {
+  it.each([
+    ['first', 'answer 1'],
+    ['second', 'answer 2'],
+  ] as const)('reaches upstream twice, whole, and the %s is answered', async (answered, text) => {
+    let calls = 0
+    const { upstream, send, settled } = await spoiling(
+      { kind: 'duplicate-request', answered },
+      (_, outgoing) => {
+        calls += 1
+        outgoing.end(`answer ${calls}`)
+      },
+    )
+    expect(await (await send()).text()).toBe(text)
+    await settled()
+    expect(upstream.reached.map((reached) => reached.body.equals(body))).toEqual([true, true])
+  })
+})
+
+describe('late-request and late-response', () => {
+  it.each(['late-request', 'late-response'] as const)(
+    '%s lets another exchange pass',
+    async (kind) => {
+      const { proxy, send } = await spoiling({ kind })
+      const ends: string[] = []
+      const late = send().then(() => ends.push('late'))
+      await proxy.until(() => proxy.exchanges[0]?.received === (kind === 'late-request' ? 0 : MIB))
+      await send().then(() => ends.push('other'))
+      await late
+      expect(ends).toEqual(['other', 'late'])
+    },
+  )
+
+  it('waits for half a second at most', async () => {
+    const { send } = await spoiling({ kind: 'late-response' })
+    expect((await send()).status).toBe(200)
+  })
+})
+
+describe('page', () => {
+  it('answers in place of upstream', async () => {
+    const { upstream, send } = await spoiling({ kind: 'page', status: 200 })
+    const answer = await send()
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html'])
+    expect(upstream.reached).toEqual([])
+  })
+})

@@ -7,6 +7,7 @@
 import type { IncomingMessage } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { finished } from 'node:stream/promises'
+import { duplicate, givePage } from './double.ts'
 import { askUpstream, connected, type Exchange, relay, reset } from './exchange.ts'
 import { type Fault, REFUSALS, type Refusal, type RefusalOptions } from './fault.ts'
 import { refuse } from './refusal.ts'
@@ -15,11 +16,18 @@ import { cutAfter, flipByte, trickle, waitAfter } from './wire-streams.ts'
 /** Resolves when a stalled exchange may go on, or its client has given up. */
 export type Gate = () => Promise<void>
 
+/** What an exchange may have to wait for. */
+export interface Gates {
+  readonly gate: Gate
+  /** Resolves when another exchange has ended, or after a while. */
+  readonly another: Gate
+}
+
 /** Resolves when the exchange is over, however it ended. */
 export async function inject(
   exchange: Exchange,
   fault: Fault | undefined,
-  gate: Gate,
+  { gate, another }: Gates,
 ): Promise<void> {
   if (fault === undefined) return pass(exchange)
   if (isRefusal(fault)) return refuse(exchange, fault)
@@ -34,6 +42,15 @@ export async function inject(
       const size = Number(exchange.incoming.headers['content-length'] ?? 0)
       return pass(exchange, trickle(size, fault.lastsMs))
     }
+    case 'duplicate-request':
+      return duplicate(exchange, fault.answered)
+    case 'late-request':
+      await another()
+      return pass(exchange)
+    case 'late-response':
+      return spoilAnswer(exchange, { kind: 'stall-response' }, another)
+    case 'page':
+      return givePage(exchange, fault.status)
     default:
       return spoilAnswer(exchange, fault, gate)
   }

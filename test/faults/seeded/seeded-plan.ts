@@ -66,6 +66,10 @@ function isPossible(kind: FaultKind, request: ObservedRequest, stallsEverywhere:
   if (/^stall/.test(kind)) return stallsEverywhere || FILE_OPERATIONS.has(operation)
   if (kind === 'flip-byte') return FILE_OPERATIONS.has(operation) && bodySize > FORM_OVERHEAD
   if (kind === 'slow-request') return bodySize > 0
+  // Between the signer and S3 there is no network that wants a login.
+  if (kind === 'page') return FILE_OPERATIONS.has(operation) || operation.startsWith('POST ')
+  // The answer to one of two creations is lost: what it began cannot be known.
+  if (kind === 'duplicate-request') return operation !== 'CreateMultipartUpload'
   return true
 }
 
@@ -83,6 +87,13 @@ function makeFault(kind: FaultKind, { bodySize }: ObservedRequest, random: Rando
       return { kind }
     case 'flip-byte':
       return { kind, at: random.integer(FORM_OVERHEAD / 2, bodySize - 1024) }
+    case 'duplicate-request':
+      return { kind, answered: random.pick(['first', 'second']) }
+    case 'late-request':
+    case 'late-response':
+      return { kind }
+    case 'page':
+      return { kind, status: random.pick([200, 408, 425, 502]) }
     case 'slow-request':
       return { kind, lastsMs: random.integer(100, 2000) }
     default:

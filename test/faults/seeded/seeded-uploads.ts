@@ -5,6 +5,7 @@
  */
 
 import { expect } from 'vitest'
+import type { Upload } from 'waybill/client'
 import { signRequest } from 'waybill/s3'
 import { childrenOf, parseXml, textOf } from '../../../src/s3/xml.ts'
 import { seededFile, sha256Of } from '../../support/seeded-file.ts'
@@ -29,12 +30,14 @@ export async function expectAllToArrive(
   system: System,
   sizes: readonly number[],
   seed: number,
+  onUpload: (upload: Upload) => void = () => undefined,
 ): Promise<void> {
   const uploader = system.uploader('owner')
   const arriving = sizes.map(async (size, index) => {
     const name = `${seed}-${index}-${size}.bin`
     const file = seededFile(name, size, seed * 1000 + index)
     const upload = uploader.upload(file, { metadata: { folder: `seed-${seed}/{id}` } })
+    onUpload(upload)
     const { key } = await upload.done
     expect(upload.state).toBe('done')
     expect(key).toMatch(new RegExp(`^seed-${seed}/[\\w-]{22}/${name}$`))
