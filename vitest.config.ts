@@ -15,7 +15,12 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.browser.test.ts', 'test/interop/**', 'test/browsers/**'],
+          exclude: [
+            'test/**/*.browser.test.ts',
+            'test/interop/**',
+            'test/browsers/**',
+            'test/runtimes/**',
+          ],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -26,6 +31,16 @@ export default defineConfig({
           name: 'interop',
           include: ['test/interop/*.test.ts'],
           globalSetup: ['test/interop/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'runtimes',
+          include: ['test/runtimes/*.test.ts'],
+          globalSetup: ['test/runtimes/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -6,6 +6,7 @@
  * Signer, storage, resume store and effects are functions of this script, so that only the client
  * is counted. The first client had 26 files for 3 MB and 34 for 1 GiB. A file of few parts passes
  * through the same files as one of many, so four parts are enough. `--list` prints the names.
+ * In Node one file more is passed than in browsers: how requests look without `XMLHttpRequest`.
  *
  * It normally takes two seconds. After a minute it says what it was waiting for, and fails.
  *
@@ -31,8 +32,8 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  { name: '3 MB in one request', size: 3_000_000, strategy: 'post', most: 19 },
-  { name: '32 MiB in 4 parts', size: 32 * MIB, strategy: 'multipart', most: 26 },
+  { name: '3 MB in one request', size: 3_000_000, strategy: 'post', most: 20 },
+  { name: '32 MiB in 4 parts', size: 32 * MIB, strategy: 'multipart', most: 27 },
 ]
 
 /** What has begun and has not ended, such as `PUT /k`. */

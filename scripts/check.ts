@@ -45,8 +45,11 @@ const OF_THE_BUILD: readonly Step[] = [
   { name: 'bundles', command: ['node', 'scripts/check-bundles.ts'], limitMs },
 ]
 
-/** Only in CI: the tests against Ceph and Swift, because they install 130 MB of servers. */
-const PROJECTS = process.env.CI ? ['node', 'browser', 'interop'] : ['node', 'browser']
+/**
+ * Only in CI: the tests against Ceph and Swift, and in other runtimes, because they install 130 and
+ * 350 MB of programs.
+ */
+const PROJECTS = ['node', 'browser', ...(process.env.CI ? ['interop', 'runtimes'] : [])]
 
 const TESTS: Step = {
   name: 'tests',

@@ -18,6 +18,9 @@ import { sendByXhr } from './send-xhr.ts'
  */
 const MIN_VISIBLE_SIZE = 1024 ** 2
 
+/** Their `fetch` sends a stream with a length of ours; all others send streams without one. */
+const TAKES_STREAMS = /^(?:Node\.js|Bun)\//
+
 /**
  * Chooses how this platform sends.
  *
@@ -29,8 +32,13 @@ export function chooseSend(
 ): Pick<Transport, 'send' | 'seesBytes' | 'showsBytes'> {
   const Xhr = given ?? globalThis.XMLHttpRequest
   const showsBytes = !Xhr && globalThis.XMLHttpRequest === undefined
-  const plain = sendByFetch(fetch, false)
-  const visibly = Xhr ? sendByXhr(Xhr) : showsBytes ? sendByFetch(fetch, true) : plain
+  const streams = showsBytes && TAKES_STREAMS.test(globalThis.navigator?.userAgent ?? '')
+  const plain = sendByFetch(fetch, showsBytes && !streams ? lazily('wholeInit') : plainInit)
+  const visibly = Xhr
+    ? sendByXhr(Xhr)
+    : streams
+      ? sendByFetch(fetch, lazily('streamingInit'))
+      : plain
   // A PUT is preflighted anyway.
   const seesBytes: Transport['seesBytes'] = ({ method, size }) =>
     visibly !== plain && (method === 'PUT' || size >= MIN_VISIBLE_SIZE)
@@ -45,16 +53,12 @@ export function sendableHeaders(headers: Readonly<Record<string, string>>): Reco
   )
 }
 
-/** `duplex` is in the Fetch standard and in Node, not yet in TypeScript's DOM library. */
-type StreamingInit = RequestInit & { duplex: 'half' }
-
-/**
- * @param streaming - Whether `fetch` takes a stream with a length of ours (Node does), so that
- * bytes can be counted as they leave. Browsers send streams without a length, which S3 refuses.
- */
-function sendByFetch(fetch: typeof globalThis.fetch, streaming: boolean): Send {
+function sendByFetch(
+  fetch: typeof globalThis.fetch,
+  initOf: (request: SendRequest) => RequestInit | Promise<RequestInit>,
+): Send {
   return async (request) => {
-    const init = streaming ? streamingInit(request) : plainInit(request)
+    const init = await initOf(request)
     try {
       const response = await fetch(request.url, init)
       if (isRedirected(response)) throw storageRedirected(request.url)
@@ -69,40 +73,11 @@ function sendByFetch(fetch: typeof globalThis.fetch, streaming: boolean): Send {
   }
 }
 
+/** A chunk of its own, which no browser's page needs. */
+function lazily(name: 'wholeInit' | 'streamingInit') {
+  return async (request: SendRequest) => (await import('./runtime-init.ts'))[name](request)
+}
+
 function plainInit({ method, headers, body, signal }: SendRequest): RequestInit {
   return { method, headers, body, signal, credentials: 'omit', redirect: 'manual' }
-}
-
-function streamingInit({ method, headers, signal, ...request }: SendRequest): StreamingInit {
-  return {
-    method,
-    headers: { ...headers, 'content-length': String(request.body.size) },
-    body: watched(request),
-    signal,
-    redirect: 'manual',
-    duplex: 'half',
-  }
-}
-
-function watched({
-  body,
-  onSent,
-  onBytes,
-}: Pick<SendRequest, 'body' | 'onSent' | 'onBytes'>): ReadableStream<Uint8Array> {
-  const reader = body.stream().getReader()
-  let sent = 0
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await reader.read()
-      if (done) {
-        controller.close()
-        return
-      }
-      onBytes?.(value)
-      controller.enqueue(value)
-      sent += value.byteLength
-      onSent(sent)
-    },
-    cancel: (reason) => reader.cancel(reason),
-  })
 }

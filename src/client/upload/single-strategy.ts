@@ -19,6 +19,7 @@ import { retry } from '../retry/retry.ts'
 import { sendableHeaders } from '../transport/send.ts'
 import { type CountedRequest, sendAttempt } from '../transport/send-attempt.ts'
 import type { SendRequest } from '../transport/send-request.ts'
+import { readWhole } from './file-source.ts'
 import type { RunContext, StrategyRun } from './strategy-run.ts'
 
 /** Sends a whole file in one request, a form or a presigned PUT. */
@@ -146,7 +147,7 @@ export class SingleStrategy implements StrategyRun {
       throw new UploadError('RESPONSE_INVALID', 'strategy is multipart, it was post or put before')
     }
     this.#waybill = grant.waybill
-    const request = requestOf(grant, file, this.#engine.effects.random)
+    const request = await requestOf(grant, file, this.#engine.effects.random)
     this.#mayBeStored = true
     return { ...request, size: file.size, onSent: control.sent }
   }
@@ -156,22 +157,23 @@ function isExpired(error: unknown): boolean {
   return error instanceof UploadError && error.code === 'POLICY_EXPIRED'
 }
 
-function requestOf(
+async function requestOf(
   grant: PostGrant | PutGrant,
   file: Blob,
   random: () => number,
-): Pick<SendRequest, 'method' | 'url' | 'headers' | 'body'> {
+): Promise<Pick<SendRequest, 'method' | 'url' | 'headers' | 'body'>> {
   if (grant.strategy === 'put') {
     return { method: 'PUT', url: grant.url, headers: sendableHeaders(grant.headers), body: file }
   }
   const { url, fields } = grant.presignedPost
-  const body = formBody(fields, file, random)
+  const body = await formBody(fields, file, random)
   return { method: 'POST', url, headers: { 'content-type': body.type }, body }
 }
 
 /**
  * A `multipart/form-data` body as a `Blob`: its length is known and its bytes can be counted as
- * they leave, unlike those of a `FormData`. The file inside it is a reference, not a copy.
+ * they leave, unlike those of a `FormData`. The file inside it is a reference; only where the
+ * platform cannot put a file on disk into a `Blob` (Bun, Deno) it is a copy in memory.
  *
  * @param fields - In the order in which they are sent.
  * @param file - Sent last, as S3 wants it, under the name `file`.
@@ -179,11 +181,11 @@ function requestOf(
  * @returns The body; its `type` is the Content-Type to send.
  * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
  */
-function formBody(
+async function formBody(
   fields: Readonly<Record<string, string>>,
   file: Blob,
   random: () => number,
-): Blob {
+): Promise<Blob> {
   // The file may hold any bytes, so its end must not be guessable: 100 random bits.
   const digits = Array.from({ length: 20 }, () => Math.floor(random() * 32).toString(32))
   const boundary = `waybill-${digits.join('')}`
@@ -195,8 +197,13 @@ function formBody(
     parts.push(value, '\r\n')
   }
   parts.push(`--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="file"\r\n`)
-  parts.push('Content-Type: application/octet-stream\r\n\r\n', file, `\r\n--${boundary}--\r\n`)
-  return new Blob(parts, { type: `multipart/form-data; boundary=${boundary}` })
+  parts.push('Content-Type: application/octet-stream\r\n\r\n')
+  const form = (content: BlobPart) =>
+    new Blob([...parts, content, `\r\n--${boundary}--\r\n`], {
+      type: `multipart/form-data; boundary=${boundary}`,
+    })
+  const body = form(file)
+  return body.size === form('').size + file.size ? body : form(await readWhole(file))
 }
 
 function escapeName(name: string): string {
