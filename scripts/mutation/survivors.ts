@@ -1,6 +1,7 @@
 /**
- * Mutants that may live: `survivors.json` names each with the reason why no test has to notice it. A mutant is known
- * by its file, its source text and what takes its place, since line numbers change with every edit.
+ * Mutants that may live: `survivors.json` names each with the reason why no test has to notice it.
+ * A mutant is known by its file, its source text and what takes its place, since line numbers change
+ * with every edit; where that is not enough, by a piece of its line too.
  *
  * @module
  */
@@ -16,6 +17,8 @@ export interface Survivor {
   readonly file: string
   readonly source: string
   readonly replacement: string
+  /** A piece of the line where it begins: a file may have many `''`. */
+  readonly within?: string
   readonly reason: string
 }
 
@@ -36,6 +39,8 @@ export interface MutantText {
   readonly line: number
   readonly source: string
   readonly replacement: string
+  /** The line where it begins. */
+  readonly lineText: string
 }
 
 export function describeMutant(mutant: Mutant, sources: Sources): MutantText {
@@ -51,15 +56,20 @@ export function describeMutant(mutant: Mutant, sources: Sources): MutantText {
     line: start.line,
     source: cut.join(' ').replace(/\s+/g, ' '),
     replacement: (mutant.replacement ?? '').replace(/\s+/g, ' '),
+    lineText: text.split('\n')[start.line - 1] ?? '',
   }
 }
 
 /** @returns Why this mutant may live; `undefined` when no reason is known. */
 export function reasonOf(
-  { file, source, replacement }: MutantText,
+  { file, source, replacement, lineText }: MutantText,
   survivors: readonly Survivor[],
 ): string | undefined {
   return survivors.find(
-    (each) => each.file === file && each.source === source && each.replacement === replacement,
+    (each) =>
+      each.file === file &&
+      each.source === source &&
+      each.replacement === replacement &&
+      lineText.includes(each.within ?? ''),
   )?.reason
 }

@@ -81,6 +81,13 @@ describe('bucketUrl', () => {
     },
   )
 
+  it('refuses a region that is missing, which JavaScript allows', () => {
+    const region = undefined as unknown as string
+    expect(() => bucketUrl({ ...aws, region })).toThrow(
+      new TypeError("region is 'undefined', expected a name such as 'eu-west-1'"),
+    )
+  })
+
   it("takes another store's region in its own spelling", () => {
     const location = { ...aws, region: 'RegionOne', endpoint: 'http://localhost:8080' }
     expect(bucketUrl(location).host).toBe('localhost:8080')

@@ -7,6 +7,7 @@ import { parseXml } from '../../src/s3/xml.ts'
 describe('S3Error', () => {
   it("has the code's own status and message unless told otherwise", () => {
     expect(new S3Error('NoSuchKey')).toMatchObject({
+      name: 'S3Error',
       status: 404,
       message: 'The specified key does not exist.',
     })

@@ -40,6 +40,7 @@ describe('checkPolicy', () => {
       [['starts-with', '$Content-Type', 'image/']],
       { 'content-type': 'image/png, image/gif,image/webp' },
     ],
+    ['a comma in another field', [['starts-with', '$key', 'up/']], { key: 'up/a, b' }],
     ['two conditions on one field', [['starts-with', '$key', 'a'], { key: 'ab' }], { key: 'ab' }],
     [
       'the fields that need no condition',

@@ -53,6 +53,16 @@ describe('createSigningKeys', () => {
     expect(keys).toHaveLength(5)
   })
 
+  it('has a kept key at once, also where deriving it takes time', async () => {
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'later' }
+    const keyOf = createSigningKeys(webDigest())
+    const first = keyOf(credentials, SCOPE)
+    expect(first).toBeInstanceOf(Promise)
+    expect(keyOf(credentials, SCOPE)).toBe(first)
+    const hmac = await first
+    expect(keyOf(credentials, SCOPE)).toBe(hmac)
+  })
+
   it('never takes the key of another secret or scope', async () => {
     const pairs = [
       ['a', 'b\nc'],
