@@ -70,6 +70,42 @@ describe('eventBus', () => {
     await expect(publish(VERIFIED)).rejects.toThrow(/'uploads-bus' refused .*InternalFailure/)
   })
 
+  it.each([
+    ['text', '"no"', 'its response is not JSON'],
+    [null, 'null', 'its response is not JSON'],
+    [{}, 'an empty object', 'it named no reason'],
+    [{ FailedEntryCount: 1 }, 'no list of entries', 'it named no reason'],
+  ])('throws when the bus answers %j', async (body, _name, refusal) => {
+    const { publish } = await setUp(() => ({ status: 200, body }))
+    const message = `event bus 'uploads-bus' refused the verdict: ${refusal}`
+    await expect(publish(VERIFIED)).rejects.toThrow(new Error(message))
+  })
+
+  it("signs for the bus's own region and names the bucket in its partition", async () => {
+    const service = await startAwsService('the-secret-key', () => TAKEN)
+    services.push(service)
+    const name = 'arn:aws-cn:events:cn-north-1:123456789012:event-bus/all'
+    const publish = eventBus({
+      name,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' },
+      endpoint: service.endpoint,
+    })
+    await publish(VERIFIED)
+    expect(service.calls).toMatchObject([
+      { body: { Entries: [{ EventBusName: name, Resources: ['arn:aws-cn:s3:::uploads'] }] } },
+    ])
+  })
+
+  it("publishes to the account's default bus where none is named", async () => {
+    const service = await startAwsService('the-secret-key', () => TAKEN)
+    services.push(service)
+    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' }
+    const { endpoint } = service
+    await eventBus({ region: 'eu-west-1', credentials, endpoint })(VERIFIED)
+    expect(service.calls).toMatchObject([{ body: { Entries: [{ EventBusName: 'default' }] } }])
+  })
+
   it('tries again when the service is out of order, and not when it refuses', async () => {
     const { service, publish } = await setUp((count) =>
       count < 3 ? { status: 503, body: {} } : TAKEN,

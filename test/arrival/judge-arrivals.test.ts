@@ -16,8 +16,6 @@ async function send(name: string, bytes: Uint8Array): Promise<string> {
   return form.fields.key ?? ''
 }
 
-const wait = async () => {}
-
 describe('judgeArrivals', () => {
   it("judges each object of the local S3's events until it is stopped", async () => {
     const verdicts: Verdict[] = []
@@ -47,15 +45,17 @@ describe('judgeArrivals', () => {
       },
     }
     const errors: unknown[] = []
+    const waits: number[] = []
     const running = judgeArrivals({
       arrival: createArrival(failing),
       subscribe: landing.s3.onObjectCreated,
       onError: (error) => errors.push(error),
-      effects: { wait },
+      effects: { wait: async (ms) => void waits.push(ms) },
     })
     await send('a.png', PNG)
     await running.stop()
     expect(attempts).toBe(3)
+    expect(waits).toEqual([500, 1000])
     expect(errors).toEqual([new Error('the bus is away')])
   })
 

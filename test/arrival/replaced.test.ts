@@ -116,6 +116,15 @@ describe('an object that is replaced', () => {
     expect(landing.published).toHaveLength(count)
   })
 
+  it('again and again before it was tagged has no tag', async () => {
+    const form = await land(HONEST)
+    const replace = async (count: number) => sendForm(form, new Blob([count % 2 ? FALSE : HONEST]))
+    const options: Partial<ArrivalOptions> = { fetch: justBefore(isRead, replace) }
+    const attempt = landing.judge({ bucket: BUCKET, key: form.key }, options)
+    await expect(attempt).rejects.toThrow('replaced 5 times')
+    expect(await landing.tagsOf(form.key)).toEqual({})
+  })
+
   it('before it is deleted stays', async () => {
     const form = await land(FALSE)
     const replace = once(() => sendForm(form, new Blob([HONEST])))
