@@ -60,7 +60,8 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
 /**
  * Makes a `node:http` listener or a middleware from a signer.
  *
- * It reads the body itself, and only as much as a call may send: put it before any body parser.
+ * It reads the body itself, and only as much as a call may send. After a body parser it takes what
+ * that has left in `request.body`.
  *
  * @example
  * ```ts
@@ -173,6 +174,7 @@ function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
  *   its own error.
  */
 async function readBody(request: IncomingMessage, most: number): Promise<string | undefined> {
+  if (request.readableEnded && 'body' in request) return unparsed(request.body)
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
@@ -181,6 +183,12 @@ async function readBody(request: IncomingMessage, most: number): Promise<string 
     chunks.push(chunk)
   }
   return size === 0 ? undefined : Buffer.concat(chunks).toString()
+}
+
+/** What a body parser was given, as far as it shows: a value of JSON, a text, or bytes. */
+function unparsed(body: unknown): string | undefined {
+  if (typeof body === 'string') return body
+  return Buffer.isBuffer(body) ? body.toString() : JSON.stringify(body)
 }
 
 const LATE = Symbol('late')

@@ -43,10 +43,12 @@ function plainHeaders({ headers }: Request): Record<string, string> {
 }
 
 /**
- * Reads a body up to one byte more than is allowed: `handle` then sees that it is too long.
+ * Reads a body up to one byte more than is allowed: `handle` then sees that it is too long. Where a
+ * body parser has read it before there is none: `handle` says so.
  */
-async function readText({ body }: Request, most: number): Promise<string | undefined> {
-  if (!body) return undefined
+async function readText(request: Request, most: number): Promise<string | undefined> {
+  const { body } = request
+  if (!body || request.bodyUsed || body.locked) return undefined
   const decoder = new TextDecoder()
   let text = ''
   let size = 0

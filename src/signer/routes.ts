@@ -90,7 +90,8 @@ function readBody({ headers, body = '' }: SignerRequest, path: string): unknown 
     throw new UploadError('REQUEST_TOO_LARGE', `body is longer than ${most} bytes`)
   }
   if (body === '') {
-    throw new UploadError('REQUEST_INVALID', 'body is empty, or a body parser has read it before')
+    const before = 'or a body parser has read it before: pass the request unread, or a copy of it'
+    throw new UploadError('REQUEST_INVALID', `body is empty, ${before}`)
   }
   return parseJson(body)
 }

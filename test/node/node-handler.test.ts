@@ -57,6 +57,35 @@ describe('toNodeHandler', () => {
     expect(await response.json()).toMatchObject({ uploads: [{ strategy: 'post' }] })
   })
 
+  it.each([
+    ['a value', (text: string): unknown => JSON.parse(text)],
+    ['a text', (text: string) => text],
+    ['bytes', (text: string) => Buffer.from(text)],
+  ])('takes what a body parser before it has made of the body: %s', async (_kind, parse) => {
+    const handler = toNodeHandler(signerFor({ video: VIDEO_RULE }))
+    const server = await startServer(async (request, response) => {
+      const text = Buffer.concat(await request.toArray()).toString()
+      handler(Object.assign(request, { body: parse(text) }), response)
+    })
+    onTestFinished(() => server.close())
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(server.url, { method: 'POST', headers, body: FILES })
+    expect(response.status).toBe(201)
+  })
+
+  it('says so when what a body parser has read is gone', async () => {
+    const handler = toNodeHandler(signerFor({ video: VIDEO_RULE }))
+    const server = await startServer(async (request, response) => {
+      await request.toArray()
+      handler(request, response)
+    })
+    onTestFinished(() => server.close())
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(server.url, { method: 'POST', headers, body: FILES })
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain('a body parser has read it before')
+  })
+
   it('answers a preflight without a body', async () => {
     const url = await serve(signerFor({ video: VIDEO_RULE }))
     const headers = { origin: 'https://app.example.com', 'access-control-request-method': 'POST' }

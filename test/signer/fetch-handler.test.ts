@@ -55,6 +55,16 @@ describe('fetch', () => {
     }
   })
 
+  it('says what to do when the body has been read before', async () => {
+    const request = new Request(BASE, { method: 'POST', headers: JSON_TYPE, body: '{"files":[]}' })
+    await request.json()
+    const response = await signer.fetch(request)
+    expect(response.status).toBe(400)
+    expect(await response.json()).toEqual({
+      error: { code: 'REQUEST_INVALID', message: expect.stringContaining('or a copy of it') },
+    })
+  })
+
   it('answers a preflight without a body', async () => {
     const headers = { origin: 'https://app.example.com' }
     const response = await signer.fetch(new Request(BASE, { method: 'OPTIONS', headers }))
