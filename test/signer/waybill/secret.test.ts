@@ -6,7 +6,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SealSecret, SecretProvider } from 'waybill/signer'
-import { bySecret } from '../../../src/signer/waybill/secret.ts'
+import { bySecret, readSecrets } from '../../../src/signer/waybill/secret.ts'
 import { type Landing, startLanding } from '../../arrival/landing.ts'
 import { PNG } from '../../support/samples.ts'
 import {
@@ -154,3 +154,24 @@ describe('the secret of arrival as a function', () => {
 function raise(message: string): never {
   throw new Error(message)
 }
+
+describe('readSecrets', () => {
+  it('takes 32 characters, and any number of secrets', () => {
+    const [first, second] = ['a'.repeat(32), 'b'.repeat(99)]
+    expect(readSecrets(first)).toEqual([first])
+    expect(readSecrets([undefined, first, undefined, second])).toEqual([first, second])
+  })
+
+  it('refuses 31 characters, first or later, and repeats none of them', () => {
+    const message = 'secret is 31 characters, expected at least 32 random characters'
+    for (const given of ['a'.repeat(31), ['a'.repeat(32), 'b'.repeat(31)]]) {
+      expect(() => readSecrets(given)).toThrow(new RangeError(message))
+    }
+  })
+
+  it.each([[undefined], [[]], [[undefined]]])('says how to make one where there is %j', (given) => {
+    const message =
+      'secret is missing, expected at least 32 random characters, such as openssl rand -hex 32 makes'
+    expect(() => readSecrets(given)).toThrow(new RangeError(message))
+  })
+})

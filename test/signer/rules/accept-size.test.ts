@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { acceptSize } from '../../../src/signer/rules/accept-file.ts'
+import type { SignerRule } from '../../../src/signer/rules/signer-rule.ts'
+
+const RULE = { size: { min: 10, max: 20 } } as SignerRule
+
+describe('acceptSize', () => {
+  it.each([10, 15, 20])('takes %i bytes of 10 to 20', (size) => {
+    expect(() => acceptSize(RULE, size)).not.toThrow()
+  })
+
+  it.each([
+    [21, 'FILE_TOO_LARGE', 'file is 21 bytes, at most 20 are allowed', 20],
+    [9, 'FILE_TOO_SMALL', 'file is 9 bytes, at least 10 are needed', 10],
+  ])('refuses %i bytes with both sides of it', (actual, code, message, allowed) => {
+    const error = { code, message, details: { actual, allowed } }
+    expect(() => acceptSize(RULE, actual)).toThrow(expect.objectContaining(error))
+  })
+})

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { readPrefix, withPrefix } from '../../../src/signer/rules/key-prefix.ts'
+
+describe('readPrefix', () => {
+  it.each(['', 'uploads/', 'a', 'ä/ö'])("takes '%s'", (prefix) => {
+    expect(readPrefix(prefix)).toBe(prefix)
+  })
+
+  it('is empty where none is given', () => {
+    expect(readPrefix()).toBe('')
+  })
+
+  it.each(['/uploads/', '../', 'a//', 'a\0'])('refuses %j, with which no key begins', (prefix) => {
+    const message = `prefix is '${prefix}', expected the beginning of object keys`
+    expect(() => readPrefix(prefix)).toThrow(new TypeError(message))
+    expect(() => readPrefix(prefix)).toThrow(expect.objectContaining({ cause: expect.any(Error) }))
+  })
+
+  it('refuses what is no text', () => {
+    const prefix = 7 as unknown as string
+    expect(() => readPrefix(prefix)).toThrow(
+      new TypeError("prefix is number, expected text such as 'uploads/'"),
+    )
+  })
+
+  it('counts bytes, not characters', () => {
+    expect(() => readPrefix('ä'.repeat(2000))).toThrow(/^prefix is 4000 bytes, expected at most/)
+  })
+})
+
+describe('withPrefix', () => {
+  it.each([
+    ['up/', 'a.png', 'up/a.png'],
+    ['up/', 'up/a.png', 'up/a.png'],
+    ['up/', 'a/up/', 'up/a/up/'],
+    ['', 'a.png', 'a.png'],
+  ])("puts '%s' before '%s' once", (prefix, key, whole) => {
+    expect(withPrefix(prefix, key)).toBe(whole)
+  })
+})
