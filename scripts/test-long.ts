@@ -1,0 +1,36 @@
+/**
+ * `npm run test:long`: the long suites whole, then a sample of small changes to the sources that the
+ * suites must notice. Takes hours. The changes are drawn by the day, so that each night tries others.
+ *
+ * @module
+ */
+
+import { endAllSteps, runStep, type Step } from './run-step.ts'
+
+const HOUR_MS = 3_600_000
+const day = new Date().toISOString().slice(0, 10)
+
+const STEPS: readonly Step[] = [
+  {
+    name: 'long suites',
+    command: ['env', 'WAYBILL_LONG=1', 'vitest', 'run', ...process.argv.slice(2)],
+    limitMs: 12 * HOUR_MS,
+  },
+  {
+    name: 'changes that no suite notices',
+    command: ['node', 'scripts/mutation/main.ts', '--sample', '--seed', day],
+    limitMs: HOUR_MS,
+  },
+]
+
+process.once('SIGINT', () => {
+  endAllSteps()
+  process.exit(130)
+})
+let failed = false
+for (const step of STEPS) {
+  const { green, seconds } = await runStep(step, { live: true })
+  console.log(`${green ? '✓' : '✗'} ${step.name} (${seconds.toFixed(0)} s)`)
+  failed ||= !green
+}
+process.exit(failed ? 1 : 0)
