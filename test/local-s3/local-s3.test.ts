@@ -17,6 +17,7 @@ import {
   type RequestEntry,
   startLocalS3,
 } from 'waybill/local-s3'
+import { policyText, putPolicy } from '../conformance/request/policy-case.ts'
 import { System } from '../conformance/system.ts'
 
 const open: LocalS3[] = []
@@ -152,6 +153,23 @@ describe('onObjectCreated', () => {
     })
     const sequencers = events.map(({ detail }) => detail.object.sequencer)
     expect([...sequencers].sort()).toEqual(sequencers)
+  })
+
+  it('names the bucket by the ARN of its partition, in events and policies', async () => {
+    const system = await start({ region: 'cn-north-1' })
+    const events: ObjectCreatedEvent[] = []
+    open[0]?.onObjectCreated((event) => events.push(event))
+    await system.put('a', 'hello')
+    expect(events[0]).toMatchObject({
+      region: 'cn-north-1',
+      resources: ['arn:aws-cn:s3:::uploads'],
+    })
+
+    const deny = policyText(system, { Effect: 'Deny', Action: 's3:GetObject' })
+    const foreign = await system.send(await putPolicy(system, deny))
+    expect(String(foreign.body)).toContain('<Code>MalformedPolicy</Code>')
+    await system.expect(204, await putPolicy(system, deny.replaceAll('arn:aws:', 'arn:aws-cn:')))
+    await system.expect(403, await system.signed({ key: 'a' }))
   })
 
   it('tells nothing of a write that was refused', async () => {

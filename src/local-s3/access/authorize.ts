@@ -8,6 +8,7 @@
 import { S3Error } from '../../s3/s3-error.ts'
 import type { LocalCredentials } from '../auth/identity.ts'
 import type { Bucket } from '../buckets/bucket.ts'
+import { bucketArn } from '../buckets/bucket-arn.ts'
 import type { Tags } from '../buckets/tags.ts'
 import { queryOf, valuesOf } from '../http/request.ts'
 import type { OperationName } from '../http/route.ts'
@@ -61,7 +62,7 @@ export function authorize(call: Call, operation: OperationName, target?: Authori
   const policyTarget = { bucket, key, versionId, tags: target?.tags }
   const decision = policyDecision(call, operation, policyTarget)
   const asked = () =>
-    `${actionOf(operation, versionId !== undefined)} on ${resourceOf(policyTarget)}`
+    `${actionOf(operation, versionId !== undefined)} on ${resourceOf(call, policyTarget)}`
   if (decision === 'Deny' && !(credentials && POLICY_OPERATIONS.test(operation))) {
     throw denied(`the bucket policy denies ${asked()}`)
   }
@@ -102,13 +103,14 @@ function policyDecision(
   return decide(parseBucketPolicy(policy), {
     principal: principalOf(call),
     action: actionOf(operation, versionId !== undefined),
-    resource: resourceOf(target),
+    resource: resourceOf(call, target),
     context: conditionContext(call, target),
   })
 }
 
-function resourceOf({ bucket, key }: PolicyTarget): string {
-  return `arn:aws:s3:::${bucket.name}${key === undefined ? '' : `/${key}`}`
+function resourceOf({ service }: Call, { bucket, key }: PolicyTarget): string {
+  const arn = bucketArn(service.region, bucket.name)
+  return key === undefined ? arn : `${arn}/${key}`
 }
 
 /** Checks the rights of a key pair in the server's options. */

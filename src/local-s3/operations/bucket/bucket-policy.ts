@@ -10,7 +10,7 @@ import { matchesPolicyPattern } from '../../access/policy-condition.ts'
 import { isPublic } from '../../access/policy-decision.ts'
 import { type PolicyStatement, parseBucketPolicy } from '../../access/policy-document.ts'
 import { readDocument } from '../../body/document.ts'
-import type { Bucket } from '../../buckets/bucket.ts'
+import { bucketArn } from '../../buckets/bucket-arn.ts'
 import { type Answer, emptyAnswer } from '../../http/answer.ts'
 import { bucketOf, type Call } from '../call.ts'
 
@@ -36,7 +36,7 @@ export async function putBucketPolicy(call: Call): Promise<Answer> {
     })
   }
   const statements = parseBucketPolicy(policy)
-  checkResources(bucket, statements)
+  checkResources(bucketArn(call.service.region, bucket.name), statements)
   if (bucket.record.publicAccessBlock?.blockPublicPolicy && isPublic(statements)) {
     throw new S3Error(
       'AccessDenied',
@@ -47,9 +47,12 @@ export async function putBucketPolicy(call: Call): Promise<Answer> {
   return emptyAnswer(204)
 }
 
-/** Refuses a policy with resources of another bucket. */
-function checkResources(bucket: Bucket, statements: readonly PolicyStatement[]): void {
-  const own = `arn:aws:s3:::${bucket.name}`
+/**
+ * Refuses a policy with resources of another bucket.
+ *
+ * @param own - The ARN of the bucket.
+ */
+function checkResources(own: string, statements: readonly PolicyStatement[]): void {
   for (const { resources } of statements) {
     const foreign = resources.values.find(
       (each) => !matchesPolicyPattern(each.split('/')[0] ?? '', own),

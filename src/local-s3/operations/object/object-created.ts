@@ -1,5 +1,6 @@
 /**
- * The event for a created object.
+ * The event for a created object: S3's `Object Created` of EventBridge, which is not the
+ * notification (`Records`) that S3 sends to queues and functions by itself.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  * @module
@@ -7,6 +8,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Bucket } from '../../buckets/bucket.ts'
+import { bucketArn } from '../../buckets/bucket-arn.ts'
 import type { ObjectRecord } from '../../buckets/records.ts'
 import { ACCOUNT_ID } from '../../http/account.ts'
 import type { ObjectCreatedEvent, ObjectCreatedReason } from '../../object-created-event.ts'
@@ -28,7 +30,7 @@ export function objectCreated(
     account: ACCOUNT_ID,
     time: new Date(record.lastModifiedMs).toISOString().replace(/\.\d+Z$/, 'Z'),
     region: service.region,
-    resources: [`arn:aws:s3:::${bucket.name}`],
+    resources: [bucketArn(service.region, bucket.name)],
     detail: {
       version: '0',
       bucket: { name: bucket.name },
