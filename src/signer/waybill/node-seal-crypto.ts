@@ -6,12 +6,12 @@
 
 import { type NodeCrypto, nodeCrypto } from '../../s3/sigv4/node-crypto.ts'
 import type { Cipher, SealCrypto, SealHeader } from './seal-crypto.ts'
+import { CODE_LENGTH } from './sealed-text.ts'
 
 const CIPHER = 'aes-256-gcm'
 const IV_LENGTH = 12
 /** Without the length, Node would also accept a tag of four bytes. */
 const OPTIONS = { authTagLength: 16 } as const
-const CODE_LENGTH = 16
 
 /** Returns the cryptography of Node; `undefined` where there is none. */
 export function nodeSealCrypto(): SealCrypto | undefined {
@@ -45,13 +45,13 @@ function nodeCipher(node: NodeCrypto, bytes: Uint8Array, header: SealHeader): Ci
       return `${encodedHeader}..${parts.join('.')}`
     },
     open: ({ iv, ciphertext, tag }) => {
+      const decipher = node.createDecipheriv(CIPHER, key, Buffer.from(iv, 'base64url'), OPTIONS)
+      decipher.setAAD(additionalData).setAuthTag(Buffer.from(tag, 'base64url'))
+      const start = decipher.update(ciphertext, 'base64url')
       try {
-        const decipher = node.createDecipheriv(CIPHER, key, Buffer.from(iv, 'base64url'), OPTIONS)
-        decipher.setAAD(additionalData).setAuthTag(Buffer.from(tag, 'base64url'))
-        const plain = [decipher.update(ciphertext, 'base64url'), decipher.final()]
-        return Buffer.concat(plain).toString('utf8')
+        return Buffer.concat([start, decipher.final()]).toString('utf8')
       } catch {
-        return undefined
+        return undefined // the tag is another: sealed by another key, or altered
       }
     },
   }

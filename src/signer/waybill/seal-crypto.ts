@@ -1,5 +1,6 @@
 /**
- * The cryptography that a seal needs. It is implemented over Node's crypto and over Web Crypto.
+ * The cryptography that a seal needs: `node-seal-crypto.ts` has it over Node's crypto,
+ * `web-seal-crypto.ts` over Web Crypto. Each opens what the other has sealed.
  *
  * @module
  */
@@ -17,8 +18,13 @@ export interface SealHeader {
 
 /** Seals and opens under one key. */
 export interface Cipher {
+  /** @returns A compact JWE with a new IV. */
   seal(plain: string): MaybePromise<string>
-  /** @returns `undefined` when this key has not sealed it. */
+  /**
+   * Opens a JWE. A header other than this cipher's counts as altered.
+   *
+   * @returns `undefined` when this key has not sealed it, or it was altered.
+   */
   open(sealed: SealedText): MaybePromise<string | undefined>
 }
 
@@ -27,7 +33,12 @@ export type Authenticate = (text: string) => MaybePromise<string>
 
 /** Derives keys and makes what works with them. */
 export interface SealCrypto {
-  /** Derives a key with HKDF, SHA-256 and no salt. */
+  /**
+   * Derives a key with HKDF, SHA-256 and no salt.
+   *
+   * @param info - What the key is for: keys of different `info` say nothing about each other.
+   * @param length - Bytes.
+   */
   derive(secret: string, info: string, length: number): MaybePromise<Uint8Array<ArrayBuffer>>
   /** @param key - 32 bytes, for AES-256-GCM. */
   cipher(key: Uint8Array<ArrayBuffer>, header: SealHeader): Cipher

@@ -8,7 +8,9 @@
 
 /** A JWE does not hold this character. */
 const SEPARATOR = '~'
-/** 128 bits in base64url. */
+/** Bytes of an authentication code: 128 bits of the HMAC. */
+export const CODE_LENGTH = 16
+/** A code in base64url. */
 const CODE = /^[\w-]{21}[AQgw]$/
 
 /**

@@ -7,11 +7,10 @@
 import { compactDecrypt } from 'jose/jwe/compact/decrypt'
 import { CompactEncrypt } from 'jose/jwe/compact/encrypt'
 import type { SealCrypto } from './seal-crypto.ts'
-import { toBase64Url } from './sealed-text.ts'
+import { CODE_LENGTH, toBase64Url } from './sealed-text.ts'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
-const CODE_LENGTH = 16
 const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const
 
 /** Returns the cryptography over Web Crypto. */
