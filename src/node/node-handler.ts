@@ -11,6 +11,7 @@ import type { UploadRules } from '../protocol/upload-rule.ts'
 import type { Signer } from '../signer/create-signer.ts'
 import { isReservedHeader } from '../signer/reserved-headers.ts'
 import { signerPath } from '../signer/signer-path.ts'
+import { type After, afterDelay, LATE, readBody, type UntilLate } from './request-body.ts'
 
 /** Options of `toNodeHandler`. */
 export interface NodeHandlerOptions<Context = unknown> {
@@ -42,18 +43,6 @@ export interface NodeHandlerOptions<Context = unknown> {
   readonly effects?: { readonly after?: After }
 }
 
-/**
- * Calls `run` once, after `delayMs` milliseconds.
- *
- * @returns A function that cancels the call.
- */
-export type After = (delayMs: number, run: () => void) => () => void
-
-const afterDelay: After = (delayMs, run) => {
-  const timer = setTimeout(run, delayMs)
-  return () => clearTimeout(timer)
-}
-
 /** A listener for `http.createServer`, or a middleware. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -77,7 +66,7 @@ export function toNodeHandler<Context>(
   const { basePath = '', bodyTimeoutMs = 60_000, effects = {}, onError = console.error } = options
   const { context = () => undefined } = options
   const { after = afterDelay } = effects
-  const untilLate = (run: () => void) => after(bodyTimeoutMs, run)
+  const untilLate: UntilLate = (run) => after(bodyTimeoutMs, run)
   return (request, response) => {
     answer({ signer, basePath, untilLate, context }, request, response).catch((error: unknown) => {
       // The caller closed the connection during its request, or the socket failed: no response is
@@ -100,8 +89,7 @@ function answerFailure(response: ServerResponse): void {
 interface Face {
   readonly signer: Pick<Signer, 'handle'>
   readonly basePath: string
-  /** Calls `run` when the time for a body is over. Returns a function that cancels the call. */
-  readonly untilLate: (run: () => void) => () => void
+  readonly untilLate: UntilLate
   readonly context: (request: IncomingMessage, response: ServerResponse) => unknown
 }
 
@@ -113,7 +101,7 @@ async function answer(
   const url = parseTarget(request.url)
   const path = pathBelow(request, basePath)
   const given = context(request, response)
-  const body = await inTime(readBody(request, maxBodySize(path)), untilLate)
+  const body = await readBody(request, maxBodySize(path), untilLate)
   const {
     status,
     headers,
@@ -167,45 +155,4 @@ function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
     plain[name] = Array.isArray(value) ? value.join(', ') : value
   }
   return plain
-}
-
-/**
- * @returns One byte more than allowed when the body is too long: the signer then refuses it with
- *   its own error.
- */
-async function readBody(request: IncomingMessage, most: number): Promise<string | undefined> {
-  if (request.readableEnded && 'body' in request) return unparsed(request.body)
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += chunk.length
-    if (size > most) return ' '.repeat(most + 1)
-    chunks.push(chunk)
-  }
-  return size === 0 ? undefined : Buffer.concat(chunks).toString()
-}
-
-/** What a body parser was given, as far as it shows: a value of JSON, a text, or bytes. */
-function unparsed(body: unknown): string | undefined {
-  if (typeof body === 'string') return body
-  return Buffer.isBuffer(body) ? body.toString() : JSON.stringify(body)
-}
-
-const LATE = Symbol('late')
-
-/**
- * Limits the time for a body. Without a limit, a body sent byte by byte would hold its connection
- * and memory for ever.
- */
-async function inTime<T>(
-  reading: Promise<T>,
-  untilLate: Face['untilLate'],
-): Promise<T | typeof LATE> {
-  const late = Promise.withResolvers<typeof LATE>()
-  const takeBack = untilLate(() => late.resolve(LATE))
-  try {
-    return await Promise.race([reading, late.promise])
-  } finally {
-    takeBack()
-  }
 }
