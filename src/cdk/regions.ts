@@ -14,8 +14,13 @@ import { RegionInfo } from 'aws-cdk-lib/region-info'
 import type { Construct } from 'constructs'
 import { acknowledge } from './acknowledged.ts'
 
-/** @see https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html */
-const WITHOUT_FUNCTION_URLS: readonly string[] = [
+/**
+ * The commercial regions in which Lambda has no Function URLs, as AWS's page lists them. Other
+ * partitions have none at all.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
+ */
+const WITHOUT_FUNCTION_URLS: ReadonlySet<string> = new Set([
   'ap-east-2',
   'ap-south-2',
   'ap-southeast-4',
@@ -27,7 +32,7 @@ const WITHOUT_FUNCTION_URLS: readonly string[] = [
   'eu-south-2',
   'il-central-1',
   'me-central-1',
-]
+])
 
 /** Context to set to true when AWS has brought a service to a region since this version. */
 const TRUST_REGION = 'waybill:trustRegion'
@@ -40,7 +45,7 @@ const TRUST_REGION = 'waybill:trustRegion'
 export function requireFunctionUrls(scope: Construct): void {
   const region = regionOf(scope)
   if (region === undefined) return
-  if (partitionOf(region) === 'aws' && !WITHOUT_FUNCTION_URLS.includes(region)) return
+  if (partitionOf(region) === 'aws' && !WITHOUT_FUNCTION_URLS.has(region)) return
   throw new Error(
     `Lambda has no Function URLs in ${region}, and the signer's address is one: deploy to another region, or run ` +
       'waybill/lambda behind an API Gateway HTTP API of your own (docs/aws.md, Regions). ' +

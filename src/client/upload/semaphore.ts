@@ -10,15 +10,11 @@
 /** Gives a place back. */
 export type Leave = () => void
 
-interface Waiting {
-  readonly enter: (leave: Leave) => void
-}
-
-/** A number of places, and those who wait for one. */
+/** A number of places, and the work that waits for one. */
 export class Semaphore {
   #inside = 0
   #isScheduled = false
-  readonly #waiting = new Set<Waiting>()
+  readonly #waiting = new Set<(leave: Leave) => void>()
   readonly #most: number
   readonly #batch: number
 
@@ -37,23 +33,21 @@ export class Semaphore {
    * @returns What gives the place back.
    * @throws The signal's reason when it fires before.
    */
-  enter(signal: AbortSignal): Promise<Leave> {
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted()
-      const onAbort = () => {
-        this.#waiting.delete(waiting)
-        reject(signal.reason)
-      }
-      const waiting: Waiting = {
-        enter: (leave) => {
-          signal.removeEventListener('abort', onAbort)
-          resolve(leave)
-        },
-      }
-      signal.addEventListener('abort', onAbort, { once: true })
-      this.#waiting.add(waiting)
-      this.#schedule()
-    })
+  async enter(signal: AbortSignal): Promise<Leave> {
+    signal.throwIfAborted()
+    const place = Promise.withResolvers<Leave>()
+    const onAbort = () => {
+      this.#waiting.delete(place.resolve)
+      place.reject(signal.reason)
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    this.#waiting.add(place.resolve)
+    this.#schedule()
+    try {
+      return await place.promise
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
   }
 
   /** Does the work in a place of its own. */
@@ -79,13 +73,13 @@ export class Semaphore {
   /** A whole batch, or all that wait. */
   #letIn(): void {
     let count = 0
-    for (const waiting of this.#waiting) {
+    for (const enter of this.#waiting) {
       if (count >= this.#batch) return
       count += 1
-      this.#waiting.delete(waiting)
+      this.#waiting.delete(enter)
       this.#inside += 1
       let isInside = true
-      waiting.enter(() => {
+      enter(() => {
         if (isInside) this.#inside -= 1
         isInside = false
         this.#schedule()
