@@ -123,7 +123,7 @@ async function filesPassed(given: Case): Promise<string[]> {
   session.connect()
   await session.post('Profiler.enable')
   await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false })
-  const file = new File([new Uint8Array(given.size)], 'film.mp4')
+  const file = new File([new Uint8Array(given.size)], 'film.mp4', { type: 'video/mp4' })
   const uploader = createUploader({
     endpoint: 'https://signer.example/',
     fetch: scripted(given),

@@ -7,7 +7,9 @@
 import { baseContentType } from '../protocol/content-type.ts'
 import type { FileDescription } from '../protocol/messages.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
+import type { CallOptions } from './calls/shared-calls.ts'
 import type { Engine } from './engine.ts'
+import { loadContentTypes } from './load-chunks.ts'
 import type { InterruptedUpload } from './resume/interrupted.ts'
 import { checkSource, sourceName, type UploadSource } from './upload/file-source.ts'
 import { Upload } from './upload/upload.ts'
@@ -91,11 +93,20 @@ function startUpload<Result>(
   options: UploadOptions,
 ): Upload<Result> {
   checkSource(source)
-  const { rule, signal, onProgress } = options
-  const describe = (file: Blob) => describeFile(sourceName(source), file, options)
+  const { rule, signal, onProgress, name = sourceName(source) } = options
+  let guessed = ''
+  const guess = async (callOptions: CallOptions) => {
+    guessed = (await loadContentTypes(engine, callOptions)).typeOfName(name)
+  }
+  const describe = (file: Blob) =>
+    describeFile(file, { ...options, name, type: options.type ?? (file.type || guessed) })
   const run = new UploadRun<Result>(engine, {
     source,
     describe,
+    prepare: (file, callOptions) => {
+      const isKnown = options.type !== undefined || file.type || guessed || !name.includes('.')
+      return isKnown ? undefined : guess(callOptions)
+    },
     ...(rule === undefined ? {} : { rule }),
   })
   const known = source instanceof Blob ? source : new Blob()
@@ -107,8 +118,10 @@ function startUpload<Result>(
 }
 
 /** Describes a file to the signer, as far as it is open. */
-function describeFile(ownName: string, file: Blob, options: UploadOptions): FileDescription {
-  const { name = ownName, type = file.type, metadata } = options
+function describeFile(
+  file: Blob,
+  { name, type, metadata }: Pick<FileDescription, 'name' | 'type' | 'metadata'>,
+): FileDescription {
   return {
     name,
     size: file.size,

@@ -19,7 +19,11 @@ export interface UploadOptions<Name extends string = string> {
   readonly onProgress?: (progress: Progress) => void
   /** @default the file's own name, else `file` */
   readonly name?: string
-  /** Content type. @default the file's own, else `application/octet-stream` */
+  /**
+   * Content type.
+   * @default the file's own; where it has none that of its extension, else
+   *   `application/octet-stream`
+   */
   readonly type?: string
 }
 

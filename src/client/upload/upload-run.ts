@@ -8,10 +8,10 @@
 
 import type { CompleteResponse, FileDescription } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import type { ReceivedGrant } from '../calls/shared-calls.ts'
+import type { CallOptions, ReceivedGrant } from '../calls/shared-calls.ts'
 import type { Engine } from '../engine.ts'
 import { MAX_NATIVE_SIZE, sha256Of } from '../hash/sha256.ts'
-import { loadLargeFiles } from '../multipart/load.ts'
+import { loadLargeFiles } from '../load-chunks.ts'
 import type { ClaimedRecord } from '../resume/claim-record.ts'
 import { isOutdated, isRuined } from '../retry/remedies.ts'
 import type { Requester } from '../transport/connection-budget.ts'
@@ -27,6 +27,8 @@ const MIN_RESUMABLE_SIZE = 5 * 1024 ** 2
 export interface FileToSend {
   readonly source: UploadSource
   readonly describe: (file: Blob) => FileDescription
+  /** Finds out what `describe` does not know yet; `undefined` where it knows all. */
+  readonly prepare: (file: Blob, callOptions: CallOptions) => Promise<void> | undefined
   readonly rule?: string
 }
 
@@ -74,9 +76,12 @@ export class UploadRun<Result> implements UploadSteps<Result> {
   }
 
   async #open(control: UploadControl): Promise<Blob> {
-    this.#file ??= await openSource(this.#toSend.source)
+    const { source, describe, prepare } = this.#toSend
+    this.#file ??= await openSource(source)
+    const preparing = prepare(this.#file, { signal: control.signal, onRetry: control.retrying })
+    if (preparing) await preparing
     this.#requester ??= this.#engine.budget.requester(this.#file.size)
-    control.opened(this.#toSend.describe(this.#file))
+    control.opened(describe(this.#file))
     return this.#file
   }
 
