@@ -44,19 +44,27 @@ export async function filmOf(size: number): Promise<Buffer> {
   return Buffer.concat([clip, rest])
 }
 
-/** Reads the records as the page's own code has written them; `null` before the first. */
-const RECORDED_PARTS = `new Promise((resolve, reject) => {
-  const opening = indexedDB.open('waybill')
-  opening.onerror = () => reject(opening.error)
-  opening.onupgradeneeded = () => opening.transaction.abort()
-  opening.onsuccess = () => {
-    const all = opening.result.transaction('resume-records').objectStore('resume-records').getAll()
-    all.onsuccess = () => {
-      opening.result.close()
-      resolve(all.result.map(({ crcs }) => crcs.filter((crc) => crc !== '').length)[0])
-    }
+/**
+ * Reads the records as the page's own code has written them; `undefined` before the first. A
+ * database that the page has not made yet is not opened: that would make an empty one.
+ */
+const RECORDED_PARTS = `(async () => {
+  const result = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = request.onblocked = () => reject(request.error)
+  })
+  const known = await indexedDB.databases()
+  if (!known.some(({ name, version }) => name === 'waybill' && version > 0)) return
+  const database = await result(indexedDB.open('waybill'))
+  try {
+    if (!database.objectStoreNames.contains('resume-records')) return
+    const store = database.transaction('resume-records').objectStore('resume-records')
+    const records = await result(store.getAll())
+    return records.map(({ crcs }) => crcs.filter((crc) => crc !== '').length)[0]
+  } finally {
+    database.close()
   }
-})`
+})()`
 
 /** Skips the test, with the reason, where the machine lacks the engine. */
 export async function openStage(

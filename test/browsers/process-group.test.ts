@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { eventually } from '../support/eventually.ts'
+import { startGroup } from './process-group.ts'
+
+/** Starts a process that starts another, tells both ids, and would then run for an hour. */
+const FAMILY = ['-c', 'sleep 3600 & echo "ids $$ $!"; wait'] as const
+const MODULE = new URL('./process-group.ts', import.meta.url).href
+
+function isRunning(id: number): boolean {
+  try {
+    process.kill(id, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function idsIn([, parent, child]: RegExpExecArray): readonly number[] {
+  return [Number(parent), Number(child)]
+}
+
+describe('startGroup', () => {
+  it('ends all processes of the group when it is stopped', async () => {
+    const group = startGroup('sh', FAMILY)
+    onTestFinished(() => group.stop())
+    const ids = idsIn(await group.said(/ids (\d+) (\d+)/, 30_000))
+    expect(ids.map(isRunning)).toEqual([true, true])
+    await group.stop()
+    await eventually(() => ids.some(isRunning)).toBe(false)
+  })
+
+  it('ends them when this process is killed', async () => {
+    const script = `
+      const { startGroup } = await import('${MODULE}')
+      const group = startGroup('sh', ${JSON.stringify(FAMILY)})
+      console.log((await group.said(/ids .*/, 30_000))[0])`
+    const owner = spawn(process.execPath, ['--input-type=module', '-e', script])
+    onTestFinished(() => void owner.kill('SIGKILL'))
+    const [printed] = await once(owner.stdout, 'data')
+    const ids = idsIn(/ids (\d+) (\d+)/.exec(String(printed)) ?? expect.fail(String(printed)))
+    expect(ids.map(isRunning)).toEqual([true, true])
+    owner.kill('SIGKILL')
+    await eventually(() => ids.some(isRunning)).toBe(false)
+  })
+
+  it('says what a program wrote that ended too early, or that said nothing in time', async () => {
+    const ended = startGroup('sh', ['-c', 'echo no display >&2'])
+    onTestFinished(() => ended.stop())
+    await expect(ended.said(/ready/, 30_000)).rejects.toThrow(
+      /sh ended before it said \/ready\/\. It wrote: no display/,
+    )
+    const silent = startGroup('sh', FAMILY)
+    onTestFinished(() => silent.stop())
+    await expect(silent.said(/ready/, 200)).rejects.toThrow(/did not say \/ready\/ within 200 ms/)
+  })
+
+  it('says that a program is missing', async () => {
+    const group = startGroup('no-such-browser', [])
+    onTestFinished(() => group.stop())
+    await expect(group.said(/ready/, 30_000)).rejects.toThrow(/no-such-browser.*not found/)
+  })
+})
