@@ -1,5 +1,5 @@
 /**
- * Installs what a new clone needs: the packages of the lockfile, and Chromium for tests.
+ * Installs what a new clone needs: the packages of the lockfile, and browsers for tests.
  *
  * Plain JavaScript for Node 20, because it runs before the Node of `node_modules` is installed.
  * Idempotent, and silent when there is nothing to do.
@@ -103,6 +103,33 @@ export function installChromium() {
     console.error(`apt-get could not install Chromium (its update ended with ${update}).`)
     process.exit(1)
   }
+}
+
+/** Packages of the other two browser engines, in Debian and Ubuntu. */
+const ENGINES = [
+  { name: 'firefox-esr', found: () => hasProgram('firefox-esr') },
+  { name: 'webkit2gtk-driver', found: () => hasProgram('WebKitWebDriver') },
+  { name: 'xvfb', found: () => hasProgram('Xvfb') },
+]
+
+/**
+ * Installs Firefox ESR and WebKitGTK for the tests in three engines, if that needs no question.
+ * Without them those tests are skipped by name; in CI they fail.
+ */
+export function installEngines() {
+  const missing = ENGINES.filter(({ found }) => !found()).map(({ name }) => name)
+  if (missing.length === 0) return
+  const command = `apt-get install --no-install-recommends ${missing.join(' ')}`
+  const consequence = 'Their tests are skipped; in CI they fail.'
+  if (!hasProgram('apt-get') || userInfo().uid !== 0) {
+    console.error(`Not all three browser engines are here. Debian: sudo ${command}. ${consequence}`)
+    return
+  }
+  say(`Installing ${missing.join(', ')} for the tests in three engines (apt-get; half a minute)`)
+  const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive' } }
+  run('apt-get', ['-qq', 'update'], quiet)
+  const args = ['install', '-qq', '-y', '--no-install-recommends', ...missing]
+  if (run('apt-get', args, quiet) !== 0) console.error(`${command} failed. ${consequence}`)
 }
 
 function hasChromium() {
