@@ -1,14 +1,17 @@
 /**
- * Compares the documents with the code: every named `waybill/<room>` exists, every relative link
- * and every path on the maps has a target, every example compiles, every public name is taught and
- * has a docstring, docs/errors.md explains exactly the existing codes, and README.md has the
- * measured sizes.
+ * Compares the documents with the code:
+ *
+ * - Every named `waybill/<room>` exists, every relative link has a target.
+ * - Every path that ARCHITECTURE.md and AGENTS.md name exists, and each folder of a room is on the
+ *   map.
+ * - Every example compiles. Every public name is taught and has a docstring (`docs/surface.ts`).
+ * - docs/errors.md explains exactly the existing codes, README.md has the measured sizes.
  *
  * @module
  */
 
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { UPLOAD_ERROR_CODES } from 'waybill'
 import { BUNDLES } from './bundle-rules.ts'
 import { checkSurface } from './docs/check-surface.ts'
@@ -38,6 +41,12 @@ for (const file of ['ARCHITECTURE.md', 'AGENTS.md']) {
     const exists = below.some((folder) => globSync(folder + path).length > 0)
     if (!exists) problems.push(`${file} names ${path}, which does not exist`)
   }
+}
+
+const map = namedPaths(readFileSync('ARCHITECTURE.md', 'utf8'))
+for (const folder of globSync('src/*/*/')) {
+  const isOnMap = map.some(({ path }) => path === `${basename(folder)}/`)
+  if (!isOnMap) problems.push(`ARCHITECTURE.md does not name the folder ${folder}`)
 }
 
 for (const file of ['README.md', 'ARCHITECTURE.md']) {
