@@ -5,6 +5,7 @@ import { openUploads, sha256Given, sha256Stored } from '../client/stored.ts'
 import { eventually } from '../support/eventually.ts'
 import { seededFile } from '../support/seeded-file.ts'
 import { type System, startSystem } from '../support/system.ts'
+import { documented } from './documented.ts'
 import { createHome, type Home } from './home.ts'
 import { hasRuntime, type Runtime, runProgram, startProgram } from './run-program.ts'
 
@@ -95,6 +96,20 @@ describe.each<Runtime>(['node', 'deno', 'bun'])('createUploader in %s', (runtime
     expect(resumedFrom).toBeGreaterThanOrEqual(5 * MIB)
     await expectStored(system, key, 60 * MIB)
     expect(await openUploads(system)).toEqual([])
+  })
+
+  test('runs as docs/runtimes.md has it', async () => {
+    const rules = { any: { types: ['*/*'], maxSize: '1 GiB', public: true } } as const
+    const [system, home] = await Promise.all([
+      startSystem({ signer: { ...PARTS, rules } }),
+      application(),
+    ])
+    const file = await fileOf(home, 20 * MIB)
+    const program = await home.write('send.js', documented('send.js'))
+    const running = startProgram(runtime, program, [system.endpoint, file])
+    expect(await running.exit, running.output()).toBe(0)
+    const key = running.output().trim().split('\n').at(-1)
+    await expectStored(system, key, 20 * MIB)
   })
 
   test('fails when the file changes under it, and leaves nothing behind', async () => {

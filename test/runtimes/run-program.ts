@@ -6,8 +6,11 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { inject } from 'vitest'
 import type { RuntimeName } from './global-setup.ts'
+import { PACKAGES } from './home.ts'
 
 /** Node, or one of those that are installed for these tests. */
 export type Runtime = 'node' | RuntimeName
@@ -15,13 +18,28 @@ export type Runtime = 'node' | RuntimeName
 const ARGS: Readonly<Record<Runtime, readonly string[]>> = {
   node: [],
   bun: [],
-  deno: ['run', '--allow-all', '--no-lock'],
-  workerd: ['serve', '--experimental'],
+  // Those that docs/runtimes.md names.
+  deno: [
+    'run',
+    '--no-prompt',
+    '--no-lock',
+    '--allow-net',
+    '--allow-read',
+    '--allow-write',
+    '--allow-env',
+    '--allow-sys',
+  ],
+  workerd: ['serve'],
 }
 
 /** @returns Whether the runtime can be had here. */
 export function hasRuntime(runtime: Runtime): boolean {
   return runtime === 'node' || inject('runtimes')[runtime] !== undefined
+}
+
+/** @returns Whether the frameworks can be had here. */
+export function hasFrameworks(): boolean {
+  return existsSync(join(PACKAGES, 'node_modules', 'hono'))
 }
 
 /** A program that runs. */
@@ -47,6 +65,7 @@ export function startProgram(
   // A choice of this process's, which the others would refuse.
   const { NODE_OPTIONS: _, ...inherited } = process.env
   const child = spawn(program, [...ARGS[runtime], file, ...args], {
+    cwd: dirname(file),
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
