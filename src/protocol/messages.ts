@@ -21,6 +21,11 @@ export interface FileDescription {
   readonly sha256?: string
   /** For the rule's `key` and `onComplete`; at most 16 entries, 1 KB in all. */
   readonly metadata?: Readonly<Record<string, string>>
+  /**
+   * Random text of 16 to 64 characters, new for each upload. Who asks again with the same one,
+   * because the response was lost, gets the same multipart upload from the same instance.
+   */
+  readonly nonce?: string
 }
 
 /** Body of `POST B`; `B` is the base URL of the signer. */

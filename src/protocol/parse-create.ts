@@ -25,6 +25,7 @@ const LIMITS = {
   ruleLength: 64,
   metadataEntries: 16,
   metadataSize: 1024,
+  nonce: { min: 16, max: 64 },
 } as const
 
 /** A create request that has been read: each file, or why it is not valid. */
@@ -86,12 +87,18 @@ export function parseFileDescription(value: unknown, at: string): FileDescriptio
     type: type || 'application/octet-stream',
     ...readSha256(file, at),
     ...readMetadata(file, at),
+    ...readNonce(file, at),
   }
 }
 
 function readSha256(file: JsonRecord, at: string): Pick<FileDescription, 'sha256'> {
   if (file.sha256 === undefined) return {}
   return { sha256: readBase64(file.sha256, `${at}.sha256`, 32) }
+}
+
+function readNonce(file: JsonRecord, at: string): Pick<FileDescription, 'nonce'> {
+  if (file.nonce === undefined) return {}
+  return { nonce: readText(file.nonce, `${at}.nonce`, LIMITS.nonce) }
 }
 
 function readMetadata(file: JsonRecord, at: string): Pick<FileDescription, 'metadata'> {

@@ -14,6 +14,7 @@ import type { Credentials, CredentialsProvider } from '../s3/sigv4/credentials.t
 import type { Digest } from '../s3/sigv4/digest.ts'
 import { type AskApplication, askApplicationWith } from './ask-application.ts'
 import { type Completions, createCompletions } from './complete/completions.ts'
+import { type Creations, createCreations } from './grant/creations.ts'
 import { readPrefix } from './rules/key-prefix.ts'
 import { readRules, type SignerRule } from './rules/signer-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
@@ -38,6 +39,7 @@ export interface SignerContext extends StrategySettings {
   /** Calls a function of the application; bounds how long it may take. */
   readonly ask: AskApplication
   readonly completions: Completions
+  readonly creations: Creations
   readonly conditionalWrites: boolean
   readonly additionalChecksums: boolean
   readonly pendingTag: boolean
@@ -88,6 +90,7 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
     ),
     ask,
     completions: createCompletions(),
+    creations: createCreations(now),
     ...readStrategyOptions(options),
     conditionalWrites: options.conditionalWrites ?? true,
     additionalChecksums: options.additionalChecksums ?? true,

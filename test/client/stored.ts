@@ -45,9 +45,14 @@ export function sha256Given(file: Blob): Promise<string> {
   return sha256Of(file.stream())
 }
 
-/** @returns Ids of the multipart uploads that S3 knows. */
-export async function openUploads(system: System): Promise<string[]> {
-  const xml = await (await askBucket(system, undefined, { uploads: '' })).text()
+/**
+ * @param now - S3's clock, where it is not ours.
+ * @returns Ids of the multipart uploads that S3 knows.
+ */
+export async function openUploads(system: System, now?: () => Date): Promise<string[]> {
+  const response = await askBucket(system, undefined, { uploads: '' }, 'GET', now)
+  if (!response.ok) throw new Error(`ListMultipartUploads answered ${response.status}`)
+  const xml = await response.text()
   return [...xml.matchAll(/<UploadId>([^<]+)</g)].map(([, id]) => id ?? '')
 }
 

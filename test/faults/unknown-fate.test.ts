@@ -7,7 +7,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { uploadRule } from 'waybill'
-import { sha256Stored, storedKeys } from '../client/stored.ts'
+import { openUploads, sha256Stored, storedKeys } from '../client/stored.ts'
 import { seededFile, sha256Of } from '../support/seeded-file.ts'
 import { type System, type SystemOptions, startSystem } from '../support/system.ts'
 import type { Fault, FaultPlan } from './proxy/fault.ts'
@@ -108,5 +108,33 @@ describe.each([
     upload.resume()
     await upload.done
     expect(await storedKeys(system, now)).toHaveLength(1)
+  })
+})
+
+describe('the call that begins an upload in parts', () => {
+  it.each([
+    ['its answer is lost', LOST],
+    ['its answer is cut', { kind: 'truncate-response', afterBytes: 40 }],
+    [
+      'it arrives twice, and the first is answered',
+      { kind: 'duplicate-request', answered: 'first' },
+    ],
+    [
+      'it arrives twice, and the second is answered',
+      { kind: 'duplicate-request', answered: 'second' },
+    ],
+  ] as const)('begins one, where %s', async (_, fault) => {
+    const { system, now } = await startClockedSystem({ signer: { partSize: 5 * 1024 ** 2 } })
+    system.signerProxy.usePlan(({ path, attempt }) =>
+      path.endsWith('/uploads') && attempt === 0 ? fault : undefined,
+    )
+    const file = seededFile('a', 17 * 1024 ** 2, 5)
+    const { key } = await system.uploader('me', { effects: { now } }).upload(file).done
+    expect(await sha256Stored(system, key, now)).toBe(await sha256Of(file.stream()))
+    const begun = system.storageProxy.exchanges.filter(
+      ({ request }) => request.operation === 'CreateMultipartUpload',
+    )
+    expect(begun).toHaveLength(1)
+    expect(await openUploads(system, now)).toEqual([])
   })
 })

@@ -18,6 +18,7 @@ import { inTime, untilAborted } from '../retry/in-time.ts'
 import { treatCalling } from '../retry/remedies.ts'
 import { type RetryOptions, retry } from '../retry/retry.ts'
 import { Batch } from './batch.ts'
+import { Nonces } from './nonces.ts'
 import { MAX_CALL_MS, type SignerCalls } from './signer-calls.ts'
 import { renewalOf } from './signer-responses.ts'
 import { TakeBacks } from './take-backs.ts'
@@ -67,6 +68,7 @@ export class SharedCalls {
   /** A shared call belongs to many uploads: none of them aborts it. */
   readonly #never = new AbortController().signal
 
+  readonly #nonces = new Nonces()
   readonly #takeBacks = new TakeBacks(({ waybill, uploadId }) =>
     this.ask('/abort', { waybill, uploadId }, { signal: this.#never }),
   )
@@ -145,7 +147,8 @@ export class SharedCalls {
         wait,
         call: async (files) => {
           const receivedAt = now().getTime()
-          const request = { ...(rule === undefined ? {} : { rule }), files }
+          const described = files.map((file) => this.#nonces.with(file))
+          const request = { ...(rule === undefined ? {} : { rule }), files: described }
           const asking = this.#calls.create(request, this.#never).then((grants) =>
             grants.map((grant) => {
               if (grant instanceof UploadError) return grant
@@ -154,7 +157,8 @@ export class SharedCalls {
           )
           return inTime(asking, MAX_CALL_MS, wait).catch((cause: unknown) => {
             if (cause instanceof UploadError) throw cause
-            // The files are asked for again. What this call still grants is taken back.
+            // The files are asked for again, as others: what this call still grants is taken back.
+            for (const file of files) this.#nonces.renew(file)
             asking.then((grants) => grants.map((late) => this.#takeBack(late))).catch(() => {})
             throw new UploadError('SIGNER_UNAVAILABLE', 'the signer gave no answer', { cause })
           })

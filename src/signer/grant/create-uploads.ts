@@ -40,7 +40,7 @@ export async function createUploads(
   const uploads = await inBatches(files, async (file) => {
     try {
       if (file instanceof UploadError) throw file
-      return await createUpload(context, rule, file, { request, authorization, countUpload })
+      return await createOnce(context, rule, file, { request, authorization, countUpload })
     } catch (error) {
       const failure = failureOf(context, error)
       const { owner } = authorization
@@ -61,6 +61,20 @@ interface CreateCall {
   readonly authorization: PublicAuthorization
   /** Throws where the call may create no further multipart upload. */
   readonly countUpload: () => void
+}
+
+/** A file in one request leaves nothing behind when its response is lost. */
+async function createOnce(
+  context: SignerContext,
+  rule: SignerRule,
+  file: FileDescription,
+  call: CreateCall,
+): Promise<UploadGrant> {
+  const create = () => createUpload(context, rule, file, call)
+  const isInParts = planUpload(context, file.size).strategy === 'multipart'
+  if (file.nonce === undefined || !isInParts) return create()
+  const asked = JSON.stringify([rule.name, call.authorization.owner, file])
+  return context.creations.once(asked, create)
 }
 
 async function createUpload(

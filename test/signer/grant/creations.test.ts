@@ -1,0 +1,58 @@
+/**
+ * A client that asks again with the same nonce gets the same multipart upload, and no one else does.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import type { UploadGrant } from 'waybill'
+import { createCreations } from '../../../src/signer/grant/creations.ts'
+
+const GRANT: UploadGrant = {
+  ...{ strategy: 'put', waybill: 'w', key: 'k', expiration: '2026-03-01T12:00:00Z' },
+  ...{ url: 'https://s3.example', headers: {} },
+}
+
+/** Counts the creations; the clock is the test's. */
+function counting() {
+  let at = 0
+  let created = 0
+  const creations = createCreations(() => new Date(at))
+  const once = (asked: string) =>
+    creations.once(asked, async () => {
+      created += 1
+      if (asked === 'fails') throw new Error('S3 is away')
+      return { ...GRANT, key: `k${created}` }
+    })
+  const pass = (ms: number) => {
+    at += ms
+  }
+  return { once, pass }
+}
+
+describe('creations', () => {
+  it('are made once, also for two who ask at the same time', async () => {
+    const { once } = counting()
+    const [first, second] = await Promise.all([once('a'), once('a')])
+    expect([first.key, second.key, (await once('a')).key]).toEqual(['k1', 'k1', 'k1'])
+    expect((await once('b')).key).toBe('k2')
+  })
+
+  it('that failed are made again', async () => {
+    const { once } = counting()
+    await expect(once('fails')).rejects.toThrow('S3 is away')
+    await expect(once('fails')).rejects.toThrow('S3 is away')
+    expect((await once('a')).key).toBe('k3')
+  })
+
+  it('are forgotten after two minutes, and when there are many', async () => {
+    const { once, pass } = counting()
+    await once('a')
+    pass(119_999)
+    expect((await once('a')).key).toBe('k1')
+    pass(1)
+    expect((await once('a')).key).toBe('k2')
+    for (let number = 0; number < 200; number += 1) await once(`other ${number}`)
+    expect((await once('a')).key).toBe('k203')
+  })
+})
