@@ -18,7 +18,7 @@ export default defineConfig({
           exclude: [
             'test/**/*.browser.test.ts',
             'test/interop/**',
-            'test/browsers/**',
+            'test/browsers/demo-page.test.ts',
             'test/runtimes/**',
           ],
           testTimeout: 60_000,

@@ -51,7 +51,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'demo page',
-          include: ['test/browsers/*.test.ts'],
+          include: ['test/browsers/demo-page.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: ENGINES.length },

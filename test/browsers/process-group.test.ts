@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { startGroup } from './process-group.ts'
@@ -11,9 +12,18 @@ const MODULE = new URL('./process-group.ts', import.meta.url).href
 function isRunning(id: number): boolean {
   try {
     process.kill(id, 0)
-    return true
   } catch {
     return false
+  }
+  return !isZombie(id)
+}
+
+/** A process that has ended stays in Linux's table until its new parent asks for it. */
+function isZombie(id: number): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${id}/stat`, 'utf8'))
+  } catch {
+    return process.platform === 'linux'
   }
 }
 

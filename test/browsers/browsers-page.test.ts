@@ -1,0 +1,65 @@
+/**
+ * What docs/browsers.md says, compared with the tests and the code.
+ *
+ * @module
+ */
+
+import { readFile } from 'node:fs/promises'
+import { build } from 'esbuild'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = new URL('../../', import.meta.url)
+
+function read(path: string): Promise<string> {
+  return readFile(new URL(path, ROOT), 'utf8')
+}
+
+/** The cells of all rows of the tables in `markdown`. */
+function rowsOf(markdown: string): readonly (readonly string[])[] {
+  const lines = markdown.split('\n').filter((line) => line.startsWith('|'))
+  return lines.map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+}
+
+/** The client as a page loads it, with all of its chunks. */
+async function bundledClient(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [new URL('src/client/index.ts', ROOT).pathname],
+    ...{ bundle: true, splitting: true, format: 'esm', platform: 'browser', write: false },
+    external: ['node:*'],
+    outdir: '/',
+    conditions: ['source'],
+  })
+  return outputFiles.map(({ text }) => text).join('\n')
+}
+
+describe('docs/browsers.md', () => {
+  it('lists the scenarios that are tested', async () => {
+    const tests = await read('test/browsers/demo-page.test.ts')
+    const names = [...tests.matchAll(/^ {2}it\('([^']+)'/gm)].map(([, name]) => name)
+    const rows = rowsOf(await read('docs/browsers.md'))
+    expect(rows.map(([name]) => name)).toEqual(expect.arrayContaining(names))
+    expect(names.length).toBeGreaterThan(4)
+  })
+
+  it('takes the oldest versions from what the client uses, and README has the same', async () => {
+    const rows = rowsOf(await read('docs/browsers.md'))
+    const used = rows.filter(([feature = '']) => /^`[A-Z]\w+\.\w+`$/.test(feature))
+    const client = await bundledClient()
+    for (const [feature = ''] of used) expect(client).toContain(feature.replaceAll('`', ''))
+    const newest = [1, 2, 3].map((column) => Math.max(...used.map((row) => Number(row[column]))))
+    expect(
+      rows
+        .find(([name]) => name === 'together')
+        ?.slice(1)
+        .map(Number),
+    ).toEqual(newest)
+    const [chrome, firefox, safari] = newest
+    const said = `Chrome ${chrome}, Firefox ${firefox}, Safari ${safari}`
+    expect(await read('README.md')).toContain(said)
+  })
+})
