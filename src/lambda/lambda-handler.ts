@@ -10,6 +10,7 @@ import type { SignerEvent } from '../protocol/signer-event.ts'
 import type { UploadRules } from '../protocol/upload-rule.ts'
 import type { BucketLocation } from '../s3/bucket-url.ts'
 import { createSigner } from '../signer/create-signer.ts'
+import type { SizedRules } from '../signer/decided-options.ts'
 import type { SignerOptions } from '../signer/signer-options.ts'
 import { tellErrorTo } from '../signer/tell-error.ts'
 import { withAuth } from './caller-check.ts'
@@ -33,7 +34,7 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
    * What the signer signs for.
    * @default from `WAYBILL_RULES`
    */
-  readonly rules?: Rules
+  readonly rules?: SizedRules<Rules>
   /**
    * Settings by name.
    * @default process.env
@@ -86,7 +87,7 @@ export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise
  * })
  * ```
  */
-export function lambdaHandler<Rules extends UploadRules>(
+export function lambdaHandler<const Rules extends UploadRules>(
   options: LambdaHandlerOptions<Rules> = {},
 ): LambdaHandler {
   const { environment = process.env, send, rules, log = writeLine, ...signerOptions } = options

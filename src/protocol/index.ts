@@ -27,6 +27,7 @@ export type {
   UploadGrant,
   UploadReference,
 } from './messages.ts'
+export type { RuleContext } from './rule-context.ts'
 export type {
   CompletionEvent,
   GrantEvent,
@@ -52,7 +53,6 @@ export {
   type CompletedUpload,
   type DependentRule,
   type PublicRule,
-  type RuleContext,
   type RuleLimits,
   type RuleName,
   type RuleResult,

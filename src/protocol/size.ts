@@ -32,7 +32,7 @@ export type Size =
  * parseSize('100 MiB') // 104857600
  * ```
  */
-export function parseSize(size: Size, name = 'size'): number {
+export function parseSize(size: number | string, name = 'size'): number {
   const bytes = typeof size === 'string' ? parseText(size) : size
   if (!Number.isSafeInteger(bytes) || bytes < 0) {
     throw new RangeError(`${name} is '${size}', expected bytes or a text such as '100 MiB'`)

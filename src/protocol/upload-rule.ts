@@ -167,11 +167,24 @@ export interface DependentRule<
 // biome-ignore lint/suspicious/noExplicitAny: only `any` lets a record of rules be inferred
 type AnySeen = any
 
+/**
+ * A rule as TypeScript infers it from a constant of its own: `'10 MB'` has become text, `true` a
+ * boolean. What they really are is checked when the signer is created.
+ */
+type Widened<Rule> = Omit<Rule, 'maxSize' | 'minSize' | 'form'> & {
+  readonly maxSize: number | string
+  readonly minSize?: number | string
+  readonly form?: boolean | number | string
+}
+
 /** A rule, whatever its functions take and return. */
 export type UploadRule =
-  | AuthorizingRule<Authorization, unknown, AnySeen, AnySeen>
-  | PublicRule<PublicAuthorization, unknown, AnySeen, AnySeen>
-  | DependentRule<Authorization, unknown, AnySeen, AnySeen>
+  | Widened<AuthorizingRule<Authorization, unknown, AnySeen, AnySeen>>
+  | Widened<PublicRule<PublicAuthorization, unknown, AnySeen, AnySeen>>
+  | Widened<DependentRule<Authorization, unknown, AnySeen, AnySeen>>
+  | (Widened<Omit<PublicRule<PublicAuthorization, unknown, AnySeen, AnySeen>, 'public'>> & {
+      readonly public: boolean
+    })
 
 /** The rules of a signer by name: lower-case letters, digits, `-`. */
 export type UploadRules = Readonly<Record<string, UploadRule>>
@@ -233,33 +246,3 @@ export type RuleResult<Rules extends UploadRules, Name extends RuleName<Rules>> 
   NonNullable<Rules[Name]['onComplete']> extends (upload: never, context: never) => infer Result
     ? Awaited<Result>
     : undefined
-
-/**
- * What the application gives to `signer.fetch` for the functions of these rules: what their
- * parameter `context` says, all of them together; `unknown` when none says anything.
- */
-export type RuleContext<Rules extends UploadRules> = [
-  { [Name in keyof Rules]: HooksWithContext<Rules[Name]> }[keyof Rules],
-] extends [(context: infer Context) => void]
-  ? Context
-  : unknown
-
-/** One function for each context that a rule names, so that they can be intersected. */
-type HooksWithContext<Rule extends UploadRule> =
-  | TakesContext<SecondOf<NonNullable<Rule['authorize']>>>
-  | TakesContext<SecondOf<NonNullable<Rule['key']>>>
-  | TakesContext<SecondOf<NonNullable<Rule['onComplete']>>>
-  | TakesContext<ContextOfQuestion<NonNullable<Rule['accept']>>>
-
-/** A parameter whose type is `any` says nothing. */
-type TakesContext<Context> = (context: 0 extends 1 & Context ? unknown : Context) => void
-
-type SecondOf<Hook> = Hook extends (first: never, second: infer Context) => unknown
-  ? Context
-  : unknown
-
-type ContextOfQuestion<Hook> = Hook extends (question: infer Question) => unknown
-  ? Question extends { readonly context: infer Context }
-    ? Context
-    : unknown
-  : unknown

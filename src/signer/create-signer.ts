@@ -5,10 +5,11 @@
  */
 
 import type { TimeLimit } from '../aws/time-limit.ts'
-import type { Authorization, Authorize, PublicAuthorization } from '../protocol/authorization.ts'
+import type { RuleContext } from '../protocol/rule-context.ts'
 import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
-import type { RuleContext, UploadRules } from '../protocol/upload-rule.ts'
+import type { UploadRules } from '../protocol/upload-rule.ts'
 import { type Cors, createCors } from './cors.ts'
+import type { DecidedOptions } from './decided-options.ts'
 import { failureOf } from './failure.ts'
 import { fetchHandler } from './fetch-handler.ts'
 import { type ConfirmableReceipt, readOwnReceipt } from './receipts/own-receipts.ts'
@@ -16,7 +17,6 @@ import type { ReceiptExpectation } from './receipts/read-receipt.ts'
 import { tellRefusedCall } from './refusal.ts'
 import { callRoute } from './routes.ts'
 import { createContext, type SignerContext } from './signer-context.ts'
-import type { SignerOptions } from './signer-options.ts'
 import { withTimeBudget } from './time-budget.ts'
 
 /** What goes with one call of a signer. */
@@ -64,37 +64,6 @@ export interface Signer<Rules extends UploadRules = UploadRules, Context = RuleC
    */
   readReceipt(receipt: unknown, expectation: ReceiptExpectation): Promise<ConfirmableReceipt>
 }
-
-/**
- * Names of the rules that have neither `authorize` nor `public: true`. `createSigner` checks rules
- * whose names are known at run time only.
- */
-type DependentRules<Rules extends UploadRules> = string extends keyof Rules
-  ? never
-  : {
-      [Name in keyof Rules]: Rules[Name] extends
-        | { readonly authorize: Authorize<PublicAuthorization, never> }
-        | { readonly public: true }
-        ? never
-        : Name
-    }[keyof Rules]
-
-/**
- * What the compiler names when a rule says neither `authorize` nor `public: true`, and the signer
- * has no `authorize`.
- */
-export interface AuthorizeForRules<_Names, Context = unknown> {
-  readonly authorize: Authorize<Authorization, Context>
-}
-
-/** Options in which each rule has `authorize` or `public: true`, or the signer has `authorize`. */
-export type DecidedOptions<Rules extends UploadRules, Context = unknown> = SignerOptions<
-  Rules,
-  Context
-> &
-  ([DependentRules<Rules>] extends [never]
-    ? unknown
-    : AuthorizeForRules<DependentRules<Rules>, Context>)
 
 /**
  * Creates a signer.

@@ -8,13 +8,8 @@ export type { ProbeResult } from '../aws/probe/probe-result.ts'
 export { type ProbedStore, probeSignedHeaders } from '../aws/probe/probe-signed-headers.ts'
 export type { ServerEffects } from '../aws/server-effects.ts'
 export type { TimeLimit } from '../aws/time-limit.ts'
-export {
-  type AuthorizeForRules,
-  type CallOptions,
-  createSigner,
-  type DecidedOptions,
-  type Signer,
-} from './create-signer.ts'
+export { type CallOptions, createSigner, type Signer } from './create-signer.ts'
+export type { AuthorizeForRules, DecidedOptions } from './decided-options.ts'
 export type { ConfirmableReceipt } from './receipts/own-receipts.ts'
 export {
   type ReceiptExpectation,

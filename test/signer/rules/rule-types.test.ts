@@ -5,15 +5,17 @@
  * @module
  */
 
-import { describe, expectTypeOf, it } from 'vitest'
+import { describe, expect, expectTypeOf, it } from 'vitest'
 import {
   type RuleContext,
   type RuleName,
   type RuleResult,
+  type SignerRequest,
   type UploadRules,
   uploadRule,
 } from 'waybill'
-import type { Upload } from 'waybill/client'
+import { createUploader, type Upload } from 'waybill/client'
+import { lambdaHandler } from 'waybill/lambda'
 import { createSigner, type Signer } from 'waybill/signer'
 import { CREDENTIALS, SECRET } from '../../support/signing.ts'
 
@@ -159,6 +161,72 @@ describe('the types of createSigner', () => {
       createSigner({ ...options, authorize: () => true, rules: { a: LIMITS } })
     }
     expectTypeOf(create).toBeFunction()
+  })
+})
+
+/** As a module exports it: TypeScript has widened '10 MB' to text and `true` to a boolean. */
+const plain = {
+  photo: {
+    types: ['image/jpeg'],
+    maxSize: '10 MB',
+    minSize: '1 KB',
+    form: '5 MB',
+    public: true,
+    onComplete: ({ key }: { readonly key: string }) => ({ at: key }),
+  },
+  note: {
+    types: ['text/plain'],
+    maxSize: 1000,
+    authorize: ({ headers }: SignerRequest) =>
+      headers.user === undefined ? (false as const) : { owner: headers.user },
+  },
+}
+
+describe('rules in a plain object', () => {
+  it('make a signer and type its client', () => {
+    const signer = createSigner({ ...options, rules: plain })
+    expectTypeOf<RuleName<typeof signer.rules>>().toEqualTypeOf<'photo' | 'note'>()
+    expectTypeOf<RuleResult<typeof signer.rules, 'photo'>>().toEqualTypeOf<{ at: string }>()
+    expectTypeOf<RuleResult<typeof plain, 'note'>>().toEqualTypeOf<undefined>()
+    const uploader = createUploader<typeof plain>({ endpoint: '/api/uploads' })
+    expectTypeOf(uploader.upload<'photo'>).returns.toExtend<Upload<{ at: string }>>()
+  })
+
+  it('are checked as written where they are written in the call', () => {
+    const create = () => {
+      // @ts-expect-error: a size needs a unit that there is
+      createSigner({ ...options, rules: { a: { types: ['a/b'], maxSize: '7 x', public: true } } })
+      createSigner({
+        ...options,
+        // @ts-expect-error: of a form, too
+        rules: { a: { ...LIMITS, public: true, form: 'yes' } },
+      })
+      // @ts-expect-error: a rule that is not public needs an owner
+      createSigner({
+        ...options,
+        rules: { a: { ...LIMITS, public: false, authorize: () => ({}) } },
+      })
+    }
+    expectTypeOf(create).toBeFunction()
+  })
+
+  it('are checked so by lambdaHandler, too', () => {
+    const create = () => {
+      // @ts-expect-error: a size needs a unit that there is
+      lambdaHandler({ rules: { a: { types: ['a/b'], maxSize: '7 x', public: true } } })
+      lambdaHandler({
+        rules: { a: { types: ['a/b'], maxSize: '7 MB', public: true, key: ({ id }) => id } },
+      })
+      lambdaHandler({ rules: plain })
+    }
+    expectTypeOf(create).toBeFunction()
+  })
+
+  it('that say nothing of who may upload are refused all the same', () => {
+    const open = { a: { types: ['a/b'], maxSize: '1 MB' } }
+    // @ts-expect-error: neither authorize nor public
+    const create = () => createSigner({ ...options, rules: open })
+    expect(create).toThrow(TypeError)
   })
 })
 
