@@ -1,5 +1,6 @@
 /**
- * Resume records in IndexedDB, claimed by Web Locks: what browsers use unless told otherwise.
+ * Resume records in IndexedDB, claimed by Web Locks: what browsers use unless told otherwise. Pages
+ * over plain HTTP have no Web Locks: `channel-claims.ts` is for them.
  *
  * @module
  */
@@ -23,6 +24,16 @@ export function idbResumeStore(name = 'waybill'): Required<ResumeStore> {
     write: (record) => set(record.id, record, store()),
     remove: (id) => del(id, store()),
     list: async () => (await values<unknown>(store())).filter(isResumeRecord),
+    claim: async (id) => (await claimsFor(name)).claim(id),
+    isClaimed: async (id) => (await claimsFor(name)).isClaimed(id),
+  }
+}
+
+type Claims = Required<Pick<ResumeStore, 'claim' | 'isClaimed'>>
+
+async function claimsFor(name: string): Promise<Claims> {
+  if (!navigator.locks) return (await import('./channel-claims.ts')).channelClaims(name)
+  return {
     claim: (id) => claimByWebLock(`${name}:${id}`),
     isClaimed: (id) => isWebLockHeld(`${name}:${id}`),
   }

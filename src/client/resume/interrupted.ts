@@ -52,13 +52,15 @@ export async function findInterrupted(
 ): Promise<readonly InterruptedUpload[]> {
   const { resumeStore: store, effects } = engine
   if (!store) return []
-  const found: ResumeRecord[] = []
+  const fresh: ResumeRecord[] = []
   const oldest = effects.now().getTime() - MAX_RECORD_AGE_MS
   // A store that is denied or never answers holds nothing to offer.
   for (const record of await ownRecords(engine, store).catch(() => [])) {
     if (record.updatedAt.getTime() < oldest) await store.remove(record.id).catch(() => {})
-    else if (await isFree(store, record).catch(() => false)) found.push(record)
+    else fresh.push(record)
   }
+  const free = await Promise.all(fresh.map((record) => isFree(store, record).catch(() => false)))
+  const found = fresh.filter((_, index) => free[index])
   found.sort((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime())
   return found.map((record) => describeInterrupted(engine, store, record, start))
 }

@@ -54,7 +54,7 @@ export function platformResumeStore(wait: Effects['wait']): ResumeStore | undefi
 /** Where storage is denied to a page, even looking at `indexedDB` may throw. */
 function hasIndexedDb(): boolean {
   try {
-    return Boolean(globalThis.indexedDB && globalThis.navigator?.locks)
+    return Boolean(globalThis.indexedDB && globalThis.BroadcastChannel)
   } catch {
     return false
   }

@@ -1,0 +1,83 @@
+/**
+ * Claims without Web Locks. Each channel object is a tab: channels of one name hear each other, in
+ * Node as in browsers.
+ */
+
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { claimsOver } from '../../../src/client/resume/channel-claims.ts'
+
+type Claims = ReturnType<typeof claimsOver>
+
+interface Tab extends Claims {
+  /** Goes without a word, as a tab that is closed or crashes. */
+  readonly goAway: () => void
+}
+
+let channels = 0
+
+/** Tabs of one browser. */
+function openTabs(count: number): Tab[] {
+  channels += 1
+  const name = `claims-${channels}`
+  return Array.from({ length: count }, () => {
+    const channel = new BroadcastChannel(name)
+    onTestFinished(() => channel.close())
+    return { ...claimsOver(channel, 100), goAway: () => channel.close() }
+  })
+}
+
+function isHeld(release: (() => void) | undefined): boolean {
+  return release !== undefined
+}
+
+describe('claimsOver', () => {
+  it('gives a record to one tab at a time', async () => {
+    const [one, other] = openTabs(2)
+    const release = await one?.claim('film')
+    expect(isHeld(release)).toBe(true)
+    expect(isHeld(await other?.claim('film'))).toBe(false)
+    expect(isHeld(await other?.claim('another film'))).toBe(true)
+    release?.()
+    expect(isHeld(await other?.claim('film'))).toBe(true)
+  })
+
+  it('gives it to one of many tabs that claim at the same time', async () => {
+    const tabs = openTabs(8)
+    const claimed = await Promise.all(tabs.map((tab) => tab.claim('film')))
+    expect(claimed.filter(isHeld)).toHaveLength(1)
+  })
+
+  it('gives it to one of several uploads of the same tab', async () => {
+    const [tab] = openTabs(1)
+    const claimed = await Promise.all([tab?.claim('film'), tab?.claim('film')])
+    expect(claimed.filter(isHeld)).toHaveLength(1)
+    expect(isHeld(await tab?.claim('film'))).toBe(false)
+  })
+
+  it('is free again when the tab that held it has gone', async () => {
+    const [one, other] = openTabs(2)
+    expect(isHeld(await one?.claim('film'))).toBe(true)
+    one?.goAway()
+    expect(isHeld(await other?.claim('film'))).toBe(true)
+  })
+
+  it('tells who only looks whether it is held, and takes nothing from those who claim', async () => {
+    const [one, other] = openTabs(2)
+    const [looked, claimed] = await Promise.all([other?.isClaimed('film'), one?.claim('film')])
+    expect([looked, isHeld(claimed)]).toEqual([false, true])
+    expect([await one?.isClaimed('film'), await other?.isClaimed('film')]).toEqual([true, true])
+    claimed?.()
+    expect([await one?.isClaimed('film'), await other?.isClaimed('film')]).toEqual([false, false])
+  })
+
+  it('pays no attention to messages of another kind', async () => {
+    const [one] = openTabs(1)
+    const channel = new BroadcastChannel(`claims-${channels}`)
+    onTestFinished(() => channel.close())
+    const claiming = one?.claim('film')
+    for (const odd of [null, 'film', { held: 7 }, { ask: 7 }, { ask: 'film', ticket: 0 }]) {
+      channel.postMessage(odd)
+    }
+    expect(isHeld(await claiming)).toBe(true)
+  })
+})
