@@ -10,9 +10,11 @@ import { messageOf, usageFailure } from './command-failure.ts'
 import type { Terminal } from './terminal.ts'
 
 /** An option with a value, as `--help` shows it. */
-interface CommandOption {
+export interface CommandOption {
   /** Placeholder of the value in `--help`, for example `port`. */
   readonly value: string
+  /** The value of the option when it is given without one. @default a value must be given */
+  readonly bare?: string
   readonly about: string
 }
 
@@ -64,7 +66,7 @@ function parseStrictly(
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
   try {
     const { values, positionals } = parseArgs({
-      args: [...args],
+      args: withBareValues(command, args),
       options: { ...options, help: { type: 'boolean', short: 'h' } },
       allowPositionals: topics !== undefined,
     })
@@ -75,6 +77,16 @@ function parseStrictly(
     const reason = said.charAt(0).toLowerCase() + said.slice(1).replace(/\.$/, '')
     throw usageFailure(`${reason}. See waybill ${command.name} --help`)
   }
+}
+
+/** `parseArgs` knows no options whose value may be left out: it is put in. */
+function withBareValues({ options }: Command, args: readonly string[]): string[] {
+  return args.map((arg, index) => {
+    const bare = arg.startsWith('--') ? options[arg.slice(2)]?.bare : undefined
+    const next = args[index + 1]
+    const hasValue = next !== undefined && !next.startsWith('-')
+    return bare === undefined || hasValue ? arg : `${arg}=${bare}`
+  })
 }
 
 /** @throws {CommandFailure} When it is not one of the command's topics. */
@@ -92,7 +104,8 @@ function placeholder(command: Command, name: string): string {
 /** Writes the text of `waybill <command> --help`. */
 export function commandHelp(command: Command): string {
   const options = Object.entries(command.options).map(
-    ([name, { value, about }]) => [`--${name} <${value}>`, about] as const,
+    ([name, { value, bare, about }]) =>
+      [`--${name} ${bare === undefined ? `<${value}>` : `[${value}]`}`, about] as const,
   )
   const topics = Object.entries(command.topics ?? {})
   const usage = topics.length === 0 ? '' : ` [${topics.map(([topic]) => topic).join(' | ')}]`

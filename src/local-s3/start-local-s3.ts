@@ -62,6 +62,13 @@ export interface LocalS3Options {
   /** Host names below which `bucket.name` addresses that bucket, besides `localhost`. */
   readonly domains?: readonly string[]
   /**
+   * Whether requests over other than loopback addresses must name an IP address, `localhost` or one
+   * of `domains` as their Host. Without it, a foreign page whose own name leads to this server (DNS
+   * rebinding) counts as a page of it. Over loopback addresses this is always checked.
+   * @default false
+   */
+  readonly checkHost?: boolean
+  /**
    * The clock for signatures, expirations and lifecycle rules.
    * @default () => new Date()
    */
@@ -152,11 +159,12 @@ export async function startLocalS3(
     const { pagesFrom = isLocalPage } = options
     const service = { region, credentials, pagesFrom, now, store, announce }
     const domains = ['localhost', ...(options.domains ?? [])]
-    const listener = createListener({ service, log, domains, idleMs, every })
+    const names = { domains, checkHost: options.checkHost ?? false }
+    const listener = createListener({ service, log, names, idleMs, every })
     const server = await listen(listener, { port, host, tls: options.tls, idleMs, log, now })
     const { port: taken } = addressOf(server)
     return {
-      endpoint: `${options.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${taken}`,
+      endpoint: `${options.tls ? 'https' : 'http'}://${urlHost(host)}:${taken}`,
       port: taken,
       region,
       credentials: first,
@@ -170,6 +178,15 @@ export async function startLocalS3(
     await storage.close()
     throw error
   }
+}
+
+/**
+ * The host in a URL of this machine's own programs; `0.0.0.0` and `::` are no addresses to call.
+ */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 function addressOf(server: Server): AddressInfo {

@@ -109,16 +109,18 @@ export interface DevProcessOptions extends ProcessOptions {
   /** @default '0' */
   readonly s3Port?: string
   readonly rules?: string
+  /** Further arguments. */
+  readonly args?: readonly string[]
 }
 
 /** Starts `waybill dev`, on free ports unless told otherwise, and waits until it is ready. */
 export async function startDev(
   home: string,
-  { port = '0', s3Port = '0', rules, ...options }: DevProcessOptions = {},
+  { port = '0', s3Port = '0', rules, args = [], ...options }: DevProcessOptions = {},
 ): Promise<DevProcess> {
   const ports = ['--port', port, '--s3-port', s3Port]
   const ruled = rules === undefined ? [] : ['--rules', rules]
-  const started = startWaybill(['dev', ...ports, '--dir', home, ...ruled], options)
+  const started = startWaybill(['dev', ...ports, '--dir', home, ...ruled, ...args], options)
   await started.said(/Ready/)
   const printed = (name: string) =>
     new RegExp(`^ {2}${name} +(http://\\S+)$`, 'm').exec(started.stdout())?.[1] ?? ''
@@ -131,12 +133,12 @@ export async function startDev(
 }
 
 /** Starts one `waybill dev` for all tests of a file. @returns It, once they run. */
-export function sharedDev(): () => DevProcess {
+export function sharedDev(args: readonly string[] = []): () => DevProcess {
   let dev: DevProcess | undefined
   beforeAll(async () => {
     const undo: (() => Promise<void>)[] = []
     const cleanUp = (after: () => Promise<void>) => void undo.unshift(after)
-    dev = await startDev(await temporaryDirectory(cleanUp), { cleanUp })
+    dev = await startDev(await temporaryDirectory(cleanUp), { cleanUp, args })
     return async () => {
       for (const each of undo) await each()
     }

@@ -7,6 +7,7 @@
 import { join } from 'node:path'
 import type { Command, OptionValues } from '../command-line.ts'
 import { DEFAULT_HOME, homeDirectory } from '../home-directory.ts'
+import { HOST_OPTION, openHost, sayOpen } from '../open-host.ts'
 import { choosePort, sayPortTaken } from '../port.ts'
 import { untilStopped } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
@@ -33,6 +34,7 @@ export const devCommand: Command = {
       value: 'port',
       about: `port of the local S3; 0 for any (default: ${S3_PORT}, or the next free one)`,
     },
+    host: HOST_OPTION,
     dir: { value: 'directory', about: `where objects are kept (default: ${DEFAULT_HOME})` },
     rules: { value: 'file', about: 'your own upload rules: a .ts or .js file that exports rules' },
   },
@@ -42,6 +44,7 @@ export const devCommand: Command = {
 async function runDev(values: OptionValues, terminal: Terminal): Promise<number> {
   const given = values.rules === undefined ? DEV_RULES : await loadRules(values.rules)
   const { rules, names } = withLocalOwner(given)
+  const host = openHost(values)
   const port = await choosePort(values, 'port', PORT)
   const s3Port = await choosePort(values, 's3-port', S3_PORT, [port.port])
   const home = await homeDirectory(values.dir)
@@ -53,17 +56,19 @@ async function runDev(values: OptionValues, terminal: Terminal): Promise<number>
     secret,
     rules,
     terminal,
+    ...(host && { host }),
   })
   terminal.say()
   sayPortTaken(terminal, port, 'port')
   sayPortTaken(terminal, s3Port, 's3-port')
   terminal.say(`  Page     ${terminal.strong(`${server.url}/`)}`)
   terminal.say(`  Signer   ${terminal.strong(server.signerUrl)}`)
-  sayBucket(terminal, server.s3.port)
+  sayBucket(terminal, server.s3Url)
   terminal.say(`  Kept in  ${home}`)
   terminal.say(`  Events   ${join(home, EVENTS_FILE)}`)
   const ownerLine = localOwnerLine(names)
   if (ownerLine) terminal.say(`  Rules    ${ownerLine}`)
   for (const note of notes) terminal.say(`\n  Note: ${note}`)
+  sayOpen(terminal, host)
   return untilStopped(terminal, server.close)
 }

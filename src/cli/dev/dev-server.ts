@@ -1,6 +1,6 @@
 /**
  * The development server: a local S3, a signer for its bucket, arrival on its events, and a page to
- * try them. All listen on the loopback address.
+ * try them. All listen on the loopback address, unless `--host` opens them to the network.
  *
  * @module
  */
@@ -22,11 +22,11 @@ import {
   localS3Options,
   signerCredentials,
 } from './local-bucket.ts'
-import { isLocalOrigin, isOurOwnPage } from './local-origin.ts'
+import { isOurOwnPage, localOrigins } from './local-origin.ts'
 import { BUILT_PAGE, type Handler, pageFiles } from './page-files.ts'
 import { type BucketAccess, storedObjects } from './stored-objects.ts'
 
-const HOST = '127.0.0.1'
+const LOOPBACK = '127.0.0.1'
 const SIGNER_PATH = '/api/uploads'
 
 /** How many objects the page lists. */
@@ -52,6 +52,8 @@ export interface DevServer {
   readonly url: string
   /** Address of the signer, for example `http://localhost:8787/api/uploads`. */
   readonly signerUrl: string
+  /** Address of the local S3, for example `http://localhost:9000`. */
+  readonly s3Url: string
   readonly s3: LocalS3
   /** Stops the server, after running calls and verdicts are finished. */
   close(): Promise<void>
@@ -75,10 +77,12 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   }
   try {
     const server = await startSigner(options, s3, arrivals, onEvent)
-    const url = `http://localhost:${server.port}`
+    const { names: [name] = ['localhost'] } = options.host ?? {}
+    const url = `http://${name}:${server.port}`
     return {
       url,
       signerUrl: `${url}${SIGNER_PATH}`,
+      s3Url: `http://${name}:${s3.port}`,
       s3,
       close: async () => {
         await server.close()
@@ -97,14 +101,17 @@ async function startSigner(
   arrivals: DevArrivals,
   onEvent: DevEvents['onEvent'],
 ): Promise<RunningServer> {
+  const { host } = options
+  // It stands in what the signer signs: a phone must reach it too.
+  const storage = host ? `http://${host.names[0]}:${s3.port}` : s3.endpoint
   const bucket: BucketAccess = {
     bucket: BUCKET,
     region: s3.region,
-    endpoint: s3.endpoint,
+    endpoint: storage,
     credentials: signerCredentials(options.secret),
   }
   const signer = toNodeHandler(createDevSigner(options, bucket, onEvent), { basePath: SIGNER_PATH })
-  const page = await pageFiles(options.pageDirectory ?? BUILT_PAGE, s3.endpoint)
+  const page = await pageFiles(options.pageDirectory ?? BUILT_PAGE, storage)
   const destination = { bucket: BUCKET, rules: describeRules(options.rules) }
   const handlers: Readonly<Record<string, Handler>> = {
     '/api/objects': (request, response) =>
@@ -115,23 +122,24 @@ async function startSigner(
   return startServer(
     (request, response) => {
       const path = request.url?.split('?', 1)[0] ?? '/'
-      if (!isAddressedHere(request, ['localhost'])) return refuseHost(request, response)
+      if (!isAddressedHere(request, ['localhost'], true)) return refuseHost(request, response)
       if (path === SIGNER_PATH || path.startsWith(`${SIGNER_PATH}/`)) {
         return signer(request, response)
       }
       return (handlers[path] ?? page)(request, response)
     },
-    { port: options.port, host: HOST },
+    { port: options.port, host: host?.listen ?? LOOPBACK },
   )
 }
 
 function createDevSigner(
-  { rules, secret }: DevServerOptions,
+  { rules, secret, host }: DevServerOptions,
   bucket: BucketAccess,
   onEvent: DevEvents['onEvent'],
 ) {
   try {
-    return createSigner({ ...bucket, secret, rules, onEvent, allowedOrigins: isLocalOrigin })
+    const allowedOrigins = localOrigins(host)
+    return createSigner({ ...bucket, secret, rules, onEvent, allowedOrigins })
   } catch (error) {
     // Only the rules come from the user, so the error is in one of them. The message names it.
     throw new CommandFailure(`--rules: ${messageOf(error)}`, { cause: error })

@@ -10,8 +10,9 @@ import { join } from 'node:path'
 import type { LocalCredentials } from '../../local-s3/auth/identity.ts'
 import type { CorsRule } from '../../local-s3/cors/cors-rule.ts'
 import type { BucketOptions, LocalS3Options } from '../../local-s3/start-local-s3.ts'
+import { isPageOf, type OpenHost } from '../open-host.ts'
 import type { Terminal } from '../terminal.ts'
-import { LOCAL_ORIGIN_PATTERNS } from './local-origin.ts'
+import { originPatterns } from './local-origin.ts'
 
 /** The usual port of the local S3. */
 export const S3_PORT = 9000
@@ -47,6 +48,8 @@ export interface LocalBucketOptions {
   readonly home: string
   /** Gets a line about each request. */
   readonly terminal: Terminal
+  /** Where the servers listen. @default only this machine */
+  readonly host?: OpenHost
 }
 
 /**
@@ -55,11 +58,11 @@ export interface LocalBucketOptions {
  * @param signer - A second key pair that may sign.
  */
 export function localS3Options(
-  { s3Port, home, terminal }: LocalBucketOptions,
+  { s3Port, home, terminal, host }: LocalBucketOptions,
   signer?: LocalCredentials,
 ) {
   const buckets: readonly BucketOptions[] = [
-    { name: BUCKET, cors: uploadCors(LOCAL_ORIGIN_PATTERNS) },
+    { name: BUCKET, cors: uploadCors(originPatterns(host)) },
   ]
   return {
     port: s3Port,
@@ -67,6 +70,8 @@ export function localS3Options(
     region: REGION,
     credentials: signer === undefined ? [LOCAL_CREDENTIALS] : [LOCAL_CREDENTIALS, signer],
     buckets,
+    pagesFrom: isPageOf(host),
+    ...(host === undefined ? {} : { host: host.listen, checkHost: true }),
     log: (line) => terminal.say(terminal.faint(line)),
   } satisfies LocalS3Options
 }
@@ -86,9 +91,9 @@ export function uploadCors(allowedOrigins: readonly string[]): readonly CorsRule
 }
 
 /** Prints how to reach the bucket: what an S3 client needs. */
-export function sayBucket(terminal: Terminal, port: number): void {
+export function sayBucket(terminal: Terminal, endpoint: string): void {
   const { accessKeyId, secretAccessKey } = LOCAL_CREDENTIALS
-  terminal.say(`  S3       ${terminal.strong(`http://localhost:${port}`)}`)
+  terminal.say(`  S3       ${terminal.strong(endpoint)}`)
   terminal.say(`           bucket ${BUCKET}, region ${REGION}`)
   terminal.say(`           access key ${accessKeyId}, secret ${secretAccessKey}`)
 }

@@ -5,33 +5,37 @@
  */
 
 import type { IncomingMessage } from 'node:http'
-import { isLocalPage } from '../../local-s3/access/pages-from.ts'
+import { isPageOf, type OpenHost } from '../open-host.ts'
 
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]']
 
 /**
- * The origins of pages on this machine, as patterns for a bucket's CORS configuration: `*` stands
- * for any port. A pattern may have only one `*`, so names below `localhost` match only without a
- * port.
+ * Lists the origins of pages on this machine, as patterns for a bucket's CORS configuration: `*`
+ * stands for any port. A pattern may have only one `*`, so names below `localhost` match only
+ * without a port.
  */
-export const LOCAL_ORIGIN_PATTERNS: readonly string[] = [
-  ...['http', 'https'].flatMap((scheme) => [
-    ...LOCAL_NAMES.flatMap((name) => [`${scheme}://${name}`, `${scheme}://${name}:*`]),
-    `${scheme}://*.localhost`,
-  ]),
-  'null',
-]
+export function originPatterns(host: OpenHost | undefined): readonly string[] {
+  const names = [...LOCAL_NAMES, ...(host?.names ?? [])]
+  return [
+    ...['http', 'https'].flatMap((scheme) => [
+      ...names.flatMap((name) => [`${scheme}://${name}`, `${scheme}://${name}:*`]),
+      `${scheme}://*.localhost`,
+    ]),
+    'null',
+  ]
+}
 
 /**
- * Tells whether a page of this origin may request uploads from the development signer.
+ * Returns what tells whether a page of an origin may request uploads from the development signer.
  *
  * A page opened from disk (`file://`) has the origin `null`. It is accepted, so that Waybill can be
  * tried with an HTML file. Sandboxed frames of foreign sites have the origin `null` too; they can
  * put a new file into the development bucket, but read nothing: see `isOurOwnPage`. For pages that
  * sign requests themselves, see `isLocalPage`.
  */
-export function isLocalOrigin(origin: string): boolean {
-  return origin === 'null' || isLocalPage(origin)
+export function localOrigins(host: OpenHost | undefined): (origin: string) => boolean {
+  const isPage = isPageOf(host)
+  return (origin) => origin === 'null' || isPage(origin)
 }
 
 /**

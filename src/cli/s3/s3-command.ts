@@ -11,6 +11,7 @@ import { CommandFailure, messageOf, usageFailure } from '../command-failure.ts'
 import type { Command, OptionValues } from '../command-line.ts'
 import { LOCAL_CREDENTIALS, S3_PORT } from '../dev/local-bucket.ts'
 import { DEFAULT_HOME, homeDirectory } from '../home-directory.ts'
+import { HOST_OPTION, type OpenHost, openHost, sayOpen } from '../open-host.ts'
 import { choosePort, sayPortTaken } from '../port.ts'
 import { untilStopped } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
@@ -25,6 +26,7 @@ export const s3Command: Command = {
       value: 'port',
       about: `port; 0 for any (default: ${S3_PORT}, or the next free one)`,
     },
+    host: HOST_OPTION,
     dir: {
       value: 'directory',
       about: `where objects are kept, shared with waybill dev (default: ${DEFAULT_HOME})`,
@@ -54,14 +56,17 @@ async function runS3(values: OptionValues, terminal: Terminal): Promise<number> 
   const json = isJsonLog(values.log)
   const port = await choosePort(values, 'port', S3_PORT)
   const home = await homeDirectory(values.dir)
-  const options = await s3Options(values, { s3Port: port.port, home, terminal })
+  const host = openHost(values)
+  const place = { s3Port: port.port, home, terminal, ...(host && { host }) }
+  const options = await s3Options(values, place)
   const s3 = await start(json ? { ...options, log: jsonLog(terminal) } : options)
-  if (json) sayJson(terminal, { time: new Date(), ready: endpointOf(s3), dir: home })
+  if (json) sayJson(terminal, { time: new Date(), ready: endpointOf(s3, host), dir: home })
   const person = json ? silent(terminal) : terminal
   person.say()
   sayPortTaken(person, port, 'port')
-  sayAddress(person, s3, options)
+  sayAddress(person, endpointOf(s3, host), options)
   person.say(`  Kept in  ${home}`)
+  sayOpen(person, host)
   return untilStopped(person, () => s3.close())
 }
 
@@ -102,15 +107,15 @@ async function start(options: S3Options): Promise<LocalS3> {
   }
 }
 
-function endpointOf({ endpoint, port }: LocalS3): string {
-  return `${new URL(endpoint).protocol}//localhost:${port}`
+function endpointOf({ endpoint, port }: LocalS3, host: OpenHost | undefined): string {
+  return `${new URL(endpoint).protocol}//${host?.names[0] ?? 'localhost'}:${port}`
 }
 
 /** Prints how to reach the buckets, but no secret from the config file. */
-function sayAddress(terminal: Terminal, s3: LocalS3, options: S3Options): void {
+function sayAddress(terminal: Terminal, endpoint: string, options: S3Options): void {
   const names = options.buckets.map((bucket) => bucket.name).join(', ') || '(none)'
-  terminal.say(`  S3       ${terminal.strong(endpointOf(s3))}`)
-  terminal.say(`           bucket ${names}, region ${s3.region}`)
+  terminal.say(`  S3       ${terminal.strong(endpoint)}`)
+  terminal.say(`           bucket ${names}, region ${options.region}`)
   for (const pair of options.credentials) {
     const secret = pair === LOCAL_CREDENTIALS ? `, secret ${pair.secretAccessKey}` : ''
     terminal.say(`           access key ${pair.accessKeyId}${secret}`)

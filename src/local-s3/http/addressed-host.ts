@@ -12,21 +12,26 @@
  */
 
 import type { IncomingMessage } from 'node:http'
-import { isIPv4 } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
 
 /**
- * Tells whether the Host of a request is a name of this server. Requests over other addresses
- * always pass.
+ * Tells whether the Host of a request is a name of this server.
  *
  * @param domains - Names of this server, besides loopback addresses; names below them count too.
+ * @param isOpen - Whether requests over other than loopback addresses are checked too. They must
+ *   then name a domain or an IP address: no site can point an address somewhere else. Without it
+ *   they always pass.
  */
 export function isAddressedHere(
   { socket, headers }: IncomingMessage,
   domains: readonly string[],
+  isOpen = false,
 ): boolean {
-  if (!isLoopback(socket.localAddress ?? '')) return true
+  const isOverLoopback = isLoopback(socket.localAddress ?? '')
+  if (!isOverLoopback && !isOpen) return true
   const name = (headers.host ?? '').replace(/:\d*$/, '').toLowerCase()
-  if (isLoopback(name.replace(/^\[(.*)\]$/, '$1'))) return true
+  const address = name.replace(/^\[(.*)\]$/, '$1')
+  if (isOverLoopback ? isLoopback(address) : isIP(address) !== 0) return true
   return domains.some((domain) => name === domain || name.endsWith(`.${domain}`))
 }
 

@@ -14,7 +14,7 @@ import { corsRulesOf, handle } from '../operations/handle.ts'
 import { commonHeaders } from './common-headers.ts'
 import { watchIdle } from './idle-connection.ts'
 import { type Log, type LogNotes, logLine } from './log.ts'
-import { readRequest, requestId, type S3Request } from './request.ts'
+import { type HostNames, readRequest, requestId, type S3Request } from './request.ts'
 import { ClientGoneError, sendAnswer, sendError } from './send.ts'
 import { type Every, watchPace } from './slow-body.ts'
 
@@ -22,8 +22,7 @@ import { type Every, watchPace } from './slow-body.ts'
 export interface ListenerOptions {
   readonly service: Service
   readonly log: Log
-  /** Host names below which the first label is a bucket. */
-  readonly domains: readonly string[]
+  readonly names: HostNames
   /** Milliseconds without a byte after which a connection is closed. */
   readonly idleMs: number
   /** The timer that measures how fast bodies arrive. */
@@ -40,7 +39,7 @@ export function createListener(options: ListenerOptions): RequestListener {
 async function serve(
   message: IncomingMessage,
   response: ServerResponse,
-  { service, log, domains, idleMs, every }: ListenerOptions,
+  { service, log, names, idleMs, every }: ListenerOptions,
 ): Promise<void> {
   const time = service.now()
   const started = performance.now()
@@ -53,7 +52,7 @@ async function serve(
   watchIdle(message, response, idleMs)
   watchPace(message, response, every)
   try {
-    request = readRequest(message, domains, continueOnce(message, response))
+    request = readRequest(message, names, continueOnce(message, response))
     headers = {
       ...commonHeaders(request.id),
       date,

@@ -50,15 +50,22 @@ export function checkKeyLength(key: string): void {
   throw new S3Error('KeyTooLongError', undefined, { Size: String(size), MaxSizeAllowed: '1024' })
 }
 
+/** The names of this server. */
+export interface HostNames {
+  /** Host names below which the first label is a bucket (virtual-hosted style). */
+  readonly domains: readonly string[]
+  /** Whether the Host is checked over every address, see `isAddressedHere`. */
+  readonly checkHost: boolean
+}
+
 /**
  * Reads the address and the headers of a message.
  *
- * @param domains - Host names below which the first label is a bucket (virtual-hosted style).
  * @throws {S3Error} `BadRequest`, `InvalidURI`, `KeyTooLongError`, `RequestHeaderSectionTooLarge`
  */
 export function readRequest(
   message: IncomingMessage,
-  domains: readonly string[],
+  { domains, checkHost }: HostNames,
   sendContinue: () => void,
 ): S3Request {
   checkHeaderSection(message)
@@ -81,7 +88,7 @@ export function readRequest(
     secure: message.socket instanceof TLSSocket,
     tlsVersion: tlsVersionOf(message.socket),
     sourceAddress: message.socket.remoteAddress ?? '',
-    addressedHere: isAddressedHere(message, domains),
+    addressedHere: isAddressedHere(message, domains, checkHost),
     sendContinue,
   }
 }
