@@ -43,6 +43,8 @@ export function surfaceProblems(
     if (declaration.docstring === '') problems.push('has no docstring')
     else if (isMain(publicName) && !declaration.docstring.includes('@example'))
       problems.push('has no @example')
+    if (/@example(?!\n \* ```ts\n)/.test(declaration.docstring))
+      problems.push('has an @example that is no ts block, and so is not compiled')
     return problems.map((problem) => `${at(publicName)} ${problem}`)
   })
 }

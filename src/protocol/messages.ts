@@ -184,7 +184,10 @@ export interface CompleteManyRequest {
   readonly uploads: readonly CompleteRequest[]
 }
 
-/** Response to it, in the order of the request's uploads. One failure does not fail the others. */
+/**
+ * Response to `POST B/complete` for several uploads, in the order of the request's. One failure
+ * does not fail the others.
+ */
 export interface CompleteManyResponse<Result = unknown> {
   readonly uploads: readonly (CompleteResponse<Result> | ErrorMessage)[]
 }

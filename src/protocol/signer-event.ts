@@ -113,7 +113,7 @@ export interface VerdictEvent extends SignerEventMembers {
 export type SignerEvent = GrantEvent | CompletionEvent | RefusalEvent | VerdictEvent
 
 /**
- * Gets events.
+ * A function that gets the events of signer and arrival.
  *
  * It must return quickly: the signer waits for it, but not for a promise that it returns. An error
  * that it throws goes to `onError` and changes no response.

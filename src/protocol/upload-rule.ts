@@ -136,7 +136,7 @@ export interface AuthorizingRule<
   readonly public?: false
 }
 
-/** A rule whose callers need no name. */
+/** A rule under which an upload needs no owner. */
 export interface PublicRule<
   A extends PublicAuthorization = PublicAuthorization,
   Result = unknown,

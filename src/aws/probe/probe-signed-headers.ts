@@ -19,7 +19,7 @@ import { createS3Context, type S3CallContext } from '../s3-call-context.ts'
 import type { ServerEffects } from '../server-effects.ts'
 import type { ProbeResult } from './probe-result.ts'
 
-/** The store to ask. */
+/** The store that `probeSignedHeaders` asks, and who signs. */
 export interface ProbedStore extends BucketLocation {
   /** The credentials that sign what clients get. They must be allowed to put objects. */
   readonly credentials: CredentialsProvider
@@ -62,8 +62,10 @@ const NO_ANSWER: Answer = { status: 0, code: '' }
  * @throws {TypeError | RangeError} When bucket, region or endpoint is not valid, or the
  *   credentials have expired.
  * @example
+ * ```ts
  * const { outcome, answer } = await probeSignedHeaders({ bucket, region, endpoint, credentials })
  * if (outcome !== 'yes') console.warn(`strategy put is not safe here: ${answer}`)
+ * ```
  */
 export async function probeSignedHeaders(store: ProbedStore): Promise<ProbeResult> {
   const context = createS3Context(store)

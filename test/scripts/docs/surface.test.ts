@@ -89,8 +89,15 @@ describe('the main names', () => {
   )
 
   it('have one', () => {
-    const edit = (text: string) => text.replace('Makes one.', 'Makes one.\n * @example')
+    const edit = (text: string) => text.replace('Makes one.', 'Makes one.\n * @example\n * ```ts\n')
     expect(exported('createThing', edit)).toEqual([])
+  })
+
+  it('have one that is compiled', () => {
+    const edit = (text: string) => text.replace('Makes one.', 'Makes one.\n * @example\n * make()')
+    expect(exported('createThing', edit)).toEqual([
+      'room/index.ts: createThing has an @example that is no ts block, and so is not compiled',
+    ])
   })
 
   it('are not those that only begin alike', () => {
