@@ -11,7 +11,7 @@ export default defineConfig({
     exclude: ['test/**/*.browser.test.ts', 'test/interop/**'],
     // One mutant means one run: a worker for each file would take most of its time.
     isolate: false,
-    testTimeout: 10_000,
-    hookTimeout: 10_000,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 })

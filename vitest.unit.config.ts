@@ -8,6 +8,7 @@ const SLOW = [
   'test/client/bad-network.test.ts',
   'test/client/resume/node-files.test.ts',
   'test/client/upload/many-files.test.ts',
+  'test/client/upload/public-rule.test.ts',
 ]
 
 /** `npm run unit`: the rooms that change most often, within half a minute on two cores. `npm test` runs everything. */

@@ -36,6 +36,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'test/client/browser/**',
       'test/client/resume/node-files.test.ts',
       'test/client/upload/many-files.test.ts',
+      'test/client/upload/public-rule.test.ts',
     ],
   },
 }
