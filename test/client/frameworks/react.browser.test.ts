@@ -78,18 +78,22 @@ describe('an upload', () => {
     function Row({ of }: { readonly of: Upload }): ReactElement {
       const subscribe = useCallback(
         (onChange: () => void) => {
-          return of.on('state', onChange)
+          const offs = [of.on('state', onChange), of.on('progress', onChange)]
+          return () => {
+            for (const off of offs) off()
+          }
         },
         [of],
       )
       const state = useSyncExternalStore(subscribe, () => of.state)
-      return createElement('p', null, state)
+      const { fraction } = useSyncExternalStore(subscribe, () => of.progress)
+      return createElement('p', null, `${state} ${fraction}`)
     }
     const place = render(createElement(Row, { of: upload }))
-    await eventually(() => place.textContent).toBe('hashing')
+    await eventually(() => place.textContent).toBe('hashing 0')
     upload.pause()
-    await eventually(() => place.textContent).toBe('paused')
+    await eventually(() => place.textContent).toBe('paused 0')
     upload.abort()
-    await eventually(() => place.textContent).toBe('aborted')
+    await eventually(() => place.textContent).toBe('aborted 0')
   })
 })
