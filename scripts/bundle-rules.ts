@@ -12,6 +12,8 @@ export interface BundleRule {
   readonly platform: 'browser' | 'node'
   /** Most bytes of the minified entry after gzip, without lazy chunks. */
   readonly maxGzip: number
+  /** Most bytes of all that a current browser loads of it, and the chunks that it does not. */
+  readonly inBrowser?: { readonly maxGzip: number; readonly fallbacks: readonly string[] }
   readonly forbidden: readonly string[]
   /** Why these words are forbidden. */
   readonly why: string
@@ -19,6 +21,21 @@ export interface BundleRule {
 
 /** Words that occur only in code with credentials. */
 const SIGNING = ['secretAccessKey', 'aws4_request', 'AWS4-HMAC-SHA256', 'A256GCM']
+
+/**
+ * Chunks of the client for pages over plain HTTP, for policies that refuse WebAssembly, for large
+ * files of which a rule demands the SHA-256, and for other runtimes.
+ */
+const CLIENT_FALLBACKS = [
+  'channel-claims',
+  'file-records',
+  'node-files',
+  'runtime-init',
+  'sha256-in-pieces',
+  'sha256-in-script',
+  'sha256-in-wasm',
+  'table-crc64',
+]
 
 /** The rules of all subpaths. */
 export const BUNDLES: readonly BundleRule[] = [
@@ -40,6 +57,7 @@ export const BUNDLES: readonly BundleRule[] = [
     subpath: './client',
     platform: 'browser',
     maxGzip: 16_000,
+    inBrowser: { maxGzip: 27_000, fallbacks: CLIENT_FALLBACKS },
     forbidden: ['node:', ...SIGNING],
     why: 'a credential or Node code could reach a browser through it',
   },

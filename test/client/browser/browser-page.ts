@@ -25,40 +25,83 @@ export interface PageWindow extends Window {
 
 export interface BrowserSystem extends System {
   readonly context: BrowserContext
+  /** Paths of the scripts that its pages have asked for, each as often as it was asked for. */
+  readonly scripts: readonly string[]
+  /** What its pages complained of: errors and rejections that nothing caught … */
+  readonly errors: readonly string[]
+  /** … and what their security policy refused. */
+  readonly refusals: readonly string[]
+  /** Where the page is. */
+  readonly url: string
   /** Opens the page, or a second tab of it. */
   open(): Promise<Page>
 }
 
+/** How the page is served. */
+export interface PageOptions {
+  /** A name of this machine. Only names that browsers trust make a secure context. */
+  readonly host?: string
+  /** The page's content security policy, for what the page has to reach. */
+  readonly policy?: (origins: { readonly signer: string; readonly bucket: string }) => string
+}
+
+/** A name of this machine for the browser of these tests, which takes it for any site. */
+export const FOREIGN_HOST = 'app.example'
+
+const FLAGS = [...CHROMIUM_FLAGS, `--host-resolver-rules=MAP ${FOREIGN_HOST} 127.0.0.1`]
+
 const HTML = '<!doctype html><meta charset="utf-8"><title>test</title><input id="file" type="file">'
 
 /** Starts Chromium once for all tests of a file. */
-export function browserSystems(): (options?: SystemOptions) => Promise<BrowserSystem> {
+export function browserSystems(): (
+  options?: SystemOptions,
+  page?: PageOptions,
+) => Promise<BrowserSystem> {
   let browser: Awaited<ReturnType<typeof chromium.launch>> | undefined
   let scripts: ReadonlyMap<string, Uint8Array> = new Map()
   beforeAll(async () => {
     scripts = await bundle()
-    browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
+    browser = await chromium.launch({ executablePath: findChromium(), args: FLAGS })
     return () => browser?.close()
   })
-  return async (options = {}) => {
+  return async (options = {}, { host = '127.0.0.1', policy } = {}) => {
     if (!browser) throw new Error('Chromium has not been started')
     const system = await startSystem({
       ...options,
       signer: { allowedOrigins: () => true, ...options.signer },
     })
-    await allowPages(system)
-    const origin = await servePage(scripts)
+    const origins = { signer: system.signerProxy.endpoint, bucket: system.storageProxy.endpoint }
+    const { port } = new URL(await servePage(scripts, policy?.(origins)))
+    const origin = `http://${host}:${port}`
+    await allowPage(system, origin)
     const context = await browser.newContext()
     onTestFinished(() => context.close())
-    return { ...system, context, open: () => open(context, origin, system.endpoint) }
+    const url = `${origin}/?endpoint=${encodeURIComponent(system.endpoint)}`
+    return { ...system, context, ...(await watch(context)), url, open: () => open(context, url) }
   }
 }
 
-async function open(context: BrowserContext, origin: string, endpoint: string): Promise<Page> {
+async function open(context: BrowserContext, url: string): Promise<Page> {
   const page = await context.newPage()
-  await page.goto(`${origin}/?endpoint=${encodeURIComponent(endpoint)}`)
-  await page.waitForFunction('globalThis.createUploader')
+  await page.goto(url)
+  await page.waitForFunction(() => 'createUploader' in globalThis)
   return page
+}
+
+async function watch(
+  context: BrowserContext,
+): Promise<Pick<BrowserSystem, 'scripts' | 'errors' | 'refusals'>> {
+  const scripts: string[] = []
+  const errors: string[] = []
+  const refusals: string[] = []
+  context.on('weberror', (error) => errors.push(String(error.error())))
+  context.on('request', (request) => {
+    if (request.resourceType() === 'script') scripts.push(new URL(request.url()).pathname)
+  })
+  await context.exposeFunction('refused', (refusal: string) => refusals.push(refusal))
+  await context.addInitScript(`addEventListener('securitypolicyviolation', (event) =>
+    refused(event.effectiveDirective + ' ' + event.blockedURI))`)
+  return { scripts, errors, refusals }
 }
 
 async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
@@ -74,6 +117,7 @@ async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
       resolveDir: import.meta.dirname,
     },
     bundle: true,
+    minify: true,
     splitting: true,
     format: 'esm',
     conditions: ['source'],
@@ -83,11 +127,15 @@ async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
   return new Map(outputFiles.map(({ path, contents }) => [path, contents]))
 }
 
-async function servePage(scripts: ReadonlyMap<string, Uint8Array>): Promise<string> {
+async function servePage(
+  scripts: ReadonlyMap<string, Uint8Array>,
+  policy: string | undefined,
+): Promise<string> {
   const server = createServer(({ url = '/' }, response) => {
     const script = scripts.get(url)
     response.setHeader('content-type', script ? 'text/javascript' : 'text/html')
-    response.end(script ?? `${HTML}<script type="module" src="/stdin.js"></script>`)
+    if (policy !== undefined) response.setHeader('content-security-policy', policy)
+    response.end(script ?? `${HTML}<script type="module" nonce="waybill" src="/stdin.js"></script>`)
   })
   const endpoint = await listening(server)
   onTestFinished(() => closed(server))
@@ -95,12 +143,12 @@ async function servePage(scripts: ReadonlyMap<string, Uint8Array>): Promise<stri
 }
 
 /** The bucket's CORS rule, as the documentation asks for it. */
-async function allowPages({ s3 }: System): Promise<void> {
+async function allowPage({ s3 }: System, origin: string): Promise<void> {
   const rule = ['GET', 'PUT', 'POST'].map((method) => `<AllowedMethod>${method}</AllowedMethod>`)
   const exposed = ['ETag', 'x-amz-checksum-crc64nvme'].map(
     (name) => `<ExposeHeader>${name}</ExposeHeader>`,
   )
-  const body = `<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin>${rule.join('')}<AllowedHeader>*</AllowedHeader>${exposed.join('')}</CORSRule></CORSConfiguration>`
+  const body = `<CORSConfiguration><CORSRule><AllowedOrigin>${origin}</AllowedOrigin>${rule.join('')}<AllowedHeader>*</AllowedHeader>${exposed.join('')}</CORSRule></CORSConfiguration>`
   const { url, headers } = await signRequest({
     method: 'PUT',
     bucket: BUCKET,

@@ -1,47 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { seededFile } from '../../support/seeded-file.ts'
 import { openUploads, sha256Given, sha256Stored } from '../stored.ts'
 import { childMemory } from './browser-memory.ts'
 import { type BrowserSystem, browserSystems, type PageWindow } from './browser-page.ts'
+import { choose, fileOnDisk, upload } from './page-uploads.ts'
 
 const MIB = 1024 ** 2
 const startPage = browserSystems()
 
 declare const window: PageWindow
-
-async function choose(page: Page, size: number, seed: number): Promise<File> {
-  const { file, path } = await fileOnDisk(size, seed)
-  await page.setInputFiles('#file', path)
-  return file
-}
-
-async function fileOnDisk(size: number, seed: number): Promise<{ file: File; path: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'waybill-page-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const file = seededFile('film.bin', size, seed)
-  const path = join(folder, file.name)
-  await writeFile(path, file.stream())
-  return { file, path }
-}
-
-/** Uploads the chosen file; answers the key, and the fractions that progress told on the way. */
-function upload(page: Page): Promise<{ key: string; fractions: number[] }> {
-  return page.evaluate(async () => {
-    const uploader = window.createUploader({
-      endpoint: window.endpoint,
-      headers: { 'x-owner': 'me' },
-    })
-    const fractions: number[] = []
-    const { key } = await uploader.upload(window.file, {
-      onProgress: ({ fraction }) => fractions.push(fraction),
-    }).done
-    return { key, fractions }
-  })
-}
 
 function operations({ storageProxy }: BrowserSystem): string[] {
   return storageProxy.exchanges.map(({ request }) => request.operation)
@@ -134,7 +100,7 @@ describe('an upload from Chromium', () => {
     const tabs = [await system.open(), await system.open()]
     const files = []
     for (const tab of tabs) files.push(await choose(tab, 40 * MIB, 6))
-    const [one, two] = await Promise.all(tabs.map(upload))
+    const [one, two] = await Promise.all(tabs.map((tab) => upload(tab)))
     expect(one?.key).not.toBe(two?.key)
     for (const [index, key] of [one?.key, two?.key].entries()) {
       const file = files[index]
