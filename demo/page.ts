@@ -13,6 +13,7 @@ import { createAnnouncer } from './announcer.ts'
 import { createBucketList } from './bucket-list.ts'
 import { element } from './elements.ts'
 import { type ChosenFile, type FileChoice, onFileChoice } from './file-choice.ts'
+import { describeWaiting } from './sending.ts'
 import { describeSent, type SentObject } from './sent-object.ts'
 import { type Destination, fetchDestination, fetchObjects } from './server.ts'
 import { createStage } from './stage.ts'
@@ -43,6 +44,7 @@ let stored: StoredObjects = { objects: [], count: 0, size: 0 }
 let shown: Upload | string | undefined
 
 onFileChoice(element('file', HTMLInputElement), element('label', HTMLElement), take)
+setInterval(tick, 1000)
 await Promise.all([start(), refresh(), findInterrupted()])
 
 async function start(): Promise<void> {
@@ -186,8 +188,22 @@ function show(upload: Upload | undefined): void {
       advice: adviceOn(upload.error),
       again: maySendAgain(upload.error) && files.has(upload),
     })
-  } else stage.showSending(upload, troubles.get(upload) ?? '')
+  } else showSending(upload)
   drawList()
+}
+
+function showSending(upload: Upload): void {
+  const { waiting } = upload
+  stage.showSending(
+    upload,
+    waiting ? describeWaiting(waiting, new Date()) : (troubles.get(upload) ?? ''),
+  )
+}
+
+/** The seconds to the next try pass without an event. */
+function tick(): void {
+  const upload = shownUpload()
+  if (upload?.waiting) showSending(upload)
 }
 
 function showObject(object: StoredObject, status = arrivedAs(object.verdict)): void {

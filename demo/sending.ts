@@ -5,14 +5,15 @@
  */
 
 import { formatSize } from 'waybill'
-import type { Upload, UploadState } from 'waybill/client'
+import type { Upload, UploadState, Waiting } from 'waybill/client'
 import { timeLeft } from './words.ts'
 
 /** The texts for the states. */
 const STATUS: Readonly<Record<UploadState, string>> = {
-  queued: 'Waiting',
+  queued: 'Queued',
   hashing: 'Reading',
   uploading: 'Sending',
+  waiting: 'No answer',
   paused: 'Paused',
   completing: 'Confirming',
   done: 'Delivered',
@@ -35,14 +36,22 @@ export interface Sending {
 }
 
 /** Describes an upload. */
-export function describeSending({ state, progress }: Upload): Sending {
+export function describeSending({ state, waiting, progress }: Upload): Sending {
   const { sent, total, fraction, bytesPerSecond = 0, remainingSeconds } = progress
   const moving = state === 'uploading' && remainingSeconds !== undefined
   return {
-    status: STATUS[state],
+    status: waiting?.reason === 'offline' ? 'Offline' : STATUS[state],
     percent: Math.floor(fraction * 100),
     amount: `${formatSize(sent)} of ${formatSize(total)}`,
     rate: moving ? `${formatSize(Math.round(bytesPerSecond))}/s` : '',
     left: moving ? timeLeft(remainingSeconds) : '',
   }
+}
+
+/** Says what an upload waits for: `The server does not answer; next try in 8 s.` */
+export function describeWaiting({ reason, until }: Waiting, now: Date): string {
+  if (reason === 'offline') return 'Waiting for the network.'
+  const who = reason === 'signer' ? 'The server' : 'The storage'
+  const seconds = until ? Math.ceil((until.getTime() - now.getTime()) / 1000) : 0
+  return `${who} does not answer; ${seconds > 0 ? `next try in ${seconds} s` : 'trying again'}.`
 }

@@ -158,7 +158,10 @@ function fillSending(upload: Upload): void {
   bar.ariaValueNow = String(percent)
   bar.ariaValueText = `${percent} %, ${amount}`
   bar.style.setProperty('--sent', String(upload.progress.fraction))
-  element('sending', HTMLElement).classList.toggle('waiting', upload.state === 'paused')
+  element('sending', HTMLElement).classList.toggle(
+    'waiting',
+    upload.state === 'paused' || upload.state === 'waiting',
+  )
   const pause = element('pause', HTMLButtonElement)
   pause.textContent = upload.state === 'paused' ? 'Resume' : 'Pause'
   pause.disabled = upload.state === 'completing'

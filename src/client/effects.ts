@@ -23,6 +23,10 @@ export interface Online {
   readonly isOnline: () => boolean
   /** Resolves at the next time that the network comes back; rejects with the signal's reason. */
   readonly whenOnline: (signal: AbortSignal) => Promise<void>
+  /**
+   * The same for the next time that it goes. Without it, uploads find out by requests that fail.
+   */
+  readonly whenOffline?: (signal: AbortSignal) => Promise<void>
 }
 
 /** The platform's effects, in place of those that were not given. */
@@ -56,21 +60,26 @@ function waitMs(ms: number, signal: AbortSignal): Promise<void> {
 function platformOnline(): Online {
   return {
     isOnline: () => globalThis.navigator?.onLine !== false,
-    whenOnline: (signal) =>
-      new Promise((resolve, reject) => {
-        signal.throwIfAborted()
-        const settled = new AbortController()
-        const once = { once: true, signal: settled.signal }
-        const settle = (then: () => void) => () => {
-          settled.abort()
-          then()
-        }
-        globalThis.addEventListener?.('online', settle(resolve), once)
-        signal.addEventListener(
-          'abort',
-          settle(() => reject(signal.reason)),
-          once,
-        )
-      }),
+    whenOnline: (signal) => nextEvent('online', signal),
+    whenOffline: (signal) => nextEvent('offline', signal),
   }
+}
+
+/** Waits for an event of the page. */
+function nextEvent(name: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    const settled = new AbortController()
+    const once = { once: true, signal: settled.signal }
+    const settle = (then: () => void) => () => {
+      settled.abort()
+      then()
+    }
+    globalThis.addEventListener?.(name, settle(resolve), once)
+    signal.addEventListener(
+      'abort',
+      settle(() => reject(signal.reason)),
+      once,
+    )
+  })
 }

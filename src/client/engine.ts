@@ -7,6 +7,7 @@
 import type { SharedCalls } from './calls/shared-calls.ts'
 import type { Effects } from './effects.ts'
 import type { ResumeStore } from './resume/resume-record.ts'
+import type { Lines } from './retry/retry-options.ts'
 import type { ConnectionBudget } from './transport/connection-budget.ts'
 import type { Transport } from './transport/send-request.ts'
 import type { Semaphore } from './upload/semaphore.ts'
@@ -18,6 +19,7 @@ export interface Engine {
   /** Whose resume records these uploads use; missing for those of the whole browser. */
   readonly scope?: string
   readonly effects: Effects
+  readonly lines: Lines
   readonly calls: SharedCalls
   readonly transport: Transport
   readonly budget: ConnectionBudget

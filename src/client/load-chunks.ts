@@ -26,11 +26,11 @@ export function loadContentTypes(engine: Engine, callOptions: CallOptions) {
 }
 
 function loadChunk<Chunk>(
-  { effects }: Engine,
+  { lines }: Engine,
   callOptions: CallOptions,
   load: () => Promise<Chunk>,
 ): Promise<Chunk> {
-  return retry({ effects, treat: treatSending, ...callOptions }, async () => {
+  return retry({ lines, treat: treatSending, ...callOptions }, async () => {
     try {
       return await load()
     } catch (cause) {

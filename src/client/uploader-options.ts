@@ -10,6 +10,7 @@ import { type Effects, platformEffects } from './effects.ts'
 import type { Engine } from './engine.ts'
 import { platformResumeStore } from './resume/lazy-records.ts'
 import type { ResumeStore } from './resume/resume-record.ts'
+import { loadTrials } from './retry/load.ts'
 import { ConnectionBudget, MAX_CONNECTIONS } from './transport/connection-budget.ts'
 import { chooseSend } from './transport/send.ts'
 import { STALL_MS } from './transport/send-attempt.ts'
@@ -28,6 +29,11 @@ export interface UploaderOptions {
   readonly connections?: number
   /** A request of which no byte moves for so long is made again. @default 20 000 */
   readonly stallMs?: number
+  /**
+   * A request that fails is made again for so long, from its first failure. Time without a network
+   * does not count. `Infinity` never gives up, 0 at once. @default 240 000, four minutes
+   */
+  readonly retryForMs?: number
   /**
    * Where uploads in parts are remembered, so that they go on after a reload; `false` forgets them.
    * @default IndexedDB in browsers, none in Node: see `fileResumeStore`
@@ -53,6 +59,8 @@ export interface UploaderOptions {
   readonly effects?: Partial<Effects>
 }
 
+/** Four minutes: a router that starts anew, a deployment, a walk through a tunnel. */
+const RETRY_FOR_MS = 240_000
 /** Uploads in parts at once; the connections would not feed more. */
 const MAX_LARGE = 6
 /** Files of 16 MiB at most. */
@@ -68,12 +76,15 @@ export function createEngine(options: UploaderOptions): Engine {
   const { resumeStore = platformResumeStore(effects.wait) } = options
   const fetch = platformFetch(options)
   const chosen = chooseSend(fetch, options.XMLHttpRequest)
+  const lines = { effects, retryForMs: checkRetryForMs(options.retryForMs) }
+  loadTrials().catch(() => {}) // the first failure asks for it again
   const calls = signerCalls({ endpoint, fetch, headers, credentials, wait: effects.wait })
   return {
     endpoint,
     ...checkScope(options),
     effects,
-    calls: new SharedCalls(calls, effects),
+    lines,
+    calls: new SharedCalls(calls, lines),
     transport: { ...chosen, send: onlyTo(options.storageOrigins, chosen.send), stallMs },
     budget: new ConnectionBudget(checkConnections(options.connections), effects.monotonicMs),
     admission: {
@@ -103,6 +114,11 @@ function checkScope(options: UploaderOptions): { readonly scope?: string } {
 function checkConnections(connections: number = MAX_CONNECTIONS): number {
   if (Number.isInteger(connections) && connections >= 1 && connections <= 100) return connections
   throw new RangeError(`connections is ${connections}, expected 1 to 100`)
+}
+
+function checkRetryForMs(ms: number = RETRY_FOR_MS): number {
+  if (typeof ms === 'number' && ms >= 0) return ms
+  throw new RangeError(`retryForMs is ${ms}, expected 0 or more milliseconds`)
 }
 
 function platformFetch(options: UploaderOptions): typeof globalThis.fetch {

@@ -15,6 +15,7 @@ import { checkSource, sourceName, type UploadSource } from './upload/file-source
 import { Upload } from './upload/upload.ts'
 import type { UploadArguments, UploadOptions } from './upload/upload-options.ts'
 import { UploadRun } from './upload/upload-run.ts'
+import { FINAL } from './upload/upload-state.ts'
 import { createEngine, type UploaderOptions } from './uploader-options.ts'
 
 /** Starts uploads, and knows those that were interrupted. */
@@ -65,7 +66,10 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
   const start = <Result>(file: UploadSource, uploadOptions: UploadOptions): Upload<Result> => {
     const upload = startUpload<Result>(engine, file, uploadOptions)
     running.add(upload)
-    upload.done.catch(() => {}).finally(() => running.delete(upload))
+    upload.on('state', ({ state }) => {
+      if (FINAL.has(state)) running.delete(upload)
+      else running.add(upload)
+    })
     return upload
   }
   return {
@@ -112,9 +116,22 @@ function startUpload<Result>(
   const known = source instanceof Blob ? source : new Blob()
   const upload = new Upload(describe(known), run, engine.effects)
   if (onProgress) upload.on('progress', onProgress)
-  if (signal?.aborted) upload.abort()
-  signal?.addEventListener('abort', () => upload.abort(), { once: true })
+  if (signal) abortBy(signal, upload)
   return upload
+}
+
+/** Nothing stays on the caller's signal, which may outlive thousands of uploads. */
+function abortBy(signal: AbortSignal, upload: Upload): void {
+  const abort = () => upload.abort()
+  const listen = () => {
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort)
+  }
+  upload.on('state', ({ state, previous }) => {
+    if (FINAL.has(state)) signal.removeEventListener('abort', abort)
+    else if (previous === 'failed') listen()
+  })
+  listen()
 }
 
 /** Describes a file to the signer, as far as it is open. */

@@ -43,19 +43,44 @@ describe('a request that fails', () => {
       delays.push(Math.round(delayMs))
     })
     await upload.done
-    expect(delays).toEqual([250, 500, 1000, 2000, 4000, 8000, 16000, 30000, 30000, 30000])
+    expect(delays).toEqual([250, 500, 1000, 2000, 3000, 3000, 3000, 3000, 3000, 3000])
   })
 
-  it('fails the upload when it has failed often enough', async () => {
+  it('fails the upload when it has failed for long enough', async () => {
     const system = await startSystem({
       storagePlan: ({ operation }) =>
         operation === 'PostObject' ? { kind: 'reset-request', afterBytes: 10 } : undefined,
     })
-    const uploader = system.uploader('me', { effects: { wait: impatient([]), random: () => 0 } })
-    const upload = uploader.upload(seededFile('a', 1000, 1))
+    let at = 0
+    const wait: Effects['wait'] = (ms, signal) => {
+      const own = impatient([])(ms, signal)
+      if (ms < 10_000) at += ms
+      return own
+    }
+    const effects = { wait, monotonicMs: () => at, random: () => 0.498_765_4 }
+    const upload = system.uploader('me', { effects }).upload(seededFile('a', 1000, 1))
     expect(await failureOf(upload)).toMatchObject({ code: 'NETWORK_FAILED' })
     expect(upload.error?.retryable).toBe(true)
-    expect(system.storageProxy.exchanges).toHaveLength(20)
+    expect(at).toBeGreaterThanOrEqual(240_000)
+    expect(at).toBeLessThan(255_000)
+    const tries = system.storageProxy.exchanges.length
+    expect(tries).toBeGreaterThan(50)
+    expect(tries).toBeLessThan(120)
+  })
+
+  it.each([0, 10_000])('fails it after %i ms where `retryForMs` says so', async (retryForMs) => {
+    const system = await startSystem({ signerPlan: () => ({ kind: 'lose-response' }) })
+    let at = 0
+    const monotonicMs = () => {
+      at += 100
+      return at
+    }
+    const upload = system
+      .uploader('me', { retryForMs, effects: { monotonicMs, wait: impatient([]) } })
+      .upload(seededFile('a', 1000, 1))
+    expect(await failureOf(upload)).toMatchObject({ code: 'SIGNER_UNAVAILABLE' })
+    expect(system.signerProxy.exchanges.length > 1).toBe(retryForMs > 0)
+    expect(at).toBeLessThan(retryForMs + 2_000)
   })
 
   it('is not made before there is a network', async () => {
@@ -208,8 +233,7 @@ describe('the connections', () => {
     })
     const { fetch, underWay } = countingParts()
     // Time stands still: requests that take long would be given more connections.
-    const start = new Date()
-    const effects = { wait: impatient([]), now: () => start }
+    const effects = { wait: impatient([]), monotonicMs: () => 0 }
     await system.uploader('me', { fetch, effects }).upload(seededFile('a', 80 * MIB, 7)).done
     expect(underWay.slice(0, 3)).toEqual([1, 2, 3])
     expect(underWay.slice(3, 5)).toEqual([1, 1])

@@ -25,7 +25,7 @@ function clock() {
   }
   const now = () => new Date(at)
   return {
-    effects: { wait, now, random: () => 0.512_345_67 },
+    effects: { wait, now, monotonicMs: () => at, random: () => 0.512_345_67 },
     passedMs: () => at - Date.parse('2026-03-01T12:00:00Z'),
   }
 }

@@ -13,10 +13,10 @@ import type {
   UploadReference,
 } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import type { Effects } from '../effects.ts'
 import { inTime, untilAborted } from '../retry/in-time.ts'
 import { treatCalling } from '../retry/remedies.ts'
-import { type RetryOptions, retry } from '../retry/retry.ts'
+import { retry } from '../retry/retry.ts'
+import type { Lines, RetryOptions } from '../retry/retry-options.ts'
 import { Batch } from './batch.ts'
 import { Nonces } from './nonces.ts'
 import { MAX_CALL_MS, type SignerCalls } from './signer-calls.ts'
@@ -24,7 +24,7 @@ import { renewalOf } from './signer-responses.ts'
 import { TakeBacks } from './take-backs.ts'
 
 /** What ends the waiting for a call, and what is told of its retries. */
-export type CallOptions = Pick<RetryOptions, 'signal' | 'onRetry'>
+export type CallOptions = Pick<RetryOptions, 'signal' | 'onRetry' | 'waits'>
 
 /** A grant, and when a fresh one is due, in milliseconds by our clock. */
 export interface ReceivedGrant {
@@ -63,7 +63,7 @@ const COMPLETE_PATIENCE_MS = { each: 50, most: 5_000 }
 /** Makes the calls of all uploads of an uploader. */
 export class SharedCalls {
   readonly #calls: SignerCalls
-  readonly #effects: Effects
+  readonly #lines: Lines
   readonly #batches = new Map<string | undefined, Batches>()
   /** A shared call belongs to many uploads: none of them aborts it. */
   readonly #never = new AbortController().signal
@@ -73,9 +73,9 @@ export class SharedCalls {
     this.ask('/abort', { waybill, uploadId }, { signal: this.#never }),
   )
 
-  constructor(calls: SignerCalls, effects: Effects) {
+  constructor(calls: SignerCalls, lines: Lines) {
     this.#calls = calls
-    this.#effects = effects
+    this.#lines = lines
   }
 
   /** @param rule - Uploads of one rule share calls. */
@@ -98,10 +98,13 @@ export class SharedCalls {
     return this.#takeBacks.add(upload)
   }
 
-  async #retried<T>(callOptions: CallOptions, call: () => Promise<T>): Promise<T> {
+  async #retried<T>(
+    options: CallOptions & Pick<RetryOptions, 'group'>,
+    call: () => Promise<T>,
+  ): Promise<T> {
     const { renewsHeaders } = this.#calls
     const treat = (error: UploadError) => treatCalling(error, renewsHeaders)
-    const answer = await retry({ effects: this.#effects, treat, ...callOptions }, call)
+    const answer = await retry({ lines: this.#lines, side: 'signer', treat, ...options }, call)
     this.#takeBacks.answered()
     return answer
   }
@@ -126,7 +129,7 @@ export class SharedCalls {
     }
     return {
       call: (item, callOptions) =>
-        this.#retried(callOptions, () => attempt(item, callOptions.signal)),
+        this.#retried({ ...callOptions, group: batch }, () => attempt(item, callOptions.signal)),
       leave: () => slot.leave(),
     }
   }
@@ -137,7 +140,7 @@ export class SharedCalls {
   }
 
   #newBatches(rule: string | undefined): Batches {
-    const { wait, now } = this.#effects
+    const { wait, now } = this.#lines.effects
     const { each, most } = COMPLETE_PATIENCE_MS
     return {
       create: new Batch({

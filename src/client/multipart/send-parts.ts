@@ -68,7 +68,7 @@ async function sendPart(
   engine: Engine,
   { file, requester, parts, windows, onStored }: PartsUpload,
   partNumber: number,
-  { signal, retrying: onRetry }: UploadControl,
+  { signal, retrying: onRetry, waits }: UploadControl,
   bytes: BytesInFlight,
 ): Promise<void> {
   const { start, size } = partOf(parts.plan, partNumber)
@@ -76,7 +76,7 @@ async function sendPart(
   let signed: SignedPart | undefined
   const crc = new PartCrc(slice, signal, engine.transport.showsBytes)
   const prepare = async () => {
-    signed = await windows.signed(partNumber, { signal, onRetry })
+    signed = await windows.signed(partNumber, { signal, onRetry, waits })
     return {
       ...(await crc.start()),
       method: 'PUT' as const,
@@ -87,7 +87,7 @@ async function sendPart(
       onSent: (sent: number, confirmed: number) => bytes.moved(partNumber, { sent, confirmed }),
     }
   }
-  const attempts = { requester, signal, file: slice, stalls: 0 }
+  const attempts = { requester, signal, waits, file: slice, stalls: 0 }
   const attempt = async () => {
     try {
       const answer = await sendAttempt(engine, attempts, prepare)
@@ -106,7 +106,9 @@ async function sendPart(
     }
   }
   const reSign = () => signed?.forget()
-  await retry({ effects: engine.effects, signal, treat: treatSending, reSign, onRetry }, attempt)
+  const { lines } = engine
+  const options = { lines, signal, treat: treatSending, reSign, onRetry, waits }
+  await retry({ ...options, side: 'storage' }, attempt)
   onStored()
 }
 

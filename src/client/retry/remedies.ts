@@ -18,6 +18,11 @@ import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.t
  */
 export type Remedy = 'retry' | 'queue' | 're-sign' | 're-list' | 'stored' | 'give-up'
 
+/** @returns Whether the remedy is to make the request again. */
+export function isTriedAgain(remedy: Remedy): boolean {
+  return remedy === 'retry' || remedy === 're-sign' || remedy === 'queue'
+}
+
 /** What to do about a failure, and how often. */
 export interface Treatment {
   readonly remedy: Remedy
@@ -25,8 +30,8 @@ export interface Treatment {
   readonly attempts: number
 }
 
-/** With the waits in between, about four minutes of a dead line. */
-const MANY = 20
+/** For as long as `retryForMs` says. */
+const MANY = Number.POSITIVE_INFINITY
 /** Wrong bytes and wrong clocks do not heal with time. */
 const FEW = 5
 /** As many as files in a call, of which each call accepts some: enough for the last one. */

@@ -11,10 +11,11 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import type { Engine } from '../engine.ts'
+import { loadStorageAnswer, need } from '../retry/load.ts'
 import { expectReadable } from '../upload/file-source.ts'
-import type { ConnectionOutcome, Requester } from './connection-budget.ts'
+import type { Flight, Waits } from '../upload/waits.ts'
+import type { ConnectionOutcome, GiveBack, Requester } from './connection-budget.ts'
 import type { SendAnswer, SendRequest } from './send-request.ts'
-import { readStorageAnswer } from './storage-answer.ts'
 
 /** A stall is found after one to two of these. */
 export const STALL_MS = 20_000
@@ -31,6 +32,7 @@ const NOT_STORAGE = 'a page in HTML answered in place of the storage'
 export interface Attempts {
   readonly requester: Requester
   readonly signal: AbortSignal
+  readonly waits: Waits
   /** What is read while it is sent. */
   readonly file: Blob
   /** How often it has stalled before: on a slow line, patience has to grow. */
@@ -57,13 +59,22 @@ export async function sendAttempt(
   attempts: Attempts,
   prepare: () => Promise<CountedRequest>,
 ): Promise<SendAnswer> {
-  const giveBack = await engine.budget.acquire(attempts.requester, attempts.signal)
+  const flight = attempts.waits.begin()
   let outcome: ConnectionOutcome = 'unused'
+  let giveBack: GiveBack | undefined
   try {
+    giveBack = await engine.budget.acquire(attempts.requester, attempts.signal)
+    flight.setReady(false)
     const request = await prepare()
-    const answer = await sendWatched(engine, attempts, request)
-    if (answer.status < 200 || answer.status > 299) throw readStorageAnswer(answer)
+    flight.setReady(true)
+    const answer = await sendWatched(engine, { ...attempts, flight }, request)
+    if (answer.status < 200 || answer.status > 299) {
+      const { effects } = engine
+      const chunk = await need(loadStorageAnswer, effects, attempts.signal)
+      throw chunk.readStorageAnswer(answer)
+    }
     if (PAGE.test(answer.text)) throw new UploadError('NETWORK_FAILED', NOT_STORAGE)
+    flight.moved()
     request.onSent(request.size, request.size)
     outcome = 'succeeded'
     return answer
@@ -77,7 +88,8 @@ export async function sendAttempt(
     outcome = outcomeOf(error)
     throw error
   } finally {
-    giveBack(outcome)
+    flight.over()
+    giveBack?.(outcome)
   }
 }
 
@@ -89,7 +101,7 @@ function outcomeOf({ code }: UploadError): ConnectionOutcome {
 
 async function sendWatched(
   { budget, transport, effects }: Pick<Engine, 'budget' | 'transport' | 'effects'>,
-  { signal, stalls }: Attempts,
+  { signal, stalls, flight }: Attempts & { readonly flight: Flight },
   request: CountedRequest,
 ): Promise<SendAnswer> {
   const stalled = new AbortController()
@@ -109,7 +121,9 @@ async function sendWatched(
     bytes.areHandedOver = sent >= size
     budget.moved()
     if (effects.monotonicMs() - startedAt >= BUFFERED_MS) buffered ??= sent
-    request.onSent(sent, sent - (buffered ?? sent))
+    const confirmed = sent - (buffered ?? sent)
+    if (confirmed > 0) flight.moved()
+    request.onSent(sent, confirmed)
   }
   try {
     const either = AbortSignal.any([signal, stalled.signal])

@@ -42,9 +42,9 @@ export class SingleStrategy implements StrategyRun {
   }
 
   run(context: RunContext): Promise<CompleteResponse> {
-    const { effects } = this.#engine
+    const { lines } = this.#engine
     const treat = (error: UploadError) => treatLost(error, this.#isProven)
-    const options = { effects, treat, ...context.callOptions }
+    const options = { lines, treat, ...context.callOptions }
     return retry(options, () => this.#sendAndComplete(context))
   }
 
@@ -74,11 +74,12 @@ export class SingleStrategy implements StrategyRun {
 
   /** @returns What completes an earlier attempt, where one had stored the object. */
   async #send(context: RunContext): Promise<CompleteResponse | undefined> {
-    const { effects } = this.#engine
+    const { lines } = this.#engine
     const { file, requester, control } = context
-    const attempts = { requester, signal: control.signal, file, stalls: 0 }
+    const { signal, waits } = control
+    const attempts = { requester, signal, waits, file, stalls: 0 }
     const options = {
-      ...{ effects, treat: treatSending, ...context.callOptions },
+      ...{ lines, side: 'storage' as const, treat: treatSending, ...context.callOptions },
       reSign: () => {
         this.#received = undefined
       },

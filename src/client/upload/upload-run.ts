@@ -105,7 +105,6 @@ export class UploadRun<Result> implements UploadSteps<Result> {
 
   /** @returns The rest of what an earlier session has left of this very file, if it has. */
   async #resume({ file, control, callOptions }: RunContext): Promise<StrategyRun | undefined> {
-    control.enter('hashing')
     if (file.size < MIN_RESUMABLE_SIZE || !this.#engine.resumeStore) return undefined
     const { claimRecord, MultipartStrategy } = await loadLargeFiles(this.#engine, callOptions)
     const { source, rule, describe } = this.#toSend
@@ -122,8 +121,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
   /** Hashes small files, asks for a grant, and chooses by it how to send. */
   async #begin(context: RunContext): Promise<StrategyRun> {
     const { file, control, callOptions } = context
-    control.enter('hashing')
-    if (file.size <= MAX_NATIVE_SIZE) await this.#hash(file, control.signal)
+    if (file.size <= MAX_NATIVE_SIZE) await this.#hash(file, control)
     const received = await context.askGrant()
     if (received.grant.strategy !== 'multipart') return new SingleStrategy(this.#engine, received)
     try {
@@ -137,7 +135,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
 
   /** @throws {UploadError} Why the signer grants no upload. */
   async #askGrant(context: Omit<RunContext, 'askGrant'>): Promise<ReceivedGrant> {
-    const { file, slots, callOptions } = context
+    const { file, slots, control, callOptions } = context
     const sha256 = this.#sha256
     const description = { ...this.#toSend.describe(file), ...(sha256 ? { sha256 } : {}) }
     try {
@@ -146,20 +144,26 @@ export class UploadRun<Result> implements UploadSteps<Result> {
       // Too large to be hashed unasked, and yet the signer wants it in one request, with its hash.
       const isWanted = error instanceof UploadError && error.code === 'CHECKSUM_REQUIRED'
       if (!isWanted || sha256) throw error
-      await this.#hash(file, callOptions.signal)
+      await this.#hash(file, control)
       return this.#askGrant(context)
     }
   }
 
-  async #hash(file: Blob, signal: AbortSignal): Promise<void> {
+  /** While it is read, the upload is `hashing`; before and after it is `queued`. */
+  async #hash(file: Blob, { signal, enter }: UploadControl): Promise<void> {
+    if (this.#sha256) return
     const { hashing } = this.#engine.admission
-    this.#sha256 ??= await hashing.run(signal, () => sha256Of(file, signal))
-    signal.throwIfAborted()
+    this.#sha256 = await hashing.run(signal, () => {
+      enter('hashing')
+      return sha256Of(file, signal)
+    })
+    enter('queued')
   }
 
   #context(file: Blob, slots: RunContext['slots'], control: UploadControl): RunContext {
     this.#requester ??= this.#engine.budget.requester(file.size)
-    const callOptions = { signal: control.signal, onRetry: control.retrying }
+    const { signal, waits, retrying: onRetry } = control
+    const callOptions = { signal, onRetry, waits }
     const context = { file, requester: this.#requester, slots, control, callOptions }
     return { ...context, askGrant: () => this.#askGrant(context) }
   }
@@ -191,7 +195,8 @@ export class UploadRun<Result> implements UploadSteps<Result> {
   async #end({ isKept }: { readonly isKept: boolean }): Promise<void> {
     const strategy = this.#strategy
     const claimed = this.#claimed
-    this.#strategy = undefined
+    // Without a record, only memory knows what S3 has.
+    if (!isKept || claimed) this.#strategy = undefined
     this.#claimed = undefined
     if (!isKept) await strategy?.forget()
     claimed?.release()

@@ -8,18 +8,20 @@
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
-import { toUploadError } from '../retry/retry.ts'
+import { toUploadError } from '../retry/to-upload-error.ts'
 import { type Progress, ProgressMeter } from './progress.ts'
 import { reportError } from './report-error.ts'
-import type { UploadEvents, UploadState } from './upload-state.ts'
+import { FINAL, type UploadEvents, type UploadState } from './upload-state.ts'
+import { type Waiting, Waits } from './waits.ts'
 
-const PAUSABLE: ReadonlySet<UploadState> = new Set(['queued', 'hashing', 'uploading'])
-const FINAL: ReadonlySet<UploadState> = new Set(['done', 'failed', 'aborted'])
+const PAUSABLE: ReadonlySet<UploadState> = new Set(['queued', 'hashing', 'uploading', 'waiting'])
 
 /** What the steps may do to the upload that they carry out. */
 export interface UploadControl {
   /** Fires on pause and on abort. */
   readonly signal: AbortSignal
+  /** Told which requests wait and which are under way. */
+  readonly waits: Waits
   /** @throws The signal's reason once it has fired. */
   enter(state: UploadState): void
   /** The file is open: now its size and type are known. */
@@ -50,13 +52,13 @@ type Listener<Event> = (event: Event) => void
 
 /** A handle of one upload: its state and progress, and what can be done about it. */
 export class Upload<Result = unknown> {
-  /**
-   * The signer's answer to `complete`. Rejects with an `UploadError`, `ABORTED` after `abort()`.
-   */
-  readonly done: Promise<CompleteResponse<Result>>
-
+  #done: Promise<CompleteResponse<Result>>
   #description: UploadDescription
   #state: UploadState = 'queued'
+  /** What the steps have entered; `waiting` stands for it. */
+  #entered: UploadState = 'queued'
+  #waiting: Waiting | undefined
+  #isAbortWanted = false
   #error: UploadError | undefined
   #meter: ProgressMeter
   #run = new AbortController()
@@ -71,9 +73,15 @@ export class Upload<Result = unknown> {
     this.#steps = steps
     this.#effects = effects
     this.#meter = new ProgressMeter(description.size, effects)
-    this.done = this.#drive()
-    // A page that only listens to events must not get an unhandled rejection.
-    this.done.catch(() => {})
+    this.#done = this.#start()
+  }
+
+  /**
+   * The signer's answer to `complete`. Rejects with an `UploadError`, `ABORTED` after `abort()`.
+   * After `retry()` it is another promise.
+   */
+  get done(): Promise<CompleteResponse<Result>> {
+    return this.#done
   }
 
   /**
@@ -102,6 +110,11 @@ export class Upload<Result = unknown> {
     return this.#state
   }
 
+  /** What it waits for, in the state `waiting` alone. */
+  get waiting(): Waiting | undefined {
+    return this.#state === 'waiting' ? this.#waiting : undefined
+  }
+
   get progress(): Progress {
     return this.#meter.read(this.#state === 'done')
   }
@@ -113,8 +126,10 @@ export class Upload<Result = unknown> {
 
   /** Stops sending; the parts that S3 has are kept. Does nothing once the upload is completing. */
   pause(): void {
-    if (!PAUSABLE.has(this.#state)) return
+    if (!PAUSABLE.has(this.#state) || this.#entered === 'completing') return
     this.#resumed = Promise.withResolvers<void>()
+    this.#meter.interrupt()
+    this.#waiting = undefined
     this.#setState('paused')
     this.#run.abort(new UploadError('ABORTED', 'the upload is paused'))
   }
@@ -122,13 +137,32 @@ export class Upload<Result = unknown> {
   /** Goes on after `pause()`. */
   resume(): void {
     if (this.#state !== 'paused') return
-    this.#setState('queued')
+    this.#enter('queued')
     this.#resumed.resolve()
   }
 
-  /** Gives the upload up for ever and takes back what S3 has of it. */
+  /**
+   * Gives the upload up for ever and takes back what S3 has of it. Once it is completing, S3 cannot
+   * be asked to stop: `done` resolves if the object was stored, and rejects with why it was not.
+   */
   abort(): void {
     if (FINAL.has(this.#state)) return
+    this.#isAbortWanted = true
+    if (this.#entered === 'completing') return
+    this.#abortNow()
+  }
+
+  /** Starts an upload that has failed anew, from what S3 has. Does nothing in other states. */
+  retry(): void {
+    if (this.#state !== 'failed') return
+    this.#error = undefined
+    this.#isAbortWanted = false
+    this.#meter = new ProgressMeter(this.size, this.#effects)
+    this.#done = this.#start()
+    this.#enter('queued')
+  }
+
+  #abortNow(): void {
     this.#setState('aborted')
     this.#run.abort(aborted())
     this.#resumed.resolve()
@@ -145,6 +179,13 @@ export class Upload<Result = unknown> {
     return () => listeners.delete(listener)
   }
 
+  #start(): Promise<CompleteResponse<Result>> {
+    const done = this.#drive()
+    // A page that only listens to events must not get an unhandled rejection.
+    done.catch(() => {})
+    return done
+  }
+
   async #drive(): Promise<CompleteResponse<Result>> {
     // The callOptions gets its handle before anything happens, so that no event is missed.
     await Promise.resolve()
@@ -153,7 +194,7 @@ export class Upload<Result = unknown> {
       try {
         const completed = await this.#advance()
         if (FINAL.has(this.#state)) throw aborted()
-        this.#setState('done')
+        this.#enter('done')
         this.#emit('progress', this.progress)
         return completed
       } catch (error) {
@@ -167,11 +208,19 @@ export class Upload<Result = unknown> {
     if (FINAL.has(this.#state)) throw aborted()
     this.#run = new AbortController()
     const { signal } = this.#run
+    const waits = new Waits(this.#effects, signal, (waiting) => {
+      if (!signal.aborted && !FINAL.has(this.#state)) this.#wait(waiting)
+    })
+    this.#wait(undefined)
+    void waits.watchNetwork()
     return this.#steps.advance({
       signal,
+      waits,
       enter: (state) => {
+        // What was completing is not stored, or it would not go on.
+        if (this.#isAbortWanted && state !== 'completing') this.#abortNow()
         signal.throwIfAborted()
-        this.#setState(state)
+        this.#enter(state)
       },
       opened: (description) => this.#opened(description),
       startAt: (sent) => this.#meter.startAt(sent),
@@ -198,9 +247,31 @@ export class Upload<Result = unknown> {
 
   #failed(error: unknown): UploadError {
     if (this.#state === 'aborted') return aborted()
+    if (this.#isAbortWanted) this.#steps.abandon()
     this.#error = toUploadError(error)
-    this.#setState('failed')
+    this.#enter('failed')
     return this.#error
+  }
+
+  #enter(state: UploadState): void {
+    this.#entered = state
+    this.#show()
+  }
+
+  #wait(waiting: Waiting | undefined): void {
+    const isSetAnew = waiting !== undefined && this.#state === 'waiting'
+    this.#waiting = waiting
+    this.#show()
+    if (isSetAnew) this.#emit('state', { state: 'waiting', previous: 'waiting' })
+  }
+
+  /** While a file is hashed something does move. */
+  #show(): void {
+    const entered = this.#entered
+    const isOver = FINAL.has(entered) || entered === 'hashing'
+    const state = this.#waiting && !isOver ? 'waiting' : entered
+    if (state === 'waiting') this.#meter.interrupt()
+    this.#setState(state)
   }
 
   #setState(state: UploadState): void {

@@ -35,7 +35,6 @@ describe('pause and resume', () => {
     expect(again.length).toBeLessThanOrEqual(7)
     expect(states).toEqual([
       'queued',
-      'hashing',
       'uploading',
       'paused',
       'queued',

@@ -39,7 +39,7 @@ describe('upload of a small file', () => {
     expect([upload.name, upload.size, upload.type]).toEqual(['a.txt', 1, 'text/plain'])
     expect(upload.progress).toEqual({ sent: 0, total: 1, fraction: 0 })
     await upload.done
-    expect(states).toEqual(['queued', 'hashing', 'uploading', 'completing', 'done'])
+    expect(states).toEqual(['queued', 'hashing', 'queued', 'uploading', 'completing', 'done'])
     expect(upload.progress).toEqual({ sent: 1, total: 1, fraction: 1 })
     expect(upload.error).toBeUndefined()
   })

@@ -1,0 +1,206 @@
+/**
+ * The way to the signer and the way to the storage, as all uploads of an uploader know them. While
+ * one of them is down, requests wait for it together: one goes ahead at a time, and when any
+ * request succeeds all of them go on at once.
+ *
+ * Pauses grow exponentially with full jitter, so that many clients that failed together do not come
+ * back together. They are capped so that one is never much longer than the outage before it.
+ *
+ * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ * @module
+ */
+
+import type { UploadError } from '../../protocol/upload-error.ts'
+import type { Effects } from '../effects.ts'
+
+/** Whom a request goes to. */
+export type Side = 'signer' | 'storage'
+
+/** Why a request stops waiting: its turn to try, the line is back, or its time is over. */
+export type Wake = 'turn' | 'back' | 'over'
+
+/** A request that waits for a line. */
+export interface Sleep {
+  /** When it has waited long enough, by the monotonic clock. */
+  readonly until: number
+  /** Requests of the same group travel in one call, and so try together. */
+  readonly group?: object | undefined
+  readonly signal: AbortSignal
+  /**
+   * Told when some request tries next, and again when that is set anew.
+   *
+   * @param rounds - How often in a row the line has failed.
+   */
+  readonly onNext: (delayMs: number, rounds: number) => void
+}
+
+interface Sleeper extends Pick<Sleep, 'until' | 'group' | 'onNext'> {
+  readonly wake: (why: Wake) => void
+}
+
+const BASE_MS = 250
+const CAP_MS = 30_000
+/** A pause is at most so long, or a twentieth of the outage so far if that is more. */
+const SHORT_CAP_MS = 3_000
+const SHARE_OF_OUTAGE = 1 / 20
+/** After so many failures in a row, new requests wait in line with the others. */
+const ROUNDS_DOWN = 3
+
+/** One of the two ways, and who waits for it. */
+export class Line {
+  /** Failures in a row; of those that began before the last one that counts, none counts. */
+  #rounds = 0
+  #error: UploadError | undefined
+  #roundAt = Number.NEGATIVE_INFINITY
+  #downSince = 0
+  #nextAt = 0
+  #pace: AbortController | undefined
+  readonly #sleepers = new Set<Sleeper>()
+  readonly #effects: Effects
+
+  constructor(effects: Effects) {
+    this.#effects = effects
+  }
+
+  /** Why the line counts as down, if it does. */
+  get trouble(): UploadError | undefined {
+    return this.#rounds >= ROUNDS_DOWN ? this.#error : undefined
+  }
+
+  /** @param startedAt - When the request began, by the monotonic clock. */
+  failed(error: UploadError, startedAt: number): void {
+    const now = this.#effects.monotonicMs()
+    if (this.#rounds === 0) this.#downSince = now
+    this.#error = error
+    if (startedAt < this.#roundAt) return
+    this.#rounds += 1
+    this.#roundAt = now
+  }
+
+  /**
+   * Some request has succeeded: all that wait go on.
+   *
+   * @returns Whether the line had failed before.
+   */
+  succeeded(): boolean {
+    const hadFailed = this.#rounds > 0
+    this.#rounds = 0
+    this.#roundAt = Number.NEGATIVE_INFINITY
+    this.#stop()
+    for (const sleeper of this.#sleepers) sleeper.wake('back')
+    return hadFailed
+  }
+
+  /** The next try is made now. */
+  hurry(): void {
+    if (!this.#pace) return
+    this.#stop()
+    this.#serve()
+  }
+
+  /** Waits for a turn, or until the line is back. @throws The signal's reason when it fires. */
+  sleep({ until, group, signal, onNext }: Sleep): Promise<Wake> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted()
+      const leave = () => {
+        signal.removeEventListener('abort', onAbort)
+        this.#sleepers.delete(sleeper)
+      }
+      const onAbort = () => {
+        leave()
+        if (this.#sleepers.size === 0) this.#stop()
+        reject(signal.reason)
+      }
+      const wake = (why: Wake) => {
+        leave()
+        resolve(why)
+      }
+      const sleeper: Sleeper = { until, group, onNext, wake }
+      signal.addEventListener('abort', onAbort)
+      this.#sleepers.add(sleeper)
+      if (this.#pace) onNext(Math.max(0, this.#nextAt - this.#effects.monotonicMs()), this.#rounds)
+      else this.#schedule()
+    })
+  }
+
+  #schedule(): void {
+    if (this.#pace || this.#sleepers.size === 0) return
+    const pace = new AbortController()
+    this.#pace = pace
+    const now = this.#effects.monotonicMs()
+    const outage = now - this.#downSince
+    const cap = Math.max(SHORT_CAP_MS, outage * SHARE_OF_OUTAGE)
+    const delayMs = backoffMs(this.#rounds, cap, this.#effects.random)
+    this.#nextAt = now + delayMs
+    for (const { onNext } of this.#sleepers) onNext(delayMs, this.#rounds)
+    waitForNetwork(this.#effects, delayMs, pace.signal).then(
+      () => {
+        this.#pace = undefined
+        this.#serve()
+      },
+      () => {}, // stopped
+    )
+  }
+
+  #stop(): void {
+    this.#pace?.abort()
+    this.#pace = undefined
+  }
+
+  /** The request that has waited longest tries, with those of its group. */
+  #serve(): void {
+    const now = this.#effects.monotonicMs()
+    let first: Sleeper | undefined
+    for (const sleeper of this.#sleepers) {
+      if (sleeper.until <= now) sleeper.wake('over')
+      else if (!first || (first.group && sleeper.group === first.group)) {
+        first ??= sleeper
+        sleeper.wake('turn')
+      }
+    }
+    // It may hang: the next one does not wait for its end.
+    this.#schedule()
+  }
+}
+
+/** Both lines. */
+export class LinePair {
+  readonly signer: Line
+  readonly storage: Line
+
+  constructor(effects: Effects) {
+    this.signer = new Line(effects)
+    this.storage = new Line(effects)
+  }
+
+  /** A request has succeeded. Where one side has come back, the other may have as well. */
+  succeeded(side: Side): void {
+    if (this[side].succeeded()) this[side === 'signer' ? 'storage' : 'signer'].hurry()
+  }
+}
+
+/** Waits until the network comes back, `mostMs` at most. */
+export async function waitForNetwork(
+  { online, wait }: Effects,
+  mostMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const over = new AbortController()
+  const either = AbortSignal.any([signal, over.signal])
+  try {
+    await Promise.race([online.whenOnline(either), wait(mostMs, either)])
+  } finally {
+    over.abort()
+  }
+}
+
+/**
+ * Computes the pause before the next attempt.
+ *
+ * @param failures - How often it has failed, from 1.
+ * @param random - 0 to below 1.
+ * @returns Milliseconds, from 0 to twice as much for each failure, `capMs` and 30 s at most.
+ */
+export function backoffMs(failures: number, capMs: number, random: () => number): number {
+  return random() * Math.min(CAP_MS, capMs, BASE_MS * 2 ** (Math.max(1, failures) - 1))
+}

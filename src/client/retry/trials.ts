@@ -1,0 +1,195 @@
+/**
+ * What becomes of a request that has failed: it waits while there is no network, and with all
+ * others while the signer or the storage does not answer, and is made again as `remedies.ts` says.
+ *
+ * @module
+ */
+
+import type { UploadError, UploadErrorCode } from '../../protocol/upload-error.ts'
+import { backoffMs, type Line, LinePair, type Side, waitForNetwork } from './line.ts'
+import { isTriedAgain } from './remedies.ts'
+import type { FirstFailure, RetryOptions } from './retry-options.ts'
+import { toUploadError } from './to-upload-error.ts'
+
+/** `navigator.onLine` is wrong on some machines: after this long offline, try all the same. */
+const MAX_OFFLINE_MS = 30_000
+/** A first pause below this is not worth telling. */
+const MIN_TOLD_MS = 1_000
+
+/** What says that nothing comes through. Other failures are the request's own. */
+const DEAD: ReadonlySet<UploadErrorCode> = new Set([
+  'NETWORK_FAILED',
+  'STALLED',
+  'STORAGE_UNAVAILABLE',
+  'SIGNER_UNAVAILABLE',
+])
+
+/**
+ * Makes a request until it succeeds or its failure stands.
+ *
+ * @param failure - Of an attempt that was made before.
+ * @throws {UploadError} The failure that stands.
+ * @throws The signal's reason when it fires.
+ */
+export async function tryOn<T>(
+  options: RetryOptions,
+  attempt: () => Promise<T>,
+  failure?: FirstFailure,
+): Promise<T> {
+  const { lines, signal } = options
+  lines.pair ??= new LinePair(lines.effects)
+  const trials = new Trials(options, lines.pair)
+  try {
+    if (failure) await trials.afterFailure(failure.error, failure.startedAt)
+    for (;;) {
+      await trials.beforeTry()
+      const startedAt = lines.effects.monotonicMs()
+      try {
+        const answer = await attempt()
+        trials.succeeded()
+        return answer
+      } catch (thrown) {
+        signal.throwIfAborted()
+        await trials.afterFailure(toUploadError(thrown), startedAt)
+      }
+    }
+  } finally {
+    options.waits?.clear(trials)
+  }
+}
+
+/** All attempts of one request. */
+class Trials {
+  readonly #options: RetryOptions
+  readonly #pair: LinePair
+  readonly #counts = new Map<UploadErrorCode, number>()
+  /** Since when it fails: by the monotonic clock, for the end; by the other one, for people. */
+  #since: number | undefined
+  #sinceDate: Date | undefined
+  /** How often it waited on its own. */
+  #ownPauses = 0
+  /** It fails although others succeed: it does not follow them any more. */
+  #isAlone = false
+  #isWoken = false
+  /** The last line that it waited for. */
+  #line: Line | undefined
+
+  constructor(options: RetryOptions, pair: LinePair) {
+    this.#options = options
+    this.#pair = pair
+  }
+
+  async beforeTry(): Promise<void> {
+    const { lines, side, signal } = this.#options
+    if (!lines.effects.online.isOnline()) {
+      this.#tell('offline')
+      await waitForNetwork(lines.effects, MAX_OFFLINE_MS, signal)
+    }
+    const line = side && this.#pair[side]
+    const trouble = line?.trouble
+    if (line && trouble && !this.#isWoken) await this.#sleep(line, trouble)
+    this.#isWoken = false
+  }
+
+  succeeded(): void {
+    const { side } = this.#options
+    if (!side) return
+    this.#pair.succeeded(side)
+    // The signer may have said that the storage is away.
+    if (this.#line && this.#line !== this.#pair[side]) this.#line.succeeded()
+  }
+
+  /** Waits until it may be tried again. */
+  async afterFailure(error: UploadError, startedAt: number): Promise<void> {
+    const { lines, side, treat, reSign, onRetry } = this.#options
+    const { remedy, attempts } = treat(error)
+    const isQueued = remedy === 'queue'
+    if (!isTriedAgain(remedy)) throw error
+    // What fails because the network is away says nothing of the request.
+    const isOnline = lines.effects.online.isOnline()
+    if (isOnline) this.#count(error, attempts, isQueued)
+    else this.#since = undefined
+    if (remedy === 're-sign') reSign?.()
+    const line = side && isOnline && DEAD.has(error.code) ? this.#pair[sideOf(error)] : undefined
+    line?.failed(error, startedAt)
+    if (line && !this.#goesAlone(line)) {
+      this.#line = line
+      await this.#sleep(line, error, onRetry)
+      return
+    }
+    if (!isQueued) this.#ownPauses += 1
+    const delayMs = backoffMs(this.#ownPauses, Number.POSITIVE_INFINITY, lines.effects.random)
+    onRetry?.({ error, delayMs })
+    const isTold = delayMs >= MIN_TOLD_MS || this.#ownPauses > 1
+    if (!isQueued && isTold) this.#tell(isOnline ? this.#reason(error) : 'offline', delayMs)
+    await waitForNetwork(lines.effects, delayMs, this.#options.signal)
+    this.#tellTry()
+    this.#isWoken = true
+  }
+
+  /** @throws {UploadError} The failure, when it has been tried often or long enough. */
+  #count(error: UploadError, attempts: number, isQueued: boolean): void {
+    const { effects, retryForMs } = this.#options.lines
+    // Each kind has its own measure: a wrong clock is not worse after four broken connections.
+    const count = (this.#counts.get(error.code) ?? 0) + 1
+    this.#counts.set(error.code, count)
+    if (count >= attempts) throw error
+    if (isQueued) return
+    const now = effects.monotonicMs()
+    this.#since ??= now
+    if (now - this.#since >= retryForMs) throw error
+  }
+
+  #goesAlone(line: Line): boolean {
+    if (line.trouble) this.#isAlone = false
+    return this.#isAlone
+  }
+
+  /** @param onRetry - Missing when the failure is another request's. */
+  async #sleep(line: Line, error: UploadError, onRetry?: RetryOptions['onRetry']): Promise<void> {
+    const { lines, group, signal } = this.#options
+    this.#since ??= lines.effects.monotonicMs()
+    this.#sinceDate ??= lines.effects.now()
+    let tellRetry = onRetry
+    const why = await line.sleep({
+      ...{ until: this.#since + lines.retryForMs, group, signal },
+      onNext: (delayMs, rounds) => {
+        tellRetry?.({ error, delayMs })
+        tellRetry = undefined
+        if (delayMs >= MIN_TOLD_MS || rounds > 1) this.#tell(this.#reason(error), delayMs)
+      },
+    })
+    if (why === 'over') throw error
+    this.#isWoken = true
+    this.#isAlone = why === 'back'
+    this.#tellTry()
+  }
+
+  #reason(error: UploadError): Side {
+    const { side = 'signer' } = this.#options
+    return side === 'signer' && DEAD.has(error.code) ? sideOf(error) : side
+  }
+
+  #told: Side | 'offline' | undefined
+
+  /** @param delayMs - Until the next try; missing where that is not known. */
+  #tell(reason: Side | 'offline', delayMs?: number): void {
+    const { lines, waits } = this.#options
+    const now = lines.effects.now()
+    this.#told = reason
+    this.#sinceDate ??= now
+    waits?.set(this, {
+      ...{ reason, since: this.#sinceDate },
+      ...(delayMs === undefined ? {} : { until: new Date(now.getTime() + delayMs) }),
+    })
+  }
+
+  /** It is tried now; until its bytes move, the upload still waits. */
+  #tellTry(): void {
+    if (this.#told) this.#tell(this.#told)
+  }
+}
+
+function sideOf({ code }: UploadError): Side {
+  return code === 'SIGNER_UNAVAILABLE' ? 'signer' : 'storage'
+}

@@ -1,0 +1,131 @@
+/**
+ * What one upload waits for: whether nothing of it moves because requests wait for their next try
+ * or the network is away.
+ *
+ * @module
+ */
+
+import type { Effects } from '../effects.ts'
+
+/** Why an upload does not move now, since when, and when it goes on. */
+export interface Waiting {
+  /** `offline`: the network is away. `signer`, `storage`: it does not answer, or cannot now. */
+  readonly reason: 'offline' | 'signer' | 'storage'
+  readonly since: Date
+  /** The next try; missing while one is made, and where the network must come back first. */
+  readonly until?: Date
+}
+
+/** A request with bytes, from its wait for a connection to its end. */
+export interface Flight {
+  /** It needs a signature first, or has it. */
+  readonly setReady: (isReady: boolean) => void
+  /** Bytes of it have crossed the line. */
+  readonly moved: () => void
+  readonly over: () => void
+}
+
+/** Between the end of a part and the beginning of the next. */
+const SETTLING_MS = 250
+
+/** Knows which requests of one upload wait and which are under way. */
+export class Waits {
+  readonly #waiting = new Map<object, Waiting>()
+  readonly #underWay = new Set<Flight>()
+  readonly #effects: Effects
+  readonly #signal: AbortSignal
+  readonly #onChange: (waiting: Waiting | undefined) => void
+  #isTold = false
+
+  /**
+   * @param signal - Ends all watching.
+   * @param onChange - Told what the upload waits for; `undefined` when it goes on.
+   */
+  constructor(
+    effects: Effects,
+    signal: AbortSignal,
+    onChange: (waiting: Waiting | undefined) => void,
+  ) {
+    this.#effects = effects
+    this.#signal = signal
+    this.#onChange = onChange
+  }
+
+  /** A request waits, or is tried again without a sign of success yet. */
+  set(request: object, waiting: Waiting): void {
+    this.#waiting.set(request, waiting)
+    if (this.#isTold) this.#tell()
+    else this.#tellIfIdle()
+  }
+
+  /** A request does not wait any more. */
+  clear(request: object): void {
+    if (this.#waiting.delete(request) && this.#isTold) this.#tell()
+  }
+
+  /** A request with bytes begins. */
+  begin(): Flight {
+    const flight: Flight = {
+      setReady: (isReady) => {
+        if (isReady) this.#underWay.add(flight)
+        else this.#underWay.delete(flight)
+      },
+      moved: () => {
+        if (this.#isTold) this.#say(undefined)
+      },
+      over: () => {
+        this.#underWay.delete(flight)
+        // The next one may be about to begin.
+        this.#effects.wait(SETTLING_MS, this.#signal).then(
+          () => this.#tellIfIdle(),
+          () => {}, // the run is over
+        )
+      },
+    }
+    flight.setReady(true)
+    return flight
+  }
+
+  /** Follows the network's presence. */
+  async watchNetwork(): Promise<void> {
+    const { online, now } = this.#effects
+    const signal = this.#signal
+    // Where the platform does not tell, failures do.
+    if (!online.whenOffline) return
+    try {
+      for (;;) {
+        if (online.isOnline()) await online.whenOffline(signal)
+        // Requests under way hang. If their bytes move all the same, the platform is wrong.
+        this.#waiting.set(this, { reason: 'offline', since: now() })
+        this.#tell()
+        await online.whenOnline(signal)
+        this.clear(this)
+      }
+    } catch {
+      // The run is over.
+    }
+  }
+
+  #tellIfIdle(): void {
+    if (this.#underWay.size === 0 && this.#waiting.size > 0) this.#tell()
+  }
+
+  #tell(): void {
+    const all = [...this.#waiting.values()]
+    const [first] = all
+    const offline = all.find(({ reason }) => reason === 'offline')
+    if (!first || offline) {
+      this.#say(offline)
+      return
+    }
+    const tries = all.flatMap(({ until }) => (until ? [until.getTime()] : []))
+    const { reason, since } = first
+    const next = tries.length > 0 ? { until: new Date(Math.min(...tries)) } : {}
+    this.#say({ reason, since, ...next })
+  }
+
+  #say(waiting: Waiting | undefined): void {
+    this.#isTold = waiting !== undefined
+    this.#onChange(waiting)
+  }
+}
