@@ -30,7 +30,7 @@ import {
   type Sources,
 } from './survivors.ts'
 
-/** Percent of a sample below which the run fails. Low, because not all rooms have been measured. */
+/** Percent of a sample below which the run fails: see docs/mutation.md for what it follows from. */
 const LOWEST_SAMPLE_SCORE = 75
 
 /** A sample of all rooms then takes some five minutes on two cores. */

@@ -51,6 +51,20 @@ describe('issuerKeys', () => {
     expect(await check()).toBe('SIGNER_UNAVAILABLE')
   })
 
+  it.each([
+    ['another status', 500, '{"keys":[]}'],
+    ['no set of keys', 200, '{"keys":"none"}'],
+  ])('does not take %s for an answer, and says what it was', async (_what, status, body) => {
+    const { issuer, clock, told, check } = await setUp()
+    expect(await check()).toBe('valid')
+    issuer.answers({ status, body })
+    clock.now = MINUTE_MS
+    expect(await check()).toBe('valid')
+    const address = `${issuer.url}/.well-known/jwks.json`
+    const message = `${address} answered ${status}, expected 200 and a set of keys`
+    expect(told).toMatchObject([{ cause: { message } }])
+  })
+
   it('counts the hour from when the issuer was last there', async () => {
     const { issuer, clock, check } = await setUp()
     await check()
