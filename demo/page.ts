@@ -13,6 +13,7 @@ import { createAnnouncer } from './announcer.ts'
 import { createBucketList } from './bucket-list.ts'
 import { element } from './elements.ts'
 import { type ChosenFile, type FileChoice, onFileChoice } from './file-choice.ts'
+import { askBeforeLeaving } from './leaving.ts'
 import { describeWaiting } from './sending.ts'
 import { describeSent, type SentObject } from './sent-object.ts'
 import { type Destination, fetchDestination, fetchObjects } from './server.ts'
@@ -94,6 +95,7 @@ function send(file: ChosenFile): Upload {
 
 function follow(upload: Upload): void {
   uploads = [upload, ...uploads]
+  askBeforeLeaving(uploads)
   upload.on('retry', ({ error }) => {
     troubles.set(upload, adviceMeanwhile(error))
     change(upload)
@@ -105,6 +107,7 @@ function follow(upload: Upload): void {
   upload.on('state', ({ state }) => {
     troubles.delete(upload)
     change(upload)
+    askBeforeLeaving(uploads)
     if (state === 'aborted') forget(upload)
     if (state === 'done') void deliver(upload)
     // A running upload is no longer interrupted, nor is one that was aborted.
@@ -124,7 +127,7 @@ async function deliver(upload: Upload): Promise<void> {
   await refresh(upload, { key, name: upload.name, size, file: files.get(upload) })
   const object = stored.objects.find((one) => one.key === key)
   if (object?.verdict?.verdict === 'rejected') {
-    announcer.say(`${object.name}: Rejected, ${object.verdict.message}`)
+    announcer.warn(`${object.name}: Rejected, ${object.verdict.message}`)
   }
   if (shown !== upload) return
   if (object) showObject(object, verifiedWith(verifiedBy))

@@ -2,6 +2,7 @@ const output = document.querySelector('output')
 
 document.querySelector('input').addEventListener('change', async ({ target }) => {
   const [file] = target.files
+  if (!file) return // the choice was cleared
   const query = new URLSearchParams({ name: file.name, type: file.type, size: file.size })
   output.textContent = `Sending ${file.name}`
   const { presignedPost, error } = await (await fetch(`/api/uploads?${query}`)).json()

@@ -79,6 +79,7 @@ export function createStage(actions: StageActions): Stage {
   const refuse = (reason: Refusal, docket: Docket) => {
     open(refusal)
     fillRefusal(reason)
+    refusal.dataset.mood = docket.mood ?? 'plain'
     fillDocket(docket)
   }
 
@@ -164,7 +165,8 @@ function fillSending(upload: Upload): void {
   )
   const pause = element('pause', HTMLButtonElement)
   pause.textContent = upload.state === 'paused' ? 'Resume' : 'Pause'
-  pause.disabled = upload.state === 'completing'
+  // Not `disabled`: that would take the focus away.
+  pause.ariaDisabled = upload.state === 'completing' ? 'true' : null
 }
 
 function fillRefusal({ title, message, advice, again }: Refusal): void {

@@ -28,7 +28,7 @@ describe('the page', () => {
     expect(text).toContain('video/*')
     expect(text).toContain('--rules')
     expect(await page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(false)
-    expect(await page.getByRole('status').textContent()).toContain('page.html: Not stored')
+    await eventually(() => page.getByRole('alert').textContent()).toContain('page.html: Not stored')
     expect(await page.locator('.row .verdict[data-verdict="rejected"]').textContent()).toBe(
       'Not stored',
     )

@@ -93,6 +93,19 @@ describe('simple.html', () => {
     )
   })
 
+  it('does nothing when the choice is cleared', async () => {
+    const { page, complaints } = await openPage(browser(), `${running().url}/simple.html`)
+    const input = page.getByLabel('Choose a video')
+    await input.setInputFiles(CLIP)
+    const output = page.locator('output')
+    await eventually(() => output.textContent()).toContain('S3 answered 204')
+    const before = await output.textContent()
+    await input.setInputFiles([])
+    await input.evaluate((cleared) => cleared.dispatchEvent(new Event('change')))
+    expect(await output.textContent()).toBe(before)
+    expect(complaints).toEqual([])
+  })
+
   it('shows the very script that it runs', async () => {
     const { page } = await openPage(browser(), `${running().url}/simple.html`)
     const script = await (await fetch(`${running().url}/simple.js`)).text()

@@ -69,7 +69,7 @@ describe('the page', () => {
     expect(await refusal.textContent()).toContain('film.png was rejected')
     expect(await refusal.textContent()).toContain('its bytes are of another type')
     expect(await page.locator('#status').textContent()).toBe('Rejected')
-    expect(await page.getByRole('status').textContent()).toContain('film.png: Rejected')
+    await eventually(() => page.getByRole('alert').textContent()).toContain('film.png: Rejected')
     expect(await page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(false)
     expect(await mark(page, 'film.png').textContent()).toBe('Rejected: content differs')
     await page.getByRole('button', { name: 'Dismiss' }).click()

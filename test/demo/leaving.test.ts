@@ -1,0 +1,68 @@
+/**
+ * Leaving the page: it asks first while an upload has not ended, and only then.
+ *
+ * @module
+ */
+
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { sharedDev } from '../support/waybill-process.ts'
+import { CLIP, eventually, openPage, sharedBrowser, throttleUploads, videoOf } from './browser.ts'
+
+const browser = sharedBrowser()
+const running = sharedDev()
+const MIB = 1024 ** 2
+
+/** Follows the link in the page's header, and stays if the page asks. @returns Whether it asked. */
+async function leave(page: Page): Promise<boolean> {
+  const asked = page.waitForEvent('dialog').then(async (dialog) => {
+    expect(dialog.type()).toBe('beforeunload')
+    await dialog.dismiss()
+    return true
+  })
+  const left = page.waitForURL('**/simple.html').then(() => false)
+  left.catch(() => {}) // it stays, and is closed in the end
+  asked.catch(() => {}) // it leaves
+  await page.getByRole('link', { name: 'The whole client' }).click({ noWaitAfter: true })
+  return Promise.race([asked, left])
+}
+
+describe('leaving the page', () => {
+  it('is asked about while a file is sent, and the upload goes on', async () => {
+    const { page } = await openPage(browser(), running().url)
+    await throttleUploads(page, MIB)
+    const buffer = await videoOf(4 * MIB)
+    const file = { name: 'kept.mp4', mimeType: 'video/mp4', buffer }
+    await page.getByLabel('Choose files').setInputFiles(file)
+    await eventually(() => page.locator('#status').textContent()).toBe('Sending')
+    expect(await leave(page)).toBe(true)
+    await page.locator('#player video').waitFor()
+    expect(await leave(page)).toBe(false)
+  })
+
+  it('is not asked about when nothing has been sent', async () => {
+    const { page } = await openPage(browser(), running().url)
+    expect(await leave(page)).toBe(false)
+  })
+
+  it('is not asked about when a file was refused', async () => {
+    const { page } = await openPage(browser(), running().url)
+    const file = { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<p>') }
+    await page.getByLabel('Choose files').setInputFiles(file)
+    await page.locator('#refusal').waitFor()
+    expect(await leave(page)).toBe(false)
+  })
+
+  it('is not asked about when the last of several files has arrived', async () => {
+    const { page } = await openPage(browser(), running().url)
+    await page.getByLabel('Choose files').setInputFiles([
+      { name: 'one.txt', mimeType: 'text/plain', buffer: Buffer.from('one') },
+      { name: 'two.txt', mimeType: 'text/plain', buffer: Buffer.from('two') },
+    ])
+    await page.getByLabel('Choose files').setInputFiles(CLIP)
+    await page.locator('#player video').waitFor()
+    await page.getByRole('link', { name: 'Save two.txt' }).waitFor()
+    await page.getByRole('link', { name: 'Save one.txt' }).waitFor()
+    expect(await leave(page)).toBe(false)
+  })
+})
