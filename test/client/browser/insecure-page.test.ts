@@ -5,11 +5,16 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import type { SystemOptions } from '../../support/system.ts'
 import { browserSystems, FOREIGN_HOST } from './browser-page.ts'
-import { SCENARIOS } from './page-uploads.ts'
+import { choose, countInterrupted, SCENARIOS, uploadHalf } from './page-uploads.ts'
 
 const startPage = browserSystems()
-const start = () => startPage({ signer: { partSize: 5 * 1024 ** 2 } }, { host: FOREIGN_HOST })
+
+function start(options: SystemOptions = {}) {
+  const signer = { partSize: 5 * 1024 ** 2 }
+  return startPage({ ...options, signer }, { host: FOREIGN_HOST })
+}
 
 describe('an upload from a page over plain HTTP', () => {
   it('has nothing that browsers keep for secure pages', async () => {
@@ -19,13 +24,27 @@ describe('an upload from a page over plain HTTP', () => {
       typeof crypto.subtle,
       typeof crypto.randomUUID,
       typeof navigator.locks,
+      'showOpenFilePicker' in window,
     ])
-    expect(kept).toEqual([false, 'undefined', 'undefined', 'undefined'])
+    expect(kept).toEqual([false, 'undefined', 'undefined', 'undefined', false])
   })
 
   it.each([...SCENARIOS])('stores %s', async (_name, scenario) => {
     const system = await start()
     await scenario(system, await system.open())
     expect(system.errors).toEqual([])
+  })
+
+  it('is offered to no other tab, until its own is closed', async () => {
+    const system = await start({
+      storagePlan: ({ partNumber }) =>
+        partNumber === 3 ? { kind: 'stall-request', afterBytes: 0 } : undefined,
+    })
+    const [page, other] = [await system.open(), await system.open()]
+    await choose(page, 20_000_000, 11)
+    await uploadHalf(system, page)
+    expect(await countInterrupted(other)).toBe(0)
+    await page.close()
+    expect(await countInterrupted(other)).toBe(1)
   })
 })

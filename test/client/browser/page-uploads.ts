@@ -117,9 +117,8 @@ async function storesPaused(system: BrowserSystem, page: Page): Promise<void> {
   expect(await sha256Stored(system, 'files/film.bin')).toBe(await sha256Given(file))
 }
 
-/** Reloads the page when the third of four parts is on its way. */
-async function interrupt(system: BrowserSystem, page: Page, path: string): Promise<void> {
-  await page.setInputFiles('#file', path)
+/** Uploads the chosen file until its third part is on its way. */
+export async function uploadHalf({ storageProxy }: BrowserSystem, page: Page): Promise<void> {
   await page.evaluate(() => {
     const uploader = window.createUploader({
       endpoint: window.endpoint,
@@ -128,11 +127,28 @@ async function interrupt(system: BrowserSystem, page: Page, path: string): Promi
     })
     uploader.upload(window.file, { metadata: { folder: 'files' } })
   })
-  const { exchanges } = system.storageProxy
-  await system.storageProxy.until(() => exchanges.some(({ request }) => request.partNumber === 3))
+  const { exchanges } = storageProxy
+  await storageProxy.until(() => exchanges.some(({ request }) => request.partNumber === 3))
+}
+
+/** Reloads the page in the middle of four parts, and chooses the file again. */
+async function interrupt(system: BrowserSystem, page: Page, path: string): Promise<void> {
+  await page.setInputFiles('#file', path)
+  await uploadHalf(system, page)
   await page.reload()
   await page.waitForFunction(() => 'createUploader' in globalThis)
   await page.setInputFiles('#file', path)
+}
+
+/** @returns How many interrupted uploads the page may offer. */
+export function countInterrupted(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const uploader = window.createUploader({
+      endpoint: window.endpoint,
+      headers: { 'x-owner': 'me' },
+    })
+    return (await uploader.interrupted()).length
+  })
 }
 
 async function storesReloaded(system: BrowserSystem, page: Page): Promise<void> {
