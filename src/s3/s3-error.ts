@@ -7,7 +7,8 @@
  * @module
  */
 
-import { parseXml, textOf, type XmlElement, xmlDocument } from './xml.ts'
+import { type SaidError, StoreError, saidIn, saidInBody } from './store-error.ts'
+import { type XmlElement, xmlDocument } from './xml.ts'
 
 const S3_ERRORS = {
   AccessDenied: [403, 'Access Denied'],
@@ -136,13 +137,9 @@ const S3_ERRORS = {
 export type S3ErrorCode = keyof typeof S3_ERRORS
 
 /** An error of S3: thrown by the local S3, or read from a response. */
-export class S3Error extends Error {
-  override readonly name = 'S3Error'
+export class S3Error extends StoreError {
   /** One of S3's codes; also any `string`, because other stores have codes of their own. */
-  readonly code: S3ErrorCode | (string & {})
-  readonly status: number
-  /** Text of the further XML elements of this error, for example `ProposedSize`. */
-  readonly detail: Readonly<Record<string, string>>
+  declare readonly code: S3ErrorCode | (string & {})
 
   constructor(
     code: S3ErrorCode | (string & {}),
@@ -151,10 +148,12 @@ export class S3Error extends Error {
     status?: number,
   ) {
     const known = isS3ErrorCode(code) ? S3_ERRORS[code] : undefined
-    super(message ?? known?.[1] ?? code)
-    this.code = code
-    this.status = status ?? known?.[0] ?? 400
-    this.detail = detail
+    super(code, message ?? known?.[1] ?? code, detail, status ?? known?.[0] ?? 400)
+  }
+
+  /** What the client has read, without the table, is one too. */
+  static override [Symbol.hasInstance](value: unknown): value is S3Error {
+    return value instanceof StoreError
   }
 }
 
@@ -184,13 +183,13 @@ export function errorXml(error: S3Error, context: Readonly<Record<string, string
  * @returns The error, or `undefined` when `root` is another document.
  */
 export function readErrorXml(root: XmlElement, status: number): S3Error | undefined {
-  if (root.name !== 'Error') return undefined
-  const detail: Record<string, string> = {}
-  for (const child of root.children ?? []) {
-    if (child.name !== 'Code' && child.name !== 'Message') detail[child.name] = child.text ?? ''
-  }
-  const code = textOf(root, 'Code') ?? 'InternalError'
-  return new S3Error(code, textOf(root, 'Message'), detail, status < 300 ? undefined : status)
+  return errorOf(saidIn(root), status)
+}
+
+function errorOf(said: SaidError | undefined, status: number): S3Error | undefined {
+  return (
+    said && new S3Error(said.code, said.message, said.detail, status < 300 ? undefined : status)
+  )
 }
 
 /**
@@ -207,9 +206,5 @@ export function readErrorXml(root: XmlElement, status: number): S3Error | undefi
  * ```
  */
 export function parseErrorXml(body: string, status: number): S3Error | undefined {
-  try {
-    return readErrorXml(parseXml(body), status)
-  } catch {
-    return undefined
-  }
+  return errorOf(saidInBody(body), status)
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseErrorXml, S3Error } from 'waybill/s3'
 import { errorXml, isS3ErrorCode, readErrorXml } from '../../src/s3/s3-error.ts'
+import { StoreError } from '../../src/s3/store-error.ts'
 import { parseXml } from '../../src/s3/xml.ts'
 
 describe('S3Error', () => {
@@ -24,6 +25,20 @@ describe('S3Error', () => {
       message: 'XMinioStorageFull',
     })
   })
+})
+
+describe('instanceof S3Error', () => {
+  it('is also true of what the client reads without the table', () => {
+    expect(new StoreError('NoSuchKey', 'gone', {}, 404)).toBeInstanceOf(S3Error)
+    expect(new S3Error('NoSuchKey')).toBeInstanceOf(S3Error)
+  })
+
+  it.each([new Error('NoSuchKey'), { code: 'NoSuchKey', status: 404 }, null, 'NoSuchKey'])(
+    'is false of anything else: %s',
+    (value) => {
+      expect(value instanceof S3Error).toBe(false)
+    },
+  )
 })
 
 describe('isS3ErrorCode', () => {

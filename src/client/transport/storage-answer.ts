@@ -5,7 +5,7 @@
  */
 
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
-import { parseErrorXml, S3Error } from '../../s3/s3-error.ts'
+import { StoreError, saidInBody } from '../../s3/store-error.ts'
 import { isPassing } from './read-answer.ts'
 import type { SendAnswer } from './send-request.ts'
 
@@ -29,18 +29,19 @@ const MEANING: Readonly<Record<string, UploadErrorCode>> = {
   OperationAborted: 'STORAGE_UNAVAILABLE',
 }
 
+const NOTHING_SAID = { code: '', message: 'the answer is not an S3 error document', detail: {} }
+
 /** Turns a response that is not a success into what went wrong. */
 export function readStorageAnswer({ status, text }: SendAnswer): UploadError {
   // Without a document (a proxy's page, or nothing) the status is all there is.
-  const cause =
-    parseErrorXml(text, status) ??
-    new S3Error('', 'the answer is not an S3 error document', {}, status)
+  const said = saidInBody(text) ?? NOTHING_SAID
+  const cause = new StoreError(said.code, said.message ?? said.code, said.detail, status)
   return new UploadError(meaningOf(cause), `the storage answered ${status} ${cause.code}`, {
     cause,
   })
 }
 
-function meaningOf({ code, message, status }: S3Error): UploadErrorCode {
+function meaningOf({ code, message, status }: StoreError): UploadErrorCode {
   // `Policy expired.` of a form, `Request has expired` of a URL: the code is the same for both.
   if (code === 'AccessDenied' && /expired/i.test(message)) return 'POLICY_EXPIRED'
   const known = Object.hasOwn(MEANING, code) ? MEANING[code] : undefined

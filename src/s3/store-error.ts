@@ -1,0 +1,56 @@
+/**
+ * What a store says when it refuses: the `<Error>` document, read without S3's table of errors, so
+ * that a page does not load that table.
+ *
+ * @module
+ */
+
+import { parseXml, textOf, type XmlElement } from './xml.ts'
+
+/** An error as a store said it. `S3Error` counts it as one of its own. */
+export class StoreError extends Error {
+  override readonly name = 'S3Error'
+  readonly code: string
+  readonly status: number
+  /** Text of the further XML elements of this error, for example `ProposedSize`. */
+  readonly detail: Readonly<Record<string, string>>
+
+  constructor(
+    code: string,
+    message: string,
+    detail: Readonly<Record<string, string>>,
+    status: number,
+  ) {
+    super(message)
+    this.code = code
+    this.status = status
+    this.detail = detail
+  }
+}
+
+/** What an `<Error>` document says. */
+export interface SaidError {
+  readonly code: string
+  readonly message: string | undefined
+  readonly detail: Readonly<Record<string, string>>
+}
+
+/** @returns What the document says, or `undefined` when `root` is another one. */
+export function saidIn(root: XmlElement): SaidError | undefined {
+  if (root.name !== 'Error') return undefined
+  const detail: Record<string, string> = {}
+  for (const { name, text = '' } of root.children ?? []) {
+    if (name !== 'Code' && name !== 'Message') detail[name] = text
+  }
+  const code = textOf(root, 'Code') ?? 'InternalError'
+  return { code, message: textOf(root, 'Message'), detail }
+}
+
+/** @returns What the body of a response says, or `undefined` when it is no `<Error>` document. */
+export function saidInBody(body: string): SaidError | undefined {
+  try {
+    return saidIn(parseXml(body))
+  } catch {
+    return undefined
+  }
+}
