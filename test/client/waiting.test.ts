@@ -45,6 +45,8 @@ describe('an upload that waits', () => {
     const { key } = await upload.done
     expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
     expect(upload.waiting).toBeUndefined()
+    // However many parts wait, each change is told once.
+    for (const [index, wait] of waits.entries()) expect(wait).not.toEqual(waits[index + 1])
     const [first] = waits
     for (const { since, until } of waits) {
       expect(since).toEqual(first?.since)

@@ -162,7 +162,8 @@ class Trials {
     if (why === 'over') throw error
     this.#isWoken = true
     this.#isAlone = why === 'back'
-    this.#tellTry()
+    if (why === 'turn') this.#tellTry()
+    else this.#options.waits?.clear(this)
   }
 
   #reason(error: UploadError): Side {

@@ -35,7 +35,7 @@ export class Waits {
   readonly #effects: Effects
   readonly #signal: AbortSignal
   readonly #onChange: (waiting: Waiting | undefined) => void
-  #isTold = false
+  #told: Waiting | undefined
 
   /**
    * @param signal - Ends all watching.
@@ -54,13 +54,13 @@ export class Waits {
   /** A request waits, or is tried again without a sign of success yet. */
   set(request: object, waiting: Waiting): void {
     this.#waiting.set(request, waiting)
-    if (this.#isTold) this.#tell()
+    if (this.#told) this.#tell()
     else this.#tellIfIdle()
   }
 
   /** A request does not wait any more. */
   clear(request: object): void {
-    if (this.#waiting.delete(request) && this.#isTold) this.#tell()
+    if (this.#waiting.delete(request) && this.#told) this.#tell()
   }
 
   /** A request with bytes begins. */
@@ -71,7 +71,7 @@ export class Waits {
         else this.#underWay.delete(flight)
       },
       moved: () => {
-        if (this.#isTold) this.#say(undefined)
+        this.#say(undefined)
       },
       over: () => {
         this.#underWay.delete(flight)
@@ -118,14 +118,22 @@ export class Waits {
       this.#say(offline)
       return
     }
-    const tries = all.flatMap(({ until }) => (until ? [until.getTime()] : []))
+    const now = this.#effects.now().getTime()
+    // Of requests that wait together, the last are not told of the next try yet.
+    const tries = all.map(({ until }) => until?.getTime() ?? 0).filter((at) => at > now)
     const { reason, since } = first
     const next = tries.length > 0 ? { until: new Date(Math.min(...tries)) } : {}
     this.#say({ reason, since, ...next })
   }
 
   #say(waiting: Waiting | undefined): void {
-    this.#isTold = waiting !== undefined
+    const told = this.#told
+    const isSame =
+      told?.reason === waiting?.reason &&
+      told?.since.getTime() === waiting?.since.getTime() &&
+      told?.until?.getTime() === waiting?.until?.getTime()
+    if (isSame) return
+    this.#told = waiting
     this.#onChange(waiting)
   }
 }
