@@ -50,8 +50,8 @@ export function askApplicationWith({ later }: Pick<ServerEffects, 'later'>): Ask
       return new Promise((resolve, reject) => {
         const late = () => reject(new RangeError(`${name} gave no answer for ${mostMs} ms`))
         const answered = later(mostMs, late)
-        answer.then(resolve, reject)
-        answer.then(answered, answered)
+        // Asked once: query builders run their query at each `then`.
+        Promise.resolve(answer).finally(answered).then(resolve, reject)
       })
     }
   }

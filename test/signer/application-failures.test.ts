@@ -104,6 +104,38 @@ describe('key', () => {
   })
 })
 
+describe('a query builder that is returned unawaited', () => {
+  it('runs its query once, as with await', async () => {
+    let queries = 0
+    const query = {
+      // biome-ignore lint/suspicious/noThenProperty: what Knex returns has one
+      then: (...settle: Parameters<Promise<string>['then']>) => {
+        queries += 1
+        return Promise.resolve('videos/1').then(...settle)
+      },
+    }
+    const { signer } = signerWith({ key: () => query as Promise<string> })
+    expect(await createOne(signer)).toMatchObject({ key: 'videos/1' })
+    expect(queries).toBe(1)
+  })
+
+  it('may fail at once, and leaves no timer', async () => {
+    let left = 0
+    const later = () => {
+      left += 1
+      return () => {
+        left -= 1
+      }
+    }
+    // biome-ignore lint/suspicious/noThenProperty: so does Mongoose for a query that ran before
+    const query = { then: throws }
+    const rule = { ...VIDEO_RULE, key: () => query as unknown as Promise<string> }
+    const signer = signerFor({ video: rule }, { effects: { later } })
+    expect(await createOne(signer)).toMatchObject({ error: { code: 'SIGNER_UNAVAILABLE' } })
+    expect(left).toBe(0)
+  })
+})
+
 describe('secret and credentials', () => {
   it.each([
     ['secret', { secret: never }],
