@@ -28,7 +28,8 @@ export async function readOwnReceipt(
   expectation: ReceiptExpectation,
 ): Promise<ConfirmableReceipt> {
   const { receipts } = await context.seal()
-  const here = { bucket: context.location.bucket, now: context.now() }
+  const { location, prefix } = context
+  const here = { bucket: location.bucket, prefix, now: context.now() }
   const receipt = await openReceipt(receipts, here, text, expectation)
   return { ...receipt, confirm: () => confirm(context, receipt) }
 }

@@ -31,6 +31,8 @@ export interface ReceiptReader {
   readonly keys: string | undefined | readonly (string | undefined)[]
   /** The bucket of the signer. Receipts of other buckets are refused. */
   readonly bucket: string
+  /** The `prefix` of the signer. Receipts of keys that do not begin with it are refused. */
+  readonly prefix?: string
   /** For tests. @default the platform's clock */
   readonly now?: () => Date
 }
@@ -47,8 +49,8 @@ const MAX_SKEW_SECONDS = 300
  *
  * @param receipt - As it was submitted: any value.
  * @throws {UploadError} `RECEIPT_INVALID` when it was not made with one of the keys, or is of
- *   another bucket or rule; `RECEIPT_EXPIRED` when it is too old; `RECEIPT_OWNER` when it is of
- *   another owner.
+ *   another bucket, prefix or rule; `RECEIPT_EXPIRED` when it is too old; `RECEIPT_OWNER` when it is
+ *   of another owner.
  * @throws {TypeError | RangeError} When the reader or the expectation is not valid.
  * @example
  * ```ts
@@ -61,7 +63,7 @@ const MAX_SKEW_SECONDS = 300
  * ```
  */
 export async function readReceipt(
-  { keys, bucket, now = () => new Date() }: ReceiptReader,
+  { keys, bucket, prefix = '', now = () => new Date() }: ReceiptReader,
   receipt: unknown,
   expectation: ReceiptExpectation,
 ): Promise<Receipt> {
@@ -73,15 +75,20 @@ export async function readReceipt(
       return async () => text
     })
   if (!first) throw new RangeError('keys is missing: waybill secret receipt-key prints one')
-  return openReceipt(createReceiptSeal([first, ...others]), { bucket, now: now() }, receipt, {
-    ...expectation,
-  })
+  const here = { bucket, prefix, now: now() }
+  return openReceipt(createReceiptSeal([first, ...others]), here, receipt, { ...expectation })
+}
+
+interface Here {
+  readonly bucket: string
+  readonly prefix: string
+  readonly now: Date
 }
 
 /** Opens a receipt and checks all that is expected of it. */
 export async function openReceipt(
   seal: Pick<ReceiptSeal, 'open'>,
-  here: { readonly bucket: string; readonly now: Date },
+  here: Here,
   text: unknown,
   expectation: ReceiptExpectation,
 ): Promise<Receipt> {
@@ -89,6 +96,10 @@ export async function openReceipt(
   const receipt = await seal.open(text)
   if (receipt.bucket !== here.bucket) {
     throw new UploadError('RECEIPT_INVALID', 'receipt is of an object in another bucket')
+  }
+  // Signers of several tenants may share bucket and secret, and have owners of the same name.
+  if (!receipt.key.startsWith(here.prefix)) {
+    throw new UploadError('RECEIPT_INVALID', 'receipt is of an object under another prefix')
   }
   if (rules && !rules.includes(receipt.rule)) {
     const expected = rules.join(' or ')

@@ -187,6 +187,20 @@ describe('a receipt is refused', () => {
     )
   })
 
+  it('when it is of another prefix, though bucket, secret, rule and owner are the same', async () => {
+    const { s3, signer } = await setUp({ prefix: 'tenant-a/' })
+    const { answer } = await upload(signer)
+    const other = signerOf(s3, RULES, { prefix: 'tenant-b/' })
+    await expect(other.readReceipt(answer.receipt, { owner: 'ada' })).rejects.toThrow(
+      'receipt is of an object under another prefix',
+    )
+    const reader = { keys: await deriveReceiptKey(SECRET), bucket: 'uploads' }
+    const read = (prefix: string) =>
+      readReceipt({ ...reader, prefix }, answer.receipt, { owner: 'ada' })
+    await expect(read('tenant-b/')).rejects.toEqual(code('RECEIPT_INVALID'))
+    expect(await read('tenant-a/')).toMatchObject({ key: answer.key })
+  })
+
   it('when anything of it was changed', async () => {
     const { signer } = await setUp()
     const { answer } = await upload(signer)
