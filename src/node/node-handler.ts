@@ -24,10 +24,13 @@ export interface NodeHandlerOptions<Context = unknown> {
   readonly basePath?: string
   /**
    * Makes what `authorize`, `accept`, `key` and `onComplete` get as `context`, such as the session
-   * that an earlier middleware has put on the request.
+   * that an earlier middleware has put on the request. It may be async.
    * @default - `undefined`
    */
-  readonly context?: (request: IncomingMessage, response: ServerResponse) => Context
+  readonly context?: (
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) => Context | Promise<Context>
   /**
    * Milliseconds in which the JSON body of a call (at most 256 KB) must arrive.
    * @default 60000
@@ -100,7 +103,8 @@ async function answer(
 ): Promise<void> {
   const url = parseTarget(request.url)
   const path = pathBelow(request, basePath)
-  const given = context(request, response)
+  // A promise that rejects without a handler would end the process.
+  const given = await context(request, response)
   const body = await readBody(request, maxBodySize(path), untilLate)
   const {
     status,

@@ -5,6 +5,7 @@
  */
 
 import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { SignerRequest } from 'waybill'
@@ -227,5 +228,23 @@ describe('toNodeHandler', () => {
       { error: { code: 'INTERNAL_ERROR', message: 'the handler of the signer failed' } },
     ])
     expect(told).toEqual([new Error('a fault with a secret in it')])
+  })
+
+  it('takes an async context, and answers 500 when that fails', async () => {
+    const told: unknown[] = []
+    const given: unknown[] = []
+    const handle: Signer['handle'] = async (_, options) => {
+      given.push(options?.context)
+      return { status: 204, headers: {}, body: '' }
+    }
+    const context = async ({ headers }: IncomingMessage) => decodeURIComponent(headers.cookie ?? '')
+    const onError = (error: unknown) => told.push(error)
+    const server = await startServer(toNodeHandler({ handle }, { context, onError }))
+    onTestFinished(() => server.close())
+    const statusWith = async (cookie: string) =>
+      (await fetch(server.url, { headers: { cookie } })).status
+    expect([await statusWith('a%20b'), await statusWith('%')]).toEqual([204, 500])
+    expect(given).toEqual(['a b'])
+    expect(told).toEqual([expect.any(URIError)])
   })
 })
