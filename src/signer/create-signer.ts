@@ -60,7 +60,8 @@ export interface Signer<Rules extends UploadRules = UploadRules, Context = RuleC
    *
    * @param receipt - As it was submitted: any value.
    * @throws {UploadError} `RECEIPT_INVALID` when this signer has not made it, or it is of another
-   *   prefix or rule; `RECEIPT_EXPIRED` when it is too old; `RECEIPT_OWNER` when it is of another owner.
+   *   prefix or rule; `RECEIPT_EXPIRED` when it is too old; `RECEIPT_OWNER` when it is of another
+   *   owner.
    */
   readReceipt(receipt: unknown, expectation: ReceiptExpectation): Promise<ConfirmableReceipt>
 }
