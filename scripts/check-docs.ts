@@ -1,7 +1,7 @@
 /**
  * Compares the documents with the code:
  *
- * - Every named `waybill/<room>` exists, every relative link has a target.
+ * - Every named `waybill/<room>` exists; every relative link has a target, and its anchor a heading.
  * - Every path that ARCHITECTURE.md and AGENTS.md name exists, and each folder of a room is on the
  *   map.
  * - Every example compiles. Every public name is taught and has a docstring (`docs/surface.ts`).
@@ -14,6 +14,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UPLOAD_ERROR_CODES } from 'waybill'
 import { BUNDLES } from './bundle-rules.ts'
+import { anchorsOf } from './docs/anchors.ts'
 import { checkSurface } from './docs/check-surface.ts'
 import { namedPaths } from './docs/named-paths.ts'
 
@@ -30,9 +31,13 @@ for (const file of documents) {
   for (const [, subpath] of text.matchAll(/from 'waybill\/([\w/-]+)'/g)) {
     if (!Object.hasOwn(exports, `./${subpath}`)) problems.push(`${file} names waybill/${subpath}`)
   }
-  for (const [, target = ''] of text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+  for (const [, target = '', anchor] of text.matchAll(/\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g)) {
     if (/^[a-z]+:/.test(target)) continue
-    if (!existsSync(join(dirname(file), target))) problems.push(`${file} links to ${target}`)
+    const path = target === '' ? file : join(dirname(file), target)
+    if (!existsSync(path)) problems.push(`${file} links to ${target}`)
+    else if (anchor && path.endsWith('.md') && !anchorsOf(readFileSync(path, 'utf8')).has(anchor)) {
+      problems.push(`${file} links to ${target}#${anchor}, which is no heading`)
+    }
   }
 }
 
