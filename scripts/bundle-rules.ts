@@ -24,7 +24,7 @@ const SIGNING = ['secretAccessKey', 'aws4_request', 'AWS4-HMAC-SHA256', 'A256GCM
 
 /**
  * Chunks of the client for refusals of the storage, for pages over plain HTTP, for policies that refuse WebAssembly, for large
- * files of which a rule demands the SHA-256, and for other runtimes.
+ * files in one request, and for other runtimes.
  */
 const CLIENT_FALLBACKS = [
   'channel-claims',

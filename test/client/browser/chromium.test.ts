@@ -78,7 +78,7 @@ describe('an upload from Chromium', () => {
       const uploader = window.createUploader({
         endpoint: window.endpoint,
         headers: { 'x-owner': 'me' },
-        effects: { random: () => 0 },
+        retryForMs: 0,
       })
       return uploader.upload(window.file).done.then(
         () => 'done',

@@ -6,6 +6,8 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { SystemOptions } from '../../support/system.ts'
+import { sha256Given, sha256Stored } from '../stored.ts'
 import { browserSystems, type PageOptions } from './browser-page.ts'
 import { choose, failureOf, SCENARIOS, upload } from './page-uploads.ts'
 
@@ -16,10 +18,10 @@ const SIGNER = 'https://api.example.com'
 const BUCKET = 'https://uploads.s3.eu-central-1.amazonaws.com'
 const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types 'none'"
 
-function start(policy: string) {
+function start(policy: string, signer: SystemOptions['signer'] = {}) {
   const filled: PageOptions['policy'] = ({ signer, bucket }) =>
     policy.replace(SIGNER, signer).replace(BUCKET, bucket)
-  const options = { signer: { partSize: 5 * 1024 ** 2 } }
+  const options = { signer: { partSize: 5 * 1024 ** 2, ...signer } }
   return startPage(options, { host: 'localhost', policy: filled })
 }
 
@@ -43,6 +45,19 @@ describe('an upload under the smallest Content Security Policy', () => {
     // Whether WebAssembly may be compiled is found out by trying, once a page.
     const loads = system.scripts.filter((script) => script === '/stdin.js')
     expect(system.refusals).toEqual(loads.map(() => 'script-src wasm-eval'))
+  })
+
+  it('hashes a large file in JavaScript, where it goes in one request', async () => {
+    const system = await start(DOCUMENTED, { multipart: false })
+    const page = await system.open()
+    const file = await choose(page, 17_000_000, 2)
+    const { key } = await upload(page)
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    const hashes = system.scripts.filter((path) => path.includes('sha256-in'))
+    expect(hashes).toEqual([
+      expect.stringMatching('^/sha256-in-pieces-'),
+      expect.stringMatching('^/sha256-in-script-'),
+    ])
   })
 
   it.each([
