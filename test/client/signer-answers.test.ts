@@ -112,14 +112,18 @@ describe('an answer of the signer', () => {
 
   it('that never comes is waited for 20 seconds', async () => {
     const limits: number[] = []
+    // Time passes with each wait, or it would be tried again for minutes.
+    let time = 0
     const silent: typeof fetch = (_, init) =>
       new Promise((_resolve, reject) => {
         init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
       })
     const upload = uploader(silent, {
       effects: {
+        monotonicMs: () => time,
         wait: async (ms) => {
           limits.push(ms)
+          time += ms
         },
       },
     }).upload(FILE)
