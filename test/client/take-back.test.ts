@@ -5,9 +5,10 @@
  * @module
  */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { UploadError } from 'waybill'
 import { TakeBacks } from '../../src/client/calls/take-backs.ts'
+import type { Effects } from '../../src/client/effects.ts'
 import { seededFile } from '../support/seeded-file.ts'
 import { type System, startSystem } from '../support/system.ts'
 import { openUploads } from './stored.ts'
@@ -82,6 +83,36 @@ describe('an upload in parts whose grant cannot be used', () => {
       .upload(seededFile('a', 17 * MIB, 1))
     expect(await failureOf(upload)).toMatchObject({ code: 'RESPONSE_INVALID' })
     await system.signerProxy.until(() => aborts(system, 204) === 1)
+    expect(await openUploads(system)).toEqual([])
+  })
+})
+
+describe('an upload in parts that is aborted while the signer is away', () => {
+  it('is asked for no longer than a minute, however long uploads are retried', async () => {
+    let isAway = true
+    const minutes: (() => void)[] = []
+    const wait: Effects['wait'] = (ms, signal) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+        if (ms === 60_000) minutes.push(resolve)
+        else if (ms < 10_000) setImmediate(resolve)
+      })
+    const system = await startSystem({
+      signer: { partSize: 5 * MIB },
+      signerPlan: ({ path }) =>
+        isAway && path.endsWith('/abort') ? { kind: 'reset-request', afterBytes: 1 } : undefined,
+    })
+    const options = { retryForMs: Number.POSITIVE_INFINITY, effects: { wait } }
+    const uploader = system.uploader('me', options)
+    const upload = uploader.upload(seededFile('a', 17 * MIB, 1))
+    upload.on('progress', () => upload.abort())
+    await failureOf(upload)
+    await vi.waitUntil(() => minutes.length > 1)
+    const endOfMinute = minutes.at(-1)
+    endOfMinute?.()
+    isAway = false
+    await uploader.upload(seededFile('b', 10, 2)).done
+    await system.signerProxy.until(() => aborts(system, 204) > 0)
     expect(await openUploads(system)).toEqual([])
   })
 })

@@ -55,6 +55,8 @@ export const BATCH_SIZE = 100
 const MAX_CREATE_LENGTH = 20_000
 /** The signer takes 256 KB. */
 const MAX_COMPLETE_LENGTH = 240_000
+/** After that, what is to be aborted waits for another call that is answered. */
+const MAX_ABORT_MS = 60_000
 /** Hashing a batch of small files takes less. */
 const CREATE_PATIENCE_MS = 1_000
 /** A file that is stored waits for company, the longer the more may come. */
@@ -69,9 +71,7 @@ export class SharedCalls {
   readonly #never = new AbortController().signal
 
   readonly #nonces = new Nonces()
-  readonly #takeBacks = new TakeBacks(({ waybill, uploadId }) =>
-    this.ask('/abort', { waybill, uploadId }, { signal: this.#never }),
-  )
+  readonly #takeBacks = new TakeBacks((upload) => this.#askToAbort(upload))
 
   constructor(calls: SignerCalls, lines: Lines) {
     this.#calls = calls
@@ -96,6 +96,19 @@ export class SharedCalls {
   /** Takes an upload back. Never rejects: the bucket's lifecycle removes what is left. */
   abort(upload: UploadReference): Promise<void> {
     return this.#takeBacks.add(upload)
+  }
+
+  /** Asks for a minute, however long uploads are retried: a process of Node may end meanwhile. */
+  async #askToAbort({ waybill, uploadId }: UploadReference): Promise<void> {
+    const over = new AbortController()
+    const { signal } = over
+    const away = () => over.abort(new UploadError('SIGNER_UNAVAILABLE', 'abort was not answered'))
+    this.#lines.effects.wait(MAX_ABORT_MS, signal).then(away, () => {})
+    try {
+      await this.ask('/abort', { waybill, uploadId }, { signal })
+    } finally {
+      over.abort()
+    }
   }
 
   async #retried<T>(
