@@ -83,6 +83,30 @@ describe('a redirect of the storage', () => {
   })
 })
 
+describe('a failure', () => {
+  it.each([
+    ['FORBIDDEN', 'FORBIDDEN'],
+    ['N'.repeat(9000), 'RESPONSE_INVALID'],
+  ])('that a signer tells at length is told shortened', async (code, read) => {
+    const error = { code, message: 'm'.repeat(9000) }
+    const signer = await server((_, outgoing) =>
+      outgoing.writeHead(403).end(JSON.stringify({ error })),
+    )
+    const failure = await failureOf(upload(signer.endpoint))
+    expect(failure).toMatchObject({ code: read, message: expect.stringMatching(/m{2048}$/) })
+    expect(failure).toMatchObject({ message: expect.stringMatching(/^.{1,2200}$/) })
+  })
+
+  it('of a storage whose address is none does not show it: it holds a signature', async () => {
+    const signer = await grantingSigner('/bucket?X-Amz-Signature=0a1b')
+    const failure = await failureOf(upload(signer.endpoint, FILE, { retryForMs: 0 }))
+    expect(failure).toMatchObject({
+      code: 'NETWORK_FAILED',
+      message: 'the storage at no URL gave no answer',
+    })
+  })
+})
+
 /** Answers without end, and writes down how many bytes went out before the client hung up. */
 function endless(status: number) {
   let sent = 0

@@ -18,6 +18,8 @@ import type {
 import { type ErrorDetails, isUploadErrorCode, UploadError } from '../../protocol/upload-error.ts'
 import { parseAmzDate } from '../../s3/sigv4/amz-date.ts'
 
+/** Characters of a message: a page could not show more. */
+const MAX_MESSAGE = 2048
 /** Characters of a detail, and entries of a list. */
 const MAX_DETAIL = 256
 
@@ -44,12 +46,13 @@ export function isInteger(value: unknown): value is number {
 /** @returns The failure that a message carries, or `undefined` when it is none. */
 export function readError(body: unknown): UploadError | undefined {
   if (!isErrorMessage(body)) return undefined
-  const { code, message } = body.error
+  const { code } = body.error
+  const message = body.error.message.slice(0, MAX_MESSAGE)
   const details = readDetails(body.error.details)
   if (isUploadErrorCode(code)) return new UploadError(code, message, details)
   return new UploadError(
     'RESPONSE_INVALID',
-    `the signer answered an unknown error ${code}: ${message}`,
+    `the signer answered an unknown error ${code.slice(0, 64)}: ${message}`,
   )
 }
 

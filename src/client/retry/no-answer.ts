@@ -13,9 +13,10 @@ export function noAnswer(
   url: string,
   cause?: unknown,
 ): UploadError {
-  const who = code === 'NETWORK_FAILED' ? 'the storage' : 'the signer'
+  const isSigner = code === 'SIGNER_UNAVAILABLE'
+  const who = isSigner ? 'the signer' : 'the storage'
   const page = globalThis.location?.origin
-  const there = URL.canParse(url, page) ? new URL(url, page).origin : url
+  const there = URL.canParse(url, page) ? new URL(url, page).origin : isSigner ? url : 'no URL'
   const why = page && there !== page ? `; if it never does, it may not allow ${page} (CORS)` : ''
   return new UploadError(code, `${who} at ${there} gave no answer${why}`, { cause })
 }
