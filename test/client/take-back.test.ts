@@ -7,8 +7,8 @@
 
 import { describe, expect, it, vi } from 'vitest'
 import { UploadError } from 'waybill'
+import type { Effects } from 'waybill/client'
 import { TakeBacks } from '../../src/client/calls/take-backs.ts'
-import type { Effects } from '../../src/client/effects.ts'
 import { seededFile } from '../support/seeded-file.ts'
 import { type System, startSystem } from '../support/system.ts'
 import { openUploads } from './stored.ts'
