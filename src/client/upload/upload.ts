@@ -248,9 +248,10 @@ export class Upload<Result = unknown> {
   #failed(error: unknown): UploadError {
     if (this.#state === 'aborted') return aborted()
     if (this.#isAbortWanted) this.#steps.abandon()
-    this.#error = toUploadError(error)
-    this.#enter('failed')
-    return this.#error
+    const failure = toUploadError(error)
+    this.#error = failure
+    this.#enter('failed') // a listener may call `retry()`, which forgets the error
+    return failure
   }
 
   #enter(state: UploadState): void {
