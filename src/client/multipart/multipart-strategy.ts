@@ -117,8 +117,9 @@ export class MultipartStrategy implements StrategyRun {
     await this.#record?.remove()
   }
 
-  takeBack(): void {
+  takeBack(): boolean {
     void this.#engine.calls.abort(this.#reference)
+    return true
   }
 
   /**

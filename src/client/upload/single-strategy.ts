@@ -70,7 +70,9 @@ export class SingleStrategy implements StrategyRun {
 
   async forget(): Promise<void> {}
 
-  takeBack(): void {}
+  takeBack(): boolean {
+    return false
+  }
 
   /** @returns What completes an earlier attempt, where one had stored the object. */
   async #send(context: RunContext): Promise<CompleteResponse | undefined> {

@@ -26,6 +26,6 @@ export interface StrategyRun {
   readonly run: (context: RunContext) => Promise<CompleteResponse>
   /** Keeps nothing for a resume any more. */
   readonly forget: () => Promise<void>
-  /** Takes back what S3 has. Never throws. */
-  readonly takeBack: () => void
+  /** Takes back what S3 has. Never throws. @returns Whether it can no longer be continued. */
+  readonly takeBack: () => boolean
 }

@@ -178,8 +178,9 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     if (signal.aborted) return
     if (!isProven) return this.#end({ isKept: true })
     const isLost = !this.#claimed && !(error instanceof UploadError && error.retryable)
-    if (isRuined(error) || isLost) this.#strategy?.takeBack()
-    await this.#end({ isKept: !isRuined(error) })
+    // The signer may abort it at any time from now on: `retry()` must not continue it.
+    const isTakenBack = (isRuined(error) || isLost) && this.#strategy?.takeBack()
+    await this.#end({ isKept: !isRuined(error) && !isTakenBack })
   }
 
   /** @returns `false` when the file can be read although reading it has failed. */

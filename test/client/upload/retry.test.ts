@@ -56,6 +56,54 @@ describe('retry', () => {
     expect([upload.state, upload.done === done]).toEqual(['done', true])
   })
 
+  it('does not continue what is being taken back', async () => {
+    let session: 'first' | 'ended' | 'second' = 'first'
+    const system = await startSystem({
+      storagePlan: ({ operation }) => {
+        if (operation === 'UploadPart' && session === 'first') session = 'ended'
+        return undefined
+      },
+      signer: {
+        partSize: 5 * MIB,
+        rules: {
+          any: {
+            ...{ types: ['*/*'], maxSize: '1 GB' },
+            authorize: () => (session === 'ended' ? false : { owner: 'me' }),
+          },
+        },
+      },
+    })
+    const calls = (path: string, status: number) =>
+      system.signerProxy.exchanges.filter(
+        (exchange) => exchange.request.path.endsWith(path) && exchange.status === status,
+      ).length
+    const file = seededFile('a', 17 * MIB, 3)
+    const upload = system.uploader('me').upload(file)
+    expect(await failureOf(upload)).toMatchObject({ code: 'UNAUTHENTICATED' })
+    await system.signerProxy.until(() => calls('/abort', 401) === 1)
+    session = 'second'
+    upload.retry()
+    const { key } = await upload.done
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    expect(calls('/list', 200)).toBe(0)
+    await system.signerProxy.until(() => calls('/abort', 204) === 1)
+    expect(await openUploads(system)).toEqual([])
+  })
+
+  it('may be called by a listener: the first life still rejects with its failure', async () => {
+    const system = await startSystem()
+    system.signerProxy.offline()
+    const upload = system.uploader('me', { retryForMs: 0 }).upload(new File(['a'], 'a'))
+    const first = upload.done
+    upload.on('state', ({ state }) => {
+      if (state !== 'failed') return
+      system.signerProxy.online()
+      upload.retry()
+    })
+    await expect(first).rejects.toMatchObject({ code: 'SIGNER_UNAVAILABLE' })
+    expect(await upload.done).toHaveProperty('key')
+  })
+
   it('lets forgetAll abort the upload again', async () => {
     const system = await startSystem()
     system.signerProxy.offline()
