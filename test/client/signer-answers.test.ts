@@ -24,6 +24,16 @@ function detailsOf(failure: unknown): unknown {
 
 const FILE = new File(['a'], 'a.txt', { type: 'text/plain' })
 
+describe('an endpoint that is a path', () => {
+  it('is named where there is no page whose origin it could be of', async () => {
+    const { upload } = createUploader({ endpoint: '/api/uploads', retryForMs: 0 })
+    expect(await failureOf(upload(FILE))).toMatchObject({
+      code: 'SIGNER_UNAVAILABLE',
+      message: 'the signer at /api/uploads gave no answer; outside of a page it takes a whole URL',
+    })
+  })
+})
+
 describe('an answer of the signer', () => {
   it.each([
     ['is of another protocol', 200, '{"ok":true}', 'RESPONSE_INVALID'],
@@ -45,6 +55,13 @@ describe('an answer of the signer', () => {
     ],
   ])('that %s fails the upload with its code', async (_, status, body, code) => {
     expect(await failureOf(uploader(answering(status, body)).upload(FILE))).toMatchObject({ code })
+  })
+
+  it('that is of something else says what to check', async () => {
+    const failure = await failureOf(uploader(answering(404, 'not found')).upload(FILE))
+    expect(String(failure)).toMatch(
+      /answered 404 without an error of this protocol: check endpoint$/,
+    )
   })
 
   it.each<[string, unknown, unknown]>([

@@ -114,9 +114,10 @@ async function callSigner(
   const error = readError(answer)
   if (error && !(code && error.code === 'RESPONSE_INVALID')) throw error
   const lacks = isSuccess ? 'JSON' : 'an error of this protocol'
+  const advice = code ? '' : ': check endpoint'
   throw new UploadError(
     code ?? 'RESPONSE_INVALID',
-    `the signer at ${options.endpoint} answered ${status} without ${lacks}`,
+    `the signer at ${options.endpoint} answered ${status} without ${lacks}${advice}`,
   )
 }
 

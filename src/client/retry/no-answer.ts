@@ -16,7 +16,11 @@ export function noAnswer(
   const isSigner = code === 'SIGNER_UNAVAILABLE'
   const who = isSigner ? 'the signer' : 'the storage'
   const page = globalThis.location?.origin
-  const there = URL.canParse(url, page) ? new URL(url, page).origin : isSigner ? url : 'no URL'
+  if (isSigner && !URL.canParse(url, page)) {
+    const hint = 'outside of a page it takes a whole URL'
+    return new UploadError(code, `${who} at ${url} gave no answer; ${hint}`, { cause })
+  }
+  const there = URL.canParse(url, page) ? new URL(url, page).origin : 'no URL'
   const why = page && there !== page ? `; if it never does, it may not allow ${page} (CORS)` : ''
   return new UploadError(code, `${who} at ${there} gave no answer${why}`, { cause })
 }
