@@ -48,10 +48,11 @@ export function describeSending({ state, waiting, progress }: Upload): Sending {
   }
 }
 
-/** Says what an upload waits for: `The server does not answer; next try in 8 s.` */
+/** Says what an upload waits for, until when, and what to check. */
 export function describeWaiting({ reason, until }: Waiting, now: Date): string {
   if (reason === 'offline') return 'Waiting for the network.'
   const who = reason === 'signer' ? 'The server' : 'The storage'
   const seconds = until ? Math.ceil((until.getTime() - now.getTime()) / 1000) : 0
-  return `${who} does not answer; ${seconds > 0 ? `next try in ${seconds} s` : 'trying again'}.`
+  const next = seconds > 0 ? `next try in ${seconds} s` : 'trying again'
+  return `${who} does not answer; ${next}. Check that waybill dev is still running.`
 }

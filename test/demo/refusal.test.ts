@@ -44,6 +44,8 @@ describe('the page', () => {
     const home = await temporaryDirectory()
     const first = await startDev(home)
     const { page } = await openPage(browser(), first.url)
+    // The page has what it needs once nothing of it is loading any more.
+    await page.waitForLoadState('networkidle')
     first.child.kill('SIGKILL')
     await first.exit
     await page.getByLabel('Choose files').setInputFiles(CLIP)
