@@ -23,7 +23,7 @@ export interface BundleRule {
 const SIGNING = ['secretAccessKey', 'aws4_request', 'AWS4-HMAC-SHA256', 'A256GCM']
 
 /**
- * Chunks of the client for refusals of the storage, for pages over plain HTTP, for policies that refuse WebAssembly, for large
+ * Chunks of the client for pages over plain HTTP, for policies that refuse WebAssembly, for large
  * files in one request, and for other runtimes.
  */
 const CLIENT_FALLBACKS = [
@@ -34,7 +34,6 @@ const CLIENT_FALLBACKS = [
   'sha256-in-pieces',
   'sha256-in-script',
   'sha256-in-wasm',
-  'storage-answer',
   'table-crc64',
 ]
 

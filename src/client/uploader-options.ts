@@ -10,7 +10,7 @@ import { type Effects, platformEffects } from './effects.ts'
 import type { Engine } from './engine.ts'
 import { platformResumeStore } from './resume/lazy-records.ts'
 import type { ResumeStore } from './resume/resume-record.ts'
-import { loadTrials } from './retry/load.ts'
+import { loadFailures } from './retry/load.ts'
 import { ConnectionBudget, MAX_CONNECTIONS } from './transport/connection-budget.ts'
 import { chooseSend } from './transport/send.ts'
 import { STALL_MS } from './transport/send-attempt.ts'
@@ -77,7 +77,7 @@ export function createEngine(options: UploaderOptions): Engine {
   const fetch = platformFetch(options)
   const chosen = chooseSend(fetch, options.XMLHttpRequest)
   const lines = { effects, retryForMs: checkRetryForMs(options.retryForMs) }
-  loadTrials().catch(() => {}) // the first failure asks for it again
+  loadFailures().catch(() => {}) // the first failure asks for it again
   const calls = signerCalls({ endpoint, fetch, headers, credentials, wait: effects.wait })
   return {
     endpoint,

@@ -88,7 +88,7 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
 
 /** A chunk of its own: most pages never ask. */
 function loadInterrupted() {
-  return import('./resume/interrupted.ts')
+  return import('./resume/kept-uploads.ts')
 }
 
 function startUpload<Result>(

@@ -146,10 +146,8 @@ function unescapeXml(text: string): string {
 
 /** @param entity - `#65` or `#x41`. */
 function characterOf(entity: string): string | undefined {
-  const match = /^#(?:(\d+)|x([\da-fA-F]+))$/.exec(entity)
-  if (!match) return undefined
-  const code = match[1] === undefined ? Number.parseInt(match[2] ?? '', 16) : Number(match[1])
-  if (code < 1 || code > 0x10_ff_ff) return undefined
+  const code = Number(`0${/^#(\d+|x[\da-fA-F]+)$/.exec(entity)?.[1]}`)
+  if (!(code >= 1 && code <= 0x10_ff_ff)) return undefined
   const char = String.fromCodePoint(code)
   // S3 writes the control characters of a key so, although XML 1.0 does not allow it. Surrogates
   // are refused.

@@ -6,6 +6,12 @@
 
 import { UploadError } from '../../protocol/upload-error.ts'
 
+/** A SHA-256 of bytes that come in pieces. */
+export interface RunningSha256 {
+  readonly update: (bytes: Uint8Array) => void
+  readonly digest: () => Uint8Array
+}
+
 /** @throws {UploadError} `NETWORK_FAILED` when the page's own server does not give the chunk. */
 export async function loadHash<Chunk>(load: () => Promise<Chunk>): Promise<Chunk> {
   try {

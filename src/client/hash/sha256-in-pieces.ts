@@ -6,7 +6,8 @@
  */
 
 import { hasWebAssembly } from '../../s3/web-assembly.ts'
-import { loadHash } from './load-hash.ts'
+import { loadHash, type RunningSha256 } from './load-hash.ts'
+import { readPieces } from './read-pieces.ts'
 
 /** Below this the script has its hash before WebAssembly is loaded and compiled. */
 const MIN_WASM_SIZE = 16 * 1024 ** 2
@@ -16,10 +17,15 @@ const MIN_WASM_SIZE = 16 * 1024 ** 2
  * @throws The signal's reason when it fires.
  */
 export async function sha256InPieces(file: Blob, signal?: AbortSignal): Promise<Uint8Array> {
-  if (file.size > MIN_WASM_SIZE && hasWebAssembly()) {
-    const { sha256InWasm } = await loadHash(() => import('./sha256-in-wasm.ts'))
-    return sha256InWasm(file, signal)
-  }
-  const { sha256InScript } = await loadHash(() => import('./sha256-in-script.ts'))
-  return sha256InScript(file, signal)
+  const inWasm = file.size > MIN_WASM_SIZE && hasWebAssembly()
+  const { startSha256 } = await loadHash<Chunk>(() =>
+    inWasm ? import('./sha256-in-wasm.ts') : import('./sha256-in-script.ts'),
+  )
+  const hash = await startSha256()
+  await readPieces(file, signal, hash.update)
+  return hash.digest()
+}
+
+interface Chunk {
+  readonly startSha256: () => RunningSha256 | Promise<RunningSha256>
 }

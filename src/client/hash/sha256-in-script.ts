@@ -6,14 +6,10 @@
  */
 
 import { sha256 } from '@noble/hashes/sha2.js'
-import { readPieces } from './read-pieces.ts'
+import type { RunningSha256 } from './load-hash.ts'
 
-/**
- * @throws {UploadError} `FILE_UNREADABLE`
- * @throws The signal's reason when it fires.
- */
-export async function sha256InScript(file: Blob, signal?: AbortSignal): Promise<Uint8Array> {
+/** Starts a hash. */
+export function startSha256(): RunningSha256 {
   const hash = sha256.create()
-  await readPieces(file, signal, (bytes) => hash.update(bytes))
-  return hash.digest()
+  return { update: (bytes) => hash.update(bytes), digest: () => hash.digest() }
 }

@@ -6,15 +6,11 @@
  */
 
 import { createSHA256 } from 'hash-wasm'
-import { readPieces } from './read-pieces.ts'
+import type { RunningSha256 } from './load-hash.ts'
 
-/**
- * @throws {UploadError} `FILE_UNREADABLE`
- * @throws The signal's reason when it fires.
- */
-export async function sha256InWasm(file: Blob, signal?: AbortSignal): Promise<Uint8Array> {
+/** Compiles the module and starts a hash. */
+export async function startSha256(): Promise<RunningSha256> {
   const hash = await createSHA256()
   hash.init()
-  await readPieces(file, signal, (bytes) => hash.update(bytes))
-  return hash.digest('binary')
+  return { update: (bytes) => hash.update(bytes), digest: () => hash.digest('binary') }
 }

@@ -8,22 +8,29 @@ import type { Effects } from '../effects.ts'
 import { inTime } from '../retry/in-time.ts'
 import type { ResumeStore } from './resume-record.ts'
 
-function lazyResumeStore(load: () => Promise<Required<ResumeStore>>): Required<ResumeStore> {
-  let loading: Promise<Required<ResumeStore>> | undefined
-  const loaded = () => {
+type FullStore = Required<ResumeStore>
+type Use = <T>(call: (store: FullStore) => Promise<T>) => Promise<T>
+
+/** Loads the store when it is first used, and again when that has failed. */
+function lazily(load: () => Promise<FullStore>): Use {
+  let loading: Promise<FullStore> | undefined
+  return async (call) => {
     loading ??= load().catch((error: unknown) => {
       loading = undefined
       throw error
     })
-    return loading
+    return call(await loading)
   }
+}
+
+function storeUsedBy(use: Use): FullStore {
   return {
-    read: async (id) => (await loaded()).read(id),
-    write: async (record) => (await loaded()).write(record),
-    remove: async (id) => (await loaded()).remove(id),
-    list: async () => (await loaded()).list(),
-    claim: async (id) => (await loaded()).claim(id),
-    isClaimed: async (id) => (await loaded()).isClaimed(id),
+    read: (id) => use((store) => store.read(id)),
+    write: (record) => use((store) => store.write(record)),
+    remove: (id) => use((store) => store.remove(id)),
+    list: () => use((store) => store.list()),
+    claim: (id) => use((store) => store.claim(id)),
+    isClaimed: (id) => use((store) => store.isClaimed(id)),
   }
 }
 
@@ -33,21 +40,17 @@ const MAX_ANSWER_MS = 2_000
 /** In IndexedDB, or nowhere where the platform has none (Node, some private windows). */
 export function platformResumeStore(wait: Effects['wait']): ResumeStore | undefined {
   if (!hasIndexedDb()) return undefined
-  const store = lazyResumeStore(async () => (await import('./idb-records.ts')).idbResumeStore())
+  const use = lazily(async () => (await import('./kept-uploads.ts')).idbResumeStore())
   const soon = <T>(answer: Promise<T>) => inTime(answer, MAX_ANSWER_MS, wait)
   return {
-    read: (id) => soon(store.read(id)),
-    write: (record) => soon(store.write(record)),
-    remove: (id) => soon(store.remove(id)),
-    list: () => soon(store.list()),
+    ...storeUsedBy((call) => soon(use(call))),
     claim: (id) => {
-      const claim = store.claim(id)
+      const claim = use((store) => store.claim(id))
       return soon(claim).catch((error: unknown) => {
         claim.then((release) => release?.()).catch(() => {}) // too late
         throw error
       })
     },
-    isClaimed: (id) => soon(store.isClaimed(id)),
   }
 }
 
@@ -71,5 +74,5 @@ function hasIndexedDb(): boolean {
  * ```
  */
 export function fileResumeStore(folder: string): ResumeStore {
-  return lazyResumeStore(async () => (await import('./file-records.ts')).resumeStoreIn(folder))
+  return storeUsedBy(lazily(async () => (await import('./file-records.ts')).resumeStoreIn(folder)))
 }

@@ -1,6 +1,6 @@
 /**
- * Loads what only failures need. What tries again is loaded when an uploader is made, since no code
- * can be loaded while the network is away; what reads a refusal, when the storage has answered one.
+ * Loads what only failures need: when an uploader is made, since no code can be loaded while the
+ * network is away.
  *
  * @module
  */
@@ -11,25 +11,16 @@ import type { Effects } from '../effects.ts'
 /** How often, and after how long, the page's own server is asked again. */
 const LOADS = { most: 30, everyMs: 2_000 } as const
 
-/** Loads what tries again. Rejects when the page's own server does not give it. */
-export function loadTrials() {
-  return import('./trials.ts')
-}
-
-/** Loads what reads a refusal of the storage. */
-export function loadStorageAnswer() {
-  return import('../transport/storage-answer.ts')
+/** Loads it. Rejects when the page's own server does not give it. */
+export function loadFailures() {
+  return import('./failures.ts')
 }
 
 /** @throws {UploadError} `NETWORK_FAILED` when the page's server does not give it in a minute. */
-export async function need<Chunk>(
-  load: () => Promise<Chunk>,
-  { wait }: Pick<Effects, 'wait'>,
-  signal: AbortSignal,
-): Promise<Chunk> {
+export async function needFailures({ wait }: Pick<Effects, 'wait'>, signal: AbortSignal) {
   for (let loads = 1; ; loads += 1) {
     try {
-      return await load()
+      return await loadFailures()
     } catch (cause) {
       const message = 'the code for failures could not be loaded'
       if (loads >= LOADS.most) throw new UploadError('NETWORK_FAILED', message, { cause })

@@ -16,16 +16,13 @@ import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.t
  *   compares it.
  * - `give-up`: it would fail again.
  */
-export type Remedy = 'retry' | 'queue' | 're-sign' | 're-list' | 'stored' | 'give-up'
-
-/** @returns Whether the remedy is to make the request again. */
-export function isTriedAgain(remedy: Remedy): boolean {
-  return remedy === 'retry' || remedy === 're-sign' || remedy === 'queue'
-}
+type Remedy = 'retry' | 'queue' | 're-sign' | 're-list' | 'stored' | 'give-up'
 
 /** What to do about a failure, and how often. */
 export interface Treatment {
   readonly remedy: Remedy
+  /** Whether the request is made again by itself. */
+  readonly isTriedAgain: boolean
   /** How often the request is made in all before the failure stands. */
   readonly attempts: number
 }
@@ -149,5 +146,6 @@ const ABSENT: ReadonlySet<UploadErrorCode> = new Set([
 ])
 
 function treatment([remedy, attempts = 1]: Row = ['give-up']): Treatment {
-  return { remedy, attempts }
+  const isTriedAgain = remedy === 'retry' || remedy === 're-sign' || remedy === 'queue'
+  return { remedy, attempts, isTriedAgain }
 }

@@ -11,6 +11,9 @@ import type { Waits } from '../upload/waits.ts'
 import type { LinePair, Side } from './line.ts'
 import type { Treatment } from './remedies.ts'
 
+/** One try of a request: its answer, or why there is none. Rejects when the signal has fired. */
+export type Attempt<T> = () => Promise<{ readonly answer: T } | UploadError>
+
 /** A failure of a request, and when the request began by the monotonic clock. */
 export interface FirstFailure {
   readonly error: UploadError

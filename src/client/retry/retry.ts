@@ -4,34 +4,39 @@
  * @module
  */
 
+import { UploadError } from '../../protocol/upload-error.ts'
 import type { LinePair } from './line.ts'
-import { loadTrials, need } from './load.ts'
-import { isTriedAgain } from './remedies.ts'
-import type { FirstFailure, Lines, RetryOptions } from './retry-options.ts'
+import { needFailures } from './load.ts'
+import type { Attempt, FirstFailure, Lines, RetryOptions } from './retry-options.ts'
 import { toUploadError } from './to-upload-error.ts'
 
 /**
  * @throws {UploadError} The failure that stands.
  * @throws The signal's reason when it fires.
  */
-export async function retry<T>(options: RetryOptions, attempt: () => Promise<T>): Promise<T> {
+export async function retry<T>(options: RetryOptions, request: () => Promise<T>): Promise<T> {
   const { lines, side, signal, treat } = options
   const { online, monotonicMs } = lines.effects
+  const attempt: Attempt<T> = async () => {
+    try {
+      return { answer: await request() }
+    } catch (thrown) {
+      signal.throwIfAborted()
+      return toUploadError(thrown)
+    }
+  }
   let failure: FirstFailure | undefined
   if (online.isOnline() && !lines.pair) {
     const startedAt = monotonicMs()
-    try {
-      const answer = await attempt()
+    const outcome = await attempt()
+    if (!(outcome instanceof UploadError)) {
       if (side) pairOf(lines)?.succeeded(side)
-      return answer
-    } catch (thrown) {
-      signal.throwIfAborted()
-      const error = toUploadError(thrown)
-      if (!isTriedAgain(treat(error).remedy)) throw error
-      failure = { error, startedAt }
+      return outcome.answer
     }
+    if (!treat(outcome).isTriedAgain) throw outcome
+    failure = { error: outcome, startedAt }
   }
-  const { tryOn } = await need(loadTrials, lines.effects, signal)
+  const { tryOn } = await needFailures(lines.effects, signal)
   return tryOn(options, attempt, failure)
 }
 

@@ -5,11 +5,9 @@
  * @module
  */
 
-import type { UploadError, UploadErrorCode } from '../../protocol/upload-error.ts'
+import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
 import { backoffMs, type Line, LinePair, type Side, waitForNetwork } from './line.ts'
-import { isTriedAgain } from './remedies.ts'
-import type { FirstFailure, RetryOptions } from './retry-options.ts'
-import { toUploadError } from './to-upload-error.ts'
+import type { Attempt, FirstFailure, RetryOptions } from './retry-options.ts'
 
 /** `navigator.onLine` is wrong on some machines: after this long offline, try all the same. */
 const MAX_OFFLINE_MS = 30_000
@@ -33,10 +31,10 @@ const DEAD: ReadonlySet<UploadErrorCode> = new Set([
  */
 export async function tryOn<T>(
   options: RetryOptions,
-  attempt: () => Promise<T>,
+  attempt: Attempt<T>,
   failure?: FirstFailure,
 ): Promise<T> {
-  const { lines, signal } = options
+  const { lines } = options
   lines.pair ??= new LinePair(lines.effects)
   const trials = new Trials(options, lines.pair)
   try {
@@ -44,14 +42,12 @@ export async function tryOn<T>(
     for (;;) {
       await trials.beforeTry()
       const startedAt = lines.effects.monotonicMs()
-      try {
-        const answer = await attempt()
+      const outcome = await attempt()
+      if (!(outcome instanceof UploadError)) {
         trials.succeeded()
-        return answer
-      } catch (thrown) {
-        signal.throwIfAborted()
-        await trials.afterFailure(toUploadError(thrown), startedAt)
+        return outcome.answer
       }
+      await trials.afterFailure(outcome, startedAt)
     }
   } finally {
     options.waits?.clear(trials)
@@ -102,9 +98,9 @@ class Trials {
   /** Waits until it may be tried again. */
   async afterFailure(error: UploadError, startedAt: number): Promise<void> {
     const { lines, side, treat, reSign, onRetry } = this.#options
-    const { remedy, attempts } = treat(error)
+    const { remedy, attempts, isTriedAgain } = treat(error)
     const isQueued = remedy === 'queue'
-    if (!isTriedAgain(remedy)) throw error
+    if (!isTriedAgain) throw error
     // What fails because the network is away says nothing of the request.
     const isOnline = lines.effects.online.isOnline()
     if (isOnline) this.#count(error, attempts, isQueued)

@@ -11,10 +11,11 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import type { Engine } from '../engine.ts'
-import { loadStorageAnswer, need } from '../retry/load.ts'
+import { needFailures } from '../retry/load.ts'
 import { expectReadable } from '../upload/file-source.ts'
 import type { Flight, Waits } from '../upload/waits.ts'
 import type { ConnectionOutcome, GiveBack, Requester } from './connection-budget.ts'
+import { isPassing } from './read-answer.ts'
 import type { SendAnswer, SendRequest } from './send-request.ts'
 
 /** A stall is found after one to two of these. */
@@ -69,9 +70,8 @@ export async function sendAttempt(
     flight.setReady(true)
     const answer = await sendWatched(engine, { ...attempts, flight }, request)
     if (answer.status < 200 || answer.status > 299) {
-      const { effects } = engine
-      const chunk = await need(loadStorageAnswer, effects, attempts.signal)
-      throw chunk.readStorageAnswer(answer)
+      const { readStorageAnswer } = await needFailures(engine.effects, attempts.signal)
+      throw readStorageAnswer(answer, isPassing(answer.status))
     }
     if (PAGE.test(answer.text)) throw new UploadError('NETWORK_FAILED', NOT_STORAGE)
     flight.moved()

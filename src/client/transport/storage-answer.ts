@@ -6,7 +6,6 @@
 
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
 import { StoreError, saidInBody } from '../../s3/store-error.ts'
-import { isPassing } from './read-answer.ts'
 import type { SendAnswer } from './send-request.ts'
 
 /** What S3's own codes mean for an upload. Of all others the status decides. */
@@ -31,20 +30,28 @@ const MEANING: Readonly<Record<string, UploadErrorCode>> = {
 
 const NOTHING_SAID = { code: '', message: 'the answer is not an S3 error document', detail: {} }
 
-/** Turns a response that is not a success into what went wrong. */
-export function readStorageAnswer({ status, text }: SendAnswer): UploadError {
+/**
+ * Turns a response that is not a success into what went wrong.
+ *
+ * @param isPassing - Whether its status says that the same request may succeed later.
+ */
+export function readStorageAnswer({ status, text }: SendAnswer, isPassing: boolean): UploadError {
   // Without a document (a proxy's page, or nothing) the status is all there is.
   const said = saidInBody(text) ?? NOTHING_SAID
   const cause = new StoreError(said.code, said.message ?? said.code, said.detail, status)
-  return new UploadError(meaningOf(cause), `the storage answered ${status} ${cause.code}`, {
-    cause,
-  })
+  return new UploadError(
+    meaningOf(cause, isPassing),
+    `the storage answered ${status} ${cause.code}`,
+    {
+      cause,
+    },
+  )
 }
 
-function meaningOf({ code, message, status }: StoreError): UploadErrorCode {
+function meaningOf({ code, message }: StoreError, isPassing: boolean): UploadErrorCode {
   // `Policy expired.` of a form, `Request has expired` of a URL: the code is the same for both.
   if (code === 'AccessDenied' && /expired/i.test(message)) return 'POLICY_EXPIRED'
   const known = Object.hasOwn(MEANING, code) ? MEANING[code] : undefined
   if (known) return known
-  return isPassing(status) ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
+  return isPassing ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
 }

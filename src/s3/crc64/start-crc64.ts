@@ -5,7 +5,7 @@
  */
 
 import { hasWebAssembly } from '../web-assembly.ts'
-import type { Crc64 } from './crc64.ts'
+import { type Crc64, POLYNOMIAL } from './crc64.ts'
 import { RunningCrc64 } from './running-crc64.ts'
 
 /** The CRC64NVME of bytes that come in pieces. */
@@ -20,5 +20,5 @@ export interface CrcInPieces {
 export async function startCrc64(): Promise<CrcInPieces> {
   if (hasWebAssembly()) return new RunningCrc64()
   const { TableCrc64 } = await import('./table-crc64.ts')
-  return new TableCrc64()
+  return new TableCrc64(POLYNOMIAL)
 }

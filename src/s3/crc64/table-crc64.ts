@@ -7,7 +7,7 @@
  * @module
  */
 
-import { type Crc64, POLYNOMIAL } from './crc64.ts'
+import type { Crc64 } from './crc64.ts'
 
 /** Bytes that are read at once; there is a table for each. */
 const WORD = 8
@@ -26,8 +26,12 @@ export class TableCrc64 {
   #high = -1
   #low = -1
 
-  constructor() {
-    tables ??= writeTables()
+  /**
+   * @param polynomial - Of CRC64NVME. Given, not imported: bundlers would cut a chunk of its own for
+   *   the file that has it.
+   */
+  constructor(polynomial: Crc64) {
+    tables ??= writeTables(polynomial)
     this.#tables = tables
   }
 
@@ -91,15 +95,15 @@ export class TableCrc64 {
 }
 
 /** Table `n` holds the CRC of each byte with `n` zero bytes after it. */
-function writeTables(): DataView {
+function writeTables(polynomial: Crc64): DataView {
   const written = new DataView(new ArrayBuffer(WORD * TABLE))
   for (let byte = 0; byte < 256; byte += 1) {
     let high = 0
     let low = byte
     for (let bit = 0; bit < 8; bit += 1) {
       const carry = -(low & 1)
-      low = ((low >>> 1) | (high << 31)) ^ (POLYNOMIAL.low & carry)
-      high = (high >>> 1) ^ (POLYNOMIAL.high & carry)
+      low = ((low >>> 1) | (high << 31)) ^ (polynomial.low & carry)
+      high = (high >>> 1) ^ (polynomial.high & carry)
     }
     written.setInt32(byte * ENTRY, low, true)
     written.setInt32(byte * ENTRY + HIGH, high, true)
