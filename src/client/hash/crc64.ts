@@ -6,6 +6,7 @@
 
 import { formatCrc64 } from '../../s3/crc64/crc64.ts'
 import { startCrc64 } from '../../s3/crc64/start-crc64.ts'
+import { unreadable } from '../upload/unreadable.ts'
 import { loadHash } from './load-hash.ts'
 import { readPieces } from './read-pieces.ts'
 
@@ -16,6 +17,6 @@ import { readPieces } from './read-pieces.ts'
  */
 export async function crc64Of(slice: Blob, signal: AbortSignal): Promise<string> {
   const crc = await loadHash(startCrc64)
-  await readPieces(slice, signal, (bytes) => crc.update(bytes))
+  await readPieces(slice, signal, (bytes) => crc.update(bytes), unreadable)
   return formatCrc64(crc.value)
 }

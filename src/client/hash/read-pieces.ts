@@ -4,8 +4,6 @@
  * @module
  */
 
-import { unreadable } from '../upload/unreadable.ts'
-
 /** About a millisecond of hashing: after so much, the page has its turn. */
 const PIECE_SIZE = 1024 ** 2
 
@@ -14,6 +12,7 @@ type Bytes = Uint8Array<ArrayBuffer>
 /**
  * Hands a slice over piece by piece. A piece is valid only until the callback returns.
  *
+ * @param unreadable - Makes the failure. Given, not imported: see "chunk" in docs/decisions.md.
  * @throws {UploadError} `FILE_UNREADABLE` when the file was moved, changed or locked meanwhile.
  * @throws The signal's reason when it fires.
  */
@@ -21,6 +20,7 @@ export async function readPieces(
   slice: Blob,
   signal: AbortSignal | undefined,
   use: (bytes: Bytes) => void,
+  unreadable: (cause: unknown) => Error,
 ): Promise<void> {
   // Not with a buffer of our own: in Chromium 156 such a read now and then never ends.
   const reader = slice.stream().getReader()
@@ -28,7 +28,9 @@ export async function readPieces(
     let sinceYield = 0
     for (;;) {
       signal?.throwIfAborted()
-      const { value: bytes } = await reader.read().catch(fail)
+      const { value: bytes } = await reader.read().catch((cause: unknown) => {
+        throw unreadable(cause)
+      })
       if (!bytes) return
       for (let from = 0; from < bytes.length; from += PIECE_SIZE) {
         const piece = bytes.subarray(from, from + PIECE_SIZE)
@@ -80,8 +82,4 @@ async function yieldToPage(): Promise<void> {
 /** In Chromium and Firefox; not in TypeScript's DOM library yet. */
 function canYield(scheduler: unknown): scheduler is { yield(): Promise<void> } {
   return typeof scheduler === 'object' && scheduler !== null && 'yield' in scheduler
-}
-
-function fail(cause: unknown): never {
-  throw unreadable(cause)
 }

@@ -5,6 +5,7 @@
  */
 
 import { readWhole } from '../upload/file-source.ts'
+import { unreadable } from '../upload/unreadable.ts'
 
 /** The platform's SHA-256 takes the whole file in memory: larger files are hashed in pieces. */
 export const MAX_NATIVE_SIZE = 16 * 1024 ** 2
@@ -23,7 +24,7 @@ export async function sha256BytesOf(file: Blob, signal?: AbortSignal): Promise<U
   // Pages over plain HTTP have no `crypto.subtle`.
   if (file.size > MAX_NATIVE_SIZE || !crypto.subtle) {
     const { sha256InPieces } = await import('./sha256-in-pieces.ts')
-    return sha256InPieces(file, signal)
+    return sha256InPieces(file, unreadable, signal)
   }
   return new Uint8Array(await crypto.subtle.digest('SHA-256', await readWhole(file)))
 }

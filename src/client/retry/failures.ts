@@ -1,6 +1,6 @@
 /**
- * What only failures need: a chunk of its own, loaded when an uploader is made, since no code can be
- * loaded while the network is away or after a new version of the page has replaced the chunks.
+ * What only failures need: a chunk of its own, loaded when an uploader is made, since no code can
+ * be loaded while the network is away or after a new version of the page has replaced the chunks.
  *
  * @module
  */

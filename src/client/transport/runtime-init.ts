@@ -13,7 +13,7 @@ type StreamingInit = RequestInit & { duplex: 'half' }
  * For runtimes without `XMLHttpRequest` that send streams without a length, which S3 refuses
  * (Deno, Workers). Files on disk are no `Blob` that their `fetch` could read.
  *
- * @param read - Given, not imported: esbuild would cut the client's entry in two for it.
+ * @param read - Given, not imported: see "chunk" in docs/decisions.md.
  */
 export async function wholeInit(
   request: SendRequest,

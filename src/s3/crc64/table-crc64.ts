@@ -27,8 +27,8 @@ export class TableCrc64 {
   #low = -1
 
   /**
-   * @param polynomial - Of CRC64NVME. Given, not imported: bundlers would cut a chunk of its own for
-   *   the file that has it.
+   * @param polynomial - Of CRC64NVME. Given, not imported: some bundlers would make one more chunk
+   *   of the file that has it.
    */
   constructor(polynomial: Crc64) {
     tables ??= writeTables(polynomial)
