@@ -90,7 +90,7 @@ describe('an upload', () => {
       return createElement('p', null, `${state} ${fraction}`)
     }
     const place = render(createElement(Row, { of: upload }))
-    await eventually(() => place.textContent).toBe('hashing 0')
+    await eventually(() => place.textContent).toBe('queued 0')
     upload.pause()
     await eventually(() => place.textContent).toBe('paused 0')
     upload.abort()
