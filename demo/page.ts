@@ -86,7 +86,9 @@ function take({ files: chosen, folders }: FileChoice): void {
 }
 
 function send(file: ChosenFile): Upload {
-  const rule = ruleSelect.value
+  // Not named where there is no choice: an upload that begins before the rules have come is known
+  // by the same name after a reload.
+  const rule = ruleSelect.length > 1 ? ruleSelect.value : ''
   const upload = uploader.upload(file, rule ? { rule } : {})
   files.set(upload, file)
   follow(upload)
