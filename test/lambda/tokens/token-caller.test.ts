@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tokenCaller } from '../../src/lambda/token-caller.ts'
+import { tokenCaller } from '../../../src/lambda/token-caller.ts'
 
 describe('tokenCaller', () => {
   it('makes issuer and subject the owner', () => {
