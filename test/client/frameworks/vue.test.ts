@@ -1,5 +1,5 @@
-import { isReactive, reactive, ref } from '@vue/reactivity'
 import { describe, expect, it } from 'vitest'
+import { isReactive, reactive, ref } from 'vue'
 import { createUploader } from 'waybill/client'
 
 function pendingUpload() {
