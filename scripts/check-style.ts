@@ -46,7 +46,7 @@ const sorted = lengths.map(({ lines }) => lines).sort((a, b) => a - b)
 const median = sorted[Math.floor(sorted.length / 2)] ?? 0
 if (median > MAX_MEDIAN) problems.push(`the median file has ${median} lines, at most ${MAX_MEDIAN}`)
 
-for (const file of globSync('{src,test,scripts,demo,bench,infra}/**/*.{ts,js}', {
+for (const file of globSync('{src,test,scripts,demo,bench,infra,examples}/**/*.{ts,js}', {
   exclude: ['**/node_modules/**'],
 })) {
   const names = [basename(file), ...dirname(file).split('/')]

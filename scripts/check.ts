@@ -46,7 +46,19 @@ const OF_THE_BUILD: readonly Step[] = [
   { name: 'built package', command: ['node', 'scripts/check-package.ts'], limitMs },
   { name: 'package', command: ['publint', '--strict'], limitMs },
   { name: 'bundles', command: ['node', 'scripts/check-bundles.ts'], limitMs },
+  // Each installs a framework. `npm run test:long` takes all of them.
+  ...(process.env.CI ? [twoExamples()] : []),
 ]
+
+/** Other ones for each commit. */
+function twoExamples(): Step {
+  const draw = ['scripts/examples/main.ts', '--draw', '2']
+  return {
+    name: 'two of the examples',
+    command: ['node', '--conditions=source', ...draw],
+    limitMs: 15 * MINUTE,
+  }
+}
 
 /**
  * Only in CI: the tests against Ceph and Swift, and in other runtimes, because they install 130 and

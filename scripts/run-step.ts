@@ -17,6 +17,11 @@ export interface Step {
   readonly command: readonly [program: string, ...args: string[]]
   /** After so long the step has failed. */
   readonly limitMs: number
+  /**
+   * The folder in which it runs.
+   * @default '.'
+   */
+  readonly cwd?: string
 }
 
 /** What a step came to. */
@@ -42,7 +47,7 @@ const groups = new Set<number>()
 
 /** Runs a step to its end, or ends it at its limit. */
 export async function runStep(
-  { command: [program, ...args], limitMs }: Step,
+  { command: [program, ...args], limitMs, cwd = '.' }: Step,
   { live = false, wait = pause }: StepOptions = {},
 ): Promise<StepResult> {
   const started = performance.now()
@@ -52,7 +57,7 @@ export async function runStep(
     else output.push(Buffer.from(`${line}\n`))
   }
   const stdio: StdioOptions = live ? 'inherit' : ['ignore', 'pipe', 'pipe']
-  const child: ChildProcess = spawn(program, args, { stdio, detached: true })
+  const child: ChildProcess = spawn(program, args, { cwd, stdio, detached: true })
   if (child.pid) groups.add(child.pid)
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (bytes: Buffer) => output.push(bytes))

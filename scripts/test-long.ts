@@ -1,5 +1,5 @@
 /**
- * `npm run test:long`: the long suites whole, then a sample of small changes to the sources that the
+ * `npm run test:long`: the long suites whole, then every example, then a sample of small changes to the sources that the
  * suites must notice. Takes hours. The changes are drawn by the day, so that each night tries others.
  *
  * @module
@@ -15,6 +15,11 @@ const STEPS: readonly Step[] = [
     name: 'long suites',
     command: ['env', 'WAYBILL_LONG=1', 'vitest', 'run', ...process.argv.slice(2)],
     limitMs: 12 * HOUR_MS,
+  },
+  {
+    name: 'examples',
+    command: ['node', '--conditions=source', 'scripts/examples/main.ts'],
+    limitMs: HOUR_MS,
   },
   {
     name: 'changes that no suite notices',

@@ -28,13 +28,19 @@ export interface ProcessGroup {
   stop(): Promise<void>
 }
 
-/** Starts a program in a group of its own. Nothing of it writes to our output. */
+/**
+ * Starts a program in a group of its own. Nothing of it writes to our output.
+ *
+ * @param cwd - The folder in which it runs. Default: ours.
+ */
 export function startGroup(
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  cwd = '.',
 ): ProcessGroup {
   const child = spawn('sh', ['-c', GUARDED, 'sh', program, ...args], {
+    cwd,
     detached: true,
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,0 +1,103 @@
+/**
+ * Uses the page of an example as a person does: chooses a file, sends the form. Then it looks for
+ * that file in S3, and tries as somebody else to send the same receipt.
+ *
+ * @module
+ */
+
+import { createHash, randomBytes } from 'node:crypto'
+import type { Browser, BrowserContext, Page, Request } from 'playwright'
+import { signRequest } from 'waybill/s3'
+import type { Example } from './description.ts'
+import type { RunningExample } from './start.ts'
+
+const STEP_LIMIT_MS = 60_000
+
+/** A picture of one pixel, so that a page can show it. What follows its end, browsers ignore. */
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+)
+/** One that goes in one request, and one that goes in parts. */
+const SIZES = [100 * 1024, 20 * 1024 ** 2]
+
+/** @throws {Error} When the page, the server or S3 does not what the example is there to show. */
+export async function useExample(
+  browser: Browser,
+  example: Example,
+  { url, s3Url }: RunningExample,
+): Promise<void> {
+  for (const size of SIZES) {
+    const bytes = Buffer.concat([PIXEL, randomBytes(size - PIXEL.length)])
+    const person = await browser.newContext()
+    const { key, sent } = await uploadAndSend(person, example, url, bytes)
+    const stored = await storedBytes(s3Url, key)
+    if (hash(stored) !== hash(bytes)) {
+      throw new Error(`${key} has ${stored.length} bytes, which are not the ${size} of the file`)
+    }
+    const stranger = await browser.newContext()
+    await demandRefusal(stranger, url, sent)
+    await Promise.all([person.close(), stranger.close()])
+  }
+}
+
+/** @returns The key that the server tells, and the request that brought it the receipt. */
+async function uploadAndSend(
+  person: BrowserContext,
+  { choose, stored, send, key, contentType }: Example,
+  url: string,
+  buffer: Buffer,
+): Promise<{ key: string; sent: Request }> {
+  const page = await person.newPage()
+  page.setDefaultTimeout(STEP_LIMIT_MS)
+  const errors = errorsOf(page)
+  await page.goto(url)
+  const file = { name: 'my picture.png', mimeType: contentType, buffer }
+  await page.locator(choose).setInputFiles(file)
+  await page.locator(stored).waitFor()
+  const [sent] = await Promise.all([
+    page.waitForRequest((request) => request.method() === 'POST' && request.url().startsWith(url)),
+    page.locator(send).click(),
+  ])
+  const told = await page.locator(key).textContent()
+  if (!told?.trim()) throw new Error(`${key} of the page holds no object key`)
+  if (errors.length > 0) throw new Error(`the page has errors: ${errors.join('; ')}`)
+  return { key: told.trim(), sent }
+}
+
+/** What the page throws, and what it writes as an error. */
+function errorsOf(page: Page): readonly string[] {
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(String(error)))
+  page.on('console', (message) => {
+    const isMissingIcon = message.location().url.endsWith('/favicon.ico')
+    if (message.type() === 'error' && !isMissingIcon) errors.push(message.text())
+  })
+  return errors
+}
+
+/** Sends the same form from a session of somebody else, whose receipt it is not. */
+async function demandRefusal(stranger: BrowserContext, url: string, sent: Request): Promise<void> {
+  await stranger.request.get(url)
+  const { 'content-type': type = '' } = sent.headers()
+  const answer = await stranger.request.post(sent.url(), {
+    data: sent.postDataBuffer() ?? '',
+    headers: { 'content-type': type, origin: new URL(url).origin },
+    timeout: STEP_LIMIT_MS,
+  })
+  if (answer.status() >= 400 && answer.status() < 500) return
+  throw new Error(`a stranger's form is answered with ${answer.status()}, wanted a refusal`)
+}
+
+async function storedBytes(endpoint: string, key: string): Promise<Buffer> {
+  const credentials = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
+  const place = { endpoint, region: 'us-east-1', bucket: 'uploads', key }
+  const { url, headers } = await signRequest({ ...place, credentials, method: 'GET' })
+  const answer = await fetch(url, { headers, signal: AbortSignal.timeout(STEP_LIMIT_MS) })
+  if (!answer.ok) throw new Error(`S3 answers ${answer.status} for ${key}`)
+  return Buffer.from(await answer.arrayBuffer())
+}
+
+function hash(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

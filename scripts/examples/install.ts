@@ -1,0 +1,64 @@
+/**
+ * Installs an example outside of the repository, where nothing but its own packages is found.
+ *
+ * @module
+ */
+
+import { cpSync, existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { runStep, type Step } from '../run-step.ts'
+import type { Example } from './description.ts'
+
+const INSTALL_LIMIT_MS = 300_000
+const BUILD_LIMIT_MS = 240_000
+
+/** What a build leaves in the example's folder, of a run by hand. */
+const NOT_COPIED = new Set(['node_modules', '.next', 'dist', '.waybill'])
+
+/**
+ * Copies, installs and builds it.
+ *
+ * @param folder - Where its copy goes.
+ * @param archive - The package, as `npm pack` makes it. It takes the place of the published one.
+ * @returns The path of the copy.
+ */
+export async function installExample(
+  { name }: Example,
+  folder: string,
+  archive: string,
+): Promise<string> {
+  const home = join(folder, name)
+  cpSync(join('examples', name), home, {
+    recursive: true,
+    filter: (path) => !NOT_COPIED.has(path.split(/[\\/]/).at(-1) ?? ''),
+  })
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline']
+  await demand({
+    name: `${name}: npm install`,
+    command: ['npm', 'install', ...quiet, archive],
+    limitMs: INSTALL_LIMIT_MS,
+    cwd: home,
+  })
+  if (hasBuild(home)) {
+    await demand({
+      name: `${name}: npm run build`,
+      command: ['npm', 'run', 'build'],
+      limitMs: BUILD_LIMIT_MS,
+      cwd: home,
+    })
+  }
+  return home
+}
+
+function hasBuild(home: string): boolean {
+  const file = join(home, 'package.json')
+  if (!existsSync(file)) throw new Error(`${home} has no package.json`)
+  return 'build' in JSON.parse(readFileSync(file, 'utf8')).scripts
+}
+
+/** @throws {Error} When it is not green, with its output. */
+async function demand(step: Step): Promise<void> {
+  const { green, output, seconds } = await runStep(step)
+  if (!green) throw new Error(`${step.name} failed:\n${output}`)
+  console.log(`  ${step.name} (${seconds.toFixed(1)} s)`)
+}

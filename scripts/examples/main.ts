@@ -1,0 +1,93 @@
+/**
+ * `npm run examples [-- name…]`: installs examples from the packed package as their readers would,
+ * builds and starts each beside `waybill s3`, and uses it in Chromium: choose a file, send the form,
+ * compare what S3 has. `--draw 2` takes two of them, drawn by `--seed`.
+ *
+ * @module
+ */
+
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Browser, chromium } from 'playwright'
+import { CHROMIUM_FLAGS, findChromium } from '../chromium.ts'
+import { endAllSteps } from '../run-step.ts'
+import { type Example, readExamples } from './description.ts'
+import { drawn } from './drawn.ts'
+import { useExample } from './drive.ts'
+import { installExample } from './install.ts'
+import { startBesideS3 } from './start.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { draw: { type: 'string' }, seed: { type: 'string' } },
+})
+
+/** @throws {Error} For a name that no example has. */
+function chosenExamples(): readonly Example[] {
+  const all = readExamples()
+  const names = all.map(({ name }) => name)
+  const unknown = positionals.find((name) => !names.includes(name))
+  if (unknown) throw new Error(`no example is called ${unknown}, there are ${names.join(', ')}`)
+  const wanted = values.draw
+    ? drawn(names, Number(values.draw), values.seed ?? commit())
+    : positionals
+  return all.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+}
+
+function commit(): string {
+  return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim()
+}
+
+/** Packs what `npm run build` has built. @returns The path of the archive. */
+function pack(folder: string): string {
+  const args = ['pack', '--silent', '--pack-destination', folder]
+  return join(folder, execFileSync('npm', args, { encoding: 'utf8', timeout: 120_000 }).trim())
+}
+
+async function runExample(example: Example, folder: string, archive: string): Promise<void> {
+  const home = await installExample(example, folder, archive)
+  const running = await startBesideS3(home)
+  const browser = await launch()
+  try {
+    await useExample(browser, example, running)
+  } catch (error) {
+    throw new Error(`${example.name} failed. Its server wrote: ${running.output()}`, {
+      cause: error,
+    })
+  } finally {
+    await browser.close()
+    await running.stop()
+    rmSync(home, { recursive: true, force: true })
+  }
+}
+
+function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
+}
+
+process.once('SIGINT', () => {
+  endAllSteps()
+  process.exit(130)
+})
+const folder = mkdtempSync(join(resolve(tmpdir()), 'waybill-examples-'))
+const failed: string[] = []
+try {
+  const archive = pack(folder)
+  for (const example of chosenExamples()) {
+    const started = performance.now()
+    try {
+      await runExample(example, folder, archive)
+    } catch (error) {
+      console.error(error)
+      failed.push(example.name)
+    }
+    const seconds = ((performance.now() - started) / 1000).toFixed(0)
+    console.log(`${failed.includes(example.name) ? '✗' : '✓'} ${example.name} (${seconds} s)`)
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+process.exit(failed.length === 0 ? 0 : 1)

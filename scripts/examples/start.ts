@@ -1,0 +1,77 @@
+/**
+ * Starts an example beside a `waybill s3` of the same package, both on free ports.
+ *
+ * @module
+ */
+
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { type ProcessGroup, startGroup } from '../../test/browsers/process-group.ts'
+
+const READY_LIMIT_MS = 60_000
+/** Between two questions whether the page answers. */
+const ASK_AGAIN_MS = 100
+
+/** An example that answers. */
+export interface RunningExample {
+  /** Of its page, without a slash at its end. */
+  readonly url: string
+  /** Of the S3. */
+  readonly s3Url: string
+  /** The end of what its server has written. */
+  output(): string
+  stop(): Promise<void>
+}
+
+/** @throws {Error} When one of the two is not ready in time, with its output. */
+export async function startBesideS3(home: string): Promise<RunningExample> {
+  const kept = ['--dir', join(home, '.waybill')]
+  const bin = join(home, 'node_modules', '.bin', 'waybill')
+  const s3 = startGroup(bin, ['s3', '--port', '0', ...kept, '--log', 'json'], {}, home)
+  let server: ProcessGroup | undefined
+  const stop = async () => {
+    await Promise.all([s3.stop(), server?.stop()])
+  }
+  try {
+    const [, s3Url = ''] = await s3.said(/"ready":"([^"]+)"/, READY_LIMIT_MS)
+    const port = await freePort()
+    const env = {
+      PORT: String(port),
+      S3_ENDPOINT: s3Url,
+      WAYBILL_SECRET: randomBytes(32).toString('hex'),
+    }
+    server = startGroup('npm', ['start'], env, home)
+    const url = `http://localhost:${port}`
+    await untilAnswers(url, server)
+    return { url, s3Url, output: server.output, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0)
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (typeof address !== 'object' || address === null) throw new Error('no port is free')
+  return address.port
+}
+
+async function untilAnswers(url: string, server: ProcessGroup): Promise<void> {
+  const limit = AbortSignal.timeout(READY_LIMIT_MS)
+  while (!limit.aborted) {
+    const answered = await fetch(url, { signal: limit }).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    if (answered) return
+    await setTimeout(ASK_AGAIN_MS)
+  }
+  throw new Error(`${url} does not answer. Its server wrote: ${server.output()}`)
+}
