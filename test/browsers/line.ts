@@ -13,8 +13,8 @@ import {
 } from 'node:http'
 import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream'
+import { type FaultProxy, startFaultProxy } from '../../src/cli/fault-proxy/fault-proxy.ts'
 import { closed, listening } from '../faults/proxy/echo-server.ts'
-import { type FaultProxy, startFaultProxy } from '../faults/proxy/fault-proxy.ts'
 
 export interface Line {
   /** `host:port`, for the browser's proxy setting. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ObservedRequest } from '../faults/proxy/fault.ts'
+import type { ObservedRequest } from '../../src/cli/fault-proxy/fault.ts'
 import { seededFile } from '../support/seeded-file.ts'
 import { startSystem } from '../support/system.ts'
 import { sha256Given, sha256Stored } from './stored.ts'

@@ -5,9 +5,9 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import type { FaultPlan } from '../../src/cli/fault-proxy/fault.ts'
 import { seededFile } from '../support/seeded-file.ts'
 import { patient, startSystem } from '../support/system.ts'
-import type { FaultPlan } from './proxy/fault.ts'
 import { seededPlan } from './seeded/seeded-plan.ts'
 import { FAULTY_SHARE, keysStored } from './seeded/seeded-uploads.ts'
 

@@ -6,10 +6,10 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import type { FaultPlan } from '../../src/cli/fault-proxy/fault.ts'
 import { memoryRecords } from '../support/memory-records.ts'
 import { seededFile, sha256Of } from '../support/seeded-file.ts'
 import { type System, startSystem } from '../support/system.ts'
-import type { FaultPlan } from './proxy/fault.ts'
 import { seededPlan } from './seeded/seeded-plan.ts'
 import { FAULTY_SHARE, keysStored, storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
 

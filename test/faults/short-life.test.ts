@@ -6,9 +6,9 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import type { RecordedExchange } from '../../src/cli/fault-proxy/fault-proxy.ts'
 import { seededFile, sha256Of } from '../support/seeded-file.ts'
 import { type System, startSystem } from '../support/system.ts'
-import type { RecordedExchange } from './proxy/fault-proxy.ts'
 import { storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
 
 const MIB = 1024 ** 2

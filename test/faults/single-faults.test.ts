@@ -5,9 +5,9 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import type { Fault, FaultPlan } from '../../src/cli/fault-proxy/fault.ts'
 import { seededFile, sha256Of } from '../support/seeded-file.ts'
 import { type System, startSystem } from '../support/system.ts'
-import type { Fault, FaultPlan } from './proxy/fault.ts'
 import { keysStored, storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
 
 const MIB = 1024 ** 2

@@ -7,10 +7,10 @@
 
 import { describe, expect, it } from 'vitest'
 import { uploadRule } from 'waybill'
+import type { Fault, FaultPlan } from '../../src/cli/fault-proxy/fault.ts'
 import { openUploads, sha256Stored, storedKeys } from '../client/stored.ts'
 import { seededFile, sha256Of } from '../support/seeded-file.ts'
 import { type System, type SystemOptions, startSystem } from '../support/system.ts'
-import type { Fault, FaultPlan } from './proxy/fault.ts'
 
 const LIFE_SECONDS = 300
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FaultPlan, ObservedRequest } from '../../faults/proxy/fault.ts'
+import type { FaultPlan, ObservedRequest } from '../../../src/cli/fault-proxy/fault.ts'
 import { seededFile } from '../../support/seeded-file.ts'
 import { type System, startSystem } from '../../support/system.ts'
 import { abortAll, openUploads, sha256Given, sha256Stored } from '../stored.ts'

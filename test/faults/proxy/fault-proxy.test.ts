@@ -4,8 +4,11 @@ import { createServer, request as httpRequest } from 'node:http'
 import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import {
+  type FaultProxyOptions,
+  startFaultProxy,
+} from '../../../src/cli/fault-proxy/fault-proxy.ts'
 import { closed, listening, startEchoServer } from './echo-server.ts'
-import { type FaultProxyOptions, startFaultProxy } from './fault-proxy.ts'
 
 const MIB = 1024 ** 2
 

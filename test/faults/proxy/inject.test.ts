@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Fault, Refusal } from '../../../src/cli/fault-proxy/fault.ts'
+import { startFaultProxy } from '../../../src/cli/fault-proxy/fault-proxy.ts'
 import { type Answering, startEchoServer } from './echo-server.ts'
-import type { Fault, Refusal } from './fault.ts'
-import { startFaultProxy } from './fault-proxy.ts'
 
 const MIB = 1024 ** 2
 const body = new Uint8Array(MIB).map((_, index) => index % 251)

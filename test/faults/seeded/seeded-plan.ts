@@ -11,8 +11,8 @@ import {
   type FaultPlan,
   type ObservedRequest,
   PASSING_REFUSALS,
-} from '../proxy/fault.ts'
-import { type Random, seededRandom, seedOf } from '../proxy/random.ts'
+} from '../../../src/cli/fault-proxy/fault.ts'
+import { type Random, seededRandom, seedOf } from '../../../src/cli/fault-proxy/random.ts'
 
 export interface SeededPlanOptions {
   readonly seed: number

@@ -6,8 +6,8 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import type { FaultKind, FaultPlan } from '../../../src/cli/fault-proxy/fault.ts'
 import { startSystem } from '../../support/system.ts'
-import type { FaultKind, FaultPlan } from '../proxy/fault.ts'
 import { seededPlan } from './seeded-plan.ts'
 import { expectAllToArrive, FAULTY_SHARE, SIZES } from './seeded-uploads.ts'
 

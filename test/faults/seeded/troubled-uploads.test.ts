@@ -12,9 +12,9 @@
 import { describe, expect, it } from 'vitest'
 import { type CompletedUpload, uploadRule } from 'waybill'
 import type { Upload } from 'waybill/client'
+import type { FaultKind } from '../../../src/cli/fault-proxy/fault.ts'
+import { seededRandom, seedOf } from '../../../src/cli/fault-proxy/random.ts'
 import { type System, startSystem } from '../../support/system.ts'
-import type { FaultKind } from '../proxy/fault.ts'
-import { seededRandom, seedOf } from '../proxy/random.ts'
 import { seededPlan } from './seeded-plan.ts'
 import { expectAllToArrive, FAULTY_SHARE, keysStored, SIZES } from './seeded-uploads.ts'
 

@@ -9,10 +9,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net'
 import { finished } from 'node:stream/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import { summarize } from '../seeded/summary.ts'
 import type { Fault, FaultPlan, ObservedRequest } from './fault.ts'
 import { inject } from './inject.ts'
 import { s3Operation } from './s3-operation.ts'
+import { summarize } from './summary.ts'
 
 export interface FaultProxyOptions {
   /** Origin of the real server. */

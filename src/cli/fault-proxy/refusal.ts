@@ -6,8 +6,7 @@
  */
 
 import { finished } from 'node:stream/promises'
-import { S3Error } from 'waybill/s3'
-import { errorXml } from '../../../src/s3/s3-error.ts'
+import { errorXml, S3Error } from '../../s3/s3-error.ts'
 import type { Exchange } from './exchange.ts'
 import type { Refusal, RefusalOptions } from './fault.ts'
 

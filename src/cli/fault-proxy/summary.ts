@@ -4,8 +4,8 @@
  * @module
  */
 
-import { formatSize } from 'waybill'
-import type { RecordedExchange } from '../proxy/fault-proxy.ts'
+import { formatSize } from '../../protocol/size.ts'
+import type { RecordedExchange } from './fault-proxy.ts'
 
 /** @returns A few lines: how many requests, how many of each operation and fault. */
 export function summarize(
