@@ -45,6 +45,10 @@ describe.skipIf(ADDRESS === undefined)('waybill dev --host', () => {
     expect(stdout()).toContain('Open to the network, because of --host')
   })
 
+  it('has no switch for a bad line', async () => {
+    expect((await get(`${running().url}/api/line`, {})).status).toBe(404)
+  })
+
   it('lets a page on a phone upload', async () => {
     const { url, signerUrl } = running()
     const { origin } = new URL(url)

@@ -6,7 +6,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import type { RecordedExchange } from '../../src/cli/fault-proxy/fault-proxy.ts'
+import type { RecordedExchange } from '../../src/cli/fault-proxy/fault.ts'
 import { seededFile, sha256Of } from '../support/seeded-file.ts'
 import { type System, startSystem } from '../support/system.ts'
 import { storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'

@@ -14,6 +14,7 @@ import { parseSize } from '../../protocol/size.ts'
 import type { UploadRules } from '../../protocol/upload-rule.ts'
 import { createSigner } from '../../signer/create-signer.ts'
 import { CommandFailure, messageOf } from '../command-failure.ts'
+import { type BadLine, startBadLine } from './bad-line.ts'
 import { type DevArrivals, startArrivals } from './dev-arrivals.ts'
 import { type DevEvents, openEvents } from './dev-events.ts'
 import {
@@ -22,12 +23,16 @@ import {
   localS3Options,
   signerCredentials,
 } from './local-bucket.ts'
-import { isOurOwnPage, localOrigins } from './local-origin.ts'
+import { localOrigins } from './local-origin.ts'
+import { lineCall, pageCall, sendError } from './page-calls.ts'
 import { BUILT_PAGE, type Handler, pageFiles } from './page-files.ts'
 import { type BucketAccess, storedObjects } from './stored-objects.ts'
 
 const LOOPBACK = '127.0.0.1'
 const SIGNER_PATH = '/api/uploads'
+
+/** Calls that return signatures, as paths below the signer's. */
+const GRANTS: ReadonlySet<string> = new Set(['', '/', '/parts'])
 
 /** How many objects the page lists. */
 const OBJECTS_SHOWN = 200
@@ -69,14 +74,17 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const s3 = await startLocalS3(localS3Options(options, signerCredentials(secret)))
   const events = openEvents(home, terminal)
   const { onEvent } = events
+  // Open to the network, the server has no switch that others could use.
+  const line = options.host ? undefined : await startBadLine(s3.endpoint)
   const arrivals = startArrivals({ bucket: BUCKET, secret, s3, terminal, onEvent })
   const stop = async () => {
     await arrivals.stop()
+    await line?.close()
     await s3.close()
     await events.close()
   }
   try {
-    const server = await startSigner(options, s3, arrivals, onEvent)
+    const server = await startSigner(options, s3, arrivals, onEvent, line)
     const { names: [name] = ['localhost'] } = options.host ?? {}
     const url = `http://${name}:${server.port}`
     return {
@@ -100,6 +108,7 @@ async function startSigner(
   s3: LocalS3,
   arrivals: DevArrivals,
   onEvent: DevEvents['onEvent'],
+  line: BadLine | undefined,
 ): Promise<RunningServer> {
   const { host } = options
   // It stands in what the signer signs: a phone must reach it too.
@@ -110,21 +119,28 @@ async function startSigner(
     endpoint: storage,
     credentials: signerCredentials(options.secret),
   }
-  const signer = toNodeHandler(createDevSigner(options, bucket, onEvent), { basePath: SIGNER_PATH })
-  const page = await pageFiles(options.pageDirectory ?? BUILT_PAGE, storage)
+  const signerOf = (at: BucketAccess) =>
+    toNodeHandler(createDevSigner(options, at, onEvent), { basePath: SIGNER_PATH })
+  const signer = signerOf(bucket)
+  const overLine = line && signerOf({ ...bucket, endpoint: line.endpoint })
+  const origins = [storage, ...(line ? [line.endpoint] : [])]
+  const page = await pageFiles(options.pageDirectory ?? BUILT_PAGE, origins)
   const destination = { bucket: BUCKET, rules: describeRules(options.rules) }
   const handlers: Readonly<Record<string, Handler>> = {
-    '/api/objects': (request, response) =>
-      void answerOurPage(request, response, () => storedObjects(bucket, OBJECTS_SHOWN, arrivals)),
-    '/api/destination': (request, response) =>
-      void answerOurPage(request, response, async () => destination),
+    '/api/objects': pageCall({ GET: () => storedObjects(bucket, OBJECTS_SHOWN, arrivals) }),
+    '/api/destination': pageCall({ GET: () => destination }),
+    ...(line ? { '/api/line': pageCall(lineCall(line)) } : {}),
   }
   return startServer(
     (request, response) => {
       const path = request.url?.split('?', 1)[0] ?? '/'
       if (!isAddressedHere(request, ['localhost'], true)) return refuseHost(request, response)
       if (path === SIGNER_PATH || path.startsWith(`${SIGNER_PATH}/`)) {
-        return signer(request, response)
+        const isGrant = GRANTS.has(path.slice(SIGNER_PATH.length))
+        return (isGrant && line?.state !== 'good' && overLine ? overLine : signer)(
+          request,
+          response,
+        )
       }
       return (handlers[path] ?? page)(request, response)
     },
@@ -155,38 +171,7 @@ function describeRules(rules: UploadRules) {
   }))
 }
 
-async function answerOurPage(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: () => Promise<unknown>,
-): Promise<void> {
-  if (!isOurOwnPage(request)) {
-    return sendError(response, 403, 'FORBIDDEN', 'only the page of waybill dev may use this')
-  }
-  if (request.method !== 'GET') {
-    return sendError(response, 405, 'METHOD_NOT_ALLOWED', `${request.method}, expected GET`)
-  }
-  try {
-    sendJson(response, 200, await answer())
-  } catch (error) {
-    sendError(response, 502, 'STORAGE_UNAVAILABLE', messageOf(error))
-  }
-}
-
 function refuseHost(request: IncomingMessage, response: ServerResponse): void {
   const host = request.headers.host ?? ''
   sendError(response, 403, 'FORBIDDEN', `the Host is '${host}', expected localhost`)
-}
-
-function sendError(response: ServerResponse, status: number, code: string, message: string): void {
-  sendJson(response, status, { error: { code, message } })
-}
-
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  const headers = {
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  }
-  response.writeHead(status, headers).end(JSON.stringify(value))
 }

@@ -1,5 +1,6 @@
 /**
- * Faults of boxes between client and server: one sends a request twice, one answers in the server's place.
+ * Faults of boxes between client and server: one sends a request twice, one answers in the server's
+ * place.
  *
  * @module
  */
@@ -8,7 +9,10 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { type Exchange, requestHeaders, reset, writeHead } from './exchange.ts'
 
-/** Both requests are over before the client gets its answer: none of them comes after what the client does next. */
+/**
+ * Both requests are over before the client gets its answer: none of them comes after what the
+ * client does next.
+ */
 export async function duplicate(exchange: Exchange, answered: 'first' | 'second'): Promise<void> {
   const { incoming, outgoing, received } = exchange
   try {

@@ -1,6 +1,6 @@
 /**
- * One request through the proxy and its answer, whole: bytes go both ways as they come, headers as they are (`Host`
- * too, so that signatures stay valid), and whoever hangs up is hung up on.
+ * One request through the proxy and its answer, whole: bytes go both ways as they come, headers as
+ * they are (`Host` too, so that signatures stay valid). When one side hangs up, so does the proxy.
  *
  * @module
  */
@@ -17,6 +17,7 @@ import { type Duplex, PassThrough, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { countBytes } from './wire-streams.ts'
 
+/** One request of a client, and where it goes. */
 export interface Exchange {
   readonly incoming: IncomingMessage
   readonly outgoing: ServerResponse
@@ -25,6 +26,7 @@ export interface Exchange {
   readonly received: (bytes: number) => void
 }
 
+/** A request that is on its way upstream. */
 export interface Asked {
   readonly upstreamRequest: ClientRequest
   /** Rejects when upstream ends the connection before it answers, or the client does. */
@@ -32,8 +34,9 @@ export interface Asked {
 }
 
 /**
- * Connections that say `keep-alive` and are used once. A kept connection could be closed under us by its server, a
- * fault that nobody planned; one that says `close` makes servers reset it with an early refusal still unread.
+ * Connections that say `keep-alive` and are used once. A kept connection could be closed under us
+ * by its server, a fault that was not planned; one that says `close` makes servers reset it with an
+ * early refusal still unread.
  */
 const ONE_REQUEST = new Agent({ keepAlive: true, maxFreeSockets: 0 })
 
@@ -54,13 +57,14 @@ export function askUpstream(exchange: Exchange, through: Duplex = new PassThroug
     upstreamRequest.on('error', reject)
     upstreamRequest.on('close', () => reject(new Error('upstream connection ended')))
   })
-  // Whoever drops the answer (the client hung up) does not care why there is none.
+  // When the client has hung up, why there is no answer does not matter.
   answer.catch(() => undefined)
   outgoing.on('close', () => {
     if (!outgoing.writableFinished) upstreamRequest.destroy()
   })
   upstreamRequest.on('close', () => {
-    // Upstream may answer before it has read everything: the rest is read here, as the client is still sending.
+    // Upstream may answer before it has read everything: the rest is read here, as the client is
+    // still sending.
     through.unpipe(upstreamRequest)
     through.resume()
   })
@@ -75,7 +79,7 @@ export async function relay(
   ...through: readonly Transform[]
 ): Promise<void> {
   writeHead(outgoing, answer)
-  // A client that hangs up ends the pipeline early; there is nobody left to tell.
+  // A client that hangs up ends the pipeline early; there is no one left to tell.
   await pipeline([answer, ...through, outgoing]).catch(() => undefined)
 }
 

@@ -1,6 +1,7 @@
 /**
- * A proxy for tests that does to HTTP what bad networks and busy stores do, one planned fault per request. It
- * streams both ways with backpressure, keeps `Host` so that signatures stay valid, and writes down what it did.
+ * A proxy for tests that does to HTTP what bad networks and busy stores do, one planned fault per
+ * request. It streams both ways with backpressure, keeps `Host` so that signatures stay valid, and
+ * writes down what it did.
  *
  * @module
  */
@@ -9,11 +10,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net'
 import { finished } from 'node:stream/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Fault, FaultPlan, ObservedRequest } from './fault.ts'
+import type { FaultPlan, ObservedRequest, RecordedExchange } from './fault.ts'
 import { inject } from './inject.ts'
 import { s3Operation } from './s3-operation.ts'
 import { summarize } from './summary.ts'
 
+/** Options of `startFaultProxy`. */
 export interface FaultProxyOptions {
   /** Origin of the real server. */
   readonly upstream: string
@@ -21,29 +23,24 @@ export interface FaultProxyOptions {
   readonly plan?: FaultPlan
   /** What the summary calls it. @default `proxy` */
   readonly name?: string
+  /**
+   * Whether `exchanges` keeps what was seen. A proxy that runs for days keeps nothing. @default
+   * true
+   */
+  readonly isRecording?: boolean
 }
 
 /** Where no other request comes, a late one is not held up for longer. */
 const MAX_LATE_MS = 500
 
-/** One request as it went. */
-export interface RecordedExchange {
-  readonly request: ObservedRequest
-  readonly fault?: Fault
-  /** Bytes of body that the client has sent so far. */
-  received: number
-  /** Status that the client was given, if any. */
-  status?: number
-  /** Whether it is over. */
-  ended: boolean
-}
-
+/** Starts a proxy on a free port of the loopback address. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   const proxy = new FaultProxy(options)
   await proxy.listen()
   return proxy
 }
 
+/** A running proxy: what it does to requests can be changed at any time. */
 export class FaultProxy {
   readonly exchanges: RecordedExchange[] = []
   /** Connections ended because the proxy was offline. */
@@ -51,6 +48,10 @@ export class FaultProxy {
   /** Exchanges that stand still now. */
   stalled = 0
   readonly #name: string
+  readonly #isRecording: boolean
+  #seen = 0
+  #running = 0
+  #ended = 0
   #upstream: URL
   #plan: FaultPlan
   #offline = false
@@ -65,10 +66,12 @@ export class FaultProxy {
     },
   )
 
-  constructor({ upstream, plan = () => undefined, name = 'proxy' }: FaultProxyOptions) {
+  constructor(options: FaultProxyOptions) {
+    const { upstream, plan = () => undefined, name = 'proxy', isRecording = true } = options
     this.#upstream = new URL(upstream)
     this.#plan = plan
     this.#name = name
+    this.#isRecording = isRecording
     this.#server.on('connection', (socket) => this.#accept(socket))
   }
 
@@ -133,7 +136,7 @@ export class FaultProxy {
     this.#server.closeAllConnections()
     this.release()
     await closed
-    await this.until(() => this.exchanges.every((exchange) => exchange.ended))
+    await this.until(() => this.#running === 0)
   }
 
   #accept(socket: Socket): void {
@@ -151,13 +154,15 @@ export class FaultProxy {
     const request = this.#observe(incoming)
     const fault = this.#plan(request)
     const record: RecordedExchange = { request, received: 0, ended: false, ...(fault && { fault }) }
-    this.exchanges.push(record)
+    if (this.#isRecording) this.exchanges.push(record)
+    this.#running += 1
     this.#changed()
     const received = (bytes: number): void => {
       record.received += bytes
       this.#changed()
     }
-    // Both ends may go at any moment, that is the point; each is asked how it ended, none may throw.
+    // Both ends may go at any moment, that is the point; each is asked how it ended, none may
+    // throw.
     incoming.on('error', () => undefined)
     outgoing.on('error', () => undefined)
     const over = finished(outgoing).catch(() => undefined)
@@ -167,6 +172,8 @@ export class FaultProxy {
     await over
     if (outgoing.headersSent) record.status = outgoing.statusCode
     record.ended = true
+    this.#running -= 1
+    this.#ended += 1
     this.#changed()
   }
 
@@ -181,7 +188,7 @@ export class FaultProxy {
     const attempt = this.#attempts.get(identity) ?? 0
     this.#attempts.set(identity, attempt + 1)
     return {
-      number: this.exchanges.length,
+      number: this.#seen++,
       method,
       path,
       query,
@@ -195,10 +202,9 @@ export class FaultProxy {
 
   /** Resolves when some exchange has ended, or after half a second without one. */
   async #another(): Promise<void> {
-    const ended = () => this.exchanges.filter((exchange) => exchange.ended).length
-    const before = ended()
+    const before = this.#ended
     await Promise.race([
-      this.until(() => ended() > before),
+      this.until(() => this.#ended > before),
       pause(MAX_LATE_MS, undefined, { ref: false }),
     ])
   }

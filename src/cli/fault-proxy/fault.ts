@@ -1,5 +1,6 @@
 /**
- * What can go wrong with one request, as data: a plan names it, the proxy does it and writes it down.
+ * What can go wrong with one request, as data: a plan names it, the proxy does it and writes it
+ * down.
  *
  * @module
  */
@@ -8,36 +9,55 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 /** Bytes are counted in the body of the request or of the answer, from 0. */
 export type Fault =
-  /** The connection is reset when `afterBytes` of the request have gone upstream; upstream never gets all of it. */
+  /**
+   * The connection is reset when `afterBytes` of the request have gone upstream; upstream never
+   * gets all of it.
+   */
   | { readonly kind: 'reset-request'; readonly afterBytes: number }
-  /** Upstream does the request; the connection is reset when `afterBytes` of the answer's body have come back. */
+  /**
+   * Upstream does the request; the connection is reset when `afterBytes` of the answer's body have
+   * come back.
+   */
   | { readonly kind: 'reset-response'; readonly afterBytes: number }
   /** Upstream does the request; the client gets no answer at all. */
   | { readonly kind: 'lose-response' }
-  /** The answer announces its length, and ends after `afterBytes` of body; without a body, within the status line. */
+  /**
+   * The answer announces its length, and ends after `afterBytes` of body; without a body, within
+   * the status line.
+   */
   | { readonly kind: 'truncate-response'; readonly afterBytes: number }
   /**
-   * Nothing moves after `afterBytes` of the request, until `release()` or `close()`. The client is not read from
-   * meanwhile, so its giving up is noticed only where all its bytes have come.
+   * Nothing moves after `afterBytes` of the request, until `release()` or `close()`. The client is
+   * not read from meanwhile, so its giving up is noticed only where all its bytes have come.
    */
   | { readonly kind: 'stall-request'; readonly afterBytes: number }
-  /** Upstream does the request; its answer is held back until `release()` or until the client gives up. */
+  /**
+   * Upstream does the request; its answer is held back until `release()` or until the client gives
+   * up.
+   */
   | { readonly kind: 'stall-response' }
   /** One bit of byte `at` of the request body is turned. */
   | { readonly kind: 'flip-byte'; readonly at: number }
   /** The request body goes upstream in small steps that together take this long. */
   | { readonly kind: 'slow-request'; readonly lastsMs: number }
-  /** The request goes upstream twice, one after the other; the client gets the answer to the first or the second. */
+  /**
+   * The request goes upstream twice, one after the other; the client gets the answer to the first
+   * or the second.
+   */
   | { readonly kind: 'duplicate-request'; readonly answered: 'first' | 'second' }
   /** The request waits until another exchange has ended, for half a second at most. */
   | { readonly kind: 'late-request' }
-  /** Upstream does the request; its answer waits until another exchange has ended, for half a second at most. */
+  /**
+   * Upstream does the request; its answer waits until another exchange has ended, for half a second
+   * at most.
+   */
   | { readonly kind: 'late-response' }
   /** A gateway or a network that wants a login answers with a page; upstream is not asked. */
   | { readonly kind: 'page'; readonly status: number }
   /** The proxy answers as S3 would; upstream is not asked. */
   | ({ readonly kind: Refusal } & RefusalOptions)
 
+/** The names of the faults. */
 export type FaultKind = Fault['kind']
 
 /** After which the same request, perhaps signed anew, may succeed. */
@@ -47,9 +67,12 @@ export const PASSING_REFUSALS = [
   'RequestTimeTooSkewed',
   'ExpiredToken',
 ] as const
+/** All refusals that the proxy can give. */
 export const REFUSALS = [...PASSING_REFUSALS, 'AccessDenied', 'NotImplemented'] as const
+/** The code of such a refusal. */
 export type Refusal = (typeof REFUSALS)[number]
 
+/** How a refusal is given. */
 export interface RefusalOptions {
   /** Whether the answer has CORS headers: without them a browser sees only a failed request. */
   readonly cors: boolean
@@ -77,3 +100,15 @@ export interface ObservedRequest {
 
 /** Answers what is to go wrong with a request, or `undefined` to let it through. */
 export type FaultPlan = (request: ObservedRequest) => Fault | undefined
+
+/** One request as it went. */
+export interface RecordedExchange {
+  readonly request: ObservedRequest
+  readonly fault?: Fault
+  /** Bytes of body that the client has sent so far. */
+  received: number
+  /** Status that the client was given, if any. */
+  status?: number
+  /** Whether it is over. */
+  ended: boolean
+}

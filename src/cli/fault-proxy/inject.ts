@@ -65,7 +65,10 @@ async function pass(exchange: Exchange, through = new PassThrough()): Promise<vo
   if (answer) await relay(exchange, answer)
 }
 
-/** @returns The answer, or `undefined` when there is none: then the client's connection is gone too. */
+/**
+ * @returns The response, or `undefined` when there is none: then the client's connection is gone
+ *   too.
+ */
 async function answered(
   exchange: Exchange,
   through = new PassThrough(),

@@ -1,10 +1,12 @@
 /**
- * Chance that can be repeated: a small seeded generator (mulberry32), and seeds made from text, so that what happens
- * to a request follows from its name and not from the order in which requests happen to arrive.
+ * Chance that can be repeated: a small seeded generator (mulberry32), and seeds made from text, so
+ * that what happens to a request follows from its name and not from the order in which requests
+ * happen to arrive.
  *
  * @module
  */
 
+/** A source of chance that can be repeated. */
 export interface Random {
   /** From 0 up to, not including, 1. */
   next(): number
@@ -14,6 +16,7 @@ export interface Random {
   pick<T>(list: readonly [T, ...T[]]): T
 }
 
+/** @param seed - 32 bits; the same seed gives the same numbers. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0
   const next = (): number => {

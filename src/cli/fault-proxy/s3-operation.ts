@@ -1,7 +1,8 @@
 /**
- * Tells S3's operations apart by method and query, for plans that mean one of them and for the record.
+ * Tells S3's operations apart by method and query, for plans that mean one of them and for the
+ * record.
  *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  * @module
  */
 

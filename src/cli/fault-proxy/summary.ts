@@ -5,7 +5,7 @@
  */
 
 import { formatSize } from '../../protocol/size.ts'
-import type { RecordedExchange } from './fault-proxy.ts'
+import type { RecordedExchange } from './fault.ts'
 
 /** @returns A few lines: how many requests, how many of each operation and fault. */
 export function summarize(

@@ -1,6 +1,6 @@
 /**
- * What happens to bytes on their way, as Node streams: each passes bytes on as they come, holds at most one chunk,
- * and lets backpressure through.
+ * What happens to bytes on their way, as Node streams: each passes bytes on as they come, holds at
+ * most one chunk, and lets backpressure through.
  *
  * @module
  */
@@ -18,8 +18,8 @@ export function countBytes(count: (bytes: number) => void): Transform {
 }
 
 /**
- * Passes `bytes` bytes, then calls `cut` once and passes nothing more, not even the end. A shorter body is cut at
- * its end.
+ * Passes `bytes` bytes, then calls `cut` once and passes nothing more, not even the end. A shorter
+ * body is cut at its end.
  */
 export function cutAfter(bytes: number, cut: () => void): Transform {
   let left = bytes
@@ -43,7 +43,9 @@ export function cutAfter(bytes: number, cut: () => void): Transform {
   })
 }
 
-/** Passes `bytes` bytes, then waits for `gate` before the rest, or before the end of a shorter body. */
+/**
+ * Passes `bytes` bytes, then waits for `gate` before the rest, or before the end of a shorter body.
+ */
 export function waitAfter(bytes: number, gate: () => Promise<void>): Transform {
   let left = bytes
   let opened = false
