@@ -19,4 +19,10 @@ export {
 export type { Receipt } from './receipts/receipt.ts'
 export { deriveReceiptKey } from './receipts/receipt-key.ts'
 export type { SignerOptions } from './signer-options.ts'
+export {
+  type CloudFrontUrlsOptions,
+  cloudFrontUrls,
+  type ObjectToSign,
+  type SignObjectUrl,
+} from './way-back/cloudfront-url.ts'
 export type { SealSecret, SecretProvider } from './waybill/secret.ts'

@@ -1,0 +1,51 @@
+/**
+ * Writes the few elements of DER that private keys and ECDSA signatures are made of.
+ *
+ * @see https://www.itu.int/rec/T-REC-X.690
+ * @module
+ */
+
+/** Writes a SEQUENCE of elements. */
+export function derSequence(...elements: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return element(0x30, concat(elements))
+}
+
+/** Writes an OCTET STRING. */
+export function derOctets(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return element(0x04, bytes)
+}
+
+/**
+ * Writes an INTEGER that is not negative.
+ *
+ * @param bytes - Big-endian, at least one byte. Leading zeros are left out; one is added where the
+ *   number would be negative.
+ */
+export function derInteger(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const first = bytes.findIndex((byte) => byte !== 0)
+  const digits = first < 0 ? Uint8Array.of(0) : bytes.subarray(first)
+  const isNegative = (digits[0] ?? 0) >= 0x80
+  return element(0x02, isNegative ? concat([Uint8Array.of(0), digits]) : digits)
+}
+
+function element(tag: number, content: Uint8Array): Uint8Array<ArrayBuffer> {
+  return concat([Uint8Array.of(tag, ...lengthOf(content.length)), content])
+}
+
+/** From 128 on, the first byte says how many bytes of length follow. */
+function lengthOf(length: number): number[] {
+  if (length < 0x80) return [length]
+  const digits: number[] = []
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) digits.unshift(rest % 256)
+  return [0x80 + digits.length, ...digits]
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}

@@ -1,0 +1,102 @@
+/**
+ * Private keys as PEM, and what they sign. CloudFront takes RSA keys of 2048 bits and ECDSA keys on
+ * P-256.
+ *
+ * Web Crypto reads PKCS #8 only. OpenSSL also writes the older forms, which are wrapped here.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc5958 PKCS #8
+ * @see https://www.rfc-editor.org/rfc/rfc8017#appendix-A.1.2 PKCS #1
+ * @see https://www.rfc-editor.org/rfc/rfc5915 SEC1
+ * @module
+ */
+
+import { derInteger, derOctets, derSequence } from './der.ts'
+
+/** Signs a text with SHA-256. An ECDSA signature is DER, as OpenSSL writes it. */
+export type SignText = (text: string) => Promise<Uint8Array>
+
+/** Algorithm identifiers, DER: `rsaEncryption`, and `ecPublicKey` on `prime256v1`. */
+const RSA = bytesOfHex('300d06092a864886f70d0101010500')
+const EC_P256 = bytesOfHex('301306072a8648ce3d020106082a8648ce3d030107')
+
+const RSA_SHA256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const
+const ECDSA_SHA256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
+
+/** The forms of a PEM, by label, and the algorithm where the label says it. */
+const FORMS: Readonly<Record<string, Uint8Array | undefined>> = {
+  'PRIVATE KEY': undefined,
+  'RSA PRIVATE KEY': RSA,
+  'EC PRIVATE KEY': EC_P256,
+}
+
+const EXPECTED =
+  'expected the PEM of an RSA key of 2048 bits or of an ECDSA key on P-256, without a passphrase'
+
+/**
+ * Reads a private key.
+ *
+ * @throws {TypeError} When it is none that CloudFront takes. The message never holds the key.
+ */
+export async function readPrivateKey(pem: string): Promise<SignText> {
+  const pkcs8 = readPem(pem)
+  const isRsa = includes(pkcs8, RSA)
+  const algorithm = isRsa ? RSA_SHA256 : ECDSA_SHA256
+  const key = await crypto.subtle
+    .importKey('pkcs8', pkcs8, algorithm, false, ['sign'])
+    .catch(() => {
+      // The reason of the platform may quote what it was given.
+      throw new TypeError(`the private key cannot be read, ${EXPECTED}`)
+    })
+  refuseOtherLengths(key)
+  return async (text) => {
+    const signature = new Uint8Array(
+      await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(text)),
+    )
+    return isRsa ? signature : derSignature(signature)
+  }
+}
+
+/** Returns PKCS #8. */
+function readPem(pem: string): Uint8Array<ArrayBuffer> {
+  // `openssl ecparam` writes the parameters of the curve in front of the key.
+  const [, label = '', base64 = ''] =
+    /-----BEGIN ([A-Z ]*PRIVATE KEY)-----([A-Za-z0-9+/=\s]+)-----END \1-----/.exec(pem) ?? []
+  if (!Object.hasOwn(FORMS, label)) {
+    throw new TypeError(`the private key is ${label ? `'${label}'` : 'no PEM'}, ${EXPECTED}`)
+  }
+  const der = bytesOfBase64(base64)
+  const algorithm = FORMS[label]
+  return algorithm ? derSequence(derInteger(Uint8Array.of(0)), algorithm, derOctets(der)) : der
+}
+
+function refuseOtherLengths({ algorithm }: CryptoKey): void {
+  const length = 'modulusLength' in algorithm ? algorithm.modulusLength : undefined
+  if (length === undefined || length === 2048) return
+  throw new TypeError(`the private key has ${length} bits, ${EXPECTED}`)
+}
+
+/** Web Crypto returns the two numbers of an ECDSA signature side by side. */
+function derSignature(signature: Uint8Array): Uint8Array {
+  const half = signature.length / 2
+  return derSequence(derInteger(signature.subarray(0, half)), derInteger(signature.subarray(half)))
+}
+
+function includes(bytes: Uint8Array, part: Uint8Array): boolean {
+  return hexOf(bytes).includes(hexOf(part))
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function bytesOfHex(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+}
+
+function bytesOfBase64(base64: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Uint8Array.from(atob(base64.replaceAll(/\s/g, '')), (char) => char.charCodeAt(0))
+  } catch {
+    throw new TypeError(`the private key is not valid base64, ${EXPECTED}`)
+  }
+}
