@@ -1,0 +1,53 @@
+/**
+ * Says for users why an upload failed and what they can do. The code decides; a message of ours is
+ * for developers and is not shown, one of the application's `accept` is for users and is.
+ *
+ * @module
+ */
+
+import type { UploadError, UploadErrorCode } from '../../protocol/upload-error.ts'
+import type { WordKey } from './english.ts'
+import { kinds } from './kinds.ts'
+import type { Speech } from './speech.ts'
+
+/** Codes that need no value. What is missing is a fault of the page or its server. */
+const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
+  FILE_NAME_INVALID: 'wrongName',
+  FILE_UNREADABLE: 'unreadable',
+  UNAUTHENTICATED: 'signedOut',
+  FORBIDDEN: 'forbidden',
+  WAYBILL_NOT_YOURS: 'forbidden',
+  TOO_MANY_UPLOADS: 'crowded',
+  WAYBILL_EXPIRED: 'expired',
+  UPLOAD_NOT_FOUND: 'expired',
+  POLICY_EXPIRED: 'expired',
+  CREDENTIALS_EXPIRED: 'expired',
+  NETWORK_FAILED: 'lost',
+  STALLED: 'lost',
+  SIGNER_UNAVAILABLE: 'unavailable',
+  STORAGE_UNAVAILABLE: 'unavailable',
+  REQUEST_TIMEOUT: 'unavailable',
+  CHECKSUM_MISMATCH: 'damaged',
+  OBJECT_MISMATCH: 'damaged',
+  OBJECT_NOT_FOUND: 'damaged',
+  UPLOAD_INCOMPLETE: 'damaged',
+  OBJECT_EXISTS: 'exists',
+  ABORTED: 'stopped',
+}
+
+/** Says why an upload failed, and what to do. */
+export function failureWords(error: UploadError, speech: Speech): string {
+  const { code, message, details } = error
+  const allowed = details?.allowed
+  if (code === 'FILE_REFUSED') return message || speech.say('refused')
+  if (code === 'FILE_TOO_LARGE' || code === 'FILE_TOO_SMALL') {
+    const key = code === 'FILE_TOO_LARGE' ? 'tooLarge' : 'tooSmall'
+    if (typeof allowed !== 'number') return speech.say(`${key}Bare`)
+    return speech.say(key, { allowed: speech.size(allowed) })
+  }
+  if (code === 'FILE_TYPE_NOT_ALLOWED') {
+    if (typeof allowed !== 'object') return speech.say('wrongTypeBare')
+    return speech.say('wrongType', { allowed: kinds(allowed, speech) })
+  }
+  return speech.say(PHRASES[code] ?? 'misconfigured', { code })
+}

@@ -1,0 +1,44 @@
+/**
+ * Says content types as users know them: `images, PDF or ZIP`.
+ *
+ * @module
+ */
+
+import type { WordKey } from './english.ts'
+import type { Speech } from './speech.ts'
+
+const FAMILIES: Readonly<Record<string, WordKey>> = {
+  image: 'kindImage',
+  video: 'kindVideo',
+  audio: 'kindAudio',
+  text: 'kindText',
+}
+
+/** What a type is called where its last part says nothing. */
+const NAMES: Readonly<Record<string, string>> = {
+  'text/plain': 'TXT',
+  'text/markdown': 'Markdown',
+  'image/svg+xml': 'SVG',
+  'audio/mpeg': 'MP3',
+  'video/quicktime': 'MOV',
+  'application/gzip': 'GZIP',
+  'application/msword': 'DOC',
+  'application/vnd.ms-excel': 'XLS',
+  'application/vnd.ms-powerpoint': 'PPT',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'DOCX',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'XLSX',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'PPTX',
+}
+
+/** Says which content types are accepted. */
+export function kinds(types: readonly string[], speech: Speech): string {
+  if (types.includes('*/*')) return speech.say('kindAny')
+  const names = types.map((type) => {
+    const [family = '', subtype = ''] = type.split('/')
+    const word = FAMILIES[family]
+    // A type beside the wildcard of its family is named already.
+    if (word && (subtype === '*' || types.includes(`${family}/*`))) return speech.say(word)
+    return NAMES[type] ?? subtype.replace(/^(?:x-|vnd\.)/, '').toUpperCase()
+  })
+  return speech.anyOf([...new Set(names)])
+}

@@ -1,0 +1,53 @@
+/**
+ * Finds the words for a language: English at once, others from a chunk of their own.
+ *
+ * @module
+ */
+
+import { ENGLISH, type UploadWords } from './english.ts'
+import { Speech } from './speech.ts'
+
+const LANGUAGES: Readonly<Record<string, () => Promise<UploadWords>>> = {
+  ar: async () => (await import('./arabic.ts')).ARABIC,
+  de: async () => (await import('./german.ts')).GERMAN,
+  es: async () => (await import('./spanish.ts')).SPANISH,
+}
+
+const RIGHT_TO_LEFT = /^(?:ar|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-|$)/i
+
+/**
+ * What can be said before anything is loaded: English, with the page's own words in its place.
+ *
+ * @param lang - The language of the page. Numbers and times follow it where the words do.
+ * @param own - Words of the page.
+ */
+export function firstSpeech(lang: string, own: Readonly<Partial<UploadWords>> = {}): Speech {
+  // In French numbers beside English words a reader would look for a reason.
+  const isSaid = primary(lang) === 'en' || Object.keys(own).length > 0
+  return new Speech(isSaid ? lang : 'en', { ...ENGLISH, ...own })
+}
+
+/**
+ * Loads the words of a language.
+ *
+ * @param lang - A language tag: `de`, `de-AT`.
+ * @param own - Words of the page, which come first.
+ * @returns As `firstSpeech` does for a language that has no words here.
+ * @throws When the chunk cannot be loaded.
+ */
+export async function loadSpeech(
+  lang: string,
+  own: Readonly<Partial<UploadWords>> = {},
+): Promise<Speech> {
+  const load = Object.hasOwn(LANGUAGES, primary(lang)) ? LANGUAGES[primary(lang)] : undefined
+  return load ? new Speech(lang, { ...(await load()), ...own }) : firstSpeech(lang, own)
+}
+
+/** The direction in which a language is written. */
+export function directionOf(lang: string): 'ltr' | 'rtl' {
+  return RIGHT_TO_LEFT.test(lang) ? 'rtl' : 'ltr'
+}
+
+function primary(lang: string): string {
+  return lang.toLowerCase().split('-', 1)[0] ?? ''
+}

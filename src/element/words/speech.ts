@@ -1,0 +1,130 @@
+/**
+ * Says what the element has to say: picks the plural form, puts values in, and writes numbers,
+ * sizes and times as the language does.
+ *
+ * @module
+ */
+
+import type { Phrase, UploadWords, WordKey } from './english.ts'
+
+/** What is put into the braces of a phrase; `n` decides the plural form. */
+export type Values = Readonly<Record<string, string | number>>
+
+const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+
+/** Below it, tenths are worth their place. */
+const TENTHS_BELOW = 100
+const MINUTE = 60
+
+/** One language, ready to speak. */
+export class Speech {
+  readonly lang: string
+  readonly #words: UploadWords
+  readonly #plural: Intl.PluralRules
+  readonly #formats = new Map<string, Intl.NumberFormat>()
+
+  /** @param lang - A language tag; of one that no engine knows the browser's own is used. */
+  constructor(lang: string, words: UploadWords) {
+    this.lang = knownLanguage(lang)
+    this.#words = words
+    this.#plural = new Intl.PluralRules(this.lang)
+  }
+
+  /** Says a phrase. */
+  say(key: WordKey, values: Values = {}): string {
+    return this.#form(this.#words[key], values).replace(/\{(\w+)\}/g, (braces, name: string) => {
+      const value = values[name]
+      return typeof value === 'number' ? this.number(value) : (value ?? braces)
+    })
+  }
+
+  #form(phrase: Phrase, { n }: Values): string {
+    if (typeof phrase === 'string') return phrase
+    return phrase[this.#plural.select(Number(n))] ?? phrase.other
+  }
+
+  /** Writes a number: `1,024`. */
+  number(value: number): string {
+    return this.#format({}).format(value)
+  }
+
+  /** @param fraction - 0 to 1. It is rounded down: nothing is whole before it is. */
+  percent(fraction: number): string {
+    const hundredths = Math.floor(fraction * 100 + 1e-9) // 0.29 * 100 is a little less than 29
+    return this.#format({ style: 'percent' }).format(hundredths / 100)
+  }
+
+  /** Writes a size in units of a thousand, as file managers do: `1.5 MB`. */
+  size(bytes: number): string {
+    return this.#sizeWith(bytes, '')
+  }
+
+  /** Writes a rate: `1.5 MB/s`. */
+  rate(bytesPerSecond: number): string {
+    return this.#sizeWith(bytesPerSecond, '-per-second')
+  }
+
+  #sizeWith(bytes: number, per: string): string {
+    // 999,950 and more would be written as 1,000 kB.
+    const power = Math.floor(Math.log10(Math.max(1, bytes * 1.0005)) / 3)
+    const step = Math.min(SIZE_UNITS.length - 1, power)
+    const value = bytes / 1000 ** step
+    return this.#unit(value, `${SIZE_UNITS[step]}${per}`, step > 1 && value < TENTHS_BELOW)
+  }
+
+  /** Writes a duration, no finer than it is of use: `40 sec`, `3 min`, `1 hr 5 min`. */
+  duration(seconds: number): string {
+    const whole = Math.max(1, Math.ceil(seconds))
+    if (whole <= 90) return this.#unit(whole, 'second')
+    const minutes = Math.round(whole / MINUTE)
+    if (minutes < 60) return this.#unit(minutes, 'minute')
+    const hours = this.#unit(Math.floor(minutes / 60), 'hour')
+    return minutes % 60 ? `${hours} ${this.#unit(minutes % 60, 'minute')}` : hours
+  }
+
+  /** Writes how long ago something was: `5 minutes ago`, `yesterday`. */
+  ago(since: Date, now: Date): string {
+    const minutes = Math.max(1, Math.round((now.getTime() - since.getTime()) / 60_000))
+    const hours = Math.round(minutes / 60)
+    const relative = new Intl.RelativeTimeFormat(this.lang, { numeric: 'auto' })
+    if (minutes < 60) return relative.format(-minutes, 'minute')
+    return hours < 24
+      ? relative.format(-hours, 'hour')
+      : relative.format(-Math.round(hours / 24), 'day')
+  }
+
+  /** Joins what can be chosen among: `images, videos or PDF`. */
+  anyOf(items: readonly string[]): string {
+    return new Intl.ListFormat(this.lang, { type: 'disjunction' }).format(items)
+  }
+
+  #unit(value: number, unit: string, tenths = false): string {
+    // Short, a byte has no plural in English.
+    const unitDisplay = unit === 'byte' ? 'long' : 'short'
+    const digits = tenths ? 1 : 0
+    return this.#format({
+      style: 'unit',
+      unit,
+      unitDisplay,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    }).format(value)
+  }
+
+  #format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+    const key = `${options.unit ?? options.style} ${options.minimumFractionDigits}`
+    const known = this.#formats.get(key)
+    if (known) return known
+    const format = new Intl.NumberFormat(this.lang, options)
+    this.#formats.set(key, format)
+    return format
+  }
+}
+
+function knownLanguage(lang: string): string {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(lang)[0] ?? 'en'
+  } catch {
+    return 'en' // not a language tag
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * Every language says all that English says, in all plural forms that it has; every code of a
+ * failure has words for users.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { UPLOAD_ERROR_CODES, UploadError } from 'waybill'
+import { ARABIC } from '../../../src/element/words/arabic.ts'
+import { ENGLISH, type Phrase, type UploadWords } from '../../../src/element/words/english.ts'
+import { failureWords } from '../../../src/element/words/failure-words.ts'
+import { GERMAN } from '../../../src/element/words/german.ts'
+import { directionOf, firstSpeech, loadSpeech } from '../../../src/element/words/load-words.ts'
+import { SPANISH } from '../../../src/element/words/spanish.ts'
+
+const LANGUAGES: readonly (readonly [string, UploadWords])[] = [
+  ['en', ENGLISH],
+  ['de', GERMAN],
+  ['es', SPANISH],
+  ['ar', ARABIC],
+]
+const english = firstSpeech('en')
+
+function forms(phrase: Phrase): readonly string[] {
+  return typeof phrase === 'string' ? [phrase] : Object.values(phrase)
+}
+
+function braces(text: string): readonly string[] {
+  return [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).sort()
+}
+
+describe.each(LANGUAGES)('the words in %s', (lang, words) => {
+  const phrases = Object.entries(words)
+
+  it('say all that English says, and put the same in', () => {
+    expect(Object.keys(words)).toEqual(Object.keys(ENGLISH))
+    for (const [key, phrase] of phrases) {
+      const wanted = new Set(
+        Object.entries(ENGLISH).flatMap(([name, english]) =>
+          name === key ? forms(english).flatMap(braces) : [],
+        ),
+      )
+      for (const form of forms(phrase)) {
+        expect(form.trim(), key).toBe(form)
+        const named = new Set(braces(form))
+        const strange = [...named].filter((name) => !wanted.has(name))
+        expect(strange, `${key}: ${form}`).toEqual([])
+        // A language has words for one and two; all else has to be put in.
+        if (typeof phrase !== 'string' && form !== phrase.other) continue
+        expect([...named].sort(), `${key}: ${form}`).toEqual([...wanted].sort())
+      }
+    }
+  })
+
+  it('have each plural form that a number of files asks for', () => {
+    const rules = new Intl.PluralRules(lang)
+    const asked = new Set(Array.from({ length: 200 }, (_, index) => rules.select(index + 1)))
+    for (const [key, phrase] of phrases) {
+      if (typeof phrase === 'string') continue
+      expect(
+        [...asked].filter((form) => !(form in phrase)),
+        key,
+      ).toEqual([])
+    }
+  })
+})
+
+describe('Speech', () => {
+  it('counts files in the forms of its language', async () => {
+    const arabic = await loadSpeech('ar')
+    const say = (n: number) => arabic.say('sending', { n })
+    expect([1, 2, 3, 11, 100].map(say)).toEqual([
+      'ما زال ملف واحد قيد الرفع.',
+      'ما زال ملفان قيد الرفع.',
+      'ما زالت 3 ملفات قيد الرفع.',
+      'ما زال 11 ملفًا قيد الرفع.',
+      'ما زال 100 ملف قيد الرفع.',
+    ])
+    expect(english.say('sending', { n: 1 })).toBe('Still sending 1 file.')
+    expect(english.say('sending', { n: 1200 })).toBe('Still sending 1,200 files.')
+  })
+
+  it('puts in what a name says, whatever it says', () => {
+    expect(english.say('removeName', { name: '{n} $& {name}.txt' })).toBe(
+      'Remove {n} $& {name}.txt',
+    )
+  })
+
+  it.each([
+    [0, '0 bytes'],
+    [1, '1 byte'],
+    [999, '999 bytes'],
+    [1000, '1 kB'],
+    [999_400, '999 kB'],
+    [999_600, '1.0 MB'],
+    [1_500_000, '1.5 MB'],
+    [99_940_000, '99.9 MB'],
+    [104_857_600, '105 MB'],
+    [5e9, '5.0 GB'],
+    [5e15, '5,000 TB'],
+  ])('writes %i bytes as %s', (bytes, said) => {
+    expect(english.size(bytes)).toBe(said)
+  })
+
+  it.each([
+    [0, '1 sec'],
+    [8.2, '9 sec'],
+    [90, '90 sec'],
+    [91, '2 min'],
+    [3599, '1 hr'],
+    [3900, '1 hr 5 min'],
+    [360_000, '100 hr'],
+  ])('writes %d seconds as %s', (seconds, said) => {
+    expect(english.duration(seconds)).toBe(said)
+  })
+
+  it('never says that all is there before it is', () => {
+    expect(english.percent(0.999)).toBe('99%')
+    expect(english.percent(0.29)).toBe('29%')
+    expect(english.percent(1)).toBe('100%')
+  })
+
+  it.each([
+    [1, '1 minute ago'],
+    [20 * 60, '20 minutes ago'],
+    [59.8 * 60, '1 hour ago'],
+    [5 * 3600, '5 hours ago'],
+    [86_400, 'yesterday'],
+    [-30, '1 minute ago'],
+  ])('writes %d seconds before now as %s', (seconds, said) => {
+    const now = new Date('2026-11-26T12:00:00Z')
+    expect(english.ago(new Date(now.getTime() - seconds * 1000), now)).toBe(said)
+  })
+})
+
+describe('firstSpeech', () => {
+  it('writes numbers as the words are written', () => {
+    expect(firstSpeech('fr').lang).toBe('en')
+    expect(firstSpeech('en-GB').lang).toBe('en-GB')
+    expect(firstSpeech('not a language').lang).toBe('en')
+    const french = firstSpeech('fr', { paused: 'En pause' })
+    expect([french.lang, french.say('paused'), french.number(0.5)]).toEqual([
+      'fr',
+      'En pause',
+      '0,5',
+    ])
+  })
+})
+
+describe('loadSpeech', () => {
+  it('finds the words of a region in those of its language', async () => {
+    const speech = await loadSpeech('de-AT', { paused: 'Pausiert' })
+    expect([speech.lang, speech.say('paused'), speech.say('undo')]).toEqual([
+      'de-AT',
+      'Pausiert',
+      'Rückgängig',
+    ])
+  })
+
+  it.each(['fr', 'constructor', ''])('has English for %j', async (lang) => {
+    expect((await loadSpeech(lang)).say('paused')).toBe('Paused')
+  })
+})
+
+describe('directionOf', () => {
+  it('knows what is written from the right', () => {
+    expect(['ar', 'ar-EG', 'he', 'en', 'de', 'arn'].map(directionOf)).toEqual([
+      'rtl',
+      'rtl',
+      'rtl',
+      'ltr',
+      'ltr',
+      'ltr',
+    ])
+  })
+})
+
+describe('failureWords', () => {
+  const words = (...args: ConstructorParameters<typeof UploadError>) =>
+    failureWords(new UploadError(...args), english)
+
+  it.each(UPLOAD_ERROR_CODES)('says %s without the words of developers', (code) => {
+    const said = words(code, 'made for developers')
+    if (code === 'FILE_REFUSED') return expect(said).toBe('made for developers')
+    expect(said).toMatch(/^[A-Z].*\.$/)
+    expect(said).not.toMatch(/developers|\{|undefined/)
+  })
+
+  it('says what is allowed, where that is known', () => {
+    expect(words('FILE_TOO_LARGE', '', { details: { actual: 9e6, allowed: 5e6 } })).toBe(
+      'The file is too large. Choose one of at most 5.0 MB.',
+    )
+    expect(words('FILE_TOO_SMALL', '', { details: { actual: 0, allowed: 1 } })).toBe(
+      'The file is too small. Choose one of at least 1 byte.',
+    )
+    const allowed = ['image/*', 'image/heic', 'application/pdf', 'text/csv', 'text/plain']
+    expect(words('FILE_TYPE_NOT_ALLOWED', '', { details: { allowed } })).toBe(
+      'This kind of file is not accepted. Choose one of these: images, PDF, CSV, or TXT.',
+    )
+  })
+
+  it('blames the page and not the file for what only the page can mend', () => {
+    expect(words('RULE_UNKNOWN', '')).toContain('Tell its owner: RULE_UNKNOWN')
+  })
+})
