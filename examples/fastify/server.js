@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import fastifyCookie from '@fastify/cookie'
+import fastifyFormbody from '@fastify/formbody'
+import fastifySession from '@fastify/session'
+import fastifyStatic from '@fastify/static'
+import fastify from 'fastify'
+import { toNodeHandler } from 'waybill/node'
+import { createSigner } from 'waybill/signer'
+
+const { env } = process
+
+const signer = createSigner({
+  bucket: env.S3_BUCKET,
+  region: env.AWS_REGION,
+  endpoint: env.S3_ENDPOINT,
+  credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
+  secret: env.WAYBILL_SECRET,
+  allowedOrigins: [], // the page comes from this very server
+  rules: {
+    photo: {
+      types: ['image/*'],
+      maxSize: '50 MiB',
+      // The owner is who the session says. What the page says of itself is never asked.
+      authorize: (_request, { userId }) => (userId ? { owner: userId } : false),
+      key: ({ id, authorization }) => `photos/${authorization.owner}/${id}`,
+    },
+  },
+})
+
+const app = fastify({ logger: { level: 'warn' } })
+app.register(fastifyCookie)
+app.register(fastifySession, { secret: env.WAYBILL_SECRET, cookie: { secure: 'auto' } })
+app.register(fastifyFormbody)
+app.register(fastifyStatic, { root: `${import.meta.dirname}/public`, index: false })
+
+// In place of your login: whoever opens the page is a new user.
+app.get('/', (request, reply) => {
+  request.session.userId ??= randomUUID()
+  return reply.sendFile('index.html')
+})
+
+// Fastify reads bodies before a route runs. In a plugin of its own the signer reads them instead.
+app.register(async (uploads) => {
+  uploads.removeAllContentTypeParsers()
+  uploads.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  uploads.all('/api/uploads*', ({ raw, session }, reply) => {
+    reply.hijack()
+    toNodeHandler(signer, { basePath: '/api/uploads', context: () => session })(raw, reply.raw)
+  })
+})
+
+// The form brings a receipt. Unlike a key, it cannot be made up, and it names its owner.
+app.post('/photos', async ({ body, session }, reply) => {
+  const expected = { owner: session.userId ?? '', rule: 'photo' }
+  const receipt = await signer.readReceipt(body.photo, expected)
+  return reply.type('text/html').send(`Thank you! Your photo is <code>${receipt.key}</code>.`)
+})
+
+// A receipt that is refused throws an `UploadError`, whose `status` is what Fastify answers.
+await app.listen({ port: Number(env.PORT ?? 3000) })
