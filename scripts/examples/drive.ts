@@ -36,7 +36,7 @@ export async function useExample(
       throw new Error(`${key} has ${stored.length} bytes, which are not the ${size} of the file`)
     }
     const stranger = await browser.newContext()
-    await demandRefusal(stranger, url, sent)
+    await demandRefusal(stranger, url, { sent, key })
     await Promise.all([person.close(), stranger.close()])
   }
 }
@@ -77,15 +77,21 @@ function errorsOf(page: Page): readonly string[] {
 }
 
 /** Sends the same form from a session of somebody else, whose receipt it is not. */
-async function demandRefusal(stranger: BrowserContext, url: string, sent: Request): Promise<void> {
+async function demandRefusal(
+  stranger: BrowserContext,
+  url: string,
+  { sent, key }: { readonly sent: Request; readonly key: string },
+): Promise<void> {
   await stranger.request.get(url)
-  const { 'content-type': type = '' } = sent.headers()
+  const { cookie, 'content-length': _, ...headers } = sent.headers()
   const answer = await stranger.request.post(sent.url(), {
     data: sent.postDataBuffer() ?? '',
-    headers: { 'content-type': type, origin: new URL(url).origin },
+    headers: { ...headers, origin: new URL(url).origin },
     timeout: STEP_LIMIT_MS,
   })
-  if (answer.status() >= 400 && answer.status() < 500) return
+  // Server actions of Next.js answer 200, and say in the body what became of it.
+  const isAccepted = answer.ok() && (await answer.text()).includes(key)
+  if (!isAccepted && answer.status() < 500) return
   throw new Error(`a stranger's form is answered with ${answer.status()}, wanted a refusal`)
 }
 
