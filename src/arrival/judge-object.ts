@@ -15,6 +15,7 @@ import { headObject, type StoredObject } from '../aws/head-object.ts'
 import type { ObjectVersion } from '../aws/object-version.ts'
 import { putTags, readTags, type Tags } from '../aws/put-tags.ts'
 import type { S3CallContext } from '../aws/s3-call-context.ts'
+import { CLAIM_TAG } from '../protocol/claim.ts'
 import { S3Error } from '../s3/s3-error.ts'
 import type { TellEvent } from '../signer/tell-event.ts'
 import type { Seal } from '../signer/waybill/seal.ts'
@@ -95,7 +96,7 @@ async function judgeRound(
     const scan = await scanOf(judging, { object, head, tags, tagsAreOurs: isMalware(written) })
     const verdict = verdictOf(judging, object, head, judgement, scan)
     const ours = await tagsOf(judging, verdict, head, scan)
-    if (await putTags(s3, target, tags, 'waybill', ours)) written.tags = ours
+    if (await putTags(s3, target, tags, isVerdictTag, ours)) written.tags = ours
     if (!isPinned(target.versionId) && !(await isUnchanged(s3, target, head))) return undefined
     await announce(judging, target, head, verdict, judgement)
     return verdict
@@ -227,7 +228,12 @@ async function announce(
 
 /** Takes a verdict back from bytes that were not judged. */
 async function withdraw(s3: S3CallContext, { key }: ArrivedObject): Promise<void> {
-  await putTags(s3, { key }, await readTags(s3, { key }), 'waybill', { waybill: 'pending' })
+  await putTags(s3, { key }, await readTags(s3, { key }), isVerdictTag, { waybill: 'pending' })
+}
+
+/** The tag of an unclaimed object belongs to the signer. */
+function isVerdictTag(name: string): boolean {
+  return name.startsWith('waybill') && name !== CLAIM_TAG
 }
 
 function skipped({ bucket, key }: ArrivedObject, reason: Skipped['reason']): Skipped {

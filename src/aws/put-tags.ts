@@ -25,21 +25,20 @@ export async function readTags(context: S3CallContext, object: ObjectVersion): P
 }
 
 /**
- * Sets tags of an object. All tags whose names begin with `prefix` are replaced. Other tags (of a
- * malware scan, of the application) are kept.
+ * Sets tags of an object. Tags that `isReplaced` names are replaced. Other tags (of a malware scan,
+ * of the application) are kept.
  *
  * @param before - All tags, which `readTags` has just read: S3 replaces all tags at once.
- * @param tags - Each name begins with `prefix`.
  * @returns Whether the tags have changed.
  */
 export async function putTags(
   context: S3CallContext,
   object: ObjectVersion,
   before: Tags,
-  prefix: string,
+  isReplaced: (name: string) => boolean,
   tags: Tags,
 ): Promise<boolean> {
-  const after = { ...without(before, prefix), ...tags }
+  const after = { ...without(before, isReplaced), ...tags }
   if (sameTags(before, after)) return false
   const body = tagSetXml(after)
   // S3 requires a checksum of the body for this call.
@@ -57,8 +56,8 @@ function readTagSet(document: XmlElement | undefined): Tags {
   return tags
 }
 
-function without(tags: Tags, prefix: string): Tags {
-  return Object.fromEntries(Object.entries(tags).filter(([name]) => !name.startsWith(prefix)))
+function without(tags: Tags, isReplaced: (name: string) => boolean): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([name]) => !isReplaced(name)))
 }
 
 function sameTags(a: Tags, b: Tags): boolean {

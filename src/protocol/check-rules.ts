@@ -10,6 +10,7 @@
 
 import { LIMITS } from '../s3/part-plan.ts'
 import { MAX_EXPIRES_IN_SECONDS } from '../s3/sigv4/expiration.ts'
+import { type Days, parseDays } from './claim.ts'
 import { isContentType } from './content-type.ts'
 import { type JsonRecord, readList, readRecord, show } from './json-value.ts'
 import { parseSize, type Size } from './size.ts'
@@ -37,7 +38,13 @@ export interface CheckedRule {
   readonly form: false | number
   readonly requireSha256: boolean
   readonly public: boolean
+  readonly read: Permission
+  readonly remove: Permission
+  readonly claim?: Days
 }
+
+/** Who may read or remove a stored object: no caller, its owner, or each bearer of its receipt. */
+export type Permission = boolean | 'receipt'
 
 const DEFAULT_EXPIRES_IN_SECONDS = 300
 const DECLARED = [
@@ -48,6 +55,9 @@ const DECLARED = [
   'form',
   'requireSha256',
   'public',
+  'read',
+  'remove',
+  'claim',
 ] as const satisfies readonly (keyof CheckedRule)[]
 
 const RULE_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/
@@ -98,6 +108,9 @@ function checkRule(rule: JsonRecord, name: string, place: RulesPlace): CheckedRu
     form: readForm(`${at}.form`, rule.form, { minSize, maxSize }),
     requireSha256: readFlag(`${at}.requireSha256`, rule.requireSha256),
     public: readFlag(`${at}.public`, rule.public),
+    read: readPermission(`${at}.read`, rule.read, rule.public),
+    remove: readPermission(`${at}.remove`, rule.remove, rule.public),
+    ...(rule.claim === undefined ? {} : { claim: readDays(`${at}.claim`, rule.claim) }),
   }
 }
 
@@ -149,6 +162,20 @@ function isSize(value: unknown): value is Size {
 function readFlag(at: string, value: unknown = false): boolean {
   if (typeof value === 'boolean') return value
   throw typeError(`${at} is ${show(value)}, expected true or false`)
+}
+
+/** Uploads of a rule that is not public have owners: a receipt alone permits nothing. */
+function readPermission(at: string, value: unknown, isPublic: unknown): Permission {
+  if (value !== 'receipt') return readFlag(at, value)
+  if (isPublic === true) return value
+  throw typeError(`${at} is 'receipt', which is for rules with public: true; expected true`)
+}
+
+function readDays(at: string, value: unknown): Days {
+  if (typeof value !== 'string') {
+    throw typeError(`${at} is ${show(value)}, expected a text such as '2 days'`)
+  }
+  return `${parseDays(value, at)} days`
 }
 
 function typeError(message: string): TypeError {

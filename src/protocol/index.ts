@@ -5,6 +5,7 @@
  */
 
 export type { Authorization, Authorize, PublicAuthorization } from './authorization.ts'
+export type { Days } from './claim.ts'
 export type {
   CompleteManyRequest,
   CompleteManyResponse,
@@ -12,9 +13,12 @@ export type {
   CompleteResponse,
   CreateRequest,
   CreateResponse,
+  Disposition,
   ErrorMessage,
   FileDescription,
   FormResponse,
+  LinkRequest,
+  LinkResponse,
   ListResponse,
   MultipartGrant,
   ObjectChecksum,
@@ -23,6 +27,8 @@ export type {
   PostGrant,
   PresignedPostMessage,
   PutGrant,
+  RemoveRequest,
+  RemoveResponse,
   UploadedPart,
   UploadGrant,
   UploadReference,

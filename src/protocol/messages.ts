@@ -196,3 +196,37 @@ export interface CompleteManyResponse<Result = unknown> {
 export interface FormResponse {
   readonly presignedPost: PresignedPostMessage
 }
+
+/** How a browser shows what a link leads to: it saves the file, or shows it in the page. */
+export type Disposition = 'attachment' | 'inline'
+
+/** Body of `POST B/link`. */
+export interface LinkRequest {
+  /** From the response to `complete`. */
+  readonly receipt: string
+  /**
+   * `inline` only counts for images, audio, video, plain text and PDF; anything else is saved.
+   * @default 'attachment'
+   */
+  readonly disposition?: Disposition
+}
+
+/** Response to `POST B/link`. */
+export interface LinkResponse {
+  /** A signed URL: each client that has it can read the object until it expires. */
+  readonly url: string
+  /** ISO 8601: when the URL expires. */
+  readonly expiration: string
+}
+
+/** Body of `POST B/remove`. */
+export interface RemoveRequest {
+  /** From the response to `complete`. */
+  readonly receipt: string
+}
+
+/** Response to `POST B/remove`. The object is gone, also when it was gone before. */
+export interface RemoveResponse {
+  /** How many versions this call has removed; 1 in a bucket without versions. */
+  readonly removed: number
+}

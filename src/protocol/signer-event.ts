@@ -71,7 +71,16 @@ export interface CompletionEvent extends SignerEventMembers {
 }
 
 /** The calls of the wire protocol. `unknown` is a path or method that the signer does not have. */
-export type SignerCall = 'form' | 'create' | 'parts' | 'list' | 'complete' | 'abort' | 'unknown'
+export type SignerCall =
+  | 'form'
+  | 'create'
+  | 'parts'
+  | 'list'
+  | 'complete'
+  | 'abort'
+  | 'link'
+  | 'remove'
+  | 'unknown'
 
 /**
  * The signer has refused a call, or one file or upload of a call. Its own failures (5xx) are

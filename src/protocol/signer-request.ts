@@ -18,7 +18,7 @@ export interface VerifiedCaller {
 /** An HTTP request as a plain object. `authorize` of a rule gets it. */
 export interface SignerRequest {
   readonly method: string
-  /** Path below the signer's base URL: `''`, `/parts`, `/list`, `/complete` or `/abort`. */
+  /** Path below the signer's base URL, such as `''`, `/complete` or `/link`. */
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   /** Lower-case names. */

@@ -20,6 +20,8 @@ const ERRORS = {
   NOT_FOUND: { status: 404, retryable: false },
   RULE_UNKNOWN: { status: 404, retryable: false },
   FORM_NOT_ALLOWED: { status: 403, retryable: false },
+  READ_NOT_ALLOWED: { status: 403, retryable: false },
+  REMOVE_NOT_ALLOWED: { status: 403, retryable: false },
   UNAUTHENTICATED: { status: 401, retryable: false },
   FORBIDDEN: { status: 403, retryable: false },
   // The file, against its rule
@@ -41,6 +43,9 @@ const ERRORS = {
   OBJECT_NOT_FOUND: { status: 404, retryable: false },
   OBJECT_MISMATCH: { status: 409, retryable: false },
   OBJECT_EXISTS: { status: 409, retryable: false },
+  OBJECT_NOT_VERIFIED: { status: 409, retryable: true }, // arrival has not judged it yet
+  OBJECT_REJECTED: { status: 403, retryable: false },
+  OBJECT_HELD: { status: 409, retryable: false },
   CHECKSUM_MISMATCH: { status: 422, retryable: false },
   // The receipt of a stored object, submitted to the application
   RECEIPT_INVALID: { status: 400, retryable: false },

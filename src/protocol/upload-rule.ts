@@ -8,6 +8,7 @@
  */
 
 import type { Authorization, Authorize, PublicAuthorization } from './authorization.ts'
+import type { Days } from './claim.ts'
 import type { ObjectChecksum } from './messages.ts'
 import type { SignerRequest } from './signer-request.ts'
 import type { Size } from './size.ts'
@@ -110,6 +111,23 @@ export interface RuleLimits<Seen, Result, Context = unknown> {
    */
   readonly requireSha256?: boolean
   /**
+   * Whether the owner of a stored object gets a link to it (`POST B/link`). In a public rule, where
+   * an upload may have no owner, `'receipt'` also gives one to each caller with the receipt.
+   * @default false
+   */
+  readonly read?: boolean | 'receipt'
+  /**
+   * Whether the owner of a stored object may remove it (`POST B/remove`). `'receipt'` as in `read`.
+   * @default false
+   */
+  readonly remove?: boolean | 'receipt'
+  /**
+   * How long an unclaimed object is kept, such as `'2 days'`: for forms that are never sent.
+   * `signer.claim` claims it. The bucket must have the lifecycle rule, see docs/deleting.md.
+   * @default - objects stay
+   */
+  readonly claim?: Days
+  /**
    * Runs when an upload has been completed and compared. The client gets its return value as
    * `result`.
    *
@@ -171,10 +189,13 @@ type AnySeen = any
  * A rule as TypeScript infers it from a constant of its own: `'10 MB'` has become text, `true` a
  * boolean. What they really are is checked when the signer is created.
  */
-type Widened<Rule> = Omit<Rule, 'maxSize' | 'minSize' | 'form'> & {
+type Widened<Rule> = Omit<Rule, 'maxSize' | 'minSize' | 'form' | 'read' | 'remove' | 'claim'> & {
   readonly maxSize: number | string
   readonly minSize?: number | string
   readonly form?: boolean | number | string
+  readonly read?: boolean | string
+  readonly remove?: boolean | string
+  readonly claim?: string
 }
 
 /** A rule, whatever its functions take and return. */

@@ -40,6 +40,17 @@ it('leaves the objects of another prefix alone, even where it deletes what it re
   expect(await landing.read(key)).toBeDefined()
 })
 
+it('keeps the tag of an unclaimed object, which only the signer removes', async () => {
+  const key = 'unclaimed.png'
+  const tagging = 'waybill=pending&waybill-claim=2&waybill-old=1&mine=1'
+  await landing.putObject(key, { bytes: samples.PNG, type: 'image/png', tagging })
+  await landing.judge({ bucket: BUCKET, key })
+  expect(await landing.tagsOf(key)).toEqual({
+    ...{ waybill: 'rejected', 'waybill-reason': 'no-waybill' },
+    ...{ 'waybill-claim': '2', mine: '1' },
+  })
+})
+
 const HONEST: readonly (readonly [name: string, type: string, bytes: Uint8Array])[] = [
   ['a.png', 'image/png', samples.PNG],
   ['a.jpg', 'image/jpeg', samples.JPEG],

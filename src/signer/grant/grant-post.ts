@@ -9,7 +9,7 @@ import type { PresignedPost } from '../../s3/presigned/presigned-post.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
-import { pendingFields } from './pending-tag.ts'
+import { tagFields } from './grant-tags.ts'
 
 /**
  * Signs the form of one waybill, with exact key, Content-Type and waybill, the allowed sizes, and
@@ -28,7 +28,7 @@ export async function grantPost(
       'Content-Type': waybill.type,
       [WAYBILL_FIELD]: sealed,
       ...(context.additionalChecksums ? checksumFields(waybill) : {}),
-      ...pendingFields(context),
+      ...tagFields(context, rule),
     },
     conditions: [['content-length-range', waybill.size.min, waybill.size.max]],
     expiresInSeconds: rule.expiresInSeconds,

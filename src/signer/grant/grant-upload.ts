@@ -12,7 +12,7 @@ import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 import { grantPost } from './grant-post.ts'
-import { pendingHeaders } from './pending-tag.ts'
+import { tagHeaders } from './grant-tags.ts'
 import { planOf } from './plan-upload.ts'
 
 /**
@@ -47,7 +47,11 @@ export async function grantUpload(
   const { partSize } = planOf(waybill)
   const uploadId = await createMultipartUpload(context.s3, {
     key,
-    headers: { 'content-type': type, [WAYBILL_FIELD]: sealed, ...pendingHeaders(context) },
+    headers: {
+      'content-type': type,
+      [WAYBILL_FIELD]: sealed,
+      ...tagHeaders(context, rule, waybill),
+    },
     // The id is 128 random bits.
     isKeyUnique: waybill.id !== '' && key.includes(waybill.id),
     onError: context.onError,
@@ -76,7 +80,7 @@ async function grantPut(
       'content-type': waybill.type,
       ...(context.conditionalWrites ? { 'if-none-match': '*' } : {}),
       [WAYBILL_FIELD]: sealed,
-      ...pendingHeaders(context),
+      ...tagHeaders(context, rule, waybill),
       ...(context.additionalChecksums && waybill.sha256 !== undefined
         ? { 'x-amz-checksum-sha256': waybill.sha256 }
         : {}),

@@ -6,7 +6,8 @@
  */
 
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
-import { type CheckedRule, checkRules } from '../../protocol/check-rules.ts'
+import { type CheckedRule, checkRules, type Permission } from '../../protocol/check-rules.ts'
+import { parseDays } from '../../protocol/claim.ts'
 import type {
   AcceptedFile,
   CompletedUpload,
@@ -28,6 +29,12 @@ export interface SignerRule {
   /** Bytes that a form without a size may carry; missing where the rule signs no forms. */
   readonly form?: SizeRange
   readonly requireSha256: boolean
+  /** Who gets a link to a stored object. */
+  readonly read: Permission
+  /** Who may remove a stored object. */
+  readonly remove: Permission
+  /** Days after which an unclaimed object expires; missing where objects stay. */
+  readonly claimDays?: number
   /** Throws `UNAUTHENTICATED`, or what the application's `authorize` throws. */
   readonly authorize: AuthorizeCaller
   /** Throws `FILE_REFUSED`, or what the application's `accept` throws. */
@@ -52,6 +59,9 @@ const MEMBERS = {
   expiresInSeconds: true,
   form: true,
   requireSha256: true,
+  read: true,
+  remove: true,
+  claim: true,
   onComplete: true,
 } satisfies Record<keyof UploadRule, true>
 
@@ -82,6 +92,7 @@ function signerRule(
   const { ask } = signers
   const authorize = checkedAuthorize(`rules.${name}`, rule, signers)
   const { types, minSize: min, maxSize: max, expiresInSeconds, form, requireSha256 } = limits
+  const { read, remove, claim } = limits
   return {
     name,
     types,
@@ -89,6 +100,9 @@ function signerRule(
     expiresInSeconds,
     ...(form === false ? {} : { form: { min, max: Math.min(form, MAX_SINGLE_UPLOAD_SIZE) } }),
     requireSha256,
+    read,
+    remove,
+    ...(claim === undefined ? {} : { claimDays: parseDays(claim, `rules.${name}.claim`) }),
     authorize: (request, context) =>
       ask(`rules.${name}.authorize`, () => authorize(request, context)),
     accept: checkedAccept(`rules.${name}`, rule, signers),

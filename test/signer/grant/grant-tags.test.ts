@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import type { UploadGrant } from 'waybill'
+import type { UploadGrant, UploadRules } from 'waybill'
 import type { LocalS3 } from 'waybill/local-s3'
 import { sha256Of } from '../../support/sha256-of.ts'
 import {
@@ -33,8 +33,13 @@ function isGrant(upload: object): upload is UploadGrant {
 }
 
 /** Uploads so many bytes as the grant says. @returns The key. */
-async function upload(s3: LocalS3, options: object, size: number): Promise<string> {
-  const signer = signerOf(s3, RULES, { pendingTag: true, ...options })
+async function upload(
+  s3: LocalS3,
+  options: object,
+  size: number,
+  rules: UploadRules = RULES,
+): Promise<string> {
+  const signer = signerOf(s3, rules, { pendingTag: true, ...options })
   const bytes = bytesOf(size)
   const sha256 = await sha256Of(bytes)
   const granted = await createOne(signer, { name: 'a.mp4', type: 'video/mp4', size, sha256 })
@@ -55,6 +60,47 @@ async function upload(s3: LocalS3, options: object, size: number): Promise<strin
   }
   return granted.key
 }
+
+const CLAIMED = { video: { ...VIDEO_RULE, claim: '2 days' } } as const
+const DAY = 86_400
+
+describe('claim', () => {
+  it.each([
+    ['a presigned POST', {}, 5, '2'],
+    ['a presigned PUT', { singleRequest: 'put' }, 5, '2'],
+    [
+      'parts, whose age S3 counts from the first call',
+      { multipartThreshold: 5 * MIB },
+      6 * MIB,
+      '5',
+    ],
+  ])('tags what is sent by %s', async (_way, options, size, days) => {
+    const s3 = await startStorage()
+    const resumable = { waybillExpiresInSeconds: 2.5 * DAY }
+    const rules = CLAIMED
+    const key = await upload(s3, { ...options, ...resumable, pendingTag: false }, size, rules)
+    const tags = await tagsOf(s3, key)
+    expect(tags).toContain(`<Tag><Key>waybill-claim</Key><Value>${days}</Value></Tag>`)
+    expect(tags).not.toContain('pending')
+  })
+
+  it('comes beside the pending tag, and no client can leave it out', async () => {
+    const { fields } = (await createPost(signerFor(CLAIMED, { pendingTag: true }))).presignedPost
+    expect(fields.tagging).toContain('<Key>waybill-claim</Key><Value>2</Value>')
+    expect(fields.tagging).toContain(TAG)
+    expect(() => judgeForm(fields)).not.toThrow()
+    expect(() => judgeForm(fields, { tagging: FIELD })).toThrow('Policy Condition failed')
+    expect(() => judgeForm(fields, { tagging: undefined })).toThrow('Policy Condition failed')
+  })
+
+  it.each(['0 days', '2', '2 weeks', '1.5 days', '366 days', '-1 days', ' 2 days'])(
+    'is refused as %j: lifecycle rules count whole days',
+    (claim) => {
+      const rules = { video: { ...VIDEO_RULE, claim } }
+      expect(() => signerFor(rules)).toThrow(`rules.video.claim is '${claim}', expected '1 day' to`)
+    },
+  )
+})
 
 describe('pendingTag', () => {
   it.each([
