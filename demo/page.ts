@@ -18,9 +18,12 @@ import { describeWaiting } from './sending.ts'
 import { describeSent, type SentObject } from './sent-object.ts'
 import { type Destination, fetchDestination, fetchObjects } from './server.ts'
 import { createStage } from './stage.ts'
+import { createTrial, type Trial } from './trial.ts'
 import { arrivedAs, kinds, verifiedWith } from './words.ts'
 
-const uploader = createUploader({ endpoint: '/api/uploads' })
+const ENDPOINT = '/api/uploads'
+
+const uploader = createUploader({ endpoint: ENDPOINT })
 const announcer = createAnnouncer()
 const stage = createStage({ pauseOrResume, cancel, again, dismiss })
 const showList = createBucketList({ showUpload: show, showObject, resume, forgetInterrupted })
@@ -43,6 +46,7 @@ let interrupted: readonly InterruptedUpload[] = []
 let stored: StoredObjects = { objects: [], count: 0, size: 0 }
 /** What the stage shows: an upload, the key of an object, or the prompt (`undefined`). */
 let shown: Upload | string | undefined
+let trial: Trial | undefined
 
 onFileChoice(element('file', HTMLInputElement), element('label', HTMLElement), take)
 setInterval(tick, 1000)
@@ -57,7 +61,9 @@ async function start(): Promise<void> {
   }
 }
 
-function describe({ bucket, rules }: Destination): void {
+function describe(destination: Destination): void {
+  const { bucket, rules } = destination
+  trial = createTrial(ENDPOINT, destination, () => uploads.filter(({ error }) => !error))
   stage.setDestination(`s3://${bucket}`)
   for (const { name } of rules) ruleSelect.add(new Option(name))
   element('rule-choice', HTMLElement).hidden = rules.length < 2
@@ -98,6 +104,7 @@ function send(file: ChosenFile): Upload {
 function follow(upload: Upload): void {
   uploads = [upload, ...uploads]
   askBeforeLeaving(uploads)
+  trial?.watchParts()
   upload.on('retry', ({ error }) => {
     troubles.set(upload, adviceMeanwhile(error))
     change(upload)

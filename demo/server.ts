@@ -10,6 +10,8 @@ import type { StoredObjects } from '../src/cli/dev/stored-objects.ts'
 export interface Destination {
   readonly bucket: string
   readonly rules: readonly RuleDescription[]
+  /** Whether the line to the bucket can be made bad. */
+  readonly hasLine: boolean
 }
 
 /** An upload rule as the page needs it. */

@@ -122,7 +122,7 @@ describe('the page', () => {
   it('tells screen readers how an upload goes', async () => {
     const { page } = await openPage(browser(), running().url)
     await page.evaluate(() => {
-      const region = document.querySelector('[role=status]')
+      const region = document.querySelector('#announcement')
       const said: string[] = []
       Object.assign(globalThis, { said })
       const note = () => void said.push(region?.textContent ?? '')

@@ -25,7 +25,7 @@ export interface BadLine {
 }
 
 /** Bytes per second of each connection while the line is bad. */
-const BAD_RATE = 2_000_000
+const BAD_RATE = 4_000_000
 
 /**
  * With it a form, and the first and the third of four parts, fail once: there is something to see.

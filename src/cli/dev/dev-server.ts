@@ -27,6 +27,7 @@ import { localOrigins } from './local-origin.ts'
 import { lineCall, pageCall, sendError } from './page-calls.ts'
 import { BUILT_PAGE, type Handler, pageFiles } from './page-files.ts'
 import { type BucketAccess, storedObjects } from './stored-objects.ts'
+import { unfinishedUploads } from './unfinished-uploads.ts'
 
 const LOOPBACK = '127.0.0.1'
 const SIGNER_PATH = '/api/uploads'
@@ -36,6 +37,8 @@ const GRANTS: ReadonlySet<string> = new Set(['', '/', '/parts'])
 
 /** How many objects the page lists. */
 const OBJECTS_SHOWN = 200
+/** Of how many uploads the page draws the parts. */
+const UNFINISHED_SHOWN = 4
 
 /** Options of `startDevServer`. */
 export interface DevServerOptions extends LocalBucketOptions {
@@ -125,9 +128,11 @@ async function startSigner(
   const overLine = line && signerOf({ ...bucket, endpoint: line.endpoint })
   const origins = [storage, ...(line ? [line.endpoint] : [])]
   const page = await pageFiles(options.pageDirectory ?? BUILT_PAGE, origins)
-  const destination = { bucket: BUCKET, rules: describeRules(options.rules) }
+  const rules = describeRules(options.rules)
+  const destination = { bucket: BUCKET, rules, hasLine: line !== undefined }
   const handlers: Readonly<Record<string, Handler>> = {
     '/api/objects': pageCall({ GET: () => storedObjects(bucket, OBJECTS_SHOWN, arrivals) }),
+    '/api/unfinished': pageCall({ GET: () => unfinishedUploads(bucket, UNFINISHED_SHOWN) }),
     '/api/destination': pageCall({ GET: () => destination }),
     ...(line ? { '/api/line': pageCall(lineCall(line)) } : {}),
   }
