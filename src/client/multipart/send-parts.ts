@@ -18,7 +18,7 @@ import type { Requester } from '../transport/connection-budget.ts'
 import { sendableHeaders } from '../transport/send.ts'
 import { sendAttempt } from '../transport/send-attempt.ts'
 import type { SendRequest } from '../transport/send-request.ts'
-import type { UploadControl } from '../upload/upload.ts'
+import type { UploadControl } from '../upload/upload-steps.ts'
 import type { PartWindows, SignedPart } from './part-windows.ts'
 import type { StoredParts } from './stored-parts.ts'
 
@@ -68,13 +68,13 @@ async function sendPart(
   engine: Engine,
   { file, requester, parts, windows, onStored }: PartsUpload,
   partNumber: number,
-  { signal, retrying: onRetry, waits }: UploadControl,
+  { signal, gone, retrying: onRetry, waits }: UploadControl,
   bytes: BytesInFlight,
 ): Promise<void> {
   const { start, size } = partOf(parts.plan, partNumber)
   const slice = file.slice(start, start + size)
   let signed: SignedPart | undefined
-  const crc = new PartCrc(slice, signal, engine.transport.showsBytes)
+  const crc = new PartCrc(slice, gone, engine.transport.showsBytes)
   const prepare = async () => {
     signed = await windows.signed(partNumber, { signal, onRetry, waits })
     return {
@@ -87,7 +87,7 @@ async function sendPart(
       onSent: (sent: number, confirmed: number) => bytes.moved(partNumber, { sent, confirmed }),
     }
   }
-  const attempts = { requester, signal, waits, file: slice, stalls: 0 }
+  const attempts = { requester, signal, gone, waits, file: slice, stalls: 0 }
   const attempt = async () => {
     try {
       const answer = await sendAttempt(engine, attempts, prepare)

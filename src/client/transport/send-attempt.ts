@@ -13,6 +13,7 @@ import type { Effects } from '../effects.ts'
 import type { Engine } from '../engine.ts'
 import { needFailures } from '../retry/load.ts'
 import { expectReadable } from '../upload/file-source.ts'
+import { PAUSED } from '../upload/upload-state.ts'
 import type { Flight, Waits } from '../upload/waits.ts'
 import type { ConnectionOutcome, GiveBack, Requester } from './connection-budget.ts'
 import { isPassing } from './read-answer.ts'
@@ -22,6 +23,12 @@ import type { SendAnswer, SendRequest } from './send-request.ts'
 export const STALL_MS = 20_000
 /** What leaves in a request's first moments may only fill buffers on the way. */
 const BUFFERED_MS = 1_000
+/** A pause lets a request end of which this share has left, … */
+const NEARLY_SENT = 3 / 4
+/** … or that ends within this time at the rate that was measured, … */
+const NEARLY_OVER_MS = 1_000
+/** … and ends it after this time all the same. */
+const LAST_MS = 10_000
 /** The slowest line worth having, for requests whose bytes cannot be seen. */
 const MIN_BYTES_PER_SECOND = 4096
 
@@ -32,7 +39,10 @@ const NOT_STORAGE = 'a page in HTML answered in place of the storage'
 /** One request through all its attempts. */
 export interface Attempts {
   readonly requester: Requester
+  /** Fires for a pause too, which lets a request end that is nearly sent. */
   readonly signal: AbortSignal
+  /** The upload was given up: nothing is let end. */
+  readonly gone: AbortSignal
   readonly waits: Waits
   /** What is read while it is sent. */
   readonly file: Blob
@@ -101,42 +111,60 @@ function outcomeOf({ code }: UploadError): ConnectionOutcome {
 
 async function sendWatched(
   { budget, transport, effects }: Pick<Engine, 'budget' | 'transport' | 'effects'>,
-  { signal, stalls, flight }: Attempts & { readonly flight: Flight },
+  { signal, gone, stalls, flight }: Attempts & { readonly flight: Flight },
   request: CountedRequest,
 ): Promise<SendAnswer> {
-  const stalled = new AbortController()
+  const stop = new AbortController()
   const over = new AbortController()
-  const bytes: MovedBytes = { moves: 0, areHandedOver: false }
+  const bytes: MovedBytes = { moves: 0, sent: 0 }
   const { size } = request
   const unseenMs = transport.seesBytes(request) ? 0 : (size / MIN_BYTES_PER_SECOND) * 1000
   const patienceMs = transport.stallMs * 2 ** stalls
-  waitForStall(bytes, { ...effects, unseenMs, patienceMs, signal: over.signal }).then(
-    () => stalled.abort(new UploadError('STALLED', `no byte moved for ${patienceMs} ms`)),
+  waitForStall(bytes, size, { ...effects, unseenMs, patienceMs, signal: over.signal }).then(
+    () => stop.abort(new UploadError('STALLED', `no byte moved for ${patienceMs} ms`)),
     () => {}, // the request is over
   )
   const startedAt = effects.monotonicMs()
-  let buffered: number | undefined
   const onSent = (sent: number) => {
+    const at = effects.monotonicMs()
     bytes.moves += 1
-    bytes.areHandedOver = sent >= size
+    bytes.sent = sent
     budget.moved()
-    if (effects.monotonicMs() - startedAt >= BUFFERED_MS) buffered ??= sent
-    const confirmed = sent - (buffered ?? sent)
+    if (at - startedAt >= BUFFERED_MS) bytes.buffered ??= { sent, at }
+    const confirmed = sent - (bytes.buffered?.sent ?? sent)
     if (confirmed > 0) flight.moved()
     request.onSent(sent, confirmed)
   }
+  const onAbort = () => {
+    const end = () => stop.abort(signal.reason)
+    const now = effects.monotonicMs()
+    if (signal.reason !== PAUSED || !isNearlySent(bytes, size, now)) return end()
+    gone.addEventListener('abort', end, { signal: over.signal })
+    effects.wait(LAST_MS, over.signal).then(end, () => {}) // the request is over
+  }
   try {
-    const either = AbortSignal.any([signal, stalled.signal])
-    return await transport.send({ ...request, onSent, signal: either })
+    signal.throwIfAborted()
+    signal.addEventListener('abort', onAbort, { signal: over.signal })
+    return await transport.send({ ...request, onSent, signal: stop.signal })
   } finally {
     over.abort()
   }
 }
 
+/** @returns Whether it would be a waste not to let the request end. */
+function isNearlySent({ sent, buffered }: MovedBytes, size: number, now: number): boolean {
+  if (sent >= size * NEARLY_SENT) return true
+  return (
+    !!buffered && (size - sent) * (now - buffered.at) <= (sent - buffered.sent) * NEARLY_OVER_MS
+  )
+}
+
 interface MovedBytes {
   moves: number
-  /** All have left us; they may still lie in the system's buffers. */
-  areHandedOver: boolean
+  /** How many have left us; they may still lie in the system's buffers. */
+  sent: number
+  /** How many had left after the first moments, and when that was. */
+  buffered?: { readonly sent: number; readonly at: number }
 }
 
 interface Watch extends Pick<Effects, 'wait' | 'monotonicMs'> {
@@ -148,6 +176,7 @@ interface Watch extends Pick<Effects, 'wait' | 'monotonicMs'> {
 /** Resolves when nothing has moved for `patienceMs`; rejects when the signal fires. */
 async function waitForStall(
   bytes: MovedBytes,
+  size: number,
   { wait, monotonicMs, unseenMs, patienceMs, signal }: Watch,
 ): Promise<void> {
   const startedAt = monotonicMs()
@@ -158,5 +187,5 @@ async function waitForStall(
     await wait(patienceMs, signal)
   } while (bytes.moves > seen)
   // Bytes in the system's buffers get as long as all others took.
-  if (bytes.areHandedOver) await wait(monotonicMs() - startedAt, signal)
+  if (bytes.sent >= size) await wait(monotonicMs() - startedAt, signal)
 }

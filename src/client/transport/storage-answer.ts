@@ -5,7 +5,8 @@
  */
 
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
-import { StoreError, saidInBody } from '../../s3/store-error.ts'
+import type { StoreError } from '../../s3/store-error.ts'
+import { readSaidError } from './said-error.ts'
 import type { SendAnswer } from './send-request.ts'
 
 /** What S3's own codes mean for an upload. Of all others the status decides. */
@@ -28,8 +29,6 @@ const MEANING: Readonly<Record<string, UploadErrorCode>> = {
   OperationAborted: 'STORAGE_UNAVAILABLE',
 }
 
-const NOTHING_SAID = { code: '', message: 'the answer is not an S3 error document', detail: {} }
-
 /**
  * Turns a response that is not a success into what went wrong.
  *
@@ -37,8 +36,7 @@ const NOTHING_SAID = { code: '', message: 'the answer is not an S3 error documen
  */
 export function readStorageAnswer({ status, text }: SendAnswer, isPassing: boolean): UploadError {
   // Without a document (a proxy's page, or nothing) the status is all there is.
-  const said = saidInBody(text) ?? NOTHING_SAID
-  const cause = new StoreError(said.code, said.message ?? said.code, said.detail, status)
+  const cause = readSaidError(text, status)
   return new UploadError(
     meaningOf(cause, isPassing),
     `the storage answered ${status} ${cause.code}`,

@@ -78,8 +78,8 @@ export class SingleStrategy implements StrategyRun {
   async #send(context: RunContext): Promise<CompleteResponse | undefined> {
     const { lines } = this.#engine
     const { file, requester, control } = context
-    const { signal, waits } = control
-    const attempts = { requester, signal, waits, file, stalls: 0 }
+    const { signal, gone, waits } = control
+    const attempts = { requester, signal, gone, waits, file, stalls: 0 }
     const options = {
       ...{ lines, side: 'storage' as const, treat: treatSending, ...context.callOptions },
       reSign: () => {

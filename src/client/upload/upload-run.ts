@@ -18,7 +18,7 @@ import type { Requester } from '../transport/connection-budget.ts'
 import { expectReadable, openSource, type UploadSource } from './file-source.ts'
 import { SingleStrategy } from './single-strategy.ts'
 import type { RunContext, StrategyRun } from './strategy-run.ts'
-import type { UploadControl, UploadSteps } from './upload.ts'
+import type { UploadControl, UploadSteps } from './upload-steps.ts'
 
 /** S3 has no smaller parts, so smaller files leave nothing to resume. */
 const MIN_RESUMABLE_SIZE = 5 * 1024 ** 2

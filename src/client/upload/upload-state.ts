@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { UploadError } from '../../protocol/upload-error.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
 import type { Progress } from './progress.ts'
 
 /**
@@ -33,6 +33,9 @@ export type UploadState =
 
 /** How an upload ends; `retry()` leads away from `failed`. */
 export const FINAL: ReadonlySet<UploadState> = new Set(['done', 'failed', 'aborted'])
+
+/** Why a run stops that is to go on later. */
+export const PAUSED = new UploadError('ABORTED', 'the upload is paused')
 
 /** Event name → what its listener gets. */
 export interface UploadEvents {

@@ -11,42 +11,11 @@ import type { Effects } from '../effects.ts'
 import { toUploadError } from '../retry/to-upload-error.ts'
 import { type Progress, ProgressMeter } from './progress.ts'
 import { reportError } from './report-error.ts'
-import { FINAL, type UploadEvents, type UploadState } from './upload-state.ts'
+import { FINAL, PAUSED, type UploadEvents, type UploadState } from './upload-state.ts'
+import type { UploadDescription, UploadSteps } from './upload-steps.ts'
 import { type Waiting, Waits } from './waits.ts'
 
 const PAUSABLE: ReadonlySet<UploadState> = new Set(['queued', 'hashing', 'uploading', 'waiting'])
-
-/** What the steps may do to the upload that they carry out. */
-export interface UploadControl {
-  /** Fires on pause and on abort. */
-  readonly signal: AbortSignal
-  /** Told which requests wait and which are under way. */
-  readonly waits: Waits
-  /** @throws The signal's reason once it has fired. */
-  enter(state: UploadState): void
-  /** The file is open: now its size and type are known. */
-  opened(description: UploadDescription): void
-  /** @param sent - Bytes that S3 has from an earlier session. */
-  startAt(sent: number): void
-  /** @param confirmed - How many of the bytes that have left are not only in a buffer. */
-  sent(sent: number, confirmed: number): void
-  retrying(event: UploadEvents['retry']): void
-}
-
-/** Carries an upload from wherever it is to its end; called again after a pause. */
-export interface UploadSteps<Result> {
-  advance(control: UploadControl): Promise<CompleteResponse<Result>>
-  /** The upload was aborted: takes back what it had begun. Never throws. */
-  abandon(): void
-}
-
-/** What a page shows of a file. */
-export interface UploadDescription {
-  readonly name: string
-  /** Bytes. */
-  readonly size: number
-  readonly type: string
-}
 
 type Listener<Event> = (event: Event) => void
 
@@ -63,6 +32,7 @@ export class Upload<Result = unknown> {
   #meter: ProgressMeter
   #run = new AbortController()
   #resumed = Promise.withResolvers<void>()
+  readonly #gone = new AbortController()
   readonly #effects: Effects
   readonly #steps: UploadSteps<Result>
   readonly #listeners = new Map<keyof UploadEvents, Set<Listener<never>>>()
@@ -124,14 +94,17 @@ export class Upload<Result = unknown> {
     return this.#error
   }
 
-  /** Stops sending; the parts that S3 has are kept. Does nothing once the upload is completing. */
+  /**
+   * Stops sending; the parts that S3 has are kept, and those that are nearly sent still end. Does
+   * nothing once the upload is completing.
+   */
   pause(): void {
     if (!PAUSABLE.has(this.#state) || this.#entered === 'completing') return
     this.#resumed = Promise.withResolvers<void>()
     this.#meter.interrupt()
     this.#waiting = undefined
     this.#setState('paused')
-    this.#run.abort(new UploadError('ABORTED', 'the upload is paused'))
+    this.#run.abort(PAUSED)
   }
 
   /** Goes on after `pause()`. */
@@ -165,6 +138,7 @@ export class Upload<Result = unknown> {
   #abortNow(): void {
     this.#setState('aborted')
     this.#run.abort(aborted())
+    this.#gone.abort(aborted())
     this.#resumed.resolve()
     this.#steps.abandon()
   }
@@ -215,6 +189,7 @@ export class Upload<Result = unknown> {
     void waits.watchNetwork()
     return this.#steps.advance({
       signal,
+      gone: this.#gone.signal,
       waits,
       enter: (state) => {
         // What was completing is not stored, or it would not go on.

@@ -44,6 +44,32 @@ describe('pause and resume', () => {
     ])
   })
 
+  it.each([
+    ['the parts that are', 17 * MIB, 'UploadPart', 3, 4],
+    ['a file that is', 3 * MIB, 'PostObject', 1, 1],
+  ])('lets %s sent end, and does not send them again', async (_, size, operation, first, all) => {
+    const system = await startSystem({
+      ...PART,
+      storagePlan: (request) =>
+        request.operation === operation ? { kind: 'stall-response' } : undefined,
+    })
+    const { storageProxy } = system
+    const sent = () =>
+      storageProxy.exchanges.filter(({ request }) => request.operation === operation)
+    const upload = system.uploader('me', { connections: 3 }).upload(seededFile('a', size, 7))
+    await storageProxy.until(() => storageProxy.stalled === first)
+    upload.pause()
+    expect(upload.state).toBe('paused')
+    storageProxy.usePlan(() => undefined)
+    storageProxy.release()
+    await storageProxy.until(() => sent().every(({ ended }) => ended))
+    expect(upload.state).toBe('paused')
+    upload.resume()
+    expect(await upload.done).toMatchObject({ size })
+    expect(sent()).toHaveLength(all)
+    expect(sent().every(({ status = 0 }) => status < 300)).toBe(true)
+  })
+
   it('may come before anything has been sent, and as often as one likes', async () => {
     const system = await startSystem()
     const upload = system.uploader('me').upload(seededFile('a', 3 * MIB, 2))

@@ -1,0 +1,44 @@
+/**
+ * What is done for an upload between its events, as its handle sees it: the steps, and what they
+ * may do to the upload that they carry out.
+ *
+ * @module
+ */
+
+import type { CompleteResponse } from '../../protocol/messages.ts'
+import type { UploadEvents, UploadState } from './upload-state.ts'
+import type { Waits } from './waits.ts'
+
+/** What the steps may do to the upload that they carry out. */
+export interface UploadControl {
+  /** Fires on pause and on abort. */
+  readonly signal: AbortSignal
+  /** Fires on abort alone, also on one that follows a pause. */
+  readonly gone: AbortSignal
+  /** Told which requests wait and which are under way. */
+  readonly waits: Waits
+  /** @throws The signal's reason once it has fired. */
+  enter(state: UploadState): void
+  /** The file is open: now its size and type are known. */
+  opened(description: UploadDescription): void
+  /** @param sent - Bytes that S3 has from an earlier session. */
+  startAt(sent: number): void
+  /** @param confirmed - How many of the bytes that have left are not only in a buffer. */
+  sent(sent: number, confirmed: number): void
+  retrying(event: UploadEvents['retry']): void
+}
+
+/** Carries an upload from wherever it is to its end; called again after a pause. */
+export interface UploadSteps<Result> {
+  advance(control: UploadControl): Promise<CompleteResponse<Result>>
+  /** The upload was aborted: takes back what it had begun. Never throws. */
+  abandon(): void
+}
+
+/** What a page shows of a file. */
+export interface UploadDescription {
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly type: string
+}
