@@ -12,6 +12,14 @@ export interface BundleRule {
   readonly platform: 'browser' | 'node'
   /** Most bytes of the minified entry after gzip, without lazy chunks. */
   readonly maxGzip: number
+  /**
+   * Names that are measured as the entry, where those who use them alone do not pay for the rest:
+   * bundlers leave out what is not imported.
+   * @default - all that the subpath exports
+   */
+  readonly entry?: readonly string[]
+  /** Names that are measured on top of the entry, and most bytes of each after gzip. */
+  readonly onTop?: Readonly<Record<string, number>>
   /** Most bytes of all that a current browser loads of it, and the chunks that it does not. */
   readonly inBrowser?: { readonly maxGzip: number; readonly fallbacks: readonly string[] }
   readonly forbidden: readonly string[]
@@ -24,10 +32,12 @@ const SIGNING = ['secretAccessKey', 'aws4_request', 'AWS4-HMAC-SHA256', 'A256GCM
 
 /**
  * Chunks of the client for pages over plain HTTP, for policies that refuse WebAssembly, for large
- * files in one request, and for other runtimes.
+ * files in one request, for other runtimes, and for those who ask for the rules.
  */
 const CLIENT_FALLBACKS = [
+  'ask-rules',
   'channel-claims',
+  'check-file',
   'file-records',
   'node-files',
   'runtime-init',
@@ -57,6 +67,9 @@ export const BUNDLES: readonly BundleRule[] = [
     subpath: './client',
     platform: 'browser',
     maxGzip: 14_000,
+    // Who uploads without a list does not load it.
+    entry: ['createUploader', 'contentSha256Headers', 'fileResumeStore'],
+    onTop: { createUploadList: 2_700 },
     inBrowser: { maxGzip: 27_000, fallbacks: CLIENT_FALLBACKS },
     forbidden: ['node:', ...SIGNING],
     why: 'a credential or Node code could reach a browser through it',

@@ -7,6 +7,16 @@
 export { contentSha256Headers } from './calls/content-sha256.ts'
 export type { SignerCall, SignerHeaders } from './calls/signer-calls.ts'
 export type { Effects, Online } from './effects.ts'
+export { createUploadList } from './list/create-upload-list.ts'
+export type { UploadListOptions } from './list/list-options.ts'
+export type {
+  InterruptedItem,
+  UploadItem,
+  UploadItemState,
+  UploadListSnapshot,
+  UploadTotal,
+} from './list/snapshot.ts'
+export type { UploadList } from './list/upload-list.ts'
 export type { InterruptedUpload, ResumeOptions } from './resume/interrupted.ts'
 export { fileResumeStore } from './resume/lazy-records.ts'
 export type { ResumeRecord, ResumeStore } from './resume/resume-record.ts'

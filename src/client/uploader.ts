@@ -4,8 +4,9 @@
  * @module
  */
 
-import { baseContentType } from '../protocol/content-type.ts'
+import { baseContentType } from '../protocol/base-content-type.ts'
 import type { FileDescription } from '../protocol/messages.ts'
+import type { RuleHints } from '../protocol/rule-hints.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
 import type { CallOptions } from './calls/shared-calls.ts'
 import type { Engine } from './engine.ts'
@@ -31,6 +32,13 @@ export interface Uploader<Rules extends UploadRules = UploadRules> {
   ): Upload<RuleResult<Rules, Name>>
   /** Uploads that a reload, a crash or a failure has interrupted, the newest first. */
   interrupted(): Promise<readonly InterruptedUnder<Rules>[]>
+  /**
+   * What the signer's rules allow, of those under which the caller may upload. The browser caches
+   * the answer for some minutes.
+   *
+   * @throws {UploadError} When the signer does not say it.
+   */
+  rules(): Promise<{ readonly [Name in RuleName<Rules>]?: RuleHints }>
   /**
    * Forgets all uploads of the uploader's scope: aborts those under way here, removes all resume
    * records, also of other tabs, and asks the signer to take back the parts that S3 has, for 5 s at
@@ -78,6 +86,11 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
       const found = await (await loadInterrupted()).findInterrupted(engine, start)
       // Which rules there are is known from the type that the uploader was created for.
       return found as readonly InterruptedUnder<Rules>[]
+    },
+    rules: async () => {
+      const hints = await (await import('./list/ask-rules.ts')).askRules(engine)
+      // As above.
+      return hints as { readonly [Name in RuleName<Rules>]?: RuleHints }
     },
     forgetAll: async () => {
       for (const upload of running) upload.abort()

@@ -30,6 +30,8 @@ const ERRORS = {
   FILE_TYPE_NOT_ALLOWED: { status: 415, retryable: false },
   FILE_NAME_INVALID: { status: 400, retryable: false },
   FILE_REFUSED: { status: 422, retryable: false },
+  TOO_MANY_FILES: { status: 0, retryable: false },
+  PREPARE_FAILED: { status: 0, retryable: false },
   CHECKSUM_REQUIRED: { status: 400, retryable: false },
   TOO_MANY_UPLOADS: { status: 429, retryable: true }, // another call has room again
   // The waybill, presented again

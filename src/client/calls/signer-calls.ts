@@ -1,6 +1,6 @@
 /**
- * The client's side of the wire protocol: each call is a POST, each answer is parsed, each failure
- * is an `UploadError`. Retries are not made here.
+ * The client's side of the wire protocol: each call is a POST (what changes nothing a GET), each
+ * answer is parsed, each failure is an `UploadError`. Retries are not made here.
  *
  * @module
  */
@@ -26,9 +26,9 @@ export const MAX_CALL_MS = 20_000
  */
 const LONGER_CALLS_MS: Readonly<Record<string, number>> = { '': 60_000, '/complete': 180_000 }
 
-/** What is about to be sent to the signer: a POST. */
+/** What is about to be sent to the signer: a POST, or a GET without a body. */
 export interface SignerCall {
-  /** JSON. */
+  /** JSON; empty in a GET. */
   readonly body: string
 }
 
@@ -59,7 +59,7 @@ export interface SignerCalls {
     uploads: readonly CompleteRequest[],
     signal: AbortSignal,
   ): Promise<(CompleteResponse | UploadError)[]>
-  /** Any other call: its answer, unread. */
+  /** Any other call: its answer, unread. Without a request it is a GET. */
   ask(path: string, request: unknown, signal: AbortSignal): Promise<unknown>
 }
 
@@ -93,13 +93,13 @@ async function callSigner(
   signal: AbortSignal,
 ): Promise<unknown> {
   const body = JSON.stringify(message)
-  const own = await ownHeaders(options, body)
+  const own = await ownHeaders(options, body ?? '')
   const { status, text } = await request(
     options,
     path,
     {
-      method: 'POST',
-      headers: { ...own, 'content-type': 'application/json' },
+      method: body ? 'POST' : 'GET',
+      headers: body ? { ...own, 'content-type': 'application/json' } : own,
       body,
       credentials: options.credentials,
     },

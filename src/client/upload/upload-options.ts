@@ -36,6 +36,7 @@ export type UploadArguments<Rules extends UploadRules, Name extends RuleName<Rul
     ? [options: UploadOptions<Name> & { readonly rule: Name }]
     : [options?: UploadOptions<Name>]
 
-type HasSeveralRules<Rules extends UploadRules> = IsUnion<RuleName<Rules>>
+/** `true` where a rule must be named. */
+export type HasSeveralRules<Rules extends UploadRules> = IsUnion<RuleName<Rules>>
 
 type IsUnion<T, Whole = T> = T extends unknown ? ([Whole] extends [T] ? false : true) : never

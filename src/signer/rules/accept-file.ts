@@ -5,9 +5,9 @@
  */
 
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
-import { allowsContentType, baseContentType } from '../../protocol/content-type.ts'
+import { baseContentType } from '../../protocol/base-content-type.ts'
+import { checkFileSize, checkFileType } from '../../protocol/file-limits.ts'
 import type { FileDescription } from '../../protocol/messages.ts'
-import { UploadError } from '../../protocol/upload-error.ts'
 import type { AcceptedFile } from '../../protocol/upload-rule.ts'
 import { type ObjectKey, objectKey, safeFileName } from '../../s3/object-key.ts'
 import type { SignerContext } from '../signer-context.ts'
@@ -15,8 +15,6 @@ import { withPrefix } from './key-prefix.ts'
 import type { SignerRule } from './signer-rule.ts'
 
 const ID_BYTES = 16
-/** A form's query may hold a longer one. */
-const MAX_TYPE_LENGTH = 255
 
 /**
  * Checks the content type of a file.
@@ -26,13 +24,7 @@ const MAX_TYPE_LENGTH = 255
  */
 export function acceptType(rule: SignerRule, type: string): string {
   const base = baseContentType(type)
-  if (!allowsContentType(rule.types, base)) {
-    throw new UploadError(
-      'FILE_TYPE_NOT_ALLOWED',
-      `type is ${JSON.stringify(base)}, allowed are ${rule.types.join(', ')}`,
-      { details: { actual: base.slice(0, MAX_TYPE_LENGTH), allowed: rule.types } },
-    )
-  }
+  checkFileType(rule.types, base)
   return base
 }
 
@@ -41,17 +33,8 @@ export function acceptType(rule: SignerRule, type: string): string {
  *
  * @throws {UploadError} `FILE_TOO_LARGE` or `FILE_TOO_SMALL`
  */
-export function acceptSize({ size: { min, max } }: SignerRule, size: number): void {
-  if (size > max) {
-    throw new UploadError('FILE_TOO_LARGE', `file is ${size} bytes, at most ${max} are allowed`, {
-      details: { actual: size, allowed: max },
-    })
-  }
-  if (size < min) {
-    throw new UploadError('FILE_TOO_SMALL', `file is ${size} bytes, at least ${min} are needed`, {
-      details: { actual: size, allowed: min },
-    })
-  }
+export function acceptSize(rule: SignerRule, size: number): void {
+  checkFileSize(rule.size, size)
 }
 
 /** Returns the file as the rule sees it: a safe name, a plain content type and a new id. */

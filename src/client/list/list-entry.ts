@@ -1,0 +1,203 @@
+/**
+ * One file of a list from when it is added: first as a file that is checked and prepared, then as
+ * an upload that is followed.
+ *
+ * @module
+ */
+
+import type { CompleteResponse } from '../../protocol/messages.ts'
+import type { UploadError } from '../../protocol/upload-error.ts'
+import { toUploadError } from '../retry/to-upload-error.ts'
+import { sourceName } from '../upload/file-source.ts'
+import type { Upload, UploadDescription } from '../upload/upload.ts'
+import { Preview } from './preview.ts'
+import type { UploadItem, UploadItemState } from './snapshot.ts'
+
+/** What an entry is of, and who hears of it. */
+export interface EntryOptions<Result> {
+  readonly id: string
+  /** Missing for an upload that was interrupted and finds its file by itself. */
+  readonly file: File | undefined
+  readonly known: UploadDescription
+  /**
+   * Checks and prepares the file, and starts its upload.
+   *
+   * @param signal - Fires when the upload is not wanted now.
+   * @param preparing - Tells that `prepare` begins.
+   */
+  readonly make: (
+    signal: AbortSignal,
+    preparing: () => void,
+  ) => Upload<Result> | Promise<Upload<Result>>
+  /** @param isOver - It is done or has failed: told once for each time. */
+  readonly onChange: (entry: ListEntry<Result>, isOver: boolean) => void
+}
+
+const PAUSABLE: ReadonlySet<UploadItemState> = new Set(['queued', 'preparing'])
+
+/** What a page shows of a file before it is opened. */
+export function describeSource(file: File): UploadDescription {
+  return { name: sourceName(file), size: file.size, type: file.type }
+}
+
+/** A file and, in time, its upload. */
+export class ListEntry<Result> {
+  readonly #options: EntryOptions<Result>
+  readonly #preview: Preview
+  /** Before there is an upload. */
+  #state: UploadItemState = 'ready'
+  #error: UploadError | undefined
+  #run = new AbortController()
+  #upload: Upload<Result> | undefined
+  #completed: CompleteResponse<Result> | undefined
+  #unfollow: (() => void)[] = []
+  #item: UploadItem<Result> | undefined
+
+  constructor(options: EntryOptions<Result>) {
+    this.#options = options
+    this.#preview = new Preview(options.file)
+  }
+
+  get id(): string {
+    return this.#options.id
+  }
+
+  get state(): UploadItemState {
+    const state = this.#upload?.state ?? this.#state
+    // Its answer comes in the next tick.
+    return state === 'done' && !this.#completed ? 'completing' : state
+  }
+
+  /** The same object until something of it changes. */
+  read(): UploadItem<Result> {
+    this.#item ??= this.#describe()
+    return this.#item
+  }
+
+  /** Sends what is `ready`. */
+  start(): void {
+    if (this.state === 'ready') this.#begin()
+  }
+
+  pause(): void {
+    if (this.#upload) this.#upload.pause()
+    else if (PAUSABLE.has(this.#state)) this.#leave('paused')
+  }
+
+  resume(): void {
+    if (this.#upload) this.#upload.resume()
+    else if (this.#state === 'paused') this.#begin()
+  }
+
+  abort(): void {
+    if (this.#upload) this.#upload.abort()
+    else if (this.#state !== 'failed') this.#leave('aborted')
+  }
+
+  /** Starts what has failed or was aborted anew. */
+  retry(): void {
+    const { state } = this
+    if (state === 'failed' && this.#upload) this.#upload.retry()
+    else if (state === 'failed' || state === 'aborted') this.#begin()
+  }
+
+  fail(error: unknown): void {
+    this.#error = toUploadError(error)
+    this.#enter('failed')
+  }
+
+  /** Hears nothing of its upload any more, and takes its preview away. */
+  release(): void {
+    this.#run.abort()
+    for (const stop of this.#unfollow) stop()
+    this.#preview.revoke()
+  }
+
+  #begin(): void {
+    this.#forgetUpload()
+    this.#run = new AbortController()
+    const { signal } = this.#run
+    this.#enter('queued')
+    const failed = (error: unknown) => {
+      if (!signal.aborted) this.fail(error)
+    }
+    try {
+      const made = this.#options.make(signal, () => this.#enter('preparing'))
+      if (made instanceof Promise) made.then((upload) => this.#follow(upload, signal), failed)
+      else this.#follow(made, signal)
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  #follow(upload: Upload<Result>, signal: AbortSignal): void {
+    if (signal.aborted) {
+      upload.abort()
+      return
+    }
+    this.#upload = upload
+    this.#unfollow = [
+      upload.on('progress', () => this.#changed(false)),
+      upload.on('state', ({ state }) => {
+        if (state === 'done') void this.#take(upload)
+        else this.#changed(state === 'failed')
+      }),
+    ]
+    this.#changed(false)
+  }
+
+  async #take(upload: Upload<Result>): Promise<void> {
+    this.#completed = await upload.done
+    this.#changed(true)
+  }
+
+  /** An upload that was aborted is never continued. */
+  #forgetUpload(): void {
+    for (const stop of this.#unfollow) stop()
+    this.#unfollow = []
+    this.#upload = undefined
+  }
+
+  #leave(state: UploadItemState): void {
+    this.#run.abort()
+    this.#enter(state)
+  }
+
+  #enter(state: UploadItemState): void {
+    this.#state = state
+    if (state !== 'failed') this.#error = undefined
+    this.#changed(state === 'failed')
+  }
+
+  #changed(isOver: boolean): void {
+    this.#item = undefined
+    this.#options.onChange(this, isOver)
+  }
+
+  #describe(): UploadItem<Result> {
+    const { state } = this
+    const upload = this.#upload
+    const { known } = this.#options
+    const { name, type } = upload ?? known
+    // A handle has no size until it is opened.
+    const size = upload?.size || known.size
+    const waiting = upload?.waiting
+    const error = upload ? upload.error : this.#error
+    const preview = this.#preview
+    return Object.freeze({
+      id: this.id,
+      name,
+      size,
+      type,
+      state,
+      progress: upload?.progress ?? { sent: 0, total: size, fraction: 0 },
+      ...(waiting ? { waiting } : {}),
+      ...(error ? { error } : {}),
+      get previewUrl() {
+        return preview.url
+      },
+      ...(this.#completed ? { completed: this.#completed } : {}),
+      ...(upload ? { upload } : {}),
+    })
+  }
+}

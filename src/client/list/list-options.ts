@@ -1,0 +1,56 @@
+/**
+ * What a list of uploads is made with.
+ *
+ * @module
+ */
+
+import type { RuleHints } from '../../protocol/rule-hints.ts'
+import type { RuleName, RuleResult, UploadRules } from '../../protocol/upload-rule.ts'
+import type { Effects } from '../effects.ts'
+import type { HasSeveralRules } from '../upload/upload-options.ts'
+import type { UploadItem } from './snapshot.ts'
+
+/** What a list of uploads is made with. */
+export interface UploadListOptions<Name extends string = string, Result = unknown> {
+  /** May be left out where the signer has one rule. */
+  readonly rule?: Name
+  /** Files beyond it are refused with `TOO_MANY_FILES`. @default any number */
+  readonly maxFiles?: number
+  /** Whether files are sent as soon as they are added; else `start` sends them. @default true */
+  readonly autostart?: boolean
+  /** Of each file; at most 16 entries, 1 KB in all. */
+  readonly metadata?: Readonly<Record<string, string>>
+  /**
+   * Makes what is sent of the file that was added, before it is hashed and described to the signer:
+   * resized, converted, encrypted. Two run at once. What it throws fails the file, as
+   * `PREPARE_FAILED` unless it is an `UploadError`.
+   *
+   * @param signal - Fires when the item is paused, aborted or removed.
+   */
+  readonly prepare?: (file: File, signal: AbortSignal) => Blob | Promise<Blob>
+  /** From `signer.describe()`, where a server renders the page: then the signer is not asked. */
+  readonly hints?: RuleHints
+  /** A file is stored. */
+  readonly onDone?: (item: UploadItem<Result>) => void
+  /** A file has failed or was refused; `retry` may help where `item.error.retryable`. */
+  readonly onError?: (item: UploadItem<Result>) => void
+  /** Clock and waiting, for tests. @default the platform's */
+  readonly effects?: Partial<Pick<Effects, 'monotonicMs' | 'wait'>>
+}
+
+/**
+ * The options of `createUploadList`: they may be left out where the signer has one rule, or where
+ * its rules are not known here; where it has several, one must be named.
+ */
+export type UploadListArguments<Rules extends UploadRules, Name extends RuleName<Rules>> =
+  HasSeveralRules<Rules> extends true
+    ? [options: UploadListOptions<Name, RuleResult<Rules, Name>> & { readonly rule: Name }]
+    : [options?: UploadListOptions<Name, RuleResult<Rules, Name>>]
+
+/** @throws {TypeError | RangeError} Which option is wrong, and what it may be. */
+export function checkListOptions({ maxFiles = 1, prepare }: UploadListOptions<string, never>) {
+  if (!(maxFiles >= 1)) throw new RangeError(`maxFiles is ${maxFiles}, expected 1 or more`)
+  if (prepare !== undefined && typeof prepare !== 'function') {
+    throw new TypeError(`prepare is ${typeof prepare}, expected a function`)
+  }
+}

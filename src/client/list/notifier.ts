@@ -1,0 +1,75 @@
+/**
+ * Tells the listeners of a list that it has changed: soon after what a person did, and a few times
+ * a second while uploads move, however many there are.
+ *
+ * @module
+ */
+
+import type { Effects } from '../effects.ts'
+import { reportError } from '../upload/report-error.ts'
+
+/** As often as `Progress` of one upload changes. */
+const MIN_INTERVAL_MS = 100
+
+/** The listeners of one list. */
+export class Notifier {
+  readonly #wait: Effects['wait']
+  readonly #listeners = new Set<{ readonly call: () => void }>()
+  #isQueued = false
+  #isResting = false
+  #isPending = false
+
+  constructor(wait: Effects['wait']) {
+    this.#wait = wait
+  }
+
+  get isHeard(): boolean {
+    return this.#listeners.size > 0
+  }
+
+  /** @returns A function that takes the listener away again. */
+  subscribe(listener: () => void): () => void {
+    const own = { call: listener }
+    this.#listeners.add(own)
+    return () => this.#listeners.delete(own)
+  }
+
+  clear(): void {
+    this.#listeners.clear()
+  }
+
+  /** What one tick changes is told once. */
+  changed(): void {
+    if (this.#isQueued) return
+    this.#isQueued = true
+    queueMicrotask(() => this.#tell())
+  }
+
+  /** Something moved that can wait for the next tenth of a second. */
+  moved(): void {
+    if (this.#isResting) this.#isPending = true
+    else this.changed()
+  }
+
+  #tell(): void {
+    this.#isQueued = false
+    this.#isPending = false
+    this.#rest()
+    for (const { call } of [...this.#listeners]) {
+      try {
+        call()
+      } catch (error) {
+        reportError(error)
+      }
+    }
+  }
+
+  #rest(): void {
+    if (this.#isResting) return
+    this.#isResting = true
+    this.#wait(MIN_INTERVAL_MS, new AbortController().signal).then(() => {
+      this.#isResting = false
+      if (this.#isPending) this.changed()
+    })
+  }
+}

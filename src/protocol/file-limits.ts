@@ -1,0 +1,46 @@
+/**
+ * Whether a rule's types and sizes allow a file: one implementation for the signer, and for the
+ * client that refuses a file without asking it.
+ *
+ * @module
+ */
+
+import { allowsContentType } from './allowed-type.ts'
+import { UploadError } from './upload-error.ts'
+
+/** A form's query may hold a longer one. */
+const MAX_TYPE_LENGTH = 255
+
+/**
+ * @param type - In lower case, without parameters.
+ * @throws {UploadError} `FILE_TYPE_NOT_ALLOWED`
+ */
+export function checkFileType(types: readonly string[], type: string): void {
+  if (allowsContentType(types, type)) return
+  throw new UploadError(
+    'FILE_TYPE_NOT_ALLOWED',
+    `type is ${JSON.stringify(type)}, allowed are ${types.join(', ')}`,
+    { details: { actual: type.slice(0, MAX_TYPE_LENGTH), allowed: types } },
+  )
+}
+
+/**
+ * @param range - Bytes.
+ * @param size - Bytes.
+ * @throws {UploadError} `FILE_TOO_LARGE` or `FILE_TOO_SMALL`
+ */
+export function checkFileSize(
+  { min, max }: { readonly min: number; readonly max: number },
+  size: number,
+): void {
+  if (size > max) {
+    throw new UploadError('FILE_TOO_LARGE', `file is ${size} bytes, at most ${max} are allowed`, {
+      details: { actual: size, allowed: max },
+    })
+  }
+  if (size < min) {
+    throw new UploadError('FILE_TOO_SMALL', `file is ${size} bytes, at least ${min} are needed`, {
+      details: { actual: size, allowed: min },
+    })
+  }
+}

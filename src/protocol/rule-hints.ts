@@ -1,0 +1,22 @@
+/**
+ * What a page may know of a rule before it has a file: for `accept` of an input, for hints such as
+ * "at most 10 MB", and to refuse a file without a call.
+ *
+ * @module
+ */
+
+/** What a rule allows, as far as every caller of the rule may know it. */
+export interface RuleHints {
+  /** Content types in lower case: exact, or `image/*`. */
+  readonly types: readonly string[]
+  /** For `<input accept>`; empty where every type is allowed. */
+  readonly accept: string
+  /** Bytes. */
+  readonly maxSize: number
+  /** Bytes. */
+  readonly minSize: number
+  /** Whether the signer gives links to what was stored. */
+  readonly read: boolean
+  /** Whether the signer removes what was stored. */
+  readonly remove: boolean
+}
