@@ -10,7 +10,7 @@ import type { RuleHints } from '../../protocol/rule-hints.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import { inTime } from '../retry/in-time.ts'
-import type { UploadDescription } from '../upload/upload.ts'
+import type { UploadDescription } from '../upload/upload-steps.ts'
 
 /** Files that are added before the rule is known wait so long for it. */
 const PATIENCE_MS = 1_500
