@@ -75,6 +75,13 @@ export const BUNDLES: readonly BundleRule[] = [
     why: 'a credential or Node code could reach a browser through it',
   },
   {
+    subpath: './uppy',
+    platform: 'browser',
+    maxGzip: 2_000,
+    forbidden: ['node:', 'indexedDB', 'XMLHttpRequest', ...SIGNING],
+    why: 'the uploader comes as an option: a page loads the client once',
+  },
+  {
     subpath: './signer',
     platform: 'browser',
     maxGzip: 30_000,

@@ -29,6 +29,7 @@ const HELD = new Set([
   'protocol',
   's3',
   'signer',
+  'uppy',
 ])
 
 const sources = globSync('src/**/*.ts').map((file) => ({ file, text: readFileSync(file, 'utf8') }))

@@ -3,19 +3,10 @@
  * their own declarations are missing when the project is checked.
  */
 
-declare module '@uppy/core' {
-  export class Uppy {
-    constructor(options?: { autoProceed?: boolean })
-    use(plugin: unknown, options: object): this
-    addFiles(files: readonly { name: string; type: string; data: Blob }[]): void
-    upload(): Promise<{ failed?: readonly { error?: string | null }[] } | undefined>
-  }
-}
-
 declare module '@uppy/aws-s3' {
-  const plugin: unknown
+  import { BasePlugin, type Body, type Meta } from '@uppy/core'
   // biome-ignore lint/style/noDefaultExport: Uppy exports its plugins so
-  export default plugin
+  export default class AwsS3<M extends Meta, B extends Body> extends BasePlugin<object, M, B> {}
 }
 
 declare module '@better-upload/client' {

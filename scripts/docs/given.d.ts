@@ -68,3 +68,11 @@ declare const sealingSecret: import('aws-cdk-lib/aws-secretsmanager').ISecret
 declare const certificate: import('aws-cdk-lib/aws-certificatemanager').ICertificate
 declare const pages: import('aws-cdk-lib/aws-s3').IBucket
 declare const thumbnailer: import('aws-cdk-lib/aws-iam').IGrantable
+
+// What a page has beside, and this repository does not
+declare module '@uppy/dashboard' {
+  import { BasePlugin, type Body, type Meta } from '@uppy/core'
+  // biome-ignore lint/style/noDefaultExport: Uppy exports its plugins so
+  export default class Dashboard<M extends Meta, B extends Body> extends BasePlugin<object, M, B> {}
+}
+declare module '*.css' {}

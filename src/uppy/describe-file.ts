@@ -1,0 +1,32 @@
+/**
+ * What is sent of a file of Uppy, and what is said of it.
+ *
+ * @module
+ */
+
+import type { UploadOptions } from '../client/upload/upload-options.ts'
+import { UploadError } from '../protocol/upload-error.ts'
+import type { UppyFile } from './uppy-core.ts'
+
+/** @throws {UploadError} `FILE_UNREADABLE` for a file whose bytes are not on this machine. */
+export function bytesOf({ name, data, isRemote }: UppyFile): Blob {
+  if (!isRemote && data instanceof Blob) return data
+  const why = isRemote
+    ? 'is with a remote provider, and only files of this machine can be sent'
+    : 'was restored without its bytes: choose it once more'
+  throw new UploadError('FILE_UNREADABLE', `${name} ${why}`)
+}
+
+/** @param fields - Of the file's `meta`, those that go along as metadata. */
+export function describeFile(
+  { name, type, meta }: UppyFile,
+  fields: readonly string[],
+): Pick<UploadOptions, 'name' | 'type' | 'metadata'> {
+  const present = fields.filter((field) => meta[field] !== undefined)
+  return {
+    // A person can change it in the Dashboard.
+    name: meta.name ?? name,
+    type,
+    metadata: Object.fromEntries(present.map((field) => [field, String(meta[field])])),
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * What every plugin of Uppy has, as its class `BasePlugin` describes it. An uploader draws nothing,
+ * so most of it does nothing. Not inherited from `@uppy/core`, see `uppy-core.ts`.
+ *
+ * @module
+ */
+
+/** A plugin that draws nothing. */
+export class UppyPlugin<Uppy, Options> {
+  readonly uppy: Uppy
+  opts: Options
+  readonly defaultLocale = { strings: {} }
+  readonly VERSION: string = ''
+
+  constructor(uppy: Uppy, options: Options) {
+    this.uppy = uppy
+    this.opts = options
+  }
+
+  setOptions(changed: Partial<Options>): void {
+    this.opts = { ...this.opts, ...changed }
+  }
+
+  i18n(key: string): string {
+    return key
+  }
+
+  i18nArray(key: string): string[] {
+    return [key]
+  }
+
+  getPluginState(): Record<string, unknown> {
+    return {}
+  }
+
+  addTarget(): null {
+    return null
+  }
+
+  setPluginState(): void {}
+  i18nInit(): void {}
+  update(): void {}
+  afterUpdate(): void {}
+}
