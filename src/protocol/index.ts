@@ -34,7 +34,7 @@ export type {
   UploadReference,
 } from './messages.ts'
 export type { RuleContext } from './rule-context.ts'
-export type { RuleHints } from './rule-hints.ts'
+export type { RuleHints, RulesResponse } from './rule-hints.ts'
 export type {
   CompletionEvent,
   GrantEvent,

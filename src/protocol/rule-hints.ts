@@ -20,3 +20,8 @@ export interface RuleHints {
   /** Whether the signer removes what was stored. */
   readonly remove: boolean
 }
+
+/** Response to `GET B/rules`: the rules under which the caller may upload, by name. */
+export interface RulesResponse {
+  readonly rules: Readonly<Record<string, RuleHints>>
+}

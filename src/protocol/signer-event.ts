@@ -73,6 +73,7 @@ export interface CompletionEvent extends SignerEventMembers {
 /** The calls of the wire protocol. `unknown` is a path or method that the signer does not have. */
 export type SignerCall =
   | 'form'
+  | 'rules'
   | 'create'
   | 'parts'
   | 'list'

@@ -6,8 +6,9 @@
 
 import type { TimeLimit } from '../aws/time-limit.ts'
 import type { RuleContext } from '../protocol/rule-context.ts'
+import type { RuleHints } from '../protocol/rule-hints.ts'
 import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
-import type { UploadRules } from '../protocol/upload-rule.ts'
+import type { RuleName, UploadRules } from '../protocol/upload-rule.ts'
 import { type Cors, createCors } from './cors.ts'
 import type { DecidedOptions } from './decided-options.ts'
 import { failureOf } from './failure.ts'
@@ -15,7 +16,8 @@ import { fetchHandler } from './fetch-handler.ts'
 import { type ConfirmableReceipt, readOwnReceipt } from './receipts/own-receipts.ts'
 import type { ReceiptExpectation } from './receipts/read-receipt.ts'
 import { tellRefusedCall } from './refusal.ts'
-import { callRoute } from './routes.ts'
+import { type Answer, callRoute } from './routes.ts'
+import { describeRules } from './rules/describe-rules.ts'
 import { createContext, type SignerContext } from './signer-context.ts'
 import { withTimeBudget } from './time-budget.ts'
 
@@ -51,6 +53,11 @@ export interface Signer<Rules extends UploadRules = UploadRules, Context = RuleC
    *   `onComplete`.
    */
   fetch(request: Request, ...context: ContextArgument<Context>): Promise<Response>
+  /**
+   * Says what each rule allows, without asking `authorize`: for a server that renders a page. `GET
+   * B/rules` says the same to callers, of the rules that are for them.
+   */
+  describe(): { readonly [Name in RuleName<Rules>]: RuleHints }
   /**
    * Reads the receipt of a stored object that a page has submitted. `complete` returned it to the
    * client.
@@ -101,6 +108,8 @@ export function createSigner<const Rules extends UploadRules, Context = unknown>
     rules: options.rules,
     handle,
     fetch: fetchHandler((request, given) => handle(request, { context: given })),
+    // `describeRules` names each of them.
+    describe: () => describeRules(context) as { [Name in RuleName<Rules>]: RuleHints },
     readReceipt: (receipt, expectation) => readOwnReceipt(context, receipt, expectation),
   }
 }
@@ -125,8 +134,12 @@ async function answer(
   try {
     headers = cors(request)
     if (request.method === 'OPTIONS') return { status: 204, headers, body: '' }
-    const { status, value } = await callRoute(withTimeBudget(context, request, limit), request)
-    return value === undefined ? { status, headers, body: '' } : json(status, headers, value)
+    const {
+      status,
+      value,
+      headers: own,
+    } = await callRoute(withTimeBudget(context, request, limit), request)
+    return value === undefined ? { status, headers, body: '' } : json(status, headers, value, own)
   } catch (error) {
     const failure = failureOf(context, error)
     await tellRefusedCall(context, request, failure)
@@ -138,6 +151,7 @@ function json(
   status: number,
   headers: Readonly<Record<string, string>>,
   value: object,
+  own: Answer['headers'] = {},
 ): SignerResponse {
   return {
     status,
@@ -146,6 +160,7 @@ function json(
       'content-type': 'application/json; charset=utf-8',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      ...own,
     },
     body: JSON.stringify(value),
   }

@@ -19,6 +19,7 @@ export type RefusedUpload = Pick<RefusalEvent, 'rule' | 'owner' | 'key' | 'size'
 const CALLS: ReadonlyMap<string, SignerCall> = new Map([
   ['POST ', 'create'],
   ['GET ', 'form'],
+  ['GET /rules', 'rules'],
   ['POST /parts', 'parts'],
   ['POST /list', 'list'],
   ['POST /complete', 'complete'],
@@ -55,7 +56,7 @@ async function refusedUpload(
   call: SignerCall,
   { query, body }: SignerRequest,
 ): Promise<RefusedUpload> {
-  if (call === 'unknown') return {}
+  if (call === 'unknown' || call === 'rules') return {}
   if (call === 'form') return knownRule(context, query.rule)
   const value = readJson(body ?? '')
   if (call === 'create') return knownRule(context, member(value, 'rule'))

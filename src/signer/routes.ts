@@ -11,6 +11,7 @@ import { completeUploads } from './complete/complete-uploads.ts'
 import { createUploads } from './grant/create-uploads.ts'
 import { abort, listUpload, signWindow } from './grant/part-calls.ts'
 import { signForm } from './grant/sign-form.ts'
+import { answerRules } from './rules/describe-rules.ts'
 import type { SignerContext } from './signer-context.ts'
 
 type Call = (
@@ -22,6 +23,16 @@ type Call = (
 interface Route {
   readonly call: Call
   readonly status: number
+  readonly headers?: Answer['headers']
+}
+
+/**
+ * The answer depends on who asks, which `authorize` may find in either header. Rules change with a
+ * deployment: until a page hears of it, it refuses too much, or lets the signer refuse.
+ */
+const KEPT_BY_BROWSER = {
+  'cache-control': 'private, max-age=300',
+  vary: 'Origin, Cookie, Authorization',
 }
 
 /** By path below the base URL, then method. */
@@ -33,6 +44,7 @@ const ROUTES: ReadonlyMap<string, ReadonlyMap<string, Route>> = new Map([
       ['POST', { call: createUploads, status: 201 }],
     ]),
   ],
+  ['/rules', new Map([['GET', { call: answerRules, status: 200, headers: KEPT_BY_BROWSER }]])],
   ['/parts', posted(signWindow)],
   ['/list', posted(listUpload)],
   ['/complete', posted(completeUploads)],
@@ -48,6 +60,8 @@ export interface Answer {
   readonly status: number
   /** Missing with status 204. */
   readonly value?: object
+  /** In place of those that every answer has. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /**
@@ -75,7 +89,8 @@ export async function callRoute(context: SignerContext, request: SignerRequest):
   // Without a secret the whole call is refused, and not each of its files.
   await context.seal()
   const value = await route.call(context, request, body)
-  return { status: route.status, ...(value === undefined ? {} : { value }) }
+  const { status, headers } = route
+  return { status, ...(value === undefined ? {} : { value }), ...(headers ? { headers } : {}) }
 }
 
 function readBody({ headers, body = '' }: SignerRequest, path: string): unknown {

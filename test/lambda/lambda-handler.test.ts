@@ -87,6 +87,16 @@ describe.each(FRONTS)('lambdaHandler behind %s', (_name, eventOf) => {
     expect(request?.headers.authorization).toBe('Bearer abc')
   })
 
+  it('says what its rules allow', async () => {
+    const { handler } = observed()
+    const response = await handler(eventOf({ path: '/rules' }))
+    expect([response.statusCode, JSON.parse(response.body)]).toMatchObject([
+      200,
+      { rules: { video: { types: ['video/mp4'], maxSize: 1000 } } },
+    ])
+    expect(headerOf(response, 'cache-control')).toBe('private, max-age=300')
+  })
+
   it('decodes a base64 body', async () => {
     const { handler } = observed()
     const sha256 = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ='

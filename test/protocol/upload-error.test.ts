@@ -3,6 +3,8 @@ import { isUploadErrorCode, UPLOAD_ERROR_CODES, UploadError, type UploadErrorCod
 
 /** What only happens in the client, so that no signer ever answers it. */
 const NEVER_ON_THE_WIRE = [
+  'TOO_MANY_FILES',
+  'PREPARE_FAILED',
   'STORAGE_NOT_ALLOWED',
   'NETWORK_FAILED',
   'STALLED',
