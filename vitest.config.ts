@@ -51,6 +51,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
+          globalSetup: ['test/element/global-setup.ts'],
           testTimeout: 60_000,
           browser: {
             enabled: true,

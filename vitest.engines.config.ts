@@ -20,6 +20,7 @@ function insideOf({ name, launch }: Engine, index: number): TestProjectInlineCon
     test: {
       name,
       include: ['test/**/*.browser.test.ts'],
+      globalSetup: ['test/element/global-setup.ts'],
       testTimeout: 60_000,
       sequence: { groupOrder: index },
       browser: {

@@ -1,6 +1,7 @@
 /**
  * `npm run build`: builds the package as it is published. The compiler writes `dist/<room>` (the
- * local S3 is bundled into one file), esbuild writes `dist/demo` and `dist/lambda-assets`. With
+ * local S3 is bundled into one file, the element with its library into another), esbuild writes
+ * `dist/element.js`, `dist/demo` and `dist/lambda-assets`. With
  * `--if-missing` it builds only if there is no `dist`: `npm pack` needs one, but must not replace
  * one that is in use.
  *
@@ -13,6 +14,7 @@ import { chmod, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { buildDemo } from './build-demo.ts'
 import { buildLambdas } from './build-lambdas.ts'
+import { bundleElement } from './bundle-element.ts'
 import { bundleLocalS3 } from './bundle-local-s3.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -24,6 +26,7 @@ execFileSync(`${root}/node_modules/.bin/tsc`, ['-p', 'tsconfig.build.json'], {
   stdio: 'inherit',
 })
 await bundleLocalS3(`${root}/dist`)
+await bundleElement(`${root}/dist`)
 // For a clone; npm does this for an installed package.
 await chmod(`${root}/dist/cli/main.js`, 0o755)
 await buildDemo()

@@ -20,6 +20,8 @@ export interface BundleRule {
   readonly entry?: readonly string[]
   /** Names that are measured on top of the entry, and most bytes of each after gzip. */
   readonly onTop?: Readonly<Record<string, number>>
+  /** Another subpath that most pages have anyway, and most bytes of what comes on top of it. */
+  readonly over?: { readonly subpath: string; readonly maxGzip: number }
   /** Most bytes of all that a current browser loads of it, and the chunks that it does not. */
   readonly inBrowser?: { readonly maxGzip: number; readonly fallbacks: readonly string[] }
   readonly forbidden: readonly string[]
@@ -80,6 +82,22 @@ export const BUNDLES: readonly BundleRule[] = [
     maxGzip: 2_000,
     forbidden: ['node:', 'indexedDB', 'XMLHttpRequest', ...SIGNING],
     why: 'the uploader comes as an option: a page loads the client once',
+  },
+  {
+    subpath: './element',
+    platform: 'browser',
+    maxGzip: 34_000,
+    // With the library that draws it, its words and its style sheet.
+    over: { subpath: './client', maxGzip: 20_000 },
+    forbidden: ['node:', ...SIGNING],
+    why: 'the element runs in browsers, and knows the client alone',
+  },
+  {
+    subpath: './element.js',
+    platform: 'browser',
+    maxGzip: 34_000,
+    forbidden: ['node:', ...SIGNING],
+    why: 'a page without a build loads it as it is',
   },
   {
     subpath: './signer',

@@ -16,7 +16,7 @@ async function bundle(
   names: readonly string[] | undefined,
 ): Promise<ReadonlyMap<string, string>> {
   const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))
-  const built = exports[subpath].default
+  const built = exports[subpath].default ?? exports[subpath]
   const contents = `export ${names ? `{ ${names.join(', ')} }` : '*'} from '${built}'`
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: '.', sourcefile: 'main.js' },
@@ -111,6 +111,19 @@ async function areSmallOnTop(rule: BundleRule, entrySize: number): Promise<boole
   return areSmall
 }
 
+/** Measures what a subpath adds to another one. */
+async function isSmallOver({ subpath, over }: BundleRule, size: number): Promise<boolean> {
+  const below = BUNDLES.find((rule) => rule.subpath === over?.subpath)
+  if (!over || !below) return true
+  const more = size - gzipped([loaded(await bundle(below, below.entry)).join('\n')])
+  const isSmall = more <= over.maxGzip
+  console.log(
+    `  over ${over.subpath.padEnd(13)}${String(more).padStart(10)} ${String(over.maxGzip).padStart(10)}${isSmall ? '' : '  ✗'}`,
+  )
+  if (!isSmall) console.error(`${subpath} adds ${more} bytes gzip, at most ${over.maxGzip}`)
+  return isSmall
+}
+
 let failed = false
 console.log('subpath            gzip bytes      limit')
 for (const rule of BUNDLES) {
@@ -128,6 +141,7 @@ for (const rule of BUNDLES) {
     console.error(`${rule.subpath} is ${size} bytes gzip, at most ${rule.maxGzip}`)
   if (isStale) console.error(`README.md does not say that ${rule.subpath} is ${size} bytes gzip`)
   if (!(await areSmallOnTop(rule, size))) failed = true
+  if (!(await isSmallOver(rule, size))) failed = true
   const { inBrowser } = rule
   if (inBrowser && !isSmallInBrowser(files, inBrowser)) failed = true
   for (const word of leaks) console.error(`${rule.subpath} holds '${word}': ${rule.why}`)

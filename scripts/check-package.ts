@@ -21,12 +21,16 @@ import {
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { type InstalledSize, installedSize } from './installed-size.ts'
 
-/** Subpaths that are not imported here: they need classes of browsers, or optional peers. */
-const NOT_IN_NODE = new Set(['./element', './react', './cdk', './package.json'])
+/** Subpaths that are not imported here: they need optional peers. */
+const NOT_IN_NODE = new Set(['./react', './cdk', './package.json'])
 
 /** The most bytes of the archive of `npm pack`. */
 const MAX_ARCHIVE = 2_000_000
+
+/** The most bytes of the package and of all that it depends on. */
+const MAX_INSTALLED = 12_000_000
 
 const UPLOAD = `
 import { createSigner } from 'waybill/signer'
@@ -67,6 +71,7 @@ try {
   const { exports, dependencies, bin } = JSON.parse(
     readFileSync(join(home, 'package.json'), 'utf8'),
   )
+  checkInstalled(installedSize(home))
   linkDependencies(Object.keys(dependencies))
   const files = readdirSync(home, { recursive: true }).map(String)
   const stray = files.find((name) => /\.test\.|\.env|tsconfig|\.tsbuildinfo/.test(name))
@@ -93,6 +98,17 @@ function checkSize(size: number): void {
     throw new Error(`the packed package is ${size} bytes, at most ${MAX_ARCHIVE} are allowed`)
   }
   console.log(`packed ${size} bytes of at most ${MAX_ARCHIVE}`)
+}
+
+/** Checks what a bare `npm install waybill` puts on a disk, with all that it depends on. */
+function checkInstalled({ own, all }: InstalledSize): void {
+  const mb = (bytes: number) => `${(bytes / 1_000_000).toFixed(2)} MB`
+  if (all > MAX_INSTALLED) {
+    throw new Error(`npm install waybill puts ${mb(all)} on a disk, at most ${mb(MAX_INSTALLED)}`)
+  }
+  console.log(
+    `npm install waybill: ${mb(all)} of at most ${mb(MAX_INSTALLED)}, ${mb(own)} of them its own`,
+  )
 }
 
 /** Links only the declared dependencies, so that others are not found. */

@@ -8,6 +8,8 @@
 export const BUNDLED_DEPENDENCIES: readonly string[] = [
   'hash-wasm',
   'idb-keyval',
+  'lit',
+  'lit/directives/repeat.js',
   'react',
   'react-dom/client',
 ]

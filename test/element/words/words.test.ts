@@ -7,8 +7,9 @@
 
 import { describe, expect, it } from 'vitest'
 import { UPLOAD_ERROR_CODES, UploadError } from 'waybill'
+import type { Phrase, UploadWords } from 'waybill/element'
 import { ARABIC } from '../../../src/element/words/arabic.ts'
-import { ENGLISH, type Phrase, type UploadWords } from '../../../src/element/words/english.ts'
+import { ENGLISH } from '../../../src/element/words/english.ts'
 import { failureWords } from '../../../src/element/words/failure-words.ts'
 import { GERMAN } from '../../../src/element/words/german.ts'
 import { directionOf, firstSpeech, loadSpeech } from '../../../src/element/words/load-words.ts'

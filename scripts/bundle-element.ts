@@ -1,0 +1,108 @@
+/**
+ * Bundles the element with the library that draws it, so that no user of the package installs that
+ * library: once for bundlers, beside the client (`dist/element/index.js`), and once for pages
+ * without a build, with the client in it (`dist/element.js`).
+ *
+ * @module
+ */
+
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
+
+const ROOM = 'element'
+
+/**
+ * Takes the library as it is for servers: it then asks for the browser's classes instead of taking
+ * them for granted, so that a server may import the element. What it brings along to stand in for
+ * them is left out.
+ */
+const WITH_LIBRARY: BuildOptions = {
+  platform: 'neutral',
+  conditions: ['node'],
+  alias: {
+    '@lit-labs/ssr-dom-shim': fileURLToPath(new URL('no-dom.js', import.meta.url)),
+  },
+}
+
+const SHARED: BuildOptions = {
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  target: 'es2022',
+  charset: 'utf8',
+  logLevel: 'warning',
+}
+
+/** Bundles the compiled room in place; its public declarations stay. */
+export async function bundleElement(directory: string): Promise<void> {
+  const dist = resolve(directory)
+  // `index.js` only names it, and a bundler would have to be told that it does something.
+  const entry = join(dist, ROOM, 'define.js')
+  const { metafile } = await build({
+    ...SHARED,
+    ...WITH_LIBRARY,
+    entryPoints: { index: entry },
+    outdir: join(dist, ROOM),
+    allowOverwrite: true,
+    metafile: true,
+    sourcemap: true,
+    legalComments: 'inline',
+    plugins: [besideOtherRooms(dist)],
+  })
+  await build({
+    ...SHARED,
+    platform: 'browser',
+    entryPoints: { element: join(dist, ROOM, 'index.js') },
+    outdir: dist,
+    chunkNames: `${ROOM}/standalone/[name]-[hash]`,
+    minify: true,
+    legalComments: 'eof',
+  })
+  const kept = new Set(Object.keys(metafile.outputs).map((file) => resolve(file)))
+  for (const file of declarationsFrom(join(dist, ROOM, 'index.d.ts'))) {
+    kept.add(file)
+    kept.add(`${file}.map`)
+  }
+  for (const name of globSync('**/*.{js,ts,map}', { cwd: join(dist, ROOM) })) {
+    const file = join(dist, ROOM, name)
+    if (!kept.has(file) && !name.startsWith('standalone')) await rm(file)
+  }
+}
+
+/** Whoever uses the client too loads it once. */
+function besideOtherRooms(dist: string): Plugin {
+  const room = join(dist, ROOM)
+  return {
+    name: 'beside other rooms',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
+        const file = resolve(resolveDir, path)
+        if (!file.startsWith(dist + sep) || file.startsWith(room + sep)) return undefined
+        return { path: relative(room, file).replaceAll(sep, '/'), external: true }
+      })
+    },
+  }
+}
+
+/** Declarations name each other as the sources do. */
+const IMPORT = /(?:from|import)\s*['"](\.[^'"]+)\.(?:js|ts)['"]/g
+
+/** The declarations of the room that a user's compiler reads: none of them needs the library. */
+function declarationsFrom(entry: string): ReadonlySet<string> {
+  const found = new Set<string>()
+  const queue = [entry]
+  for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+    if (found.has(file) || !existsSync(file)) continue
+    found.add(file)
+    const text = readFileSync(file, 'utf8')
+    if (/['"]lit['"/]/.test(text)) throw new Error(`${file} tells users of the library lit`)
+    for (const [, path = ''] of text.matchAll(IMPORT)) {
+      const next = join(dirname(file), `${path}.d.ts`)
+      if (!relative(dirname(entry), next).startsWith('..')) queue.push(next)
+    }
+  }
+  return found
+}

@@ -1,0 +1,32 @@
+/**
+ * What CSS can ask of the element: `waybill-upload:state(sending)`.
+ *
+ * @module
+ */
+
+/** The element's states; docs/element.md has what each means. */
+export type CustomState =
+  | 'empty'
+  | 'sending'
+  | 'waiting'
+  | 'paused'
+  | 'failed'
+  | 'done'
+  | 'dragging'
+  | 'disabled'
+
+/** Sets and takes away states so that exactly `wanted` are there. */
+export function setStates(
+  { states }: ElementInternals,
+  all: Readonly<Record<CustomState, boolean>>,
+): void {
+  for (const [name, isOn] of Object.entries(all)) {
+    try {
+      if (isOn) states.add(name)
+      else states.delete(name)
+    } catch {
+      // Chrome before 125 takes only names that begin with dashes; other engines may have none.
+      return
+    }
+  }
+}

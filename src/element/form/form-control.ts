@@ -1,0 +1,86 @@
+/**
+ * The element as a control of a form: its value, whether the form may be sent, what CSS can ask.
+ *
+ * @module
+ */
+
+import type { Held } from '../held-files.ts'
+import type { Speech } from '../words/speech.ts'
+import { type CustomState, setStates } from './custom-states.ts'
+import { formStateOf } from './restored-files.ts'
+import { validityOf } from './validity.ts'
+
+/** What decides how the control stands. */
+export interface ControlSettings {
+  readonly name: string
+  readonly required: boolean
+  readonly isDisabled: boolean
+  readonly isDragging: boolean
+  readonly speech: Speech
+  /** Where a browser shows why the form is not sent. */
+  readonly anchor: HTMLElement | undefined
+}
+
+/** Tells the browser how the control stands. */
+export class FormControl {
+  readonly #internals: ElementInternals
+  #told = ''
+  #form = new AbortController()
+
+  constructor(internals: ElementInternals) {
+    this.#internals = internals
+  }
+
+  /**
+   * Follows the form that the element belongs to now.
+   *
+   * @param onTaken - The form takes the value with it.
+   * @param onSubmit - It is about to be sent.
+   */
+  join(form: HTMLFormElement | null, onTaken: () => void, onSubmit: () => void): void {
+    this.#form.abort()
+    this.#form = new AbortController()
+    const { signal } = this.#form
+    form?.addEventListener('formdata', onTaken, { signal })
+    form?.addEventListener('submit', onSubmit, { signal })
+  }
+
+  update(held: Held, settings: ControlSettings): void {
+    const { kept, receipts } = held
+    const { name, anchor } = settings
+    // Each telling has a price, and progress comes ten times a second.
+    const told = JSON.stringify([name, receipts])
+    if (told !== this.#told) {
+      this.#told = told
+      this.#internals.setFormValue(formValueOf(name, receipts), formStateOf(kept))
+    }
+    const { flags, message } = validityOf(kept, receipts, settings)
+    this.#internals.setValidity(flags, message, anchor)
+    setStates(this.#internals, statesOf(held, settings))
+  }
+}
+
+/** Several receipts are several entries of one name, as several files of an input are. */
+function formValueOf(name: string, receipts: readonly string[]): FormData | null {
+  if (name === '' || receipts.length === 0) return null
+  const value = new FormData()
+  for (const receipt of receipts) value.append(name, receipt)
+  return value
+}
+
+function statesOf(
+  { kept, total }: Held,
+  { isDisabled, isDragging }: ControlSettings,
+): Readonly<Record<CustomState, boolean>> {
+  const isAny = (wanted: string) => kept.some(({ state }) => state === wanted)
+  return {
+    empty: kept.length === 0,
+    sending: total.active > 0,
+    waiting: isAny('waiting'),
+    paused: isAny('paused'),
+    failed: total.failed > 0,
+    done: total.done > 0 && total.done === total.files,
+    dragging: isDragging,
+    disabled: isDisabled,
+  }
+}

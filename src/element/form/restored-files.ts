@@ -1,0 +1,57 @@
+/**
+ * What a browser keeps of the element with a form, for when the person comes back to the page.
+ *
+ * @see https://html.spec.whatwg.org/multipage/custom-elements.html#dom-elementinternals-setformvalue
+ * @module
+ */
+
+import type { UploadItem } from '../../client/list/snapshot.ts'
+import type { CompleteResponse } from '../../protocol/messages.ts'
+
+/** Writes down the files that are stored. */
+export function formStateOf(items: readonly UploadItem[]): string {
+  const stored = items.filter(({ completed }) => completed)
+  return JSON.stringify(
+    stored.map(({ name, size, type, completed }) => ({ name, size, type, completed })),
+  )
+}
+
+/** @returns The files that were written down; what is not understood is left out. */
+export function filesOfState(state: unknown): readonly UploadItem[] {
+  const list = typeof state === 'string' ? parse(state) : undefined
+  if (!Array.isArray(list)) return []
+  return list.filter(isStored).map(({ name, size, type, completed }, index) => ({
+    ...{ id: `restored-${index + 1}`, name, size, type, completed },
+    state: 'done',
+    previewUrl: undefined,
+    progress: { sent: size, total: size, fraction: 1 },
+  }))
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+interface StoredFile {
+  readonly name: string
+  readonly size: number
+  readonly type: string
+  readonly completed: CompleteResponse
+}
+
+function isStored(value: unknown): value is StoredFile {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, size, type, completed } = value as Partial<Record<keyof StoredFile, unknown>>
+  return (
+    typeof name === 'string' &&
+    typeof size === 'number' &&
+    typeof type === 'string' &&
+    typeof completed === 'object' &&
+    completed !== null &&
+    typeof (completed as Partial<CompleteResponse>).key === 'string'
+  )
+}

@@ -1,0 +1,41 @@
+/**
+ * Whether a form may be sent with the files as they are.
+ *
+ * @module
+ */
+
+import type { UploadItem } from '../../client/list/snapshot.ts'
+import { isRefused } from '../upload-events.ts'
+import type { Speech } from '../words/speech.ts'
+
+/** Why a form may not be sent. Nothing in it: it may. */
+export interface Validity {
+  readonly flags: ValidityStateFlags
+  readonly message: string
+}
+
+/**
+ * Judges the files that are not removed.
+ *
+ * A file that the rule refuses does not count: its row says so, and nothing can be done about it. One
+ * that failed on its way does: a form must not go without a file that a person believes to be in it.
+ */
+export function validityOf(
+  items: readonly UploadItem[],
+  receipts: readonly string[],
+  { required, speech }: { readonly required: boolean; readonly speech: Speech },
+): Validity {
+  const broken = items.filter((item) => item.state === 'failed' && !isRefused(item)).length
+  const ended = items.filter(({ state }) => ENDED.has(state)).length
+  const sending = items.length - ended
+  if (sending > 0)
+    return { flags: { customError: true }, message: speech.say('sending', { n: sending }) }
+  if (broken > 0)
+    return { flags: { customError: true }, message: speech.say('broken', { n: broken }) }
+  if (required && receipts.length === 0) {
+    return { flags: { valueMissing: true }, message: speech.say('missing') }
+  }
+  return { flags: {}, message: '' }
+}
+
+const ENDED: ReadonlySet<UploadItem['state']> = new Set(['done', 'failed', 'aborted'])

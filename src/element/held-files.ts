@@ -1,0 +1,183 @@
+/**
+ * The files that one element has: those of its list, those that a form has restored, and which of
+ * them were removed a moment ago.
+ *
+ * @module
+ */
+
+import type { InterruptedItem, UploadItem, UploadTotal } from '../client/list/snapshot.ts'
+import { totalOf } from '../client/list/totals.ts'
+import type { UploadList } from '../client/list/upload-list.ts'
+import type { RuleHints } from '../protocol/rule-hints.ts'
+import { type ListSettings, makeList } from './make-list.ts'
+import { Removals } from './removals.ts'
+
+/** All that an element has at one moment. */
+export interface Held {
+  /** The oldest first, with those that were removed. */
+  readonly items: readonly UploadItem[]
+  readonly removed: ReadonlySet<string>
+  /** Without those that were removed, as is all that follows. */
+  readonly kept: readonly UploadItem[]
+  readonly total: UploadTotal
+  readonly receipts: readonly string[]
+  readonly interrupted: readonly InterruptedItem[]
+  readonly hints?: RuleHints
+}
+
+/** What `HeldFiles` asks of its element. */
+export interface HeldFilesOptions {
+  readonly settings: ListSettings
+  readonly onChange: () => void
+  /** Nothing that was removed goes for good meanwhile. */
+  readonly isInUse: () => boolean
+}
+
+/** What the list was made of. */
+type Making = readonly unknown[]
+
+/** The files of one element. */
+export class HeldFiles {
+  readonly #settings: ListSettings
+  readonly #onChange: () => void
+  readonly #removals: Removals
+  #list: UploadList | undefined
+  #madeOf: Making = []
+  #preparesFiles = false
+  #restored: readonly UploadItem[] = []
+  /** What a form has taken with it belongs to whoever got it. */
+  readonly #submitted = new Set<string>()
+
+  constructor({ settings, onChange, isInUse }: HeldFilesOptions) {
+    this.#settings = settings
+    this.#onChange = onChange
+    this.#removals = new Removals((id) => this.#forget(id), isInUse)
+  }
+
+  /** The list, made anew and empty when the settings ask for another one. */
+  list(): UploadList | undefined {
+    const { endpoint, rule, uploader, scope, prepare } = this.#settings
+    const madeOf = [endpoint, rule, uploader, scope]
+    const isSame = madeOf.every((part, index) => part === this.#madeOf[index])
+    const isPrepared = this.#preparesFiles === (prepare !== undefined)
+    const isEmpty = this.#list?.getSnapshot().items.length === 0
+    if (!isSame || this.#madeOf.length === 0 || (!isPrepared && isEmpty)) {
+      this.#madeOf = madeOf
+      this.empty()
+    }
+    return this.#list
+  }
+
+  /** Starts anew, without files. What is under way is aborted, what is stored stays stored. */
+  empty(): void {
+    this.#removals.clear()
+    this.#submitted.clear()
+    this.#restored = []
+    this.#list?.destroy({ uploads: 'abort' })
+    this.#preparesFiles = this.#settings.prepare !== undefined
+    this.#list = makeList(this.#settings, () => this.#restored.length)
+    this.#list?.subscribe(this.#onChange)
+    this.#onChange()
+  }
+
+  read(): Held {
+    const snapshot = this.#list?.getSnapshot()
+    const items = [...this.#restored, ...(snapshot?.items ?? [])]
+    const isRemoved = ({ id }: UploadItem) => this.#removals.has(id)
+    const kept = items.filter((item) => !isRemoved(item))
+    return {
+      items,
+      removed: new Set(items.filter(isRemoved).map(({ id }) => id)),
+      kept,
+      total: totalOf(kept),
+      receipts: kept.flatMap(({ completed }) => completed?.receipt ?? []),
+      interrupted: snapshot?.interrupted ?? [],
+      ...(snapshot?.hints ? { hints: snapshot.hints } : {}),
+    }
+  }
+
+  /**
+   * Adds files. One that was interrupted goes on.
+   *
+   * @returns Their ids.
+   * @throws {TypeError} Without a signer to send to.
+   */
+  add(files: readonly File[]): readonly string[] {
+    const list = this.list()
+    if (!list) throw new TypeError('endpoint is missing: set it, or an uploader, before files come')
+    const wanted = this.#settings.multiple ? files : files.slice(0, 1)
+    // Nobody can bring back what has lost its place.
+    this.#removals.endAll()
+    if (!this.#settings.multiple && wanted.length > 0) {
+      for (const { id } of this.read().items) this.#forget(id)
+    }
+    const ids = wanted.flatMap((file) => {
+      const { interrupted } = list.getSnapshot()
+      const same = interrupted.find(({ name, size }) => name === file.name && size === file.size)
+      return (same && list.resumeInterrupted(same.id, file)) ?? list.add([file])
+    })
+    this.#onChange()
+    return ids
+  }
+
+  /** Goes on with an interrupted upload. */
+  goOn(id: string, file?: File): void {
+    this.#list?.resumeInterrupted(id, file)
+    this.#onChange()
+  }
+
+  forgetInterrupted(id: string): void {
+    void this.#list?.forgetInterrupted(id)
+  }
+
+  /** Asks for what the rule allows, where the signer has not said it. */
+  askAgain(): void {
+    const list = this.#list
+    if (list && !list.getSnapshot().hints) list.hints().catch(() => {}) // uploads work without
+  }
+
+  /** Does something to one file or to all, but to none that was removed. */
+  act(action: 'start' | 'pause' | 'resume' | 'abort' | 'retry', id?: string): void {
+    for (const item of this.read().kept) {
+      const isMeant =
+        id === undefined ? action !== 'retry' || item.state === 'failed' : id === item.id
+      if (isMeant) this.#list?.[action](item.id)
+    }
+  }
+
+  /** Puts files back that the form had before the person left the page. */
+  restore(items: readonly UploadItem[]): void {
+    this.#restored = items
+    this.#onChange()
+  }
+
+  /** A form takes what is stored with it: from here on removing a file deletes nothing. */
+  submit(): void {
+    for (const { id, completed } of this.read().kept) if (completed) this.#submitted.add(id)
+  }
+
+  /** Stops what is under way, so that it can be brought back. */
+  remove(id: string): void {
+    if (!this.read().kept.some((item) => item.id === id)) return
+    this.#list?.pause(id)
+    this.#removals.begin(id)
+    this.#onChange()
+  }
+
+  undo(id: string): void {
+    if (!this.#removals.undo(id)) return
+    this.#list?.resume(id)
+    this.#onChange()
+  }
+
+  /** Ends the time in which removed files can be brought back. */
+  endRemovals(): void {
+    this.#removals.endAll()
+  }
+
+  #forget(id: string): void {
+    this.#restored = this.#restored.filter((item) => item.id !== id)
+    void this.#list?.remove(id)
+    this.#onChange()
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * `waybill/element` – `<waybill-upload>`. Importing it registers the element.
+ *
+ * @module
+ */
+
+import './define.ts'
+
+export type {
+  WaybillItemDetail,
+  WaybillUploadEventName,
+  WaybillUploadEvents,
+} from './upload-events.ts'
+export type { Capture, WaybillUploadElement } from './waybill-upload-element.ts'
+export type { Phrase, UploadWords, WordKey } from './words/english.ts'

@@ -1,0 +1,113 @@
+/**
+ * Takes files that are dropped on the element or on a place of the page that it names, and files
+ * that are pasted there.
+ *
+ * @module
+ */
+
+import type { ReactiveController } from 'lit'
+import { droppedFiles } from './dropped-files.ts'
+
+/** Where files may be dropped, and how many. */
+export interface DropHost extends HTMLElement {
+  /** A selector of places that take files too; `page` is the whole page, nothing the element alone. */
+  readonly dropTarget: string
+  /** Folders are opened where there may be several files. */
+  readonly multiple: boolean
+}
+
+/** What becomes of what is dropped and pasted. */
+export interface DropOptions {
+  readonly isDisabled: () => boolean
+  readonly take: (files: readonly File[]) => void
+  /** Folders are read until the promise is settled. */
+  readonly reading: (work: Promise<unknown>) => void
+  readonly dragging: (isDragging: boolean) => void
+}
+
+/** Listens while the element is in a document. */
+export class DropAndPaste implements ReactiveController {
+  readonly #host: DropHost
+  readonly #options: DropOptions
+  #listening = new AbortController()
+
+  constructor(host: DropHost, options: DropOptions) {
+    this.#host = host
+    this.#options = options
+  }
+
+  hostConnected(): void {
+    this.#listening = new AbortController()
+    const options = { signal: this.#listening.signal }
+    const page = this.#host.ownerDocument
+    // The element itself goes before every wider place of another element.
+    for (const place of [this.#host, page]) {
+      place.addEventListener('dragover', (event) => this.#over(event), options)
+      place.addEventListener('drop', (event) => this.#drop(event), options)
+      place.addEventListener('paste', (event) => this.#paste(event), options)
+    }
+    page.addEventListener('dragleave', (event) => this.#leave(event), options)
+    page.addEventListener('dragend', () => this.#options.dragging(false), options)
+  }
+
+  hostDisconnected(): void {
+    this.#listening.abort()
+    this.#options.dragging(false)
+  }
+
+  /** Whether what happens here is for this element. */
+  #isMeant(event: Event): boolean {
+    if (event.defaultPrevented) return false
+    const path = event.composedPath()
+    const { dropTarget } = this.#host
+    if (path.includes(this.#host) || dropTarget === 'page') return true
+    if (dropTarget === '') return false
+    return path.some((place) => place instanceof Element && place.matches(dropTarget))
+  }
+
+  #over(event: Event): void {
+    if (!(event instanceof DragEvent) || !event.dataTransfer?.types.includes('Files')) return
+    if (!this.#isMeant(event)) {
+      // Taken by this very element a moment ago, or by another, or by nobody.
+      if (!event.composedPath().includes(this.#host)) this.#options.dragging(false)
+      return
+    }
+    // Without it the browser opens the file in place of the page.
+    event.preventDefault()
+    event.dataTransfer.dropEffect = this.#options.isDisabled() ? 'none' : 'copy'
+    this.#options.dragging(!this.#options.isDisabled())
+  }
+
+  /** Nothing follows when a drag leaves the window. */
+  #leave(event: DragEvent): void {
+    if (event.relatedTarget === null) this.#options.dragging(false)
+  }
+
+  #drop(event: Event): void {
+    this.#options.dragging(false)
+    if (!(event instanceof DragEvent) || !event.dataTransfer?.types.includes('Files')) return
+    if (!this.#isMeant(event)) return
+    event.preventDefault()
+    if (this.#options.isDisabled()) return
+    const files = droppedFiles(event.dataTransfer, this.#host.multiple)
+    if (files instanceof Promise) this.#options.reading(files.then((found) => this.#take(found)))
+    else this.#take(files)
+  }
+
+  /** Text that is pasted into a field is none of ours, whatever comes with it. */
+  #paste(event: Event): void {
+    if (!(event instanceof ClipboardEvent) || this.#options.isDisabled() || !this.#isMeant(event))
+      return
+    const [target] = event.composedPath()
+    const isField = target instanceof HTMLElement && target.matches('input, textarea')
+    if (isField || (target instanceof HTMLElement && target.isContentEditable)) return
+    const files = [...(event.clipboardData?.files ?? [])]
+    if (files.length === 0) return
+    event.preventDefault()
+    this.#take(files)
+  }
+
+  #take(files: readonly File[]): void {
+    if (files.length > 0) this.#options.take(files)
+  }
+}

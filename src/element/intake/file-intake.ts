@@ -1,0 +1,120 @@
+/**
+ * All ways by which a person gives files to the element: pickers, drops, pastes, and the file of an
+ * upload that was interrupted.
+ *
+ * @module
+ */
+
+import type { ReactiveControllerHost } from 'lit'
+import type { InterruptedItem } from '../../client/list/snapshot.ts'
+import { DropAndPaste } from './drop-and-paste.ts'
+import { Picker, type Purpose } from './picker.ts'
+
+/** What the intake asks of its element. */
+export interface IntakeHost extends ReactiveControllerHost, HTMLElement {
+  readonly dropTarget: string
+  readonly multiple: boolean
+  readonly capture: string | undefined
+}
+
+/** What the intake does with what it gets. */
+export interface IntakeOptions {
+  readonly isDisabled: () => boolean
+  /** For the picker. */
+  readonly accept: () => string
+  readonly interrupted: () => readonly InterruptedItem[]
+  readonly offer: (files: readonly File[]) => void
+  readonly goOn: (id: string, file?: File) => void
+}
+
+/** The intake of one element. */
+export class FileIntake {
+  readonly #host: IntakeHost
+  readonly #options: IntakeOptions
+  readonly #picker: Picker
+  #isDragging = false
+  #folders = 0
+  #mismatched: string | undefined
+
+  constructor(host: IntakeHost, options: IntakeOptions) {
+    this.#host = host
+    this.#options = options
+    this.#picker = new Picker((files, purpose) => this.#picked(files, purpose))
+    host.addController(
+      new DropAndPaste(host, {
+        isDisabled: options.isDisabled,
+        take: options.offer,
+        reading: (work) => void this.#read(work),
+        dragging: (isDragging) => this.#drag(isDragging),
+      }),
+    )
+  }
+
+  get isDragging(): boolean {
+    return this.#isDragging
+  }
+
+  /** Files of folders are listed now. */
+  get isReading(): boolean {
+    return this.#folders > 0
+  }
+
+  /** The interrupted upload for which another file was chosen. */
+  get mismatched(): string | undefined {
+    return this.#mismatched
+  }
+
+  /** Belongs into the shadow tree. */
+  get input(): HTMLInputElement {
+    this.#picker.prepare({ multiple: this.#host.multiple, accept: this.#options.accept() })
+    return this.#picker.input
+  }
+
+  open(purpose: Purpose): void {
+    if (this.#options.isDisabled()) return
+    this.#mismatched = undefined
+    const { multiple, capture = '' } = this.#host
+    this.#picker.open(purpose, { multiple, capture, accept: this.#options.accept() })
+  }
+
+  /** Goes on with an interrupted upload, and asks for its file where it must be chosen again. */
+  chooseForInterrupted(id: string): void {
+    const wanted = this.#interrupted(id)
+    if (wanted?.canReopen) this.#options.goOn(id)
+    else if (wanted) this.open({ kind: 'continue', id })
+  }
+
+  #picked(files: readonly File[], purpose: Purpose): void {
+    const [file] = files
+    if (purpose.kind === 'add') this.#options.offer(files)
+    else if (file) this.#continue(purpose.id, file)
+  }
+
+  #continue(id: string, file: File): void {
+    const wanted = this.#interrupted(id)
+    if (!wanted) return
+    const isSame = wanted.name === file.name && wanted.size === file.size
+    this.#mismatched = isSame ? undefined : id
+    if (isSame) this.#options.goOn(id, file)
+    this.#host.requestUpdate()
+  }
+
+  #interrupted(id: string): InterruptedItem | undefined {
+    return this.#options.interrupted().find((one) => one.id === id)
+  }
+
+  async #read(work: Promise<unknown>): Promise<void> {
+    this.#folders += 1
+    this.#host.requestUpdate()
+    await work.finally(() => {
+      this.#folders -= 1
+      this.#host.requestUpdate()
+    })
+  }
+
+  #drag(isDragging: boolean): void {
+    if (this.#isDragging === isDragging) return
+    this.#isDragging = isDragging
+    this.#host.requestUpdate()
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Opens the browser's picker for files, for folders or for the camera.
+ *
+ * One `<input type="file">` that nobody sees serves all: it is set up anew for each opening.
+ *
+ * @module
+ */
+
+/** What the chosen files are for. */
+export type Purpose =
+  | { readonly kind: 'add'; readonly from: 'files' | 'folder' | 'camera' }
+  | { readonly kind: 'continue'; readonly id: string }
+
+/** What the picker offers. */
+export interface PickerOptions {
+  readonly multiple: boolean
+  /** As the attribute `accept` of an input; empty for any file. */
+  readonly accept: string
+  /** Which camera: `user`, `environment`, or empty for any. */
+  readonly capture: string
+}
+
+/** The picker of one element. */
+export class Picker {
+  /** Stands in the element's shadow tree. */
+  readonly input: HTMLInputElement
+  #purpose: Purpose = { kind: 'add', from: 'files' }
+
+  /** @param onPick - Gets what a person has chosen, never nothing. */
+  constructor(onPick: (files: readonly File[], purpose: Purpose) => void) {
+    this.input = document.createElement('input')
+    this.input.type = 'file'
+    this.input.hidden = true
+    this.input.addEventListener('change', () => {
+      const files = [...(this.input.files ?? [])]
+      const purpose = this.#purpose
+      // The same file may be chosen again.
+      this.input.value = ''
+      this.#purpose = { kind: 'add', from: 'files' }
+      if (files.length > 0) onPick(files, purpose)
+    })
+  }
+
+  /** Sets the input up, as it is while nothing was asked for. */
+  prepare({ multiple, accept }: Pick<PickerOptions, 'multiple' | 'accept'>): void {
+    this.input.multiple = multiple
+    this.input.accept = accept
+    this.input.webkitdirectory = false
+    this.input.removeAttribute('capture')
+  }
+
+  /** Opens the picker. Browsers allow it in a click, a key press or a paste alone. */
+  open(purpose: Purpose, options: PickerOptions): void {
+    this.#purpose = purpose
+    const from = purpose.kind === 'add' ? purpose.from : 'files'
+    this.prepare({ ...options, multiple: options.multiple && purpose.kind === 'add' })
+    this.input.webkitdirectory = from === 'folder'
+    if (from === 'camera') this.input.setAttribute('capture', options.capture)
+    this.input.click()
+  }
+}

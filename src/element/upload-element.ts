@@ -1,0 +1,260 @@
+/**
+ * The class of `<waybill-upload>`: its properties, its life in a page, and what a page may call.
+ *
+ * It holds the pieces together and does none of their work: files come from `intake/`, are kept in
+ * `held-files.ts`, drawn by `view/` and given to the form by `form/`.
+ *
+ * @module
+ */
+
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
+import type { SignerHeaders } from '../client/calls/signer-calls.ts'
+import type { UploadListOptions } from '../client/list/list-options.ts'
+import type { UploadItem, UploadTotal } from '../client/list/snapshot.ts'
+import type { Uploader } from '../client/uploader.ts'
+import { actionsOf } from './actions.ts'
+import { DEFAULTS, PROPERTIES } from './attributes.ts'
+import { FormControl } from './form/form-control.ts'
+import { filesOfState } from './form/restored-files.ts'
+import { type Held, HeldFiles } from './held-files.ts'
+import { FileIntake } from './intake/file-intake.ts'
+import { dirOf, Language, langOf } from './language.ts'
+import { tell, tellEvents } from './upload-events.ts'
+import { renderUpload, styles } from './view/view.ts'
+import type { ViewActions, ViewModel } from './view/view-model.ts'
+import type { Capture, WaybillUploadElement } from './waybill-upload-element.ts'
+import type { UploadWords } from './words/english.ts'
+
+/** `<waybill-upload>`. */
+export class UploadElement extends LitElement implements WaybillUploadElement {
+  static readonly formAssociated = true
+  static override readonly shadowRootOptions: ShadowRootInit = {
+    ...LitElement.shadowRootOptions,
+    delegatesFocus: true,
+  }
+  static override readonly styles = styles
+  static override readonly properties = PROPERTIES
+
+  declare endpoint: string
+  declare rule: string | undefined
+  declare uploader: Uploader | undefined
+  declare headers: SignerHeaders | undefined
+  declare scope: string | undefined
+  declare metadata: Readonly<Record<string, string>> | undefined
+  declare prepare: UploadListOptions['prepare'] | undefined
+  declare words: Readonly<Partial<UploadWords>> | undefined
+  declare name: string
+  declare multiple: boolean
+  declare accept: string | undefined
+  declare maxFiles: number | undefined
+  declare capture: Capture | undefined
+  declare directory: boolean
+  declare required: boolean
+  declare disabled: boolean
+  declare autostart: boolean
+  declare dropTarget: string
+
+  readonly #internals = this.attachInternals()
+  readonly #control = new FormControl(this.#internals)
+  readonly #language = new Language(() => this.requestUpdate())
+  readonly #files = new HeldFiles({
+    settings: this,
+    onChange: () => this.#changed(),
+    isInUse: () => this.matches(':hover, :focus-within'),
+  })
+  readonly #intake = new FileIntake(this, {
+    isDisabled: () => this.#isDisabled,
+    accept: () => this.accept ?? this.#held.hints?.accept ?? '',
+    interrupted: () => this.#held.interrupted,
+    offer: (files) => {
+      if (tell(this, 'waybill-add', { files })) this.#files.add(files)
+    },
+    goOn: (id, file) => this.#files.goOn(id, file),
+  })
+  readonly #actions: ViewActions = actionsOf(this, this.#intake, this.#files)
+  #held: Held = this.#files.read()
+  #isDisabled = false
+
+  constructor() {
+    super()
+    Object.assign(this, DEFAULTS)
+    // A click on a `<label>` of the element comes to the element itself.
+    this.addEventListener('click', (event) => {
+      if (event.composedPath()[0] === this) this.choose()
+    })
+  }
+
+  static override get observedAttributes(): string[] {
+    // biome-ignore lint/complexity/noThisInStatic: asked of the base class, it would not know ours
+    return [...super.observedAttributes, 'lang', 'dir']
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#files.list()
+    this.#changed()
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    // Uploads go on: an element that is moved is taken out and put in again.
+    this.#files.endRemovals()
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, old, value)
+    if (name === 'lang' || name === 'dir') this.requestUpdate()
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    this.#files.list()
+    if (changed.has('headers')) this.#files.askAgain()
+    this.#language.use(langOf(this), this.words)
+  }
+
+  protected override render(): TemplateResult {
+    return html`${renderUpload(this.#model(), this.#actions)}${this.#intake.input}`
+  }
+
+  protected override updated(): void {
+    // The settings may have changed, and there is a button to point at now.
+    this.#tellForm()
+  }
+
+  formAssociatedCallback(form: HTMLFormElement | null): void {
+    this.#control.join(
+      form,
+      () => this.#files.submit(),
+      () => this.#files.endRemovals(),
+    )
+  }
+
+  formDisabledCallback(isDisabled: boolean): void {
+    this.#isDisabled = isDisabled
+    this.requestUpdate()
+  }
+
+  formResetCallback(): void {
+    this.reset()
+  }
+
+  formStateRestoreCallback(state: unknown, mode: 'restore' | 'autocomplete'): void {
+    if (mode === 'restore') this.#files.restore(filesOfState(state))
+  }
+
+  get items(): readonly UploadItem[] {
+    return this.#held.kept
+  }
+
+  get total(): UploadTotal {
+    return this.#held.total
+  }
+
+  get receipts(): readonly string[] {
+    return this.#held.receipts
+  }
+
+  get form(): HTMLFormElement | null {
+    return this.#internals.form
+  }
+
+  get labels(): NodeList {
+    return this.#internals.labels
+  }
+
+  get validity(): ValidityState {
+    return this.#internals.validity
+  }
+
+  get validationMessage(): string {
+    return this.#internals.validationMessage
+  }
+
+  get willValidate(): boolean {
+    return this.#internals.willValidate
+  }
+
+  checkValidity(): boolean {
+    return this.#internals.checkValidity()
+  }
+
+  reportValidity(): boolean {
+    return this.#internals.reportValidity()
+  }
+
+  choose(): void {
+    this.#intake.open({ kind: 'add', from: 'files' })
+  }
+
+  add(files: Iterable<File>): readonly string[] {
+    return this.#files.add([...files])
+  }
+
+  start(id?: string): void {
+    this.#files.act('start', id)
+  }
+
+  pause(id?: string): void {
+    this.#files.act('pause', id)
+  }
+
+  resume(id?: string): void {
+    this.#files.act('resume', id)
+  }
+
+  abort(id?: string): void {
+    this.#files.act('abort', id)
+  }
+
+  retry(id?: string): void {
+    this.#files.act('retry', id)
+  }
+
+  removeFile(id: string): void {
+    this.#files.remove(id)
+  }
+
+  undoRemove(id: string): void {
+    this.#files.undo(id)
+  }
+
+  reset(): void {
+    this.#files.empty()
+  }
+
+  #changed(): void {
+    const before = this.#held
+    this.#held = this.#files.read()
+    this.#tellForm()
+    tellEvents(this, before, this.#held)
+    this.requestUpdate()
+  }
+
+  #tellForm(): void {
+    this.#control.update(this.#held, {
+      name: this.name,
+      required: this.required,
+      isDisabled: this.#isDisabled,
+      isDragging: this.#intake.isDragging,
+      speech: this.#language.speech,
+      anchor: this.renderRoot?.querySelector('button') ?? undefined,
+    })
+  }
+
+  #model(): ViewModel {
+    const { speech } = this.#language
+    const { items, removed, total, interrupted, hints } = this.#held
+    const { multiple, required, autostart, directory, capture, maxFiles } = this
+    const { isDragging, isReading, mismatched } = this.#intake
+    const label = [...this.labels].map(({ textContent }) => textContent?.trim()).join(' ')
+    return {
+      ...{ items, removed, total, interrupted, multiple, required, autostart, directory },
+      ...{ isDragging, isReading, speech, dir: dirOf(this, speech), disabled: this.#isDisabled },
+      ...(hints ? { hints } : {}),
+      ...(label ? { label } : {}),
+      ...(maxFiles === undefined ? {} : { maxFiles }),
+      ...(capture === undefined ? {} : { capture }),
+      ...(mismatched === undefined ? {} : { mismatched }),
+    }
+  }
+}
