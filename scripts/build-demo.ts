@@ -25,7 +25,6 @@ async function bundles(): Promise<ReadonlyMap<string, Uint8Array>> {
     conditions: ['source'],
     target: 'es2022',
     minify: true,
-    sourcemap: 'linked',
     legalComments: 'none',
     write: false,
     outdir: BUILT_DEMO,

@@ -48,7 +48,6 @@ export async function bundleElement(directory: string): Promise<void> {
     outdir: join(dist, ROOM),
     allowOverwrite: true,
     metafile: true,
-    sourcemap: true,
     legalComments: 'inline',
     plugins: [besideOtherRooms(dist)],
   })
