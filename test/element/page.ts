@@ -9,7 +9,8 @@ import { inject, onTestFinished } from 'vitest'
 import { createUploader, type Uploader } from 'waybill/client'
 import type { WaybillUploadElement } from 'waybill/element'
 import { eventually } from '../support/eventually.ts'
-import type { SubmittedFile } from './global-setup.ts'
+import type { SubmittedFile } from './application.ts'
+import type {} from './global-setup.ts'
 
 const APPLICATION = inject('application')
 export const SIGNER = `${APPLICATION}/api/uploads`
