@@ -8,6 +8,7 @@ export { contentSha256Headers } from './calls/content-sha256.ts'
 export type { SignerCall, SignerHeaders } from './calls/signer-calls.ts'
 export type { Effects, Online } from './effects.ts'
 export { createUploadList } from './list/create-upload-list.ts'
+export { filesOf } from './list/dropped-files.ts'
 export type { UploadListOptions } from './list/list-options.ts'
 export type {
   InterruptedItem,
@@ -16,6 +17,7 @@ export type {
   UploadListSnapshot,
   UploadTotal,
 } from './list/snapshot.ts'
+export { toStore, type UploadStore } from './list/to-store.ts'
 export type { UploadList } from './list/upload-list.ts'
 export type { InterruptedUpload, ResumeOptions } from './resume/interrupted.ts'
 export { fileResumeStore } from './resume/lazy-records.ts'

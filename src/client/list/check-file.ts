@@ -1,12 +1,13 @@
 /**
- * Checks a file by what the signer has said of its rule, as the signer will. Loaded with the first
- * list.
+ * Takes a rule out of what the signer has said, and checks a file by it, as the signer will. Loaded
+ * with the first list.
  *
  * @module
  */
 
 import { checkFileSize, checkFileType } from '../../protocol/file-limits.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
 
 /**
  * @param type - In lower case, without parameters.
@@ -15,4 +16,18 @@ import type { RuleHints } from '../../protocol/rule-hints.ts'
 export function checkFile(hints: RuleHints, type: string, size: number): void {
   checkFileType(hints.types, type)
   checkFileSize({ min: hints.minSize, max: hints.maxSize }, size)
+}
+
+/** @throws {UploadError} `RULE_UNKNOWN` when the caller has no such rule. */
+export function hintsOf(
+  rules: Readonly<Record<string, RuleHints>>,
+  rule: string | undefined,
+): RuleHints {
+  const all = Object.values(rules)
+  const hints = rule === undefined && all.length === 1 ? all[0] : rules[rule ?? '']
+  if (hints) return hints
+  throw new UploadError(
+    'RULE_UNKNOWN',
+    `rule is ${rule ?? 'missing'}, allowed are ${Object.keys(rules).join(', ')}`,
+  )
 }

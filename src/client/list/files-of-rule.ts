@@ -11,15 +11,16 @@ import { platformEffects } from '../effects.ts'
 import type { InterruptedUpload } from '../resume/interrupted.ts'
 import type { UploadSource } from '../upload/file-source.ts'
 import { reportError } from '../upload/report-error.ts'
+import { Semaphore } from '../upload/semaphore.ts'
 import type { Upload } from '../upload/upload.ts'
 import type { UploadOptions } from '../upload/upload-options.ts'
 import type { UploadDescription } from '../upload/upload-steps.ts'
-import { InterruptedItems } from './interrupted-items.ts'
+import type { InterruptedItems } from './interrupted-items.ts'
 import { describeSource, ListEntry } from './list-entry.ts'
-import type { UploadListOptions } from './list-options.ts'
+import { checkListOptions, type UploadListOptions } from './list-options.ts'
 import { Notifier } from './notifier.ts'
-import { preparer } from './prepare.ts'
-import { hintsOf, RuleKnowledge } from './rule-knowledge.ts'
+import type { Preparation } from './prepare.ts'
+import { RuleKnowledge } from './rule-knowledge.ts'
 import type { UploadListSnapshot } from './snapshot.ts'
 import { totalOf } from './totals.ts'
 import type { UploadList } from './upload-list.ts'
@@ -31,32 +32,36 @@ export interface AnyUploader {
   rules(): Promise<Readonly<Record<string, RuleHints>>>
 }
 
+/** A photo that is decoded takes 4 bytes for each of its pixels. */
+const PREPARED_AT_ONCE = 2
+const NONE: UploadListSnapshot['interrupted'] = Object.freeze([])
+
 /** A list at work: its items, who hears of them, and what is known of its rule. */
 export class FilesOfRule<Result> implements UploadList<Result> {
   readonly #uploader: AnyUploader
-  readonly #options: UploadListOptions<string, Result>
+  #options: UploadListOptions<string, Result>
   readonly #entries = new Map<string, ListEntry<Result>>()
   readonly #notifier: Notifier
   readonly #rule: RuleKnowledge
-  readonly #interrupted: InterruptedItems<Result>
-  readonly #prepare: ReturnType<typeof preparer> | undefined
+  /** Missing until they were looked for. */
+  #interrupted: InterruptedItems<Result> | undefined
+  readonly #places = new Semaphore(PREPARED_AT_ONCE)
   #added = 0
   #snapshot: UploadListSnapshot<Result> | undefined
 
   constructor(uploader: AnyUploader, options: UploadListOptions<string, Result>) {
-    const { rule, hints, prepare, effects } = options
+    const { rule, hints, effects } = options
     const { wait } = platformEffects(effects)
     this.#uploader = uploader
     this.#options = options
     this.#notifier = new Notifier(wait)
-    const ask = async () => hints ?? hintsOf(await uploader.rules(), rule)
-    this.#rule = new RuleKnowledge(ask, wait, () => this.#changed())
+    this.#rule = new RuleKnowledge(
+      () => uploader.rules(),
+      rule,
+      wait,
+      () => this.#changed(),
+    )
     this.#rule.hints = hints
-    this.#interrupted = new InterruptedItems(async () => {
-      const found = await uploader.interrupted()
-      return found.filter((one) => one.rule === rule) as InterruptedUpload<string, Result>[]
-    })
-    this.#prepare = prepare && preparer(prepare)
   }
 
   getSnapshot = (): UploadListSnapshot<Result> => {
@@ -69,7 +74,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
     const stop = this.#notifier.subscribe(listener)
     if (isFirst) {
       this.#rule.ask().catch(() => {}) // uploads work without
-      this.#interrupted.load().then(() => this.#changed(), reportError)
+      this.#lookForInterrupted().catch(reportError)
     }
     return stop
   }
@@ -99,26 +104,44 @@ export class FilesOfRule<Result> implements UploadList<Result> {
   }
 
   resumeInterrupted = (id: string, file?: File): string | undefined => {
-    const upload = this.#interrupted.take(id)
+    const upload = this.#interrupted?.take(id)
     if (!upload) return undefined
     return this.#add(file, file ? describeSource(file) : upload, (source) => upload.resume(source))
   }
 
   forgetInterrupted = async (id: string): Promise<void> => {
-    const forgotten = this.#interrupted.take(id)?.forget()
+    const forgotten = this.#interrupted?.take(id)?.forget()
     this.#changed()
     await forgotten
   }
 
   hints = (): Promise<RuleHints> => this.#rule.ask()
 
-  destroy = ({ uploads = 'abort' }: { readonly uploads?: 'abort' | 'continue' } = {}): void => {
+  update: UploadList<Result>['update'] = (options): void => {
+    checkListOptions(options)
+    const { rule } = this.#options
+    this.#options = { ...options, ...(rule === undefined ? {} : { rule }) }
+    this.#rule.hints ??= options.hints
+  }
+
+  destroy: UploadList['destroy'] = ({ uploads = 'abort' } = {}): void => {
     for (const entry of this.#entries.values()) {
       if (uploads === 'abort') entry.abort()
       entry.release()
     }
     this.#entries.clear()
     this.#notifier.clear()
+    this.#changed()
+  }
+
+  async #lookForInterrupted(): Promise<void> {
+    const { InterruptedItems } = await import('./first-use.ts')
+    this.#interrupted ??= new InterruptedItems(async () => {
+      const found = await this.#uploader.interrupted()
+      const { rule } = this.#options
+      return found.filter((one) => one.rule === rule) as InterruptedUpload<string, Result>[]
+    })
+    await this.#interrupted.load()
     this.#changed()
   }
 
@@ -164,7 +187,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
     preparing: () => void,
   ): Upload<Result> | Promise<Upload<Result>> {
     const rule = this.#rule
-    const prepare = this.#prepare
+    const { prepare } = this.#options
     const begin = (source: Blob | undefined) => {
       signal.throwIfAborted()
       if (file && source) rule.check({ name: file.name, size: source.size, type: source.type })
@@ -172,9 +195,15 @@ export class FilesOfRule<Result> implements UploadList<Result> {
     }
     const ready = rule.ready()
     if (file && prepare) {
-      return Promise.all([prepare(file, signal, preparing), ready]).then(([made]) => begin(made))
+      const making = this.#prepare({ prepare, file, signal, begins: preparing })
+      return Promise.all([making, ready]).then(([made]) => begin(made))
     }
     return ready ? ready.then(() => begin(file)) : begin(file)
+  }
+
+  async #prepare(preparation: Preparation): Promise<Blob> {
+    const { prepareFile } = await import('./first-use.ts')
+    return prepareFile(this.#places, preparation)
   }
 
   /** @throws {UploadError} `TOO_MANY_FILES` */
@@ -225,7 +254,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
     return Object.freeze({
       items,
       total: totalOf(items),
-      interrupted: this.#interrupted.items,
+      interrupted: this.#interrupted?.items ?? NONE,
       ...(hints ? { hints } : {}),
       receipts: Object.freeze(receipts),
     })

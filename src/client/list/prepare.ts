@@ -5,36 +5,47 @@
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
-import { untilAborted } from '../retry/in-time.ts'
-import { Semaphore } from '../upload/semaphore.ts'
+import type { Semaphore } from '../upload/semaphore.ts'
 
 /** What a page makes of a file before it is sent. */
 export type Prepare = (file: File, signal: AbortSignal) => Blob | Promise<Blob>
 
-/** A photo that is decoded takes 4 bytes for each of its pixels. */
-const AT_ONCE = 2
+/** One file, and who wants it prepared. */
+export interface Preparation {
+  readonly prepare: Prepare
+  readonly file: File
+  readonly signal: AbortSignal
+  /** Its turn has come. */
+  readonly begins: () => void
+}
 
-/** @returns What prepares files of one list. */
-export function preparer(prepare: Prepare) {
-  const places = new Semaphore(AT_ONCE)
-  /**
-   * @param begins - Its turn has come.
-   * @throws {UploadError} `PREPARE_FAILED`, or the one that `prepare` has thrown.
-   * @throws The signal's reason when it fires.
-   */
-  return (file: File, signal: AbortSignal, begins: () => void): Promise<Blob> =>
-    places.run(signal, async () => {
-      begins()
-      try {
-        // It may not listen to the signal.
-        const prepared: unknown = await untilAborted(Promise.resolve(prepare(file, signal)), signal)
-        if (prepared instanceof Blob) return prepared
-        throw new TypeError(`prepare returned ${typeof prepared}, expected a Blob or a File`)
-      } catch (cause) {
-        signal.throwIfAborted()
-        if (cause instanceof UploadError) throw cause
-        const why = cause instanceof Error ? `: ${cause.message}` : ''
-        throw new UploadError('PREPARE_FAILED', `the file could not be prepared${why}`, { cause })
-      }
-    })
+/**
+ * Prepares a file when there is a place.
+ *
+ * @throws {UploadError} `PREPARE_FAILED`, or the one that `prepare` has thrown.
+ * @throws The signal's reason when it fires.
+ */
+export function prepareFile(places: Semaphore, preparation: Preparation): Promise<Blob> {
+  const { prepare, file, signal, begins } = preparation
+  return places.run(signal, async () => {
+    begins()
+    try {
+      // It may not listen to the signal.
+      const prepared: unknown = await Promise.race([prepare(file, signal), aborted(signal)])
+      if (prepared instanceof Blob) return prepared
+      throw new TypeError(`prepare returned ${typeof prepared}, expected a Blob or a File`)
+    } catch (cause) {
+      signal.throwIfAborted()
+      if (cause instanceof UploadError) throw cause
+      const why = cause instanceof Error ? `: ${cause.message}` : ''
+      throw new UploadError('PREPARE_FAILED', `the file could not be prepared${why}`, { cause })
+    }
+  })
+}
+
+/** The signal is of this one file, so that what is left on it goes with it. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
 }

@@ -7,7 +7,6 @@
 
 import { baseContentType } from '../../protocol/base-content-type.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
-import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import { inTime } from '../retry/in-time.ts'
 import type { UploadDescription } from '../upload/upload-steps.ts'
@@ -18,7 +17,8 @@ const PATIENCE_MS = 1_500
 /** Asks for the hints of one rule, and checks files by them. */
 export class RuleKnowledge {
   hints: RuleHints | undefined
-  readonly #ask: () => Promise<RuleHints>
+  readonly #askAll: () => Promise<Readonly<Record<string, RuleHints>>>
+  readonly #rule: string | undefined
   readonly #wait: Effects['wait']
   readonly #onChange: () => void
   #check: ((file: UploadDescription) => void) | undefined
@@ -26,8 +26,15 @@ export class RuleKnowledge {
   #patience: Promise<void> | undefined
   #isSettled = false
 
-  constructor(ask: () => Promise<RuleHints>, wait: Effects['wait'], onChange: () => void) {
-    this.#ask = ask
+  /** @param askAll - Asks the signer what its rules allow. */
+  constructor(
+    askAll: () => Promise<Readonly<Record<string, RuleHints>>>,
+    rule: string | undefined,
+    wait: Effects['wait'],
+    onChange: () => void,
+  ) {
+    this.#askAll = askAll
+    this.#rule = rule
     this.#wait = wait
     this.#onChange = onChange
   }
@@ -57,11 +64,11 @@ export class RuleKnowledge {
   }
 
   async #learn(): Promise<RuleHints> {
-    const [{ checkFile }, { typeOfName }, hints] = await Promise.all([
-      import('./check-file.ts'),
-      import('../upload/content-types.ts'),
-      this.#ask(),
+    const [{ checkFile, hintsOf, typeOfName }, rules] = await Promise.all([
+      import('./first-use.ts'),
+      this.hints ? {} : this.#askAll(),
     ])
+    const hints = this.hints ?? hintsOf(rules, this.#rule)
     this.#check = ({ name, size, type }) => {
       const known = baseContentType(type) || typeOfName(name) || 'application/octet-stream'
       checkFile(hints, known, size)
@@ -70,18 +77,4 @@ export class RuleKnowledge {
     this.#onChange()
     return hints
   }
-}
-
-/** @throws {UploadError} `RULE_UNKNOWN` when the caller has no such rule. */
-export function hintsOf(
-  rules: Readonly<Record<string, RuleHints>>,
-  rule: string | undefined,
-): RuleHints {
-  const all = Object.values(rules)
-  const hints = rule === undefined && all.length === 1 ? all[0] : rules[rule ?? '']
-  if (hints) return hints
-  throw new UploadError(
-    'RULE_UNKNOWN',
-    `rule is ${rule ?? 'missing'}, allowed are ${Object.keys(rules).join(', ')}`,
-  )
 }

@@ -5,6 +5,7 @@
  */
 
 import type { RuleHints } from '../../protocol/rule-hints.ts'
+import type { UploadListOptions } from './list-options.ts'
 import type { UploadListSnapshot } from './snapshot.ts'
 
 /**
@@ -56,10 +57,16 @@ export interface UploadList<Result = unknown> {
    */
   hints(): Promise<RuleHints>
   /**
+   * Takes other options in place of those before, for what happens from now on.
+   *
+   * @throws {TypeError | RangeError} Which option is wrong, and what it may be.
+   */
+  update(options: Omit<UploadListOptions<string, Result>, 'rule' | 'effects'>): void
+  /**
    * Empties the list, revokes its preview URLs and takes all listeners away. It can be used again
    * afterwards, as a new one.
    *
    * @param options - What becomes of uploads under way. @default 'abort'
    */
-  destroy(options?: { readonly uploads?: 'abort' | 'continue' }): void
+  destroy(options?: { readonly uploads?: 'abort' | 'continue' | undefined }): void
 }

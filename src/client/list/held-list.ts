@@ -1,0 +1,70 @@
+/**
+ * The list of uploads that a component of React or Vue holds until it is gone for good.
+ *
+ * React may throw a render away before it is shown, so nothing happens in one: a list that was only
+ * made sends no request, and is collected with the render.
+ *
+ * @module
+ */
+
+import type { Uploader } from '../uploader.ts'
+import { createUploadList } from './create-upload-list.ts'
+import type { UploadListOptions } from './list-options.ts'
+import type { UploadList } from './upload-list.ts'
+
+/** What `useUploads` is called with, beside the rule. */
+export interface UseUploadsOptions<Result = unknown>
+  extends Omit<UploadListOptions<string, Result>, 'rule' | 'effects'> {
+  /**
+   * What becomes of uploads that are under way when the component goes: they are aborted, or they
+   * go on without it, and `onDone` and `onError` are still called.
+   * @default 'abort'
+   */
+  readonly leave?: 'abort' | 'continue'
+}
+
+/** A list, and how long it is wanted. */
+export class HeldList<Result> {
+  readonly rule: string | undefined
+  readonly list: UploadList<Result>
+  #leave: UseUploadsOptions['leave']
+  #holders = 0
+
+  constructor(uploader: Uploader, rule: string | undefined, options: UseUploadsOptions<Result>) {
+    this.rule = rule
+    // The hooks know by the rule's name what its uploads answer.
+    this.list = createUploadList(uploader, rule === undefined ? {} : { rule }) as UploadList<Result>
+    this.use(options)
+  }
+
+  /** Takes the options of a render that is shown. */
+  use(options: UseUploadsOptions<Result>): void {
+    this.#leave = options.leave
+    this.list.update(options)
+  }
+
+  /**
+   * Keeps the list for a component.
+   *
+   * @returns Lets it go. Who takes hold again in the same tick, as a refresh of the code does,
+   *   keeps it.
+   */
+  hold(): () => void {
+    this.#holders += 1
+    return () => {
+      this.#holders -= 1
+      queueMicrotask(() => {
+        if (this.#holders === 0) this.#letGo()
+      })
+    }
+  }
+
+  #letGo(): void {
+    const { list } = this
+    const uploads = this.#leave
+    // While it is not idle, it is what calls `onDone`.
+    const isIdle = () => uploads !== 'continue' || list.getSnapshot().total.active === 0
+    if (isIdle()) list.destroy({ uploads })
+    else list.subscribe(() => isIdle() && list.destroy({ uploads }))
+  }
+}
