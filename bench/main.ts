@@ -21,6 +21,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     compares: "a Lambda's first request, beside an empty handler, AWS SDK v3 and SDK v2",
     load: () => import('./cold-start/run.ts'),
   },
+  lines: {
+    compares: 'lines that an upload page takes, beside Better Upload, UploadThing and Uppy',
+    load: () => import('./lines/run.ts'),
+  },
   'local-s3': {
     compares: 'the local S3, beside a bare node:http pipe, s3rver, Ceph and Swift',
     load: () => import('./local-s3/run.ts'),

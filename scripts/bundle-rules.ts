@@ -39,8 +39,9 @@ const SIGNING = ['secretAccessKey', 'aws4_request', 'AWS4-HMAC-SHA256', 'A256GCM
 const CLIENT_FALLBACKS = [
   'ask-rules',
   'channel-claims',
-  'check-file',
   'file-records',
+  'first-use',
+  'folder-files',
   'node-files',
   'runtime-init',
   'sha256-in-pieces',
@@ -98,6 +99,23 @@ export const BUNDLES: readonly BundleRule[] = [
     maxGzip: 34_000,
     forbidden: ['node:', ...SIGNING],
     why: 'a page without a build loads it as it is',
+  },
+  {
+    subpath: './react',
+    platform: 'browser',
+    maxGzip: 17_500,
+    // With the list that is in it.
+    over: { subpath: './client', maxGzip: 3_300 },
+    forbidden: ['node:', ...SIGNING],
+    why: 'react/ runs in browsers and binds the client alone',
+  },
+  {
+    subpath: './vue',
+    platform: 'browser',
+    maxGzip: 17_500,
+    over: { subpath: './client', maxGzip: 3_400 },
+    forbidden: ['node:', ...SIGNING],
+    why: 'vue/ runs in browsers and binds the client alone',
   },
   {
     subpath: './signer',

@@ -31,7 +31,7 @@ async function bundle(
     outdir: 'out',
     entryNames: 'main',
     logLevel: 'silent',
-    external: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'esbuild'],
+    external: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'esbuild', 'react', 'vue'],
   })
   return new Map(outputFiles.map(({ path, text }) => [path.split(/[\\/]/).at(-1) ?? '', text]))
 }

@@ -24,7 +24,7 @@ import { createInterface } from 'node:readline'
 import { type InstalledSize, installedSize } from './installed-size.ts'
 
 /** Subpaths that are not imported here: they need optional peers. */
-const NOT_IN_NODE = new Set(['./react', './cdk', './package.json'])
+const NOT_IN_NODE = new Set(['./react', './vue', './cdk', './package.json'])
 
 /** The most bytes of the archive of `npm pack`. */
 const MAX_ARCHIVE = 2_000_000

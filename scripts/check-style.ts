@@ -27,9 +27,11 @@ const HELD = new Set([
   'local-s3',
   'node',
   'protocol',
+  'react',
   's3',
   'signer',
   'uppy',
+  'vue',
 ])
 
 const sources = globSync('src/**/*.ts').map((file) => ({ file, text: readFileSync(file, 'utf8') }))

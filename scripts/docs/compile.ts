@@ -32,8 +32,8 @@ export function compile(examples: readonly Example[], folder = FOLDER): Compiled
   cpSync('scripts/docs/given.d.ts', join(folder, 'given.d.ts'))
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(CONFIGURATION))
   const sources = new Map<string, string>()
-  for (const { source, line, fileName, module } of examples) {
-    const name = fileName || `${source.replace(/\W/g, '-')}-${line}.ts`
+  for (const { source, line, fileName, isTsx, module } of examples) {
+    const name = fileName || `${source.replace(/\W/g, '-')}-${line}.${isTsx ? 'tsx' : 'ts'}`
     sources.set(name, source)
     writeFileSync(join(folder, name), module)
   }
@@ -56,8 +56,9 @@ const CONFIGURATION = {
     emitDeclarationOnly: true,
     rootDir: '../..',
     outDir: DECLARATIONS,
+    jsx: 'react-jsx',
   },
-  include: ['../../src', '*.ts'],
+  include: ['../../src', '*.ts', '*.tsx'],
 }
 
 /** @returns The compiler's messages, one a line, with the indented lines that belong to them. */

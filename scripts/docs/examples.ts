@@ -20,18 +20,21 @@ export interface Example {
    * otherwise.
    */
   readonly fileName: string
+  /** Whether it has JSX in it. */
+  readonly isTsx?: boolean
   /** Its code, after as many empty lines as stand before it in the source. */
   readonly module: string
 }
 
-const FENCE = /^( *)```ts\n([\s\S]*?)^ *```/gm
+const FENCE = /^( *)```(tsx?)\n([\s\S]*?)^ *```/gm
 const DOCSTRING_FENCE = /^ *\* ```ts\n((?: *\*.*\n)*?) *\* ```/gm
 
-/** Finds the `ts` blocks of a page. */
+/** Finds the `ts` and `tsx` blocks of a page. */
 export function pageExamples(source: string, text: string): readonly Example[] {
-  return [...text.matchAll(FENCE)].map(({ index, 2: code = '' }) =>
-    exampleAt(source, lineAt(text, index) + 1, code, ''),
-  )
+  return [...text.matchAll(FENCE)].map(({ index, 2: language, 3: code = '' }) => ({
+    ...exampleAt(source, lineAt(text, index) + 1, code, ''),
+    isTsx: language === 'tsx',
+  }))
 }
 
 /**
@@ -51,7 +54,7 @@ export function docstringExamples(
 }
 
 function exampleAt(source: string, line: number, code: string, imports: string): Example {
-  const fileName = /^\s*\/\/ ([\w-]+\.ts)\b/.exec(code)?.[1] ?? ''
+  const fileName = /^\s*\/\/ ([\w-]+\.tsx?)\b/.exec(code)?.[1] ?? ''
   // `export {}` makes a module of code without imports, so that its names are its own.
   const module = `export {};${imports}${'\n'.repeat(line - 1)}${code}`
   return { source, line, fileName, module }

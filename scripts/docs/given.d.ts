@@ -49,6 +49,8 @@ declare function saveVideo(...video: unknown[]): Promise<string>
 // The application's page
 declare const user: { readonly id: string }
 declare const uploader: import('waybill/client').Uploader<import('waybill').UploadRules>
+declare const list: import('waybill/client').UploadList
+declare const zone: HTMLElement
 declare function bearer(): Promise<string>
 declare function draw(fraction: number): void
 declare function show(state: string): void

@@ -12,4 +12,5 @@ export const BUNDLED_DEPENDENCIES: readonly string[] = [
   'lit/directives/repeat.js',
   'react',
   'react-dom/client',
+  'vue',
 ]

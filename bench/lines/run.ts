@@ -1,0 +1,89 @@
+/**
+ * Counts the lines of one and the same page: files by the dozen, the progress of each, errors,
+ * cancel, and resume after a reload. Waybill's pages are the first examples of `docs/react.md` and
+ * `docs/vue.md`; those of the others are in `apps/`, written for the same features as their
+ * documentation does it.
+ *
+ * A line counts when it holds more than white space and a comment. All are formatted by the
+ * project's own formatter first; what a server needs is not counted.
+ *
+ * @module
+ */
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { type Section, table } from '../harness/results.ts'
+
+interface Page {
+  readonly name: string
+  readonly source: string
+  /** What its reader gets; `resume` is after a reload. */
+  readonly retry: boolean
+  readonly resume: string
+}
+
+const APPS = new URL('apps/', import.meta.url)
+const DOCS = new URL('../../docs/', import.meta.url)
+const MOST = 30
+
+const PAGES: readonly Page[] = [
+  page('waybill/react', example('react.md', 'tsx'), true, 'yes'),
+  page('waybill/vue', example('vue.md', 'vue'), true, 'yes'),
+  page('Better Upload', app('better-upload.tsx'), false, 'no: begins anew'),
+  page('UploadThing', app('uploadthing.tsx'), false, 'no: begins anew'),
+  page('Uppy, its Dashboard', app('uppy-dashboard.tsx'), true, 'yes (GoldenRetriever)'),
+  page('Uppy, own markup', app('uppy-hooks.tsx'), true, 'yes (GoldenRetriever)'),
+]
+
+/** Counts, and compares with what the hooks are to need at most. */
+export async function run(): Promise<Section> {
+  const counted = PAGES.map((one) => ({ ...one, lines: countLines(one.source) }))
+  const rows = counted.map(({ name, lines, retry, resume }) => [
+    name,
+    String(lines),
+    retry ? 'yes' : 'no',
+    resume,
+  ])
+  const own = counted.filter(({ name }) => name.startsWith('waybill'))
+  return {
+    text: [
+      'Lines of a page with files by the dozen, the progress of each, errors and cancel, whose sources are in `bench/lines/apps`,',
+      '`docs/react.md` and `docs/vue.md`. Empty lines and comments do not count, nor what a server needs.',
+      'Uppy has a button for trying again and resumes what it has stored in the browser; the Dashboard is an interface of its own.',
+      '',
+      table([['page', 'lines', 'try again', 'resume after a reload'], ...rows]),
+    ].join('\n'),
+    goals: own.map(({ name, lines }) => ({
+      goal: `${name} ≤ ${MOST} lines`,
+      measured: String(lines),
+      met: lines <= MOST,
+    })),
+  }
+}
+
+function page(name: string, source: string, retry: boolean, resume: string): Page {
+  return { name, source, retry, resume }
+}
+
+function app(file: string): string {
+  return formatted(readFileSync(new URL(file, APPS), 'utf8'), file)
+}
+
+/** @returns The first block of a page of `docs/` in that language. */
+function example(file: string, language: 'tsx' | 'vue'): string {
+  const text = readFileSync(new URL(file, DOCS), 'utf8')
+  const [, block] = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(text) ?? []
+  if (!block) throw new Error(`${file} has no example in ${language}`)
+  return formatted(block, `example.${language}`)
+}
+
+function formatted(source: string, file: string): string {
+  const args = ['format', `--stdin-file-path=bench/lines/${file}`]
+  return execFileSync('node_modules/.bin/biome', args, { input: source, encoding: 'utf8' })
+}
+
+/** Counts what the developer of a page has to write and read. */
+function countLines(source: string): number {
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '')
+  return code.split('\n').filter((line) => /\S/.test(line)).length
+}

@@ -1,0 +1,10 @@
+/**
+ * `waybill/react` – hooks over the upload engine: `uploadHooks`.
+ *
+ * @module
+ */
+
+export type { UseUploadsOptions } from '../client/list/held-list.ts'
+export type { DropProps, FileInputProps } from './element-props.ts'
+export { type UploadHooks, uploadHooks } from './upload-hooks.ts'
+export type { Interrupted, InterruptedFile, Uploads } from './use-uploads.ts'

@@ -1,0 +1,138 @@
+/**
+ * What a component shows of its uploads, and what it can do with them.
+ *
+ * @module
+ */
+
+import {
+  type ComputedRef,
+  computed,
+  getCurrentInstance,
+  type MaybeRefOrGetter,
+  onMounted,
+  onScopeDispose,
+  type Ref,
+  shallowRef,
+  toValue,
+  watch,
+} from 'vue'
+import { HeldList, type UseUploadsOptions } from '../client/list/held-list.ts'
+import type { InterruptedItem, UploadListSnapshot } from '../client/list/snapshot.ts'
+import type { UploadList } from '../client/list/upload-list.ts'
+import type { Uploader } from '../client/uploader.ts'
+import {
+  type DropProps,
+  dropPropsOf,
+  type FileInputProps,
+  fileInputProps,
+} from './element-props.ts'
+
+/** What can be done with a list. */
+type Actions<Result> = Omit<
+  UploadList<Result>,
+  'getSnapshot' | 'subscribe' | 'hints' | 'update' | 'destroy'
+>
+
+/** An interrupted upload, with an input that goes on with it. */
+export interface InterruptedFile extends InterruptedItem {
+  /** For an `<input>` where the file is chosen again. */
+  readonly inputProps: FileInputProps
+}
+
+/** What a snapshot has, each as a ref of its own. */
+type SnapshotRefs<Result> = {
+  readonly [Name in keyof UploadListSnapshot<Result>]-?: ComputedRef<
+    UploadListSnapshot<Result>[Name]
+  >
+}
+
+/** The uploads of a component, as refs. */
+export interface Uploads<Result = unknown>
+  extends Omit<SnapshotRefs<Result>, 'interrupted'>,
+    Actions<Result> {
+  /** Uploads that a reload or a crash has interrupted, the newest first. */
+  readonly interrupted: ComputedRef<readonly InterruptedFile[]>
+  /** For an `<input>` that adds files. */
+  readonly inputProps: ComputedRef<FileInputProps>
+  /** For an element on which files are dropped or pasted, such as the label of the input. */
+  readonly dropProps: ComputedRef<DropProps>
+  /** Whether files are held over the element with `dropProps`. */
+  readonly isDragging: Readonly<Ref<boolean>>
+}
+
+/** What was interrupted, and what has gone on since. */
+export type Interrupted = Omit<Uploads, 'add' | 'hints' | 'inputProps' | 'dropProps' | 'isDragging'>
+
+/** `useUploads` of one uploader. */
+export function useUploadsOf<Result>(
+  uploader: Uploader,
+  rule: string | undefined,
+  options: MaybeRefOrGetter<UseUploadsOptions<Result>>,
+): Uploads<Result> {
+  const held = new HeldList(uploader, rule, toValue(options))
+  watch(
+    () => toValue(options),
+    (now) => held.use(now),
+    { flush: 'sync' },
+  )
+  const { list } = held
+  const snapshot = followed(held)
+  const accept = computed(() => snapshot.value.hints?.accept)
+  const isDragging = shallowRef(false)
+  const onDrop = dropPropsOf(list.add, (now) => {
+    isDragging.value = now
+  })
+  const { getSnapshot, subscribe, hints, update, destroy, ...actions } = list
+  return {
+    ...actions,
+    items: computed(() => snapshot.value.items),
+    total: computed(() => snapshot.value.total),
+    hints: computed(() => snapshot.value.hints),
+    receipts: computed(() => snapshot.value.receipts),
+    interrupted: computed(() =>
+      snapshot.value.interrupted.map((item) => withInput(item, list, accept.value)),
+    ),
+    inputProps: computed(() =>
+      fileInputProps(list.add, toValue(options).maxFiles !== 1, accept.value),
+    ),
+    dropProps: computed(() => ({
+      ...onDrop,
+      ...(isDragging.value ? { 'data-dragging': '' } : {}),
+    })),
+    isDragging,
+  }
+}
+
+/**
+ * Follows the list from when the component is mounted, which a server never does, until its scope
+ * ends; outside of a component, at once.
+ */
+function followed<Result>(held: HeldList<Result>): Readonly<Ref<UploadListSnapshot<Result>>> {
+  const { list } = held
+  const snapshot = shallowRef(list.getSnapshot())
+  const letGo = held.hold()
+  let stop = () => {}
+  const follow = () => {
+    stop = list.subscribe(() => {
+      snapshot.value = list.getSnapshot()
+    })
+  }
+  if (getCurrentInstance()) onMounted(follow)
+  else follow()
+  onScopeDispose(() => {
+    stop()
+    letGo()
+  })
+  return snapshot
+}
+
+function withInput(
+  item: InterruptedItem,
+  list: UploadList,
+  accept: string | undefined,
+): InterruptedFile {
+  const take = ([file]: Iterable<File>) => {
+    if (file) list.resumeInterrupted(item.id, file)
+  }
+  return { ...item, inputProps: fileInputProps(take, false, accept) }
+}
