@@ -41,6 +41,7 @@ declare function ownerOf(cookie?: string): Promise<{ owner: string } | false>
 declare function userOf(
   cookie?: string,
 ): Promise<{ id: string; plan: string; suspended: boolean } | undefined>
+declare function signForCdn(url: string, expiration: Date): Promise<string>
 declare function countVideosOf(owner: string): Promise<number>
 declare function addVideo(...video: unknown[]): Promise<string>
 declare function saveDocument(...document: unknown[]): Promise<void>
@@ -51,6 +52,7 @@ declare const user: { readonly id: string }
 declare const uploader: import('waybill/client').Uploader<import('waybill').UploadRules>
 declare const list: import('waybill/client').UploadList
 declare const zone: HTMLElement
+declare const receipt: string
 declare function bearer(): Promise<string>
 declare function draw(fraction: number): void
 declare function show(state: string): void

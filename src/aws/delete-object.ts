@@ -14,12 +14,14 @@ import type { S3CallContext } from './s3-call-context.ts'
  *
  * @param etag - With the quotes, as S3 writes it. S3 refuses to remove an object with another ETag
  *   (`PreconditionFailed`).
+ * @returns Whether S3 has only put a delete marker over the object, and keeps its versions.
  */
 export async function deleteObject(
   context: S3CallContext,
   object: ObjectVersion,
   etag?: string,
-): Promise<void> {
+): Promise<boolean> {
   const headers = etag === undefined ? {} : { 'if-match': etag }
-  await callS3(context, { method: 'DELETE', ...targetOf(object), headers })
+  const { header } = await callS3(context, { method: 'DELETE', ...targetOf(object), headers })
+  return object.versionId === undefined && header('x-amz-delete-marker') === 'true'
 }

@@ -5,10 +5,11 @@
  */
 
 import { baseContentType } from '../protocol/base-content-type.ts'
-import type { FileDescription } from '../protocol/messages.ts'
+import type { FileDescription, RemoveResponse } from '../protocol/messages.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
 import type { CallOptions } from './calls/shared-calls.ts'
+import type { Link, LinkOptions, RemoveOptions } from './calls/stored-object.ts'
 import type { Engine } from './engine.ts'
 import { loadContentTypes } from './load-chunks.ts'
 import type { InterruptedUpload } from './resume/interrupted.ts'
@@ -45,6 +46,24 @@ export interface Uploader<Rules extends UploadRules = UploadRules> {
    * most. For a logout: call it while the signer still knows the person.
    */
   forgetAll(): Promise<void>
+  /**
+   * Asks for a link to a stored file of the person. The rule of the file must have `read`. While
+   * arrival has not judged the file, the call is made again for some seconds.
+   *
+   * @param receipt - What `done` of the upload returned.
+   * @throws {UploadError} `READ_NOT_ALLOWED`, `RECEIPT_OWNER`, `OBJECT_NOT_FOUND` and others, see
+   *   docs/downloads.md.
+   */
+  link(receipt: string, options?: LinkOptions): Promise<Link>
+  /**
+   * Removes a stored file of the person. The rule of the file must have `remove`. What is gone
+   * already counts as removed.
+   *
+   * @param receipt - What `done` of the upload returned.
+   * @throws {UploadError} `REMOVE_NOT_ALLOWED`, `RECEIPT_OWNER`, `OBJECT_HELD` and others, see
+   *   docs/deleting.md.
+   */
+  remove(receipt: string, options?: RemoveOptions): Promise<RemoveResponse>
 }
 
 /** `rule` tells which result a continued upload has. */
@@ -96,6 +115,8 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
       for (const upload of running) upload.abort()
       await (await loadInterrupted()).forgetRecords(engine)
     },
+    link: async (...asked) => (await import('./calls/stored-object.ts')).link(engine, ...asked),
+    remove: async (...asked) => (await import('./calls/stored-object.ts')).remove(engine, ...asked),
   }
 }
 

@@ -38,8 +38,10 @@ export type { RuleHints, RulesResponse } from './rule-hints.ts'
 export type {
   CompletionEvent,
   GrantEvent,
+  LinkEvent,
   OnSignerEvent,
   RefusalEvent,
+  RemovalEvent,
   SignerCall,
   SignerEvent,
   VerdictEvent,

@@ -1,6 +1,6 @@
 /**
  * What signer and arrival tell `onEvent`: one event for each grant, completion, refusal and
- * verdict.
+ * verdict, and for each link and removal of a stored object.
  *
  * Logs, audit trails and metrics depend on this shape, so it is a contract: members may be added,
  * and none changes its meaning.
@@ -119,8 +119,37 @@ export interface VerdictEvent extends SignerEventMembers {
   readonly secondsSinceGrant?: number
 }
 
+/** A URL was signed with which a stored object can be read. It does not say that it was used. */
+export interface LinkEvent extends SignerEventMembers {
+  readonly type: 'link'
+  readonly rule: string
+  readonly key: string
+  /** In a bucket with versions. */
+  readonly versionId?: string
+  readonly size: number
+  /** The type that the link gives it; `application/octet-stream` for what a browser would run. */
+  readonly contentType: string
+  /** When the URL expires. */
+  readonly expiration: Date
+}
+
+/** An object was removed. */
+export interface RemovalEvent extends SignerEventMembers {
+  readonly type: 'removal'
+  readonly rule: string
+  readonly key: string
+  /** How many versions; 1 in a bucket without versions. */
+  readonly versions: number
+}
+
 /** An event that `onEvent` gets; `type` says which. */
-export type SignerEvent = GrantEvent | CompletionEvent | RefusalEvent | VerdictEvent
+export type SignerEvent =
+  | GrantEvent
+  | CompletionEvent
+  | RefusalEvent
+  | VerdictEvent
+  | LinkEvent
+  | RemovalEvent
 
 /**
  * A function that gets the events of signer and arrival.

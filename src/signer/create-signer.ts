@@ -13,13 +13,14 @@ import { type Cors, createCors } from './cors.ts'
 import type { DecidedOptions } from './decided-options.ts'
 import { failureOf } from './failure.ts'
 import { fetchHandler } from './fetch-handler.ts'
+import type { ReceiptExpectation } from './receipts/open-receipt.ts'
 import { type ConfirmableReceipt, readOwnReceipt } from './receipts/own-receipts.ts'
-import type { ReceiptExpectation } from './receipts/read-receipt.ts'
 import { tellRefusedCall } from './refusal.ts'
 import { type Answer, callRoute } from './routes.ts'
 import { describeRules } from './rules/describe-rules.ts'
 import { createContext, type SignerContext } from './signer-context.ts'
 import { withTimeBudget } from './time-budget.ts'
+import { createWayBack, type WayBack } from './way-back/way-back.ts'
 
 /** What goes with one call of a signer. */
 export interface CallOptions<Context = unknown> extends TimeLimit {
@@ -33,7 +34,8 @@ type ContextArgument<Context> = undefined extends Context ? [context?: Context] 
 /**
  * Answers the calls of the wire protocol. It keeps no state: every instance can answer every call.
  */
-export interface Signer<Rules extends UploadRules = UploadRules, Context = RuleContext<Rules>> {
+export interface Signer<Rules extends UploadRules = UploadRules, Context = RuleContext<Rules>>
+  extends WayBack {
   /** The upload rules. Clients take their types from the type of this member. */
   readonly rules: Rules
   /**
@@ -111,6 +113,7 @@ export function createSigner<const Rules extends UploadRules, Context = unknown>
     // `describeRules` names each of them.
     describe: () => describeRules(context) as { [Name in RuleName<Rules>]: RuleHints },
     readReceipt: (receipt, expectation) => readOwnReceipt(context, receipt, expectation),
+    ...createWayBack(context),
   }
 }
 

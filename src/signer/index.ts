@@ -10,12 +10,9 @@ export type { ServerEffects } from '../aws/server-effects.ts'
 export type { TimeLimit } from '../aws/time-limit.ts'
 export { type CallOptions, createSigner, type Signer } from './create-signer.ts'
 export type { AuthorizeForRules, DecidedOptions } from './decided-options.ts'
+export type { ReceiptExpectation } from './receipts/open-receipt.ts'
 export type { ConfirmableReceipt } from './receipts/own-receipts.ts'
-export {
-  type ReceiptExpectation,
-  type ReceiptReader,
-  readReceipt,
-} from './receipts/read-receipt.ts'
+export { type ReceiptReader, readReceipt } from './receipts/read-receipt.ts'
 export type { Receipt } from './receipts/receipt.ts'
 export { deriveReceiptKey } from './receipts/receipt-key.ts'
 export type { SignerOptions } from './signer-options.ts'
@@ -25,4 +22,8 @@ export {
   type ObjectToSign,
   type SignObjectUrl,
 } from './way-back/cloudfront-url.ts'
+export type { DownloadOptions, DownloadUrl } from './way-back/download-url.ts'
+export type { ObjectReference } from './way-back/object-reference.ts'
+export type { DownloadToSign, SignDownload } from './way-back/sign-download.ts'
+export type { WayBack } from './way-back/way-back.ts'
 export type { SealSecret, SecretProvider } from './waybill/secret.ts'

@@ -24,6 +24,8 @@ const CALLS: ReadonlyMap<string, SignerCall> = new Map([
   ['POST /list', 'list'],
   ['POST /complete', 'complete'],
   ['POST /abort', 'abort'],
+  ['POST /link', 'link'],
+  ['POST /remove', 'remove'],
 ])
 
 /** Tells that a file, an upload or a whole call was refused. */
@@ -60,6 +62,8 @@ async function refusedUpload(
   if (call === 'form') return knownRule(context, query.rule)
   const value = readJson(body ?? '')
   if (call === 'create') return knownRule(context, member(value, 'rule'))
+  const receipt = member(value, 'receipt')
+  if (receipt !== undefined) return describeReceipt(context, receipt)
   return describeWaybill(context, member(value, 'waybill'))
 }
 
@@ -72,6 +76,16 @@ export async function describeWaybill(
   try {
     const seal = await context.seal()
     return uploadOf((await seal.openPresented(presented)).waybill)
+  } catch {
+    return {}
+  }
+}
+
+async function describeReceipt(context: SignerContext, text: unknown): Promise<RefusedUpload> {
+  try {
+    const { receipts } = await context.seal()
+    const { rule, owner, key, size, type } = await receipts.open(text)
+    return { rule, key, size, contentType: type, ...(owner === undefined ? {} : { owner }) }
   } catch {
     return {}
   }

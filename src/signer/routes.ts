@@ -13,6 +13,7 @@ import { abort, listUpload, signWindow } from './grant/part-calls.ts'
 import { signForm } from './grant/sign-form.ts'
 import { answerRules } from './rules/describe-rules.ts'
 import type { SignerContext } from './signer-context.ts'
+import { loadWayBack } from './way-back/way-back.ts'
 
 type Call = (
   context: SignerContext,
@@ -49,6 +50,8 @@ const ROUTES: ReadonlyMap<string, ReadonlyMap<string, Route>> = new Map([
   ['/list', posted(listUpload)],
   ['/complete', posted(completeUploads)],
   ['/abort', posted(abort, 204)],
+  ['/link', posted(async (...call) => (await loadWayBack()).answerLink(...call))],
+  ['/remove', posted(async (...call) => (await loadWayBack()).answerRemove(...call))],
 ])
 
 function posted(call: Call, status = 200): ReadonlyMap<string, Route> {

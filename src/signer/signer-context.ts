@@ -22,6 +22,7 @@ import { createSignerSeal, type SignerSeal } from './signer-seal.ts'
 import { checkRulesFit, readStrategyOptions, type StrategySettings } from './strategy-options.ts'
 import { tellErrorTo } from './tell-error.ts'
 import { type TellEvent, tellEventTo } from './tell-event.ts'
+import type { SignDownload } from './way-back/sign-download.ts'
 import { bySecret, type SecretProvider } from './waybill/secret.ts'
 
 /** What every call of a signer works with. */
@@ -43,6 +44,8 @@ export interface SignerContext extends StrategySettings {
   readonly conditionalWrites: boolean
   readonly additionalChecksums: boolean
   readonly pendingTag: boolean
+  readonly verifiedOnly: boolean
+  readonly signDownload: SignDownload | undefined
   readonly waybillExpiresInSeconds: number
   readonly digest: Digest
   /** For the calls to S3 that the signer itself makes. */
@@ -95,6 +98,8 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
     conditionalWrites: options.conditionalWrites ?? true,
     additionalChecksums: options.additionalChecksums ?? true,
     pendingTag: options.pendingTag ?? false,
+    verifiedOnly: options.verifiedOnly ?? options.pendingTag ?? false,
+    signDownload: options.signDownload,
     waybillExpiresInSeconds: readWhole(options, 'waybillExpiresInSeconds', 604_800),
     digest,
     s3,

@@ -11,6 +11,7 @@ import type { Size } from '../protocol/size.ts'
 import type { UploadRules } from '../protocol/upload-rule.ts'
 import type { BucketLocation } from '../s3/bucket-url.ts'
 import type { CredentialsProvider } from '../s3/sigv4/credentials.ts'
+import type { SignDownload } from './way-back/sign-download.ts'
 import type { SecretProvider } from './waybill/secret.ts'
 
 /** The options of `createSigner`. */
@@ -93,6 +94,19 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules, Context 
    * @default false
    */
   readonly pendingTag?: boolean
+  /**
+   * Whether only objects that arrival has verified are given out and claimed. `OBJECT_NOT_VERIFIED`
+   * says that there is no verdict yet.
+   * @default the same as `pendingTag`
+   */
+  readonly verifiedOnly?: boolean
+  /**
+   * Signs the URLs of `downloadUrl` and `POST B/link`, for a CDN with signatures of its own. The
+   * response must have the content type and the disposition that the function gets; otherwise a
+   * browser may run what an uploader has chosen.
+   * @default a presigned URL of S3, signed with `serverCredentials`
+   */
+  readonly signDownload?: SignDownload
   /** Larger files are sent in parts. @default '16 MiB' */
   readonly multipartThreshold?: Size
   /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-const CALLS = /\/(?:rules|parts|list|complete|abort)$/
+const CALLS = /\/(?:rules|parts|list|complete|abort|link|remove)$/
 
 /**
  * Finds the path of a call below the base path.
@@ -12,8 +12,8 @@ const CALLS = /\/(?:rules|parts|list|complete|abort)$/
  * @param pathname - Path of the whole URL.
  * @param basePath - Where the signer is mounted. Without it, everything before the name of the call
  *   is the base.
- * @returns `''`, `/rules`, `/parts`, `/list`, `/complete`, `/abort`, or another path below the
- *   base. A path outside of the base comes back with two slashes in front, so that no call has it.
+ * @returns `''`, `/parts` and the like, or another path below the base. A path outside of the base
+ *   comes back with two slashes in front, so that no call has it.
  */
 export function signerPath(pathname: string, basePath?: string): string {
   const path = pathname.replace(/\/+$/, '')

@@ -59,6 +59,7 @@ const CALLING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
   CREDENTIALS_EXPIRED: ['retry', FEW],
   CLOCK_SKEWED: ['retry', FEW],
   POLICY_EXPIRED: ['retry', FEW],
+  OBJECT_NOT_VERIFIED: ['retry', FEW], // arrival is about to judge it
   UPLOAD_INCOMPLETE: ['re-list'],
   UPLOAD_NOT_FOUND: ['re-list'],
 }

@@ -7,7 +7,7 @@
 import { headObject } from '../../aws/head-object.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { SignerContext } from '../signer-context.ts'
-import { openReceipt, type ReceiptExpectation } from './read-receipt.ts'
+import { openReceipt, type ReceiptExpectation } from './open-receipt.ts'
 import type { Receipt } from './receipt.ts'
 
 /** A receipt that the signer has read. */

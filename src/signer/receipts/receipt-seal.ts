@@ -4,11 +4,13 @@
  * @module
  */
 
-import { MAX_RECEIPT_LENGTH } from '../../protocol/parse-way-back.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { readSealedText } from '../waybill/sealed-text.ts'
 import { formatReceipt, parseReceipt, type Receipt } from './receipt.ts'
 import { type ReceiptKey, receiptKey } from './receipt-key.ts'
+
+/** More than the longest key, name, owner and metadata need. */
+const MAX_RECEIPT_LENGTH = 16_384
 
 /** Seals and opens receipts. */
 export interface ReceiptSeal {

@@ -1,0 +1,21 @@
+/**
+ * Asks S3 whether a hold keeps a version of an object: a retention period or a legal hold.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
+ * @module
+ */
+
+import { callS3 } from './call-s3.ts'
+import { type ObjectVersion, targetOf } from './object-version.ts'
+import type { S3CallContext } from './s3-call-context.ts'
+
+/**
+ * Tells whether a hold keeps a version. S3 tells it only to callers with `s3:GetObjectRetention`
+ * and `s3:GetObjectLegalHold`.
+ */
+export async function isHeld(context: S3CallContext, version: ObjectVersion): Promise<boolean> {
+  const { header } = await callS3(context, { method: 'HEAD', ...targetOf(version) })
+  if (header('x-amz-object-lock-legal-hold') === 'ON') return true
+  const until = Date.parse(header('x-amz-object-lock-retain-until-date') ?? '')
+  return until > context.now().getTime()
+}

@@ -1,0 +1,95 @@
+/**
+ * Opens a receipt, and checks that it is the submitter's.
+ *
+ * @module
+ */
+
+import { UploadError } from '../../protocol/upload-error.ts'
+import type { Receipt } from './receipt.ts'
+import type { ReceiptSeal } from './receipt-seal.ts'
+
+/** What a submitted receipt must be. */
+export interface ReceiptExpectation {
+  /**
+   * The owner that the submitter is, as `authorize` names it; `null` for receipts of public rules,
+   * which have no owner. Without this check a receipt that was stolen would work for the thief.
+   */
+  readonly owner: string | null
+  /** Names of the upload rules that are accepted. @default any */
+  readonly rule?: string | readonly string[]
+  /** How old a receipt may be, in seconds. @default 86400 (a day) */
+  readonly maxAgeSeconds?: number
+}
+
+const DAY = 86_400
+/** Clocks of two servers differ. */
+const MAX_SKEW_SECONDS = 300
+
+/** Where the object of a receipt must be. */
+interface Here {
+  readonly bucket: string
+  readonly prefix: string
+  readonly now: Date
+}
+
+/** Opens a receipt and checks all that is expected of it. */
+export async function openReceipt(
+  seal: Pick<ReceiptSeal, 'open'>,
+  here: Here,
+  text: unknown,
+  expectation: ReceiptExpectation,
+): Promise<Receipt> {
+  const { owner, rules, maxAgeSeconds } = checkExpectation(expectation)
+  const receipt = await seal.open(text)
+  if (receipt.bucket !== here.bucket) {
+    throw new UploadError('RECEIPT_INVALID', 'receipt is of an object in another bucket')
+  }
+  // Signers of several tenants may share bucket and secret, and have owners of the same name.
+  if (!receipt.key.startsWith(here.prefix)) {
+    throw new UploadError('RECEIPT_INVALID', 'receipt is of an object under another prefix')
+  }
+  if (rules && !rules.includes(receipt.rule)) {
+    const expected = rules.join(' or ')
+    throw new UploadError(
+      'RECEIPT_INVALID',
+      `receipt is of the rule ${receipt.rule}, expected ${expected}`,
+    )
+  }
+  if (receipt.owner !== owner) {
+    throw new UploadError('RECEIPT_OWNER', 'receipt belongs to another owner')
+  }
+  const ageSeconds = (here.now.getTime() - receipt.completedAt.getTime()) / 1000
+  if (ageSeconds > maxAgeSeconds || ageSeconds < -MAX_SKEW_SECONDS) {
+    throw new UploadError(
+      'RECEIPT_EXPIRED',
+      `receipt was made at ${receipt.completedAt.toISOString()}, at most ${maxAgeSeconds} seconds are allowed`,
+    )
+  }
+  return receipt
+}
+
+/** What is expected, with defaults. */
+export interface CheckedExpectation {
+  readonly owner: string | undefined
+  readonly rules: readonly string[] | undefined
+  readonly maxAgeSeconds: number
+}
+
+/**
+ * Checks an expectation. JavaScript callers may leave the owner out, and a user without an id would
+ * own every receipt.
+ *
+ * @throws {TypeError | RangeError}
+ */
+export function checkExpectation(given: ReceiptExpectation): CheckedExpectation {
+  const { owner, rule, maxAgeSeconds = DAY } = given ?? {}
+  if (owner !== null && (typeof owner !== 'string' || owner === '')) {
+    const what = owner === '' ? 'empty' : typeof owner
+    throw new TypeError(`owner is ${what}, expected a text, or null for receipts of public rules`)
+  }
+  if (!(maxAgeSeconds > 0)) {
+    throw new RangeError(`maxAgeSeconds is ${maxAgeSeconds}, expected more than 0`)
+  }
+  const rules = rule === undefined ? undefined : [rule].flat()
+  return { owner: owner ?? undefined, rules, maxAgeSeconds }
+}

@@ -1,0 +1,81 @@
+/**
+ * `POST B/link` and `POST B/remove`: the calls of the owner of a stored object.
+ *
+ * A receipt alone permits nothing: the rule must allow the call, and its `authorize` the caller.
+ *
+ * @module
+ */
+
+import type { Permission } from '../../protocol/check-rules.ts'
+import type { LinkResponse, RemoveResponse } from '../../protocol/messages.ts'
+import { parseLinkRequest, parseRemoveRequest } from '../../protocol/parse-way-back.ts'
+import type { SignerRequest } from '../../protocol/signer-request.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import { findRule } from '../rules/authorize.ts'
+import type { SignerRule } from '../rules/signer-rule.ts'
+import type { SignerContext } from '../signer-context.ts'
+import { signFound } from './download-url.ts'
+import { findObject, readReference, type Wanted } from './find-object.ts'
+import { removeWanted } from './remove-object.ts'
+import { checkVerified } from './verdict-of.ts'
+
+/** Answers `POST B/link`. The link works as long as other signatures of the rule. */
+export async function answerLink(
+  context: SignerContext,
+  request: SignerRequest,
+  body: unknown,
+): Promise<LinkResponse> {
+  const { receipt, disposition = 'attachment' } = parseLinkRequest(body)
+  const { wanted, rule } = await permitted(context, request, receipt, 'read')
+  const found = await findObject(context, wanted)
+  await checkVerified(context, found)
+  const { expiresInSeconds } = rule
+  const { url, expiration } = await signFound(context, found, { expiresInSeconds, disposition })
+  return { url, expiration: expiration.toISOString() }
+}
+
+/** Answers `POST B/remove`. */
+export async function answerRemove(
+  context: SignerContext,
+  request: SignerRequest,
+  body: unknown,
+): Promise<RemoveResponse> {
+  const { receipt } = parseRemoveRequest(body)
+  const { wanted } = await permitted(context, request, receipt, 'remove')
+  return removeWanted(context, wanted)
+}
+
+const REFUSALS = {
+  read: 'READ_NOT_ALLOWED',
+  remove: 'REMOVE_NOT_ALLOWED',
+} as const
+
+/**
+ * Checks that the rule of a receipt allows the call, and that the caller is its owner.
+ *
+ * @throws {UploadError} `RECEIPT_INVALID`, `RECEIPT_EXPIRED`, `RECEIPT_OWNER`, `RULE_UNKNOWN`,
+ *   `READ_NOT_ALLOWED`, `REMOVE_NOT_ALLOWED`, or what `authorize` refuses with.
+ */
+async function permitted(
+  context: SignerContext,
+  request: SignerRequest,
+  text: string,
+  action: 'read' | 'remove',
+): Promise<{ readonly wanted: Wanted; readonly rule: SignerRule }> {
+  const { receipts } = await context.seal()
+  const receipt = await receipts.open(text)
+  const rule = findRule(context, receipt.rule)
+  const { owner = null } = await rule.authorize(request, context.given)
+  const hasOwner = receipt.owner !== undefined
+  if (!allows(rule[action], hasOwner)) {
+    const which = hasOwner ? '' : ' to callers with a receipt alone'
+    throw new UploadError(REFUSALS[action], `rule '${rule.name}' does not allow ${action}${which}`)
+  }
+  // An upload without an owner is not the caller's, even when the caller has signed in since.
+  const wanted = await readReference(context, text, { owner: hasOwner ? owner : null })
+  return { wanted, rule }
+}
+
+function allows(permission: Permission, hasOwner: boolean): boolean {
+  return hasOwner ? permission !== false : permission === 'receipt'
+}

@@ -1,0 +1,39 @@
+/**
+ * Reads what arrival has said of an object: its tag `waybill`.
+ *
+ * @module
+ */
+
+import type { ObjectVersion } from '../../aws/object-version.ts'
+import { readTags, type Tags } from '../../aws/put-tags.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
+import type { SignerContext } from '../signer-context.ts'
+
+/**
+ * Checks that arrival has verified an object, where only such objects are given out.
+ *
+ * @throws {UploadError} `OBJECT_NOT_VERIFIED`, `OBJECT_REJECTED`
+ */
+export async function checkVerified(
+  { s3, verifiedOnly }: Pick<SignerContext, 's3' | 'verifiedOnly'>,
+  object: ObjectVersion,
+): Promise<void> {
+  if (verifiedOnly && !isVerified(await readTags(s3, object))) throw notVerified()
+}
+
+/**
+ * Tells whether arrival has verified the object with these tags.
+ *
+ * @throws {UploadError} `OBJECT_REJECTED`
+ */
+export function isVerified({ waybill }: Tags): boolean {
+  if (waybill === 'rejected') {
+    throw new UploadError('OBJECT_REJECTED', 'object was rejected: it is not what was signed')
+  }
+  return waybill === 'verified'
+}
+
+/** Makes the error for an object that arrival has not judged yet. */
+export function notVerified(): UploadError {
+  return new UploadError('OBJECT_NOT_VERIFIED', 'object has not been verified yet: ask again')
+}
