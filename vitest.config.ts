@@ -18,6 +18,7 @@ export default defineConfig({
           exclude: [
             'test/**/*.browser.test.ts',
             'test/interop/**',
+            'test/frameworks/**',
             'test/browsers/demo-page.test.ts',
             'test/runtimes/**',
           ],
@@ -32,6 +33,16 @@ export default defineConfig({
           include: ['test/interop/*.test.ts'],
           globalSetup: ['test/interop/global-setup.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'frameworks',
+          include: ['test/frameworks/*.test.ts'],
+          globalSetup: ['test/frameworks/global-setup.ts'],
+          testTimeout: 120_000,
           hookTimeout: 60_000,
         },
       },

@@ -66,6 +66,7 @@ function twoExamples(): Step {
  */
 const PROJECTS = [
   'node',
+  'frameworks',
   ...(withEngines ? [] : ['browser']),
   ...(process.env.CI ? ['interop', 'runtimes'] : []),
 ]

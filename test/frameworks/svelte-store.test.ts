@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { describe, expect, inject, it } from 'vitest'
+import { createUploader, createUploadList, toStore } from 'waybill/client'
+import { eventually } from '../support/eventually.ts'
+import type {} from './global-setup.ts'
+import { ENDPOINT, silentSigner } from './silent-signer.ts'
+
+const PHOTO = new File(['a photo'], 'a.png', { type: 'image/png' })
+
+function createStore() {
+  const { fetch } = silentSigner()
+  const list = createUploadList(createUploader({ endpoint: ENDPOINT, fetch }), { rule: 'photos' })
+  return { list, store: toStore(list) }
+}
+
+describe('toStore', () => {
+  it('calls at once with the snapshot, and with each later one until it is stopped', async () => {
+    const { list, store } = createStore()
+    const names: string[] = []
+    const stop = store.subscribe(({ items }) => names.push(items.map(({ name }) => name).join()))
+    expect(names).toEqual([''])
+    list.add([PHOTO])
+    await eventually(() => names.at(-1)).toBe('a.png')
+    stop()
+    const { length } = names
+    list.add([PHOTO])
+    const other = Promise.withResolvers<void>()
+    const stopOther = list.subscribe(() => other.resolve())
+    await other.promise
+    stopOther()
+    expect(names).toHaveLength(length)
+    list.destroy()
+  })
+
+  it.skipIf(inject('frameworks') === '')('is a store for Svelte itself', async () => {
+    const { derived, get } = await import(
+      join(inject('frameworks'), 'svelte/src/store/index-server.js')
+    )
+    const { list, store } = createStore()
+    expect(get(store)).toBe(list.getSnapshot())
+    const counts: number[] = []
+    const count = derived(store, ({ items }: ReturnType<typeof list.getSnapshot>) => items.length)
+    const stop = count.subscribe((now: number) => counts.push(now))
+    list.add([PHOTO, PHOTO])
+    await eventually(() => counts).toEqual([0, 2])
+    stop()
+    list.destroy()
+  })
+})
