@@ -1,9 +1,25 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import type { BrowserConfigOptions } from 'vitest/node'
 import { CHROMIUM_FLAGS, findChromium } from './scripts/chromium.ts'
 import { BUNDLED_DEPENDENCIES } from './test/browsers/bundled-dependencies.ts'
 
 const source = { conditions: ['source'] }
+/** Frameworks beside those of the root; their global setup installs them. */
+const OTHER = `${import.meta.dirname}/test/frameworks/packages/node_modules`
+
+/** Another object each time: Vitest writes into it. */
+function inChromium(): BrowserConfigOptions {
+  return {
+    enabled: true,
+    headless: true,
+    screenshotFailures: false,
+    provider: playwright({
+      launchOptions: { executablePath: findChromium(), args: CHROMIUM_FLAGS },
+    }),
+    instances: [{ browser: 'chromium' }],
+  }
+}
 
 export default defineConfig({
   resolve: source,
@@ -48,6 +64,20 @@ export default defineConfig({
       },
       {
         extends: true,
+        resolve: {
+          alias: { react: `${OTHER}/react`, 'react-dom': `${OTHER}/react-dom` },
+        },
+        optimizeDeps: { include: [...BUNDLED_DEPENDENCIES] },
+        test: {
+          name: 'react-18',
+          include: ['test/react/*.browser.test.ts'],
+          globalSetup: ['test/frameworks/global-setup.ts'],
+          testTimeout: 60_000,
+          browser: inChromium(),
+        },
+      },
+      {
+        extends: true,
         test: {
           name: 'runtimes',
           include: ['test/runtimes/*.test.ts'],
@@ -64,15 +94,7 @@ export default defineConfig({
           include: ['test/**/*.browser.test.ts'],
           globalSetup: ['test/element/global-setup.ts'],
           testTimeout: 60_000,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({
-              launchOptions: { executablePath: findChromium(), args: CHROMIUM_FLAGS },
-            }),
-            instances: [{ browser: 'chromium' }],
-          },
+          browser: inChromium(),
         },
       },
     ],

@@ -61,14 +61,14 @@ function twoExamples(): Step {
 }
 
 /**
- * Only in CI: the tests against Ceph and Swift, and in other runtimes, because they install 130 and
- * 350 MB of programs.
+ * Only in CI: the tests against Ceph and Swift and in other runtimes, because they install 130 and
+ * 350 MB of programs; and the tests of the hooks once more, in React 18.
  */
 const PROJECTS = [
   'node',
   'frameworks',
   ...(withEngines ? [] : ['browser']),
-  ...(process.env.CI ? ['interop', 'runtimes'] : []),
+  ...(process.env.CI ? ['interop', 'runtimes', 'react-18'] : []),
 ]
 
 interface TestStep extends Step {
