@@ -4,12 +4,9 @@
  * @module
  */
 
-import { Annotations, type Duration } from 'aws-cdk-lib'
-import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
-import type { IEventBus } from 'aws-cdk-lib/aws-events'
+import { Annotations } from 'aws-cdk-lib'
 import { Grant, type IGrantable, type IRole, type PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import type { Code } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
@@ -18,141 +15,21 @@ import { ArrivalFunction } from './arrival-function/arrival-function.ts'
 import { MalwareScan } from './arrival-function/malware-scan.ts'
 import {
   denyForeignVerdicts,
+  denyUnverifiedLinks,
   denyUnverifiedReads,
   sidSuffix,
   VERDICT_TAG,
   VERIFIED,
 } from './bucket/bucket-access.ts'
-import { UploadBucket, type UploadBucketProps } from './bucket/upload-bucket.ts'
-import type { LogProps } from './function-role.ts'
+import { UploadBucket } from './bucket/upload-bucket.ts'
+import { readSecretStatements } from './function-role.ts'
 import { Monitoring } from './monitoring.ts'
-import type { DeclaredRule } from './signer-function/declared-rule.ts'
 import { functionTimeout } from './signer-function/function-timeout.ts'
-import type { SignerAuth } from './signer-function/signer-auth.ts'
+import { claimsOf } from './signer-function/rules-allow.ts'
 import { SignerFunction } from './signer-function/signer-function.ts'
-
-/** Props of `WaybillUploads`. */
-export interface WaybillUploadsProps extends LogProps, UploadBucketProps {
-  /**
-   * What may be uploaded, by name. Leave it out with `signerCode`.
-   * @default - the rules of `signerCode`
-   */
-  readonly rules?: Readonly<Record<string, DeclaredRule>>
-  /**
-   * The bundle of your own entry file: `index.mjs`, which exports
-   * `handler = lambdaHandler({ rules })`.
-   * @default - the prebuilt signer
-   */
-  readonly signerCode?: Code
-  /**
-   * An existing bucket. Its CORS, lifecycle, encryption and events stay as they are. Set
-   * `encryptionKey` too when the bucket has a key that CDK does not know.
-   * @default - an `UploadBucket`
-   */
-  readonly bucket?: IBucket
-  /**
-   * The beginning of all object keys.
-   * @default 'uploads/'
-   */
-  readonly prefix?: string
-  /** Who may call the signer. */
-  readonly auth: SignerAuth
-  /**
-   * Whether the signer is only reached through CloudFront. The `url` of a `SignerFront` then
-   * replaces `signerUrl`.
-   * @default false
-   */
-  readonly behindCloudFront?: boolean
-  /**
-   * Seals the waybills.
-   * @default - a generated secret
-   */
-  readonly secret?: ISecret
-  /**
-   * How many calls to the signer may run at once.
-   *
-   * A limit protects the concurrency of the account's other functions from a flood of calls. A new
-   * account has ten in all and can reserve none.
-   * @default 'unreserved'
-   */
-  readonly reservedConcurrency?: number | 'unreserved'
-  /**
-   * How long a call to the signer may take, at most 60 s with `behindCloudFront`.
-   * @default Duration.seconds(30)
-   */
-  readonly timeout?: Duration
-  /**
-   * The signer's memory in MiB; CPU comes with it.
-   * @default 512
-   */
-  readonly memorySize?: number
-  /**
-   * More environment variables of the signer, for `signerCode`.
-   * @default - none
-   */
-  readonly environment?: Readonly<Record<string, string>>
-  /**
-   * How long judging one object may take.
-   * @default Duration.seconds(30)
-   */
-  readonly arrivalTimeout?: Duration
-  /**
-   * Arrival's memory in MiB; CPU comes with it.
-   * @default 512
-   */
-  readonly arrivalMemorySize?: number
-  /**
-   * How many objects may be judged at once.
-   *
-   * A limit protects the concurrency of the account's other functions from a flood of uploads. The
-   * other events wait, up to six hours.
-   * @default 'unreserved'
-   */
-  readonly arrivalConcurrency?: number | 'unreserved'
-  /**
-   * Whether objects get the tag `waybill=pending` when they are stored. A lifecycle rule finds
-   * unjudged objects by it.
-   * @default true
-   */
-  readonly pendingTag?: boolean
-  /**
-   * Roles that may read objects before their verdict, beside arrival and the signer: replication to
-   * another bucket, which copies objects when they land, or your own scanner.
-   * @default - none
-   */
-  readonly unverifiedReaders?: readonly IRole[]
-  /**
-   * What happens to a rejected object.
-   * @default 'keep'
-   */
-  readonly rejected?: 'keep' | 'delete'
-  /**
-   * How an object is judged that was not stored through the signer.
-   * @default 'reject'
-   */
-  readonly withoutWaybill?: 'reject' | 'ignore'
-  /**
-   * Where verdicts are published.
-   * @default - the account's default bus
-   */
-  readonly eventBus?: IEventBus
-  /**
-   * Whether GuardDuty scans each object for malware before it can be verified. It costs per
-   * gigabyte and per object: docs/aws.md.
-   * @default false
-   */
-  readonly malwareScan?: boolean
-  /**
-   * Action of the alarms.
-   * @default - none: the alarms are only visible in CloudWatch
-   */
-  readonly alarmAction?: IAlarmAction
-  /**
-   * Whether there is a dashboard.
-   * @default true
-   */
-  readonly dashboard?: boolean
-}
+import { bucketKeyStatements, missingKeyStatement } from './signer-function/signer-permissions.ts'
+import { type WayBack, wayBackStatements } from './signer-function/way-back-permissions.ts'
+import type { WaybillUploadsProps } from './waybill-uploads-props.ts'
 
 /**
  * Makes a bucket for uploads, its signer, arrival and alarms, and denies reads of unverified
@@ -179,6 +56,10 @@ export class WaybillUploads extends Construct {
   readonly signerUrl: string
   readonly #prefix: string
   readonly #encryptionKey: IKey | undefined
+  /** Roles that may read objects before their verdict. */
+  readonly #readers: IRole[] = []
+  /** Roles that claim objects. */
+  readonly #claimers: IRole[] = []
   /** Whether this app may write the bucket's policy. */
   readonly #guarded: boolean
 
@@ -206,10 +87,9 @@ export class WaybillUploads extends Construct {
     })
     // Arrival is updated first: an older one would take waybills of a newer signer for forged.
     this.signer.function.node.addDependency(this.arrival.function)
-    const readers: IRole[] = [this.arrival.role, this.signer.role]
-    readers.push(...(props.unverifiedReaders ?? []))
-    if (props.malwareScan) readers.push(this.#scanForMalware())
-    this.#guarded = this.#guardObjects(readers)
+    this.#readers.push(this.arrival.role, this.signer.role, ...(props.unverifiedReaders ?? []))
+    if (props.malwareScan) this.#readers.push(this.#scanForMalware())
+    this.#guarded = this.#guardObjects()
     this.monitoring = new Monitoring(this, 'Monitoring', {
       ...props,
       bucket: this.bucket,
@@ -243,8 +123,34 @@ export class WaybillUploads extends Construct {
     return encryptionKey ? grant.combine(encryptionKey.grantDecrypt(grantee)) : grant
   }
 
+  /**
+   * Lets the role of your server do with stored objects what `downloadUrl`, `remove` and `claim` of
+   * a signer need, and read the secret. It can read an object before its verdict, as the signer
+   * can, but sign no link to it.
+   *
+   * @example
+   * ```ts
+   * uploads.grantWayBack(serverRole, { read: true, claim: true })
+   * ```
+   */
+  grantWayBack(role: IRole, allowed: WayBack): void {
+    const statements = [
+      ...wayBackStatements(this.bucket, this.#prefix, allowed),
+      missingKeyStatement(this.bucket),
+      ...readSecretStatements(this.secret),
+      ...bucketKeyStatements(this.bucket, this.#encryptionKey, ['kms:Decrypt']),
+    ]
+    for (const statement of statements) {
+      // A role may be granted objects of two constructs; names in one policy must differ.
+      statement.sid = `${statement.sid}${this.node.addr.slice(-8)}`
+      role.addToPrincipalPolicy(statement)
+    }
+    this.#readers.push(role)
+    if (allowed.claim) this.#claimers.push(role)
+  }
+
   #ownBucket(props: WaybillUploadsProps): IBucket {
-    const own = new UploadBucket(this, 'Uploads', props)
+    const own = new UploadBucket(this, 'Uploads', { ...props, claims: claimsOf(props) })
     for (const [name, { expiresIn }] of Object.entries(props.rules ?? {})) {
       if (expiresIn && expiresIn.toSeconds() > own.maxSignatureAge.toSeconds()) {
         throw new Error(
@@ -265,11 +171,17 @@ export class WaybillUploads extends Construct {
     }).role
   }
 
-  #guardObjects(readers: readonly IRole[]): boolean {
+  #guardObjects(): boolean {
     const objects = this.bucket.arnForObjects(`${this.#prefix}*`)
+    const taggers = {
+      arrival: this.arrival.role,
+      signer: this.signer.role,
+      claimers: this.#claimers,
+    }
     const statements: PolicyStatement[] = [
-      denyUnverifiedReads(objects, readers),
-      ...denyForeignVerdicts(objects, { arrival: this.arrival.role, signer: this.signer.role }),
+      denyUnverifiedReads(objects, this.#readers),
+      denyUnverifiedLinks(objects),
+      ...denyForeignVerdicts(objects, taggers),
     ]
     const added = statements.map((each) => {
       each.sid = `${each.sid}${sidSuffix(this.#prefix)}`

@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { Duration } from 'aws-cdk-lib'
+import { type Duration, Lazy } from 'aws-cdk-lib'
 import { AnyPrincipal, Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 
 /** The tag that arrival writes; see `waybill/arrival`. */
@@ -52,6 +52,8 @@ const READS = [
 /**
  * Denies reads of unverified objects, except by `readers`: arrival, which judges them, and the
  * signer, which compares the head of an object on completion.
+ *
+ * @param readers - The list may still grow.
  */
 export function denyUnverifiedReads(
   objectsArn: string,
@@ -59,32 +61,70 @@ export function denyUnverifiedReads(
 ): PolicyStatement {
   return deny('DenyReadsOfUnverified', READS, [objectsArn], {
     StringNotEquals: { [`s3:ExistingObjectTag/${VERDICT_TAG}`]: VERIFIED },
-    ...notBy(readers),
+    ...notBy([], readers),
   })
 }
 
+/** The condition for a signed URL that leads to an object without a verdict, or a rejected one. */
+export function unverifiedLink(): Record<string, Record<string, string>> {
+  return {
+    StringEquals: { 's3:authType': 'REST-QUERY-STRING' },
+    StringNotEquals: { [`s3:ExistingObjectTag/${VERDICT_TAG}`]: VERIFIED },
+  }
+}
+
 /**
- * Denies verdicts by others than arrival: no other caller tags objects, neither later nor while
- * storing them. Objects of the signer come with `waybill=pending`, and with no other value of that
- * tag.
+ * Denies links to unverified objects, also of the roles that may read these: they are for readers
+ * elsewhere.
  */
-export function denyForeignVerdicts(
-  objectsArn: string,
-  { arrival, signer }: { readonly arrival: IRole; readonly signer: IRole },
-): PolicyStatement[] {
-  const others = [
-    's3:PutObjectVersionTagging',
-    's3:DeleteObjectTagging',
-    's3:DeleteObjectVersionTagging',
-    // A replica from another bucket would have the tags of that bucket.
-    's3:ReplicateTags',
-  ]
+export function denyUnverifiedLinks(objectsArn: string): PolicyStatement {
+  return deny('DenyLinksToUnverified', READS, [objectsArn], unverifiedLink())
+}
+
+/** Who writes tags of objects. */
+export interface Taggers {
+  readonly arrival: IRole
+  readonly signer: IRole
+  /** Roles that claim objects. The list may still grow. */
+  readonly claimers: readonly IRole[]
+}
+
+/**
+ * Denies verdicts by others than arrival.
+ *
+ * Objects of the signer come with `waybill=pending`, and with no other value of that tag. Who
+ * claims an object writes all of its tags again: a verified one stays verified, and no other
+ * becomes it. No other caller tags objects, neither later nor while storing them.
+ */
+export function denyForeignVerdicts(objectsArn: string, taggers: Taggers): PolicyStatement[] {
+  const { arrival, signer, claimers } = taggers
+  const taken = ['s3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging']
+  // A replica from another bucket would have the tags of that bucket.
+  const replicated = ['s3:ReplicateTags']
+  const object = ['s3:PutObjectTagging']
+  const version = ['s3:PutObjectVersionTagging']
+  const put = [...object, ...version]
+  const notWritten = (...verdicts: string[]) => ({
+    [`s3:RequestObjectTag/${VERDICT_TAG}`]: verdicts,
+  })
+  const notVerified = { [`s3:ExistingObjectTag/${VERDICT_TAG}`]: VERIFIED }
+  const onObjects = (sid: string, actions: string[], conditions: Conditions) =>
+    deny(sid, actions, [objectsArn], conditions)
   return [
-    deny('DenyForeignVerdicts', others, [objectsArn], notBy([arrival])),
-    deny('DenyForeignTags', ['s3:PutObjectTagging'], [objectsArn], notBy([arrival, signer])),
-    deny('DenyVerdictsButPending', ['s3:PutObjectTagging'], [objectsArn], {
+    onObjects('DenyForeignVerdicts', [...taken, ...replicated], notBy([arrival])),
+    onObjects('DenyForeignTags', object, notBy([arrival, signer], claimers)),
+    onObjects('DenyForeignVersionTags', version, notBy([arrival], claimers)),
+    onObjects('DenyVerdictsButPending', put, {
+      ...notBy([arrival], claimers),
+      StringNotEquals: notWritten(PENDING),
+    }),
+    onObjects('DenyVerdictsButKept', put, {
       ...notBy([arrival]),
-      StringNotEquals: { [`s3:RequestObjectTag/${VERDICT_TAG}`]: PENDING },
+      StringNotEquals: notWritten(PENDING, VERIFIED),
+    }),
+    onObjects('DenyNewVerdicts', put, {
+      ...notBy([arrival]),
+      StringNotEquals: { ...notWritten(PENDING), ...notVerified },
     }),
   ]
 }
@@ -100,15 +140,19 @@ export function sidSuffix(prefix: string): string {
   return prefix.replace(/[^A-Za-z0-9]/g, (char) => char.charCodeAt(0).toString(16)) || 'All'
 }
 
-function notBy(roles: readonly IRole[]) {
-  return { ArnNotEquals: { 'aws:PrincipalArn': roles.map(({ roleArn }) => roleArn) } }
+type Conditions = Record<string, Record<string, unknown>>
+
+/** @param more - Roles of a list that may still grow until the template is written. */
+function notBy(roles: readonly IRole[], more: readonly IRole[] = []): Conditions {
+  const produce = () => [...roles, ...more].map(({ roleArn }) => roleArn)
+  return { ArnNotEquals: { 'aws:PrincipalArn': Lazy.list({ produce }) } }
 }
 
 function deny(
   sid: string,
   actions: string[],
   resources: string[],
-  conditions: Record<string, Record<string, unknown>>,
+  conditions: Conditions,
 ): PolicyStatement {
   return new PolicyStatement({
     sid,

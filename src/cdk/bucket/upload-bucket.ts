@@ -17,7 +17,9 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
+import { CLAIM_TAG } from '../../protocol/claim.ts'
 import { resumableFor, wholeDays } from '../resumable-for.ts'
+import { unclaimedDays } from '../unclaimed.ts'
 import { checkOrigins } from './allowed-origins.ts'
 import { denyOldSignatures, denySignatureV2, PENDING, VERDICT_TAG } from './bucket-access.ts'
 
@@ -56,6 +58,11 @@ export interface UploadBucketProps {
    * @default Duration.days(7)
    */
   readonly keepPendingFor?: Duration
+  /**
+   * `claim` of the rules that have one: after so long an unclaimed object expires.
+   * @default - objects stay
+   */
+  readonly claims?: readonly Duration[]
   /**
    * How long an overwritten or deleted version is kept.
    * @default Duration.days(30)
@@ -179,6 +186,12 @@ function lifecycleRules(props: UploadBucketProps) {
       expiration: resumable.plus(props.keepPendingFor ?? Duration.days(7)),
       noncurrentVersionExpiration,
     },
+    ...unclaimedDays(props.claims ?? [], props.resumableFor).map((days) => ({
+      id: `expire-unclaimed-${days}`,
+      tagFilters: { [CLAIM_TAG]: String(days) },
+      expiration: Duration.days(days),
+      noncurrentVersionExpiration,
+    })),
     {
       id: 'expire-noncurrent',
       noncurrentVersionExpiration: props.keepNoncurrentFor ?? Duration.days(30),

@@ -9,6 +9,7 @@
 
 import { type Duration, type Size, Token } from 'aws-cdk-lib'
 import { checkRules } from '../../protocol/check-rules.ts'
+import { claimDays } from '../unclaimed.ts'
 
 /** One upload rule of the prebuilt signer. */
 export interface DeclaredRule {
@@ -47,6 +48,23 @@ export interface DeclaredRule {
    * @default false
    */
   readonly public?: boolean
+  /**
+   * Whether the owner of a stored object gets a link to it. In a public rule, `'receipt'` also
+   * gives one to each caller with the receipt.
+   * @default false
+   */
+  readonly read?: boolean | 'receipt'
+  /**
+   * Whether the owner of a stored object may remove it. `'receipt'` as in `read`.
+   * @default false
+   */
+  readonly remove?: boolean | 'receipt'
+  /**
+   * How long an unclaimed object is kept, in whole days. Let the role of your server claim objects
+   * (`grantWayBack`).
+   * @default - objects stay
+   */
+  readonly claim?: Duration
 }
 
 /** Characters; the environment of a Lambda may have 4 KB in all. */
@@ -74,6 +92,7 @@ export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>): str
 
 /** JSON leaves out the members that are undefined. */
 function ruleSetting({ types, maxSize, minSize, expiresIn, form, ...rule }: DeclaredRule): object {
+  const { claim } = rule
   return {
     types,
     maxSize: maxSize.toBytes(),
@@ -82,6 +101,9 @@ function ruleSetting({ types, maxSize, minSize, expiresIn, form, ...rule }: Decl
     form: typeof form === 'object' ? form.toBytes() : form || undefined,
     requireSha256: rule.requireSha256 || undefined,
     public: rule.public || undefined,
+    read: rule.read || undefined,
+    remove: rule.remove || undefined,
+    claim: claim && `${claimDays(claim)} days`,
   }
 }
 

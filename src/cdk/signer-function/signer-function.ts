@@ -5,7 +5,7 @@
  */
 
 import { Annotations, Aws, Duration } from 'aws-cdk-lib'
-import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam'
+import type { IGrantable, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import {
   Architecture,
@@ -25,11 +25,14 @@ import { functionRole, type LogProps, readSecretStatements } from '../function-r
 import { PREBUILT_HANDLER, prebuiltCode } from '../lambda-assets.ts'
 import { requireFunctionUrls } from '../regions.ts'
 import { resumableFor } from '../resumable-for.ts'
+import { unclaimedDays } from '../unclaimed.ts'
 import { checkPrefix, type DeclaredRule, rulesSetting } from './declared-rule.ts'
 import { functionTimeout } from './function-timeout.ts'
 import { reserved } from './reserved-concurrency.ts'
+import { allowedOf, type CodeAllows, claimsOf } from './rules-allow.ts'
 import { authSettings, checkAuth, type SignerAuth } from './signer-auth.ts'
 import { bucketKeyStatements, pendingTagStatement, signerStatements } from './signer-permissions.ts'
+import { wayBackStatements } from './way-back-permissions.ts'
 
 /** Props of `SignerFunction`. */
 export interface SignerFunctionProps extends LogProps {
@@ -57,6 +60,11 @@ export interface SignerFunctionProps extends LogProps {
    * @default - the prebuilt signer
    */
   readonly code?: Code
+  /**
+   * What the rules of `code` allow with stored objects. Rules in props say it themselves.
+   * @default - nothing
+   */
+  readonly codeAllows?: CodeAllows
   /**
    * The beginning of all object keys. The role has no access to others, so a `key` of a rule of
    * `code` must begin with it.
@@ -154,8 +162,7 @@ export class SignerFunction extends Construct {
     checkPrefix(prefix)
     checkOrigins(props.allowedOrigins)
     const { role, logGroup } = functionRole(this, props, 'Signs uploads to S3')
-    for (const statement of signerStatements(bucket, prefix)) role.addToPolicy(statement)
-    if (props.pendingTag ?? true) role.addToPolicy(pendingTagStatement(bucket, prefix))
+    for (const statement of storedStatements(props, prefix)) role.addToPolicy(statement)
     acknowledgeObjects(role, bucket.arnForObjects(`${prefix}*`))
     for (const statement of readSecretStatements(props.secret)) role.addToPolicy(statement)
     const useKey = ['kms:GenerateDataKey', 'kms:Decrypt']
@@ -186,6 +193,21 @@ export class SignerFunction extends Construct {
   grantInvokeUrl(grantee: IGrantable) {
     return this.functionUrl.grantInvokeUrl(grantee)
   }
+}
+
+/** What the role may do with objects, by what its rules allow. */
+function storedStatements(props: SignerFunctionProps, prefix: string): PolicyStatement[] {
+  const { bucket, pendingTag = true } = props
+  const claims = claimsOf(props)
+  if (claims.length > 0 && !pendingTag) {
+    throw new Error('a rule has claim, which needs pendingTag: both are tags of new objects')
+  }
+  const unclaimed = unclaimedDays(claims, props.resumableFor)
+  return [
+    ...signerStatements(bucket, prefix),
+    ...(pendingTag ? [pendingTagStatement(bucket, prefix, unclaimed)] : []),
+    ...wayBackStatements(bucket, prefix, allowedOf(props)),
+  ]
 }
 
 function settings(

@@ -2,7 +2,8 @@
  * What the role of the signer may do: store what it signs, and call S3 for multipart uploads.
  *
  * It has no access outside the prefix, reads only the head of an object to compare it, writes no
- * tag but the pending one, and changes no ACLs and no retention.
+ * tags but those of new objects, and changes no ACLs and no retention. What rules allow with stored
+ * objects is added (`way-back-permissions.ts`).
  *
  * @module
  */
@@ -10,6 +11,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import { CLAIM_TAG } from '../../protocol/claim.ts'
 import { PENDING, VERDICT_TAG } from '../bucket/bucket-access.ts'
 import { keyStatement } from '../function-role.ts'
 
@@ -39,21 +41,31 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
 }
 
 /**
- * Makes the statement for the pending tag. S3 requires it beside `s3:PutObject` when an object is
- * stored with tags. It allows no other tag.
+ * Makes the statement for the tags of new objects. S3 requires it beside `s3:PutObject` when an
+ * object is stored with tags. It allows no other tags.
  *
  * The first condition does not hold for a request without tags; the second one alone would.
  *
+ * @param unclaimed - Values of the tag of unclaimed objects; none where no rule has `claim`.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
  */
-export function pendingTagStatement(bucket: IBucket, prefix: string): PolicyStatement {
+export function pendingTagStatement(
+  bucket: IBucket,
+  prefix: string,
+  unclaimed: readonly number[],
+): PolicyStatement {
+  const days = { [`s3:RequestObjectTag/${CLAIM_TAG}`]: unclaimed.map(String) }
+  const isClaimed = unclaimed.length > 0
   return new PolicyStatement({
     sid: 'TagAsPending',
     actions: ['s3:PutObjectTagging'],
     resources: [bucket.arnForObjects(`${prefix}*`)],
     conditions: {
       StringEquals: { [`s3:RequestObjectTag/${VERDICT_TAG}`]: PENDING },
-      'ForAllValues:StringEquals': { 's3:RequestObjectTagKeys': [VERDICT_TAG] },
+      ...(isClaimed ? { StringEqualsIfExists: days } : {}),
+      'ForAllValues:StringEquals': {
+        's3:RequestObjectTagKeys': [VERDICT_TAG, ...(isClaimed ? [CLAIM_TAG] : [])],
+      },
     },
   })
 }

@@ -41,6 +41,7 @@ const CONTEXT = {
   's3:TlsVersion': '1.3',
   's3:signatureversion': 'AWS4-HMAC-SHA256',
   's3:signatureAge': '1000',
+  's3:authType': 'REST-HEADER',
 }
 
 /** @returns Whether the answer is yes. */

@@ -1,0 +1,49 @@
+/**
+ * What the rules of a signer allow with stored objects: read from rules in props, or said of rules
+ * in code.
+ *
+ * @module
+ */
+
+import type { Duration } from 'aws-cdk-lib'
+import type { DeclaredRule } from './declared-rule.ts'
+import type { WayBack } from './way-back-permissions.ts'
+
+/** What rules in code allow with stored objects. */
+export interface CodeAllows {
+  /**
+   * Whether a rule has `read`.
+   * @default false
+   */
+  readonly read?: boolean
+  /**
+   * Whether a rule has `remove`.
+   * @default false
+   */
+  readonly remove?: boolean
+  /**
+   * `claim` of each rule that has one, in whole days.
+   * @default - none has
+   */
+  readonly claims?: readonly Duration[]
+}
+
+interface Rules {
+  readonly rules?: Readonly<Record<string, DeclaredRule>>
+  readonly codeAllows?: CodeAllows
+}
+
+/** Returns `claim` of all rules that have one. */
+export function claimsOf({ rules = {}, codeAllows = {} }: Rules): readonly Duration[] {
+  const declared = Object.values(rules).flatMap(({ claim }) => (claim ? [claim] : []))
+  return [...declared, ...(codeAllows.claims ?? [])]
+}
+
+/** Returns what the signer itself does. It claims nothing: the application's server does. */
+export function allowedOf({ rules = {}, codeAllows = {} }: Rules): WayBack {
+  const declared = Object.values(rules)
+  return {
+    read: codeAllows.read === true || declared.some(({ read = false }) => read !== false),
+    remove: codeAllows.remove === true || declared.some(({ remove = false }) => remove !== false),
+  }
+}

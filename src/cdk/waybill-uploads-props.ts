@@ -1,0 +1,146 @@
+/**
+ * Props of `WaybillUploads`.
+ *
+ * @module
+ */
+
+import type { Duration } from 'aws-cdk-lib'
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IEventBus } from 'aws-cdk-lib/aws-events'
+import type { IRole } from 'aws-cdk-lib/aws-iam'
+import type { Code } from 'aws-cdk-lib/aws-lambda'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { UploadBucketProps } from './bucket/upload-bucket.ts'
+import type { LogProps } from './function-role.ts'
+import type { DeclaredRule } from './signer-function/declared-rule.ts'
+import type { CodeAllows } from './signer-function/rules-allow.ts'
+import type { SignerAuth } from './signer-function/signer-auth.ts'
+
+/** Props of `WaybillUploads`. */
+export interface WaybillUploadsProps extends LogProps, Omit<UploadBucketProps, 'claims'> {
+  /**
+   * What may be uploaded, by name. Leave it out with `signerCode`.
+   * @default - the rules of `signerCode`
+   */
+  readonly rules?: Readonly<Record<string, DeclaredRule>>
+  /**
+   * The bundle of your own entry file: `index.mjs`, which exports
+   * `handler = lambdaHandler({ rules })`.
+   * @default - the prebuilt signer
+   */
+  readonly signerCode?: Code
+  /**
+   * What the rules of `signerCode` allow with stored objects. `rules` say it themselves.
+   * @default - nothing
+   */
+  readonly codeAllows?: CodeAllows
+  /**
+   * An existing bucket. Its CORS, lifecycle, encryption and events stay as they are. Set
+   * `encryptionKey` too when the bucket has a key that CDK does not know.
+   * @default - an `UploadBucket`
+   */
+  readonly bucket?: IBucket
+  /**
+   * The beginning of all object keys.
+   * @default 'uploads/'
+   */
+  readonly prefix?: string
+  /** Who may call the signer. */
+  readonly auth: SignerAuth
+  /**
+   * Whether the signer is only reached through CloudFront. The `url` of a `SignerFront` then
+   * replaces `signerUrl`.
+   * @default false
+   */
+  readonly behindCloudFront?: boolean
+  /**
+   * Seals the waybills.
+   * @default - a generated secret
+   */
+  readonly secret?: ISecret
+  /**
+   * How many calls to the signer may run at once.
+   *
+   * A limit protects the concurrency of the account's other functions from a flood of calls. A new
+   * account has ten in all and can reserve none.
+   * @default 'unreserved'
+   */
+  readonly reservedConcurrency?: number | 'unreserved'
+  /**
+   * How long a call to the signer may take, at most 60 s with `behindCloudFront`.
+   * @default Duration.seconds(30)
+   */
+  readonly timeout?: Duration
+  /**
+   * The signer's memory in MiB; CPU comes with it.
+   * @default 512
+   */
+  readonly memorySize?: number
+  /**
+   * More environment variables of the signer, for `signerCode`.
+   * @default - none
+   */
+  readonly environment?: Readonly<Record<string, string>>
+  /**
+   * How long judging one object may take.
+   * @default Duration.seconds(30)
+   */
+  readonly arrivalTimeout?: Duration
+  /**
+   * Arrival's memory in MiB; CPU comes with it.
+   * @default 512
+   */
+  readonly arrivalMemorySize?: number
+  /**
+   * How many objects may be judged at once.
+   *
+   * A limit protects the concurrency of the account's other functions from a flood of uploads. The
+   * other events wait, up to six hours.
+   * @default 'unreserved'
+   */
+  readonly arrivalConcurrency?: number | 'unreserved'
+  /**
+   * Whether objects get the tag `waybill=pending` when they are stored. A lifecycle rule finds
+   * unjudged objects by it.
+   * @default true
+   */
+  readonly pendingTag?: boolean
+  /**
+   * Roles that may read objects before their verdict, beside arrival and the signer: replication to
+   * another bucket, which copies objects when they land, or your own scanner.
+   * @default - none
+   */
+  readonly unverifiedReaders?: readonly IRole[]
+  /**
+   * What happens to a rejected object.
+   * @default 'keep'
+   */
+  readonly rejected?: 'keep' | 'delete'
+  /**
+   * How an object is judged that was not stored through the signer.
+   * @default 'reject'
+   */
+  readonly withoutWaybill?: 'reject' | 'ignore'
+  /**
+   * Where verdicts are published.
+   * @default - the account's default bus
+   */
+  readonly eventBus?: IEventBus
+  /**
+   * Whether GuardDuty scans each object for malware before it can be verified. It costs per
+   * gigabyte and per object: docs/aws.md.
+   * @default false
+   */
+  readonly malwareScan?: boolean
+  /**
+   * Action of the alarms.
+   * @default - none: the alarms are only visible in CloudWatch
+   */
+  readonly alarmAction?: IAlarmAction
+  /**
+   * Whether there is a dashboard.
+   * @default true
+   */
+  readonly dashboard?: boolean
+}
