@@ -41,7 +41,6 @@ declare function ownerOf(cookie?: string): Promise<{ owner: string } | false>
 declare function userOf(
   cookie?: string,
 ): Promise<{ id: string; plan: string; suspended: boolean } | undefined>
-declare function signForCdn(url: string, expiration: Date): Promise<string>
 declare function countVideosOf(owner: string): Promise<number>
 declare function addVideo(...video: unknown[]): Promise<string>
 declare function saveDocument(...document: unknown[]): Promise<void>

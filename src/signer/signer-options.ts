@@ -101,9 +101,9 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules, Context 
    */
   readonly verifiedOnly?: boolean
   /**
-   * Signs the URLs of `downloadUrl` and `POST B/link`, for a CDN with signatures of its own. The
-   * response must have the content type and the disposition that the function gets; otherwise a
-   * browser may run what an uploader has chosen.
+   * Signs the URLs of `downloadUrl` and `POST B/link`, for a CDN with signatures of its own:
+   * `cloudFrontUrls`. S3 must get the query of the URL; otherwise a browser may run what was
+   * uploaded.
    * @default a presigned URL of S3, signed with `serverCredentials`
    */
   readonly signDownload?: SignDownload

@@ -64,30 +64,26 @@ export async function signFound(
   const { s3, signDownload, ask, now, tell } = context
   const { contentType, contentDisposition } = deliveryOf(object.type, disposition, name)
   const version = versionId === undefined ? {} : { versionId }
+  const query = {
+    ...version,
+    'response-content-type': contentType,
+    'response-content-disposition': contentDisposition,
+  }
+  const { url, expiration } = signDownload ? await signWith(signDownload) : await presign()
   const { rule, owner } = waybill
-  const signed = signDownload
-    ? await signWith(signDownload)
-    : await s3.presigner.presignUrl({
-        method: 'GET',
-        credentials: await s3.credentials(),
-        key,
-        query: {
-          ...version,
-          'response-content-type': contentType,
-          'response-content-disposition': contentDisposition,
-        },
-        expiresInSeconds,
-      })
-  const { url, expiration } = signed
-  const { size } = object
   const whose = owner === undefined ? {} : { owner }
+  const { size } = object
   tell?.({ type: 'link', rule, key, ...version, ...whose, size, contentType, expiration })
   return { url, expiration }
 
+  async function presign(): Promise<DownloadUrl> {
+    const credentials = await s3.credentials()
+    return s3.presigner.presignUrl({ method: 'GET', credentials, key, query, expiresInSeconds })
+  }
+
   async function signWith(sign: SignDownload): Promise<DownloadUrl> {
     const expiration = new Date(now().getTime() + expiresInSeconds * 1000)
-    const wanted = { key, ...version, contentType, contentDisposition, expiration }
-    return { url: await ask('signDownload', () => sign(wanted)), expiration }
+    return { url: await ask('signDownload', () => sign({ key, query, expiration })), expiration }
   }
 }
 

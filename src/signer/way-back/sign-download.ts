@@ -4,18 +4,17 @@
  * @module
  */
 
-/** Describes a URL to sign: what a browser must get from it. */
+/** Describes a URL to sign: which object, and what the response must be. */
 export interface DownloadToSign {
   readonly key: string
-  /** In a bucket with versioning: the only version that the URL may lead to. */
-  readonly versionId?: string
-  /** The `Content-Type` that the response must have, whatever the object has. */
-  readonly contentType: string
-  /** The `Content-Disposition` that the response must have. */
-  readonly contentDisposition: string
+  /**
+   * Parameters for S3, not encoded: `response-content-type`, `response-content-disposition` and, in
+   * a bucket with versioning, `versionId`. The signature must cover them, and S3 must get them.
+   */
+  readonly query: Readonly<Record<string, string>>
   /** When the URL must stop to work. */
   readonly expiration: Date
 }
 
-/** Signs a URL for one object. Returns the URL. */
+/** Signs a URL for one object. Returns the URL; `cloudFrontUrls` makes such a function. */
 export type SignDownload = (download: DownloadToSign) => string | Promise<string>

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { cloudFrontUrls } from 'waybill/signer'
 import { createSeal } from '../../../src/signer/waybill/seal.ts'
 import { signerOf } from '../complete/storage.ts'
 import { code, EVE, RULES, storeFiles } from './stored-files.ts'
@@ -289,10 +291,34 @@ describe('signDownload', () => {
     expect(answer).toEqual({ url: 'https://cdn.example.com/signed', expiration })
     expect(asked).toEqual([
       {
-        ...{ key, versionId, expiration, contentType: 'application/octet-stream' },
-        contentDisposition: 'attachment; filename="a.html"',
+        ...{ key, expiration },
+        query: {
+          versionId,
+          'response-content-type': 'application/octet-stream',
+          'response-content-disposition': 'attachment; filename="a.html"',
+        },
       },
     ])
+  })
+
+  it('may be what cloudFrontUrls makes', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const { signer, upload } = await storeFiles({
+      signDownload: cloudFrontUrls({
+        ...{ url: 'https://files.example.com/', keyPairId: 'K2JCJMDEHXQW5F' },
+        privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      }),
+    })
+    const { receipt, key, versionId } = await upload({ name: 'a b.html', type: 'text/html' })
+    const { url } = await signer.downloadUrl(receipt, OWNER)
+    const { origin, pathname, searchParams } = new URL(url)
+    expect([origin, decodeURIComponent(pathname)]).toEqual(['https://files.example.com', `/${key}`])
+    expect(Object.fromEntries(searchParams)).toMatchObject({
+      versionId,
+      'response-content-type': 'application/octet-stream',
+      'response-content-disposition': 'attachment; filename="a b.html"',
+      'Key-Pair-Id': 'K2JCJMDEHXQW5F',
+    })
   })
 
   it('is told of as a failure of the application', async () => {
