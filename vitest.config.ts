@@ -36,6 +36,7 @@ export default defineConfig({
             'test/interop/**',
             'test/frameworks/**',
             'test/browsers/demo-page.test.ts',
+            'test/browsers/element-page.test.ts',
             'test/runtimes/**',
           ],
           testTimeout: 60_000,

@@ -38,7 +38,7 @@ function insideOf({ name, launch }: Engine, index: number): TestProjectInlineCon
 /** In CI an engine that is missing fails; elsewhere its tests are left out, and the table says so. */
 const present = ENGINES.filter(({ lacks }) => lacks === undefined || process.env.CI)
 
-/** `npm run test:engines`: what runs in a browser, and the demo page, one engine after the other. */
+/** `npm run test:engines`: what runs in a browser, the demo page and the element's, one engine after the other. */
 export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
@@ -51,8 +51,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'demo page',
-          include: ['test/browsers/demo-page.test.ts'],
+          name: 'pages',
+          include: ['test/browsers/demo-page.test.ts', 'test/browsers/element-page.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: ENGINES.length },

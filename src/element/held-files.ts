@@ -9,7 +9,7 @@ import type { InterruptedItem, UploadItem, UploadTotal } from '../client/list/sn
 import { totalOf } from '../client/list/totals.ts'
 import type { UploadList } from '../client/list/upload-list.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
-import { type ListSettings, makeList } from './make-list.ts'
+import { type ListSettings, listOptions, makeList } from './make-list.ts'
 import { Removals } from './removals.ts'
 
 /** All that an element has at one moment. */
@@ -33,17 +33,14 @@ export interface HeldFilesOptions {
   readonly isInUse: () => boolean
 }
 
-/** What the list was made of. */
-type Making = readonly unknown[]
-
 /** The files of one element. */
 export class HeldFiles {
   readonly #settings: ListSettings
   readonly #onChange: () => void
   readonly #removals: Removals
   #list: UploadList | undefined
-  #madeOf: Making = []
-  #preparesFiles = false
+  /** What the list was made of. */
+  #madeOf: readonly unknown[] | undefined
   #restored: readonly UploadItem[] = []
   /** What a form has taken with it belongs to whoever got it. */
   readonly #submitted = new Set<string>()
@@ -54,17 +51,15 @@ export class HeldFiles {
     this.#removals = new Removals((id) => this.#forget(id), isInUse)
   }
 
-  /** The list, made anew and empty when the settings ask for another one. */
+  /** The list by the settings of now, made anew and empty when they ask for another one. */
   list(): UploadList | undefined {
-    const { endpoint, rule, uploader, scope, prepare } = this.#settings
+    const { endpoint, rule, uploader, scope } = this.#settings
     const madeOf = [endpoint, rule, uploader, scope]
-    const isSame = madeOf.every((part, index) => part === this.#madeOf[index])
-    const isPrepared = this.#preparesFiles === (prepare !== undefined)
-    const isEmpty = this.#list?.getSnapshot().items.length === 0
-    if (!isSame || this.#madeOf.length === 0 || (!isPrepared && isEmpty)) {
+    if (!madeOf.every((part, index) => part === this.#madeOf?.[index]) || !this.#madeOf) {
       this.#madeOf = madeOf
       this.empty()
     }
+    this.#list?.update(listOptions(this.#settings, this.#restored.length))
     return this.#list
   }
 
@@ -73,9 +68,8 @@ export class HeldFiles {
     this.#removals.clear()
     this.#submitted.clear()
     this.#restored = []
-    this.#list?.destroy({ uploads: 'abort' })
-    this.#preparesFiles = this.#settings.prepare !== undefined
-    this.#list = makeList(this.#settings, () => this.#restored.length)
+    this.#list?.destroy()
+    this.#list = makeList(this.#settings)
     this.#list?.subscribe(this.#onChange)
     this.#onChange()
   }

@@ -24,36 +24,14 @@ export interface ListSettings {
   readonly maxFiles: number | undefined
 }
 
-/**
- * Makes a list. Of `settings` it reads `headers`, `prepare`, `metadata`, `autostart` and the most
- * files when it needs them; whether there is a `prepare` at all is settled now.
- *
- * @param takenElsewhere - How many of the most files are not in the list.
- * @returns `undefined` without a signer to ask.
- */
-export function makeList(
-  settings: ListSettings,
-  takenElsewhere: () => number,
-): UploadList | undefined {
-  const uploader = settings.uploader ?? makeUploader(settings)
-  if (!uploader) return undefined
+/** @returns A list without options; `undefined` without a signer to ask. */
+export function makeList(settings: ListSettings): UploadList | undefined {
   const { rule } = settings
-  return createUploadList(uploader, {
-    ...(rule === undefined ? {} : { rule }),
-    ...(settings.prepare ? { prepare: preparing(settings) } : {}),
-    get metadata() {
-      return settings.metadata ?? {}
-    },
-    get autostart() {
-      return settings.autostart
-    },
-    get maxFiles() {
-      const { multiple, maxFiles = Number.POSITIVE_INFINITY } = settings
-      return multiple ? maxFiles - takenElsewhere() : Number.POSITIVE_INFINITY
-    },
-  })
+  const uploader = settings.uploader ?? makeUploader(settings)
+  return uploader && createUploadList(uploader, rule === undefined ? {} : { rule })
 }
 
+/** `headers` may be set later, and anew. */
 function makeUploader(settings: ListSettings): Uploader | undefined {
   const { endpoint, scope } = settings
   if (endpoint === '') return undefined
@@ -64,6 +42,13 @@ function makeUploader(settings: ListSettings): Uploader | undefined {
   return createUploader({ endpoint, headers, ...(scope === undefined ? {} : { scope }) })
 }
 
-function preparing(settings: ListSettings): NonNullable<UploadListOptions['prepare']> {
-  return (file, signal) => settings.prepare?.(file, signal) ?? file
+/** @param taken - How many of the most files are not in the list. */
+export function listOptions(settings: ListSettings, taken: number): UploadListOptions {
+  const { autostart, metadata, prepare, multiple, maxFiles } = settings
+  return {
+    autostart,
+    ...(metadata ? { metadata } : {}),
+    ...(prepare ? { prepare } : {}),
+    ...(multiple && maxFiles !== undefined ? { maxFiles: Math.max(1, maxFiles - taken) } : {}),
+  }
 }

@@ -39,11 +39,12 @@ async function bundledClient(): Promise<string> {
 
 describe('docs/browsers.md', () => {
   it('lists the scenarios that are tested', async () => {
-    const tests = await read('test/browsers/demo-page.test.ts')
+    const pages = ['test/browsers/demo-page.test.ts', 'test/browsers/element-page.test.ts']
+    const tests = (await Promise.all(pages.map(read))).join('\n')
     const names = [...tests.matchAll(/^ {2}it\('([^']+)'/gm)].map(([, name]) => name)
     const rows = rowsOf(await read('docs/browsers.md'))
     expect(rows.map(([name]) => name)).toEqual(expect.arrayContaining(names))
-    expect(names.length).toBeGreaterThan(4)
+    expect(names.length).toBeGreaterThan(7)
   })
 
   it('takes the oldest versions from what the client uses, and README has the same', async () => {

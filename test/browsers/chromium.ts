@@ -6,7 +6,13 @@
 
 import { chromium } from 'playwright'
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.ts'
-import { asJson, type DrivenBrowser, fromJson, type LaunchOptions } from './driven-browser.ts'
+import {
+  asJson,
+  type DrivenBrowser,
+  deepQuery,
+  fromJson,
+  type LaunchOptions,
+} from './driven-browser.ts'
 
 export async function launchChromium({ proxy }: LaunchOptions = {}): Promise<DrivenBrowser> {
   // `<-loopback>` takes this machine off the list of those that are reached without the proxy.
@@ -21,7 +27,12 @@ export async function launchChromium({ proxy }: LaunchOptions = {}): Promise<Dri
     open: async (url) => void (await page.goto(url)),
     reload: async () => void (await page.reload()),
     evaluate: async (expression) => fromJson(await page.evaluate(asJson(expression))),
-    chooseFile: (selector, path) => page.setInputFiles(selector, path),
+    chooseFile: async (selector, path) => {
+      const found = await page.evaluateHandle<Element | null>(deepQuery(selector))
+      const input = found.asElement()
+      if (!input) throw new Error(`the page has no ${selector}`)
+      await input.setInputFiles(path)
+    },
     close: () => browser.close(),
   }
 }

@@ -48,7 +48,7 @@ export async function filmOf(size: number): Promise<Buffer> {
  * Reads the records as the page's own code has written them; `undefined` before the first. A
  * database that the page has not made yet is not opened: that would make an empty one.
  */
-const RECORDED_PARTS = `(async () => {
+export const RECORDED_PARTS = `(async () => {
   const result = (request) => new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)
     request.onerror = request.onblocked = () => reject(request.error)

@@ -14,7 +14,10 @@ export interface DrivenBrowser {
   reload(): Promise<void>
   /** @param expression - JavaScript whose value, or the promise's, can be told as JSON. */
   evaluate(expression: string): Promise<unknown>
-  /** Chooses a file in the `<input type="file">` that the selector finds. */
+  /**
+   * Chooses a file in the `<input type="file">` that the selector finds; ` >>> ` in it leads into
+   * the shadow tree of what stands before.
+   */
   chooseFile(selector: string, path: string): Promise<void>
   /** Ends it with all of its processes. */
   close(): Promise<void>
@@ -38,6 +41,12 @@ export async function withinBound<T>(what: string, answer: Promise<T>): Promise<
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** The expression that finds an element by a selector of `chooseFile`. */
+export function deepQuery(selector: string): string {
+  const queries = selector.split(' >>> ').map((part) => `querySelector(${JSON.stringify(part)})`)
+  return `document.${queries.join('.shadowRoot.')}`
 }
 
 /** The expression's value as JSON, for protocols that tell values in a form of their own. */

@@ -13,6 +13,7 @@ import {
   asJson,
   COMMAND_MS,
   type DrivenBrowser,
+  deepQuery,
   fromJson,
   type LaunchOptions,
 } from './driven-browser.ts'
@@ -92,7 +93,7 @@ async function drive(group: ProcessGroup): Promise<Omit<DrivenBrowser, 'close'>>
     reload: async () => void (await session.send('browsingContext.reload', { context, wait })),
     evaluate: async (expression) => fromJson((await evaluate(asJson(expression))).value),
     chooseFile: async (selector, path) => {
-      const found = await evaluate(`document.querySelector(${JSON.stringify(selector)})`)
+      const found = await evaluate(deepQuery(selector))
       const element = { sharedId: found.sharedId }
       await session.send('input.setFiles', { context, element, files: [path] })
     },

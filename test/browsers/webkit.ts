@@ -14,6 +14,7 @@ import {
   asJson,
   COMMAND_MS,
   type DrivenBrowser,
+  deepQuery,
   fromJson,
   type LaunchOptions,
 } from './driven-browser.ts'
@@ -73,7 +74,8 @@ async function drive(
       return fromJson(await ask(`${session}/execute/sync`, { script, args: [] }))
     },
     chooseFile: async (selector, path) => {
-      const found = await ask(`${session}/element`, { using: 'css selector', value: selector })
+      const script = `return ${deepQuery(selector)}`
+      const found = await ask(`${session}/execute/sync`, { script, args: [] })
       const { [ELEMENT]: element } = found as Readonly<Record<string, string>>
       await ask(`${session}/element/${element}/value`, { text: path })
     },

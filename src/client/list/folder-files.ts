@@ -4,11 +4,14 @@
  * @module
  */
 
+/** What systems put into folders, unseen by those whose folders they are. */
+const LITTER = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini'])
+
 /** What a folder gives at a time; browsers give 100 and then have to be asked again. */
 type Entries = readonly FileSystemEntry[]
 
 /**
- * Puts the files of a folder in its place. What cannot be read is reported and left out.
+ * Puts the files of a folder in its place, without what systems keep there (`.DS_Store`). What cannot be read is reported and left out.
  *
  * @param found - What was dropped; `null` for a text or a link.
  */
@@ -21,7 +24,10 @@ export async function filesOfAll(
 
 async function filesBelow(entry: FileSystemEntry): Promise<readonly File[]> {
   try {
-    if (isFile(entry)) return [await new Promise<File>(entry.file.bind(entry))]
+    if (isFile(entry)) {
+      if (LITTER.has(entry.name)) return []
+      return [await new Promise<File>(entry.file.bind(entry))]
+    }
     if (!isFolder(entry)) return []
     const below = await Promise.all((await entriesOf(entry)).map(filesBelow))
     return below.flat()

@@ -6,21 +6,19 @@
  */
 
 import type { ReactiveController } from 'lit'
-import { droppedFiles } from './dropped-files.ts'
+import { filesOf } from '../../client/list/dropped-files.ts'
 
-/** Where files may be dropped, and how many. */
+/** Where files may be dropped. */
 export interface DropHost extends HTMLElement {
   /** A selector of places that take files too; `page` is the whole page, nothing the element alone. */
   readonly dropTarget: string
-  /** Folders are opened where there may be several files. */
-  readonly multiple: boolean
 }
 
 /** What becomes of what is dropped and pasted. */
 export interface DropOptions {
   readonly isDisabled: () => boolean
   readonly take: (files: readonly File[]) => void
-  /** Folders are read until the promise is settled. */
+  /** Files are listed until the promise is settled: of folders that may take long. */
   readonly reading: (work: Promise<unknown>) => void
   readonly dragging: (isDragging: boolean) => void
 }
@@ -89,9 +87,7 @@ export class DropAndPaste implements ReactiveController {
     if (!this.#isMeant(event)) return
     event.preventDefault()
     if (this.#options.isDisabled()) return
-    const files = droppedFiles(event.dataTransfer, this.#host.multiple)
-    if (files instanceof Promise) this.#options.reading(files.then((found) => this.#take(found)))
-    else this.#take(files)
+    this.#take(event.dataTransfer)
   }
 
   /** Text that is pasted into a field is none of ours, whatever comes with it. */
@@ -101,13 +97,15 @@ export class DropAndPaste implements ReactiveController {
     const [target] = event.composedPath()
     const isField = target instanceof HTMLElement && target.matches('input, textarea')
     if (isField || (target instanceof HTMLElement && target.isContentEditable)) return
-    const files = [...(event.clipboardData?.files ?? [])]
-    if (files.length === 0) return
+    if (!event.clipboardData?.types.includes('Files')) return
     event.preventDefault()
-    this.#take(files)
+    this.#take(event.clipboardData)
   }
 
-  #take(files: readonly File[]): void {
-    if (files.length > 0) this.#options.take(files)
+  #take(transfer: DataTransfer): void {
+    const taken = filesOf(transfer).then((files) => {
+      if (files.length > 0) this.#options.take(files)
+    })
+    this.#options.reading(taken)
   }
 }
