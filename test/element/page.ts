@@ -76,9 +76,10 @@ export function drop(
 
 export function paste(place: Element, ...files: readonly File[]): void {
   const clipboardData = transferOf(files)
-  place.dispatchEvent(
-    new ClipboardEvent('paste', { clipboardData, bubbles: true, composed: true, cancelable: true }),
-  )
+  const event = new ClipboardEvent('paste', { bubbles: true, composed: true, cancelable: true })
+  // Firefox lets no script say what is pasted.
+  Object.defineProperty(event, 'clipboardData', { value: clipboardData })
+  place.dispatchEvent(event)
 }
 
 function transferOf(files: readonly File[]): DataTransfer {

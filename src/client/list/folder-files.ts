@@ -11,7 +11,8 @@ const LITTER = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini'])
 type Entries = readonly FileSystemEntry[]
 
 /**
- * Puts the files of a folder in its place, without what systems keep there (`.DS_Store`). What cannot be read is reported and left out.
+ * Puts the files of a folder in its place, without what systems keep there (`.DS_Store`). What
+ * cannot be read is reported and left out.
  *
  * @param found - What was dropped; `null` for a text or a link.
  */
