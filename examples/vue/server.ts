@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto'
+import express from 'express'
+import session from 'express-session'
+import { toNodeHandler } from 'waybill/node'
+import { createSigner } from 'waybill/signer'
+
+declare module 'express-session' {
+  interface SessionData {
+    userId: string
+  }
+}
+
+const {
+  PORT = '3000',
+  S3_ENDPOINT = '',
+  S3_BUCKET = '',
+  AWS_REGION = '',
+  AWS_ACCESS_KEY_ID = '',
+  AWS_SECRET_ACCESS_KEY = '',
+  WAYBILL_SECRET = '',
+} = process.env
+
+export const signer = createSigner({
+  bucket: S3_BUCKET,
+  region: AWS_REGION,
+  endpoint: S3_ENDPOINT,
+  credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+  secret: WAYBILL_SECRET,
+  allowedOrigins: ['http://localhost:5173'], // `npm run dev`; what is built comes from this very server
+  rules: {
+    photo: {
+      types: ['image/*'],
+      maxSize: '50 MiB',
+      // The owner is who the session says. What the page says of itself is never asked.
+      authorize: (_request, { userId }: { userId?: string }) =>
+        userId ? { owner: userId } : false,
+      key: ({ id, authorization }) => `photos/${authorization.owner}/${id}`,
+    },
+  },
+})
+
+const app = express()
+app.use(session({ secret: WAYBILL_SECRET, resave: false, saveUninitialized: false }))
+
+// In place of your login: whoever comes is a new user.
+app.use((request, _response, next) => {
+  request.session.userId ??= randomUUID()
+  next()
+})
+app.use(express.static('dist'))
+
+app.use('/api/uploads', (request, response) => {
+  toNodeHandler(signer, { context: () => request.session })(request, response)
+})
+
+// The form brings receipts. Unlike a key, a receipt cannot be made up, and it names its owner.
+app.post('/photos', express.urlencoded(), async (request, response) => {
+  const expected = { owner: request.session.userId ?? '', rule: 'photo' }
+  const photos: unknown[] = [request.body.photo].flat()
+  const read = await Promise.all(photos.map((photo) => signer.readReceipt(photo, expected)))
+  const keys = read.map(({ key }) => `<li><code>${key}</code></li>`)
+  response.send(`Thank you! Your photos are <ul>${keys.join('')}</ul>`)
+})
+
+// A receipt that is refused throws an `UploadError`, whose `status` is what Express answers.
+app.listen(Number(PORT))
