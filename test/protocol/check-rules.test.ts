@@ -19,6 +19,8 @@ describe('checkRules', () => {
       form: false,
       requireSha256: false,
       public: false,
+      read: false,
+      remove: false,
     })
   })
 
@@ -31,6 +33,9 @@ describe('checkRules', () => {
       form: '2 KB',
       requireSha256: true,
       public: true,
+      read: 'receipt',
+      remove: true,
+      claim: '2 days',
     }
     expect(check(all)).toStrictEqual({
       ...all,
@@ -59,6 +64,7 @@ describe('checkRules', () => {
     ['a least size that is the most', { minSize: 1000 }],
     ["S3's largest object", { maxSize: LARGEST }],
     ['seven days', { expiresInSeconds: 604_800 }],
+    ['a claim of a year', { claim: '365 days' }],
   ])('takes %s', (_what, changes) => {
     expect(check(changes)).toMatchObject(changes)
   })
@@ -91,6 +97,16 @@ describe('checkRules', () => {
     [{ form: null }, 'rules.video.form is null, expected bytes'],
     [{ requireSha256: 1 }, 'rules.video.requireSha256 is 1, expected true or false'],
     [{ public: 'yes' }, 'rules.video.public is "yes", expected true or false'],
+    [{ read: 'yes' }, 'rules.video.read is "yes", expected true or false'],
+    [{ remove: 1 }, 'rules.video.remove is 1, expected true or false'],
+    [
+      { read: 'receipt' },
+      "rules.video.read is 'receipt', which is for rules with public: true; expected true",
+    ],
+    [{ remove: 'receipt', public: false }, "rules.video.remove is 'receipt', which is for rules"],
+    [{ claim: 2 }, "rules.video.claim is 2, expected a text such as '2 days'"],
+    [{ claim: '0 days' }, "rules.video.claim is '0 days', expected '1 day' to '365 days' in whole"],
+    [{ claim: '2 weeks' }, "rules.video.claim is '2 weeks', expected '1 day'"],
     [
       { maxsize: 1 },
       "rules.video has 'maxsize', expected only types, maxSize, minSize, expiresInSeconds, form, ",
@@ -126,6 +142,10 @@ describe('checkRules', () => {
     [{ video: 'mp4' }, 'WAYBILL_RULES.video is "mp4", expected an object'],
   ])('refuses rules such as %j: %s', (rules, message) => {
     expect(() => checkRules(rules, { at: 'WAYBILL_RULES' })).toThrow(new TypeError(message))
+  })
+
+  it('reads a claim of one day as what it writes of others', () => {
+    expect(check({ claim: '1 day' })?.claim).toBe('1 days')
   })
 
   it("knows a place's own members and its own name of the expiry", () => {
