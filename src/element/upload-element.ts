@@ -20,7 +20,8 @@ import { type Held, HeldFiles } from './held-files.ts'
 import { FileIntake } from './intake/file-intake.ts'
 import { dirOf, Language, langOf } from './language.ts'
 import { tell, tellEvents } from './upload-events.ts'
-import { renderUpload, styles } from './view/view.ts'
+import { Attendant } from './view/attendant.ts'
+import { styles } from './view/styles.ts'
 import type { ViewActions, ViewModel } from './view/view-model.ts'
 import type { Capture, WaybillUploadElement } from './waybill-upload-element.ts'
 import type { UploadWords } from './words/english.ts'
@@ -55,6 +56,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   declare dropTarget: string
 
   readonly #internals = this.attachInternals()
+  readonly #attendant = new Attendant(this)
   readonly #control = new FormControl(this.#internals)
   readonly #language = new Language(() => this.requestUpdate())
   readonly #files = new HeldFiles({
@@ -113,7 +115,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   }
 
   protected override render(): TemplateResult {
-    return html`${renderUpload(this.#model(), this.#actions)}${this.#intake.input}`
+    return html`${this.#attendant.draw(this.#model(), this.#actions)}${this.#intake.input}`
   }
 
   protected override updated(): void {
@@ -249,7 +251,14 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
     const label = [...this.labels].map(({ textContent }) => textContent?.trim()).join(' ')
     return {
       ...{ items, removed, total, interrupted, multiple, required, autostart, directory },
-      ...{ isDragging, isReading, speech, dir: dirOf(this, speech), disabled: this.#isDisabled },
+      ...{
+        isDragging,
+        isReading,
+        speech,
+        dir: dirOf(this, speech),
+        disabled: this.#isDisabled,
+        now: new Date(),
+      },
       ...(hints ? { hints } : {}),
       ...(label ? { label } : {}),
       ...(maxFiles === undefined ? {} : { maxFiles }),

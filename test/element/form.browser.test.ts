@@ -112,10 +112,12 @@ describe('<waybill-upload> in a form', () => {
     fieldset.disabled = true
     expect(element.matches(':disabled')).toBe(true)
     expect((await submit(element)).fields).toEqual([])
-    await eventually(() => element.shadowRoot?.querySelector('button')?.disabled).toBe(true)
+    // Not `disabled`: that would take the focus away.
+    const isDisabled = () => element.shadowRoot?.querySelector('button')?.ariaDisabled === 'true'
+    await eventually(isDisabled).toBe(true)
     fieldset.disabled = false
     expect((await submit(element)).fields).toEqual(['files'])
-    await eventually(() => element.shadowRoot?.querySelector('button')?.disabled).toBe(false)
+    await eventually(isDisabled).toBe(false)
   })
 
   it('follows its name', async () => {

@@ -44,6 +44,8 @@ export interface ViewModel {
   readonly isDragging: boolean
   /** Files of a folder are listed, before they are added. */
   readonly isReading: boolean
+  /** What waits is counted down to the next try. */
+  readonly now: Date
 }
 
 /** What a person can do. Without `id`: to all files. */

@@ -1,74 +1,35 @@
 /**
- * Draws the element.
+ * Draws the element: where files are chosen, and below it the files.
+ *
+ * No `style` attribute is ever set: a page's security policy may refuse it.
  *
  * @module
  */
 
-import { css, html, nothing, type TemplateResult } from 'lit'
-import { repeat } from 'lit/directives/repeat.js'
-import type { UploadItem } from '../../client/list/snapshot.ts'
+import { html, type TemplateResult } from 'lit'
+import { renderDropZone } from './drop-zone.ts'
+import type { FileList } from './list/file-list.ts'
 import type { ViewActions, ViewModel } from './view-model.ts'
 
-/** The style sheet of the element's shadow tree. */
-export const styles = css`
-  :host {
-    display: block;
-  }
-  :host([hidden]) {
-    display: none;
-  }
-`
-
-/** Draws all that a model says. */
-export function renderUpload(model: ViewModel, actions: ViewActions): TemplateResult {
-  const { items, interrupted, multiple, disabled, dir, speech } = model
+/**
+ * Draws all that a model says.
+ *
+ * @param list - What draws files; missing until it is loaded.
+ */
+export function renderUpload(
+  model: ViewModel,
+  actions: ViewActions,
+  list: FileList | undefined,
+): TemplateResult {
+  const { items, dir, speech } = model
   return html`
-    <div dir=${dir} lang=${speech.lang}>
-      <button type="button" part="button" ?disabled=${disabled} @click=${actions.choose}>
-        <slot name="button">${speech.say(multiple ? 'promptMany' : 'promptOne')}</slot>
-      </button>
-      <ul part="list">
-        ${repeat(
-          items,
-          ({ id }) => id,
-          (item) => renderRow(item, model, actions),
-        )}
-      </ul>
-      <ul>
-        ${interrupted.map(
-          ({ id, name }) =>
-            html`<li>
-              ${name}
-              <button type="button" @click=${() => actions.chooseForInterrupted(id)}>
-                ${speech.say('choose')}
-              </button>
-            </li>`,
-        )}
-      </ul>
+    <div class="root" part="root" dir=${dir} lang=${speech.lang}>
+      ${renderDropZone(model, actions)}
+      ${list?.render(model, actions)}
+      ${items.length > 0 ? undefined : html`<slot name="empty"></slot>`}
+      <slot name="footer"></slot>
+      <div class="unseen" role="status"></div>
+      <div class="unseen" role="alert"></div>
     </div>
   `
-}
-
-function renderRow(item: UploadItem, { removed, speech }: ViewModel, actions: ViewActions) {
-  const { id, name, state, progress } = item
-  if (removed.has(id)) {
-    return html`<li part="item">
-      ${name}
-      <button type="button" @click=${() => actions.undo(id)}>${speech.say('undo')}</button>
-    </li>`
-  }
-  const action = state === 'paused' ? 'resume' : state === 'failed' ? 'retry' : 'pause'
-  return html`<li part="item">
-    ${name}
-    <progress max="1" .value=${progress.fraction}></progress>
-    <span>${state}</span>
-    ${
-      state === 'done'
-        ? nothing
-        : html`<button type="button" @click=${() => actions[action](id)}>
-          ${speech.say(action)}
-        </button>`
-    }
-    <button type="button" @click=${() => actions.remove(id)}>${speech.say('remove')}</button>
-  </li>`
 }

@@ -1,0 +1,99 @@
+/**
+ * Photographs each state of `<waybill-upload>` in each way in which it can look.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import type { Browser, BrowserContextOptions, Page } from 'playwright'
+
+/** A way in which the element can look. */
+interface Variant {
+  readonly name: string
+  /** Of the element, in CSS pixels; 600 unless said otherwise. */
+  readonly width?: typeof NARROW
+  readonly context?: BrowserContextOptions
+  readonly lang?: string
+  readonly theme?: string
+  /** Of the page, in percent. */
+  readonly text?: number
+}
+
+const WIDE = 600
+const NARROW = 320
+/** Of a sheet with all states. */
+const COLUMNS = { [WIDE]: 3, [NARROW]: 5 }
+
+/** The ways in which the element can look. */
+export const VARIANTS: readonly Variant[] = [
+  { name: 'light' },
+  { name: 'dark', context: { colorScheme: 'dark' } },
+  { name: 'barcode', theme: 'barcode' },
+  { name: 'barcode-dark', theme: 'barcode', context: { colorScheme: 'dark' } },
+  { name: 'narrow', width: NARROW },
+  { name: 'narrow-german', width: NARROW, lang: 'de' },
+  { name: 'touch', width: NARROW, context: { hasTouch: true, isMobile: true } },
+  { name: 'right-to-left', lang: 'ar' },
+  { name: 'right-to-left-narrow', width: NARROW, lang: 'ar' },
+  { name: 'large-text', text: 200 },
+  { name: 'large-text-narrow', width: NARROW, text: 200 },
+  { name: 'forced-colors', context: { forcedColors: 'active' } },
+  { name: 'forced-colors-dark', context: { forcedColors: 'active', colorScheme: 'dark' } },
+]
+
+let bundle: string | undefined
+
+async function script(): Promise<string> {
+  if (bundle !== undefined) return bundle
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('element-page.ts', import.meta.url))],
+    bundle: true,
+    format: 'iife',
+    target: 'es2022',
+    write: false,
+  })
+  bundle = outputFiles[0]?.text ?? ''
+  return bundle
+}
+
+/** Opens a page that shows states; without names, all. */
+export async function openStates(
+  browser: Browser,
+  variant: Variant,
+  names?: readonly string[],
+): Promise<{ readonly page: Page; readonly shown: readonly string[] }> {
+  const { context: options, lang = 'en', theme = '', text = 100, width = WIDE } = variant
+  const columns = names ? 1 : COLUMNS[width]
+  const viewport = { width: width * columns, height: 640 }
+  const context = await browser.newContext({ viewport, ...options })
+  const page = await context.newPage()
+  const dir = lang === 'ar' ? 'rtl' : 'ltr'
+  await page.setContent(`<!doctype html><html lang="${lang}" dir="${dir}"><title>States</title>
+    <meta name="viewport" content="width=device-width">
+    <style>
+      :root { color-scheme: light dark; font: ${text}% / 1.5 system-ui, sans-serif; background: light-dark(#eef0f2, #0f1317) }
+      body, h1 { margin: 0 } h1 { font: inherit; color: light-dark(#14181d, #eceff2); text-align: center } main { columns: ${columns}; column-gap: 0 }
+      section { break-inside: avoid; padding: 16px }
+    </style><main><h1>States</h1></main>`)
+  await page.addScriptTag({ content: await script() })
+  const input = JSON.stringify([{ lang, theme }, ...(names ? [names] : [])])
+  const shown = await page.evaluate<readonly string[]>(`show(...${input})`)
+  return { page, shown }
+}
+
+/** @returns The files that were written. */
+export async function photographElement(
+  browser: Browser,
+  into: string,
+): Promise<readonly string[]> {
+  const written: string[] = []
+  for (const variant of VARIANTS) {
+    const { page } = await openStates(browser, variant)
+    const path = `${into}/element-${variant.name}.png`
+    await page.screenshot({ path, fullPage: true })
+    written.push(path)
+    await page.context().close()
+  }
+  return written
+}

@@ -1,0 +1,106 @@
+/**
+ * Tells screen readers how uploads go: failures at once and each by name, all else politely, with
+ * sums where there are many files, and never a second text before the first could be read.
+ *
+ * @module
+ */
+
+import type { UploadItem } from '../../client/list/snapshot.ts'
+import { failureWords } from '../words/failure-words.ts'
+import { type After, calmSpeaker } from './calm-speaker.ts'
+import { type Announced, changeOf, type Told } from './changes.ts'
+import { sentencesOfAll, sentencesOfEach } from './sentences.ts'
+
+/** Of more files than these, sums are told. */
+const MOST_NAMES = 2
+const POLITE = { gatherMs: 500, pauseMs: 4_000 }
+/** Of a dozen refusals one text is made. */
+const URGENT = { gatherMs: 200, pauseMs: 2_000 }
+
+/** Where texts are said, and how time passes. */
+export interface AnnouncerEffects {
+  readonly status: (text: string) => void
+  readonly alert: (text: string) => void
+  readonly after?: After
+}
+
+/** Follows a list of uploads and says what changes. */
+export class Announcer {
+  readonly #told = new Map<string, Told>()
+  readonly #changed = new Set<string>()
+  readonly #failed = new Map<string, UploadItem>()
+  readonly #wantStatus: () => void
+  readonly #wantAlert: () => void
+  #seen: Announced | undefined
+  #toldTotal = ''
+  #interrupted = 0
+
+  constructor({ status, alert, after = later }: AnnouncerEffects) {
+    this.#wantStatus = calmSpeaker(POLITE, status, () => this.#composeStatus(), after)
+    this.#wantAlert = calmSpeaker(URGENT, alert, () => this.#composeAlert(), after)
+  }
+
+  /** Looks at what is shown now. */
+  follow(seen: Announced): void {
+    this.#seen = seen
+    for (const item of seen.items) {
+      const told = this.#told.get(item.id)
+      const next = changeOf(item, seen)
+      if (told?.key === next.key) continue
+      this.#told.set(item.id, next)
+      // A form has brought it back: that is nothing new.
+      if (!told && item.state === 'done' && !item.upload) continue
+      if (item.state === 'failed' && !next.isRemoved && told?.state !== 'failed') {
+        this.#failed.set(item.id, item)
+      } else this.#changed.add(item.id)
+    }
+    if (seen.interrupted.length > this.#interrupted) this.#changed.add('interrupted')
+    this.#interrupted = seen.interrupted.length
+    if (this.#failed.size > 0) this.#wantAlert()
+    if (this.#changed.size > 0) this.#wantStatus()
+  }
+
+  #composeAlert(): string {
+    const seen = this.#seen
+    const failed = [...this.#failed.values()]
+    this.#failed.clear()
+    if (!seen || failed.length === 0) return ''
+    const { speech } = seen
+    const why = (item: UploadItem) => (item.error ? failureWords(item.error, speech) : '')
+    if (failed.length <= MOST_NAMES) {
+      return join(
+        failed.map((item) => speech.say('saidFailure', { name: item.name, why: why(item) })),
+      )
+    }
+    const reasons = [...new Set(failed.map(why))].slice(0, MOST_NAMES)
+    return join([speech.say('saidFailures', { n: failed.length }), ...reasons])
+  }
+
+  #composeStatus(): string {
+    const seen = this.#seen
+    const changed = new Set(this.#changed)
+    this.#changed.clear()
+    if (!seen) return ''
+    const { speech, total, interrupted } = seen
+    const sentences: string[] = []
+    if (changed.has('interrupted')) {
+      sentences.push(speech.say('saidInterrupted', { n: interrupted.length }))
+    }
+    if (total.files <= MOST_NAMES) sentences.push(...sentencesOfEach(seen, changed))
+    else {
+      const all = sentencesOfAll(seen, changed)
+      const text = join(all)
+      if (text !== this.#toldTotal) sentences.push(...all)
+      this.#toldTotal = text
+    }
+    return join(sentences)
+  }
+}
+
+function later(delayMs: number, run: () => void): void {
+  setTimeout(run, delayMs)
+}
+
+function join(sentences: readonly string[]): string {
+  return sentences.map((text) => (/[.…!?]$/.test(text) ? text : `${text}.`)).join(' ')
+}

@@ -1,0 +1,96 @@
+/**
+ * What belongs to each drawing and is not drawn: what draws files is loaded, the focus is kept,
+ * changes are announced, waits count down.
+ *
+ * @module
+ */
+
+import {
+  adoptStyles,
+  type ReactiveController,
+  type ReactiveElement,
+  type TemplateResult,
+} from 'lit'
+import { rememberFocus } from './keep-focus.ts'
+import type { FileList } from './list/file-list.ts'
+import { styles } from './styles.ts'
+import { renderUpload } from './view.ts'
+import type { ViewActions, ViewModel } from './view-model.ts'
+
+const SECOND_MS = 1000
+
+/** Attends to the drawings of one element. */
+export class Attendant implements ReactiveController {
+  readonly #host: ReactiveElement
+  #model: ViewModel | undefined
+  #list: FileList | undefined
+  #isLoading = false
+  #restoreFocus = () => {}
+  #tick: ReturnType<typeof setTimeout> | undefined
+
+  constructor(host: ReactiveElement) {
+    this.#host = host
+    host.addController(this)
+    // Whoever comes near may be about to choose: files come after the code that draws them.
+    for (const name of ['focusin', 'pointerenter', 'dragenter']) {
+      host.addEventListener(name, () => void this.#load(), { once: true })
+    }
+  }
+
+  /** Draws what a model says. */
+  draw(model: ViewModel, actions: ViewActions): TemplateResult {
+    this.#model = model
+    if (model.items.length + model.interrupted.length > 0) void this.#load()
+    return renderUpload(model, actions, this.#list)
+  }
+
+  hostUpdate(): void {
+    const root = this.#host.renderRoot
+    if (root instanceof ShadowRoot) this.#restoreFocus = rememberFocus(root)
+  }
+
+  hostUpdated(): void {
+    this.#restoreFocus()
+    const model = this.#model
+    if (!model) return
+    this.#list?.tell(model)
+    if (model.items.some(({ waiting }) => waiting?.until)) this.#drawLater()
+  }
+
+  hostDisconnected(): void {
+    clearTimeout(this.#tick)
+    this.#tick = undefined
+  }
+
+  async #load(): Promise<void> {
+    if (this.#list || this.#isLoading) return
+    this.#isLoading = true
+    try {
+      const { FileList } = await import('./list/file-list.ts')
+      this.#list = new FileList({ status: this.#say('status'), alert: this.#say('alert') })
+      const { renderRoot } = this.#host
+      if (renderRoot instanceof ShadowRoot)
+        adoptStyles(renderRoot, [...styles, ...this.#list.styles])
+      this.#host.requestUpdate()
+    } catch {
+      // The page's own server did not give it: files go on, and it is asked again.
+      this.#drawLater()
+    } finally {
+      this.#isLoading = false
+    }
+  }
+
+  #say(role: 'status' | 'alert') {
+    return (text: string) => {
+      const region = this.#host.renderRoot.querySelector(`[role=${role}]`)
+      if (region) region.textContent = text
+    }
+  }
+
+  #drawLater(): void {
+    this.#tick ??= setTimeout(() => {
+      this.#tick = undefined
+      this.#host.requestUpdate()
+    }, SECOND_MS)
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Icons, drawn in the colour of the text around them. None says anything: a name stands beside each.
+ *
+ * @module
+ */
+
+import { html, type TemplateResult } from 'lit'
+
+const PAGE = 'M6 3h8l5 5v13H6zM14 3v5h5'
+
+/** Lines in a square of 24. */
+const PATHS = {
+  tray: 'M12 15V4m-4 4 4-4 4 4M4 14v5h16v-5',
+  camera: 'M4 8h4l2-3h4l2 3h4v11H4zM12 10a3 3 0 1 1 0 6 3 3 0 0 1 0-6',
+  folder: 'M3 6h6l2 3h10v10H3z',
+  start: 'M8 5v14l11-7z',
+  pause: 'M9 5v14M15 5v14',
+  retry: 'M19 12a7 7 0 1 1-2-5l2 2m0-5v5h-5',
+  remove: 'M6 6l12 12M18 6 6 18',
+  done: 'M5 13l5 5 9-11',
+  failed: 'M12 4 2.5 20h19zM12 10v5m0 2v.5',
+  file: PAGE,
+  text: `${PAGE}M9 13h7M9 17h5`,
+  image: 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9h.5',
+  video: 'M4 5h16v14H4zM10 9v6l5-3z',
+  audio: 'M9 18V6l10-2v12M9 18a3 2 0 1 1-3-2 3 2 0 0 1 3 2M19 16a3 2 0 1 1-3-2 3 2 0 0 1 3 2',
+  archive: 'M4 4h16v16H4zM12 4v3m0 2v2m-1 3h2v3h-2z',
+} as const
+
+/** The name of an icon. */
+export type IconName = keyof typeof PATHS
+
+/** Draws an icon. */
+export function icon(name: IconName): TemplateResult {
+  return html`<svg class=${name} viewBox="0 0 24 24" aria-hidden="true"><path d=${PATHS[name]}></path></svg>`
+}

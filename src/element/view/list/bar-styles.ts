@@ -1,0 +1,103 @@
+/**
+ * The bar: plain, or the bar code of a label that prints as the file is sent.
+ *
+ * @module
+ */
+
+import { css } from 'lit'
+
+/** The look of bars. */
+export const barStyles = css`
+  progress {
+    --_ink: var(--_accent);
+    appearance: none;
+    display: block;
+    inline-size: 100%;
+    block-size: var(--waybill-bar-height, 0.375rem);
+    border: 0;
+    border-radius: 99px;
+    background: var(--_quiet);
+    overflow: clip;
+  }
+
+  progress::-webkit-progress-bar {
+    background: none;
+  }
+
+  progress::-webkit-progress-value {
+    background: var(--_ink);
+    transition: inline-size 0.2s linear;
+  }
+
+  progress::-moz-progress-bar {
+    background: var(--_ink);
+  }
+
+  .done progress {
+    --_ink: var(--_good);
+  }
+
+  :is(.paused, .waiting, .aborted) progress {
+    --_ink: var(--_faint);
+  }
+
+  /* Why it has failed needs the place. */
+  :is(.failed, .removed) progress {
+    display: none;
+  }
+
+  :host([theme='barcode']) progress {
+    --_ink: var(--_text);
+    block-size: var(--waybill-bar-height, 1.25rem);
+    border-radius: 0;
+    mask: linear-gradient(
+        90deg,
+        #000 0 3px,
+        transparent 3px 5px,
+        #000 5px 6px,
+        transparent 6px 9px,
+        #000 9px 13px,
+        transparent 13px 15px,
+        #000 15px 16px,
+        transparent 16px 18px,
+        #000 18px 20px,
+        transparent 20px 24px,
+        #000 24px 25px,
+        transparent 25px 27px,
+        #000 27px 32px,
+        transparent 32px 34px,
+        #000 34px 36px,
+        transparent 36px 37px,
+        #000 37px 38px,
+        transparent 38px 42px,
+        #000 42px 44px,
+        transparent 44px 46px,
+        #000 46px 49px,
+        transparent 49px 50px,
+        #000 50px 51px,
+        transparent 51px 53px
+      )
+      0 0 / 53px 100%;
+  }
+
+  :host([theme='barcode']) :is(.paused, .waiting, .aborted) progress {
+    --_ink: var(--_faint);
+  }
+
+  @media (prefers-reduced-motion: reduce) {
+    progress::-webkit-progress-value {
+      transition: none;
+    }
+  }
+
+  /* Backgrounds are the system's there: what they say needs colours of the system. */
+  @media (forced-colors: active) {
+    progress,
+    .row progress {
+      --_ink: CanvasText !important;
+      border: 1px solid CanvasText;
+      background: Canvas;
+      forced-color-adjust: none;
+    }
+  }
+`

@@ -1,0 +1,62 @@
+/**
+ * All that there is to draw and to say of files. Loaded with the first file: many pages are left
+ * without one.
+ *
+ * @module
+ */
+
+import { type CSSResult, html, nothing, type TemplateResult } from 'lit'
+import { guard } from 'lit/directives/guard.js'
+import { repeat } from 'lit/directives/repeat.js'
+import type { UploadItem } from '../../../client/list/snapshot.ts'
+import { Announcer, type AnnouncerEffects } from '../../announce/announcer.ts'
+import type { ViewActions, ViewModel } from '../view-model.ts'
+import { barStyles } from './bar-styles.ts'
+import { renderInterrupted } from './interrupted.ts'
+import { renderRow } from './row.ts'
+import { rowStyles } from './row-styles.ts'
+import { renderTotal } from './total.ts'
+
+/** Draws files, and says what becomes of them. */
+export class FileList {
+  readonly styles: readonly CSSResult[] = [rowStyles, barStyles]
+  readonly #announcer: Announcer
+
+  /** @param effects - Where changes are said. */
+  constructor(effects: AnnouncerEffects) {
+    this.#announcer = new Announcer(effects)
+  }
+
+  /** Says what has changed since it was told last. */
+  tell(model: ViewModel): void {
+    this.#announcer.follow(model)
+  }
+
+  /** Draws what a reload interrupted, all files together, and a row for each. */
+  render(model: ViewModel, actions: ViewActions): TemplateResult {
+    const { items, interrupted, speech, total } = model
+    // `role=list`: WebKit takes a list without markers for no list.
+    return html`
+      ${interrupted.length > 0 ? renderInterrupted(model, actions) : nothing}
+      ${total.files > 1 ? renderTotal(model, actions) : nothing}
+      ${
+        items.length > 0
+          ? html`<ul class="list" part="list" role="list" aria-label=${speech.say('files')}>
+              ${repeat(
+                items,
+                ({ id }) => id,
+                (item) => renderChanged(item, model, actions),
+              )}
+            </ul>`
+          : nothing
+      }
+    `
+  }
+}
+
+/** Of two hundred rows only those are drawn again of which something has changed. */
+function renderChanged(item: UploadItem, model: ViewModel, actions: ViewActions) {
+  const { removed, speech, disabled, now } = model
+  const changes = [item, removed.has(item.id), speech, disabled, item.waiting ? now : undefined]
+  return guard(changes, () => renderRow(item, model, actions))
+}

@@ -1,0 +1,38 @@
+/**
+ * A file name in one line. If it is too long its middle goes, because its end says what it is.
+ *
+ * @module
+ */
+
+import { html, type TemplateResult } from 'lit'
+
+/** With a shorter beginning, a name fits everywhere. */
+const MIN_HEAD = 4
+/** Before the extension: `…-01.jpg` is not `…-02.jpg`. */
+const KEPT = 3
+const MAX_EXTENSION = 10
+/** A number that is divided would be read from both ends there. */
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u
+
+/** Divides a name: the first part may be cut, the second is always shown. */
+export function divideName(name: string): readonly [head: string, tail: string] {
+  // By characters as people count them: an accent stays with its letter.
+  const letters = Array.from(new Intl.Segmenter().segment(name), ({ segment }) => segment)
+  const dot = letters.lastIndexOf('.')
+  const hasExtension = dot > 0 && letters.length - dot <= MAX_EXTENSION
+  const kept = RIGHT_TO_LEFT.test(name) ? 0 : KEPT
+  const end = (hasExtension ? dot : letters.length) - kept
+  if (end < MIN_HEAD) return [name, '']
+  return [letters.slice(0, end).join(''), letters.slice(end).join('')]
+}
+
+/** Draws a name. */
+export function renderName(name: string): TemplateResult {
+  const [head, tail] = divideName(name)
+  if (!tail) return html`<bdi class="name" part="name">${name}</bdi>`
+  // Read in one piece, and shown in two.
+  return html`<bdi class="name" part="name" dir="auto" title=${name}
+    ><span class="unseen">${name}</span
+    ><span class="head" aria-hidden="true">${head}</span><span class="tail" aria-hidden="true">${tail}</span></bdi
+  >`
+}

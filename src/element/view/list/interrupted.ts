@@ -1,0 +1,59 @@
+/**
+ * Uploads that a reload interrupted: each goes on as soon as its file is chosen again.
+ *
+ * @module
+ */
+
+import { html, type TemplateResult } from 'lit'
+import type { InterruptedItem } from '../../../client/list/snapshot.ts'
+import { icon } from '../icons.ts'
+import type { ViewActions, ViewModel } from '../view-model.ts'
+import { renderName } from './file-name.ts'
+import { kindIcon } from './thumbnail.ts'
+
+/** Draws what can be gone on with. */
+export function renderInterrupted(model: ViewModel, actions: ViewActions): TemplateResult {
+  const { interrupted, speech } = model
+  return html`
+    <ul class="list" part="interrupted" role="list" aria-label=${speech.say('interrupted')}>
+      ${interrupted.map((item) => renderOne(item, model, actions))}
+    </ul>
+  `
+}
+
+function renderOne(item: InterruptedItem, model: ViewModel, actions: ViewActions) {
+  const { id, name, size, sent, updatedAt, canReopen, type } = item
+  const { speech, disabled, mismatched, now } = model
+  const isWrong = mismatched === id
+  const button = (act: (id: string) => void, key: 'choose' | 'forget' | 'resume') => html`<button
+    type="button"
+    class="quiet"
+    part="button ${key}"
+    aria-label=${speech.say(`${key}Name`, { name })}
+    aria-disabled=${disabled ? 'true' : 'false'}
+    @click=${() => disabled || act(id)}
+  >
+    ${speech.say(key)}
+  </button>`
+  const ago = speech.ago(updatedAt, now)
+  const percent = speech.percent(size > 0 ? sent / size : 0)
+  return html`
+    <li class="row interrupted ${isWrong ? 'failed' : ''}" part="row interrupted" data-id=${id} tabindex="-1">
+      <div class="thumb">${icon(kindIcon(type))}</div>
+      <div class="what">
+        <div class="line">${renderName(name)}</div>
+        <div class="about">
+          ${
+            isWrong
+              ? html`${icon('failed')}<span class="words">${speech.say('notThisFile', { name })}</span>`
+              : html`<span class="words">${sent > 0 ? speech.say('interruptedRow', { percent, ago }) : speech.say('interruptedNew', { ago })}</span>`
+          }
+        </div>
+      </div>
+      <div class="buttons">
+        ${button(actions.chooseForInterrupted, canReopen ? 'resume' : 'choose')}
+        ${button(actions.forgetInterrupted, 'forget')}
+      </div>
+    </li>
+  `
+}

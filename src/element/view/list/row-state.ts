@@ -1,0 +1,60 @@
+/**
+ * What a row says of its file, and what its first button does.
+ *
+ * @module
+ */
+
+import type { UploadItem, UploadItemState } from '../../../client/list/snapshot.ts'
+import type { Waiting } from '../../../client/upload/waits.ts'
+import type { WordKey } from '../../words/english.ts'
+import { failureWords } from '../../words/failure-words.ts'
+import type { Speech } from '../../words/speech.ts'
+
+/** What the first button of a row does. */
+export type RowAction = 'start' | 'pause' | 'resume' | 'retry'
+
+const ACTIONS: Partial<Readonly<Record<UploadItemState, RowAction>>> = {
+  ready: 'start',
+  paused: 'resume',
+  failed: 'retry',
+  aborted: 'retry',
+  preparing: 'pause',
+  queued: 'pause',
+  hashing: 'pause',
+  uploading: 'pause',
+  waiting: 'pause',
+  completing: 'pause',
+}
+
+/** Trying again changes nothing about the file, nor about who the user is. */
+const FINAL_CODES: ReadonlySet<string> = new Set([
+  'FILE_TOO_LARGE',
+  'FILE_TOO_SMALL',
+  'FILE_TYPE_NOT_ALLOWED',
+  'FILE_NAME_INVALID',
+  'FILE_REFUSED',
+  'FORBIDDEN',
+])
+
+/** What the first button of a row does; `undefined` where there is none. */
+export function actionOf({ state, error }: UploadItem): RowAction | undefined {
+  if (error && FINAL_CODES.has(error.code)) return undefined
+  return ACTIONS[state]
+}
+
+/** Says what an upload does now, or why it does nothing. */
+export function stateWords(item: UploadItem, speech: Speech, now: Date): string {
+  const { state, waiting, error } = item
+  if (waiting) return waitingWords(waiting, speech, now)
+  if (error) return failureWords(error, speech)
+  const key: WordKey = state === 'waiting' ? 'away' : state
+  return speech.say(key)
+}
+
+function waitingWords({ reason, until }: Waiting, speech: Speech, now: Date): string {
+  if (reason === 'offline') return speech.say('offline')
+  const seconds = until ? (until.getTime() - now.getTime()) / 1000 : 0
+  return seconds > 0
+    ? speech.say('awayUntil', { time: speech.duration(seconds) })
+    : speech.say('away')
+}

@@ -1,0 +1,265 @@
+/**
+ * Rows: of files, of what was interrupted, and of all together.
+ *
+ * A row is as high while a file waits as while it is sent and when it is stored, so that nothing
+ * below it moves.
+ *
+ * @module
+ */
+
+import { css } from 'lit'
+
+/** The look of rows. */
+export const rowStyles = css`
+  .list {
+    margin: 0;
+    padding: 0;
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    list-style: none;
+    overflow: clip;
+  }
+
+  .row,
+  .total {
+    display: flex;
+    align-items: center;
+    gap: 0.75rem;
+    padding: 0.5rem 0.75rem;
+  }
+
+  .row {
+    min-block-size: 5rem;
+  }
+
+  .row + .row {
+    border-block-start: 1px solid var(--_quiet);
+  }
+
+  .row:focus-visible {
+    outline-offset: -3px;
+  }
+
+  .total {
+    padding-inline: calc(0.75rem + 1px);
+  }
+
+  .thumb {
+    position: relative;
+    display: grid;
+    flex: none;
+    place-items: center;
+    inline-size: 3rem;
+    block-size: 3rem;
+    border-radius: calc(var(--_radius) / 2);
+    background: color-mix(in srgb, var(--_text) 7%, var(--_surface));
+    color: var(--_faint);
+    overflow: clip;
+  }
+
+  .thumb :is(img, video) {
+    position: absolute;
+    inline-size: 100%;
+    block-size: 100%;
+    object-fit: cover;
+  }
+
+  .what {
+    display: grid;
+    flex: 1;
+    gap: 0.25rem;
+    min-inline-size: 0;
+  }
+
+  .line,
+  .about {
+    display: flex;
+    gap: 0 0.75rem;
+    min-inline-size: 0;
+    font-variant-numeric: tabular-nums;
+    line-height: 1.3;
+  }
+
+  .line {
+    align-items: baseline;
+    justify-content: space-between;
+  }
+
+  .name {
+    display: flex;
+    flex: 0 1 auto;
+    min-inline-size: 0;
+    font-weight: 600;
+    white-space: pre;
+    overflow: hidden;
+  }
+
+  .name:not([title]),
+  .head {
+    display: block;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+
+  /* In the narrowest place the beginning has a letter or two yet. */
+  .head {
+    flex: 0 1 auto;
+    min-inline-size: 1.5ch;
+  }
+
+  .tail {
+    flex: none;
+  }
+
+  .counted {
+    font-weight: 600;
+  }
+
+  .percent {
+    flex: none;
+  }
+
+  .about {
+    flex-wrap: wrap;
+    min-block-size: 1.3em;
+    color: var(--_faint);
+    font-size: 0.875em;
+  }
+
+  .about svg {
+    inline-size: 1.3em;
+    block-size: 1.3em;
+    margin-inline-end: -0.375rem;
+  }
+
+  .about > .words {
+    overflow-wrap: anywhere;
+  }
+
+  .left {
+    margin-inline-start: auto;
+  }
+
+  .done svg.done {
+    color: var(--_good);
+  }
+
+  .failed .about {
+    flex-wrap: nowrap;
+    color: var(--_bad);
+  }
+
+  .removed :is(.name, .about) {
+    color: var(--_faint);
+    font-weight: 400;
+  }
+
+  .removed .thumb > * {
+    opacity: 0.5;
+  }
+
+  .buttons {
+    flex: none;
+    gap: 0.25rem;
+    justify-content: end;
+  }
+
+  /* Narrow, or written large: two lines below the bar, whether there is much to say or little. */
+  @container (max-width: 26rem) {
+    .row,
+    .total {
+      gap: 0.5rem;
+      padding-inline: 0.5rem;
+    }
+
+    .thumb {
+      inline-size: 2.25rem;
+      block-size: 2.25rem;
+    }
+
+    .row .about {
+      min-block-size: 2.6em;
+      align-content: start;
+    }
+
+    .rate {
+      display: none;
+    }
+
+    .amount {
+      white-space: nowrap;
+    }
+
+    .buttons:not(:has(.quiet)) {
+      gap: 0;
+    }
+
+    .total,
+    .interrupted {
+      flex-wrap: wrap;
+    }
+
+    .total .what {
+      flex-basis: 100%;
+    }
+
+    .interrupted .what {
+      flex-basis: 60%;
+    }
+
+    .interrupted .buttons {
+      inline-size: 100%;
+      padding-inline-start: 2.75rem;
+      justify-content: start;
+    }
+  }
+
+  /* The bar says it too. */
+  @container (max-width: 20rem) {
+    .row .percent {
+      display: none;
+    }
+  }
+
+  /* Large buttons need the place. */
+  @media (pointer: coarse) {
+    @container (max-width: 20rem) {
+      .row:not(.interrupted) .thumb {
+        display: none;
+      }
+    }
+  }
+
+  /* Narrow and written large: what can be done stands below what is said. */
+  @container (max-width: 14rem) {
+    .thumb {
+      display: none;
+    }
+
+    .row {
+      flex-wrap: wrap;
+    }
+
+    .row .what {
+      flex-basis: 100%;
+    }
+
+    .row .buttons {
+      inline-size: 100%;
+      padding: 0;
+      justify-content: start;
+    }
+  }
+
+  @media (forced-colors: active) {
+    .row + .row {
+      border-color: CanvasText;
+    }
+
+    svg.done,
+    .thumb {
+      color: CanvasText !important;
+    }
+  }
+`

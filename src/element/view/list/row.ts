@@ -1,0 +1,119 @@
+/**
+ * The row of one file.
+ *
+ * Its buttons stay the same elements while their meaning changes, so that none loses the focus to
+ * what happens meanwhile.
+ *
+ * @module
+ */
+
+import { html, nothing, type TemplateResult } from 'lit'
+import type { UploadItem } from '../../../client/list/snapshot.ts'
+import { type IconName, icon } from '../icons.ts'
+import type { ViewActions, ViewModel } from '../view-model.ts'
+import { renderBar, renderFigures } from './figures.ts'
+import { renderName } from './file-name.ts'
+import { actionOf, type RowAction, stateWords } from './row-state.ts'
+import { renderThumbnail } from './thumbnail.ts'
+
+const ACTION_ICONS: Readonly<Record<RowAction, IconName>> = {
+  start: 'start',
+  pause: 'pause',
+  resume: 'start',
+  retry: 'retry',
+}
+
+/** Draws the row of one file. */
+export function renderRow(
+  item: UploadItem,
+  model: ViewModel,
+  actions: ViewActions,
+): TemplateResult {
+  const { id, name, state } = item
+  const isRemoved = model.removed.has(id)
+  const shown = isRemoved ? 'removed' : state
+  // The focus goes here when the button that had it is gone.
+  return html`
+    <li class="row ${shown}" part="row ${shown}" data-id=${id} tabindex="-1">
+      ${renderThumbnail(item)}
+      <div class="what">
+        <div class="line">
+          ${renderName(name)}
+          <span class="percent">${isRemoved ? nothing : percentOf(item, model)}</span>
+        </div>
+        ${renderBar(item.progress.fraction, model.speech.say('progressOf', { name }), valueText(item, model))}
+        <div class="about" part="status">${isRemoved ? model.speech.say('removed') : renderStatus(item, model)}</div>
+        <slot name="item-${id}"></slot>
+      </div>
+      <div class="buttons">${isRemoved ? renderUndo(item, model, actions) : renderButtons(item, model, actions)}</div>
+    </li>
+  `
+}
+
+function percentOf({ state, progress }: UploadItem, { speech }: ViewModel) {
+  const isUnderWay = progress.fraction > 0 && state !== 'failed' && state !== 'done'
+  return isUnderWay ? html`<bdi>${speech.percent(progress.fraction)}</bdi>` : nothing
+}
+
+/** What a screen reader says of the bar. */
+function valueText(item: UploadItem, { speech, now }: ViewModel): string {
+  const percent = speech.percent(item.progress.fraction)
+  return item.state === 'uploading' ? percent : `${percent}, ${stateWords(item, speech, now)}`
+}
+
+function renderStatus(item: UploadItem, { speech, now }: ViewModel) {
+  const { state, progress, size } = item
+  if (state === 'uploading')
+    return renderFigures(
+      { sent: progress.sent, size, rate: progress.bytesPerSecond, left: progress.remainingSeconds },
+      speech,
+    )
+  const words = html`<span class="words" dir="auto">${stateWords(item, speech, now)}</span>`
+  if (state === 'done') return html`${icon('done')}${words}<bdi>${speech.size(size)}</bdi>`
+  if (state === 'failed') return html`${icon('failed')}${words}`
+  if (state === 'paused')
+    return html`${words}${renderFigures({ sent: progress.sent, size, rate: undefined, left: undefined }, speech)}`
+  return state === 'waiting' ? words : html`${words}<bdi>${speech.size(size)}</bdi>`
+}
+
+function renderButtons(item: UploadItem, { speech, disabled }: ViewModel, actions: ViewActions) {
+  const { id, name } = item
+  const action = actionOf(item)
+  const isOff = disabled || item.state === 'completing'
+  const first = action
+    ? html`<button
+        type="button"
+        class="icon"
+        part="button ${action}"
+        aria-label=${speech.say(`${action}Name`, { name })}
+        title=${speech.say(action)}
+        aria-disabled=${isOff ? 'true' : nothing}
+        @click=${() => isOff || actions[action](id)}
+      >
+        ${icon(ACTION_ICONS[action])}
+      </button>`
+    : nothing
+  return html`${first}<button
+      type="button"
+      class="icon"
+      part="button remove"
+      aria-label=${speech.say('removeName', { name })}
+      title=${speech.say('remove')}
+      aria-disabled=${disabled ? 'true' : nothing}
+      @click=${() => disabled || actions.remove(id)}
+    >
+      ${icon('remove')}
+    </button>`
+}
+
+function renderUndo({ id, name }: UploadItem, { speech }: ViewModel, actions: ViewActions) {
+  return html`<button
+    type="button"
+    class="quiet"
+    part="button undo"
+    aria-label=${speech.say('undoName', { name })}
+    @click=${() => actions.undo(id)}
+  >
+    ${speech.say('undo')}
+  </button>`
+}

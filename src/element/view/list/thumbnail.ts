@@ -1,0 +1,50 @@
+/**
+ * What a file looks like: the image, a frame of the video, else an icon of its kind.
+ *
+ * The icon lies below: it is what remains when an image or video cannot be shown.
+ *
+ * @module
+ */
+
+import { html, nothing, type TemplateResult } from 'lit'
+import type { UploadItem } from '../../../client/list/snapshot.ts'
+import { type IconName, icon } from '../icons.ts'
+
+const KINDS: readonly (readonly [RegExp, IconName])[] = [
+  [/^image\//, 'image'],
+  [/^video\//, 'video'],
+  [/^audio\//, 'audio'],
+  [/zip|tar|compressed|7z|rar/, 'archive'],
+  [/^text\/|pdf|document|msword|rtf|json/, 'text'],
+]
+
+/** The icon of a kind of files. */
+export function kindIcon(type: string): IconName {
+  return KINDS.find(([pattern]) => pattern.test(type))?.[1] ?? 'file'
+}
+
+/** Draws what a file looks like. Its name stands beside it, so it says nothing. */
+export function renderThumbnail({ type, previewUrl }: UploadItem): TemplateResult {
+  return html`<div class="thumb" part="thumbnail">${icon(kindIcon(type))}${preview(type, previewUrl)}</div>`
+}
+
+function preview(type: string, url: string | undefined) {
+  if (!url) return nothing
+  if (!type.startsWith('video/')) {
+    return html`<img src=${url} alt="" loading="lazy" decoding="async" @error=${hide} />`
+  }
+  // At its very beginning a film is often black.
+  return html`<video
+    src="${url}#t=0.5"
+    preload="metadata"
+    muted
+    playsinline
+    tabindex="-1"
+    aria-hidden="true"
+    @error=${hide}
+  ></video>`
+}
+
+function hide({ currentTarget }: Event): void {
+  if (currentTarget instanceof HTMLElement) currentTarget.hidden = true
+}

@@ -1,0 +1,179 @@
+/**
+ * What a screen reader is told, with its times, of one upload and of many.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { UploadError } from 'waybill'
+import type { InterruptedItem, UploadItem } from 'waybill/client'
+import { totalOf } from '../../../src/client/list/totals.ts'
+import { Announcer } from '../../../src/element/announce/announcer.ts'
+import { firstSpeech } from '../../../src/element/words/load-words.ts'
+
+const NOW = new Date('2026-11-26T12:00:00Z')
+const SIZE = 1000
+
+/** What is said, with times; `at` is now. */
+class Listening {
+  readonly said: string[] = []
+  #at = 0
+  #due: { readonly at: number; readonly run: () => void }[] = []
+  readonly #announcer = new Announcer({
+    status: (text) => this.said.push(`${this.#at / 1000} s: ${text}`),
+    alert: (text) => this.said.push(`${this.#at / 1000} s, at once: ${text}`),
+    after: (delayMs, run) => this.#due.push({ at: this.#at + delayMs, run }),
+  })
+
+  see(
+    items: readonly UploadItem[],
+    removed: readonly string[] = [],
+    interrupted: readonly InterruptedItem[] = [],
+  ): void {
+    this.#announcer.follow({
+      items,
+      removed: new Set(removed),
+      interrupted,
+      total: totalOf(items.filter(({ id }) => !removed.includes(id))),
+      speech: firstSpeech('en'),
+      now: NOW,
+    })
+  }
+
+  pass(seconds: number): void {
+    const end = this.#at + seconds * 1000
+    for (;;) {
+      const next = this.#due.sort((a, b) => a.at - b.at)[0]
+      if (!next || next.at > end) break
+      this.#due.shift()
+      this.#at = next.at
+      next.run()
+    }
+    this.#at = end
+  }
+}
+
+function file(name: string, look: Partial<UploadItem> & { fraction?: number } = {}): UploadItem {
+  const { fraction = 0, ...rest } = look
+  const progress = { sent: fraction * SIZE, total: SIZE, fraction }
+  const item = { id: name, name, size: SIZE, type: 'text/plain', previewUrl: undefined, progress }
+  return { ...item, state: 'uploading', ...rest }
+}
+
+function failed(name: string, code: 'FILE_TOO_SMALL' | 'NETWORK_FAILED' = 'NETWORK_FAILED') {
+  return file(name, { state: 'failed', error: new UploadError(code, '') })
+}
+
+describe('Announcer', () => {
+  it('tells of one upload in quarters, and that it is over', () => {
+    const listening = new Listening()
+    listening.see([file('a.txt', { state: 'queued' })])
+    listening.pass(1)
+    for (let percent = 0; percent < 100; percent += 1) {
+      listening.see([file('a.txt', { fraction: percent / 100 })])
+      listening.pass(0.2)
+    }
+    listening.see([file('a.txt', { state: 'completing', fraction: 0.99 })])
+    listening.see([file('a.txt', { state: 'done', fraction: 1 })])
+    listening.pass(60)
+    expect(listening.said).toEqual([
+      '1.5 s: a.txt: Uploading.',
+      '6.5 s: a.txt: 27%.',
+      '11.5 s: a.txt: 52%.',
+      '16.5 s: a.txt: 77%.',
+      '21.5 s: a.txt is uploaded.',
+    ])
+  })
+
+  it('tells of twelve by their number, a few seconds apart', () => {
+    const listening = new Listening()
+    const items = Array.from({ length: 12 }, (_, index) => file(`${index}.txt`))
+    listening.see(items)
+    for (let done = 0; done < 12; done += 1) {
+      listening.pass(1.5)
+      items[done] = file(`${done}.txt`, { state: 'done', fraction: 1 })
+      listening.see([...items])
+    }
+    listening.pass(60)
+    expect(listening.said).toEqual([
+      '0.5 s: 0 of 12 files uploaded.',
+      '4.5 s: 2 of 12 files uploaded.',
+      '8.5 s: 5 of 12 files uploaded.',
+      '12.5 s: 8 of 12 files uploaded.',
+      '16.5 s: 10 of 12 files uploaded.',
+      '20.5 s: All 12 files uploaded.',
+    ])
+  })
+
+  it('tells of failures at once and by name, of many with the reasons once', () => {
+    const listening = new Listening()
+    listening.see([failed('a.txt', 'FILE_TOO_SMALL')])
+    listening.pass(10)
+    const names = ['b.txt', 'c.txt', 'd.txt']
+    listening.see([failed('a.txt', 'FILE_TOO_SMALL'), ...names.map((name) => failed(name))])
+    listening.pass(10)
+    expect(listening.said).toEqual([
+      '0.2 s, at once: a.txt was not uploaded. The file is empty or too small. Choose another.',
+      '10.2 s, at once: 3 files were not uploaded. The connection was lost. Check it, then try again.',
+    ])
+  })
+
+  it('tells again of a file that fails again', () => {
+    const listening = new Listening()
+    listening.see([failed('a.txt')])
+    listening.pass(10)
+    listening.see([file('a.txt', { state: 'queued' })])
+    listening.pass(10)
+    listening.see([failed('a.txt')])
+    listening.pass(10)
+    expect(listening.said).toHaveLength(2)
+  })
+
+  it('tells what is waited for once, however often the next try is set', () => {
+    const listening = new Listening()
+    for (let seconds = 1; seconds < 30; seconds += 1) {
+      const until = new Date(NOW.getTime() + seconds * 1000)
+      const waiting = { reason: 'signer', since: NOW, until } as const
+      listening.see([file('a.txt', { state: 'waiting', waiting })])
+      listening.pass(1)
+    }
+    listening.see([file('a.txt', { fraction: 0.4 })])
+    listening.pass(10)
+    expect(listening.said).toEqual([
+      '0.5 s: a.txt: No answer. Next try in 1 sec.',
+      '29.5 s: a.txt: 40%.',
+    ])
+  })
+
+  it('tells that all of many wait', () => {
+    const listening = new Listening()
+    const waiting = { reason: 'offline', since: NOW } as const
+    const items = ['a', 'b', 'c', 'd'].map((name) => file(name, { state: 'waiting', waiting }))
+    listening.see(items)
+    listening.pass(10)
+    expect(listening.said).toEqual(['0.5 s: 0 of 4 files uploaded. Offline. Goes on by itself.'])
+  })
+
+  it('tells what was removed, and what was interrupted', () => {
+    const listening = new Listening()
+    const seen = { id: 'x', name: 'x', size: SIZE, type: '', sent: 1, canReopen: false }
+    listening.see([], [], [{ ...seen, updatedAt: NOW }])
+    listening.pass(10)
+    listening.see([file('a.txt')])
+    listening.pass(10)
+    listening.see([file('a.txt')], ['a.txt'])
+    listening.pass(10)
+    expect(listening.said).toEqual([
+      '0.5 s: 1 upload was interrupted. Choose its file again to go on.',
+      '10.5 s: a.txt: Uploading.',
+      '20.5 s: a.txt is removed.',
+    ])
+  })
+
+  it('says nothing of what a form has brought back', () => {
+    const listening = new Listening()
+    listening.see([file('a.txt', { state: 'done', fraction: 1 })])
+    listening.pass(10)
+    expect(listening.said).toEqual([])
+  })
+})
