@@ -25,7 +25,7 @@ const signer = createSigner({
 })
 
 const app = express()
-app.use(session({ secret: env.WAYBILL_SECRET, resave: false, saveUninitialized: false }))
+app.use(session({ secret: env.SESSION_SECRET, resave: false, saveUninitialized: false }))
 
 // In place of your login: whoever opens the page is a new user.
 app.get('/', (request, _response, next) => {

@@ -29,7 +29,7 @@ const signer = createSigner({
 
 const app = fastify({ logger: { level: 'warn' } })
 app.register(fastifyCookie)
-app.register(fastifySession, { secret: env.WAYBILL_SECRET, cookie: { secure: 'auto' } })
+app.register(fastifySession, { secret: env.SESSION_SECRET, cookie: { secure: 'auto' } })
 app.register(fastifyFormbody)
 app.register(fastifyStatic, { root: `${import.meta.dirname}/public`, index: false })
 

@@ -22,14 +22,14 @@ const signer = createSigner({
 })
 
 const app = new Hono()
-const session = async (c) => ({ userId: await getSignedCookie(c, env.WAYBILL_SECRET, 'user') })
+const session = async (c) => ({ userId: await getSignedCookie(c, env.SESSION_SECRET, 'user') })
 
 // In place of your login: whoever opens the page is a new user. The signature makes the cookie one
 // that nobody can write for somebody else.
 app.get('/', async (c) => {
   const { userId } = await session(c)
   const cookie = { httpOnly: true, sameSite: 'Lax' }
-  if (!userId) await setSignedCookie(c, 'user', crypto.randomUUID(), env.WAYBILL_SECRET, cookie)
+  if (!userId) await setSignedCookie(c, 'user', crypto.randomUUID(), env.SESSION_SECRET, cookie)
   const page = await env.ASSETS.fetch('http://assets/index.html')
   return c.html(await page.text())
 })

@@ -21,5 +21,6 @@ const worker :Workerd.Worker = (
     (name = "AWS_ACCESS_KEY_ID", fromEnvironment = "AWS_ACCESS_KEY_ID"),
     (name = "AWS_SECRET_ACCESS_KEY", fromEnvironment = "AWS_SECRET_ACCESS_KEY"),
     (name = "WAYBILL_SECRET", fromEnvironment = "WAYBILL_SECRET"),
+    (name = "SESSION_SECRET", fromEnvironment = "SESSION_SECRET"),
   ],
 );

@@ -8,7 +8,7 @@ export interface Session {
 /** The cookie is encrypted: nobody can write one for somebody else. */
 export const sessionOptions: SessionOptions = {
   cookieName: 'session',
-  password: process.env.WAYBILL_SECRET ?? '',
+  password: process.env.SESSION_SECRET ?? '',
   cookieOptions: { secure: false }, // over plain HTTP, on this machine
 }
 

@@ -2,7 +2,7 @@
 
 import { useActionState, useState } from 'react'
 import { createUploader } from 'waybill/client'
-import type { signer } from '../signer'
+import type { signer } from '@/signer'
 
 const uploader = createUploader<typeof signer.rules>({ endpoint: '/api/uploads' })
 

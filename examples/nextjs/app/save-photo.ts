@@ -1,8 +1,8 @@
 'use server'
 
 import { UploadError } from 'waybill'
-import { readSession } from '../session'
-import { signer } from '../signer'
+import { readSession } from '@/session'
+import { signer } from '@/signer'
 
 /** The form brings a receipt. Unlike a key, it cannot be made up, and it names its owner. */
 export async function savePhoto(_before: string, form: FormData): Promise<string> {

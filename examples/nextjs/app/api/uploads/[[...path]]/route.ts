@@ -1,5 +1,5 @@
-import { readSession } from '../../../../session'
-import { signer } from '../../../../signer'
+import { readSession } from '@/session'
+import { signer } from '@/signer'
 
 export async function POST(request: Request): Promise<Response> {
   return signer.fetch(request, await readSession())
