@@ -38,8 +38,9 @@ app.use('/api/uploads', toNodeHandler(signer, { context: (incoming) => incoming.
 
 // The form brings a receipt. Unlike a key, it cannot be made up, and it names its owner.
 app.post('/photos', express.urlencoded(), async (request, response) => {
-  const expected = { owner: request.session.userId ?? '', rule: 'photo' }
-  const receipt = await signer.readReceipt(request.body.photo, expected)
+  const { userId: owner } = request.session
+  if (!owner) return response.status(401).send('Open the form first.')
+  const receipt = await signer.readReceipt(request.body.photo, { owner, rule: 'photo' })
   response.send(`Thank you! Your photo is <code>${receipt.key}</code>.`)
 })
 

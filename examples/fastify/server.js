@@ -51,8 +51,9 @@ app.register(async (uploads) => {
 
 // The form brings a receipt. Unlike a key, it cannot be made up, and it names its owner.
 app.post('/photos', async ({ body, session }, reply) => {
-  const expected = { owner: session.userId ?? '', rule: 'photo' }
-  const receipt = await signer.readReceipt(body.photo, expected)
+  const { userId: owner } = session
+  if (!owner) return reply.code(401).send('Open the form first.')
+  const receipt = await signer.readReceipt(body.photo, { owner, rule: 'photo' })
   return reply.type('text/html').send(`Thank you! Your photo is <code>${receipt.key}</code>.`)
 })
 

@@ -39,8 +39,9 @@ app.all('/api/uploads/*', async (c) => signer.fetch(c.req.raw, await session(c))
 // The form brings a receipt. Unlike a key, it cannot be made up, and it names its owner.
 app.post('/photos', async (c) => {
   const { photo } = await c.req.parseBody()
-  const { userId } = await session(c)
-  const receipt = await signer.readReceipt(photo, { owner: userId || '', rule: 'photo' })
+  const { userId: owner } = await session(c)
+  if (!owner) return c.text('Open the form first.', 401)
+  const receipt = await signer.readReceipt(photo, { owner, rule: 'photo' })
   return c.html(`Thank you! Your photo is <code>${receipt.key}</code>.`)
 })
 

@@ -35,9 +35,11 @@ export async function useExample(
     if (hash(stored) !== hash(bytes)) {
       throw new Error(`${key} has ${stored.length} bytes, which are not the ${size} of the file`)
     }
-    const stranger = await browser.newContext()
-    await demandRefusal(stranger, url, { sent, key })
-    await Promise.all([person.close(), stranger.close()])
+    const [stranger, nobody] = [await browser.newContext(), await browser.newContext()]
+    await stranger.request.get(url)
+    await demandRefusal(stranger, { sent, key })
+    await demandRefusal(nobody, { sent, key })
+    await Promise.all([person.close(), stranger.close(), nobody.close()])
   }
 }
 
@@ -76,23 +78,21 @@ function errorsOf(page: Page): readonly string[] {
   return errors
 }
 
-/** Sends the same form from a session of somebody else, whose receipt it is not. */
+/** Sends the same form as somebody else, or without a session: whose receipt it is not. */
 async function demandRefusal(
-  stranger: BrowserContext,
-  url: string,
+  other: BrowserContext,
   { sent, key }: { readonly sent: Request; readonly key: string },
 ): Promise<void> {
-  await stranger.request.get(url)
   const { cookie, 'content-length': _, ...headers } = sent.headers()
-  const answer = await stranger.request.post(sent.url(), {
+  const answer = await other.request.post(sent.url(), {
     data: sent.postDataBuffer() ?? '',
-    headers: { ...headers, origin: new URL(url).origin },
+    headers: { ...headers, origin: new URL(sent.url()).origin },
     timeout: STEP_LIMIT_MS,
   })
   // Server actions of Next.js answer 200, and say in the body what became of it.
   const isAccepted = answer.ok() && (await answer.text()).includes(key)
   if (!isAccepted && answer.status() < 500) return
-  throw new Error(`a stranger's form is answered with ${answer.status()}, wanted a refusal`)
+  throw new Error(`somebody else's form is answered with ${answer.status()}, wanted a refusal`)
 }
 
 async function storedBytes(endpoint: string, key: string): Promise<Buffer> {

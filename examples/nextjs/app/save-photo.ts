@@ -6,11 +6,11 @@ import { signer } from '@/signer'
 
 /** The form brings a receipt. Unlike a key, it cannot be made up, and it names its owner. */
 export async function savePhoto(_before: string, form: FormData): Promise<string> {
-  const { userId = '' } = await readSession()
+  const { userId: owner } = await readSession()
+  if (!owner) return 'Open the form first.'
   try {
-    const expected = { owner: userId, rule: 'photo' } as const
-    const receipt = await signer.readReceipt(form.get('photo'), expected)
-    return receipt.key
+    const { key } = await signer.readReceipt(form.get('photo'), { owner, rule: 'photo' })
+    return key
   } catch (error) {
     if (error instanceof UploadError) return error.message
     throw error

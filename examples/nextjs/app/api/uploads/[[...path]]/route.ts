@@ -1,6 +1,8 @@
 import { readSession } from '@/session'
 import { signer } from '@/signer'
 
-export async function POST(request: Request): Promise<Response> {
+async function sign(request: Request): Promise<Response> {
   return signer.fetch(request, await readSession())
 }
+
+export { sign as GET, sign as POST }

@@ -1,0 +1,50 @@
+import { createReadStream } from 'node:fs'
+import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
+import { toNodeHandler } from 'waybill/node'
+import { newSession, userOf } from './sessions.js'
+import { signer } from './signer.js'
+
+const uploads = toNodeHandler(signer, { basePath: '/api/uploads' })
+
+function showForm(request, response) {
+  if (!userOf(request.headers.cookie)) response.setHeader('set-cookie', newSession())
+  return sendFile(response, 'text/html', new URL('index.html', import.meta.url))
+}
+
+function sendFile(response, type, file) {
+  response.setHeader('content-type', type)
+  return pipeline(createReadStream(file), response)
+}
+
+// The form brings a receipt. Unlike a key, it cannot be made up, and it names its owner.
+async function savePhoto(request, response) {
+  const owner = userOf(request.headers.cookie)
+  if (!owner) return response.writeHead(401).end('Open the form first.')
+  const form = new URLSearchParams(await text(request))
+  const receipt = await signer.readReceipt(form.get('photo'), { owner, rule: 'photo' })
+  response.setHeader('content-type', 'text/html')
+  response.end(`Thank you! Your photo is <code>${receipt.key}</code>.`)
+}
+
+const PACKAGE = import.meta.resolve('waybill/element.js')
+
+async function answer(request, response) {
+  const { pathname } = new URL(request.url, 'http://server')
+  if (pathname.startsWith('/api/uploads')) return uploads(request, response)
+  // The element, and the parts of it that are loaded later.
+  const [, script] = /^\/waybill\/(element[\w/-]*\.js)$/.exec(pathname) ?? []
+  if (script) return sendFile(response, 'text/javascript', new URL(script, PACKAGE))
+  if (request.method === 'POST' && pathname === '/photos') return savePhoto(request, response)
+  if (pathname === '/') return showForm(request, response)
+  response.writeHead(404).end()
+}
+
+const server = createServer((request, response) => {
+  answer(request, response).catch((error) => {
+    // A receipt that is refused throws an `UploadError`, which has a status.
+    response.writeHead(error.status || 500).end(error.message)
+  })
+})
+server.listen(process.env.PORT ?? 3000)
