@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readExamples } from '../../scripts/examples/description.ts'
 import { drawn } from '../../scripts/examples/drawn.ts'
@@ -21,5 +22,30 @@ describe('readExamples', () => {
     expect(readExamples()).toContainEqual(
       expect.objectContaining({ name: 'express', contentType: 'image/png' }),
     )
+  })
+})
+
+describe('docs/examples.md', () => {
+  it('names every example', () => {
+    const page = readFileSync('docs/examples.md', 'utf8')
+    const named = [...page.matchAll(/\]\(\.\.\/examples\/([\w-]+)\)/g)].map(([, name]) => name)
+    expect(named.sort()).toEqual(readExamples().map(({ name }) => name))
+  })
+})
+
+describe('docs/nextjs.md', () => {
+  const page = readFileSync('docs/nextjs.md', 'utf8')
+  const files = [...page.matchAll(/^```(?:typescript|tsx)\n\/\/ (\S+)\n([\s\S]*?)^```/gm)]
+
+  it('shows each file of the example', () => {
+    const own = globSync('**/*.{ts,tsx}', {
+      cwd: 'examples/nextjs',
+      exclude: ['**/node_modules/**', '.next/**', 'next-env.d.ts', 'app/layout.tsx'],
+    })
+    expect(files.map(([, path]) => path).sort()).toEqual(own.sort())
+  })
+
+  it.each(files.map(([, path = '', code]) => ({ path, code })))('has $path as it is', (file) => {
+    expect(file.code).toBe(readFileSync(`examples/nextjs/${file.path}`, 'utf8'))
   })
 })

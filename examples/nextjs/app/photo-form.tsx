@@ -1,44 +1,42 @@
 'use client'
 
-import { useActionState, useState } from 'react'
-import { createUploader } from 'waybill/client'
+import { useActionState } from 'react'
+import { uploadHooks } from 'waybill/react'
 import type { signer } from '@/signer'
+import { savePhoto } from './save-photo'
 
-const uploader = createUploader<typeof signer.rules>({ endpoint: '/api/uploads' })
+const { useUploads } = uploadHooks<typeof signer.rules>({ endpoint: '/api/uploads' })
 
-type Action = (before: string, form: FormData) => Promise<string>
-
-export function PhotoForm({ action }: { readonly action: Action }) {
-  const [saved, send] = useActionState(action, '')
-  const [fraction, setFraction] = useState(0)
-  const [receipt, setReceipt] = useState<string>()
-  const [failure, setFailure] = useState('')
-
-  async function upload(file: File | undefined) {
-    if (!file) return
-    setReceipt(undefined)
-    setFailure('')
-    try {
-      const onProgress = (progress: { readonly fraction: number }) => setFraction(progress.fraction)
-      const completed = await uploader.upload(file, { rule: 'photo', onProgress }).done
-      setReceipt(completed.receipt)
-    } catch (error) {
-      setFailure(String(error))
-    }
-  }
-
+export function PhotoForm() {
+  const [saved, send] = useActionState(savePhoto, '')
+  const { items, receipts, inputProps, dropProps, retry, remove } = useUploads('photo', {
+    maxFiles: 1,
+  })
   return (
-    <form action={send}>
+    <form action={send} {...dropProps}>
       <label>
-        Photo <input type="file" accept="image/*" onChange={(e) => upload(e.target.files?.[0])} />
+        Choose a photo, or drop it here: <input {...inputProps} />
       </label>
-      <progress value={fraction} />
-      <output>{failure}</output>
-      <input type="hidden" name="photo" value={receipt ?? ''} />
-      <button type="submit" disabled={!receipt}>
+      {items.map(({ id, name, progress, state, error }) => (
+        <p key={id}>
+          {name} <progress value={progress.fraction} /> {error?.message ?? state}{' '}
+          {error?.retryable && (
+            <button type="button" onClick={() => retry(id)}>
+              Try again
+            </button>
+          )}
+          <button type="button" onClick={() => remove(id)}>
+            Remove
+          </button>
+        </p>
+      ))}
+      {receipts.map((receipt) => (
+        <input key={receipt} type="hidden" name="photo" value={receipt} />
+      ))}
+      <button type="submit" disabled={receipts.length === 0}>
         Send
       </button>
-      {saved && <code>{saved}</code>}
+      <p role="status">{saved && <code>{saved}</code>}</p>
     </form>
   )
 }
