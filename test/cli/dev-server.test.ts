@@ -6,6 +6,7 @@
 
 import { request } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import { createUploader } from 'waybill/client'
 import { sharedDev } from '../support/waybill-process.ts'
 import { listObjects, postForm, readObject, signedForm } from './upload-form.ts'
 
@@ -64,6 +65,21 @@ describe('the signer of waybill dev', () => {
     const dev = running()
     const answer = await fetch(dev.signerUrl, { headers: { origin } })
     expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+  })
+})
+
+describe('what is stored by waybill dev', () => {
+  it('is given out once arrival has verified it, and removed with its receipt', async () => {
+    const dev = running()
+    const uploader = createUploader({ endpoint: dev.signerUrl })
+    const file = new File(['the lease'], 'lease.txt', { type: 'text/plain' })
+    const { receipt = '', key } = await uploader.upload(file, { rule: 'files' }).done
+    const { url } = await uploader.link(receipt)
+    expect(await (await fetch(url)).text()).toBe('the lease')
+    expect(await uploader.remove(receipt)).toEqual({ removed: 1 })
+    const { objects } = await listObjects(dev.url)
+    expect(objects.map((object) => object.key)).not.toContain(key)
+    await expect(uploader.link(receipt)).rejects.toMatchObject({ code: 'OBJECT_NOT_FOUND' })
   })
 })
 

@@ -160,7 +160,9 @@ function createDevSigner(
 ) {
   try {
     const allowedOrigins = localOrigins(host)
-    return createSigner({ ...bucket, secret, rules, onEvent, allowedOrigins })
+    // Arrival runs here, as it does in AWS.
+    const options = { verifiedOnly: true, onEvent, allowedOrigins }
+    return createSigner({ ...bucket, secret, rules, ...options })
   } catch (error) {
     // Only the rules come from the user, so the error is in one of them. The message names it.
     throw new CommandFailure(`--rules: ${messageOf(error)}`, { cause: error })
