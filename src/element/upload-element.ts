@@ -19,7 +19,8 @@ import { filesOfState } from './form/restored-files.ts'
 import { type Held, HeldFiles } from './held-files.ts'
 import { FileIntake } from './intake/file-intake.ts'
 import { dirOf, Language, langOf } from './language.ts'
-import { tell, tellEvents } from './upload-events.ts'
+import { Leaving } from './leaving.ts'
+import { isUnderWay, tell, tellEvents } from './upload-events.ts'
 import { Attendant } from './view/attendant.ts'
 import { styles } from './view/styles.ts'
 import type { ViewActions, ViewModel } from './view/view-model.ts'
@@ -74,6 +75,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
     goOn: (id, file) => this.#files.goOn(id, file),
   })
   readonly #actions: ViewActions = actionsOf(this, this.#intake, this.#files)
+  readonly #leaving = new Leaving()
   #held: Held = this.#files.read()
   #isDisabled = false
 
@@ -227,6 +229,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   #changed(): void {
     const before = this.#held
     this.#held = this.#files.read()
+    this.#leaving.update(this.#held.kept.some(isUnderWay))
     this.#tellForm()
     tellEvents(this, before, this.#held)
     this.requestUpdate()

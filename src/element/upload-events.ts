@@ -103,7 +103,7 @@ export function tell<Name extends WaybillUploadEventName>(
 }
 
 /** @returns Whether a file is on its way, or would be if nobody had paused it. */
-function isUnderWay({ state }: UploadItem): boolean {
+export function isUnderWay({ state }: UploadItem): boolean {
   return !IDLE.has(state)
 }
 

@@ -4,8 +4,7 @@
  * @module
  */
 
-/** What systems put into folders, unseen by those whose folders they are. */
-const LITTER = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini'])
+import { isLitter } from './litter.ts'
 
 /** What a folder gives at a time; browsers give 100 and then have to be asked again. */
 type Entries = readonly FileSystemEntry[]
@@ -26,7 +25,7 @@ export async function filesOfAll(
 async function filesBelow(entry: FileSystemEntry): Promise<readonly File[]> {
   try {
     if (isFile(entry)) {
-      if (LITTER.has(entry.name)) return []
+      if (isLitter(entry)) return []
       return [await new Promise<File>(entry.file.bind(entry))]
     }
     if (!isFolder(entry)) return []

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { isLitter } from '../../client/list/litter.ts'
+
 /** What the chosen files are for. */
 export type Purpose =
   | { readonly kind: 'add'; readonly from: 'files' | 'folder' | 'camera' }
@@ -32,8 +34,9 @@ export class Picker {
     this.input.type = 'file'
     this.input.hidden = true
     this.input.addEventListener('change', () => {
-      const files = [...(this.input.files ?? [])]
       const purpose = this.#purpose
+      const isFolder = this.input.webkitdirectory
+      const files = [...(this.input.files ?? [])].filter((file) => !(isFolder && isLitter(file)))
       // The same file may be chosen again.
       this.input.value = ''
       this.#purpose = { kind: 'add', from: 'files' }

@@ -1,0 +1,12 @@
+/**
+ * What systems put into folders, unseen by those whose folders they are.
+ *
+ * @module
+ */
+
+const LITTER = /^(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/
+
+/** @returns Whether a file of a folder was not put there by a person. */
+export function isLitter({ name }: { readonly name: string }): boolean {
+  return LITTER.test(name)
+}
