@@ -6,7 +6,7 @@
 
 import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { build as esbuild } from 'esbuild'
@@ -131,6 +131,26 @@ describe('the published element', () => {
     ]
     const tsc = join(process.cwd(), 'node_modules/.bin/tsc')
     await run(tsc, [...flags, ...options, '--ignoreConfig', 'page.ts'], { cwd: folder })
+  })
+})
+
+describe('a folder', () => {
+  it('is chosen with all in it, but for what the system keeps there', async () => {
+    const chosen = join(packed(), 'holiday')
+    await mkdir(join(chosen, 'italy/rome'), { recursive: true })
+    for (const name of ['.DS_Store', 'a.txt', 'italy/.DS_Store', 'italy/rome/b.txt']) {
+      await writeFile(join(chosen, name), name)
+    }
+    const folder = join(packed(), 'node_modules/waybill/dist')
+    const attributes = 'directory'
+    const { page } = await openForm(browser(), { folder, script: 'element.js', attributes })
+    const [picker] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Choose a folder' }).click(),
+    ])
+    await picker.setFiles(chosen)
+    await page.locator('waybill-upload:state(done)').waitFor()
+    expect(await sendForm(page)).toMatchObject({ files: [{ name: 'a.txt' }, { name: 'b.txt' }] })
   })
 })
 

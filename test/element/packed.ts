@@ -77,6 +77,8 @@ export interface FormPageOptions {
   readonly folder: string
   /** Path of the script in it. */
   readonly script: string
+  /** More attributes of the element. */
+  readonly attributes?: string
   /** @param s3 - Where files go to. */
   readonly policy?: (s3: string) => string
 }
@@ -89,13 +91,13 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Opens a page that has the element in a form and no script but the one that is given. */
 export async function openForm(
   browser: Browser,
-  { folder, script, policy }: FormPageOptions,
+  { folder, script, attributes = '', policy }: FormPageOptions,
 ): Promise<FormPage> {
   const html = `<!doctype html><meta charset="utf-8"><title>form</title>
     <script type="module" src="/${script}"></script>
     <form action="/submit" method="post">
       <label for="papers">Your papers</label>
-      <waybill-upload id="papers" endpoint="/api/uploads" rule="any" name="files" multiple required>
+      <waybill-upload id="papers" endpoint="/api/uploads" rule="any" name="files" multiple required ${attributes}>
       </waybill-upload>
       <button id="send">Send</button>
     </form>`

@@ -182,6 +182,19 @@ describe('<waybill-upload>', () => {
     ])
   })
 
+  it('asks before the page is left, while files are under way', async () => {
+    const element = await mountUpload()
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    const isAsked = () => !dispatchEvent(new Event('beforeunload', { cancelable: true }))
+    expect(isAsked()).toBe(false)
+    choose(element, randomFile('a.bin'))
+    expect(isAsked()).toBe(true)
+    gate.open()
+    await untilStates(element, 'done')
+    expect(isAsked()).toBe(false)
+  })
+
   it('says what is missing when there is no signer', async () => {
     const element = await mount('<waybill-upload></waybill-upload>')
     expect(() => element.add([randomFile('a.bin')])).toThrow('endpoint is missing')
