@@ -9,6 +9,7 @@ export const BUNDLED_DEPENDENCIES: readonly string[] = [
   'hash-wasm',
   'idb-keyval',
   'lit',
+  'lit/directives/guard.js',
   'lit/directives/repeat.js',
   'react',
   'react-dom/client',
