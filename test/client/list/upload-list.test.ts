@@ -1,0 +1,294 @@
+/**
+ * A list over the engine, a signer and a local S3.
+ *
+ * @module
+ */
+
+import { describe, expect, it, vi } from 'vitest'
+import { uploadRule } from 'waybill'
+import { createUploadList, type UploadItem, type UploadListOptions } from 'waybill/client'
+import { seededFile } from '../../support/seeded-file.ts'
+import { type System, startSystem } from '../../support/system.ts'
+import { openUploads, sha256Given, sha256Stored } from '../stored.ts'
+import { itemOf, settled, snapshotOf, text } from './list-watch.ts'
+
+const MIB = 1024 ** 2
+const PARTS = { signer: { partSize: 5 * MIB } }
+
+function listOf(system: System, options: UploadListOptions = {}) {
+  return createUploadList(system.uploader('me'), options)
+}
+
+function operations({ storageProxy }: System): string[] {
+  return storageProxy.exchanges.map(({ request }) => request.operation)
+}
+
+/** Nothing that is sent to S3 is answered before `open`. */
+function gate() {
+  const { promise, resolve: open } = Promise.withResolvers<void>()
+  return { promise, open }
+}
+
+describe('a list of uploads', () => {
+  it('uploads what is added, and holds the receipts that a form submits', async () => {
+    const system = await startSystem()
+    const list = listOf(system)
+    const ids = list.add([text('a.txt'), text('b.txt')])
+    const { items, total, receipts } = await settled(list)
+    expect(items.map(({ id, name, state }) => [id, name, state])).toEqual([
+      [ids[0], 'a.txt', 'done'],
+      [ids[1], 'b.txt', 'done'],
+    ])
+    expect(receipts).toEqual(items.map(({ completed }) => completed?.receipt))
+    expect(total).toMatchObject({ files: 2, done: 2, failed: 0, active: 0, fraction: 1 })
+    expect(system.completed.sort()).toEqual(['files/a.txt', 'files/b.txt'])
+  })
+
+  it('sends a large file in parts, byte for byte', async () => {
+    const system = await startSystem(PARTS)
+    const file = seededFile('film.mp4', 16 * MIB, 1)
+    const list = listOf(system)
+    list.add([file])
+    const { items } = await settled(list)
+    expect(await sha256Stored(system, items[0]?.completed?.key ?? '')).toBe(await sha256Given(file))
+  })
+
+  it('asks and makes nothing until it is used, as where a server renders a page', async () => {
+    const system = await startSystem()
+    const list = listOf(system)
+    expect(list.getSnapshot()).toEqual({
+      items: [],
+      total: { files: 0, done: 0, failed: 0, active: 0, sent: 0, size: 0, fraction: 0 },
+      interrupted: [],
+      receipts: [],
+    })
+    await new Promise(setImmediate)
+    expect(system.signerProxy.exchanges).toEqual([])
+  })
+
+  it('shows the same snapshot, and the same item, until something of it changes', async () => {
+    const system = await startSystem()
+    const list = listOf(system, { autostart: false })
+    const [first = '', second = ''] = list.add([text('a'), text('b')])
+    const before = list.getSnapshot()
+    expect(list.getSnapshot()).toBe(before)
+    list.start(second)
+    const after = list.getSnapshot()
+    expect(after).not.toBe(before)
+    expect(after.items[0]).toBe(before.items[0])
+    expect(after.items[1]).not.toBe(before.items[1])
+    expect(itemOf(list, first).state).toBe('ready')
+  })
+
+  it('tells once what one tick changes, and of 200 files a few times a second', async () => {
+    const system = await startSystem()
+    const list = listOf(system)
+    const told = vi.fn()
+    list.subscribe(told)
+    const begun = performance.now()
+    list.add(Array.from({ length: 200 }, (_, index) => text(`${index}.txt`)))
+    list.pause()
+    list.resume()
+    await Promise.resolve()
+    expect(told).toHaveBeenCalledTimes(1)
+    await settled(list)
+    const tenths = (performance.now() - begun) / 100
+    expect(told.mock.calls.length).toBeLessThan(2 * tenths + 10)
+    // Rules and interrupted uploads once; created and completed a hundred at a time.
+    expect(system.signerProxy.exchanges.length).toBeLessThanOrEqual(12)
+  })
+
+  it('waits for start where it does not start by itself', async () => {
+    const system = await startSystem()
+    const list = listOf(system, { autostart: false })
+    const [first = ''] = list.add([text('a'), text('b')])
+    list.start(first)
+    await snapshotOf(list, ({ total }) => total.done === 1)
+    expect(list.getSnapshot().items.map(({ state }) => state)).toEqual(['done', 'ready'])
+    list.start()
+    expect((await settled(list)).total.done).toBe(2)
+  })
+
+  it('pauses and goes on, and keeps the parts that S3 has', async () => {
+    const held = gate()
+    const system = await startSystem({
+      ...PARTS,
+      storagePlan: ({ operation, partNumber, attempt }) =>
+        operation === 'UploadPart' && partNumber === 3 && attempt === 0
+          ? { kind: 'slow-request', lastsMs: 600_000 }
+          : undefined,
+    })
+    held.open()
+    const list = createUploadList(system.uploader('me', { connections: 1 }))
+    const [id = ''] = list.add([seededFile('film', 16 * MIB, 1)])
+    await system.storageProxy.until(
+      () => operations(system).filter((name) => name === 'UploadPart').length >= 3,
+    )
+    list.pause()
+    expect(itemOf(list, id).state).toBe('paused')
+    expect(list.getSnapshot().total.active).toBe(0)
+    list.resume(id)
+    expect((await settled(list)).total.done).toBe(1)
+  })
+
+  it('aborts what is under way, and takes back what S3 has', async () => {
+    const system = await startSystem({
+      ...PARTS,
+      storagePlan: ({ operation, partNumber }) =>
+        operation === 'UploadPart' && partNumber === 3
+          ? { kind: 'slow-request', lastsMs: 600_000 }
+          : undefined,
+    })
+    const list = createUploadList(system.uploader('me', { connections: 1 }))
+    const [id = ''] = list.add([seededFile('film', 16 * MIB, 1)])
+    await system.storageProxy.until(
+      () => operations(system).filter((name) => name === 'UploadPart').length >= 3,
+    )
+    list.abort(id)
+    expect(itemOf(list, id).state).toBe('aborted')
+    expect(itemOf(list, id).error).toBeUndefined()
+    await vi.waitFor(async () => expect(await openUploads(system)).toEqual([]))
+  })
+
+  it('starts anew what was aborted, by its id alone', async () => {
+    const system = await startSystem()
+    const list = listOf(system)
+    const [id = ''] = list.add([text('a')])
+    list.abort(id)
+    list.retry()
+    expect(itemOf(list, id).state).toBe('aborted')
+    list.retry(id)
+    expect((await settled(list)).items[0]).toMatchObject({ id, state: 'done' })
+  })
+
+  it('removes an item for good: its upload is aborted, its id is not given again', async () => {
+    const system = await startSystem()
+    const list = listOf(system)
+    const [id = ''] = list.add([text('a')])
+    const { upload } = (await snapshotOf(list, ({ items }) => !!items[0]?.upload).then(
+      ({ items }) => items[0] ?? {},
+    )) as UploadItem
+    await list.remove(id)
+    expect(list.getSnapshot().items).toEqual([])
+    expect(upload?.state).toBe('aborted')
+    expect(list.add([text('b')])).not.toContain(id)
+  })
+
+  it('retries what has failed', async () => {
+    let isOpen = false
+    const system = await startSystem({
+      signer: {
+        rules: {
+          notes: uploadRule({
+            types: ['text/plain'],
+            maxSize: 100,
+            public: true,
+            accept: () => isOpen || 'closed on Sundays',
+          }),
+        },
+      },
+    })
+    const list = listOf(system)
+    const [id = ''] = list.add([text('a')])
+    expect((await settled(list)).items[0]?.error).toMatchObject({
+      code: 'FILE_REFUSED',
+      message: 'closed on Sundays',
+    })
+    isOpen = true
+    list.retry(id)
+    expect(itemOf(list, id).error).toBeUndefined()
+    expect((await settled(list)).items[0]).toMatchObject({ id, state: 'done' })
+  })
+
+  it('tells onDone and onError with the item, and reports what they throw', async () => {
+    const report = vi.spyOn(console, 'error').mockReturnValue()
+    const system = await startSystem()
+    const told: string[] = []
+    const list = listOf(system, {
+      onDone: ({ name, completed }) => {
+        told.push(`${name} ${completed?.key}`)
+        throw new Error('of the page')
+      },
+      onError: ({ name, error }) => told.push(`${name} ${error?.code}`),
+    })
+    list.subscribe(() => {
+      throw new Error('of a listener')
+    })
+    list.add([text('a.txt'), new File(['<p>'], 'b.html', { type: 'text/html' })])
+    await settled(list)
+    await vi.waitFor(() => expect(told).toHaveLength(2))
+    expect(told.sort()).toEqual(['a.txt files/a.txt', 'b.html FILE_TYPE_NOT_ALLOWED'])
+    expect(report).toHaveBeenCalled()
+    report.mockRestore()
+  })
+
+  it('tells each of two subscriptions of one function, and none that was taken away', async () => {
+    const system = await startSystem()
+    const list = listOf(system, { autostart: false })
+    const told = vi.fn()
+    const stop = list.subscribe(told)
+    const stopAlso = list.subscribe(told)
+    list.add([text('a')])
+    await Promise.resolve()
+    expect(told).toHaveBeenCalledTimes(2)
+    stop()
+    stop()
+    list.add([text('b')])
+    await Promise.resolve()
+    expect(told).toHaveBeenCalledTimes(3)
+    stopAlso()
+  })
+
+  it('refuses files beyond maxFiles, and takes one more when one was removed', async () => {
+    const system = await startSystem()
+    const list = listOf(system, { maxFiles: 2, autostart: false })
+    const [first = '', , third = ''] = list.add([text('a'), text('b'), text('c')])
+    expect(itemOf(list, third)).toMatchObject({
+      state: 'failed',
+      error: { code: 'TOO_MANY_FILES', details: { actual: 3, allowed: 2 } },
+    })
+    await list.remove(first)
+    list.retry(third)
+    list.start()
+    const { items } = await settled(list)
+    expect(items.map(({ name, state }) => [name, state])).toEqual([
+      ['b', 'done'],
+      ['c', 'done'],
+    ])
+  })
+
+  it('names a wrong option at once', async () => {
+    const system = await startSystem()
+    expect(() => listOf(system, { maxFiles: 0 })).toThrow('maxFiles is 0, expected 1 or more')
+    const wrong = { prepare: 'resize' } as unknown as UploadListOptions
+    expect(() => listOf(system, wrong)).toThrow('prepare is string, expected a function')
+  })
+})
+
+describe('destroy', () => {
+  it('aborts what is under way and empties the list, which can be used again', async () => {
+    const system = await startSystem()
+    const list = listOf(system)
+    const told = vi.fn()
+    list.subscribe(told)
+    list.add([text('a')])
+    const { items } = await snapshotOf(list, (snapshot) => !!snapshot.items[0]?.upload)
+    list.destroy()
+    expect(items[0]?.upload?.state).toBe('aborted')
+    expect(list.getSnapshot().items).toEqual([])
+    // As React's StrictMode does: what was destroyed is subscribed to again.
+    told.mockClear()
+    list.add([text('b')])
+    expect((await settled(list)).items).toMatchObject([{ name: 'b', state: 'done' }])
+    expect(told).not.toHaveBeenCalled()
+  })
+
+  it('lets uploads go on where it is told to', async () => {
+    const system = await startSystem()
+    const list = listOf(system)
+    list.add([text('a')])
+    const { items } = await snapshotOf(list, (snapshot) => !!snapshot.items[0]?.upload)
+    list.destroy({ uploads: 'continue' })
+    expect(await items[0]?.upload?.done).toMatchObject({ key: 'files/a' })
+  })
+})
