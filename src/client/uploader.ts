@@ -107,7 +107,7 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
       return found as readonly InterruptedUnder<Rules>[]
     },
     rules: async () => {
-      const hints = await (await import('./list/ask-rules.ts')).askRules(engine)
+      const hints = await (await import('./list/rule/ask-rules.ts')).askRules(engine)
       // As above.
       return hints as { readonly [Name in RuleName<Rules>]?: RuleHints }
     },

@@ -83,7 +83,7 @@ export class HeldFiles {
       items,
       removed: new Set(items.filter(isRemoved).map(({ id }) => id)),
       kept,
-      total: totalOf(kept),
+      total: totalOf(kept, snapshot?.total),
       receipts: kept.flatMap(({ completed }) => completed?.receipt ?? []),
       interrupted: snapshot?.interrupted ?? [],
       ...(snapshot?.hints ? { hints: snapshot.hints } : {}),

@@ -7,7 +7,8 @@
 
 import type { RuleName, RuleResult, UploadRules } from '../../protocol/upload-rule.ts'
 import type { Uploader } from '../uploader.ts'
-import { type AnyUploader, FilesOfRule } from './files-of-rule.ts'
+import type { AnyUploader } from './any-uploader.ts'
+import { FilesOfRule } from './files-of-rule.ts'
 import { checkListOptions, type UploadListArguments } from './list-options.ts'
 import type { UploadList } from './upload-list.ts'
 

@@ -5,33 +5,28 @@
  * @module
  */
 
+import { baseContentType } from '../../protocol/base-content-type.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import { platformEffects } from '../effects.ts'
-import type { InterruptedUpload } from '../resume/interrupted.ts'
-import type { UploadSource } from '../upload/file-source.ts'
-import { reportError } from '../upload/report-error.ts'
+import { type Effects, platformEffects } from '../effects.ts'
+import { inTime } from '../retry/in-time.ts'
+import { ProgressMeter } from '../upload/progress.ts'
 import { Semaphore } from '../upload/semaphore.ts'
 import type { Upload } from '../upload/upload.ts'
-import type { UploadOptions } from '../upload/upload-options.ts'
 import type { UploadDescription } from '../upload/upload-steps.ts'
-import type { InterruptedItems } from './interrupted-items.ts'
-import { describeSource, ListEntry } from './list-entry.ts'
+import type { AnyUploader } from './any-uploader.ts'
+import type { ListHelp } from './first-use.ts'
+import { ListEntry } from './list-entry.ts'
 import { checkListOptions, type UploadListOptions } from './list-options.ts'
 import { Notifier } from './notifier.ts'
-import type { Preparation } from './prepare.ts'
-import { RuleKnowledge } from './rule-knowledge.ts'
+import { expectRoom } from './rule/max-files.ts'
 import type { UploadListSnapshot } from './snapshot.ts'
+import { tellEnd } from './tell-end.ts'
 import { totalOf } from './totals.ts'
 import type { UploadList } from './upload-list.ts'
 
-/** An uploader whose rules are not known here: `createUploadList` has checked the name. */
-export interface AnyUploader {
-  upload(file: UploadSource, options: UploadOptions): Upload
-  interrupted(): Promise<readonly InterruptedUpload[]>
-  rules(): Promise<Readonly<Record<string, RuleHints>>>
-}
-
+/** Files that are added before the rule is known wait so long for it. */
+const PATIENCE_MS = 1_500
 /** A photo that is decoded takes 4 bytes for each of its pixels. */
 const PREPARED_AT_ONCE = 2
 const NONE: UploadListSnapshot['interrupted'] = Object.freeze([])
@@ -42,26 +37,18 @@ export class FilesOfRule<Result> implements UploadList<Result> {
   #options: UploadListOptions<string, Result>
   readonly #entries = new Map<string, ListEntry<Result>>()
   readonly #notifier: Notifier
-  readonly #rule: RuleKnowledge
-  /** Missing until they were looked for. */
-  #interrupted: InterruptedItems<Result> | undefined
-  readonly #places = new Semaphore(PREPARED_AT_ONCE)
+  readonly #effects: Effects
+  #loading: Promise<ListHelp<Result>> | undefined
+  #help: ListHelp<Result> | undefined
+  #patience: Promise<void> | undefined
   #added = 0
   #snapshot: UploadListSnapshot<Result> | undefined
 
   constructor(uploader: AnyUploader, options: UploadListOptions<string, Result>) {
-    const { rule, hints, effects } = options
-    const { wait } = platformEffects(effects)
     this.#uploader = uploader
     this.#options = options
-    this.#notifier = new Notifier(wait)
-    this.#rule = new RuleKnowledge(
-      () => uploader.rules(),
-      rule,
-      wait,
-      () => this.#changed(),
-    )
-    this.#rule.hints = hints
+    this.#effects = platformEffects(options.effects)
+    this.#notifier = new Notifier(this.#effects.wait)
   }
 
   getSnapshot = (): UploadListSnapshot<Result> => {
@@ -73,8 +60,10 @@ export class FilesOfRule<Result> implements UploadList<Result> {
     const isFirst = !this.#notifier.isHeard
     const stop = this.#notifier.subscribe(listener)
     if (isFirst) {
-      this.#rule.ask().catch(() => {}) // uploads work without
-      this.#lookForInterrupted().catch(reportError)
+      this.#load().then(
+        (help) => help.lookAround(),
+        () => {}, // uploads work without
+      )
     }
     return stop
   }
@@ -90,13 +79,15 @@ export class FilesOfRule<Result> implements UploadList<Result> {
 
   retry = (id?: string): void => {
     this.#each(id, (entry) => {
-      if (id !== undefined || entry.state === 'failed') entry.retry()
+      if (id !== undefined || entry.mayHelpToRetry) entry.retry()
     })
   }
 
   remove = async (id: string): Promise<void> => {
     const entry = this.#entries.get(id)
     if (!entry) return
+    const removing = this.#help?.removeStored(entry.read())
+    if (removing) await removing
     this.#entries.delete(id)
     entry.abort()
     entry.release()
@@ -104,24 +95,24 @@ export class FilesOfRule<Result> implements UploadList<Result> {
   }
 
   resumeInterrupted = (id: string, file?: File): string | undefined => {
-    const upload = this.#interrupted?.take(id)
+    const upload = this.#help?.interrupted.take(id, file)
     if (!upload) return undefined
-    return this.#add(file, file ? describeSource(file) : upload, (source) => upload.resume(source))
+    return this.#add(file, file ?? upload, (source) => upload.resume(source))
   }
 
   forgetInterrupted = async (id: string): Promise<void> => {
-    const forgotten = this.#interrupted?.take(id)?.forget()
+    const forgotten = this.#help?.interrupted.forget(id)
     this.#changed()
     await forgotten
   }
 
-  hints = (): Promise<RuleHints> => this.#rule.ask()
+  hints = async (): Promise<RuleHints> => (await this.#load()).rule.ask()
 
   update: UploadList<Result>['update'] = (options): void => {
     checkListOptions(options)
     const { rule } = this.#options
     this.#options = { ...options, ...(rule === undefined ? {} : { rule }) }
-    this.#rule.hints ??= options.hints
+    this.#changed()
   }
 
   destroy: UploadList['destroy'] = ({ uploads = 'abort' } = {}): void => {
@@ -134,28 +125,53 @@ export class FilesOfRule<Result> implements UploadList<Result> {
     this.#changed()
   }
 
-  async #lookForInterrupted(): Promise<void> {
-    const { InterruptedItems } = await import('./first-use.ts')
-    this.#interrupted ??= new InterruptedItems(async () => {
-      const found = await this.#uploader.interrupted()
-      const { rule } = this.#options
-      return found.filter((one) => one.rule === rule) as InterruptedUpload<string, Result>[]
-    })
-    await this.#interrupted.load()
-    this.#changed()
+  /** Until it is there nothing is checked here, and nothing measured. */
+  #load(): Promise<ListHelp<Result>> {
+    this.#loading ??= import('./first-use.ts').then(
+      ({ ListHelp }) => {
+        this.#help = new ListHelp({
+          uploader: this.#uploader,
+          options: this.#options,
+          effects: this.#effects,
+          meter: new ProgressMeter(Number.MAX_SAFE_INTEGER, this.#effects),
+          places: new Semaphore(PREPARED_AT_ONCE),
+          changed: () => this.#changed(),
+          moved: () => this.#moved(),
+        })
+        return this.#help
+      },
+      (cause: unknown) => {
+        this.#loading = undefined
+        throw new UploadError('NETWORK_FAILED', 'code of the client could not be loaded', { cause })
+      },
+    )
+    return this.#loading
+  }
+
+  /** @returns What to wait for before a file is checked; `undefined` when there is nothing. */
+  #ready(): Promise<void> | undefined {
+    if (this.#help?.rule.isSettled) return undefined
+    const settle = () => {
+      this.#patience = undefined
+      this.#help?.rule.settle()
+    }
+    const know = async () => (await this.#load()).rule.ask()
+    this.#patience ??= inTime(know(), PATIENCE_MS, this.#effects.wait).then(settle, settle)
+    return this.#patience
   }
 
   #addFile(file: File): string {
     const { rule, metadata } = this.#options
-    const known = describeSource(file)
-    const options = {
-      name: known.name,
-      ...(rule === undefined ? {} : { rule }),
-      ...(metadata ? { metadata } : {}),
-    }
-    // What a rule answers is typed by the rules that the uploader was created for.
-    const start = (source: Blob = file) => this.#uploader.upload(source, options) as Upload<Result>
-    return this.#add(file, known, start)
+    return this.#add(file, file, (source = file) => {
+      // What was prepared may have a name of its own.
+      const name = source instanceof File ? source.name : file.name
+      // What a rule answers is typed by the rules that the uploader was created for.
+      return this.#uploader.upload(source, {
+        name: name || undefined,
+        rule,
+        metadata,
+      }) as Upload<Result>
+    })
   }
 
   #add(
@@ -168,55 +184,61 @@ export class FilesOfRule<Result> implements UploadList<Result> {
       id: String(this.#added),
       file,
       known,
-      make: (signal, preparing) => {
+      make: (signal, begins) => {
         this.#checkCount(entry)
-        return this.#make(file, start, signal, preparing)
+        return this.#make(file, start, signal, begins)
       },
-      onChange: (changed, isOver) => this.#moved(changed, isOver),
+      onChange: (isOver) => this.#entryChanged(entry, isOver),
     })
     this.#entries.set(entry.id, entry)
     if (this.#options.autostart ?? true) entry.start()
+    else this.#screen(entry, file)
     this.#changed()
     return entry.id
+  }
+
+  /** Shows at once what would be refused when it starts. */
+  #screen(entry: ListEntry<Result>, file: File | undefined): void {
+    const screen = () => {
+      if (entry.state !== 'ready') return
+      try {
+        this.#checkCount(entry)
+        if (file && !this.#options.prepare) this.#check(file.name, file)
+      } catch (error) {
+        entry.fail(error)
+      }
+    }
+    screen()
+    void this.#ready()?.then(screen)
   }
 
   #make(
     file: File | undefined,
     start: (source?: Blob) => Upload<Result>,
     signal: AbortSignal,
-    preparing: () => void,
+    begins: () => void,
   ): Upload<Result> | Promise<Upload<Result>> {
-    const rule = this.#rule
     const { prepare } = this.#options
     const begin = (source: Blob | undefined) => {
       signal.throwIfAborted()
-      if (file && source) rule.check({ name: file.name, size: source.size, type: source.type })
+      if (file && source) this.#check(file.name, source)
       return start(source)
     }
-    const ready = rule.ready()
-    if (file && prepare) {
-      const making = this.#prepare({ prepare, file, signal, begins: preparing })
-      return Promise.all([making, ready]).then(([made]) => begin(made))
-    }
-    return ready ? ready.then(() => begin(file)) : begin(file)
+    const ready = this.#ready()
+    if (!(file && prepare)) return ready ? ready.then(() => begin(file)) : begin(file)
+    const preparing = this.#load().then((help) => help.prepare({ prepare, file, signal, begins }))
+    return Promise.all([preparing, ready]).then(([made]) => begin(made))
   }
 
-  async #prepare(preparation: Preparation): Promise<Blob> {
-    const { prepareFile } = await import('./first-use.ts')
-    return prepareFile(this.#places, preparation)
+  /** @throws {UploadError} Why the rule does not allow the file, as far as it is known. */
+  #check(name: string, { size, type }: Blob): void {
+    this.#help?.rule.check({ name, size, type: baseContentType(type) })
   }
 
   /** @throws {UploadError} `TOO_MANY_FILES` */
   #checkCount(entry: ListEntry<Result>): void {
-    const { maxFiles } = this.#options
-    if (maxFiles === undefined) return
-    const others = [...this.#entries.values()].filter(
-      (other) => other !== entry && other.state !== 'failed' && other.state !== 'aborted',
-    )
-    if (others.length < maxFiles) return
-    throw new UploadError('TOO_MANY_FILES', `at most ${maxFiles} files are allowed`, {
-      details: { actual: others.length + 1, allowed: maxFiles },
-    })
+    const others = [...this.#entries.values()].filter((other) => other !== entry)
+    expectRoom(others, this.#options.maxFiles)
   }
 
   #each(id: string | undefined, act: (entry: ListEntry<Result>) => void): void {
@@ -226,20 +248,16 @@ export class FilesOfRule<Result> implements UploadList<Result> {
     this.#changed()
   }
 
-  #moved(entry: ListEntry<Result>, isOver: boolean): void {
+  #entryChanged(entry: ListEntry<Result>, isOver: boolean): void {
+    if (entry.upload) this.#help?.meter.note(entry.upload)
+    this.#moved()
+    if (!isOver) return
+    queueMicrotask(() => tellEnd(entry.read(), this.#options))
+  }
+
+  #moved(): void {
     this.#snapshot = undefined
     this.#notifier.moved()
-    if (!isOver) return
-    const { onDone, onError } = this.#options
-    queueMicrotask(() => {
-      try {
-        const item = entry.read()
-        if (item.state === 'done') onDone?.(item)
-        else onError?.(item)
-      } catch (error) {
-        reportError(error)
-      }
-    })
   }
 
   #changed(): void {
@@ -249,12 +267,12 @@ export class FilesOfRule<Result> implements UploadList<Result> {
 
   #describe(): UploadListSnapshot<Result> {
     const items = Object.freeze([...this.#entries.values()].map((entry) => entry.read()))
-    const { hints } = this.#rule
+    const hints = this.#help?.rule.hints ?? this.#options.hints
     const receipts = items.flatMap(({ completed }) => completed?.receipt ?? [])
     return Object.freeze({
       items,
-      total: totalOf(items),
-      interrupted: this.#interrupted?.items ?? NONE,
+      total: totalOf(items, this.#help?.meter.rateOf(items)),
+      interrupted: this.#help?.interrupted.items ?? NONE,
       ...(hints ? { hints } : {}),
       receipts: Object.freeze(receipts),
     })

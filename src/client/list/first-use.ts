@@ -1,11 +1,90 @@
 /**
- * What a list needs only once a page listens to it or adds a file. One chunk, so that one request
- * brings all of it while the page has a network.
+ * What a list needs only once a page listens to it or adds a file: what its rule allows, what was
+ * interrupted, the rate, and how files are prepared. One chunk, so that one request brings all of
+ * it while the page has a network.
  *
  * @module
  */
 
-export { typeOfName } from '../upload/content-types.ts'
-export { checkFile, hintsOf } from './check-file.ts'
-export { InterruptedItems } from './interrupted-items.ts'
-export { prepareFile } from './prepare.ts'
+import type { CompleteResponse } from '../../protocol/messages.ts'
+import type { Effects } from '../effects.ts'
+import type { InterruptedUpload } from '../resume/interrupted.ts'
+import type { ProgressMeter } from '../upload/progress.ts'
+import type { Semaphore } from '../upload/semaphore.ts'
+import type { AnyUploader } from './any-uploader.ts'
+import { InterruptedItems } from './interrupted-items.ts'
+import { ListMeter } from './list-meter.ts'
+import type { UploadListOptions } from './list-options.ts'
+import { type Preparation, prepareFile } from './prepare.ts'
+import { RuleKnowledge } from './rule/rule-knowledge.ts'
+import type { UploadItem } from './snapshot.ts'
+
+/** The list that is helped. */
+export interface HelpedList<Result> {
+  readonly uploader: AnyUploader
+  readonly options: Pick<UploadListOptions<string, Result>, 'rule' | 'hints'>
+  readonly effects: Effects
+  /** Of bytes without an end. */
+  readonly meter: ProgressMeter
+  /** For files that are prepared. */
+  readonly places: Semaphore
+  /** There is something new to show. */
+  readonly changed: () => void
+  /** The same, where it can wait for a tenth of a second. */
+  readonly moved: () => void
+}
+
+/** Works for one list. */
+export class ListHelp<Result> {
+  readonly rule: RuleKnowledge
+  readonly interrupted: InterruptedItems<Result>
+  readonly meter: ListMeter
+  readonly #list: HelpedList<Result>
+
+  constructor(list: HelpedList<Result>) {
+    const { uploader, options, effects, meter, changed, moved } = list
+    this.#list = list
+    this.rule = new RuleKnowledge({
+      ...effects,
+      rule: options.rule,
+      given: options.hints,
+      askAll: () => uploader.rules(),
+      onChange: changed,
+    })
+    this.interrupted = new InterruptedItems(async () => {
+      const found = await uploader.interrupted()
+      return found.filter((one) => one.rule === options.rule) as InterruptedUpload<string, Result>[]
+    })
+    this.meter = new ListMeter(meter, effects.monotonicMs, moved)
+  }
+
+  /** A page listens: asks for what it shows. What cannot be asked for is not there to be shown. */
+  lookAround(): void {
+    if (!this.rule.isSettled) this.rule.ask().catch(() => {})
+    this.interrupted.load().then(this.#list.changed, () => {})
+  }
+
+  prepare(preparation: Preparation): Promise<Blob> {
+    return prepareFile(this.#list.places, preparation)
+  }
+
+  /**
+   * Removes what was stored of an item, where the rule allows it.
+   *
+   * @returns What to wait for; `undefined` where nothing is stored yet.
+   * @throws {UploadError} Why the signer does not remove it.
+   */
+  removeStored({ state, completed, upload }: UploadItem<Result>): Promise<void> | undefined {
+    if (completed) return this.#remove(completed)
+    if (state === 'completing') {
+      // It cannot be aborted any more, so it may be stored all the same.
+      upload?.done.then((late) => this.#remove(late)).catch(() => {})
+    }
+    return undefined
+  }
+
+  async #remove({ receipt }: CompleteResponse): Promise<void> {
+    const hints = this.rule.hints ?? (await this.rule.ask().catch(() => undefined))
+    if (hints?.remove && receipt !== undefined) await this.#list.uploader.remove(receipt)
+  }
+}

@@ -5,14 +5,20 @@
  */
 
 import type { InterruptedUpload } from '../resume/interrupted.ts'
+import type { UploadSource } from '../upload/file-source.ts'
 import type { InterruptedItem } from './snapshot.ts'
+
+interface Offered<Result> {
+  readonly item: InterruptedItem
+  readonly upload: InterruptedUpload<string, Result>
+}
 
 /** Interrupted uploads by the ids that a list has given them. */
 export class InterruptedItems<Result> {
   readonly #find: () => Promise<readonly InterruptedUpload<string, Result>[]>
-  readonly #uploads = new Map<string, InterruptedUpload<string, Result>>()
+  #offered: readonly Offered<Result>[] = []
   #items: readonly InterruptedItem[] = Object.freeze([])
-  #found = 0
+  #given = 0
 
   constructor(find: () => Promise<readonly InterruptedUpload<string, Result>[]>) {
     this.#find = find
@@ -22,25 +28,62 @@ export class InterruptedItems<Result> {
     return this.#items
   }
 
-  /** Looks for them anew: what was offered before is offered under another id. */
+  /** Looks for them anew: what is offered already keeps its id. */
   async load(): Promise<void> {
     const found = await this.#find()
-    this.#uploads.clear()
-    const items = found.map((upload) => {
-      this.#found += 1
-      const id = `interrupted-${this.#found}`
-      this.#uploads.set(id, upload)
-      const { name, size, type, sent, updatedAt, canReopen } = upload
-      return Object.freeze({ id, name, size, type, sent, updatedAt, canReopen })
-    })
-    this.#items = Object.freeze(items)
+    const before = this.#items.map((item) => ({ item }))
+    this.#offer(
+      found.map((upload) => {
+        const at = before.findIndex(({ item }) => isSame(item, upload))
+        const [known] = at < 0 ? [] : before.splice(at, 1)
+        return { upload, item: known?.item ?? this.#describe(upload) }
+      }),
+    )
   }
 
-  /** Takes one out of what is offered. */
-  take(id: string): InterruptedUpload<string, Result> | undefined {
-    const upload = this.#uploads.get(id)
-    this.#uploads.delete(id)
-    this.#items = Object.freeze(this.#items.filter((item) => item.id !== id))
+  /**
+   * Takes one out of what is offered.
+   *
+   * @param file - With which it goes on.
+   * @throws {TypeError} When there is no file to go on with; it is offered still.
+   */
+  take(id: string, file?: UploadSource): InterruptedUpload<string, Result> | undefined {
+    const upload = this.#offered.find(({ item }) => item.id === id)?.upload
+    if (upload && !upload.canReopen && file === undefined) {
+      throw new TypeError(`file is missing: choose ${upload.name} again`)
+    }
+    this.#withdraw(id)
     return upload
   }
+
+  /** Gives it up. */
+  async forget(id: string): Promise<void> {
+    const upload = this.#offered.find(({ item }) => item.id === id)?.upload
+    this.#withdraw(id)
+    await upload?.forget()
+  }
+
+  #withdraw(id: string): void {
+    this.#offer(this.#offered.filter(({ item }) => item.id !== id))
+  }
+
+  #offer(offered: readonly Offered<Result>[]): void {
+    this.#offered = offered
+    this.#items = Object.freeze(offered.map(({ item }) => item))
+  }
+
+  #describe({ name, size, type, sent, updatedAt, canReopen }: InterruptedUpload): InterruptedItem {
+    this.#given += 1
+    const id = `interrupted-${this.#given}`
+    return Object.freeze({ id, name, size, type, sent, updatedAt, canReopen })
+  }
+}
+
+function isSame(item: InterruptedItem, upload: InterruptedUpload): boolean {
+  return (
+    item.name === upload.name &&
+    item.size === upload.size &&
+    item.sent === upload.sent &&
+    item.updatedAt.getTime() === upload.updatedAt.getTime()
+  )
 }

@@ -8,7 +8,6 @@
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import type { UploadError } from '../../protocol/upload-error.ts'
 import { toUploadError } from '../retry/to-upload-error.ts'
-import { sourceName } from '../upload/file-source.ts'
 import type { Upload } from '../upload/upload.ts'
 import type { UploadDescription } from '../upload/upload-steps.ts'
 import { Preview } from './preview.ts'
@@ -31,15 +30,11 @@ export interface EntryOptions<Result> {
     preparing: () => void,
   ) => Upload<Result> | Promise<Upload<Result>>
   /** @param isOver - It is done or has failed: told once for each time. */
-  readonly onChange: (entry: ListEntry<Result>, isOver: boolean) => void
+  readonly onChange: (isOver: boolean) => void
 }
 
 const PAUSABLE: ReadonlySet<UploadItemState> = new Set(['queued', 'preparing'])
-
-/** What a page shows of a file before it is opened. */
-export function describeSource(file: File): UploadDescription {
-  return { name: sourceName(file), size: file.size, type: file.type }
-}
+const FINAL: ReadonlySet<UploadItemState> = new Set(['failed', 'aborted'])
 
 /** A file and, in time, its upload. */
 export class ListEntry<Result> {
@@ -53,6 +48,7 @@ export class ListEntry<Result> {
   #completed: CompleteResponse<Result> | undefined
   #unfollow: (() => void)[] = []
   #item: UploadItem<Result> | undefined
+  #isReleased = false
 
   constructor(options: EntryOptions<Result>) {
     this.#options = options
@@ -67,6 +63,17 @@ export class ListEntry<Result> {
     const state = this.#upload?.state ?? this.#state
     // Its answer comes in the next tick.
     return state === 'done' && !this.#completed ? 'completing' : state
+  }
+
+  /** Missing until it has begun. */
+  get upload(): Upload<Result> | undefined {
+    return this.#upload
+  }
+
+  /** Not for a file that was refused: it is the same file still. */
+  get mayHelpToRetry(): boolean {
+    const { error } = this.read()
+    return error !== undefined && !/^FILE_(?!UNREADABLE)/.test(error.code)
   }
 
   /** The same object until something of it changes. */
@@ -92,7 +99,7 @@ export class ListEntry<Result> {
 
   abort(): void {
     if (this.#upload) this.#upload.abort()
-    else if (this.#state !== 'failed') this.#leave('aborted')
+    else if (!FINAL.has(this.#state)) this.#leave('aborted')
   }
 
   /** Starts what has failed or was aborted anew. */
@@ -109,6 +116,7 @@ export class ListEntry<Result> {
 
   /** Hears nothing of its upload any more, and takes its preview away. */
   release(): void {
+    this.#isReleased = true
     this.#run.abort()
     for (const stop of this.#unfollow) stop()
     this.#preview.revoke()
@@ -172,7 +180,7 @@ export class ListEntry<Result> {
 
   #changed(isOver: boolean): void {
     this.#item = undefined
-    this.#options.onChange(this, isOver)
+    if (!this.#isReleased) this.#options.onChange(isOver)
   }
 
   #describe(): UploadItem<Result> {

@@ -49,7 +49,7 @@ export type UploadListArguments<Rules extends UploadRules, Name extends RuleName
 
 /** @throws {TypeError | RangeError} Which option is wrong, and what it may be. */
 export function checkListOptions({ maxFiles = 1, prepare }: UploadListOptions<string, never>) {
-  if (!(maxFiles >= 1)) throw new RangeError(`maxFiles is ${maxFiles}, expected 1 or more`)
+  if (!(maxFiles >= 0)) throw new RangeError(`maxFiles is ${maxFiles}, expected 0 or more`)
   if (prepare !== undefined && typeof prepare !== 'function') {
     throw new TypeError(`prepare is ${typeof prepare}, expected a function`)
   }

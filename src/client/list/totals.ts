@@ -9,26 +9,40 @@ import type { UploadItem, UploadItemState, UploadTotal } from './snapshot.ts'
 const MAX_UNFINISHED = 0.99
 const IDLE: ReadonlySet<UploadItemState> = new Set(['ready', 'paused', 'done', 'failed', 'aborted'])
 
+/** What a list has measured. */
+export interface MeasuredRate {
+  /** Bytes of all items that are confirmed in a second; missing while there is nothing to say. */
+  readonly bytesPerSecond?: number | undefined
+  /** At that rate. */
+  readonly secondsLeft?: number | undefined
+}
+
+/** Whether something of it happens now, or will by itself. */
+export function isActive({ state }: UploadItem): boolean {
+  return !IDLE.has(state)
+}
+
 /** Adds up items; bytes count for bytes, however many files they are in. */
-export function totalOf(items: readonly UploadItem[]): UploadTotal {
+export function totalOf(items: readonly UploadItem[], rate: MeasuredRate = {}): UploadTotal {
   const counted = items.filter(({ state }) => state !== 'failed' && state !== 'aborted')
   const sum = (of: (item: UploadItem) => number) =>
     counted.reduce((before, item) => before + of(item), 0)
-  const count = (is: (state: UploadItemState) => boolean) =>
-    items.filter(({ state }) => is(state)).length
-  const done = count((state) => state === 'done')
+  const count = (wanted: UploadItemState) => items.filter(({ state }) => state === wanted).length
+  const done = count('done')
+  const active = items.filter(isActive).length
   const sent = sum(({ progress }) => progress.sent)
   const size = sum(({ size }) => size)
-  const rate = sum(({ progress }) => progress.bytesPerSecond ?? 0)
+  const { bytesPerSecond, secondsLeft } = rate
   return Object.freeze({
     files: items.length,
     done,
-    failed: count((state) => state === 'failed'),
-    active: count((state) => !IDLE.has(state)),
+    failed: count('failed'),
+    active,
     sent,
     size,
     fraction: fractionOf(counted.length, done, size > 0 ? sent / size : 0),
-    ...(rate > 0 ? { bytesPerSecond: rate, secondsLeft: (size - sent) / rate } : {}),
+    ...(active > 0 && bytesPerSecond !== undefined ? { bytesPerSecond } : {}),
+    ...(active > 0 && secondsLeft !== undefined ? { secondsLeft } : {}),
   })
 }
 

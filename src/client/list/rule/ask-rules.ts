@@ -4,9 +4,15 @@
  * @module
  */
 
-import { readInteger, readList, readRecord, readText, withCode } from '../../protocol/json-value.ts'
-import type { RuleHints } from '../../protocol/rule-hints.ts'
-import type { Engine } from '../engine.ts'
+import {
+  readInteger,
+  readList,
+  readRecord,
+  readText,
+  withCode,
+} from '../../../protocol/json-value.ts'
+import type { RuleHints } from '../../../protocol/rule-hints.ts'
+import type { Engine } from '../../engine.ts'
 
 /** Characters of one content type, and of all together. */
 const MAX_TEXT = 255

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { checkFileSize, checkFileType } from '../../protocol/file-limits.ts'
-import type { RuleHints } from '../../protocol/rule-hints.ts'
-import { UploadError } from '../../protocol/upload-error.ts'
+import { checkFileSize, checkFileType } from '../../../protocol/file-limits.ts'
+import type { RuleHints } from '../../../protocol/rule-hints.ts'
+import { UploadError } from '../../../protocol/upload-error.ts'
 
 /**
  * @param type - In lower case, without parameters.

@@ -1,0 +1,95 @@
+/**
+ * The rate of all uploads of a list together, made of confirmed bytes as `Progress` of one upload
+ * is. Many small files have no rate of their own: each is over before it could be measured.
+ *
+ * @module
+ */
+
+import type { Effects } from '../effects.ts'
+import type { ProgressMeter } from '../upload/progress.ts'
+import type { Upload } from '../upload/upload.ts'
+import type { UploadState } from '../upload/upload-state.ts'
+import type { UploadItem } from './snapshot.ts'
+import { isActive, type MeasuredRate } from './totals.ts'
+
+/** Without a confirmed byte for so long there is no rate, as with one upload. */
+const MAX_SILENCE_MS = 3_000
+const STOPPED: ReadonlySet<UploadState> = new Set([
+  'queued',
+  'hashing',
+  'paused',
+  'failed',
+  'aborted',
+])
+
+/** What S3 has confirmed of uploads, as far as their progress says. */
+const CONFIRMED = new WeakMap<Upload, number>()
+
+/** Measures how many bytes cross the line, whatever upload they are of. */
+export class ListMeter {
+  readonly #monotonicMs: Effects['monotonicMs']
+  readonly #meter: ProgressMeter
+  readonly #onSilence: () => void
+  readonly #sending = new Set<Upload>()
+  #moved = 0
+  #movedAt = Number.NEGATIVE_INFINITY
+  #watch = new AbortController()
+
+  /**
+   * @param meter - Of bytes without an end.
+   * @param onSilence - The rate has gone.
+   */
+  constructor(meter: ProgressMeter, monotonicMs: Effects['monotonicMs'], onSilence: () => void) {
+    this.#meter = meter
+    this.#monotonicMs = monotonicMs
+    this.#onSilence = onSilence
+  }
+
+  /** @param items - Of the list: what is left of those that are under way takes time. */
+  rateOf(items: readonly UploadItem[]): MeasuredRate {
+    const silence = this.#monotonicMs() - this.#movedAt
+    const { bytesPerSecond } = this.#meter.read()
+    if (silence >= MAX_SILENCE_MS || bytesPerSecond === undefined) return {}
+    const left = items.filter(isActive).map(unconfirmedOf)
+    const secondsLeft = left.reduce((before, bytes) => before + bytes, 0) / bytesPerSecond
+    return { bytesPerSecond, secondsLeft }
+  }
+
+  /** Something of the upload has changed. */
+  note(upload: Upload): void {
+    const { state, progress } = upload
+    if (state === 'uploading' && !this.#sending.has(upload)) {
+      // What an earlier session has sent is there already, and says nothing of the line.
+      this.#sending.add(upload)
+      CONFIRMED.set(upload, progress.sent)
+      return
+    }
+    const { total, bytesPerSecond, remainingSeconds } = progress
+    if (state === 'done') this.#confirm(upload, total)
+    else if (bytesPerSecond !== undefined && remainingSeconds !== undefined) {
+      this.#confirm(upload, total - remainingSeconds * bytesPerSecond)
+    }
+    if (state === 'done' || STOPPED.has(state)) this.forget(upload)
+  }
+
+  /** It sends nothing any more. */
+  forget(upload: Upload): void {
+    if (this.#sending.delete(upload) && this.#sending.size === 0) this.#watch.abort()
+  }
+
+  #confirm(upload: Upload, confirmed: number): void {
+    const bytes = confirmed - (CONFIRMED.get(upload) ?? confirmed)
+    CONFIRMED.set(upload, confirmed)
+    // Fewer than before when a request failed: its bytes cross the line again.
+    if (bytes <= 0) return
+    this.#moved += bytes
+    this.#movedAt = this.#monotonicMs()
+    this.#meter.update(this.#moved, this.#moved)
+    if (this.#watch.signal.aborted) this.#watch = new AbortController()
+    void this.#meter.watch(this.#onSilence, this.#watch.signal)
+  }
+}
+
+function unconfirmedOf({ upload, size }: UploadItem): number {
+  return size - ((upload && CONFIRMED.get(upload)) ?? 0)
+}

@@ -1,0 +1,118 @@
+/**
+ * What a reload has left of a list's rule.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { createUploadList } from 'waybill/client'
+import { type MemoryRecords, memoryRecords } from '../../support/memory-records.ts'
+import { seededFile } from '../../support/seeded-file.ts'
+import { type System, startSystem } from '../../support/system.ts'
+import { openUploads, sha256Given, sha256Stored } from '../stored.ts'
+import { settled, snapshotOf } from './list-watch.ts'
+
+const MIB = 1024 ** 2
+const PARTS = { signer: { partSize: 5 * MIB } }
+
+function film(): File {
+  return seededFile('film.mp4', 25 * MIB, 1)
+}
+
+/** A page that is left in the middle: nothing is aborted, everything stands still. */
+async function leaveMidway(system: System, records: MemoryRecords): Promise<void> {
+  const upload = system.uploader('me', { resumeStore: records, connections: 1 }).upload(film())
+  await records.written(() =>
+    [...records.records.values()].some(({ crcs }) => crcs.filter(Boolean).length >= 3),
+  )
+  upload.pause()
+  await system.storageProxy.until(() => system.storageProxy.exchanges.every(({ ended }) => ended))
+  records.reload()
+}
+
+/** A list of the page after the reload, and what it offers. */
+async function afterReload(system: System, records: MemoryRecords) {
+  const list = createUploadList(system.uploader('me', { resumeStore: records }))
+  const { interrupted } = await snapshotOf(list, (snapshot) => snapshot.interrupted.length > 0)
+  const [item] = interrupted
+  if (!item) throw new Error('nothing is offered')
+  return { list, item }
+}
+
+describe('interrupted uploads of a list', () => {
+  it('are offered, and go on as an item with the file that is chosen again', async () => {
+    const system = await startSystem(PARTS)
+    const records = memoryRecords()
+    await leaveMidway(system, records)
+    const { list, item } = await afterReload(system, records)
+    expect(item).toMatchObject({ name: 'film.mp4', size: 25 * MIB, canReopen: false })
+    expect(item.sent).toBeGreaterThanOrEqual(15 * MIB)
+    const before = system.storageProxy.exchanges.length
+    expect(list.resumeInterrupted(item.id, film())).toBe('1')
+    expect(list.getSnapshot().interrupted).toEqual([])
+    const { items } = await settled(list)
+    expect(items[0]).toMatchObject({ id: '1', state: 'done' })
+    expect(await sha256Stored(system, 'files/film.mp4')).toBe(await sha256Given(film()))
+    const parts = system.storageProxy.exchanges
+      .slice(before)
+      .filter(({ request }) => request.operation === 'UploadPart')
+    expect(parts.length).toBeLessThanOrEqual(2)
+  })
+
+  it('keep their ids while they are offered, however often a page subscribes', async () => {
+    const system = await startSystem(PARTS)
+    const records = memoryRecords()
+    await leaveMidway(system, records)
+    const { list, item } = await afterReload(system, records)
+    for (let times = 0; times < 2; times += 1) {
+      const changed = new Promise<void>((resolve) => {
+        const stop = list.subscribe(() => {
+          stop()
+          resolve()
+        })
+      })
+      await changed
+      expect(list.getSnapshot().interrupted[0]).toBe(item)
+    }
+  })
+
+  it('must have a file to go on with, and are offered still', async () => {
+    const system = await startSystem(PARTS)
+    const records = memoryRecords()
+    await leaveMidway(system, records)
+    const { list, item } = await afterReload(system, records)
+    expect(() => list.resumeInterrupted(item.id)).toThrow('choose film.mp4 again')
+    expect(list.getSnapshot().interrupted).toEqual([item])
+    expect(list.resumeInterrupted('another')).toBeUndefined()
+  })
+
+  it('are forgotten, and what S3 has of them taken back', async () => {
+    const system = await startSystem(PARTS)
+    const records = memoryRecords()
+    await leaveMidway(system, records)
+    const { list, item } = await afterReload(system, records)
+    await list.forgetInterrupted(item.id)
+    expect(list.getSnapshot().interrupted).toEqual([])
+    expect(records.records.size).toBe(0)
+    await expect.poll(() => openUploads(system)).toEqual([])
+  })
+
+  it('are prepared as before, which must give the same bytes', async () => {
+    const system = await startSystem(PARTS)
+    const records = memoryRecords()
+    await leaveMidway(system, records)
+    const prepared: string[] = []
+    const list = createUploadList(system.uploader('me', { resumeStore: records }), {
+      prepare: (file) => {
+        prepared.push(file.name)
+        return file
+      },
+    })
+    const { interrupted } = await snapshotOf(list, (snapshot) => snapshot.interrupted.length > 0)
+    list.resumeInterrupted(interrupted[0]?.id ?? '', film())
+    const { items } = await settled(list)
+    expect(prepared).toEqual(['film.mp4'])
+    expect(items[0]?.state).toBe('done')
+    expect(records.records.size).toBe(0)
+  })
+})

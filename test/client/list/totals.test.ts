@@ -1,0 +1,196 @@
+/**
+ * Totals and snapshots of a list: laws that hold whatever a person and the network do.
+ *
+ * @module
+ */
+
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { uploadRule } from 'waybill'
+import {
+  createUploadList,
+  type UploadItem,
+  type UploadList,
+  type UploadListSnapshot,
+} from 'waybill/client'
+import type { ObservedRequest } from '../../../src/cli/fault-proxy/fault.ts'
+import { totalOf } from '../../../src/client/list/totals.ts'
+import { seededFile } from '../../support/seeded-file.ts'
+import { startSystem } from '../../support/system.ts'
+import { settled, snapshotOf, text } from './list-watch.ts'
+
+const MIB = 1024 ** 2
+
+const states: UploadItem['state'][] = [
+  'ready',
+  'queued',
+  'preparing',
+  'uploading',
+  'paused',
+  'done',
+  'failed',
+  'aborted',
+]
+
+const items = fc.array(
+  fc
+    .record({
+      state: fc.constantFrom(...states),
+      size: fc.nat(1000),
+      part: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
+    .map(({ state, size, part }): UploadItem => {
+      const sent = state === 'done' ? size : Math.floor(part * Math.max(0, size - 1))
+      const progress = { sent, total: size, fraction: 0 }
+      return { id: '1', name: 'a', type: 'a/b', previewUrl: undefined, size, state, progress }
+    }),
+)
+
+describe('totalOf', () => {
+  it('is whole only when all that counts is done, and weighs by bytes', () => {
+    fc.assert(
+      fc.property(items, (all) => {
+        const total = totalOf(all)
+        const counted = all.filter(({ state }) => state !== 'failed' && state !== 'aborted')
+        const isWhole = counted.length > 0 && counted.every(({ state }) => state === 'done')
+        expect(total.fraction === 1).toBe(isWhole)
+        expect(total.fraction).toBeGreaterThanOrEqual(0)
+        expect(total.sent).toBeLessThanOrEqual(total.size)
+        expect(total.size).toBe(counted.reduce((sum, { size }) => sum + size, 0))
+        expect(total.done + total.failed + total.active).toBeLessThanOrEqual(total.files)
+        if (!isWhole && total.size > 0) {
+          expect(total.fraction).toBe(Math.min(0.99, total.sent / total.size))
+        }
+      }),
+    )
+  })
+
+  it('says no rate where nothing is under way', () => {
+    const rate = { bytesPerSecond: 5, secondsLeft: 7 }
+    fc.assert(
+      fc.property(items, (all) => {
+        const total = totalOf(all, rate)
+        expect('bytesPerSecond' in total).toBe(total.active > 0)
+        expect('secondsLeft' in total).toBe(total.active > 0)
+      }),
+    )
+  })
+})
+
+type Act = (list: UploadList, ids: string[], index: number) => unknown
+
+const ACTS: readonly Act[] = [
+  (list, ids, index) => ids.push(...list.add([text(`${index}.txt`), text('bad', 'x'.repeat(99))])),
+  (list) => list.pause(),
+  (list) => list.resume(),
+  (list, ids, index) => list.abort(ids[index % ids.length] ?? ''),
+  (list, ids, index) => list.retry(ids[index % ids.length] ?? ''),
+  (list, ids, index) => list.remove(ids[index % ids.length] ?? ''),
+  () => new Promise(setImmediate),
+  (list) => snapshotOf(list, ({ total }) => total.active < 3),
+]
+
+/** A copy that shows later whether something in it was changed. */
+function copyOf({ items: all, total, receipts }: UploadListSnapshot) {
+  return {
+    items: all.map(({ upload: _, error, ...item }) => ({ ...item, code: error?.code })),
+    total: { ...total },
+    receipts: [...receipts],
+  }
+}
+
+type Seen = readonly [UploadListSnapshot, ReturnType<typeof copyOf>]
+
+/** What looks the same is the same. */
+function expectShared(before: Seen | undefined, [snapshot, copy]: Seen): void {
+  for (const [index, item] of snapshot.items.entries()) {
+    const at = before?.[0].items.findIndex(({ id }) => id === item.id) ?? -1
+    const isSame = JSON.stringify(before?.[1].items[at]) === JSON.stringify(copy.items[index])
+    if (at >= 0 && isSame) expect(before?.[0].items[at]).toBe(item)
+  }
+}
+
+describe('snapshots of a list', () => {
+  it('never change, and share what has not changed', async () => {
+    const rule = uploadRule({ types: ['text/plain'], maxSize: 50, public: true })
+    const system = await startSystem({ signer: { rules: { notes: rule } } })
+    const choice = fc.tuple(fc.nat(ACTS.length - 1), fc.nat(20))
+    await fc.assert(
+      fc.asyncProperty(fc.array(choice, { maxLength: 12 }), async (choices) => {
+        const list = createUploadList(system.uploader('me'))
+        const seen: Seen[] = []
+        const look = () => {
+          const snapshot = list.getSnapshot()
+          if (seen.at(-1)?.[0] !== snapshot) seen.push([snapshot, copyOf(snapshot)])
+          expect(list.getSnapshot()).toBe(snapshot)
+        }
+        list.subscribe(look)
+        const ids: string[] = []
+        for (const [act, index] of choices) {
+          await ACTS[act]?.(list, ids, index)
+          look()
+        }
+        list.resume()
+        await settled(list)
+        for (const [index, [snapshot, copy]] of seen.entries()) {
+          expectShared(seen[index - 1], [snapshot, copy])
+          expect(copyOf(snapshot)).toEqual(copy)
+          expect(snapshot.total).toEqual({ ...snapshot.total, ...totalOf(snapshot.items) })
+          expect(
+            [snapshot, snapshot.items, snapshot.total, ...snapshot.items].every(Object.isFrozen),
+          ).toBe(true)
+          expect(new Set(snapshot.items.map(({ id }) => id)).size).toBe(snapshot.items.length)
+        }
+        list.destroy()
+      }),
+      { numRuns: 25 },
+    )
+  })
+})
+
+describe('the rate of a list', () => {
+  it('is of all files together, also of many small ones, and goes when they are done', async () => {
+    const system = await startSystem({
+      storagePlan: ({ operation }: ObservedRequest) =>
+        operation === 'PostObject' ? { kind: 'slow-request', lastsMs: 150 } : undefined,
+    })
+    const list = createUploadList(system.uploader('me'))
+    list.add(Array.from({ length: 60 }, (_, index) => seededFile(`${index}`, 10_000, index)))
+    const { total, items: all } = await snapshotOf(
+      list,
+      ({ total: now }) => now.bytesPerSecond !== undefined,
+    )
+    expect(all.every(({ progress }) => progress.bytesPerSecond === undefined)).toBe(true)
+    expect(total.secondsLeft).toBeGreaterThan(0)
+    // Three to six connections, each 10 kB in 0.15 s or more.
+    expect(total.bytesPerSecond).toBeLessThan(600_000)
+    const done = await settled(list)
+    expect(done.total).toEqual({
+      files: 60,
+      done: 60,
+      failed: 0,
+      active: 0,
+      sent: 600_000,
+      size: 600_000,
+      fraction: 1,
+    })
+  })
+
+  it('does not count what an earlier session has sent', async () => {
+    const system = await startSystem({
+      signer: { partSize: 5 * MIB },
+      storagePlan: ({ operation }: ObservedRequest) =>
+        operation === 'UploadPart' ? { kind: 'slow-request', lastsMs: 400 } : undefined,
+    })
+    const list = createUploadList(system.uploader('me', { connections: 1 }))
+    const [id = ''] = list.add([seededFile('film', 40 * MIB, 1)])
+    await snapshotOf(list, ({ total }) => total.sent > 15 * MIB)
+    list.pause(id)
+    expect(list.getSnapshot().total.bytesPerSecond).toBeUndefined()
+    list.resume(id)
+    const { total } = await snapshotOf(list, ({ total: now }) => now.bytesPerSecond !== undefined)
+    // One connection: 5 MiB in 0.4 s or more; had the parts before the pause counted, it were far more.
+    expect(total.bytesPerSecond).toBeLessThan(14 * MIB)
+    await settled(list)
+  })
+})
