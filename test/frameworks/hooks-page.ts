@@ -20,7 +20,8 @@ export const FRAMEWORKS = ['React 19', 'React 18', 'Vue'] as const
 export type Framework = (typeof FRAMEWORKS)[number]
 
 const PAGES = join(import.meta.dirname, 'pages')
-const HTML =
+/** The page around the scripts. */
+export const HTML =
   '<!doctype html><meta charset="utf-8"><title>test</title><body><script type="module" src="/page.js"></script>'
 
 export interface HooksPage {
@@ -83,7 +84,8 @@ export async function openHooksPage(
   }
 }
 
-async function bundle(framework: Framework): Promise<ReadonlyMap<string, Uint8Array>> {
+/** Bundles the page of a framework. @returns Its scripts by path; `/page.js` is the first. */
+export async function bundle(framework: Framework): Promise<ReadonlyMap<string, Uint8Array>> {
   const frameworks = inject('frameworks')
   const page = framework === 'Vue' ? 'vue-page.ts' : 'react-page.ts'
   const alias = { react: join(frameworks, 'react'), 'react-dom': join(frameworks, 'react-dom') }

@@ -16,6 +16,7 @@ async function renderZone() {
     return h(
       'div',
       { ...dropProps, id: 'zone' },
+      h('textarea'),
       h('b', null, isDragging ? 'over' : ''),
       h('p', null, names),
     )
@@ -53,6 +54,17 @@ describe('dropProps', () => {
     const { place, zone } = await renderZone()
     const clipboardData = transferOf(PHOTO)
     zone.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, clipboardData }))
+    await eventually(() => place.querySelector('p')?.textContent).toBe('a.png')
+  })
+
+  it('leave a text field what is pasted into it', async () => {
+    const { place, zone } = await renderZone()
+    const paste = (target: Element | null, name: string) => {
+      const clipboardData = transferOf(new File(['a'], name, { type: 'image/png' }))
+      target?.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, clipboardData }))
+    }
+    paste(place.querySelector('textarea'), 'of-the-field.png')
+    paste(zone, 'a.png')
     await eventually(() => place.querySelector('p')?.textContent).toBe('a.png')
   })
 

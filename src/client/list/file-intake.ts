@@ -22,6 +22,7 @@ export interface DropEvent {
 
 /** A `paste`. */
 export interface PasteEvent {
+  readonly target: EventTarget | null
   readonly clipboardData: DataTransfer | null
   preventDefault(): void
 }
@@ -88,12 +89,22 @@ export function dropListeners(
       setDragging(false)
       takeFrom(event.dataTransfer, event)
     },
-    onPaste: (event) => takeFrom(event.clipboardData, event),
+    onPaste: (event) => {
+      if (!isTextField(event.target)) takeFrom(event.clipboardData, event)
+    },
   }
 }
 
 function hasFiles(transfer: DataTransfer | null): transfer is DataTransfer {
   return transfer?.types.includes('Files') ?? false
+}
+
+/** What is pasted there is its own, whatever comes with it. */
+function isTextField(target: EventTarget | null): boolean {
+  return (
+    target instanceof Element &&
+    target.matches('input:not([type=file]), textarea, [contenteditable]')
+  )
 }
 
 function isInside(target: EventTarget | null, place: EventTarget | null): boolean {
