@@ -10,6 +10,7 @@ export { MalwareScan, type MalwareScanProps } from './arrival-function/malware-s
 export { UploadBucket, type UploadBucketProps } from './bucket/upload-bucket.ts'
 export { Delivery, type DeliveryProps } from './delivery/delivery.ts'
 export type { ContentDisposition } from './delivery/delivery-headers.ts'
+export type { DeliveryLinks } from './delivery/delivery-links.ts'
 export type { LogProps } from './function-role.ts'
 export { Monitoring, type MonitoringProps } from './monitoring.ts'
 export type { CustomerDomainProps } from './signer-function/customer-domain.ts'

@@ -17,6 +17,7 @@ import { withAuth } from './caller-check.ts'
 import { bucketFrom, credentialsFrom, type Environment, listOf, oneOf } from './environment.ts'
 import { readHttpEvent, withViewersAuthorization } from './http-event.ts'
 import { type LambdaHttpResponse, toLambdaResponse } from './http-response.ts'
+import { linkSigner } from './link-signer.ts'
 import { writeLine } from './log-line.ts'
 import { type LambdaContext, remainingTime } from './remaining-time.ts'
 import { rulesFrom } from './rules-setting.ts'
@@ -69,6 +70,8 @@ export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise
  *   `rules`, `iam`, `jwt`); `WAYBILL_ALLOWED_ORIGINS`, comma-separated.
  * - What is signed: `WAYBILL_RULES`, `WAYBILL_PREFIX`, `WAYBILL_PENDING_TAG` (`off` or `on`),
  *   `WAYBILL_EXPIRES_IN_SECONDS`.
+ * - Links: `WAYBILL_VERIFIED_ONLY` (`off` or `on`); `WAYBILL_LINKS_URL`, `WAYBILL_LINKS_KEY_ID`,
+ *   `WAYBILL_LINKS_KEY_ARN`.
  * - Where the bucket is: `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`.
  * - The front: `WAYBILL_BASE_PATH`, `WAYBILL_CORS` (`handler` or `url`),
  *   `WAYBILL_AUTHORIZATION_HEADER`.
@@ -96,18 +99,17 @@ export function lambdaHandler<const Rules extends UploadRules>(
   const basePath = (environment.WAYBILL_BASE_PATH ?? '').replace(/\/+$/, '')
   const onError = tellErrorTo(options.onError)
   const signers = { authorize: options.authorize, onError }
+  const reading = { environment, onError, send, now: options.effects?.now }
+  const signDownload = linkSigner(reading)
   const signer = createSigner<UploadRules>({
     ...bucketFrom(environment),
     prefix: environment.WAYBILL_PREFIX ?? '',
     credentials: () => credentialsFrom(environment),
-    secret: sealingSecret({
-      environment,
-      onError,
-      send,
-      now: options.effects?.now,
-    }),
+    secret: sealingSecret(reading),
     allowedOrigins: listOf(environment, 'WAYBILL_ALLOWED_ORIGINS'),
     pendingTag: oneOf(environment, 'WAYBILL_PENDING_TAG', ['off', 'on']) === 'on',
+    ...verifiedOnly(environment),
+    ...(signDownload ? { signDownload } : {}),
     ...waybillLife(environment),
     onEvent: (event: SignerEvent) => log(JSON.stringify(event)),
     ...signerOptions,
@@ -120,6 +122,12 @@ export function lambdaHandler<const Rules extends UploadRules>(
     const response = await signer.handle({ ...request, path }, remainingTime(context))
     return toLambdaResponse(front, response, corsBy)
   }
+}
+
+/** Reads whether only verified objects are given out, when it does not follow the pending tag. */
+function verifiedOnly(environment: Environment): { readonly verifiedOnly?: boolean } {
+  const set = oneOf(environment, 'WAYBILL_VERIFIED_ONLY', ['default', 'off', 'on'])
+  return set === 'default' ? {} : { verifiedOnly: set === 'on' }
 }
 
 /** Reads how long uploads can be resumed, when it is not the default of the signer. */

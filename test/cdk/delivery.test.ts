@@ -189,7 +189,7 @@ describe('viewers', () => {
   })
 
   it('are not everybody by mistake', async () => {
-    await expect(delivering({ viewers: [] })).rejects.toThrow(/viewers is an empty list/)
+    await expect(delivering({ viewers: [] })).rejects.toThrow(/viewers has no key group/)
   })
 })
 

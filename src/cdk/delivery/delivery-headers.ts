@@ -46,11 +46,14 @@ const WITHHELD = ['x-amz-meta-waybill', 'x-amz-version-id', 'x-amz-server-side-e
  *
  * @param allowedOrigins - Origins whose scripts may read the bytes; `<img>` and `<video>` need
  *   none.
+ * @param isLinked - Whether links say the disposition. Then S3 sends it, and `disposition` is for
+ *   responses without one.
  */
 export function deliveryHeaders(
   scope: Construct,
   disposition: ContentDisposition,
   allowedOrigins: readonly string[],
+  isLinked: boolean,
 ): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, 'Headers', {
     responseHeadersPolicyName: globalName(scope, 'Headers', 128),
@@ -64,7 +67,7 @@ export function deliveryHeaders(
     customHeadersBehavior: {
       customHeaders: [
         // A presigned PUT may have a disposition that is not signed: ours replaces it.
-        { header: 'Content-Disposition', value: disposition, override: true },
+        { header: 'Content-Disposition', value: disposition, override: !isLinked },
         // Pages that isolate themselves (COEP) may embed the objects, too.
         { header: 'Cross-Origin-Resource-Policy', value: 'cross-origin', override: true },
       ],

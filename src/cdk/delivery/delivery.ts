@@ -32,6 +32,7 @@ import { acknowledgeMissingLogs, cloudFrontLogs, requireCloudFront } from '../re
 import { type CustomerDomainProps, customerDomain } from '../signer-function/customer-domain.ts'
 import { checkPrefix } from '../signer-function/declared-rule.ts'
 import { type ContentDisposition, deliveryHeaders } from './delivery-headers.ts'
+import { type DeliveryLinks, LINK_QUERY, type LinkKey, linkKey } from './delivery-links.ts'
 
 /** Props of `Delivery`. */
 export interface DeliveryProps extends CustomerDomainProps {
@@ -45,8 +46,16 @@ export interface DeliveryProps extends CustomerDomainProps {
   /**
    * Who may read: `'everybody'` with the address of an object, or bearers of URLs and cookies that
    * a key of these groups has signed.
+   * @default - bearers of `links`
    */
-  readonly viewers: 'everybody' | readonly IKeyGroup[]
+  readonly viewers?: 'everybody' | readonly IKeyGroup[]
+  /**
+   * Lets the signer's links lead through this distribution. Each leads to one version, with the
+   * disposition and the content type that the signer chose; `contentDisposition` is for objects
+   * without one.
+   * @default - links lead to S3
+   */
+  readonly links?: DeliveryLinks
   /**
    * Prefix of the objects. The distribution has no access to others.
    * @default 'uploads/'
@@ -102,9 +111,11 @@ export class Delivery extends Construct {
     requireCloudFront(this, 'Delivery')
     checkPrefix(prefix)
     checkOrigins(props.allowedOrigins ?? [])
+    const { links } = props
+    const key = links ? linkKey(this, links.publicKey) : undefined
     this.distribution = new Distribution(this, 'Distribution', {
       comment: 'Waybill: verified objects',
-      defaultBehavior: this.#behavior(props),
+      defaultBehavior: this.#behavior(props, key),
       httpVersion: HttpVersion.HTTP2_AND_3,
       // A request before the verdict must not leave the object forbidden for long after it.
       errorResponses: [{ httpStatus: 403, ttl: Duration.seconds(1) }],
@@ -114,14 +125,14 @@ export class Delivery extends Construct {
     })
     this.url = `https://${props.domainName ?? this.distribution.distributionDomainName}/`
     this.#letReadVerified(props, prefix)
+    if (links && key) links.signer.signLinksFor(this.url, key.id, links.privateKey)
     acknowledgeDelivery(this.distribution, props)
   }
 
-  #behavior(props: DeliveryProps): BehaviorOptions {
-    const { viewers, contentDisposition = 'attachment', allowedOrigins = [] } = props
-    if (viewers !== 'everybody' && viewers.length === 0) {
-      throw new Error("viewers is an empty list, expected key groups or 'everybody'")
-    }
+  #behavior(props: DeliveryProps, key: LinkKey | undefined): BehaviorOptions {
+    const { contentDisposition = 'attachment', allowedOrigins = [] } = props
+    const trustedKeyGroups = trustedGroups(props.viewers, key)
+    const isLinked = key !== undefined
     const { originAccessControlId } = new S3OriginAccessControl(this, 'AccessControl', {
       originAccessControlName: globalName(this, 'S3', 64),
     })
@@ -130,17 +141,17 @@ export class Delivery extends Construct {
       origin: S3BucketOrigin.withBucketDefaults(props.bucket, { originAccessControlId }),
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
-      cachePolicy: dayLongCache(this),
-      responseHeadersPolicy: deliveryHeaders(this, contentDisposition, allowedOrigins),
-      ...(viewers === 'everybody' ? {} : { trustedKeyGroups: [...viewers] }),
+      cachePolicy: dayLongCache(this, isLinked),
+      responseHeadersPolicy: deliveryHeaders(this, contentDisposition, allowedOrigins, isLinked),
+      ...(trustedKeyGroups ? { trustedKeyGroups } : {}),
     }
   }
 
   #letReadVerified(
-    { bucket, encryptionKey = bucket.encryptionKey }: DeliveryProps,
+    { bucket, encryptionKey = bucket.encryptionKey, links }: DeliveryProps,
     prefix: string,
   ): void {
-    const added = [bucket.addToResourcePolicy(this.#readVerified(bucket, prefix))]
+    const added = [bucket.addToResourcePolicy(this.#readVerified(bucket, prefix, Boolean(links)))]
     if (encryptionKey) added.push(encryptionKey.addToResourcePolicy(decryptForCloudFront()))
     if (added.every(({ statementAdded }) => statementAdded)) return
     Annotations.of(this).addWarningV2(
@@ -150,12 +161,12 @@ export class Delivery extends Construct {
     )
   }
 
-  #readVerified(bucket: IBucket, prefix: string): PolicyStatement {
+  #readVerified(bucket: IBucket, prefix: string, versions: boolean): PolicyStatement {
     return new PolicyStatement({
       // Names of statements in one policy must differ, and a bucket may have two distributions.
       sid: `DeliverVerified${this.node.addr.slice(-8)}`,
       principals: [CLOUDFRONT],
-      actions: ['s3:GetObject'],
+      actions: ['s3:GetObject', ...(versions ? ['s3:GetObjectVersion'] : [])],
       resources: [bucket.arnForObjects(`${prefix}*`)],
       conditions: {
         StringEquals: {
@@ -167,16 +178,31 @@ export class Delivery extends Construct {
   }
 }
 
+/** Returns `undefined` when each viewer may read. */
+function trustedGroups(
+  viewers: DeliveryProps['viewers'],
+  key: LinkKey | undefined,
+): IKeyGroup[] | undefined {
+  if (viewers === 'everybody' && key) {
+    throw new Error("viewers is 'everybody' and links is given: such viewers need no links")
+  }
+  if (viewers === 'everybody') return undefined
+  const groups = [...(key ? [key.group] : []), ...(viewers ?? [])]
+  if (groups.length > 0) return groups
+  throw new Error("viewers has no key group, expected key groups, links, or 'everybody'")
+}
+
 /**
  * As AWS's CachingOptimized, but an object is never kept for longer than a day: some uploads set
  * their own age.
  */
-function dayLongCache(scope: Construct): CachePolicy {
+function dayLongCache(scope: Construct, isLinked: boolean): CachePolicy {
   return new CachePolicy(scope, 'Cache', {
     cachePolicyName: globalName(scope, 'Cache', 128),
     minTtl: Duration.seconds(1),
     defaultTtl: Duration.days(1),
     maxTtl: Duration.days(1),
+    ...(isLinked ? { queryStringBehavior: LINK_QUERY } : {}),
     enableAcceptEncodingGzip: true,
     enableAcceptEncodingBrotli: true,
   })

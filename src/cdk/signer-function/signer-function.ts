@@ -189,6 +189,26 @@ export class SignerFunction extends Construct {
     if (auth.type === 'none') warnOfAnonymousCallers(this)
   }
 
+  /**
+   * Makes links lead through a CloudFront distribution. `Delivery` does it with its prop `links`.
+   *
+   * @param url - The address of the distribution.
+   * @param keyPairId - Id of the public key.
+   * @param privateKey - The private key as PEM.
+   */
+  signLinksFor(url: string, keyPairId: string, privateKey: ISecret): void {
+    const settings = {
+      WAYBILL_LINKS_URL: url,
+      WAYBILL_LINKS_KEY_ID: keyPairId,
+      WAYBILL_LINKS_KEY_ARN: privateKey.secretArn,
+    }
+    for (const [name, value] of Object.entries(settings)) this.function.addEnvironment(name, value)
+    for (const statement of readSecretStatements(privateKey)) {
+      statement.sid = `${statement.sid}OfLinks`
+      this.role.addToPrincipalPolicy(statement)
+    }
+  }
+
   /** Lets a principal call the signer, with `auth: { type: 'iam' }`. */
   grantInvokeUrl(grantee: IGrantable) {
     return this.functionUrl.grantInvokeUrl(grantee)
@@ -222,6 +242,7 @@ function settings(
     throw new Error("behindCloudFront and auth 'iam' exclude each other: the caller is CloudFront")
   }
   return {
+    WAYBILL_VERIFIED_ONLY: 'on',
     ...props.environment,
     WAYBILL_BUCKET: props.bucket.bucketName,
     WAYBILL_SECRET_ARN: props.secret.secretArn,
