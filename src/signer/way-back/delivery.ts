@@ -28,7 +28,10 @@ const OPAQUE = 'application/octet-stream'
  * own, and its scripts reach neither page nor cookies. Everything else is saved, JSON and CSS too:
  * there is little to see.
  */
-const SHOWN = /^(?:(?:image|audio|video)\/.+|text\/plain|application\/pdf)$/
+const SHOWN = new RegExp(
+  '^(?:(?:audio|video)/.+|text/plain|application/pdf|' +
+    'image/(?:a?png|jpeg|gif|webp|avif|jxl|hei[cf]|bmp|tiff|x-icon|vnd\\.microsoft\\.icon))$',
+)
 
 /**
  * Decides how a browser treats an object.

@@ -83,7 +83,12 @@ export async function signFound(
 
   async function signWith(sign: SignDownload): Promise<DownloadUrl> {
     const expiration = new Date(now().getTime() + expiresInSeconds * 1000)
-    return { url: await ask('signDownload', () => sign({ key, query, expiration })), expiration }
+    const url = await ask('signDownload', async () => {
+      const signed: unknown = await sign({ key, query, expiration })
+      if (typeof signed === 'string' && URL.canParse(signed)) return signed
+      throw new TypeError(`signDownload returned ${typeof signed}, expected a URL as text`)
+    })
+    return { url, expiration }
   }
 }
 

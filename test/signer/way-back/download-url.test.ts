@@ -321,6 +321,22 @@ describe('signDownload', () => {
     })
   })
 
+  it.each([undefined, '', 7, '/a', new URL('https://a.example/')])(
+    'must return a URL as text, not %s',
+    async (answer) => {
+      const onError: unknown[] = []
+      const { signer, upload } = await storeFiles({
+        onError: (error) => onError.push(error),
+        signDownload: () => answer as string,
+      })
+      const { receipt } = await upload()
+      await expect(signer.downloadUrl(receipt, OWNER)).rejects.toEqual(code('SIGNER_UNAVAILABLE'))
+      expect(String(onError)).toBe(
+        `TypeError: signDownload returned ${typeof answer}, expected a URL as text`,
+      )
+    },
+  )
+
   it('is told of as a failure of the application', async () => {
     const onError: unknown[] = []
     const { signer, upload } = await storeFiles({
