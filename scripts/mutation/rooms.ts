@@ -39,4 +39,5 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'test/client/upload/public-rule.test.ts',
     ],
   },
+  uppy: { sources: 'src/uppy', suites: ['test/uppy/**/*.test.ts'] },
 }

@@ -60,6 +60,30 @@ describe('WaybillUploader', () => {
     expect(system.completed).toEqual(['files/one', 'files/two'])
   })
 
+  it('sends what is left of a batch that was restored, and tells no start twice', async () => {
+    const { uppy, add, system } = await startUppy()
+    const ids = ['sent', 'failed', 'begun', 'new'].map((name) => add(name, 100))
+    const [sent = '', failed = '', begun = ''] = ids
+    const started = { uploadStarted: Date.now(), bytesUploaded: 0, bytesTotal: 100 }
+    uppy.setFileState(sent, { progress: { ...started, uploadComplete: true }, isRestored: true })
+    uppy.setFileState(failed, { error: 'too large' })
+    uppy.setFileState(begun, { progress: started, isRestored: true })
+    const told = toldBy(uppy)
+    uppy.setState({ currentUploads: { batch: { fileIDs: ids, step: 0, result: {} } } })
+    await uppy.restore('batch')
+    expect(told[0]).toBe('start new')
+    expect(system.completed.sort()).toEqual(['files/begun', 'files/new'])
+  })
+
+  it('takes new options for files that begin later, and a locale like any plugin', async () => {
+    const { uppy, add, system } = await startUppy()
+    uppy.setOptions({ locale: { strings: { cancel: 'Abbrechen' } } })
+    uppy.getPlugin('Waybill')?.setOptions({ allowedMetaFields: ['folder'] })
+    uppy.setFileMeta(add('a', 1), { folder: 'elsewhere' })
+    await uppy.upload()
+    expect(system.completed).toEqual(['elsewhere/a'])
+  })
+
   it('sends the name, the type and the fields that are allowed', async () => {
     const seen: unknown[] = []
     const rules = {
@@ -93,7 +117,7 @@ describe('WaybillUploader', () => {
   ])('pauses %s and goes on with what S3 has', async (_name, toggle) => {
     const { uppy, add, expectStored, system } = await startUppy()
     expect(uppy.getState().capabilities.resumableUploads).toBe(true)
-    const id = add('film', 40 * MIB)
+    const id = add('film', 25 * MIB)
     const whole = uppy.upload()
     await untilParts(system, 3)
     toggle(uppy, id)
@@ -101,17 +125,18 @@ describe('WaybillUploader', () => {
     const before = partsSent(system)
     // Another upload has the line for itself meanwhile.
     await system.uploader('me').upload(new File(['another'], 'another')).done
-    expect(partsSent(system)).toBe(before)
+    // One may have left before the pause, and arrived after it.
+    expect(partsSent(system)).toBeLessThanOrEqual(before + 1)
     toggle(uppy, id)
     expect((await whole)?.failed).toEqual([])
     await expectStored(id)
-    expect(partsSent(system)).toBeLessThanOrEqual(8 + 1)
+    expect(partsSent(system)).toBeLessThanOrEqual(5 + 1)
   })
 
   it('takes back what S3 has of a file that is removed, and sends the others', async () => {
     const { uppy, add, expectStored, system } = await startUppy()
     const told = toldBy(uppy)
-    const [gone, stays] = [add('gone', 40 * MIB), add('stays', 100)]
+    const [gone, stays] = [add('gone', 25 * MIB), add('stays', 100)]
     const whole = uppy.upload()
     await untilParts(system, 2)
     uppy.removeFile(gone)
@@ -159,16 +184,16 @@ describe('WaybillUploader, when a file fails', () => {
     ['upload', (uppy: TestedUppy) => uppy.upload()],
   ])('goes on with what S3 has after %s', async (_name, retry) => {
     const { uppy, add, expectStored, system } = await startUppy()
-    const id = add('film', 40 * MIB)
+    const id = add('film', 25 * MIB)
     const whole = uppy.upload()
-    await untilParts(system, 5)
+    await untilParts(system, 4)
     system.storageProxy.offline()
     expect((await whole)?.failed).toHaveLength(1)
     const before = partsSent(system)
     system.storageProxy.online()
     expect((await retry(uppy, id))?.failed).toEqual([])
     await expectStored(id)
-    expect(partsSent(system) - before).toBeLessThanOrEqual(4)
+    expect(partsSent(system) - before).toBeLessThanOrEqual(2)
   })
 
   it('sends what the file has become when it was changed before the retry', async () => {
@@ -215,7 +240,7 @@ describe('WaybillUploader, when a file fails', () => {
 
   it('aborts and lets go of Uppy when the plugin is removed', async () => {
     const { uppy, add, system } = await startUppy()
-    add('film', 40 * MIB)
+    add('film', 25 * MIB)
     const whole = uppy.upload()
     await untilParts(system, 2)
     const plugin = uppy.getPlugin('Waybill')
@@ -223,6 +248,8 @@ describe('WaybillUploader, when a file fails', () => {
     uppy.removePlugin(plugin)
     expect((await whole)?.failed).toHaveLength(1)
     expect(uppy.getState().capabilities.resumableUploads).toBe(false)
+    add('another', 100)
+    await uppy.upload()
     expect(await storedKeys(system)).toEqual([])
   })
 })
