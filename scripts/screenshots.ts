@@ -1,6 +1,6 @@
 /**
  * `npm run screenshots`: photographs what people see, in every state and every way in which it can
- * look, into `.test/screenshots/`. The pictures are looked at; those of docs/ are among them.
+ * look, into `.test/screenshots/`, to be looked at. With `docs` it takes the pictures of docs/ anew.
  *
  * @module
  */
@@ -8,13 +8,20 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { chromium } from 'playwright'
 import { CHROMIUM_FLAGS, findChromium } from './chromium.ts'
-import { photographElement } from './screenshots/element.ts'
+import { photographElement, photographForDocs } from './screenshots/element.ts'
 
 const INTO = '.test/screenshots'
+const DOCS = 'docs/pictures'
 
-await rm(INTO, { recursive: true, force: true })
-await mkdir(INTO, { recursive: true })
 const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
-const written = await photographElement(browser, INTO)
+const written = process.argv.includes('docs')
+  ? await photographForDocs(browser, DOCS)
+  : await photographElement(browser, await emptied(INTO))
 await browser.close()
-console.log(`${written.length} pictures in ${INTO}`)
+console.log(written.join('\n'))
+
+async function emptied(folder: string): Promise<string> {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  return folder
+}

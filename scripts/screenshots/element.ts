@@ -91,7 +91,35 @@ export async function photographElement(
   for (const variant of VARIANTS) {
     const { page } = await openStates(browser, variant)
     const path = `${into}/element-${variant.name}.png`
-    await page.screenshot({ path, fullPage: true })
+    // Not `fullPage`: it takes the finger of a touch screen for a mouse.
+    const { width, height } = await page.locator('main').evaluate((main) => ({
+      width: innerWidth,
+      height: main.scrollHeight,
+    }))
+    await page.setViewportSize({ width, height })
+    await page.screenshot({ path })
+    written.push(path)
+    await page.context().close()
+  }
+  return written
+}
+
+/** The pictures of docs/: a file, and the state and variant that it shows. */
+const DOCS = [
+  { file: 'element-light', state: 'many', variant: 'light' },
+  { file: 'element-barcode-dark', state: 'many', variant: 'barcode-dark' },
+  { file: 'element-right-to-left', state: 'stopped', variant: 'right-to-left-narrow' },
+] as const
+
+/** @returns The pictures of docs/ that were written. */
+export async function photographForDocs(browser: Browser, into: string): Promise<string[]> {
+  const written: string[] = []
+  for (const { file, state, variant: name } of DOCS) {
+    const variant = VARIANTS.find((one) => one.name === name)
+    if (!variant) throw new Error(`there is no variant ${name}`)
+    const { page } = await openStates(browser, variant, [state])
+    const path = `${into}/${file}.png`
+    await page.locator('section').screenshot({ path })
     written.push(path)
     await page.context().close()
   }

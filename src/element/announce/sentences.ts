@@ -42,6 +42,9 @@ export function sentencesOfAll(seen: Announced, changed: ReadonlySet<string>): s
     ({ id, state }) => !removed.has(id) && (state === 'waiting' || state === 'paused'),
   )
   const isMoving = items.some(({ state }) => state === 'uploading' || state === 'hashing')
+  // The first of large files takes long. In quarters: the same text is not said again.
+  const step = Math.floor(total.fraction * STEPS)
+  if (done === 0 && step > 0 && active > 0) said.push(speech.percent(step / STEPS))
   if (active + done > 0) said.push(speech.say('total', { done, n: files }))
   if (stopped && !isMoving) said.push(stateWords(stopped, speech, now))
   return said

@@ -115,6 +115,7 @@ export const ENGLISH = {
     other: 'At most {n} files. Remove one first.',
   },
   unreadable: 'The file cannot be read: it was moved or changed. Choose it again.',
+  unprepared: 'The file could not be prepared. Try again or choose another.',
   signedOut: 'You are not signed in. Sign in, then try again.',
   forbidden: 'You may not upload here.',
   crowded: 'Too many uploads at once. Try again in a minute.',

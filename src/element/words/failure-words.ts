@@ -14,6 +14,7 @@ import type { Speech } from './speech.ts'
 const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
   FILE_NAME_INVALID: 'wrongName',
   FILE_UNREADABLE: 'unreadable',
+  PREPARE_FAILED: 'unprepared',
   UNAUTHENTICATED: 'signedOut',
   FORBIDDEN: 'forbidden',
   WAYBILL_NOT_YOURS: 'forbidden',
@@ -44,6 +45,9 @@ export function failureWords(error: UploadError, speech: Speech): string {
     const key = code === 'FILE_TOO_LARGE' ? 'tooLarge' : 'tooSmall'
     if (typeof allowed !== 'number') return speech.say(`${key}Bare`)
     return speech.say(key, { allowed: speech.size(allowed) })
+  }
+  if (code === 'TOO_MANY_FILES' && typeof allowed === 'number') {
+    return speech.say('tooMany', { n: allowed })
   }
   if (code === 'FILE_TYPE_NOT_ALLOWED') {
     if (typeof allowed !== 'object') return speech.say('wrongTypeBare')

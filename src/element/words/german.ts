@@ -111,6 +111,8 @@ export const GERMAN: UploadWords = {
   },
   unreadable:
     'Die Datei ist nicht lesbar: Sie wurde verschoben oder geändert. Wählen Sie sie erneut.',
+  unprepared:
+    'Die Datei ließ sich nicht vorbereiten. Versuchen Sie es erneut oder wählen Sie eine andere.',
   signedOut: 'Sie sind nicht angemeldet. Melden Sie sich an und versuchen Sie es erneut.',
   forbidden: 'Sie dürfen hier nichts hochladen.',
   crowded: 'Zu viele Uploads auf einmal. Versuchen Sie es in einer Minute erneut.',

@@ -103,6 +103,7 @@ export const SPANISH: UploadWords = {
     other: 'Como máximo {n} archivos. Quite antes uno.',
   },
   unreadable: 'No se puede leer el archivo: se ha movido o modificado. Elíjalo de nuevo.',
+  unprepared: 'No se ha podido preparar el archivo. Reintente o elija otro.',
   signedOut: 'No ha iniciado sesión. Iníciela y reintente.',
   forbidden: 'No tiene permiso para subir archivos aquí.',
   crowded: 'Demasiadas subidas a la vez. Reintente dentro de un minuto.',

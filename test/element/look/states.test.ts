@@ -49,8 +49,7 @@ describe('the view of the element', () => {
         page,
         'button, .words, .amount, .left, .percent, .counted, .tail',
         (element) => {
-          const root = element.getRootNode()
-          const edge = root instanceof ShadowRoot ? root.host.getBoundingClientRect() : undefined
+          const edge = element.closest('.list, .total, .root')?.getBoundingClientRect()
           const box = element.getBoundingClientRect()
           const isOut =
             edge && box.width > 0 && (box.left < edge.left - 0.5 || box.right > edge.right + 0.5)

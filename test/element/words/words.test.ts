@@ -201,6 +201,12 @@ describe('failureWords', () => {
     )
   })
 
+  it('says how many files there may be', () => {
+    expect(words('TOO_MANY_FILES', '', { details: { actual: 4, allowed: 3 } })).toBe(
+      'At most 3 files. Remove one first.',
+    )
+  })
+
   it('blames the page and not the file for what only the page can mend', () => {
     expect(words('RULE_UNKNOWN', '')).toContain('Tell its owner: RULE_UNKNOWN')
   })

@@ -11,14 +11,18 @@ import { css } from 'lit'
 
 /** The look of rows. */
 export const rowStyles = css`
-  .list {
+  .list,
+  .total {
     margin: 0;
-    padding: 0;
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
     background: var(--_surface);
-    list-style: none;
     overflow: clip;
+  }
+
+  .list {
+    padding: 0;
+    list-style: none;
   }
 
   .row,
@@ -39,10 +43,6 @@ export const rowStyles = css`
 
   .row:focus-visible {
     outline-offset: -3px;
-  }
-
-  .total {
-    padding-inline: calc(0.75rem + 1px);
   }
 
   .thumb {
@@ -243,6 +243,10 @@ export const rowStyles = css`
 
     .row .what {
       flex-basis: 100%;
+    }
+
+    .amount {
+      white-space: normal;
     }
 
     .row .buttons {
