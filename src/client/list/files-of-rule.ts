@@ -110,9 +110,10 @@ export class FilesOfRule<Result> implements UploadList<Result> {
 
   update: UploadList<Result>['update'] = (options): void => {
     checkListOptions(options)
-    const { rule } = this.#options
+    const { rule, hints } = this.#options
     this.#options = { ...options, ...(rule === undefined ? {} : { rule }) }
-    this.#changed()
+    // Of the options only these show. What draws a list may call this each time it draws.
+    if (options.hints !== hints) this.#changed()
   }
 
   destroy: UploadList['destroy'] = ({ uploads = 'abort' } = {}): void => {

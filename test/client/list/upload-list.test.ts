@@ -74,6 +74,21 @@ describe('a list of uploads', () => {
     expect(await sha256Stored(system, items[0]?.completed?.key ?? '')).toBe(await sha256Given(file))
   })
 
+  it('tells nobody of other options, so that what draws it may set them each time', async () => {
+    const list = listOf(await startSystem())
+    const before = list.getSnapshot()
+    const told = vi.fn()
+    list.subscribe(told)
+    await list.hints()
+    await vi.waitFor(() => expect(told).toHaveBeenCalled())
+    const [{ length }, snapshot] = [told.mock.calls, list.getSnapshot()]
+    list.update({ autostart: false, maxFiles: 3 })
+    expect(list.getSnapshot()).toBe(snapshot)
+    await Promise.resolve()
+    expect(told).toHaveBeenCalledTimes(length)
+    expect(before).not.toBe(snapshot)
+  })
+
   it('asks and makes nothing until it is used, as where a server renders a page', async () => {
     const system = await startSystem()
     const list = listOf(system)
