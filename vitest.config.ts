@@ -36,8 +36,8 @@ export default defineConfig({
             'test/interop/**',
             'test/frameworks/**',
             'test/browsers/demo-page.test.ts',
-            'test/browsers/element-page.test.ts',
             'test/runtimes/**',
+            'test/rehearsal/**',
           ],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -72,7 +72,7 @@ export default defineConfig({
         test: {
           name: 'react-18',
           include: ['test/react/*.browser.test.ts'],
-          globalSetup: ['test/frameworks/global-setup.ts', 'test/element/global-setup.ts'],
+          globalSetup: ['test/frameworks/global-setup.ts'],
           testTimeout: 60_000,
           browser: inChromium(),
         },
@@ -85,6 +85,16 @@ export default defineConfig({
           globalSetup: ['test/runtimes/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'rehearsal',
+          include: ['test/rehearsal/*.test.ts'],
+          // Each runs the command line of CDK: ten seconds where nothing else runs.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -14,6 +14,7 @@ import { endAllSteps, runStep, type Step } from './run-step.ts'
 
 const REPORT = '.test/vitest.json'
 const ENGINES_REPORT = '.test/engines.json'
+const REHEARSAL_REPORT = '.test/rehearsal.json'
 const withEngines = process.argv.includes('--engines')
 
 const MINUTE = 60_000
@@ -97,6 +98,21 @@ const ENGINES: TestStep = {
   limitMs: 15 * MINUTE,
 }
 
+/** Only in CI: it installs moto. Two minutes on two cores. */
+const REHEARSAL: TestStep = {
+  name: 'rehearsal of a deployment',
+  report: REHEARSAL_REPORT,
+  command: [
+    'vitest',
+    'run',
+    '--project=rehearsal',
+    '--reporter=verbose',
+    '--reporter=json',
+    `--outputFile.json=${REHEARSAL_REPORT}`,
+  ],
+  limitMs: 15 * MINUTE,
+}
+
 /** Runs one step and shows its output: as it comes when `live`, else in one piece at the end. */
 async function showStep(step: Step, live = false): Promise<boolean> {
   const title = `\n› ${step.name}: ${step.command.join(' ')}\n`
@@ -151,10 +167,14 @@ const failedSteps = [
   ...(await runSideBySide(OF_THE_BUILD)),
 ]
 const tests = await showTests(TESTS)
-const engines = withEngines ? await showTests(ENGINES) : { passed: 0, failed: 0 }
+const none = { passed: 0, failed: 0 }
+const rehearsal = process.env.CI ? await showTests(REHEARSAL) : none
+const engines = withEngines ? await showTests(ENGINES) : none
 const steps = OF_THE_SOURCES.length + OF_THE_BUILD.length
-const passed = steps - failedSteps.length + tests.passed + engines.passed
-const failed = failedSteps.length + tests.failed + engines.failed
+const suites = [tests, rehearsal, engines]
+const count = (which: 'passed' | 'failed') => suites.reduce((sum, suite) => sum + suite[which], 0)
+const passed = steps - failedSteps.length + count('passed')
+const failed = failedSteps.length + count('failed')
 if (failedSteps.length > 0) console.log(`\nFailed: ${failedSteps.join(', ')}`)
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)

@@ -1,0 +1,348 @@
+/**
+ * The life of a deployment, rehearsed: bootstrap, deploy, use, update, a second region, destroy, and a deployment that
+ * fails. After each, what is there is held against what docs/aws.md promises.
+ *
+ * What this cannot tell: moto judges no permissions (test/cdk/access does, offline), runs no function by itself, sends no
+ * event, and has no CloudFront and no GuardDuty. What AWS itself answers is to be seen at a first deployment.
+ *
+ * @module
+ */
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildLambdas } from '../../scripts/build-lambdas.ts'
+import { ensurePackages } from '../../scripts/interop/debian-packages.ts'
+import { writeExamplePage } from '../cdk/example-page.ts'
+import { functionUrlEvent, objectCreatedEvent } from '../lambda/events.ts'
+import { type Account, type Deed, MOTO_PACKAGES, startAccount } from './account.ts'
+import { type Cdk, cdkFor, type Outcome } from './cdk.ts'
+import { arnsIn, named } from './deployed.ts'
+import { runFunction } from './running.ts'
+
+const missing = await ensurePackages(MOTO_PACKAGES)
+if (missing !== undefined) {
+  // In CI nobody would notice.
+  if (process.env.CI) throw new Error(`the rehearsal cannot run: ${missing}`)
+  console.log(`Skipping the rehearsal of a deployment: ${missing}`)
+}
+
+const HOME = 'eu-west-1'
+const AWAY = 'us-east-1'
+const NO_QUESTIONS = '--require-approval=never'
+
+let account: Account
+let cdk: Cdk
+
+function deploy(region: string, ...switches: readonly string[]): Promise<Outcome> {
+  return cdk(region, 'deploy', NO_QUESTIONS, ...switches.map((each) => `--context=${each}`))
+}
+
+/** The last thing that was done to each resource of a region. */
+async function lastDeeds(region: string): Promise<Readonly<Record<string, Deed>>> {
+  const deeds = await account.deeds()
+  const ours = deeds.filter((deed) => deed.region === region && deed.stack === 'WaybillDemo')
+  return Object.fromEntries(ours.map((deed) => [`${deed.type} ${deed.id}`, deed]))
+}
+
+async function deedOf(type: string, id: string, region = HOME): Promise<Deed> {
+  const deeds = Object.values(await lastDeeds(region)).filter((deed) => deed.type === type)
+  return named(Object.fromEntries(deeds.map((deed) => [deed.id, deed])), id)[1]
+}
+
+describe.skipIf(missing !== undefined)('a deployment of the example', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: each API's answer as it came
+  let there: any
+  let outcome: Outcome
+
+  beforeAll(async () => {
+    await buildLambdas()
+    account = await startAccount()
+    cdk = cdkFor(account, await writeExamplePage(account.folder))
+  })
+  afterAll(() => account?.close())
+
+  describe('that comes before the bootstrap', () => {
+    it('fails, and says what to do', async () => {
+      const { code, said } = await deploy(HOME)
+      expect(code).toBe(1)
+      expect(said).toContain("Please run 'cdk bootstrap'")
+    })
+  })
+
+  describe('that is the first', () => {
+    beforeAll(async () => {
+      expect((await cdk(HOME, 'bootstrap')).code).toBe(0)
+      outcome = await deploy(HOME)
+      there = await account.inventory(HOME)
+    })
+
+    it('succeeds in a new account, and says the addresses', () => {
+      expect(outcome.code).toBe(0)
+      const host = `lambda-url\\.${HOME}\\.on\\.aws`
+      expect(outcome.outputs).toEqual({
+        SignerUrl: expect.stringMatching(new RegExp(`^https://[a-z0-9]+\\.${host}/$`)),
+        SiteUrl: expect.stringMatching(/^https:\/\/\w+\.cloudfront\.net$/),
+        BucketName: named(there.buckets, 'uploadsbucket')[0],
+      })
+    })
+
+    it('makes a bucket that is private, encrypted, versioned and without ACLs', () => {
+      const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
+      expect(bucket.publicAccess.PublicAccessBlockConfiguration).toEqual({
+        BlockPublicAcls: true,
+        IgnorePublicAcls: true,
+        BlockPublicPolicy: true,
+        RestrictPublicBuckets: true,
+      })
+      expect(bucket.versioning).toEqual({ Status: 'Enabled' })
+      expect(bucket.ownership.OwnershipControls.Rules).toEqual([
+        { ObjectOwnership: 'BucketOwnerEnforced' },
+      ])
+      const [rule] = bucket.encryption.ServerSideEncryptionConfiguration.Rules
+      expect(rule.ApplyServerSideEncryptionByDefault).toEqual({ SSEAlgorithm: 'AES256' })
+    })
+
+    it('lets pages of the site alone upload, and events of the bucket reach EventBridge', async () => {
+      const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
+      const [rule] = bucket.cors.CORSRules
+      expect(rule.AllowedOrigins).toEqual([outcome.outputs.SiteUrl])
+      const { properties } = await deedOf('AWS::S3::Bucket', 'UploadsBucket')
+      expect(properties.NotificationConfiguration).toEqual({
+        EventBridgeConfiguration: { EventBridgeEnabled: true },
+      })
+    })
+
+    it('keeps incomplete uploads for as long as the signer lets them be resumed', () => {
+      const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
+      const [, signer] = named<typeof there>(there.functions, 'signer')
+      const seconds = Number(signer.configuration.Environment.Variables.WAYBILL_EXPIRES_IN_SECONDS)
+      // biome-ignore lint/suspicious/noExplicitAny: as above
+      const days = bucket.lifecycle.Rules.map((rule: any) => rule.AbortIncompleteMultipartUpload)
+      expect(days).toContainEqual({ DaysAfterInitiation: seconds / 86_400 })
+      expect(seconds).toBe(7 * 86_400)
+    })
+
+    it('denies in the policy of the bucket what the docs say, naming roles that there are', () => {
+      const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
+      const statements: { Sid?: string; Effect: string }[] = bucket.policy.Statement
+      const denied = statements.filter(({ Effect }) => Effect === 'Deny').map(({ Sid }) => Sid)
+      expect(denied).toEqual(
+        expect.arrayContaining([
+          'DenySignatureVersion2',
+          'DenyOldSignatures',
+          'DenyReadsOfUnverified',
+          'DenyForeignVerdicts',
+        ]),
+      )
+      const roles = arnsIn(statements).filter((arn) => arn.includes(':role/'))
+      expect(roles.length).toBeGreaterThan(0)
+      for (const role of roles) expect(Object.keys(there.roles)).toContain(role)
+    })
+
+    it('runs both functions on Node 24 and ARM for 30 s at most, in logs that end', async () => {
+      for (const name of ['signer', 'arrival']) {
+        const [, { configuration }] = named<typeof there>(there.functions, name)
+        expect(configuration).toMatchObject({
+          Runtime: 'nodejs24.x',
+          Architectures: ['arm64'],
+          Timeout: 30,
+          MemorySize: 512,
+        })
+        const { properties } = await deedOf('AWS::Lambda::Function', `${name}Function`)
+        expect(there.logGroups[properties.LoggingConfig.LogGroup]).toBe(30)
+      }
+    })
+
+    it('tells the functions of a bucket, a secret and a bus that there are', () => {
+      const secrets: readonly [string, string][] = Object.entries(there.secrets)
+      expect(secrets).toEqual([[expect.any(String), expect.stringMatching(/^[A-Za-z0-9]{64}$/)]])
+      for (const name of ['signer', 'arrival']) {
+        const { Variables } = named<typeof there>(there.functions, name)[1].configuration
+          .Environment
+        expect(Variables.WAYBILL_BUCKET).toBe(outcome.outputs.BucketName)
+        expect(Variables.WAYBILL_SECRET_ARN).toBe(secrets[0]?.[0])
+      }
+    })
+
+    it('gives roles statements alone, about things that there are', () => {
+      const [bucket] = named(there.buckets, 'uploadsbucket')
+      const [secret] = Object.keys(there.secrets)
+      for (const name of ['SignerRole', 'ArrivalRole']) {
+        const [, role] = named<typeof there>(there.roles, name)
+        expect(role.managed).toEqual([])
+        for (const arn of arnsIn(role.statements)) {
+          const isOurs = arn === secret || arn.includes(bucket) || arn.includes('WaybillDemo')
+          expect(isOurs || arn.endsWith(':event-bus/default'), arn).toBe(true)
+        }
+      }
+    })
+
+    it('calls arrival for what lands in this bucket, and keeps what fails', () => {
+      const [rule, ...others] = there.rules
+      expect(others).toEqual([])
+      const [queue] = Object.values<Record<string, string>>(there.queues)
+      const [, arrival] = named<typeof there>(there.functions, 'arrival')
+      expect(rule.pattern).toMatchObject({
+        'detail-type': ['Object Created'],
+        detail: { bucket: { name: [outcome.outputs.BucketName] } },
+      })
+      expect(rule.targets).toMatchObject([
+        {
+          Arn: arrival.configuration.FunctionArn,
+          DeadLetterConfig: { Arn: queue?.QueueArn },
+          RetryPolicy: { MaximumEventAgeInSeconds: 21_600 },
+        },
+      ])
+      expect(arrival.asynchronous.DestinationConfig.OnFailure.Destination).toBe(queue?.QueueArn)
+      expect(arrival.policy).toMatchObject([
+        { Principal: { Service: 'events.amazonaws.com' }, Action: 'lambda:InvokeFunction' },
+      ])
+    })
+
+    it('lets everybody call the address of the signer, by both permissions', async () => {
+      const [, signer] = named<typeof there>(there.functions, 'signer')
+      expect(signer.url.AuthType).toBe('NONE')
+      const byUrl = await deedOf('AWS::Lambda::Permission', 'invokefunctionurl')
+      expect(byUrl.properties.FunctionUrlAuthType).toBe('NONE')
+      const deeds = Object.values(await lastDeeds(HOME))
+      expect(deeds.map(({ properties }) => properties)).toContainEqual(
+        expect.objectContaining({ Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true }),
+      )
+    })
+
+    it('watches by four alarms and one dashboard', () => {
+      expect(there.alarms).toHaveLength(4)
+      expect(there.dashboards).toHaveLength(1)
+    })
+
+    it('deploys a page that knows the address of its signer', async () => {
+      const [page, { keys }] = named<typeof there>(there.buckets, 'sitepage')
+      expect(keys).toContain('index.html')
+      const script = new TextDecoder().decode(await account.read(page, 'page.js'))
+      expect(script).toContain(outcome.outputs.SignerUrl?.replace(/\/$/, ''))
+      expect(script).not.toContain("'/api/uploads'")
+    })
+
+    it('signs a form that stores, and judges what was stored', async () => {
+      const { BucketName: bucket = '' } = outcome.outputs
+      const text = 'a first upload'
+      const called = functionUrlEvent({
+        query: `name=first.txt&type=text%2Fplain&size=${text.length}`,
+      })
+      const signer = await deedOf('AWS::Lambda::Function', 'SignerFunction')
+      const signed = Object(await runFunction(account, signer, called))
+      expect(signed.statusCode).toBe(200)
+      const { url, fields } = JSON.parse(signed.body).presignedPost
+      const form = new FormData()
+      for (const [name, value] of Object.entries<string>(fields)) form.append(name, value)
+      form.append('file', new Blob([text]))
+      expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
+      const arrival = await deedOf('AWS::Lambda::Function', 'ArrivalFunction')
+      const landed = objectCreatedEvent(bucket, { key: fields.key, size: text.length })
+      const verdict = await runFunction(account, arrival, landed)
+      expect(verdict).toMatchObject({ verdict: 'verified', key: fields.key })
+    })
+  })
+
+  describe('that is made again', () => {
+    it('changes nothing', async () => {
+      const before = (await account.deeds()).length
+      const { code, said } = await deploy(HOME)
+      expect(code).toBe(0)
+      expect(said).toContain('(no changes)')
+      expect((await account.deeds()).length).toBe(before)
+    })
+  })
+
+  describe('that is changed', () => {
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    let before: any
+
+    beforeAll(async () => {
+      before = there
+      outcome = await deploy(HOME, 'malwareScan=true', 'transferAcceleration=true')
+      there = await account.inventory(HOME)
+    })
+
+    it('keeps the bucket, its objects and the secret', () => {
+      expect(outcome.code).toBe(0)
+      const [name, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
+      expect(name).toBe(named(before.buckets, 'uploadsbucket')[0])
+      expect(bucket.keys).toEqual([expect.stringMatching(/^uploads\/.+\/first\.txt$/)])
+      expect(there.secrets).toEqual(before.secrets)
+    })
+
+    it('waits for the malware scan, which reads what nobody else may', () => {
+      const [rule] = there.rules
+      expect(rule.pattern.source).toEqual(['aws.guardduty'])
+      const [, arrival] = named<typeof there>(there.functions, 'arrival')
+      expect(arrival.configuration.Environment.Variables.WAYBILL_REQUIRE_SCAN).toBe('on')
+      const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
+      const statement = bucket.policy.Statement.find(
+        ({ Sid }: { Sid?: string }) => Sid === 'DenyReadsOfUnverified',
+      )
+      expect(arnsIn(statement.Condition).join()).toContain('MalwareScanRole')
+      expect(there.alarms).toHaveLength(5)
+    })
+
+    it('signs for the accelerated address of a bucket that has it', () => {
+      const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
+      expect(bucket.accelerate).toEqual({ Status: 'Enabled' })
+      const [, signer] = named<typeof there>(there.functions, 'signer')
+      expect(signer.configuration.Environment.Variables.WAYBILL_ENDPOINT).toBe(
+        'https://s3-accelerate.amazonaws.com',
+      )
+    })
+  })
+
+  describe('in a second region', () => {
+    beforeAll(async () => {
+      expect((await cdk(AWAY, 'bootstrap')).code).toBe(0)
+    })
+
+    it('fails where it reserves more than the account has, takes back all, and says why', async () => {
+      const { code, said } = await deploy(AWAY, 'reservedConcurrency=50')
+      expect(code).toBe(1)
+      expect(said).toContain('UnreservedConcurrentExecution')
+      const { buckets, logGroups, functions } = await account.inventory(AWAY)
+      expect(Object.keys(buckets)).toEqual([expect.stringMatching(/^cdk-/)])
+      expect([logGroups, functions]).toEqual([{}, {}])
+    })
+
+    it('succeeds afterwards, beside the first, with all that can be switched on', async () => {
+      const switches = ['demo=true', 'delivery=true', 'openDelivery=true']
+      const { code, outputs } = await deploy(AWAY, ...switches)
+      expect(code).toBe(0)
+      expect(outputs.DeliveryUrl).toMatch(/^https:\/\/\w+\.cloudfront\.net\/$/)
+      expect(outputs.BucketName).not.toBe(outcome.outputs.BucketName)
+    })
+  })
+
+  describe('that is destroyed', () => {
+    it('leaves the bucket of uploads and the logs, which may be wanted', async () => {
+      const { code } = await cdk(HOME, 'destroy', '--force')
+      expect(code).toBe(0)
+      const left = await account.inventory(HOME)
+      const buckets = Object.keys(left.buckets).map((name) => name.split('-')[1])
+      expect(buckets.sort()).toEqual(['hnb659fds', 'sitelogsbccc85c3', 'uploadsbucket3941fa60'])
+      expect(left.functions).toEqual({})
+    })
+
+    it('leaves nothing of a demonstration but the log of what empties buckets', async () => {
+      const { code } = await cdk(AWAY, 'destroy', '--force', '--context=demo=true')
+      expect(code).toBe(0)
+      const left = await account.inventory(AWAY)
+      expect(Object.keys(left.buckets)).toEqual([expect.stringMatching(/^cdk-/)])
+      expect({ ...left, buckets: {}, roles: {} }).toEqual({
+        alarms: [],
+        buckets: {},
+        dashboards: [],
+        functions: {},
+        logGroups: {},
+        queues: {},
+        roles: {},
+        rules: [],
+        secrets: {},
+      })
+    })
+  })
+})

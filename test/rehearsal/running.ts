@@ -1,0 +1,47 @@
+/**
+ * Runs a deployed function as Lambda would: its own code from where it was published, its own environment, in a process
+ * of its own. Only its AWS is this machine's.
+ *
+ * @module
+ */
+
+import { execFile } from 'node:child_process'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Account, Deed } from './account.ts'
+
+const execute = promisify(execFile)
+
+/** @param event - What Lambda hands over. @returns What the handler returns. */
+export async function runFunction(account: Account, deed: Deed, event: object): Promise<unknown> {
+  const { Code: code, Handler: handler, Environment: environment } = deed.properties
+  const folder = join(account.folder, deed.physicalId)
+  await mkdir(folder, { recursive: true })
+  const file = join(folder, 'code.zip')
+  await writeFile(file, await account.read(code.S3Bucket, code.S3Key))
+  await execute('/usr/bin/python3', ['-m', 'zipfile', '-e', file, folder])
+  const [module, name] = String(handler).split('.')
+  const script = `
+    const { ${name}: handler } = await import(${JSON.stringify(join(folder, `${module}.mjs`))})
+    process.stdout.write('\\n' + JSON.stringify(await handler(${JSON.stringify(event)})))`
+  const { stdout } = await execute(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: folder,
+    env: { ...environment.Variables, ...hereInsteadOfAws(account, deed) },
+  })
+  return JSON.parse(stdout.split('\n').at(-1) ?? '')
+}
+
+/** What Lambda sets, and the addresses of this machine in place of AWS's. */
+function hereInsteadOfAws({ url }: Account, { region }: Deed): Record<string, string> {
+  return {
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: 'rehearsal',
+    AWS_SECRET_ACCESS_KEY: 'rehearsal',
+    AWS_SESSION_TOKEN: 'rehearsal',
+    WAYBILL_ENDPOINT: url,
+    WAYBILL_ADDRESSING: 'path',
+    WAYBILL_SECRETS_ENDPOINT: url,
+    WAYBILL_EVENTS_ENDPOINT: url,
+  }
+}
