@@ -12,4 +12,5 @@ export type {
   WaybillUploadEvents,
 } from './upload-events.ts'
 export type { Capture, WaybillUploadElement } from './waybill-upload-element.ts'
-export type { Phrase, UploadWords, WordKey } from './words/english.ts'
+export type { UploadWords, WordKey } from './words/english.ts'
+export type { Phrase } from './words/first-words.ts'

@@ -12,7 +12,8 @@ import type { UploadListOptions } from '../client/list/list-options.ts'
 import type { UploadItem, UploadTotal } from '../client/list/snapshot.ts'
 import type { Uploader } from '../client/uploader.ts'
 import type { WaybillUploadEvents } from './upload-events.ts'
-import type { Phrase, WordKey } from './words/english.ts'
+import type { WordKey } from './words/english.ts'
+import type { Phrase } from './words/first-words.ts'
 
 /** Which camera takes a photo. */
 export type Capture = 'user' | 'environment' | ''

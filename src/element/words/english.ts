@@ -1,6 +1,5 @@
 /**
- * What the element says, in English: the words that are always there, and the list of what another
- * language has to say.
+ * What the element says, in English, and thereby the list of what another language has to say.
  *
  * `{n}` decides the plural form. What else stands in braces is put in: names, sizes, times. A page
  * replaces any of them by the property `words`.
@@ -8,30 +7,11 @@
  * @module
  */
 
-/** A sentence, or one for each plural form that the language has. */
-export type Phrase =
-  | string
-  | (Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string })
+import { FIRST_WORDS, type Phrase } from './first-words.ts'
 
-/** English. */
+/** English. Loaded with what draws files. */
 export const ENGLISH = {
-  // The drop zone
-  promptOne: 'Choose a file or drop it here',
-  promptMany: 'Choose files or drop them here',
-  drop: 'Drop to add',
-  busy: 'One moment…',
-  hintTypes: 'Accepted: {types}',
-  hintSize: 'up to {size} each',
-  hintSizeOne: 'up to {size}',
-  hintFiles: { one: 'at most {n} file', other: 'at most {n} files' },
-  required: 'required',
-  camera: 'Take a photo',
-  folder: 'Choose a folder',
-  kindAny: 'any file',
-  kindImage: 'images',
-  kindVideo: 'videos',
-  kindAudio: 'audio',
-  kindText: 'text',
+  ...FIRST_WORDS,
   // Rows
   files: 'Files',
   progressOf: 'Progress of {name}',
@@ -93,13 +73,6 @@ export const ENGLISH = {
   saidInterrupted: {
     one: '{n} upload was interrupted. Choose its file again to go on.',
     other: '{n} uploads were interrupted. Choose their files again to go on.',
-  },
-  // Why a form cannot be sent yet
-  missing: 'Choose a file.',
-  sending: { one: 'Still sending {n} file.', other: 'Still sending {n} files.' },
-  broken: {
-    one: '{n} file was not uploaded. Try again or remove it.',
-    other: '{n} files were not uploaded. Try again or remove them.',
   },
   // Failures, each with what to do
   tooLarge: 'The file is too large. Choose one of at most {allowed}.',

@@ -1,10 +1,12 @@
 /**
- * Finds the words for a language: English at once, others from a chunk of their own.
+ * Finds the words for a language: the first in English at once, other languages from a chunk of their
+ * own.
  *
  * @module
  */
 
-import { ENGLISH, type UploadWords } from './english.ts'
+import type { UploadWords } from './english.ts'
+import { FIRST_WORDS } from './first-words.ts'
 import { Speech } from './speech.ts'
 
 const LANGUAGES: Readonly<Record<string, () => Promise<UploadWords>>> = {
@@ -16,7 +18,8 @@ const LANGUAGES: Readonly<Record<string, () => Promise<UploadWords>>> = {
 const RIGHT_TO_LEFT = /^(?:ar|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-|$)/i
 
 /**
- * What can be said before anything is loaded: English, with the page's own words in its place.
+ * What can be said before anything is loaded: the first words in English, with the page's own words in
+ * their place.
  *
  * @param lang - The language of the page. Numbers and times follow it where the words do.
  * @param own - Words of the page.
@@ -24,7 +27,7 @@ const RIGHT_TO_LEFT = /^(?:ar|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-|$)/i
 export function firstSpeech(lang: string, own: Readonly<Partial<UploadWords>> = {}): Speech {
   // In French numbers beside English words a reader would look for a reason.
   const isSaid = primary(lang) === 'en' || Object.keys(own).length > 0
-  return new Speech(isSaid ? lang : 'en', { ...ENGLISH, ...own })
+  return new Speech(isSaid ? lang : 'en', { ...FIRST_WORDS, ...own })
 }
 
 /**

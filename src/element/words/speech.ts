@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { Phrase, UploadWords, WordKey } from './english.ts'
+import type { UploadWords, WordKey } from './english.ts'
+import type { Phrase } from './first-words.ts'
 
 /** What is put into the braces of a phrase; `n` decides the plural form. */
 export type Values = Readonly<Record<string, string | number>>
@@ -19,23 +20,33 @@ const MINUTE = 60
 /** One language, ready to speak. */
 export class Speech {
   readonly lang: string
-  readonly #words: UploadWords
+  readonly #words: Readonly<Partial<UploadWords>>
+  #rest: Readonly<Partial<UploadWords>> = {}
   readonly #plural: Intl.PluralRules
   readonly #formats = new Map<string, Intl.NumberFormat>()
 
   /** @param lang - A language tag; of one that no engine knows the browser's own is used. */
-  constructor(lang: string, words: UploadWords) {
+  constructor(lang: string, words: Readonly<Partial<UploadWords>>) {
     this.lang = knownLanguage(lang)
     this.#words = words
     this.#plural = new Intl.PluralRules(this.lang)
   }
 
-  /** Says a phrase. */
+  /** Takes words for what it has none for. */
+  alsoSay(words: UploadWords): this {
+    this.#rest = words
+    return this
+  }
+
+  /** Says a phrase; nothing where it has no words yet. */
   say(key: WordKey, values: Values = {}): string {
-    return this.#form(this.#words[key], values).replace(/\{(\w+)\}/g, (braces, name: string) => {
-      const value = values[name]
-      return typeof value === 'number' ? this.number(value) : (value ?? braces)
-    })
+    return this.#form(this.#words[key] ?? this.#rest[key] ?? '', values).replace(
+      /\{(\w+)\}/g,
+      (braces, name: string) => {
+        const value = values[name]
+        return typeof value === 'number' ? this.number(value) : (value ?? braces)
+      },
+    )
   }
 
   #form(phrase: Phrase, { n }: Values): string {

@@ -9,6 +9,7 @@ import { UploadError } from 'waybill'
 import type { InterruptedItem, UploadItem } from 'waybill/client'
 import { totalOf } from '../../../src/client/list/totals.ts'
 import { Announcer } from '../../../src/element/announce/announcer.ts'
+import { ENGLISH } from '../../../src/element/words/english.ts'
 import { firstSpeech } from '../../../src/element/words/load-words.ts'
 
 const NOW = new Date('2026-11-26T12:00:00Z')
@@ -35,7 +36,7 @@ class Listening {
       removed: new Set(removed),
       interrupted,
       total: totalOf(items.filter(({ id }) => !removed.includes(id))),
-      speech: firstSpeech('en'),
+      speech: firstSpeech('en').alsoSay(ENGLISH),
       now: NOW,
     })
   }

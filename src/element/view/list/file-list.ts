@@ -10,6 +10,7 @@ import { guard } from 'lit/directives/guard.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { Announcer, type AnnouncerEffects } from '../../announce/announcer.ts'
+import { ENGLISH } from '../../words/english.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { barStyles } from './bar-styles.ts'
 import { renderInterrupted } from './interrupted.ts'
@@ -29,12 +30,14 @@ export class FileList {
 
   /** Says what has changed since it was told last. */
   tell(model: ViewModel): void {
+    model.speech.alsoSay(ENGLISH)
     this.#announcer.follow(model)
   }
 
   /** Draws what a reload interrupted, all files together, and a row for each. */
   render(model: ViewModel, actions: ViewActions): TemplateResult {
     const { items, interrupted, speech, total } = model
+    speech.alsoSay(ENGLISH)
     // `role=list`: WebKit takes a list without markers for no list.
     return html`
       ${interrupted.length > 0 ? renderInterrupted(model, actions) : nothing}
