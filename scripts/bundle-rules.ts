@@ -21,7 +21,12 @@ export interface BundleRule {
   /** Names that are measured on top of the entry, and most bytes of each after gzip. */
   readonly onTop?: Readonly<Record<string, number>>
   /** Another subpath that most pages have anyway, and most bytes of what comes on top of it. */
-  readonly over?: { readonly subpath: string; readonly maxGzip: number }
+  readonly over?: {
+    readonly subpath: string
+    /** What such a page uses of it. @default its entry */
+    readonly names?: readonly string[]
+    readonly maxGzip: number
+  }
   /** Most bytes of all that a current browser loads of it, and the chunks that it does not. */
   readonly inBrowser?: { readonly maxGzip: number; readonly fallbacks: readonly string[] }
   readonly forbidden: readonly string[]
@@ -92,7 +97,11 @@ export const BUNDLES: readonly BundleRule[] = [
     platform: 'browser',
     maxGzip: 34_000,
     // With the library that draws it, its words and its style sheet.
-    over: { subpath: './client', maxGzip: 20_000 },
+    over: {
+      subpath: './client',
+      names: ['createUploader', 'createUploadList'],
+      maxGzip: 16_000,
+    },
     forbidden: ['node:', ...SIGNING],
     why: 'the element runs in browsers, and knows the client alone',
   },

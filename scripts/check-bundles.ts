@@ -115,7 +115,7 @@ async function areSmallOnTop(rule: BundleRule, entrySize: number): Promise<boole
 async function isSmallOver({ subpath, over }: BundleRule, size: number): Promise<boolean> {
   const below = BUNDLES.find((rule) => rule.subpath === over?.subpath)
   if (!over || !below) return true
-  const more = size - gzipped([loaded(await bundle(below, below.entry)).join('\n')])
+  const more = size - gzipped([loaded(await bundle(below, over.names ?? below.entry)).join('\n')])
   const isSmall = more <= over.maxGzip
   console.log(
     `  over ${over.subpath.padEnd(13)}${String(more).padStart(10)} ${String(over.maxGzip).padStart(10)}${isSmall ? '' : '  ✗'}`,

@@ -23,6 +23,7 @@ const HELD = new Set([
   'cdk',
   'cli',
   'client',
+  'element',
   'lambda',
   'local-s3',
   'node',

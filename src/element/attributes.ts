@@ -37,7 +37,7 @@ export const PROPERTIES = {
   words: { attribute: false },
 } as const satisfies PropertyDeclarations
 
-/** What the properties are until somebody sets them; all others are `undefined`. */
+/** What the properties are until they are set; all others are `undefined`. */
 export const DEFAULTS = {
   endpoint: '',
   name: '',

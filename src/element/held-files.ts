@@ -41,14 +41,18 @@ export class HeldFiles {
   #list: UploadList | undefined
   /** What the list was made of. */
   #madeOf: readonly unknown[] | undefined
+  /** The options that the list has. */
+  #told: readonly unknown[] = []
   #restored: readonly UploadItem[] = []
-  /** What a form has taken with it belongs to whoever got it. */
+  /** What a form has taken with it belongs to the application. */
   readonly #submitted = new Set<string>()
+  /** Removed for good; the list may still be asking for it. */
+  readonly #gone = new Set<string>()
 
   constructor({ settings, onChange, isInUse }: HeldFilesOptions) {
     this.#settings = settings
     this.#onChange = onChange
-    this.#removals = new Removals((id) => this.#forget(id), isInUse)
+    this.#removals = new Removals((id) => void this.#forget(id), isInUse)
   }
 
   /** The list by the settings of now, made anew and empty when they ask for another one. */
@@ -59,14 +63,25 @@ export class HeldFiles {
       this.#madeOf = madeOf
       this.empty()
     }
-    this.#list?.update(listOptions(this.#settings, this.#restored.length))
+    this.#updateOptions()
     return this.#list
+  }
+
+  /** Only when they are others: a list tells of each update, and is then drawn. */
+  #updateOptions(): void {
+    const { autostart, metadata, prepare, multiple, maxFiles } = this.#settings
+    const elsewhere = this.#restored.length - this.#gone.size
+    const told = [this.#list, autostart, metadata, prepare, multiple, maxFiles, elsewhere]
+    if (told.every((part, index) => part === this.#told[index])) return
+    this.#told = told
+    this.#list?.update(listOptions(this.#settings, elsewhere))
   }
 
   /** Starts anew, without files. What is under way is aborted, what is stored stays stored. */
   empty(): void {
     this.#removals.clear()
     this.#submitted.clear()
+    this.#gone.clear()
     this.#restored = []
     this.#list?.destroy()
     this.#list = makeList(this.#settings)
@@ -76,7 +91,8 @@ export class HeldFiles {
 
   read(): Held {
     const snapshot = this.#list?.getSnapshot()
-    const items = [...this.#restored, ...(snapshot?.items ?? [])]
+    const all = [...this.#restored, ...(snapshot?.items ?? [])]
+    const items = all.filter(({ id }) => !this.#gone.has(id))
     const isRemoved = ({ id }: UploadItem) => this.#removals.has(id)
     const kept = items.filter((item) => !isRemoved(item))
     return {
@@ -97,13 +113,13 @@ export class HeldFiles {
    * @throws {TypeError} Without a signer to send to.
    */
   add(files: readonly File[]): readonly string[] {
+    // What has lost its place cannot be brought back.
+    this.#removals.endAll()
     const list = this.list()
     if (!list) throw new TypeError('endpoint is missing: set it, or an uploader, before files come')
     const wanted = this.#settings.multiple ? files : files.slice(0, 1)
-    // Nobody can bring back what has lost its place.
-    this.#removals.endAll()
     if (!this.#settings.multiple && wanted.length > 0) {
-      for (const { id } of this.read().items) this.#forget(id)
+      for (const { id } of this.read().items) void this.#forget(id)
     }
     const ids = wanted.flatMap((file) => {
       const { interrupted } = list.getSnapshot()
@@ -169,9 +185,17 @@ export class HeldFiles {
     this.#removals.endAll()
   }
 
-  #forget(id: string): void {
+  /** The signer removes what is stored, where the rule has `remove` and no form has taken it. */
+  async #forget(id: string): Promise<void> {
+    const isOurs = !this.#submitted.has(id)
+    this.#gone.add(id)
     this.#restored = this.#restored.filter((item) => item.id !== id)
-    void this.#list?.remove(id)
     this.#onChange()
+    const list = this.#list
+    // What cannot be removed is forgotten all the same: the form goes without it.
+    await list?.remove(id, { stored: isOurs ? 'remove' : 'keep' }).catch(() => {
+      return list.remove(id, { stored: 'keep' })
+    })
+    if (list === this.#list) this.#gone.delete(id)
   }
 }

@@ -9,7 +9,7 @@
 export class Leaving {
   readonly #ask = (event: BeforeUnloadEvent) => event.preventDefault()
 
-  /** Listens only while there is something to lose: browsers keep no page for "back" that listens. */
+  /** Listens only while files may be lost: browsers keep no page for "back" that listens. */
   update(isUnderWay: boolean): void {
     if (isUnderWay) addEventListener('beforeunload', this.#ask)
     else removeEventListener('beforeunload', this.#ask)

@@ -42,7 +42,7 @@ function makeUploader(settings: ListSettings): Uploader | undefined {
   return createUploader({ endpoint, headers, ...(scope === undefined ? {} : { scope }) })
 }
 
-/** @param taken - How many of the most files are not in the list. */
+/** @param taken - How many more files there are than in the list, of the most that there may be. */
 export function listOptions(settings: ListSettings, taken: number): UploadListOptions {
   const { autostart, metadata, prepare, multiple, maxFiles } = settings
   return {

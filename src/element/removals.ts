@@ -15,7 +15,7 @@ export class Removals {
 
   /**
    * @param commit - Removes the file for good.
-   * @param isHeld - Whether somebody has the pointer or the focus here: nothing goes meanwhile.
+   * @param isHeld - Whether a person has the pointer or the focus here: nothing goes meanwhile.
    */
   constructor(commit: (id: string) => void, isHeld: () => boolean) {
     this.#commit = commit

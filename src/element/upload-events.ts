@@ -56,7 +56,7 @@ const REFUSALS: ReadonlySet<UploadErrorCode> = new Set([
   'TOO_MANY_FILES',
 ])
 
-/** A file at its end, or one that waits for somebody to start it. */
+/** A file at its end, or one that waits to be started. */
 const IDLE: ReadonlySet<UploadItem['state']> = new Set(['ready', 'done', 'failed', 'aborted'])
 
 /** States in which nothing of a file has left yet. */
@@ -90,7 +90,7 @@ export function tellEvents(element: HTMLElement, before: Moment, after: Moment):
   if (isOver && receipts.length + failed > 0) tell(element, 'waybill-done', { receipts, failed })
 }
 
-/** @returns Whether nobody has said no to a cancelable event. */
+/** @returns Whether no listener has said no to a cancelable event. */
 export function tell<Name extends WaybillUploadEventName>(
   element: HTMLElement,
   name: Name,
@@ -102,7 +102,7 @@ export function tell<Name extends WaybillUploadEventName>(
   )
 }
 
-/** @returns Whether a file is on its way, or would be if nobody had paused it. */
+/** @returns Whether a file is on its way, or would be if it were not paused. */
 export function isUnderWay({ state }: UploadItem): boolean {
   return !IDLE.has(state)
 }

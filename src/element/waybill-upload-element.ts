@@ -22,9 +22,9 @@ export type Capture = 'user' | 'environment' | ''
 export interface WaybillUploadElement extends HTMLElement {
   /** The signer's base URL, as `createUploader` takes it. Setting it anew empties the element. */
   endpoint: string
-  /** The upload rule; may be left out where the signer has one. Setting it anew empties the element. */
+  /** The rule; may be left out where the signer has one. Setting it anew empties the element. */
   rule: string | undefined
-  /** The uploader to send with, in place of one of the element's own. Setting it empties the element. */
+  /** To send with, in place of the element's own uploader. Setting it anew empties the element. */
   uploader: Uploader | undefined
   /** Sent to the signer, where there is no `uploader`; a function is called before each call. */
   headers: SignerHeaders | undefined

@@ -93,6 +93,37 @@ describe('<waybill-upload> in a form', () => {
     expect((await submit(element)).files.map(({ name }) => name)).toEqual(['b.bin'])
   })
 
+  it('has the signer remove what was removed, once the form is submitted', async () => {
+    const element = await mountInForm('multiple')
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    gate.open()
+    choose(element, randomFile('a.bin'), randomFile('b.bin'))
+    await untilStates(element, 'done', 'done')
+    element.removeFile(element.items[0]?.id ?? '')
+    expect(gate.asked).not.toContain('/remove')
+    formOf(element).addEventListener('submit', (event) => event.preventDefault())
+    formOf(element).requestSubmit()
+    await eventually(() => gate.asked).toContain('/remove')
+    await untilStates(element, 'done')
+  })
+
+  it('leaves stored what the form has taken with it', async () => {
+    const element = await mountInForm('')
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    gate.open()
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    const { files } = await submit(element)
+    choose(element, randomFile('b.bin'))
+    await untilStates(element, 'done')
+    expect(element.items.map(({ name }) => name)).toEqual(['b.bin'])
+    expect(files).toHaveLength(1)
+    choose(element, randomFile('c.bin'))
+    await eventually(() => gate.asked.filter((path) => path === '/remove')).toHaveLength(1)
+  })
+
   it('forgets its files when the form is reset', async () => {
     const element = await mountInForm('required')
     choose(element, randomFile('a.bin'))

@@ -126,10 +126,13 @@ export interface Gate {
   open(): void
   /** The storage refuses what waits, and all that follows. */
   refuse(): void
+  /** What the signer was asked for so far. */
+  readonly asked: readonly string[]
 }
 
 /** An uploader that holds its bytes back, from the part of this number on, until it is told. */
 export function gatedUploader(from = 1): Gate {
+  const asked: string[] = []
   const opened = Promise.withResolvers<'open' | 'refuse'>()
   const uploader = createUploader({
     endpoint: SIGNER,
@@ -138,6 +141,7 @@ export function gatedUploader(from = 1): Gate {
       const url = new URL(String(input))
       const part = Number(url.searchParams.get('partNumber') ?? 1)
       const isStorage = !String(input).startsWith(APPLICATION)
+      if (!isStorage) asked.push(url.pathname.replace('/api/uploads', ''))
       if (!isStorage || part < from) return globalThis.fetch(input, init)
       const told = await Promise.race([opened.promise, aborted(init?.signal)])
       return told === 'open'
@@ -146,7 +150,7 @@ export function gatedUploader(from = 1): Gate {
     },
   })
   return {
-    uploader,
+    ...{ uploader, asked },
     open: () => opened.resolve('open'),
     refuse: () => opened.resolve('refuse'),
   }

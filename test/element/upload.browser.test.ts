@@ -108,6 +108,16 @@ describe('<waybill-upload>', () => {
     expect(refused).toEqual(['FILE_TYPE_NOT_ALLOWED', 'TOO_MANY_FILES'])
   })
 
+  it('takes a file in the place of one that was removed', async () => {
+    const element = await mountUpload('multiple max-files="1"')
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    element.removeFile(element.items[0]?.id ?? '')
+    choose(element, randomFile('b.bin'))
+    await untilStates(element, 'done')
+    expect(element.items.map(({ name }) => name)).toEqual(['b.bin'])
+  })
+
   it('brings a removed file back, and goes on with it', async () => {
     const element = await mountUpload()
     const gate = gatedUploader()

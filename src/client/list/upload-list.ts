@@ -38,8 +38,14 @@ export interface UploadList<Result = unknown> {
   abort(id?: string): void
   /** Starts anew what has failed; by its id also what was aborted. */
   retry(id?: string): void
-  /** Forgets the item; what is under way is aborted. */
-  remove(id: string): Promise<void>
+  /**
+   * Forgets the item; what is under way is aborted. What is stored is removed, where the rule has
+   * `remove`, or stays stored.
+   *
+   * @param options - What becomes of what is stored. @default 'remove'
+   * @throws {UploadError} When the signer does not remove it: then the item stays.
+   */
+  remove(id: string, options?: { readonly stored?: 'remove' | 'keep' }): Promise<void>
   /**
    * Goes on with an interrupted upload, as a new item. Call it from a click: browsers may ask the
    * user to allow the file again. Another file is uploaded from its beginning.

@@ -1,7 +1,7 @@
 /**
  * What a browser keeps of the element with a form, for when the person comes back to the page.
  *
- * @see https://html.spec.whatwg.org/multipage/custom-elements.html#dom-elementinternals-setformvalue
+ * @see https://developer.mozilla.org/en-US/docs/Web/API/ElementInternals/setFormValue
  * @module
  */
 

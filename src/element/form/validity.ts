@@ -17,8 +17,9 @@ export interface Validity {
 /**
  * Judges the files that are not removed.
  *
- * A file that the rule refuses does not count: its row says so, and nothing can be done about it. One
- * that failed on its way does: a form must not go without a file that a person believes to be in it.
+ * A file that the rule refuses does not count: its row says so, and nothing can be done about it.
+ * One that failed on its way does: a form must not go without a file that its user believes to be
+ * in it.
  */
 export function validityOf(
   items: readonly UploadItem[],

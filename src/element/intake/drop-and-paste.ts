@@ -10,7 +10,7 @@ import { filesOf } from '../../client/list/dropped-files.ts'
 
 /** Where files may be dropped. */
 export interface DropHost extends HTMLElement {
-  /** A selector of places that take files too; `page` is the whole page, nothing the element alone. */
+  /** A selector of places that take files too; `page` is the whole page, none the element alone. */
   readonly dropTarget: string
 }
 
@@ -66,7 +66,7 @@ export class DropAndPaste implements ReactiveController {
   #over(event: Event): void {
     if (!(event instanceof DragEvent) || !event.dataTransfer?.types.includes('Files')) return
     if (!this.#isMeant(event)) {
-      // Taken by this very element a moment ago, or by another, or by nobody.
+      // Taken by this very element a moment ago, or by another, or not at all.
       if (!event.composedPath().includes(this.#host)) this.#options.dragging(false)
       return
     }

@@ -1,7 +1,7 @@
 /**
  * Opens the browser's picker for files, for folders or for the camera.
  *
- * One `<input type="file">` that nobody sees serves all: it is set up anew for each opening.
+ * One hidden `<input type="file">` serves all: it is set up anew for each opening.
  *
  * @module
  */

@@ -31,7 +31,7 @@ export class Attendant implements ReactiveController {
   constructor(host: ReactiveElement) {
     this.#host = host
     host.addController(this)
-    // Whoever comes near may be about to choose: files come after the code that draws them.
+    // A person who comes near may be about to choose: files come after the code that draws them.
     for (const name of ['focusin', 'pointerenter', 'dragenter']) {
       host.addEventListener(name, () => void this.#load(), { once: true })
     }

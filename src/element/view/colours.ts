@@ -9,7 +9,10 @@
 
 import { css } from 'lit'
 
-/** What a page may set: `--waybill-accent`, `-text`, `-surface`, `-border`, `-radius`, `-gap`, `-font`, `-bar-height`. */
+/**
+ * What a page may set: `--waybill-accent`, `-text`, `-surface`, `-border`, `-radius`, `-gap`,
+ * `-font`, `-bar-height`.
+ */
 export const colours = css`
   :host {
     --_text: var(--waybill-text, #14181d);

@@ -1,5 +1,5 @@
 /**
- * Icons, drawn in the colour of the text around them. None says anything: a name stands beside each.
+ * Icons, drawn in the colour of the text around them. None says anything: a name is beside each.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * What the element gives to the code that draws it, and what it lets that code do.
  *
- * The view draws a `ViewModel` and calls `ViewActions`. It keeps nothing of an upload and asks
- * nobody: all that is shown follows from the model.
+ * The view draws a `ViewModel` and calls `ViewActions`. It keeps nothing of an upload and asks no
+ * other code: all that is shown follows from the model.
  *
  * @module
  */

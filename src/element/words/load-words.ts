@@ -1,6 +1,6 @@
 /**
- * Finds the words for a language: the first in English at once, other languages from a chunk of their
- * own.
+ * Finds the words for a language: the first in English at once, other languages from a chunk of
+ * their own.
  *
  * @module
  */
@@ -18,8 +18,8 @@ const LANGUAGES: Readonly<Record<string, () => Promise<UploadWords>>> = {
 const RIGHT_TO_LEFT = /^(?:ar|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-|$)/i
 
 /**
- * What can be said before anything is loaded: the first words in English, with the page's own words in
- * their place.
+ * What can be said before anything is loaded: the first words in English, with the page's own words
+ * in their place.
  *
  * @param lang - The language of the page. Numbers and times follow it where the words do.
  * @param own - Words of the page.
