@@ -117,15 +117,15 @@ export const BUNDLES: readonly BundleRule[] = [
     platform: 'browser',
     maxGzip: 17_500,
     // With the list that is in it.
-    over: { subpath: './client', maxGzip: 3_450 },
+    over: { subpath: './client', maxGzip: 3_500 },
     forbidden: ['node:', ...SIGNING],
     why: 'react/ runs in browsers and binds the client alone',
   },
   {
     subpath: './vue',
     platform: 'browser',
-    maxGzip: 17_500,
-    over: { subpath: './client', maxGzip: 3_500 },
+    maxGzip: 17_600,
+    over: { subpath: './client', maxGzip: 3_600 },
     forbidden: ['node:', ...SIGNING],
     why: 'vue/ runs in browsers and binds the client alone',
   },

@@ -83,10 +83,10 @@ export class FilesOfRule<Result> implements UploadList<Result> {
     })
   }
 
-  remove: UploadList['remove'] = async (id, { stored = 'remove' } = {}): Promise<void> => {
+  remove: UploadList['remove'] = async (id, { stored } = {}): Promise<void> => {
     const entry = this.#entries.get(id)
     if (!entry) return
-    const removing = stored === 'remove' && this.#help?.removeStored(entry.read())
+    const removing = stored !== 'keep' && this.#help?.removeStored(entry.read())
     if (removing) await removing
     this.#entries.delete(id)
     entry.abort()
