@@ -31,7 +31,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   client: {
     sources: 'src/client',
-    suites: ['test/client/**/*.test.ts'],
+    // Those of `test/faults` that drive one client, or few.
+    suites: [
+      'test/client/**/*.test.ts',
+      'test/faults/{clocks,resume,single-faults,unknown-fate}.test.ts',
+    ],
     without: [
       'test/client/browser/**',
       'test/client/resume/node-files.test.ts',

@@ -57,6 +57,17 @@ describe('an answer of the signer', () => {
     expect(await failureOf(uploader(answering(status, body)).upload(FILE))).toMatchObject({ code })
   })
 
+  it.each([
+    ['{"uploads":[]}', "the signer's answer is missing uploads, expected 1 of them"],
+    [
+      '{"uploads":[{"waybill":"w","key":"k","expiration":"e","strategy":"fax"}]}',
+      "the signer's answer is missing uploads, expected a grant of a known strategy",
+    ],
+  ])('that is of another protocol says what it lacks: %s', async (body, message) => {
+    const upload = uploader(answering(201, body)).upload(FILE)
+    expect(await failureOf(upload)).toMatchObject({ code: 'RESPONSE_INVALID', message })
+  })
+
   it('that is of something else says what to check', async () => {
     const failure = await failureOf(uploader(answering(404, 'not found')).upload(FILE))
     expect(String(failure)).toMatch(
