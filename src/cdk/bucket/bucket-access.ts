@@ -95,6 +95,10 @@ export interface Taggers {
  * Objects of the signer come with `waybill=pending`, and with no other value of that tag. Who
  * claims an object writes all of its tags again: a verified one stays verified, and no other
  * becomes it. No other caller tags objects, neither later nor while storing them.
+ *
+ * AWS documents no condition key of tags for the beginning of an upload in parts. So a request is
+ * denied for the tag that it writes, or because it would take away the one that is there. With
+ * neither, it is such a beginning, or changes nothing about a verdict.
  */
 export function denyForeignVerdicts(objectsArn: string, taggers: Taggers): PolicyStatement[] {
   const { arrival, signer, claimers } = taggers
@@ -108,6 +112,7 @@ export function denyForeignVerdicts(objectsArn: string, taggers: Taggers): Polic
     [`s3:RequestObjectTag/${VERDICT_TAG}`]: verdicts,
   })
   const notVerified = { [`s3:ExistingObjectTag/${VERDICT_TAG}`]: VERIFIED }
+  const written = { Null: tagIs({ written: true }) }
   const onObjects = (sid: string, actions: string[], conditions: Conditions) =>
     deny(sid, actions, [objectsArn], conditions)
   return [
@@ -116,15 +121,22 @@ export function denyForeignVerdicts(objectsArn: string, taggers: Taggers): Polic
     onObjects('DenyForeignVersionTags', version, notBy([arrival], claimers)),
     onObjects('DenyVerdictsButPending', put, {
       ...notBy([arrival], claimers),
+      ...written,
       StringNotEquals: notWritten(PENDING),
     }),
     onObjects('DenyVerdictsButKept', put, {
       ...notBy([arrival]),
+      ...written,
       StringNotEquals: notWritten(PENDING, VERIFIED),
     }),
     onObjects('DenyNewVerdicts', put, {
       ...notBy([arrival]),
+      ...written,
       StringNotEquals: { ...notWritten(PENDING), ...notVerified },
+    }),
+    onObjects('DenyTakenVerdicts', put, {
+      ...notBy([arrival]),
+      Null: tagIs({ written: false, there: true }),
     }),
   ]
 }
@@ -138,6 +150,14 @@ export function denyForeignVerdicts(objectsArn: string, taggers: Taggers): Polic
 export function sidSuffix(prefix: string): string {
   if (prefix === 'uploads/') return ''
   return prefix.replace(/[^A-Za-z0-9]/g, (char) => char.charCodeAt(0).toString(16)) || 'All'
+}
+
+/** Writes the condition `Null` for the tag of the verdict: in the request, and on the object. */
+export function tagIs({ written, there }: { written: boolean; there?: boolean }) {
+  return {
+    [`s3:RequestObjectTag/${VERDICT_TAG}`]: String(!written),
+    ...(there === undefined ? {} : { [`s3:ExistingObjectTag/${VERDICT_TAG}`]: String(!there) }),
+  }
 }
 
 type Conditions = Record<string, Record<string, unknown>>

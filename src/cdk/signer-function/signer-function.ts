@@ -31,7 +31,7 @@ import { functionTimeout } from './function-timeout.ts'
 import { reserved } from './reserved-concurrency.ts'
 import { allowedOf, type CodeAllows, claimsOf } from './rules-allow.ts'
 import { authSettings, checkAuth, type SignerAuth } from './signer-auth.ts'
-import { bucketKeyStatements, pendingTagStatement, signerStatements } from './signer-permissions.ts'
+import { bucketKeyStatements, signerStatements, tagStatements } from './signer-permissions.ts'
 import { wayBackStatements } from './way-back-permissions.ts'
 
 /** Props of `SignerFunction`. */
@@ -225,7 +225,7 @@ function storedStatements(props: SignerFunctionProps, prefix: string): PolicySta
   const unclaimed = unclaimedDays(claims, props.resumableFor)
   return [
     ...signerStatements(bucket, prefix),
-    ...(pendingTag ? [pendingTagStatement(bucket, prefix, unclaimed)] : []),
+    ...(pendingTag ? tagStatements(bucket, prefix, unclaimed) : []),
     ...wayBackStatements(bucket, prefix, allowedOf(props)),
   ]
 }

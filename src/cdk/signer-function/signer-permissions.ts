@@ -12,7 +12,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { CLAIM_TAG } from '../../protocol/claim.ts'
-import { PENDING, VERDICT_TAG } from '../bucket/bucket-access.ts'
+import { PENDING, tagIs, VERDICT_TAG } from '../bucket/bucket-access.ts'
 import { keyStatement } from '../function-role.ts'
 
 /** Makes the statements for signing uploads under a prefix. */
@@ -41,33 +41,48 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
 }
 
 /**
- * Makes the statement for the tags of new objects. S3 requires it beside `s3:PutObject` when an
+ * Makes the statements for the tags of new objects. S3 requires it beside `s3:PutObject` when an
  * object is stored with tags. It allows no other tags.
  *
- * The first condition does not hold for a request without tags; the second one alone would.
+ * The first condition of the first does not hold for a request without tags; the second one alone
+ * would.
  *
  * @param unclaimed - Values of the tag of unclaimed objects; none where no rule has `claim`.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
  */
-export function pendingTagStatement(
+export function tagStatements(
   bucket: IBucket,
   prefix: string,
   unclaimed: readonly number[],
-): PolicyStatement {
+): PolicyStatement[] {
   const days = { [`s3:RequestObjectTag/${CLAIM_TAG}`]: unclaimed.map(String) }
   const isClaimed = unclaimed.length > 0
-  return new PolicyStatement({
-    sid: 'TagAsPending',
+  const tagging = {
     actions: ['s3:PutObjectTagging'],
     resources: [bucket.arnForObjects(`${prefix}*`)],
-    conditions: {
-      StringEquals: { [`s3:RequestObjectTag/${VERDICT_TAG}`]: PENDING },
-      ...(isClaimed ? { StringEqualsIfExists: days } : {}),
-      'ForAllValues:StringEquals': {
-        's3:RequestObjectTagKeys': [VERDICT_TAG, ...(isClaimed ? [CLAIM_TAG] : [])],
+  }
+  return [
+    new PolicyStatement({
+      ...tagging,
+      sid: 'TagAsPending',
+      conditions: {
+        StringEquals: { [`s3:RequestObjectTag/${VERDICT_TAG}`]: PENDING },
+        ...(isClaimed ? { StringEqualsIfExists: days } : {}),
+        'ForAllValues:StringEquals': {
+          's3:RequestObjectTagKeys': [VERDICT_TAG, ...(isClaimed ? [CLAIM_TAG] : [])],
+        },
       },
-    },
-  })
+    }),
+    new PolicyStatement({
+      ...tagging,
+      sid: 'BeginWithTags',
+      // For the beginning of an upload in parts AWS documents no keys of tags. Where S3 fills them,
+      // the statement above allows it.
+      conditions: {
+        Null: { ...tagIs({ written: false, there: false }), 's3:RequestObjectTagKeys': 'true' },
+      },
+    }),
+  ]
 }
 
 /**

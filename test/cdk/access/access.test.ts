@@ -12,7 +12,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { ACCOUNT, REGION, type Synthesised, synthesise } from '../synthesised.ts'
 import { may, type Question } from './access.ts'
 import { QUESTIONS } from './questions.ts'
-import { ARRIVAL, KEY, PENDING, READER, SIGNER, VERIFIED } from './signer-questions.ts'
+import { ARRIVAL, KEY, PENDING, READER, REJECTED, SIGNER, VERIFIED } from './signer-questions.ts'
 
 function addReader(...[stack, uploads]: Parameters<NonNullable<Parameters<typeof synthesise>[1]>>) {
   uploads.grantReadVerified(new Role(stack, 'Reader', { assumedBy: new AccountPrincipal(ACCOUNT) }))
@@ -97,16 +97,21 @@ describe('a mightier signer', () => {
     const stack = await synthesise({}, (_scope, { signer }) => {
       signer.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:*'], resources: ['*'] }))
     })
-    const ask = (requestTags: Question['requestTags']) =>
+    const ask = (requestTags: Question['requestTags'], tags: Question['tags'] = {}) =>
       may(stack, {
         who: SIGNER,
         action: 's3:PutObjectTagging',
         key: KEY,
+        tags,
         ...(requestTags ? { requestTags } : {}),
       })
-    expect(await ask(VERIFIED)).toBe(false)
-    expect(await ask(undefined)).toBe(false)
+    for (const there of [{}, PENDING, REJECTED]) expect(await ask(VERIFIED, there)).toBe(false)
+    for (const there of [PENDING, REJECTED, VERIFIED]) {
+      expect(await ask(undefined, there)).toBe(false)
+      expect(await ask({ case: '7' }, there)).toBe(false)
+    }
     expect(await ask(PENDING)).toBe(true)
+    expect(await ask(undefined)).toBe(true)
   })
 })
 

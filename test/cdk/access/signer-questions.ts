@@ -86,6 +86,27 @@ export const SIGNER_QUESTIONS: readonly Row[] = [
   [
     'may not',
     'let the signer take all tags away',
+    { who: SIGNER, action: 's3:PutObjectTagging', key: KEY, tags: PENDING },
+  ],
+  [
+    'may not',
+    'let the signer take a verdict away, and write another tag',
+    {
+      who: SIGNER,
+      action: 's3:PutObjectTagging',
+      key: KEY,
+      tags: VERIFIED,
+      requestTags: { case: '7' },
+    },
+  ],
+  [
+    'may not',
+    'let the signer write another tag on what has none',
+    { who: SIGNER, action: 's3:PutObjectTagging', key: KEY, requestTags: { case: '7' } },
+  ],
+  [
+    'may',
+    'let the signer begin an upload in parts, where S3 tells no tags of the request',
     { who: SIGNER, action: 's3:PutObjectTagging', key: KEY },
   ],
   [
