@@ -1,95 +1,42 @@
 /**
- * The list of the objects in the bucket, with running uploads at the top. All rows have the same
- * height, and the row of an unchanged object is kept, so nothing moves and the focus stays.
+ * The list of the objects in the bucket. All rows have the same height, and the row of an unchanged
+ * object is kept, so nothing moves and the focus stays.
  *
  * @module
  */
 
 import { formatSize } from 'waybill'
-import type { InterruptedUpload, Upload } from 'waybill/client'
 import type { StoredObject, StoredObjects } from '../src/cli/dev/stored-objects.ts'
 import { button, element } from './elements.ts'
 import { mediaKind } from './media.ts'
-import { describeSending } from './sending.ts'
 import { arrivedAs, count, when } from './words.ts'
 
 /** What a user can do in the list. */
 export interface ListActions {
-  showUpload(upload: Upload): void
-  showObject(object: StoredObject): void
-  resume(earlier: InterruptedUpload): void
-  forgetInterrupted(earlier: InterruptedUpload): Promise<void>
+  show(object: StoredObject): void
 }
 
-/** What the list shows. */
-export interface ListContents {
-  /** Running and failed uploads, the newest first. */
-  readonly uploads: readonly Upload[]
-  readonly interrupted: readonly InterruptedUpload[]
-  readonly stored: StoredObjects
-  /** The upload or key that the stage shows. */
-  readonly shown: Upload | string | undefined
-}
-
-/** The upload of a row, or the key of its object. */
-type Subject = Upload | InterruptedUpload | string
-
-/** Makes the list; returns a function that updates it. */
-export function createBucketList(actions: ListActions): (contents: ListContents) => void {
+/** Makes the list; returns a function that updates it. `shown` is the key that the page shows. */
+export function createBucketList(
+  actions: ListActions,
+): (stored: StoredObjects, shown: string | undefined) => void {
   const list = element('rows', HTMLOListElement)
-  const rows = new Map<Subject, HTMLLIElement>()
-
-  return ({ uploads, interrupted, stored, shown }) => {
-    const wanted = new Map<Subject, HTMLLIElement>()
-    const rowFor = (about: Subject, make: () => HTMLLIElement) => {
-      const row = rows.get(about) ?? make()
-      rows.set(about, row)
-      wanted.set(about, row)
-      return row
-    }
-    for (const upload of uploads)
-      fillUpload(
-        rowFor(upload, () => uploadRow(upload, actions)),
-        upload,
-      )
-    for (const one of interrupted) rowFor(one, () => interruptedRow(one, actions))
+  const rows = new Map<string, HTMLLIElement>()
+  return (stored, shown) => {
+    const wanted = new Map<string, HTMLLIElement>()
     for (const object of stored.objects) {
-      if (rows.get(object.key)?.dataset.state !== stateOf(object)) rows.delete(object.key)
-      rowFor(object.key, () => objectRow(object, actions))
+      const { key } = object
+      const known = rows.get(key)
+      const isCurrent = known?.dataset.state === stateOf(object)
+      const row = known && isCurrent ? known : objectRow(object, actions)
+      row.ariaCurrent = key === shown ? 'true' : null
+      wanted.set(key, row)
     }
-    for (const about of rows.keys()) if (!wanted.has(about)) rows.delete(about)
-    for (const [about, row] of wanted) row.ariaCurrent = about === shown ? 'true' : null
+    rows.clear()
+    for (const [key, row] of wanted) rows.set(key, row)
     place(list, [...wanted.values()])
-    fillSummary(stored, wanted.size)
+    fillSummary(stored)
   }
-}
-
-function uploadRow(upload: Upload, { showUpload }: ListActions): HTMLLIElement {
-  const show = button('Show', `Show ${upload.name}`, () => showUpload(upload))
-  return newRow(upload.name, [show])
-}
-
-function fillUpload(row: HTMLLIElement, upload: Upload): void {
-  const { status, percent } = describeSending(upload)
-  if (!upload.error) {
-    setAbout(row, `${status}, ${percent} %`)
-    return
-  }
-  row.querySelector('.about')?.replaceChildren(mark(status, 'rejected'))
-  const why = row.querySelector('button')
-  if (!why) return
-  why.textContent = 'Why'
-  why.ariaLabel = `Why ${upload.name} was not stored`
-}
-
-function interruptedRow(earlier: InterruptedUpload, actions: ListActions): HTMLLIElement {
-  const { name, sent, size, canReopen } = earlier
-  const forget = button('Forget', `Forget ${name}`, () => void actions.forgetInterrupted(earlier))
-  const resume = button('Resume', `Resume ${name}`, () => actions.resume(earlier))
-  const row = newRow(name, canReopen ? [resume, forget] : [forget])
-  const percent = Math.floor((sent / Math.max(1, size)) * 100)
-  setAbout(row, `Interrupted at ${percent} %${canReopen ? '' : ': choose it again to go on'}`)
-  return row
 }
 
 /** The displayed state of an object. When it changes, the object gets a new row. */
@@ -97,7 +44,7 @@ function stateOf({ lastModified, size, verdict }: StoredObject): string {
   return `${lastModified}, ${size}, ${arrivedAs(verdict)}`
 }
 
-function objectRow(object: StoredObject, { showObject }: ListActions): HTMLLIElement {
+function objectRow(object: StoredObject, { show: showObject }: ListActions): HTMLLIElement {
   const { name, size, lastModified, downloadUrl, verdict } = object
   const save = document.createElement('a')
   save.href = downloadUrl
@@ -157,11 +104,6 @@ function newRow(name: string, actions: readonly HTMLElement[]): HTMLLIElement {
   return row
 }
 
-function setAbout(row: HTMLLIElement, text: string): void {
-  const about = row.querySelector('.about')
-  if (about) about.textContent = text
-}
-
 /**
  * Puts the rows in order. It moves only those in the wrong place, because a moved element loses the
  * focus.
@@ -176,9 +118,9 @@ function place(list: HTMLElement, rows: readonly HTMLElement[]): void {
   })
 }
 
-function fillSummary(stored: StoredObjects, shown: number): void {
+function fillSummary(stored: StoredObjects): void {
   const more = stored.count > stored.objects.length ? `, the newest ${stored.objects.length}` : ''
   element('summary', HTMLElement).textContent =
     stored.count === 0 ? '' : `${count(stored.count, 'object')}, ${formatSize(stored.size)}${more}`
-  element('empty', HTMLElement).hidden = shown > 0
+  element('empty', HTMLElement).hidden = stored.objects.length > 0
 }

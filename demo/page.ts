@@ -1,166 +1,118 @@
 /**
- * The demo page: it sends files directly to the bucket and plays them from there. This file has the
- * state (uploads, objects, what the stage shows); the other files draw it.
+ * The demo page: `<waybill-upload>` sends files directly to the bucket, and the page plays them from
+ * there. This file has the state (objects, and which of them is shown); the others draw it.
  *
  * @module
  */
 
-import { formatSize } from 'waybill'
-import { createUploader, type InterruptedUpload, type Upload } from 'waybill/client'
+import type { UploadItem } from 'waybill/client'
+import 'waybill/element'
+import type { WaybillUploadElement } from 'waybill/element'
 import type { StoredObject, StoredObjects } from '../src/cli/dev/stored-objects.ts'
-import { adviceMeanwhile, adviceOn, maySendAgain } from './advice.ts'
-import { createAnnouncer } from './announcer.ts'
 import { createBucketList } from './bucket-list.ts'
+import { createDocket } from './docket.ts'
 import { element } from './elements.ts'
-import { type ChosenFile, type FileChoice, onFileChoice } from './file-choice.ts'
-import { askBeforeLeaving } from './leaving.ts'
-import { describeWaiting } from './sending.ts'
-import { describeSent, type SentObject } from './sent-object.ts'
-import { type Destination, fetchDestination, fetchObjects } from './server.ts'
-import { createStage } from './stage.ts'
+import { createPlayer } from './player.ts'
+import { createRuleChoice } from './rule-choice.ts'
+import { fetchDestination, fetchObjects } from './server.ts'
 import { createTrial, type Trial } from './trial.ts'
-import { arrivedAs, kinds, verifiedWith } from './words.ts'
+import { arrivedAs, verifiedWith } from './words.ts'
 
 const ENDPOINT = '/api/uploads'
+const FOLLOWED_EVERY_MS = 200
 
-const uploader = createUploader({ endpoint: ENDPOINT })
-const announcer = createAnnouncer()
-const stage = createStage({ pauseOrResume, cancel, again, dismiss })
-const showList = createBucketList({ showUpload: show, showObject, resume, forgetInterrupted })
-const ruleSelect = element('rule', HTMLSelectElement)
+const uploads = element('uploads', HTMLElement)
+const docket = createDocket()
+const player = createPlayer({ hide: () => show(undefined) })
+const drawList = createBucketList({ show })
 
-/** Running and failed uploads, the newest first. */
-let uploads: readonly Upload[] = []
-const files = new WeakMap<Upload, ChosenFile>()
-/** Why a request of an upload is being retried. */
-const troubles = new WeakMap<Upload, string>()
-/**
- * Keys that this page has sent, the newest first. S3's dates are whole seconds, too coarse for the
- * order.
- */
-let delivered: readonly string[] = []
+/** Keys that this page has sent, the newest first: S3's dates are too coarse for the order. */
+let sent: readonly string[] = []
 /** Sent objects that the server does not list, the newest first. */
 let unlisted: readonly StoredObject[] = []
-/** Uploads from before the page was loaded. */
-let interrupted: readonly InterruptedUpload[] = []
 let stored: StoredObjects = { objects: [], count: 0, size: 0 }
-/** What the stage shows: an upload, the key of an object, or the prompt (`undefined`). */
-let shown: Upload | string | undefined
+let shown: StoredObject | undefined
 let trial: Trial | undefined
+/** To show and save what the server does not list. */
+let chosen: readonly File[] = []
+/** The states that the docket has told. */
+let followed = ''
 
-onFileChoice(element('file', HTMLInputElement), element('label', HTMLElement), take)
-setInterval(tick, 1000)
-await Promise.all([start(), refresh(), findInterrupted()])
+// The element has no event for each state, such as `paused`.
+setInterval(follow, FOLLOWED_EVERY_MS)
+uploads.addEventListener('waybill-add', ({ detail }) => {
+  chosen = [...chosen, ...detail.files]
+})
+uploads.addEventListener('waybill-stored', ({ detail }) => void deliver(detail.item))
+await Promise.all([start(), refresh()])
 
 async function start(): Promise<void> {
   try {
-    describe(await fetchDestination())
+    const destination = await fetchDestination()
+    docket.setBucket(destination.bucket)
+    createRuleChoice(uploads, destination.rules)
+    trial = createTrial(ENDPOINT, destination, () => items().filter(isUnderWay))
   } catch {
-    element('accepted', HTMLElement).textContent =
-      'The server does not answer. Check that waybill dev is running, then reload this page.'
+    docket.say('No answer: check that waybill dev is running, then reload this page.', 'bad')
   }
 }
 
-function describe(destination: Destination): void {
-  const { bucket, rules } = destination
-  trial = createTrial(ENDPOINT, destination, () => uploads.filter(({ error }) => !error))
-  stage.setDestination(`s3://${bucket}`)
-  for (const { name } of rules) ruleSelect.add(new Option(name))
-  element('rule-choice', HTMLElement).hidden = rules.length < 2
-  const sayRule = () => {
-    const rule = rules[ruleSelect.selectedIndex]
-    if (!rule) return
-    element('accepted', HTMLElement).textContent =
-      `${kinds(rule.types)}, up to ${formatSize(rule.maxSize)}`
-  }
-  ruleSelect.addEventListener('change', sayRule)
-  sayRule()
+/** Of all rules: those that are not chosen now go on with what they have. */
+function items(): readonly UploadItem[] {
+  const elements = uploads.querySelectorAll<WaybillUploadElement>('waybill-upload')
+  return [...elements].flatMap((one) => one.items)
 }
 
-function take({ files: chosen, folders }: FileChoice): void {
-  const [first] = chosen.map(send)
-  if (first) show(first)
-  else if (folders.length > 0) {
-    shown = undefined
-    stage.showRefusal({
-      title: `${folders.join(', ')} was not sent`,
-      message: 'A folder cannot be sent as one file.',
-      advice: 'Open it, and drop the files in it.',
-      again: false,
-    })
-  }
+function statesNow(): string {
+  return items()
+    .map(({ id, state }) => `${id} ${state}`)
+    .join()
 }
 
-function send(file: ChosenFile): Upload {
-  // Not named where there is no choice: an upload that begins before the rules have come is known
-  // by the same name after a reload.
-  const rule = ruleSelect.length > 1 ? ruleSelect.value : ''
-  const upload = uploader.upload(file, rule ? { rule } : {})
-  files.set(upload, file)
-  follow(upload)
-  return upload
+function isUnderWay({ state }: UploadItem): boolean {
+  return state !== 'done' && state !== 'failed' && state !== 'aborted' && state !== 'ready'
 }
 
-function follow(upload: Upload): void {
-  uploads = [upload, ...uploads]
-  askBeforeLeaving(uploads)
+function follow(): void {
+  const states = statesNow()
+  if (states === followed) return
+  followed = states
+  docket.tell(items())
   trial?.watchParts()
-  upload.on('retry', ({ error }) => {
-    troubles.set(upload, adviceMeanwhile(error))
-    change(upload)
-  })
-  upload.on('progress', () => {
-    troubles.delete(upload)
-    change(upload)
-  })
-  upload.on('state', ({ state }) => {
-    troubles.delete(upload)
-    change(upload)
-    askBeforeLeaving(uploads)
-    if (state === 'aborted') forget(upload)
-    if (state === 'done') void deliver(upload)
-    // A running upload is no longer interrupted, nor is one that was aborted.
-    void findInterrupted()
-  })
 }
 
-function change(upload: Upload): void {
-  announcer.tell(upload)
-  if (shown === upload) show(upload)
-  else drawList()
-}
-
-async function deliver(upload: Upload): Promise<void> {
-  const { key, size, verifiedBy } = await upload.done
-  delivered = [key, ...delivered]
-  await refresh(upload, { key, name: upload.name, size, file: files.get(upload) })
+async function deliver({ name, size, completed }: UploadItem): Promise<void> {
+  if (!completed) return
+  const { key, verifiedBy } = completed
+  sent = [key, ...sent]
+  await refresh({ key, name, size, lastModified: new Date().toISOString(), ...urlsOf(name, size) })
   const object = stored.objects.find((one) => one.key === key)
-  if (object?.verdict?.verdict === 'rejected') {
-    announcer.warn(`${object.name}: Rejected, ${object.verdict.message}`)
-  }
-  if (shown !== upload) return
-  if (object) showObject(object, verifiedWith(verifiedBy))
-  else show(undefined)
+  const { verdict } = object ?? {}
+  const isRejected = verdict?.verdict === 'rejected'
+  if (isRejected) element('alarm', HTMLElement).textContent = `${name}: ${arrivedAs(verdict)}`
+  show(object, isRejected ? undefined : verifiedWith(verifiedBy))
 }
 
-function forget(upload: Upload): void {
-  uploads = uploads.filter((known) => known !== upload)
-  if (shown === upload) show(undefined)
-  else drawList()
+/** Addresses of a file that this page has chosen itself; empty after a reload. */
+function urlsOf(name: string, size: number): Pick<StoredObject, 'url' | 'downloadUrl'> {
+  const file = chosen.find((one) => one.name === name && one.size === size)
+  const url = file ? URL.createObjectURL(file) : ''
+  return { url, downloadUrl: url }
 }
 
 /**
- * Loads the list again. An upload that has `arrived` and its object swap rows in one step, so that
- * nothing moves.
+ * Loads the list again.
+ *
+ * @param arrived - What was sent, as the page has it. On AWS objects cannot be listed, nor read
+ *   before arrival has verified them.
  */
-async function refresh(arrived?: Upload, sent?: SentObject): Promise<void> {
+async function refresh(arrived?: StoredObject): Promise<void> {
   try {
     const listed = await fetchObjects()
-    if (sent && !listed.objects.some(({ key }) => key === sent.key)) {
-      unlisted = [await describeSent(sent), ...unlisted]
-    }
+    const isListed = listed.objects.some(({ key }) => key === arrived?.key)
+    if (arrived && !isListed) unlisted = [arrived, ...unlisted]
     const objects = [...unlisted, ...listed.objects]
-    const ours = delivered.flatMap((key) => objects.filter((one) => one.key === key))
+    const ours = sent.flatMap((key) => objects.filter((one) => one.key === key))
     stored = {
       objects: [...new Set([...ours, ...objects])],
       count: listed.count + unlisted.length,
@@ -169,93 +121,16 @@ async function refresh(arrived?: Upload, sent?: SentObject): Promise<void> {
   } catch {
     element('summary', HTMLElement).textContent = 'The server does not answer.'
   }
-  uploads = uploads.filter((upload) => upload !== arrived)
-  drawList()
+  drawList(stored, shown?.key)
 }
 
-async function findInterrupted(): Promise<void> {
-  interrupted = await uploader.interrupted()
-  drawList()
-}
-
-function resume(earlier: InterruptedUpload): void {
-  const upload = earlier.resume()
-  interrupted = interrupted.filter((one) => one !== earlier)
-  follow(upload)
-  show(upload)
-}
-
-async function forgetInterrupted(earlier: InterruptedUpload): Promise<void> {
-  await earlier.forget()
-  await findInterrupted()
-}
-
-function show(upload: Upload | undefined): void {
-  shown = upload
-  if (!upload) stage.showPrompt()
-  else if (upload.error) {
-    stage.showRefusal({
-      title: `${upload.name} was not stored`,
-      message: upload.error.message,
-      advice: adviceOn(upload.error),
-      again: maySendAgain(upload.error) && files.has(upload),
-    })
-  } else showSending(upload)
-  drawList()
-}
-
-function showSending(upload: Upload): void {
-  const { waiting } = upload
-  stage.showSending(
-    upload,
-    waiting ? describeWaiting(waiting, new Date()) : (troubles.get(upload) ?? ''),
-  )
-}
-
-/** The seconds to the next try pass without an event. */
-function tick(): void {
-  const upload = shownUpload()
-  if (upload?.waiting) showSending(upload)
-}
-
-function showObject(object: StoredObject, status = arrivedAs(object.verdict)): void {
-  shown = object.key
-  stage.showObject(object, status)
-  drawList()
-}
-
-function drawList(): void {
-  // A failed upload can be retried from its own row.
-  const earlier = interrupted.filter(
-    ({ name, size }) => !uploads.some((upload) => upload.name === name && upload.size === size),
-  )
-  showList({ uploads, interrupted: earlier, stored, shown })
-}
-
-function shownUpload(): Upload | undefined {
-  return typeof shown === 'string' ? undefined : shown
-}
-
-function pauseOrResume(): void {
-  const upload = shownUpload()
-  if (upload?.state === 'paused') upload.resume()
-  else upload?.pause()
-}
-
-function cancel(): void {
-  shownUpload()?.abort()
-}
-
-function again(): void {
-  const failed = shownUpload()
-  const file = failed && files.get(failed)
-  if (!failed || !file) return
-  forget(failed)
-  show(send(file))
-}
-
-function dismiss(): void {
-  const upload = shownUpload()
-  if (upload) forget(upload)
-  else show(undefined)
+function show(object: StoredObject | undefined, status?: string): void {
+  shown = object
+  followed = statesNow()
+  player.show(object)
+  drawList(stored, object?.key)
+  if (object) {
+    const isBad = object.verdict?.verdict === 'rejected'
+    docket.say(status ?? arrivedAs(object.verdict), isBad ? 'bad' : 'good', object.key)
+  } else docket.tell(items())
 }

@@ -40,7 +40,9 @@ export function createTrial(
     }
     isWatching = false
   }
-  const watchParts = () => void watch()
+  const watchParts = () => {
+    if (hasLine) void watch()
+  }
   watchParts()
   return { watchParts }
 }

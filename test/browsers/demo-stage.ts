@@ -23,7 +23,7 @@ export interface OpenStage {
   readonly browser: DrivenBrowser
   /** Chooses the file in the page, again after a reload. */
   choose(): Promise<void>
-  click(id: string): Promise<unknown>
+  act(what: 'pause' | 'resume'): Promise<unknown>
   /** What the page says of the upload. */
   status(): Promise<unknown>
   /** What the page says of uploads from before a reload. */
@@ -82,13 +82,13 @@ export async function openStage(
   const browser = await launch({ proxy: line.address })
   onTestFinished(() => browser.close())
   await browser.open(dev.url)
-  const text = (id: string) => browser.evaluate(`document.getElementById('${id}').textContent`)
   return {
     ...{ dev, line, browser },
-    choose: () => browser.chooseFile('#file', file),
-    click: (id) => browser.evaluate(`document.getElementById('${id}').click()`),
-    status: () => text('status'),
-    interrupted: () => text('rows'),
+    choose: () => browser.chooseFile('waybill-upload >>> input[type=file]', file),
+    act: (what) => browser.evaluate(`document.querySelector('waybill-upload').${what}()`),
+    status: () => browser.evaluate("document.getElementById('status').textContent"),
+    interrupted: () =>
+      browser.evaluate("document.querySelector('waybill-upload').shadowRoot.textContent"),
     recordedParts: () => browser.evaluate(RECORDED_PARTS),
     unfinished: () => unfinishedUploads(dev),
   }

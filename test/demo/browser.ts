@@ -7,7 +7,13 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright'
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright'
 import { beforeAll, expect, onTestFinished } from 'vitest'
 import { buildDemo } from '../../scripts/build-demo.ts'
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.ts'
@@ -55,6 +61,14 @@ export async function openPage(
   })
   await page.goto(url)
   return { page, complaints, origins }
+}
+
+/** Chooses files in the element, as its picker does. */
+export function chooseFiles(
+  page: Page,
+  files: Parameters<Locator['setInputFiles']>[0],
+): Promise<void> {
+  return page.locator('waybill-upload:visible input[type=file]').setInputFiles(files)
 }
 
 /** Waits until what `read` answers is as expected; half a minute is long for any machine. */

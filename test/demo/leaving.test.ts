@@ -7,7 +7,15 @@
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { sharedDev } from '../support/waybill-process.ts'
-import { CLIP, eventually, openPage, sharedBrowser, throttleUploads, videoOf } from './browser.ts'
+import {
+  CLIP,
+  chooseFiles,
+  eventually,
+  openPage,
+  sharedBrowser,
+  throttleUploads,
+  videoOf,
+} from './browser.ts'
 
 const browser = sharedBrowser()
 const running = sharedDev()
@@ -33,10 +41,10 @@ describe('leaving the page', () => {
     await throttleUploads(page, MIB)
     const buffer = await videoOf(4 * MIB)
     const file = { name: 'kept.mp4', mimeType: 'video/mp4', buffer }
-    await page.getByLabel('Choose files').setInputFiles(file)
+    await chooseFiles(page, file)
     await eventually(() => page.locator('#status').textContent()).toBe('Sending')
     expect(await leave(page)).toBe(true)
-    await page.locator('#player video').waitFor()
+    await page.locator('#screen video').waitFor()
     expect(await leave(page)).toBe(false)
   })
 
@@ -48,19 +56,19 @@ describe('leaving the page', () => {
   it('is not asked about when a file was refused', async () => {
     const { page } = await openPage(browser(), running().url)
     const file = { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<p>') }
-    await page.getByLabel('Choose files').setInputFiles(file)
-    await page.locator('#refusal').waitFor()
+    await chooseFiles(page, file)
+    await page.getByText('This kind of file is not accepted').waitFor()
     expect(await leave(page)).toBe(false)
   })
 
   it('is not asked about when the last of several files has arrived', async () => {
     const { page } = await openPage(browser(), running().url)
-    await page.getByLabel('Choose files').setInputFiles([
+    await chooseFiles(page, [
       { name: 'one.txt', mimeType: 'text/plain', buffer: Buffer.from('one') },
       { name: 'two.txt', mimeType: 'text/plain', buffer: Buffer.from('two') },
     ])
-    await page.getByLabel('Choose files').setInputFiles(CLIP)
-    await page.locator('#player video').waitFor()
+    await chooseFiles(page, CLIP)
+    await page.locator('#screen video').waitFor()
     await page.getByRole('link', { name: 'Save two.txt' }).waitFor()
     await page.getByRole('link', { name: 'Save one.txt' }).waitFor()
     expect(await leave(page)).toBe(false)

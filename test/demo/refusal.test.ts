@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest'
 import { listObjects } from '../cli/upload-form.ts'
 import { MP4 } from '../support/samples.ts'
 import { startDev, temporaryDirectory } from '../support/waybill-process.ts'
-import { CLIP, eventually, openPage, sharedBrowser } from './browser.ts'
+import { CLIP, chooseFiles, eventually, openPage, sharedBrowser } from './browser.ts'
 
 const browser = sharedBrowser()
 
@@ -20,23 +20,16 @@ describe('the page', () => {
     const { page } = await openPage(browser(), dev.url)
     const buffer = Buffer.from('<p>')
     const file = { name: 'page.html', mimeType: 'text/html', buffer }
-    await page.getByLabel('Choose files').setInputFiles(file)
-    const refusal = page.locator('#refusal')
-    await refusal.waitFor()
-    const text = await refusal.textContent()
-    expect(text).toContain('page.html was not stored')
-    expect(text).toContain('video/*')
-    expect(text).toContain('--rules')
-    expect(await page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(false)
-    await eventually(() => page.getByRole('alert').textContent()).toContain('page.html: Not stored')
-    expect(await page.locator('.row .verdict[data-verdict="rejected"]').textContent()).toBe(
-      'Not stored',
-    )
-    await page.getByRole('button', { name: 'Why page.html was not stored' }).click()
-    await page.getByRole('button', { name: 'Dismiss' }).focus()
+    await chooseFiles(page, file)
+    const row = page.getByRole('listitem').filter({ hasText: 'page.html' })
+    await eventually(() => row.textContent()).toContain('videos')
+    expect(await row.getByRole('button', { name: /again/ }).count()).toBe(0)
+    const alert = page.locator('waybill-upload [role=alert]')
+    await eventually(() => alert.textContent()).toContain('page.html was not uploaded')
+    expect(await page.locator('#status').textContent()).toBe('Not stored')
+    await page.getByRole('button', { name: 'Remove page.html' }).focus()
     await page.keyboard.press('Enter')
-    await page.locator('#prompt:focus').waitFor()
-    expect(await page.getByRole('listitem').count()).toBe(0)
+    await eventually(() => page.locator('#status').textContent()).toBe('Ready')
     expect((await listObjects(dev.url)).count).toBe(0)
   })
 
@@ -44,17 +37,18 @@ describe('the page', () => {
     const home = await temporaryDirectory()
     const first = await startDev(home)
     const { page } = await openPage(browser(), first.url)
-    // The page has what it needs once nothing of it is loading any more.
+    // The page has what it needs once nothing of it is loading any more: also what draws files,
+    // which comes when the pointer does.
+    await page.locator('waybill-upload .zone').hover()
     await page.waitForLoadState('networkidle')
     first.child.kill('SIGKILL')
     await first.exit
-    await page.getByLabel('Choose files').setInputFiles(CLIP)
-    await eventually(() => page.locator('#trouble').textContent()).toContain(
-      'Check that waybill dev is still running',
-    )
+    await chooseFiles(page, CLIP)
+    await page.getByText('No answer').first().waitFor()
+    expect(await page.locator('#status').textContent()).toBe('Waiting')
     const [port, s3Port] = [first.url, first.s3Url].map((url) => new URL(url).port)
     await startDev(home, { port: port ?? '', s3Port: s3Port ?? '' })
-    await page.locator('#player video').waitFor()
+    await page.locator('#screen video').waitFor()
   })
 
   it('lets people choose among the rules of the server', async () => {
@@ -68,15 +62,14 @@ describe('the page', () => {
     )
     const dev = await startDev(await temporaryDirectory(), { rules })
     const { page } = await openPage(browser(), dev.url)
-    const accepted = page.locator('#accepted')
-    await eventually(() => accepted.textContent()).toBe('text, up to 1 KiB')
+    await page.getByText('up to 1 kB each').waitFor()
     await page.getByLabel('Rule').selectOption('pictures')
-    expect(await accepted.textContent()).toBe('image, up to 5 MiB')
+    await page.getByText('Accepted: images').waitFor()
     const note = { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') }
-    await page.getByLabel('Choose files').setInputFiles(note)
-    await page.locator('#refusal').waitFor()
+    await chooseFiles(page, note)
+    await page.getByText('This kind of file is not accepted').waitFor()
     await page.getByLabel('Rule').selectOption('notes')
-    await page.getByLabel('Choose files').setInputFiles(note)
+    await chooseFiles(page, note)
     await page.getByRole('link', { name: 'Save a.txt' }).waitFor()
   })
 
@@ -84,9 +77,8 @@ describe('the page', () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
     const file = { name: 'broken.mp4', mimeType: 'video/mp4', buffer: MP4 }
-    await page.getByLabel('Choose files').setInputFiles(file)
-    await page.locator('#refusal').waitFor()
-    expect(await page.locator('#refusal').textContent()).toContain('cannot show it')
+    await chooseFiles(page, file)
+    await page.getByText('this page cannot show it').waitFor()
     expect(await page.getByRole('link', { name: 'Save broken.mp4' }).isVisible()).toBe(true)
   })
 })

@@ -6,7 +6,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { sharedDev } from '../support/waybill-process.ts'
-import { eventually, openPage, sharedBrowser, videoOf } from './browser.ts'
+import { chooseFiles, eventually, openPage, sharedBrowser, videoOf } from './browser.ts'
 
 const browser = sharedBrowser()
 const running = sharedDev()
@@ -37,9 +37,7 @@ describe('trying to break it', () => {
     const { page } = await openPage(browser(), running().url)
     await page.getByLabel('bad: slow, and one request in four breaks').check()
     const buffer = await videoOf(24 * MIB)
-    await page
-      .getByLabel('Choose files')
-      .setInputFiles({ name: 'parts.mp4', mimeType: 'video/mp4', buffer })
+    await chooseFiles(page, { name: 'parts.mp4', mimeType: 'video/mp4', buffer })
     const stored = page.locator('.squares i.stored')
     await eventually(() => stored.count()).toBeGreaterThan(0)
     expect(await page.locator('.squares').getAttribute('aria-label')).toMatch(/^\d of \d parts$/)
@@ -52,12 +50,10 @@ describe('trying to break it', () => {
     const { page } = await openPage(browser(), running().url)
     await page.getByLabel('bad: slow, and one request in four breaks').check()
     const buffer = await videoOf(24 * MIB)
-    await page
-      .getByLabel('Choose files')
-      .setInputFiles({ name: 'cut.mp4', mimeType: 'video/mp4', buffer })
+    await chooseFiles(page, { name: 'cut.mp4', mimeType: 'video/mp4', buffer })
     await eventually(() => page.locator('.squares i.stored').count()).toBeGreaterThan(0)
     await page.getByLabel('cut: nothing gets through').check()
-    await eventually(() => page.locator('#status').textContent()).toBe('No answer')
+    await eventually(() => page.locator('#status').textContent()).toBe('Waiting')
     await page.getByLabel('good', { exact: true }).check()
     await eventually(() => page.locator('#status').textContent()).toMatch(/^Verified/)
   })

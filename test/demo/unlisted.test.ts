@@ -6,7 +6,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { sharedDev } from '../support/waybill-process.ts'
-import { CLIP, openPage, sharedBrowser, violations } from './browser.ts'
+import { CLIP, chooseFiles, openPage, sharedBrowser, violations } from './browser.ts'
 
 const browser = sharedBrowser()
 const running = sharedDev()
@@ -20,16 +20,15 @@ describe('the page without a list of the bucket', () => {
     )
     await page.reload()
     await page.getByText('Nothing yet').waitFor()
-    const chooser = page.getByLabel('Choose files')
-    await chooser.setInputFiles(CLIP)
-    await page.locator('#player video').waitFor()
+    await chooseFiles(page, CLIP)
+    await page.locator('#screen video').waitFor()
     expect(await page.locator('#status').textContent()).toBe('Verified: SHA-256')
     expect(await page.locator('#to').textContent()).toMatch(/^s3:\/\/uploads\/.+\/clip\.mp4$/)
 
     const text = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('notes') }
-    await chooser.setInputFiles(text)
-    await page.locator('#refusal').waitFor()
-    const rows = page.locator('.row')
+    await chooseFiles(page, text)
+    await page.locator('#screen .unseen').waitFor()
+    const rows = page.locator('#rows .row')
     expect(await rows.locator('.name').allTextContents()).toEqual(['notes.txt', 'clip.mp4'])
     expect(await rows.locator('.verdict').allTextContents()).toEqual(['Stored', 'Stored'])
     expect(await page.locator('#summary').textContent()).toMatch(/^2 objects/)

@@ -10,14 +10,22 @@ import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { listObjects, readObject } from '../cli/upload-form.ts'
 import { startDev, temporaryDirectory } from '../support/waybill-process.ts'
-import { CLIP, eventually, openPage, sharedBrowser, throttleUploads, videoOf } from './browser.ts'
+import {
+  CLIP,
+  chooseFiles,
+  eventually,
+  openPage,
+  sharedBrowser,
+  throttleUploads,
+  videoOf,
+} from './browser.ts'
 
 const browser = sharedBrowser()
 const MIB = 1024 ** 2
 
 /** Resolves once the video in the stage has moved on. */
 async function untilPlaying(page: Page): Promise<void> {
-  const video = page.locator('#player video')
+  const video = page.locator('#screen video')
   await video.waitFor()
   await video.evaluate((element: HTMLVideoElement) => {
     if (element.currentTime > 0) return
@@ -29,16 +37,24 @@ async function untilPlaying(page: Page): Promise<void> {
   })
 }
 
-/** Every value that the progress bar takes from now on. */
+/** Per cent that the element tells from now on. */
 async function recordProgress(page: Page): Promise<() => Promise<readonly number[]>> {
   await page.evaluate(() => {
-    const bar = document.querySelector('#bar')
     const seen: number[] = []
     Object.assign(globalThis, { seen })
-    const note = () => void seen.push(Number(bar?.getAttribute('aria-valuenow')))
-    if (bar) new MutationObserver(note).observe(bar, { attributeFilter: ['aria-valuenow'] })
+    document.addEventListener('waybill-progress', (event) => {
+      if (!(event instanceof CustomEvent)) return
+      seen.push(Math.floor(100 * event.detail.item.progress.fraction))
+    })
   })
   return () => page.evaluate('seen')
+}
+
+/** Per cent of the first file of the element. */
+function percentOf(page: Page): Promise<number> {
+  return page
+    .locator('waybill-upload')
+    .evaluate((element) => 100 * Reflect.get(element, 'total').fraction)
 }
 
 describe('the page', () => {
@@ -50,8 +66,8 @@ describe('the page', () => {
     await writeFile(file, bytes)
     await throttleUploads(page, 8 * MIB)
     const progress = await recordProgress(page)
-    await page.getByLabel('Choose files').setInputFiles(file)
-    const bar = page.getByRole('progressbar', { name: 'holiday.mp4' })
+    await chooseFiles(page, file)
+    const bar = page.getByRole('progressbar', { name: 'Progress of holiday.mp4' })
     await bar.waitFor()
     await untilPlaying(page)
     const seen = await progress()
@@ -72,13 +88,13 @@ describe('the page', () => {
     const home = await temporaryDirectory()
     const first = await startDev(home)
     const { page } = await openPage(browser(), first.url)
-    await page.getByLabel('Choose files').setInputFiles(CLIP)
+    await chooseFiles(page, CLIP)
     await untilPlaying(page)
     first.child.kill('SIGKILL')
     await first.exit
     const second = await startDev(home)
     const again = await openPage(browser(), second.url)
-    const row = again.page.getByRole('listitem').filter({ hasText: 'clip.mp4' })
+    const row = again.page.locator('#rows .row').filter({ hasText: 'clip.mp4' })
     await row.getByRole('button', { name: 'Play clip.mp4' }).click()
     await untilPlaying(again.page)
     expect(await row.getAttribute('aria-current')).toBe('true')
@@ -87,7 +103,7 @@ describe('the page', () => {
   it('hands a stored object out under its own name', async () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
-    await page.getByLabel('Choose files').setInputFiles({
+    await chooseFiles(page, {
       name: 'grüße.txt',
       mimeType: 'text/plain',
       buffer: Buffer.from('hello'),
@@ -109,11 +125,11 @@ describe('the page', () => {
       transfer.items.add(new File([bytes], 'dropped.mp4', { type: 'video/mp4' }))
       return transfer
     }, clip)
-    const label = page.locator('#label')
+    const zone = page.locator('waybill-upload .zone')
     await page.dispatchEvent('h2', 'dragover', { dataTransfer: dragged })
-    await eventually(() => label.getAttribute('class')).toContain('hovered')
+    await eventually(() => zone.getAttribute('class')).toContain('over')
     await page.dispatchEvent('h2', 'drop', { dataTransfer: dragged })
-    expect(await label.getAttribute('class')).not.toContain('hovered')
+    await eventually(() => zone.getAttribute('class')).not.toContain('over')
     await untilPlaying(page)
     const { objects } = await listObjects(dev.url)
     expect(objects.map(({ name }) => name)).toEqual(['dropped.mp4'])
@@ -123,11 +139,10 @@ describe('the page', () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
     const names = ['a.txt', 'b.txt', 'c.txt']
-    await page
-      .getByLabel('Choose files')
-      .setInputFiles(
-        names.map((name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(name) })),
-      )
+    await chooseFiles(
+      page,
+      names.map((name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(name) })),
+    )
     for (const name of names) await page.getByRole('link', { name: `Save ${name}` }).waitFor()
     expect((await listObjects(dev.url)).count).toBe(3)
     await eventually(() => page.locator('#summary').textContent()).toBe('3 objects, 15 B')
@@ -139,16 +154,16 @@ describe('the page', () => {
     const file = join(await temporaryDirectory(), 'slow.mp4')
     await writeFile(file, await videoOf(8 * MIB))
     await throttleUploads(page, MIB)
-    await page.getByLabel('Choose files').setInputFiles(file)
+    await chooseFiles(page, file)
     const status = page.locator('#status')
     await eventually(() => status.textContent()).toBe('Sending')
-    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'Pause slow.mp4' }).click()
     await eventually(() => status.textContent()).toBe('Paused')
-    await page.getByRole('button', { name: 'Resume' }).click()
+    await page.getByRole('button', { name: 'Resume slow.mp4' }).click()
     await eventually(() => status.textContent()).toBe('Sending')
-    await page.getByRole('button', { name: 'Cancel' }).click()
-    await page.locator('#prompt').waitFor()
-    expect(await page.getByRole('listitem').count()).toBe(0)
+    await page.getByRole('button', { name: 'Remove slow.mp4' }).click()
+    await eventually(() => status.textContent()).toBe('Ready')
+    expect(await page.locator('#rows .row').count()).toBe(0)
     expect((await listObjects(dev.url)).count).toBe(0)
   })
 
@@ -158,7 +173,7 @@ describe('the page', () => {
     const bytes = await videoOf(50 * MIB)
     const file = join(await temporaryDirectory(), 'large.mp4')
     await writeFile(file, bytes)
-    await page.getByLabel('Choose files').setInputFiles(file)
+    await chooseFiles(page, file)
     await untilPlaying(page)
     expect(await page.locator('#status').textContent()).toBe('Verified: CRC64NVME')
     const [object] = (await listObjects(dev.url)).objects
@@ -174,17 +189,19 @@ describe('the page', () => {
     await writeFile(file, bytes)
     // Twelve parts, six at a time: at 60 % some are whole, and the rest takes three seconds more.
     await throttleUploads(page, 12 * MIB)
-    await page.getByLabel('Choose files').setInputFiles(file)
-    const bar = page.getByRole('progressbar')
-    await eventually(() => bar.getAttribute('aria-valuenow').then(Number)).toBeGreaterThan(60)
+    await chooseFiles(page, file)
+    await eventually(() => percentOf(page)).toBeGreaterThan(60)
     await page.reload()
-    const row = page.getByRole('listitem').filter({ hasText: 'long.mp4' })
+    const row = page.locator('waybill-upload .row').filter({ hasText: 'long.mp4' })
     const interrupted = await row.textContent()
-    const percent = Number(/Interrupted at (\d+) %: choose it again/.exec(interrupted ?? '')?.[1])
+    const percent = Number(/(\d+)\s*% uploaded/.exec(interrupted ?? '')?.[1])
     expect(percent).toBeGreaterThan(0)
-    await page.getByLabel('Choose files').setInputFiles(file)
+    expect(await row.getByRole('button', { name: 'Choose file long.mp4 again' }).isVisible()).toBe(
+      true,
+    )
+    await chooseFiles(page, file)
     await untilPlaying(page)
-    expect(await row.count()).toBe(1)
+    expect(await page.locator('#rows .row').count()).toBe(1)
     const { objects } = await listObjects(dev.url)
     expect(objects).toHaveLength(1)
     expect((await readObject(dev.url, objects[0]?.key)).equals(bytes)).toBe(true)
@@ -196,13 +213,14 @@ describe('the page', () => {
     const file = join(await temporaryDirectory(), 'long.mp4')
     await writeFile(file, await videoOf(50 * MIB))
     await throttleUploads(page, 6 * MIB)
-    await page.getByLabel('Choose files').setInputFiles(file)
-    const bar = page.getByRole('progressbar')
-    await eventually(() => bar.getAttribute('aria-valuenow').then(Number)).toBeGreaterThan(55)
+    await chooseFiles(page, file)
+    await eventually(() => percentOf(page)).toBeGreaterThan(55)
     await page.reload()
-    await page.getByRole('button', { name: 'Forget long.mp4' }).click()
-    await page.locator('#empty').waitFor()
+    const forget = page.getByRole('button', { name: 'Forget long.mp4' })
+    await forget.click()
+    await forget.waitFor({ state: 'detached' })
     await page.reload()
     await page.locator('#empty').waitFor()
+    expect(await forget.count()).toBe(0)
   })
 })

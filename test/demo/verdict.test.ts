@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { signRequest } from 'waybill/s3'
 import { MP4, PNG } from '../support/samples.ts'
 import { type DevProcess, startDev, temporaryDirectory } from '../support/waybill-process.ts'
-import { eventually, openPage, sharedBrowser, violations } from './browser.ts'
+import { chooseFiles, eventually, openPage, sharedBrowser, violations } from './browser.ts'
 
 const browser = sharedBrowser()
 
@@ -29,11 +29,11 @@ async function putAround({ s3Url }: DevProcess, key: string): Promise<void> {
 }
 
 function choose(page: Page, file: typeof HONEST): Promise<void> {
-  return page.getByLabel('Choose files').setInputFiles(file)
+  return chooseFiles(page, file)
 }
 
 function mark(page: Page, name: string): Locator {
-  return page.getByRole('listitem').filter({ hasText: name }).locator('.verdict')
+  return page.locator('#rows .row').filter({ hasText: name }).locator('.verdict')
 }
 
 /** @returns Those of which the row's end leaves something out. */
@@ -53,7 +53,7 @@ describe('the page', () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
     await choose(page, HONEST)
-    await page.locator('#player img').waitFor()
+    await page.locator('#screen img').waitFor()
     expect(await mark(page, 'dot.png').textContent()).toBe('Verified')
     await page.reload()
     await page.getByRole('button', { name: 'Show dot.png' }).click()
@@ -64,18 +64,18 @@ describe('the page', () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
     await choose(page, FORGED)
-    const refusal = page.locator('#refusal')
-    await refusal.waitFor()
-    expect(await refusal.textContent()).toContain('film.png was rejected')
-    expect(await refusal.textContent()).toContain('its bytes are of another type')
-    expect(await page.locator('#status').textContent()).toBe('Rejected')
-    await eventually(() => page.getByRole('alert').textContent()).toContain('film.png: Rejected')
-    expect(await page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(false)
+    const reason = page.locator('#screen .rejected')
+    await reason.waitFor()
+    expect(await page.locator('#shown-name').textContent()).toBe('film.png')
+    expect(await reason.textContent()).toContain('its bytes are of another type')
+    expect(await page.locator('#status').textContent()).toBe('Rejected: content differs')
+    expect(await page.locator('#alarm').textContent()).toContain('film.png: Rejected')
     expect(await mark(page, 'film.png').textContent()).toBe('Rejected: content differs')
-    await page.getByRole('button', { name: 'Dismiss' }).click()
-    await page.locator('#prompt').waitFor()
+    await page.getByRole('button', { name: 'Hide' }).click()
+    await page.locator('#bucket-title:focus').waitFor()
+    expect(await reason.count()).toBe(0)
     await page.getByRole('button', { name: 'Why film.png was rejected' }).click()
-    await refusal.waitFor()
+    await reason.waitFor()
   })
 
   it.each([
@@ -90,9 +90,9 @@ describe('the page', () => {
       const { page } = await openPage(browser(), dev.url, { colorScheme, viewport })
       expect(await mark(page, 'around.png').textContent()).toBe('Rejected: no waybill')
       await choose(page, HONEST)
-      await page.locator('#player img').waitFor()
+      await page.locator('#screen img').waitFor()
       await choose(page, FORGED)
-      await page.locator('#refusal').waitFor()
+      await page.locator('#screen .rejected').waitFor()
       expect(await violations(page)).toEqual([])
       const spill = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
       expect(await page.evaluate(spill)).toBe(0)

@@ -1,0 +1,56 @@
+/**
+ * Shows an object from the bucket, or says why it cannot be shown.
+ *
+ * @module
+ */
+
+import type { StoredObject } from '../src/cli/dev/stored-objects.ts'
+import { element } from './elements.ts'
+import { mediaElement } from './media.ts'
+
+/** What shows objects. */
+export interface Player {
+  /** Shows an object, or nothing. */
+  show(object: StoredObject | undefined): void
+}
+
+/** Makes the player. `hide` is called when the user has seen enough. */
+export function createPlayer({ hide }: { readonly hide: () => void }): Player {
+  const player = element('player', HTMLElement)
+  const screen = element('screen', HTMLElement)
+  element('hide', HTMLButtonElement).addEventListener('click', () => {
+    hide()
+    // The button is gone. The focus stays near, so that Tab does not start at the top of the page.
+    element('bucket-title', HTMLElement).focus({ preventScroll: true })
+  })
+  return {
+    show(object) {
+      // What is taken out stops playing and loading.
+      screen.replaceChildren()
+      player.hidden = object === undefined
+      element('shown-name', HTMLElement).textContent = object?.name ?? ''
+      if (object) screen.append(contentsOf(object))
+    },
+  }
+}
+
+function contentsOf(object: StoredObject): HTMLElement {
+  const { verdict } = object
+  if (verdict?.verdict === 'rejected') {
+    return said(
+      'rejected',
+      `Rejected: ${verdict.message}. On AWS it could not be read, and would be deleted after a week. ` +
+        'Save it to look at it.',
+    )
+  }
+  const unseen = () => said('unseen', 'It is in the bucket, but this page cannot show it. Save it.')
+  const media = mediaElement(object, () => media?.replaceWith(unseen()))
+  return media ?? unseen()
+}
+
+function said(className: 'rejected' | 'unseen', text: string): HTMLElement {
+  const made = document.createElement('p')
+  made.className = className
+  made.textContent = text
+  return made
+}

@@ -1,0 +1,37 @@
+/**
+ * Chooses among the rules of the server: one `<waybill-upload>` for each, of which one is shown.
+ *
+ * @module
+ */
+
+import { element } from './elements.ts'
+import type { RuleDescription } from './server.ts'
+
+/**
+ * Adds an element for each rule. A server with one rule needs none: the element of the page names
+ * no rule, and so is known by the same name before and after the rules have come.
+ */
+export function createRuleChoice(uploads: HTMLElement, rules: readonly RuleDescription[]): void {
+  const [first] = uploads.getElementsByTagName('waybill-upload')
+  if (!first || rules.length < 2) return
+  const elements = rules.map(({ name }, index) => {
+    const made = index === 0 ? first : first.cloneNode(true)
+    if (!(made instanceof HTMLElement)) throw new TypeError('a clone of an element is no element')
+    made.setAttribute('rule', name)
+    uploads.append(made)
+    return made
+  })
+  const select = element('rule', HTMLSelectElement)
+  for (const { name } of rules) select.add(new Option(name))
+  const choose = () => {
+    for (const [index, one] of elements.entries()) {
+      one.hidden = index !== select.selectedIndex
+      // What is dropped on the page goes to the one that is shown.
+      if (one.hidden) one.removeAttribute('drop-target')
+      else one.setAttribute('drop-target', 'page')
+    }
+  }
+  select.addEventListener('change', choose)
+  element('rule-choice', HTMLElement).hidden = false
+  choose()
+}
