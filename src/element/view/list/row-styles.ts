@@ -118,6 +118,8 @@ export const rowStyles = css`
 
   .percent {
     flex: none;
+    min-inline-size: 4.5ch;
+    text-align: end;
   }
 
   .about {
@@ -159,10 +161,18 @@ export const rowStyles = css`
     opacity: 0.5;
   }
 
+  /* There is room for two, and the bar is as long with one. */
   .buttons {
     flex: none;
     gap: 0.25rem;
     justify-content: end;
+    min-inline-size: 4.25rem;
+  }
+
+  @media (pointer: coarse) {
+    .buttons {
+      min-inline-size: calc(2 * max(44px, 2.75rem) + 0.25rem);
+    }
   }
 
   /* Narrow, or written large: two lines below the bar, whether there is much to say or little. */
@@ -247,6 +257,10 @@ export const rowStyles = css`
 
     .amount {
       white-space: normal;
+    }
+
+    .percent {
+      min-inline-size: 0;
     }
 
     .row .buttons {

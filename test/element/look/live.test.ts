@@ -1,0 +1,77 @@
+/**
+ * What is seen while real files are sent: what they look like, and that nothing jumps.
+ *
+ * @module
+ */
+
+import { type Browser, chromium } from 'playwright'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/chromium.ts'
+import { CLIP, eventually } from '../../demo/browser.ts'
+import { filesOf, type LivePage, openLivePage } from '../told/live-page.ts'
+
+const MB = 1_000_000
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
+  return () => browser.close()
+})
+
+/** @see https://wicg.github.io/layout-instability/#sec-layout-shift */
+interface Shift {
+  readonly sources: readonly { readonly previousRect: DOMRect; readonly currentRect: DOMRect }[]
+}
+
+async function open(bytesPerSecond: number): Promise<LivePage> {
+  const live = await openLivePage(browser, bytesPerSecond)
+  onTestFinished(live.close)
+  return live
+}
+
+describe('a row', () => {
+  it('shows a frame of a video', async () => {
+    const { page } = await open(100 * MB)
+    await page.locator('input[type=file]').setInputFiles(CLIP)
+    const video = page.locator('.thumb video')
+    const frame = () =>
+      video.evaluate((element) =>
+        element instanceof HTMLVideoElement && element.readyState > 1 ? element.videoWidth : 0,
+      )
+    await eventually(frame).toBeGreaterThan(0)
+    expect(await video.isVisible()).toBe(true)
+  })
+
+  it('shows the icon in place of an image that cannot be shown', async () => {
+    const { page } = await open(100 * MB)
+    await page.locator('input[type=file]').setInputFiles([...filesOf(1, 1000)])
+    await page.locator('.row.done').waitFor()
+    await eventually(() => page.locator('.thumb img').isVisible()).toBe(false)
+    expect(await page.locator('.thumb svg.image').isVisible()).toBe(true)
+  })
+})
+
+describe('the page around', () => {
+  it('does not jump from when the row is there until the file is stored', async () => {
+    const { page } = await open(MB)
+    await page.locator('input[type=file]').setInputFiles([...filesOf(1, 3 * MB)])
+    await page.locator('.row').waitFor()
+    await page.evaluate(() => {
+      const jumps: string[] = []
+      Object.assign(globalThis, { jumps })
+      // Also a text that is written anew in its place counts: only places are compared.
+      const places = ({ sources }: Shift) =>
+        sources
+          .map(({ previousRect, currentRect }) =>
+            [previousRect, currentRect].map((rect) => JSON.stringify(rect)),
+          )
+          .filter(([before, after]) => before !== after)
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries())
+          jumps.push(...places(entry as PerformanceEntry & Shift).map(String))
+      }).observe({ type: 'layout-shift' })
+    })
+    await page.locator('.row.done').waitFor()
+    expect(await page.evaluate('jumps')).toEqual([])
+  })
+})
