@@ -93,7 +93,9 @@ const ACTS: readonly Act[] = [
 /** A copy that shows later whether something in it was changed. */
 function copyOf({ items: all, total, receipts }: UploadListSnapshot) {
   return {
-    items: all.map(({ upload: _, error, ...item }) => ({ ...item, code: error?.code })),
+    items: all.map(({ upload, error, ...item }) => {
+      return { ...item, code: error?.code, hasBegun: upload !== undefined }
+    }),
     total: { ...total },
     receipts: [...receipts],
   }
