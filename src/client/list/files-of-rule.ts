@@ -108,12 +108,18 @@ export class FilesOfRule<Result> implements UploadList<Result> {
 
   hints = async (): Promise<RuleHints> => (await this.#load()).rule.ask()
 
+  /** React calls it at each render that is shown: it tells of nothing that was there before. */
   update: UploadList<Result>['update'] = (options): void => {
     checkListOptions(options)
-    const { rule, hints } = this.#options
-    this.#options = { ...options, ...(rule === undefined ? {} : { rule }) }
-    // Of the options only these show. What draws a list may call this each time it draws.
-    if (options.hints !== hints) this.#changed()
+    const { rule } = this.#options
+    const hints = this.#options.hints ?? options.hints
+    const isNew = hints && !this.#options.hints && !this.#help?.rule.hints
+    this.#options = {
+      ...options,
+      ...(rule === undefined ? {} : { rule }),
+      ...(hints ? { hints } : {}),
+    }
+    if (isNew) this.#changed()
   }
 
   destroy: UploadList['destroy'] = ({ uploads = 'abort' } = {}): void => {

@@ -278,6 +278,29 @@ describe('a list of uploads', () => {
     ])
   })
 
+  it('takes other options, and tells only of hints that are new', async () => {
+    const system = await startSystem()
+    const list = listOf(system, { autostart: false })
+    const told = vi.fn()
+    list.subscribe(told)
+    await list.hints()
+    await Promise.resolve()
+    const before = list.getSnapshot()
+    told.mockClear()
+    // React calls it at each render that is shown, with options that are made anew.
+    list.update({ autostart: false, maxFiles: 1, hints: { ...(await list.hints()) } })
+    await Promise.resolve()
+    expect(told).not.toHaveBeenCalled()
+    expect(list.getSnapshot()).toBe(before)
+    list.add([text('a'), text('b')])
+    expect(list.getSnapshot().items[1]?.error).toMatchObject({ code: 'TOO_MANY_FILES' })
+
+    const rendered = listOf(system)
+    const hints = await list.hints()
+    rendered.update({ hints })
+    expect(rendered.getSnapshot().hints).toBe(hints)
+  })
+
   it('names a wrong option at once', async () => {
     const system = await startSystem()
     expect(() => listOf(system, { maxFiles: -1 })).toThrow('maxFiles is -1, expected 0 or more')
