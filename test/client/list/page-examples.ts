@@ -6,7 +6,7 @@
  */
 
 /** @returns The blocks of code of a page. */
-export function examplesOf(page: string): readonly string[] {
+function examplesOf(page: string): readonly string[] {
   return [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code)
 }
 
