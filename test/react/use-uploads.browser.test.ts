@@ -100,9 +100,11 @@ describe('useUploads', () => {
         return this.state.failed ? null : this.props.children
       }
     }
-    const Wrong = () => h('p', null, useUploads('photos', { maxFiles: 0 }).items.length)
+    const Wrong = () => h('p', null, useUploads('photos', { maxFiles: -1 }).items.length)
     render(h(Boundary, null, h(Wrong)))
-    return eventually(() => String(caught[0])).toBe('RangeError: maxFiles is 0, expected 1 or more')
+    return eventually(() => String(caught[0])).toBe(
+      'RangeError: maxFiles is -1, expected 0 or more',
+    )
   })
 
   it('sends with the options of the last render', async () => {
@@ -114,6 +116,18 @@ describe('useUploads', () => {
     last().add([PHOTO])
     await eventually(() => signer.wanted[0]?.files[0]?.metadata).toEqual({ album: 'new' })
     expect(signer.wanted[0]?.rule).toBe('photos')
+  })
+
+  it('renders no more than it must for options that are made anew in each render', async () => {
+    const { Photos, last, seen } = createPage()
+    const hints = { types: ['image/png'], accept: 'image/png', maxSize: 1000, minSize: 0 }
+    const Page = () =>
+      h(Photos, { hints: { ...hints, read: false, remove: false }, metadata: { album: 'a' } })
+    const { place } = render(h(Page))
+    await eventually(() => place.querySelector('input')?.accept).toBe('image/png')
+    last().add([PHOTO])
+    await eventually(() => last().items[0]?.upload?.state).toBe('queued')
+    expect(seen.length).toBeLessThan(20)
   })
 
   it('begins another list with another rule', async () => {

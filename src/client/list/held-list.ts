@@ -28,10 +28,12 @@ export class HeldList<Result> {
   readonly rule: string | undefined
   readonly list: UploadList<Result>
   #leave: UseUploadsOptions['leave']
+  readonly #hints: UseUploadsOptions['hints']
   #holders = 0
 
   constructor(uploader: Uploader, rule: string | undefined, options: UseUploadsOptions<Result>) {
     this.rule = rule
+    this.#hints = options.hints
     // The hooks know by the rule's name what its uploads answer.
     this.list = createUploadList(uploader, rule === undefined ? {} : { rule }) as UploadList<Result>
     this.use(options)
@@ -39,8 +41,10 @@ export class HeldList<Result> {
 
   /** Takes the options of a render that is shown. */
   use(options: UseUploadsOptions<Result>): void {
-    this.#leave = options.leave
-    this.list.update(options)
+    const { leave, hints: _, ...others } = options
+    this.#leave = leave
+    // New hints make the list tell of them, and so render again: those of the first render stay.
+    this.list.update({ ...others, ...(this.#hints ? { hints: this.#hints } : {}) })
   }
 
   /**
