@@ -22,11 +22,13 @@ export interface PickerOptions {
   readonly capture: string
 }
 
+const FILES: Purpose = { kind: 'add', from: 'files' }
+
 /** The picker of one element. */
 export class Picker {
   /** Stands in the element's shadow tree. */
   readonly input: HTMLInputElement
-  #purpose: Purpose = { kind: 'add', from: 'files' }
+  #purpose: Purpose = FILES
 
   /** @param onPick - Gets what a person has chosen, never nothing. */
   constructor(onPick: (files: readonly File[], purpose: Purpose) => void) {
@@ -35,17 +37,21 @@ export class Picker {
     this.input.hidden = true
     this.input.addEventListener('change', () => {
       const purpose = this.#purpose
-      const isFolder = this.input.webkitdirectory
+      const isFolder = purpose.kind === 'add' && purpose.from === 'folder'
       const files = [...(this.input.files ?? [])].filter((file) => !(isFolder && isLitter(file)))
       // The same file may be chosen again.
       this.input.value = ''
-      this.#purpose = { kind: 'add', from: 'files' }
+      this.#purpose = FILES
       if (files.length > 0) onPick(files, purpose)
+    })
+    this.input.addEventListener('cancel', () => {
+      this.#purpose = FILES
     })
   }
 
-  /** Sets the input up, as it is while nothing was asked for. */
+  /** Sets the input up, as it is while nothing was asked for. An open picker is left alone. */
   prepare({ multiple, accept }: Pick<PickerOptions, 'multiple' | 'accept'>): void {
+    if (this.#purpose !== FILES) return
     this.input.multiple = multiple
     this.input.accept = accept
     this.input.webkitdirectory = false
@@ -54,10 +60,11 @@ export class Picker {
 
   /** Opens the picker. Browsers allow it in a click, a key press or a paste alone. */
   open(purpose: Purpose, options: PickerOptions): void {
-    this.#purpose = purpose
     const from = purpose.kind === 'add' ? purpose.from : 'files'
+    this.#purpose = FILES
     this.prepare({ ...options, multiple: options.multiple && purpose.kind === 'add' })
     this.input.webkitdirectory = from === 'folder'
+    if (purpose.kind === 'continue' || from !== 'files') this.#purpose = purpose
     if (from === 'camera') this.input.setAttribute('capture', options.capture)
     this.input.click()
   }
