@@ -43,16 +43,38 @@ export async function useExample(
   }
 }
 
-/** @returns The key that the server tells, and the request that brought it the receipt. */
+interface Sent {
+  /** The object key that the server tells. */
+  readonly key: string
+  /** The request that brought the server the receipt. */
+  readonly sent: Request
+}
+
 async function uploadAndSend(
   person: BrowserContext,
-  { choose, stored, send, key, contentType }: Example,
+  example: Example,
   url: string,
   buffer: Buffer,
-): Promise<{ key: string; sent: Request }> {
+): Promise<Sent> {
   const page = await person.newPage()
   page.setDefaultTimeout(STEP_LIMIT_MS)
   const errors = errorsOf(page)
+  let failure: unknown
+  const result = await usePage(page, example, url, buffer).catch((error: unknown) => {
+    failure = error
+    return undefined
+  })
+  if (result && errors.length === 0) return result
+  const said = errors.length > 0 ? `it says: ${errors.join('; ')}` : 'it says no error'
+  throw new Error(`the page of ${example.name} fails, ${said}`, { cause: failure })
+}
+
+async function usePage(
+  page: Page,
+  { choose, stored, send, key, contentType }: Example,
+  url: string,
+  buffer: Buffer,
+): Promise<Sent> {
   await page.goto(url)
   const file = { name: 'my picture.png', mimeType: contentType, buffer }
   await page.locator(choose).setInputFiles(file)
@@ -63,7 +85,6 @@ async function uploadAndSend(
   ])
   const told = await page.locator(key).textContent()
   if (!told?.trim()) throw new Error(`${key} of the page holds no object key`)
-  if (errors.length > 0) throw new Error(`the page has errors: ${errors.join('; ')}`)
   return { key: told.trim(), sent }
 }
 
