@@ -9,7 +9,7 @@ export type { SignerCall, SignerHeaders } from './calls/signer-calls.ts'
 export type { Link, LinkOptions, RemoveOptions } from './calls/stored-object.ts'
 export type { Effects, Online } from './effects.ts'
 export { createUploadList } from './list/create-upload-list.ts'
-export { filesOf } from './list/dropped-files.ts'
+export { filesOf } from './list/intake/dropped-files.ts'
 export type { UploadListOptions } from './list/list-options.ts'
 export type {
   InterruptedItem,

@@ -11,7 +11,7 @@
 import { LIMITS } from '../s3/part-plan.ts'
 import { MAX_EXPIRES_IN_SECONDS } from '../s3/sigv4/expiration.ts'
 import { type Days, parseDays } from './claim.ts'
-import { isContentType } from './content-type.ts'
+import { isContentType } from './content-types/content-type.ts'
 import { type JsonRecord, readList, readRecord, show } from './json-value.ts'
 import { parseSize, type Size } from './size.ts'
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { allowsContentType } from './allowed-type.ts'
+import { allowsContentType } from './content-types/allowed-type.ts'
 import { UploadError } from './upload-error.ts'
 
 /** A form's query may hold a longer one. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ChooseEvent, DropListeners } from '../client/list/file-intake.ts'
+import type { ChooseEvent, DropListeners } from '../client/list/intake/file-intake.ts'
 
 /** For `<input {...inputProps} />`. */
 export interface FileInputProps {

@@ -5,8 +5,8 @@
  */
 
 import { useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react'
-import { dropListeners, takeChosen } from '../client/list/file-intake.ts'
 import { HeldList, type UseUploadsOptions } from '../client/list/held-list.ts'
+import { dropListeners, takeChosen } from '../client/list/intake/file-intake.ts'
 import type { InterruptedItem, UploadListSnapshot } from '../client/list/snapshot.ts'
 import type { UploadList } from '../client/list/upload-list.ts'
 import type { Uploader } from '../client/uploader.ts'

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { baseContentType } from '../protocol/base-content-type.ts'
-import { isContentType } from '../protocol/content-type.ts'
+import { baseContentType } from '../protocol/content-types/base-content-type.ts'
+import { isContentType } from '../protocol/content-types/content-type.ts'
 import { parseJson } from '../protocol/json-value.ts'
 import type { RefusalEvent, SignerCall } from '../protocol/signer-event.ts'
 import type { SignerRequest } from '../protocol/signer-request.ts'

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { dropListeners, type TakeFiles, takeChosen } from '../client/list/file-intake.ts'
+import { dropListeners, type TakeFiles, takeChosen } from '../client/list/intake/file-intake.ts'
 
 /** For `<input v-bind="inputProps">`. */
 export interface FileInputProps {

@@ -9,7 +9,7 @@
  */
 
 import { fileTypeFromBuffer, supportedMimeTypes } from 'file-type'
-import { baseContentType } from '../../protocol/base-content-type.ts'
+import { baseContentType } from '../../protocol/content-types/base-content-type.ts'
 import { type Rejection, rejection } from '../rejection.ts'
 import { otherReading } from './active-content.ts'
 import { isSameContentType, namesOf } from './content-type-family.ts'

@@ -6,7 +6,7 @@
  */
 
 import type { ReactiveController } from 'lit'
-import { filesOf } from '../../client/list/dropped-files.ts'
+import { filesOf } from '../../client/list/intake/dropped-files.ts'
 
 /** Where files may be dropped. */
 export interface DropHost extends HTMLElement {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isContentType } from '../../protocol/content-type.ts'
+import { isContentType } from '../../protocol/content-types/content-type.ts'
 import type { FormResponse } from '../../protocol/messages.ts'
 import { parseFileDescription } from '../../protocol/parse-create.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'

@@ -5,7 +5,7 @@
  */
 
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
-import { baseContentType } from '../../protocol/base-content-type.ts'
+import { baseContentType } from '../../protocol/content-types/base-content-type.ts'
 import { checkFileSize, checkFileType } from '../../protocol/file-limits.ts'
 import type { FileDescription } from '../../protocol/messages.ts'
 import type { AcceptedFile } from '../../protocol/upload-rule.ts'

@@ -8,9 +8,9 @@
  * @module
  */
 
-import { isActiveType } from '../../protocol/active-types.ts'
-import { baseContentType } from '../../protocol/base-content-type.ts'
-import { isContentType } from '../../protocol/content-type.ts'
+import { isActiveType } from '../../protocol/content-types/active-types.ts'
+import { baseContentType } from '../../protocol/content-types/base-content-type.ts'
+import { isContentType } from '../../protocol/content-types/content-type.ts'
 import type { Disposition } from '../../protocol/messages.ts'
 import { safeFileName } from '../../s3/object-key.ts'
 
