@@ -72,7 +72,7 @@ export default defineConfig({
         test: {
           name: 'react-18',
           include: ['test/react/*.browser.test.ts'],
-          globalSetup: ['test/frameworks/global-setup.ts'],
+          globalSetup: ['test/frameworks/global-setup.ts', 'test/element/global-setup.ts'],
           testTimeout: 60_000,
           browser: inChromium(),
         },

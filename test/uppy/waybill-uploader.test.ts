@@ -36,7 +36,11 @@ describe('WaybillUploader', () => {
   })
 
   it('tells progress in bytes, which never runs back', async () => {
-    const { uppy, add } = await startUppy()
+    // On a fast line there would be little to tell, ten times a second at most.
+    const { uppy, add } = await startUppy({
+      storagePlan: ({ operation }) =>
+        operation === 'UploadPart' ? { kind: 'slow-request', lastsMs: 300 } : undefined,
+    })
     const sent: number[] = []
     uppy.on('upload-progress', (file, { bytesUploaded, bytesTotal, uploadStarted }) => {
       expect([file?.name, bytesTotal]).toEqual(['film', 20 * MIB])
