@@ -22,6 +22,9 @@ function sendFile(response, type, file) {
 async function savePhoto(request, response) {
   const owner = userOf(request.headers.cookie)
   if (!owner) return response.writeHead(401).end('Open the form first.')
+  // A receipt has some 2,000 characters. Without a length, a body could be endless.
+  const length = Number(request.headers['content-length'] ?? Infinity)
+  if (length > 100_000) return response.writeHead(413).end('The form is too large.')
   const form = new URLSearchParams(await text(request))
   const receipt = await signer.readReceipt(form.get('photo'), { owner, rule: 'photo' })
   response.setHeader('content-type', 'text/html')
@@ -43,6 +46,7 @@ async function answer(request, response) {
 
 const server = createServer((request, response) => {
   answer(request, response).catch((error) => {
+    if (response.headersSent) return response.destroy() // the reader went away
     // A receipt that is refused throws an `UploadError`, which has a status.
     response.writeHead(error.status || 500).end(error.message)
   })

@@ -18,6 +18,7 @@ const {
   AWS_ACCESS_KEY_ID = '',
   AWS_SECRET_ACCESS_KEY = '',
   WAYBILL_SECRET = '',
+  SESSION_SECRET = '',
 } = process.env
 
 export const signer = createSigner({
@@ -40,9 +41,9 @@ export const signer = createSigner({
 })
 
 const app = express()
-app.use(session({ secret: WAYBILL_SECRET, resave: false, saveUninitialized: false }))
+app.use(session({ secret: SESSION_SECRET, resave: false, saveUninitialized: false }))
 
-// In place of your login: whoever comes is a new user.
+// In place of your login: whoever comes is a new user, also without the page, which Vite serves.
 app.use((request, _response, next) => {
   request.session.userId ??= randomUUID()
   next()
@@ -55,7 +56,9 @@ app.use('/api/uploads', (request, response) => {
 
 // The form brings receipts. Unlike a key, a receipt cannot be made up, and it names its owner.
 app.post('/photos', express.urlencoded(), async (request, response) => {
-  const expected = { owner: request.session.userId ?? '', rule: 'photo' }
+  const { userId: owner } = request.session
+  if (!owner) return response.status(401).send('Sign in first.')
+  const expected = { owner, rule: 'photo' }
   const photos: unknown[] = [request.body.photo].flat()
   const read = await Promise.all(photos.map((photo) => signer.readReceipt(photo, expected)))
   const keys = read.map(({ key }) => `<li><code>${key}</code></li>`)

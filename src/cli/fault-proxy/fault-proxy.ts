@@ -30,6 +30,9 @@ export interface FaultProxyOptions {
   readonly isRecording?: boolean
 }
 
+/** Beyond these, attempts are counted anew: memory has an end. */
+const MAX_KNOWN_REQUESTS = 100_000
+
 /** Where no other request comes, a late one is not held up for longer. */
 const MAX_LATE_MS = 500
 
@@ -62,7 +65,8 @@ export class FaultProxy {
   readonly #server = createServer(
     { requestTimeout: 0, headersTimeout: 0 },
     (incoming, outgoing) => {
-      void this.#exchange(incoming, outgoing)
+      // What Node takes for no URL is no upload.
+      this.#exchange(incoming, outgoing).catch(() => incoming.socket.destroy())
     },
   )
 
@@ -168,7 +172,7 @@ export class FaultProxy {
     const over = finished(outgoing).catch(() => undefined)
     const exchange = { incoming, outgoing, upstream: this.#upstream, received }
     const gates = { gate: () => this.#gate(over), another: () => this.#another() }
-    await inject(exchange, fault, gates)
+    await inject(exchange, fault, gates).catch(() => incoming.socket.destroy())
     await over
     if (outgoing.headersSent) record.status = outgoing.statusCode
     record.ended = true
@@ -186,6 +190,8 @@ export class FaultProxy {
     const partNumber = query.get('partNumber')
     const identity = `${operation} ${path} ${partNumber ?? ''}`
     const attempt = this.#attempts.get(identity) ?? 0
+    // A page can ask for new paths without end.
+    if (this.#attempts.size >= MAX_KNOWN_REQUESTS) this.#attempts.clear()
     this.#attempts.set(identity, attempt + 1)
     return {
       number: this.#seen++,

@@ -47,8 +47,10 @@ export async function removeWanted(
     try {
       return await removeNow(context, wanted)
     } catch (error) {
-      const isReplaced = error instanceof S3Error && error.status === 412
-      if (!isReplaced || round === MAX_ROUNDS) throw error
+      // 404: another call has removed it, or this one, whose answer was lost. The next round sees
+      // which versions are left.
+      const isOther = error instanceof S3Error && (error.status === 412 || error.status === 404)
+      if (!isOther || round === MAX_ROUNDS) throw error
     }
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -22,7 +23,31 @@ async function echoBehindProxy(options: Partial<FaultProxyOptions> = {}) {
   return { upstream, proxy }
 }
 
+/** Sends bytes as they are. @returns What comes back until the connection ends. */
+async function sendRaw(endpoint: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(endpoint)
+  const socket = connect(Number(port), hostname)
+  let answer = ''
+  socket.on('data', (chunk) => {
+    answer += chunk
+  })
+  socket.on('error', () => {}) // a reset is an end, too
+  socket.write(bytes)
+  await once(socket, 'close')
+  return answer
+}
+
 describe('startFaultProxy', () => {
+  it.each([
+    'GET // HTTP/1.1\r\nHost: a\r\n\r\n',
+    'GET http://[ HTTP/1.1\r\nHost: a\r\n\r\n',
+    'GET /a HTTP/1.1\r\nHost: a\r\nTrailer: y\r\n\r\n',
+  ])('ends the connection of a request that cannot be passed on: %j', async (request) => {
+    const { proxy } = await echoBehindProxy()
+    await sendRaw(proxy.endpoint, request)
+    expect((await fetch(`${proxy.endpoint}/after`)).status).toBe(200)
+  })
+
   it('passes path, query, headers and body on as they are, Host and repeated headers too', async () => {
     const { upstream, proxy } = await echoBehindProxy()
     const outgoing = httpRequest(`${proxy.endpoint}/bucket/a%20b+c?x=%2F&y`, {

@@ -34,6 +34,14 @@ describe('POST /remove', () => {
     expect(await left()).toEqual(NOTHING)
   })
 
+  it.each([true, false])('is done once for two calls at once (versions: %s)', async (versions) => {
+    const { upload, call, versions: left } = await storeFiles({ versions })
+    const { receipt } = await upload()
+    const answers = await Promise.all([call('/remove', { receipt }), call('/remove', { receipt })])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    expect(await left()).toEqual(NOTHING)
+  })
+
   it('is denied unless the rule allows it, also to the owner', async () => {
     const { upload, call, versions } = await storeFiles()
     const { receipt } = await upload({ rule: 'closed' })
@@ -219,6 +227,18 @@ describe('signer.remove', () => {
     await expect(signer.remove(receipt, OWNER)).rejects.toEqual(code('STORAGE_UNAVAILABLE'))
     expect((await ask('HEAD', key)).status).toBe(404)
     isBroken = false
+    expect(await signer.remove(receipt, OWNER)).toEqual({ removed: 1 })
+    expect(await versions()).toEqual(NOTHING)
+  })
+
+  it('removes every version also when the first answer of the storage is lost', async () => {
+    const { fetch } = spoiledFetch(({ operation }, attempt) =>
+      operation === 'DELETE object' && attempt === 1 ? 'lose' : undefined,
+    )
+    const { grant, signer, versions } = await storeFiles({ fetch })
+    const { send, complete } = await grant()
+    await send()
+    const { receipt } = await complete()
     expect(await signer.remove(receipt, OWNER)).toEqual({ removed: 1 })
     expect(await versions()).toEqual(NOTHING)
   })
