@@ -49,6 +49,7 @@ describe('waybill dev --rules', () => {
     expect(destination).toEqual({
       bucket: 'uploads',
       rules: [{ name: 'note', types: ['text/plain'], maxSize: 1024 }],
+      hasLine: true,
     })
   })
 

@@ -65,7 +65,7 @@ export class FaultProxy {
   readonly #server = createServer(
     { requestTimeout: 0, headersTimeout: 0 },
     (incoming, outgoing) => {
-      // What Node takes for no URL is no upload.
+      // What Node takes for no URL is not a request that S3 would understand.
       this.#exchange(incoming, outgoing).catch(() => incoming.socket.destroy())
     },
   )
