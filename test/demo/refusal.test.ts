@@ -26,7 +26,7 @@ describe('the page', () => {
     expect(await row.getByRole('button', { name: /again/ }).count()).toBe(0)
     const alert = page.locator('waybill-upload [role=alert]')
     await eventually(() => alert.textContent()).toContain('page.html was not uploaded')
-    expect(await page.locator('#status').textContent()).toBe('Not stored')
+    await eventually(() => page.locator('#status').textContent()).toBe('Not stored')
     await page.getByRole('button', { name: 'Remove page.html' }).focus()
     await page.keyboard.press('Enter')
     await eventually(() => page.locator('#status').textContent()).toBe('Ready')
@@ -45,7 +45,7 @@ describe('the page', () => {
     await first.exit
     await chooseFiles(page, CLIP)
     await page.getByText('No answer').first().waitFor()
-    expect(await page.locator('#status').textContent()).toBe('Waiting')
+    await eventually(() => page.locator('#status').textContent()).toBe('Waiting')
     const [port, s3Port] = [first.url, first.s3Url].map((url) => new URL(url).port)
     await startDev(home, { port: port ?? '', s3Port: s3Port ?? '' })
     await page.locator('#screen video').waitFor()
