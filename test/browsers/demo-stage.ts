@@ -66,6 +66,11 @@ export const RECORDED_PARTS = `(async () => {
   }
 })()`
 
+/** Once the page's script has come, and the element is drawn. */
+const DRAWN = `customElements.whenDefined('waybill-upload')
+  .then(() => document.querySelector('waybill-upload').updateComplete)
+  .then(() => true)`
+
 /** Skips the test, with the reason, where the machine lacks the engine. */
 export async function openStage(
   { launch, lacks }: Engine,
@@ -84,7 +89,10 @@ export async function openStage(
   await browser.open(dev.url)
   return {
     ...{ dev, line, browser },
-    choose: () => browser.chooseFile('waybill-upload >>> input[type=file]', file),
+    choose: async () => {
+      await browser.evaluate(DRAWN)
+      await browser.chooseFile('waybill-upload >>> input[type=file]', file)
+    },
     act: (what) => browser.evaluate(`document.querySelector('waybill-upload').${what}()`),
     status: () => browser.evaluate("document.getElementById('status').textContent"),
     interrupted: () =>

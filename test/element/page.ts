@@ -4,6 +4,7 @@
  * @module
  */
 
+import { pasteEvent } from '../support/paste-event.ts'
 import 'waybill/element'
 import { inject, onTestFinished } from 'vitest'
 import { createUploader, type Uploader } from 'waybill/client'
@@ -75,11 +76,7 @@ export function drop(
 }
 
 export function paste(place: Element, ...files: readonly File[]): void {
-  const clipboardData = transferOf(files)
-  const event = new ClipboardEvent('paste', { bubbles: true, composed: true, cancelable: true })
-  // Firefox lets no script say what is pasted.
-  Object.defineProperty(event, 'clipboardData', { value: clipboardData })
-  place.dispatchEvent(event)
+  place.dispatchEvent(pasteEvent(transferOf(files)))
 }
 
 function transferOf(files: readonly File[]): DataTransfer {

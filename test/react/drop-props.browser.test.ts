@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { uploadHooks } from 'waybill/react'
 import { ENDPOINT, silentSigner } from '../frameworks/silent-signer.ts'
 import { eventually } from '../support/eventually.ts'
+import { pasteEvent } from '../support/paste-event.ts'
 import { render } from './rendered.ts'
 
 const PHOTO = new File(['a photo'], 'a.png', { type: 'image/png' })
@@ -52,16 +53,14 @@ describe('dropProps', () => {
 
   it('take what is pasted', async () => {
     const { place, zone } = await renderZone()
-    const clipboardData = transferOf(PHOTO)
-    zone.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, clipboardData }))
+    zone.dispatchEvent(pasteEvent(transferOf(PHOTO)))
     await eventually(() => place.querySelector('p')?.textContent).toBe('a.png')
   })
 
   it('leave a text field what is pasted into it', async () => {
     const { place, zone } = await renderZone()
     const paste = (target: Element | null, name: string) => {
-      const clipboardData = transferOf(new File(['a'], name, { type: 'image/png' }))
-      target?.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, clipboardData }))
+      target?.dispatchEvent(pasteEvent(transferOf(new File(['a'], name, { type: 'image/png' }))))
     }
     paste(place.querySelector('textarea'), 'of-the-field.png')
     paste(zone, 'a.png')

@@ -4,6 +4,7 @@ import type { UseUploadsOptions } from 'waybill/vue'
 import { type Uploads, uploadComposables } from 'waybill/vue'
 import { ENDPOINT, silentSigner } from '../frameworks/silent-signer.ts'
 import { eventually } from '../support/eventually.ts'
+import { pasteEvent } from '../support/paste-event.ts'
 
 const PHOTO = new File(['a photo'], 'a.png', { type: 'image/png' })
 
@@ -66,8 +67,7 @@ describe('useUploads', () => {
     label.dispatchEvent(new DragEvent('drop', { ...cancelable, dataTransfer }))
     await eventually(() => place.textContent).toBe('a.png queued,a.png queued')
     expect(label.hasAttribute('data-dragging')).toBe(false)
-    const clipboardData = transferOf(PHOTO)
-    label.dispatchEvent(new ClipboardEvent('paste', { ...cancelable, clipboardData }))
+    label.dispatchEvent(pasteEvent(transferOf(PHOTO)))
     await eventually(() => place.textContent).toBe('a.png queued,a.png queued,a.png queued')
   })
 
