@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import type { BrowserConfigOptions } from 'vitest/node'
@@ -25,6 +26,8 @@ export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
   test: {
+    // Of its own accord Vitest leaves one core free. Many tests wait more than they compute.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         extends: true,

@@ -2,15 +2,16 @@
  * `npm run check`: all checks before a change lands. Independent steps run in parallel, as many as
  * there are cores; the output of a step appears at its end. The tests run last and alone: they take
  * longest, use all cores, and some measure time. Every step runs, also after a failure. A step that
- * takes too long is ended and has failed. The last line counts steps and tests. With `--engines`,
- * what runs in a browser runs in three engines, after all else.
+ * takes too long is ended and has failed. The last lines name what failed, and count steps and
+ * tests. With `--engines`, what runs in a browser runs in three engines, after all else.
  *
  * @module
  */
 
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { endAllSteps, runStep, type Step } from './run-step.ts'
+import { readTestReport, type TestCount } from './test-report.ts'
 
 const REPORT = '.test/vitest.json'
 const ENGINES_REPORT = '.test/engines.json'
@@ -139,17 +140,11 @@ async function runSideBySide(steps: readonly Step[]): Promise<string[]> {
   return failed
 }
 
-/** Runs tests and counts them. A run without a report counts as one failure. */
-async function showTests(step: TestStep): Promise<{ passed: number; failed: number }> {
-  const { report } = step
-  rmSync(report, { force: true })
+/** Runs tests and counts them. */
+async function showTests(step: TestStep): Promise<TestCount> {
+  rmSync(step.report, { force: true })
   const green = await showStep(step, true)
-  if (!existsSync(report)) return { passed: 0, failed: 1 }
-  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(
-    readFileSync(report, 'utf8'),
-  )
-  const failed = numFailedTests || (green ? 0 : Math.max(1, numFailedTestSuites))
-  return { passed: numPassedTests, failed }
+  return readTestReport(step.report, green)
 }
 
 for (const [signal, code] of [
@@ -167,14 +162,17 @@ const failedSteps = [
   ...(await runSideBySide(OF_THE_BUILD)),
 ]
 const tests = await showTests(TESTS)
-const none = { passed: 0, failed: 0 }
-const rehearsal = process.env.CI ? await showTests(REHEARSAL) : none
-const engines = withEngines ? await showTests(ENGINES) : none
+const suites = [
+  tests,
+  ...(process.env.CI ? [await showTests(REHEARSAL)] : []),
+  ...(withEngines ? [await showTests(ENGINES)] : []),
+]
 const steps = OF_THE_SOURCES.length + OF_THE_BUILD.length
-const suites = [tests, rehearsal, engines]
 const count = (which: 'passed' | 'failed') => suites.reduce((sum, suite) => sum + suite[which], 0)
 const passed = steps - failedSteps.length + count('passed')
 const failed = failedSteps.length + count('failed')
-if (failedSteps.length > 0) console.log(`\nFailed: ${failedSteps.join(', ')}`)
+if (failed > 0) console.log('\nFailed:')
+for (const name of failedSteps) console.log(`✗ ${name}`)
+for (const failure of suites.flatMap(({ failures }) => failures)) console.log(`✗ ${failure}`)
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)

@@ -1,0 +1,64 @@
+/**
+ * Reads the JSON report of Vitest: how many tests passed and failed, and which failed.
+ *
+ * @module
+ */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { relative } from 'node:path'
+
+/** What a run of tests came to. */
+export interface TestCount {
+  readonly passed: number
+  readonly failed: number
+  /** Each failed test: its file, its name, and the first lines of what it threw. */
+  readonly failures: readonly string[]
+}
+
+interface Report {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly testResults: readonly {
+    readonly name: string
+    readonly status: string
+    readonly message?: string
+    readonly assertionResults: readonly {
+      readonly fullName: string
+      readonly status: string
+      readonly failureMessages?: readonly string[]
+    }[]
+  }[]
+}
+
+const LINES = 8
+
+/**
+ * Counts a run of tests. A run that failed without a failed test (a file that could not be loaded,
+ * an unhandled rejection) or left no report counts as one failure.
+ */
+export function readTestReport(path: string, green: boolean): TestCount {
+  if (!existsSync(path)) return { passed: 0, failed: 1, failures: [`${path}: no report`] }
+  const report: Report = JSON.parse(readFileSync(path, 'utf8'))
+  const failures = report.testResults.flatMap(failuresOf)
+  if (!green && failures.length === 0) failures.push('an error outside of the tests: see above')
+  return { passed: report.numPassedTests, failed: failures.length, failures }
+}
+
+function failuresOf({ name, status, message, assertionResults }: Report['testResults'][number]) {
+  const file = relative('.', name)
+  const failed = assertionResults
+    .filter((test) => test.status === 'failed')
+    .map(({ fullName, failureMessages = [] }) => {
+      return `${file} > ${fullName}\n${firstLines(failureMessages.join('\n'))}`
+    })
+  if (failed.length > 0 || status !== 'failed') return failed
+  return [`${file}\n${firstLines(message ?? '')}`]
+}
+
+function firstLines(text: string): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  return lines
+    .slice(0, LINES)
+    .map((line) => `    ${line}`)
+    .join('\n')
+}
