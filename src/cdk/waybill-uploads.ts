@@ -23,7 +23,7 @@ import {
 } from './bucket/bucket-access.ts'
 import { UploadBucket } from './bucket/upload-bucket.ts'
 import { readSecretStatements } from './function-role.ts'
-import { Monitoring } from './monitoring.ts'
+import { Monitoring } from './monitoring/monitoring.ts'
 import { functionTimeout } from './signer-function/function-timeout.ts'
 import { claimsOf } from './signer-function/rules-allow.ts'
 import { SignerFunction } from './signer-function/signer-function.ts'

@@ -14,10 +14,10 @@ import type { SendRequest } from '../aws/call-json.ts'
 import type { SignerEvent } from '../protocol/signer-event.ts'
 import type { BucketLocation } from '../s3/bucket-url.ts'
 import { bucketFrom, credentialsFrom, type Environment, oneOf, ownRegion } from './environment.ts'
-import { writeLine } from './log-line.ts'
+import { writeLine } from './log/log-line.ts'
+import { verdictLine } from './log/verdict-line.ts'
 import { type LambdaContext, remainingTime } from './remaining-time.ts'
 import { sealingSecret } from './sealing-secret.ts'
-import { verdictLine } from './verdict-line.ts'
 
 type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret'
 

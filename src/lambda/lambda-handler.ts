@@ -18,7 +18,7 @@ import { bucketFrom, credentialsFrom, type Environment, listOf, oneOf } from './
 import { readHttpEvent, withViewersAuthorization } from './http-event.ts'
 import { type LambdaHttpResponse, toLambdaResponse } from './http-response.ts'
 import { linkSigner } from './link-signer.ts'
-import { writeLine } from './log-line.ts'
+import { writeLine } from './log/log-line.ts'
 import { type LambdaContext, remainingTime } from './remaining-time.ts'
 import { rulesFrom } from './rules-setting.ts'
 import { sealingSecret } from './sealing-secret.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Verdict } from 'waybill/arrival'
-import { verdictLine } from '../../src/lambda/verdict-line.ts'
+import { verdictLine } from '../../../src/lambda/log/verdict-line.ts'
 
 const NOW = new Date('2026-11-24T10:00:00Z')
 const OBJECT = { bucket: 'uploads', key: 'a', size: 5, type: 'text/plain' }

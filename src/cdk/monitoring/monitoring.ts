@@ -18,8 +18,8 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import type { ArrivalFunction } from './arrival-function/arrival-function.ts'
-import type { SignerFunction } from './signer-function/signer-function.ts'
+import type { ArrivalFunction } from '../arrival-function/arrival-function.ts'
+import type { SignerFunction } from '../signer-function/signer-function.ts'
 
 /** Props of `Monitoring`. */
 export interface MonitoringProps {

@@ -7,8 +7,8 @@
  * @module
  */
 
-import type { Verdict } from '../arrival/verdict.ts'
-import type { SignerEvent } from '../protocol/signer-event.ts'
+import type { Verdict } from '../../arrival/verdict.ts'
+import type { SignerEvent } from '../../protocol/signer-event.ts'
 
 const METRIC_NAMESPACE = 'Waybill'
 
