@@ -30,6 +30,12 @@ export interface LogProps {
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE - kept, unless creating the stack fails
    */
   readonly logRemovalPolicy?: RemovalPolicy
+  /**
+   * Which metrics CloudWatch finds in the log. `alarms` leaves out those by rule and reason, each
+   * of which costs money: docs/aws.md.
+   * @default 'all'
+   */
+  readonly metrics?: 'all' | 'alarms'
 }
 
 /** Makes a log group, and a role that may only write to it. */

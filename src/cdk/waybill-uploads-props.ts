@@ -11,6 +11,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam'
 import type { Code } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { UploadBucketProps } from './bucket/upload-bucket.ts'
 import type { LogProps } from './function-role.ts'
 import type { DeclaredRule } from './signer-function/declared-rule.ts'
@@ -134,8 +135,13 @@ export interface WaybillUploadsProps extends LogProps, Omit<UploadBucketProps, '
    */
   readonly malwareScan?: boolean
   /**
-   * Action of the alarms.
+   * Topic that is told when an alarm begins.
    * @default - none: the alarms are only visible in CloudWatch
+   */
+  readonly alarmTopic?: ITopic
+  /**
+   * Another action of the alarms.
+   * @default - none
    */
   readonly alarmAction?: IAlarmAction
   /**

@@ -13,7 +13,14 @@ import type { Verdict } from '../arrival/verdict.ts'
 import type { SendRequest } from '../aws/call-json.ts'
 import type { SignerEvent } from '../protocol/signer-event.ts'
 import type { BucketLocation } from '../s3/bucket-url.ts'
-import { bucketFrom, credentialsFrom, type Environment, oneOf, ownRegion } from './environment.ts'
+import {
+  bucketFrom,
+  credentialsFrom,
+  type Environment,
+  metricsFrom,
+  oneOf,
+  ownRegion,
+} from './environment.ts'
 import { writeLine } from './log/log-line.ts'
 import { verdictLine } from './log/verdict-line.ts'
 import { type LambdaContext, remainingTime } from './remaining-time.ts'
@@ -61,6 +68,7 @@ export type ArrivalHandler = (event: unknown, context?: LambdaContext) => Promis
  * - `WAYBILL_REJECTED`: `keep` (default) or `delete`.
  * - `WAYBILL_WITHOUT_WAYBILL`: `reject` (default) or `ignore`.
  * - `WAYBILL_REQUIRE_SCAN`: `off` (default) or `on`.
+ * - `WAYBILL_METRICS`: `all` (default) or `alarms`.
  * - `WAYBILL_PREFIX`, `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`,
  *   `WAYBILL_EVENTS_ENDPOINT`: see docs/aws.md.
  *
@@ -76,6 +84,7 @@ export type ArrivalHandler = (event: unknown, context?: LambdaContext) => Promis
 export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHandler {
   const { environment = process.env, send, log = writeLine, ...arrivalOptions } = options
   const bus = busFrom(environment, send)
+  const place = metricsFrom(environment)
   /** Events of verdicts whose lines are not written yet, by key. */
   const told = new Map<string, SignerEvent>()
   const arrival = createArrival({
@@ -97,7 +106,7 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
     const object = readObjectEvent(event)
     try {
       const verdict = await arrival.judge(object, remainingTime(context))
-      log(verdictLine(verdict, told.get(object.key), new Date()))
+      log(verdictLine(place, verdict, told.get(object.key), new Date()))
       return verdict
     } finally {
       told.delete(object.key)

@@ -7,6 +7,7 @@
 
 import type { BucketLocation } from '../s3/bucket-url.ts'
 import type { Credentials } from '../s3/sigv4/credentials.ts'
+import type { MetricsPlace } from './log/embedded-metrics.ts'
 
 /** Settings by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -51,6 +52,14 @@ export function oneOf<const Choice extends string>(
   if (found === undefined)
     throw new TypeError(`${name} is '${value}', expected ${choices.join(' or ')}`)
   return found
+}
+
+/** Reads which metrics the function writes into its log. */
+export function metricsFrom(environment: Environment): MetricsPlace {
+  return {
+    bucket: required(environment, 'WAYBILL_BUCKET'),
+    level: oneOf(environment, 'WAYBILL_METRICS', ['all', 'alarms']),
+  }
 }
 
 /** Reads a comma-separated list. */

@@ -14,10 +14,18 @@ import type { SizedRules } from '../signer/decided-options.ts'
 import type { SignerOptions } from '../signer/signer-options.ts'
 import { tellErrorTo } from '../signer/tell-error.ts'
 import { withAuth } from './caller-check.ts'
-import { bucketFrom, credentialsFrom, type Environment, listOf, oneOf } from './environment.ts'
+import {
+  bucketFrom,
+  credentialsFrom,
+  type Environment,
+  listOf,
+  metricsFrom,
+  oneOf,
+} from './environment.ts'
 import { readHttpEvent, withViewersAuthorization } from './http-event.ts'
 import { type LambdaHttpResponse, toLambdaResponse } from './http-response.ts'
 import { linkSigner } from './link-signer.ts'
+import { callMetrics } from './log/call-metrics.ts'
 import { writeLine } from './log/log-line.ts'
 import { type LambdaContext, remainingTime } from './remaining-time.ts'
 import { rulesFrom } from './rules-setting.ts'
@@ -47,7 +55,7 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
    */
   readonly send?: SendRequest
   /**
-   * Gets one JSON line per event, unless there is an `onEvent`.
+   * Gets one JSON line per event, unless there is an `onEvent`, and the lines of metrics.
    * @default the log of the function
    */
   readonly log?: (line: string) => void
@@ -75,6 +83,7 @@ export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise
  * - Where the bucket is: `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`.
  * - The front: `WAYBILL_BASE_PATH`, `WAYBILL_CORS` (`handler` or `url`),
  *   `WAYBILL_AUTHORIZATION_HEADER`.
+ * - Metrics in the log: `WAYBILL_METRICS` (`all` or `alarms`).
  * - Tokens: `WAYBILL_JWT_ISSUER`, `WAYBILL_JWT_AUDIENCE`, `WAYBILL_JWKS_URI`.
  *
  * @throws {TypeError | RangeError} Naming the invalid setting or option.
@@ -101,6 +110,9 @@ export function lambdaHandler<const Rules extends UploadRules>(
   const signers = { authorize: options.authorize, onError }
   const reading = { environment, onError, send, now: options.effects?.now }
   const signDownload = linkSigner(reading)
+  const { now = () => new Date() } = options.effects ?? {}
+  const metrics = callMetrics({ ...metricsFrom(environment), log, now })
+  const { onEvent = (event: SignerEvent) => log(JSON.stringify(event)) } = options
   const signer = createSigner<UploadRules>({
     ...bucketFrom(environment),
     prefix: environment.WAYBILL_PREFIX ?? '',
@@ -111,8 +123,11 @@ export function lambdaHandler<const Rules extends UploadRules>(
     ...verifiedOnly(environment),
     ...(signDownload ? { signDownload } : {}),
     ...waybillLife(environment),
-    onEvent: (event: SignerEvent) => log(JSON.stringify(event)),
     ...signerOptions,
+    onEvent: (event: SignerEvent) => {
+      metrics.count(event)
+      return onEvent(event)
+    },
     effects: { randomBytes, ...options.effects },
     rules: withAuth(environment, rules ?? rulesFrom(environment), signers),
   })
@@ -120,6 +135,11 @@ export function lambdaHandler<const Rules extends UploadRules>(
     const { front, request } = withViewersAuthorization(readHttpEvent(event), authorizationHeader)
     const path = pathBelow(basePath, request.path)
     const response = await signer.handle({ ...request, path }, remainingTime(context))
+    try {
+      metrics.write()
+    } catch (error) {
+      onError(error)
+    }
     return toLambdaResponse(front, response, corsBy)
   }
 }

@@ -250,7 +250,8 @@ describe('arrival', () => {
     expect(functionOf(stack, /Arrival/).Environment.Variables.WAYBILL_REQUIRE_SCAN).toBe('on')
     expect(functionOf(plain, /Arrival/).Environment.Variables.WAYBILL_REQUIRE_SCAN).toBe('off')
     const alarm = only(stack, 'AWS::CloudWatch::Alarm', /NotScanned/).Properties
-    expect(alarm).toMatchObject({ Namespace: 'Waybill', MetricName: 'NotScanned', Threshold: 1 })
+    expect(alarm).toMatchObject({ Namespace: 'Waybill', MetricName: 'Uploads', Threshold: 1 })
+    expect(alarm.Dimensions).toContainEqual({ Name: 'Outcome', Value: 'not-scanned' })
   })
 })
 
@@ -317,33 +318,5 @@ describe('a user pool', () => {
     })
     const { Variables } = functionOf(stack, /Signer/).Environment
     expect(Variables.WAYBILL_JWT_ISSUER).toMatch(/Pool\w+\.ProviderURL$/)
-  })
-})
-
-describe('alarms', () => {
-  it('watch rejections, errors, throttles and what could not be judged', () => {
-    const alarms = Object.keys(plain.resources).filter(
-      (id) => plain.resources[id]?.Type === 'AWS::CloudWatch::Alarm',
-    )
-    expect(
-      alarms.map((id) => id.replace(/^UploadsMonitoring|[0-9A-F]{8}$/g, '')).toSorted(),
-    ).toEqual(['RejectedUploads', 'SignerErrors', 'SignerThrottles', 'Unjudged'])
-  })
-
-  it('look at the metric that arrival writes, for this bucket', () => {
-    const alarm = only(plain, 'AWS::CloudWatch::Alarm', /Rejected/).Properties
-    const bucket = only(plain, 'AWS::S3::BucketPolicy').Properties.Bucket
-    expect(alarm).toMatchObject({
-      Namespace: 'Waybill',
-      MetricName: 'Rejected',
-      Dimensions: [{ Name: 'Bucket', Value: bucket }],
-      TreatMissingData: 'notBreaching',
-    })
-  })
-
-  it('come with one dashboard, or none', async () => {
-    expect(only(plain, 'AWS::CloudWatch::Dashboard')).toBeDefined()
-    const stack = await synthesise({ dashboard: false })
-    expect(() => only(stack, 'AWS::CloudWatch::Dashboard')).toThrow(/0 resources/)
   })
 })

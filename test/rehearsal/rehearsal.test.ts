@@ -209,9 +209,33 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       )
     })
 
-    it('watches by four alarms and one dashboard', () => {
-      expect(there.alarms).toHaveLength(4)
-      expect(there.dashboards).toHaveLength(1)
+    it('watches by eight alarms, each on something that there is', async () => {
+      const alarms = new Map<string, typeof there>(
+        there.alarms.map((each: typeof there) => [each.AlarmName, each]),
+      )
+      expect(alarms.size).toBe(8)
+      const { physicalId: rule } = await deedOf('AWS::Events::Rule', 'Landed')
+      const [, { configuration }] = named<typeof there>(there.functions, 'arrival')
+      const queue = Object.keys(there.queues)[0]?.split('/').at(-1)
+      const watched = {
+        RejectedUploads: ['Bucket', outcome.outputs.BucketName],
+        FailedInvocations: ['RuleName', rule],
+        ArrivalDelay: ['FunctionName', configuration.FunctionName],
+        Unjudged: ['QueueName', queue],
+      }
+      for (const [id, [name, value]] of Object.entries(watched)) {
+        const [, alarm] = named(Object.fromEntries(alarms), id)
+        expect(alarm.Dimensions, id).toContainEqual({ Name: name, Value: value })
+        expect(alarm.TreatMissingData).toBe('notBreaching')
+      }
+    })
+
+    it('has one dashboard, which searches for the uploads of this bucket', () => {
+      const [dashboard, ...others] = there.dashboards
+      expect(others).toEqual([])
+      const text = JSON.stringify(dashboard)
+      expect(text).toContain('{Waybill,Bucket,Rule,Outcome}')
+      expect(text).toContain(`Bucket=\\"${outcome.outputs.BucketName}\\"`)
     })
 
     it('deploys a page that knows the address of its signer', async () => {
@@ -281,7 +305,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
         ({ Sid }: { Sid?: string }) => Sid === 'DenyReadsOfUnverified',
       )
       expect(arnsIn(statement.Condition).join()).toContain('MalwareScanRole')
-      expect(there.alarms).toHaveLength(5)
+      expect(there.alarms).toHaveLength(9)
     })
 
     it('signs for the accelerated address of a bucket that has it', () => {

@@ -105,6 +105,8 @@ export class ArrivalFunction extends Construct {
   readonly role: Role
   /** Events that could not be judged. They need attention: their objects stay unreadable. */
   readonly deadLetterQueue: Queue
+  /** The rule of EventBridge that calls it for what lands. */
+  readonly landed: Rule
   /** Whether objects are only verified after a malware scan. */
   readonly requiresScan: boolean
 
@@ -132,7 +134,7 @@ export class ArrivalFunction extends Construct {
     }
     this.function = judgingFunction(this, props, eventBus, { role, logGroup })
     this.#retryThenKeep()
-    new Rule(this, 'Landed', {
+    this.landed = new Rule(this, 'Landed', {
       description: 'Objects that landed, to be judged by arrival',
       eventPattern: landed(bucket, prefix, props.afterMalwareScan ?? false),
       targets: [
@@ -182,6 +184,7 @@ function judgingFunction(
       WAYBILL_REJECTED: props.rejected ?? 'keep',
       WAYBILL_WITHOUT_WAYBILL: props.withoutWaybill ?? 'reject',
       WAYBILL_REQUIRE_SCAN: props.afterMalwareScan ? 'on' : 'off',
+      WAYBILL_METRICS: props.metrics ?? 'all',
     },
     ...reserved('reservedConcurrency', props.reservedConcurrency ?? 'unreserved'),
   })

@@ -250,6 +250,7 @@ function settings(
     WAYBILL_PREFIX: prefix,
     WAYBILL_EXPIRES_IN_SECONDS: String(resumableFor(props.resumableFor).toSeconds()),
     WAYBILL_PENDING_TAG: (props.pendingTag ?? true) ? 'on' : 'off',
+    WAYBILL_METRICS: props.metrics ?? 'all',
     WAYBILL_CORS: auth.type === 'iam' ? 'url' : 'handler',
     ...(props.rules ? { WAYBILL_RULES: rulesSetting(props.rules) } : {}),
     ...(props.transferAcceleration

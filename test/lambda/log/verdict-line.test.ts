@@ -1,48 +1,71 @@
 import { describe, expect, it } from 'vitest'
+import type { SignerEvent } from 'waybill'
 import type { Verdict } from 'waybill/arrival'
 import { verdictLine } from '../../../src/lambda/log/verdict-line.ts'
+import { problemsOf } from './embedded-metric-format.ts'
 
 const NOW = new Date('2026-11-24T10:00:00Z')
+const PLACE = { bucket: 'uploads', level: 'all' } as const
 const OBJECT = { bucket: 'uploads', key: 'a', size: 5, type: 'text/plain' }
 
-/** A verdict as arrival would give it: only what the line reads. */
-const line = (verdict: object) =>
-  JSON.parse(verdictLine({ ...OBJECT, ...verdict } as unknown as Verdict, undefined, NOW))
+/** A verdict as arrival would give it, and its event: only what the line reads. */
+function line(verdict: object, event?: object) {
+  const told = { type: 'verdict', at: NOW, key: 'a', size: 5, ...event }
+  const given = { ...OBJECT, ...verdict } as unknown as Verdict
+  return verdictLine(PLACE, given, event && (told as SignerEvent), NOW)
+}
 
 describe('verdictLine', () => {
-  it('is read by CloudWatch as three counts by bucket', () => {
-    expect(line({ verdict: 'verified' })).toStrictEqual({
+  it('is read by CloudWatch as one upload and its bytes, by rule and outcome', () => {
+    const verified = line({ verdict: 'verified' }, { verdict: 'verified', rule: 'video' })
+    expect(problemsOf(verified)).toEqual([])
+    expect(JSON.parse(verified)).toStrictEqual({
       _aws: {
         Timestamp: NOW.getTime(),
         CloudWatchMetrics: [
           {
             Namespace: 'Waybill',
-            Dimensions: [['Bucket']],
+            Dimensions: [['Bucket', 'Rule', 'Outcome']],
             Metrics: [
-              { Name: 'Verified', Unit: 'Count' },
-              { Name: 'Rejected', Unit: 'Count' },
-              { Name: 'NotScanned', Unit: 'Count' },
+              { Name: 'Uploads', Unit: 'Count' },
+              { Name: 'Bytes', Unit: 'Bytes' },
             ],
           },
         ],
       },
       Bucket: 'uploads',
-      Verified: 1,
-      Rejected: 0,
-      NotScanned: 0,
+      Rule: 'video',
+      Outcome: 'verified',
+      Uploads: 1,
+      Bytes: [5],
+      type: 'verdict',
+      at: NOW.toISOString(),
+      rule: 'video',
+      size: 5,
       verdict: 'verified',
       key: 'a',
     })
   })
 
   it.each([
-    [{ verdict: 'rejected', reason: 'TYPE', message: 'no' }, [0, 1, 0], undefined, 'no'],
-    [{ verdict: 'not-scanned', reason: 'AWAITED', message: 'm' }, [0, 0, 0], undefined, 'm'],
-    [{ verdict: 'not-scanned', reason: 'FAILED', message: 'm' }, [0, 0, 1], undefined, 'm'],
-    [{ verdict: 'skipped', reason: 'gone' }, [0, 0, 0], 'gone', undefined],
-  ])('counts %j as %j', (verdict, counts, reason, message) => {
-    const { Verified, Rejected, NotScanned, ...rest } = line(verdict)
-    expect([Verified, Rejected, NotScanned]).toEqual(counts)
-    expect([rest.verdict, rest.reason, rest.message]).toEqual([verdict.verdict, reason, message])
+    [{ verdict: 'rejected', reason: 'size-differs' }, 'rejected', 'size-differs'],
+    [{ verdict: 'not-scanned', reason: 'FAILED' }, 'not-scanned', 'FAILED'],
+    // Its scan will come.
+    [{ verdict: 'not-scanned', reason: 'AWAITED' }, undefined, undefined],
+  ])('counts %j as %s by %s', (verdict, outcome, reason) => {
+    const written = JSON.parse(line({ ...verdict, message: 'no' }, verdict))
+    expect([written.Outcome, written.Reason]).toEqual([outcome, reason])
+    expect(written).toMatchObject({ ...verdict, message: 'no' })
+    expect('_aws' in written).toBe(outcome !== undefined)
+  })
+
+  it('counts an object that came without a waybill under no rule', () => {
+    const verdict = { verdict: 'rejected', reason: 'no-waybill' }
+    expect(JSON.parse(line(verdict, verdict))).toMatchObject({ Rule: '(none)' })
+  })
+
+  it('says why an object was skipped, and counts nothing', () => {
+    const skipped = JSON.parse(line({ verdict: 'skipped', reason: 'gone' }))
+    expect(skipped).toStrictEqual({ verdict: 'skipped', key: 'a', reason: 'gone' })
   })
 })

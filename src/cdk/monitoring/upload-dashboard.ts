@@ -1,0 +1,117 @@
+/**
+ * One dashboard that says whether uploads work, and where not: alarms first, then uploads by
+ * outcome, reason and rule, then the functions.
+ *
+ * @module
+ */
+
+import { Duration } from 'aws-cdk-lib'
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+} from 'aws-cdk-lib/aws-cloudwatch'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import type { Construct } from 'constructs'
+import type { ArrivalFunction } from '../arrival-function/arrival-function.ts'
+import type { SignerFunction } from '../signer-function/signer-function.ts'
+import { failedInvocations, found, foundTotal, PERIOD, uploads } from './upload-metrics.ts'
+
+/** What the dashboard shows. */
+export interface Shown {
+  readonly bucket: IBucket
+  readonly signer: SignerFunction
+  readonly arrival: ArrivalFunction
+  readonly metrics: 'all' | 'alarms'
+  readonly alarms: readonly Alarm[]
+}
+
+const WIDTH = 24
+/** From permission to verdict. */
+const OUTCOMES = ['granted', 'completed', 'verified', 'refused', 'failed', 'rejected']
+
+/** Makes the dashboard. */
+export function uploadDashboard(scope: Construct, shown: Shown): Dashboard {
+  const { bucket, signer, arrival, metrics, alarms } = shown
+  const dashboard = new Dashboard(scope, 'Dashboard', { defaultInterval: Duration.hours(3) })
+  dashboard.addWidgets(
+    new AlarmStatusWidget({ title: 'Do uploads work?', alarms: [...alarms], width: WIDTH }),
+  )
+  if (metrics === 'all') {
+    dashboard.addWidgets(...byOutcome(bucket))
+    dashboard.addWidgets(...byRule(bucket))
+  } else {
+    dashboard.addWidgets(...alarmedOutcomes(bucket))
+  }
+  dashboard.addWidgets(...functions(signer, arrival))
+  return dashboard
+}
+
+function byOutcome(bucket: IBucket): IWidget[] {
+  const totals = OUTCOMES.map((outcome) =>
+    foundTotal(
+      bucket,
+      { metric: 'Uploads', by: 'Rule,Outcome', outcome, statistic: 'Sum' },
+      outcome,
+    ),
+  )
+  const reasons = found(bucket, { metric: 'Uploads', by: 'Outcome,Reason', statistic: 'Sum' })
+  return [graph('Uploads', totals, 2), graph('Why not', [reasons], 2)]
+}
+
+function alarmedOutcomes(bucket: IBucket): IWidget[] {
+  const outcomes = (['failed', 'rejected', 'not-scanned'] as const).map((each) =>
+    uploads(bucket, each, each),
+  )
+  return [graph('Uploads that did not work', outcomes, 1)]
+}
+
+function byRule(bucket: IBucket): IWidget[] {
+  const search = (metric: 'Uploads' | 'Bytes', statistic: string) =>
+    found(bucket, { metric, by: 'Rule,Outcome', outcome: 'verified', statistic })
+  const times = ['p50', 'p95'].map((statistic) =>
+    found(bucket, { metric: 'CompletionTime', by: 'Rule,Outcome', statistic }),
+  )
+  return [
+    graph('Verified, by rule', [search('Uploads', 'Sum')], 3),
+    graph('Bytes verified, by rule', [search('Bytes', 'Sum')], 3),
+    graph('Seconds from grant to completion (p50, p95)', times, 3),
+  ]
+}
+
+function functions(signer: SignerFunction, arrival: ArrivalFunction): IWidget[] {
+  const { deadLetterQueue, landed, function: judge } = arrival
+  const waiting = judge.metric('AsyncEventAge', { period: PERIOD, statistic: 'Maximum' })
+  const letters = deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+    period: PERIOD,
+    statistic: 'Maximum',
+  })
+  return [
+    graph('Signer', callsOf(signer.function), 4),
+    graph('Arrival', [...callsOf(judge), letters, failedInvocations(landed)], 4),
+    graph('Duration (ms, p95)', [signer.function, judge].map(durationOf), 4),
+    graph('Age of what waits for arrival (ms)', [waiting], 4),
+  ]
+}
+
+function callsOf(each: IFunction): IMetric[] {
+  const options = { period: PERIOD }
+  return [
+    each.metricInvocations(options),
+    each.metricErrors(options),
+    each.metricThrottles(options),
+  ]
+}
+
+function durationOf(each: IFunction): IMetric {
+  return each.metricDuration({ period: PERIOD, statistic: 'p95' })
+}
+
+/** @param share - Of a row: as many fit beside each other. */
+function graph(title: string, left: IMetric[], share: number): GraphWidget {
+  return new GraphWidget({ title, left, width: WIDTH / share })
+}

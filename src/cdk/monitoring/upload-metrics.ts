@@ -1,0 +1,78 @@
+/**
+ * The metrics that dashboard and alarms look at: those in the functions' logs, and AWS's own.
+ *
+ * @module
+ */
+
+import { Duration } from 'aws-cdk-lib'
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IRule } from 'aws-cdk-lib/aws-events'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+
+/** Long enough for a sum to mean something where few people upload. */
+export const PERIOD = Duration.minutes(5)
+
+/** Uploads of a bucket with an outcome that alarms watch, whatever their rule. */
+export function uploads(
+  bucket: IBucket,
+  outcome: 'failed' | 'rejected' | 'not-scanned',
+  label?: string,
+): Metric {
+  return new Metric({
+    namespace: 'Waybill',
+    metricName: 'Uploads',
+    dimensionsMap: { Bucket: bucket.bucketName, Outcome: outcome },
+    statistic: 'Sum',
+    period: PERIOD,
+    ...(label === undefined ? {} : { label }),
+  })
+}
+
+/** A search for metrics of a bucket: rules are found that CDK does not know. */
+export interface Search {
+  readonly metric: 'Uploads' | 'Bytes' | 'CompletionTime'
+  /** The dimensions that the metrics have, beside the bucket. */
+  readonly by: 'Rule,Outcome' | 'Outcome,Reason'
+  /** @default - all */
+  readonly outcome?: string
+  readonly statistic: string
+}
+
+/** Finds metrics, each as a line of its own. */
+export function found(bucket: IBucket, search: Search): MathExpression {
+  return expression(searchText(bucket, search))
+}
+
+/** Adds the metrics up that are found. */
+export function foundTotal(bucket: IBucket, search: Search, label: string): MathExpression {
+  return expression(`SUM(${searchText(bucket, search)})`, label)
+}
+
+function expression(text: string, label?: string): MathExpression {
+  return new MathExpression({
+    expression: text,
+    period: PERIOD,
+    ...(label === undefined ? {} : { label }),
+  })
+}
+
+/**
+ * @see
+ *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
+ */
+function searchText({ bucketName }: IBucket, { metric, by, outcome, statistic }: Search): string {
+  const only = outcome === undefined ? '' : ` Outcome="${outcome}"`
+  const terms = `{Waybill,Bucket,${by}} MetricName="${metric}" Bucket="${bucketName}"${only}`
+  return `SEARCH('${terms}', '${statistic}', ${PERIOD.toSeconds()})`
+}
+
+/** Events that a rule could not hand over and that are in no dead-letter queue. */
+export function failedInvocations({ ruleName }: IRule): Metric {
+  return new Metric({
+    namespace: 'AWS/Events',
+    metricName: 'FailedInvocations',
+    dimensionsMap: { RuleName: ruleName },
+    statistic: 'Sum',
+    period: PERIOD,
+  })
+}

@@ -1,0 +1,134 @@
+/**
+ * What alarms watch, from when on, and for how long it must last.
+ *
+ * @module
+ */
+
+import { Duration } from 'aws-cdk-lib'
+import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import type { ArrivalFunction } from '../arrival-function/arrival-function.ts'
+import type { SignerFunction } from '../signer-function/signer-function.ts'
+import { failedInvocations, PERIOD, uploads } from './upload-metrics.ts'
+
+/** What one alarm watches. */
+export interface Watched {
+  readonly id: string
+  readonly metric: IMetric
+  readonly threshold: number
+  /** What it means, for the person whom the alarm wakes. */
+  readonly what: string
+  /**
+   * Of how many periods of five minutes how many must be bad.
+   * @default - the last one
+   */
+  readonly lasting?: { readonly periods: number; readonly bad: number }
+}
+
+/**
+ * How old an event may become before it is judged. Lambda tries a failing event again after one and
+ * after two more minutes; what is older waits for the function's concurrency.
+ */
+const MAX_EVENT_AGE = Duration.minutes(15)
+
+/** Lists what may keep uploads from working, from the signer to the verdict. */
+export function watched(
+  bucket: IBucket,
+  signer: SignerFunction,
+  arrival: ArrivalFunction,
+  rejectedThreshold: number,
+): readonly Watched[] {
+  return [
+    {
+      id: 'RejectedUploads',
+      metric: uploads(bucket, 'rejected'),
+      threshold: rejectedThreshold,
+      what: 'uploads rejected',
+    },
+    ...watchedOfSigner(bucket, signer),
+    ...watchedOfArrival(arrival),
+    ...(arrival.requiresScan
+      ? [
+          {
+            id: 'NotScanned',
+            metric: uploads(bucket, 'not-scanned'),
+            threshold: 1,
+            what: 'uploads not scanned',
+          },
+        ]
+      : []),
+  ]
+}
+
+function watchedOfSigner(bucket: IBucket, signer: SignerFunction): Watched[] {
+  return [
+    {
+      id: 'SignerErrors',
+      metric: signerErrors(bucket, signer),
+      threshold: 1,
+      what: 'calls that the signer could not answer',
+    },
+    {
+      id: 'SignerThrottles',
+      metric: signer.function.metricThrottles({ period: PERIOD }),
+      threshold: 1,
+      what: 'calls beyond what may run at once',
+    },
+  ]
+}
+
+/** Calls that ended in an exception, and those that were answered with 5xx, whatever the front. */
+function signerErrors(bucket: IBucket, { function: signer }: SignerFunction): MathExpression {
+  return new MathExpression({
+    expression: 'FILL(thrown, 0) + FILL(failed, 0)',
+    label: 'Signer errors',
+    period: PERIOD,
+    usingMetrics: {
+      thrown: signer.metricErrors({ period: PERIOD }),
+      failed: uploads(bucket, 'failed'),
+    },
+  })
+}
+
+function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
+  const { function: judge, deadLetterQueue, landed } = arrival
+  return [
+    {
+      id: 'ArrivalErrors',
+      metric: judge.metricErrors({ period: PERIOD }),
+      threshold: 1,
+      // One object that fails is tried again twice, and then Unjudged rings.
+      lasting: { periods: 3, bad: 2 },
+      what: 'objects that could not be judged at the first try, again and again',
+    },
+    {
+      id: 'ArrivalThrottles',
+      metric: judge.metricThrottles({ period: PERIOD }),
+      threshold: 1,
+      // Events of a short flood wait, and are judged a little later.
+      lasting: { periods: 3, bad: 3 },
+      what: 'objects beyond what may be judged at once',
+    },
+    {
+      id: 'ArrivalDelay',
+      metric: judge.metric('AsyncEventAge', { period: PERIOD, statistic: 'Maximum' }),
+      threshold: MAX_EVENT_AGE.toMilliseconds(),
+      what: 'milliseconds for which an object waited to be judged',
+    },
+    {
+      id: 'FailedInvocations',
+      metric: failedInvocations(landed),
+      threshold: 1,
+      what: 'events of objects that EventBridge could neither deliver nor keep: run waybill rescan',
+    },
+    {
+      id: 'Unjudged',
+      metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+        period: PERIOD,
+        statistic: 'Maximum',
+      }),
+      threshold: 1,
+      what: 'objects that arrival could not judge: run waybill redrive once the cause is gone',
+    },
+  ]
+}
