@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 import type { BrowserConfigOptions } from 'vitest/node'
 import { CHROMIUM_FLAGS, findChromium } from './scripts/chromium.ts'
 import { BUNDLED_DEPENDENCIES } from './test/browsers/bundled-dependencies.ts'
+import { TEST_FLAGS } from './test/support/test-flags.ts'
 
 const source = { conditions: ['source'] }
 /** Frameworks beside those of the root; their global setup installs them. */
@@ -42,6 +43,10 @@ export default defineConfig({
             'test/runtimes/**',
             'test/rehearsal/**',
           ],
+          // No test patches a global (CONTRIBUTING.md), so files may share a worker. Half of the CPU of short suites, and of
+          // those that load the CDK, went into loading the same modules again.
+          isolate: false,
+          execArgv: TEST_FLAGS,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

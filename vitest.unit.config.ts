@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { TEST_FLAGS } from './test/support/test-flags.ts'
 
 const source = { conditions: ['source'] }
 
@@ -6,6 +8,7 @@ const source = { conditions: ['source'] }
 const SLOW = [
   'test/client/browser/**',
   'test/client/bad-network.test.ts',
+  'test/client/list/dropped-folder.test.ts',
   'test/client/resume/node-files.test.ts',
   'test/client/upload/many-files.test.ts',
   'test/client/upload/public-rule.test.ts',
@@ -21,6 +24,8 @@ export default defineConfig({
     exclude: ['test/**/*.browser.test.ts', ...SLOW],
     // No test patches a global (CONTRIBUTING.md), so files may share a worker: that saves a fifth of the time.
     isolate: false,
+    maxWorkers: availableParallelism(),
+    execArgv: TEST_FLAGS,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -194,7 +194,7 @@ describe('storageOrigins', () => {
   it('refuse parts too, and take the upload back', async () => {
     const system = await startSystem({ signer: { partSize: 5 * MIB } })
     const uploader = system.uploader('me', { storageOrigins: ['https://elsewhere.example'] })
-    const failure = await failureOf(uploader.upload(seededFile('a', 20 * MIB, 2)))
+    const failure = await failureOf(uploader.upload(seededFile('a', 17 * MIB, 2)))
     expect(failure).toMatchObject({
       code: 'STORAGE_NOT_ALLOWED',
       message: `the upload leads to ${system.storageProxy.endpoint}, allowed is https://elsewhere.example`,

@@ -66,7 +66,7 @@ describe('a list of uploads', () => {
 
   it('sends a large file in parts, byte for byte', async () => {
     const system = await startSystem(PARTS)
-    const file = seededFile('film.mp4', 25 * MIB, 1)
+    const file = seededFile('film.mp4', 17 * MIB, 1)
     const list = listOf(system)
     list.add([file])
     const { items } = await settled(list)
@@ -149,7 +149,7 @@ describe('a list of uploads', () => {
   it('pauses and goes on, and keeps the parts that S3 has', async () => {
     const system = await startSystem(standingStill(1))
     const list = createUploadList(system.uploader('me', { connections: 1 }))
-    const [id = ''] = list.add([seededFile('film', 25 * MIB, 1)])
+    const [id = ''] = list.add([seededFile('film', 17 * MIB, 1)])
     await system.storageProxy.until(
       () => operations(system).filter((name) => name === 'UploadPart').length >= 3,
     )
@@ -163,7 +163,7 @@ describe('a list of uploads', () => {
   it('aborts what is under way, and takes back what S3 has', async () => {
     const system = await startSystem(standingStill(9))
     const list = createUploadList(system.uploader('me', { connections: 1 }))
-    const [id = ''] = list.add([seededFile('film', 25 * MIB, 1)])
+    const [id = ''] = list.add([seededFile('film', 17 * MIB, 1)])
     await system.storageProxy.until(
       () => operations(system).filter((name) => name === 'UploadPart').length >= 3,
     )

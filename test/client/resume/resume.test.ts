@@ -8,10 +8,10 @@ import { nextEvent } from '../upload/upload-watch.ts'
 
 const MIB = 1024 ** 2
 const PART_SIZE = 5 * MIB
-const PART_COUNT = 5
-const SIZE = PART_COUNT * PART_SIZE
+const PART_COUNT = 4
+const SIZE = 17 * MIB
 const OPTIONS = { signer: { partSize: PART_SIZE } }
-const AFTER_PARTS = 3
+const AFTER_PARTS = 2
 
 function partsSent({ storageProxy }: System): number[] {
   return storageProxy.exchanges

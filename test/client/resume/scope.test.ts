@@ -17,8 +17,8 @@ import { openUploads } from '../stored.ts'
 import { failureOf } from '../upload/upload-watch.ts'
 
 const MIB = 1024 ** 2
-const PART_COUNT = 5
-const SIZE = PART_COUNT * 5 * MIB
+const PART_COUNT = 4
+const SIZE = 17 * MIB
 const OWN_KEYS = uploadRule({
   types: ['*/*'],
   maxSize: '1 GiB',

@@ -11,7 +11,7 @@ import { startSystem } from '../../support/system.ts'
 import { openUploads, sha256Given, sha256Stored } from '../stored.ts'
 
 const MIB = 1024 ** 2
-const SIZE = 20 * MIB
+const SIZE = 17 * MIB
 
 /** A file of which single bytes cannot be read so many times: that is how the engine asks for proof. */
 function unreadableFor(times: number): File {

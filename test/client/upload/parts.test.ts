@@ -61,14 +61,14 @@ describe('upload of a large file', () => {
       })
     }
     const uploader = system.uploader('me', { connections: 4, fetch: counting })
-    await uploader.upload(seededFile('a', 60 * MIB, 1)).done
+    await uploader.upload(seededFile('a', 30 * MIB, 1)).done
     expect(most).toBeGreaterThan(1)
     expect(most).toBeLessThanOrEqual(4)
   })
 
   it('reads each part once where its bytes pass through us', async () => {
     const system = await startSystem(PART)
-    const file = new CountedFile([seededFile('a', 20 * MIB, 1)], 'a')
+    const file = new CountedFile([seededFile('a', 17 * MIB, 1)], 'a')
     const { verifiedBy } = await system.uploader('me').upload(file).done
     expect(verifiedBy).toBe('CRC64NVME')
     expect(file.reads).toBe(4)
@@ -81,7 +81,7 @@ describe('upload of a large file', () => {
       ...PART,
       storagePlan: spoil(isSecond, { kind: 'flip-byte', at: 70_000 }),
     })
-    const file = seededFile('a', 20 * MIB, 2)
+    const file = seededFile('a', 17 * MIB, 2)
     const upload = system.uploader('me').upload(file)
     const { error } = await nextEvent(upload, 'retry')
     expect(error.code).toBe('CHECKSUM_MISMATCH')
@@ -96,7 +96,7 @@ describe('upload of a large file', () => {
       ...PART,
       storagePlan: spoil(isThird, { kind: 'flip-byte', at: 1 }),
     })
-    const upload = system.uploader('me').upload(seededFile('a', 20 * MIB, 2))
+    const upload = system.uploader('me').upload(seededFile('a', 17 * MIB, 2))
     expect(await failureOf(upload)).toMatchObject({ code: 'CHECKSUM_MISMATCH' })
     await system.storageProxy.until(() =>
       system.storageProxy.exchanges.some(
@@ -115,7 +115,7 @@ describe('upload of a large file', () => {
         early: false,
       }),
     })
-    const file = seededFile('a', 20 * MIB, 4)
+    const file = seededFile('a', 17 * MIB, 4)
     const { key } = await system.uploader('me').upload(file).done
     expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
     const paths = system.signerProxy.exchanges.map(({ request }) => request.path)
@@ -124,7 +124,7 @@ describe('upload of a large file', () => {
 
   it('asks for the list of parts when S3 lacks one at the end, and sends it', async () => {
     const system = await startSystem(PART)
-    const file = seededFile('a', 20 * MIB, 5)
+    const file = seededFile('a', 17 * MIB, 5)
     let lies = 1
     const fetchWithLie: typeof fetch = async (input, init) => {
       // A middlebox that answers in S3's place, once.
@@ -145,7 +145,7 @@ describe('upload of a large file', () => {
         kind: 'lose-response',
       }),
     })
-    const file = seededFile('a', 20 * MIB, 6)
+    const file = seededFile('a', 17 * MIB, 6)
     const { key } = await system.uploader('me').upload(file).done
     expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
     expect(new Set(system.completed).size).toBe(1)

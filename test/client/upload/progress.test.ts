@@ -25,7 +25,7 @@ describe('progress', () => {
           : undefined,
     })
     const seen: Progress[] = []
-    const upload = system.uploader('me').upload(seededFile('a', 40 * MIB, 1), {
+    const upload = system.uploader('me').upload(seededFile('a', 25 * MIB, 1), {
       onProgress: (progress) => seen.push(progress),
     })
     const last: Progress[] = []
@@ -40,7 +40,7 @@ describe('progress', () => {
       expect(fraction).toBeLessThanOrEqual(0.99)
       expect(bytes).toBeLessThan(total)
     }
-    expect(seen.at(-1)).toEqual({ sent: 40 * MIB, total: 40 * MIB, fraction: 1 })
+    expect(seen.at(-1)).toEqual({ sent: 25 * MIB, total: 25 * MIB, fraction: 1 })
   })
 
   it('is told at most ten times a second', async () => {
@@ -48,7 +48,7 @@ describe('progress', () => {
     const { monotonicMs, read } = clockOf(10)
     const told: number[] = []
     const effects = { monotonicMs, wait: patient }
-    await system.uploader('me', { effects }).upload(seededFile('a', 40 * MIB, 2), {
+    await system.uploader('me', { effects }).upload(seededFile('a', 20 * MIB, 2), {
       onProgress: () => told.push(read()),
     }).done
     const gaps = told.slice(1, -1).map((at, index) => at - (told[index] ?? 0))
@@ -59,7 +59,7 @@ describe('progress', () => {
     const system = await startSystem({ signer: { partSize: 5 * MIB } })
     const { monotonicMs } = clockOf(50)
     const seen: Progress[] = []
-    await system.uploader('me', { effects: { monotonicMs } }).upload(seededFile('a', 60 * MIB, 3), {
+    await system.uploader('me', { effects: { monotonicMs } }).upload(seededFile('a', 30 * MIB, 3), {
       onProgress: (progress) => seen.push(progress),
     }).done
     const rated = seen.filter(({ bytesPerSecond }) => bytesPerSecond !== undefined)
@@ -90,7 +90,7 @@ describe('progress', () => {
 
   it('is the same object until it changes', async () => {
     const system = await startSystem({ signer: { partSize: 5 * MIB } })
-    const upload = system.uploader('me').upload(seededFile('a', 20 * MIB, 5))
+    const upload = system.uploader('me').upload(seededFile('a', 17 * MIB, 5))
     expect(upload.progress).toBe(upload.progress)
     const told: Progress[] = []
     upload.on('progress', (progress) => told.push(progress))
