@@ -14,7 +14,7 @@ import {
   ResponseHeadersPolicy,
 } from 'aws-cdk-lib/aws-cloudfront'
 import type { Construct } from 'constructs'
-import { globalName } from '../global-name.ts'
+import { globalName } from '../regions/global-name.ts'
 
 /**
  * Whether a browser downloads (`attachment`) or shows (`inline`) an object that is opened by its

@@ -15,7 +15,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
-import { globalName } from '../global-name.ts'
+import { globalName } from '../regions/global-name.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
 
 /** Who signs links through CloudFront, and with which key. */

@@ -27,9 +27,13 @@ import { Construct } from 'constructs'
 import { acknowledge } from '../acknowledged.ts'
 import { checkOrigins } from '../bucket/allowed-origins.ts'
 import { VERDICT_TAG, VERIFIED } from '../bucket/bucket-access.ts'
-import { globalName } from '../global-name.ts'
-import { acknowledgeMissingLogs, cloudFrontLogs, requireCloudFront } from '../regions.ts'
-import { type CustomerDomainProps, customerDomain } from '../signer-function/customer-domain.ts'
+import { type CustomerDomainProps, customerDomain } from '../front/customer-domain.ts'
+import { globalName } from '../regions/global-name.ts'
+import {
+  acknowledgeMissingLogs,
+  cloudFrontLogs,
+  requireCloudFront,
+} from '../regions/region-check.ts'
 import { checkPrefix } from '../signer-function/declared-rule.ts'
 import { type ContentDisposition, deliveryHeaders } from './delivery-headers.ts'
 import { type DeliveryLinks, LINK_QUERY, type LinkKey, linkKey } from './delivery-links.ts'

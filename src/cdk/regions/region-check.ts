@@ -12,7 +12,7 @@ import type { Distribution, DistributionProps } from 'aws-cdk-lib/aws-cloudfront
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { RegionInfo } from 'aws-cdk-lib/region-info'
 import type { Construct } from 'constructs'
-import { acknowledge } from './acknowledged.ts'
+import { acknowledge } from '../acknowledged.ts'
 
 /**
  * The commercial regions in which Lambda has no Function URLs, as AWS's page lists them. Other

@@ -32,10 +32,14 @@ import { CfnPermission, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { acknowledge } from '../acknowledged.ts'
-import { globalName } from '../global-name.ts'
-import { acknowledgeMissingLogs, cloudFrontLogs, requireCloudFront } from '../regions.ts'
+import { globalName } from '../regions/global-name.ts'
+import {
+  acknowledgeMissingLogs,
+  cloudFrontLogs,
+  requireCloudFront,
+} from '../regions/region-check.ts'
+import { type SignerFunction, VIEWER_AUTHORIZATION } from '../signer-function/signer-function.ts'
 import { type CustomerDomainProps, customerDomain } from './customer-domain.ts'
-import { type SignerFunction, VIEWER_AUTHORIZATION } from './signer-function.ts'
 
 /** Props of `SignerFront`. */
 export interface SignerFrontProps extends CustomerDomainProps {
