@@ -13,13 +13,13 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { UploadBucketProps } from './bucket/upload-bucket.ts'
-import type { LogProps } from './function-role.ts'
+import type { FunctionSettings } from './function-settings.ts'
 import type { DeclaredRule } from './signer-function/declared-rule.ts'
 import type { CodeAllows } from './signer-function/rules-allow.ts'
 import type { SignerAuth } from './signer-function/signer-auth.ts'
 
 /** Props of `WaybillUploads`. */
-export interface WaybillUploadsProps extends LogProps, Omit<UploadBucketProps, 'claims'> {
+export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucketProps, 'claims'> {
   /**
    * What may be uploaded, by name. Leave it out with `signerCode`.
    * @default - the rules of `signerCode`

@@ -16,20 +16,17 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { acknowledge, acknowledgeObjects } from '../acknowledged.ts'
-import {
-  type FunctionRole,
-  functionRole,
-  type LogProps,
-  readSecretStatements,
-} from '../function-role.ts'
+import { type FunctionRole, functionRole, readSecretStatements } from '../function-role.ts'
+import { type FunctionSettings, settingsOf } from '../function-settings.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from '../lambda-assets.ts'
+import { requireWayOut } from '../network/way-out.ts'
 import { checkPrefix } from '../signer-function/declared-rule.ts'
 import { functionTimeout } from '../signer-function/function-timeout.ts'
 import { reserved } from '../signer-function/reserved-concurrency.ts'
 import { bucketKeyStatements, missingKeyStatement } from '../signer-function/signer-permissions.ts'
 
 /** Props of `ArrivalFunction`. */
-export interface ArrivalFunctionProps extends LogProps {
+export interface ArrivalFunctionProps extends FunctionSettings {
   /** The bucket. It must send its events to EventBridge, as `UploadBucket` does. */
   readonly bucket: IBucket
   /**
@@ -133,6 +130,7 @@ export class ArrivalFunction extends Construct {
       role.addToPolicy(statement)
     }
     this.function = judgingFunction(this, props, eventBus, { role, logGroup })
+    requireWayOut(this, props, { services: ['s3', 'secretsmanager', 'events'] })
     this.#retryThenKeep()
     this.landed = new Rule(this, 'Landed', {
       description: 'Objects that landed, to be judged by arrival',
@@ -187,6 +185,7 @@ function judgingFunction(
       WAYBILL_METRICS: props.metrics ?? 'all',
     },
     ...reserved('reservedConcurrency', props.reservedConcurrency ?? 'unreserved'),
+    ...settingsOf(props, role),
   })
 }
 

@@ -38,7 +38,8 @@ import {
   cloudFrontLogs,
   requireCloudFront,
 } from '../regions/region-check.ts'
-import { type SignerFunction, VIEWER_AUTHORIZATION } from '../signer-function/signer-function.ts'
+import type { SignerFunction } from '../signer-function/signer-function.ts'
+import { VIEWER_AUTHORIZATION } from '../signer-function/signer-settings.ts'
 import { type CustomerDomainProps, customerDomain } from './customer-domain.ts'
 
 /** Props of `SignerFront`. */

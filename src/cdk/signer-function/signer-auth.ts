@@ -34,6 +34,11 @@ export type SignerAuth =
       readonly jwksUri?: string
     }
 
+/** Names where the keys of the tokens come from, for a message. */
+export function issuerOf({ issuer, jwksUri = issuer }: Extract<SignerAuth, { type: 'jwt' }>) {
+  return Token.isUnresolved(jwksUri) ? 'the issuer of the tokens' : jwksUri
+}
+
 const TYPES = ['none', 'rules', 'iam', 'jwt']
 
 /**

@@ -1,0 +1,46 @@
+/**
+ * How both functions run, as props: logs, traces, network.
+ *
+ * @module
+ */
+
+import type { Role } from 'aws-cdk-lib/aws-iam'
+import { type FunctionOptions, Tracing } from 'aws-cdk-lib/aws-lambda'
+import { acknowledge } from './acknowledged.ts'
+import type { LogProps } from './function-role.ts'
+import {
+  type FunctionNetworkProps,
+  networkOptions,
+  networkStatements,
+} from './network/function-network.ts'
+
+/** Props of how a function runs. */
+export interface FunctionSettings extends LogProps, FunctionNetworkProps {
+  /**
+   * Whether X-Ray traces the calls. Lambda writes the traces; the code has no part in it.
+   * @default Tracing.DISABLED
+   */
+  readonly tracing?: Tracing
+}
+
+/**
+ * Makes the options of a function, and gives its role the permissions that they need.
+ *
+ * CDK grants those for traces itself. Neither X-Ray nor the network interfaces of EC2 have a
+ * resource that could be named.
+ */
+export function settingsOf(
+  { tracing, ...network }: FunctionSettings,
+  role: Role,
+): Pick<FunctionOptions, 'tracing' | 'vpc' | 'vpcSubnets' | 'securityGroups'> {
+  const isTraced = tracing !== undefined && tracing !== Tracing.DISABLED
+  for (const statement of networkStatements(network)) role.addToPolicy(statement)
+  if (isTraced || network.vpc) {
+    acknowledge(
+      role,
+      'IAM5[Resource::*]',
+      'X-Ray and the network interfaces of a function have no resource that could be named; the actions are listed one by one.',
+    )
+  }
+  return { ...networkOptions(network), ...(tracing ? { tracing } : {}) }
+}

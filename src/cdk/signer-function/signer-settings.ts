@@ -1,0 +1,52 @@
+/**
+ * The environment of the signer.
+ *
+ * @module
+ */
+
+import { Aws } from 'aws-cdk-lib'
+import { resumableFor } from '../resumable-for.ts'
+import { rulesSetting } from './declared-rule.ts'
+import { authSettings, type SignerAuth } from './signer-auth.ts'
+import type { SignerFunctionProps } from './signer-function-props.ts'
+
+/**
+ * The header in which CloudFront sends the viewer's `Authorization`: its own signature takes that
+ * place.
+ */
+export const VIEWER_AUTHORIZATION = 'x-viewer-authorization'
+
+/** Makes the environment variables. */
+export function signerSettings(
+  props: SignerFunctionProps,
+  prefix: string,
+  auth: SignerAuth,
+): Record<string, string> {
+  if (!props.rules === !props.code) {
+    throw new Error('expected either rules (for the prebuilt signer) or code (with its own rules)')
+  }
+  if (props.behindCloudFront && auth.type === 'iam') {
+    throw new Error("behindCloudFront and auth 'iam' exclude each other: the caller is CloudFront")
+  }
+  return {
+    WAYBILL_VERIFIED_ONLY: 'on',
+    ...props.environment,
+    WAYBILL_BUCKET: props.bucket.bucketName,
+    WAYBILL_SECRET_ARN: props.secret.secretArn,
+    WAYBILL_ALLOWED_ORIGINS: auth.type === 'iam' ? '' : props.allowedOrigins.join(','),
+    WAYBILL_PREFIX: prefix,
+    WAYBILL_EXPIRES_IN_SECONDS: String(resumableFor(props.resumableFor).toSeconds()),
+    WAYBILL_PENDING_TAG: (props.pendingTag ?? true) ? 'on' : 'off',
+    WAYBILL_METRICS: props.metrics ?? 'all',
+    WAYBILL_CORS: auth.type === 'iam' ? 'url' : 'handler',
+    ...(props.rules ? { WAYBILL_RULES: rulesSetting(props.rules) } : {}),
+    ...(props.transferAcceleration
+      ? {
+          WAYBILL_ENDPOINT: `https://s3-accelerate.${Aws.URL_SUFFIX}`,
+          WAYBILL_ADDRESSING: 'virtual',
+        }
+      : {}),
+    ...(props.behindCloudFront ? { WAYBILL_AUTHORIZATION_HEADER: VIEWER_AUTHORIZATION } : {}),
+    ...authSettings(auth),
+  }
+}
