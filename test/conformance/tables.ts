@@ -43,6 +43,7 @@ import { DELETE_OBJECT } from './cases/object/delete-object.cases.ts'
 import { ENCRYPTION } from './cases/object/encryption.cases.ts'
 import { GET_OBJECT } from './cases/object/get-object.cases.ts'
 import { PUT_OBJECT } from './cases/object/put-object.cases.ts'
+import { STORAGE_CLASS } from './cases/object/storage-class.cases.ts'
 import { TAGS_AND_ATTRIBUTES } from './cases/object/tags-and-attributes.cases.ts'
 
 export const TABLES: Readonly<Record<string, readonly Case[]>> = {
@@ -60,6 +61,7 @@ export const TABLES: Readonly<Record<string, readonly Case[]>> = {
   checksums: CHECKSUMS,
   'aws-chunked': [...CHUNKED, ...CHUNKED_SEEN],
   encryption: [...ENCRYPTION, ...BUCKET_ENCRYPTION, ...CUSTOMER_KEYS],
+  'storage classes': STORAGE_CLASS,
   listing: LISTING,
   UploadPart: UPLOAD_PART,
   CompleteMultipartUpload: [...COMPLETE_UPLOAD, ...COMPLETE_CONDITIONS, ...COMPLETE_CHECKSUMS],

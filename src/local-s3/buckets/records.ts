@@ -31,6 +31,8 @@ export interface ObjectRecord {
   readonly checksum?: Checksum
   /** Absent under SSE-S3. */
   readonly encryption?: KmsEncryption
+  /** Absent for STANDARD. */
+  readonly storageClass?: string
   /** Increases with every write. It orders versions and is the `sequencer` of events. */
   readonly sequence: number
   readonly deleteMarker?: true
@@ -64,6 +66,8 @@ export interface UploadRecord {
   readonly checksumType: ChecksumType
   /** Absent under SSE-S3. */
   readonly encryption?: KmsEncryption
+  /** Absent for STANDARD. */
+  readonly storageClass?: string
   /**
    * `Bucket.sequenceOf` at the start of the upload.
    */

@@ -13,6 +13,7 @@ import type { ObjectRecord } from '../../buckets/records.ts'
 import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../http/answer.ts'
 import { queryOf } from '../../http/request.ts'
 import { bucketOf, type Call } from '../call.ts'
+import { className } from '../object/storage-class.ts'
 import { type ListOptions, listOptions } from './list-options.ts'
 import { listPage, type Page } from './listing.ts'
 
@@ -110,7 +111,7 @@ function objectElement(
     ...maybeText('ChecksumType', checksum?.type),
     text('Size', record.size),
     ...(withOwner ? [owner()] : []),
-    text('StorageClass', 'STANDARD'),
+    text('StorageClass', className(record)),
   ]
   return { name: 'Contents', children }
 }

@@ -14,6 +14,7 @@ import { isVersionId } from '../../buckets/versions.ts'
 import { type Answer, isoDate, maybeText, owner, text, xmlAnswer } from '../../http/answer.ts'
 import { queryOf, type S3Request } from '../../http/request.ts'
 import { bucketOf, type Call } from '../call.ts'
+import { className } from '../object/storage-class.ts'
 import { type ListOptions, listOptions, readMax } from './list-options.ts'
 import { commonPrefixOf } from './listing.ts'
 
@@ -146,7 +147,7 @@ function versionElement(
       text('LastModified', isoDate(new Date(lastModifiedMs))),
       ...bytes,
       owner(),
-      ...(deleteMarker ? [] : [text('StorageClass', 'STANDARD')]),
+      ...(deleteMarker ? [] : [text('StorageClass', className(version))]),
     ],
   }
 }

@@ -87,12 +87,13 @@ async function assemble(
   const algorithm = record.checksumAlgorithm ?? DEFAULT_ALGORITHM
   const checksum = await combineChecksums(algorithm, record.checksumType, parts)
   checkObjectChecksum(record, checksum, request.headers)
-  const { key, headers, metadata, tags, uploadId, encryption } = record
+  const { key, headers, metadata, tags, uploadId, encryption, storageClass } = record
   const etag = multipartEtag(parts)
   return bucketOf(call).put(
     {
       ...{ key, size, etag, headers, metadata, tags, checksum, parts, uploadId },
       ...(encryption ? { encryption } : {}),
+      ...(storageClass ? { storageClass } : {}),
     },
     undefined,
     conditions,

@@ -17,6 +17,7 @@ import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { listOptions, readMax } from '../list/list-options.ts'
 import { commonPrefixOf } from '../list/listing.ts'
+import { className } from '../object/storage-class.ts'
 
 /** ListParts: lists the parts of an upload. */
 export function listParts(call: Call): Answer {
@@ -40,7 +41,7 @@ export function listParts(call: Call): Answer {
     ...page.map((part) => partElement(record, part)),
     owner('Initiator'),
     owner(),
-    text('StorageClass', 'STANDARD'),
+    text('StorageClass', className(record)),
     ...checksumElements(record),
   ]
   return xmlAnswer('ListPartsResult', children, abortHeaders(bucket, record))
@@ -123,7 +124,7 @@ function uploadElement(record: UploadRecord, encode: (key: string) => string): X
       text('UploadId', record.uploadId),
       owner('Initiator'),
       owner(),
-      text('StorageClass', 'STANDARD'),
+      text('StorageClass', className(record)),
       text('Initiated', isoDate(new Date(record.initiatedMs))),
       ...checksumElements(record),
     ],

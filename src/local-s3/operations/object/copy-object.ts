@@ -29,6 +29,7 @@ import { type CopySource, copyBytes, copyRange, copySource } from './copy-source
 import { type DescribedObject, describeObject } from './described-object.ts'
 import { objectCreated } from './object-created.ts'
 import { readVersionHeader } from './object-headers.ts'
+import { className, requestedClass } from './storage-class.ts'
 import { identityOf } from './written-object.ts'
 
 type Values = Readonly<Record<string, string>>
@@ -105,13 +106,17 @@ function sourceVersion({ record, versionId }: CopySource): Record<string, string
   return { 'x-amz-copy-source-version-id': record.versionId }
 }
 
-/** Takes headers and tags of the copy, each from the source or from the request. */
+/**
+ * Takes headers and tags of the copy, each from the source or from the request; the storage class
+ * only from the request.
+ */
 function describeCopy(values: Values, source: ObjectRecord): DescribedObject {
   const given = describeObject(values)
   const { headers, metadata, tags } = source
   const described =
     directive(values, 'x-amz-metadata-directive') === 'REPLACE' ? given : { headers, metadata }
   return {
+    ...requestedClass(values),
     headers: described.headers,
     metadata: described.metadata,
     tags: directive(values, 'x-amz-tagging-directive') === 'REPLACE' ? given.tags : tags,
@@ -142,6 +147,7 @@ function refuseSameObject(
   // An encryption in the request or in the bucket's settings counts as a change.
   if (values[SSE_HEADER] !== undefined || bucket.record.encryption) return
   if (!isSameEncryption(encryption, record.encryption)) return
+  if (className(requestedClass(values)) !== className(record)) return
   if (bucket.newest(record.key) !== record) return
   throw new S3Error(
     'InvalidRequest',

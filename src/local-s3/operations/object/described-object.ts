@@ -1,5 +1,5 @@
 /**
- * Reads what a request says about a new object: headers, metadata and tags.
+ * Reads what a request says about a new object: headers, metadata, tags, storage class.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { refuseObjectAcl } from '../../access/refused-acl.ts'
 import type { SystemHeaders } from '../../buckets/records.ts'
 import { parseTagHeader } from '../../buckets/tags.ts'
 import { METADATA_PREFIX } from './object-headers.ts'
+import { type Classed, requestedClass } from './storage-class.ts'
 import { refuseUnsupported } from './unsupported-headers.ts'
 
 const SYSTEM_HEADERS = [
@@ -24,19 +25,19 @@ const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]*$/
 /** Bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
 const MAX_METADATA = 2048
 
-/** Headers, metadata and tags of a new object. */
-export interface DescribedObject {
+/** Headers, metadata, tags and storage class of a new object. */
+export interface DescribedObject extends Classed {
   readonly headers: SystemHeaders
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
 }
 
 /**
- * Reads headers, metadata and tags of a new object.
+ * Reads headers, metadata, tags and storage class of a new object.
  *
  * @param values - Headers or form fields, names in lower case.
  * @throws {S3Error} `MetadataTooLarge`, `InvalidTag`, `AccessControlListNotSupported`,
- *   `NotImplemented`
+ *   `InvalidStorageClass`, `NotImplemented`
  */
 export function describeObject(values: Readonly<Record<string, string>>): DescribedObject {
   refuseObjectAcl(values)
@@ -47,7 +48,12 @@ export function describeObject(values: Readonly<Record<string, string>>): Descri
     if (value) headers[name] = value
   }
   headers['content-type'] ??= 'binary/octet-stream'
-  return { headers, metadata: readMetadata(values), tags: parseTagHeader(values['x-amz-tagging']) }
+  return {
+    headers,
+    metadata: readMetadata(values),
+    tags: parseTagHeader(values['x-amz-tagging']),
+    ...requestedClass(values),
+  }
 }
 
 function readMetadata(values: Readonly<Record<string, string>>): Record<string, string> {

@@ -12,6 +12,7 @@ import { type Answer, text, xmlAnswer } from '../../http/answer.ts'
 import { itemsOf, queryOf, type S3Request } from '../../http/request.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { versionHeader } from './object-headers.ts'
+import { className } from './storage-class.ts'
 import { refuseCustomerKey } from './unsupported-headers.ts'
 
 const ATTRIBUTES = ['etag', 'checksum', 'objectparts', 'storageclass', 'objectsize']
@@ -60,7 +61,7 @@ function attribute(name: string, record: ObjectRecord, call: Call): XmlElement[]
     case 'objectparts':
       return parts ? [partsElement(parts, checksum?.type === 'COMPOSITE', call)] : []
     case 'storageclass':
-      return [text('StorageClass', 'STANDARD')]
+      return [text('StorageClass', className(record))]
     default:
       return [text('ObjectSize', record.size)]
   }

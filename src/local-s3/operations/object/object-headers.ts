@@ -8,6 +8,7 @@ import type { Bucket } from '../../buckets/bucket.ts'
 import type { ObjectRecord } from '../../buckets/records.ts'
 import { type Checksum, checksumHeader } from '../../checksums/checksum.ts'
 import { encryptionHeaders } from '../../encryption/encryption.ts'
+import { classHeader } from './storage-class.ts'
 
 /** The start of the name of each header with metadata. */
 export const METADATA_PREFIX = 'x-amz-meta-'
@@ -22,6 +23,7 @@ export function objectHeaders(record: ObjectRecord): Record<string, string> {
     'last-modified': new Date(record.lastModifiedMs).toUTCString(),
     'accept-ranges': 'bytes',
     ...encryptionHeaders(record.encryption),
+    ...classHeader(record),
   }
   for (const [name, value] of Object.entries(record.metadata)) {
     headers[METADATA_PREFIX + name] = encodedWord(value)

@@ -19,10 +19,6 @@ export function refuseUnsupported(values: Readonly<Record<string, string>>): voi
   for (const name of Object.keys(values)) {
     if (UNSUPPORTED.test(name)) throw notImplemented(`the header ${name}`)
   }
-  const storageClass = values['x-amz-storage-class']
-  if (storageClass !== undefined && storageClass !== 'STANDARD') {
-    throw notImplemented(`x-amz-storage-class: ${storageClass}`)
-  }
 }
 
 /**
