@@ -70,6 +70,7 @@ declare const uploadBucket: import('aws-cdk-lib/aws-s3').IBucket
 declare const sealingSecret: import('aws-cdk-lib/aws-secretsmanager').ISecret
 declare const certificate: import('aws-cdk-lib/aws-certificatemanager').ICertificate
 declare const pages: import('aws-cdk-lib/aws-s3').IBucket
+declare const encryptionKey: import('aws-cdk-lib/aws-kms').IKey
 declare const vpc: import('aws-cdk-lib/aws-ec2').IVpc
 declare const publicKey: string
 declare const linkKey: import('aws-cdk-lib/aws-secretsmanager').ISecret

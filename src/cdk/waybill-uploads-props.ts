@@ -15,6 +15,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { UploadBucketProps } from './bucket/upload-bucket.ts'
 import type { FunctionSettings } from './function-settings.ts'
 import type { DeclaredRule } from './signer-function/declared-rule.ts'
+import type { ObjectDefaultsProps } from './signer-function/object-defaults.ts'
 import type { CodeAllows } from './signer-function/rules-allow.ts'
 import type { SignerAuth } from './signer-function/signer-auth.ts'
 
@@ -107,6 +108,12 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    * @default true
    */
   readonly pendingTag?: boolean
+  /**
+   * What each new object gets beside its own: encryption, storage class, tags, Cache-Control. It is
+   * signed into every form, URL and multipart upload.
+   * @default - what the bucket says
+   */
+  readonly objectDefaults?: ObjectDefaultsProps
   /**
    * Roles that may read objects before their verdict, beside arrival and the signer: replication to
    * another bucket, which copies objects when they land, or your own scanner.

@@ -6,7 +6,6 @@
 
 import { Annotations } from 'aws-cdk-lib'
 import { Grant, type IGrantable, type IRole, type PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
@@ -25,9 +24,10 @@ import { UploadBucket } from './bucket/upload-bucket.ts'
 import { readSecretStatements } from './function-role.ts'
 import { Monitoring } from './monitoring/monitoring.ts'
 import { functionTimeout } from './signer-function/function-timeout.ts'
+import { type KeyedProps, objectKeys } from './signer-function/object-defaults.ts'
 import { claimsOf } from './signer-function/rules-allow.ts'
 import { SignerFunction } from './signer-function/signer-function.ts'
-import { bucketKeyStatements, missingKeyStatement } from './signer-function/signer-permissions.ts'
+import { missingKeyStatement, objectKeyStatements } from './signer-function/signer-permissions.ts'
 import { type WayBack, wayBackStatements } from './signer-function/way-back-permissions.ts'
 import type { WaybillUploadsProps } from './waybill-uploads-props.ts'
 
@@ -55,7 +55,8 @@ export class WaybillUploads extends Construct {
   /** Base URL of the signer: the client's `endpoint`. */
   readonly signerUrl: string
   readonly #prefix: string
-  readonly #encryptionKey: IKey | undefined
+  /** What says which keys objects are under. */
+  readonly #keyed: KeyedProps
   /** Roles that may read objects before their verdict. */
   readonly #readers: IRole[] = []
   /** Roles that claim objects. */
@@ -67,7 +68,7 @@ export class WaybillUploads extends Construct {
     super(scope, id)
     this.#prefix = props.prefix ?? 'uploads/'
     this.bucket = props.bucket ?? this.#ownBucket(props)
-    this.#encryptionKey = props.encryptionKey ?? this.bucket.encryptionKey
+    this.#keyed = { ...props, bucket: this.bucket }
     this.secret = props.secret ?? sealingSecret(this)
     const shared = { ...props, bucket: this.bucket, secret: this.secret, prefix: this.#prefix }
     const { signerCode } = props
@@ -107,7 +108,6 @@ export class WaybillUploads extends Construct {
    * @throws {Error} When this app may write neither the reader's policy nor the bucket's.
    */
   grantReadVerified(grantee: IGrantable): Grant {
-    const encryptionKey = this.#encryptionKey
     const grant = Grant.addToPrincipalOrResource({
       grantee,
       resource: this.bucket,
@@ -120,7 +120,10 @@ export class WaybillUploads extends Construct {
         "grantReadVerified: such a reader needs a statement in the bucket's policy, which is not this app's to write",
       )
     }
-    return encryptionKey ? grant.combine(encryptionKey.grantDecrypt(grantee)) : grant
+    return objectKeys(this.#keyed).reduce(
+      (sum, key) => sum.combine(key.grantDecrypt(grantee)),
+      grant,
+    )
   }
 
   /**
@@ -138,7 +141,7 @@ export class WaybillUploads extends Construct {
       ...wayBackStatements(this.bucket, this.#prefix, allowed),
       missingKeyStatement(this.bucket),
       ...readSecretStatements(this.secret),
-      ...bucketKeyStatements(this.bucket, this.#encryptionKey, ['kms:Decrypt']),
+      ...objectKeyStatements(this.#keyed, ['kms:Decrypt']),
     ]
     for (const statement of statements) {
       // A role may be granted objects of two constructs; names in one policy must differ.
@@ -165,9 +168,8 @@ export class WaybillUploads extends Construct {
 
   #scanForMalware(): IRole {
     return new MalwareScan(this, 'MalwareScan', {
-      bucket: this.bucket,
+      ...this.#keyed,
       prefix: this.#prefix,
-      ...(this.#encryptionKey ? { encryptionKey: this.#encryptionKey } : {}),
     }).role
   }
 

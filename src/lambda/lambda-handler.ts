@@ -30,6 +30,7 @@ import { writeLine } from './log/log-line.ts'
 import { type LambdaContext, remainingTime } from './remaining-time.ts'
 import { rulesFrom } from './rules-setting.ts'
 import { sealingSecret } from './sealing-secret.ts'
+import { objectDefaultsFrom } from './settings/object-defaults.ts'
 
 type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret' | 'rules'
 
@@ -77,7 +78,7 @@ export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise
  * - Required: `WAYBILL_BUCKET`; `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`; `WAYBILL_AUTH` (`none`,
  *   `rules`, `iam`, `jwt`); `WAYBILL_ALLOWED_ORIGINS`, comma-separated.
  * - What is signed: `WAYBILL_RULES`, `WAYBILL_PREFIX`, `WAYBILL_PENDING_TAG` (`off` or `on`),
- *   `WAYBILL_EXPIRES_IN_SECONDS`.
+ *   `WAYBILL_OBJECT_DEFAULTS`, `WAYBILL_EXPIRES_IN_SECONDS`.
  * - Links: `WAYBILL_VERIFIED_ONLY` (`off` or `on`); `WAYBILL_LINKS_URL`, `WAYBILL_LINKS_KEY_ID`,
  *   `WAYBILL_LINKS_KEY_ARN`.
  * - Where the bucket is: `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`.
@@ -120,6 +121,7 @@ export function lambdaHandler<const Rules extends UploadRules>(
     secret: sealingSecret(reading),
     allowedOrigins: listOf(environment, 'WAYBILL_ALLOWED_ORIGINS'),
     pendingTag: oneOf(environment, 'WAYBILL_PENDING_TAG', ['off', 'on']) === 'on',
+    ...objectDefaultsFrom(environment),
     ...verifiedOnly(environment),
     ...(signDownload ? { signDownload } : {}),
     ...waybillLife(environment),

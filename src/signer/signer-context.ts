@@ -7,6 +7,7 @@
 import { skewTeller } from '../aws/clock-skew.ts'
 import { createS3Context, type S3CallContext } from '../aws/s3-call-context.ts'
 import { serverEffects } from '../aws/server-effects.ts'
+import { type FixedFields, readObjectDefaults } from '../protocol/object-defaults.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import type { UploadRules } from '../protocol/upload-rule.ts'
 import type { BucketLocation } from '../s3/bucket-url.ts'
@@ -44,6 +45,8 @@ export interface SignerContext extends StrategySettings {
   readonly conditionalWrites: boolean
   readonly additionalChecksums: boolean
   readonly pendingTag: boolean
+  /** What each new object gets. */
+  readonly fixed: FixedFields
   readonly verifiedOnly: boolean
   readonly signDownload: SignDownload | undefined
   readonly waybillExpiresInSeconds: number
@@ -98,6 +101,7 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
     conditionalWrites: options.conditionalWrites ?? true,
     additionalChecksums: options.additionalChecksums ?? true,
     pendingTag: options.pendingTag ?? false,
+    fixed: readObjectDefaults(options.objectDefaults),
     verifiedOnly: options.verifiedOnly ?? options.pendingTag ?? false,
     signDownload: options.signDownload,
     waybillExpiresInSeconds: readWhole(options, 'waybillExpiresInSeconds', 604_800),

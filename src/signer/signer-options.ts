@@ -6,6 +6,7 @@
 
 import type { ServerEffects } from '../aws/server-effects.ts'
 import type { Authorization, Authorize } from '../protocol/authorization.ts'
+import type { ObjectDefaults } from '../protocol/object-defaults.ts'
 import type { OnSignerEvent } from '../protocol/signer-event.ts'
 import type { Size } from '../protocol/size.ts'
 import type { UploadRules } from '../protocol/upload-rule.ts'
@@ -94,6 +95,12 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules, Context 
    * @default false
    */
   readonly pendingTag?: boolean
+  /**
+   * What each new object gets beside its own: encryption, storage class, tags, Cache-Control.
+   * Clients can neither leave it out nor change it.
+   * @default - what the bucket says
+   */
+  readonly objectDefaults?: ObjectDefaults
   /**
    * Whether only objects that arrival has verified are given out and claimed. `OBJECT_NOT_VERIFIED`
    * says that there is no verdict yet.

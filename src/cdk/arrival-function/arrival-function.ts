@@ -22,8 +22,9 @@ import { PREBUILT_HANDLER, prebuiltCode } from '../lambda-assets.ts'
 import { requireWayOut } from '../network/way-out.ts'
 import { checkPrefix } from '../signer-function/declared-rule.ts'
 import { functionTimeout } from '../signer-function/function-timeout.ts'
+import type { ObjectDefaultsProps } from '../signer-function/object-defaults.ts'
 import { reserved } from '../signer-function/reserved-concurrency.ts'
-import { bucketKeyStatements, missingKeyStatement } from '../signer-function/signer-permissions.ts'
+import { missingKeyStatement, objectKeyStatements } from '../signer-function/signer-permissions.ts'
 
 /** Props of `ArrivalFunction`. */
 export interface ArrivalFunctionProps extends FunctionSettings {
@@ -34,6 +35,11 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    * @default - the bucket's own
    */
   readonly encryptionKey?: IKey
+  /**
+   * Those of the signer: arrival reads under the key that they name.
+   * @default - none
+   */
+  readonly objectDefaults?: ObjectDefaultsProps
   /** The secret of the signer. */
   readonly secret: ISecret
   /**
@@ -208,11 +214,12 @@ function landed(bucket: IBucket, prefix: string, scanned: boolean): EventPattern
 }
 
 function arrivalStatements(
-  { bucket, secret, rejected, encryptionKey }: ArrivalFunctionProps,
+  props: ArrivalFunctionProps,
   prefix: string,
   eventBus: IEventBus,
   queue: Queue,
 ): PolicyStatement[] {
+  const { bucket, secret, rejected } = props
   return [
     new PolicyStatement({
       sid: 'JudgeObjects',
@@ -246,6 +253,6 @@ function arrivalStatements(
       resources: [queue.queueArn],
     }),
     ...readSecretStatements(secret),
-    ...bucketKeyStatements(bucket, encryptionKey, ['kms:Decrypt']),
+    ...objectKeyStatements(props, ['kms:Decrypt']),
   ]
 }

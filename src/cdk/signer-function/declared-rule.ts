@@ -73,18 +73,20 @@ const MAX_SETTING_LENGTH = 3000
 /**
  * Writes rules as the setting `WAYBILL_RULES` of the prebuilt signer.
  *
- * @returns JSON of at most 3,000 characters.
+ * @param taken - Characters of other settings that are as long as the application likes.
+ * @returns JSON of at most 3,000 characters, less what is taken.
  * @throws {TypeError | RangeError} When the signer would refuse a rule at its first start.
  * @throws {Error} When the rules are too long for an environment.
  */
-export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>): string {
+export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>, taken: number): string {
   const setting: Record<string, object> = {}
   for (const [name, rule] of Object.entries(rules)) setting[name] = ruleSetting(rule)
   checkRules(setting, { at: 'rules', expiryName: 'expiresIn' })
   const text = JSON.stringify(setting)
-  if (text.length > MAX_SETTING_LENGTH) {
+  const room = MAX_SETTING_LENGTH - taken
+  if (text.length > room) {
     throw new Error(
-      `rules are ${text.length} characters, at most ${MAX_SETTING_LENGTH} fit: write an entry file and give its bundle as code`,
+      `rules are ${text.length} characters, at most ${room} fit: write an entry file and give its bundle as code`,
     )
   }
   return text

@@ -11,6 +11,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { FunctionSettings } from '../function-settings.ts'
 import type { DeclaredRule } from './declared-rule.ts'
+import type { ObjectDefaultsProps } from './object-defaults.ts'
 import type { CodeAllows } from './rules-allow.ts'
 import type { SignerAuth } from './signer-auth.ts'
 
@@ -82,6 +83,12 @@ export interface SignerFunctionProps extends FunctionSettings {
    * @default true
    */
   readonly pendingTag?: boolean
+  /**
+   * What each new object gets beside its own: encryption, storage class, tags, Cache-Control. It is
+   * signed into every form, URL and multipart upload.
+   * @default - what the bucket says
+   */
+  readonly objectDefaults?: ObjectDefaultsProps
   /**
    * Whether the signer signs for the Transfer Acceleration address of the bucket.
    * @default false

@@ -29,7 +29,7 @@ import { reserved } from './reserved-concurrency.ts'
 import { allowedOf, claimsOf } from './rules-allow.ts'
 import { checkAuth, issuerOf } from './signer-auth.ts'
 import type { SignerFunctionProps } from './signer-function-props.ts'
-import { bucketKeyStatements, signerStatements, tagStatements } from './signer-permissions.ts'
+import { objectKeyStatements, signerStatements, tagStatements } from './signer-permissions.ts'
 import { signerSettings } from './signer-settings.ts'
 import { wayBackStatements } from './way-back-permissions.ts'
 
@@ -70,7 +70,7 @@ export class SignerFunction extends Construct {
     acknowledgeObjects(role, bucket.arnForObjects(`${prefix}*`))
     for (const statement of readSecretStatements(props.secret)) role.addToPolicy(statement)
     const useKey = ['kms:GenerateDataKey', 'kms:Decrypt']
-    for (const statement of bucketKeyStatements(bucket, props.encryptionKey, useKey)) {
+    for (const statement of objectKeyStatements(props, useKey)) {
       role.addToPolicy(statement)
     }
     this.role = role
@@ -132,9 +132,10 @@ function storedStatements(props: SignerFunctionProps, prefix: string): PolicySta
     throw new Error('a rule has claim, which needs pendingTag: both are tags of new objects')
   }
   const unclaimed = unclaimedDays(claims, props.resumableFor)
+  const own = props.objectDefaults?.tags ?? {}
   return [
     ...signerStatements(bucket, prefix),
-    ...(pendingTag ? tagStatements(bucket, prefix, unclaimed) : []),
+    ...tagStatements(bucket, prefix, { pending: pendingTag, unclaimed, own }),
     ...wayBackStatements(bucket, prefix, allowedOf(props)),
   ]
 }

@@ -9,11 +9,11 @@
  */
 
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { CLAIM_TAG } from '../../protocol/claim.ts'
 import { PENDING, tagIs, VERDICT_TAG } from '../bucket/bucket-access.ts'
 import { keyStatement } from '../function-role.ts'
+import { type KeyedProps, objectKeys } from './object-defaults.ts'
 
 /** Makes the statements for signing uploads under a prefix. */
 export function signerStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
@@ -40,23 +40,35 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
   ]
 }
 
+/** The tags that new objects come with. */
+export interface NewTags {
+  /** Whether `waybill=pending` is one. */
+  readonly pending: boolean
+  /** Values of the tag of unclaimed objects; none where no rule has `claim`. */
+  readonly unclaimed: readonly number[]
+  /** Tags of `objectDefaults`. */
+  readonly own: Readonly<Record<string, string>>
+}
+
+const tagKey = (name: string) => `s3:RequestObjectTag/${name}`
+
 /**
  * Makes the statements for the tags of new objects. S3 requires it beside `s3:PutObject` when an
- * object is stored with tags. It allows no other tags.
+ * object is stored with tags. It allows no other tags, and no other values.
  *
- * The first condition of the first does not hold for a request without tags; the second one alone
- * would.
- *
- * @param unclaimed - Values of the tag of unclaimed objects; none where no rule has `claim`.
+ * The first condition of the first does not hold for a request without tags; the others would.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
  */
 export function tagStatements(
   bucket: IBucket,
   prefix: string,
-  unclaimed: readonly number[],
+  { pending, unclaimed, own }: NewTags,
 ): PolicyStatement[] {
-  const days = { [`s3:RequestObjectTag/${CLAIM_TAG}`]: unclaimed.map(String) }
-  const isClaimed = unclaimed.length > 0
+  if (!pending && Object.keys(own).length === 0) return []
+  const values: Record<string, string | string[]> = { ...own }
+  if (unclaimed.length > 0) values[CLAIM_TAG] = unclaimed.map(String)
+  const ifThere = Object.entries(values).map(([name, value]) => [tagKey(name), value])
+  const names = [...(pending ? [VERDICT_TAG] : []), ...Object.keys(values)]
   const tagging = {
     actions: ['s3:PutObjectTagging'],
     resources: [bucket.arnForObjects(`${prefix}*`)],
@@ -66,11 +78,11 @@ export function tagStatements(
       ...tagging,
       sid: 'TagAsPending',
       conditions: {
-        StringEquals: { [`s3:RequestObjectTag/${VERDICT_TAG}`]: PENDING },
-        ...(isClaimed ? { StringEqualsIfExists: days } : {}),
-        'ForAllValues:StringEquals': {
-          's3:RequestObjectTagKeys': [VERDICT_TAG, ...(isClaimed ? [CLAIM_TAG] : [])],
-        },
+        ...(pending
+          ? { StringEquals: { [tagKey(VERDICT_TAG)]: PENDING } }
+          : { Null: { 's3:RequestObjectTagKeys': 'false' } }),
+        ...(ifThere.length > 0 ? { StringEqualsIfExists: Object.fromEntries(ifThere) } : {}),
+        'ForAllValues:StringEquals': { 's3:RequestObjectTagKeys': names },
       },
     }),
     new PolicyStatement({
@@ -103,20 +115,16 @@ export function missingKeyStatement(
 }
 
 /**
- * Makes the statements for a bucket with a KMS key, to be used through S3 only. Storing parts needs
+ * Makes the statement for the KMS keys of objects, to be used through S3 only. Storing parts needs
  * Decrypt too, as AWS documents.
  *
- * @param given - The key, when CDK does not know that the bucket has one.
- * @returns Nothing for a bucket without a key.
+ * @returns Nothing for objects without a key.
  */
-export function bucketKeyStatements(
-  bucket: IBucket,
-  given: IKey | undefined,
-  actions: readonly string[],
-): PolicyStatement[] {
-  const key = given ?? bucket.encryptionKey
-  if (!key) return []
-  const statement = keyStatement(key, actions, `s3.${bucket.env.region}`)
+export function objectKeyStatements(props: KeyedProps, actions: readonly string[]) {
+  const [first, ...others] = objectKeys(props)
+  if (!first) return []
+  const statement = keyStatement(first, actions, `s3.${props.bucket.env.region}`)
+  statement.addResources(...others.map(({ keyArn }) => keyArn))
   statement.sid = 'UseBucketKey'
   return [statement]
 }

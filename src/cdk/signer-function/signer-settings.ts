@@ -7,6 +7,7 @@
 import { Aws } from 'aws-cdk-lib'
 import { resumableFor } from '../resumable-for.ts'
 import { rulesSetting } from './declared-rule.ts'
+import { objectDefaultsSetting } from './object-defaults.ts'
 import { authSettings, type SignerAuth } from './signer-auth.ts'
 import type { SignerFunctionProps } from './signer-function-props.ts'
 
@@ -28,6 +29,8 @@ export function signerSettings(
   if (props.behindCloudFront && auth.type === 'iam') {
     throw new Error("behindCloudFront and auth 'iam' exclude each other: the caller is CloudFront")
   }
+  const defaults = objectDefaultsSetting(props)
+  const taken = Object.values(defaults).join('').length
   return {
     WAYBILL_VERIFIED_ONLY: 'on',
     ...props.environment,
@@ -39,7 +42,8 @@ export function signerSettings(
     WAYBILL_PENDING_TAG: (props.pendingTag ?? true) ? 'on' : 'off',
     WAYBILL_METRICS: props.metrics ?? 'all',
     WAYBILL_CORS: auth.type === 'iam' ? 'url' : 'handler',
-    ...(props.rules ? { WAYBILL_RULES: rulesSetting(props.rules) } : {}),
+    ...(props.rules ? { WAYBILL_RULES: rulesSetting(props.rules, taken) } : {}),
+    ...defaults,
     ...(props.transferAcceleration
       ? {
           WAYBILL_ENDPOINT: `https://s3-accelerate.${Aws.URL_SUFFIX}`,

@@ -28,6 +28,7 @@ export async function grantPost(
       'Content-Type': waybill.type,
       [WAYBILL_FIELD]: sealed,
       ...(context.additionalChecksums ? checksumFields(waybill) : {}),
+      ...context.fixed.fields,
       ...tagFields(context, rule),
     },
     conditions: [['content-length-range', waybill.size.min, waybill.size.max]],

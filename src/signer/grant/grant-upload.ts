@@ -50,6 +50,7 @@ export async function grantUpload(
     headers: {
       'content-type': type,
       [WAYBILL_FIELD]: sealed,
+      ...context.fixed.fields,
       ...tagHeaders(context, rule, waybill),
     },
     // The id is 128 random bits.
@@ -80,6 +81,7 @@ async function grantPut(
       'content-type': waybill.type,
       ...(context.conditionalWrites ? { 'if-none-match': '*' } : {}),
       [WAYBILL_FIELD]: sealed,
+      ...context.fixed.fields,
       ...tagHeaders(context, rule, waybill),
       ...(context.additionalChecksums && waybill.sha256 !== undefined
         ? { 'x-amz-checksum-sha256': waybill.sha256 }

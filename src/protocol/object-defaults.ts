@@ -1,0 +1,192 @@
+/**
+ * `objectDefaults`: what each new object gets beside its own: encryption, storage class, tags,
+ * Cache-Control.
+ *
+ * It is signed into every form, every URL and every multipart upload, so that clients can neither
+ * leave it out nor change it. Organisations whose policies demand such headers refuse others.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ * @module
+ */
+
+import { type JsonRecord, readRecord, show } from './json-value.ts'
+
+/** What each new object gets. */
+export interface ObjectDefaults {
+  /**
+   * `AES256`, or a key of AWS KMS in one layer or two. The store must know the header.
+   * @default - the bucket's own encryption
+   */
+  readonly serverSideEncryption?: 'AES256' | 'aws:kms' | 'aws:kms:dsse'
+  /**
+   * Id or ARN of the KMS key, with `aws:kms` and `aws:kms:dsse`.
+   * @default - the key `aws/s3` of the account
+   */
+  readonly sseKmsKeyId?: string
+  /**
+   * Whether S3 asks KMS once for many objects, with `aws:kms`.
+   * @default - as the bucket says
+   */
+  readonly bucketKeyEnabled?: boolean
+  /**
+   * A class that is read at once: arrival reads each object. An archive is a lifecycle rule's.
+   * @default 'STANDARD'
+   */
+  readonly storageClass?:
+    | 'STANDARD'
+    | 'STANDARD_IA'
+    | 'ONEZONE_IA'
+    | 'INTELLIGENT_TIERING'
+    | 'GLACIER_IR'
+    | 'REDUCED_REDUNDANCY'
+  /**
+   * At most seven tags by name. Waybill has three of its own, whose names begin with `waybill`.
+   * The credentials need `s3:PutObjectTagging`.
+   */
+  readonly tags?: Readonly<Record<string, string>>
+  /** Printable ASCII, such as `private, max-age=3600`. */
+  readonly cacheControl?: string
+}
+
+/** A tag of a new object. */
+export type Tag = readonly [name: string, value: string]
+
+/** The same, checked and in the names of S3. */
+export interface FixedFields {
+  /** Form fields of a presigned POST; headers of a PUT and of CreateMultipartUpload. */
+  readonly fields: Readonly<Record<string, string>>
+  readonly tags: readonly Tag[]
+}
+
+const SSE = 'x-amz-server-side-encryption'
+const ENCRYPTIONS = ['AES256', 'aws:kms', 'aws:kms:dsse']
+const CLASSES = [
+  'STANDARD',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER_IR',
+  'REDUCED_REDUNDANCY',
+]
+const MEMBERS = {
+  serverSideEncryption: true,
+  sseKmsKeyId: true,
+  bucketKeyEnabled: true,
+  storageClass: true,
+  tags: true,
+  cacheControl: true,
+} satisfies Record<keyof ObjectDefaults, true>
+
+/** S3 takes ten; arrival and `claim` write up to three. */
+const MAX_TAGS = 7
+/**
+ * S3 takes 20 KB of a form before its file. These names and values stand in the form and, in
+ * base64, in its policy; all else takes up to 19 KB of it, with a session token of 4 KB and the
+ * longest key that the signer makes of a prefix and a name.
+ */
+const MAX_SIZE = 640
+
+/**
+ * Checks the option `objectDefaults`.
+ *
+ * @param at - What to call it in a message: `objectDefaults`, or the name of a setting.
+ * @throws {TypeError} When a member is unknown, invalid, or makes no sense without another.
+ * @throws {RangeError} When there are more tags than S3 takes, or the whole is too long for a form.
+ */
+export function readObjectDefaults(given: unknown, at = 'objectDefaults'): FixedFields {
+  if (given === undefined) return { fields: {}, tags: [] }
+  const defaults = readRecord(given, at, typeError)
+  const members = Object.keys(MEMBERS)
+  const unknown = Object.keys(defaults).find((name) => !members.includes(name))
+  if (unknown !== undefined) {
+    throw typeError(`${at} has '${unknown}', expected only ${members.join(', ')}`)
+  }
+  const storageClass = oneOf(`${at}.storageClass`, defaults.storageClass, CLASSES)
+  const fields = {
+    ...encryptionFields(defaults, at),
+    ...(storageClass === undefined ? {} : { 'x-amz-storage-class': storageClass }),
+    ...cacheFields(defaults.cacheControl, `${at}.cacheControl`),
+  }
+  const tags = readTags(defaults.tags, `${at}.tags`)
+  checkSize([...Object.entries(fields), ...tags], at)
+  return { fields, tags }
+}
+
+function encryptionFields(defaults: JsonRecord, at: string): Record<string, string> {
+  const { sseKmsKeyId, bucketKeyEnabled } = defaults
+  const method = oneOf(`${at}.serverSideEncryption`, defaults.serverSideEncryption, ENCRYPTIONS)
+  if (sseKmsKeyId !== undefined) {
+    if (typeof sseKmsKeyId !== 'string' || !/^[\w:/-]{1,256}$/.test(sseKmsKeyId)) {
+      throw typeError(`${at}.sseKmsKeyId is ${show(sseKmsKeyId)}, expected an id or ARN of a key`)
+    }
+    if (!method?.startsWith('aws:kms')) {
+      throw typeError(`${at}.sseKmsKeyId needs serverSideEncryption 'aws:kms' or 'aws:kms:dsse'`)
+    }
+  }
+  if (bucketKeyEnabled !== undefined) {
+    if (typeof bucketKeyEnabled !== 'boolean') {
+      throw typeError(`${at}.bucketKeyEnabled is ${show(bucketKeyEnabled)}, expected true or false`)
+    }
+    if (method !== 'aws:kms') {
+      throw typeError(`${at}.bucketKeyEnabled needs serverSideEncryption 'aws:kms'`)
+    }
+  }
+  return {
+    ...(method === undefined ? {} : { [SSE]: method }),
+    ...(sseKmsKeyId === undefined ? {} : { [`${SSE}-aws-kms-key-id`]: sseKmsKeyId }),
+    ...(bucketKeyEnabled === undefined
+      ? {}
+      : { [`${SSE}-bucket-key-enabled`]: String(bucketKeyEnabled) }),
+  }
+}
+
+function cacheFields(value: unknown, at: string): Record<string, string> {
+  if (value === undefined) return {}
+  if (typeof value === 'string' && /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value)) {
+    return { 'Cache-Control': value }
+  }
+  throw typeError(`${at} is ${show(value)}, expected such as 'private, max-age=3600'`)
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
+
+function readTags(value: unknown, at: string): Tag[] {
+  if (value === undefined) return []
+  const tags = Object.entries(readRecord(value, at, typeError)).map(([name, text]): Tag => {
+    if (name.length < 1 || name.length > 128 || !TAG_TEXT.test(name) || /^aws:/i.test(name)) {
+      throw typeError(`${at} has the name ${show(name)}, expected one that S3 takes`)
+    }
+    if (name.startsWith('waybill')) {
+      throw typeError(`${at} has the name '${name}', expected none that begins with 'waybill'`)
+    }
+    if (typeof text !== 'string' || text.length > 256 || !TAG_TEXT.test(text)) {
+      throw typeError(`${at}.${name} is ${show(text)}, expected a value that S3 takes`)
+    }
+    return [name, text]
+  })
+  if (tags.length <= MAX_TAGS) return tags
+  throw new RangeError(
+    `${at} are ${tags.length}, at most ${MAX_TAGS} are allowed: S3 takes ten with Waybill's own`,
+  )
+}
+
+function checkSize(pairs: readonly Tag[], at: string): void {
+  const text = pairs.map(([name, value]) => name + value).join('')
+  const size = new TextEncoder().encode(text).length
+  if (size <= MAX_SIZE) return
+  throw new RangeError(
+    `${at} is ${size} bytes of names and values, at most ${MAX_SIZE} are allowed: S3 takes forms of 20 KB`,
+  )
+}
+
+function oneOf(at: string, value: unknown, allowed: readonly string[]): string | undefined {
+  if (value === undefined) return undefined
+  const found = allowed.find((each) => each === value)
+  if (found !== undefined) return found
+  throw typeError(`${at} is ${show(value)}, expected ${allowed.join(', ')}`)
+}
+
+function typeError(message: string): TypeError {
+  return new TypeError(message)
+}
