@@ -33,6 +33,11 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly signerCode?: Code
   /**
+   * The bundle of arrival, when it is not the prebuilt one: `index.mjs`, which exports `handler`.
+   * @default - the prebuilt arrival
+   */
+  readonly arrivalCode?: Code
+  /**
    * What the rules of `signerCode` allow with stored objects. `rules` say it themselves.
    * @default - nothing
    */

@@ -71,7 +71,7 @@ export class WaybillUploads extends Construct {
     this.#keyed = { ...props, bucket: this.bucket }
     this.secret = props.secret ?? sealingSecret(this)
     const shared = { ...props, bucket: this.bucket, secret: this.secret, prefix: this.#prefix }
-    const { signerCode } = props
+    const { signerCode, arrivalCode } = props
     this.signer = new SignerFunction(this, 'Signer', {
       ...shared,
       ...(signerCode ? { code: signerCode } : {}),
@@ -81,6 +81,7 @@ export class WaybillUploads extends Construct {
     const { arrivalMemorySize: memorySize = 512 } = props
     this.arrival = new ArrivalFunction(this, 'Arrival', {
       ...shared,
+      ...(arrivalCode ? { code: arrivalCode } : {}),
       reservedConcurrency,
       memorySize,
       timeout: functionTimeout('arrivalTimeout', props.arrivalTimeout),
@@ -186,7 +187,7 @@ export class WaybillUploads extends Construct {
       ...denyForeignVerdicts(objects, taggers),
     ]
     const added = statements.map((each) => {
-      each.sid = `${each.sid}${sidSuffix(this.#prefix)}`
+      each.sid = `${each.sid}${sidSuffix(this.#prefix, this.node.addr.slice(-8))}`
       return this.bucket.addToResourcePolicy(each).statementAdded
     })
     if (added.every(Boolean)) return true

@@ -10,7 +10,12 @@ import { EventBus, type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/a
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
@@ -40,6 +45,11 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    * @default - none
    */
   readonly objectDefaults?: ObjectDefaultsProps
+  /**
+   * The bundle of arrival, when it is not the prebuilt one: `index.mjs`, which exports `handler`.
+   * @default - the prebuilt arrival
+   */
+  readonly code?: Code
   /** The secret of the signer. */
   readonly secret: ISecret
   /**
@@ -173,7 +183,7 @@ function judgingFunction(
     description: 'Waybill: judges the objects that land',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    code: prebuiltCode('arrival'),
+    code: props.code ?? prebuiltCode('arrival'),
     handler: PREBUILT_HANDLER,
     memorySize: props.memorySize ?? 512,
     timeout: functionTimeout('timeout', props.timeout),

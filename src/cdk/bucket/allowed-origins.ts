@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Token } from 'aws-cdk-lib'
+import { Fn, Token } from 'aws-cdk-lib'
 
 /**
  * Checks the prop `allowedOrigins`.
@@ -12,6 +12,8 @@ import { Token } from 'aws-cdk-lib'
  * @throws {Error} When a value is not exactly an origin: `*`, a path, a trailing slash.
  */
 export function checkOrigins(origins: readonly string[]): void {
+  // A parameter of the template with a list: its length, too, is only known at deployment.
+  if (Token.isUnresolved(origins)) return
   for (const origin of origins) {
     // Only CloudFormation knows the domain of a distribution.
     if (Token.isUnresolved(origin)) continue
@@ -21,4 +23,10 @@ export function checkOrigins(origins: readonly string[]): void {
       )
     }
   }
+}
+
+/** Writes origins as the setting `WAYBILL_ALLOWED_ORIGINS`. */
+export function originsSetting(origins: readonly string[]): string {
+  // `join` of JavaScript cannot join a list of a parameter.
+  return Token.isUnresolved(origins) ? Fn.join(',', [...origins]) : origins.join(',')
 }

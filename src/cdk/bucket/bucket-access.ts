@@ -10,7 +10,7 @@
  * @module
  */
 
-import { type Duration, Lazy } from 'aws-cdk-lib'
+import { type Duration, Lazy, Token } from 'aws-cdk-lib'
 import { AnyPrincipal, Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 
 /** The tag that arrival writes; see `waybill/arrival`. */
@@ -145,9 +145,11 @@ export function denyForeignVerdicts(objectsArn: string, taggers: Taggers): Polic
  * Makes the end of statement names for a prefix. Names in one policy must differ, and two
  * constructs may share a bucket, each with its prefix.
  *
+ * @param unique - The end for a prefix that is only known at deployment.
  * @returns Nothing for the default prefix.
  */
-export function sidSuffix(prefix: string): string {
+export function sidSuffix(prefix: string, unique: string): string {
+  if (Token.isUnresolved(prefix)) return unique
   if (prefix === 'uploads/') return ''
   return prefix.replace(/[^A-Za-z0-9]/g, (char) => char.charCodeAt(0).toString(16)) || 'All'
 }

@@ -32,7 +32,7 @@ import { CfnPermission, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { acknowledge } from '../acknowledged.ts'
-import { globalName } from '../regions/global-name.ts'
+import { globalName, nameOfLater } from '../regions/global-name.ts'
 import {
   acknowledgeMissingLogs,
   cloudFrontLogs,
@@ -128,7 +128,9 @@ export class SignerFront extends Construct {
   }
 
   #signerBehavior(signer: SignerFunction, path: string): BehaviorOptions {
+    const functionName = nameOfLater(this, 'OnRequest')
     const edge = new EdgeFunction(this, 'OnRequest', {
+      ...(functionName === undefined ? {} : { functionName }),
       comment: "Waybill: keeps the viewer's Authorization",
       code: FunctionCode.fromInline(onRequest(path)),
       runtime: FunctionRuntime.JS_2_0,

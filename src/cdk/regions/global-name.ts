@@ -6,11 +6,17 @@
  * @module
  */
 
-import { Names, Stack } from 'aws-cdk-lib'
+import { Aws, Fn, Names, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 
 /** Room for a hyphen and the longest name of a region. */
 const REGION_LENGTH = 20
+
+/**
+ * Context of a stack whose name is only known at deployment, as that of a template is. Such stacks
+ * may be several in one region.
+ */
+export const NAMED_LATER = 'waybill:stackNamedLater'
 
 /**
  * Makes a name from the construct's path and the region of its stack.
@@ -19,8 +25,21 @@ const REGION_LENGTH = 20
  *   headers policy.
  */
 export function globalName(scope: Construct, id: string, maxLength: number): string {
+  const later = nameOfLater(scope, id)
+  if (later !== undefined) return later
   const name = Names.uniqueResourceName(scope, {
     maxLength: maxLength - REGION_LENGTH - id.length,
   })
   return `${name}${id}-${Stack.of(scope).region}`
+}
+
+/**
+ * Makes a name for a stack whose own name is only known at deployment, from the UUID at the end of
+ * the stack's ARN.
+ *
+ * @returns `undefined` for other stacks.
+ */
+export function nameOfLater(scope: Construct, id: string): string | undefined {
+  if (scope.node.tryGetContext(NAMED_LATER) !== true) return undefined
+  return `Waybill${id}-${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`
 }

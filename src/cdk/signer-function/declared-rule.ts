@@ -68,7 +68,7 @@ export interface DeclaredRule {
 }
 
 /** Characters; the environment of a Lambda may have 4 KB in all. */
-const MAX_SETTING_LENGTH = 3000
+export const MAX_SETTING_LENGTH = 3000
 
 /**
  * Writes rules as the setting `WAYBILL_RULES` of the prebuilt signer.

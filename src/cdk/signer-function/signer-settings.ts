@@ -5,6 +5,7 @@
  */
 
 import { Aws } from 'aws-cdk-lib'
+import { originsSetting } from '../bucket/allowed-origins.ts'
 import { resumableFor } from '../resumable-for.ts'
 import { rulesSetting } from './declared-rule.ts'
 import { objectDefaultsSetting } from './object-defaults.ts'
@@ -36,7 +37,7 @@ export function signerSettings(
     ...props.environment,
     WAYBILL_BUCKET: props.bucket.bucketName,
     WAYBILL_SECRET_ARN: props.secret.secretArn,
-    WAYBILL_ALLOWED_ORIGINS: auth.type === 'iam' ? '' : props.allowedOrigins.join(','),
+    WAYBILL_ALLOWED_ORIGINS: auth.type === 'iam' ? '' : originsSetting(props.allowedOrigins),
     WAYBILL_PREFIX: prefix,
     WAYBILL_EXPIRES_IN_SECONDS: String(resumableFor(props.resumableFor).toSeconds()),
     WAYBILL_PENDING_TAG: (props.pendingTag ?? true) ? 'on' : 'off',
