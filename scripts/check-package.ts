@@ -86,10 +86,34 @@ try {
   execFileSync('node', [join(home, bin.waybill), '--help'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  writeTemplate(join(home, bin.waybill))
   await startAndStop(join(home, bin.waybill), ['dev', '--port', '0', '--s3-port', '0'])
   await startAndStop(join(home, bin.waybill), ['s3', '--port', '0'])
 } finally {
   rmSync(folder, { recursive: true, force: true })
+}
+
+/** Writes a template, which needs CDK: without it the command says how to install that. */
+function writeTemplate(bin: string): void {
+  const write = () =>
+    execFileSync('node', [bin, 'template'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
+  let said = ''
+  try {
+    write()
+  } catch (error) {
+    said = error instanceof Error ? error.message : ''
+  }
+  if (!said.includes('npm install --save-dev aws-cdk-lib constructs')) {
+    throw new Error(`waybill template without CDK says '${said}'`)
+  }
+  linkDependencies(['aws-cdk-lib', 'constructs'])
+  write()
+  const written = readdirSync(join(folder, 'waybill-template')).sort()
+  const [template, code] = written
+  if (template !== 'template.json' || !/^waybill-[0-9a-f]{16}\.zip$/.test(code ?? '')) {
+    throw new Error(`waybill template wrote ${written.join(', ')}`)
+  }
+  console.log('waybill template writes, with CDK beside it')
 }
 
 /** Checks the size of the archive, which every user downloads. */

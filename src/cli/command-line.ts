@@ -9,10 +9,13 @@ import { parseArgs } from 'node:util'
 import { messageOf, usageFailure } from './command-failure.ts'
 import type { Terminal } from './terminal.ts'
 
-/** An option with a value, as `--help` shows it. */
+/** An option, as `--help` shows it. */
 export interface CommandOption {
-  /** Placeholder of the value in `--help`, for example `port`. */
-  readonly value: string
+  /**
+   * Placeholder of the value in `--help`, for example `port`.
+   * @default - it is a switch: when it is given, its value is `on`
+   */
+  readonly value?: string
   /** The value of the option when it is given without one. @default a value must be given */
   readonly bare?: string
   readonly about: string
@@ -49,6 +52,7 @@ export function parseOptions(command: Command, args: readonly string[]): OptionV
   if (values.help === true) return 'help'
   const given: Record<string, string> = {}
   for (const [name, value] of Object.entries(values)) {
+    if (value === true) given[name] = 'on'
     if (typeof value !== 'string') continue
     if (value === '')
       throw usageFailure(`--${name} is empty, expected <${placeholder(command, name)}>`)
@@ -62,8 +66,12 @@ function parseStrictly(
   args: readonly string[],
 ): Readonly<Record<string, string | boolean | undefined>> {
   const { topics } = command
-  const names = Object.keys(command.options)
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
+  const options = Object.fromEntries(
+    Object.entries(command.options).map(([name, { value }]) => [
+      name,
+      { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+    ]),
+  )
   try {
     const { values, positionals } = parseArgs({
       args: withBareValues(command, args),
@@ -105,7 +113,7 @@ function placeholder(command: Command, name: string): string {
 export function commandHelp(command: Command): string {
   const options = Object.entries(command.options).map(
     ([name, { value, bare, about }]) =>
-      [`--${name} ${bare === undefined ? `<${value}>` : `[${value}]`}`, about] as const,
+      [`--${name}${placeholderText(value, bare)}`, about] as const,
   )
   const topics = Object.entries(command.topics ?? {})
   const usage = topics.length === 0 ? '' : ` [${topics.map(([topic]) => topic).join(' | ')}]`
@@ -118,6 +126,11 @@ export function commandHelp(command: Command): string {
     'Options:',
     columns([...options, ['-h, --help', 'show this help']]),
   ].join('\n')
+}
+
+function placeholderText(value: string | undefined, bare: string | undefined): string {
+  if (value === undefined) return ''
+  return bare === undefined ? ` <${value}>` : ` [${value}]`
 }
 
 /** Writes the text of `waybill --help`. */

@@ -5,16 +5,17 @@
  * @module
  */
 
-import { readFile } from 'node:fs/promises'
 import { CommandFailure, usageFailure } from './command-failure.ts'
 import { type Command, commandHelp, parseOptions, programHelp } from './command-line.ts'
 import { devCommand } from './dev/dev-command.ts'
 import { checkNodeVersion } from './node-version.ts'
+import { packageVersion } from './package-version.ts'
 import { s3Command } from './s3/s3-command.ts'
 import { secretCommand } from './secret-command.ts'
+import { templateCommand } from './template/template-command.ts'
 import { createTerminal } from './terminal.ts'
 
-const COMMANDS: readonly Command[] = [devCommand, s3Command, secretCommand]
+const COMMANDS: readonly Command[] = [devCommand, s3Command, secretCommand, templateCommand]
 
 const terminal = createTerminal(process.stdout, process.stderr)
 
@@ -47,7 +48,7 @@ async function runProgram([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     return say(programHelp(COMMANDS))
   }
-  if (name === '--version' || name === '-v') return say(await version())
+  if (name === '--version' || name === '-v') return say(await packageVersion())
   const command = COMMANDS.find((known) => known.name === name)
   if (!command) {
     const known = COMMANDS.map((one) => one.name).join(', ')
@@ -63,9 +64,4 @@ async function runProgram([name, ...args]: readonly string[]): Promise<number> {
 function say(text: string): number {
   terminal.say(text)
   return 0
-}
-
-async function version(): Promise<string> {
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
-  return String(JSON.parse(text).version)
 }

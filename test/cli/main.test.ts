@@ -28,6 +28,7 @@ describe('waybill', () => {
     ['dev', ['--port', '--s3-port', '--dir', '--rules', '--help']],
     ['s3', ['--port', '--dir', '--help']],
     ['secret', ['receipt-key', '--help']],
+    ['template', ['--out <directory>', '--front [cloudfront|domain]', '--read  ', '--help']],
   ])('explains every option of %s', async (command, options) => {
     const { code, stdout } = await run([command, '--help'])
     expect(code).toBe(0)
@@ -51,6 +52,7 @@ describe('waybill', () => {
     [['dev', '--dir', ''], '--dir is empty, expected <directory>'],
     [['dev', 'now'], "unexpected argument 'now'"],
     [['s3', '--rules', 'x.ts'], "unknown option '--rules'"],
+    [['template', '--read=on'], "option '--read' does not take an argument"],
     [['secret', 'key'], "unexpected argument 'key', expected receipt-key or nothing"],
     [['secret', 'receipt-key'], 'secret is 0 characters, expected at least 32'],
   ])('ends with code 2 and says why for %j', async (args, message) => {

@@ -1,0 +1,59 @@
+/**
+ * What values the parameters of a template accept. CloudFormation checks them before it changes
+ * anything; a pattern must match the whole value, or each value of a list.
+ *
+ * The patterns mean the same in Java, where CloudFormation reads them, in JavaScript and in Python.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+ * @module
+ */
+
+import type { TemplateFeatures } from './template-features.ts'
+
+/** Patterns of values, by what the value is. */
+export const PATTERNS = {
+  origin: '^https?://[a-z0-9.-]+(:[0-9]{1,5})?$',
+  prefix: '^(?!\\.{1,2}/)(?!.*/\\.{1,2}/)([A-Za-z0-9_.-]+/)+$',
+  issuer: '^https://[^#\\s]+$',
+  optionalAddress: '^(https://\\S+)?$',
+  bucket: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
+  folder: '^(\\S*/)?$',
+  keyArn: '^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$',
+  topicArn: '^arn:[a-z0-9-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+(\\.fifo)?$',
+  domain: '^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$',
+  // CloudFront only accepts certificates of this region.
+  certificateArn: '^arn:[a-z0-9-]+:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+$',
+} as const
+
+/**
+ * Makes the pattern of the rules. It refuses a member that the template has no permissions for:
+ * that would be an error of S3 when the first file is read, removed or stored.
+ */
+export function rulesPattern({
+  read,
+  remove,
+  claims,
+}: Pick<TemplateFeatures, 'read' | 'remove' | 'claims'>): string {
+  const refused = [
+    ...(read ? [] : [`"read"\\s*:\\s*(true|")`]),
+    ...(remove ? [] : [`"remove"\\s*:\\s*(true|")`]),
+    claims.length === 0 ? `"claim"\\s*:\\s*"` : `"claim"\\s*:\\s*"(?!(${claims.join('|')}) days?")`,
+  ]
+  return `^${refused.map((member) => `(?![\\s\\S]*${member})`).join('')}\\s*\\{[\\s\\S]*\\}\\s*$`
+}
+
+/** Says in words what `rulesPattern` accepts. */
+export function rulesAccepted({
+  read,
+  remove,
+  claims,
+}: Pick<TemplateFeatures, 'read' | 'remove' | 'claims'>): string {
+  const missing = [
+    ...(read ? [] : ['read']),
+    ...(remove ? [] : ['remove']),
+    ...(claims.length === 0 ? ['claim'] : []),
+  ]
+  const without = missing.length === 0 ? '' : ` without ${missing.join(', ')}`
+  const days = claims.length === 0 ? '' : `, with claim of ${claims.join(' or ')} days`
+  return `a JSON object of upload rules by name${without}${days}: this template has no permissions for others`
+}

@@ -1,0 +1,126 @@
+/**
+ * The parameters of a template, each with what it accepts.
+ *
+ * @module
+ */
+
+import { CfnParameter, type CfnParameterProps } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import { MAX_SETTING_LENGTH } from '../signer-function/declared-rule.ts'
+import { PATTERNS, rulesAccepted, rulesPattern } from './parameter-patterns.ts'
+import type { TemplateFeatures } from './template-features.ts'
+
+/** Makes the parameters that every template has. */
+export function sharedParameters(scope: Construct, features: TemplateFeatures) {
+  const origins = parameter(scope, 'AllowedOrigins', {
+    type: 'CommaDelimitedList',
+    description: 'Origins whose pages upload, separated by commas: https://app.example.com',
+    allowedPattern: PATTERNS.origin,
+    constraintDescription: 'exact origins, without a path and without a slash at the end',
+  })
+  const rules = parameter(scope, 'Rules', {
+    description: 'Upload rules as JSON: {"photos":{"types":["image/png"],"maxSize":20971520}}',
+    maxLength: MAX_SETTING_LENGTH,
+    allowedPattern: rulesPattern(features),
+    constraintDescription: rulesAccepted(features),
+  })
+  const prefix = parameter(scope, 'Prefix', {
+    default: 'uploads/',
+    description: 'The beginning of all object keys',
+    maxLength: 256,
+    allowedPattern: PATTERNS.prefix,
+    constraintDescription: "segments that end in '/', such as uploads/",
+  })
+  return {
+    allowedOrigins: origins.valueAsList,
+    rules: rules.valueAsString,
+    prefix: prefix.valueAsString,
+  }
+}
+
+/** Makes the parameters that say where the zip of the functions is. */
+export function codeParameters(scope: Construct) {
+  const bucket = parameter(scope, 'CodeBucket', {
+    description: 'The bucket with the zip of the functions, in the region of the stack',
+    allowedPattern: PATTERNS.bucket,
+    constraintDescription: 'the name of a bucket',
+  })
+  const folder = parameter(scope, 'CodePrefix', {
+    default: '',
+    description: 'What stands before the name of the zip in that bucket: releases/',
+    allowedPattern: PATTERNS.folder,
+    constraintDescription: "nothing, or a prefix that ends in '/'",
+  })
+  return { bucket: bucket.valueAsString, folder: folder.valueAsString }
+}
+
+/** Makes the parameters of an issuer of tokens. */
+export function issuerParameters(scope: Construct) {
+  const issuer = parameter(scope, 'JwtIssuer', {
+    description: 'iss of the tokens, letter for letter: https://id.example.com',
+    allowedPattern: PATTERNS.issuer,
+    constraintDescription: "an address that begins with https:// and has no '#'",
+  })
+  const audience = parameter(scope, 'JwtAudience', {
+    description: 'aud of the tokens',
+    minLength: 1,
+  })
+  const jwksUri = parameter(scope, 'JwksUri', {
+    default: '',
+    description: 'Where the issuer publishes its keys; empty for <issuer>/.well-known/jwks.json',
+    allowedPattern: PATTERNS.optionalAddress,
+    constraintDescription: 'nothing, or an address that begins with https://',
+  })
+  return {
+    issuer: issuer.valueAsString,
+    audience: audience.valueAsString,
+    jwksUri: jwksUri.valueAsString,
+  }
+}
+
+/** Makes the parameters of the domain name of a distribution: `FrontDomain`, for example. */
+export function domainParameters(scope: Construct, of: 'Front' | 'Delivery') {
+  const name = parameter(scope, `${of}Domain`, {
+    description: 'The domain name of the distribution; its DNS record is yours to make',
+    allowedPattern: PATTERNS.domain,
+    constraintDescription: 'a domain name such as files.example.com',
+  })
+  const certificate = parameter(scope, `${of}Certificate`, {
+    description: 'ARN of the certificate of that name, in us-east-1',
+    allowedPattern: PATTERNS.certificateArn,
+    constraintDescription: 'the ARN of a certificate (ACM) in us-east-1',
+  })
+  return { name: name.valueAsString, certificateArn: certificate.valueAsString }
+}
+
+/** Makes the parameter of the bucket's key. */
+export function keyParameter(scope: Construct): string {
+  return parameter(scope, 'KeyArn', {
+    description: 'ARN of the KMS key of the bucket; its policy leaves its use to IAM',
+    allowedPattern: PATTERNS.keyArn,
+    constraintDescription: 'the ARN of a KMS key',
+  }).valueAsString
+}
+
+/** Makes the parameter of the bucket for access logs. */
+export function logsParameter(scope: Construct): string {
+  return parameter(scope, 'LogBucket', {
+    description:
+      'The bucket for access logs, in the region of the stack: its policy lets logging.s3.amazonaws.com write',
+    allowedPattern: PATTERNS.bucket,
+    constraintDescription: 'the name of a bucket',
+  }).valueAsString
+}
+
+/** Makes the parameter of the topic of the alarms. */
+export function topicParameter(scope: Construct): string {
+  return parameter(scope, 'AlarmTopicArn', {
+    description: 'ARN of the SNS topic that alarms are sent to',
+    allowedPattern: PATTERNS.topicArn,
+    constraintDescription: 'the ARN of an SNS topic',
+  }).valueAsString
+}
+
+function parameter(scope: Construct, name: string, props: CfnParameterProps): CfnParameter {
+  return new CfnParameter(scope, name, props)
+}

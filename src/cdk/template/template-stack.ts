@@ -1,0 +1,177 @@
+/**
+ * The stack of a template: `WaybillUploads` with parameters in place of props.
+ *
+ * It has no assets and needs no bootstrap. The zip of the functions is in a bucket that a parameter
+ * names.
+ *
+ * @module
+ */
+
+import {
+  Annotations,
+  BootstraplessSynthesizer,
+  CfnOutput,
+  Duration,
+  Fn,
+  type IStackSynthesizer,
+  Stack,
+} from 'aws-cdk-lib'
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import { Key } from 'aws-cdk-lib/aws-kms'
+import { CfnFunction, Code, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
+import { Topic } from 'aws-cdk-lib/aws-sns'
+import type { Construct } from 'constructs'
+import { Delivery } from '../delivery/delivery.ts'
+import { NAMED_LATER } from '../global-name.ts'
+import type { CustomerDomainProps } from '../signer-function/customer-domain.ts'
+import type { SignerAuth } from '../signer-function/signer-auth.ts'
+import { SignerFront } from '../signer-function/signer-front.ts'
+import { WaybillUploads } from '../waybill-uploads.ts'
+import { checkFeatures, type Front, type TemplateFeatures } from './template-features.ts'
+import {
+  codeParameters,
+  domainParameters,
+  issuerParameters,
+  keyParameter,
+  logsParameter,
+  sharedParameters,
+  topicParameter,
+} from './template-parameters.ts'
+
+/** Props of `TemplateStack`. */
+export interface TemplateStackProps {
+  readonly features: TemplateFeatures
+  /** Name of the zip, with a hash of what is in it: another zip is another name. */
+  readonly codeFile: string
+  readonly description: string
+}
+
+/** The stack of a template. */
+export class TemplateStack extends Stack {
+  readonly uploads: WaybillUploads
+  readonly #logs: { readonly accessLogs?: IBucket }
+
+  constructor(scope: Construct, id: string, props: TemplateStackProps) {
+    super(scope, id, {
+      description: props.description,
+      // CDK's classes are written without exactOptionalPropertyTypes.
+      synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
+      analyticsReporting: false,
+    })
+    const { features } = props
+    checkFeatures(features)
+    this.node.setContext(NAMED_LATER, true)
+    // CDK adds `DependsOn` for a role and its policy, also when a reference implies it.
+    this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } }
+    const shared = sharedParameters(this, features)
+    const code = this.#code(props.codeFile)
+    this.#logs = features.accessLogs
+      ? { accessLogs: Bucket.fromBucketName(this, 'Logs', logsParameter(this)) }
+      : {}
+    this.uploads = new WaybillUploads(this, 'Uploads', {
+      ...this.#logs,
+      allowedOrigins: shared.allowedOrigins,
+      prefix: shared.prefix,
+      auth: this.#auth(features),
+      signerCode: code,
+      arrivalCode: code,
+      environment: { WAYBILL_RULES: shared.rules },
+      codeAllows: {
+        read: features.read,
+        remove: features.remove,
+        claims: features.claims.map((days) => Duration.days(days)),
+      },
+      behindCloudFront: features.front !== 'none',
+      malwareScan: features.malwareScan,
+      transferAcceleration: features.transferAcceleration,
+      dashboard: features.dashboard,
+      rejected: features.deleteRejected ? 'delete' : 'keep',
+      ...this.#imported(features),
+    })
+    setHandler(this.uploads.signer.function, 'signer/index.handler')
+    setHandler(this.uploads.arrival.function, 'arrival/index.handler')
+    this.#addOutputs(features, shared.prefix)
+  }
+
+  /**
+   * The name of the zip stands in the template and not in a parameter: parameters keep their values
+   * when a stack is updated, and a new template would run the old code.
+   */
+  #code(file: string): Code {
+    const { bucket, folder } = codeParameters(this)
+    // It warns of a zip that is replaced under its name. This one's name has its hash.
+    Annotations.of(this).acknowledgeWarning(
+      '@aws-cdk/aws-lambda:codeFromBucketObjectVersionNotSpecified',
+    )
+    return Code.fromBucketV2(
+      Bucket.fromBucketName(this, 'Code', bucket),
+      Fn.join('', [folder, file]),
+    )
+  }
+
+  #auth({ auth }: TemplateFeatures): SignerAuth {
+    return auth === 'jwt' ? { type: auth, ...issuerParameters(this) } : { type: auth }
+  }
+
+  #imported({ encryptionKey, alarmTopic }: TemplateFeatures) {
+    return {
+      ...(encryptionKey ? { encryptionKey: Key.fromKeyArn(this, 'Key', keyParameter(this)) } : {}),
+      ...(alarmTopic ? { alarmAction: this.#alarmAction() } : {}),
+    }
+  }
+
+  #alarmAction(): IAlarmAction {
+    return new SnsAction(Topic.fromTopicArn(this, 'AlarmTopic', topicParameter(this)))
+  }
+
+  #addOutputs(features: TemplateFeatures, prefix: string): void {
+    const { bucket, signer, arrival, secret, signerUrl } = this.uploads
+    const outputs: Record<string, string> = {
+      SignerUrl: features.front === 'none' ? signerUrl : this.#frontUrl(features),
+      BucketName: bucket.bucketName,
+      SecretArn: secret.secretArn,
+      SignerRoleArn: signer.role.roleArn,
+      ArrivalRoleArn: arrival.role.roleArn,
+      ArrivalFunctionName: arrival.function.functionName,
+      DeadLetterQueueUrl: arrival.deadLetterQueue.queueUrl,
+      ...(features.delivery === 'none' ? {} : { DeliveryUrl: this.#deliveryUrl(features, prefix) }),
+    }
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
+  }
+
+  #frontUrl({ front }: TemplateFeatures): string {
+    const { signer } = this.uploads
+    const domain = this.#domain('Front', front)
+    return new SignerFront(this, 'Front', { signer, ...domain, ...this.#logs }).url
+  }
+
+  #deliveryUrl({ delivery }: TemplateFeatures, prefix: string): string {
+    const { bucket } = this.uploads
+    return new Delivery(this, 'Delivery', {
+      bucket,
+      prefix,
+      viewers: 'everybody',
+      ...this.#domain('Delivery', delivery),
+      ...this.#logs,
+    }).url
+  }
+
+  #domain(of: 'Front' | 'Delivery', front: Front): CustomerDomainProps {
+    if (front !== 'domain') return {}
+    const { name, certificateArn } = domainParameters(this, of)
+    return {
+      domainName: name,
+      certificate: Certificate.fromCertificateArn(this, `${of}Imported`, certificateArn),
+    }
+  }
+}
+
+/** Both functions are in one zip, each in a folder of its own. */
+function setHandler({ node }: LambdaFunction, handler: string): void {
+  const { defaultChild: resource } = node
+  if (!(resource instanceof CfnFunction)) throw new Error('a function has no resource of its own')
+  resource.handler = handler
+}

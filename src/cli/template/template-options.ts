@@ -1,0 +1,136 @@
+/**
+ * The options of `waybill template`, and the features that they choose.
+ *
+ * @module
+ */
+
+import { readFile } from 'node:fs/promises'
+import type { Front, TemplateFeatures } from '../../cdk/template/template-features.ts'
+import { type CheckedRule, checkRules } from '../../protocol/check-rules.ts'
+import { parseDays } from '../../protocol/claim.ts'
+import { messageOf, usageFailure } from '../command-failure.ts'
+import type { CommandOption, OptionValues } from '../command-line.ts'
+
+const AUTHS = ['jwt', 'iam', 'none'] as const
+/** `--front` alone, or `--front domain`. */
+const FRONTS = ['cloudfront', 'domain'] as const
+
+/** The options of the command; `--out` is not one of the features. */
+export const TEMPLATE_OPTIONS = {
+  out: { value: 'directory', about: 'where to write (default: waybill-template)' },
+  auth: { value: AUTHS.join('|'), about: 'who may call the signer (default: jwt)' },
+  rules: {
+    value: 'file.json',
+    about: 'checks your rules, and allows the read, remove and claim that they have',
+  },
+  read: { about: 'allow rules with read' },
+  remove: { about: 'allow rules with remove' },
+  claim: { value: 'days', about: 'allow rules with claim, of these days: 2,30' },
+  front: {
+    value: FRONTS.join('|'),
+    bare: 'cloudfront',
+    about: 'CloudFront before the signer; domain: under a name of your own',
+  },
+  delivery: {
+    value: FRONTS.join('|'),
+    bare: 'cloudfront',
+    about: 'CloudFront for verified files; domain: under a name of your own',
+  },
+  'open-delivery': { about: 'let strangers publish: --delivery with --auth none' },
+  'malware-scan': { about: "GuardDuty's scan before each verdict" },
+  accelerate: { about: 'uploads through Transfer Acceleration' },
+  kms: { about: 'a KMS key of yours for the bucket' },
+  'access-logs': { about: 'access logs into a bucket of yours' },
+  'alarm-topic': { about: 'alarms to an SNS topic of yours' },
+  'no-dashboard': { about: 'alarms without a dashboard' },
+  'delete-rejected': { about: 'delete rejected files at once' },
+} as const satisfies Readonly<Record<string, CommandOption>>
+
+/**
+ * Reads the features from the options.
+ *
+ * @throws {CommandFailure} When an option has another value, or the file with the rules is invalid.
+ */
+export async function featuresOf(values: OptionValues): Promise<TemplateFeatures> {
+  const rules = values.rules === undefined ? [] : await rulesIn(values.rules)
+  const isOn = (name: keyof typeof TEMPLATE_OPTIONS) => values[name] === 'on'
+  return {
+    auth: oneOf(values, 'auth', AUTHS) ?? 'jwt',
+    read: isOn('read') || rules.some(({ read }) => read !== false),
+    remove: isOn('remove') || rules.some(({ remove }) => remove !== false),
+    claims: claimDays(values.claim, rules),
+    front: frontOf(values, 'front'),
+    delivery: frontOf(values, 'delivery'),
+    openDelivery: isOn('open-delivery'),
+    malwareScan: isOn('malware-scan'),
+    transferAcceleration: isOn('accelerate'),
+    encryptionKey: isOn('kms'),
+    accessLogs: isOn('access-logs'),
+    alarmTopic: isOn('alarm-topic'),
+    dashboard: !isOn('no-dashboard'),
+    deleteRejected: isOn('delete-rejected'),
+  }
+}
+
+/** Writes the command line that makes the same template again, without files. */
+export function commandLineOf(features: TemplateFeatures): string {
+  const { auth, claims, front, delivery } = features
+  const switches: Readonly<Record<string, boolean>> = {
+    read: features.read,
+    remove: features.remove,
+    'open-delivery': features.openDelivery,
+    'malware-scan': features.malwareScan,
+    accelerate: features.transferAcceleration,
+    kms: features.encryptionKey,
+    'access-logs': features.accessLogs,
+    'alarm-topic': features.alarmTopic,
+    'no-dashboard': !features.dashboard,
+    'delete-rejected': features.deleteRejected,
+  }
+  const given = Object.entries(switches).flatMap(([name, isOn]) => (isOn ? [`--${name}`] : []))
+  return [
+    `waybill template --auth ${auth}`,
+    ...given,
+    ...(claims.length === 0 ? [] : [`--claim ${claims.join(',')}`]),
+    ...(front === 'none' ? [] : [`--front ${front}`]),
+    ...(delivery === 'none' ? [] : [`--delivery ${delivery}`]),
+  ].join(' ')
+}
+
+function frontOf(values: OptionValues, name: 'front' | 'delivery'): Front {
+  return oneOf(values, name, FRONTS) ?? 'none'
+}
+
+function oneOf<const Choice extends string>(
+  values: OptionValues,
+  name: string,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const value = values[name]
+  if (value === undefined) return undefined
+  const found = choices.find((choice) => choice === value)
+  if (found !== undefined) return found
+  throw usageFailure(`--${name} is '${value}', expected ${choices.join(' or ')}`)
+}
+
+async function rulesIn(file: string): Promise<CheckedRule[]> {
+  const text = await readFile(file, 'utf8')
+  try {
+    return [...checkRules(JSON.parse(text), { at: 'rules' }).values()]
+  } catch (error) {
+    throw usageFailure(`${file}: ${messageOf(error)}`)
+  }
+}
+
+function claimDays(given: string | undefined, rules: readonly CheckedRule[]): number[] {
+  const named = (given ?? '').split(',').filter((days) => days.trim() !== '')
+  const all = [
+    ...named.map((days) => `${days.trim()} days`),
+    ...rules.flatMap(({ claim }) => (claim === undefined ? [] : [claim])),
+  ]
+  try {
+    return [...new Set(all.map((days) => parseDays(days, '--claim')))].sort((a, b) => a - b)
+  } catch (error) {
+    throw usageFailure(messageOf(error))
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * `waybill template` at the command line: what it writes, and which features its options choose.
+ *
+ * @module
+ */
+
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildLambdas } from '../../scripts/build-lambdas.ts'
+import { USUAL_FEATURES } from '../../src/cdk/template/template-features.ts'
+import { commandLineOf, featuresOf } from '../../src/cli/template/template-options.ts'
+import { startWaybill } from '../support/waybill-process.ts'
+
+let folder: string
+
+beforeAll(async () => {
+  await buildLambdas()
+  folder = await mkdtemp(join(tmpdir(), 'waybill-template-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function run(...args: readonly string[]) {
+  const started = startWaybill(['template', ...args])
+  const code = await started.exit
+  return { code, stdout: started.stdout(), stderr: started.stderr() }
+}
+
+async function rulesFile(rules: object): Promise<string> {
+  const file = join(folder, 'rules.json')
+  await writeFile(file, JSON.stringify(rules))
+  return file
+}
+
+const PHOTOS = { types: ['image/png'], maxSize: '20 MiB' }
+
+describe('waybill template', () => {
+  it('writes the template beside the zip, and says which parameters it needs', async () => {
+    const out = join(folder, 'a', 'b')
+    const { code, stdout, stderr } = await run('--out', out, '--front', '--claim', '2')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const [template = '', zip = '', ...others] = (await readdir(out)).sort()
+    expect([template, others]).toEqual(['template.json', []])
+    const text = await readFile(join(out, template), 'utf8')
+    expect(text).toContain(zip)
+    expect(stdout).toContain(`${join(out, zip)}, `)
+    expect(stdout).toContain(
+      'Parameters  AllowedOrigins, Rules, CodeBucket, JwtIssuer, JwtAudience\n',
+    )
+    expect(stdout).toContain('with defaults: Prefix, CodePrefix, JwksUri\n')
+    expect(JSON.parse(text).Description).toMatch(
+      /^Waybill \d\S+: .+ waybill template --auth jwt --claim 2 --front cloudfront$/,
+    )
+  })
+
+  it('warns of a signer for everybody, and writes it', async () => {
+    const { code, stderr } = await run('--out', join(folder, 'open'), '--auth', 'none')
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^The signer's address is public and auth is 'none'.*\n$/)
+  })
+
+  it.each([
+    [['--auth', 'rules'], "--auth is 'rules', expected jwt or iam or none"],
+    [['--delivery', 'mine'], "--delivery is 'mine', expected cloudfront or domain"],
+    [['--claim', '2,x'], "--claim is 'x days', expected '1 day' to '365 days'"],
+    [['--auth', 'none', '--delivery'], 'delivery would publish what strangers upload'],
+    [['--auth', 'iam', '--front'], "front and auth 'iam' exclude each other"],
+  ])('writes nothing and says why for %j', async (args, message) => {
+    const out = join(folder, 'none')
+    const { code, stdout, stderr } = await run('--out', out, ...args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(`waybill: ${message}`)
+    await expect(readdir(out)).rejects.toThrow('ENOENT')
+  })
+})
+
+describe('featuresOf', () => {
+  it('chooses what every template has, where nothing is said', async () => {
+    expect(await featuresOf({})).toEqual(USUAL_FEATURES)
+  })
+
+  it('allows what the rules of a file have', async () => {
+    const file = await rulesFile({
+      photos: { ...PHOTOS, read: true, claim: '30 days' },
+      films: { ...PHOTOS, public: true, remove: 'receipt', claim: '2 days' },
+    })
+    expect(await featuresOf({ rules: file, claim: '7,2' })).toMatchObject({
+      read: true,
+      remove: true,
+      claims: [2, 7, 30],
+    })
+    expect(await featuresOf({ rules: await rulesFile({ photos: PHOTOS }) })).toEqual(USUAL_FEATURES)
+  })
+
+  it('refuses rules that the signer would refuse', async () => {
+    const file = await rulesFile({ photos: { ...PHOTOS, maxsize: 1 } })
+    await expect(featuresOf({ rules: file })).rejects.toThrow(
+      `${file}: rules.photos has 'maxsize', expected only types, maxSize`,
+    )
+  })
+
+  it('is undone by commandLineOf', async () => {
+    const line =
+      'waybill template --auth iam --read --malware-scan --kms --no-dashboard --claim 2,30 --delivery domain'
+    const features = await featuresOf({
+      auth: 'iam',
+      read: 'on',
+      'malware-scan': 'on',
+      kms: 'on',
+      'no-dashboard': 'on',
+      claim: '30,2',
+      delivery: 'domain',
+    })
+    expect(commandLineOf(features)).toBe(line)
+  })
+})
