@@ -34,6 +34,8 @@ export interface TemplateFeatures {
   /** Whether alarms are sent to a topic. */
   readonly alarmTopic: boolean
   readonly dashboard: boolean
+  /** Which metrics the functions write: `alarms` leaves out what costs. */
+  readonly metrics: 'all' | 'alarms'
   /** Whether rejected objects are deleted at once. */
   readonly deleteRejected: boolean
 }
@@ -53,6 +55,7 @@ export const USUAL_FEATURES: TemplateFeatures = {
   accessLogs: false,
   alarmTopic: false,
   dashboard: true,
+  metrics: 'all',
   deleteRejected: false,
 }
 

@@ -17,8 +17,6 @@ import {
   Stack,
 } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
-import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { CfnFunction, Code, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
@@ -88,6 +86,7 @@ export class TemplateStack extends Stack {
       malwareScan: features.malwareScan,
       transferAcceleration: features.transferAcceleration,
       dashboard: features.dashboard,
+      metrics: features.metrics,
       rejected: features.deleteRejected ? 'delete' : 'keep',
       ...this.#imported(features),
     })
@@ -119,12 +118,10 @@ export class TemplateStack extends Stack {
   #imported({ encryptionKey, alarmTopic }: TemplateFeatures) {
     return {
       ...(encryptionKey ? { encryptionKey: Key.fromKeyArn(this, 'Key', keyParameter(this)) } : {}),
-      ...(alarmTopic ? { alarmAction: this.#alarmAction() } : {}),
+      ...(alarmTopic
+        ? { alarmTopic: Topic.fromTopicArn(this, 'AlarmTopic', topicParameter(this)) }
+        : {}),
     }
-  }
-
-  #alarmAction(): IAlarmAction {
-    return new SnsAction(Topic.fromTopicArn(this, 'AlarmTopic', topicParameter(this)))
   }
 
   #addOutputs(features: TemplateFeatures, prefix: string): void {

@@ -11,6 +11,7 @@ import { parseDays } from '../../protocol/claim.ts'
 import { messageOf, usageFailure } from '../command-failure.ts'
 import type { CommandOption, OptionValues } from '../command-line.ts'
 
+const METRICS = ['all', 'alarms'] as const
 const AUTHS = ['jwt', 'iam', 'none'] as const
 /** `--front` alone, or `--front domain`. */
 const FRONTS = ['cloudfront', 'domain'] as const
@@ -42,6 +43,10 @@ export const TEMPLATE_OPTIONS = {
   kms: { about: 'a KMS key of yours for the bucket' },
   'access-logs': { about: 'access logs into a bucket of yours' },
   'alarm-topic': { about: 'alarms to an SNS topic of yours' },
+  metrics: {
+    value: METRICS.join('|'),
+    about: 'which metrics are written; alarms: only what these look at (default: all)',
+  },
   'no-dashboard': { about: 'alarms without a dashboard' },
   'delete-rejected': { about: 'delete rejected files at once' },
 } as const satisfies Readonly<Record<string, CommandOption>>
@@ -67,6 +72,7 @@ export async function featuresOf(values: OptionValues): Promise<TemplateFeatures
     encryptionKey: isOn('kms'),
     accessLogs: isOn('access-logs'),
     alarmTopic: isOn('alarm-topic'),
+    metrics: oneOf(values, 'metrics', METRICS) ?? 'all',
     dashboard: !isOn('no-dashboard'),
     deleteRejected: isOn('delete-rejected'),
   }
@@ -74,7 +80,7 @@ export async function featuresOf(values: OptionValues): Promise<TemplateFeatures
 
 /** Writes the command line that makes the same template again, without files. */
 export function commandLineOf(features: TemplateFeatures): string {
-  const { auth, claims, front, delivery } = features
+  const { auth, claims, front, delivery, metrics } = features
   const switches: Readonly<Record<string, boolean>> = {
     read: features.read,
     remove: features.remove,
@@ -91,6 +97,7 @@ export function commandLineOf(features: TemplateFeatures): string {
   return [
     `waybill template --auth ${auth}`,
     ...given,
+    ...(metrics === 'all' ? [] : [`--metrics ${metrics}`]),
     ...(claims.length === 0 ? [] : [`--claim ${claims.join(',')}`]),
     ...(front === 'none' ? [] : [`--front ${front}`]),
     ...(delivery === 'none' ? [] : [`--delivery ${delivery}`]),

@@ -71,6 +71,7 @@ const CHOICES: Readonly<Record<string, Partial<TemplateFeatures>>> = {
   kms: { encryptionKey: true },
   'access logs': { accessLogs: true },
   'alarm topic': { alarmTopic: true },
+  'fewer metrics': { metrics: 'alarms' },
   'no dashboard': { dashboard: false },
   'delete rejected': { deleteRejected: true },
   all: {
