@@ -4,7 +4,8 @@
  * - Every named `waybill/<room>` exists; every relative link has a target, and its anchor a heading.
  * - Every path that ARCHITECTURE.md and AGENTS.md name exists, and each folder of a room is on the
  *   map.
- * - Every example compiles. Every public name is taught and has a docstring (`docs/surface.ts`).
+ * - Every example compiles; JSON, YAML and HCL can be parsed. Every public name is taught and has a
+ *   docstring (`docs/surface.ts`).
  * - docs/errors.md explains exactly the existing codes, README.md has the measured sizes.
  *
  * @module
@@ -16,6 +17,7 @@ import { UPLOAD_ERROR_CODES } from 'waybill'
 import { BUNDLES } from './bundle-rules.ts'
 import { anchorsOf } from './docs/anchors.ts'
 import { checkSurface } from './docs/check-surface.ts'
+import { configTexts } from './docs/config-texts.ts'
 import { namedPaths } from './docs/named-paths.ts'
 
 const problems: string[] = []
@@ -38,6 +40,9 @@ for (const file of documents) {
     else if (anchor && path.endsWith('.md') && !anchorsOf(readFileSync(path, 'utf8')).has(anchor)) {
       problems.push(`${file} links to ${target}#${anchor}, which is no heading`)
     }
+  }
+  for (const block of await configTexts(text)) {
+    if ('reason' in block) problems.push(`${file}:${block.line}: ${block.reason}`)
   }
 }
 

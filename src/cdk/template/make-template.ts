@@ -36,7 +36,7 @@ const CONTEXT = {
 }
 
 /**
- * Bytes of a template that is sent to CloudFormation as it is. A larger one goes by way of a bucket.
+ * Bytes of a template that is sent to CloudFormation as it is. A larger one needs a bucket.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */

@@ -4,7 +4,8 @@
  *
  * The patterns mean the same in Java, where CloudFormation reads them, in JavaScript and in Python.
  *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+ * @see
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  * @module
  */
 

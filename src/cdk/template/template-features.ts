@@ -23,7 +23,7 @@ export interface TemplateFeatures {
   readonly front: Front
   /** CloudFront for verified objects (`Delivery`). */
   readonly delivery: Front
-  /** Whether everybody may publish files: `delivery` where `auth` is `none`. */
+  /** Whether strangers may publish files: `delivery` where `auth` is `none`. */
   readonly openDelivery: boolean
   readonly malwareScan: boolean
   readonly transferAcceleration: boolean

@@ -46,7 +46,7 @@ async function runTemplate(values: OptionValues, terminal: Terminal): Promise<nu
   return 0
 }
 
-/** CDK takes half a second and is no dependency of this package: it is loaded here and only here. */
+/** CDK takes half a second, and it is an optional peer of this package: only this loads it. */
 async function make(features: TemplateFeatures, description: string): Promise<MadeTemplate> {
   const { makeTemplate } = await import('../../cdk/template/make-template.ts').catch(sayMissing)
   try {

@@ -1,0 +1,56 @@
+/**
+ * Parses what pages show of other tools' files: JSON, YAML and HCL (Terraform). TypeScript is
+ * compiled (`compile.ts`).
+ *
+ * @module
+ */
+
+import { parse as parseHcl } from '@cdktn/hcl2json'
+import { parseDocument } from 'yaml'
+
+/** A block of a page, parsed. */
+export interface ConfigText {
+  readonly language: string
+  /** Line of the page at which it begins. */
+  readonly line: number
+  readonly value: unknown
+}
+
+/** A block that its parser refuses. */
+export interface RefusedText {
+  readonly line: number
+  readonly reason: string
+}
+
+const BLOCK = /^( *)```(json|yaml|hcl)\n([\s\S]*?)^\1```/gm
+
+/** Parses the blocks of a page of Markdown that are JSON, YAML or HCL. */
+export async function configTexts(page: string): Promise<readonly (ConfigText | RefusedText)[]> {
+  const blocks = Array.from(page.matchAll(BLOCK), async (found) => {
+    const [, indent = '', language = '', body = ''] = found
+    const line = page.slice(0, found.index).split('\n').length
+    const text = body.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
+    try {
+      return { language, line, value: await parse(language, text) }
+    } catch (error) {
+      return { line, reason: error instanceof Error ? error.message : String(error) }
+    }
+  })
+  return Promise.all(blocks)
+}
+
+function parse(language: string, text: string): unknown {
+  if (language === 'json') return JSON.parse(text)
+  return language === 'hcl' ? parseHcl('page.tf', text) : parseYaml(text)
+}
+
+/** CloudFormation has tags of its own, such as `!Ref`. They are kept as the text behind them. */
+function parseYaml(text: string): unknown {
+  const document = parseDocument(text)
+  const [problem] = [
+    ...document.errors,
+    ...document.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED'),
+  ]
+  if (problem) throw problem
+  return document.toJS()
+}
