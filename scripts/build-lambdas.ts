@@ -1,7 +1,7 @@
 /**
  * Bundles the two Lambda functions of `waybill/cdk` from `src` into `dist/lambda-assets/<name>/`,
- * so that a deployment needs neither esbuild nor Docker, and both into `functions.zip` for
- * `waybill template`. `node scripts/build-lambdas.ts` prints their sizes.
+ * so that a deployment needs neither esbuild nor Docker. `node scripts/build-lambdas.ts` prints
+ * their sizes.
  *
  * @module
  */
@@ -11,7 +11,6 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { type BuildResult, build } from 'esbuild'
-import { type Zippable, zipSync } from 'fflate'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -36,25 +35,7 @@ const REQUIRE =
 export async function buildLambdas(
   outdir = join(ROOT, 'dist', 'lambda-assets'),
 ): Promise<Readonly<Record<LambdaName, number>>> {
-  const signer = await buildOne('signer', outdir)
-  const arrival = await buildOne('arrival', outdir)
-  replace(join(outdir, 'functions.zip'), zipOf(outdir))
-  return { signer, arrival }
-}
-
-/** Files of a Unix system that everybody may read, and of one date: the same code is the same zip. */
-const ENTRY = { os: 3, attrs: 0o100644 << 16, mtime: new Date(1980, 0, 1), level: 9 } as const
-
-/** Puts both functions into one zip, each in its folder. */
-function zipOf(outdir: string): Uint8Array {
-  const files: Zippable = {}
-  for (const name of ['signer', 'arrival']) {
-    const all = readdirSync(join(outdir, name)).sort()
-    for (const file of all.filter((each) => each.endsWith('.mjs'))) {
-      files[`${name}/${file}`] = [readFileSync(join(outdir, name, file)), ENTRY]
-    }
-  }
-  return zipSync(files)
+  return { signer: await buildOne('signer', outdir), arrival: await buildOne('arrival', outdir) }
 }
 
 async function buildOne(name: LambdaName, outdir: string): Promise<number> {
@@ -115,19 +96,16 @@ function sizeAtFirst({ metafile, outputFiles }: Built): number {
 function writeFiles(folder: string, files: Built['outputFiles']): void {
   mkdirSync(folder, { recursive: true })
   for (const { path, contents } of files) {
-    replace(join(folder, basename(path)), contents)
+    const file = join(folder, basename(path))
+    if (isSame(file, contents)) continue
+    const fresh = `${file}.${process.pid}`
+    writeFileSync(fresh, contents)
+    renameSync(fresh, file)
   }
   const names = new Set(files.map(({ path }) => basename(path)))
   for (const name of readdirSync(folder)) {
     if (/\.mjs$/.test(name) && !names.has(name)) rmSync(join(folder, name), { force: true })
   }
-}
-
-function replace(file: string, contents: Uint8Array): void {
-  if (isSame(file, contents)) return
-  const fresh = `${file}.${process.pid}`
-  writeFileSync(fresh, contents)
-  renameSync(fresh, file)
 }
 
 function isSame(file: string, contents: Uint8Array): boolean {

@@ -16,6 +16,7 @@ import { buildDemo } from './build-demo.ts'
 import { buildLambdas } from './build-lambdas.ts'
 import { bundleElement } from './bundle-element.ts'
 import { bundleLocalS3 } from './bundle-local-s3.ts'
+import { bundleZip } from './bundle-zip.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -27,6 +28,7 @@ execFileSync(`${root}/node_modules/.bin/tsc`, ['-p', 'tsconfig.build.json'], {
 })
 await bundleLocalS3(`${root}/dist`)
 await bundleElement(`${root}/dist`)
+await bundleZip(`${root}/dist`)
 // For a clone; npm does this for an installed package.
 await chmod(`${root}/dist/cli/main.js`, 0o755)
 await buildDemo()

@@ -4,13 +4,11 @@
  * @module
  */
 
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { App } from 'aws-cdk-lib'
+import { type FunctionsZip, functionsZip } from './functions-zip.ts'
 import type { TemplateFeatures } from './template-features.ts'
 import { TemplateStack } from './template-stack.ts'
 
@@ -21,7 +19,7 @@ export interface MadeTemplate {
   /** What it is good to know of it, one sentence each. */
   readonly warnings: readonly string[]
   /** The zip of the functions, under the name that the template says. */
-  readonly code: { readonly name: string; readonly bytes: Uint8Array }
+  readonly code: FunctionsZip
 }
 
 /**
@@ -52,7 +50,7 @@ export async function makeTemplate(
   features: TemplateFeatures,
   description: string,
 ): Promise<MadeTemplate> {
-  const code = codeFile()
+  const code = functionsZip()
   const outdir = await mkdtemp(join(tmpdir(), 'waybill-template-'))
   try {
     const app = new App({ context: CONTEXT, outdir, treeMetadata: false })
@@ -71,15 +69,4 @@ export async function makeTemplate(
 function textOf(template: unknown): string {
   const readable = `${JSON.stringify(template, null, 1)}\n`
   return Buffer.byteLength(readable) <= MAX_BODY ? readable : JSON.stringify(template)
-}
-
-function codeFile(): MadeTemplate['code'] {
-  // The same path from `src/cdk/template` and from `dist/cdk/template`.
-  const file = fileURLToPath(new URL('../../../dist/lambda-assets/functions.zip', import.meta.url))
-  if (!existsSync(file)) {
-    throw new Error(`${file} is missing: build the package (npm run build) before this`)
-  }
-  const bytes = readFileSync(file)
-  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
-  return { name: `waybill-${hash}.zip`, bytes }
 }
