@@ -42,6 +42,11 @@ declare function userOf(
   cookie?: string,
 ): Promise<{ id: string; plan: string; suspended: boolean } | undefined>
 declare function countVideosOf(owner: string): Promise<number>
+declare function sql(
+  query: TemplateStringsArray,
+  ...values: readonly unknown[]
+): Promise<readonly { readonly files: number; readonly size: number }[]>
+declare function usedOf(id: string): Promise<{ readonly files: number; readonly size: number }>
 declare function addVideo(...video: unknown[]): Promise<string>
 declare function saveDocument(...document: unknown[]): Promise<void>
 declare function saveVideo(...video: unknown[]): Promise<string>

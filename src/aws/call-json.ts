@@ -1,10 +1,11 @@
 /**
- * Calls an AWS service with the JSON protocol (EventBridge, Secrets Manager).
+ * Calls an AWS service with the JSON protocol (EventBridge, Secrets Manager, DynamoDB).
  *
- * The Lambda functions need two such calls. The clients of the SDK would be larger than the rest of
- * the bundle.
+ * The Lambda functions need three such calls. The clients of the SDK would be larger than the rest
+ * of the bundle.
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+ * @see https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
  * @module
  */
 
@@ -30,6 +31,17 @@ export interface AwsJsonCall {
   /** `X-Amz-Target`, for example `secretsmanager.GetSecretValue`. */
   readonly target: string
   readonly body: unknown
+  /**
+   * Of the protocol. DynamoDB has 1.0.
+   * @default '1.1'
+   */
+  readonly version?: '1.0' | '1.1'
+  /**
+   * Error codes that are an answer: the parsed body is returned, and `__type` in it tells which it
+   * is.
+   * @default - none
+   */
+  readonly expectedErrors?: readonly string[]
 }
 
 /** Where a call goes, and who signs it. */
@@ -42,21 +54,28 @@ export interface AwsJsonOptions extends TimeLimit {
   readonly send?: SendRequest | undefined
   /** @default () => new Date() */
   readonly now?: (() => Date) | undefined
+  /**
+   * How often the call is tried. 1 for what must not be done twice: a call without an answer may
+   * have been carried out.
+   * @default 3
+   */
+  readonly maxAttempts?: number
 }
 
+/** How often a call is tried, where nothing else is said. */
 const ATTEMPTS = 3
 /** Time limit of one try. */
 const TIMEOUT_MS = 3_000
 
 /**
- * Makes one call. It is tried up to three times.
+ * Makes one call. It is tried up to three times, unless `maxAttempts` says otherwise.
  *
  * @returns The parsed body of the response.
- * @throws {Error} When the service refuses, or cannot be reached in three attempts. The message
+ * @throws {Error} When the service refuses, or cannot be reached in all attempts. The message
  *   holds the target and the error code of the service; `cause` holds the rest.
  */
 export async function callAwsJson(call: AwsJsonCall, options: AwsJsonOptions): Promise<unknown> {
-  const { send = fetchSender() } = options
+  const { send = fetchSender(), maxAttempts = ATTEMPTS } = options
   for (let attempt = 1; ; attempt += 1) {
     const request = await signCall(call, options)
     const timeoutMs = timeLeftMs(options)
@@ -68,9 +87,10 @@ export async function callAwsJson(call: AwsJsonCall, options: AwsJsonOptions): P
     }))
     if (answer.status === 200) return parseJson(answer.body)
     const failure = readFailure(answer)
+    if (call.expectedErrors?.includes(failure.code)) return parseJson(answer.body)
     // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
     const delayMs = Math.random() * 50 * 2 ** attempt
-    if (attempt === ATTEMPTS || !failure.retryable || delayMs >= timeLeftMs(options)) {
+    if (attempt >= maxAttempts || !failure.retryable || delayMs >= timeLeftMs(options)) {
       const cause = 'cause' in answer ? answer.cause : { status: answer.status, ...failure }
       throw new Error(`${call.target} failed: ${failure.code}: ${failure.message}`, { cause })
     }
@@ -79,7 +99,7 @@ export async function callAwsJson(call: AwsJsonCall, options: AwsJsonOptions): P
 }
 
 async function signCall(
-  { service, target, body: value }: AwsJsonCall,
+  { service, target, body: value, version = '1.1' }: AwsJsonCall,
   { region, credentials, endpoint, now }: AwsJsonOptions,
 ): Promise<Parameters<SendRequest>[0]> {
   const url = new URL('/', endpoint ?? `https://${serviceHost(service, region)}`)
@@ -89,7 +109,7 @@ async function signCall(
     path: '/',
     query: '',
     headers: {
-      'content-type': 'application/x-amz-json-1.1',
+      'content-type': `application/x-amz-json-${version}`,
       host: url.host,
       'x-amz-target': target,
     },
@@ -108,7 +128,8 @@ interface Failure {
   readonly retryable: boolean
 }
 
-const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|InternalServi|InternalFailure/
+const THROTTLED =
+  /Throttl|Throughput|TooManyRequests|RequestLimitExceeded|InternalServ|InternalFailure/
 
 function readFailure({
   status,

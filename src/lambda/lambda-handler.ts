@@ -27,6 +27,7 @@ import { type LambdaHttpResponse, toLambdaResponse } from './http-response.ts'
 import { linkSigner } from './link-signer.ts'
 import { callMetrics } from './log/call-metrics.ts'
 import { writeLine } from './log/log-line.ts'
+import { quotaTable } from './quota-table.ts'
 import { type LambdaContext, remainingTime } from './remaining-time.ts'
 import { rulesFrom } from './rules-setting.ts'
 import { sealingSecret } from './sealing-secret.ts'
@@ -81,6 +82,7 @@ export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise
  *   `WAYBILL_OBJECT_DEFAULTS`, `WAYBILL_EXPIRES_IN_SECONDS`.
  * - Links: `WAYBILL_VERIFIED_ONLY` (`off` or `on`); `WAYBILL_LINKS_URL`, `WAYBILL_LINKS_KEY_ID`,
  *   `WAYBILL_LINKS_KEY_ARN`.
+ * - Quotas: `WAYBILL_QUOTA_TABLE`.
  * - Where the bucket is: `WAYBILL_REGION`, `WAYBILL_ENDPOINT`, `WAYBILL_ADDRESSING`.
  * - The front: `WAYBILL_BASE_PATH`, `WAYBILL_CORS` (`handler` or `url`),
  *   `WAYBILL_AUTHORIZATION_HEADER`.
@@ -111,6 +113,7 @@ export function lambdaHandler<const Rules extends UploadRules>(
   const signers = { authorize: options.authorize, onError }
   const reading = { environment, onError, send, now: options.effects?.now }
   const signDownload = linkSigner(reading)
+  const quotas = quotaTable(reading)
   const { now = () => new Date() } = options.effects ?? {}
   const metrics = callMetrics({ ...metricsFrom(environment), log, now })
   const { onEvent = (event: SignerEvent) => log(JSON.stringify(event)) } = options
@@ -124,6 +127,7 @@ export function lambdaHandler<const Rules extends UploadRules>(
     ...objectDefaultsFrom(environment),
     ...verifiedOnly(environment),
     ...(signDownload ? { signDownload } : {}),
+    ...(quotas ? { quotas } : {}),
     ...waybillLife(environment),
     ...signerOptions,
     onEvent: (event: SignerEvent) => {

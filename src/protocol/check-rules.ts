@@ -13,6 +13,7 @@ import { MAX_EXPIRES_IN_SECONDS } from '../s3/sigv4/expiration.ts'
 import { type Days, parseDays } from './claim.ts'
 import { isContentType } from './content-types/content-type.ts'
 import { type JsonRecord, readList, readRecord, show } from './json-value.ts'
+import { type CheckedQuota, readQuota } from './quota.ts'
 import { parseSize, type Size } from './size.ts'
 
 /** Where rules stand and what they may say there. */
@@ -41,6 +42,7 @@ export interface CheckedRule {
   readonly read: Permission
   readonly remove: Permission
   readonly claim?: Days
+  readonly quota?: CheckedQuota
 }
 
 /** Who may read or remove a stored object: no caller, its owner, or each bearer of its receipt. */
@@ -58,6 +60,7 @@ const DECLARED = [
   'read',
   'remove',
   'claim',
+  'quota',
 ] as const satisfies readonly (keyof CheckedRule)[]
 
 const RULE_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/
@@ -111,6 +114,7 @@ function checkRule(rule: JsonRecord, name: string, place: RulesPlace): CheckedRu
     read: readPermission(`${at}.read`, rule.read, rule.public),
     remove: readPermission(`${at}.remove`, rule.remove, rule.public),
     ...(rule.claim === undefined ? {} : { claim: readDays(`${at}.claim`, rule.claim) }),
+    ...(rule.quota === undefined ? {} : { quota: readQuota(`${at}.quota`, rule.quota, maxSize) }),
   }
 }
 

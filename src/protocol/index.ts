@@ -33,8 +33,9 @@ export type {
   UploadGrant,
   UploadReference,
 } from './messages.ts'
+export type { CheckedQuota, Quota, QuotaPeriod } from './quota.ts'
 export type { RuleContext } from './rule-context.ts'
-export type { RuleHints, RulesResponse } from './rule-hints.ts'
+export type { QuotaHints, QuotaRemaining, RuleHints, RulesResponse } from './rule-hints.ts'
 export type {
   CompletionEvent,
   GrantEvent,

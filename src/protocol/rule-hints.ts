@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { CheckedQuota } from './quota.ts'
+
 /** What a rule allows, as far as every caller of the rule may know it. */
 export interface RuleHints {
   /** Content types in lower case: exact, or `image/*`. */
@@ -19,6 +21,26 @@ export interface RuleHints {
   readonly read: boolean
   /** Whether the signer removes what was stored. */
   readonly remove: boolean
+  /** Missing where the rule has none. */
+  readonly quota?: QuotaHints
+}
+
+/** How much an owner may be granted, and what is left of it. */
+export interface QuotaHints extends CheckedQuota {
+  /**
+   * What the caller may still be granted. Missing from `signer.describe()`, which knows no caller,
+   * and where it could not be found out.
+   */
+  readonly remaining?: QuotaRemaining
+}
+
+/** What is left of a quota; each member where the quota has it. */
+export interface QuotaRemaining {
+  readonly files?: number
+  /** Bytes. */
+  readonly size?: number
+  /** ISO 8601: when the next window begins, with the whole quota. */
+  readonly until: string
 }
 
 /** Response to `GET B/rules`: the rules under which the caller may upload, by name. */

@@ -34,6 +34,7 @@ const ERRORS = {
   PREPARE_FAILED: { status: 0, retryable: false },
   CHECKSUM_REQUIRED: { status: 400, retryable: false },
   TOO_MANY_UPLOADS: { status: 429, retryable: true }, // another call has room again
+  QUOTA_EXCEEDED: { status: 429, retryable: true }, // in the next window
   // The waybill, presented again
   WAYBILL_INVALID: { status: 400, retryable: false },
   WAYBILL_EXPIRED: { status: 410, retryable: false },
@@ -76,6 +77,8 @@ export interface ErrorDetails {
   readonly actual?: string | number
   /** What is allowed: the largest or smallest size in bytes, the content types. */
   readonly allowed?: string | number | readonly string[]
+  /** When the same may be allowed: of `QUOTA_EXCEEDED`, when the next window begins. */
+  readonly retryAfterSeconds?: number
 }
 
 /** A code of docs/errors.md. */
@@ -102,7 +105,7 @@ export const UPLOAD_ERROR_CODES = Object.keys(ERRORS).filter(isUploadErrorCode)
 export class UploadError extends Error {
   override readonly name = 'UploadError'
   readonly code: UploadErrorCode
-  /** Of a file that is refused for its size or type. */
+  /** Of a file that is refused for its size, its type or a quota. */
   declare readonly details?: ErrorDetails
 
   constructor(

@@ -10,6 +10,7 @@
 import type { Authorization, Authorize, PublicAuthorization } from './authorization.ts'
 import type { Days } from './claim.ts'
 import type { ObjectChecksum } from './messages.ts'
+import type { Quota } from './quota.ts'
 import type { SignerRequest } from './signer-request.ts'
 import type { Size } from './size.ts'
 
@@ -78,8 +79,8 @@ export interface RuleLimits<Seen, Result, Context = unknown> {
   /** @default 0 */
   readonly minSize?: Size
   /**
-   * Says whether this one file may be uploaded, for what types and sizes cannot say: a quota, a
-   * name. Runs after those checks and before `key`.
+   * Says whether this one file may be uploaded, for what types and sizes cannot say: a name,
+   * the state of an account. Runs after those checks and before `key`.
    *
    * Only `true` accepts. A text refuses with `FILE_REFUSED`; it is the error's message, for the
    * user: one line of at most 300 characters. `false` refuses without words.
@@ -127,6 +128,15 @@ export interface RuleLimits<Seen, Result, Context = unknown> {
    * @default - objects stay
    */
   readonly claim?: Days
+  /**
+   * How much each owner may be granted in an hour, a day or a month, such as `{ files: 200, every:
+   * 'day' }`. It is counted when it is granted, and refused with `QUOTA_EXCEEDED`. What is aborted
+   * or removed is not given back. The signer needs `quotas`.
+   *
+   * In a public rule, all callers without an owner are counted together: one of them can use it up.
+   * @default - no quota
+   */
+  readonly quota?: Quota
   /**
    * Runs when an upload has been completed and compared. The client gets its return value as
    * `result`.
@@ -189,13 +199,21 @@ type AnySeen = any
  * A rule as TypeScript infers it from a constant of its own: `'10 MB'` has become text, `true` a
  * boolean. What they really are is checked when the signer is created.
  */
-type Widened<Rule> = Omit<Rule, 'maxSize' | 'minSize' | 'form' | 'read' | 'remove' | 'claim'> & {
+type Widened<Rule> = Omit<
+  Rule,
+  'maxSize' | 'minSize' | 'form' | 'read' | 'remove' | 'claim' | 'quota'
+> & {
   readonly maxSize: number | string
   readonly minSize?: number | string
   readonly form?: boolean | number | string
   readonly read?: boolean | string
   readonly remove?: boolean | string
   readonly claim?: string
+  readonly quota?: {
+    readonly files?: number
+    readonly size?: number | string
+    readonly every: string
+  }
 }
 
 /** A rule, whatever its functions take and return. */

@@ -9,6 +9,7 @@ import type { RuleContext } from '../protocol/rule-context.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
 import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
 import type { RuleName, UploadRules } from '../protocol/upload-rule.ts'
+import { retryAfter } from './answer-headers.ts'
 import { type Cors, createCors } from './cors.ts'
 import type { DecidedOptions } from './decided-options.ts'
 import { failureOf } from './failure.ts'
@@ -146,7 +147,7 @@ async function answer(
   } catch (error) {
     const failure = failureOf(context, error)
     await tellRefusedCall(context, request, failure)
-    return json(failure.status, headers, failure.toJSON())
+    return json(failure.status, headers, failure.toJSON(), retryAfter(failure.details))
   }
 }
 

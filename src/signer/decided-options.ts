@@ -9,6 +9,7 @@
  */
 
 import type { Authorization, Authorize } from '../protocol/authorization.ts'
+import type { Quota } from '../protocol/quota.ts'
 import type { Size } from '../protocol/size.ts'
 import type { UploadRule, UploadRules } from '../protocol/upload-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
@@ -45,11 +46,14 @@ type RulesWithoutSize<Rules extends UploadRules> = string extends keyof Rules
       [Name in keyof Rules]: [
         | NoSize<Rules[Name]['maxSize']>
         | NoSize<Rules[Name]['minSize']>
-        | NoSize<Rules[Name]['form']>,
+        | NoSize<Rules[Name]['form']>
+        | NoSize<QuotaSize<Rules[Name]['quota']>>,
       ] extends [never]
         ? never
         : Name
     }[keyof Rules]
+
+type QuotaSize<Given> = Given extends { readonly size?: infer Total } ? Total : undefined
 
 type NoSize<Given> = string extends Given
   ? never
@@ -62,6 +66,7 @@ export interface RuleSizes {
   readonly maxSize: Size
   readonly minSize?: Size
   readonly form?: boolean | Size
+  readonly quota?: Quota
 }
 
 /** Rules whose sizes, as far as they are written out, have a unit that there is. */

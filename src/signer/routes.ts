@@ -7,6 +7,7 @@
 import { maxBodySize, parseJson } from '../protocol/json-value.ts'
 import type { SignerRequest } from '../protocol/signer-request.ts'
 import { UploadError } from '../protocol/upload-error.ts'
+import { createHeaders, rulesHeaders } from './answer-headers.ts'
 import { completeUploads } from './complete/complete-uploads.ts'
 import { createUploads } from './grant/create-uploads.ts'
 import { abort, listUpload, signWindow } from './grant/part-calls.ts'
@@ -15,37 +16,20 @@ import { answerRules } from './rules/describe-rules.ts'
 import type { SignerContext } from './signer-context.ts'
 import { loadWayBack } from './way-back/way-back.ts'
 
-type Call = (
-  context: SignerContext,
-  request: SignerRequest,
-  body: unknown,
-) => Promise<object | undefined>
+type Call<Value> = (context: SignerContext, request: SignerRequest, body: unknown) => Promise<Value>
 
-interface Route {
-  readonly call: Call
-  readonly status: number
-  readonly headers?: Answer['headers']
-}
-
-/**
- * The answer depends on who asks, which `authorize` may find in either header. Rules change with a
- * deployment: until a page hears of it, it refuses too much, or lets the signer refuse.
- */
-const KEPT_BY_BROWSER = {
-  'cache-control': 'private, max-age=300',
-  vary: 'Origin, Cookie, Authorization',
-}
+type Route = Call<Answer>
 
 /** By path below the base URL, then method. */
 const ROUTES: ReadonlyMap<string, ReadonlyMap<string, Route>> = new Map([
   [
     '',
-    new Map<string, Route>([
-      ['GET', { call: signForm, status: 200 }],
-      ['POST', { call: createUploads, status: 201 }],
+    new Map([
+      ['GET', answered(signForm)],
+      ['POST', answered(createUploads, 201, createHeaders)],
     ]),
   ],
-  ['/rules', new Map([['GET', { call: answerRules, status: 200, headers: KEPT_BY_BROWSER }]])],
+  ['/rules', new Map([['GET', answered(answerRules, 200, rulesHeaders)]])],
   ['/parts', posted(signWindow)],
   ['/list', posted(listUpload)],
   ['/complete', posted(completeUploads)],
@@ -54,8 +38,21 @@ const ROUTES: ReadonlyMap<string, ReadonlyMap<string, Route>> = new Map([
   ['/remove', posted(async (...call) => (await loadWayBack()).answerRemove(...call))],
 ])
 
-function posted(call: Call, status = 200): ReadonlyMap<string, Route> {
-  return new Map([['POST', { call, status }]])
+function posted(call: Call<object | undefined>, status = 200): ReadonlyMap<string, Route> {
+  return new Map([['POST', answered(call, status)]])
+}
+
+/** @param headersOf - Makes the headers in place of those that every answer has. */
+function answered<Value extends object | undefined>(
+  call: Call<Value>,
+  status = 200,
+  headersOf: (value: Value) => Answer['headers'] = () => undefined,
+): Route {
+  return async (...asked) => {
+    const value = await call(...asked)
+    const headers = headersOf(value)
+    return { status, ...(value === undefined ? {} : { value }), ...(headers ? { headers } : {}) }
+  }
 }
 
 /** The result of a call: what the response is made of. */
@@ -91,9 +88,7 @@ export async function callRoute(context: SignerContext, request: SignerRequest):
   const body = method === 'POST' ? readBody(request, path) : undefined
   // Without a secret the whole call is refused, and not each of its files.
   await context.seal()
-  const value = await route.call(context, request, body)
-  const { status, headers } = route
-  return { status, ...(value === undefined ? {} : { value }), ...(headers ? { headers } : {}) }
+  return route(context, request, body)
 }
 
 function readBody({ headers, body = '' }: SignerRequest, path: string): unknown {

@@ -16,6 +16,7 @@ import type { Digest } from '../s3/sigv4/digest.ts'
 import { type AskApplication, askApplicationWith } from './ask-application.ts'
 import { type Completions, createCompletions } from './complete/completions.ts'
 import { type Creations, createCreations } from './grant/creations.ts'
+import { checkQuotaStore } from './quota/rule-quota.ts'
 import { readPrefix } from './rules/key-prefix.ts'
 import { readRules, type SignerRule } from './rules/signer-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
@@ -82,6 +83,8 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
     checkCredentials('serverCredentials', options.serverCredentials)
   }
   const onError = tellErrorTo(options.onError)
+  const { authorize, quotas } = options
+  if (quotas !== undefined) checkQuotaStore(quotas)
   const own = createSignerS3(options)
   const { location, digest, now, randomBytes } = own
   const s3 = { ...own, onSkew: skewTeller((seconds) => onError(clockSkewed(seconds)), now) }
@@ -89,7 +92,7 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
   const prefix = readPrefix(options.prefix)
   const context: SignerContext = {
     location,
-    rules: readRules(options.rules, { authorize: options.authorize, onError, ask }),
+    rules: readRules(options.rules, { authorize, quotas, onError, ask }),
     prefix,
     seal: bySecret(askedInTime(options.secret, ask), (secrets) =>
       createSignerSeal(secrets, { ...location, prefix }),

@@ -12,6 +12,7 @@ import type { Size } from '../protocol/size.ts'
 import type { UploadRules } from '../protocol/upload-rule.ts'
 import type { BucketLocation } from '../s3/bucket-url.ts'
 import type { CredentialsProvider } from '../s3/sigv4/credentials.ts'
+import type { QuotaStore } from './quota/quota-store.ts'
 import type { SignDownload } from './way-back/sign-download.ts'
 import type { SecretProvider } from './waybill/secret.ts'
 
@@ -114,6 +115,12 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules, Context 
    * @default a presigned URL of S3, signed with `serverCredentials`
    */
   readonly signDownload?: SignDownload
+  /**
+   * Counts what is granted under rules with `quota`: `memoryQuotas()` in one process,
+   * `dynamoQuotas(…)` in many, or a store of your own. Rules with `quota` need it.
+   * @default - no rule may have a quota
+   */
+  readonly quotas?: QuotaStore
   /** Larger files are sent in parts. @default '16 MiB' */
   readonly multipartThreshold?: Size
   /**

@@ -82,6 +82,12 @@ describe('an answer of the signer', () => {
       { actual: 'text/plain', allowed: ['image/*'] },
       { actual: 'text/plain', allowed: ['image/*'] },
     ],
+    [
+      'when to ask again',
+      { allowed: 0, retryAfterSeconds: 60 },
+      { allowed: 0, retryAfterSeconds: 60 },
+    ],
+    ['a time that is no number', { allowed: 0, retryAfterSeconds: '60' }, { allowed: 0 }],
     ['only one of them', { allowed: 5, more: 'x' }, { allowed: 5 }],
     ['a text that is too long', { actual: 'x'.repeat(257), allowed: 5 }, { allowed: 5 }],
     ['a list that is too long', { actual: 7, allowed: Array(257).fill('a/b') }, { actual: 7 }],

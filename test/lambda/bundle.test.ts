@@ -40,7 +40,12 @@ interface Outcome {
 }
 
 /** Imports the bundle in a fresh process, hands it the events, and tells what Node had to load for that. */
-async function invoke(name: string, events: readonly object[], more = ''): Promise<Outcome> {
+async function invoke(
+  name: string,
+  events: readonly object[],
+  more = '',
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
   const script = `
     const { handler } = await import(${JSON.stringify(join(folder, name, 'index.mjs'))})
     const responses = []
@@ -60,6 +65,7 @@ async function invoke(name: string, events: readonly object[], more = ''): Promi
       WAYBILL_ALLOWED_ORIGINS: 'https://app.example.com',
       WAYBILL_RULES: '{"video":{"types":["video/mp4"],"maxSize":1000,"form":true,"public":true}}',
       WAYBILL_AUTH: 'none',
+      ...environment,
     },
   })
   // The lines before are the function's log.
@@ -107,6 +113,34 @@ describe('the signer bundle', () => {
     expect(files.some((file) => file.startsWith('token-check'))).toBe(true)
     const entry = await readFile(join(folder, 'signer', 'index.mjs'), 'utf8')
     expect(entry.includes('cooldownDuration')).toBe(false)
+  })
+
+  it('keeps what counts quotas apart, and loads no undici for it either', async () => {
+    const files = await readdir(join(folder, 'signer'))
+    const counting: string[] = []
+    for (const file of files) {
+      const text = await readFile(join(folder, 'signer', file), 'utf8')
+      if (text.includes('DynamoDB_2012') || text.includes('QUOTA_EXCEEDED"')) counting.push(file)
+    }
+    const entry = await readFile(join(folder, 'signer', 'index.mjs'), 'utf8')
+    expect(counting.filter((file) => entry.includes(`from"./${file}"`))).toEqual([])
+    expect(counting).toHaveLength(2)
+    const table = await startAwsService('k', ({ target }) => ({
+      status: 200,
+      body: target.startsWith('DynamoDB')
+        ? { Attributes: { files: { N: '1' }, size: { N: '5' } } }
+        : {},
+    }))
+    const quota = { files: 1, every: 'day' }
+    const { responses, loaded } = await invoke('signer', [FORM], '', {
+      WAYBILL_RULES: JSON.stringify({
+        video: { types: ['video/mp4'], maxSize: 1000, form: true, public: true, quota },
+      }),
+      WAYBILL_QUOTA_TABLE: 'counts',
+      WAYBILL_QUOTAS_ENDPOINT: table.endpoint,
+    }).finally(() => table.close())
+    expect([responses[0]?.statusCode, table.calls.length]).toEqual([200, 1])
+    expect(loaded.filter(isUndici)).toEqual([])
   })
 
   it('imports no built-in module: the facade that ESM makes of one reads all its exports', async () => {

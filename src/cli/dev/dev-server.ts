@@ -13,6 +13,8 @@ import { type RunningServer, startServer } from '../../node/server.ts'
 import { parseSize } from '../../protocol/size.ts'
 import type { UploadRules } from '../../protocol/upload-rule.ts'
 import { createSigner } from '../../signer/create-signer.ts'
+import { memoryQuotas } from '../../signer/quota/memory-quotas.ts'
+import type { QuotaStore } from '../../signer/quota/quota-store.ts'
 import { CommandFailure, messageOf } from '../command-failure.ts'
 import { type BadLine, startBadLine } from './bad-line.ts'
 import { type DevArrivals, startArrivals } from './dev-arrivals.ts'
@@ -122,8 +124,9 @@ async function startSigner(
     endpoint: storage,
     credentials: signerCredentials(options.secret),
   }
+  const quotas = memoryQuotas()
   const signerOf = (at: BucketAccess) =>
-    toNodeHandler(createDevSigner(options, at, onEvent), { basePath: SIGNER_PATH })
+    toNodeHandler(createDevSigner(options, at, { onEvent, quotas }), { basePath: SIGNER_PATH })
   const signer = signerOf(bucket)
   const overLine = line && signerOf({ ...bucket, endpoint: line.endpoint })
   const origins = [storage, ...(line ? [line.endpoint] : [])]
@@ -156,12 +159,12 @@ async function startSigner(
 function createDevSigner(
   { rules, secret, host }: DevServerOptions,
   bucket: BucketAccess,
-  onEvent: DevEvents['onEvent'],
+  shared: Pick<DevEvents, 'onEvent'> & { readonly quotas: QuotaStore },
 ) {
   try {
     const allowedOrigins = localOrigins(host)
     // Arrival runs here, as it does in AWS.
-    const options = { verifiedOnly: true, onEvent, allowedOrigins }
+    const options = { verifiedOnly: true, allowedOrigins, ...shared }
     return createSigner({ ...bucket, secret, rules, ...options })
   } catch (error) {
     // Only the rules come from the user, so the error is in one of them. The message names it.

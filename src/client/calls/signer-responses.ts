@@ -58,10 +58,11 @@ export function readError(body: unknown): UploadError | undefined {
 
 /** @returns What of it is of the protocol; more than fits in a page's message is none of it. */
 function readDetails(body: unknown): { readonly details?: ErrorDetails } {
-  const { actual, allowed } = isObject(body) ? body : {}
+  const { actual, allowed, retryAfterSeconds } = isObject(body) ? body : {}
   const details = {
     ...(isShort(actual) ? { actual } : {}),
     ...(isShort(allowed) || isShortList(allowed) ? { allowed } : {}),
+    ...(isInteger(retryAfterSeconds) ? { retryAfterSeconds } : {}),
   }
   return Object.keys(details).length > 0 ? { details } : {}
 }

@@ -92,6 +92,10 @@ export const ENGLISH = {
   signedOut: 'You are not signed in. Sign in, then try again.',
   forbidden: 'You may not upload here.',
   crowded: 'Too many uploads at once. Try again in a minute.',
+  quota: 'You have uploaded as much as is allowed for now. Try again in {time}.',
+  quotaBare: 'You have uploaded as much as is allowed for now. Try again later.',
+  quotaSize:
+    'Only {allowed} more are allowed for now. Choose a smaller file, or try again in {time}.',
   expired: 'The upload took too long. Try again.',
   lost: 'The connection was lost. Check it, then try again.',
   unavailable: 'The server does not answer. Try again later.',

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { UploadError, UploadErrorCode } from '../../protocol/upload-error.ts'
+import type { ErrorDetails, UploadError, UploadErrorCode } from '../../protocol/upload-error.ts'
 import type { WordKey } from './english.ts'
 import { kinds } from './kinds.ts'
 import type { Speech } from './speech.ts'
@@ -49,9 +49,18 @@ export function failureWords(error: UploadError, speech: Speech): string {
   if (code === 'TOO_MANY_FILES' && typeof allowed === 'number') {
     return speech.say('tooMany', { n: allowed })
   }
+  if (code === 'QUOTA_EXCEEDED') return quotaWords(details, speech)
   if (code === 'FILE_TYPE_NOT_ALLOWED') {
     if (typeof allowed !== 'object') return speech.say('wrongTypeBare')
     return speech.say('wrongType', { allowed: kinds(allowed, speech) })
   }
   return speech.say(PHRASES[code] ?? 'misconfigured', { code })
+}
+
+/** Only of a number of bytes there may be a part left. */
+function quotaWords({ allowed, retryAfterSeconds }: ErrorDetails = {}, speech: Speech): string {
+  if (retryAfterSeconds === undefined) return speech.say('quotaBare')
+  const time = speech.duration(retryAfterSeconds)
+  if (typeof allowed !== 'number' || allowed === 0) return speech.say('quota', { time })
+  return speech.say('quotaSize', { allowed: speech.size(allowed), time })
 }

@@ -116,6 +116,10 @@ export const GERMAN: UploadWords = {
   signedOut: 'Sie sind nicht angemeldet. Melden Sie sich an und versuchen Sie es erneut.',
   forbidden: 'Sie dürfen hier nichts hochladen.',
   crowded: 'Zu viele Uploads auf einmal. Versuchen Sie es in einer Minute erneut.',
+  quota: 'Mehr dürfen Sie vorerst nicht hochladen. Versuchen Sie es in {time} erneut.',
+  quotaBare: 'Mehr dürfen Sie vorerst nicht hochladen. Versuchen Sie es später erneut.',
+  quotaSize:
+    'Vorerst sind nur noch {allowed} erlaubt. Wählen Sie eine kleinere Datei oder versuchen Sie es in {time} erneut.',
   expired: 'Das Hochladen hat zu lange gedauert. Versuchen Sie es erneut.',
   lost: 'Die Verbindung ist abgebrochen. Prüfen Sie sie und versuchen Sie es erneut.',
   unavailable: 'Der Server antwortet nicht. Versuchen Sie es später erneut.',

@@ -107,6 +107,10 @@ export const SPANISH: UploadWords = {
   signedOut: 'No ha iniciado sesión. Iníciela y reintente.',
   forbidden: 'No tiene permiso para subir archivos aquí.',
   crowded: 'Demasiadas subidas a la vez. Reintente dentro de un minuto.',
+  quota: 'Por ahora no puede subir más. Reintente dentro de {time}.',
+  quotaBare: 'Por ahora no puede subir más. Reintente más tarde.',
+  quotaSize:
+    'Por ahora solo se permiten {allowed} más. Elija un archivo más pequeño o reintente dentro de {time}.',
   expired: 'La subida ha tardado demasiado. Reintente.',
   lost: 'Se ha perdido la conexión. Compruébela y reintente.',
   unavailable: 'El servidor no responde. Reintente más tarde.',

@@ -16,6 +16,9 @@ const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as c
 /** Below it, tenths are worth their place. */
 const TENTHS_BELOW = 100
 const MINUTE = 60
+/** Minutes. */
+const DAY = 1_440
+const TWO_DAYS = 2 * DAY
 
 /** One language, ready to speak. */
 export class Speech {
@@ -83,12 +86,13 @@ export class Speech {
     return this.#unit(value, `${SIZE_UNITS[step]}${per}`, step > 1 && value < TENTHS_BELOW)
   }
 
-  /** Writes a duration, no finer than it is of use: `40 sec`, `3 min`, `1 hr 5 min`. */
+  /** Writes a duration, no finer than it is of use: `40 sec`, `3 min`, `1 hr 5 min`, `3 days`. */
   duration(seconds: number): string {
     const whole = Math.max(1, Math.ceil(seconds))
     if (whole <= 90) return this.#unit(whole, 'second')
     const minutes = Math.round(whole / MINUTE)
     if (minutes < 60) return this.#unit(minutes, 'minute')
+    if (minutes >= TWO_DAYS) return this.#unit(Math.round(minutes / DAY), 'day')
     const hours = this.#unit(Math.floor(minutes / 60), 'hour')
     return minutes % 60 ? `${hours} ${this.#unit(minutes % 60, 'minute')}` : hours
   }

@@ -13,6 +13,8 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import type { AcceptedFile } from '../../protocol/upload-rule.ts'
 import { inBatches } from '../complete/in-batches.ts'
 import { failureOf } from '../failure.ts'
+import type { WithinQuota } from '../quota/count-grants.ts'
+import { quotaOf } from '../quota/quota-of.ts'
 import { declaredType, tellRefusal, uploadOf } from '../refusal.ts'
 import { acceptedFile, acceptSize, acceptType, chooseKey } from '../rules/accept-file.ts'
 import { findRule } from '../rules/authorize.ts'
@@ -36,11 +38,16 @@ export async function createUploads(
   const { rule: name, files } = parseCreateRequest(body)
   const rule = findRule(context, name)
   const authorization = await rule.authorize(request, context.given)
-  const countUpload = countUploads(authorization)
+  const call = {
+    request,
+    authorization,
+    countUpload: countUploads(authorization),
+    withinQuota: quotaOf(context, rule, authorization),
+  }
   const uploads = await inBatches(files, async (file) => {
     try {
       if (file instanceof UploadError) throw file
-      return await createOnce(context, rule, file, { request, authorization, countUpload })
+      return await createOnce(context, rule, file, call)
     } catch (error) {
       const failure = failureOf(context, error)
       const { owner } = authorization
@@ -59,8 +66,9 @@ export async function createUploads(
 interface CreateCall {
   readonly request: SignerRequest
   readonly authorization: PublicAuthorization
-  /** Throws where the call may create no further multipart upload. */
+  /** Throws where the call may create no further upload that costs something. */
   readonly countUpload: () => void
+  readonly withinQuota: WithinQuota
 }
 
 /** A file in one request leaves nothing behind when its response is lost. */
@@ -81,7 +89,7 @@ async function createUpload(
   context: SignerContext,
   rule: SignerRule,
   file: FileDescription,
-  { request, authorization, countUpload }: CreateCall,
+  { request, authorization, countUpload, withinQuota }: CreateCall,
 ): Promise<UploadGrant> {
   const type = acceptType(rule, file.type)
   acceptSize(rule, file.size)
@@ -90,19 +98,21 @@ async function createUpload(
   const accepted = acceptedFile(context, { ...file, type }, authorization)
   const { given } = context
   await rule.accept({ file: accepted, authorization, request, context: given })
-  if (plan.strategy === 'multipart') countUpload()
-  const waybill: Waybill = {
-    ...waybillOf(context, rule, authorization, accepted),
-    key: await chooseKey(context, rule, accepted),
-    size: { min: file.size, max: file.size },
-    type,
-    ...plan,
-    ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }),
-  }
-  const seal = await context.seal()
-  const grant = await grantUpload(context, rule, waybill, await seal.seal(waybill))
-  tellGrant(context, 'create', waybill)
-  return grant
+  if (plan.strategy === 'multipart' || rule.quota) countUpload()
+  return withinQuota(file.size, async () => {
+    const waybill: Waybill = {
+      ...waybillOf(context, rule, authorization, accepted),
+      key: await chooseKey(context, rule, accepted),
+      size: { min: file.size, max: file.size },
+      type,
+      ...plan,
+      ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }),
+    }
+    const seal = await context.seal()
+    const grant = await grantUpload(context, rule, waybill, await seal.seal(waybill))
+    tellGrant(context, 'create', waybill)
+    return grant
+  })
 }
 
 /** Tells that an upload was granted. */

@@ -10,6 +10,7 @@ import { parseFileDescription } from '../../protocol/parse-create.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { MAX_SINGLE_UPLOAD_SIZE, type SizeRange } from '../../s3/presigned/policy-check.ts'
+import { quotaOf } from '../quota/quota-of.ts'
 import { acceptedFile, acceptSize, acceptType, chooseKey } from '../rules/accept-file.ts'
 import { findRule } from '../rules/authorize.ts'
 import { extensionOf } from '../rules/extension.ts'
@@ -45,17 +46,24 @@ export async function signForm(
   const { size: bytes, ...rest } = described
   const file = acceptedFile(context, exact ? { ...rest, size: bytes } : rest, authorization)
   await rule.accept({ file, authorization, request, context: given })
-  const waybill: Waybill = {
-    ...waybillOf(context, rule, authorization, file),
-    key: await chooseKey(context, rule, file),
-    size,
-    type,
-    strategy: 'post',
-  }
-  const sealed = await (await context.seal()).seal(waybill)
-  const { url, fields } = await grantPost(context, rule, waybill, sealed)
-  tellGrant(context, 'form', waybill)
-  return { presignedPost: { url, fields } }
+  // A form without a size counts for all that it may carry.
+  return quotaOf(
+    context,
+    rule,
+    authorization,
+  )(size.max, async () => {
+    const waybill: Waybill = {
+      ...waybillOf(context, rule, authorization, file),
+      key: await chooseKey(context, rule, file),
+      size,
+      type,
+      strategy: 'post',
+    }
+    const sealed = await (await context.seal()).seal(waybill)
+    const { url, fields } = await grantPost(context, rule, waybill, sealed)
+    tellGrant(context, 'form', waybill)
+    return { presignedPost: { url, fields } }
+  })
 }
 
 function presetType(rule: SignerRule): string {

@@ -1,9 +1,10 @@
 /**
- * How many multipart uploads one `POST B` may create.
+ * How many uploads that cost something one `POST B` may create.
  *
- * Each costs S3 a request, and is kept there until it is completed, aborted or expired; its
- * description costs the caller 50 bytes. Files that go in one request cost S3 nothing before they
- * are sent, so they are not counted.
+ * A multipart upload costs S3 a request, and is kept there until it is completed, aborted or
+ * expired; a file of a rule with `quota` costs its store a request. Its description costs the
+ * caller 50 bytes. Other files that go in one request cost nothing before they are sent, so they
+ * are not counted.
  *
  * @module
  */
@@ -17,7 +18,7 @@ import { type PublicAuthorization, UploadError } from '../../protocol/index.ts'
 const MAX_WITHOUT_OWNER = 10
 
 /**
- * Begins to count the multipart uploads of one call.
+ * Begins to count such uploads of one call.
  *
  * @returns What is called before each of them is created. It throws `TOO_MANY_UPLOADS` when the
  *   call has created its share.
@@ -29,8 +30,8 @@ export function countUploads({ owner }: PublicAuthorization): () => void {
     if (owner !== undefined || count <= MAX_WITHOUT_OWNER) return
     throw new UploadError(
       'TOO_MANY_UPLOADS',
-      `file is number ${count} in this call that goes in parts, at most ${MAX_WITHOUT_OWNER} are ` +
-        'allowed without an owner: ask for it again in another call',
+      `file is number ${count} in this call that goes in parts or counts for a quota, ` +
+        `at most ${MAX_WITHOUT_OWNER} are allowed without an owner: ask for it again in another call`,
     )
   }
 }

@@ -7,9 +7,11 @@
  * @module
  */
 
+import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import type { RuleHints, RulesResponse } from '../../protocol/rule-hints.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import { loadQuotas } from '../quota/quota-of.ts'
 import type { SignerContext } from '../signer-context.ts'
 import { callerOf } from './authorize.ts'
 import type { SignerRule } from './signer-rule.ts'
@@ -18,7 +20,25 @@ import type { SignerRule } from './signer-rule.ts'
 export function describeRules({
   rules,
 }: Pick<SignerContext, 'rules'>): Readonly<Record<string, RuleHints>> {
-  return Object.fromEntries([...rules].map(([name, rule]) => [name, describeRule(rule)]))
+  return Object.fromEntries([...rules].map(([name, rule]) => [name, describeForAll(rule)]))
+}
+
+function describeForAll(rule: SignerRule): RuleHints {
+  if (!rule.quota) return describeRule(rule)
+  const { store: _, ...quota } = rule.quota
+  return { ...describeRule(rule), quota }
+}
+
+/** Describes a rule to one caller. */
+async function describeTo(
+  context: SignerContext,
+  rule: SignerRule,
+  { owner }: PublicAuthorization,
+): Promise<RuleHints> {
+  const { quota } = rule
+  if (!quota) return describeRule(rule)
+  const { describeQuota } = await loadQuotas()
+  return { ...describeRule(rule), quota: await describeQuota(context, rule, quota, owner) }
 }
 
 function describeRule({ types, size, read, remove }: SignerRule): RuleHints {
@@ -52,8 +72,8 @@ export async function answerRules(
   const refusals: UploadError[] = []
   const asked = [...context.rules.values()].map(async (rule) => {
     try {
-      await caller(rule)
-      return [[rule.name, describeRule(rule)] as const]
+      const authorization = await caller(rule)
+      return [[rule.name, await describeTo(context, rule, authorization)] as const]
     } catch (error) {
       if (!(error instanceof UploadError) || error.status >= 500) throw error
       refusals.push(error)

@@ -16,6 +16,8 @@ import type {
 } from '../../protocol/upload-rule.ts'
 import { MAX_SINGLE_UPLOAD_SIZE, type SizeRange } from '../../s3/presigned/policy-check.ts'
 import { type AskApplication, MAX_COMPLETE_MS } from '../ask-application.ts'
+import type { QuotaStore } from '../quota/quota-store.ts'
+import { type RuleQuota, ruleQuota } from '../quota/rule-quota.ts'
 import { type AcceptFile, checkedAccept } from './checked-accept.ts'
 import { type AuthorizeCaller, checkedAuthorize, type SignersPart } from './checked-authorize.ts'
 
@@ -35,6 +37,8 @@ export interface SignerRule {
   readonly remove: Permission
   /** Days after which an unclaimed object expires; missing where objects stay. */
   readonly claimDays?: number
+  /** What each owner may be granted; missing where there is no bound. */
+  readonly quota?: RuleQuota
   /** Throws `UNAUTHENTICATED`, or what the application's `authorize` throws. */
   readonly authorize: AuthorizeCaller
   /** Throws `FILE_REFUSED`, or what the application's `accept` throws. */
@@ -43,9 +47,10 @@ export interface SignerRule {
   onComplete(upload: CompletedUpload<PublicAuthorization>, context: unknown): Promise<unknown>
 }
 
-/** The same, and how functions of the application are called. */
+/** The same, how functions of the application are called, and where quotas are counted. */
 interface AskedSignersPart extends SignersPart {
   readonly ask: AskApplication
+  readonly quotas?: QuotaStore | undefined
 }
 
 const MEMBERS = {
@@ -62,6 +67,7 @@ const MEMBERS = {
   read: true,
   remove: true,
   claim: true,
+  quota: true,
   onComplete: true,
 } satisfies Record<keyof UploadRule, true>
 
@@ -92,7 +98,7 @@ function signerRule(
   const { ask } = signers
   const authorize = checkedAuthorize(`rules.${name}`, rule, signers)
   const { types, minSize: min, maxSize: max, expiresInSeconds, form, requireSha256 } = limits
-  const { read, remove, claim } = limits
+  const { read, remove, claim, quota } = limits
   return {
     name,
     types,
@@ -103,6 +109,7 @@ function signerRule(
     read,
     remove,
     ...(claim === undefined ? {} : { claimDays: parseDays(claim, `rules.${name}.claim`) }),
+    ...(quota === undefined ? {} : { quota: ruleQuota(`rules.${name}`, quota, signers.quotas) }),
     authorize: (request, context) =>
       ask(`rules.${name}.authorize`, () => authorize(request, context)),
     accept: checkedAccept(`rules.${name}`, rule, signers),

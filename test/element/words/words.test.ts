@@ -111,7 +111,9 @@ describe('Speech', () => {
     [91, '2 min'],
     [3599, '1 hr'],
     [3900, '1 hr 5 min'],
-    [360_000, '100 hr'],
+    [172_700, '47 hr 58 min'],
+    [172_800, '2 days'],
+    [360_000, '4 days'],
   ])('writes %d seconds as %s', (seconds, said) => {
     expect(english.duration(seconds)).toBe(said)
   })
@@ -200,6 +202,19 @@ describe('failureWords', () => {
     const allowed = ['image/*', 'image/heic', 'application/pdf', 'text/csv', 'text/plain']
     expect(words('FILE_TYPE_NOT_ALLOWED', '', { details: { allowed } })).toBe(
       'This kind of file is not accepted. Choose one of these: images, PDF, CSV, or TXT.',
+    )
+  })
+
+  it('says what a quota has left, and when there is more', () => {
+    const details = { actual: 9e6, retryAfterSeconds: 5 * 3600 }
+    expect(words('QUOTA_EXCEEDED', '', { details: { ...details, allowed: 0 } })).toBe(
+      'You have uploaded as much as is allowed for now. Try again in 5 hr.',
+    )
+    expect(words('QUOTA_EXCEEDED', '', { details: { ...details, allowed: 5e6 } })).toBe(
+      'Only 5.0 MB more are allowed for now. Choose a smaller file, or try again in 5 hr.',
+    )
+    expect(words('QUOTA_EXCEEDED', '')).toBe(
+      'You have uploaded as much as is allowed for now. Try again later.',
     )
   })
 

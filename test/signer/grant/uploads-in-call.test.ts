@@ -48,7 +48,7 @@ describe('one call without an owner', () => {
     const signer = signerOf(await startStorage(), RULES)
     const { body } = await post(signer, '', { files: times(12, LARGE) })
     expect(JSON.parse(body).uploads.at(-1).error.message).toBe(
-      'file is number 12 in this call that goes in parts, at most 10 are allowed without an owner: ' +
+      'file is number 12 in this call that goes in parts or counts for a quota, at most 10 are allowed without an owner: ' +
         'ask for it again in another call',
     )
   })

@@ -13,6 +13,7 @@ import {
 } from '../../../protocol/json-value.ts'
 import type { RuleHints } from '../../../protocol/rule-hints.ts'
 import type { Engine } from '../../engine.ts'
+import { parseQuota } from './parse-quota.ts'
 
 /** Characters of one content type, and of all together. */
 const MAX_TEXT = 255
@@ -55,6 +56,7 @@ function parseHints(at: string, value: unknown): RuleHints {
   )
   const size = (name: 'maxSize' | 'minSize') =>
     readInteger(rule[name], `${at}.${name}`, 0, Number.MAX_SAFE_INTEGER, failure)
+  const quota = rule.quota === undefined ? undefined : parseQuota(`${at}.quota`, rule.quota)
   return Object.freeze({
     types: Object.freeze(types),
     accept: readText(rule.accept, `${at}.accept`, { min: 0, max: MAX_ACCEPT }, failure),
@@ -62,5 +64,6 @@ function parseHints(at: string, value: unknown): RuleHints {
     minSize: size('minSize'),
     read: rule.read === true,
     remove: rule.remove === true,
+    ...(quota ? { quota } : {}),
   })
 }

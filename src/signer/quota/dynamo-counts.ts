@@ -1,0 +1,166 @@
+/**
+ * What is asked of DynamoDB: one item for each owner, rule and window, one conditional UpdateItem
+ * for each file. DynamoDB updates an item one call at a time, so that many at once never count more
+ * than there is room for.
+ *
+ * It imports nothing that a signer without quotas needs too: a bundle would put the shared code
+ * into a file of its own, which each cold start must find and link. So the caller hands in
+ * `callAwsJson`.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
+ * @module
+ */
+
+import type { callAwsJson, SendRequest } from '../../aws/call-json.ts'
+import type { CredentialsProvider } from '../../s3/sigv4/credentials.ts'
+import { fitsInto, remainingOf } from './quota-amount.ts'
+import type { QuotaAmount, QuotaStore, QuotaWindow } from './quota-store.ts'
+
+/** Options of `dynamoQuotas`. */
+export interface DynamoQuotasOptions {
+  /**
+   * Name of the table. Its key is the text `id`, and `expiresAt` its attribute for time to live, in
+   * seconds.
+   */
+  readonly table: string
+  readonly region: string
+  /** They need `dynamodb:UpdateItem` and `dynamodb:GetItem` on the table. */
+  readonly credentials: CredentialsProvider
+  /** @default AWS's regional endpoint */
+  readonly endpoint?: string | undefined
+  /** How a request is sent. @default by `fetch` */
+  readonly send?: SendRequest | undefined
+  /** @default () => new Date() */
+  readonly now?: (() => Date) | undefined
+}
+
+/** Both are words of DynamoDB's own, as many names are. */
+const COUNTS = { '#files': 'files', '#size': 'size' }
+const NAMES = { '#id': 'id', ...COUNTS }
+const REFUSED = 'ConditionalCheckFailedException'
+/** An item is kept that much longer than its window, for clocks that are late. */
+const KEPT_SECONDS = 3_600
+
+/** Makes the store over a table. */
+export function countsInTable(
+  { table, credentials, ...place }: DynamoQuotasOptions,
+  call: typeof callAwsJson,
+): QuotaStore {
+  const ask = async (operation: 'GetItem' | 'UpdateItem', body: object, maxAttempts = 3) => {
+    const current = typeof credentials === 'function' ? await credentials() : credentials
+    return call(
+      {
+        service: 'dynamodb',
+        target: `DynamoDB_20120810.${operation}`,
+        version: '1.0',
+        body: { TableName: table, ...body },
+        expectedErrors: [REFUSED],
+      },
+      { ...place, credentials: current, maxAttempts },
+    )
+  }
+
+  const remaining = async (window: QuotaWindow) => {
+    const answer = await ask('GetItem', {
+      Key: keyOf(window),
+      ConsistentRead: true,
+      ProjectionExpression: '#files, #size',
+      ExpressionAttributeNames: COUNTS,
+    })
+    return leftIn(window, member(answer, 'Item'))
+  }
+
+  return {
+    remaining,
+    take: async (window, amount) => {
+      // The condition knows no item yet when the first one is counted.
+      if (!fitsInto(amount, window.limits)) {
+        return { isTaken: false, remaining: await remaining(window) }
+      }
+      const answer = await ask('UpdateItem', takeUpdate(window, amount))
+      if (!isRefused(answer)) {
+        const item = member(answer, 'Attributes') ?? 'none'
+        return { isTaken: true, remaining: leftIn(window, item) }
+      }
+      // Not every store with this interface tells what the item was.
+      const item = member(answer, 'Item')
+      const left = item ? leftIn(window, item) : await remaining(window)
+      return { isTaken: false, remaining: left }
+    },
+    giveBack: async (window, amount) => {
+      // Without an answer it may have been done: done again, more would be granted than allowed.
+      await ask('UpdateItem', giveBackUpdate(window, amount), 1)
+    },
+  }
+}
+
+function keyOf({ id }: QuotaWindow) {
+  return { id: { S: id } }
+}
+
+function takeUpdate(window: QuotaWindow, { files, size }: QuotaAmount) {
+  const { limits, endsAt } = window
+  return {
+    Key: keyOf(window),
+    UpdateExpression: 'SET #expiresAt = :expiresAt ADD #files :files, #size :size',
+    ConditionExpression:
+      'attribute_not_exists(#id) OR (#files <= :mostFiles AND #size <= :mostSize)',
+    ExpressionAttributeNames: { ...NAMES, '#expiresAt': 'expiresAt' },
+    ExpressionAttributeValues: {
+      ':files': number(files),
+      ':size': number(size),
+      ':mostFiles': number(limits.files - files),
+      ':mostSize': number(limits.size - size),
+      ':expiresAt': number(Math.ceil(endsAt.getTime() / 1000) + KEPT_SECONDS),
+    },
+    ReturnValues: 'ALL_NEW',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  }
+}
+
+/** An item that is gone, or has less, is left as it is. */
+function giveBackUpdate(window: QuotaWindow, { files, size }: QuotaAmount) {
+  return {
+    Key: keyOf(window),
+    UpdateExpression: 'ADD #files :minusFiles, #size :minusSize',
+    ConditionExpression: 'attribute_exists(#id) AND #files >= :files AND #size >= :size',
+    ExpressionAttributeNames: NAMES,
+    ExpressionAttributeValues: {
+      ':files': number(files),
+      ':size': number(size),
+      ':minusFiles': number(-files),
+      ':minusSize': number(-size),
+    },
+  }
+}
+
+/** DynamoDB's numbers are texts. */
+function number(value: number) {
+  return { N: String(value) }
+}
+
+/** The code may have a prefix: `com.amazonaws.dynamodb.v20120810#`. */
+function isRefused(answer: unknown): boolean {
+  return String(member(answer, '__type')).endsWith(REFUSED)
+}
+
+/**
+ * Computes what a window has left by its item; all where there is none yet.
+ *
+ * @throws {TypeError} When it is not a count: what is not a number must not count as 0.
+ */
+function leftIn({ limits }: QuotaWindow, item: unknown): QuotaAmount {
+  if (item === undefined) return limits
+  return remainingOf(limits, { files: numberIn(item, 'files'), size: numberIn(item, 'size') })
+}
+
+function numberIn(item: unknown, name: string): number {
+  const text = member(member(item, name), 'N')
+  const value = typeof text === 'string' ? Number(text) : Number.NaN
+  if (text !== '' && Number.isSafeInteger(value)) return value
+  throw new TypeError(`the item of a quota has no number ${name}`)
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}
