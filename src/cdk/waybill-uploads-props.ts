@@ -38,7 +38,8 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly arrivalCode?: Code
   /**
-   * What the rules of `signerCode` allow with stored objects. `rules` say it themselves.
+   * What the rules of `signerCode` allow with stored objects, and whether they have quotas. `rules`
+   * say it themselves.
    * @default - nothing
    */
   readonly codeAllows?: CodeAllows

@@ -154,6 +154,7 @@ function attributeOf([name, attribute]: string[], resources: Record<string, Reso
     'AWS::SQS::Queue': `sqs:${REGION}:${ACCOUNT}:${name}`,
     'AWS::Lambda::Function': `lambda:${REGION}:${ACCOUNT}:function:${name}`,
     'AWS::Logs::LogGroup': `logs:${REGION}:${ACCOUNT}:log-group:${name}:*`,
+    'AWS::DynamoDB::Table': `dynamodb:${REGION}:${ACCOUNT}:table/${name}`,
     'AWS::KMS::Key': `kms:${REGION}:${ACCOUNT}:key/${name}`,
     'AWS::Events::Rule': `events:${REGION}:${ACCOUNT}:rule/${name}`,
   }

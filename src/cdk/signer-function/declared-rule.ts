@@ -9,6 +9,7 @@
 
 import { type Duration, type Size, Token } from 'aws-cdk-lib'
 import { checkRules } from '../../protocol/check-rules.ts'
+import type { QuotaPeriod } from '../../protocol/quota.ts'
 import { claimDays } from '../unclaimed.ts'
 
 /** One upload rule of the prebuilt signer. */
@@ -65,6 +66,25 @@ export interface DeclaredRule {
    * @default - objects stay
    */
   readonly claim?: Duration
+  /**
+   * How much each owner may be granted in an hour, a day or a month. It makes a table in DynamoDB.
+   * In a public rule, all callers without an owner are counted together.
+   * @default - no quota
+   */
+  readonly quota?: DeclaredQuota
+}
+
+/** How much each owner may be granted in a window of time. At least one of the limits is there. */
+export interface DeclaredQuota {
+  /** @default - any number of files */
+  readonly files?: number
+  /**
+   * All files together, at least the rule's `maxSize`.
+   * @default - any size
+   */
+  readonly size?: Size
+  /** Windows begin with the hour, the day or the month in UTC. */
+  readonly every: QuotaPeriod
 }
 
 /** Characters; the environment of a Lambda may have 4 KB in all. */
@@ -94,7 +114,7 @@ export function rulesSetting(rules: Readonly<Record<string, DeclaredRule>>, take
 
 /** JSON leaves out the members that are undefined. */
 function ruleSetting({ types, maxSize, minSize, expiresIn, form, ...rule }: DeclaredRule): object {
-  const { claim } = rule
+  const { claim, quota } = rule
   return {
     types,
     maxSize: maxSize.toBytes(),
@@ -106,6 +126,7 @@ function ruleSetting({ types, maxSize, minSize, expiresIn, form, ...rule }: Decl
     read: rule.read || undefined,
     remove: rule.remove || undefined,
     claim: claim && `${claimDays(claim)} days`,
+    quota: quota && { ...quota, size: quota.size?.toBytes() },
   }
 }
 

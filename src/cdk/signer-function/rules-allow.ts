@@ -26,6 +26,11 @@ export interface CodeAllows {
    * @default - none has
    */
   readonly claims?: readonly Duration[]
+  /**
+   * Whether a rule has `quota`: there is a table then, in which it is counted.
+   * @default false
+   */
+  readonly quota?: boolean
 }
 
 interface Rules {
@@ -37,6 +42,11 @@ interface Rules {
 export function claimsOf({ rules = {}, codeAllows = {} }: Rules): readonly Duration[] {
   const declared = Object.values(rules).flatMap(({ claim }) => (claim ? [claim] : []))
   return [...declared, ...(codeAllows.claims ?? [])]
+}
+
+/** Says whether something is counted. */
+export function hasQuota({ rules = {}, codeAllows = {} }: Rules): boolean {
+  return codeAllows.quota === true || Object.values(rules).some(({ quota }) => quota !== undefined)
 }
 
 /** Returns what the signer itself does. It claims nothing: the application's server does. */

@@ -42,7 +42,8 @@ export interface SignerFunctionProps extends FunctionSettings {
    */
   readonly code?: Code
   /**
-   * What the rules of `code` allow with stored objects. Rules in props say it themselves.
+   * What the rules of `code` allow with stored objects, and whether they have quotas. Rules in
+   * props say it themselves.
    * @default - nothing
    */
   readonly codeAllows?: CodeAllows

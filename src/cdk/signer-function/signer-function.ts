@@ -5,6 +5,7 @@
  */
 
 import { Annotations, type Duration } from 'aws-cdk-lib'
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import type { IGrantable, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import {
   Architecture,
@@ -25,8 +26,9 @@ import { unclaimedDays } from '../unclaimed.ts'
 import { checkPrefix } from './declared-rule.ts'
 import { functionTimeout } from './function-timeout.ts'
 import { urlOptions } from './function-url.ts'
+import { countStatement, makeQuotaTable } from './quota-table.ts'
 import { reserved } from './reserved-concurrency.ts'
-import { allowedOf, claimsOf } from './rules-allow.ts'
+import { allowedOf, claimsOf, hasQuota } from './rules-allow.ts'
 import { checkAuth, issuerOf } from './signer-auth.ts'
 import type { SignerFunctionProps } from './signer-function-props.ts'
 import { objectKeyStatements, signerStatements, tagStatements } from './signer-permissions.ts'
@@ -57,6 +59,8 @@ export class SignerFunction extends Construct {
   readonly functionUrl: FunctionUrl
   /** How long a call may take. */
   readonly timeout: Duration
+  /** Where quotas are counted; missing where no rule has one. */
+  readonly quotaTable?: ITable
 
   constructor(scope: Construct, id: string, props: SignerFunctionProps) {
     super(scope, id)
@@ -74,6 +78,10 @@ export class SignerFunction extends Construct {
       role.addToPolicy(statement)
     }
     this.role = role
+    if (hasQuota(props)) {
+      this.quotaTable = makeQuotaTable(this)
+      role.addToPolicy(countStatement(this.quotaTable))
+    }
     this.timeout = functionTimeout('timeout', props.timeout, props)
     this.function = new LambdaFunction(this, 'Function', {
       description: 'Waybill: signs uploads to S3',
@@ -85,12 +93,16 @@ export class SignerFunction extends Construct {
       timeout: this.timeout,
       role,
       logGroup,
-      environment: signerSettings(props, prefix, auth),
+      environment: {
+        ...signerSettings(props, prefix, auth),
+        ...(this.quotaTable ? { WAYBILL_QUOTA_TABLE: this.quotaTable.tableName } : {}),
+      },
       ...reserved('reservedConcurrency', props.reservedConcurrency ?? 'unreserved'),
       ...settingsOf(props, role),
     })
+    const { quotaTable } = this
     requireWayOut(this, props, {
-      services: ['s3', 'secretsmanager'],
+      services: ['s3', 'secretsmanager', ...(quotaTable ? ['dynamodb'] : [])],
       elsewhere: auth.type === 'jwt' ? [issuerOf(auth)] : [],
     })
     this.functionUrl = this.function.addFunctionUrl(urlOptions(props, auth))

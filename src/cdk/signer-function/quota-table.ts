@@ -1,0 +1,39 @@
+/**
+ * The table in which the signer counts quotas. It is there only where a rule has one.
+ *
+ * @module
+ */
+
+import { RemovalPolicy } from 'aws-cdk-lib'
+import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { Construct } from 'constructs'
+import { acknowledge } from '../acknowledged.ts'
+
+/**
+ * Makes the table: on demand, with AWS's own key. An item is a hash and two numbers, and ends by
+ * itself an hour after its window.
+ */
+export function makeQuotaTable(scope: Construct): ITable {
+  const table = new Table(scope, 'Quotas', {
+    partitionKey: { name: 'id', type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    timeToLiveAttribute: 'expiresAt',
+    removalPolicy: RemovalPolicy.DESTROY,
+  })
+  acknowledge(
+    table,
+    'DDB3',
+    'Its items are counts of the current hour, day or month: recovered, they would be wrong.',
+  )
+  return table as ITable
+}
+
+/** Makes the statement for counting. It allows neither to list nor to delete counts. */
+export function countStatement(table: ITable): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'CountGrants',
+    actions: ['dynamodb:UpdateItem', 'dynamodb:GetItem'],
+    resources: [table.tableArn],
+  })
+}
