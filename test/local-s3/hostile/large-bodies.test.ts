@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import type { Worker } from 'node:worker_threads'
 import { createCRC64 } from 'hash-wasm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { LocalS3 } from 'waybill/local-s3'
 import { presignUrl } from 'waybill/s3'
 
 const MIB = 1024 ** 2
@@ -12,6 +12,9 @@ const MIB = 1024 ** 2
 describe('bodies that are hashed by a thread', () => {
   let s3: LocalS3
   beforeAll(async () => {
+    // With threads of its own: other files in this process may have started some.
+    vi.resetModules()
+    const { startLocalS3 } = await import('waybill/local-s3')
     s3 = await startLocalS3({ buckets: ['uploads'] })
   })
   afterAll(() => s3.close())
