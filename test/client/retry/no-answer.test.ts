@@ -1,0 +1,51 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { noAnswer } from '../../../src/client/retry/no-answer.ts'
+
+const PRESIGNED = 'https://uploads.s3.example/key?X-Amz-Signature=0123'
+
+function onPage(href: string): void {
+  vi.stubGlobal('location', new URL(href))
+}
+
+describe('noAnswer', () => {
+  afterEach(() => vi.unstubAllGlobals())
+
+  it('names the origin of a presigned URL alone, and keeps the cause', () => {
+    const cause = new TypeError('fetch failed')
+    const error = noAnswer('NETWORK_FAILED', PRESIGNED, cause)
+    expect(error).toMatchObject({ code: 'NETWORK_FAILED', cause })
+    expect(error.message).toBe('the storage at https://uploads.s3.example gave no answer')
+  })
+
+  it('says of what is no URL that it is none', () => {
+    expect(noAnswer('NETWORK_FAILED', '/key?X-Amz-Signature=0123').message).toBe(
+      'the storage at no URL gave no answer',
+    )
+  })
+
+  it('says outside of a page that a signer needs a whole URL', () => {
+    expect(noAnswer('SIGNER_UNAVAILABLE', '/api/uploads').message).toBe(
+      'the signer at /api/uploads gave no answer; outside of a page it takes a whole URL',
+    )
+    expect(noAnswer('SIGNER_UNAVAILABLE', 'https://api.example/uploads').message).toBe(
+      'the signer at https://api.example gave no answer',
+    )
+  })
+
+  it('says on a page that another origin may not allow it', () => {
+    onPage('https://app.example/gallery')
+    expect(noAnswer('NETWORK_FAILED', PRESIGNED).message).toBe(
+      'the storage at https://uploads.s3.example gave no answer; ' +
+        'if it never does, it may not allow https://app.example (CORS)',
+    )
+  })
+
+  it('says nothing of CORS where the signer is of the same origin', () => {
+    onPage('https://app.example/gallery')
+    for (const url of ['/api/uploads', 'https://app.example/api/uploads']) {
+      expect(noAnswer('SIGNER_UNAVAILABLE', url).message).toBe(
+        'the signer at https://app.example gave no answer',
+      )
+    }
+  })
+})
