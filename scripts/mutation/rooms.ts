@@ -26,7 +26,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   lambda: {
     sources: 'src/lambda',
-    suites: ['test/lambda/{,http/}*.test.ts'],
+    suites: ['test/lambda/**/*.test.ts'],
     without: ['test/lambda/bundle.test.ts', 'test/lambda/runtime.test.ts'],
   },
   client: {

@@ -7,7 +7,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
-import type { Effects } from '../../../src/client/effects.ts'
+import type { Effects } from 'waybill/client'
 import { ConnectionBudget } from '../../../src/client/transport/connection-budget.ts'
 import { sendAttempt } from '../../../src/client/transport/send-attempt.ts'
 import type { Send, SendAnswer } from '../../../src/client/transport/send-request.ts'
