@@ -38,6 +38,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     without: [
       'test/client/browser/**',
+      'test/client/list/dropped-folder.test.ts',
       'test/client/resume/node-files.test.ts',
       'test/client/upload/many-files.test.ts',
       'test/client/upload/public-rule.test.ts',

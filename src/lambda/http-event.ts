@@ -126,8 +126,8 @@ function callerOf(context: JsonRecord): { readonly caller?: VerifiedCaller } {
  * it.
  */
 function pathWithoutStage(path: string, stage: unknown): string {
-  const prefix = typeof stage === 'string' ? `/${stage}` : undefined
-  if (prefix === undefined || !(path === prefix || path.startsWith(`${prefix}/`))) return path
+  const prefix = `/${stage}`
+  if (typeof stage !== 'string' || !`${path}/`.startsWith(`${prefix}/`)) return path
   return path.slice(prefix.length) || '/'
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { lambdaHandler } from 'waybill/lambda'
 import { createSeal } from '../../src/signer/waybill/seal.ts'
+import { eventually } from '../support/eventually.ts'
 import { type AwsService, type Reply, startAwsService } from './aws-service.ts'
 import { functionUrlEvent } from './events.ts'
 
@@ -66,6 +67,13 @@ describe("the signer's secret", () => {
     expect(service.calls).toEqual([
       { target: 'secretsmanager.GetSecretValue', body: { SecretId: ARN } },
     ])
+  })
+
+  it('is read while the function starts, before its first call', async () => {
+    const { service, sign } = await setUp(() => value(FIRST))
+    await eventually(() => service.calls).toHaveLength(1)
+    expect(await sign()).toBe(FIRST)
+    expect(service.calls).toHaveLength(1)
   })
 
   it('may be a list, of which the first seals', async () => {
