@@ -1,0 +1,223 @@
+/**
+ * The parts of one upload, on a line of the test's making: what is compared, what is told of progress, and what one
+ * failure does to the others.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { UploadError } from 'waybill'
+import type { Effects } from 'waybill/client'
+import type { Engine } from '../../../src/client/engine.ts'
+import { crc64Of } from '../../../src/client/hash/crc64.ts'
+import { PartWindows } from '../../../src/client/multipart/part-windows.ts'
+import { sendParts } from '../../../src/client/multipart/send-parts.ts'
+import { StoredParts } from '../../../src/client/multipart/stored-parts.ts'
+import { ConnectionBudget } from '../../../src/client/transport/connection-budget.ts'
+import type { SendAnswer, SendRequest } from '../../../src/client/transport/send-request.ts'
+import type { UploadControl } from '../../../src/client/upload/upload-steps.ts'
+import { Waits } from '../../../src/client/upload/waits.ts'
+import { planParts } from '../../../src/s3/part-plan.ts'
+
+const PART_SIZE = 5 * 1024 ** 2
+const SIZE = 2 * PART_SIZE + 9
+const FILE = new Blob([new Uint8Array(SIZE).fill(7)])
+const REFERENCE = { waybill: 'w', uploadId: 'u' }
+
+/** Bounds are never reached; pauses between attempts are over at once. */
+const effects: Effects = {
+  now: () => new Date(0),
+  monotonicMs: () => 0,
+  wait: (ms, signal) =>
+    ms < 10_000
+      ? Promise.resolve()
+      : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  random: () => 0.5,
+  online: { isOnline: () => true, whenOnline: () => new Promise<void>(() => undefined) },
+}
+
+/** What a store of the test does with a part. */
+type Store = (partNumber: number, request: SendRequest, attempt: number) => Promise<SendAnswer>
+
+/** Takes the bytes and says what it has received. */
+const honest: Store = async (_, { body, onBytes }) => {
+  onBytes?.(new Uint8Array(await body.arrayBuffer()))
+  const { signal } = new AbortController()
+  return answered({ 'x-amz-checksum-crc64nvme': await crc64Of(body, signal) })
+}
+
+function answered(headers: Readonly<Record<string, string>>): SendAnswer {
+  return { status: 200, headers, text: '' }
+}
+
+interface Given {
+  readonly file?: Blob
+  readonly showsBytes?: boolean
+  readonly connections?: number
+}
+
+/** Three parts, the last of nine bytes, sent to a store. */
+function sendTo(store: Store, { file = FILE, showsBytes = true, connections = 6 }: Given = {}) {
+  const sent: number[] = []
+  const signal = new AbortController().signal
+  const send = (request: SendRequest) => {
+    const partNumber = Number(new URL(request.url).searchParams.get('partNumber'))
+    sent.push(partNumber)
+    const attempt = sent.filter((other) => other === partNumber).length
+    return store(partNumber, request, attempt)
+  }
+  const budget = new ConnectionBudget(connections, effects.monotonicMs)
+  const transport = { send, seesBytes: () => true, showsBytes, stallMs: 20_000 }
+  const lines = { effects, retryForMs: 60_000 }
+  // Neither calls nor records are needed for parts whose URLs are known.
+  const engine = { effects, lines, budget, transport } as unknown as Engine
+  const plan = planParts(SIZE, PART_SIZE)
+  const parts = new StoredParts(plan)
+  const message = {
+    ...{ from: 1, count: 3, headers: {}, expiration: '2100-01-01T00:00:00Z' },
+    url: 'https://s3.example/k?partNumber={partNumber}&X-Amz-Signature={signature}',
+    signatures: Buffer.alloc(3 * 32).toString('base64url'),
+  }
+  const windows = new PartWindows(engine, REFERENCE, 3, { message, renewAt: 1 })
+  const progress: number[] = []
+  const retries: string[] = []
+  const stored: number[] = []
+  const control = {
+    ...{ signal, gone: signal, waits: new Waits(effects, signal, () => undefined) },
+    sent: (bytes: number) => progress.push(bytes),
+    retrying: ({ error }: { error: UploadError }) => retries.push(error.code),
+  } as unknown as UploadControl
+  const upload = {
+    ...{ file, requester: budget.requester(SIZE), parts, windows },
+    onStored: () => stored.push(parts.storedSize),
+  }
+  const ended = sendParts(engine, upload, control)
+  return { ended, sent, parts, progress, retries, stored }
+}
+
+const wrong = (answer: SendAnswer): SendAnswer => ({
+  ...answer,
+  headers: { 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' },
+})
+
+describe('sendParts', () => {
+  it.each([true, false])(
+    'knows the CRC of each part, whether its bytes pass through us (%s) or not',
+    async (showsBytes) => {
+      const { ended, sent, parts, stored } = sendTo(honest, { showsBytes })
+      await ended
+      expect(sent.sort()).toEqual([1, 2, 3])
+      const { signal } = new AbortController()
+      expect(parts.crcs).toEqual([
+        await crc64Of(FILE.slice(0, PART_SIZE), signal),
+        await crc64Of(FILE.slice(0, PART_SIZE), signal),
+        await crc64Of(FILE.slice(0, 9), signal),
+      ])
+      // Told of each part, once S3 has it.
+      expect(stored).toHaveLength(3)
+      expect(stored.at(-1)).toBe(SIZE)
+    },
+  )
+
+  it('believes a store that does not say what it has received', async () => {
+    const { ended, parts, retries } = sendTo(async (...call) => {
+      await honest(...call)
+      return answered({})
+    })
+    await ended
+    expect(parts.isComplete).toBe(true)
+    expect(retries).toEqual([])
+  })
+
+  it('sends a part again that arrived otherwise', async () => {
+    const { ended, sent, parts, retries } = sendTo(async (partNumber, request, attempt) => {
+      const answer = await honest(partNumber, request, attempt)
+      return partNumber === 2 && attempt === 1 ? wrong(answer) : answer
+    })
+    await ended
+    expect(retries).toEqual(['CHECKSUM_MISMATCH'])
+    expect(sent.sort()).toEqual([1, 2, 2, 3])
+    expect(parts.isComplete).toBe(true)
+  })
+
+  it('names the part and both checksums when it never arrives right', async () => {
+    const { ended } = sendTo(async (partNumber, ...call) => {
+      const answer = await honest(partNumber, ...call)
+      return partNumber === 3 ? wrong(answer) : answer
+    })
+    const own = await crc64Of(FILE.slice(0, 9), new AbortController().signal)
+    await expect(ended).rejects.toMatchObject({
+      code: 'CHECKSUM_MISMATCH',
+      message: `part 3 has CRC64NVME ${own}, the storage received AAAAAAAAAAA=`,
+    })
+  })
+
+  it('reads a part again for its CRC when it was read wrongly beside the request', async () => {
+    let reads = 0
+    const last = FILE.slice(0, 9)
+    const misread = Object.assign(FILE.slice(0, 9), {
+      stream: () => {
+        reads += 1
+        return (reads === 1 ? new Blob(['otherwise']) : last).stream()
+      },
+    })
+    const file = Object.assign(FILE.slice(), {
+      slice: (start: number, end: number) =>
+        start === 2 * PART_SIZE ? misread : FILE.slice(start, end),
+    })
+    const right = await crc64Of(last, new AbortController().signal)
+    const store: Store = async (partNumber, ...call) =>
+      partNumber === 3
+        ? answered({ 'x-amz-checksum-crc64nvme': right })
+        : honest(partNumber, ...call)
+    const { ended, parts, retries } = sendTo(store, { file, showsBytes: false })
+    await ended
+    expect(retries).toEqual(['CHECKSUM_MISMATCH'])
+    expect(parts.crcs[2]).toBe(right)
+  })
+
+  it('takes the bytes of an attempt that failed out of the progress', async () => {
+    const { ended, progress } = sendTo(
+      async (partNumber, request, attempt) => {
+        if (partNumber === 3 && attempt === 1) {
+          request.onSent(5)
+          throw new UploadError('NETWORK_FAILED', 'the line broke')
+        }
+        return honest(partNumber, request, attempt)
+      },
+      { connections: 1 },
+    )
+    await ended
+    const at = progress.indexOf(2 * PART_SIZE + 5)
+    expect(at).toBeGreaterThan(0)
+    expect(progress[at + 1]).toBe(2 * PART_SIZE)
+    expect(progress.at(-1)).toBe(SIZE)
+  })
+
+  it('stops the other parts when one has failed for good, and waits until they have', async () => {
+    let stopped = false
+    const { ended, sent } = sendTo(async (partNumber, { signal }) => {
+      if (partNumber === 3) throw new UploadError('STORAGE_REFUSED', 'no')
+      return new Promise((_, reject) =>
+        signal.addEventListener('abort', () => {
+          stopped ||= partNumber === 1
+          reject(signal.reason)
+        }),
+      )
+    })
+    await expect(ended).rejects.toMatchObject({ code: 'STORAGE_REFUSED' })
+    expect(stopped).toBe(true)
+    expect(sent.sort()).toEqual([1, 2, 3])
+  })
+
+  it('begins no part for which there is no connection', async () => {
+    const { ended, sent } = sendTo(
+      async () => {
+        throw new UploadError('STORAGE_REFUSED', 'no')
+      },
+      { connections: 1 },
+    )
+    await expect(ended).rejects.toMatchObject({ code: 'STORAGE_REFUSED' })
+    expect(sent).toEqual([1])
+  })
+})
