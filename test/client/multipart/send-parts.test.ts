@@ -8,6 +8,7 @@
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import type { Effects } from 'waybill/client'
+import { planParts } from 'waybill/s3'
 import type { Engine } from '../../../src/client/engine.ts'
 import { crc64Of } from '../../../src/client/hash/crc64.ts'
 import { PartWindows } from '../../../src/client/multipart/part-windows.ts'
@@ -17,7 +18,6 @@ import { ConnectionBudget } from '../../../src/client/transport/connection-budge
 import type { SendAnswer, SendRequest } from '../../../src/client/transport/send-request.ts'
 import type { UploadControl } from '../../../src/client/upload/upload-steps.ts'
 import { Waits } from '../../../src/client/upload/waits.ts'
-import { planParts } from '../../../src/s3/part-plan.ts'
 
 const PART_SIZE = 5 * 1024 ** 2
 const SIZE = 2 * PART_SIZE + 9

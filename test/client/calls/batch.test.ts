@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { Batch, type BatchOptions } from '../../../src/client/calls/batch.ts'
+import { virtualTime } from '../../support/virtual-time.ts'
+
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+/** A batch whose calls are noted; each answers its items in capitals. */
+function batchOf(options: Partial<BatchOptions<string, string>> = {}) {
+  const time = virtualTime()
+  const calls: (readonly string[])[] = []
+  const expected: number[] = []
+  const batch = new Batch<string, string>({
+    call: async (items) => {
+      calls.push(items)
+      return items.map((item) => item.toUpperCase())
+    },
+    ...{ maxItems: 3, maxLength: 1000, wait: time.wait },
+    patienceMs: (count) => {
+      expected.push(count)
+      return 500
+    },
+    ...options,
+  })
+  return { batch, calls, expected, time }
+}
+
+describe('Batch', () => {
+  it('makes one call for all that were announced, each with its own answer', async () => {
+    const { batch, calls } = batchOf()
+    const slots = ['a', 'b'].map((item) => ({ item, slot: batch.reserve() }))
+    const answers = slots.map(({ item, slot }) => slot.take(item))
+    expect(await Promise.all(answers)).toEqual(['A', 'B'])
+    expect(calls).toEqual([['a', 'b']])
+  })
+
+  it('waits for those that were announced, and tells how many when it begins to wait', async () => {
+    const { batch, calls, expected } = batchOf()
+    const [first, second] = [batch.reserve(), batch.reserve()]
+    const answer = first.take('a')
+    await settle()
+    expect([calls, expected]).toEqual([[], [1]])
+    void second.take('b')
+    await answer
+    expect(calls).toEqual([['a', 'b']])
+  })
+
+  it('does not wait for who leaves, however often they say so', async () => {
+    const { batch, calls } = batchOf()
+    const [first, second, third] = [batch.reserve(), batch.reserve(), batch.reserve()]
+    void first.take('a')
+    second.leave()
+    second.leave()
+    await settle()
+    expect(calls).toEqual([])
+    third.leave()
+    await settle()
+    expect(calls).toEqual([['a']])
+  })
+
+  it('waits no longer than its patience', async () => {
+    const { batch, calls, time } = batchOf()
+    const slot = batch.reserve()
+    batch.reserve()
+    const answer = slot.take('a')
+    await settle()
+    expect(calls).toEqual([])
+    expect(await time.until(answer)).toBe('A')
+    expect(time.monotonicMs()).toBe(500)
+  })
+
+  it('begins to be patient anew with each call', async () => {
+    const { batch, calls, time } = batchOf()
+    const slots = Array.from({ length: 5 }, () => batch.reserve())
+    for (const [index, slot] of slots.slice(0, 4).entries()) void slot.take(`${index}`)
+    await settle()
+    expect(calls).toEqual([['0', '1', '2', '3']])
+    const [, , , , last] = slots
+    const answer = last?.take('4')
+    expect(await answer).toBe('4')
+    expect(calls).toEqual([['0', '1', '2', '3'], ['4']])
+    expect(time.monotonicMs()).toBe(0)
+  })
+
+  it('makes a call as soon as it is full, although others are announced', async () => {
+    const { batch, calls } = batchOf()
+    const slots = Array.from({ length: 4 }, () => batch.reserve())
+    for (const [index, slot] of slots.slice(0, 3).entries()) void slot.take(`${index}`)
+    await settle()
+    expect(calls).toEqual([['0', '1', '2']])
+  })
+
+  it('makes a call before it would be too long', async () => {
+    // As JSON an item of three letters has five characters.
+    const { batch, calls } = batchOf({ maxLength: 10, maxItems: 9 })
+    const slots = Array.from({ length: 3 }, () => batch.reserve())
+    const answers = slots.map((slot, index) => slot.take(`ab${index}`))
+    await Promise.all(answers)
+    expect(calls).toEqual([['ab0', 'ab1'], ['ab2']])
+  })
+
+  it('rejects all when the call fails, and who has no answer when there are too few', async () => {
+    const failing = batchOf({ call: async () => Promise.reject(new Error('away')) })
+    const slots = [failing.batch.reserve(), failing.batch.reserve()]
+    const failures = await Promise.allSettled(slots.map((slot) => slot.take('a')))
+    expect(failures).toEqual([
+      { status: 'rejected', reason: new Error('away') },
+      { status: 'rejected', reason: new Error('away') },
+    ])
+    const short = batchOf({ call: async () => ['A'] })
+    const two = [short.batch.reserve(), short.batch.reserve()]
+    const [one, other] = two.map((slot) => slot.take('a'))
+    expect(await one).toBe('A')
+    await expect(other).rejects.toThrow(new RangeError('the call answered too few'))
+  })
+})
