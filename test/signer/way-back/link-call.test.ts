@@ -183,6 +183,8 @@ describe('POST /link and /remove as calls', () => {
     const { receipt } = await upload()
     const storage = await startHungStorage()
     let time = Date.now()
+    // Counted here: on a busy machine a request may be given up before the storage hears of it.
+    let asked = 0
     const hung = signerFor(RULES, {
       endpoint: storage.endpoint,
       credentials: { ...CREDENTIALS, expiration: new Date(time + 3_600_000) },
@@ -190,13 +192,14 @@ describe('POST /link and /remove as calls', () => {
       effects: { now: () => new Date(time) },
       fetch: (input, init) => {
         time += 4_000
+        asked += 1
         return fetch(input, init)
       },
     })
     const response = await hung.handle(request({ receipt }, path))
     expect([response.status, codeOf(response)]).toEqual([503, 'STORAGE_UNAVAILABLE'])
     expect(response.headers['access-control-allow-origin']).toBe(ORIGIN)
-    expect(storage.asked).toHaveLength(4)
+    expect(asked).toBe(4)
   })
 
   it.each(['/link', '/remove'])('%s is told of, and no receipt or URL is', async (path) => {
