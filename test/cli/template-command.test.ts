@@ -83,12 +83,16 @@ describe('featuresOf', () => {
   it('allows what the rules of a file have', async () => {
     const file = await rulesFile({
       photos: { ...PHOTOS, read: true, claim: '30 days' },
-      films: { ...PHOTOS, public: true, remove: 'receipt', claim: '2 days' },
+      films: {
+        ...{ ...PHOTOS, public: true, remove: 'receipt', claim: '2 days' },
+        quota: { files: 3, every: 'day' },
+      },
     })
     expect(await featuresOf({ rules: file, claim: '7,2' })).toMatchObject({
       read: true,
       remove: true,
       claims: [2, 7, 30],
+      quota: true,
     })
     expect(await featuresOf({ rules: await rulesFile({ photos: PHOTOS }) })).toEqual(USUAL_FEATURES)
   })
@@ -102,10 +106,11 @@ describe('featuresOf', () => {
 
   it('is undone by commandLineOf', async () => {
     const line =
-      'waybill template --auth iam --read --malware-scan --kms --no-dashboard --claim 2,30 --delivery domain'
+      'waybill template --auth iam --read --quota --malware-scan --kms --no-dashboard --claim 2,30 --delivery domain'
     const features = await featuresOf({
       auth: 'iam',
       read: 'on',
+      quota: 'on',
       'malware-scan': 'on',
       kms: 'on',
       'no-dashboard': 'on',

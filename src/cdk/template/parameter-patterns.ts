@@ -26,33 +26,31 @@ export const PATTERNS = {
   certificateArn: '^arn:[a-z0-9-]+:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+$',
 } as const
 
+/** What rules may have. */
+type RuleFeatures = Pick<TemplateFeatures, 'read' | 'remove' | 'claims' | 'quota'>
+
 /**
  * Makes the pattern of the rules. It refuses a member that the template has no permissions for:
  * that would be an error of S3 when the first file is read, removed or stored.
  */
-export function rulesPattern({
-  read,
-  remove,
-  claims,
-}: Pick<TemplateFeatures, 'read' | 'remove' | 'claims'>): string {
+export function rulesPattern({ read, remove, claims, quota }: RuleFeatures): string {
   const refused = [
     ...(read ? [] : [`"read"\\s*:\\s*(true|")`]),
     ...(remove ? [] : [`"remove"\\s*:\\s*(true|")`]),
+    // A rule may be called quota, too.
+    ...(quota ? [] : [`"quota"\\s*:\\s*\\{\\s*"(files|size|every)"`]),
     claims.length === 0 ? `"claim"\\s*:\\s*"` : `"claim"\\s*:\\s*"(?!(${claims.join('|')}) days?")`,
   ]
   return `^${refused.map((member) => `(?![\\s\\S]*${member})`).join('')}\\s*\\{[\\s\\S]*\\}\\s*$`
 }
 
 /** Says in words what `rulesPattern` accepts. */
-export function rulesAccepted({
-  read,
-  remove,
-  claims,
-}: Pick<TemplateFeatures, 'read' | 'remove' | 'claims'>): string {
+export function rulesAccepted({ read, remove, claims, quota }: RuleFeatures): string {
   const missing = [
     ...(read ? [] : ['read']),
     ...(remove ? [] : ['remove']),
     ...(claims.length === 0 ? ['claim'] : []),
+    ...(quota ? [] : ['quota']),
   ]
   const without = missing.length === 0 ? '' : ` without ${missing.join(', ')}`
   const days = claims.length === 0 ? '' : `, with claim of ${claims.join(' or ')} days`

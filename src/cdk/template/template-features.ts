@@ -19,6 +19,8 @@ export interface TemplateFeatures {
   readonly remove: boolean
   /** The days that `claim` of a rule may say. */
   readonly claims: readonly number[]
+  /** Whether rules may have `quota`: there is a table then. */
+  readonly quota: boolean
   /** CloudFront before the signer (`SignerFront`). */
   readonly front: Front
   /** CloudFront for verified objects (`Delivery`). */
@@ -46,6 +48,7 @@ export const USUAL_FEATURES: TemplateFeatures = {
   read: false,
   remove: false,
   claims: [],
+  quota: false,
   front: 'none',
   delivery: 'none',
   openDelivery: false,

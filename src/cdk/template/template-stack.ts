@@ -81,6 +81,7 @@ export class TemplateStack extends Stack {
         read: features.read,
         remove: features.remove,
         claims: features.claims.map((days) => Duration.days(days)),
+        quota: features.quota,
       },
       behindCloudFront: features.front !== 'none',
       malwareScan: features.malwareScan,

@@ -22,11 +22,12 @@ export const TEMPLATE_OPTIONS = {
   auth: { value: AUTHS.join('|'), about: 'who may call the signer (default: jwt)' },
   rules: {
     value: 'file.json',
-    about: 'checks your rules, and allows the read, remove and claim that they have',
+    about: 'checks your rules, and allows the read, remove, claim and quota that they have',
   },
   read: { about: 'allow rules with read' },
   remove: { about: 'allow rules with remove' },
   claim: { value: 'days', about: 'allow rules with claim, of these days: 2,30' },
+  quota: { about: 'allow rules with quota, counted in a table' },
   front: {
     value: FRONTS.join('|'),
     bare: 'cloudfront',
@@ -64,6 +65,7 @@ export async function featuresOf(values: OptionValues): Promise<TemplateFeatures
     read: isOn('read') || rules.some(({ read }) => read !== false),
     remove: isOn('remove') || rules.some(({ remove }) => remove !== false),
     claims: claimDays(values.claim, rules),
+    quota: isOn('quota') || rules.some(({ quota }) => quota !== undefined),
     front: frontOf(values, 'front'),
     delivery: frontOf(values, 'delivery'),
     openDelivery: isOn('open-delivery'),
@@ -84,6 +86,7 @@ export function commandLineOf(features: TemplateFeatures): string {
   const switches: Readonly<Record<string, boolean>> = {
     read: features.read,
     remove: features.remove,
+    quota: features.quota,
     'open-delivery': features.openDelivery,
     'malware-scan': features.malwareScan,
     accelerate: features.transferAcceleration,

@@ -61,6 +61,7 @@ const CHOICES: Readonly<Record<string, Partial<TemplateFeatures>>> = {
   read: { read: true },
   remove: { remove: true },
   claim: { claims: [2, 30] },
+  quota: { quota: true },
   front: { front: 'cloudfront' },
   'front under a name': { front: 'domain' },
   delivery: { delivery: 'cloudfront' },
@@ -78,6 +79,7 @@ const CHOICES: Readonly<Record<string, Partial<TemplateFeatures>>> = {
     read: true,
     remove: true,
     claims: [1, 2, 30],
+    quota: true,
     front: 'domain',
     delivery: 'domain',
     malwareScan: true,
@@ -292,6 +294,7 @@ describe('the parameters of the plain template', () => {
     ['remove', ',"remove":true', { remove: true }],
     ['claim', ',"claim":"2 days"', { claims: [2] }],
     ['claim of one day', ',"claim": "1 day"', { claims: [30, 1] }],
+    ['quota', ',"quota": { "every":"day","files":7}', { quota: true }],
   ])('refuse rules with %s, unless the template has what it needs', (_what, member, features) => {
     const text = rules(member)
     expect(text).not.toMatch(new RegExp(rulesPattern(USUAL_FEATURES)))
@@ -309,6 +312,7 @@ describe('the parameters of the plain template', () => {
   it('accept rules without these, over several lines, and nothing that is no object', () => {
     const pattern = new RegExp(rulesPattern(USUAL_FEATURES))
     expect(rules(',"read":false,"remove":false')).toMatch(pattern)
+    expect(`{"quota":{${plain}}}`).toMatch(pattern)
     expect(`\n${JSON.stringify({ a: { types: ['*/*'], maxSize: 1 } }, null, 2)}\n`).toMatch(pattern)
     for (const text of ['', '[]', 'rules.json']) expect(text).not.toMatch(pattern)
   })
