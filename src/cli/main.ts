@@ -12,10 +12,17 @@ import { checkNodeVersion } from './node-version.ts'
 import { packageVersion } from './package-version.ts'
 import { s3Command } from './s3/s3-command.ts'
 import { secretCommand } from './secret-command.ts'
+import { smokeCommand } from './smoke/smoke-command.ts'
 import { templateCommand } from './template/template-command.ts'
 import { createTerminal } from './terminal.ts'
 
-const COMMANDS: readonly Command[] = [devCommand, s3Command, secretCommand, templateCommand]
+const COMMANDS: readonly Command[] = [
+  devCommand,
+  s3Command,
+  secretCommand,
+  templateCommand,
+  smokeCommand,
+]
 
 const terminal = createTerminal(process.stdout, process.stderr)
 

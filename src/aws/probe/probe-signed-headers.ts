@@ -11,13 +11,14 @@
  */
 
 import type { BucketLocation } from '../../s3/bucket-url.ts'
-import { parseErrorXml } from '../../s3/s3-error.ts'
 import type { CredentialsProvider } from '../../s3/sigv4/credentials.ts'
 import { toHex } from '../../s3/sigv4/digest.ts'
 import { deleteObject } from '../delete-object.ts'
 import { createS3Context, type S3CallContext } from '../s3-call-context.ts'
 import type { ServerEffects } from '../server-effects.ts'
+import { isTaken, putPresigned, type Reply, shown } from './exchange.ts'
 import type { ProbeResult } from './probe-result.ts'
+import { BODY } from './store-probe.ts'
 
 /** The store that `probeSignedHeaders` asks, and who signs. */
 export interface ProbedStore extends BucketLocation {
@@ -36,17 +37,9 @@ export interface ProbedStore extends BucketLocation {
   readonly effects?: Partial<ServerEffects>
 }
 
-const BODY = 'waybill probe'
 /** Not the MD5 of the body: a store that compares it refuses the request and keeps nothing. */
 const WRONG_MD5 = 'AAAAAAAAAAAAAAAAAAAAAA=='
 const UNSIGNED = { 'x-amz-meta-waybill-probe': 'unsigned' }
-
-interface Answer {
-  readonly status: number
-  readonly code: string
-}
-
-const NO_ANSWER: Answer = { status: 0, code: '' }
 
 /**
  * Finds out whether a store enforces signed headers: `yes` on AWS S3, `no` where strategy `put` is
@@ -70,6 +63,11 @@ const NO_ANSWER: Answer = { status: 0, code: '' }
 export async function probeSignedHeaders(store: ProbedStore): Promise<ProbeResult> {
   const context = createS3Context(store)
   const key = `${store.prefix ?? ''}waybill-probe-${toHex(context.randomBytes(16))}`
+  return askSignedHeaders(context, key)
+}
+
+/** Asks the question of `probeSignedHeaders` with one key. */
+export async function askSignedHeaders(context: S3CallContext, key: string): Promise<ProbeResult> {
   const control = await put(context, key, {})
   if (control.code !== 'BadDigest') return unknown(context, key, control)
   const trial = await put(context, key, UNSIGNED)
@@ -78,41 +76,16 @@ export async function probeSignedHeaders(store: ProbedStore): Promise<ProbeResul
   return unknown(context, key, trial)
 }
 
-async function put(
+function put(
   context: S3CallContext,
   key: string,
   unsigned: Readonly<Record<string, string>>,
-): Promise<Answer> {
-  const { url, headers } = await context.presigner.presignUrl({
-    method: 'PUT',
-    key,
-    headers: { 'content-md5': WRONG_MD5 },
-    credentials: await context.credentials(),
-    expiresInSeconds: 60,
-  })
-  try {
-    const response = await context.fetch(url, {
-      method: 'PUT',
-      headers: { ...headers, ...unsigned },
-      body: BODY,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(context.requestTimeoutMs),
-    })
-    const { status } = response
-    return { status, code: parseErrorXml(await response.text(), status)?.code ?? '' }
-  } catch {
-    // The error is not shown: runtimes put URLs into it.
-    return NO_ANSWER
-  }
+): Promise<Reply> {
+  const signed = { 'content-md5': WRONG_MD5 }
+  return putPresigned(context, { key, signed, unsigned, body: BODY })
 }
 
-async function unknown(context: S3CallContext, key: string, answer: Answer): Promise<ProbeResult> {
-  const isStored = answer.status >= 200 && answer.status < 300
-  if (isStored) await deleteObject(context, { key }).catch(() => undefined)
+async function unknown(context: S3CallContext, key: string, answer: Reply): Promise<ProbeResult> {
+  if (isTaken(answer)) await deleteObject(context, { key }).catch(() => undefined)
   return { outcome: 'unknown', answer: shown(answer) }
-}
-
-function shown({ status, code }: Answer): string {
-  if (status === NO_ANSWER.status) return 'no answer'
-  return code === '' ? String(status) : `${status} ${code}`
 }

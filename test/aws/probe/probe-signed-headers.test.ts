@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import { probeSignedHeaders } from 'waybill/signer'
-import { startHungStorage } from '../support/hung-storage.ts'
-import { type Reply, refusal, startScriptedS3 } from '../support/scripted-s3.ts'
+import { startHungStorage } from '../../support/hung-storage.ts'
+import { type Reply, refusal, startScriptedS3 } from '../../support/scripted-s3.ts'
 import { startLaxStorage } from './lax-storage.ts'
 
 const isUnsigned = (name: string, signed: readonly string[]) =>

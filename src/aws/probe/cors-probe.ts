@@ -1,0 +1,53 @@
+/**
+ * Probes whether a page can read a refusal of the store: only with CORS headers on it.
+ *
+ * @module
+ */
+
+import { isTaken, putPresigned, type Reply, shown } from './exchange.ts'
+import type { ProbeResult } from './probe-result.ts'
+import { type AskedStore, BODY, lacking, type StoreProbe } from './store-probe.ts'
+
+/** The probe of CORS headers on refusals. */
+export const CORS_PROBE: StoreProbe = {
+  name: 'cors-refusals',
+  asks: 'Sends CORS headers with 403 and 412',
+  sent: "with a page's Origin: a PUT with a spoilt signature, and one of an object that is there",
+  ask: async (store) => {
+    const { s3, folder, origin } = store
+    if (origin === undefined) {
+      return { outcome: 'unknown', answer: "not asked: no origin of the bucket's CORS is known" }
+    }
+    const put = {
+      key: `${folder}cors-refusals`,
+      signed: { 'if-none-match': '*' },
+      unsigned: { origin },
+      body: BODY,
+    }
+    const taken = await putPresigned(s3, put)
+    if (!isTaken(taken)) return lacking(taken)
+    const refused = await putPresigned(s3, { ...put, spoil })
+    const existing = await putPresigned(s3, put)
+    return judge(store, refused, existing)
+  },
+}
+
+/** Changes the last digit of the signature. */
+function spoil(url: string): string {
+  return url.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
+}
+
+function judge({ origin }: AskedStore, ...refusals: readonly Reply[]): ProbeResult {
+  const isReadable = (reply: Reply) => {
+    const allowed = reply.header('access-control-allow-origin')
+    return allowed === origin || allowed === '*'
+  }
+  const answer = refusals
+    .map((reply) => `${shown(reply)} ${isReadable(reply) ? 'with' : 'without'} CORS headers`)
+    .join(', ')
+  if (refusals.some(({ status }) => status === 0 || status >= 500)) {
+    return { outcome: 'unknown', answer }
+  }
+  const isAsAws = refusals.every((reply) => !isTaken(reply) && isReadable(reply))
+  return { outcome: isAsAws ? 'yes' : 'no', answer }
+}

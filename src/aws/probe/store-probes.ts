@@ -1,0 +1,41 @@
+/**
+ * All probes of a store, and the question that comes before them.
+ *
+ * @module
+ */
+
+import { CORS_PROBE } from './cors-probe.ts'
+import { isTaken, putPresigned, shown } from './exchange.ts'
+import { FORM_PROBES } from './form-probes.ts'
+import { MULTIPART_PROBES } from './multipart-probes.ts'
+import { type AskedStore, BODY, type StoreProbe } from './store-probe.ts'
+import { URL_PROBES } from './url-probes.ts'
+
+/** All probes, in the order in which they are shown. */
+export const STORE_PROBES: readonly StoreProbe[] = [
+  ...FORM_PROBES,
+  ...URL_PROBES,
+  ...MULTIPART_PROBES,
+  CORS_PROBE,
+]
+
+/**
+ * Finds a probe by its name.
+ *
+ * @throws {RangeError} When there is none.
+ */
+export function storeProbe(name: string): StoreProbe {
+  const found = STORE_PROBES.find((probe) => probe.name === name)
+  if (found) return found
+  throw new RangeError(`no probe is called '${name}'`)
+}
+
+/**
+ * Stores a few bytes. Without that, no other question has an answer.
+ *
+ * @returns What stands in the way, or nothing.
+ */
+export async function cannotStore({ s3, folder }: AskedStore): Promise<string | undefined> {
+  const reply = await putPresigned(s3, { key: `${folder}first`, body: BODY })
+  return isTaken(reply) ? undefined : shown(reply)
+}

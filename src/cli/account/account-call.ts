@@ -1,0 +1,74 @@
+/**
+ * Calls services of an AWS account for commands: signed, once, with the response as it came.
+ *
+ * `AWS_ENDPOINT_URL` replaces the address of every service, as it does for AWS's own programs.
+ *
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ * @module
+ */
+
+import { serviceHost } from '../../s3/partition.ts'
+import { platformDigest } from '../../s3/sigv4/digest.ts'
+import { signHeaders } from '../../s3/sigv4/sign-headers.ts'
+import { canonicalQuery } from '../../s3/sigv4/uri-encode.ts'
+import type { AccountAccess } from './profile-access.ts'
+
+/** One call of a service. */
+export interface AccountCall {
+  /** The name in the credential scope and in the host, for example `cloudformation`. */
+  readonly service: string
+  readonly method?: 'GET' | 'POST'
+  /** @default '/' */
+  readonly path?: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+/** Where calls go, and who signs them. */
+export interface AccountCaller extends AccountAccess {
+  /** Replaces the address of every service. */
+  readonly endpoint?: string | undefined
+  readonly fetch: typeof globalThis.fetch
+}
+
+/** The response of a service. */
+export interface AccountAnswer {
+  /** 0 when there was no response. */
+  readonly status: number
+  readonly text: string
+}
+
+const TIMEOUT_MS = 20_000
+
+/** Makes a call. A response with an error is a response. */
+export async function callAccount(
+  { region, credentials, endpoint, fetch }: AccountCaller,
+  call: AccountCall,
+): Promise<AccountAnswer> {
+  const { service, method = 'GET', path = '/', query = {}, headers = {}, body = '' } = call
+  const url = new URL(path, endpoint ?? `https://${serviceHost(service, region)}`)
+  const search = canonicalQuery(Object.entries(query))
+  const signed = await signHeaders({
+    method,
+    path,
+    query: search,
+    headers: { ...headers, host: url.host },
+    payloadHash: await platformDigest().sha256Hex(body),
+    service,
+    region,
+    credentials,
+  })
+  try {
+    const response = await fetch(`${url.href}${search === '' ? '' : `?${search}`}`, {
+      method,
+      headers: signed,
+      ...(body === '' ? {} : { body }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+    return { status: response.status, text: await response.text() }
+  } catch {
+    // The error is not shown: runtimes put URLs into it.
+    return { status: 0, text: '' }
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * What the points of one smoke test share: the deployment, who asks, the place of their own, and
+ * the uploads that several points look at.
+ *
+ * @module
+ */
+
+import type { Reply } from '../../aws/probe/exchange.ts'
+import type { AskedStore } from '../../aws/probe/store-probe.ts'
+import type { S3CallContext } from '../../aws/s3-call-context.ts'
+import type { CompleteResponse } from '../../protocol/messages.ts'
+import type { AccountCaller } from '../account/account-call.ts'
+import type { Deployment } from './deployment.ts'
+import type { SignerClient, SignerReply } from './signer-client.ts'
+
+/** A smoke test under way. */
+export interface SmokeRun {
+  readonly deployment: Deployment
+  readonly account: AccountCaller
+  /** Calls of the person who runs it, to the bucket. */
+  readonly s3: S3CallContext
+  readonly store: AskedStore
+  readonly signer: SignerClient
+  /** In the name of each object of this run; not to be guessed. */
+  readonly name: string
+  /** The rule to use. @default the first that takes a sample */
+  readonly rule?: string | undefined
+  /** How long a verdict is waited for. */
+  readonly verdictMs: number
+  /** What calls to the signer carry as a bearer token. */
+  readonly token?: string | undefined
+  readonly fetch: typeof globalThis.fetch
+  /** A small file, uploaded through the signer: once, whoever asks. */
+  small(): Promise<SmallUpload | Failure>
+  /** A file that goes in parts: once, whoever asks. */
+  large(): Promise<LargeUpload | Failure>
+}
+
+/** Why an upload did not take place. */
+export interface Failure {
+  readonly failed: string
+  /** Whether the deployment is to blame: it answered otherwise than it must. */
+  readonly isWrong: boolean
+}
+
+/** A small file that was uploaded. */
+export interface SmallUpload {
+  readonly key: string
+  /** Bytes of the form before the file; missing where the file went by PUT. */
+  readonly formSize?: number
+  /** Bytes of the session token in the form. */
+  readonly tokenSize: number
+  /** Whether the form has tags. */
+  readonly isTagged: boolean
+  readonly stored: Reply
+  /** What was read before anything could have a verdict. */
+  readonly firstReads: FirstReads
+}
+
+/** A file in parts that was uploaded. */
+export interface LargeUpload {
+  readonly key: string
+  readonly partCount: number
+  /** Response to a completion with a wrong CRC64NVME. */
+  readonly wrong: SignerReply
+  readonly completed: CompleteResponse
+}
+
+/** Who read what before a verdict was possible. */
+export interface FirstReads {
+  /** A signed link of the person who runs this. */
+  readonly link: Reply
+  /** Through CloudFront; missing without a delivery. */
+  readonly delivery?: Reply
+  /** The verdict right after these reads: they are no proof once there is one. */
+  readonly verdict: string | undefined
+}

@@ -1,0 +1,83 @@
+/**
+ * What stores that we did not write answer to the probes: the rows of docs/stores.md.
+ *
+ * @module
+ */
+
+import { expect, it } from 'vitest'
+import { removeBelow } from '../../src/aws/probe/clean-up.ts'
+import { STORE_PROBES, storeProbe } from '../../src/aws/probe/store-probes.ts'
+import { createS3Context } from '../../src/aws/s3-call-context.ts'
+import { describeStores, keysIn, type StoreName, send, uploadsIn } from './foreign-bucket.ts'
+
+const ORIGIN = 'https://app.example.com'
+
+/** `no` where a store does not do what AWS does; all else is `yes`. */
+const OTHERWISE: Readonly<Record<StoreName, readonly string[]>> = {
+  radosgw: [
+    'form-checksum',
+    'put-headers',
+    'put-checksum',
+    'multipart-checksum',
+    'multipart-if-none-match',
+    'versions',
+  ],
+  swift: [
+    'form',
+    'form-fields',
+    'form-type',
+    'form-size',
+    'form-checksum',
+    'form-tags',
+    'form-limit',
+    'put-if-none-match',
+    'put-tags',
+    'versions',
+    'multipart-checksum',
+    'multipart-if-none-match',
+    'cors-refusals',
+  ],
+}
+
+const VERSIONS = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
+const CORS =
+  `<CORSConfiguration><CORSRule><AllowedOrigin>${ORIGIN}</AllowedOrigin>` +
+  '<AllowedMethod>PUT</AllowedMethod><AllowedHeader>*</AllowedHeader></CORSRule></CORSConfiguration>'
+
+describeStores('the probes of a store', (place, itUnless) => {
+  const askedStore = () => ({
+    s3: createS3Context(place),
+    folder: 'waybill-smoke/interop/',
+    origin: ORIGIN,
+  })
+
+  async function expectNothingLeft(): Promise<void> {
+    const { s3, folder } = askedStore()
+    expect((await removeBelow(s3, folder)).kept).toEqual([])
+    expect(await keysIn(place)).toEqual([])
+    expect(await uploadsIn(place)).toEqual([])
+  }
+
+  it('find out what it enforces, and leave nothing behind', async () => {
+    // Swift refuses the setting, and is asked all the same.
+    await send(place, { method: 'PUT', query: { cors: '' }, body: CORS })
+    const answers: Record<string, string> = {}
+    for (const probe of STORE_PROBES) answers[probe.name] = (await probe.ask(askedStore())).outcome
+    await expectNothingLeft()
+    const asExpected = STORE_PROBES.map(({ name }) => [
+      name,
+      OTHERWISE[place.store].includes(name) ? 'no' : 'yes',
+    ])
+    expect(answers).toEqual(Object.fromEntries(asExpected))
+  })
+
+  itUnless({ swift: 'has versions only where its operator turns them on' })(
+    'find out that If-None-Match counts for nothing once there are versions',
+    async () => {
+      await send(place, { method: 'PUT', query: { versioning: '' }, body: VERSIONS })
+      expect((await storeProbe('versions').ask(askedStore())).outcome).toBe('yes')
+      expect((await storeProbe('put-if-none-match').ask(askedStore())).outcome).toBe('no')
+      await expectNothingLeft()
+    },
+  )
+})
