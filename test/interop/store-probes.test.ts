@@ -21,6 +21,7 @@ const OTHERWISE: Readonly<Record<StoreName, readonly string[]>> = {
     'multipart-checksum',
     'multipart-if-none-match',
     'versions',
+    'cors-refusals',
   ],
   swift: [
     'form',
@@ -34,7 +35,6 @@ const OTHERWISE: Readonly<Record<StoreName, readonly string[]>> = {
     'put-tags',
     'versions',
     'multipart-checksum',
-    'multipart-if-none-match',
     'cors-refusals',
   ],
 }

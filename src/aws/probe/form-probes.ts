@@ -1,7 +1,8 @@
 /**
  * Probes of presigned POST: which parts of a signed form a store enforces.
  *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html
+ * @see
+ *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html
  * @module
  */
 

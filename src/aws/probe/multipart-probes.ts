@@ -20,7 +20,7 @@ import {
   type StoreProbe,
 } from './store-probe.ts'
 
-/** The probes of multipart uploads. Each leaves no upload open that its store completes or aborts. */
+/** The probes of multipart uploads. They abort what they do not complete. */
 export const MULTIPART_PROBES: readonly StoreProbe[] = [
   {
     name: 'multipart-checksum',

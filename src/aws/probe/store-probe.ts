@@ -12,7 +12,7 @@ import type { ProbeResult } from './probe-result.ts'
 /** The store that a probe asks. */
 export interface AskedStore {
   readonly s3: S3CallContext
-  /** All keys of the probes begin with it. It is not to be guessed, so nobody else's do. */
+  /** All keys of the probes begin with it. It is not to be guessed, so no other object's does. */
   readonly folder: string
   /** An origin that the bucket's CORS rules allow, when one is known. */
   readonly origin?: string

@@ -53,7 +53,7 @@ export async function removeRuns(context: S3CallContext, folder: string): Promis
   }
 }
 
-/** A note counts only for a key that has the name of its own run: nobody can note a foreign key. */
+/** A note counts only for a key with the name of its own run: foreign keys cannot be noted. */
 function notedKey(key: string): string | undefined {
   const [, token, note] = /^waybill-smoke\/([0-9a-f]{32})\/keys\/([\w-]+)$/.exec(key) ?? []
   if (token === undefined || note === undefined) return undefined

@@ -30,9 +30,9 @@ export interface SmokeRun {
   /** What calls to the signer carry as a bearer token. */
   readonly token?: string | undefined
   readonly fetch: typeof globalThis.fetch
-  /** A small file, uploaded through the signer: once, whoever asks. */
+  /** A small file, uploaded through the signer: once for all points. */
   small(): Promise<SmallUpload | Failure>
-  /** A file that goes in parts: once, whoever asks. */
+  /** A file that goes in parts: once for all points. */
   large(): Promise<LargeUpload | Failure>
 }
 

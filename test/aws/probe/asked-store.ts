@@ -11,7 +11,7 @@ import type { AskedStore } from '../../../src/aws/probe/store-probe.ts'
 import { createS3Context } from '../../../src/aws/s3-call-context.ts'
 import { type Asked, type Given, sendOn, startStandIn } from '../../support/stand-in.ts'
 
-export const ORIGIN = 'https://app.example.com'
+const ORIGIN = 'https://app.example.com'
 
 /** What the store answers in place of the right answer; `undefined` leaves that. */
 export type Otherwise = (

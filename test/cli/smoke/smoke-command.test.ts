@@ -104,10 +104,11 @@ describe('waybill smoke', () => {
     [['--stack', 'Nothing'], 1, /CloudFormation ValidationError: no Nothing/],
     [['--signer', 'ftp://x', '--bucket', 'uploads'], 2, /--signer is 'ftp:\/\/x'/],
     [
-      ['--signer', 'http://127.0.0.1:1', '--bucket', 'b'],
+      ['--signer', 'http://127.0.0.1:1', '--bucket', 'uploads'],
       1,
       /signer http:\/\/127.0.0.1:1 gives no answer/,
     ],
+    [['--signer', 'http://x', '--bucket', 'b'], 2, /bucket is 'b', expected 3 to 63 lower-case/],
     [['--wait', 'long'], 2, /--wait is 'long', expected a number of seconds/],
     [
       ['--bucket', 'not-there'],

@@ -1,8 +1,9 @@
 /**
- * Points 1 and 2: new objects come in with the tag `waybill=pending`, and nobody brings in another.
+ * Points 1 and 2: new objects come in with the tag `waybill=pending`, and no other caller brings in
+ * another.
  *
  * Whether S3 fills the condition keys of tags is seen by what its policies then do: the signer's
- * role must be allowed, and everybody else be refused.
+ * role must be allowed, and all others be refused.
  *
  * @module
  */
