@@ -20,6 +20,7 @@ import { bySecret } from '../signer/waybill/secret.ts'
 import { type Judging, judgeObject } from './judge-object.ts'
 import { createScanRecords } from './malware-scan.ts'
 import type { ArrivedObject } from './object-created.ts'
+import type { Scanner, ScanObject } from './scanner/scanner.ts'
 import type { PublishVerdict, Verdict } from './verdict.ts'
 
 /** Options of `createArrival`. Bucket, region and prefix are those of the signer. */
@@ -44,6 +45,19 @@ export interface ArrivalOptions extends BucketLocation {
    * @default false
    */
   readonly requireScan?: boolean
+  /**
+   * A malware scanner of your own. It is called for each object that is what was signed; nothing is
+   * verified that it has not called `clean`, and what it throws fails the event, which is tried
+   * again. With `requireScan` both scans must be clean. See docs/scanning.md.
+   * @default - no scan of your own
+   */
+  readonly scan?: ScanObject
+  /**
+   * The most time for one scan, at least 1. It ends three seconds before the time of a Lambda
+   * function does, even if this is longer.
+   * @default 300000
+   */
+  readonly scanTimeoutMs?: number
   /** Hears of every verdict, at least once. @default - nothing is published */
   readonly publish?: PublishVerdict
   /**
@@ -117,9 +131,24 @@ function judgingOf(options: ArrivalOptions): Omit<Judging, 'seal' | 'scans'> {
   return {
     s3,
     requireScan: options.requireScan ?? false,
+    scanner: scannerOf(options),
     deletesRejected: options.rejected === 'delete',
     ignoresWithoutWaybill: options.withoutWaybill === 'ignore',
     publish,
     tell: tellEventTo({ onEvent, onError, now: s3.now }),
   }
+}
+
+/** The longest time that a timer can wait for. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+function scannerOf({ scan, scanTimeoutMs = 300_000 }: ArrivalOptions): Scanner | undefined {
+  if (!(scanTimeoutMs >= 1 && scanTimeoutMs <= MAX_TIMER_MS)) {
+    throw new RangeError(`scanTimeoutMs is ${scanTimeoutMs}, expected 1 to ${MAX_TIMER_MS}`)
+  }
+  if (scan === undefined) return undefined
+  if (typeof scan !== 'function') {
+    throw new TypeError(`scan is of type ${typeof scan}, expected a function`)
+  }
+  return { scan, timeoutMs: scanTimeoutMs }
 }

@@ -11,6 +11,7 @@ export { type EventBusOptions, eventBus } from './event-bus.ts'
 export { type JudgeArrivalsOptions, judgeArrivals, type RunningArrivals } from './judge-arrivals.ts'
 export { type ArrivedObject, readObjectEvent } from './object-created.ts'
 export type { Rejection, RejectionReason } from './rejection.ts'
+export type { ObjectToScan, ScanFinding, ScanObject } from './scanner/scanner.ts'
 export type {
   NotScanned,
   PublishVerdict,

@@ -23,6 +23,7 @@ import { type Judgement, judge } from './judge.ts'
 import {
   isPinned,
   SCAN_TAG,
+  type ScanQuestion,
   type ScanRecords,
   type ScanState,
   scanState,
@@ -30,6 +31,7 @@ import {
 } from './malware-scan.ts'
 import type { ArrivedObject } from './object-created.ts'
 import { rejection } from './rejection.ts'
+import type { Scanner } from './scanner/scanner.ts'
 import type { NotScanned, PublishVerdict, Rejected, Skipped, Verdict, Verified } from './verdict.ts'
 import { tellVerdict } from './verdict-event.ts'
 
@@ -39,6 +41,8 @@ export interface Judging {
   readonly seal: Pick<Seal, 'open'>
   readonly scans: ScanRecords
   readonly requireScan: boolean
+  /** The application's own; nothing is verified then that it has not called clean. */
+  readonly scanner: Scanner | undefined
   readonly deletesRejected: boolean
   readonly ignoresWithoutWaybill: boolean
   readonly publish: PublishVerdict | undefined
@@ -91,9 +95,10 @@ async function judgeRound(
     const judgement = await judge(object.key, head, seal, (length) =>
       readFirstBytes(s3, target, length, head.etag),
     )
-    // Read as late as possible: the verdict of a scan may have come meanwhile.
-    const tags = await readTags(s3, target)
-    const scan = await scanOf(judging, { object, head, tags, tagsAreOurs: isMalware(written) })
+    const question = { object, head, tagsAreOurs: isMalware(written) }
+    const { tags, scan } = judgement.rejection
+      ? await knownScan(judging, target, question)
+      : await scanned(judging, target, question)
     const verdict = verdictOf(judging, object, head, judgement, scan)
     const ours = await tagsOf(judging, verdict, head, scan)
     if (await putTags(s3, target, tags, isVerdictTag, ours)) written.tags = ours
@@ -139,18 +144,47 @@ function isReplacement(error: unknown): boolean {
   return error instanceof S3Error && (error.status === 404 || error.status === 412)
 }
 
-async function scanOf(
-  { scans, requireScan }: Judging,
-  question: {
-    readonly object: ArrivedObject
-    readonly head: StoredObject
-    readonly tags: Tags
-    readonly tagsAreOurs: boolean
-  },
-): Promise<ScanState> {
-  const { object, head, tags } = question
-  const recorded = await scans.isRecorded(object.key, head, tags)
-  return scanState({ ...question, required: requireScan, recorded })
+type Question = Pick<ScanQuestion, 'object' | 'head' | 'tagsAreOurs'>
+
+interface KnownScan {
+  readonly scan: ScanState
+  readonly recorded: boolean
+  /** As they are now. */
+  readonly tags: Tags
+}
+
+async function knownScan(
+  { s3, scans, requireScan }: Judging,
+  target: ObjectVersion,
+  question: Question,
+): Promise<KnownScan> {
+  const tags = await readTags(s3, target)
+  const recorded = await scans.isRecorded(target.key, question.head, tags)
+  const scan = scanState({ ...question, tags, required: requireScan, recorded })
+  return { scan, recorded, tags }
+}
+
+/** What is known of a scan, once the application's own scanner has been asked where there is one. */
+async function scanned(
+  judging: Judging,
+  target: ObjectVersion,
+  question: Question,
+): Promise<KnownScan> {
+  const { scanner, s3 } = judging
+  const known = await knownScan(judging, target, question)
+  if (!scanner || !letsThrough(known)) return known
+  if (known.recorded) return { ...known, scan: { state: 'clean' } }
+  const { askScanner } = await import('./scanner/ask-scanner.ts')
+  const scan = await askScanner(scanner, s3, target, question.head)
+  // Another event of this object may have led to a verdict meanwhile.
+  const since = await knownScan(judging, target, question)
+  if (!letsThrough(since)) return since
+  if (since.recorded && scan.state === 'not-scanned') return { ...since, scan: { state: 'clean' } }
+  return { ...since, scan }
+}
+
+function letsThrough({ scan }: KnownScan): boolean {
+  return scan.state === 'not-needed' || scan.state === 'clean'
 }
 
 /**
@@ -188,7 +222,7 @@ function verdictOf(
 }
 
 async function tagsOf(
-  { scans, requireScan }: Judging,
+  { scans, requireScan, scanner }: Judging,
   verdict: Decided,
   head: StoredObject,
   scan: ScanState,
@@ -199,7 +233,8 @@ async function tagsOf(
   if (verdict.verdict === 'not-scanned') {
     return { waybill: 'pending', 'waybill-reason': 'not-scanned' }
   }
-  if (!requireScan || scan.state !== 'clean') return { waybill: 'verified' }
+  const isRecorded = (requireScan || scanner) && scan.state === 'clean'
+  if (!isRecorded) return { waybill: 'verified' }
   return { waybill: 'verified', [SCAN_TAG]: await scans.record(verdict.key, head) }
 }
 

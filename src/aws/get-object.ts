@@ -1,5 +1,5 @@
 /**
- * Reads the first bytes of an object.
+ * Reads bytes of an object.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  * @module
@@ -8,6 +8,13 @@
 import { callS3 } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
+
+/** Bytes of an object: how many, at least 1, from which on. */
+export interface ByteRange {
+  /** Counts from 0. */
+  readonly from: number
+  readonly length: number
+}
 
 /**
  * Reads the first bytes of an object.
@@ -22,11 +29,25 @@ export async function readFirstBytes(
   length: number,
   etag?: string,
 ): Promise<Uint8Array> {
+  return readRange(context, object, { from: 0, length }, etag)
+}
+
+/**
+ * Reads a range of an object, which ends early where the object does.
+ *
+ * @param etag - As for `readFirstBytes`.
+ */
+export async function readRange(
+  context: S3CallContext,
+  object: ObjectVersion,
+  { from, length }: ByteRange,
+  etag?: string,
+): Promise<Uint8Array> {
   const { bytes } = await callS3(context, {
     method: 'GET',
     ...targetOf(object),
     headers: {
-      range: `bytes=0-${length - 1}`,
+      range: `bytes=${from}-${from + length - 1}`,
       ...(etag === undefined ? {} : { 'if-match': etag }),
     },
     bytes: true,

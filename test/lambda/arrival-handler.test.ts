@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { arrivalHandler } from 'waybill/lambda'
-import { type Landing, SECRET, startLanding } from '../arrival/landing.ts'
+import { type ArrivalHandlerOptions, arrivalHandler } from 'waybill/lambda'
+import { type Landing, SECRET, sendForm, startLanding } from '../arrival/landing.ts'
 import { MP4, PNG } from '../support/samples.ts'
 import { type AwsService, startAwsService } from './aws-service.ts'
 import { objectCreatedEvent, scanResultEvent } from './events.ts'
@@ -21,9 +21,13 @@ afterAll(async () => {
   await bus.close()
 })
 
-function newHandler(more: Readonly<Record<string, string>> = {}) {
+function newHandler(
+  more: Readonly<Record<string, string>> = {},
+  options: Pick<ArrivalHandlerOptions, 'scan'> = {},
+) {
   const lines: string[] = []
   const handler = arrivalHandler({
+    ...options,
     environment: {
       AWS_REGION: landing.s3.region,
       AWS_ACCESS_KEY_ID: landing.s3.credentials.accessKeyId,
@@ -92,6 +96,28 @@ describe('arrivalHandler', () => {
       { verdict: 'verified', Outcome: 'verified' },
     ])
     expect(lines[0]).not.toContain('_aws')
+  })
+
+  it('asks a scanner of its own, within the time of the function, and counts what it could not scan', async () => {
+    const findings = [{ notScanned: 'ENCRYPTED' }, { infected: 'Eicar-Test' }] as const
+    const { handler, lines } = newHandler(
+      {},
+      { scan: async () => findings[lines.length] ?? 'clean' },
+    )
+    const file = new Blob([new Uint8Array(PNG)])
+    for (const [index, verdict] of ['not-scanned', 'rejected', 'verified'].entries()) {
+      const form = await landing.sign(`${index}.png`, 'image/png', file.size)
+      await sendForm(form, file)
+      const late = { getRemainingTimeInMillis: () => 3_400 }
+      const landed = event(form.fields.key ?? '')
+      await expect(handler(landed, late)).rejects.toThrow('no time is left for it')
+      expect(await handler(landed)).toMatchObject({ verdict })
+    }
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { verdict: 'not-scanned', reason: 'ENCRYPTED', NotScanned: 1, Verified: 0, Rejected: 0 },
+      { verdict: 'rejected', reason: 'malware', NotScanned: 0, Rejected: 1 },
+      { verdict: 'verified', NotScanned: 0, Verified: 1 },
+    ])
   })
 
   it('does as its settings say', async () => {
