@@ -164,7 +164,9 @@ async function knownScan(
   return { scan, recorded, tags }
 }
 
-/** What is known of a scan, once the application's own scanner has been asked where there is one. */
+/**
+ * Finds out what is known of a scan, and asks the application's own scanner where there is one.
+ */
 async function scanned(
   judging: Judging,
   target: ObjectVersion,

@@ -50,8 +50,8 @@ export interface Rejected extends Judged {
 export interface NotScanned extends Judged {
   readonly verdict: 'not-scanned'
   /**
-   * GuardDuty's result (`FAILED`, `ACCESS_DENIED`, `UNSUPPORTED`), `AWAITED` while there is none, or
-   * what `scan` gave as `notScanned`.
+   * GuardDuty's result (`FAILED`, `ACCESS_DENIED`, `UNSUPPORTED`), or `AWAITED` while there is
+   * none; or what `scan` gave as `notScanned`.
    */
   readonly reason: string
   /** One sentence for people. */

@@ -112,7 +112,7 @@ function inTime(
   })
 }
 
-/** @throws {TypeError} For what is no answer. */
+/** @throws {TypeError} When the answer is none of the three. */
 function stateOf(answer: unknown): ScanState {
   if (answer === 'clean') return { state: 'clean' }
   const { infected, notScanned } = isRecord(answer) ? answer : {}

@@ -1,6 +1,6 @@
 /**
- * An object as a stream. It is read in ranges, one at a time and only when somebody asks for bytes:
- * so a slow reader holds one range in memory, and each range is tried again by itself.
+ * An object as a stream. It is read in ranges, one at a time and only when the reader asks for
+ * bytes: so a slow reader holds one range in memory, and each range is tried again by itself.
  *
  * @module
  */
