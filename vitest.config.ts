@@ -42,6 +42,7 @@ export default defineConfig({
             'test/browsers/demo-page.test.ts',
             'test/runtimes/**',
             'test/rehearsal/**',
+            'test/clamav/**',
           ],
           // No test patches a global (CONTRIBUTING.md), so files may share a worker. Half of the CPU of short suites, and of
           // those that load the CDK, went into loading the same modules again.
@@ -59,6 +60,16 @@ export default defineConfig({
           globalSetup: ['test/interop/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'clamav',
+          include: ['test/clamav/*.test.ts'],
+          testTimeout: 60_000,
+          // Debian's package is fetched.
+          hookTimeout: 120_000,
         },
       },
       {

@@ -48,8 +48,8 @@ async function buildOne(name: LambdaName, outdir: string): Promise<number> {
     // The check of tokens is a separate chunk, loaded only when tokens are used.
     splitting: true,
     // Lambda has Node's crypto. What this module shares with the rest would be a file of its own,
-    // which each cold start must find and link.
-    external: ['*/web-seal-crypto.ts'],
+    // which each cold start must find and link. The prebuilt arrival has no scanner of its own.
+    external: ['*/web-seal-crypto.ts', '*/ask-scanner.ts'],
     format: 'esm',
     platform: 'node',
     target: 'node24',

@@ -165,7 +165,8 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: './arrival',
     platform: 'node',
-    maxGzip: 52_500,
+    // What asks a scanner of the application's own is loaded with its first scan.
+    maxGzip: 53_200,
     forbidden: ['@aws-sdk', 'indexedDB', 'XMLHttpRequest'],
     why: 'arrival/ calls S3 over fetch and has nothing of the client',
   },

@@ -63,14 +63,14 @@ function twoExamples(): Step {
 }
 
 /**
- * Only in CI: the tests against Ceph and Swift and in other runtimes, because they install 130 and
- * 350 MB of programs; and the tests of the hooks once more, in React 18.
+ * Only in CI: the tests against Ceph, Swift and ClamAV and in other runtimes, because they install
+ * 130, 30 and 350 MB of programs; and the tests of the hooks once more, in React 18.
  */
 const PROJECTS = [
   'node',
   'frameworks',
   ...(withEngines ? [] : ['browser']),
-  ...(process.env.CI ? ['interop', 'runtimes', 'react-18'] : []),
+  ...(process.env.CI ? ['interop', 'clamav', 'runtimes', 'react-18'] : []),
 ]
 
 interface TestStep extends Step {

@@ -38,6 +38,17 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly arrivalCode?: Code
   /**
+   * More environment variables of arrival, for `arrivalCode`.
+   * @default - none
+   */
+  readonly arrivalEnvironment?: Readonly<Record<string, string>>
+  /**
+   * Whether `arrivalCode` has a scanner of its own (docs/scanning.md). An alarm then tells of
+   * uploads that it could not scan.
+   * @default false
+   */
+  readonly arrivalScans?: boolean
+  /**
    * What the rules of `signerCode` allow with stored objects, and whether they have quotas. `rules`
    * say it themselves.
    * @default - nothing

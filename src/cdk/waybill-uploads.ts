@@ -78,10 +78,12 @@ export class WaybillUploads extends Construct {
     })
     // The concurrency of the signer is not arrival's: an upload that was allowed must be judged.
     const { arrivalConcurrency: reservedConcurrency = 'unreserved' } = props
-    const { arrivalMemorySize: memorySize = 512 } = props
+    const { arrivalMemorySize: memorySize = 512, arrivalEnvironment = {} } = props
     this.arrival = new ArrivalFunction(this, 'Arrival', {
       ...shared,
       ...(arrivalCode ? { code: arrivalCode } : {}),
+      environment: arrivalEnvironment,
+      scans: props.arrivalScans ?? false,
       reservedConcurrency,
       memorySize,
       timeout: functionTimeout('arrivalTimeout', props.arrivalTimeout),

@@ -50,6 +50,16 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    * @default - the prebuilt arrival
    */
   readonly code?: Code
+  /**
+   * More environment variables, for `code`.
+   * @default - none
+   */
+  readonly environment?: Readonly<Record<string, string>>
+  /**
+   * Whether `code` has a scanner of its own.
+   * @default false
+   */
+  readonly scans?: boolean
   /** The secret of the signer. */
   readonly secret: ISecret
   /**
@@ -120,14 +130,14 @@ export class ArrivalFunction extends Construct {
   readonly deadLetterQueue: Queue
   /** The rule of EventBridge that calls it for what lands. */
   readonly landed: Rule
-  /** Whether objects are only verified after a malware scan. */
+  /** Whether objects are only verified after a malware scan, of GuardDuty or of `code`. */
   readonly requiresScan: boolean
 
   constructor(scope: Construct, id: string, props: ArrivalFunctionProps) {
     super(scope, id)
     const { bucket, prefix = 'uploads/' } = props
     checkPrefix(prefix)
-    this.requiresScan = props.afterMalwareScan ?? false
+    this.requiresScan = props.afterMalwareScan || props.scans || false
     const eventBus = props.eventBus ?? EventBus.fromEventBusName(this, 'Bus', 'default')
     this.deadLetterQueue = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -190,6 +200,7 @@ function judgingFunction(
     role,
     logGroup,
     environment: {
+      ...props.environment,
       WAYBILL_BUCKET: props.bucket.bucketName,
       WAYBILL_SECRET_ARN: props.secret.secretArn,
       WAYBILL_PREFIX: props.prefix ?? 'uploads/',
