@@ -7,7 +7,7 @@
 
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { RejectionReason } from 'waybill/arrival'
+import type { RejectionReason, ScanObject, Verdict } from 'waybill/arrival'
 import { ACTIVE_SVGS, GIF_WITH_PAGE, MP4, PNG } from '../../support/samples.ts'
 import { type ConfiguredBucket, send, startConfiguredBucket } from '../bucket/configured-bucket.ts'
 
@@ -66,12 +66,57 @@ async function putAround(): Promise<string> {
 describe('an object of the configured bucket that is not what was signed', () => {
   it.each(CASES)('gets its verdict, and is never read: %s', async (_what, reason, land) => {
     const key = await land()
-    for (const user of ['reader', 'administrator'] as const) {
-      expect(await bucket.read(user, key)).toBe('AccessDenied')
-    }
+    await expectUnreadable(key)
     expect(await bucket.judgeLatest()).toMatchObject({ key, verdict: 'rejected', reason })
-    for (const user of ['reader', 'administrator'] as const) {
-      expect(await bucket.read(user, key)).toBe('AccessDenied')
-    }
+    await expectUnreadable(key)
+  })
+})
+
+/** Each an object that is what was signed, and whose scan has not called it clean. */
+const SCANS: readonly (readonly [what: string, verdict: object, judge: () => Promise<Verdict>])[] =
+  [
+    [
+      'malware that a scanner of its own finds',
+      { verdict: 'rejected', reason: 'malware' },
+      () => bucket.judgeLatest({ scan: async () => ({ infected: 'Eicar-Test' }) }),
+    ],
+    [
+      'what that cannot scan',
+      { verdict: 'not-scanned', reason: 'TOO_LARGE' },
+      () => bucket.judgeLatest({ scan: async () => ({ notScanned: 'TOO_LARGE' }) }),
+    ],
+    [
+      'malware that GuardDuty finds',
+      { verdict: 'rejected', reason: 'malware' },
+      () => bucket.judgeLatest({ requireScan: true }, 'THREATS_FOUND'),
+    ],
+    [
+      'what GuardDuty failed to scan',
+      { verdict: 'not-scanned', reason: 'FAILED' },
+      () => bucket.judgeLatest({ requireScan: true }, 'FAILED'),
+    ],
+  ]
+
+async function expectUnreadable(key: string): Promise<void> {
+  for (const user of ['reader', 'administrator'] as const) {
+    expect(await bucket.read(user, key)).toBe('AccessDenied')
+  }
+}
+
+describe('an object of the configured bucket whose scan is not clean', () => {
+  it.each(SCANS)('is never read: %s', async (_what, verdict, judge) => {
+    const key = await bucket.upload(PNG, 'a.png', 'image/png')
+    expect(await judge()).toMatchObject({ key, ...verdict })
+    await expectUnreadable(key)
+  })
+
+  it('is not read while its scan fails, and is once the next try is clean', async () => {
+    const key = await bucket.upload(PNG, 'a.png', 'image/png')
+    const down: ScanObject = async () => Promise.reject(new Error('clamd is down'))
+    await expect(bucket.judgeLatest({ scan: down })).rejects.toThrow('clamd is down')
+    await expectUnreadable(key)
+    const clean: ScanObject = async () => 'clean'
+    expect(await bucket.judgeLatest({ scan: clean })).toMatchObject({ verdict: 'verified' })
+    expect(await bucket.read('reader', key)).toBe('read')
   })
 })

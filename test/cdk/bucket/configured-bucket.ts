@@ -7,7 +7,13 @@
 
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { expect } from 'vitest'
-import { type ArrivedObject, createArrival, readObjectEvent, type Verdict } from 'waybill/arrival'
+import {
+  type ArrivalOptions,
+  type ArrivedObject,
+  createArrival,
+  readObjectEvent,
+  type Verdict,
+} from 'waybill/arrival'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import { createSigner } from 'waybill/signer'
 import { ORIGIN, only, REGION, synthesise } from '../synthesised.ts'
@@ -34,8 +40,11 @@ export interface ConfiguredBucket {
   sign(name: string, type: string, size: number): Promise<SignedForm>
   /** Uploads by a signed form, as a browser does. @returns The key. */
   upload(bytes: Uint8Array, name?: string, type?: string): Promise<string>
-  /** What arrival says of what has landed last. */
-  judgeLatest(): Promise<Verdict>
+  /** What arrival says of what has landed last. @param scanResult - As GuardDuty's event has it. */
+  judgeLatest(
+    more?: Pick<ArrivalOptions, 'scan' | 'requireScan'>,
+    scanResult?: string,
+  ): Promise<Verdict>
   /** @returns `read`, or the name of S3's error. */
   read(user: User, key: string): Promise<string>
   close(): Promise<void>
@@ -73,12 +82,13 @@ export async function startConfiguredBucket(now = () => new Date()): Promise<Con
       expect(await send(form, bytes)).toBe(204)
       return form.fields.key ?? ''
     },
-    judgeLatest: async () => {
+    judgeLatest: async (more = {}, scanResult) => {
       const object = landed.at(-1)
       if (!object) throw new Error('nothing has landed')
       expect(object.versionId).toBeDefined()
       const options = { ...where, credentials: credentialsOf('arrival'), secret: SECRET }
-      return createArrival(options).judge(object)
+      const reported = { ...object, ...(scanResult === undefined ? {} : { scanResult }) }
+      return createArrival({ ...options, ...more }).judge(reported)
     },
     read: async (user, Key) => {
       try {
