@@ -32,18 +32,25 @@ export interface DynamoQuotasOptions {
   readonly send?: SendRequest | undefined
   /** @default () => new Date() */
   readonly now?: (() => Date) | undefined
+  /**
+   * Makes a random text that names one call of `take`.
+   * @default crypto.randomUUID
+   */
+  readonly newToken?: () => string
 }
 
 /** Both are words of DynamoDB's own, as many names are. */
 const COUNTS = { '#files': 'files', '#size': 'size' }
 const NAMES = { '#id': 'id', ...COUNTS }
+/** Names the call that was counted last. */
+const LAST = { '#last': 'last' }
 const REFUSED = 'ConditionalCheckFailedException'
 /** An item is kept that much longer than its window, for clocks that are late. */
 const KEPT_SECONDS = 3_600
 
 /** Makes the store over a table. */
 export function countsInTable(
-  { table, credentials, ...place }: DynamoQuotasOptions,
+  { table, credentials, newToken = () => crypto.randomUUID(), ...place }: DynamoQuotasOptions,
   call: typeof callAwsJson,
 ): QuotaStore {
   const ask = async (operation: 'GetItem' | 'UpdateItem', body: object, maxAttempts = 3) => {
@@ -60,32 +67,34 @@ export function countsInTable(
     )
   }
 
-  const remaining = async (window: QuotaWindow) => {
+  const read = async (window: QuotaWindow) => {
     const answer = await ask('GetItem', {
       Key: keyOf(window),
       ConsistentRead: true,
-      ProjectionExpression: '#files, #size',
-      ExpressionAttributeNames: COUNTS,
+      ProjectionExpression: '#files, #size, #last',
+      ExpressionAttributeNames: { ...COUNTS, ...LAST },
     })
-    return leftIn(window, member(answer, 'Item'))
+    return member(answer, 'Item')
   }
 
   return {
-    remaining,
+    remaining: async (window) => leftIn(window, await read(window)),
     take: async (window, amount) => {
       // The condition knows no item yet when the first one is counted.
       if (!fitsInto(amount, window.limits)) {
-        return { isTaken: false, remaining: await remaining(window) }
+        return { isTaken: false, remaining: leftIn(window, await read(window)) }
       }
-      const answer = await ask('UpdateItem', takeUpdate(window, amount))
+      const token = newToken()
+      const answer = await ask('UpdateItem', takeUpdate(window, amount, token))
       if (!isRefused(answer)) {
         const item = member(answer, 'Attributes') ?? 'none'
         return { isTaken: true, remaining: leftIn(window, item) }
       }
       // Not every store with this interface tells what the item was.
-      const item = member(answer, 'Item')
-      const left = item ? leftIn(window, item) : await remaining(window)
-      return { isTaken: false, remaining: left }
+      const item = member(answer, 'Item') ?? (await read(window))
+      // An attempt whose answer was lost had counted it.
+      const isTaken = textIn(item, 'last', 'S') === token
+      return { isTaken, remaining: leftIn(window, item) }
     },
     giveBack: async (window, amount) => {
       // Without an answer it may have been done: done again, more would be granted than allowed.
@@ -98,19 +107,21 @@ function keyOf({ id }: QuotaWindow) {
   return { id: { S: id } }
 }
 
-function takeUpdate(window: QuotaWindow, { files, size }: QuotaAmount) {
+/** The token keeps an attempt that is made again from counting again. */
+function takeUpdate(window: QuotaWindow, { files, size }: QuotaAmount, token: string) {
   const { limits, endsAt } = window
   return {
     Key: keyOf(window),
-    UpdateExpression: 'SET #expiresAt = :expiresAt ADD #files :files, #size :size',
+    UpdateExpression: 'SET #expiresAt = :expiresAt, #last = :last ADD #files :files, #size :size',
     ConditionExpression:
-      'attribute_not_exists(#id) OR (#files <= :mostFiles AND #size <= :mostSize)',
-    ExpressionAttributeNames: { ...NAMES, '#expiresAt': 'expiresAt' },
+      'attribute_not_exists(#id) OR (#last <> :last AND #files <= :mostFiles AND #size <= :mostSize)',
+    ExpressionAttributeNames: { ...NAMES, ...LAST, '#expiresAt': 'expiresAt' },
     ExpressionAttributeValues: {
       ':files': number(files),
       ':size': number(size),
       ':mostFiles': number(limits.files - files),
       ':mostSize': number(limits.size - size),
+      ':last': { S: token },
       ':expiresAt': number(Math.ceil(endsAt.getTime() / 1000) + KEPT_SECONDS),
     },
     ReturnValues: 'ALL_NEW',
@@ -155,10 +166,16 @@ function leftIn({ limits }: QuotaWindow, item: unknown): QuotaAmount {
 }
 
 function numberIn(item: unknown, name: string): number {
-  const text = member(member(item, name), 'N')
-  const value = typeof text === 'string' ? Number(text) : Number.NaN
-  if (text !== '' && Number.isSafeInteger(value)) return value
+  const text = textIn(item, name, 'N')
+  const value = text ? Number(text) : Number.NaN
+  if (Number.isSafeInteger(value)) return value
   throw new TypeError(`the item of a quota has no number ${name}`)
+}
+
+/** Reads an attribute of a type: `{ "N": "3" }`. */
+function textIn(item: unknown, name: string, type: 'N' | 'S'): string | undefined {
+  const text = member(member(item, name), type)
+  return typeof text === 'string' ? text : undefined
 }
 
 function member(value: unknown, name: string): unknown {

@@ -11,8 +11,8 @@ import type { QuotaStore } from './quota-store.ts'
 /**
  * Makes a store whose counts all instances share.
  *
- * A call whose answer is lost is made again, so that it may be counted twice. It is never granted
- * without being counted.
+ * A call whose answer is lost is made again. It counts once, unless another call of the same owner
+ * was counted in between: then it may count twice. It is never granted without being counted.
  *
  * @example
  * ```ts

@@ -19,6 +19,7 @@ const WINDOW: QuotaWindow = {
 }
 const ONE = { files: 1, size: 400 }
 const NAMES = { '#id': 'id', '#files': 'files', '#size': 'size' }
+const TOKEN = 'token of this call'
 const TAKEN: Reply = {
   status: 200,
   body: { Attributes: { id: { S: ID }, files: { N: '3' }, size: { N: '700' } } },
@@ -48,6 +49,7 @@ async function storeOf(...script: readonly Reply[]) {
   const store = dynamoQuotas({
     ...{ table: 'upload-quotas', region: 'eu-west-1', endpoint },
     credentials: async () => CREDENTIALS,
+    newToken: () => TOKEN,
     send: async ({ url, headers, body }) => {
       asked.push(String(headers['content-type']))
       const response = await fetch(url, { method: 'POST', headers, body })
@@ -71,15 +73,17 @@ describe('take', () => {
         body: {
           TableName: 'upload-quotas',
           Key: { id: { S: ID } },
-          UpdateExpression: 'SET #expiresAt = :expiresAt ADD #files :files, #size :size',
+          UpdateExpression:
+            'SET #expiresAt = :expiresAt, #last = :last ADD #files :files, #size :size',
           ConditionExpression:
-            'attribute_not_exists(#id) OR (#files <= :mostFiles AND #size <= :mostSize)',
-          ExpressionAttributeNames: { ...NAMES, '#expiresAt': 'expiresAt' },
+            'attribute_not_exists(#id) OR (#last <> :last AND #files <= :mostFiles AND #size <= :mostSize)',
+          ExpressionAttributeNames: { ...NAMES, '#last': 'last', '#expiresAt': 'expiresAt' },
           ExpressionAttributeValues: {
             ':files': { N: '1' },
             ':size': { N: '400' },
             ':mostFiles': { N: '9' },
             ':mostSize': { N: '600' },
+            ':last': { S: TOKEN },
             // An hour after the window's end, in seconds.
             ':expiresAt': { N: String(Date.parse('2026-11-27T01:00:00Z') / 1000) },
           },
@@ -99,6 +103,19 @@ describe('take', () => {
     expect(calls).toHaveLength(1)
   })
 
+  it('is done where an attempt before, whose answer was lost, has counted it', async () => {
+    const item = { files: { N: '10' }, size: { N: '20' }, last: { S: TOKEN } }
+    const { store, calls } = await storeOf(FAILED, refused(item))
+    expect(await store.take(WINDOW, ONE)).toEqual({
+      isTaken: true,
+      remaining: { files: 0, size: 980 },
+    })
+    expect(calls).toHaveLength(2)
+    const other = { ...item, last: { S: 'token of another call' } }
+    const { store: another } = await storeOf(FAILED, refused(other))
+    expect(await another.take(WINDOW, ONE)).toMatchObject({ isTaken: false })
+  })
+
   it('asks for what is left where that answer does not tell it', async () => {
     const item = { status: 200, body: { Item: { files: { N: '10' }, size: { N: '20' } } } }
     const { store, calls } = await storeOf(refused(), item)
@@ -109,8 +126,8 @@ describe('take', () => {
         TableName: 'upload-quotas',
         Key: { id: { S: ID } },
         ConsistentRead: true,
-        ProjectionExpression: '#files, #size',
-        ExpressionAttributeNames: { '#files': 'files', '#size': 'size' },
+        ProjectionExpression: '#files, #size, #last',
+        ExpressionAttributeNames: { '#files': 'files', '#size': 'size', '#last': 'last' },
       },
     })
   })
