@@ -114,6 +114,16 @@ describe('waybill dev --rules', () => {
     expect(dev.stdout()).toContain("'note' has neither authorize nor public: true")
   })
 
+  it('counts the quotas of rules, in memory', async () => {
+    const { directory, file } = await projectWith(`export const rules = {
+      note: { types: ['text/plain'], maxSize: 9, form: true, quota: { files: 2, every: 'month' } },
+    }`)
+    const dev = await startDev(join(directory, 'home'), { rules: file })
+    const statuses = []
+    for (let count = 0; count < 3; count += 1) statuses.push((await fetch(dev.signerUrl)).status)
+    expect(statuses).toEqual([200, 200, 429])
+  })
+
   it('says so when there is no such file', async () => {
     const directory = await temporaryDirectory()
     const dev = startWaybill(['dev', '--rules', 'missing.ts'], { cwd: directory })

@@ -16,7 +16,7 @@ import {
 } from 'waybill'
 import { createUploader, type Upload } from 'waybill/client'
 import { lambdaHandler } from 'waybill/lambda'
-import { createSigner, type Signer } from 'waybill/signer'
+import { createSigner, memoryQuotas, type Signer } from 'waybill/signer'
 import { CREDENTIALS, SECRET } from '../../support/signing.ts'
 
 const rules = {
@@ -172,6 +172,7 @@ const plain = {
     minSize: '1 KB',
     form: '5 MB',
     public: true,
+    quota: { files: 3, size: '1 GB', every: 'day' },
     onComplete: ({ key }: { readonly key: string }) => ({ at: key }),
   },
   note: {
@@ -184,7 +185,7 @@ const plain = {
 
 describe('rules in a plain object', () => {
   it('make a signer and type its client', () => {
-    const signer = createSigner({ ...options, rules: plain })
+    const signer = createSigner({ ...options, rules: plain, quotas: memoryQuotas() })
     expectTypeOf<RuleName<typeof signer.rules>>().toEqualTypeOf<'photo' | 'note'>()
     expectTypeOf<RuleResult<typeof signer.rules, 'photo'>>().toEqualTypeOf<{ at: string }>()
     expectTypeOf<RuleResult<typeof plain, 'note'>>().toEqualTypeOf<undefined>()
@@ -201,6 +202,14 @@ describe('rules in a plain object', () => {
         // @ts-expect-error: of a form, too
         rules: { a: { ...LIMITS, public: true, form: 'yes' } },
       })
+      const quota = { size: '7 x', every: 'day' } as const
+      createSigner({
+        ...options,
+        // @ts-expect-error: of a quota, too
+        rules: { a: { ...LIMITS, public: true, quota } },
+      })
+      // @ts-expect-error: there is no such window
+      uploadRule({ ...LIMITS, quota: { files: 1, every: 'week' } })
       // @ts-expect-error: a rule that is not public needs an owner
       createSigner({
         ...options,
