@@ -107,6 +107,10 @@ export class DemoStack extends Stack {
     new CfnOutput(this, 'SignerUrl', { value: this.uploads.signerUrl })
     new CfnOutput(this, 'SiteUrl', { value: site.origin })
     new CfnOutput(this, 'BucketName', { value: this.uploads.bucket.bucketName })
+    // For `waybill redrive` and `waybill rescan`.
+    new CfnOutput(this, 'ArrivalFunction', {
+      value: this.uploads.arrival.function.functionName,
+    })
   }
 
   #deliver({ logs }: DemoSite, open: boolean): void {

@@ -1,5 +1,5 @@
 /**
- * Calls an AWS service with the JSON protocol (EventBridge, Secrets Manager, DynamoDB).
+ * Calls an AWS service with the JSON protocol (EventBridge, Secrets Manager, DynamoDB, SQS).
  *
  * The Lambda functions need three such calls. The clients of the SDK would be larger than the rest
  * of the bundle.
@@ -13,6 +13,7 @@ import { serviceHost } from '../s3/partition.ts'
 import type { Credentials } from '../s3/sigv4/credentials.ts'
 import { platformDigest } from '../s3/sigv4/digest.ts'
 import { signHeaders } from '../s3/sigv4/sign-headers.ts'
+import { AwsCallFailed } from './aws-call-failed.ts'
 import { type TimeLimit, timeLeftMs } from './time-limit.ts'
 
 /** Sends one POST. Lambda uses `node:https`: `fetch` would make its cold start 40 ms slower. */
@@ -32,7 +33,7 @@ export interface AwsJsonCall {
   readonly target: string
   readonly body: unknown
   /**
-   * Of the protocol. DynamoDB has 1.0.
+   * Of the protocol. DynamoDB and SQS have 1.0.
    * @default '1.1'
    */
   readonly version?: '1.0' | '1.1'
@@ -71,8 +72,8 @@ const TIMEOUT_MS = 3_000
  * Makes one call. It is tried up to three times, unless `maxAttempts` says otherwise.
  *
  * @returns The parsed body of the response.
- * @throws {Error} When the service refuses, or cannot be reached in all attempts. The message
- *   holds the target and the error code of the service; `cause` holds the rest.
+ * @throws {AwsCallFailed} When the service refuses, or cannot be reached in all attempts. The
+ *   message holds the target and the error code of the service; `cause` holds the rest.
  */
 export async function callAwsJson(call: AwsJsonCall, options: AwsJsonOptions): Promise<unknown> {
   const { send = fetchSender(), maxAttempts = ATTEMPTS } = options
@@ -92,7 +93,7 @@ export async function callAwsJson(call: AwsJsonCall, options: AwsJsonOptions): P
     const delayMs = Math.random() * 50 * 2 ** attempt
     if (attempt >= maxAttempts || !failure.retryable || delayMs >= timeLeftMs(options)) {
       const cause = 'cause' in answer ? answer.cause : { status: answer.status, ...failure }
-      throw new Error(`${call.target} failed: ${failure.code}: ${failure.message}`, { cause })
+      throw new AwsCallFailed(call.target, failure.code, failure.message, { cause })
     }
     await new Promise((resolve) => setTimeout(resolve, delayMs))
   }

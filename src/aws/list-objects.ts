@@ -24,15 +24,27 @@ export interface ListedObject {
 /** Lists all objects, in the order of their keys. */
 export async function listObjects(context: S3CallContext): Promise<ListedObject[]> {
   const all: ListedObject[] = []
+  for await (const page of listPages(context, '')) all.push(...page)
+  return all
+}
+
+/** Lists the objects under a prefix, in the order of their keys, up to a thousand at a time. */
+export async function* listPages(
+  context: S3CallContext,
+  prefix: string,
+): AsyncGenerator<readonly ListedObject[]> {
   let token: string | undefined
   do {
-    const query = { 'list-type': '2', ...(token ? { 'continuation-token': token } : {}) }
+    const query = {
+      'list-type': '2',
+      ...(prefix === '' ? {} : { prefix }),
+      ...(token ? { 'continuation-token': token } : {}),
+    }
     const { document } = await callS3(context, { method: 'GET', query })
     if (!document) throw new S3Error('InternalError', 'storage answered no list', {}, 502)
-    for (const contents of childrenOf(document, 'Contents')) all.push(readContents(contents))
+    yield childrenOf(document, 'Contents').map(readContents)
     token = textOf(document, 'NextContinuationToken')
   } while (token)
-  return all
 }
 
 function readContents(contents: XmlElement): ListedObject {

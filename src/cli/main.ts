@@ -10,6 +10,8 @@ import { type Command, commandHelp, parseOptions, programHelp } from './command-
 import { devCommand } from './dev/dev-command.ts'
 import { checkNodeVersion } from './node-version.ts'
 import { packageVersion } from './package-version.ts'
+import { redriveCommand } from './redrive/redrive-command.ts'
+import { rescanCommand } from './redrive/rescan-command.ts'
 import { s3Command } from './s3/s3-command.ts'
 import { secretCommand } from './secret-command.ts'
 import { smokeCommand } from './smoke/smoke-command.ts'
@@ -22,6 +24,8 @@ const COMMANDS: readonly Command[] = [
   secretCommand,
   templateCommand,
   smokeCommand,
+  redriveCommand,
+  rescanCommand,
 ]
 
 const terminal = createTerminal(process.stdout, process.stderr)

@@ -54,15 +54,16 @@ export async function startAwsService(
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+export async function bodyOf(request: IncomingMessage): Promise<string> {
   let text = ''
   request.setEncoding('utf8')
   for await (const chunk of request) text += chunk
   return text
 }
 
-async function isSigned(
-  { headers }: IncomingMessage,
+/** @returns Whether the request is signed with the secret access key. */
+export async function isSigned(
+  { headers, method = '', url = '' }: IncomingMessage,
   body: string,
   secretAccessKey: string,
 ): Promise<boolean> {
@@ -74,8 +75,8 @@ async function isSigned(
   for (const name of names.split(';')) signed[name] = String(headers[name])
   const { sha256Hex } = platformDigest()
   const request = canonicalRequest({
-    method: 'POST',
-    path: '/',
+    method,
+    path: url,
     query: '',
     headers: signed,
     payloadHash: await sha256Hex(body),

@@ -11,10 +11,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildLambdas } from '../../scripts/build-lambdas.ts'
 import { ensurePackages } from '../../scripts/interop/debian-packages.ts'
+import { callAwsJson } from '../../src/aws/call-json.ts'
 import { writeExamplePage } from '../cdk/example-page.ts'
 import { functionUrlEvent, objectCreatedEvent } from '../lambda/events.ts'
 import { type Account, type Deed, MOTO_PACKAGES, startAccount } from './account.ts'
 import { type Cdk, cdkFor, type Outcome } from './cdk.ts'
+import { runWaybill } from './commands.ts'
 import { arnsIn, named } from './deployed.ts'
 import { runFunction } from './running.ts'
 
@@ -53,6 +55,21 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
   let there: any
   let outcome: Outcome
 
+  /** Has a form signed, and sends a file by it. */
+  async function store(text: string): Promise<{ readonly key: string; readonly size: number }> {
+    const size = text.length
+    const query = `name=first.txt&type=text%2Fplain&size=${size}`
+    const signer = await deedOf('AWS::Lambda::Function', 'SignerFunction')
+    const signed = Object(await runFunction(account, signer, functionUrlEvent({ query })))
+    expect(signed.statusCode).toBe(200)
+    const { url, fields } = JSON.parse(signed.body).presignedPost
+    const form = new FormData()
+    for (const [name, value] of Object.entries<string>(fields)) form.append(name, value)
+    form.append('file', new Blob([text]))
+    expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
+    return { key: fields.key, size }
+  }
+
   beforeAll(async () => {
     await buildLambdas()
     account = await startAccount()
@@ -82,6 +99,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
         SignerUrl: expect.stringMatching(new RegExp(`^https://[a-z0-9]+\\.${host}/$`)),
         SiteUrl: expect.stringMatching(/^https:\/\/\w+\.cloudfront\.net$/),
         BucketName: named(there.buckets, 'uploadsbucket')[0],
+        ArrivalFunction: named<typeof there>(there.functions, 'arrival')[0],
       })
     })
 
@@ -247,23 +265,45 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
     })
 
     it('signs a form that stores, and judges what was stored', async () => {
-      const { BucketName: bucket = '' } = outcome.outputs
-      const text = 'a first upload'
-      const called = functionUrlEvent({
-        query: `name=first.txt&type=text%2Fplain&size=${text.length}`,
-      })
-      const signer = await deedOf('AWS::Lambda::Function', 'SignerFunction')
-      const signed = Object(await runFunction(account, signer, called))
-      expect(signed.statusCode).toBe(200)
-      const { url, fields } = JSON.parse(signed.body).presignedPost
-      const form = new FormData()
-      for (const [name, value] of Object.entries<string>(fields)) form.append(name, value)
-      form.append('file', new Blob([text]))
-      expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
+      const { key, size } = await store('a first upload')
       const arrival = await deedOf('AWS::Lambda::Function', 'ArrivalFunction')
-      const landed = objectCreatedEvent(bucket, { key: fields.key, size: text.length })
+      const landed = objectCreatedEvent(outcome.outputs.BucketName ?? '', { key, size })
       const verdict = await runFunction(account, arrival, landed)
-      expect(verdict).toMatchObject({ verdict: 'verified', key: fields.key })
+      expect(verdict).toMatchObject({ verdict: 'verified', key })
+    })
+
+    it('has judged again what failed, and what nobody has told of', async () => {
+      const { BucketName: bucket = '', ArrivalFunction: name = '' } = outcome.outputs
+      const arrival = await deedOf('AWS::Lambda::Function', 'ArrivalFunction')
+      const failed = await store('an upload whose event failed')
+      const lost = await store('an upload whose event was lost')
+      const [queue = ''] = Object.keys(there.queues)
+      await callAwsJson(
+        {
+          service: 'sqs',
+          target: 'AmazonSQS.SendMessage',
+          version: '1.0',
+          body: {
+            QueueUrl: queue,
+            MessageBody: JSON.stringify(objectCreatedEvent(bucket, failed)),
+          },
+        },
+        {
+          region: HOME,
+          credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' },
+          endpoint: account.url,
+        },
+      )
+      const redrive = await runWaybill(account, arrival, ['redrive', '--function', name])
+      expect(redrive.stderr()).toBe('')
+      expect(redrive.stdout()).toBe(`verified    ${failed.key}\nJudged again: 1 verified\n`)
+      const again = await runWaybill(account, arrival, ['redrive', '--function', name])
+      expect([again.code, again.stdout()]).toEqual([0, 'Judged again: nothing\n'])
+      const args = ['rescan', '--function', name, '--older-than', '0']
+      const rescan = await runWaybill(account, arrival, args)
+      expect(rescan.stderr()).toBe('')
+      expect(rescan.stdout()).toContain(`verified    ${lost.key}\n`)
+      expect(rescan.stdout()).toMatch(/Judged: 1 verified\n$/)
     })
   })
 
@@ -291,7 +331,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       expect(outcome.code).toBe(0)
       const [name, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
       expect(name).toBe(named(before.buckets, 'uploadsbucket')[0])
-      expect(bucket.keys).toEqual([expect.stringMatching(/^uploads\/.+\/first\.txt$/)])
+      expect(bucket.keys).toEqual(Array(3).fill(expect.stringMatching(/^uploads\/.+\/first\.txt$/)))
       expect(there.secrets).toEqual(before.secrets)
     })
 

@@ -66,6 +66,12 @@ async function exportCredentials(profile: string | undefined, env: Environment):
     return await aws(['export-credentials', '--format', 'process'], profile, env)
   } catch (error) {
     if (isMissingProgram(error)) throw noCommandLine(error)
+    if (isTooOld(error)) {
+      throw new CommandFailure(
+        'the AWS command line is too old to export credentials: install version 2',
+        { cause: error },
+      )
+    }
     const said = stderrOf(error)
     const name = profile ?? env.AWS_PROFILE ?? 'default'
     const advice = /sso|token|expired/i.test(said) ? `aws sso login --profile ${name}` : undefined
@@ -128,6 +134,11 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
 
 function isMissingProgram(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+/** Version 1 does not have the command, and prints its usage. */
+function isTooOld(error: unknown): boolean {
+  return error instanceof Error && 'stderr' in error && /invalid choice/i.test(String(error.stderr))
 }
 
 function noCommandLine(cause: unknown): CommandFailure {

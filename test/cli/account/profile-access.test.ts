@@ -14,6 +14,8 @@ case "$*" in
   "configure export-credentials --format process --profile odd") echo 'hidden-words' ;;
   "configure export-credentials --format process --profile over")
     echo 'Traceback' >&2; echo 'Error when retrieving token from sso: Token has expired' >&2; exit 255 ;;
+  "configure export-credentials --format process --profile old")
+    printf 'aws: error: argument subcommand: Invalid choice, valid choices are:\\n\\nlist | get\\nset | add-model\\n' >&2; exit 2 ;;
   "configure get region --profile me") echo eu-west-1 ;;
   "configure get region") exit 1 ;;
   *) echo "The config profile (nobody) could not be found" >&2; exit 255 ;;
@@ -78,6 +80,7 @@ describe('profileAccess', () => {
       "profile 'nobody' gives no credentials: The config profile \\(nobody\\) could not be found$",
     ],
     ['odd', 'answered no credentials$'],
+    ['old', 'too old to export credentials: install version 2$'],
   ])('says what to do about the profile %s, and no secret', async (profile, message) => {
     const refused = profileAccess({ profile }, env)
     await expect(refused).rejects.toThrow(new RegExp(message))

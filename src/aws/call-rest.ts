@@ -1,0 +1,118 @@
+/**
+ * Calls an AWS service whose operations have paths of their own and JSON bodies (Lambda,
+ * GuardDuty).
+ *
+ * The command line needs it. The functions of a deployment do not: `call-json` is theirs.
+ *
+ * @see https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
+ * @module
+ */
+
+import { serviceHost } from '../s3/partition.ts'
+import type { Credentials } from '../s3/sigv4/credentials.ts'
+import { platformDigest } from '../s3/sigv4/digest.ts'
+import { signHeaders } from '../s3/sigv4/sign-headers.ts'
+import { AwsCallFailed } from './aws-call-failed.ts'
+
+/** One operation of a service. */
+export interface AwsRestCall {
+  /** The name in the credential scope and in the host, for example `lambda`. */
+  readonly service: string
+  /** For messages: `lambda.Invoke`. */
+  readonly name: string
+  readonly method: 'GET' | 'POST'
+  /** Begins with a slash. Letters, digits and `/._-` alone, which need no encoding. */
+  readonly path: string
+  readonly body?: string
+  /** Time limit of one try. */
+  readonly timeoutMs: number
+}
+
+/** Where a call goes, and who signs it. */
+export interface AwsRestOptions {
+  readonly region: string
+  readonly credentials: () => Promise<Credentials>
+  /** Origin of the service. @default AWS's regional endpoint */
+  readonly endpoint?: string | undefined
+  /** Waits before another try, for tests. @default setTimeout */
+  readonly wait?: (delayMs: number) => Promise<void>
+}
+
+/** The answer to a successful call. */
+export interface AwsRestAnswer {
+  /** Returns a header by its lower-case name. */
+  header(name: string): string | undefined
+  readonly body: string
+}
+
+const ATTEMPTS = 6
+const FIRST_DELAY_MS = 200
+
+/**
+ * Makes one call. It is tried up to six times, over some seconds: a function may be throttled.
+ *
+ * @throws {AwsCallFailed} When the service refuses, or cannot be reached.
+ */
+export async function callAwsRest(
+  call: AwsRestCall,
+  options: AwsRestOptions,
+): Promise<AwsRestAnswer> {
+  const { wait = (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)) } = options
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await sendOnce(call, options)
+    const { status } = answer
+    if (status >= 200 && status < 300) return answer
+    const isPassing = status === 0 || status === 429 || status >= 500
+    if (!isPassing || attempt === ATTEMPTS) throw failureOf(call, answer)
+    // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+    await wait(Math.random() * FIRST_DELAY_MS * 2 ** attempt)
+  }
+}
+
+interface Answer extends AwsRestAnswer {
+  /** 0 when there was no answer. */
+  readonly status: number
+  readonly cause?: unknown
+}
+
+async function sendOnce(call: AwsRestCall, options: AwsRestOptions): Promise<Answer> {
+  const { service, method, path, body = '', timeoutMs } = call
+  const { region, endpoint } = options
+  const url = new URL(path, endpoint ?? `https://${serviceHost(service, region)}`)
+  const headers = await signHeaders({
+    method,
+    path,
+    query: '',
+    headers: { 'content-type': 'application/json', host: url.host },
+    payloadHash: await platformDigest().sha256Hex(body),
+    service,
+    region,
+    credentials: await options.credentials(),
+  })
+  try {
+    const signal = AbortSignal.timeout(timeoutMs)
+    const init = { method, headers, signal, ...(body === '' ? {} : { body }) }
+    const response = await fetch(url, init)
+    const header = (name: string) => response.headers.get(name) ?? undefined
+    return { status: response.status, header, body: await response.text() }
+  } catch (cause) {
+    return { status: 0, header: () => undefined, body: '', cause }
+  }
+}
+
+function failureOf({ name }: AwsRestCall, { status, header, body, cause }: Answer): AwsCallFailed {
+  if (status === 0) return new AwsCallFailed(name, 'Unreachable', 'no answer', { cause })
+  const { Message, message = Message, __type } = readObject(body)
+  const type = header('x-amzn-errortype') ?? __type ?? `HTTP ${status}`
+  // `ResourceNotFoundException:http://internal.amazon.com/…`, or with a name space before it.
+  const code = String(type).replace(/:.*/, '').replace(/.*#/, '')
+  return new AwsCallFailed(name, code, String(message ?? 'no message'))
+}
+
+function readObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(text))
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { awsAccess } from '../../../src/cli/account/aws-access.ts'
+import { AWS_CLI, findProgram } from '../../local-s3/clients/command-line-client.ts'
+import { temporaryDirectory } from '../../support/waybill-process.ts'
+
+const program = await findProgram(AWS_CLI)
+const version = program && execFileSync(program, ['--version'], { encoding: 'utf8' })
+const isNew = version?.startsWith('aws-cli/2') ?? false
+const KEYS = { AWS_ACCESS_KEY_ID: 'AKIA1', AWS_SECRET_ACCESS_KEY: 'secret' }
+
+describe('awsAccess', () => {
+  it('reads region and endpoints from the environment, as AWS’s programs do', async () => {
+    const access = await awsAccess(
+      {},
+      {
+        ...KEYS,
+        AWS_REGION: 'eu-west-1',
+        AWS_ENDPOINT_URL: 'http://localhost:1',
+        AWS_ENDPOINT_URL_S3: 'http://localhost:2',
+      },
+      undefined,
+    )
+    expect(access.region).toBe('eu-west-1')
+    expect([access.endpointOf('sqs'), access.endpointOf('s3')]).toEqual([
+      'http://localhost:1',
+      'http://localhost:2',
+    ])
+    expect((await awsAccess({}, KEYS, 'eu-west-2')).endpointOf('lambda')).toBeUndefined()
+  })
+
+  it('is in the region of the ARN, whatever the environment says', async () => {
+    const environment = { ...KEYS, AWS_REGION: 'eu-west-1' }
+    expect((await awsAccess({}, environment, 'eu-west-2')).region).toBe('eu-west-2')
+    await expect(awsAccess({ region: 'eu-west-1' }, environment, 'eu-west-2')).rejects.toThrow(
+      "--region is 'eu-west-1'",
+    )
+  })
+
+  it('asks for new credentials of a profile before the old ones end', async () => {
+    const folder = await temporaryDirectory()
+    // Each answer is of another key, and ends at ten.
+    const standIn = `#!/bin/sh
+echo x >> ${folder}/asked
+echo "{\\"AccessKeyId\\":\\"KEY$(wc -l < ${folder}/asked | tr -d ' ')\\",\\"SecretAccessKey\\":\\"s\\",\\"SessionToken\\":\\"t\\",\\"Expiration\\":\\"2026-11-26T10:00:00Z\\"}"
+`
+    await writeFile(join(folder, 'aws'), standIn)
+    await chmod(join(folder, 'aws'), 0o755)
+    let time = '2026-11-26T09:00:00Z'
+    const values = { profile: 'me', region: 'eu-west-1' }
+    const environment = { PATH: `${folder}:${process.env.PATH}` }
+    const access = await awsAccess(values, environment, undefined, () => new Date(time))
+    const keyId = async () => (await access.credentials()).accessKeyId
+    expect([await keyId(), await keyId()]).toEqual(['KEY1', 'KEY1'])
+    time = '2026-11-26T09:56:00Z'
+    expect(await keyId()).toBe('KEY2')
+  })
+
+  it.skipIf(!isNew)('understands the AWS command line itself, from version 2', async () => {
+    const home = await temporaryDirectory()
+    await mkdir(join(home, '.aws'))
+    await writeFile(
+      join(home, '.aws', 'config'),
+      '[profile me]\nregion = eu-central-1\naws_access_key_id = AKIA2\naws_secret_access_key = s2\n',
+    )
+    const environment = { ...KEYS, HOME: home, PATH: dirname(program ?? '') }
+    const access = await awsAccess({ profile: 'me' }, environment, undefined)
+    expect(access.region).toBe('eu-central-1')
+    expect(await access.credentials()).toEqual({ accessKeyId: 'AKIA2', secretAccessKey: 's2' })
+    await expect(awsAccess({ profile: 'nobody' }, environment, undefined)).rejects.toThrow(
+      /profile 'nobody' gives no credentials: .*could not be found/,
+    )
+  })
+})
