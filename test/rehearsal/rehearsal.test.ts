@@ -227,16 +227,17 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       )
     })
 
-    it('watches by eight alarms, each on something that there is', async () => {
+    it('watches by nine alarms, each on something that there is', async () => {
       const alarms = new Map<string, typeof there>(
         there.alarms.map((each: typeof there) => [each.AlarmName, each]),
       )
-      expect(alarms.size).toBe(8)
+      expect(alarms.size).toBe(9)
       const { physicalId: rule } = await deedOf('AWS::Events::Rule', 'Landed')
       const [, { configuration }] = named<typeof there>(there.functions, 'arrival')
       const queue = Object.keys(there.queues)[0]?.split('/').at(-1)
       const watched = {
         RejectedUploads: ['Bucket', outcome.outputs.BucketName],
+        FailedUploads: ['Bucket', outcome.outputs.BucketName],
         FailedInvocations: ['RuleName', rule],
         ArrivalDelay: ['FunctionName', configuration.FunctionName],
         Unjudged: ['QueueName', queue],
@@ -345,7 +346,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
         ({ Sid }: { Sid?: string }) => Sid === 'DenyReadsOfUnverified',
       )
       expect(arnsIn(statement.Condition).join()).toContain('MalwareScanRole')
-      expect(there.alarms).toHaveLength(9)
+      expect(there.alarms).toHaveLength(10)
     })
 
     it('signs for the accelerated address of a bucket that has it', () => {

@@ -5,7 +5,7 @@
  */
 
 import { Duration } from 'aws-cdk-lib'
-import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ArrivalFunction } from '../arrival-function/arrival-function.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
@@ -64,9 +64,16 @@ function watchedOfSigner(bucket: IBucket, signer: SignerFunction): Watched[] {
   return [
     {
       id: 'SignerErrors',
-      metric: signerErrors(bucket, signer),
+      metric: signer.function.metricErrors({ period: PERIOD }),
       threshold: 1,
-      what: 'calls that the signer could not answer',
+      what: 'calls to the signer that ended in an exception or in no time',
+    },
+    // Not added to the exceptions: where one of two metrics has no data, their sum may have none.
+    {
+      id: 'FailedUploads',
+      metric: uploads(bucket, 'failed'),
+      threshold: 1,
+      what: 'calls or files that signer or S3 could not answer (5xx)',
     },
     {
       id: 'SignerThrottles',
@@ -75,19 +82,6 @@ function watchedOfSigner(bucket: IBucket, signer: SignerFunction): Watched[] {
       what: 'calls beyond what may run at once',
     },
   ]
-}
-
-/** Calls that ended in an exception, and those that were answered with 5xx, whatever the front. */
-function signerErrors(bucket: IBucket, { function: signer }: SignerFunction): MathExpression {
-  return new MathExpression({
-    expression: 'FILL(thrown, 0) + FILL(failed, 0)',
-    label: 'Signer errors',
-    period: PERIOD,
-    usingMetrics: {
-      thrown: signer.metricErrors({ period: PERIOD }),
-      failed: uploads(bucket, 'failed'),
-    },
-  })
 }
 
 function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
