@@ -48,7 +48,7 @@ export async function askScanner(
   const reading: Reading = {}
   const object = toScan(s3, target, head, ending.signal, reading)
   try {
-    const answer = await inTime(s3, limitMs, ending, async () => scan(object))
+    const answer = await inTime(s3, limitMs, async () => scan(object))
     if (reading.failure === undefined) return stateOf(answer)
   } catch (cause) {
     if (reading.failure === undefined) {
@@ -81,7 +81,7 @@ function toScan(
       if (bytes.length === range.length) return bytes
       throw new Error(`storage gave ${bytes.length} bytes of ${range.length}`)
     } catch (error) {
-      if (!signal.aborted) reading.failure ??= error
+      reading.failure ??= error
       throw error
     }
   }
@@ -99,15 +99,11 @@ function toScan(
 function inTime(
   { later }: Pick<S3CallContext, 'later'>,
   limitMs: number,
-  ending: AbortController,
   ask: () => Promise<unknown>,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const answered = later(limitMs, () => {
-      const late = new Error(`it gave no answer for ${limitMs} ms`)
-      ending.abort(late)
-      reject(late)
-    })
+    const late = () => reject(new Error(`it gave no answer for ${limitMs} ms`))
+    const answered = later(limitMs, late)
     ask().finally(answered).then(resolve, reject)
   })
 }

@@ -21,8 +21,8 @@ export interface ObjectToScan {
    * from it, in ranges of at most 4 MiB, and can be cancelled. It fails when the object is replaced
    * meanwhile; arrival then judges the new bytes.
    */
-  open(): ReadableStream<Uint8Array>
-  /** Aborts when the time of the scan is over, and when it has ended. */
+  readonly open: () => ReadableStream<Uint8Array>
+  /** Aborts when the scan has ended, or its time is over. */
   readonly signal: AbortSignal
 }
 
