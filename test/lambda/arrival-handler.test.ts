@@ -114,9 +114,9 @@ describe('arrivalHandler', () => {
       expect(await handler(landed)).toMatchObject({ verdict })
     }
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-      { verdict: 'not-scanned', reason: 'ENCRYPTED', NotScanned: 1, Verified: 0, Rejected: 0 },
-      { verdict: 'rejected', reason: 'malware', NotScanned: 0, Rejected: 1 },
-      { verdict: 'verified', NotScanned: 0, Verified: 1 },
+      { verdict: 'not-scanned', reason: 'ENCRYPTED', Outcome: 'not-scanned', Uploads: 1 },
+      { verdict: 'rejected', reason: 'malware', Outcome: 'rejected', Uploads: 1 },
+      { verdict: 'verified', Outcome: 'verified', Uploads: 1 },
     ])
   })
 

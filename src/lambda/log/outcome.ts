@@ -33,6 +33,9 @@ export interface Counted {
   readonly completionTime?: number | undefined
 }
 
+/** Those of GuardDuty. A scanner of the application's own gives reasons in its own words. */
+const SCAN_RESULTS: ReadonlySet<string> = new Set(['ACCESS_DENIED', 'FAILED', 'UNSUPPORTED'])
+
 /** Decides what an event counts as. @returns `undefined` when it is not counted. */
 export function countedOf(event: SignerEvent): Counted | undefined {
   const { rule } = event
@@ -48,7 +51,8 @@ export function countedOf(event: SignerEvent): Counted | undefined {
       if (verdict === 'verified') return { outcome: verdict, rule, bytes: size }
       // Its scan is under way: nothing has come of it yet.
       if (reason === 'AWAITED') return undefined
-      return { outcome: verdict, rule, reason }
+      const known = verdict !== 'not-scanned' || SCAN_RESULTS.has(reason ?? '')
+      return { outcome: verdict, rule, reason: known ? reason : 'OTHER' }
     }
     default:
       return undefined

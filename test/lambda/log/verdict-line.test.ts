@@ -50,6 +50,8 @@ describe('verdictLine', () => {
   it.each([
     [{ verdict: 'rejected', reason: 'size-differs' }, 'rejected', 'size-differs'],
     [{ verdict: 'not-scanned', reason: 'FAILED' }, 'not-scanned', 'FAILED'],
+    // A scanner's own words, of which there may be any number.
+    [{ verdict: 'not-scanned', reason: 'a.zip is locked' }, 'not-scanned', 'OTHER'],
     // Its scan will come.
     [{ verdict: 'not-scanned', reason: 'AWAITED' }, undefined, undefined],
   ])('counts %j as %s by %s', (verdict, outcome, reason) => {
