@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildLambdas } from '../../scripts/build-lambdas.ts'
 import { ensurePackages } from '../../scripts/interop/debian-packages.ts'
 import { callAwsJson } from '../../src/aws/call-json.ts'
+import { findDeployment } from '../../src/cli/smoke/deployment.ts'
 import { writeExamplePage } from '../cdk/example-page.ts'
 import { functionUrlEvent, objectCreatedEvent } from '../lambda/events.ts'
 import { type Account, type Deed, MOTO_PACKAGES, startAccount } from './account.ts'
@@ -101,6 +102,21 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
         BucketName: named(there.buckets, 'uploadsbucket')[0],
         ArrivalFunction: named<typeof there>(there.functions, 'arrival')[0],
       })
+    })
+
+    it('is found by the smoke test, with its addresses and resources', async () => {
+      const credentials = { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' }
+      const caller = { credentials, region: HOME, endpoint: account.url, fetch }
+      const found = await findDeployment(caller, {})
+      const { SignerUrl = '', SiteUrl, BucketName } = outcome.outputs
+      expect(found).toMatchObject({
+        signerUrl: SignerUrl.replace(/\/$/, ''),
+        origin: SiteUrl,
+        bucket: BucketName,
+        stack: { name: 'WaybillDemo', status: 'CREATE_COMPLETE' },
+      })
+      const types = found.stack?.resources.map(({ type }) => type)
+      expect(types).toContain('AWS::Lambda::Function')
     })
 
     it('makes a bucket that is private, encrypted, versioned and without ACLs', () => {
