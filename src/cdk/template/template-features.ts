@@ -35,6 +35,8 @@ export interface TemplateFeatures {
   readonly accessLogs: boolean
   /** Whether alarms are sent to a topic. */
   readonly alarmTopic: boolean
+  /** Whether X-Ray traces the functions. */
+  readonly tracing: boolean
   readonly dashboard: boolean
   /** Which metrics the functions write: `alarms` leaves out what costs. */
   readonly metrics: 'all' | 'alarms'
@@ -57,6 +59,7 @@ export const USUAL_FEATURES: TemplateFeatures = {
   encryptionKey: false,
   accessLogs: false,
   alarmTopic: false,
+  tracing: false,
   dashboard: true,
   metrics: 'all',
   deleteRejected: false,

@@ -18,7 +18,7 @@ import {
 } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { Key } from 'aws-cdk-lib/aws-kms'
-import { CfnFunction, Code, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { CfnFunction, Code, type Function as LambdaFunction, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
@@ -87,6 +87,7 @@ export class TemplateStack extends Stack {
       malwareScan: features.malwareScan,
       transferAcceleration: features.transferAcceleration,
       dashboard: features.dashboard,
+      ...(features.tracing ? { tracing: Tracing.ACTIVE } : {}),
       metrics: features.metrics,
       rejected: features.deleteRejected ? 'delete' : 'keep',
       ...this.#imported(features),

@@ -48,6 +48,7 @@ export const TEMPLATE_OPTIONS = {
     value: METRICS.join('|'),
     about: 'which metrics are written; alarms: only what these look at (default: all)',
   },
+  tracing: { about: "X-Ray's traces of both functions" },
   'no-dashboard': { about: 'alarms without a dashboard' },
   'delete-rejected': { about: 'delete rejected files at once' },
 } as const satisfies Readonly<Record<string, CommandOption>>
@@ -75,6 +76,7 @@ export async function featuresOf(values: OptionValues): Promise<TemplateFeatures
     accessLogs: isOn('access-logs'),
     alarmTopic: isOn('alarm-topic'),
     metrics: oneOf(values, 'metrics', METRICS) ?? 'all',
+    tracing: isOn('tracing'),
     dashboard: !isOn('no-dashboard'),
     deleteRejected: isOn('delete-rejected'),
   }
@@ -93,6 +95,7 @@ export function commandLineOf(features: TemplateFeatures): string {
     kms: features.encryptionKey,
     'access-logs': features.accessLogs,
     'alarm-topic': features.alarmTopic,
+    tracing: features.tracing,
     'no-dashboard': !features.dashboard,
     'delete-rejected': features.deleteRejected,
   }
