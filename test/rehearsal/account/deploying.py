@@ -8,12 +8,13 @@ from moto.events.models import EventPattern
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 
-from account import change_sets
+from account import change_sets, parameters
 
 RETAINED = {"Retain", "RetainExceptOnCreate"}
 
 
 def mend(records: str) -> None:
+    parameters.check()
     change_sets.tell_apart()
     record_in(records)
     refuse_unknown_types()

@@ -81,11 +81,17 @@ NAMES: Dict[str, set] = {}
 
 
 def of_the_whole_account(kind: str, config: str, attribute: str) -> Kind:
-    """What CloudFront keeps once for an account, by a name that no second one may have."""
+    """What CloudFront keeps once for an account, by a name that no second one may have.
+
+    `config` is the property that holds the name, or empty where the name is a property itself.
+    """
     names = NAMES.setdefault(kind, set())
 
+    def name_in(properties: Properties) -> str:
+        return (properties[config] if config else properties)["Name"]
+
     def create(_place: Place, _name: str, properties: Properties) -> Made:
-        name = properties[config]["Name"]
+        name = name_in(properties)
         if name in names:
             raise parsing.ValidationError(message=f"a {kind} named {name} exists already (409)")
         names.add(name)
@@ -93,7 +99,7 @@ def of_the_whole_account(kind: str, config: str, attribute: str) -> Kind:
         return Made(number, {attribute: number})
 
     def delete(_place: Place, _made: Made, properties: Properties) -> None:
-        names.discard(properties[config]["Name"])
+        names.discard(name_in(properties))
 
     return Kind(create, delete=delete)
 
@@ -106,6 +112,7 @@ def distribution(_place: Place, _name: str, _properties: Properties) -> Made:
 KINDS: Dict[str, Kind] = {
     "AWS::CloudFront::CachePolicy": of_the_whole_account("cache policy", "CachePolicyConfig", "Id"),
     "AWS::CloudFront::Distribution": Kind(distribution),
+    "AWS::CloudFront::Function": of_the_whole_account("function", "", "FunctionARN"),
     "AWS::CloudFront::KeyGroup": of_the_whole_account("key group", "KeyGroupConfig", "Id"),
     "AWS::CloudFront::OriginAccessControl": of_the_whole_account(
         "origin access control", "OriginAccessControlConfig", "Id"
