@@ -89,3 +89,44 @@ declare module '@uppy/dashboard' {
   export default class Dashboard<M extends Meta, B extends Body> extends BasePlugin<object, M, B> {}
 }
 declare module '*.css' {}
+
+// What SST gives to its configuration
+declare function $config<Config extends { app: () => object; run: () => Promise<object> }>(
+  config: Config,
+): Config
+declare namespace $util {
+  namespace asset {
+    class FileAsset {
+      constructor(path: string)
+      readonly path: Promise<string>
+    }
+  }
+}
+/** A value that is known when a resource has been made. */
+interface Output<Value> {
+  apply<Result>(use: (value: Value) => Result): Output<Result>
+}
+declare namespace aws {
+  namespace s3 {
+    class BucketObjectv2 {
+      constructor(
+        name: string,
+        object: { bucket: string; key: string; source: $util.asset.FileAsset },
+      )
+      readonly bucket: Output<string>
+    }
+  }
+  namespace cloudformation {
+    class Stack {
+      constructor(
+        name: string,
+        stack: {
+          templateBody: string
+          capabilities: readonly string[]
+          parameters: Readonly<Record<string, string | Output<string>>>
+        },
+      )
+      readonly outputs: Output<Readonly<Record<string, string>>>
+    }
+  }
+}
