@@ -8,7 +8,7 @@
 import { Aws, RemovalPolicy } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { LogGroup, type LogGroupProps, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 
@@ -38,12 +38,17 @@ export interface LogProps {
   readonly metrics?: 'all' | 'alarms'
 }
 
+/** Makes the options of a log group. */
+export function logOptions({ logRetention, logRemovalPolicy }: LogProps): LogGroupProps {
+  return {
+    retention: logRetention ?? RetentionDays.ONE_MONTH,
+    removalPolicy: logRemovalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  }
+}
+
 /** Makes a log group, and a role that may only write to it. */
 export function functionRole(scope: Construct, props: LogProps, description: string): FunctionRole {
-  const logGroup = new LogGroup(scope, 'Log', {
-    retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-    removalPolicy: props.logRemovalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-  })
+  const logGroup = new LogGroup(scope, 'Log', logOptions(props))
   const role = new Role(scope, 'Role', {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     description,

@@ -8,14 +8,16 @@ import type { Role } from 'aws-cdk-lib/aws-iam'
 import { type FunctionOptions, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { acknowledge } from './acknowledged.ts'
 import type { LogProps } from './function-role.ts'
+import type { EndpointProps } from './network/endpoints.ts'
 import {
   type FunctionNetworkProps,
   networkOptions,
   networkStatements,
 } from './network/function-network.ts'
+import { requireFeature } from './regions/region-check.ts'
 
 /** Props of how a function runs. */
-export interface FunctionSettings extends LogProps, FunctionNetworkProps {
+export interface FunctionSettings extends LogProps, FunctionNetworkProps, EndpointProps {
   /**
    * Whether X-Ray traces the calls. Lambda writes the traces; the code has no part in it.
    * @default Tracing.DISABLED
@@ -34,6 +36,7 @@ export function settingsOf(
   role: Role,
 ): Pick<FunctionOptions, 'tracing' | 'vpc' | 'vpcSubnets' | 'securityGroups'> {
   const isTraced = tracing !== undefined && tracing !== Tracing.DISABLED
+  if (isTraced) requireFeature(role, 'tracing')
   for (const statement of networkStatements(network)) role.addToPolicy(statement)
   if (isTraced || network.vpc) {
     acknowledge(

@@ -68,6 +68,12 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
   /** Who may call the signer. */
   readonly auth: SignerAuth
   /**
+   * Whether the signer's address is a Function URL. Without, it is an HTTP API of API Gateway: for
+   * regions that have no Function URLs, and accounts that allow none.
+   * @default true
+   */
+  readonly functionUrl?: boolean
+  /**
    * Whether the signer is only reached through CloudFront. The `url` of a `SignerFront` then
    * replaces `signerUrl`.
    * @default false
@@ -87,7 +93,8 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly reservedConcurrency?: number | 'unreserved'
   /**
-   * How long a call to the signer may take, at most 60 s with `behindCloudFront`.
+   * How long a call to the signer may take: at most 60 s with `behindCloudFront`, 30 s without
+   * `functionUrl`.
    * @default Duration.seconds(30)
    */
   readonly timeout?: Duration

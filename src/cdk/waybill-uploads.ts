@@ -4,7 +4,6 @@
  * @module
  */
 
-import { Annotations } from 'aws-cdk-lib'
 import { Grant, type IGrantable, type IRole, type PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
@@ -20,6 +19,7 @@ import {
   VERDICT_TAG,
   VERIFIED,
 } from './bucket/bucket-access.ts'
+import { isOfAnotherAccount, letUse, warnOfEvents, warnOfPolicy } from './bucket/foreign-bucket.ts'
 import { UploadBucket } from './bucket/upload-bucket.ts'
 import { readSecretStatements } from './function-role.ts'
 import { Monitoring } from './monitoring/monitoring.ts'
@@ -188,16 +188,19 @@ export class WaybillUploads extends Construct {
       denyUnverifiedLinks(objects),
       ...denyForeignVerdicts(objects, taggers),
     ]
-    const added = statements.map((each) => {
-      each.sid = `${each.sid}${sidSuffix(this.#prefix, this.node.addr.slice(-8))}`
-      return this.bucket.addToResourcePolicy(each).statementAdded
-    })
+    const suffix = sidSuffix(this.#prefix, this.node.addr.slice(-8))
+    for (const each of statements) each.sid = `${each.sid}${suffix}`
+    warnOfEvents(this, this.bucket)
+    if (isOfAnotherAccount(this, this.bucket)) {
+      const users = [this.signer, this.arrival].map(({ role, bucketActions: actions }) => ({
+        role,
+        actions,
+      }))
+      statements.unshift(...letUse(this.bucket, this.#prefix, users))
+    }
+    const added = statements.map((each) => this.bucket.addToResourcePolicy(each).statementAdded)
     if (added.every(Boolean)) return true
-    Annotations.of(this).addWarningV2(
-      'waybill:bucket-policy-not-added',
-      "The bucket's policy is not this app's to write: deny reads of objects without the tag waybill=verified, and " +
-        'tagging by others than arrival, yourself (docs/aws.md has the statements).',
-    )
+    warnOfPolicy(this, statements)
     return false
   }
 }

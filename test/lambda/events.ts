@@ -51,13 +51,11 @@ export function functionUrlEvent(sent: Sent, authorizer?: object): object {
   }
 }
 
-export function httpApiEvent(sent: Sent, stage: string): object {
+export function httpApiEvent(sent: Sent, stage: string, authorizer?: object): object {
   const { path = '/' } = sent
   // A stage of a name is the first segment of the path.
-  const event = functionUrlEvent({
-    ...sent,
-    path: stage === '$default' ? path : `/${stage}${path}`,
-  })
+  const staged = { ...sent, path: stage === '$default' ? path : `/${stage}${path}` }
+  const event = functionUrlEvent(staged, authorizer)
   const { requestContext } = event as { requestContext: object }
   return { ...event, requestContext: { ...requestContext, stage }, cookies: ['a=1', 'b=2'] }
 }

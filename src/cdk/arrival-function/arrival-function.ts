@@ -21,9 +21,11 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { acknowledge, acknowledgeObjects } from '../acknowledged.ts'
+import { actionsOf } from '../bucket/foreign-bucket.ts'
 import { type FunctionRole, functionRole, readSecretStatements } from '../function-role.ts'
 import { type FunctionSettings, settingsOf } from '../function-settings.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from '../lambda-assets.ts'
+import { endpointSettings } from '../network/endpoints.ts'
 import { requireWayOut } from '../network/way-out.ts'
 import { checkPrefix } from '../signer-function/declared-rule.ts'
 import { functionTimeout } from '../signer-function/function-timeout.ts'
@@ -126,6 +128,8 @@ const MAX_EVENT_AGE = Duration.hours(6)
 export class ArrivalFunction extends Construct {
   readonly function: LambdaFunction
   readonly role: Role
+  /** What the role may do with the bucket and its objects. */
+  readonly bucketActions: readonly string[]
   /** Events that could not be judged. They need attention: their objects stay unreadable. */
   readonly deadLetterQueue: Queue
   /** The rule of EventBridge that calls it for what lands. */
@@ -152,9 +156,9 @@ export class ArrivalFunction extends Construct {
     const { role, logGroup } = functionRole(this, props, 'Judges the objects that land in S3')
     this.role = role
     acknowledgeObjects(role, bucket.arnForObjects(`${prefix}*`))
-    for (const statement of arrivalStatements(props, prefix, eventBus, this.deadLetterQueue)) {
-      role.addToPolicy(statement)
-    }
+    const statements = arrivalStatements(props, prefix, eventBus, this.deadLetterQueue)
+    for (const statement of statements) role.addToPolicy(statement)
+    this.bucketActions = actionsOf(statements)
     this.function = judgingFunction(this, props, eventBus, { role, logGroup })
     requireWayOut(this, props, { services: ['s3', 'secretsmanager', 'events'] })
     this.#retryThenKeep()
@@ -210,10 +214,16 @@ function judgingFunction(
       WAYBILL_WITHOUT_WAYBILL: props.withoutWaybill ?? 'reject',
       WAYBILL_REQUIRE_SCAN: props.afterMalwareScan ? 'on' : 'off',
       WAYBILL_METRICS: props.metrics ?? 'all',
+      ...endpointSettings(scope, acceleratedNever(props)),
     },
     ...reserved('reservedConcurrency', props.reservedConcurrency ?? 'unreserved'),
     ...settingsOf(props, role),
   })
+}
+
+/** Transfer Acceleration is for those who are far away. */
+function acceleratedNever({ bucket, secret, dualStack, fips }: ArrivalFunctionProps) {
+  return { bucket, secret, ...(dualStack ? { dualStack } : {}), ...(fips ? { fips } : {}) }
 }
 
 function landed(bucket: IBucket, prefix: string, scanned: boolean): EventPattern {

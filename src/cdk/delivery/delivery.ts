@@ -29,11 +29,7 @@ import { checkOrigins } from '../bucket/allowed-origins.ts'
 import { VERDICT_TAG, VERIFIED } from '../bucket/bucket-access.ts'
 import { type CustomerDomainProps, customerDomain } from '../front/customer-domain.ts'
 import { globalName } from '../regions/global-name.ts'
-import {
-  acknowledgeMissingLogs,
-  cloudFrontLogs,
-  requireCloudFront,
-} from '../regions/region-check.ts'
+import { acknowledgeMissingLogs, cloudFrontLogs, requireFeature } from '../regions/region-check.ts'
 import { checkPrefix } from '../signer-function/declared-rule.ts'
 import { type ContentDisposition, deliveryHeaders } from './delivery-headers.ts'
 import { type DeliveryLinks, LINK_QUERY, type LinkKey, linkKey } from './delivery-links.ts'
@@ -112,7 +108,7 @@ export class Delivery extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id)
     const { prefix = 'uploads/', accessLogs, webAclId } = props
-    requireCloudFront(this, 'Delivery')
+    requireFeature(this, 'cloudFront')
     checkPrefix(prefix)
     checkOrigins(props.allowedOrigins ?? [])
     const { links } = props

@@ -12,6 +12,7 @@
  * @module
  */
 
+import type { Duration } from 'aws-cdk-lib'
 import {
   AllowedMethods,
   type BehaviorOptions,
@@ -28,16 +29,12 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront'
 import { FunctionUrlOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
-import { CfnPermission, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda'
+import { CfnPermission, FunctionUrlAuthType, type IFunctionUrl } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { acknowledge } from '../acknowledged.ts'
 import { globalName, nameOfLater } from '../regions/global-name.ts'
-import {
-  acknowledgeMissingLogs,
-  cloudFrontLogs,
-  requireCloudFront,
-} from '../regions/region-check.ts'
+import { acknowledgeMissingLogs, cloudFrontLogs, requireFeature } from '../regions/region-check.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
 import { VIEWER_AUTHORIZATION } from '../signer-function/signer-settings.ts'
 import { type CustomerDomainProps, customerDomain } from './customer-domain.ts'
@@ -91,18 +88,18 @@ export class SignerFront extends Construct {
     super(scope, id)
     const { site, accessLogs, webAclId } = props
     const path = site ? (props.path ?? '/api/uploads') : ''
-    requireCloudFront(this, 'SignerFront')
-    checkProps(props, path)
+    requireFeature(this, 'cloudFront')
+    const functionUrl = checkProps(props, path)
     this.distribution = new Distribution(this, 'Distribution', {
       comment: 'Waybill: signer',
-      ...behaviors(site, path, this.#signerBehavior(props.signer, path)),
+      ...behaviors(site, path, this.#signerBehavior(functionUrl, props.signer.timeout, path)),
       httpVersion: HttpVersion.HTTP2_AND_3,
       ...customerDomain(props),
       ...cloudFrontLogs(this, accessLogs, 'signer/'),
       ...(webAclId ? { webAclId } : {}),
     })
     this.url = `https://${props.domainName ?? this.distribution.distributionDomainName}${path}`
-    this.#letInvoke(props.signer)
+    this.#letInvoke(functionUrl)
     acknowledgeFront(this.distribution, props)
   }
 
@@ -113,7 +110,7 @@ export class SignerFront extends Construct {
    * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
    * @see https://github.com/aws/aws-cdk/issues/35872
    */
-  #letInvoke({ functionUrl: { functionArn: functionName } }: SignerFunction): void {
+  #letInvoke({ functionArn: functionName }: IFunctionUrl): void {
     const caller = {
       functionName,
       principal: 'cloudfront.amazonaws.com',
@@ -127,7 +124,7 @@ export class SignerFront extends Construct {
     })
   }
 
-  #signerBehavior(signer: SignerFunction, path: string): BehaviorOptions {
+  #signerBehavior(functionUrl: IFunctionUrl, readTimeout: Duration, path: string): BehaviorOptions {
     const functionName = nameOfLater(this, 'OnRequest')
     const edge = new EdgeFunction(this, 'OnRequest', {
       ...(functionName === undefined ? {} : { functionName }),
@@ -139,10 +136,7 @@ export class SignerFront extends Construct {
       originAccessControlName: globalName(this, 'Url', 64),
     })
     return {
-      origin: new FunctionUrlOrigin(signer.functionUrl, {
-        originAccessControlId,
-        readTimeout: signer.timeout,
-      }),
+      origin: new FunctionUrlOrigin(functionUrl, { originAccessControlId, readTimeout }),
       allowedMethods: AllowedMethods.ALLOW_ALL,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       cachePolicy: CachePolicy.CACHING_DISABLED,
@@ -182,15 +176,18 @@ function behaviors(
   }
 }
 
-function checkProps({ signer, site, domainName }: SignerFrontProps, path: string): void {
-  if (signer.functionUrl.authType !== FunctionUrlAuthType.AWS_IAM) {
+/** @returns The address that only CloudFront may call. */
+function checkProps({ signer, site, domainName }: SignerFrontProps, path: string): IFunctionUrl {
+  const { functionUrl } = signer
+  if (functionUrl?.authType !== FunctionUrlAuthType.AWS_IAM) {
     throw new Error('signer has a public address, expected one made with behindCloudFront: true')
   }
-  if (!site) return
+  if (!site) return functionUrl
   if (!domainName) throw new Error('site is given without domainName and certificate')
   if (!/^(?:\/[\w.-]+)+$/.test(path)) {
     throw new Error(`path is '${path}', expected segments such as '/api/uploads'`)
   }
+  return functionUrl
 }
 
 function acknowledgeFront(distribution: Distribution, props: SignerFrontProps): void {

@@ -10,61 +10,50 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib'
 import type { Distribution, DistributionProps } from 'aws-cdk-lib/aws-cloudfront'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
-import { RegionInfo } from 'aws-cdk-lib/region-info'
 import type { Construct } from 'constructs'
 import { acknowledge } from '../acknowledged.ts'
-
-/**
- * The commercial regions in which Lambda has no Function URLs, as AWS's page lists them. Other
- * partitions have none at all.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
- */
-const WITHOUT_FUNCTION_URLS: ReadonlySet<string> = new Set([
-  'ap-east-2',
-  'ap-south-2',
-  'ap-southeast-4',
-  'ap-southeast-5',
-  'ap-southeast-6',
-  'ap-southeast-7',
-  'ca-west-1',
-  'eu-central-2',
-  'eu-south-2',
-  'il-central-1',
-  'me-central-1',
-])
+import { type Feature, lacks } from './region-table.ts'
 
 /** Context to set to true when AWS has brought a service to a region since this version. */
 const TRUST_REGION = 'waybill:trustRegion'
 
-/**
- * Checks that the region of the stack has Function URLs.
- *
- * @throws {Error} When Lambda has none there.
- */
-export function requireFunctionUrls(scope: Construct): void {
-  const region = regionOf(scope)
-  if (region === undefined) return
-  if (partitionOf(region) === 'aws' && !WITHOUT_FUNCTION_URLS.has(region)) return
-  throw new Error(
-    `Lambda has no Function URLs in ${region}, and the signer's address is one: deploy to another region, or run ` +
-      'waybill/lambda behind an API Gateway HTTP API of your own (docs/aws.md, Regions). ' +
-      `If AWS has them there by now, set the context ${TRUST_REGION} to true`,
-  )
-}
+/** What to do where a region lacks a feature. */
+const SENTENCES: Readonly<Record<Exclude<Feature, 'cloudFrontLogs'>, (region: string) => string>> =
+  {
+    functionUrls: (region) =>
+      `Lambda has no Function URLs in ${region}, and the signer's address is one: deploy to another region, or set ` +
+      'functionUrl: false, which puts an HTTP API of API Gateway in its place',
+    httpApis: (region) =>
+      `no HTTP APIs of API Gateway are known in ${region}: give the signer an address of your own there`,
+    cloudFront: (region) =>
+      `SignerFront and Delivery are made of CloudFront as AWS's commercial regions have it, which ${region} does not: ` +
+      'leave it out',
+    malwareScan: (region) =>
+      `GuardDuty has no Malware Protection for S3 in ${region}: leave malwareScan out`,
+    transferAcceleration: (region) =>
+      `S3 has no Transfer Acceleration in ${region}: leave transferAcceleration out`,
+    tracing: (region) => `X-Ray is not known in ${region}: leave tracing out`,
+    dualStack: (region) => `S3 has no dual-stack endpoints in ${region}: leave dualStack out`,
+    fips: (region) =>
+      `not each of S3, Secrets Manager and EventBridge has a FIPS endpoint in ${region}: leave fips out`,
+  }
 
 /**
- * Checks that the stack is in a partition with the CloudFront of the commercial regions.
+ * Checks that a region has what a construct is made of.
  *
- * @param who - Name of the construct, for the message.
- * @throws {Error} When CloudFront is missing there, or is a different one.
+ * @param region - @default - that of the stack
+ * @throws {Error} When it has not, with what to do instead.
  */
-export function requireCloudFront(scope: Construct, who: string): void {
-  const region = regionOf(scope)
-  if (region === undefined || partitionOf(region) === 'aws') return
+export function requireFeature(
+  scope: Construct,
+  feature: keyof typeof SENTENCES,
+  region = Stack.of(scope).region,
+): void {
+  const trusted = String(scope.node.tryGetContext(TRUST_REGION) ?? false) === 'true'
+  if (trusted || Token.isUnresolved(region) || !lacks(region, feature)) return
   throw new Error(
-    `${who} is made of CloudFront as AWS's commercial regions have it, which ${region} does not: leave it out ` +
-      '(docs/aws.md, Regions)',
+    `${SENTENCES[feature](region)} (docs/aws-organisation.md, Regions). ` +
+      `If AWS has it there by now, set the context ${TRUST_REGION} to true`,
   )
 }
 
@@ -105,15 +94,5 @@ export function acknowledgeMissingLogs(
 }
 
 function takesCloudFrontLogs({ env: { region } }: IBucket): boolean {
-  return Token.isUnresolved(region) || !RegionInfo.get(region).isOptInRegion
-}
-
-function regionOf(scope: Construct): string | undefined {
-  const { region } = Stack.of(scope)
-  const trusted = String(scope.node.tryGetContext(TRUST_REGION) ?? false) === 'true'
-  return trusted || Token.isUnresolved(region) ? undefined : region
-}
-
-function partitionOf(region: string): string {
-  return RegionInfo.get(region).partition ?? 'aws'
+  return Token.isUnresolved(region) || !lacks(region, 'cloudFrontLogs')
 }

@@ -17,25 +17,38 @@ const LAMBDAS = Duration.minutes(15)
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
  */
 const CLOUDFRONTS = Duration.seconds(60)
+/**
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ */
+const HTTP_APIS = Duration.seconds(30)
+
+/** What the caller of a function waits behind. */
+export interface WaitingFront {
+  readonly behindCloudFront?: boolean
+  /** @default true */
+  readonly functionUrl?: boolean
+}
 
 /**
  * Checks a timeout.
  *
  * @param name - Name of the prop, for the error.
  * @returns The given duration, or half a minute.
- * @throws {Error} When Lambda, or CloudFront before it, would not wait so long.
+ * @throws {Error} When Lambda, or the front before it, would not wait so long.
  */
 export function functionTimeout(
   name: string,
   given: Duration = USUAL,
-  { behindCloudFront = false }: { readonly behindCloudFront?: boolean | undefined } = {},
+  front: WaitingFront = {},
 ): Duration {
-  const [seconds, most] = [given, behindCloudFront ? CLOUDFRONTS : LAMBDAS].map((each) =>
-    each.toSeconds(),
-  ) as [number, number]
-  if (seconds < 1 || seconds > most) {
-    const front = behindCloudFront ? ' behind CloudFront' : ''
-    throw new Error(`${name} is ${seconds} s, expected 1 to ${most} s${front}`)
-  }
-  return given
+  const { most, where } = longest(front)
+  const seconds = given.toSeconds()
+  if (seconds >= 1 && seconds <= most.toSeconds()) return given
+  throw new Error(`${name} is ${seconds} s, expected 1 to ${most.toSeconds()} s${where}`)
+}
+
+function longest({ behindCloudFront = false, functionUrl = true }: WaitingFront) {
+  if (behindCloudFront) return { most: CLOUDFRONTS, where: ' behind CloudFront' }
+  if (!functionUrl) return { most: HTTP_APIS, where: ' behind an HTTP API' }
+  return { most: LAMBDAS, where: '' }
 }

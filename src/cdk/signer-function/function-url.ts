@@ -9,6 +9,15 @@ import { FunctionUrlAuthType, type FunctionUrlOptions, HttpMethod } from 'aws-cd
 import type { SignerAuth } from './signer-auth.ts'
 import type { SignerFunctionProps } from './signer-function-props.ts'
 
+/** Headers of a page's request that IAM allows. */
+export const SIGNED_HEADERS = [
+  'authorization',
+  'content-type',
+  'x-amz-content-sha256',
+  'x-amz-date',
+  'x-amz-security-token',
+]
+
 /** How long browsers may keep the response to a preflight. */
 const PREFLIGHT = Duration.hours(1)
 
@@ -28,13 +37,7 @@ export function urlOptions(
   const cors = {
     allowedOrigins: [...allowedOrigins],
     allowedMethods: [HttpMethod.GET, HttpMethod.POST],
-    allowedHeaders: [
-      'authorization',
-      'content-type',
-      'x-amz-content-sha256',
-      'x-amz-date',
-      'x-amz-security-token',
-    ],
+    allowedHeaders: SIGNED_HEADERS,
     maxAge: PREFLIGHT,
   }
   return { authType: FunctionUrlAuthType.AWS_IAM, cors }

@@ -62,8 +62,8 @@ export interface SignerFunctionProps extends FunctionSettings {
    */
   readonly reservedConcurrency?: number | 'unreserved'
   /**
-   * How long a call may take, at most 60 s with `behindCloudFront`. S3 may need minutes to complete
-   * an upload of thousands of parts; the client asks again.
+   * How long a call may take: at most 60 s with `behindCloudFront`, 30 s without `functionUrl`. S3
+   * may need minutes to complete an upload of thousands of parts; the client asks again.
    * @default Duration.seconds(30)
    */
   readonly timeout?: Duration
@@ -95,6 +95,12 @@ export interface SignerFunctionProps extends FunctionSettings {
    * @default false
    */
   readonly transferAcceleration?: boolean
+  /**
+   * Whether the signer's address is a Function URL. Without, it is an HTTP API of API Gateway: for
+   * regions that have no Function URLs, and accounts that allow none.
+   * @default true
+   */
+  readonly functionUrl?: boolean
   /**
    * Whether the signer is only reached through CloudFront, by the `url` of a `SignerFront`. It
    * excludes `auth: { type: 'iam' }`, because the caller is CloudFront.

@@ -6,7 +6,7 @@
 
 import { Annotations, type Duration } from 'aws-cdk-lib'
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
-import type { IGrantable, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { Grant, IGrantable, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import {
   Architecture,
   type FunctionUrl,
@@ -17,11 +17,13 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { acknowledgeObjects } from '../acknowledged.ts'
 import { checkOrigins } from '../bucket/allowed-origins.ts'
+import { actionsOf } from '../bucket/foreign-bucket.ts'
+import { SignerApi } from '../front/http-api.ts'
 import { functionRole, readSecretStatements } from '../function-role.ts'
 import { settingsOf } from '../function-settings.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from '../lambda-assets.ts'
 import { requireWayOut } from '../network/way-out.ts'
-import { requireFunctionUrls } from '../regions/region-check.ts'
+import { requireFeature } from '../regions/region-check.ts'
 import { unclaimedDays } from '../unclaimed.ts'
 import { checkPrefix } from './declared-rule.ts'
 import { functionTimeout } from './function-timeout.ts'
@@ -56,7 +58,12 @@ export class SignerFunction extends Construct {
   readonly role: IRole
   /** Base URL of the signer. With `behindCloudFront` it only responds to CloudFront. */
   readonly url: string
-  readonly functionUrl: FunctionUrl
+  /** Missing with `functionUrl: false`. */
+  readonly functionUrl?: FunctionUrl
+  /** Takes the place of the Function URL with `functionUrl: false`. */
+  readonly httpApi?: SignerApi
+  /** What the role may do with the bucket and its objects. */
+  readonly bucketActions: readonly string[]
   /** How long a call may take. */
   readonly timeout: Duration
   /** Where quotas are counted; missing where no rule has one. */
@@ -66,11 +73,13 @@ export class SignerFunction extends Construct {
     super(scope, id)
     const { bucket, prefix = 'uploads/', auth } = props
     checkAuth(auth, props.rules)
-    requireFunctionUrls(this)
+    checkFront(this, props)
     checkPrefix(prefix)
     checkOrigins(props.allowedOrigins)
     const { role, logGroup } = functionRole(this, props, 'Signs uploads to S3')
-    for (const statement of storedStatements(props, prefix)) role.addToPolicy(statement)
+    const stored = storedStatements(props, prefix)
+    for (const statement of stored) role.addToPolicy(statement)
+    this.bucketActions = actionsOf(stored)
     acknowledgeObjects(role, bucket.arnForObjects(`${prefix}*`))
     for (const statement of readSecretStatements(props.secret)) role.addToPolicy(statement)
     const useKey = ['kms:GenerateDataKey', 'kms:Decrypt']
@@ -94,7 +103,7 @@ export class SignerFunction extends Construct {
       role,
       logGroup,
       environment: {
-        ...signerSettings(props, prefix, auth),
+        ...signerSettings(this, props, prefix, auth),
         ...(this.quotaTable ? { WAYBILL_QUOTA_TABLE: this.quotaTable.tableName } : {}),
       },
       ...reserved('reservedConcurrency', props.reservedConcurrency ?? 'unreserved'),
@@ -105,8 +114,14 @@ export class SignerFunction extends Construct {
       services: ['s3', 'secretsmanager', ...(quotaTable ? ['dynamodb'] : [])],
       elsewhere: auth.type === 'jwt' ? [issuerOf(auth)] : [],
     })
-    this.functionUrl = this.function.addFunctionUrl(urlOptions(props, auth))
-    this.url = this.functionUrl.url
+    if (props.functionUrl ?? true) {
+      this.functionUrl = this.function.addFunctionUrl(urlOptions(props, auth))
+      this.url = this.functionUrl.url
+    } else {
+      const isGuarded = auth.type === 'iam'
+      this.httpApi = new SignerApi(this, 'HttpApi', { ...props, signer: this.function, isGuarded })
+      this.url = this.httpApi.url
+    }
     if (auth.type === 'none') warnOfAnonymousCallers(this)
   }
 
@@ -131,8 +146,24 @@ export class SignerFunction extends Construct {
   }
 
   /** Lets a principal call the signer, with `auth: { type: 'iam' }`. */
-  grantInvokeUrl(grantee: IGrantable) {
-    return this.functionUrl.grantInvokeUrl(grantee)
+  grantInvokeUrl(grantee: IGrantable): Grant {
+    const { functionUrl, httpApi } = this
+    if (functionUrl) return functionUrl.grantInvokeUrl(grantee)
+    if (httpApi) return httpApi.grantInvoke(grantee)
+    throw new Error('the signer has no address')
+  }
+}
+
+function checkFront(
+  scope: Construct,
+  { functionUrl = true, behindCloudFront }: SignerFunctionProps,
+) {
+  requireFeature(scope, functionUrl ? 'functionUrls' : 'httpApis')
+  if (behindCloudFront && !functionUrl) {
+    throw new Error(
+      'behindCloudFront needs a Function URL, which answers CloudFront alone: an HTTP API answers every caller. ' +
+        'Leave one of behindCloudFront and functionUrl: false out',
+    )
   }
 }
 

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { Aws } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
 import { originsSetting } from '../bucket/allowed-origins.ts'
+import { endpointSettings } from '../network/endpoints.ts'
 import { resumableFor } from '../resumable-for.ts'
 import { rulesSetting } from './declared-rule.ts'
 import { objectDefaultsSetting } from './object-defaults.ts'
@@ -20,6 +21,7 @@ export const VIEWER_AUTHORIZATION = 'x-viewer-authorization'
 
 /** Makes the environment variables. */
 export function signerSettings(
+  scope: Construct,
   props: SignerFunctionProps,
   prefix: string,
   auth: SignerAuth,
@@ -45,12 +47,7 @@ export function signerSettings(
     WAYBILL_CORS: auth.type === 'iam' ? 'url' : 'handler',
     ...(props.rules ? { WAYBILL_RULES: rulesSetting(props.rules, taken) } : {}),
     ...defaults,
-    ...(props.transferAcceleration
-      ? {
-          WAYBILL_ENDPOINT: `https://s3-accelerate.${Aws.URL_SUFFIX}`,
-          WAYBILL_ADDRESSING: 'virtual',
-        }
-      : {}),
+    ...endpointSettings(scope, props),
     ...(props.behindCloudFront ? { WAYBILL_AUTHORIZATION_HEADER: VIEWER_AUTHORIZATION } : {}),
     ...authSettings(auth),
   }

@@ -13,10 +13,10 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Delivery, SignerFront, WaybillUploads } from 'waybill/cdk'
-import { addExample } from '../../infra/example.ts'
-import { buildLambdas } from '../../scripts/build-lambdas.ts'
-import { writeExamplePage } from './example-page.ts'
-import { EVERY_CALLER, newStack, ORIGIN, RULES } from './synthesised.ts'
+import { addExample } from '../../../infra/example.ts'
+import { buildLambdas } from '../../../scripts/build-lambdas.ts'
+import { writeExamplePage } from '../example-page.ts'
+import { EVERY_CALLER, newStack, ORIGIN, RULES } from '../synthesised.ts'
 
 const ACCOUNT = '123456789012'
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
   await buildLambdas()
   folder = await mkdtemp(join(tmpdir(), 'waybill regions '))
   const { context } = JSON.parse(
-    await readFile(new URL('../../infra/cdk.json', import.meta.url), 'utf8'),
+    await readFile(new URL('../../../infra/cdk.json', import.meta.url), 'utf8'),
   )
   settings = { ...context, page: await writeExamplePage(folder) }
 })
@@ -178,7 +178,7 @@ describe('a region', () => {
     const stack = newStack('cn-north-1')
     const bucket: IBucket = Bucket.fromBucketName(stack, 'Existing', 'existing-uploads')
     expect(() => new Delivery(stack, 'Delivery', { bucket, viewers: 'everybody' })).toThrow(
-      /Delivery is made of CloudFront .* which cn-north-1 does not: leave it out/,
+      /Delivery are made of CloudFront .* which cn-north-1 does not: leave it out/,
     )
   })
 })

@@ -13,7 +13,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const run = promisify(execFile)
-const MODULE = new URL('../../infra/region.js', import.meta.url).href
+const MODULE = new URL('../../../infra/region.js', import.meta.url).href
 
 const CONFIG = `# Two people's
 [default]
@@ -81,7 +81,7 @@ describe('npm run deploy', () => {
   it.each(['deploy', 'destroy'])(
     'says where to name a region, before anything is built: %s',
     async (command) => {
-      const script = fileURLToPath(new URL('../../infra/command.js', import.meta.url))
+      const script = fileURLToPath(new URL('../../../infra/command.js', import.meta.url))
       const refused = run(process.execPath, [script, command], {
         env: { PATH: process.env.PATH, HOME: folder },
       })

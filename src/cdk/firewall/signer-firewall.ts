@@ -1,0 +1,154 @@
+/**
+ * A web ACL for the distribution in front of the signer: it bounds the calls of one address.
+ *
+ * The signer checks each call itself. What a single call cannot tell is how many came before, and
+ * each costs an invocation.
+ *
+ * @see
+ *   https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html
+ * @module
+ */
+
+import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib'
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2'
+import { Construct } from 'constructs'
+
+/** Props of `SignerFirewall`. */
+export interface SignerFirewallProps {
+  /**
+   * How many calls one address may make within `window`, 10 to 2,000,000,000. Many people can share
+   * one address; a hundred small files are two calls, a file of 50 GiB some forty.
+   * @default 2000
+   */
+  readonly limit?: number
+  /**
+   * One, two, five or ten minutes.
+   * @default Duration.minutes(5)
+   */
+  readonly window?: Duration
+  /**
+   * Path of the signer: only calls to it and below are counted, so that a site beside it has no
+   * bound.
+   * @default - all calls are counted
+   */
+  readonly path?: string
+  /**
+   * What happens to calls beyond the limit: they are answered with 429, or only counted in
+   * CloudWatch.
+   * @default 'block'
+   */
+  readonly mode?: 'block' | 'count'
+}
+
+/** The only region of web ACLs for CloudFront. */
+const HOME = 'us-east-1'
+const WINDOWS = [60, 120, 300, 600]
+const LIMITS = { least: 10, most: 2_000_000_000 }
+
+/**
+ * The client asks again after this answer. Every page may read it: it is not of the signer, which
+ * knows the origins, and says nothing.
+ */
+const ANSWER = {
+  body: { error: { code: 'SIGNER_UNAVAILABLE', message: 'too many calls from this address' } },
+  headers: { 'retry-after': '60', 'cache-control': 'no-store', 'access-control-allow-origin': '*' },
+} as const
+
+/**
+ * Makes a web ACL for a `SignerFront`. Its stack must be in us-east-1, wherever the signer is.
+ *
+ * @example
+ * ```ts
+ * import { App, Stack } from 'aws-cdk-lib'
+ *
+ * const env = { account: '111122223333', region: 'us-east-1' }
+ * const edge = new Stack(new App(), 'Edge', { env, crossRegionReferences: true })
+ * const firewall = new SignerFirewall(edge, 'Firewall', { limit: 1000 })
+ * new SignerFront(stack, 'Front', { signer: uploads.signer, webAclId: firewall.webAclArn })
+ * ```
+ */
+export class SignerFirewall extends Construct {
+  readonly webAcl: CfnWebACL
+  /** The `webAclId` of a `SignerFront` or a `Delivery`. */
+  readonly webAclArn: string
+
+  constructor(scope: Construct, id: string, props: SignerFirewallProps = {}) {
+    super(scope, id)
+    requireHome(this)
+    this.webAcl = new CfnWebACL(this, 'WebAcl', {
+      scope: 'CLOUDFRONT',
+      description: 'Waybill: bounds the calls of one address',
+      defaultAction: { allow: {} },
+      rules: [rateRule(props)],
+      customResponseBodies: {
+        TooManyCalls: { contentType: 'APPLICATION_JSON', content: JSON.stringify(ANSWER.body) },
+      },
+      visibilityConfig: visibility('WaybillSigner'),
+    })
+    this.webAclArn = this.webAcl.attrArn
+  }
+}
+
+function requireHome(scope: Construct): void {
+  const { region } = Stack.of(scope)
+  if (region === HOME) return
+  const advice =
+    `deploy the stack of SignerFirewall to ${HOME}, where AWS keeps the web ACLs of CloudFront, with ` +
+    'crossRegionReferences: true in both stacks (docs/aws-organisation.md)'
+  if (!Token.isUnresolved(region)) throw new Error(`the stack is in ${region}: ${advice}`)
+  Annotations.of(scope).addWarningV2(
+    'waybill:firewall-region',
+    `The stack names no region: ${advice}.`,
+  )
+}
+
+function rateRule({ limit = 2000, window = Duration.minutes(5), path, mode }: SignerFirewallProps) {
+  if (!Number.isInteger(limit) || limit < LIMITS.least || limit > LIMITS.most) {
+    throw new Error(`limit is ${limit}, expected ${LIMITS.least} to ${LIMITS.most} calls`)
+  }
+  const evaluationWindowSec = window.toSeconds()
+  if (!WINDOWS.includes(evaluationWindowSec)) {
+    throw new Error(`window is ${evaluationWindowSec} s, expected ${WINDOWS.join(', ')} s`)
+  }
+  return {
+    name: 'CallsOfOneAddress',
+    priority: 0,
+    action: mode === 'count' ? { count: {} } : { block: { customResponse: refusal() } },
+    statement: {
+      rateBasedStatement: {
+        limit,
+        evaluationWindowSec,
+        aggregateKeyType: 'IP',
+        ...(path === undefined ? {} : { scopeDownStatement: below(path) }),
+      },
+    },
+    visibilityConfig: visibility('CallsOfOneAddress'),
+  }
+}
+
+function refusal() {
+  return {
+    responseCode: 429,
+    customResponseBodyKey: 'TooManyCalls',
+    responseHeaders: Object.entries(ANSWER.headers).map(([name, value]) => ({ name, value })),
+  }
+}
+
+function below(path: string): CfnWebACL.StatementProperty {
+  if (!/^(?:\/[\w.-]+)+$/.test(path)) {
+    throw new Error(`path is '${path}', expected segments such as '/api/uploads'`)
+  }
+  return {
+    byteMatchStatement: {
+      fieldToMatch: { uriPath: {} },
+      positionalConstraint: 'STARTS_WITH',
+      searchString: path,
+      textTransformations: [{ priority: 0, type: 'NONE' }],
+    },
+  }
+}
+
+/** No samples: they hold the headers of a request, and so its token. */
+function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {
+  return { cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false, metricName }
+}

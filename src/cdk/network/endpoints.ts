@@ -1,0 +1,87 @@
+/**
+ * Addresses of S3 and of the services beside it, other than the usual ones: Transfer Acceleration,
+ * dual stack, FIPS.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/dual-stack-endpoints.html
+ * @see https://aws.amazon.com/compliance/fips/
+ * @module
+ */
+
+import { Aws, Stack, Token } from 'aws-cdk-lib'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { Construct } from 'constructs'
+import { requireFeature } from '../regions/region-check.ts'
+
+/** Props of the addresses that the functions call, and sign for. */
+export interface EndpointProps {
+  /**
+   * Whether the addresses of S3 have IPv6 too, for pages and functions that have no IPv4.
+   * @default false
+   */
+  readonly dualStack?: boolean
+  /**
+   * Whether S3, Secrets Manager and EventBridge are called by their FIPS endpoints, and uploads are
+   * signed for that of S3.
+   * @default false
+   */
+  readonly fips?: boolean
+}
+
+/** What is called. */
+interface Called extends EndpointProps {
+  readonly bucket: IBucket
+  readonly secret: ISecret
+  /** Of the signer alone. */
+  readonly transferAcceleration?: boolean
+}
+
+/**
+ * Makes the environment variables for the addresses, and for the region of a bucket elsewhere.
+ *
+ * @throws {Error} When the region has no such address, or S3 has none that is both.
+ */
+export function endpointSettings(scope: Construct, called: Called): Record<string, string> {
+  const { bucket, secret, dualStack = false, fips = false, transferAcceleration = false } = called
+  const { region } = bucket.env
+  if (transferAcceleration && fips) {
+    throw new Error('transferAcceleration and fips exclude each other: S3 has no address for both')
+  }
+  if (transferAcceleration) requireFeature(scope, 'transferAcceleration', region)
+  if (dualStack) requireFeature(scope, 'dualStack', region)
+  if (fips) for (const each of [region, Stack.of(scope).region]) requireFeature(scope, 'fips', each)
+  const host = storeHost(region, { dualStack, fips, transferAcceleration })
+  return {
+    ...(region === Stack.of(scope).region ? {} : { WAYBILL_REGION: region }),
+    ...(host === undefined
+      ? {}
+      : { WAYBILL_ENDPOINT: `https://${host}`, WAYBILL_ADDRESSING: addressingOf(bucket) }),
+    ...(fips
+      ? {
+          WAYBILL_SECRETS_ENDPOINT: `https://secretsmanager-fips.${secret.env.region}.${Aws.URL_SUFFIX}`,
+          WAYBILL_EVENTS_ENDPOINT: `https://${eventsHost(Stack.of(scope).region)}`,
+        }
+      : {}),
+  }
+}
+
+type Chosen = Required<Pick<Called, 'dualStack' | 'fips' | 'transferAcceleration'>>
+
+/** @returns Nothing for the usual host. */
+function storeHost(region: string, { dualStack, fips, transferAcceleration }: Chosen) {
+  if (!dualStack && !fips && !transferAcceleration) return undefined
+  const dual = dualStack ? '.dualstack' : ''
+  if (transferAcceleration) return `s3-accelerate${dual}.${Aws.URL_SUFFIX}`
+  return `s3${fips ? '-fips' : ''}${dual}.${region}.${Aws.URL_SUFFIX}`
+}
+
+/** Certificates do not cover the names of buckets with dots; for these S3 takes the path. */
+function addressingOf({ bucketName }: IBucket): 'virtual' | 'path' {
+  return !Token.isUnresolved(bucketName) && bucketName.includes('.') ? 'path' : 'virtual'
+}
+
+/** In GovCloud the usual endpoint of EventBridge is the one with FIPS. */
+function eventsHost(region: string): string {
+  const isGov = !Token.isUnresolved(region) && region.startsWith('us-gov-')
+  return `events${isGov ? '' : '-fips'}.${region}.${Aws.URL_SUFFIX}`
+}

@@ -1,0 +1,119 @@
+/**
+ * Addresses of S3 other than the usual ones: as the AWS SDK finds them, and as botocore knows those beside S3.
+ *
+ * @module
+ */
+
+import { S3Client } from '@aws-sdk/client-s3'
+import { Bucket } from 'aws-cdk-lib/aws-s3'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { WaybillUploads, type WaybillUploadsProps } from 'waybill/cdk'
+import { lambdaHandler } from 'waybill/lambda'
+import { buildLambdas } from '../../../scripts/build-lambdas.ts'
+import { functionUrlEvent } from '../../lambda/events.ts'
+import { EVERY_CALLER, newStack, ORIGIN, only, RULES, read } from '../synthesised.ts'
+
+beforeAll(() => buildLambdas())
+
+const BUCKET = 'their-uploads'
+
+/** The settings of a function, as CloudFormation fills them in. */
+function settingsIn(region: string, props: Partial<WaybillUploadsProps>, id = /Signer/) {
+  const stack = newStack(region)
+  const bucket = Bucket.fromBucketName(stack, 'Theirs', BUCKET)
+  const shared = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES, bucket }
+  new WaybillUploads(stack, 'Uploads', {
+    ...shared,
+    functionUrl: !/^(us-gov|cn)-/.test(region),
+    ...props,
+  })
+  const { Environment } = only(read(stack), 'AWS::Lambda::Function', id).Properties
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
+  const text = JSON.stringify(Environment.Variables).replaceAll('amazonaws.com', suffix)
+  return JSON.parse(text) as Record<string, string>
+}
+
+interface Addressed {
+  readonly dualStack?: boolean
+  readonly fips?: boolean
+  readonly transferAcceleration?: boolean
+}
+
+async function sdksHost(region: string, asked: Addressed): Promise<string> {
+  const client = new S3Client({ region })
+  const found = client.config.endpointProvider({
+    Region: region,
+    Bucket: BUCKET,
+    UseDualStack: asked.dualStack ?? false,
+    UseFIPS: asked.fips ?? false,
+    Accelerate: asked.transferAcceleration ?? false,
+  })
+  client.destroy()
+  return found.url.host
+}
+
+const CASES: readonly (readonly [string, Addressed])[] = [
+  ['eu-west-1', {}],
+  ['eu-west-1', { dualStack: true }],
+  ['eu-west-1', { transferAcceleration: true }],
+  ['eu-west-1', { transferAcceleration: true, dualStack: true }],
+  ['us-east-1', { fips: true }],
+  ['us-east-1', { fips: true, dualStack: true }],
+  ['us-gov-west-1', { fips: true }],
+  ['us-gov-west-1', { dualStack: true }],
+  ['cn-north-1', { dualStack: true }],
+]
+
+describe('the address of the bucket', () => {
+  it.each(CASES)('in %s with %o is the one of the AWS SDK', async (region, asked) => {
+    const handler = lambdaHandler({
+      environment: {
+        ...settingsIn(region, asked),
+        AWS_REGION: region,
+        AWS_ACCESS_KEY_ID: 'AKIDTEST',
+        AWS_SECRET_ACCESS_KEY: 'secret-of-a-test',
+        WAYBILL_SECRET: 'a secret of more than thirty-two characters',
+      },
+    })
+    const query = 'name=a.mp4&type=video/mp4&size=5&rule=video'
+    const { presignedPost } = JSON.parse((await handler(functionUrlEvent({ query }))).body)
+    expect(new URL(presignedPost.url).host).toBe(await sdksHost(region, asked))
+  })
+
+  it('is the same for arrival, but for Transfer Acceleration', () => {
+    const asked = { dualStack: true, transferAcceleration: true }
+    expect(settingsIn('eu-west-1', asked, /Arrival/).WAYBILL_ENDPOINT).toBe(
+      'https://s3.dualstack.eu-west-1.amazonaws.com',
+    )
+  })
+
+  it('has the bucket in its path where the name has a dot', () => {
+    const stack = newStack()
+    const bucket = Bucket.fromBucketName(stack, 'Dotted', 'their.uploads')
+    const shared = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES, bucket }
+    new WaybillUploads(stack, 'Uploads', { ...shared, dualStack: true })
+    const { Environment } = only(read(stack), 'AWS::Lambda::Function', /Signer/).Properties
+    expect(Environment.Variables.WAYBILL_ADDRESSING).toBe('path')
+  })
+})
+
+describe('fips', () => {
+  it.each([
+    ['us-east-1', 'events-fips.us-east-1.amazonaws.com'],
+    // Here the usual endpoint is the one with FIPS.
+    ['us-gov-west-1', 'events.us-gov-west-1.amazonaws.com'],
+  ])('in %s has the secret and the bus asked by FIPS endpoints', (region, events) => {
+    for (const id of [/Signer/, /Arrival/]) {
+      expect(settingsIn(region, { fips: true }, id)).toMatchObject({
+        WAYBILL_SECRETS_ENDPOINT: `https://secretsmanager-fips.${region}.amazonaws.com`,
+        WAYBILL_EVENTS_ENDPOINT: `https://${events}`,
+      })
+    }
+  })
+
+  it('is refused with Transfer Acceleration, for which S3 has no such address', () => {
+    expect(() => settingsIn('us-east-1', { fips: true, transferAcceleration: true })).toThrow(
+      /transferAcceleration and fips exclude each other/,
+    )
+  })
+})
