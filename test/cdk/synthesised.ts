@@ -53,9 +53,10 @@ export interface Resource {
 export async function synthesise(
   given: Partial<WaybillUploadsProps> | ((stack: Stack) => Partial<WaybillUploadsProps>) = {},
   extend: (stack: Stack, uploads: WaybillUploads) => void = () => {},
+  region = REGION,
 ): Promise<Synthesised> {
   await buildLambdas()
-  const stack = newStack()
+  const stack = newStack(region)
   const props = typeof given === 'function' ? given(stack) : given
   const uploads = new WaybillUploads(stack, 'Uploads', {
     allowedOrigins: [ORIGIN],

@@ -25,7 +25,7 @@ import { actionsOf } from '../bucket/foreign-bucket.ts'
 import { type FunctionRole, functionRole, readSecretStatements } from '../function-role.ts'
 import { type FunctionSettings, settingsOf } from '../function-settings.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from '../lambda-assets.ts'
-import { endpointSettings } from '../network/endpoints.ts'
+import { endpointNames, endpointSettings } from '../network/endpoints.ts'
 import { requireWayOut } from '../network/way-out.ts'
 import { checkPrefix } from '../signer-function/declared-rule.ts'
 import { functionTimeout } from '../signer-function/function-timeout.ts'
@@ -160,7 +160,9 @@ export class ArrivalFunction extends Construct {
     for (const statement of statements) role.addToPolicy(statement)
     this.bucketActions = actionsOf(statements)
     this.function = judgingFunction(this, props, eventBus, { role, logGroup })
-    requireWayOut(this, props, { services: ['s3', 'secretsmanager', 'events'] })
+    requireWayOut(this, props, {
+      services: endpointNames(this, props, ['s3', 'secretsmanager', 'events']),
+    })
     this.#retryThenKeep()
     this.landed = new Rule(this, 'Landed', {
       description: 'Objects that landed, to be judged by arrival',

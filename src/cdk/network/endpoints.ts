@@ -59,10 +59,25 @@ export function endpointSettings(scope: Construct, called: Called): Record<strin
     ...(fips
       ? {
           WAYBILL_SECRETS_ENDPOINT: `https://secretsmanager-fips.${secret.env.region}.${Aws.URL_SUFFIX}`,
-          WAYBILL_EVENTS_ENDPOINT: `https://${eventsHost(Stack.of(scope).region)}`,
+          WAYBILL_EVENTS_ENDPOINT: `https://${fipsHost('events', Stack.of(scope).region)}`,
+          WAYBILL_QUOTAS_ENDPOINT: `https://${fipsHost('dynamodb', Stack.of(scope).region)}`,
         }
       : {}),
   }
+}
+
+/** Services whose endpoint leads to all their addresses. */
+const GATEWAYS: ReadonlySet<string> = new Set(['s3', 'dynamodb'])
+
+/** Names the VPC endpoints of services; those with FIPS have names of their own. */
+export function endpointNames(
+  scope: Construct,
+  { fips = false }: EndpointProps,
+  services: readonly string[],
+): string[] {
+  const isUsual = (service: string) =>
+    GATEWAYS.has(service) || (service === 'events' && isGov(Stack.of(scope).region))
+  return services.map((service) => (fips && !isUsual(service) ? `${service}-fips` : service))
 }
 
 type Chosen = Required<Pick<Called, 'dualStack' | 'fips' | 'transferAcceleration'>>
@@ -80,8 +95,11 @@ function addressingOf({ bucketName }: IBucket): 'virtual' | 'path' {
   return !Token.isUnresolved(bucketName) && bucketName.includes('.') ? 'path' : 'virtual'
 }
 
-/** In GovCloud the usual endpoint of EventBridge is the one with FIPS. */
-function eventsHost(region: string): string {
-  const isGov = !Token.isUnresolved(region) && region.startsWith('us-gov-')
-  return `events${isGov ? '' : '-fips'}.${region}.${Aws.URL_SUFFIX}`
+/** In GovCloud the usual endpoints of EventBridge and DynamoDB are those with FIPS. */
+function fipsHost(service: string, region: string): string {
+  return `${service}${isGov(region) ? '' : '-fips'}.${region}.${Aws.URL_SUFFIX}`
+}
+
+function isGov(region: string): boolean {
+  return !Token.isUnresolved(region) && region.startsWith('us-gov-')
 }

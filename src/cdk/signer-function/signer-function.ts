@@ -22,6 +22,7 @@ import { SignerApi } from '../front/http-api.ts'
 import { functionRole, readSecretStatements } from '../function-role.ts'
 import { settingsOf } from '../function-settings.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from '../lambda-assets.ts'
+import { endpointNames } from '../network/endpoints.ts'
 import { requireWayOut } from '../network/way-out.ts'
 import { requireFeature } from '../regions/region-check.ts'
 import { unclaimedDays } from '../unclaimed.ts'
@@ -111,7 +112,11 @@ export class SignerFunction extends Construct {
     })
     const { quotaTable } = this
     requireWayOut(this, props, {
-      services: ['s3', 'secretsmanager', ...(quotaTable ? ['dynamodb'] : [])],
+      services: endpointNames(this, props, [
+        's3',
+        'secretsmanager',
+        ...(quotaTable ? ['dynamodb'] : []),
+      ]),
       elsewhere: auth.type === 'jwt' ? [issuerOf(auth)] : [],
     })
     if (props.functionUrl ?? true) {

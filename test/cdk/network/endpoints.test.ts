@@ -99,14 +99,15 @@ describe('the address of the bucket', () => {
 
 describe('fips', () => {
   it.each([
-    ['us-east-1', 'events-fips.us-east-1.amazonaws.com'],
-    // Here the usual endpoint is the one with FIPS.
-    ['us-gov-west-1', 'events.us-gov-west-1.amazonaws.com'],
-  ])('in %s has the secret and the bus asked by FIPS endpoints', (region, events) => {
+    ['us-east-1', '-fips'],
+    // Here the usual endpoints are those with FIPS.
+    ['us-gov-west-1', ''],
+  ])('in %s has secret, bus and quotas asked by FIPS endpoints', (region, fips) => {
     for (const id of [/Signer/, /Arrival/]) {
       expect(settingsIn(region, { fips: true }, id)).toMatchObject({
         WAYBILL_SECRETS_ENDPOINT: `https://secretsmanager-fips.${region}.amazonaws.com`,
-        WAYBILL_EVENTS_ENDPOINT: `https://${events}`,
+        WAYBILL_EVENTS_ENDPOINT: `https://events${fips}.${region}.amazonaws.com`,
+        WAYBILL_QUOTAS_ENDPOINT: `https://dynamodb${fips}.${region}.amazonaws.com`,
       })
     }
   })

@@ -152,6 +152,22 @@ describe('a VPC', () => {
     expect(warned(whole, 'waybill:no-way')).toEqual([])
   })
 
+  it('needs the endpoints with FIPS where these are called', async () => {
+    const stack = await synthesise(
+      (scope) => {
+        const isolated = { name: 'inner', subnetType: SubnetType.PRIVATE_ISOLATED }
+        const subnets = { natGateways: 0, subnetConfiguration: [isolated] }
+        return { vpc: new Vpc(scope, 'Vpc', subnets) as IVpc, fips: true }
+      },
+      undefined,
+      'us-east-1',
+    )
+    expect(warned(stack, 'waybill:no-way-to-services')).toEqual([
+      expect.stringMatching(/endpoint for s3, secretsmanager-fips: /),
+      expect.stringMatching(/for s3, secretsmanager-fips, events-fips: /),
+    ])
+  })
+
   it('is not of another: its endpoints do not count', async () => {
     const stack = await inVpc('isolated', {}, ({ stack: scope }) => {
       const other = new Vpc(scope, 'Other', { maxAzs: 1 })
