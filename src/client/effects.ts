@@ -42,17 +42,9 @@ export function platformEffects(given: Partial<Effects> = {}): Effects {
 }
 
 function waitMs(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort)
-      resolve()
-    }, ms)
-    const onAbort = () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }
-    signal.addEventListener('abort', onAbort, { once: true })
+  return abortable(signal, (resolve) => {
+    const timer = setTimeout(resolve, ms)
+    return () => clearTimeout(timer)
   })
 }
 
@@ -67,19 +59,33 @@ function platformOnline(): Online {
 
 /** Waits for an event of the page. */
 function nextEvent(name: string, signal: AbortSignal): Promise<void> {
+  return abortable(signal, (resolve) => {
+    const onEvent = () => resolve()
+    globalThis.addEventListener?.(name, onEvent, { once: true })
+    return () => globalThis.removeEventListener?.(name, onEvent)
+  })
+}
+
+/**
+ * Waits until `begin` has called `resolve`, or until the signal fires.
+ *
+ * @param begin - Begins to wait. What it returns is called when the signal fires, to end that.
+ * @throws The signal's reason when it fires before.
+ */
+export function abortable<T>(
+  signal: AbortSignal,
+  begin: (resolve: (value: T | PromiseLike<T>) => void) => () => unknown,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
-    const settled = new AbortController()
-    const once = { once: true, signal: settled.signal }
-    const settle = (then: () => void) => () => {
-      settled.abort()
-      then()
+    const onAbort = () => {
+      end()
+      reject(signal.reason)
     }
-    globalThis.addEventListener?.(name, settle(resolve), once)
-    signal.addEventListener(
-      'abort',
-      settle(() => reject(signal.reason)),
-      once,
-    )
+    signal.addEventListener('abort', onAbort, { once: true })
+    const end = begin((value) => {
+      signal.removeEventListener('abort', onAbort)
+      resolve(value)
+    })
   })
 }

@@ -26,6 +26,8 @@ export interface Engine {
   readonly admission: Admission
   /** Missing where uploads do not outlive the page. */
   readonly resumeStore?: ResumeStore
+  /** Older records are removed. */
+  readonly maxRecordAgeMs: number
 }
 
 /** How many uploads may be in preparation or under way. */

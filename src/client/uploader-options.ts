@@ -61,6 +61,8 @@ export interface UploaderOptions {
 
 /** Four minutes: a router that starts anew, a deployment, a walk through a tunnel. */
 const RETRY_FOR_MS = 240_000
+/** Two weeks: the bucket's lifecycle has removed the parts long before. */
+const MAX_RECORD_AGE_MS = 14 * 24 * 60 * 60 * 1000
 /** Uploads in parts at once; the connections would not feed more. */
 const MAX_LARGE = 6
 /** Files of 16 MiB at most. */
@@ -93,6 +95,7 @@ export function createEngine(options: UploaderOptions): Engine {
       hashing: new Semaphore(HASHED_AT_ONCE),
     },
     ...(resumeStore ? { resumeStore } : {}),
+    maxRecordAgeMs: MAX_RECORD_AGE_MS,
   }
 }
 

@@ -85,7 +85,7 @@ export interface ErrorDetails {
 export type UploadErrorCode = keyof typeof ERRORS
 
 /** All codes, in the order of docs/errors.md. */
-export const UPLOAD_ERROR_CODES = Object.keys(ERRORS).filter(isUploadErrorCode)
+export const UPLOAD_ERROR_CODES = /* @__PURE__ */ Object.keys(ERRORS).filter(isUploadErrorCode)
 
 /**
  * A failure of one upload.

@@ -40,7 +40,8 @@ function answering(status: number, body: string, retryForMs = 0) {
   const uploader = createUploader({
     endpoint: 'https://signer.example/',
     retryForMs,
-    effects: { wait: async () => {} },
+    // Pauses between tries take no time, and calls as long as they like.
+    effects: { wait: (ms) => (ms < 20_000 ? Promise.resolve() : new Promise(() => {})) },
     fetch: async (url, init) => {
       asked.push([String(url), JSON.parse(String(init?.body))])
       return new Response(body, { status })

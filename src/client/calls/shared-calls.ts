@@ -101,11 +101,9 @@ export class SharedCalls {
   /** Asks for a minute, however long uploads are retried: a process of Node may end meanwhile. */
   async #askToAbort({ waybill, uploadId }: UploadReference): Promise<void> {
     const over = new AbortController()
-    const { signal } = over
-    const away = () => over.abort(new UploadError('SIGNER_UNAVAILABLE', 'abort was not answered'))
-    this.#lines.effects.wait(MAX_ABORT_MS, signal).then(away, () => {})
+    const asking = this.ask('/abort', { waybill, uploadId }, { signal: over.signal })
     try {
-      await this.ask('/abort', { waybill, uploadId }, { signal })
+      await inTime(asking, MAX_ABORT_MS, this.#lines.effects.wait)
     } finally {
       over.abort()
     }

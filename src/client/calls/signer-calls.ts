@@ -142,19 +142,16 @@ async function request(
   signal: AbortSignal,
 ): Promise<{ status: number; text: string }> {
   const over = new AbortController()
-  const late = new AbortController()
-  const mostMs = LONGER_CALLS_MS[path] ?? MAX_CALL_MS
-  wait(mostMs, over.signal).then(
-    () => late.abort(new RangeError(`no answer for ${mostMs} ms`)),
-    () => {}, // answered
-  )
-  try {
-    const either = AbortSignal.any([signal, late.signal])
+  const either = AbortSignal.any([signal, over.signal])
+  const exchange = async () => {
     const to = `${endpoint}${path}`
     const response = await fetch(to, { ...init, signal: either, redirect: 'manual' })
     const { status } = response
     if (isRedirected(response) || (status >= 300 && status < 400)) throw redirected(endpoint)
     return { status, text: await readAnswer(response, 'signer') }
+  }
+  try {
+    return await inTime(exchange(), LONGER_CALLS_MS[path] ?? MAX_CALL_MS, wait)
   } catch (cause) {
     signal.throwIfAborted()
     if (cause instanceof UploadError) throw cause

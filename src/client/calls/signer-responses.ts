@@ -30,12 +30,12 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isTexts(value: unknown): value is Readonly<Record<string, string>> {
-  return isObject(value) && Object.values(value).every((text) => typeof text === 'string')
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
-function isTextOrMissing(value: unknown): boolean {
-  return value === undefined || typeof value === 'string'
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return isObject(value) && Object.values(value).every(isText)
 }
 
 /** Tells a whole number from all other JSON. */
@@ -68,20 +68,20 @@ function readDetails(body: unknown): { readonly details?: ErrorDetails } {
 }
 
 function isShort(value: unknown): value is string | number {
-  return typeof value === 'string' ? value.length <= MAX_DETAIL : Number.isFinite(value)
+  return isText(value) ? value.length <= MAX_DETAIL : Number.isFinite(value)
 }
 
 function isShortList(value: unknown): value is string[] {
   return (
     Array.isArray(value) &&
     value.length <= MAX_DETAIL &&
-    value.every((entry) => typeof entry === 'string' && isShort(entry))
+    value.every((entry) => isText(entry) && isShort(entry))
   )
 }
 
 function isErrorMessage(body: unknown): body is ErrorMessage {
   if (!isObject(body) || !isObject(body.error)) return false
-  return typeof body.error.code === 'string' && typeof body.error.message === 'string'
+  return [body.error.code, body.error.message].every(isText)
 }
 
 /**
@@ -108,16 +108,15 @@ export function parseGrant(body: unknown): UploadGrant {
 
 function isGrant(body: unknown): body is UploadGrant {
   if (!isObject(body)) return false
-  const texts = [body.waybill, body.key, body.expiration]
-  if (!texts.every((text) => typeof text === 'string')) return false
+  if (![body.waybill, body.key, body.expiration].every(isText)) return false
   if (body.strategy === 'post') {
     const post = body.presignedPost
-    return isObject(post) && typeof post.url === 'string' && isTexts(post.fields)
+    return isObject(post) && isText(post.url) && isTexts(post.fields)
   }
-  if (body.strategy === 'put') return typeof body.url === 'string' && isTexts(body.headers)
+  if (body.strategy === 'put') return isText(body.url) && isTexts(body.headers)
   return (
     body.strategy === 'multipart' &&
-    typeof body.uploadId === 'string' &&
+    isText(body.uploadId) &&
     isInteger(body.partSize) &&
     isWindow(body.parts)
   )
@@ -129,9 +128,7 @@ function isWindow(body: unknown): body is PartWindowMessage {
     isInteger(body.from) &&
     isInteger(body.count) &&
     body.count > 0 &&
-    typeof body.url === 'string' &&
-    typeof body.signatures === 'string' &&
-    typeof body.expiration === 'string' &&
+    [body.url, body.signatures, body.expiration].every(isText) &&
     isTexts(body.headers)
   )
 }
@@ -145,12 +142,9 @@ export function parseCompleted(body: unknown): CompleteResponse {
 function isCompleted(body: unknown): body is CompleteResponse {
   return (
     isObject(body) &&
-    typeof body.key === 'string' &&
     isInteger(body.size) &&
-    typeof body.etag === 'string' &&
-    typeof body.verifiedBy === 'string' &&
-    isTextOrMissing(body.versionId) &&
-    isTextOrMissing(body.receipt)
+    [body.key, body.etag, body.verifiedBy].every(isText) &&
+    [body.versionId, body.receipt].every((text) => text === undefined || isText(text))
   )
 }
 

@@ -16,8 +16,7 @@ const MAX_TRIES = 5
 
 /** Remembers what is still to be taken back. */
 export class TakeBacks {
-  readonly #owed = new Map<string, UploadReference>()
-  readonly #tries = new Map<string, number>()
+  readonly #owed = new Map<string, { readonly upload: UploadReference; readonly tries: number }>()
   readonly #abort: (upload: UploadReference) => Promise<unknown>
 
   /** @param abort - Makes the call, with its retries. */
@@ -25,38 +24,28 @@ export class TakeBacks {
     this.#abort = abort
   }
 
-  /** Takes an upload back, now or when the signer answers again. Never rejects. */
-  async add(upload: UploadReference): Promise<void> {
+  /** Takes an upload back, now or when the signer answers again. Never rejects. @param tries - With this one. */
+  async add(upload: UploadReference, tries = 1): Promise<void> {
     const id = upload.waybill
-    const tries = (this.#tries.get(id) ?? 0) + 1
     try {
       await this.#abort(upload)
+      this.#owed.delete(id)
     } catch (error) {
-      if (tries < MAX_TRIES && mayPass(error)) {
-        this.#owed.set(id, upload)
-        this.#tries.set(id, tries)
-        const [oldest] = this.#owed.keys()
-        if (this.#owed.size > MAX_OWED && oldest !== undefined) this.#forget(oldest)
-        return
-      }
+      if (tries < MAX_TRIES && mayPass(error)) this.#owed.set(id, { upload, tries })
+      const [oldest] = this.#owed.keys()
+      if (this.#owed.size > MAX_OWED && oldest !== undefined) this.#owed.delete(oldest)
     }
-    this.#forget(id)
   }
 
   /** The signer has answered a call. */
   answered(): void {
     const owed = [...this.#owed.values()]
     this.#owed.clear()
-    for (const upload of owed) void this.add(upload)
-  }
-
-  #forget(id: string): void {
-    this.#owed.delete(id)
-    this.#tries.delete(id)
+    for (const { upload, tries } of owed) void this.add(upload, tries + 1)
   }
 }
 
 function mayPass(error: unknown): boolean {
-  if (!(error instanceof UploadError)) return false
+  if (!(error instanceof UploadError)) return true // there was no answer in time
   return error.retryable || error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN'
 }

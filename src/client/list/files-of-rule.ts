@@ -134,9 +134,13 @@ export class FilesOfRule<Result> implements UploadList<Result> {
 
   /** Until it is there nothing is checked here, and nothing measured. */
   #load(): Promise<ListHelp<Result>> {
-    this.#loading ??= import('./first-use.ts').then(
-      ({ ListHelp }) => {
+    this.#loading ??= Promise.all([
+      import('./first-use.ts'),
+      import('../upload/content-types.ts'),
+    ]).then(
+      ([{ ListHelp }, { typeOfName }]) => {
         this.#help = new ListHelp({
+          typeOfName,
           uploader: this.#uploader,
           options: this.#options,
           effects: this.#effects,

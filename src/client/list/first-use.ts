@@ -1,7 +1,7 @@
 /**
  * What a list needs only once a page listens to it or adds a file: what its rule allows, what was
- * interrupted, the rate, and how files are prepared. One chunk, so that one request brings all of
- * it while the page has a network.
+ * interrupted, the rate, and how files are prepared. One chunk, which is loaded with the content
+ * types of names while the page has a network.
  *
  * @module
  */
@@ -24,6 +24,8 @@ export interface HelpedList<Result> {
   readonly uploader: AnyUploader
   readonly options: Pick<UploadListOptions<string, Result>, 'rule' | 'hints'>
   readonly effects: Effects
+  /** The content type of a file name. Given, not imported: see "chunk" in docs/decisions.md. */
+  readonly typeOfName: (name: string) => string
   /** Of bytes without an end. */
   readonly meter: ProgressMeter
   /** For files that are prepared. */
@@ -42,12 +44,13 @@ export class ListHelp<Result> {
   readonly #list: HelpedList<Result>
 
   constructor(list: HelpedList<Result>) {
-    const { uploader, options, effects, meter, changed, moved } = list
+    const { uploader, options, effects, typeOfName, meter, changed, moved } = list
     this.#list = list
     this.rule = new RuleKnowledge({
       ...effects,
       rule: options.rule,
       given: options.hints,
+      typeOfName,
       askAll: () => uploader.rules(),
       onChange: changed,
     })

@@ -10,7 +10,7 @@ import type { Engine } from '../engine.ts'
 import type { UploadSource } from '../upload/file-source.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { RecordWriter } from './record-writer.ts'
-import { MAX_RECORD_AGE_MS, type ResumeRecord, type ResumeStore } from './resume-record.ts'
+import type { ResumeRecord } from './resume-record.ts'
 
 /** A record that no other upload may use until it is released. */
 export interface ClaimedRecord {
@@ -38,7 +38,7 @@ export interface ResumableFile {
  * @returns `undefined` where there is no store, or another tab holds the record.
  */
 export async function claimRecord(
-  { resumeStore: store, endpoint, scope, effects }: Engine,
+  { resumeStore: store, maxRecordAgeMs, endpoint, scope, effects }: Engine,
   resumable: ResumableFile,
 ): Promise<ClaimedRecord | undefined> {
   if (!store) return undefined
@@ -55,21 +55,25 @@ export async function claimRecord(
     const release = await store.claim(id)
     if (!release) return undefined
     const found = await store.read(id).catch(() => undefined)
-    const isFresh = found && effects.now().getTime() - found.updatedAt.getTime() < MAX_RECORD_AGE_MS
+    const isFresh = found && effects.now().getTime() - found.updatedAt.getTime() < maxRecordAgeMs
     return {
       ...(isFresh ? { found } : {}),
-      keep: (current) => keepRecord(store, () => recordOf(id, current())),
+      keep: (current) => {
+        const writer = new RecordWriter(store, id, () => recordOf(current()))
+        writer.touch()
+        return writer
+      },
       release,
     }
   } catch {
     return undefined // no store: the upload does not outlive the page
   }
 
-  function recordOf(recordId: string, current: CurrentUpload): ResumeRecord {
+  function recordOf(current: CurrentUpload): ResumeRecord {
     const { source, description } = resumable
     return {
       version: 1,
-      id: recordId,
+      id,
       endpoint,
       ...own,
       ...description,
@@ -79,10 +83,4 @@ export async function claimRecord(
       ...(typeof source === 'object' && 'getFile' in source ? { handle: source } : {}),
     }
   }
-}
-
-function keepRecord(store: ResumeStore, current: () => ResumeRecord): RecordWriter {
-  const writer = new RecordWriter(store, current().id, current)
-  writer.touch()
-  return writer
 }

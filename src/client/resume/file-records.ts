@@ -5,13 +5,19 @@
  */
 
 import { builtin } from '../upload/node-files.ts'
-import { isResumeRecord, type ResumeRecord, type ResumeStore } from './resume-record.ts'
+import type { ResumeRecord, ResumeStore } from './resume-record.ts'
 
-/** Opens a store of JSON files; the folder is made when it is first needed. */
-export function resumeStoreIn(folder: string): Required<ResumeStore> {
+type IsRecord = (value: unknown) => value is ResumeRecord
+
+/**
+ * Opens a store of JSON files; the folder is made when it is first needed.
+ *
+ * @param isRecord - Given, not imported: see "chunk" in docs/decisions.md.
+ */
+export function resumeStoreIn(folder: string, isRecord: IsRecord): Required<ResumeStore> {
   const { promises } = builtin('fs')
   const place = (id: string, ending: string) => builtin('path').join(folder, `${id}.${ending}`)
-  const read = async (file: string) => parseRecord(await readIfThere(file))
+  const read = async (file: string) => parseRecord(await readIfThere(file), isRecord)
   return {
     read: (id) => read(place(id, 'json')),
     write: async (record) => {
@@ -42,12 +48,12 @@ async function readIfThere(file: string): Promise<string> {
     .catch(() => '')
 }
 
-function parseRecord(text: string): ResumeRecord | undefined {
+function parseRecord(text: string, isRecord: IsRecord): ResumeRecord | undefined {
   try {
     const value: unknown = JSON.parse(text, (key, entry) =>
       key === 'updatedAt' ? new Date(entry) : entry,
     )
-    return isResumeRecord(value) ? value : undefined
+    return isRecord(value) ? value : undefined
   } catch {
     return undefined // not a record, or half of one
   }

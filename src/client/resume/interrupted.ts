@@ -8,12 +8,7 @@ import type { Engine } from '../engine.ts'
 import type { UploadSource } from '../upload/file-source.ts'
 import type { Upload } from '../upload/upload.ts'
 import type { UploadOptions } from '../upload/upload-options.ts'
-import {
-  MAX_RECORD_AGE_MS,
-  type ResumeRecord,
-  type ResumeStore,
-  storedSizeOf,
-} from './resume-record.ts'
+import { type ResumeRecord, type ResumeStore, storedSizeOf } from './resume-record.ts'
 
 /** An upload in parts that an earlier session did not finish. */
 export interface InterruptedUpload<Name extends string = string, Result = unknown> {
@@ -50,10 +45,10 @@ export async function findInterrupted(
   engine: Engine,
   start: Start,
 ): Promise<readonly InterruptedUpload[]> {
-  const { resumeStore: store, effects } = engine
+  const { resumeStore: store, maxRecordAgeMs, effects } = engine
   if (!store) return []
   const fresh: ResumeRecord[] = []
-  const oldest = effects.now().getTime() - MAX_RECORD_AGE_MS
+  const oldest = effects.now().getTime() - maxRecordAgeMs
   // A store that is denied or never answers holds nothing to offer.
   for (const record of await ownRecords(engine, store).catch(() => [])) {
     if (record.updatedAt.getTime() < oldest) await store.remove(record.id).catch(() => {})

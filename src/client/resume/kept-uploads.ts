@@ -7,3 +7,4 @@
 
 export { idbResumeStore } from './idb-records.ts'
 export { findInterrupted, forgetRecords } from './interrupted.ts'
+export { isResumeRecord } from './resume-record.ts'

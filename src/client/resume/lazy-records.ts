@@ -74,5 +74,10 @@ function hasIndexedDb(): boolean {
  * ```
  */
 export function fileResumeStore(folder: string): ResumeStore {
-  return storeUsedBy(lazily(async () => (await import('./file-records.ts')).resumeStoreIn(folder)))
+  return storeUsedBy(
+    lazily(async () => {
+      const { isResumeRecord } = await import('./kept-uploads.ts')
+      return (await import('./file-records.ts')).resumeStoreIn(folder, isResumeRecord)
+    }),
+  )
 }

@@ -57,9 +57,6 @@ export interface ResumeStore {
   readonly isClaimed?: (id: string) => Promise<boolean>
 }
 
-/** Removed when older: the bucket's lifecycle has removed the parts long before. */
-export const MAX_RECORD_AGE_MS = 14 * 24 * 60 * 60 * 1000
-
 /** Recognises a record of this layout in what a store has kept. */
 export function isResumeRecord(value: unknown): value is ResumeRecord {
   if (typeof value !== 'object' || value === null) return false
@@ -78,8 +75,8 @@ export function isResumeRecord(value: unknown): value is ResumeRecord {
 
 /** @returns Bytes that S3 has, as the record says. */
 export function storedSizeOf({ size, partSize, crcs }: ResumeRecord): number {
-  const sizes = crcs.map((crc, index) =>
-    crc === '' ? 0 : Math.max(0, Math.min(partSize, size - index * partSize)),
-  )
-  return sizes.reduce((sum, part) => sum + part, 0)
+  return crcs.reduce((sum, crc, index) => {
+    const part = Math.max(0, Math.min(partSize, size - index * partSize))
+    return crc === '' ? sum : sum + part
+  }, 0)
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Effects } from '../effects.ts'
+import { abortable, type Effects } from '../effects.ts'
 
 /**
  * Waits for an answer, but not for ever.
@@ -29,15 +29,10 @@ export async function inTime<T>(
 }
 
 /** Rejects when the signal fires before the promise has settled. */
-export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const settled = new AbortController()
-  const aborted = new Promise<never>((_, reject) => {
-    signal.throwIfAborted()
-    signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal })
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return abortable(signal, (resolve) => {
+    const settle = () => resolve(promise)
+    promise.then(settle, settle)
+    return () => {}
   })
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    settled.abort()
-  }
 }

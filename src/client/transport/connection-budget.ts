@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Effects } from '../effects.ts'
+import { abortable, type Effects } from '../effects.ts'
 
 /** Browsers open no more to one host; more requests would wait inside the browser. */
 export const MAX_CONNECTIONS = 6
@@ -82,20 +82,11 @@ export class ConnectionBudget {
 
   /** Waits for this upload's turn. Rejects with the signal's reason when it fires before. */
   acquire(requester: Requester, signal: AbortSignal): Promise<GiveBack> {
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted()
-      const onAbort = () => {
-        this.#waiting.delete(waiting)
-        reject(signal.reason)
-      }
-      const take = (giveBack: GiveBack) => {
-        signal.removeEventListener('abort', onAbort)
-        resolve(giveBack)
-      }
+    return abortable(signal, (take) => {
       const waiting = { requester, take }
-      signal.addEventListener('abort', onAbort, { once: true })
       this.#waiting.add(waiting)
       this.#serve()
+      return () => this.#waiting.delete(waiting)
     })
   }
 

@@ -7,6 +7,8 @@
  * @module
  */
 
+import { abortable } from '../effects.ts'
+
 /** Gives a place back. */
 export type Leave = () => void
 
@@ -33,21 +35,12 @@ export class Semaphore {
    * @returns What gives the place back.
    * @throws The signal's reason when it fires before.
    */
-  async enter(signal: AbortSignal): Promise<Leave> {
-    signal.throwIfAborted()
-    const place = Promise.withResolvers<Leave>()
-    const onAbort = () => {
-      this.#waiting.delete(place.resolve)
-      place.reject(signal.reason)
-    }
-    signal.addEventListener('abort', onAbort, { once: true })
-    this.#waiting.add(place.resolve)
-    this.#schedule()
-    try {
-      return await place.promise
-    } finally {
-      signal.removeEventListener('abort', onAbort)
-    }
+  enter(signal: AbortSignal): Promise<Leave> {
+    return abortable(signal, (enter) => {
+      this.#waiting.add(enter)
+      this.#schedule()
+      return () => this.#waiting.delete(enter)
+    })
   }
 
   /** Does the work in a place of its own. */

@@ -50,12 +50,12 @@ export class UploadRun<Result> implements UploadSteps<Result> {
 
   async advance(control: UploadControl): Promise<CompleteResponse<Result>> {
     const { signal } = control
-    const file = await this.#open(control)
+    const { file, requester } = await this.#open(control)
     const { admission, calls } = this.#engine
     const leave = await admission[file.size > MAX_NATIVE_SIZE ? 'large' : 'small'].enter(signal)
     const slots = calls.reserve(this.#toSend.rule)
     try {
-      const completed = await this.#carryOut(this.#context(file, slots, control))
+      const completed = await this.#carryOut(this.#context({ file, requester, slots, control }))
       await this.#end({ isKept: false })
       // What a rule answers is typed by the rules that the uploader was created for.
       return completed as CompleteResponse<Result>
@@ -75,14 +75,14 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     this.#end({ isKept: false }).catch(() => {})
   }
 
-  async #open(control: UploadControl): Promise<Blob> {
+  async #open(control: UploadControl): Promise<Pick<RunContext, 'file' | 'requester'>> {
     const { source, describe, prepare } = this.#toSend
     this.#file ??= await openSource(source)
     const preparing = prepare(this.#file, { signal: control.signal, onRetry: control.retrying })
     if (preparing) await preparing
     this.#requester ??= this.#engine.budget.requester(this.#file.size)
     control.opened(describe(this.#file))
-    return this.#file
+    return { file: this.#file, requester: this.#requester }
   }
 
   async #carryOut(context: RunContext): Promise<CompleteResponse> {
@@ -160,11 +160,9 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     enter('queued')
   }
 
-  #context(file: Blob, slots: RunContext['slots'], control: UploadControl): RunContext {
-    this.#requester ??= this.#engine.budget.requester(file.size)
-    const { signal, waits, retrying: onRetry } = control
-    const callOptions = { signal, onRetry, waits }
-    const context = { file, requester: this.#requester, slots, control, callOptions }
+  #context(own: Omit<RunContext, 'callOptions' | 'askGrant'>): RunContext {
+    const { signal, waits, retrying: onRetry } = own.control
+    const context = { ...own, callOptions: { signal, onRetry, waits } }
     return { ...context, askGrant: () => this.#askGrant(context) }
   }
 

@@ -35,7 +35,8 @@ export class Waits {
   readonly #effects: Effects
   readonly #signal: AbortSignal
   readonly #onChange: (waiting: Waiting | undefined) => void
-  #told: Waiting | undefined
+  /** As JSON; missing where nothing waits. */
+  #told: string | undefined
 
   /**
    * @param signal - Ends all watching.
@@ -127,13 +128,9 @@ export class Waits {
   }
 
   #say(waiting: Waiting | undefined): void {
-    const told = this.#told
-    const isSame =
-      told?.reason === waiting?.reason &&
-      told?.since.getTime() === waiting?.since.getTime() &&
-      told?.until?.getTime() === waiting?.until?.getTime()
-    if (isSame) return
-    this.#told = waiting
+    const text = JSON.stringify(waiting)
+    if (text === this.#told) return
+    this.#told = text
     this.#onChange(waiting)
   }
 }

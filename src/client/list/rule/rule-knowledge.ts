@@ -7,7 +7,6 @@
 
 import type { RuleHints } from '../../../protocol/rule-hints.ts'
 import type { Effects } from '../../effects.ts'
-import { typeOfName } from '../../upload/content-types.ts'
 import type { UploadDescription } from '../../upload/upload-steps.ts'
 import { checkFile, hintsOf } from './check-file.ts'
 
@@ -22,6 +21,7 @@ export interface RuleKnowledgeOptions extends Pick<Effects, 'monotonicMs'> {
   /** Asks the signer what its rules allow. */
   readonly askAll: () => Promise<Readonly<Record<string, RuleHints>>>
   /** Now there are hints, or others. */
+  readonly typeOfName: (name: string) => string
   readonly onChange: () => void
 }
 
@@ -84,7 +84,7 @@ export class RuleKnowledge {
   }
 
   async #learn(): Promise<RuleHints> {
-    const { askAll, rule, onChange } = this.#options
+    const { askAll, rule, typeOfName, onChange } = this.#options
     const given = this.#given
     this.#given = undefined
     const hints = given ?? hintsOf(await askAll(), rule)
