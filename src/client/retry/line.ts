@@ -3,8 +3,10 @@
  * one of them is down, requests wait for it together: one goes ahead at a time, and when any
  * request succeeds all of them go on at once.
  *
- * Pauses grow exponentially with full jitter, so that many clients that failed together do not come
- * back together. They are capped so that one is never much longer than the outage before it.
+ * Pauses grow exponentially with jitter, so that many clients that failed together do not come back
+ * together. They are capped so that one is never much longer than the outage before it, and then
+ * take half of the cap at least: very short ones would cost a storage that is down the most tries,
+ * and only the longest says how late its return is seen.
  *
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  * @module
@@ -40,8 +42,11 @@ interface Sleeper extends Pick<Sleep, 'until' | 'group' | 'onNext'> {
 
 const BASE_MS = 250
 const CAP_MS = 30_000
-/** A pause is at most so long, or a twentieth of the outage so far if that is more. */
-const SHORT_CAP_MS = 3_000
+/**
+ * A pause is at most so long, or a twentieth of the outage so far if that is more, and at least half
+ * of it. So the first request comes at most so long after the storage, or 2 s after an outage of 40.
+ */
+const SHORT_CAP_MS = 1_500
 const SHARE_OF_OUTAGE = 1 / 20
 /** After so many failures in a row, new requests wait in line with the others. */
 const ROUNDS_DOWN = 3
@@ -130,7 +135,8 @@ export class Line {
     const now = this.#effects.monotonicMs()
     const outage = now - this.#downSince
     const cap = Math.max(SHORT_CAP_MS, outage * SHARE_OF_OUTAGE)
-    const delayMs = backoffMs(this.#rounds, cap, this.#effects.random)
+    const random = () => (1 + this.#effects.random()) / 2
+    const delayMs = backoffMs(this.#rounds, cap, random)
     this.#nextAt = now + delayMs
     for (const { onNext } of this.#sleepers) onNext(delayMs, this.#rounds)
     waitForNetwork(this.#effects, delayMs, pace.signal).then(
