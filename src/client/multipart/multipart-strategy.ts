@@ -128,16 +128,12 @@ export class MultipartStrategy implements StrategyRun {
    * @throws {UploadError} `CHECKSUM_MISMATCH` when an earlier session began with another file.
    */
   async #send({ control, requester }: RunContext): Promise<void> {
-    const changed = new AbortController()
-    const signal = AbortSignal.any([control.signal, changed.signal])
-    const checking = this.#check(signal)
-    checking.catch((error: unknown) => changed.abort(error))
     const upload = {
       ...{ file: this.#file, requester, parts: this.#parts, windows: this.#windows },
+      checking: this.#check(control.signal),
       onStored: () => this.#record?.touch(),
     }
-    await sendParts(this.#engine, upload, { ...control, signal })
-    await checking
+    await sendParts(this.#engine, upload, control)
   }
 
   /** @throws {UploadError} `UPLOAD_NOT_FOUND` when S3 knows it no more and parts are missing. */
@@ -170,13 +166,12 @@ export class MultipartStrategy implements StrategyRun {
 }
 
 function planOf(size: number, partSize: number): ReturnType<typeof planParts> {
+  let cause: unknown
   try {
     const plan = planParts(size, partSize)
     if (plan.partSize === partSize) return plan
-  } catch (cause) {
-    throw new UploadError('RESPONSE_INVALID', `partSize is ${partSize} for ${size} bytes`, {
-      cause,
-    })
+  } catch (thrown) {
+    cause = thrown
   }
-  throw new UploadError('RESPONSE_INVALID', `partSize is ${partSize} for ${size} bytes`)
+  throw new UploadError('RESPONSE_INVALID', `partSize is ${partSize} for ${size} bytes`, { cause })
 }

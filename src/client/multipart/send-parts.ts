@@ -19,6 +19,7 @@ import { sendableHeaders } from '../transport/send.ts'
 import { sendAttempt } from '../transport/send-attempt.ts'
 import type { SendRequest } from '../transport/send-request.ts'
 import type { UploadControl } from '../upload/upload-steps.ts'
+import { PartLimit } from './part-limit.ts'
 import type { PartWindows, SignedPart } from './part-windows.ts'
 import type { StoredParts } from './stored-parts.ts'
 
@@ -31,6 +32,8 @@ export interface PartsUpload {
   readonly requester: Requester
   readonly parts: StoredParts
   readonly windows: PartWindows
+  /** Resolves when what S3 has is of this very file; else rejects, and nothing more is sent. */
+  readonly checking: Promise<void>
   /** Called after each part that S3 has taken. */
   readonly onStored: () => void
 }
@@ -43,12 +46,18 @@ export async function sendParts(
 ): Promise<void> {
   const failed = new AbortController()
   const signal = AbortSignal.any([control.signal, failed.signal])
-  const bytes = new BytesInFlight(upload.parts, control)
+  const { budget, transport, effects } = engine
+  const seesBytes = transport.seesBytes({ method: 'PUT', size: upload.parts.plan.partSize })
+  const limit = new PartLimit(budget.max, effects.monotonicMs, seesBytes)
+  const bytes = new BytesInFlight(upload.parts, (sent, confirmed) => {
+    limit.moved(sent)
+    control.sent(sent, confirmed)
+  })
   const running = new Set<Promise<void>>()
+  upload.checking.catch((error: unknown) => failed.abort(error))
   try {
     for (const partNumber of upload.parts.partNumbers('missing')) {
-      // Each waits for a connection: more of them than there are connections would only wait.
-      if (running.size >= engine.budget.max) await Promise.race(running)
+      while (running.size >= limit.limit) await Promise.race([...running, limit.raised])
       const part = sendPart(engine, upload, partNumber, { ...control, signal }, bytes)
       running.add(part)
       part.then(
@@ -56,7 +65,7 @@ export async function sendParts(
         () => {}, // stays, for the race to throw
       )
     }
-    await Promise.all(running)
+    await Promise.all([...running, upload.checking])
   } catch (error) {
     failed.abort(error)
     await Promise.allSettled(running)
@@ -107,8 +116,8 @@ async function sendPart(
   }
   const reSign = () => signed?.forget()
   const { lines } = engine
-  const options = { lines, signal, treat: treatSending, reSign, onRetry, waits }
-  await retry({ ...options, side: 'storage' }, attempt)
+  const own = { signal, reSign, onRetry, waits }
+  await retry({ lines, side: 'storage', treat: treatSending, ...own }, attempt)
   onStored()
 }
 
@@ -121,11 +130,11 @@ interface SentBytes {
 class BytesInFlight {
   readonly #parts = new Map<number, SentBytes>()
   readonly #stored: StoredParts
-  readonly #control: UploadControl
+  readonly #onSent: UploadControl['sent']
 
-  constructor(stored: StoredParts, control: UploadControl) {
+  constructor(stored: StoredParts, onSent: UploadControl['sent']) {
     this.#stored = stored
-    this.#control = control
+    this.#onSent = onSent
   }
 
   moved(partNumber: number, bytes: SentBytes): void {
@@ -146,7 +155,7 @@ class BytesInFlight {
       sent += part.sent
       confirmed += part.confirmed
     }
-    this.#control.sent(sent, confirmed)
+    this.#onSent(sent, confirmed)
   }
 }
 
@@ -182,15 +191,15 @@ class PartCrc {
 
   /** To be called when an attempt has succeeded. */
   async end(): Promise<string> {
-    if (this.#known) return this.#known.catch((error: unknown) => this.#again(error))
+    try {
+      if (this.#known) return await this.#known
+    } catch (error) {
+      this.forget()
+      throw error
+    }
     const sent = this.#sent
     if (!sent) throw new TypeError('the CRC of a part was asked for before the part was sent')
     return formatCrc64(sent.value)
-  }
-
-  #again(error: unknown): never {
-    this.forget()
-    throw error
   }
 
   /** What was read may have been read wrongly: the next attempt reads again. */

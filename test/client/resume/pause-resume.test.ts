@@ -45,7 +45,7 @@ describe('pause and resume', () => {
   })
 
   it.each([
-    ['the parts that are', 17 * MIB, 'UploadPart', 3, 4],
+    ['the parts that are', 17 * MIB, 'UploadPart', 2, 4],
     ['a file that is', 3 * MIB, 'PostObject', 1, 1],
   ])('lets %s sent end, and does not send them again', async (_, size, operation, first, all) => {
     const system = await startSystem({

@@ -1,0 +1,175 @@
+/**
+ * How many parts of an upload are sent at once, on lines of which it is known what they carry.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { PartWindows } from '../../../src/client/multipart/part-windows.ts'
+import { sendParts } from '../../../src/client/multipart/send-parts.ts'
+import { StoredParts } from '../../../src/client/multipart/stored-parts.ts'
+import type { Send } from '../../../src/client/transport/send-request.ts'
+import { Waits } from '../../../src/client/upload/waits.ts'
+import { createEngine } from '../../../src/client/uploader-options.ts'
+import { planParts } from '../../../src/s3/part-plan.ts'
+import { virtualTime } from '../../support/virtual-time.ts'
+
+const MIB = 1024 ** 2
+const STEP_MS = 50
+/** Bytes that a connection takes at once, before the line has carried any. */
+const BUFFER = 256 * 1024
+
+interface Line {
+  /** In all. */
+  readonly bytesPerSecond: number
+  /** What one connection carries at most: little where packets are lost. */
+  readonly each?: number
+}
+
+/** What was under way, every 50 ms. */
+interface Moment {
+  readonly atMs: number
+  readonly parts: number
+  /** Bytes that have left and that S3 does not have yet: a reload loses them. */
+  readonly bytes: number
+}
+
+/** Sends a file whose line may be another one after a while. */
+async function sendOver(
+  lineAt: (atMs: number) => Line,
+  { size, partSize = 8 * MIB, seesBytes = true, fails = () => false }: Sending,
+) {
+  const time = virtualTime()
+  const signal = new AbortController().signal
+  const underWay = new Map<number, number>()
+  let requests = 0
+  const send: Send = async ({ size: bytes, onSent, signal: stop }) => {
+    requests += 1
+    const number = requests
+    for (let sent = BUFFER; sent < bytes; ) {
+      underWay.set(number, sent)
+      onSent(sent)
+      await time.wait(STEP_MS, stop)
+      const { bytesPerSecond, each = bytesPerSecond } = lineAt(time.monotonicMs())
+      sent += (Math.min(each, bytesPerSecond / underWay.size) * STEP_MS) / 1000
+    }
+    underWay.delete(number)
+    onSent(bytes)
+    return { status: fails(number) ? 503 : 200, headers: {}, text: '' }
+  }
+  const online = { isOnline: () => true, whenOnline: () => new Promise<void>(() => undefined) }
+  const effects = { ...time, random: () => 0.5, online }
+  const engine = {
+    ...createEngine({ endpoint: 'http://localhost/', resumeStore: false, effects }),
+    transport: { send, seesBytes: () => seesBytes, showsBytes: true, stallMs: 20_000 },
+  }
+  const parts = new StoredParts(planParts(size, partSize))
+  const control = {
+    ...{ signal, gone: signal, waits: new Waits(engine.effects, signal, () => undefined) },
+    ...{ enter: () => undefined, opened: () => undefined, startAt: () => undefined },
+    ...{ sent: () => undefined, retrying: () => undefined },
+  }
+  const upload = {
+    ...{ file: new Blob(), parts, requester: engine.budget.requester(size) },
+    windows: new PartWindows(engine, { waybill: 'w', uploadId: 'u' }, 1000, signedWindow()),
+    checking: Promise.resolve(),
+    onStored: () => undefined,
+  }
+  const moments: Moment[] = []
+  const over = new AbortController()
+  const watch = async () => {
+    for (;;) {
+      const bytes = [...underWay.values()].reduce((sum, sent) => sum + sent, 0)
+      moments.push({ atMs: time.monotonicMs(), parts: underWay.size, bytes })
+      await time.wait(STEP_MS, over.signal)
+    }
+  }
+  watch().catch(() => undefined)
+  await time.until(sendParts(engine, upload, control))
+  over.abort()
+  const lost = moments.reduce((sum, { bytes }) => sum + bytes, 0) / moments.length
+  return { moments, tookMs: time.monotonicMs(), ratio: (size + lost) / size }
+}
+
+interface Sending {
+  readonly size: number
+  readonly partSize?: number
+  readonly seesBytes?: boolean
+  /** Whether a request is refused, by its number from 1. */
+  readonly fails?: (request: number) => boolean
+}
+
+/** Part URLs of any part. */
+function signedWindow() {
+  const url = 'http://localhost/a?partNumber={partNumber}&X-Amz-Signature={signature}'
+  const signatures = 'A'.repeat((1000 * 128) / 3 + 48)
+  const message = { from: 1, count: 1000, url, signatures, headers: {}, expiration: '' }
+  return { message, renewAt: Number.POSITIVE_INFINITY }
+}
+
+const MB = 1_000_000
+/** Two connections carry as much as six. */
+const SLOW: Line = { bytesPerSecond: 8 * MB }
+/** 100 ms there and back, 1 % of the packets lost: six connections carry three times as much. */
+const LOSSY: Line = { bytesPerSecond: 12 * MB, each: 0.15 * MB }
+const FAST: Line = { bytesPerSecond: 200 * MB }
+
+const most = (moments: readonly Moment[], fromMs: number, toMs = Number.POSITIVE_INFINITY) =>
+  Math.max(...moments.filter(({ atMs }) => atMs >= fromMs && atMs < toMs).map((one) => one.parts))
+
+describe('the parts of an upload that are sent at once', () => {
+  it('are two at first, then all, and two again where more bring no more', async () => {
+    const { moments } = await sendOver(() => SLOW, { size: 256 * MIB })
+    expect(most(moments, 0, 1_500)).toBe(2)
+    expect(most(moments, 1_500, 4_500)).toBe(6)
+    expect(most(moments, 10_000)).toBe(2)
+  })
+
+  it.each([
+    ['256 MiB', 256 * MIB, (256 * MIB) / 36],
+    ['1 GiB', 1024 * MIB, 8 * MIB],
+  ])('are so few that a reload in %s sends less than a twentieth again', async (_, size, part) => {
+    const { ratio } = await sendOver(() => SLOW, { size, partSize: Math.ceil(part) })
+    expect(ratio).toBeLessThanOrEqual(1.05)
+  })
+
+  it('are all where each connection carries little', async () => {
+    const { moments, tookMs } = await sendOver(() => LOSSY, { size: 48 * MIB })
+    expect(most(moments, 3_000)).toBe(6)
+    // What six connections need that all begin at once, and a twentieth.
+    expect(tookMs).toBeLessThan(((48 * MIB) / 6 / 0.15 / MB) * 1000 * 1.05)
+  })
+
+  it('are not held to two by a measure that was wrong', async () => {
+    // For the first five seconds another upload takes what more connections would have brought.
+    const line = (atMs: number) => (atMs < 5_000 ? { bytesPerSecond: 0.3 * MB } : LOSSY)
+    const { tookMs } = await sendOver(line, { size: 96 * MIB, partSize: 5 * MIB })
+    expect(tookMs).toBeLessThan(((96 * MIB) / 6 / 0.15 / MB) * 1000 * 1.25)
+  })
+
+  it('are all at once where the line is fast', async () => {
+    const { moments } = await sendOver(() => FAST, { size: 1024 * MIB })
+    expect(most(moments, 0, 500)).toBe(6)
+    expect(most(moments, 4_500)).toBe(6)
+  })
+
+  it('are all where bytes are not seen as they leave', async () => {
+    const { moments } = await sendOver(() => SLOW, { size: 256 * MIB, seesBytes: false })
+    expect(most(moments, 10_000)).toBe(6)
+  })
+
+  it('are measured anew when one has failed', async () => {
+    // What fails leaves its bytes out of the count: six would seem to bring less than two.
+    const fails = (request: number) => request === 1
+    const line = { bytesPerSecond: 12 * MB, each: 1.5 * MB }
+    const { moments } = await sendOver(() => line, { size: 256 * MIB, partSize: 5 * MIB, fails })
+    expect(most(moments, 10_000)).toBe(6)
+  })
+
+  it('are all again when the line has become one on which two bring less', async () => {
+    const line = (atMs: number) => (atMs < 20_000 ? SLOW : LOSSY)
+    const { moments } = await sendOver(line, { size: 192 * MIB })
+    expect(most(moments, 10_000, 20_000)).toBe(2)
+    expect(most(moments, 30_000)).toBe(6)
+  })
+})
