@@ -124,13 +124,14 @@ describe('an upload that waits', () => {
     const file = seededFile('a', 20 * MIB, 5)
     const uploader = system.uploader('me', { stallMs: 600_000, effects: { online } })
     const upload = uploader.upload(file)
-    await system.storageProxy.until(() => system.storageProxy.stalled === 3)
+    await system.storageProxy.until(() => system.storageProxy.stalled === 2)
     const waiting = nextEvent(upload, 'state', ({ state }) => state === 'waiting')
     isOnline = false
     gone.resolve()
     await waiting
     expect(upload.waiting).toEqual({ reason: 'offline', since: upload.waiting?.since })
     const sending = nextEvent(upload, 'state', ({ state }) => state === 'uploading')
+    system.storageProxy.usePlan(() => undefined)
     system.storageProxy.release()
     await sending
     isOnline = true

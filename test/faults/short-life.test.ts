@@ -18,7 +18,8 @@ const PART_TAKES_MS = 8_000
 const PARTS = { signer: { partSize: 5 * MIB }, expiresInSeconds: LIFE_SECONDS } as const
 
 const PART_COUNT = 9
-const CONNECTIONS = 3
+/** As many parts as are sent at once before anything is known of the line. */
+const CONNECTIONS = 2
 /** Parts stand still on purpose. */
 const CALM = { connections: CONNECTIONS, stallMs: 600_000 } as const
 

@@ -11,16 +11,16 @@ import type { Effects } from '../effects.ts'
 /** With one, the line would be idle between a part and the next. */
 const FEW = 2
 /**
- * So long it is waited, as first bytes only fill buffers, and then measured for as long: with few,
- * then with all, which open one after another, and as long as there are few again.
+ * Few are measured for so long, then all, which open one after another. Before that it is waited as
+ * long, as first bytes only fill buffers. The last is for few again, as long as there are few.
  */
-const LOOKS_MS = [750, 1_500, 3_000] as const
+const LOOKS_MS = [750, 1_500, 6_000] as const
 /** A line on which so much leaves before anything is measured is to be used at once. */
 const QUICK_SIZE = 16 * 1024 ** 2
 /** All are worth their loss when they bring so much more, … */
-const MIN_GAIN = 1.15
+const MIN_GAIN = 1.3
 /** … and when few bring less than this share of it later: so lines that change are noticed. */
-const MIN_SHARE = 3 / 4
+const MIN_SHARE = 0.7
 
 /** Finds out how many parts at once a line is worth. */
 export class PartLimit {
@@ -65,11 +65,11 @@ export class PartLimit {
   }
 
   #lookOn(at: number, sent: number): void {
-    this.#look ??= { at, sent, isMeasured: false }
+    const looks = this.#rates.length
+    this.#look ??= { at, sent, isMeasured: looks === 2 }
     const { isMeasured } = this.#look
     const bytes = sent - this.#look.sent
     const ms = at - this.#look.at
-    const looks = this.#rates.length
     if (looks === 0 && !isMeasured && bytes >= QUICK_SIZE) this.#useAll(true)
     else if (ms < LOOKS_MS[looks]) return
     else if (isMeasured) this.#judge(bytes / ms)
