@@ -24,7 +24,11 @@ export class TakeBacks {
     this.#abort = abort
   }
 
-  /** Takes an upload back, now or when the signer answers again. Never rejects. @param tries - With this one. */
+  /**
+   * Takes an upload back, now or when the signer answers again. Never rejects.
+   *
+   * @param tries - How often it is asked for, this time included.
+   */
   async add(upload: UploadReference, tries = 1): Promise<void> {
     const id = upload.waybill
     try {
@@ -46,6 +50,6 @@ export class TakeBacks {
 }
 
 function mayPass(error: unknown): boolean {
-  if (!(error instanceof UploadError)) return true // there was no answer in time
+  if (!(error instanceof UploadError)) return error instanceof RangeError // no answer in time
   return error.retryable || error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN'
 }

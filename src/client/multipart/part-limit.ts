@@ -1,7 +1,7 @@
 /**
- * How many parts of an upload are sent at once: a reload loses all that are under way. On most lines
- * two carry as much as six; only where packets are lost, or the way is long, more bring more. So an
- * upload begins with two, measures what leaves, and then what leaves with as many as there may be.
+ * How many parts of an upload are sent at once: a reload loses all that are under way. On most
+ * lines two carry as much as six; only where packets are lost, or the way is long, more bring more.
+ * So an upload begins with two, measures what leaves, and then what leaves with all there may be.
  *
  * @module
  */

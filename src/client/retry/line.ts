@@ -43,8 +43,9 @@ interface Sleeper extends Pick<Sleep, 'until' | 'group' | 'onNext'> {
 const BASE_MS = 250
 const CAP_MS = 30_000
 /**
- * A pause is at most so long, or a twentieth of the outage so far if that is more, and at least half
- * of it. So the first request comes at most so long after the storage, or 2 s after an outage of 40.
+ * A pause is at most so long, or a twentieth of the outage so far if that is more, and at least
+ * half of it. So the first request comes at most so long after the storage; 2 s after an outage of
+ * 40 s.
  */
 const SHORT_CAP_MS = 1_500
 const SHARE_OF_OUTAGE = 1 / 20

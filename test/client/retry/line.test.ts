@@ -18,7 +18,7 @@ function effectsOf(
 ) {
   const time = virtualTime()
   const online: Effects['online'] = { isOnline: () => true, whenOnline }
-  return { ...time, random: () => 0.5, online }
+  return { ...time, random: () => 0.6, online }
 }
 
 /** Lets time pass, and then all that follows. */
@@ -61,9 +61,9 @@ describe('Line', () => {
     await pass(effects, 100)
     for (let index = 0; index < 5; index += 1) line.failed(AWAY, 50)
     expect(line.trouble).toBeUndefined()
-    // The pause is that after one failure: half of 250 ms.
+    // The pause is that after one failure: four fifths of 250 ms.
     const { nexts } = sleeperOf(line)
-    expect(nexts).toEqual([[125, 1]])
+    expect(nexts).toEqual([[200, 1]])
   })
 
   it('lets one try when its pause is over, then the next', async () => {
@@ -71,12 +71,12 @@ describe('Line', () => {
     const line = new Line(effects)
     line.failed(AWAY, 0)
     const [first, second] = [sleeperOf(line), sleeperOf(line)]
-    await pass(effects, 124)
+    await pass(effects, 199)
     expect([first.wakes, second.wakes]).toEqual([[], []])
     await pass(effects, 1)
     expect([first.wakes, second.wakes]).toEqual([['turn'], []])
     // The first may hang: the second does not wait for its end.
-    await pass(effects, 125)
+    await pass(effects, 200)
     expect(second.wakes).toEqual(['turn'])
   })
 
@@ -86,7 +86,7 @@ describe('Line', () => {
     line.failed(AWAY, 0)
     const group = {}
     const others = [sleeperOf(line, { group }), sleeperOf(line), sleeperOf(line, { group })]
-    await pass(effects, 125)
+    await pass(effects, 200)
     expect(others.map(({ wakes }) => wakes)).toEqual([['turn'], [], ['turn']])
   })
 
@@ -104,8 +104,8 @@ describe('Line', () => {
     const effects = effectsOf()
     const line = new Line(effects)
     line.failed(AWAY, 0)
-    const [over, next] = [sleeperOf(line, { until: 125 }), sleeperOf(line, { until: 126 })]
-    await pass(effects, 125)
+    const [over, next] = [sleeperOf(line, { until: 200 }), sleeperOf(line, { until: 201 })]
+    await pass(effects, 200)
     expect([over.wakes, next.wakes]).toEqual([['over'], ['turn']])
   })
 
@@ -115,19 +115,19 @@ describe('Line', () => {
     line.failed(AWAY, 0)
     sleeperOf(line)
     await pass(effects, 100)
-    expect(sleeperOf(line).nexts).toEqual([[25, 1]])
+    expect(sleeperOf(line).nexts).toEqual([[100, 1]])
   })
 
   it('pauses for longer with each failure in a row, and for a twentieth of a long outage', async () => {
     const effects = effectsOf()
     const line = new Line(effects)
     for (let round = 0; round < 12; round += 1) line.failed(AWAY, effects.monotonicMs())
-    expect(sleeperOf(line).nexts).toEqual([[1500, 12]])
+    expect(sleeperOf(line).nexts).toEqual([[1200, 12]])
     line.succeeded()
     line.failed(AWAY, 0)
     await pass(effects, 200_000)
     for (let round = 0; round < 12; round += 1) line.failed(AWAY, effects.monotonicMs())
-    expect(sleeperOf(line).nexts).toEqual([[5000, 13]])
+    expect(sleeperOf(line).nexts).toEqual([[8000, 13]])
   })
 
   it('forgets who gives up, and paces nobody when all have', async () => {
@@ -136,14 +136,14 @@ describe('Line', () => {
     line.failed(AWAY, 0)
     const [gone, left] = [sleeperOf(line), sleeperOf(line)]
     gone.stop.abort('gone')
-    await pass(effects, 125)
+    await pass(effects, 200)
     expect([gone.wakes, left.wakes]).toEqual([['gone'], ['turn']])
     const last = sleeperOf(line)
     last.stop.abort('gone')
     await pass(effects, 1000)
     expect(last.wakes).toEqual(['gone'])
     // Nobody waits: the next one gets a pause of its own.
-    expect(sleeperOf(line).nexts).toEqual([[125, 1]])
+    expect(sleeperOf(line).nexts).toEqual([[200, 1]])
   })
 
   it('refuses who has given up before', async () => {

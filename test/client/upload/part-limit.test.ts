@@ -5,13 +5,13 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import { planParts } from 'waybill/s3'
 import { PartWindows } from '../../../src/client/multipart/part-windows.ts'
 import { sendParts } from '../../../src/client/multipart/send-parts.ts'
 import { StoredParts } from '../../../src/client/multipart/stored-parts.ts'
 import type { Send } from '../../../src/client/transport/send-request.ts'
 import { Waits } from '../../../src/client/upload/waits.ts'
 import { createEngine } from '../../../src/client/uploader-options.ts'
-import { planParts } from '../../../src/s3/part-plan.ts'
 import { virtualTime } from '../../support/virtual-time.ts'
 
 const MIB = 1024 ** 2
