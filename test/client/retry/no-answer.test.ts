@@ -24,7 +24,10 @@ describe('noAnswer', () => {
   })
 
   it('says outside of a page that a signer needs a whole URL', () => {
-    expect(noAnswer('SIGNER_UNAVAILABLE', '/api/uploads').message).toBe(
+    const cause = new TypeError('Invalid URL')
+    const error = noAnswer('SIGNER_UNAVAILABLE', '/api/uploads', cause)
+    expect(error).toMatchObject({ code: 'SIGNER_UNAVAILABLE', cause })
+    expect(error.message).toBe(
       'the signer at /api/uploads gave no answer; outside of a page it takes a whole URL',
     )
     expect(noAnswer('SIGNER_UNAVAILABLE', 'https://api.example/uploads').message).toBe(

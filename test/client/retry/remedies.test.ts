@@ -68,6 +68,7 @@ describe('what a failure says of an upload', () => {
   ] as const)('%s knows its codes, and takes no mistake for one', (_, isIt, yes, no) => {
     expect(isIt(of(yes))).toBe(true)
     expect(isIt(of(no))).toBe(false)
+    expect(isIt(of('FILE_TOO_LARGE'))).toBe(false)
     expect(isIt(Object.assign(MISTAKE, { code: yes }))).toBe(false)
   })
 })
