@@ -1,0 +1,200 @@
+/**
+ * What becomes of one request that fails, under a clock of the test.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { UploadError, type UploadErrorCode } from 'waybill'
+import type { Effects, UploadEvents } from 'waybill/client'
+import { treatCalling, treatSending } from '../../../src/client/retry/remedies.ts'
+import type { Lines, RetryOptions } from '../../../src/client/retry/retry-options.ts'
+import { tryOn } from '../../../src/client/retry/trials.ts'
+import type { Waits } from '../../../src/client/upload/waits.ts'
+import { virtualTime } from '../../support/virtual-time.ts'
+
+interface Given {
+  readonly retryForMs?: number
+  readonly side?: RetryOptions['side'] | 'none'
+  readonly isOnline?: () => boolean
+  readonly whenOnline?: Effects['online']['whenOnline']
+  readonly random?: number
+}
+
+/** A request that fails with these codes, one after another, and then succeeds. */
+function requestFailing(
+  codes: readonly UploadErrorCode[],
+  { retryForMs = 60_000, side = 'storage', random = 0.5, ...network }: Given = {},
+) {
+  const time = virtualTime()
+  const online = { isOnline: () => true, whenOnline: () => new Promise<void>(() => {}), ...network }
+  const lines: Lines = { effects: { ...time, random: () => random, online }, retryForMs }
+  const triedAt: number[] = []
+  const retries: UploadEvents['retry'][] = []
+  const told: unknown[] = []
+  let signed = 0
+  const stop = new AbortController()
+  const waits = {
+    set: (_: object, waiting: unknown) => told.push(waiting),
+    clear: () => told.push(undefined),
+  } as unknown as Waits // what trials use of it
+  const options: RetryOptions = {
+    ...{ lines, signal: stop.signal, treat: side === 'signer' ? treatCalling : treatSending },
+    ...(side === 'none' ? {} : { side }),
+    reSign: () => {
+      signed += 1
+    },
+    onRetry: (event) => retries.push(event),
+    waits,
+  }
+  const attempt = async () => {
+    const code = codes[triedAt.length]
+    triedAt.push(time.monotonicMs())
+    return code ? new UploadError(code, `${triedAt.length}`) : { answer: 'done' }
+  }
+  const ended = () => time.until(tryOn(options, attempt))
+  return { ended, triedAt, retries, told, stop, time, lines, signed: () => signed }
+}
+
+const times = (count: number, code: UploadErrorCode) => Array.from({ length: count }, () => code)
+
+describe('tryOn', () => {
+  it('returns the answer of the first attempt that succeeds, after pauses that grow', async () => {
+    const { ended, triedAt, retries } = requestFailing(times(3, 'NETWORK_FAILED'))
+    expect(await ended()).toBe('done')
+    expect(triedAt).toEqual([0, 125, 375, 875])
+    expect(retries.map(({ delayMs }) => delayMs)).toEqual([125, 250, 500])
+    expect(retries.map(({ error }) => error.message)).toEqual(['1', '2', '3'])
+  })
+
+  it('gives up with the last failure when it has lasted as long as it may', async () => {
+    const { ended, time } = requestFailing(times(999, 'NETWORK_FAILED'), { retryForMs: 10_000 })
+    await expect(ended()).rejects.toMatchObject({ code: 'NETWORK_FAILED' })
+    expect(time.monotonicMs()).toBeGreaterThanOrEqual(10_000)
+    expect(time.monotonicMs()).toBeLessThan(12_000)
+  })
+
+  it('gives up at once what is not to be tried again', async () => {
+    const { ended, triedAt, told } = requestFailing(['STORAGE_REFUSED'])
+    await expect(ended()).rejects.toMatchObject({ code: 'STORAGE_REFUSED' })
+    expect(triedAt).toEqual([0])
+    expect(told).toEqual([undefined])
+  })
+
+  it('counts each kind of failure on its own', async () => {
+    const { ended } = requestFailing([
+      ...times(4, 'CHECKSUM_MISMATCH'),
+      ...times(4, 'POLICY_EXPIRED'),
+      ...times(4, 'NETWORK_FAILED'),
+    ])
+    expect(await ended()).toBe('done')
+    const five = requestFailing([...times(5, 'CHECKSUM_MISMATCH')])
+    await expect(five.ended()).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH', message: '5' })
+  })
+
+  it('asks for another signature where the old one does not work, and only there', async () => {
+    const { ended, signed } = requestFailing(['POLICY_EXPIRED', 'NETWORK_FAILED', 'CLOCK_SKEWED'])
+    await ended()
+    expect(signed()).toBe(2)
+  })
+
+  it('waits in line for as many turns as there are, and calls that no trouble', async () => {
+    const { ended, triedAt, told } = requestFailing(times(99, 'TOO_MANY_UPLOADS'), {
+      side: 'signer',
+      retryForMs: 1,
+    })
+    expect(await ended()).toBe('done')
+    expect(triedAt).toHaveLength(100)
+    expect(triedAt.at(-1)).toBe(99 * 125)
+    expect(told).toEqual([undefined])
+    const more = requestFailing(times(100, 'TOO_MANY_UPLOADS'), { side: 'signer' })
+    await expect(more.ended()).rejects.toMatchObject({ code: 'TOO_MANY_UPLOADS', message: '100' })
+  })
+
+  it('ends with the signal, in a pause too', async () => {
+    const { ended, stop, triedAt } = requestFailing(times(9, 'CHECKSUM_MISMATCH'))
+    const ending = ended()
+    await new Promise((resolve) => setImmediate(resolve))
+    stop.abort(new Error('given up'))
+    await expect(ending).rejects.toThrow('given up')
+    expect(triedAt.length).toBeLessThan(9)
+  })
+})
+
+describe('what tryOn tells of its waiting', () => {
+  const since = new Date(0)
+
+  it('is nothing of a first pause below a second', async () => {
+    const { ended, told } = requestFailing(['CHECKSUM_MISMATCH'])
+    await ended()
+    expect(told).toEqual([undefined])
+  })
+
+  it('is the second pause, how long it takes, and that a try is made', async () => {
+    const { ended, told } = requestFailing(times(2, 'CHECKSUM_MISMATCH'))
+    await ended()
+    // From the first failure that is told of, at 125 ms.
+    const from = new Date(125)
+    expect(told).toEqual([
+      { reason: 'storage', since: from, until: new Date(375) },
+      { reason: 'storage', since: from },
+      undefined,
+    ])
+  })
+
+  it.each([
+    ['storage', 'NETWORK_FAILED', 'storage'],
+    ['signer', 'STORAGE_UNAVAILABLE', 'storage'],
+    ['signer', 'SIGNER_UNAVAILABLE', 'signer'],
+    ['signer', 'INTERNAL_ERROR', 'signer'],
+  ] as const)(
+    'names, for a request to the %s that fails with %s, the %s',
+    async (side, code, reason) => {
+      const { ended, told } = requestFailing(times(2, code), { side })
+      await ended()
+      expect(told[0]).toMatchObject({ reason })
+    },
+  )
+
+  it('is that the network is away, until it comes back', async () => {
+    let isOnline = false
+    const back = Promise.withResolvers<void>()
+    const { ended, told, triedAt, time } = requestFailing([], {
+      isOnline: () => isOnline,
+      whenOnline: () => back.promise,
+    })
+    time.wait(7_000, new AbortController().signal).then(() => {
+      isOnline = true
+      back.resolve()
+    })
+    await ended()
+    expect(triedAt).toEqual([7_000])
+    expect(told).toEqual([{ reason: 'offline', since }, undefined])
+  })
+
+  it('is believed for half a minute: then it tries all the same', async () => {
+    const { ended, triedAt } = requestFailing([], { isOnline: () => false })
+    await ended()
+    expect(triedAt).toEqual([30_000])
+  })
+})
+
+describe('a failure while the network is away', () => {
+  it('says nothing of the request: it does not count', async () => {
+    const { ended, lines } = requestFailing(times(9, 'CHECKSUM_MISMATCH'), {
+      isOnline: () => false,
+      retryForMs: 1,
+    })
+    expect(await ended()).toBe('done')
+    expect(lines.pair?.storage.trouble).toBeUndefined()
+  })
+})
+
+describe('a request to the server of the page itself', () => {
+  it('fails without a word of storage or signer', async () => {
+    const { ended, lines, triedAt } = requestFailing(times(4, 'NETWORK_FAILED'), { side: 'none' })
+    await ended()
+    expect(lines.pair?.storage.trouble).toBeUndefined()
+    expect(triedAt).toHaveLength(5)
+  })
+})
