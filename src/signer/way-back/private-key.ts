@@ -82,11 +82,8 @@ function derSignature(signature: Uint8Array): Uint8Array {
 }
 
 function includes(bytes: Uint8Array, part: Uint8Array): boolean {
-  return hexOf(bytes).includes(hexOf(part))
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  // One character for each byte.
+  return String.fromCharCode(...bytes).includes(String.fromCharCode(...part))
 }
 
 function bytesOfHex(hex: string): Uint8Array {

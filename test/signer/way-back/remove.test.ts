@@ -5,6 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import { SECRET } from '../../support/signing.ts'
 import { refusal, spoiledFetch } from '../complete/storage.ts'
 import { ADA, code, EVE, storeFiles } from './stored-files.ts'
 
@@ -190,6 +191,20 @@ describe('signer.remove', () => {
     expect(await signer.remove({ key, versionId }, OWNER)).toEqual({ removed: 1 })
     expect(await (await ask('GET', key)).text()).toBe('two')
     expect(await signer.remove({ key, versionId }, OWNER)).toEqual({ removed: 0 })
+  })
+
+  it('does not take an object for removed that cannot be judged without a secret', async () => {
+    let isAway = false
+    const { signer, upload, versions } = await storeFiles({
+      secret: () => {
+        if (isAway) throw new Error('the secret is away')
+        return SECRET
+      },
+    })
+    const { key } = await upload()
+    isAway = true
+    await expect(signer.remove({ key }, OWNER)).rejects.toThrow('no secret to seal with')
+    expect(await versions()).toEqual({ objects: 1, markers: 0 })
   })
 
   it('refuses what belongs to another owner, or was not signed by the signer', async () => {

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest'
+import type { SignerEvent } from 'waybill'
+import { countedOf } from '../../../src/lambda/log/outcome.ts'
+
+describe('countedOf', () => {
+  it.each([
+    [403, 'refused'],
+    [499, 'refused'],
+    [500, 'failed'],
+    [503, 'failed'],
+  ])('counts a refusal with status %d as %s', (status, outcome) => {
+    const event = { type: 'refusal', status, rule: 'video', code: 'FORBIDDEN' } as SignerEvent
+    expect(countedOf(event)).toEqual({ outcome, rule: 'video', reason: 'FORBIDDEN' })
+  })
+})
