@@ -43,7 +43,8 @@ const STATES = {
   },
   refused: async (page: Page) => {
     await chosen(page, PAGE)
-    await page.getByText('This kind of file is not accepted').waitFor()
+    // Shown, and for a moment said to those who hear the page.
+    await page.getByText('This kind of file is not accepted').first().waitFor()
   },
 } as const
 
