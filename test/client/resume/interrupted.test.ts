@@ -5,11 +5,10 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import type { ResumeRecord, ResumeStore, Upload, UploadSource } from 'waybill/client'
+import type { ResumeRecord, ResumeStore, Upload, UploadOptions, UploadSource } from 'waybill/client'
 import type { Engine } from '../../../src/client/engine.ts'
 import { claimRecord } from '../../../src/client/resume/claim-record.ts'
 import { findInterrupted, forgetRecords } from '../../../src/client/resume/interrupted.ts'
-import type { UploadOptions } from '../../../src/client/upload/upload-options.ts'
 import { memoryRecords } from '../../support/memory-records.ts'
 import { virtualTime } from '../../support/virtual-time.ts'
 
