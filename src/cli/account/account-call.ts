@@ -23,6 +23,8 @@ export interface AccountCall {
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  /** @default 20 s */
+  readonly timeoutMs?: number
 }
 
 /** Where calls go, and who signs them. */
@@ -36,6 +38,8 @@ export interface AccountCaller extends AccountAccess {
 export interface AccountAnswer {
   /** 0 when there was no response. */
   readonly status: number
+  /** Returns a header by its lower-case name. */
+  header(name: string): string | undefined
   readonly text: string
 }
 
@@ -47,6 +51,7 @@ export async function callAccount(
   call: AccountCall,
 ): Promise<AccountAnswer> {
   const { service, method = 'GET', path = '/', query = {}, headers = {}, body = '' } = call
+  const { timeoutMs = TIMEOUT_MS } = call
   const url = new URL(path, endpoint ?? `https://${serviceHost(service, region)}`)
   const search = canonicalQuery(Object.entries(query))
   const signed = await signHeaders({
@@ -64,11 +69,12 @@ export async function callAccount(
       method,
       headers: signed,
       ...(body === '' ? {} : { body }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     })
-    return { status: response.status, text: await response.text() }
+    const header = (name: string) => response.headers.get(name) ?? undefined
+    return { status: response.status, header, text: await response.text() }
   } catch {
     // The error is not shown: runtimes put URLs into it.
-    return { status: 0, text: '' }
+    return { status: 0, header: () => undefined, text: '' }
   }
 }

@@ -7,10 +7,10 @@
  */
 
 import { regionOfArn } from '../../aws/arn.ts'
-import { type AwsRestCall, callAwsRest } from '../../aws/call-rest.ts'
 import { bucketFrom } from '../../lambda/environment.ts'
 import type { BucketLocation } from '../../s3/bucket-url.ts'
 import type { AwsAccess } from '../account/aws-access.ts'
+import { type AwsRestCall, callAwsRest } from '../account/call-rest.ts'
 import { CommandFailure, messageOf, usageFailure } from '../command-failure.ts'
 
 /** The function, as its settings describe it. */
@@ -53,7 +53,7 @@ export async function readArrivalFunction(
     path: `/2015-03-31/functions/${name}/configuration`,
     timeoutMs: 10_000,
   })
-  const { Environment: environment, Timeout: timeout } = objectOf(said.body)
+  const { Environment: environment, Timeout: timeout } = objectOf(said.text)
   const settings = settingsOf(Object(environment).Variables)
   if (!settings.WAYBILL_BUCKET || settings.WAYBILL_AUTH) {
     const what = settings.WAYBILL_AUTH ? "the signer's function" : 'no function of Waybill'
@@ -84,7 +84,7 @@ export async function deadLetterQueueOf(access: AwsAccess, name: string): Promis
     path: `/2019-09-25/functions/${name}/event-invoke-config`,
     timeoutMs: 10_000,
   })
-  const { DestinationConfig: destinations } = objectOf(said.body)
+  const { DestinationConfig: destinations } = objectOf(said.text)
   const arn: unknown = Object(Object(destinations).OnFailure).Destination
   if (typeof arn === 'string' && arn.includes(':sqs:')) return arn
   throw new CommandFailure(`${name} keeps what fails in no queue: name one with --queue`)
@@ -108,7 +108,7 @@ export async function judgeAgain(
     body: JSON.stringify(event),
     timeoutMs: (timeoutSeconds + 15) * 1000,
   })
-  const { verdict, reason, errorMessage } = objectOf(said.body)
+  const { verdict, reason, errorMessage } = objectOf(said.text)
   if (said.header('x-amz-function-error') !== undefined) {
     return { failure: String(errorMessage ?? 'the function failed, its log says why') }
   }

@@ -6,12 +6,12 @@
  * @module
  */
 
-import { callAwsRest } from '../../aws/call-rest.ts'
 import { type ListedObject, listPages } from '../../aws/list-objects.ts'
 import { readTags } from '../../aws/put-tags.ts'
 import type { S3CallContext } from '../../aws/s3-call-context.ts'
 import { S3Error } from '../../s3/s3-error.ts'
 import type { AwsAccess } from '../account/aws-access.ts'
+import { callAwsRest } from '../account/call-rest.ts'
 import { type ArrivalFunction, judgeAgain } from './arrival-function.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Tally } from './tally.ts'

@@ -2,17 +2,13 @@
  * Calls an AWS service whose operations have paths of their own and JSON bodies (Lambda,
  * GuardDuty).
  *
- * The command line needs it. The functions of a deployment do not: `call-json` is theirs.
- *
  * @see https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
  * @module
  */
 
-import { serviceHost } from '../s3/partition.ts'
-import type { Credentials } from '../s3/sigv4/credentials.ts'
-import { platformDigest } from '../s3/sigv4/digest.ts'
-import { signHeaders } from '../s3/sigv4/sign-headers.ts'
-import { AwsCallFailed } from './aws-call-failed.ts'
+import { AwsCallFailed } from '../../aws/aws-call-failed.ts'
+import type { Credentials } from '../../s3/sigv4/credentials.ts'
+import { type AccountAnswer, callAccount } from './account-call.ts'
 
 /** One operation of a service. */
 export interface AwsRestCall {
@@ -38,13 +34,6 @@ export interface AwsRestOptions {
   readonly wait?: (delayMs: number) => Promise<void>
 }
 
-/** The answer to a successful call. */
-export interface AwsRestAnswer {
-  /** Returns a header by its lower-case name. */
-  header(name: string): string | undefined
-  readonly body: string
-}
-
 const ATTEMPTS = 6
 const FIRST_DELAY_MS = 200
 
@@ -56,7 +45,7 @@ const FIRST_DELAY_MS = 200
 export async function callAwsRest(
   call: AwsRestCall,
   options: AwsRestOptions,
-): Promise<AwsRestAnswer> {
+): Promise<AccountAnswer> {
   const { wait = (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)) } = options
   for (let attempt = 1; ; attempt += 1) {
     const answer = await sendOnce(call, options)
@@ -69,40 +58,17 @@ export async function callAwsRest(
   }
 }
 
-interface Answer extends AwsRestAnswer {
-  /** 0 when there was no answer. */
-  readonly status: number
-  readonly cause?: unknown
+async function sendOnce(
+  { name: _, ...call }: AwsRestCall,
+  { region, credentials, endpoint }: AwsRestOptions,
+): Promise<AccountAnswer> {
+  const caller = { region, credentials: await credentials(), endpoint, fetch }
+  return callAccount(caller, { ...call, headers: { 'content-type': 'application/json' } })
 }
 
-async function sendOnce(call: AwsRestCall, options: AwsRestOptions): Promise<Answer> {
-  const { service, method, path, body = '', timeoutMs } = call
-  const { region, endpoint } = options
-  const url = new URL(path, endpoint ?? `https://${serviceHost(service, region)}`)
-  const headers = await signHeaders({
-    method,
-    path,
-    query: '',
-    headers: { 'content-type': 'application/json', host: url.host },
-    payloadHash: await platformDigest().sha256Hex(body),
-    service,
-    region,
-    credentials: await options.credentials(),
-  })
-  try {
-    const signal = AbortSignal.timeout(timeoutMs)
-    const init = { method, headers, signal, ...(body === '' ? {} : { body }) }
-    const response = await fetch(url, init)
-    const header = (name: string) => response.headers.get(name) ?? undefined
-    return { status: response.status, header, body: await response.text() }
-  } catch (cause) {
-    return { status: 0, header: () => undefined, body: '', cause }
-  }
-}
-
-function failureOf({ name }: AwsRestCall, { status, header, body, cause }: Answer): AwsCallFailed {
-  if (status === 0) return new AwsCallFailed(name, 'Unreachable', 'no answer', { cause })
-  const { Message, message = Message, __type } = readObject(body)
+function failureOf({ name }: AwsRestCall, { status, header, text }: AccountAnswer): AwsCallFailed {
+  if (status === 0) return new AwsCallFailed(name, 'Unreachable', 'no answer')
+  const { Message, message = Message, __type } = readObject(text)
   const type = header('x-amzn-errortype') ?? __type ?? `HTTP ${status}`
   // `ResourceNotFoundException:http://internal.amazon.com/…`, or with a name space before it.
   const code = String(type).replace(/:.*/, '').replace(/.*#/, '')
