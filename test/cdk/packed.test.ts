@@ -46,10 +46,12 @@ app.synth()
 
 /** All constructs that there are, with the switches that bring most resources. */
 const EVERYTHING = `import { App, Size, Stack } from 'aws-cdk-lib'
-import { Delivery, SignerFront, WaybillUploads } from 'waybill/cdk'
+import { Vpc } from 'aws-cdk-lib/aws-ec2'
+import { Tracing } from 'aws-cdk-lib/aws-lambda'
+import { Delivery, SignerFirewall, SignerFront, WaybillUploads } from 'waybill/cdk'
 
 const app = new App({ outdir: 'cdk.out' })
-const env = { account: '123456789012', region: 'eu-west-1' }
+const env = { account: '123456789012', region: 'us-east-1' }
 const stack = new Stack(app, 'Uploads', { env })
 const { bucket, signer } = new WaybillUploads(stack, 'Uploads', {
   allowedOrigins: ['https://app.example.com'],
@@ -59,7 +61,18 @@ const { bucket, signer } = new WaybillUploads(stack, 'Uploads', {
   malwareScan: true,
   transferAcceleration: true,
 })
-new SignerFront(stack, 'Front', { signer })
+new SignerFront(stack, 'Front', { signer, webAclId: new SignerFirewall(stack, 'Firewall').webAclArn })
+new WaybillUploads(stack, 'Api', {
+  allowedOrigins: ['https://app.example.com'],
+  rules: { photos: { types: ['image/png'], maxSize: Size.mebibytes(20) } },
+  auth: { type: 'iam' },
+  functionUrl: false,
+  tracing: Tracing.ACTIVE,
+  vpc: new Vpc(stack, 'Vpc', { maxAzs: 2 }),
+  objectDefaults: { storageClass: 'STANDARD_IA', tags: { team: 'media' } },
+  dualStack: true,
+  fips: true,
+})
 new Delivery(stack, 'Delivery', { bucket, viewers: 'everybody' })
 app.synth()
 `
