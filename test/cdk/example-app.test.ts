@@ -159,6 +159,12 @@ describe('the example app', () => {
     expect(manifest.artifacts.WaybillDemo.environment).toBe('aws://123456789012/eu-west-1')
   })
 
+  it('refuses to deliver what strangers upload, unless that is said', async () => {
+    const message = /delivery would publish what strangers upload[\s\S]*add -c openDelivery=true/
+    await expect(synth('delivery=true')).rejects.toThrow(message)
+    await expect(synth('delivery=true', 'openDelivery=false')).rejects.toThrow(message)
+  })
+
   it('refuses a switch that is neither on nor off', async () => {
     await expect(synth('demo=yes')).rejects.toThrow(/-c demo=yes, expected true or false/)
   })
