@@ -31,6 +31,7 @@ function engineOver(store: ResumeStore | undefined, scope?: string, abort = asyn
   const engine = {
     endpoint: '/api',
     effects: { ...time, now: () => NOW },
+    maxRecordAgeMs: 14 * DAY_MS,
     calls: {
       abort: ({ waybill }: { waybill: string }) => {
         aborted.push(waybill)

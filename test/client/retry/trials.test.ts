@@ -62,8 +62,8 @@ describe('tryOn', () => {
   it('returns the answer of the first attempt that succeeds, after pauses that grow', async () => {
     const { ended, triedAt, retries } = requestFailing(times(3, 'NETWORK_FAILED'))
     expect(await ended()).toBe('done')
-    expect(triedAt).toEqual([0, 125, 375, 875])
-    expect(retries.map(({ delayMs }) => delayMs)).toEqual([125, 250, 500])
+    expect(triedAt).toEqual([0, 187.5, 562.5, 1312.5])
+    expect(retries.map(({ delayMs }) => delayMs)).toEqual([187.5, 375, 750])
     expect(retries.map(({ error }) => error.message)).toEqual(['1', '2', '3'])
   })
 
