@@ -12,6 +12,19 @@ import { BUCKET, type Landing, sendForm, startLanding } from '../landing.ts'
 
 const MIB = 1024 ** 2
 const NAME = ['a.bin', 'application/octet-stream'] as const
+/** Two files of one MD5, by Wang and Yu. */
+const COLLISION = [
+  ['87', '71', 'f2', 'b4', 'a8', '2b'],
+  ['07', 'f1', '72', '34', '28', 'ab'],
+].map(([a, b, c, d, e, f]) =>
+  Buffer.from(
+    `d131dd02c5e6eec4693d9a0698aff95c2fcab5${a}12467eab4004583eb8fb7f89` +
+      `55ad340609f4b30283e4888325${b}415a085125e8f7cdc99fd91dbd${c}80373c5b` +
+      `d8823e3156348f5bae6dacd436c919c6dd53e2${d}87da03fd02396306d248cda0` +
+      `e99f33420f577ee8ce54b67080${e}0d1ec69821bcb6a8839396f965${f}6ff72a70`,
+    'hex',
+  ),
+) as [Buffer, Buffer]
 
 let landing: Landing
 let versioned: Landing
@@ -278,5 +291,24 @@ describe('an object that S3 does not give', () => {
     expect(verdict).toMatchObject({ verdict: 'verified' })
     // The first is the look at the object's type.
     expect(seen).toHaveLength(4)
+  })
+})
+
+describe('bytes that take the place of others during their scan', () => {
+  it('are scanned themselves, though they have the same ETag', async () => {
+    const [harmless, other] = COLLISION
+    const { object, send } = await land(landing, harmless)
+    const scanned: Buffer[] = []
+    const verdict = await landing.judge(object, {
+      scan: async (each) => {
+        scanned.push(await bytesOf(each))
+        if (scanned.length > 1) return { infected: 'of the same MD5' }
+        await send(other)
+        return 'clean'
+      },
+    })
+    expect(latest(landing).etag).toBe(object.etag)
+    expect(scanned.map((bytes) => bytes.equals(other))).toEqual([false, true])
+    expect(verdict).toMatchObject({ verdict: 'rejected', reason: 'malware' })
   })
 })
