@@ -64,13 +64,14 @@ export async function keysBelow(context: S3CallContext, prefix: string): Promise
 async function objectsBelow(context: S3CallContext, prefix: string): Promise<ObjectVersion[]> {
   try {
     const pages = await listPages(context, { versions: '', prefix }, VERSION_MARKERS)
-    return pages.flatMap(({ children = [] }) => children.flatMap(readVersion))
+    const objects = pages.flatMap(({ children = [] }) => children.flatMap(readVersion))
+    return objects.filter(isBelow(prefix))
   } catch (error) {
     // Some stores have no versions, and so no list of them.
     if (!(error instanceof S3Error && [400, 404, 405, 501].includes(error.status))) throw error
     const pages = await listPages(context, { 'list-type': '2', prefix }, OBJECT_MARKERS)
     const keys = pages.flatMap((page) => childrenOf(page, 'Contents'))
-    return keys.map((object) => ({ key: textOf(object, 'Key') ?? '' }))
+    return keys.map((object) => ({ key: textOf(object, 'Key') ?? '' })).filter(isBelow(prefix))
   }
 }
 
@@ -88,6 +89,12 @@ async function uploadsBelow(context: S3CallContext, prefix: string): Promise<Mul
       key: textOf(upload, 'Key') ?? '',
       uploadId: textOf(upload, 'UploadId') ?? '',
     }))
+    .filter(isBelow(prefix))
+}
+
+/** Some stores do not heed the prefix of each list, and what is listed is removed. */
+function isBelow(prefix: string) {
+  return ({ key }: { readonly key: string }) => key.startsWith(prefix)
 }
 
 /** Query parameters of the next page, and the elements that hold their values. */

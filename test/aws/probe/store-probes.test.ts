@@ -126,6 +126,26 @@ describe('removeBelow', () => {
     expect(await keysBelow(store.s3, '')).toEqual(['other/first'])
   })
 
+  it.each([
+    ['versions', '<Version><Key>other/first</Key></Version>'],
+    ['uploads', '<Upload><Key>other/first</Key><UploadId>u</UploadId></Upload>'],
+    ['list-type', '<Contents><Key>other/first</Key></Contents>'],
+  ])(
+    'removes nothing of others where a store does not heed the prefix of %s',
+    async (list, all) => {
+      const removals: string[] = []
+      const store = await startAskedStore(async ({ method, path, query }, right) => {
+        if (method === 'DELETE') removals.push(path)
+        // Without a list of versions, the objects are listed.
+        if (list === 'list-type' && query.has('versions')) return refused(501, 'NotImplemented')
+        return query.has(list) ? { status: 200, body: `<List>${all}</List>` } : right()
+      })
+      expect(await removeBelow(store.s3, store.folder)).toEqual({ removed: 0, kept: [] })
+      expect(await keysBelow(store.s3, store.folder)).toEqual([])
+      expect(removals).toEqual([])
+    },
+  )
+
   it('names what a lock keeps', async () => {
     const store = await startAskedStore(async ({ method }) =>
       method === 'DELETE' ? refused(403, 'AccessDenied') : undefined,
