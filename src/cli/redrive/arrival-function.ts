@@ -113,6 +113,8 @@ export async function judgeAgain(
     return { failure: String(errorMessage ?? 'the function failed, its log says why') }
   }
   if (typeof verdict !== 'string') return { failure: 'the function answered no verdict' }
+  // Another function does, or this one did before its prefix was changed.
+  if (reason === 'other-prefix') return { failure: 'not judged: other-prefix' }
   return { verdict, ...(typeof reason === 'string' ? { reason } : {}) }
 }
 

@@ -93,6 +93,17 @@ describe('waybill redrive', () => {
     expect(run.stderr()).toContain('in the queue still')
   })
 
+  it('leaves what another function judges, whose keys have another prefix', async () => {
+    const { key, event } = await unjudged('a.png')
+    await account.close()
+    account = await startAccount(landing, { WAYBILL_PREFIX: 'elsewhere/' })
+    account.send(event)
+    const run = redrive()
+    expect(await run.exit).toBe(1)
+    expect(left()).toEqual([key])
+    expect(run.stderr()).toContain(`failed      ${key} (not judged: other-prefix)`)
+  })
+
   it('leaves what is no event, and names it', async () => {
     account.send('no JSON')
     const run = redrive()
