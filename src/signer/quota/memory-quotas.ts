@@ -7,6 +7,8 @@
 import { fitsInto, remainingOf } from './quota-amount.ts'
 import type { QuotaAmount, QuotaStore, QuotaWindow } from './quota-store.ts'
 
+/** A count is kept that much longer than its window, for calls that began in it and slow clocks. */
+const KEPT_MS = 3_600_000
 const NOTHING: QuotaAmount = { files: 0, size: 0 }
 
 interface Count {
@@ -33,7 +35,9 @@ export function memoryQuotas(): QuotaStore {
     const now = startsAt.getTime()
     if (now <= sweptAt) return
     sweptAt = now
-    for (const [id, { endsAt }] of counts) if (endsAt.getTime() <= now) counts.delete(id)
+    for (const [id, { endsAt }] of counts) {
+      if (endsAt.getTime() + KEPT_MS <= now) counts.delete(id)
+    }
   }
   return {
     take: async (window, amount) => {
