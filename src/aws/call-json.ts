@@ -173,6 +173,8 @@ function fetchSender(fetchImpl: typeof fetch = fetch): SendRequest {
       method: 'POST',
       headers,
       body,
+      // A redirect leads to another host, and neither token nor answer is for that.
+      redirect: 'manual',
       signal: AbortSignal.timeout(Math.max(1, Math.floor(Math.min(TIMEOUT_MS, timeoutMs)))),
     })
     return { status: response.status, body: await response.text() }

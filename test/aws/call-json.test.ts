@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type AwsJsonOptions, callAwsJson, textOf } from '../../src/aws/call-json.ts'
 import { type Reply, startAwsService } from '../lambda/aws-service.ts'
+import { startStandIn } from '../support/stand-in.ts'
 
 const CALL = {
   service: 'secretsmanager',
@@ -43,6 +44,25 @@ describe('callAwsJson', () => {
     const { service, call } = await serviceOf([OK])
     expect(await call()).toEqual({ SecretString: 'text' })
     expect(service.calls).toEqual([{ target: CALL.target, body: CALL.body }])
+  })
+
+  it('follows no redirect: its headers and its answer are not for another host', async () => {
+    const asked: string[] = []
+    const other = await startStandIn(async ({ target }) => {
+      asked.push(target)
+      return { status: 200, body: '{"SecretString":"of somebody else"}' }
+    })
+    const service = await startStandIn(async () => ({
+      status: 307,
+      headers: { location: other.url },
+    }))
+    onTestFinished(async () => {
+      await service.close()
+      await other.close()
+    })
+    const options = { region: 'eu-west-1', credentials: CREDENTIALS, endpoint: service.url }
+    await expect(callAwsJson(CALL, options)).rejects.toThrow('HTTP 307')
+    expect(asked).toEqual([])
   })
 
   it("names the service's own host and its time, and no time limit unless there is one", async () => {

@@ -69,6 +69,8 @@ export async function callAccount(
       method,
       headers: signed,
       ...(body === '' ? {} : { body }),
+      // A redirect leads to another host, and the token is not for that.
+      redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     })
     const header = (name: string) => response.headers.get(name) ?? undefined
