@@ -15,7 +15,8 @@ import { build } from 'esbuild'
  */
 export async function bundleLocalS3(dist: string): Promise<void> {
   const entries = {
-    'local-s3/index': 'local-s3/index.js',
+    // `index.js` names it, and the command line imports it: one bundle for both.
+    'local-s3/start-local-s3': 'local-s3/start-local-s3.js',
     // The file of a thread is loaded by its name.
     'local-s3/md5-thread': 'local-s3/checksums/md5-thread.js',
     ...importedElsewhere(dist),
@@ -50,6 +51,8 @@ async function bundleFile(dist: string, input: string, output: string) {
     // Not bundled, so that all rooms share the class `S3Error`.
     external: ['./s3/s3-error.js'],
     sourcemap: true,
+    // The package has `src/`, to which the map leads.
+    sourcesContent: false,
     metafile: true,
     logLevel: 'warning',
   })

@@ -27,7 +27,7 @@ import { type InstalledSize, installedSize } from './installed-size.ts'
 const NOT_IN_NODE = new Set(['./react', './vue', './cdk', './package.json'])
 
 /** The most bytes of the archive of `npm pack`. */
-const MAX_ARCHIVE = 2_300_000
+const MAX_ARCHIVE = 2_000_000
 
 /** The most bytes of the package and of all that it depends on. */
 const MAX_INSTALLED = 12_000_000
