@@ -14,6 +14,7 @@ import { callAwsJson, type SendRequest } from '../../aws/call-json.ts'
 import { serviceHost } from '../../s3/partition.ts'
 import type { AwsAccess } from '../account/aws-access.ts'
 import { usageFailure } from '../command-failure.ts'
+import { inParallel } from './in-parallel.ts'
 
 /** An event that failed. */
 export interface FailedEvent {
@@ -33,7 +34,7 @@ export interface FailedEvents {
   letGo(messages: readonly FailedEvent[]): Promise<void>
 }
 
-/** The longest list that SQS returns at once. */
+/** The longest list that SQS returns at once; also how many calls are under way at once. */
 const AT_ONCE = 10
 /** With a wait SQS asks all its servers: an empty answer means an empty queue. */
 const WAIT_SECONDS = 2
@@ -82,10 +83,10 @@ export function failedEvents(access: AwsAccess, url: string): FailedEvents {
       await call('DeleteMessage', { ReceiptHandle: receipt })
     },
     letGo: async (messages) => {
-      const shown = messages.map(({ receipt }) =>
-        call('ChangeMessageVisibility', { ReceiptHandle: receipt, VisibilityTimeout: 0 }),
-      )
-      await Promise.allSettled(shown)
+      await inParallel(messages, AT_ONCE, async ({ receipt }) => {
+        const shown = { ReceiptHandle: receipt, VisibilityTimeout: 0 }
+        await call('ChangeMessageVisibility', shown).catch(() => {})
+      })
     },
   }
 }

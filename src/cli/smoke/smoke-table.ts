@@ -5,6 +5,7 @@
  */
 
 import type { CleanUp } from '../../aws/probe/clean-up.ts'
+import { printable } from '../../local-s3/http/printable.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Seen, SmokePoint, Verdict } from './point.ts'
 
@@ -25,7 +26,7 @@ export function sayRow(terminal: Terminal, row: Row): void {
   const mark = verdict === 'differs' ? terminal.strong(MARKS[verdict]) : MARKS[verdict]
   terminal.say(`${name.padStart(2)}  ${mark}  ${title}`)
   terminal.say(terminal.faint(`              sent    ${sent}`))
-  terminal.say(`              came    ${came}`)
+  terminal.say(`              came    ${printable(came)}`)
   if (verdict === 'differs') terminal.say(`              change  ${change}`)
 }
 
