@@ -161,7 +161,7 @@ const CALLS_MS: ReadonlySet<number> = new Set([20_000, 60_000])
 const STALL_MS = 19_990
 
 /** Waits a hundredth of a pause between attempts, and a tenth of a watch that finds stalls. */
-function hurried(ms: number, signal?: AbortSignal): Promise<void> {
+export function hurried(ms: number, signal?: AbortSignal): Promise<void> {
   if (ms >= LONGEST_WAIT_MS || CALLS_MS.has(ms)) return patient(ms, signal)
   return patient(ms < LONG_WAIT_MS ? ms / 100 : ms / 10, signal)
 }

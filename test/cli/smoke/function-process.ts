@@ -11,7 +11,10 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 export interface FunctionProcess {
+  /** @throws {Error} What the handler threw. */
   invoke(event: object): Promise<unknown>
+  /** What the function has written, both streams. */
+  readonly log: () => string
   close(): Promise<void>
 }
 
@@ -31,10 +34,16 @@ export async function startFunction(
   const child = fork(PROGRAM, [code], {
     env: { PATH: process.env.PATH, ...environment },
     execArgv: [],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
+  let log = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      log += text
+    })
+  }
   await once(child, 'message')
-  return { invoke: invoker(child), close: () => end(child) }
+  return { invoke: invoker(child), log: () => log, close: () => end(child) }
 }
 
 function invoker(child: ChildProcess): FunctionProcess['invoke'] {
