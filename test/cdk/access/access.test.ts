@@ -7,7 +7,6 @@
 import type { Stack } from 'aws-cdk-lib'
 import { AccountPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
-import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ACCOUNT, REGION, type Synthesised, synthesise } from '../synthesised.ts'
 import { may, type Question } from './access.ts'
@@ -51,23 +50,6 @@ describe('the deployed stack', () => {
       ).toBe(false)
     }
     expect(await may(stack, { who: READER, action, resource: secret })).toBe(false)
-  })
-})
-
-describe("a secret under a customer's key", () => {
-  it('is decrypted by the signer and arrival, through Secrets Manager alone', async () => {
-    const stack = await synthesise((scope) => {
-      const encryptionKey: IKey = new Key(scope, 'Key')
-      return { secret: new Secret(scope, 'Given', { encryptionKey }) as ISecret }
-    })
-    const resource = keyArnOf(stack)
-    const ask = (who: Question['who'], action: string, service: string) =>
-      may(stack, { who, action, resource, context: through(service) })
-    for (const who of [SIGNER, ARRIVAL]) {
-      expect(await ask(who, 'kms:Decrypt', 'secretsmanager')).toBe(true)
-      expect(await ask(who, 'kms:Decrypt', 's3')).toBe(false)
-      expect(await ask(who, 'kms:GenerateDataKey', 'secretsmanager')).toBe(false)
-    }
   })
 })
 
