@@ -4,14 +4,22 @@ import { TEST_FLAGS } from './test/support/test-flags.ts'
 
 const source = { conditions: ['source'] }
 
-/** What belongs to these rooms but takes longer than the inner loop may: other processes, spoiled wires, many files. */
+/** What belongs to these rooms but takes longer than the inner loop may: other processes, spoiled lines, many files. */
 const SLOW = [
   'test/client/browser/**',
   'test/client/bad-network.test.ts',
+  'test/client/old-signatures.test.ts',
+  'test/client/short-failures.test.ts',
+  'test/client/signer-answers.test.ts',
+  'test/client/waiting.test.ts',
   'test/client/list/dropped-folder.test.ts',
   'test/client/resume/node-files.test.ts',
+  'test/client/resume/resume.test.ts',
+  'test/client/resume/scope.test.ts',
   'test/client/upload/many-files.test.ts',
+  'test/client/upload/parts.test.ts',
   'test/client/upload/public-rule.test.ts',
+  'test/client/upload/retry.test.ts',
 ]
 
 /** `npm run unit`: the rooms that change most often, within half a minute on two cores. `npm test` runs everything. */
