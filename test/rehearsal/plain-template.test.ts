@@ -11,12 +11,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildLambdas } from '../../scripts/build-lambdas.ts'
 import { ensurePackages } from '../../scripts/interop/debian-packages.ts'
-import { functionUrlEvent, objectCreatedEvent } from '../lambda/events.ts'
+import { objectCreatedEvent } from '../lambda/events.ts'
 import { startWaybill } from '../support/waybill-process.ts'
 import { type Account, type Deed, MOTO_PACKAGES, startAccount } from './account.ts'
 import { type Answer, AWS_PACKAGE, type Aws, awsFor } from './aws.ts'
 import { named } from './deployed.ts'
-import { runFunction } from './running.ts'
+import { runFunction, storeByForm } from './running.ts'
 
 const missing = await ensurePackages([...MOTO_PACKAGES, AWS_PACKAGE])
 if (missing !== undefined) {
@@ -142,23 +142,12 @@ describe.skipIf(missing !== undefined)('a stack from the plain template', () => 
     })
 
     it('signs a form that stores, and judges what was stored', async () => {
-      const text = 'a first upload'
-      const query = `name=first.txt&type=text%2Fplain&size=${text.length}`
       const signer = await deedOf('AWS::Lambda::Function', 'SignerFunction')
-      const signed = Object(await runFunction(account, signer, functionUrlEvent({ query })))
-      expect(signed.statusCode).toBe(200)
-      const { url, fields } = JSON.parse(signed.body).presignedPost
-      const form = new FormData()
-      for (const [name, value] of Object.entries<string>(fields)) form.append(name, value)
-      form.append('file', new Blob([text]))
-      expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
+      const stored = await storeByForm(account, signer, 'a first upload')
       const arrival = await deedOf('AWS::Lambda::Function', 'ArrivalFunction')
-      const landed = objectCreatedEvent(outputs.BucketName ?? '', {
-        key: fields.key,
-        size: text.length,
-      })
+      const landed = objectCreatedEvent(outputs.BucketName ?? '', stored)
       const verdict = await runFunction(account, arrival, landed)
-      expect(verdict).toMatchObject({ verdict: 'verified', key: fields.key })
+      expect(verdict).toMatchObject({ verdict: 'verified', key: stored.key })
     })
   })
 

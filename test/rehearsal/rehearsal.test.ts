@@ -14,12 +14,12 @@ import { ensurePackages } from '../../scripts/interop/debian-packages.ts'
 import { callAwsJson } from '../../src/aws/call-json.ts'
 import { findDeployment } from '../../src/cli/smoke/deployment.ts'
 import { writeExamplePage } from '../cdk/example-page.ts'
-import { functionUrlEvent, objectCreatedEvent } from '../lambda/events.ts'
+import { objectCreatedEvent } from '../lambda/events.ts'
 import { type Account, type Deed, MOTO_PACKAGES, startAccount } from './account.ts'
 import { type Cdk, cdkFor, type Outcome } from './cdk.ts'
 import { runWaybill } from './commands.ts'
 import { arnsIn, named } from './deployed.ts'
-import { runFunction } from './running.ts'
+import { runFunction, storeByForm } from './running.ts'
 
 const missing = await ensurePackages(MOTO_PACKAGES)
 if (missing !== undefined) {
@@ -57,19 +57,8 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
   let outcome: Outcome
 
   /** Has a form signed, and sends a file by it. */
-  async function store(text: string): Promise<{ readonly key: string; readonly size: number }> {
-    const size = text.length
-    const query = `name=first.txt&type=text%2Fplain&size=${size}`
-    const signer = await deedOf('AWS::Lambda::Function', 'SignerFunction')
-    const signed = Object(await runFunction(account, signer, functionUrlEvent({ query })))
-    expect(signed.statusCode).toBe(200)
-    const { url, fields } = JSON.parse(signed.body).presignedPost
-    const form = new FormData()
-    for (const [name, value] of Object.entries<string>(fields)) form.append(name, value)
-    form.append('file', new Blob([text]))
-    expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
-    return { key: fields.key, size }
-  }
+  const store = async (text: string) =>
+    storeByForm(account, await deedOf('AWS::Lambda::Function', 'SignerFunction'), text)
 
   beforeAll(async () => {
     await buildLambdas()

@@ -9,6 +9,8 @@ import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { expect } from 'vitest'
+import { functionUrlEvent } from '../lambda/events.ts'
 import type { Account, Deed } from './account.ts'
 
 const execute = promisify(execFile)
@@ -30,6 +32,24 @@ export async function runFunction(account: Account, deed: Deed, event: object): 
     env: { ...environment.Variables, ...hereInsteadOfAws(account, deed) },
   })
   return JSON.parse(stdout.split('\n').at(-1) ?? '')
+}
+
+/** Has the deployed signer sign a form, and sends a text by it. */
+export async function storeByForm(
+  account: Account,
+  signer: Deed,
+  text: string,
+): Promise<{ readonly key: string; readonly size: number }> {
+  const size = text.length
+  const query = `name=first.txt&type=text%2Fplain&size=${size}`
+  const signed = Object(await runFunction(account, signer, functionUrlEvent({ query })))
+  expect(signed.statusCode).toBe(200)
+  const { url, fields } = JSON.parse(signed.body).presignedPost
+  const form = new FormData()
+  for (const [name, value] of Object.entries<string>(fields)) form.append(name, value)
+  form.append('file', new Blob([text]))
+  expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
+  return { key: fields.key, size }
 }
 
 /** What Lambda sets, and the addresses of this machine in place of AWS's. */
