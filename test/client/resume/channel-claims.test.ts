@@ -70,6 +70,12 @@ describe('claimsOver', () => {
     expect([await one?.isClaimed('film'), await other?.isClaimed('film')]).toEqual([false, false])
   })
 
+  it('takes no look of the same tab for a claim', async () => {
+    const [tab] = openTabs(1)
+    const [looked, claimed] = await Promise.all([tab?.isClaimed('film'), tab?.claim('film')])
+    expect([looked, isHeld(claimed)]).toEqual([false, true])
+  })
+
   it('pays no attention to messages of another kind', async () => {
     const [one] = openTabs(1)
     const channel = new BroadcastChannel(`claims-${channels}`)

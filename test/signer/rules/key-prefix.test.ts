@@ -23,6 +23,12 @@ describe('readPrefix', () => {
     )
   })
 
+  it('takes as many bytes as leave room for a key', () => {
+    const prefix = 'a'.repeat(512)
+    expect(readPrefix(prefix)).toBe(prefix)
+    expect(() => readPrefix(`${prefix}a`)).toThrow(/^prefix is 513 bytes, expected at most 512/)
+  })
+
   it('counts bytes, not characters', () => {
     expect(() => readPrefix('ä'.repeat(2000))).toThrow(/^prefix is 4000 bytes, expected at most/)
   })

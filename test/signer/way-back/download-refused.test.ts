@@ -66,7 +66,9 @@ describe('downloadUrl refuses', () => {
     const { signer, upload, ask } = await storeFiles({ verifiedOnly: true })
     const { receipt, key } = await upload()
     await ask('DELETE', key, { tagging: '' })
-    await expect(signer.downloadUrl(receipt, OWNER)).rejects.toEqual(code('OBJECT_NOT_VERIFIED'))
+    const refused = signer.downloadUrl(receipt, OWNER)
+    await expect(refused).rejects.toEqual(code('OBJECT_NOT_VERIFIED'))
+    await expect(refused).rejects.toThrow('object has not been verified yet: ask again')
   })
 
   it('a receipt that is forged, of another secret, or older than a day', async () => {

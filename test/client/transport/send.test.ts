@@ -1,0 +1,116 @@
+/**
+ * How a request leaves where no `XMLHttpRequest` is: what the platform's `fetch` is given, and what becomes of its end.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { wholeInit } from '../../../src/client/transport/runtime-init.ts'
+import { chooseSend, sendableHeaders } from '../../../src/client/transport/send.ts'
+import type { SendRequest } from '../../../src/client/transport/send-request.ts'
+import { readWhole } from '../../../src/client/upload/file-source.ts'
+import { startEchoServer } from '../../faults/proxy/echo-server.ts'
+
+const MIB = 1024 ** 2
+
+/** A request, and what it tells of its bytes. */
+function requestOf(given: Partial<SendRequest> = {}) {
+  const sent: number[] = []
+  const seen: number[] = []
+  const request: SendRequest = {
+    ...{
+      method: 'PUT',
+      url: 'http://s3.example/a?X-Amz-Signature=secret',
+      headers: { 'x-a': 'b' },
+    },
+    ...{ body: new Blob(['abc']), size: 3, signal: new AbortController().signal },
+    onSent: (bytes) => sent.push(bytes),
+    onBytes: (bytes) => seen.push(...bytes),
+    ...given,
+  }
+  return { request, sent, seen }
+}
+
+describe('wholeInit', () => {
+  it('reads the body, shows its bytes and keeps the rest of the request', async () => {
+    const { request, seen } = requestOf()
+    const { method, headers, signal } = request
+    const body = new TextEncoder().encode('abc')
+    expect(await wholeInit(request, readWhole)).toEqual({
+      ...{ method, headers, signal, body, redirect: 'manual' },
+    })
+    expect(seen).toEqual([...body])
+  })
+
+  it('needs no one who looks at the bytes', async () => {
+    const { request } = requestOf()
+    const { onBytes: _, ...unwatched } = request
+    expect(await wholeInit(unwatched, readWhole)).toMatchObject({ method: 'PUT' })
+  })
+})
+
+describe('a request that goes by fetch', () => {
+  it.each([
+    ['a PUT', 'PUT', 3, true],
+    ['a small form', 'POST', MIB - 1, false],
+    ['a large form', 'POST', MIB, true],
+  ] as const)('for %s (%s, %i bytes) tells how many have left: %s', (_, method, size, isSeen) => {
+    const { seesBytes, showsBytes } = chooseSend(fetch, undefined)
+    expect([seesBytes({ method, size }), showsBytes]).toEqual([isSeen, true])
+  })
+
+  it('for a form takes no cookies along and follows no redirect', async () => {
+    const inits: (RequestInit | undefined)[] = []
+    const { send } = chooseSend(async (_, init) => {
+      inits.push(init)
+      return new Response('')
+    }, undefined)
+    const { request, sent } = requestOf({ method: 'POST' })
+    expect(await send(request)).toEqual({
+      ...{ status: 200, text: '' },
+      headers: { 'content-type': 'text/plain;charset=UTF-8' },
+    })
+    const { method, headers, body, signal } = request
+    expect(inits).toEqual([
+      { method, headers, body, signal, credentials: 'omit', redirect: 'manual' },
+    ])
+    expect(sent).toEqual([3])
+  })
+
+  it('arrives with its length, and tells its bytes as they leave and again at the end', async () => {
+    const server = await startEchoServer((_, outgoing) => outgoing.end('stored'))
+    const { request, sent, seen } = requestOf({ url: `${server.endpoint}/a` })
+    const answer = await chooseSend(fetch, undefined).send(request)
+    await server.close()
+    expect(answer).toMatchObject({ status: 200, text: 'stored' })
+    expect(server.reached).toMatchObject([{ method: 'PUT', url: '/a' }])
+    expect(sent).toEqual([3, 3])
+    expect(seen).toEqual([97, 98, 99])
+  })
+
+  it('that finds no server says where it went and nothing of its signature', async () => {
+    const cause = new TypeError('fetch failed')
+    const { request } = requestOf()
+    const { send } = chooseSend(() => Promise.reject(cause), undefined)
+    const failure = await send(request).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'NETWORK_FAILED', cause })
+    expect(String(failure)).toMatch(/http:\/\/s3\.example gave no answer$/)
+  })
+
+  it('that is given up ends with the reason of its signal, whatever fetch says', async () => {
+    const stop = new AbortController()
+    const { request } = requestOf({ signal: stop.signal })
+    const { send } = chooseSend(async () => {
+      stop.abort(new Error('given up'))
+      throw new TypeError('fetch failed')
+    }, undefined)
+    await expect(send(request)).rejects.toThrow('given up')
+  })
+})
+
+describe('sendableHeaders', () => {
+  it('leaves out what only the platform may set, however it is written', () => {
+    const headers = { 'Content-Length': '3', HOST: 'a', 'x-host': 'b', 'content-length-range': '1' }
+    expect(sendableHeaders(headers)).toEqual({ 'x-host': 'b', 'content-length-range': '1' })
+  })
+})
