@@ -43,27 +43,37 @@ interface Task {
   readonly mutate: readonly string[]
 }
 
-function filesOf(path: string): string[] {
-  return globSync(`${path}/**/*.ts`).sort()
+function filesOf({ sources, elsewhere = [] }: Room): string[] {
+  return globSync(sources, { exclude: elsewhere }).sort()
 }
 
 function roomTask(name: string): Task {
   const room = ROOMS[name]
   if (!room) throw new TypeError(`'${name}' is no room: ${Object.keys(ROOMS).join(', ')}`)
-  return { name, room, mutate: filesOf(room.sources) }
+  return { name, room, mutate: filesOf(room) }
+}
+
+/** The room of a path, and which of its files the path names. */
+function filesAt(path: string): { readonly room: Room; readonly files: readonly string[] } {
+  const file = path.replace(/:.*/, '')
+  for (const room of Object.values(ROOMS)) {
+    const files = filesOf(room).filter((each) => each === file || each.startsWith(`${file}/`))
+    if (files.length > 0) return { room, files }
+  }
+  throw new TypeError(`'${path}' is in no room`)
 }
 
 /** A path within a folder that has suites of its own (`src/signer/waybill`) is judged by those alone: it is quicker. */
 function pathTask(path: string): Task {
-  const { room } = roomTask(path.split('/')[1] ?? '')
+  const { room, files } = filesAt(path)
   const isFolder = !path.includes(':') && statSync(path).isDirectory()
   const folder = isFolder ? path : dirname(path)
   const own = globSync(`${folder.replace(/^src/, 'test')}/*.test.ts`)
-  const isWithin = folder !== room.sources && own.length > 0
+  const isWithin = folder.split('/').length > 2 && own.length > 0 && !room.config
   return {
     name: path,
     room: isWithin ? { ...room, suites: own } : room,
-    mutate: isFolder ? filesOf(path) : [path],
+    mutate: isFolder ? files : [path],
   }
 }
 
@@ -82,7 +92,7 @@ function sampleOf(tasks: readonly Task[], size: number, seed: string): Task[] {
 async function runStryker({ room, mutate }: Task): Promise<Mutant[]> {
   return new Stryker({
     testRunner: 'vitest',
-    vitest: { configFile: 'vitest.mutation.config.ts' },
+    vitest: { configFile: room.config ?? 'vitest.mutation.config.ts' },
     plugins: ['@stryker-mutator/vitest-runner'],
     mutate: [...mutate],
     testFiles: globSync(room.suites, { exclude: room.without ?? [] }),

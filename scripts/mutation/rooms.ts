@@ -5,7 +5,12 @@
  */
 
 export interface Room {
-  readonly sources: string
+  /** Globs of sources. */
+  readonly sources: readonly string[]
+  /** Globs of sources that another room has. */
+  readonly elsewhere?: readonly string[]
+  /** The configuration of Vitest. @default vitest.mutation.config.ts */
+  readonly config?: string
   /** Globs of test files. */
   readonly suites: readonly string[]
   /** Globs of suites that cannot judge: they start the code in another process, or take too long. */
@@ -14,23 +19,31 @@ export interface Room {
   readonly lowestScore?: number
 }
 
+/** Only a browser has what they use, so only suites in a page can judge them. */
+const OF_PAGES = ['src/client/resume/{idb,lazy}-records.ts', 'src/client/list/preview.ts']
+
 export const ROOMS: Readonly<Record<string, Room>> = {
-  s3: { sources: 'src/s3', suites: ['test/s3/**/*.test.ts'] },
-  protocol: { sources: 'src/protocol', suites: ['test/protocol/**/*.test.ts'], lowestScore: 90 },
-  aws: { sources: 'src/aws', suites: ['test/aws/**/*.test.ts'], lowestScore: 90 },
-  signer: { sources: 'src/signer', suites: ['test/signer/**/*.test.ts'] },
+  s3: { sources: ['src/s3/**/*.ts'], suites: ['test/s3/**/*.test.ts'] },
+  protocol: {
+    sources: ['src/protocol/**/*.ts'],
+    suites: ['test/protocol/**/*.test.ts'],
+    lowestScore: 90,
+  },
+  aws: { sources: ['src/aws/**/*.ts'], suites: ['test/aws/**/*.test.ts'], lowestScore: 90 },
+  signer: { sources: ['src/signer/**/*.ts'], suites: ['test/signer/**/*.test.ts'] },
   arrival: {
-    sources: 'src/arrival',
+    sources: ['src/arrival/**/*.ts'],
     suites: ['test/arrival/**/*.test.ts'],
     without: ['test/arrival/content/svg-in-chromium.test.ts'],
   },
   lambda: {
-    sources: 'src/lambda',
+    sources: ['src/lambda/**/*.ts'],
     suites: ['test/lambda/**/*.test.ts'],
     without: ['test/lambda/bundle.test.ts', 'test/lambda/runtime.test.ts'],
   },
   client: {
-    sources: 'src/client',
+    sources: ['src/client/**/*.ts'],
+    elsewhere: OF_PAGES,
     // Those of `test/faults` that drive one client, or few.
     suites: [
       'test/client/**/*.test.ts',
@@ -44,5 +57,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'test/client/upload/public-rule.test.ts',
     ],
   },
-  uppy: { sources: 'src/uppy', suites: ['test/uppy/**/*.test.ts'] },
+  'client-in-page': {
+    sources: OF_PAGES,
+    suites: ['test/client/{resume,list}/*.browser.test.ts'],
+    config: 'vitest.mutation.browser.config.ts',
+  },
+  uppy: { sources: ['src/uppy/**/*.ts'], suites: ['test/uppy/**/*.test.ts'] },
 }

@@ -19,12 +19,14 @@ interface Given {
   readonly isOnline?: () => boolean
   readonly whenOnline?: Effects['online']['whenOnline']
   readonly random?: number
+  /** @param tries - How often it has been tried, this time included. */
+  readonly onTry?: (tries: number) => void
 }
 
 /** A request that fails with these codes, one after another, and then succeeds. */
 function requestFailing(
   codes: readonly UploadErrorCode[],
-  { retryForMs = 60_000, side = 'storage', random = 0.5, ...network }: Given = {},
+  { retryForMs = 60_000, side = 'storage', random = 0.5, onTry, ...network }: Given = {},
 ) {
   const time = virtualTime()
   const online = { isOnline: () => true, whenOnline: () => new Promise<void>(() => {}), ...network }
@@ -50,11 +52,14 @@ function requestFailing(
   const attempt = async () => {
     const code = codes[triedAt.length]
     triedAt.push(time.monotonicMs())
+    onTry?.(triedAt.length)
     return code ? new UploadError(code, `${triedAt.length}`) : { answer: 'done' }
   }
   const ended = () => time.until(tryOn(options, attempt))
   return { ended, triedAt, retries, told, stop, time, lines, signed: () => signed }
 }
+
+const BROKEN = new UploadError('NETWORK_FAILED', 'the line broke')
 
 const times = (count: number, code: UploadErrorCode) => Array.from({ length: count }, () => code)
 
@@ -72,6 +77,13 @@ describe('tryOn', () => {
     await expect(ended()).rejects.toMatchObject({ code: 'NETWORK_FAILED' })
     expect(time.monotonicMs()).toBeGreaterThanOrEqual(10_000)
     expect(time.monotonicMs()).toBeLessThan(12_000)
+  })
+
+  it('gives up what fails by itself when it has lasted as long as it may', async () => {
+    const failures = times(2, 'CHECKSUM_MISMATCH')
+    const over = requestFailing(failures, { retryForMs: 125 })
+    await expect(over.ended()).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH', message: '2' })
+    expect(await requestFailing(failures, { retryForMs: 126 }).ended()).toBe('done')
   })
 
   it('gives up at once what is not to be tried again', async () => {
@@ -176,6 +188,24 @@ describe('what tryOn tells of its waiting', () => {
     const { ended, triedAt } = requestFailing([], { isOnline: () => false })
     await ended()
     expect(triedAt).toEqual([30_000])
+  })
+})
+
+describe('a request that fails where others succeed', () => {
+  it('pauses on its own, and with the others again once nothing comes through', async () => {
+    const { signal } = new AbortController()
+    const request = requestFailing(times(3, 'NETWORK_FAILED'), {
+      onTry: (tries) => void othersAfter(tries),
+    })
+    const { ended, lines, time, triedAt } = request
+    /** What becomes of the others' requests 10 ms later. */
+    async function othersAfter(tries: number): Promise<void> {
+      await time.wait(10, signal)
+      if (tries === 2) for (const at of [20, 21]) lines.pair?.storage.failed(BROKEN, at)
+      else lines.pair?.succeeded('storage')
+    }
+    expect(await ended()).toBe('done')
+    expect(triedAt).toEqual([0, 10, 135, 145])
   })
 })
 

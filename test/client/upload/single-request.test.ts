@@ -59,6 +59,7 @@ describe('upload of a small file', () => {
       .uploader('me')
       .upload(new File(['a'], 'a.txt', { type: 'Text/Plain; x=y' }))
     const states = statesOf(upload)
+    expect(String(upload)).toBe('[object Upload]')
     expect([upload.name, upload.size, upload.type]).toEqual(['a.txt', 1, 'text/plain'])
     expect(upload.progress).toEqual({ sent: 0, total: 1, fraction: 0 })
     await upload.done
