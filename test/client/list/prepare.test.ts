@@ -7,6 +7,8 @@
 import { describe, expect, it } from 'vitest'
 import { UploadError, uploadRule } from 'waybill'
 import { createUploadList, type UploadListOptions } from 'waybill/client'
+import { prepareFile } from '../../../src/client/list/prepare.ts'
+import { Semaphore } from '../../../src/client/upload/semaphore.ts'
 import { type System, startSystem } from '../../support/system.ts'
 import { sha256Given, sha256Stored } from '../stored.ts'
 import { itemOf, settled, snapshotOf, text } from './list-watch.ts'
@@ -81,6 +83,16 @@ describe('prepare', () => {
       cause,
     })
     expect(items[1]?.state).toBe('done')
+  })
+
+  it('that throws what is no error fails the file all the same', async () => {
+    const system = await startSystem()
+    const list = listOf(system, () => Promise.reject('no such codec'))
+    list.add([text('a')])
+    expect((await settled(list)).items[0]?.error).toMatchObject({
+      ...{ code: 'PREPARE_FAILED', message: 'the file could not be prepared' },
+      cause: 'no such codec',
+    })
   })
 
   it('may refuse a file in its own words', async () => {
@@ -166,5 +178,21 @@ describe('prepare', () => {
     const { items } = await settled(list)
     expect(items[0]?.state).toBe('done')
     expect(items[1]?.error).toMatchObject({ code: 'FILE_TYPE_NOT_ALLOWED' })
+  })
+})
+
+describe('prepareFile', () => {
+  it('rejects with the reason of a signal that fires, and gives its place back', async () => {
+    const places = new Semaphore(1)
+    const stop = new AbortController()
+    const prepared = prepareFile(places, {
+      prepare: () => {
+        queueMicrotask(() => stop.abort(new Error('not wanted')))
+        return new Promise<never>(() => {})
+      },
+      ...{ file: text('a'), signal: stop.signal, begins: () => {} },
+    })
+    await expect(prepared).rejects.toThrow(/^not wanted$/)
+    expect(await places.run(new AbortController().signal, async () => 'free')).toBe('free')
   })
 })

@@ -216,9 +216,27 @@ describe('a list of uploads', () => {
       message: 'closed on Sundays',
     })
     isOpen = true
+    // The same file would be refused again, as far as one knows: only who names it means it.
+    list.retry()
+    expect(itemOf(list, id).state).toBe('failed')
     list.retry(id)
     expect(itemOf(list, id).error).toBeUndefined()
     expect((await settled(list)).items[0]).toMatchObject({ id, state: 'done' })
+  })
+
+  it('retries a file that could not be read, with all that failed', async () => {
+    const system = await startSystem()
+    const list = listOf(system)
+    const file = text('a')
+    const unreadable = Promise.reject(new DOMException('locked', 'NotReadableError'))
+    unreadable.catch(() => {})
+    const reading = vi.spyOn(file, 'arrayBuffer').mockReturnValue(unreadable)
+    const slicing = vi.spyOn(file, 'slice').mockReturnValue(file)
+    list.add([file])
+    expect((await settled(list)).items[0]?.error).toMatchObject({ code: 'FILE_UNREADABLE' })
+    for (const spy of [reading, slicing]) spy.mockRestore()
+    list.retry()
+    expect((await settled(list)).items[0]?.state).toBe('done')
   })
 
   it('tells onDone and onError with the item, and reports what they throw', async () => {
