@@ -19,8 +19,12 @@ export interface Room {
   readonly lowestScore?: number
 }
 
-/** Only a browser has what they use, so only suites in a page can judge them. */
-const OF_PAGES = ['src/client/resume/{idb,lazy}-records.ts', 'src/client/list/preview.ts']
+/** What only a page uses, so that only suites in a page can judge it. */
+const OF_PAGES = [
+  'src/client/list/{held-list,preview}.ts',
+  'src/client/list/intake/*.ts',
+  'src/client/resume/{idb,lazy}-records.ts',
+]
 
 export const ROOMS: Readonly<Record<string, Room>> = {
   s3: { sources: ['src/s3/**/*.ts'], suites: ['test/s3/**/*.test.ts'] },
@@ -59,7 +63,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'client-in-page': {
     sources: OF_PAGES,
-    suites: ['test/client/{resume,list}/*.browser.test.ts'],
+    suites: [
+      'test/client/{resume,list}/*.browser.test.ts',
+      'test/react/*.browser.test.ts',
+      'test/vue/*.browser.test.ts',
+    ],
     config: 'vitest.mutation.browser.config.ts',
   },
   uppy: { sources: ['src/uppy/**/*.ts'], suites: ['test/uppy/**/*.test.ts'] },
