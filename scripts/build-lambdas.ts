@@ -1,16 +1,17 @@
 /**
  * Bundles the two Lambda functions of `waybill/cdk` from `src` into `dist/lambda-assets/<name>/`,
- * so that a deployment needs neither esbuild nor Docker. `node scripts/build-lambdas.ts` prints
+ * so that a deployment needs neither a bundler nor Docker. `node scripts/build-lambdas.ts` prints
  * their sizes.
  *
  * @module
  */
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { type BuildResult, build } from 'esbuild'
+import { transform } from 'esbuild'
+import { type OutputChunk, rolldown } from 'rolldown'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -18,12 +19,6 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const LIMITS = { signer: 40_000, arrival: 60_000 } as const
 
 type LambdaName = keyof typeof LIMITS
-
-/**
- * A CommonJS module in `file-type` requires two modules of Node, but an ES module has no `require`.
- */
-const REQUIRE =
-  "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"
 
 /**
  * Bundles both functions.
@@ -39,78 +34,92 @@ export async function buildLambdas(
 }
 
 async function buildOne(name: LambdaName, outdir: string): Promise<number> {
-  const result = await build({
-    absWorkingDir: ROOT,
-    entryPoints: { index: join('src', 'lambda', `${name}-entry.ts`) },
-    outdir: 'out',
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    // The check of tokens is a separate chunk, loaded only when tokens are used.
-    splitting: true,
-    // Lambda has Node's crypto. What this module shares with the rest would be a file of its own,
-    // which each cold start must find and link. The prebuilt arrival has no scanner of its own.
-    external: ['*/web-seal-crypto.ts', '*/ask-scanner.ts'],
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    minify: true,
-    legalComments: 'none',
-    // Node prints the line of an uncaught error: without a limit that would be 60 KB in the log.
-    lineLimit: 200,
-    banner: name === 'arrival' ? { js: REQUIRE } : {},
-    metafile: true,
-    write: false,
-    logLevel: 'silent',
-  })
-  const sdk = Object.keys(result.metafile.inputs).find((path) => /@aws-sdk|@smithy/.test(path))
+  const chunks = await linkChunks(name)
+  const sdk = chunks
+    .flatMap(({ moduleIds }) => moduleIds)
+    .find((path) => /@aws-sdk|@smithy/.test(path))
   if (sdk) throw new Error(`the ${name} bundle holds ${sdk}: the AWS SDK must not be in it`)
-  const size = sizeAtFirst(result)
+  const files = new Map<string, string>()
+  for (const { fileName, code } of chunks) files.set(fileName, await minify(code))
+  const size = sizeAtFirst(chunks, files)
   if (size > LIMITS[name]) {
     throw new Error(`the ${name} bundle is ${size} bytes after gzip, at most ${LIMITS[name]}`)
   }
-  writeFiles(join(outdir, name), result.outputFiles)
+  writeFiles(join(outdir, name), files)
   return size
 }
 
-type Built = BuildResult<{ metafile: true; write: false }>
+/**
+ * Lazy chunks import what they share with the entry from the entry itself. esbuild would make each
+ * shared part a file of its own, which each cold start must find, read and link.
+ */
+async function linkChunks(name: LambdaName): Promise<OutputChunk[]> {
+  const bundle = await rolldown({
+    cwd: ROOT,
+    input: { index: join('src', 'lambda', `${name}-entry.ts`) },
+    platform: 'node',
+    preserveEntrySignatures: 'allow-extension',
+    // Lambda has Node's crypto. The prebuilt arrival has no scanner of its own.
+    external: [/web-seal-crypto/, /ask-scanner/],
+    transform: { target: 'node24' },
+    logLevel: 'warn',
+  })
+  const { output } = await bundle.generate({
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name]-[hash].mjs',
+  })
+  await bundle.close()
+  return output.filter((file) => file.type === 'chunk')
+}
+
+/** By esbuild: V8 compiles what rolldown's minifier makes in five times the time. */
+async function minify(code: string): Promise<string> {
+  const result = await transform(code, {
+    minify: true,
+    format: 'esm',
+    target: 'node24',
+    legalComments: 'none',
+    // Node prints the line of an uncaught error: without a limit that would be 60 KB in the log.
+    lineLimit: 200,
+  })
+  return result.code
+}
 
 /** Sums the sizes of the entry and its static imports. */
-function sizeAtFirst({ metafile, outputFiles }: Built): number {
-  const queue = ['out/index.mjs']
+function sizeAtFirst(chunks: readonly OutputChunk[], files: ReadonlyMap<string, string>): number {
+  const queue = ['index.mjs']
   const seen = new Set<string>()
-  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-    if (seen.has(path)) continue
-    seen.add(path)
-    const imports = metafile.outputs[path]?.imports ?? []
-    for (const { kind, path: next } of imports) if (kind === 'import-statement') queue.push(next)
+  for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+    if (seen.has(file)) continue
+    seen.add(file)
+    queue.push(...(chunks.find(({ fileName }) => fileName === file)?.imports ?? []))
   }
-  const names = new Set([...seen].map((path) => basename(path)))
-  const loaded = outputFiles.filter(({ path }) => names.has(basename(path)))
-  return loaded.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0)
+  const loaded = [...seen].map((file) => files.get(file) ?? '')
+  return loaded.reduce((sum, code) => sum + gzipSync(code, { level: 9 }).length, 0)
 }
 
 /**
  * Replaces each file atomically, and only when it differs: other processes may read the folder at
  * the same time.
  */
-function writeFiles(folder: string, files: Built['outputFiles']): void {
+function writeFiles(folder: string, files: ReadonlyMap<string, string>): void {
   mkdirSync(folder, { recursive: true })
-  for (const { path, contents } of files) {
-    const file = join(folder, basename(path))
-    if (isSame(file, contents)) continue
+  for (const [name, code] of files) {
+    const file = join(folder, name)
+    if (isSame(file, code)) continue
     const fresh = `${file}.${process.pid}`
-    writeFileSync(fresh, contents)
+    writeFileSync(fresh, code)
     renameSync(fresh, file)
   }
-  const names = new Set(files.map(({ path }) => basename(path)))
   for (const name of readdirSync(folder)) {
-    if (/\.mjs$/.test(name) && !names.has(name)) rmSync(join(folder, name), { force: true })
+    if (/\.mjs$/.test(name) && !files.has(name)) rmSync(join(folder, name), { force: true })
   }
 }
 
-function isSame(file: string, contents: Uint8Array): boolean {
+function isSame(file: string, code: string): boolean {
   try {
-    return readFileSync(file).equals(contents)
+    return readFileSync(file, 'utf8') === code
   } catch {
     return false
   }

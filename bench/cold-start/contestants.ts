@@ -26,6 +26,7 @@ const HERE = fileURLToPath(new URL('.', import.meta.url))
 /** All handlers. */
 export interface Contestants {
   readonly empty: ColdStart
+  readonly crypto: ColdStart
   readonly waybill: ColdStart
   readonly sdk3: ColdStart
   readonly seed: ColdStart
@@ -35,7 +36,8 @@ export interface Contestants {
 export async function contestants(folder: string): Promise<Contestants> {
   const { signer } = await buildLambdas(folder)
   return {
-    empty: emptyHandler(folder),
+    empty: written('empty handler', folder, 'empty.mjs', EMPTY),
+    crypto: written('limit: its cryptography', folder, 'crypto.mjs', CRYPTO),
     waybill: { name: 'waybill, sealed', entry: join(folder, 'signer', 'index.mjs'), gzip: signer },
     sdk3: await bundled('AWS SDK v3', 'sdk-v3-handler.ts', folder, 'esm'),
     // As the NodejsFunction of the first design makes it: CommonJS, with all of SDK v2.
@@ -43,10 +45,29 @@ export async function contestants(folder: string): Promise<Contestants> {
   }
 }
 
-function emptyHandler(folder: string): ColdStart {
-  const entry = join(folder, 'empty.mjs')
-  writeFileSync(entry, "export const handler = async () => ({ statusCode: 200, body: '{}' })\n")
-  return { name: 'empty handler', entry, gzip: gzipSync(readFileSync(entry)).length }
+const EMPTY = "export const handler = async () => ({ statusCode: 200, body: '{}' })\n"
+
+/** What Waybill asks of Node's crypto for a first form, and nothing else. */
+const CRYPTO = `
+const { createCipheriv, createHmac, hkdfSync, randomBytes } = process.getBuiltinModule('node:crypto')
+export async function handler() {
+  let key = 'AWS4secret'
+  for (const text of ['20260101', 'eu-west-1', 's3', 'aws4_request', 'policy']) {
+    key = createHmac('sha256', key).update(text).digest()
+  }
+  const sealingKey = Buffer.from(hkdfSync('sha256', 'a secret', '', 'waybill', 32))
+  const cipher = createCipheriv('aes-256-gcm', sealingKey, randomBytes(12))
+  cipher.update(randomBytes(500))
+  cipher.final()
+  cipher.getAuthTag()
+  return { statusCode: 200, body: '{}' }
+}
+`
+
+function written(name: string, folder: string, file: string, code: string): ColdStart {
+  const entry = join(folder, file)
+  writeFileSync(entry, code)
+  return { name, entry, gzip: gzipSync(code).length }
 }
 
 async function bundled(
