@@ -12,7 +12,6 @@ export default defineConfig({
   optimizeDeps: { include: [...BUNDLED_DEPENDENCIES] },
   test: {
     include: ['test/**/*.browser.test.ts'],
-    globalSetup: ['test/element/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     browser: {

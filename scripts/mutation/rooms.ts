@@ -68,6 +68,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'test/react/*.browser.test.ts',
       'test/vue/*.browser.test.ts',
     ],
+    // Needs the element's application, which runs from dist/.
+    without: ['test/react/leave.browser.test.ts'],
     config: 'vitest.mutation.browser.config.ts',
   },
   uppy: { sources: ['src/uppy/**/*.ts'], suites: ['test/uppy/**/*.test.ts'] },

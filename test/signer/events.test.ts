@@ -186,6 +186,24 @@ describe('onEvent of a signer', () => {
     expect(JSON.stringify(events)).not.toContain('a secret rule')
   })
 
+  it('hears nothing of an upload from a call that is of none, whatever stands in its body', async () => {
+    const { events, s3, signer: first } = await setUp()
+    const { waybill } = await grantOf(first)
+    events.length = 0
+    const rules = { ...RULES, film: RULES.image }
+    const signer = signerOf(s3, rules, { onEvent: (event) => events.push(event) })
+    const body = JSON.stringify({ waybill, rule: 'image' })
+    await post(signer, '/nope', body, AS_ANNA)
+    await signer.handle({ method: 'GET', path: '/rules', query: {}, headers: {}, body })
+    await post(signer, '', { rule: 'film', files: [] }, AS_ANNA)
+    const refusal = { type: 'refusal', at: expect.any(Date) }
+    expect(events).toEqual([
+      { ...refusal, call: 'unknown', code: 'NOT_FOUND', status: 404 },
+      { ...refusal, call: 'rules', code: 'UNAUTHENTICATED', status: 401 },
+      { ...refusal, call: 'create', code: 'REQUEST_INVALID', status: 400, rule: 'film' },
+    ])
+  })
+
   it('hears of each upload that is refused, beside the others of its call', async () => {
     const { events, signer } = await setUp()
     const { waybill, key } = await grantOf(signer)

@@ -182,9 +182,9 @@ describe('a receipt is refused', () => {
     const { signer } = await setUp()
     const { answer } = await upload(signer)
     const reader = { keys: await deriveReceiptKey(SECRET), bucket: 'other-uploads' }
-    await expect(readReceipt(reader, answer.receipt, { owner: 'ada' })).rejects.toEqual(
-      code('RECEIPT_INVALID'),
-    )
+    const refused = readReceipt(reader, answer.receipt, { owner: 'ada' })
+    await expect(refused).rejects.toEqual(code('RECEIPT_INVALID'))
+    await expect(refused).rejects.toThrow('receipt is of an object in another bucket')
   })
 
   it('when it is of another prefix, though bucket, secret, rule and owner are the same', async () => {
