@@ -7,17 +7,19 @@
 import type { Goal } from '../harness/results.ts'
 import { ratioOf, type Spread, spreadOf } from '../harness/spread.ts'
 import type { Measured, StoreScores } from './measure.ts'
+import { SMALL_COUNT } from './workloads.ts'
 
 const MAX_START_MS = 150
 const MAX_MEMORY = 200e6
 /** Least shares of the speed of the bare pipe. */
-const SHARES = { PUT: 0.6, POST: 0.6, GET: 0.8 } as const
+const SHARES = { PUT: 0.6, POST: 0.6, GET: 0.8, small: 0.6 } as const
+const SMALL_PER_SECOND = 3500
 
 /** Compares the measured values with the goals. */
 export function goalsOf(measured: Measured): Goal[] {
   const { costs, starts, memory } = measured
   const goals: Goal[] = []
-  for (const name of ['PUT', 'GET', 'POST'] as const) {
+  for (const name of ['PUT', 'GET', 'POST', 'small'] as const) {
     const share = timesAsFast(costs.get(name), 'pipe')
     if (!share) continue
     const percent = SHARES[name] * 100
@@ -28,6 +30,17 @@ export function goalsOf(measured: Measured): Goal[] {
   for (const [name, scores] of [...costs, ['start', starts] as const]) {
     const times = timesAsFast(scores, 's3rver')
     if (times) goals.push(goal(`${name} faster than s3rver`, `${show(times)} ×`, times.median > 1))
+  }
+  const small = scoresOf(costs.get('small'), 'waybill')
+  if (small) {
+    const perSecond = SMALL_COUNT / (spreadOf(small).median / 1000)
+    goals.push(
+      goal(
+        `≥ ${SMALL_PER_SECOND} small objects/s`,
+        perSecond.toFixed(0),
+        perSecond >= SMALL_PER_SECOND,
+      ),
+    )
   }
   const [waybill] = [...memory].filter(([{ name }]) => name === 'waybill')
   if (waybill) {
@@ -47,12 +60,13 @@ function goal(text: string, measured: string, met: boolean): Goal {
 
 /** Computes how many times as fast as `other` Waybill was, round by round. */
 function timesAsFast(scores: StoreScores | undefined, other: string): Spread | undefined {
-  const of = (wanted: string) => {
-    for (const [{ name }, values] of scores ?? []) if (name === wanted) return values
-    return undefined
-  }
-  const [theirs, ours] = [of(other), of('waybill')]
+  const [theirs, ours] = [scoresOf(scores, other), scoresOf(scores, 'waybill')]
   return theirs && ours && ratioOf(theirs, ours)
+}
+
+function scoresOf(scores: StoreScores | undefined, wanted: string): readonly number[] | undefined {
+  for (const [{ name }, values] of scores ?? []) if (name === wanted) return values
+  return undefined
 }
 
 function show({ median, low, high }: Spread): string {

@@ -7,7 +7,7 @@
 import { interleave, type Scores } from '../harness/interleave.ts'
 import type { StoreContestant } from './contestants.ts'
 import type { RunningStore } from './store.ts'
-import { WORKLOADS, type Workload } from './workloads.ts'
+import type { Workload } from './workloads.ts'
 
 /** Milliseconds, one value per round. */
 export type StoreScores = Scores<StoreContestant>
@@ -36,13 +36,14 @@ export function measureStarts(
   })
 }
 
-/** Measures the workloads on all stores. */
+/** Measures workloads on all stores. */
 export async function measureWorkloads(
+  workloads: readonly Workload[],
   stores: ReadonlyMap<StoreContestant, RunningStore>,
   rounds: number,
 ): Promise<Map<Workload['name'], StoreScores>> {
   const costs = new Map<Workload['name'], StoreScores>()
-  for (const { name, run } of WORKLOADS) {
+  for (const { name, run } of workloads) {
     console.error(name)
     const able = [...stores.keys()].filter(({ takesForms }) => name !== 'POST' || takesForms)
     const measure = (contestant: StoreContestant) => {

@@ -33,7 +33,7 @@ ${measured.missing.join('\n')}`
 const HEAD = ['', 'PUT MB/s', 'GET MB/s', 'POST MB/s', '1 KiB objects/s', 'start', 'memory, 4 GiB']
 
 function rowsOf({ starts, memory, costs }: Measured): string[][] {
-  const measured = CONTESTANTS.filter((each) => costs.get('PUT')?.has(each))
+  const measured = CONTESTANTS.filter((each) => costs.get('small')?.has(each))
   return measured.map((contestant) => {
     const per = (scores: StoreScores | undefined, amount: number) =>
       show(

@@ -2,9 +2,10 @@
  * `npm run bench -- local-s3`: the local S3 compared with a bare `node:http` pipe, `s3rver`, Ceph's
  * radosgw and OpenStack Swift.
  *
- *     npm run bench -- local-s3 [--only pipe,waybill] [--quick]
+ *     npm run bench -- local-s3 [--only pipe,waybill] [--small] [--quick]
  *
- * With an option it is a trial, and `RESULTS.md` is not changed.
+ * `--small` measures only small objects. With an option it is a trial, and `RESULTS.md` is not
+ * changed.
  *
  * @module
  */
@@ -19,6 +20,7 @@ import { type Measured, measureStarts, measureWorkloads } from './measure.ts'
 import { peakMemory } from './peak-memory.ts'
 import { reportOf } from './report.ts'
 import type { RunningStore } from './store.ts'
+import { WORKLOADS, type Workload } from './workloads.ts'
 
 /** Bytes for an object of 4 GiB and the objects of the other stores. */
 const ROOM = 6 * 1024 ** 3
@@ -30,23 +32,30 @@ const ROOM = 6 * 1024 ** 3
 export async function run(): Promise<Section> {
   const { values } = parseArgs({
     args: process.argv.slice(3),
-    options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },
+    options: {
+      only: { type: 'string' },
+      small: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+    },
   })
+  const { quick, small } = values
   const only = values.only?.split(',')
   const contestants = CONTESTANTS.filter(({ name }) => only === undefined || only.includes(name))
   if (contestants.length === 0)
     throw new TypeError(`--only is ${values.only}, which is not the name of a contestant`)
   console.error('building the package …')
-  const build = ['scripts/build.ts', ...(values.quick ? ['--if-missing'] : [])]
+  const build = ['scripts/build.ts', ...(quick ? ['--if-missing'] : [])]
   execFileSync(process.execPath, build, { stdio: 'inherit' })
-  const rounds = values.quick ? 3 : 9
+  const rounds = quick ? 3 : 9
   const scratch = makeScratch(ROOM)
   try {
-    const measured = await measureAll(contestants, rounds, scratch)
+    const measured = small
+      ? await measureSmall(contestants, rounds, scratch)
+      : await measureAll(contestants, rounds, scratch)
     return {
       text: reportOf(measured, rounds, scratch.isMemory),
       goals: goalsOf(measured),
-      isTrial: values.quick || only !== undefined,
+      isTrial: quick || small || only !== undefined,
     }
   } finally {
     scratch.remove()
@@ -65,6 +74,25 @@ async function measureAll(
   const memory = new Map<StoreContestant, number>()
   const huge = scratch.directory('huge')
   for (const each of processes) memory.set(each, await peakMemory(each, huge))
+  return { starts, memory, ...(await measureStores(contestants, WORKLOADS, rounds, scratch)) }
+}
+
+async function measureSmall(
+  contestants: readonly StoreContestant[],
+  rounds: number,
+  scratch: Scratch,
+): Promise<Measured> {
+  const small = WORKLOADS.filter(({ name }) => name === 'small')
+  const measured = await measureStores(contestants, small, rounds, scratch)
+  return { starts: new Map(), memory: new Map(), ...measured }
+}
+
+async function measureStores(
+  contestants: readonly StoreContestant[],
+  workloads: readonly Workload[],
+  rounds: number,
+  scratch: Scratch,
+): Promise<Pick<Measured, 'costs' | 'missing'>> {
   const stores = new Map<StoreContestant, RunningStore>()
   const missing: string[] = []
   try {
@@ -77,7 +105,7 @@ async function measureAll(
         )
       }
     }
-    return { starts, memory, missing, costs: await measureWorkloads(stores, rounds) }
+    return { missing, costs: await measureWorkloads(workloads, stores, rounds) }
   } finally {
     for (const store of stores.values()) await store.stop()
   }

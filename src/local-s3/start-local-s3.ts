@@ -144,7 +144,9 @@ export async function startLocalS3(
   try {
     const store = await Store.open(storage, now)
     for (const each of options.buckets ?? []) await prepareBucket(store, each)
-    const announce = (event: ObjectCreatedEvent) => {
+    const announce = (eventOf: () => ObjectCreatedEvent) => {
+      if (listeners.size === 0) return
+      const event = eventOf()
       for (const listener of listeners) {
         try {
           listener(event)
@@ -160,7 +162,7 @@ export async function startLocalS3(
     const service = { region, credentials, pagesFrom, now, store, announce }
     const domains = ['localhost', ...(options.domains ?? [])]
     const names = { domains, checkHost: options.checkHost ?? false }
-    const listener = createListener({ service, log, names, idleMs, every })
+    const listener = createListener({ service, log: options.log, names, idleMs, every })
     const server = await listen(listener, { port, host, tls: options.tls, idleMs, log, now })
     const { port: taken } = addressOf(server)
     return {

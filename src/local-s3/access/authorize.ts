@@ -10,7 +10,7 @@ import type { LocalCredentials } from '../auth/identity.ts'
 import type { Bucket } from '../buckets/bucket.ts'
 import { bucketArn } from '../buckets/bucket-arn.ts'
 import type { Tags } from '../buckets/tags.ts'
-import { queryOf, valuesOf } from '../http/request.ts'
+import { queryOf } from '../http/request.ts'
 import type { OperationName } from '../http/route.ts'
 import type { Call } from '../operations/call.ts'
 import { refuseForeignPage } from './foreign-page.ts'
@@ -78,7 +78,7 @@ export function authorize(call: Call, operation: OperationName, target?: Authori
  * Tells whether an object is written with tags. That needs a permission of its own.
  */
 function bringsTags({ request }: Call, operation: OperationName): boolean {
-  return TAGGED.test(operation) && Boolean(valuesOf(request)['x-amz-tagging'])
+  return TAGGED.test(operation) && Boolean(request.values['x-amz-tagging'])
 }
 
 function addressed({ request, service }: Call): Partial<AuthorizeTarget> {

@@ -8,7 +8,7 @@
 import type { Bucket } from '../buckets/bucket.ts'
 import { parseTagHeader, type Tags } from '../buckets/tags.ts'
 import { ACCOUNT_ID } from '../http/account.ts'
-import { queryOf, valuesOf } from '../http/request.ts'
+import { queryOf } from '../http/request.ts'
 import type { Call } from '../operations/call.ts'
 import type { ConditionContext } from './policy-condition.ts'
 
@@ -35,7 +35,7 @@ export interface PolicyTarget {
 /** Makes the function that reads condition keys. */
 export function conditionContext(call: Call, target: PolicyTarget): ConditionContext {
   const { request, identity, service } = call
-  const values = valuesOf(request)
+  const { values } = request
   const now = service.now()
   const { authType, signedAt, credentials } = identity
   const age = signedAt && Math.max(0, now.getTime() - signedAt.getTime())

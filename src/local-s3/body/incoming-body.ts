@@ -49,7 +49,8 @@ export function incomingBody(
   }
   const trailers = new Map<string, string>()
   const raw = rawBody(request)
-  return { size, trailers, chunks: verified(request, payload, raw, size, trailers) }
+  const chunks = payload.kind === 'unsigned' ? raw : verified(request, payload, raw, size, trailers)
+  return { size, trailers, chunks }
 }
 
 /**
@@ -72,15 +73,11 @@ function announcedSize(request: S3Request, payload: Payload): number {
 
 async function* verified(
   request: S3Request,
-  payload: Payload,
+  payload: Exclude<Payload, { kind: 'unsigned' }>,
   raw: AsyncIterable<Uint8Array>,
   size: number,
   trailers: Map<string, string>,
 ): AsyncGenerator<Uint8Array> {
-  if (payload.kind === 'unsigned') {
-    yield* raw
-    return
-  }
   if (payload.kind === 'sha256') {
     yield* verifiedHash(raw, payload.hash)
     return

@@ -48,7 +48,7 @@ export async function receive<T>(
   const { storage, demand, checkSize, trailers = new Map() } = options
   const kept = options.kept ?? demand.algorithm ?? DEFAULT_ALGORITHM
   const running = await BodyDigests.start(kept, demand.algorithm)
-  const draft = await storage.openDraft()
+  const draft = storage.openDraft()
   try {
     let size = 0
     const take = async (chunk: Uint8Array): Promise<void> => {

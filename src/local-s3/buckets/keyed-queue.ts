@@ -8,13 +8,14 @@
 export class KeyedQueue {
   /** The last unfinished task of each name; never rejects. */
   readonly #last = new Map<string, Promise<unknown>>()
-  /** The last task that runs alone; never rejects. */
-  #alone: Promise<unknown> = Promise.resolve()
+  /** The last unfinished task that runs alone; never rejects. */
+  #alone: Promise<unknown> | undefined
 
   /** Runs `task` after the earlier tasks of this name, also if they failed. */
   async run<T>(name: string, task: () => Promise<T>): Promise<T> {
-    const before = Promise.all([this.#last.get(name), this.#alone])
-    const mine = before.then(task)
+    const last = this.#last.get(name)
+    const isFree = last === undefined && this.#alone === undefined
+    const mine = isFree ? task() : Promise.all([last, this.#alone]).then(task)
     const settled = mine.catch(() => {})
     this.#last.set(name, settled)
     try {
@@ -29,7 +30,12 @@ export class KeyedQueue {
    */
   runAlone<T>(task: () => Promise<T>): Promise<T> {
     const mine = Promise.all([...this.#last.values(), this.#alone]).then(task)
-    this.#alone = mine.catch(() => {})
+    const settled = mine
+      .catch(() => {})
+      .then(() => {
+        if (this.#alone === settled) this.#alone = undefined
+      })
+    this.#alone = settled
     return mine
   }
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { type ChecksumAlgorithm, type RunningChecksum, startChecksum } from './checksum.ts'
 import { ThreadedMd5 } from './md5-threads.ts'
 
@@ -98,6 +98,8 @@ function digestOf({ algorithm, running }: NamedChecksum) {
 }
 
 function md5Of(chunks: readonly Uint8Array[]): string {
+  const [first, ...others] = chunks
+  if (first && others.length === 0) return hash('md5', first)
   const md5 = createHash('md5')
   for (const chunk of chunks) md5.update(chunk)
   return md5.digest('hex')

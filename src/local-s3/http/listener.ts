@@ -21,7 +21,8 @@ import { type Every, watchPace } from './slow-body.ts'
 /** Options of `createListener`. */
 export interface ListenerOptions {
   readonly service: Service
-  readonly log: Log
+  /** Missing when nobody reads it. */
+  readonly log: Log | undefined
   readonly names: HostNames
   /** Milliseconds without a byte after which a connection is closed. */
   readonly idleMs: number
@@ -48,16 +49,13 @@ async function serve(
   let refusal: S3Error | undefined
   // Clients learn from it by how much their clocks are wrong: it is of the clock that judges them.
   const date = time.toUTCString()
-  let headers = { ...commonHeaders(requestId()), date }
+  const id = requestId()
+  let headers = { ...commonHeaders(id), date }
   watchIdle(message, response, idleMs)
   watchPace(message, response, every)
   try {
-    request = readRequest(message, names, continueOnce(message, response))
-    headers = {
-      ...commonHeaders(request.id),
-      date,
-      ...corsHeaders(request, corsRulesOf(request, service)),
-    }
+    request = readRequest(message, names, { id, sendContinue: continueOnce(message, response) })
+    headers = { ...headers, ...corsHeaders(request, corsRulesOf(request, service)) }
     const answer = await handle(request, service, notes)
     const guarded = documentHeaders(request, answer.headers['content-type'])
     await sendAnswer(message, response, answer, { ...headers, ...guarded })
@@ -67,9 +65,10 @@ async function serve(
     if (gone) response.destroy()
     else await sendError(message, response, refusal, headers)
   }
+  if (!log) return
   const entry = {
     time,
-    requestId: headers['x-amz-request-id'],
+    requestId: id,
     method: message.method ?? '',
     path: (message.url ?? '').split('?')[0] ?? '',
     ...placeOf(request),

@@ -12,12 +12,13 @@ import type { Store } from '../buckets/store.ts'
 import type { Answer } from '../http/answer.ts'
 import type { LogNotes } from '../http/log.ts'
 import type { S3Request } from '../http/request.ts'
-import type { ObjectCreatedListener } from '../object-created-event.ts'
+import type { ObjectCreatedEvent } from '../object-created-event.ts'
 
 /** What all requests of a server share. */
 export interface Service extends AuthContext {
   readonly store: Store
-  readonly announce: ObjectCreatedListener
+  /** Tells the listeners of a created object; makes the event only for them. */
+  readonly announce: (eventOf: () => ObjectCreatedEvent) => void
   /** Pages that may send requests, when the key pair does not say. */
   readonly pagesFrom: PagesFrom
 }

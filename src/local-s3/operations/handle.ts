@@ -13,7 +13,7 @@ import type { CorsRule } from '../cors/cors-rule.ts'
 import { refuseEncryption } from '../encryption/requested-encryption.ts'
 import type { Answer } from '../http/answer.ts'
 import type { LogNotes } from '../http/log.ts'
-import { type S3Request, valuesOf } from '../http/request.ts'
+import type { S3Request } from '../http/request.ts'
 import { type OperationName, routeOf } from '../http/route.ts'
 import { sweepIfDue } from '../lifecycle/lifecycle-sweep.ts'
 import { bucketOf, type Call, type Service } from './call.ts'
@@ -60,7 +60,7 @@ export async function handle(
   const name = routeOf(request)
   notes.operation = name
   const { identity, payload } = await authenticated(name, request, service)
-  if (!OF_NO_OWNER.has(name)) checkExpectedOwner(valuesOf(request))
+  if (!OF_NO_OWNER.has(name)) checkExpectedOwner(request.values)
   if (!request.addressedHere) {
     throw new S3Error(
       'AccessDenied',
@@ -72,7 +72,7 @@ export async function handle(
     await sweepIfDue(service.store.bucket(request.bucket), service.now())
   }
   if (!JUDGED_BY_BODY.has(name)) authorize(call, name)
-  if (!ENCRYPTING.has(name)) refuseEncryption(valuesOf(request))
+  if (!ENCRYPTING.has(name)) refuseEncryption(request.values)
   try {
     return await OPERATIONS[name](call)
   } catch (error) {

@@ -27,7 +27,7 @@ export function memoryStorage(): Storage {
       // Unfinished uploads have left their parts.
       for (const name of bytes.keys()) if (bucketOfName(name) === bucket) bytes.delete(name)
     },
-    openDraft: async () => memoryDraft(),
+    openDraft: memoryDraft,
     saveObject: async (bucket, record, draft) => {
       bytes.set(objectName(bucket, record), takeBytes(draft))
     },

@@ -49,7 +49,7 @@ export interface Storage {
   load(): Promise<readonly StoredBucket[]>
   saveBucket(bucket: BucketRecord): Promise<void>
   removeBucket(name: string): Promise<void>
-  openDraft(): Promise<Draft>
+  openDraft(): Draft
   /**
    * Saves an object. `draft` is missing when the record has no bytes or they are in parts.
    */

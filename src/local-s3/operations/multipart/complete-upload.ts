@@ -47,7 +47,7 @@ export async function completeMultipartUpload(call: Call): Promise<Answer> {
       if (before && isSameList(before, named)) return completed(call, before, undefined)
       const upload = uploads.find(uploadId, key)
       const object = await assemble(call, upload, named, watch)
-      service.announce(objectCreated(call, bucket, object, 'CompleteMultipartUpload'))
+      service.announce(() => objectCreated(call, bucket, object, 'CompleteMultipartUpload'))
       await uploads.remove(upload, object.parts)
       return completed(call, object, object.checksum)
     })

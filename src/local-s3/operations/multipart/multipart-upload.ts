@@ -27,7 +27,7 @@ import {
 import { acceptedEncryption, encryptionHeaders } from '../../encryption/encryption.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { type Answer, emptyAnswer, text, xmlAnswer } from '../../http/answer.ts'
-import { queryOf, valuesOf } from '../../http/request.ts'
+import { queryOf } from '../../http/request.ts'
 import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { describeObject } from '../object/described-object.ts'
@@ -39,7 +39,7 @@ export async function createMultipartUpload(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const key = keyOf(call)
   refuseVersionId(call.request)
-  const values = valuesOf(call.request)
+  const { values } = call.request
   const declared = declaredChecksum(values)
   const upload = await bucket.uploads.create({
     key,

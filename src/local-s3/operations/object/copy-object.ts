@@ -21,7 +21,6 @@ import {
 } from '../../encryption/encryption.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { type Answer, isoDate, text, xmlAnswer } from '../../http/answer.ts'
-import { valuesOf } from '../../http/request.ts'
 import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { newPart, partAddress } from '../multipart/new-part.ts'
@@ -41,7 +40,7 @@ export async function copyObject(call: Call): Promise<Answer> {
   const key = keyOf(call)
   refuseVersionId(request)
   const source = copySource(call)
-  const values = valuesOf(request)
+  const { values } = request
   const wanted = requestedEncryption(values, bucket.record.encryption, service.region)
   const described = { ...describeCopy(values, source.record), ...wanted }
   refuseSameObject(call, source, values, wanted.encryption)
@@ -55,7 +54,7 @@ export async function copyObject(call: Call): Promise<Answer> {
       conditions,
     ),
   )
-  service.announce(objectCreated(call, bucket, record, 'CopyObject'))
+  service.announce(() => objectCreated(call, bucket, record, 'CopyObject'))
   return xmlAnswer('CopyObjectResult', resultOf(record), {
     ...acceptedEncryption(record.encryption),
     ...readVersionHeader(bucket, record),

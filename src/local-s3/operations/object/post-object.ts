@@ -63,7 +63,7 @@ export async function postObject(call: Call): Promise<Answer> {
     ({ draft, size, digests }) =>
       bucket.put({ key, size, ...described, ...identityOf(digests, wanted.encryption) }, draft),
   )
-  service.announce(objectCreated(call, bucket, record, 'POST Object'))
+  service.announce(() => objectCreated(call, bucket, record, 'POST Object'))
   return answer(request, fields, bucket, record)
 }
 

@@ -12,7 +12,6 @@ import { refuseVersionId } from '../../buckets/versions.ts'
 import { checksumDemand } from '../../checksums/checksum-demand.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
 import { type Answer, emptyAnswer } from '../../http/answer.ts'
-import { valuesOf } from '../../http/request.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 import { describeObject } from './described-object.ts'
 import { objectCreated } from './object-created.ts'
@@ -24,7 +23,7 @@ export async function putObject(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
   const key = keyOf(call)
   refuseVersionId(request)
-  const values = valuesOf(request)
+  const { values } = request
   const wanted = requestedEncryption(values, bucket.record.encryption, service.region)
   const described = { ...describeObject(values), ...wanted }
   const demand = checksumDemand(request.headers)
@@ -46,7 +45,7 @@ export async function putObject(call: Call): Promise<Answer> {
           watch,
         ),
     )
-    service.announce(objectCreated(call, bucket, record, 'PutObject'))
+    service.announce(() => objectCreated(call, bucket, record, 'PutObject'))
     return emptyAnswer(200, writtenHeaders(bucket, record))
   } finally {
     watch.release()

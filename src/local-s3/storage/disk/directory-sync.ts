@@ -4,7 +4,8 @@
  * @module
  */
 
-import { open } from 'node:fs/promises'
+import { closeSync, openSync } from 'node:fs'
+import { syncFile } from './small-file.ts'
 
 /** Syncs one directory. */
 export class DirectorySync {
@@ -45,10 +46,10 @@ export class DirectorySync {
 async function syncDirectory(path: string): Promise<void> {
   // Windows cannot sync directories; the journal of its file system makes renames durable.
   if (process.platform === 'win32') return
-  const directory = await open(path, 'r')
+  const directory = openSync(path, 'r')
   try {
-    await directory.sync()
+    await syncFile(directory)
   } finally {
-    await directory.close()
+    closeSync(directory)
   }
 }

@@ -4,35 +4,32 @@
  * @module
  */
 
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { renameSync } from 'node:fs'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import type { Draft } from '../storage.ts'
 import { BlockChecksums } from './block-checksums.ts'
 import { OWNER_ONLY } from './disk-paths.ts'
 import { fileTail } from './record-file.ts'
+import { MAX_SMALL_SIZE, writeSmallFile } from './small-file.ts'
 
 /**
  * Bytes per write: enough to make system calls cheap, few enough to save memory.
  */
 const FLUSH_SIZE = 1024 * 1024
 
-/** A draft in a temporary file. */
+/** A draft in a temporary file, which exists from the first write on. */
 export class DiskDraft implements Draft {
   readonly #path: string
-  readonly #file: FileHandle
   readonly #blocks = new BlockChecksums()
   #size = 0
   #pending: Uint8Array[] = []
   #pendingSize = 0
   #writing: Promise<void> = Promise.resolve()
-  #open = true
+  #state: 'empty' | 'written' | 'gone' = 'empty'
+  #file: FileHandle | undefined
 
-  private constructor(path: string, file: FileHandle) {
+  constructor(path: string) {
     this.#path = path
-    this.#file = file
-  }
-
-  static async create(path: string): Promise<DiskDraft> {
-    return new DiskDraft(path, await open(path, 'wx', OWNER_ONLY.file))
   }
 
   write(chunk: Uint8Array): Promise<void> | undefined {
@@ -45,35 +42,49 @@ export class DiskDraft implements Draft {
 
   /** Starts a write when the previous one has ended: while one is written, the next is filled. */
   async #flush(): Promise<void> {
-    const chunks = this.#pending
-    this.#pending = []
-    this.#pendingSize = 0
+    const chunks = this.#takePending()
     await this.#writing
+    this.#state = 'written'
+    this.#file ??= await open(this.#path, 'wx', OWNER_ONLY.file)
     this.#writing = writeAll(this.#file, chunks)
     // The next call reports a failure; until then it must not count as unhandled.
     this.#writing.catch(() => {})
   }
 
+  #takePending(): readonly Uint8Array[] {
+    const chunks = this.#pending
+    this.#pending = []
+    this.#pendingSize = 0
+    return chunks
+  }
+
   /** Appends the record, syncs the file and renames it. */
   async saveAs(path: string, record: object): Promise<void> {
     this.#pending.push(fileTail(this.#size, this.#blocks.table(), record))
-    await this.#flush()
-    await this.#writing
-    await this.#file.sync()
-    await this.#close()
-    await rename(this.#path, path)
+    if (this.#state === 'empty' && this.#size <= MAX_SMALL_SIZE) {
+      this.#state = 'written'
+      await writeSmallFile(this.#path, this.#takePending())
+    } else {
+      await this.#flush()
+      await this.#writing
+      await this.#file?.sync()
+      await this.#close()
+    }
+    renameSync(this.#path, path)
+    this.#state = 'gone'
   }
 
   async discard(): Promise<void> {
     await this.#writing.catch(() => {})
     await this.#close()
-    await rm(this.#path, { force: true })
+    if (this.#state === 'written') await rm(this.#path, { force: true })
+    this.#state = 'gone'
   }
 
   async #close(): Promise<void> {
-    if (!this.#open) return
-    this.#open = false
-    await this.#file.close()
+    const file = this.#file
+    this.#file = undefined
+    await file?.close()
   }
 }
 

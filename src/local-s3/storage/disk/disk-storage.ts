@@ -6,8 +6,8 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { mkdirSync, renameSync } from 'node:fs'
+import { mkdir, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../../buckets/records.ts'
 import type { Draft, OpenObject, Storage, StoredBucket } from '../storage.ts'
@@ -26,6 +26,7 @@ import {
 } from './disk-paths.ts'
 import { copyExtents, type Extent, RecordReader } from './disk-read.ts'
 import { Leases } from './leases.ts'
+import { writeSmallFile } from './small-file.ts'
 
 const OWN_DIRECTORY = { recursive: true, mode: OWNER_ONLY.directory }
 
@@ -81,8 +82,8 @@ class DiskStorage implements Storage {
     await rm(directory, OWN_DIRECTORY)
   }
 
-  openDraft(): Promise<Draft> {
-    return DiskDraft.create(this.#draftPath())
+  openDraft(): Draft {
+    return new DiskDraft(this.#draftPath())
   }
 
   async saveObject(bucket: string, record: ObjectRecord, draft?: Draft): Promise<void> {
@@ -179,7 +180,7 @@ class DiskStorage implements Storage {
 
   /** Saves an object that has no bytes of its own. */
   async #saveRecord(path: string, record: object): Promise<void> {
-    const draft = await DiskDraft.create(this.#draftPath())
+    const draft = new DiskDraft(this.#draftPath())
     try {
       await draft.saveAs(path, record)
     } catch (error) {
@@ -191,12 +192,8 @@ class DiskStorage implements Storage {
   async #saveJson(path: string, value: object): Promise<void> {
     const draft = this.#draftPath()
     try {
-      await writeFile(draft, JSON.stringify(value), {
-        flag: 'wx',
-        flush: true,
-        mode: OWNER_ONLY.file,
-      })
-      await rename(draft, path)
+      await writeSmallFile(draft, [Buffer.from(JSON.stringify(value))])
+      renameSync(draft, path)
     } catch (error) {
       await rm(draft, { force: true })
       throw error
