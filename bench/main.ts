@@ -1,6 +1,8 @@
 /**
  * `npm run bench -- <name>`: runs a benchmark and replaces its sections in `bench/RESULTS.md`.
  *
+ * `all` runs every one, within 75 minutes on two cores; `redraw` only draws the pictures again.
+ *
  * A benchmark is a folder whose `run.ts` exports `run`; add it to the table here. Its peers are
  * installed from `bench/peers/` at first use. `harness/` has the shared code.
  *
@@ -8,7 +10,7 @@
  */
 
 import { installPeers } from './harness/install-peers.ts'
-import { type Section, writeSection } from './harness/results.ts'
+import { redrawPictures, type Section, writeSection } from './harness/results.ts'
 
 interface Benchmark {
   readonly compares: string
@@ -41,24 +43,47 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
 }
 
 async function main(name: string | undefined): Promise<number> {
-  const benchmark = name !== undefined && Object.hasOwn(BENCHMARKS, name) && BENCHMARKS[name]
-  if (!name || !benchmark) {
+  if (name === 'redraw') {
+    redrawPictures()
+    return 0
+  }
+  const names = name === 'all' ? Object.keys(BENCHMARKS) : [name ?? '']
+  const unknown = names.find((each) => !Object.hasOwn(BENCHMARKS, each))
+  if (unknown !== undefined) {
     if (name) console.error(`there is no benchmark '${name}'`)
-    console.error('npm run bench -- <name>, where <name> is one of')
-    for (const [known, { compares }] of Object.entries(BENCHMARKS)) {
-      console.error(`  ${known.padEnd(12)} ${compares}`)
-    }
+    printUsage()
     return name ? 1 : 0
   }
   await installPeers()
-  const { run } = await benchmark.load()
-  const running = run()
+  const times: string[] = []
+  let allMet = true
+  for (const each of names) {
+    const started = performance.now()
+    allMet = (await runBenchmark(each)) && allMet
+    times.push(`${each} ${((performance.now() - started) / 60_000).toFixed(1)} min`)
+    console.log(`\ntook: ${times.join(', ')}`)
+  }
+  return allMet ? 0 : 1
+}
+
+/** @returns Whether all goals are met. */
+async function runBenchmark(name: string): Promise<boolean> {
+  const benchmark = await BENCHMARKS[name]?.load()
+  const running = benchmark?.run() ?? []
   let allMet = true
   for await (const section of running instanceof Promise ? [running] : running) {
     console.log(writeSection(name, section))
     allMet &&= section.goals.every(({ met }) => met)
   }
-  return allMet ? 0 : 1
+  return allMet
+}
+
+function printUsage(): void {
+  console.error('npm run bench -- <name>, where <name> is one of')
+  const commands = Object.entries(BENCHMARKS).map(([name, { compares }]) => [name, compares])
+  commands.push(['all', 'all of these, one after another'])
+  commands.push(['redraw', 'nothing: draws the pictures of RESULTS.md again, from its tables'])
+  for (const [name = '', what] of commands) console.error(`  ${name.padEnd(12)} ${what}`)
 }
 
 process.exitCode = await main(process.argv[2])

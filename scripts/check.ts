@@ -114,6 +114,13 @@ const REHEARSAL: TestStep = {
   limitMs: 15 * MINUTE,
 }
 
+/** Only in CI, after the tests: it measures. Half a minute; a busy machine needs more. */
+const GUARD: Step = {
+  name: 'CPU of hot operations',
+  command: ['node', '--conditions=source', 'bench/guard/main.ts'],
+  limitMs,
+}
+
 /** Runs one step and shows its output: as it comes when `live`, else in one piece at the end. */
 async function showStep(step: Step, live = false): Promise<boolean> {
   const title = `\n› ${step.name}: ${step.command.join(' ')}\n`
@@ -162,12 +169,13 @@ const failedSteps = [
   ...(await runSideBySide(OF_THE_BUILD)),
 ]
 const tests = await showTests(TESTS)
+if (process.env.CI && !(await showStep(GUARD, true))) failedSteps.push(GUARD.name)
 const suites = [
   tests,
   ...(process.env.CI ? [await showTests(REHEARSAL)] : []),
   ...(withEngines ? [await showTests(ENGINES)] : []),
 ]
-const steps = OF_THE_SOURCES.length + OF_THE_BUILD.length
+const steps = OF_THE_SOURCES.length + OF_THE_BUILD.length + (process.env.CI ? 1 : 0)
 const count = (which: 'passed' | 'failed') => suites.reduce((sum, suite) => sum + suite[which], 0)
 const passed = steps - failedSteps.length + count('passed')
 const failed = failedSteps.length + count('failed')

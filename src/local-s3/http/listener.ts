@@ -21,7 +21,7 @@ import { type Every, watchPace } from './slow-body.ts'
 /** Options of `createListener`. */
 export interface ListenerOptions {
   readonly service: Service
-  /** Missing when nobody reads it. */
+  /** Missing when the lines are not wanted. */
   readonly log: Log | undefined
   readonly names: HostNames
   /** Milliseconds without a byte after which a connection is closed. */

@@ -83,7 +83,8 @@ function withFields(request: S3Request, values: Readonly<Record<string, string>>
   const isAmz = ([name]: readonly [string, string]) => name.startsWith('x-amz-')
   const others = Object.entries(request.headers).filter((header) => !isAmz(header))
   const fields = Object.entries(values).filter(isAmz)
-  return { ...request, query: [], headers: Object.fromEntries([...others, ...fields]) }
+  const headers = Object.fromEntries([...others, ...fields])
+  return { ...request, query: [], headers, values: headers }
 }
 
 /**

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { ATTEMPTS, leastRatio, limitOf } from '../../bench/guard/judge.ts'
+
+describe('limitOf', () => {
+  const known = { Xeon: { seal: 2 }, EPYC: { seal: 2.4 } }
+
+  it('is 15 % above the baseline of this CPU', () => {
+    expect(limitOf(known, 'Xeon', 'seal')).toEqual({ baseline: 2, limit: 2.3, isOwn: true })
+  })
+
+  it('is 30 % above the highest of others where this CPU has none', () => {
+    const { baseline, limit, isOwn } = limitOf(known, 'Ampere', 'seal')
+    expect([baseline, isOwn]).toEqual([2.4, false])
+    expect(limit).toBeCloseTo(3.12)
+  })
+
+  it('refuses an operation that was never measured', () => {
+    expect(() => limitOf(known, 'Xeon', 'link')).toThrow("'link' has no baseline")
+  })
+})
+
+describe('leastRatio', () => {
+  const measuring = (...ratios: number[]) => {
+    let asked = 0
+    const measure = async () => ratios[asked++] ?? Number.NaN
+    return { measure, asked: () => asked }
+  }
+
+  it('asks again only while the ratio is above its limit', async () => {
+    const { measure, asked } = measuring(3, 2)
+    expect(await leastRatio(measure, 2.3)).toBe(2)
+    expect(asked()).toBe(2)
+  })
+
+  it('stays above it when the program is slower', async () => {
+    const { measure, asked } = measuring(3, 2.6, 2.8)
+    expect(await leastRatio(measure, 2.3)).toBe(2.6)
+    expect(asked()).toBe(ATTEMPTS)
+  })
+})
