@@ -8,10 +8,12 @@ import { createReadStream } from 'node:fs'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { basename, join } from 'node:path'
 import { type RunningServer, startServer } from 'waybill/node'
+import { storageOrigins } from 'waybill/s3'
 import type { BucketAccess } from './bucket.ts'
 import { PATHS } from './paths.ts'
 import { bareSigning } from './signing/bare.ts'
 import { betterUploadSigning } from './signing/better-upload.ts'
+import { jsonEndpoint } from './signing/json.ts'
 import { uppySigning } from './signing/uppy.ts'
 import { waybillSigning } from './signing/waybill.ts'
 
@@ -21,11 +23,14 @@ export function startAppServer(
   access: BucketAccess,
   pages: string,
 ): Promise<RunningServer> {
+  const named = { ...access, endpoint: `http://localhost:${new URL(access.endpoint).port}` }
   const endpoints: readonly (readonly [string, RequestListener])[] = [
     [PATHS.bare, bareSigning(access)],
     [PATHS.betterUpload, betterUploadSigning(access)],
     [PATHS.uppy, uppySigning(access)],
     [PATHS.waybill, waybillSigning(access, PATHS.waybill)],
+    [PATHS.bothHosts, waybillSigning(named, PATHS.bothHosts)],
+    [PATHS.storageOrigins, jsonEndpoint(async () => storageOrigins(named))],
   ]
   const listener: RequestListener = (request, response) => {
     const endpoint = endpoints.find(([path]) => request.url?.startsWith(path))

@@ -33,6 +33,8 @@ export async function openChromium(
       ...CHROMIUM_FLAGS,
       // The addresses of the line are not a secure context, so `crypto.subtle` would be missing.
       `--unsafely-treat-insecure-origin-as-secure=${appUrl}`,
+      // The bucket's two host names, on the other side of the line.
+      `--host-resolver-rules=MAP localhost ${place.host},MAP 127.0.0.1 ${place.host}`,
     ],
   })
   const pid = Number(readFileSync(pidFile, 'utf8'))

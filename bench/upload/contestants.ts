@@ -32,6 +32,7 @@ const FETCH_CHECKED = {
   title: 'limit with checksums: bare `fetch` of slices, and their CRC64NVME',
 }
 const WAYBILL = { name: 'waybill', title: 'waybill' }
+const WAYBILL_12 = { name: 'waybill-twelve', title: 'waybill, both host names' }
 const BETTER_UPLOAD = { name: 'better-upload', title: 'Better Upload' }
 const BETTER_UPLOAD_5_MIB = { name: 'better-upload-5-mib', title: 'Better Upload, parts of 5 MiB' }
 const UPPY = { name: 'uppy', title: 'Uppy' }
@@ -43,6 +44,7 @@ export const PAGES = [
   FETCH_6,
   FETCH_CHECKED,
   WAYBILL,
+  WAYBILL_12,
   BETTER_UPLOAD,
   BETTER_UPLOAD_5_MIB,
   UPPY,

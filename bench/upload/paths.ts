@@ -10,4 +10,6 @@ export const PATHS = {
   betterUpload: '/sign/better-upload',
   uppy: '/sign/uppy',
   waybill: '/sign/waybill',
+  bothHosts: '/sign/both-hosts',
+  storageOrigins: '/storage-origins',
 } as const

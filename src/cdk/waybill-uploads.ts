@@ -23,6 +23,7 @@ import { isOfAnotherAccount, letUse, warnOfEvents, warnOfPolicy } from './bucket
 import { UploadBucket } from './bucket/upload-bucket.ts'
 import { readSecretStatements } from './function-role.ts'
 import { Monitoring } from './monitoring/monitoring.ts'
+import { bucketOrigins } from './network/endpoints.ts'
 import { functionTimeout } from './signer-function/function-timeout.ts'
 import { type KeyedProps, objectKeys } from './signer-function/object-defaults.ts'
 import { claimsOf } from './signer-function/rules-allow.ts'
@@ -54,6 +55,11 @@ export class WaybillUploads extends Construct {
   readonly secret: ISecret
   /** Base URL of the signer: the client's `endpoint`. */
   readonly signerUrl: string
+  /**
+   * The places that pages send files to: sources for `connect-src` of their Content Security
+   * Policy, and `storageOrigins` of the client, which then uses both host names of the bucket.
+   */
+  readonly storageOrigins: readonly string[]
   readonly #prefix: string
   /** What says which keys objects are under. */
   readonly #keyed: KeyedProps
@@ -101,6 +107,7 @@ export class WaybillUploads extends Construct {
       arrival: this.arrival,
     })
     this.signerUrl = this.signer.url
+    this.storageOrigins = bucketOrigins({ ...props, bucket: this.bucket })
   }
 
   /**

@@ -9,6 +9,7 @@ import type { Effects } from './effects.ts'
 import type { ResumeStore } from './resume/resume-record.ts'
 import type { Lines } from './retry/retry-options.ts'
 import type { ConnectionBudget } from './transport/connection-budget.ts'
+import type { SecondHost } from './transport/second-host.ts'
 import type { Transport } from './transport/send-request.ts'
 import type { Semaphore } from './upload/semaphore.ts'
 
@@ -23,6 +24,8 @@ export interface Engine {
   readonly calls: SharedCalls
   readonly transport: Transport
   readonly budget: ConnectionBudget
+  /** Missing where the page does not allow a second host name. */
+  readonly second?: SecondHost
   readonly admission: Admission
   /** Missing where uploads do not outlive the page. */
   readonly resumeStore?: ResumeStore

@@ -47,7 +47,9 @@ export interface UploaderOptions {
   readonly scope?: string
   /**
    * Origins that files may be sent to, such as `https://my-bucket.s3.eu-west-1.amazonaws.com`. What
-   * the signer grants elsewhere is refused as `STORAGE_NOT_ALLOWED` before a byte is sent.
+   * the signer grants elsewhere is refused as `STORAGE_NOT_ALLOWED` before a byte is sent. With
+   * both entries of `storageOrigins` of `waybill/s3`, parts go to both host names of the bucket
+   * where packets are lost: twelve connections in a browser.
    * @default any
    */
   readonly storageOrigins?: readonly string[]
@@ -76,8 +78,15 @@ export function createEngine(options: UploaderOptions): Engine {
   const effects = platformEffects(options.effects)
   const { headers = {}, credentials = 'same-origin', stallMs = STALL_MS } = options
   const { resumeStore = platformResumeStore(effects.wait) } = options
+  const { storageOrigins } = options
+  const connections = checkConnections(options.connections)
   const fetch = platformFetch(options)
   const chosen = chooseSend(fetch, options.XMLHttpRequest)
+  const secondHost = () => ({
+    budget: new ConnectionBudget(connections, effects.monotonicMs, 1),
+    givenUp: new AbortController(),
+    isProven: false,
+  })
   const lines = { effects, retryForMs: checkRetryForMs(options.retryForMs) }
   loadFailures().catch(() => {}) // the first failure asks for it again
   const calls = signerCalls({ endpoint, fetch, headers, credentials, wait: effects.wait })
@@ -87,8 +96,9 @@ export function createEngine(options: UploaderOptions): Engine {
     effects,
     lines,
     calls: new SharedCalls(calls, lines),
-    transport: { ...chosen, send: onlyTo(options.storageOrigins, chosen.send), stallMs },
-    budget: new ConnectionBudget(checkConnections(options.connections), effects.monotonicMs),
+    transport: { ...chosen, send: onlyTo(storageOrigins, chosen.send), stallMs },
+    budget: new ConnectionBudget(connections, effects.monotonicMs),
+    ...(storageOrigins?.[1] ? { second: secondHost() } : {}),
     admission: {
       small: new Semaphore(2 * BATCH_SIZE, BATCH_SIZE),
       large: new Semaphore(MAX_LARGE),

@@ -86,6 +86,7 @@ export interface PartWindowMessage {
   readonly signatures: string
   readonly headers: Readonly<Record<string, string>>
   readonly expiration: string
+  readonly secondHost?: true
 }
 
 /** A failure, as a response or in place of one file or upload. */
@@ -119,6 +120,11 @@ export interface PartsRequest extends UploadReference {
   readonly from: number
   /** 1 to 10,000; the window ends with the upload. */
   readonly count: number
+  /**
+   * Whether the URLs shall lead to the bucket's second host name. The response has `secondHost` too
+   * when they do: not every bucket has a second name.
+   */
+  readonly secondHost?: true
 }
 
 /** Response to `POST B/list`. */

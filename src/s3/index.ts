@@ -32,6 +32,7 @@ export {
 export { createPresigner, type Presigner } from './presigned/presigner.ts'
 export type { SigningPlace } from './presigned/signing-context.ts'
 export { parseErrorXml, S3Error, type S3ErrorCode } from './s3-error.ts'
+export { storageOrigins } from './second-host.ts'
 export { formatAmzDate } from './sigv4/amz-date.ts'
 export type { Credentials, CredentialsProvider } from './sigv4/credentials.ts'
 export type { Digest, Hmac } from './sigv4/digest.ts'

@@ -208,6 +208,18 @@ describe('storageOrigins', () => {
     )
   })
 
+  it.each([
+    ['another bucket', '/uploads-of-mallory/a'],
+    ['another bucket by dots', '/uploads/../others/a'],
+    ['another bucket by dots in disguise', '/uploads/%2e%2e/others/a'],
+    ['no object', '/uploads'],
+  ])('with a path refuse what leads to %s', async (_, path) => {
+    const signer = await grantingSigner(`https://s3.eu-west-1.amazonaws.com${path}`)
+    const storageOrigins = ['https://s3.eu-west-1.amazonaws.com/uploads/']
+    const failure = await failureOf(upload(signer.endpoint, FILE, { storageOrigins }))
+    expect(failure).toMatchObject({ code: 'STORAGE_NOT_ALLOWED' })
+  })
+
   it('let through what they name', async () => {
     const system = await startSystem()
     const storageOrigins = ['https://elsewhere.example', `${system.storageProxy.endpoint}/`]

@@ -66,6 +66,20 @@ export function endpointSettings(scope: Construct, called: Called): Record<strin
   }
 }
 
+/**
+ * Lists the places that pages send files to, as `storageOrigins` of `waybill/s3` does: the bucket,
+ * and where it has the usual address, its second host name.
+ */
+export function bucketOrigins({ bucket, ...chosen }: Omit<Called, 'secret'>): string[] {
+  const { dualStack = false, fips = false, transferAcceleration = false } = chosen
+  const { region } = bucket.env
+  const usual = `s3.${region}.${Aws.URL_SUFFIX}`
+  const host = storeHost(region, { dualStack, fips, transferAcceleration })
+  if (addressingOf(bucket) === 'path') return [`https://${host ?? usual}`]
+  const first = `https://${bucket.bucketName}.${host ?? usual}`
+  return host === undefined ? [first, `https://${usual}/${bucket.bucketName}/`] : [first]
+}
+
 /** Services whose endpoint leads to all their addresses. */
 const GATEWAYS: ReadonlySet<string> = new Set(['s3', 'dynamodb'])
 

@@ -127,10 +127,11 @@ export class TemplateStack extends Stack {
   }
 
   #addOutputs(features: TemplateFeatures, prefix: string): void {
-    const { bucket, signer, arrival, secret, signerUrl } = this.uploads
+    const { bucket, signer, arrival, secret, signerUrl, storageOrigins } = this.uploads
     const outputs: Record<string, string> = {
       SignerUrl: features.front === 'none' ? signerUrl : this.#frontUrl(features),
       BucketName: bucket.bucketName,
+      StorageOrigins: storageOrigins.join(' '),
       SecretArn: secret.secretArn,
       SignerRoleArn: signer.role.roleArn,
       ArrivalRoleArn: arrival.role.roleArn,

@@ -41,6 +41,7 @@ export class MultipartStrategy implements StrategyRun {
   readonly #reference: Required<UploadReference>
   readonly #parts: StoredParts
   readonly #windows: PartWindows
+  readonly #secondWindows: PartWindows
   readonly #record: RecordWriter | undefined
   /** S3 has nothing of it: it was begun just now. */
   #isNew: boolean
@@ -87,6 +88,12 @@ export class MultipartStrategy implements StrategyRun {
     this.#isNew = first !== undefined
     const { partCount } = this.#parts.plan
     this.#windows = new PartWindows(engine, this.#reference, partCount, first)
+    this.#secondWindows = new PartWindows(
+      engine,
+      { ...this.#reference, secondHost: true },
+      partCount,
+      undefined,
+    )
     this.#record = claimed?.keep(() => ({
       ...{ waybill, uploadId, key, partSize },
       crcs: this.#parts.crcs,
@@ -130,6 +137,7 @@ export class MultipartStrategy implements StrategyRun {
   async #send({ control, requester }: RunContext): Promise<void> {
     const upload = {
       ...{ file: this.#file, requester, parts: this.#parts, windows: this.#windows },
+      secondWindows: this.#secondWindows,
       checking: this.#check(control.signal),
       onStored: () => this.#record?.touch(),
     }

@@ -1,7 +1,12 @@
 /**
  * How many parts of an upload are sent at once: a reload loses all that are under way. On most
  * lines two carry as much as six; only where packets are lost, or the way is long, more bring more.
- * So an upload begins with two, measures what leaves, and then what leaves with all there may be.
+ * So an upload begins with two, measures what leaves, and then what leaves with all that one host
+ * name may have.
+ *
+ * Lines that lose packets begin hot and cool down: the first packets meet no loss. So what leaves
+ * falls, although more connections carry it. On a line that loses nothing it stays. That, or more
+ * connections that bring as many times more, is when the second host name is worth a try.
  *
  * @module
  */
@@ -11,41 +16,60 @@ import type { Effects } from '../effects.ts'
 /** With one, the line would be idle between a part and the next. */
 const FEW = 2
 /**
- * Few are measured for so long, then all, which open one after another. Before that it is waited as
- * long, as first bytes only fill buffers. The last is for few again, as long as there are few.
+ * Few are measured for so long, then more, which open one after another. Before that it is waited
+ * as long, as first bytes only fill buffers.
  */
-const LOOKS_MS = [750, 1_500, 6_000] as const
+const FEW_MS = 500
+const MORE_MS = 1_500
+/** When more have brought no more, it is measured again and again, for so long. */
+const AGAIN_MS = 4_000
 /** A line on which so much leaves before anything is measured is to be used at once. */
 const QUICK_SIZE = 16 * 1024 ** 2
-/** All are worth their loss when they bring so much more, … */
+/** More are worth their loss when they bring so much more, … */
 const MIN_GAIN = 1.3
-/** … and when few bring less than this share of it later: so lines that change are noticed. */
+/** … those of the second host name too when the first one's have brought so much more, … */
+const LOSSY_GAIN = 1.8
+/** … or when later less than this share of the most leaves: the line cools down, or changed. */
 const MIN_SHARE = 0.7
+/** Bytes per millisecond. A line that carries more is not held up by loss. */
+const QUICK_RATE = 8_000
 
 /** Finds out how many parts at once a line is worth. */
 export class PartLimit {
-  #limit: number
+  /** How many there may be: few, all of the first host name, all of both. */
+  readonly #limits: readonly number[]
+  #step = 0
   #isDecided: boolean
   /** Since when it is waited or measured, and how many bytes had left then. */
   #look: { readonly at: number; readonly sent: number; readonly isMeasured: boolean } | undefined
-  /** What few have brought and what all have, in bytes per millisecond, as far as it is known. */
-  #rates: readonly [few?: number, all?: number] = []
+  /** What the step before has brought, in bytes per millisecond. */
+  #before: number | undefined
+  /** The most that was ever seen, when it is measured again and again. */
+  #most: number | undefined
   #sent = 0
   #raised = Promise.withResolvers<void>()
-  readonly #max: number
   readonly #monotonicMs: Effects['monotonicMs']
 
-  /** @param seesBytes - Whether bytes are seen as they leave. Else nothing can be measured. */
-  constructor(max: number, monotonicMs: Effects['monotonicMs'], seesBytes: boolean) {
-    this.#max = max
+  /**
+   * @param max - Connections to the first host name.
+   * @param second - Connections to the second; 0 where there is none.
+   * @param seesBytes - Whether bytes are seen as they leave. Else nothing can be measured.
+   */
+  constructor(
+    max: number,
+    second: number,
+    monotonicMs: Effects['monotonicMs'],
+    seesBytes: boolean,
+  ) {
+    this.#limits = [Math.min(FEW, max), max, ...(second ? [max + second] : [])]
     this.#monotonicMs = monotonicMs
     this.#isDecided = !seesBytes
-    this.#limit = seesBytes ? Math.min(FEW, max) : max
+    if (!seesBytes) this.#step = 1
   }
 
   /** How many parts may be under way now. */
   get limit(): number {
-    return this.#limit
+    return this.#limits[this.#step] ?? FEW
   }
 
   /** Resolves when there may be more of them. */
@@ -65,33 +89,43 @@ export class PartLimit {
   }
 
   #lookOn(at: number, sent: number): void {
-    const looks = this.#rates.length
-    this.#look ??= { at, sent, isMeasured: looks === 2 }
+    const isAgain = this.#most !== undefined
+    this.#look ??= { at, sent, isMeasured: isAgain }
     const { isMeasured } = this.#look
     const bytes = sent - this.#look.sent
     const ms = at - this.#look.at
-    if (looks === 0 && !isMeasured && bytes >= QUICK_SIZE) this.#useAll(true)
-    else if (ms < LOOKS_MS[looks]) return
+    if (this.#step === 0 && !isMeasured && bytes >= QUICK_SIZE) {
+      this.#climb(1, 0, true)
+    } else if (ms < (isAgain ? AGAIN_MS : this.#step === 0 ? FEW_MS : MORE_MS)) return
     else if (isMeasured) this.#judge(bytes / ms)
     else this.#look = { at, sent, isMeasured: true }
   }
 
   #judge(rate: number): void {
-    const [few, all = 0] = this.#rates
     this.#look = undefined
-    if (few === undefined) {
-      this.#rates = [rate]
-      this.#useAll(false)
-    } else if (all === 0 ? rate < few * MIN_GAIN : rate >= all * MIN_SHARE) {
+    const top = this.#limits.length - 1
+    const gain = rate / (this.#before ?? rate)
+    const isSlow = rate < QUICK_RATE
+    if (this.#most !== undefined) {
       // Those under way still end, so at first this is the rate of more than few.
-      this.#rates = [few, Math.max(all, rate)]
-      this.#limit = Math.min(FEW, this.#max)
-    } else this.#useAll(true)
+      if (rate >= this.#most * MIN_SHARE) this.#most = Math.max(this.#most, rate)
+      else this.#climb(isSlow ? top : 1, rate, top === 1 || !isSlow)
+    } else if (this.#step === 0) this.#climb(1, rate)
+    else if (this.#step === 2 || ((top === 1 || !isSlow) && gain >= MIN_GAIN)) {
+      this.#isDecided = true
+      if (gain < MIN_GAIN) this.#step = 1
+    } else if (isSlow && gain >= LOSSY_GAIN) this.#climb(2, rate)
+    else {
+      this.#most = rate
+      if (gain < MIN_GAIN) this.#step = 0
+    }
   }
 
-  #useAll(isDecided: boolean): void {
-    this.#limit = this.#max
+  #climb(step: number, rate: number, isDecided = false): void {
     this.#isDecided = isDecided
+    this.#before = rate
+    this.#most = undefined
+    this.#step = step
     this.#raised.resolve()
     this.#raised = Promise.withResolvers()
   }

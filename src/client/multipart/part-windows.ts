@@ -5,11 +5,11 @@
  * @module
  */
 
-import type { PartWindowMessage, UploadReference } from '../../protocol/messages.ts'
+import type { PartsRequest, PartWindowMessage, UploadReference } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { partUrl } from '../../s3/presigned/part-window.ts'
 import type { CallOptions } from '../calls/shared-calls.ts'
-import { parseWindow, renewalOfWindow } from '../calls/signer-responses.ts'
+import { invalid, parseWindow, renewalOfWindow } from '../calls/signer-responses.ts'
 import type { Engine } from '../engine.ts'
 
 /** Parts in one call: 6 KB. */
@@ -31,18 +31,21 @@ export interface SignedWindow {
   readonly renewAt: number
 }
 
+/** Which upload, and whether its parts go to the bucket's second host name. */
+export type PartsReference = UploadReference & Pick<PartsRequest, 'secondHost'>
+
 /** Hands out the presigned URLs of one upload's parts. */
 export class PartWindows {
   readonly #known = new Set<SignedWindow>()
   readonly #asked = new Map<number, Promise<SignedWindow>>()
   readonly #engine: Engine
-  readonly #reference: UploadReference
+  readonly #reference: PartsReference
   readonly #partCount: number
 
   /** @param first - The window that came with the grant. */
   constructor(
     engine: Engine,
-    reference: UploadReference,
+    reference: PartsReference,
     partCount: number,
     first: SignedWindow | undefined,
   ) {
@@ -98,6 +101,7 @@ export class PartWindows {
     const receivedAt = this.#engine.effects.now().getTime()
     const request = { ...this.#reference, from, count: WINDOW_SIZE }
     const message = parseWindow(await this.#engine.calls.ask('/parts', request, options))
+    if (message.secondHost !== request.secondHost) throw invalid('the second host')
     return { message, renewAt: renewalOfWindow(message, receivedAt) }
   }
 

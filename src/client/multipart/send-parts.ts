@@ -14,9 +14,9 @@ import type { Engine } from '../engine.ts'
 import { crc64Of } from '../hash/crc64.ts'
 import { treatSending } from '../retry/remedies.ts'
 import { retry } from '../retry/retry.ts'
-import type { Requester } from '../transport/connection-budget.ts'
+import type { ConnectionBudget, Requester } from '../transport/connection-budget.ts'
 import { sendableHeaders } from '../transport/send.ts'
-import { sendAttempt } from '../transport/send-attempt.ts'
+import { type Attempts, sendAttempt } from '../transport/send-attempt.ts'
 import type { SendRequest } from '../transport/send-request.ts'
 import type { UploadControl } from '../upload/upload-steps.ts'
 import { PartLimit } from './part-limit.ts'
@@ -32,10 +32,18 @@ export interface PartsUpload {
   readonly requester: Requester
   readonly parts: StoredParts
   readonly windows: PartWindows
+  /** Of the same parts under the bucket's second host name. */
+  readonly secondWindows: PartWindows
   /** Resolves when what S3 has is of this very file; else rejects, and nothing more is sent. */
   readonly checking: Promise<void>
   /** Called after each part that S3 has taken. */
   readonly onStored: () => void
+}
+
+/** The connections to one of the bucket's host names, and the URLs that lead there. */
+interface PartHost {
+  readonly budget: ConnectionBudget
+  readonly windows: PartWindows
 }
 
 /** @throws {UploadError} The first failure that stands; the other parts are then stopped. */
@@ -46,9 +54,11 @@ export async function sendParts(
 ): Promise<void> {
   const failed = new AbortController()
   const signal = AbortSignal.any([control.signal, failed.signal])
-  const { budget, transport, effects } = engine
+  const { budget, second, transport, effects } = engine
   const seesBytes = transport.seesBytes({ method: 'PUT', size: upload.parts.plan.partSize })
-  const limit = new PartLimit(budget.max, effects.monotonicMs, seesBytes)
+  const isOpen = () => second?.givenUp.signal.aborted === false
+  const more = isOpen() ? budget.max : 0
+  const limit = new PartLimit(budget.max, more, effects.monotonicMs, seesBytes)
   const bytes = new BytesInFlight(upload.parts, (sent, confirmed) => {
     limit.moved(sent)
     control.sent(sent, confirmed)
@@ -58,7 +68,8 @@ export async function sendParts(
   try {
     for (const partNumber of upload.parts.partNumbers('missing')) {
       while (running.size >= limit.limit) await Promise.race([...running, limit.raised])
-      const part = sendPart(engine, upload, partNumber, { ...control, signal }, bytes)
+      const goesSecond = () => limit.limit > budget.max && budget.isFull && isOpen()
+      const part = sendPart(engine, upload, partNumber, { ...control, signal }, bytes, goesSecond)
       running.add(part)
       part.then(
         () => running.delete(part),
@@ -75,50 +86,62 @@ export async function sendParts(
 
 async function sendPart(
   engine: Engine,
-  { file, requester, parts, windows, onStored }: PartsUpload,
+  upload: PartsUpload,
   partNumber: number,
   { signal, gone, retrying: onRetry, waits }: UploadControl,
   bytes: BytesInFlight,
+  goesSecond: () => boolean,
 ): Promise<void> {
+  const { parts, requester } = upload
+  const { second, lines } = engine
   const { start, size } = partOf(parts.plan, partNumber)
-  const slice = file.slice(start, start + size)
-  let signed: SignedPart | undefined
+  const slice = upload.file.slice(start, start + size)
   const crc = new PartCrc(slice, gone, engine.transport.showsBytes)
-  const prepare = async () => {
-    signed = await windows.signed(partNumber, { signal, onRetry, waits })
-    return {
-      ...(await crc.start()),
-      method: 'PUT' as const,
-      url: signed.url,
-      headers: sendableHeaders(signed.headers),
-      body: slice,
-      size,
-      onSent: (sent: number, confirmed: number) => bytes.moved(partNumber, { sent, confirmed }),
-    }
-  }
-  const attempts = { requester, signal, gone, waits, file: slice, stalls: 0 }
-  const attempt = async () => {
-    try {
-      const answer = await sendAttempt(engine, attempts, prepare)
-      const own = await crc.end()
-      const theirs = answer.headers[CHECKSUM_HEADER]
-      if (theirs !== undefined && theirs !== own) {
-        crc.forget()
-        throw new UploadError(
-          'CHECKSUM_MISMATCH',
-          `part ${partNumber} has CRC64NVME ${own}, the storage received ${theirs}`,
-        )
+  let signed: SignedPart | undefined
+  const reSign = () => signed?.forget()
+  const own = { requester, signal, gone, waits, file: slice, stalls: 0 }
+  const attempt = async (host: PartHost, attempts: Attempts) => {
+    const prepare = async () => {
+      signed = await host.windows.signed(partNumber, { signal: attempts.signal, onRetry, waits })
+      return {
+        ...(await crc.start()),
+        method: 'PUT' as const,
+        url: signed.url,
+        headers: sendableHeaders(signed.headers),
+        body: slice,
+        size,
+        onSent: (sent: number, confirmed: number) => bytes.moved(partNumber, { sent, confirmed }),
       }
-      parts.store(partNumber, own)
+    }
+    try {
+      const answer = await sendAttempt({ ...engine, budget: host.budget }, attempts, prepare)
+      parts.store(partNumber, await crc.end(partNumber, answer.headers[CHECKSUM_HEADER]))
     } finally {
       bytes.landed(partNumber)
     }
   }
-  const reSign = () => signed?.forget()
-  const { lines } = engine
-  const own = { signal, reSign, onRetry, waits }
-  await retry({ lines, side: 'storage', treat: treatSending, ...own }, attempt)
-  onStored()
+  const attemptSomewhere = async () => {
+    if (second && goesSecond()) {
+      const givenUp = AbortSignal.any([signal, second.givenUp.signal])
+      try {
+        await attempt(
+          { budget: second.budget, windows: upload.secondWindows },
+          { ...own, signal: givenUp },
+        )
+        second.isProven = true
+        return
+      } catch {
+        signal.throwIfAborted()
+        reSign()
+        if (!second.isProven) second.givenUp.abort()
+        second.isProven = false
+      }
+    }
+    await attempt({ budget: engine.budget, windows: upload.windows }, own)
+  }
+  const options = { lines, side: 'storage' as const, treat: treatSending }
+  await retry({ ...options, signal, reSign, onRetry, waits }, attemptSomewhere)
+  upload.onStored()
 }
 
 interface SentBytes {
@@ -189,8 +212,23 @@ class PartCrc {
     return {}
   }
 
-  /** To be called when an attempt has succeeded. */
-  async end(): Promise<string> {
+  /**
+   * To be called when an attempt has succeeded.
+   *
+   * @param theirs - What S3 says that it has received.
+   * @throws {UploadError} `CHECKSUM_MISMATCH` when that is something else.
+   */
+  async end(partNumber: number, theirs: string | undefined): Promise<string> {
+    const own = await this.#value()
+    if (theirs === undefined || theirs === own) return own
+    this.forget()
+    throw new UploadError(
+      'CHECKSUM_MISMATCH',
+      `part ${partNumber} has CRC64NVME ${own}, the storage received ${theirs}`,
+    )
+  }
+
+  async #value(): Promise<string> {
     try {
       if (this.#known) return await this.#known
     } catch (error) {

@@ -51,15 +51,21 @@ export class ConnectionBudget {
   readonly #monotonicMs: Effects['monotonicMs']
   readonly #waiting = new Set<Waiting>()
 
-  constructor(max: number, monotonicMs: Effects['monotonicMs']) {
+  /** @param first - How many there may be before any has carried bytes. */
+  constructor(max: number, monotonicMs: Effects['monotonicMs'], first = FIRST_LIMIT) {
     this.#max = max
     this.#monotonicMs = monotonicMs
-    this.#limit = Math.min(FIRST_LIMIT, max)
+    this.#limit = Math.min(first, max)
   }
 
   /** How many connections may be in use now. */
   get limit(): number {
     return this.#limit
+  }
+
+  /** Whether as many are in use as there may ever be. */
+  get isFull(): boolean {
+    return this.#inUse >= this.#max
   }
 
   get max(): number {

@@ -10,7 +10,7 @@ import { originOf } from './read-answer.ts'
 import type { Send } from './send-request.ts'
 
 /**
- * Refuses requests to other origins before a byte is sent.
+ * Refuses requests to other places before a byte is sent.
  *
  * @param origins - As `createUploader` got them; without them, `send` is returned as it is.
  * @throws {TypeError} Which of them is not an origin.
@@ -19,26 +19,30 @@ export function onlyTo(origins: readonly string[] | undefined, send: Send): Send
   if (origins === undefined) return send
   const allowed = checkOrigins(origins)
   return async (request) => {
-    const origin = originOf(request.url)
-    if (allowed.has(origin)) return send(request)
+    const { url } = request
+    if (URL.canParse(url) && allowed.some((start) => new URL(url).href.startsWith(start))) {
+      return send(request)
+    }
     throw new UploadError(
       'STORAGE_NOT_ALLOWED',
-      `the upload leads to ${origin}, allowed is ${[...allowed].join(', ')}`,
+      `the upload leads to ${originOf(url)}, allowed is ${origins.join(', ')}`,
     )
   }
 }
 
-function checkOrigins(origins: unknown): ReadonlySet<string> {
+/** @returns What the URLs of each begin with. */
+function checkOrigins(origins: unknown): readonly string[] {
   const all: unknown[] = Array.isArray(origins) ? origins : []
-  if (all.length > 0 && all.every(isOrigin)) return new Set(all.map((text) => new URL(text).origin))
+  if (all.length > 0 && all.every(isOrigin)) return all.map((text) => new URL(text).href)
   throw new TypeError(
     `storageOrigins is ${JSON.stringify(origins)}, expected a list such as ["https://s3.example"]`,
   )
 }
 
-function isOrigin(text: unknown): text is string {
+/** A path must end with a slash: what begins with `/bucket` may be of another bucket. */
+function isOrigin(given: unknown): given is string {
+  const text = String(given)
   // A `*` inside a host parses, and would match nothing.
-  if (typeof text !== 'string' || text.includes('*') || !URL.canParse(text)) return false
-  const { href, origin } = new URL(text)
-  return href === `${origin}/` && /^https?:/.test(href)
+  if (!/^https?:[^*?#@]*$/i.test(text) || !URL.canParse(text)) return false
+  return new URL(text).href.endsWith('/')
 }

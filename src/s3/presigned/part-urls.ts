@@ -33,6 +33,12 @@ export interface PartsToSign extends Pick<RequestToSign, 'credentials'> {
    * @default 3600
    */
   readonly expiresInSeconds?: number
+  /**
+   * Whether the URLs shall lead to the bucket's second host name, see `storageOrigins`. Where it
+   * has none they lead to the first, and the window says so: `secondHost` is missing.
+   * @default false
+   */
+  readonly secondHost?: boolean
 }
 
 /** Options of `presignParts`. */
@@ -74,7 +80,8 @@ export async function signParts(
     throw new RangeError(`count is ${options.count}, expected at least 1`)
   }
   const count = Math.min(options.count, plan.partCount - from + 1)
-  const target = requestTarget(context.url, options)
+  const second = options.secondHost ? context.secondUrl : undefined
+  const target = requestTarget(second ?? context.url, options)
   const amzDate = formatAmzDate(now)
   const scope = credentialScope(amzDate, context.region)
   const signedHeaders = { host: '', 'content-length': '' }
@@ -98,5 +105,8 @@ export async function signParts(
   }
   const url = `${target.origin}${target.path}?${query}&partNumber={partNumber}&${uploadId}&X-Amz-Signature={signature}`
   const { expiration } = life
-  return { from, count, url, signatures: digest.base64Url(signatures), headers: {}, expiration }
+  return {
+    ...{ from, count, url, signatures: digest.base64Url(signatures), headers: {}, expiration },
+    ...(second ? { secondHost: true } : {}),
+  }
 }

@@ -18,6 +18,8 @@ export interface PartWindow {
   /** Send these with each part. */
   readonly headers: Readonly<Record<string, string>>
   readonly expiration: Date
+  /** Whether the URL has the bucket's second host name. */
+  readonly secondHost?: true
 }
 
 /** The members of a window that a URL is read from; a `PartWindowMessage` has them too. */

@@ -6,6 +6,7 @@
  */
 
 import { type BucketLocation, type BucketUrl, bucketUrl } from '../bucket-url.ts'
+import { secondBucketUrl } from '../second-host.ts'
 import { type Digest, platformDigest } from '../sigv4/digest.ts'
 import { createSigningKeys, type SigningKeys } from '../sigv4/signing-keys.ts'
 import { type CommonFieldsOf, createCommonFields } from './common-fields.ts'
@@ -23,6 +24,8 @@ export interface SigningPlace extends BucketLocation {
 export interface SigningContext {
   readonly region: string
   readonly url: BucketUrl
+  /** Under the bucket's second host name, where it has one. */
+  readonly secondUrl: BucketUrl | undefined
   readonly digest: Digest
   now(): Date
   readonly signingKeys: SigningKeys
@@ -37,9 +40,11 @@ export interface SigningContext {
  */
 export function createSigningContext(place: SigningPlace): SigningContext {
   const { bucket, region, digest = platformDigest(), now = () => new Date() } = place
+  const url = bucketUrl(place)
   return {
     region,
-    url: bucketUrl(place),
+    url,
+    secondUrl: secondBucketUrl(place, url),
     digest,
     now,
     signingKeys: createSigningKeys(digest),

@@ -6,7 +6,7 @@
 
 import { WAYBILL_FIELD } from '../../aws/head-object.ts'
 import { createMultipartUpload } from '../../aws/multipart.ts'
-import type { PartWindowMessage, UploadGrant } from '../../protocol/messages.ts'
+import type { PartsRequest, PartWindowMessage, UploadGrant } from '../../protocol/messages.ts'
 import type { PartWindow } from '../../s3/presigned/part-window.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerContext } from '../signer-context.ts'
@@ -99,7 +99,7 @@ export async function signParts(
   context: SignerContext,
   rule: SignerRule,
   waybill: Waybill,
-  window: { readonly uploadId: string; readonly from: number; readonly count: number },
+  window: Omit<PartsRequest, 'waybill'>,
 ): Promise<PartWindowMessage> {
   const signed: PartWindow = await context.s3.presigner.presignParts({
     credentials: await context.credentials(),

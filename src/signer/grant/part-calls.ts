@@ -25,7 +25,8 @@ export async function signWindow(
   request: SignerRequest,
   body: unknown,
 ): Promise<PartWindowMessage> {
-  const { waybill: sealed, uploadId, from, count } = parsePartsRequest(body)
+  const { waybill: sealed, ...window } = parsePartsRequest(body)
+  const { uploadId, from } = window
   const { waybill, rule } = await presentWaybill(context, callerOf(context, request), sealed)
   multipartUpload(waybill, uploadId)
   const { partCount } = planOf(waybill)
@@ -35,7 +36,7 @@ export async function signWindow(
       `from is ${from}, the upload has ${partCount} parts`,
     )
   }
-  return signParts(context, rule, waybill, { uploadId, from, count })
+  return signParts(context, rule, waybill, window)
 }
 
 /**

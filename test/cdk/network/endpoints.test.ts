@@ -9,6 +9,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { WaybillUploads, type WaybillUploadsProps } from 'waybill/cdk'
 import { lambdaHandler } from 'waybill/lambda'
+import { storageOrigins } from 'waybill/s3'
 import { buildLambdas } from '../../../scripts/build-lambdas.ts'
 import { functionUrlEvent } from '../../lambda/events.ts'
 import { EVERY_CALLER, newStack, ORIGIN, only, RULES, read } from '../synthesised.ts'
@@ -118,3 +119,26 @@ describe('fips', () => {
     )
   })
 })
+
+describe('storageOrigins of the construct', () => {
+  it.each(CASES)('are those of waybill/s3 in %s with %j', async (region, asked) => {
+    const stack = newStack(region)
+    const bucket = Bucket.fromBucketName(stack, 'Theirs', BUCKET)
+    const shared = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES, bucket }
+    const functionUrl = !/^(us-gov|cn)-/.test(region)
+    const uploads = new WaybillUploads(stack, 'Uploads', { ...shared, functionUrl, ...asked })
+    const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
+    const origins = uploads.storageOrigins.map((each) =>
+      String(stack.resolve(each)['Fn::Join'][1].map(textOf(suffix)).join('')),
+    )
+    const isUsual = Object.keys(asked).length === 0
+    const first = `https://${await sdksHost(region, asked)}`
+    const usual = storageOrigins({ bucket: BUCKET, region })
+    expect(origins).toEqual(isUsual ? usual : [first])
+  })
+})
+
+/** @returns What fills in the one reference that these addresses have. */
+function textOf(suffix: string) {
+  return (part: unknown) => (typeof part === 'string' ? part : suffix)
+}

@@ -79,6 +79,7 @@ function sendTo(store: Store, { file = FILE, showsBytes = true, connections = 6 
     signatures: Buffer.alloc(3 * 32).toString('base64url'),
   }
   const windows = new PartWindows(engine, REFERENCE, 3, { message, renewAt: 1 })
+  const secondWindows = new PartWindows(engine, { ...REFERENCE, secondHost: true }, 3, undefined)
   const progress: number[] = []
   const retries: string[] = []
   const stored: number[] = []
@@ -88,7 +89,7 @@ function sendTo(store: Store, { file = FILE, showsBytes = true, connections = 6 
     retrying: ({ error }: { error: UploadError }) => retries.push(error.code),
   } as unknown as UploadControl
   const upload = {
-    ...{ file, requester: budget.requester(SIZE), parts, windows },
+    ...{ file, requester: budget.requester(SIZE), parts, windows, secondWindows },
     checking: Promise.resolve(),
     onStored: () => stored.push(parts.storedSize),
   }

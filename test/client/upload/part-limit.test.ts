@@ -5,6 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import { UploadError } from 'waybill'
 import { planParts } from 'waybill/s3'
 import { PartWindows } from '../../../src/client/multipart/part-windows.ts'
 import { sendParts } from '../../../src/client/multipart/send-parts.ts'
@@ -15,6 +16,8 @@ import { createEngine } from '../../../src/client/uploader-options.ts'
 import { virtualTime } from '../../support/virtual-time.ts'
 
 const MIB = 1024 ** 2
+const SECOND = '127.0.0.1'
+const REFERENCE = { waybill: 'w', uploadId: 'u' }
 const STEP_MS = 50
 /** Bytes that a connection takes at once, before the line has carried any. */
 const BUFFER = 256 * 1024
@@ -37,15 +40,19 @@ interface Moment {
 /** Sends a file whose line may be another one after a while. */
 async function sendOver(
   lineAt: (atMs: number) => Line,
-  { size, partSize = 8 * MIB, seesBytes = true, fails = () => false }: Sending,
+  { size, partSize = 8 * MIB, seesBytes = true, fails = () => false, second }: Sending,
 ) {
   const time = virtualTime()
   const signal = new AbortController().signal
   const underWay = new Map<number, number>()
   let requests = 0
-  const send: Send = async ({ size: bytes, onSent, signal: stop }) => {
+  const hosts = new Map<string, number>()
+  const send: Send = async ({ url, size: bytes, onSent, signal: stop }) => {
     requests += 1
     const number = requests
+    const { hostname } = new URL(url)
+    hosts.set(hostname, (hosts.get(hostname) ?? 0) + 1)
+    if (hostname === SECOND && second === 'broken') throw new UploadError('NETWORK_FAILED', 'm')
     for (let sent = BUFFER; sent < bytes; ) {
       underWay.set(number, sent)
       onSent(sent)
@@ -60,7 +67,10 @@ async function sendOver(
   const online = { isOnline: () => true, whenOnline: () => new Promise<void>(() => undefined) }
   const effects = { ...time, random: () => 0.5, online }
   const engine = {
-    ...createEngine({ endpoint: 'http://localhost/', resumeStore: false, effects }),
+    ...createEngine({
+      ...{ endpoint: 'http://localhost/', resumeStore: false, effects },
+      ...(second ? { storageOrigins: ['http://localhost', `http://${SECOND}`] } : {}),
+    }),
     transport: { send, seesBytes: () => seesBytes, showsBytes: true, stallMs: 20_000 },
   }
   const parts = new StoredParts(planParts(size, partSize))
@@ -71,7 +81,8 @@ async function sendOver(
   }
   const upload = {
     ...{ file: new Blob(), parts, requester: engine.budget.requester(size) },
-    windows: new PartWindows(engine, { waybill: 'w', uploadId: 'u' }, 1000, signedWindow()),
+    windows: new PartWindows(engine, REFERENCE, 1000, signedWindow('localhost')),
+    secondWindows: new PartWindows(engine, REFERENCE, 1000, signedWindow(SECOND)),
     checking: Promise.resolve(),
     onStored: () => undefined,
   }
@@ -88,7 +99,8 @@ async function sendOver(
   await time.until(sendParts(engine, upload, control))
   over.abort()
   const lost = moments.reduce((sum, { bytes }) => sum + bytes, 0) / moments.length
-  return { moments, tookMs: time.monotonicMs(), ratio: (size + lost) / size }
+  const ratio = (size + lost) / size
+  return { moments, tookMs: time.monotonicMs(), ratio, toSecond: hosts.get(SECOND) ?? 0 }
 }
 
 interface Sending {
@@ -97,11 +109,13 @@ interface Sending {
   readonly seesBytes?: boolean
   /** Whether a request is refused, by its number from 1. */
   readonly fails?: (request: number) => boolean
+  /** Whether the page allows the second host name, and what becomes of requests to it. */
+  readonly second?: 'works' | 'broken'
 }
 
 /** Part URLs of any part. */
-function signedWindow() {
-  const url = 'http://localhost/a?partNumber={partNumber}&X-Amz-Signature={signature}'
+function signedWindow(host: string) {
+  const url = `http://${host}/a?partNumber={partNumber}&X-Amz-Signature={signature}`
   const signatures = 'A'.repeat((1000 * 128) / 3 + 48)
   const message = { from: 1, count: 1000, url, signatures, headers: {}, expiration: '' }
   return { message, renewAt: Number.POSITIVE_INFINITY }
@@ -120,8 +134,8 @@ const most = (moments: readonly Moment[], fromMs: number, toMs = Number.POSITIVE
 describe('the parts of an upload that are sent at once', () => {
   it('are two at first, then all, and two again where more bring no more', async () => {
     const { moments } = await sendOver(() => SLOW, { size: 256 * MIB })
-    expect(most(moments, 0, 1_500)).toBe(2)
-    expect(most(moments, 1_500, 4_500)).toBe(6)
+    expect(most(moments, 0, 1_000)).toBe(2)
+    expect(most(moments, 1_000, 4_000)).toBe(6)
     expect(most(moments, 10_000)).toBe(2)
   })
 
@@ -168,8 +182,53 @@ describe('the parts of an upload that are sent at once', () => {
 
   it('are all again when the line has become one on which two bring less', async () => {
     const line = (atMs: number) => (atMs < 20_000 ? SLOW : LOSSY)
-    const { moments } = await sendOver(line, { size: 192 * MIB })
+    const { moments } = await sendOver(line, { size: 224 * MIB })
     expect(most(moments, 10_000, 20_000)).toBe(2)
     expect(most(moments, 30_000)).toBe(6)
+  })
+})
+
+describe('the second host name of the bucket', () => {
+  it('has as many connections again where each carries little', async () => {
+    const { moments, tookMs } = await sendOver(() => LOSSY, {
+      size: 96 * MIB,
+      partSize: 5 * MIB,
+      second: 'works',
+    })
+    expect(most(moments, 8_000)).toBe(12)
+    expect(tookMs).toBeLessThan(((96 * MIB) / 6 / 0.15 / MB) * 1000 * 0.65)
+  })
+
+  it.each([
+    ['slow', SLOW],
+    ['very slow', { bytesPerSecond: 0.3 * MB }],
+    ['fast', FAST],
+    ['filled by three connections', { bytesPerSecond: 3 * MB, each: MB }],
+  ])('gets no request where no packets are lost: a line that is %s', async (_, line) => {
+    const { toSecond } = await sendOver(() => line, { size: 32 * MIB, second: 'works' })
+    expect(toSecond).toBe(0)
+  })
+
+  it('gets none where the page does not allow it, or bytes are not seen', async () => {
+    const size = 96 * MIB
+    expect((await sendOver(() => LOSSY, { size })).toSecond).toBe(0)
+    const unseen = await sendOver(() => LOSSY, { size, second: 'works', seesBytes: false })
+    expect(unseen.toSecond).toBe(0)
+  })
+
+  it('gets no second request when the first one fails, and all parts arrive', async () => {
+    const { moments, toSecond } = await sendOver(() => LOSSY, { size: 96 * MIB, second: 'broken' })
+    expect(toSecond).toBe(1)
+    expect(most(moments, 8_000)).toBe(6)
+  })
+
+  it('gets no more where both together bring no more than the first', async () => {
+    // Six connections fill the line.
+    const line = { bytesPerSecond: 0.9 * MB, each: 0.15 * MB }
+    const { moments } = await sendOver(() => line, {
+      ...{ size: 256 * MIB, partSize: 5 * MIB },
+      second: 'works',
+    })
+    expect(most(moments, 120_000)).toBe(6)
   })
 })

@@ -47,6 +47,50 @@ describe('parts', () => {
     expect(grant.parts.expiration).toBe(expiration.toISOString())
   })
 
+  it('signs for the second host name of the bucket when it is asked to', async () => {
+    const s3 = await startStorage()
+    const signer = smallSignerOf(s3, RULES)
+    const { waybill, uploadId, parts } = await begin(signer)
+    const { origin, port } = new URL(parts.url)
+    const ask = { waybill, uploadId, from: 1, count: 2 }
+    const windowOf = async (more: object): Promise<PartWindowMessage> =>
+      JSON.parse((await post(signer, '/parts', { ...ask, ...more })).body)
+    const second = await windowOf({ secondHost: true })
+    expect(new URL(second.url).origin).toBe(`http://localhost:${port}`)
+    expect(second.secondHost).toBe(true)
+    const first = await windowOf({})
+    expect(new URL(first.url).origin).toBe(origin)
+    expect(first).not.toHaveProperty('secondHost')
+    // Its signatures are of that name alone.
+    const body = new Uint8Array(5 * MIB)
+    const send = async (url: string) => (await fetch(url, { method: 'PUT', body })).status
+    expect(await send(partUrl(second, 1))).toBe(200)
+    expect(await send(partUrl(second, 1).replace('localhost', '127.0.0.1'))).toBe(403)
+  })
+
+  it('signs for the only host name of a store that has no other', async () => {
+    const s3 = await startStorage()
+    const near = signerOf(s3, RULES)
+    const { waybill, uploadId } = await begin(near, { ...FILE, size: 20 * MIB })
+    const far = signerOf({ ...s3, endpoint: 'https://s3.example.com' }, RULES)
+    const ask = { waybill, uploadId, from: 1, count: 1, secondHost: true }
+    const { body } = await post(far, '/parts', ask)
+    const window: PartWindowMessage = JSON.parse(body)
+    expect(new URL(window.url).host).toBe('s3.example.com')
+    expect(window).not.toHaveProperty('secondHost')
+  })
+
+  it.each([false, 1, 'https://s3.example', null])(
+    'takes no %j for a second host',
+    async (given) => {
+      const signer = smallSignerOf(await startStorage(), RULES)
+      const { waybill, uploadId } = await begin(signer)
+      const ask = { waybill, uploadId, from: 1, count: 1, secondHost: given }
+      const response = await post(signer, '/parts', ask)
+      expect([response.status, codeOf(response)]).toEqual([400, 'REQUEST_INVALID'])
+    },
+  )
+
   it.each([0, -1, 1.5, 3, 10_001, '1', null])('refuses to sign from part %j', async (from) => {
     const signer = smallSignerOf(await startStorage(), RULES)
     const { waybill, uploadId } = await begin(signer)
