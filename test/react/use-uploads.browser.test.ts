@@ -185,7 +185,7 @@ describe('leave', () => {
     await eventually(() => place.querySelector('label')?.style.display).toBe('none')
     show(page('visible'))
     await eventually(() => place.querySelector('label')?.style.display).toBe('')
-    expect(place.textContent).toBe('a.png queued')
+    await eventually(() => place.textContent).toBe('a.png queued')
     expect(last().items[0]?.upload?.state).toBe('queued')
   })
 })
