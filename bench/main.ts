@@ -23,6 +23,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     compares: "a Lambda's first request, beside an empty handler, AWS SDK v3 and SDK v2",
     load: () => import('./cold-start/run.ts'),
   },
+  http: {
+    compares: "a server's CPU per create over HTTP, beside signers by hand, Fastify and AWS SDK v3",
+    load: () => import('./http/run.ts'),
+  },
   lines: {
     compares: 'lines that an upload page takes, beside Better Upload, UploadThing and Uppy',
     load: () => import('./lines/run.ts'),

@@ -6,12 +6,13 @@
  */
 
 import { type Digest, platformDigest } from '../s3/sigv4/digest.ts'
+import { randomBytes } from './random-pool.ts'
 
 /** What a signer and arrival take from the platform, apart from `fetch`. */
 export interface ServerEffects {
   /** @default () => new Date() */
   readonly now: () => Date
-  /** @default crypto.getRandomValues */
+  /** @default a pool that the platform fills */
   readonly randomBytes: (length: number) => Uint8Array
   /** @default setTimeout */
   readonly wait: (delayMs: number) => Promise<void>
@@ -28,7 +29,7 @@ export interface ServerEffects {
 export function serverEffects(given: Partial<ServerEffects> = {}): ServerEffects {
   return {
     now: given.now ?? (() => new Date()),
-    randomBytes: given.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
+    randomBytes: given.randomBytes ?? randomBytes,
     wait: given.wait ?? ((delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs))),
     later: given.later ?? callLater,
     digest: given.digest ?? platformDigest(),

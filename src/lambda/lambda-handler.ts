@@ -134,7 +134,6 @@ export function lambdaHandler<const Rules extends UploadRules>(
       metrics.count(event)
       return onEvent(event)
     },
-    effects: { randomBytes, ...options.effects },
     rules: withAuth(environment, rules ?? rulesFrom(environment), signers),
   })
   return async (event, context) => {
@@ -164,11 +163,6 @@ function waybillLife(environment: Environment): { readonly waybillExpiresInSecon
     throw new TypeError(`WAYBILL_EXPIRES_IN_SECONDS is '${given}', expected whole seconds from 1`)
   }
   return { waybillExpiresInSeconds: Number(given) }
-}
-
-/** `crypto.getRandomValues` would load Web Crypto only for this: a millisecond of a cold start. */
-function randomBytes(length: number): Uint8Array {
-  return process.getBuiltinModule('node:crypto').randomBytes(length)
 }
 
 /** A path that the signer does not have: its response is 404. */

@@ -102,7 +102,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const url = parseTarget(request.url)
-  const path = pathBelow(request, basePath)
+  const path = pathBelow(request, url, basePath)
   // A promise that rejects without a handler would end the process.
   const given = await context(request, response)
   const body = await readBody(request, maxBodySize(path), untilLate)
@@ -114,26 +114,28 @@ async function answer(
     {
       method: request.method ?? 'GET',
       path,
-      query: Object.fromEntries(url.searchParams),
+      query: url.search === '' ? {} : Object.fromEntries(url.searchParams),
       headers: plainHeaders(request),
       ...(body === LATE ? { bodyTimedOut: true } : body === undefined ? {} : { body }),
     },
     ...(given === undefined ? [] : [{ context: given }]),
   )
+  const length = Buffer.byteLength(text)
   response.writeHead(status, {
     ...headers,
-    ...(status === 204 ? {} : { 'content-length': Buffer.byteLength(text) }),
+    ...(status === 204 ? {} : { 'content-length': length }),
     // The rest of a body that was too long is not read, so the connection cannot be used again.
     ...(request.complete ? {} : { connection: 'close' }),
   })
-  response.end(text)
+  // As many bytes as characters: all are ASCII, which Node copies without encoding it.
+  response.end(text, length === text.length ? 'latin1' : 'utf8')
 }
 
 /**
  * Express and Connect remove the mount path of a handler from `url`; `originalUrl` is the whole.
  */
-function pathBelow(request: IncomingMessage, basePath: string): string {
-  const path = signerPath(parseTarget(request.url).pathname, basePath)
+function pathBelow(request: IncomingMessage, { pathname }: URL, basePath: string): string {
+  const path = signerPath(pathname, basePath)
   const isOutside = path.startsWith('//')
   if (!isOutside || !('originalUrl' in request) || typeof request.originalUrl !== 'string') {
     return path

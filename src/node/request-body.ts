@@ -42,6 +42,9 @@ export async function readBody(
   most: number,
   untilLate: UntilLate,
 ): Promise<string | undefined | typeof LATE> {
+  if (request.readableEnded && 'body' in request) return unparsed(request.body)
+  // A short body comes with its head: there is nothing to wait for.
+  if (request.complete) return textUpTo(most, request.read())
   const late = Promise.withResolvers<typeof LATE>()
   const cancel = untilLate(() => late.resolve(LATE))
   try {
@@ -52,15 +55,20 @@ export async function readBody(
 }
 
 async function readUpTo(request: IncomingMessage, most: number): Promise<string | undefined> {
-  if (request.readableEnded && 'body' in request) return unparsed(request.body)
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += chunk.length
-    if (size > most) return ' '.repeat(most + 1)
     chunks.push(chunk)
+    size += chunk.length
+    if (size > most) break
   }
-  return size === 0 ? undefined : Buffer.concat(chunks).toString()
+  return textUpTo(most, Buffer.concat(chunks))
+}
+
+/** @param bytes - `null` from a stream that has none. */
+function textUpTo(most: number, bytes: Buffer | null): string | undefined {
+  if (!bytes?.length) return undefined
+  return bytes.length > most ? ' '.repeat(most + 1) : bytes.toString()
 }
 
 /** What a body parser was given, as far as it shows: a value of JSON, a text, or bytes. */

@@ -57,6 +57,7 @@ export function askApplicationWith({ later }: Pick<ServerEffects, 'later'>): Ask
   }
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+/** Tells whether a value must be awaited: a promise, or the query of a query builder. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value
 }

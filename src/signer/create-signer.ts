@@ -105,8 +105,10 @@ export function createSigner<const Rules extends UploadRules, Context = unknown>
 ): Signer<Rules, RuleContext<Rules> & Context> {
   const context = createContext(options)
   const cors = createCors({ ...options, onError: context.onError })
-  const handle = (request: SignerRequest, { context: given, ...limit }: CallOptions = {}) =>
-    answer({ ...withOneSeal(context), given }, cors, request, limit)
+  const handle = (request: SignerRequest, { context: given, ...limit }: CallOptions = {}) => {
+    const s3 = withTimeBudget(context, request, limit)
+    return answer({ ...context, seal: oneSeal(context), s3, given }, cors, request)
+  }
   return {
     rules: options.rules,
     handle,
@@ -119,30 +121,24 @@ export function createSigner<const Rules extends UploadRules, Context = unknown>
 }
 
 /** Keeps the seal for one call, even when the secret changes during the call. */
-function withOneSeal(context: SignerContext): SignerContext {
+function oneSeal(context: SignerContext): SignerContext['seal'] {
   let asked: ReturnType<SignerContext['seal']> | undefined
-  const seal = () => {
+  return () => {
     asked ??= context.seal()
     return asked
   }
-  return { ...context, seal }
 }
 
 async function answer(
   context: SignerContext,
   cors: Cors,
   request: SignerRequest,
-  limit: TimeLimit,
 ): Promise<SignerResponse> {
   let headers: Readonly<Record<string, string>> = {}
   try {
     headers = cors(request)
     if (request.method === 'OPTIONS') return { status: 204, headers, body: '' }
-    const {
-      status,
-      value,
-      headers: own,
-    } = await callRoute(withTimeBudget(context, request, limit), request)
+    const { status, value, headers: own } = await callRoute(context, request)
     return value === undefined ? { status, headers, body: '' } : json(status, headers, value, own)
   } catch (error) {
     const failure = failureOf(context, error)

@@ -99,7 +99,8 @@ function readBody({ headers, body = '' }: SignerRequest, path: string): unknown 
   }
   const most = maxBodySize(path)
   // Servers stop reading at the limit, so the real length is not known here.
-  if (body.length > most || new TextEncoder().encode(body).length > most) {
+  // A character is at most three bytes.
+  if (body.length * 3 > most && new TextEncoder().encode(body).length > most) {
     throw new UploadError('REQUEST_TOO_LARGE', `body is longer than ${most} bytes`)
   }
   if (body === '') {

@@ -5,6 +5,7 @@
  */
 
 import type { OnSignerEvent, SignerEvent } from '../protocol/signer-event.ts'
+import { isThenable } from './ask-application.ts'
 
 /** An event without its time. */
 type Untimed<Event> = Event extends SignerEvent ? Omit<Event, 'at'> : never
@@ -34,10 +35,6 @@ export function tellEventTo({ onEvent, onError, now }: TellEventOptions): TellEv
       onError(error)
     }
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value
 }
 
 /**

@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { S3CallContext } from '../aws/s3-call-context.ts'
 import { shorterLimit, type TimeLimit } from '../aws/time-limit.ts'
 import type { SignerRequest } from '../protocol/signer-request.ts'
 import type { SignerContext } from './signer-context.ts'
@@ -21,13 +22,12 @@ const MOST_MS = 15_000
  * together.
  */
 export function withTimeBudget(
-  context: SignerContext,
+  { s3, now }: Pick<SignerContext, 's3' | 'now'>,
   { path }: SignerRequest,
   limit: TimeLimit,
-): SignerContext {
-  if (path === '/complete') return { ...context, s3: { ...context.s3, ...limit } }
-  const { now } = context
+): S3CallContext {
+  if (path === '/complete') return { ...s3, ...limit }
   const end = now().getTime() + MOST_MS
   const own = { remainingTimeMs: () => end - now().getTime() }
-  return { ...context, s3: { ...context.s3, ...shorterLimit(own, limit) } }
+  return { ...s3, ...shorterLimit(own, limit) }
 }

@@ -1,16 +1,16 @@
 /**
  * SHA-256 and HMAC-SHA-256, in the fastest form that the platform has.
  *
- * Node's crypto is synchronous: a cached `KeyObject` makes an HMAC five times cheaper than a raw
- * key, and with a kept hash state each of thousands of part signatures hashes only what differs. On
- * other platforms Web Crypto returns promises. Both implement one interface that returns
- * `MaybePromise`. The signing functions await only real promises, because an `await` costs as much
- * as a hash.
+ * Node's crypto is synchronous: a key is prepared once for all of its HMACs, and with a kept hash
+ * state each of thousands of part signatures hashes only what differs. On other platforms Web
+ * Crypto returns promises. Both implement one interface that returns `MaybePromise`. The signing
+ * functions await only real promises, because an `await` costs as much as a hash.
  *
  * @module
  */
 
-import { type NodeCrypto, nodeCrypto } from './node-crypto.ts'
+import { nodeCrypto } from './node-crypto.ts'
+import { nodeHmac } from './node-hmac.ts'
 
 /** A value now, or a promise of it. */
 export type MaybePromise<T> = T | Promise<T>
@@ -47,8 +47,6 @@ export interface Digest {
   hmac(key: Uint8Array<ArrayBuffer>): MaybePromise<Hmac>
 }
 
-type KeyObject = ReturnType<NodeCrypto['createSecretKey']>
-
 let chosen: Digest | undefined
 
 /** Chooses Node's crypto where it exists (Node, Bun, Deno, Lambda), else Web Crypto. */
@@ -73,14 +71,13 @@ export function nodeDigest(): Digest | undefined {
     },
     base64: (text) => globalThis.Buffer.from(text).toString('base64'),
     base64Url: (bytes) => globalThis.Buffer.from(bytes).toString('base64url'),
-    hmac: (key) => nodeHmac(node, node.createSecretKey(key)),
-  }
-}
-
-function nodeHmac(node: NodeCrypto, key: KeyObject): Hmac {
-  return {
-    bytes: (message) => new Uint8Array(node.createHmac('sha256', key).update(message).digest()),
-    hex: (message) => node.createHmac('sha256', key).update(message).digest('hex'),
+    hmac: (key) => {
+      const hex = nodeHmac(node, key)
+      return {
+        hex,
+        bytes: (message) => new Uint8Array(globalThis.Buffer.from(hex(message), 'hex')),
+      }
+    },
   }
 }
 

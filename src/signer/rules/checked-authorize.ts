@@ -7,6 +7,7 @@
 import type { Authorization, Authorize, PublicAuthorization } from '../../protocol/authorization.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import { isThenable } from '../ask-application.ts'
 
 /** Options of the signer that count for all of its rules. */
 export interface SignersPart {
@@ -20,12 +21,13 @@ export interface SignersPart {
 export type AuthorizeCaller = (
   request: SignerRequest,
   context?: unknown,
-) => Promise<PublicAuthorization>
+) => PublicAuthorization | Promise<PublicAuthorization>
 
 /**
  * Creates the function that authorizes callers under a rule.
  *
- * @returns A function that throws `UNAUTHENTICATED`, or what `authorize` throws.
+ * @returns A function that throws `UNAUTHENTICATED`, or what `authorize` throws. It returns at once
+ *   when `authorize` does: a promise would need a timer.
  * @throws {TypeError} When neither the rule nor the signer says who may upload.
  */
 export function checkedAuthorize(
@@ -35,7 +37,7 @@ export function checkedAuthorize(
 ): AuthorizeCaller {
   const { authorize = signers, public: isPublic = false } = rule
   if (authorize === undefined) {
-    if (isPublic) return async () => ({})
+    if (isPublic) return () => ({})
     throw new TypeError(
       `${at} has no authorize, nor has the signer: give one of them authorize, or say public: true in the rule`,
     )
@@ -43,13 +45,16 @@ export function checkedAuthorize(
   if (!isFunction(authorize)) {
     throw new TypeError(`${at}.authorize is ${kindOf(authorize)}, expected a function`)
   }
-  return async (request, context) => {
-    const answer = await authorize(request, context)
+  const checked = (answer: unknown) => {
     if (isCaller(answer, isPublic)) return answer
     if (answer !== false) {
       onError(new TypeError(`${at}.authorize returned ${received(answer)}, ${expected(isPublic)}`))
     }
     throw new UploadError('UNAUTHENTICATED', `${at} does not know this caller`)
+  }
+  return (request, context) => {
+    const answer = authorize(request, context)
+    return isThenable(answer) ? Promise.resolve(answer).then(checked) : checked(answer)
   }
 }
 

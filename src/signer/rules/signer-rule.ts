@@ -8,6 +8,7 @@
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import { type CheckedRule, checkRules, type Permission } from '../../protocol/check-rules.ts'
 import { parseDays } from '../../protocol/claim.ts'
+import type { SignerRequest } from '../../protocol/signer-request.ts'
 import type {
   AcceptedFile,
   CompletedUpload,
@@ -19,7 +20,7 @@ import { type AskApplication, MAX_COMPLETE_MS } from '../ask-application.ts'
 import type { QuotaStore } from '../quota/quota-store.ts'
 import { type RuleQuota, ruleQuota } from '../quota/rule-quota.ts'
 import { type AcceptFile, checkedAccept } from './checked-accept.ts'
-import { type AuthorizeCaller, checkedAuthorize, type SignersPart } from './checked-authorize.ts'
+import { checkedAuthorize, type SignersPart } from './checked-authorize.ts'
 
 /** One upload rule, checked. */
 export interface SignerRule {
@@ -40,7 +41,7 @@ export interface SignerRule {
   /** What each owner may be granted; missing where there is no bound. */
   readonly quota?: RuleQuota
   /** Throws `UNAUTHENTICATED`, or what the application's `authorize` throws. */
-  readonly authorize: AuthorizeCaller
+  authorize(request: SignerRequest, context?: unknown): Promise<PublicAuthorization>
   /** Throws `FILE_REFUSED`, or what the application's `accept` throws. */
   readonly accept: AcceptFile
   key(file: AcceptedFile<PublicAuthorization>, context: unknown): Promise<string>

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { randomBytes } from '../../aws/random-pool.ts'
 import { type NodeCrypto, nodeCrypto } from '../../s3/sigv4/node-crypto.ts'
+import { nodeHmac } from '../../s3/sigv4/node-hmac.ts'
 import type { Cipher, SealCrypto, SealHeader } from './seal-crypto.ts'
 import { CODE_LENGTH } from './sealed-text.ts'
 
@@ -21,10 +23,10 @@ export function nodeSealCrypto(): SealCrypto | undefined {
     derive: (secret, info, length) =>
       new Uint8Array(node.hkdfSync('sha256', secret, '', info, length)),
     cipher: (key, header) => nodeCipher(node, key, header),
-    authenticator: (bytes) => {
-      const key = node.createSecretKey(bytes)
+    authenticator: (key) => {
+      const hmac = nodeHmac(node, key)
       return (text) => {
-        const code = node.createHmac('sha256', key).update(text).digest()
+        const code = Buffer.from(hmac(text), 'hex')
         return code.subarray(0, CODE_LENGTH).toString('base64url')
       }
     },
@@ -37,10 +39,11 @@ function nodeCipher(node: NodeCrypto, bytes: Uint8Array, header: SealHeader): Ci
   const additionalData = Buffer.from(encodedHeader)
   return {
     seal: (plain) => {
-      const iv = node.randomBytes(IV_LENGTH)
+      const iv = Buffer.from(randomBytes(IV_LENGTH).buffer)
       const cipher = node.createCipheriv(CIPHER, key, iv, OPTIONS)
       cipher.setAAD(additionalData)
-      const text = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+      const text = cipher.update(plain, 'utf8')
+      cipher.final() // GCM has no last block
       const parts = [iv, text, cipher.getAuthTag()].map((part) => part.toString('base64url'))
       return `${encodedHeader}..${parts.join('.')}`
     },

@@ -1,0 +1,37 @@
+/**
+ * Random bytes from a pool: asking the platform for a few costs as much as for a thousand.
+ *
+ * @module
+ */
+
+import { nodeCrypto } from '../s3/sigv4/node-crypto.ts'
+
+/** Bytes that are asked for at once. */
+const POOL_SIZE = 1024
+
+/**
+ * Creates a function that draws random bytes. Each byte is given out once, and is then gone from
+ * the pool.
+ *
+ * @param fill - Fills an array with unpredictable bytes.
+ */
+export function randomPool(fill: (bytes: Uint8Array<ArrayBuffer>) => void) {
+  let pool = new Uint8Array()
+  return (length: number): Uint8Array<ArrayBuffer> => {
+    if (pool.length < length) {
+      pool = new Uint8Array(Math.max(POOL_SIZE, length))
+      fill(pool)
+    }
+    const drawn = pool.slice(0, length)
+    pool.fill(0, 0, length)
+    pool = pool.subarray(length)
+    return drawn
+  }
+}
+
+/** Draws from the platform. In Node, Web Crypto would be loaded only for this: a millisecond. */
+export const randomBytes = randomPool((bytes) => {
+  const node = nodeCrypto()
+  if (node) node.randomFillSync(bytes)
+  else crypto.getRandomValues(bytes)
+})
