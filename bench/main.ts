@@ -35,6 +35,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     compares: 'the local S3, beside a bare node:http pipe, s3rver, Ceph and Swift',
     load: () => import('./local-s3/run.ts'),
   },
+  parts: {
+    compares: "the signer's CPU for resuming and completing 1,000, 3,000 and 10,000 parts",
+    load: () => import('./parts/run.ts'),
+  },
   signing: {
     compares: 'CPU per presigned POST and per part URL, beside AWS SDK v3, minio-js and aws4fetch',
     load: () => import('./signing/run.ts'),
