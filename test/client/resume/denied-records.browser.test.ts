@@ -6,7 +6,7 @@
  * @module
  */
 
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createUploader } from 'waybill/client'
 
 const PART_SIZE = 5 * 1024 ** 2
@@ -86,5 +86,26 @@ describe.each([
   it('has no interrupted uploads', async () => {
     replaceIndexedDb(get)
     expect(await uploader().upload.interrupted()).toEqual([])
+  })
+})
+
+describe('a claim that comes when it is waited for no more', () => {
+  it('is given back', async () => {
+    const { locks } = navigator
+    const request = locks.request.bind(locks)
+    const asked: Promise<unknown>[] = []
+    const late = Promise.withResolvers<void>()
+    const slow = vi.spyOn(locks, 'request').mockImplementation((name, options, callback) => {
+      const asking = late.promise.then(() => request(name, options, callback))
+      asked.push(asking)
+      return asking
+    })
+    expect(await uploader().upload.upload(FILE).done).toMatchObject({ key: 'k' })
+    expect(asked).toHaveLength(1)
+    late.resolve()
+    // It ends when the lock is given back.
+    await Promise.all(asked)
+    slow.mockRestore()
+    expect((await locks.query()).held).toEqual([])
   })
 })
