@@ -15,7 +15,7 @@ export interface Room {
   readonly suites: readonly string[]
   /** Globs of suites that cannot judge: they start the code in another process, or take too long. */
   readonly without?: readonly string[]
-  /** Percent below which a run fails; missing where the whole room has not been measured yet. */
+  /** Percent below which a run of the room fails: what it had, in whole or in samples, less chance. */
   readonly lowestScore?: number
 }
 
@@ -27,7 +27,7 @@ const OF_PAGES = [
 ]
 
 export const ROOMS: Readonly<Record<string, Room>> = {
-  s3: { sources: ['src/s3/**/*.ts'], suites: ['test/s3/**/*.test.ts'] },
+  s3: { sources: ['src/s3/**/*.ts'], suites: ['test/s3/**/*.test.ts'], lowestScore: 90 },
   protocol: {
     sources: ['src/protocol/**/*.ts'],
     suites: ['test/protocol/**/*.test.ts'],
@@ -39,11 +39,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     sources: ['src/arrival/**/*.ts'],
     suites: ['test/arrival/**/*.test.ts'],
     without: ['test/arrival/content/svg-in-chromium.test.ts'],
+    lowestScore: 88,
   },
   lambda: {
     sources: ['src/lambda/**/*.ts'],
     suites: ['test/lambda/**/*.test.ts'],
     without: ['test/lambda/bundle.test.ts', 'test/lambda/runtime.test.ts'],
+    lowestScore: 90,
   },
   client: {
     sources: ['src/client/**/*.ts'],
