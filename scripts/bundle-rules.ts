@@ -39,8 +39,8 @@ const SIGNING = ['secretAccessKey', 'aws4_request', 'AWS4-HMAC-SHA256', 'A256GCM
 
 /**
  * Chunks of the client for pages over plain HTTP, for policies that refuse WebAssembly, for large
- * files in one request, for other runtimes, and for those who ask for the rules
- * or for stored files.
+ * files in one request, for other runtimes, and for those who ask for connections ahead, the rules
+ * or stored files.
  */
 const CLIENT_FALLBACKS = [
   'ask-rules',
@@ -55,6 +55,7 @@ const CLIENT_FALLBACKS = [
   'sha256-in-wasm',
   'stored-object',
   'table-crc64',
+  'warm',
 ]
 
 /** The rules of all subpaths. */

@@ -31,6 +31,12 @@ export interface Uploader<Rules extends UploadRules = UploadRules> {
     file: UploadSource,
     ...[options]: UploadArguments<Rules, Name>
   ): Upload<RuleResult<Rules, Name>>
+  /**
+   * Opens the connections that the first upload needs: to the signer, and to each of the option
+   * `storageOrigins`. Never rejects, sends nothing of a file, and may be called again. Call it when
+   * a person is about to choose a file: browsers close what is not used for some ten seconds.
+   */
+  warm(): Promise<void>
   /** Uploads that a reload, a crash or a failure has interrupted, the newest first. */
   interrupted(): Promise<readonly InterruptedUnder<Rules>[]>
   /**
@@ -101,6 +107,7 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
   }
   return {
     upload: (file, uploadOptions = {}) => start(file, uploadOptions),
+    warm: async () => (await import('./transport/warm.ts')).warm(options, engine.effects),
     interrupted: async () => {
       const found = await (await loadInterrupted()).findInterrupted(engine, start)
       // Which rules there are is known from the type that the uploader was created for.

@@ -35,8 +35,11 @@ function upload(endpoint: string, file: File = FILE, options: Partial<UploaderOp
   return createUploader({ endpoint, effects: { random: () => 0 }, ...options }).upload(file)
 }
 
-/** A platform that knows no `redirect` and follows. */
-const following: typeof fetch = (input, init) => fetch(input, { ...init, redirect: 'follow' })
+/** A platform that knows no `redirect` and follows; a stream could not be sent twice. */
+const following: typeof fetch = async (input, init) => {
+  const body = await new Response(init?.body).bytes()
+  return fetch(input, { ...init, ...(init?.body ? { body } : {}), redirect: 'follow' })
+}
 
 describe('a redirect of the signer', () => {
   it('is not followed: what the headers hold stays with the signer', async () => {

@@ -9,10 +9,10 @@ import type { Effects } from '../effects.ts'
 
 /** What is called with a batch, and when. */
 export interface BatchOptions<Item, Answer> {
-  /** Makes the call; its answers have the order of the items. */
+  /** Makes the call; it answers each item, in their order. */
   readonly call: (items: readonly Item[]) => Promise<readonly Answer[]>
-  /** Items in one call. */
-  readonly maxItems: number
+  /** Items in the first call, and in one call. */
+  readonly most: readonly [first: number, each: number]
   /** Characters of JSON in one call. */
   readonly maxLength: number
   /** How long the first item may wait, given how many others are expected. */
@@ -30,7 +30,6 @@ export interface Slot<Item, Answer> {
 
 interface Added<Item, Answer> {
   readonly item: Item
-  readonly length: number
   readonly answer: PromiseWithResolvers<Answer>
 }
 
@@ -38,21 +37,23 @@ interface Added<Item, Answer> {
 export class Batch<Item, Answer> {
   #expected = 0
   #length = 0
+  #most: number
   #added: Added<Item, Answer>[] = []
-  #patience = new AbortController()
+  #patience: AbortController | undefined
   readonly #options: BatchOptions<Item, Answer>
 
   constructor(options: BatchOptions<Item, Answer>) {
     this.#options = options
+    this.#most = options.most[0]
   }
 
   /** Announces an item. Every slot must be taken or left. */
   reserve(): Slot<Item, Answer> {
     this.#expected += 1
-    let held = true
+    let held = 1
     const release = () => {
-      if (held) this.#expected -= 1
-      held = false
+      this.#expected -= held
+      held = 0
     }
     return {
       take: (item) => {
@@ -67,12 +68,11 @@ export class Batch<Item, Answer> {
   }
 
   #add(item: Item): Promise<Answer> {
-    const length = JSON.stringify(item).length
+    const { length } = JSON.stringify(item)
     if (this.#length + length > this.#options.maxLength) this.#flush()
     const answer = Promise.withResolvers<Answer>()
-    this.#added.push({ item, length, answer })
     this.#length += length
-    if (this.#added.length === 1) this.#startWaiting()
+    if (this.#added.push({ item, answer }) === 1) this.#startWaiting()
     // Uploads that begin together reserve in the same tick: the batch must not be flushed before.
     queueMicrotask(() => this.#flushIfReady())
     return answer.promise
@@ -80,30 +80,27 @@ export class Batch<Item, Answer> {
 
   #startWaiting(): void {
     this.#patience = new AbortController()
-    const ms = this.#options.patienceMs(this.#expected)
-    this.#options.wait(ms, this.#patience.signal).then(
+    const { wait, patienceMs } = this.#options
+    wait(patienceMs(this.#expected), this.#patience.signal).then(
       () => this.#flush(),
       () => {}, // flushed before
     )
   }
 
   #flushIfReady(): void {
-    if (this.#expected === 0 || this.#added.length >= this.#options.maxItems) this.#flush()
+    if (this.#expected === 0 || this.#added.length >= this.#most) this.#flush()
   }
 
   #flush(): void {
     const added = this.#added
     if (added.length === 0) return
-    this.#patience.abort()
+    this.#patience?.abort()
     this.#added = []
     this.#length = 0
+    this.#most = this.#options.most[1]
     this.#options.call(added.map(({ item }) => item)).then(
       (answers) => {
-        added.forEach(({ answer }, index) => {
-          const own = answers[index]
-          if (own === undefined) answer.reject(new RangeError('the call answered too few'))
-          else answer.resolve(own)
-        })
+        for (const [index, own] of answers.entries()) added[index]?.answer.resolve(own)
       },
       (error: unknown) => {
         for (const { answer } of added) answer.reject(error)

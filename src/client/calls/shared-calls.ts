@@ -51,6 +51,8 @@ interface Batches {
 
 /** Files that one call to the signer takes. */
 export const BATCH_SIZE = 100
+/** The first call asks for few: their bytes leave while the others are hashed and signed. */
+const FIRST_BATCH_SIZE = 12
 /** The signer takes 64 KB; this leaves room for characters of several bytes. */
 const MAX_CREATE_LENGTH = 20_000
 /** The signer takes 256 KB. */
@@ -155,7 +157,7 @@ export class SharedCalls {
     const { each, most } = COMPLETE_PATIENCE_MS
     return {
       create: new Batch({
-        maxItems: BATCH_SIZE,
+        most: [FIRST_BATCH_SIZE, BATCH_SIZE],
         maxLength: MAX_CREATE_LENGTH,
         patienceMs: () => CREATE_PATIENCE_MS,
         wait,
@@ -179,7 +181,7 @@ export class SharedCalls {
         },
       }),
       complete: new Batch({
-        maxItems: BATCH_SIZE,
+        most: [BATCH_SIZE, BATCH_SIZE],
         maxLength: MAX_COMPLETE_LENGTH,
         patienceMs: (expected) => Math.min(most, each * expected),
         wait,

@@ -10,30 +10,51 @@ import type { SendRequest } from './send-request.ts'
 type StreamingInit = RequestInit & { duplex: 'half' }
 
 /**
- * For runtimes without `XMLHttpRequest` that send streams without a length, which S3 refuses
- * (Deno, Workers). Files on disk are no `Blob` that their `fetch` could read.
+ * For small requests, and for all in runtimes without `XMLHttpRequest` that send streams without a
+ * length, which S3 refuses (Deno, Workers). The body is read at once: Node reads a stream for
+ * more than the request costs, and files on disk are no `Blob` that the others' `fetch` could read.
  *
  * @param read - Given, not imported: see "chunk" in docs/decisions.md.
+ * @param streams - Whether to send a stream of one piece: Node copies other bytes, twice.
  */
 export async function wholeInit(
   request: SendRequest,
   read: (body: Blob) => Promise<ArrayBuffer>,
+  streams = false,
 ): Promise<RequestInit> {
   const body = new Uint8Array(await read(request.body))
   request.onBytes?.(body)
+  if (streams) return initWith(streamOf(body), request)
   const { method, headers, signal } = request
   return { method, headers, body, signal, redirect: 'manual' }
+}
+
+function streamOf(piece: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(piece)
+      controller.close()
+    },
+  })
 }
 
 /**
  * A stream with a length of ours, so that bytes can be counted as they leave (Node, Bun).
  */
-export function streamingInit({ method, headers, signal, ...request }: SendRequest): StreamingInit {
+export function streamingInit(request: SendRequest): StreamingInit {
+  return initWith(watched(request), request)
+}
+
+function initWith(
+  stream: ReadableStream<Uint8Array>,
+  { method, headers, body, signal }: SendRequest,
+): StreamingInit {
   return {
     method,
-    headers: { ...headers, 'content-length': String(request.body.size) },
-    body: watched(request),
+    headers: { ...headers, 'content-length': String(body.size) },
+    body: stream,
     signal,
+    credentials: 'omit',
     redirect: 'manual',
     duplex: 'half',
   }

@@ -14,8 +14,8 @@ import type { Send, SendRequest, Transport } from './send-request.ts'
 import { sendByXhr } from './send-xhr.ts'
 
 /**
- * A listener on upload events costs a form its CORS preflight, and in Node a stream costs more than
- * the request; below this size it has arrived before a person could see its progress.
+ * A listener on upload events costs a form its CORS preflight, and in Node a file's stream costs
+ * more than the request; below this size it has arrived before a person could see its progress.
  */
 const MIN_VISIBLE_SIZE = 1024 ** 2
 
@@ -34,7 +34,7 @@ export function chooseSend(
   const Xhr = given ?? globalThis.XMLHttpRequest
   const showsBytes = !Xhr && globalThis.XMLHttpRequest === undefined
   const streams = showsBytes && TAKES_STREAMS.test(globalThis.navigator?.userAgent ?? '')
-  const plain = sendByFetch(fetch, showsBytes && !streams ? lazily('wholeInit') : plainInit)
+  const plain = sendByFetch(fetch, showsBytes ? lazily('wholeInit', streams) : plainInit)
   const visibly = Xhr
     ? sendByXhr(Xhr)
     : streams
@@ -75,9 +75,9 @@ function sendByFetch(
 }
 
 /** A chunk of its own, which no browser's page needs. */
-function lazily(name: 'wholeInit' | 'streamingInit') {
+function lazily(name: 'wholeInit' | 'streamingInit', streams = true) {
   return async (request: SendRequest) =>
-    (await import('./runtime-init.ts'))[name](request, readWhole)
+    (await import('./runtime-init.ts'))[name](request, readWhole, streams)
 }
 
 function plainInit({ method, headers, body, signal }: SendRequest): RequestInit {

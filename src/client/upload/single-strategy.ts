@@ -192,17 +192,14 @@ async function formBody(
   // The file may hold any bytes, so its end must not be guessable: 100 random bits.
   const digits = Array.from({ length: 20 }, () => Math.floor(random() * 32).toString(32))
   const boundary = `waybill-${digits.join('')}`
-  const parts: BlobPart[] = []
-  for (const [name, value] of Object.entries(fields)) {
-    parts.push(
-      `--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(name)}"\r\n\r\n`,
-    )
-    parts.push(value, '\r\n')
-  }
-  parts.push(`--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="file"\r\n`)
-  parts.push('Content-Type: application/octet-stream\r\n\r\n')
+  const part = (name: string, rest: string) =>
+    `--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(name)}"${rest}\r\n`
+  // One text: runtimes read each piece of a Blob on its own, and some send it so.
+  let head = ''
+  for (const [name, value] of Object.entries(fields)) head += part(name, `\r\n\r\n${value}`)
+  head += part('file', '; filename="file"\r\nContent-Type: application/octet-stream\r\n')
   const form = (content: BlobPart) =>
-    new Blob([...parts, content, `\r\n--${boundary}--\r\n`], {
+    new Blob([head, content, `\r\n--${boundary}--\r\n`], {
       type: `multipart/form-data; boundary=${boundary}`,
     })
   const body = form(file)
@@ -210,5 +207,5 @@ async function formBody(
 }
 
 function escapeName(name: string): string {
-  return name.replaceAll('\n', '%0A').replaceAll('\r', '%0D').replaceAll('"', '%22')
+  return name.replace(/[\n\r"]/g, encodeURIComponent)
 }

@@ -70,10 +70,11 @@ describe('a request that goes by fetch', () => {
       ...{ status: 200, text: '' },
       headers: { 'content-type': 'text/plain;charset=UTF-8' },
     })
-    const { method, headers, body, signal } = request
-    expect(inits).toEqual([
-      { method, headers, body, signal, credentials: 'omit', redirect: 'manual' },
-    ])
+    const { method, headers, signal } = request
+    const known = { method, signal, credentials: 'omit', redirect: 'manual', duplex: 'half' }
+    const withLength = { ...headers, 'content-length': '3' }
+    expect(inits).toEqual([{ ...known, headers: withLength, body: expect.any(ReadableStream) }])
+    expect(await new Response(inits[0]?.body).text()).toBe('abc')
     expect(sent).toEqual([3])
   })
 

@@ -1,0 +1,59 @@
+/**
+ * Opens connections ahead of the first upload. Loaded only when a page asks for it.
+ *
+ * @module
+ */
+
+import type { Effects } from '../effects.ts'
+import type { UploaderOptions } from '../uploader-options.ts'
+
+/** Whom to connect to, and how. */
+type Wanted = Pick<UploaderOptions, 'endpoint' | 'credentials' | 'storageOrigins' | 'fetch'>
+
+/** A connection that takes longer does not help. */
+const MAX_MS = 10_000
+
+/**
+ * Opens one connection to the signer and one to each of `storageOrigins`. Resolves when they are
+ * open, in browsers when they have been asked for. Never rejects: what is not open is opened by the
+ * upload.
+ */
+export async function warm(
+  { endpoint, credentials, storageOrigins = [], fetch = globalThis.fetch }: Wanted,
+  { wait }: Pick<Effects, 'wait'>,
+): Promise<void> {
+  if (globalThis.document) {
+    preconnect(endpoint, credentials)
+    for (const origin of storageOrigins) preconnect(origin, 'omit')
+    return
+  }
+  const over = new AbortController()
+  const asked = [endpoint, ...storageOrigins].map((url) => ask(fetch, url, over.signal))
+  await Promise.race([Promise.allSettled(asked), wait(MAX_MS, over.signal)])
+  over.abort()
+}
+
+/** A hint costs no request. Browsers keep connections with cookies apart from those without. */
+function preconnect(url: string, credentials: RequestCredentials = 'same-origin'): void {
+  const { origin } = new URL(url, document.baseURI)
+  const isOwn = origin === location.origin && credentials !== 'omit'
+  const link = document.createElement('link')
+  link.rel = 'preconnect'
+  link.href = origin
+  link.crossOrigin = isOwn || credentials === 'include' ? 'use-credentials' : 'anonymous'
+  document.head.append(link)
+  link.remove()
+}
+
+/**
+ * A request that changes nothing and that no rule refuses. Not HEAD: after one Node closes the
+ * connection. The answer is read, or it would be closed as well.
+ */
+async function ask(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const answer = await fetch(url, { method: 'OPTIONS', redirect: 'manual', signal })
+  await answer.text()
+}

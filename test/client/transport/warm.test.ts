@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { createUploader } from 'waybill/client'
+import { countConnections } from '../../support/connection-counter.ts'
+import { seededFile } from '../../support/seeded-file.ts'
+import { startSystem } from '../../support/system.ts'
+
+/** A system whose uploader connects to signer and S3 by ways that are counted. */
+async function startCounted() {
+  const storage = await countConnections()
+  const signer = await countConnections()
+  const system = await startSystem({ signer: { endpoint: storage.origin } })
+  storage.leadTo(system.storageProxy.endpoint)
+  signer.leadTo(new URL(system.endpoint).origin)
+  const endpoint = `${signer.origin}${new URL(system.endpoint).pathname}`
+  return { storage, signer, system, endpoint }
+}
+
+/** Node gives a connection back a moment after its answer. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+describe('uploader.warm', () => {
+  it('opens the connections that the first upload then uses', async () => {
+    const { storage, signer, system, endpoint } = await startCounted()
+    const uploader = system.uploader('me', { endpoint, storageOrigins: [storage.origin] })
+    await uploader.warm()
+    expect([signer.received.length, storage.received.length]).toEqual([1, 1])
+    const [asked = 0] = signer.received
+    const upload = uploader.upload(seededFile('a.bin', 1000, 1))
+    // Before the signer asks S3 for the object, over connections of its own.
+    const whenSent = new Promise<number>((resolve) => {
+      upload.on('state', ({ state }) => {
+        if (state === 'completing') resolve(storage.received.length)
+      })
+    })
+    expect(await whenSent).toBe(1)
+    await upload.done
+    expect(signer.received).toHaveLength(1)
+    expect(signer.received[0]).toBeGreaterThan(asked)
+  })
+
+  it('opens none anew when it is called again', async () => {
+    const { storage, signer, system, endpoint } = await startCounted()
+    const uploader = system.uploader('me', { endpoint, storageOrigins: [storage.origin] })
+    await uploader.warm()
+    await settle()
+    await uploader.warm()
+    expect([signer.received.length, storage.received.length]).toEqual([1, 1])
+    expect(system.completed).toEqual([])
+  })
+
+  it('asks nothing of S3 where storageOrigins does not name it', async () => {
+    const { storage, signer, system, endpoint } = await startCounted()
+    await system.uploader('me', { endpoint }).warm()
+    expect([signer.received.length, storage.received.length]).toEqual([1, 0])
+  })
+
+  it('resolves where the network is away, and the upload opens what it needs', async () => {
+    const { system } = await startCounted()
+    const fetch: typeof globalThis.fetch = (input, init) =>
+      init?.method === 'OPTIONS'
+        ? Promise.reject(new TypeError('fetch failed'))
+        : globalThis.fetch(input, init)
+    const uploader = system.uploader('me', { fetch })
+    await expect(uploader.warm()).resolves.toBeUndefined()
+    await uploader.upload(seededFile('a.bin', 1000, 1)).done
+    expect(system.completed).toEqual(['files/a.bin'])
+  })
+
+  it('gives up on a server that does not answer', async () => {
+    const { origin, opened } = await countConnections()
+    const waits: number[] = []
+    const wait = async (ms: number) => {
+      waits.push(ms)
+      await opened(1)
+    }
+    const uploader = createUploader({ endpoint: origin, effects: { wait } })
+    await expect(uploader.warm()).resolves.toBeUndefined()
+    expect(waits).toEqual([10_000])
+  })
+})
