@@ -23,6 +23,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     compares: "a Lambda's first request, beside an empty handler, AWS SDK v3 and SDK v2",
     load: () => import('./cold-start/run.ts'),
   },
+  'first-byte': {
+    compares: 'round trips from upload() to the first byte of the file, cold and warm',
+    load: () => import('./first-byte/run.ts'),
+  },
   http: {
     compares: "a server's CPU per create over HTTP, beside signers by hand, Fastify and AWS SDK v3",
     load: () => import('./http/run.ts'),
@@ -34,6 +38,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'local-s3': {
     compares: 'the local S3, beside a bare node:http pipe, s3rver, Ceph and Swift',
     load: () => import('./local-s3/run.ts'),
+  },
+  'many-files': {
+    compares: 'small files and their memory, beside bare fetch, Uppy, Better Upload, lib-storage',
+    load: () => import('./many-files/run.ts'),
   },
   parts: {
     compares: "the signer's CPU for resuming and completing 1,000, 3,000 and 10,000 parts",

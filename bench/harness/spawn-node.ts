@@ -7,12 +7,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** Starts the same Node with the same conditions and a message channel. */
+/**
+ * Starts the same Node with a message channel.
+ * @param options - Of Node. @default this process's, so that it has the same conditions
+ */
 export function spawnNode(
   wrap: (command: readonly string[]) => readonly string[],
   words: readonly string[],
+  options: readonly string[] = process.execArgv,
 ): ChildProcess {
-  const [command = '', ...rest] = wrap([process.execPath, ...process.execArgv, ...words])
+  const [command = '', ...rest] = wrap([process.execPath, ...options, ...words])
   return spawn(command, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
 }
 

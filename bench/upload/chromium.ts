@@ -12,11 +12,17 @@ import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.ts'
 import type { Measurement } from './measurement.ts'
 import type { Place } from './place.ts'
 import { cpuMsOfTree } from './process-cpu.ts'
+import { watchMemory } from './process-memory.ts'
 
 /** A running browser. */
 export interface BenchBrowser {
   readonly version: string
-  measure(contestant: string, paths: readonly string[]): Promise<Measurement>
+  /** @param watchesMemory - It costs CPU. @default false */
+  measure(
+    contestant: string,
+    paths: readonly string[],
+    watchesMemory?: boolean,
+  ): Promise<Measurement>
   close(): Promise<void>
 }
 
@@ -40,10 +46,17 @@ export async function openChromium(
   const pid = Number(readFileSync(pidFile, 'utf8'))
   return {
     version: browser.version(),
-    measure: (contestant, paths) => measureIn(browser, pid, `${appUrl}/${contestant}`, paths),
+    measure: (contestant, paths, watchesMemory = false) =>
+      measureIn(browser, pid, `${appUrl}/${contestant}`, paths, watchesMemory),
     close: () => browser.close(),
   }
 }
+
+/** Debian turns off what Chromium does by default: following a page's hints of connections. */
+const PRELOADING = `for word; do case "$word" in --user-data-dir=*)
+  mkdir -p "\${word#*=}/Default"
+  echo '{"net":{"network_prediction_options":0}}' > "\${word#*=}/Default/Preferences"
+esac; done`
 
 /**
  * Writes the script that starts the browser. Playwright talks to it through pipes, which work
@@ -52,9 +65,13 @@ export async function openChromium(
 function writeStarter(place: Place, directory: string, pidFile: string): string {
   const starter = join(directory, 'start-chromium.sh')
   const command = place.onClientSide([findChromium()]).map((word) => `'${word}'`)
-  writeFileSync(starter, `#!/bin/sh\necho $$ > '${pidFile}'\nexec ${command.join(' ')} "$@"\n`, {
-    mode: 0o755,
-  })
+  const lines = [
+    '#!/bin/sh',
+    PRELOADING,
+    `echo $$ > '${pidFile}'`,
+    `exec ${command.join(' ')} "$@"`,
+  ]
+  writeFileSync(starter, `${lines.join('\n')}\n`, { mode: 0o755 })
   return starter
 }
 
@@ -63,6 +80,7 @@ async function measureIn(
   pid: number,
   url: string,
   paths: readonly string[],
+  watchesMemory: boolean,
 ): Promise<Measurement> {
   const context = await browser.newContext()
   try {
@@ -75,8 +93,11 @@ async function measureIn(
     await page.waitForFunction('globalThis.measure !== undefined')
     await page.setInputFiles('input', [...paths])
     const before = cpuMsOfTree(pid)
-    const ms = await page.evaluate<number>('measure()')
-    return { ms, clientCpuMs: cpuMsOfTree(pid) - before }
+    const watch = watchesMemory ? watchMemory(pid) : undefined
+    const timed = await page.evaluate<Pick<Measurement, 'startedAt' | 'ms'>>('measure()')
+    const memory = watch?.end()
+    const clientCpuMs = cpuMsOfTree(pid) - before
+    return { ...timed, clientCpuMs, ...(memory === undefined ? {} : { memory }) }
   } finally {
     await context.close()
   }

@@ -36,6 +36,7 @@ const WAYBILL_12 = { name: 'waybill-twelve', title: 'waybill, both host names' }
 const BETTER_UPLOAD = { name: 'better-upload', title: 'Better Upload' }
 const BETTER_UPLOAD_5_MIB = { name: 'better-upload-5-mib', title: 'Better Upload, parts of 5 MiB' }
 const UPPY = { name: 'uppy', title: 'Uppy' }
+const FILES_SDK = { name: 'files-sdk', title: 'files-sdk' }
 const LIB_STORAGE = { name: 'lib-storage', title: 'lib-storage' }
 
 /** The names of the contestants with a page. */
@@ -59,7 +60,7 @@ export function seriesOnLoopback(large: Workload, small: Workload): Series[] {
     { platform: 'Chromium', workload: large, contestants: ofLarge },
     { platform: 'Chromium', workload: small, contestants: ofSmall },
     { platform: 'Node', workload: large, contestants: inNode },
-    { platform: 'Node', workload: small, contestants: inNode },
+    { platform: 'Node', workload: small, contestants: [...inNode, FILES_SDK] },
   ]
 }
 
@@ -77,6 +78,6 @@ export function seriesOnBadLine(large: Workload, small: Workload): Series[] {
       contestants: [FETCH, WAYBILL, BETTER_UPLOAD, UPPY],
     },
     { platform: 'Node', workload: large, contestants: [FETCH_6, WAYBILL, LIB_STORAGE] },
-    { platform: 'Node', workload: small, contestants: [FETCH, WAYBILL, LIB_STORAGE] },
+    { platform: 'Node', workload: small, contestants: [FETCH, WAYBILL, LIB_STORAGE, FILES_SDK] },
   ]
 }

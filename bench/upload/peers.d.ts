@@ -3,6 +3,23 @@
  * their own declarations are missing when the project is checked.
  */
 
+declare module 'files-sdk' {
+  export class Files {
+    constructor(options: { adapter: unknown })
+    upload(key: string, body: Blob): Promise<unknown>
+  }
+}
+
+declare module 'files-sdk/s3' {
+  export function s3(options: {
+    bucket: string
+    endpoint: string
+    region: string
+    credentials: { accessKeyId: string; secretAccessKey: string }
+    forcePathStyle: boolean
+  }): unknown
+}
+
 declare module '@uppy/aws-s3' {
   import { BasePlugin, type Body, type Meta } from '@uppy/core'
   // biome-ignore lint/style/noDefaultExport: Uppy exports its plugins so

@@ -19,6 +19,12 @@ export function cpuMsOfTree(rootPid: number): number {
   return ticks * MS_PER_TICK
 }
 
+/** @returns The running processes: that one and its descendants. */
+export function treeOf(rootPid: number): number[] {
+  const processes = readProcesses()
+  return [...processes.keys()].filter((pid) => descends(processes, pid, rootPid))
+}
+
 interface Process {
   readonly parent: number
   readonly ticks: number

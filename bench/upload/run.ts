@@ -10,6 +10,7 @@
  * @module
  */
 
+import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import type { Section } from '../harness/results.ts'
 import { makeScratch, type Scratch } from '../harness/scratch.ts'
@@ -55,7 +56,14 @@ const ON_BAD_LINE: Scale = {
 /** To test that the benchmark runs. */
 const QUICK = { rounds: 1, warmUpRounds: 0 }
 
-const LINE = { delayMs: 50, lossPercent: 1, megabitsPerSecond: 100, queueKilobytes: 600, seed: 1 }
+/** The bad line. */
+export const LINE = {
+  delayMs: 50,
+  lossPercent: 1,
+  megabitsPerSecond: 100,
+  queueKilobytes: 600,
+  seed: 1,
+}
 
 /**
  * Runs the benchmark.
@@ -71,6 +79,7 @@ export async function* run(): AsyncGenerator<Section> {
     throw new TypeError(`--on is ${on}, expected loopback or bad-line`)
   }
   const pace = isTrial ? QUICK : {}
+  buildPackage()
   const scratch = makeScratch(ROOM)
   const obstacle = badLineObstacle()
   try {
@@ -87,6 +96,11 @@ export async function* run(): AsyncGenerator<Section> {
   } finally {
     scratch.remove()
   }
+}
+
+/** Clients in Node run what is published. */
+export function buildPackage(): void {
+  execFileSync(process.execPath, ['scripts/build.ts'], { stdio: 'inherit' })
 }
 
 async function onLoopback(scale: Scale, scratch: Scratch): Promise<Section> {

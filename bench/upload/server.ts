@@ -5,6 +5,8 @@
  * @module
  */
 
+import { subscribe } from 'node:diagnostics_channel'
+import type { IncomingMessage } from 'node:http'
 import { startAppServer } from './app-server.ts'
 import { startBucket } from './bucket.ts'
 import { startWireCount } from './wire/wire-count.ts'
@@ -32,6 +34,8 @@ export interface Arrived {
   readonly sizes: readonly number[]
   /** All bytes that the client sent. */
   readonly wireBytes: number
+  /** When the heads of requests with bytes came, by the clock of the machine in milliseconds. */
+  readonly headsAt: readonly number[]
   /** CPU time of the server. */
   readonly serverCpuMs: number
 }
@@ -41,6 +45,14 @@ const { host, objects, pages }: ServerOptions = JSON.parse(process.argv[2] ?? '{
 const bucket = await startBucket(host, objects)
 const app = await startAppServer(host, bucket.access, pages)
 
+let headsAt: number[] = []
+subscribe('http.server.request.start', (message) => {
+  const { request } = message as { request: IncomingMessage }
+  const carriesBytes = request.method === 'PUT' || request.method === 'POST'
+  const toBucket = request.url?.startsWith(`/${bucket.access.bucket}`)
+  if (carriesBytes && toBucket) headsAt.push(performance.timeOrigin + performance.now())
+})
+
 let cpuBefore = process.cpuUsage()
 
 async function takeArrived(): Promise<Arrived> {
@@ -48,7 +60,9 @@ async function takeArrived(): Promise<Arrived> {
   const { user, system } = process.cpuUsage(cpuBefore)
   const sizes = await bucket.empty()
   cpuBefore = process.cpuUsage()
-  return { sizes, wireBytes, serverCpuMs: (user + system) / 1000 }
+  const heads = headsAt
+  headsAt = []
+  return { sizes, wireBytes, headsAt: heads, serverCpuMs: (user + system) / 1000 }
 }
 
 process.on('message', () => {

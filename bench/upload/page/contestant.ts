@@ -14,8 +14,8 @@ export interface PageContestant {
 }
 
 declare global {
-  /** Called by the benchmark. Resolves to milliseconds. */
-  var measure: (() => Promise<number>) | undefined
+  /** Called by the benchmark. Resolves to when it began and how many milliseconds it took. */
+  var measure: (() => Promise<{ startedAt: number; ms: number }>) | undefined
 }
 
 /** Makes a contestant available to the benchmark. */
@@ -25,6 +25,6 @@ export function showContestant({ prepare, upload }: PageContestant): void {
     await prepare?.(files)
     const started = performance.now()
     await upload(files)
-    return performance.now() - started
+    return { startedAt: performance.timeOrigin + started, ms: performance.now() - started }
   }
 }

@@ -1,0 +1,49 @@
+/**
+ * What clients hold while they send 2,000 small files, and Chromium while it sends 4 GiB.
+ *
+ * @module
+ */
+
+import type { Scratch } from '../harness/scratch.ts'
+import { buildPages } from '../upload/build-pages.ts'
+import { openChromium } from '../upload/chromium.ts'
+import { measureInNode } from '../upload/node/measure.ts'
+import { LOOPBACK } from '../upload/place.ts'
+import { startBenchServer } from '../upload/start-server.ts'
+import { makeFiles, type Workload } from '../upload/workload.ts'
+
+const MANY: Workload = { name: '2,000 × 100 KB', count: 2000, size: 100_000 }
+const LARGE: Workload = { name: '4 GiB', count: 1, size: 4 * 1024 ** 3 }
+
+/** Bytes above the idle client. */
+export interface Memory {
+  readonly manyInNode: number
+  readonly manyInChromium: number
+  readonly largeInChromium: number
+}
+
+/** Measures once each. */
+export async function measureMemory(scratch: Scratch): Promise<Memory> {
+  const pages = scratch.directory('pages')
+  await buildPages(['waybill'], pages)
+  const server = await startBenchServer(LOOPBACK, { objects: scratch.directory('objects'), pages })
+  const { appUrl, access } = server
+  const browser = await openChromium(LOOPBACK, appUrl, scratch.path)
+  const inChromium = async (paths: readonly string[]) => {
+    const { memory = Number.NaN } = await browser.measure('waybill', paths, true)
+    await server.takeArrived()
+    return memory
+  }
+  try {
+    const many = makeFiles(MANY, scratch.directory('many'))
+    const task = { appUrl, access, paths: many.paths, size: many.size }
+    const { memory: manyInNode = Number.NaN } = await measureInNode(LOOPBACK, 'waybill', task)
+    await server.takeArrived()
+    const manyInChromium = await inChromium(many.paths)
+    const largeInChromium = await inChromium(makeFiles(LARGE, scratch.directory('large')).paths)
+    return { manyInNode, manyInChromium, largeInChromium }
+  } finally {
+    await browser.close()
+    await server.close()
+  }
+}
