@@ -19,10 +19,23 @@ export interface Sending {
 const CONNECTIONS = 4
 
 const { port, request }: Sending = workerData
-const sockets = Array.from({ length: CONNECTIONS }, () => connect(port, '127.0.0.1'))
-await Promise.all(sockets.map((socket) => once(socket.setNoDelay(), 'connect')))
+const sockets = await Promise.all(Array.from({ length: CONNECTIONS }, connected))
 
 let left = 0
+
+async function connected(): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1').setNoDelay()
+  await once(socket, 'connect')
+  // Only now: its error before is the one that `once` throws.
+  return socket.on('error', () => {})
+}
+
+/** A server closes connections that have long been idle: those of the other are measured then. */
+async function revive(): Promise<void> {
+  for (const [index, socket] of sockets.entries()) {
+    if (socket.readableEnded || socket.destroyed) sockets[index] = await connected()
+  }
+}
 
 async function send(socket: Socket): Promise<void> {
   while (left > 0) {
@@ -35,7 +48,7 @@ async function send(socket: Socket): Promise<void> {
 async function answerOf(socket: Socket): Promise<void> {
   let text = ''
   for (;;) {
-    const [chunk] = await once(socket, 'data')
+    const chunk = await nextChunk(socket)
     text += chunk.toString('latin1')
     const end = text.indexOf('\r\n\r\n')
     if (end < 0) continue
@@ -45,7 +58,19 @@ async function answerOf(socket: Socket): Promise<void> {
   }
 }
 
+function nextChunk(socket: Socket): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const closed = () => reject(new Error('the server closed the connection'))
+    socket.once('close', closed)
+    socket.once('data', (chunk) => {
+      socket.off('close', closed)
+      resolve(chunk)
+    })
+  })
+}
+
 parentPort?.on('message', async (count: number) => {
+  await revive()
   left = count
   await Promise.all(sockets.map(send))
   parentPort?.postMessage('done')

@@ -19,6 +19,8 @@ import { PAIRS } from './pairs.ts'
 
 const FILE = new URL('baselines.json', import.meta.url)
 const SCRIPT = fileURLToPath(new URL('measure-pair.ts', import.meta.url))
+/** Of one process: some four seconds where the machine has nothing else to do. */
+const LIMIT_MS = 240_000
 /** For a baseline: its median does not depend on one process. */
 const BASELINE_RUNS = 5
 
@@ -26,7 +28,8 @@ const cpu = cpus()[0]?.model.trim() ?? 'unknown CPU'
 const run = promisify(execFile)
 
 async function measure(name: string): Promise<number> {
-  const { stdout } = await run(process.execPath, [...process.execArgv, SCRIPT, name])
+  const words = [...process.execArgv, SCRIPT, name]
+  const { stdout } = await run(process.execPath, words, { timeout: LIMIT_MS })
   return Number(stdout)
 }
 

@@ -5,12 +5,13 @@
  */
 
 import { closeSync, openSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { syncFile } from './small-file.ts'
 
 /** Syncs one directory. */
 export class DirectorySync {
   readonly #path: string
-  #running: Promise<void> | undefined
+  #running: Promise<void> = Promise.resolve()
   #next: Promise<void> | undefined
 
   constructor(path: string) {
@@ -19,27 +20,18 @@ export class DirectorySync {
 
   /** Resolves when all earlier changes of the directory are on the disk. */
   sync(): Promise<void> {
-    if (!this.#running) {
-      this.#running = this.#run()
-      return this.#running
-    }
-    // The running sync may have started before our rename.
-    this.#next ??= this.#running
-      .catch(() => {})
-      .then(() => {
-        this.#next = undefined
-        this.#running = this.#run()
-        return this.#running
-      })
+    this.#next ??= this.#afterRunning()
     return this.#next
   }
 
-  async #run(): Promise<void> {
-    try {
-      await syncDirectory(this.#path)
-    } finally {
-      this.#running = undefined
-    }
+  /** The running sync may have started before our rename. */
+  async #afterRunning(): Promise<void> {
+    await this.#running.catch(() => {})
+    // Renames of the same turn of the event loop share it.
+    await setImmediate()
+    this.#next = undefined
+    this.#running = syncDirectory(this.#path)
+    await this.#running
   }
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, unlink } from 'node:fs'
 import { mkdir, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../../buckets/records.ts'
@@ -98,8 +98,8 @@ class DiskStorage implements Storage {
   async removeObject(bucket: string, record: ObjectRecord): Promise<void> {
     const path = this.#paths.object(bucket, record)
     await this.#leases.whenFree(path, async () => {
-      await rm(path, { force: true })
-      await rm(path + TAGS, { force: true })
+      await removeFile(path)
+      if (existsSync(path + TAGS)) await removeFile(path + TAGS)
       await this.#sync(dirname(path))
     })
     for (const part of record.parts ?? []) {
@@ -150,7 +150,7 @@ class DiskStorage implements Storage {
   async removePart(bucket: string, uploadId: string, part: PartRecord): Promise<void> {
     const path = this.#paths.part(bucket, uploadId, part)
     await this.#leases.whenFree(path, async () => {
-      await rm(path, { force: true })
+      await removeFile(path)
       await removeIfEmpty(dirname(path))
     })
   }
@@ -206,6 +206,13 @@ class DiskStorage implements Storage {
     this.#syncs.set(directory, sync)
     return sync.sync()
   }
+}
+
+/** Removes a file, if it is there. `rm` would look first, in this thread, what it is. */
+function removeFile(path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    unlink(path, (error) => (error && error.code !== 'ENOENT' ? reject(error) : resolve()))
+  })
 }
 
 async function removeIfEmpty(directory: string): Promise<void> {
