@@ -74,24 +74,24 @@ async function main(name: string | undefined): Promise<number> {
   const times: string[] = []
   let allMet = true
   for (const each of names) {
-    const started = performance.now()
-    allMet = (await runBenchmark(each)) && allMet
-    times.push(`${each} ${((performance.now() - started) / 60_000).toFixed(1)} min`)
-    console.log(`\ntook: ${times.join(', ')}`)
+    let started = performance.now()
+    for await (const section of sectionsOf(each)) {
+      console.log(writeSection(each, section))
+      allMet &&= section.goals.every(({ met }) => met)
+      const minutes = (performance.now() - started) / 60_000
+      times.push([each, section.option, `${minutes.toFixed(1)} min`].filter(Boolean).join(' '))
+      started = performance.now()
+    }
   }
+  console.log(`It took: ${times.join(', ')}`)
   return allMet ? 0 : 1
 }
 
-/** @returns Whether all goals are met. */
-async function runBenchmark(name: string): Promise<boolean> {
+async function* sectionsOf(name: string): AsyncGenerator<Section> {
   const benchmark = await BENCHMARKS[name]?.load()
   const running = benchmark?.run() ?? []
-  let allMet = true
-  for await (const section of running instanceof Promise ? [running] : running) {
-    console.log(writeSection(name, section))
-    allMet &&= section.goals.every(({ met }) => met)
-  }
-  return allMet
+  if (running instanceof Promise) yield running
+  else yield* running
 }
 
 function printUsage(): void {

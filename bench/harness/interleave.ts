@@ -8,6 +8,8 @@
 /** A contestant. */
 export interface Contestant {
   readonly name: string
+  /** Takes part only in the first so many rounds: a slow one needs no spread. */
+  readonly rounds?: number
 }
 
 /** The scores of each contestant, one per round. Compare values of the same round. */
@@ -32,6 +34,7 @@ export async function interleave<C extends Contestant>(
     // most garbage.
     const first = (round - 1 + warmUpRounds) % contestants.length
     for (const contestant of [...contestants.slice(first), ...contestants.slice(0, first)]) {
+      if (round > (contestant.rounds ?? rounds)) continue
       const score = await measure(contestant)
       if (round > 0) scores.get(contestant)?.push(score)
     }

@@ -24,7 +24,8 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: at(0.5), low: at(0.25), high: at(0.75) }
 }
 
-/** Computes the ratio of `values` to `base`, round by round. */
+/** Computes the ratio of `values` to `base`, round by round, as far as both were measured. */
 export function ratioOf(values: readonly number[], base: readonly number[]): Spread {
-  return spreadOf(values.map((value, round) => value / (base[round] ?? Number.NaN)))
+  const both = values.slice(0, base.length)
+  return spreadOf(both.map((value, round) => value / (base[round] ?? Number.NaN)))
 }

@@ -27,6 +27,11 @@ describe('ratioOf', () => {
   it('compares round by round', () => {
     expect(ratioOf([2, 40, 6], [1, 10, 2]).median).toBe(3)
   })
+
+  it('leaves out the rounds in which only one took part', () => {
+    expect(ratioOf([2, 40, 6], [1]).high).toBe(2)
+    expect(ratioOf([2], [1, 10]).high).toBe(2)
+  })
 })
 
 describe('interleave', () => {
@@ -39,6 +44,14 @@ describe('interleave', () => {
       [a, [4, 5]],
       [b, [3, 6]],
     ])
+  })
+})
+
+describe('interleave with a slow contestant', () => {
+  it('measures it in the rounds that it wants, and the others in all', async () => {
+    const [a, slow] = [{ name: 'a' }, { name: 'slow', rounds: 1 }]
+    const scores = await interleave([a, slow], 2, async () => 1, 0)
+    expect([scores.get(a), scores.get(slow)]).toEqual([[1, 1], [1]])
   })
 })
 
