@@ -35,5 +35,6 @@ Everybody has the server part that its documentation shows, and its defaults, un
 /** The differences on a bad line. */
 export const BAD_LINE_METHOD = `
 Everything as on loopback, but over a line that delays, drops and limits both ways. The large file is smaller, since one
-connection takes three minutes for it: who sends it over one takes part in the first round alone. Waybill asks its signer before the first byte and after the last: of many small
-files, that and the start on three connections are what it has more than the limit.`.trim()
+connection takes three minutes for it: who sends it over one takes part in the first round alone. Waybill asks its
+signer before the first byte and after the last: of many small files, that and the start on three connections are what
+it has more than the limit.`.trim()

@@ -32,16 +32,18 @@ export function uriEncodePath(path: string): string {
  * @param query - Names and values, not encoded.
  */
 export function canonicalQuery(query: Iterable<readonly [string, string]>): string {
-  const pairs: string[] = []
-  for (const [name, value] of query) pairs.push(`${uriEncode(name)}=${uriEncode(value)}`)
-  // AWS sorts by encoded name, then by value. Whole pairs would sort wrongly: `=` comes after `-`,
-  // so `a=1` would follow `a-=1`.
-  return pairs.sort(byNameThenValue).join('&')
+  const pairs: (readonly [string, string])[] = []
+  for (const [name, value] of query) pairs.push([uriEncode(name), uriEncode(value)])
+  // AWS sorts by encoded name, then by value. Written pairs would sort wrongly: `=` comes after
+  // `-`, so `a=1` would follow `a-=1`.
+  pairs.sort(byNameThenValue)
+  return pairs.map(([name, value]) => `${name}=${value}`).join('&')
 }
 
-function byNameThenValue(a: string, b: string): number {
-  const [nameA = '', valueA = ''] = a.split('=')
-  const [nameB = '', valueB = ''] = b.split('=')
+function byNameThenValue(
+  [nameA, valueA]: readonly [string, string],
+  [nameB, valueB]: readonly [string, string],
+): number {
   if (nameA !== nameB) return nameA < nameB ? -1 : 1
   if (valueA === valueB) return 0
   return valueA < valueB ? -1 : 1
