@@ -86,3 +86,8 @@ export function seriesOnBadLine(large: Workload, small: Workload): Series[] {
 function once(contestant: UploadContestant): UploadContestant {
   return { ...contestant, rounds: 1 }
 }
+
+/** One file on a bad line, over one host name and over both. */
+export function seriesOfTwelve(workload: Workload): Series {
+  return { platform: 'Chromium', workload, contestants: [FETCH_6, WAYBILL_12] }
+}

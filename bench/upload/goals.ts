@@ -42,6 +42,26 @@ export function goalsOnBadLine(place: MeasuredPlace): Goal[] {
   ]
 }
 
+/** The most of the time of six bare connections, by the name of the workload. */
+const MAX_SHARE_OF_SIX: Readonly<Record<string, number>> = {
+  '32 MiB': 1.05,
+  '96 MiB': 0.65,
+  '256 MiB': 0.6,
+}
+
+/** The goals of both host names on a bad line. */
+export function goalsOfTwelve(place: MeasuredPlace): Goal[] {
+  return place.series.map((series) => {
+    const most = MAX_SHARE_OF_SIX[series.workload.name] ?? 1
+    const share = timeRatio(series, 'waybill-twelve', 'fetch-6')
+    return {
+      goal: `${place.name}, ${series.workload.name}, Chromium, both host names: ≤ ${most.toFixed(2)} × the time of six bare connections`,
+      measured: show(share),
+      met: share.median <= most,
+    }
+  })
+}
+
 function wireGoal(series: MeasuredSeries): Goal {
   const share = wireShare(series, 'waybill')
   return {

@@ -38,3 +38,8 @@ Everything as on loopback, but over a line that delays, drops and limits both wa
 connection takes three minutes for it: who sends it over one takes part in the first round alone. Waybill asks its
 signer before the first byte and after the last: of many small files, that and the start on three connections are what
 it has more than the limit.`.trim()
+
+/** What a page with both host names is. */
+export const TWELVE_METHOD = `
+Everything as on the bad line. The page of waybill allows both host names of the bucket (\`storageOrigins\`), and the
+browser finds both on the other side of the line: up to twelve connections. It begins with two and measures first.`.trim()

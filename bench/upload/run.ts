@@ -2,9 +2,10 @@
  * `npm run bench -- upload`: uploads from Chromium and Node to the local S3, on loopback and on a
  * bad line, compared with bare requests and with usual libraries.
  *
- *     npm run bench -- upload [--on loopback|bad-line] [--quick]
+ *     npm run bench -- upload [--on loopback|bad-line [--size 32|96|256]] [--quick]
  *
- * Each place has its own section; `--on` measures only one. With `--quick` it is a trial, and
+ * Each place has its own section; `--on` measures only one. On the bad line twelve connections over
+ * both host names of the bucket have a section for each size in MiB; `--size` measures only one. With `--quick` it is a trial, and
  * `RESULTS.md` is not changed.
  *
  * @module
@@ -14,10 +15,10 @@ import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import type { Section } from '../harness/results.ts'
 import { makeScratch, type Scratch } from '../harness/scratch.ts'
-import { seriesOnBadLine, seriesOnLoopback } from './contestants.ts'
-import { goalsOnBadLine, goalsOnLoopback } from './goals.ts'
-import { measurePlace } from './measure-series.ts'
-import { BAD_LINE_METHOD, methodText } from './method.ts'
+import { seriesOfTwelve, seriesOnBadLine, seriesOnLoopback } from './contestants.ts'
+import { goalsOfTwelve, goalsOnBadLine, goalsOnLoopback } from './goals.ts'
+import { measurePlace, type Rounds } from './measure-series.ts'
+import { BAD_LINE_METHOD, methodText, TWELVE_METHOD } from './method.ts'
 import { LOOPBACK } from './place.ts'
 import { placeReport } from './report.ts'
 import { badLineObstacle, openBadLine } from './wire/bad-line.ts'
@@ -53,6 +54,13 @@ const ON_BAD_LINE: Scale = {
   warmUpRounds: 0,
 }
 
+/** Sizes in MiB, and how often each is sent: six bare connections take five minutes for the largest. */
+const TWELVE_ON_BAD_LINE: readonly (readonly [mebibytes: number, rounds: number])[] = [
+  [32, 2],
+  [96, 1],
+  [256, 1],
+]
+
 /** To test that the benchmark runs. */
 const QUICK = { rounds: 1, warmUpRounds: 0 }
 
@@ -72,11 +80,21 @@ export const LINE = {
 export async function* run(): AsyncGenerator<Section> {
   const { values } = parseArgs({
     args: process.argv.slice(3),
-    options: { on: { type: 'string' }, quick: { type: 'boolean', default: false } },
+    options: {
+      on: { type: 'string' },
+      size: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+    },
   })
-  const { on, quick: isTrial } = values
+  const { on, size, quick: isTrial } = values
   if (on !== undefined && on !== 'loopback' && on !== 'bad-line') {
     throw new TypeError(`--on is ${on}, expected loopback or bad-line`)
+  }
+  const sizes = TWELVE_ON_BAD_LINE.filter(
+    ([mebibytes]) => (size ?? `${mebibytes}`) === `${mebibytes}`,
+  )
+  if (sizes.length === 0 || (size !== undefined && on !== 'bad-line')) {
+    throw new TypeError(`--size is ${size}, expected 32, 96 or 256 with --on bad-line`)
   }
   const pace = isTrial ? QUICK : {}
   buildPackage()
@@ -87,7 +105,17 @@ export async function* run(): AsyncGenerator<Section> {
     if (on !== 'loopback' && obstacle) console.error(`No bad line on this machine: ${obstacle}.`)
     else if (on !== 'loopback') {
       const scale = { ...ON_BAD_LINE, ...pace }
-      yield { option: '--on bad-line', ...(await onBadLine(scale, scratch)), isTrial }
+      if (size === undefined) {
+        yield { option: '--on bad-line', ...(await onBadLine(scale, scratch)), isTrial }
+      }
+      for (const [mebibytes, rounds] of sizes) {
+        const section = await twelveOnBadLine(
+          mebibytes,
+          { warmUpRounds: 0, rounds, ...pace },
+          scratch,
+        )
+        yield { option: `--on bad-line --size ${mebibytes}`, ...section, isTrial }
+      }
     }
     if (on !== 'bad-line') {
       const scale = { ...ON_LOOPBACK, ...pace }
@@ -118,6 +146,23 @@ async function onBadLine(scale: Scale, scratch: Scratch): Promise<Section> {
     const measured = await measurePlace(place, series, scale, within)
     const text = `${BAD_LINE_METHOD}\n\n${placeReport(measured)}`
     return { text, goals: goalsOnBadLine(measured) }
+  } finally {
+    await place.close()
+  }
+}
+
+async function twelveOnBadLine(
+  mebibytes: number,
+  rounds: Rounds,
+  scratch: Scratch,
+): Promise<Section> {
+  const within = scratch.within(`bad-line-${mebibytes}`)
+  const place = await openBadLine({ ...LINE, directory: within.path })
+  try {
+    const workload = { name: `${mebibytes} MiB`, count: 1, size: mebibytes * MIB }
+    const measured = await measurePlace(place, [seriesOfTwelve(workload)], rounds, within)
+    const text = `${TWELVE_METHOD}\n\n${placeReport(measured)}`
+    return { text, goals: goalsOfTwelve(measured) }
   } finally {
     await place.close()
   }

@@ -16,13 +16,13 @@ import type { Effects } from '../effects.ts'
 /** With one, the line would be idle between a part and the next. */
 const FEW = 2
 /**
- * Few are measured for so long, then more, which open one after another. Before that it is waited
- * as long, as first bytes only fill buffers.
+ * Few are measured for so long, again while they bring more and more, then more, which open one
+ * after another. Before that it is waited as long, as first bytes only fill buffers.
  */
-const FEW_MS = 500
+const FEW_MS = 333
 const MORE_MS = 1_500
 /** When more have brought no more, it is measured again and again, for so long. */
-const AGAIN_MS = 4_000
+const AGAIN_MS = 3_000
 /** A line on which so much leaves before anything is measured is to be used at once. */
 const QUICK_SIZE = 16 * 1024 ** 2
 /** More are worth their loss when they bring so much more, … */
@@ -30,7 +30,7 @@ const MIN_GAIN = 1.3
 /** … those of the second host name too when the first one's have brought so much more, … */
 const LOSSY_GAIN = 1.8
 /** … or when later less than this share of the most leaves: the line cools down, or changed. */
-const MIN_SHARE = 0.7
+const MIN_SHARE = 0.6
 /** Bytes per millisecond. A line that carries more is not held up by loss. */
 const QUICK_RATE = 8_000
 
@@ -42,7 +42,7 @@ export class PartLimit {
   #isDecided: boolean
   /** Since when it is waited or measured, and how many bytes had left then. */
   #look: { readonly at: number; readonly sent: number; readonly isMeasured: boolean } | undefined
-  /** What the step before has brought, in bytes per millisecond. */
+  /** What the look before has seen, in bytes per millisecond. */
   #before: number | undefined
   /** The most that was ever seen, when it is measured again and again. */
   #most: number | undefined
@@ -90,33 +90,35 @@ export class PartLimit {
 
   #lookOn(at: number, sent: number): void {
     const isAgain = this.#most !== undefined
-    this.#look ??= { at, sent, isMeasured: isAgain }
+    this.#look ??= { at, sent, isMeasured: false }
     const { isMeasured } = this.#look
     const bytes = sent - this.#look.sent
     const ms = at - this.#look.at
-    if (this.#step === 0 && !isMeasured && bytes >= QUICK_SIZE) {
+    if (this.#before === undefined && !isMeasured && bytes >= QUICK_SIZE) {
       this.#climb(1, 0, true)
     } else if (ms < (isAgain ? AGAIN_MS : this.#step === 0 ? FEW_MS : MORE_MS)) return
-    else if (isMeasured) this.#judge(bytes / ms)
-    else this.#look = { at, sent, isMeasured: true }
+    else {
+      this.#look = { at, sent, isMeasured: true }
+      if (isMeasured) this.#judge(bytes / ms)
+    }
   }
 
   #judge(rate: number): void {
-    this.#look = undefined
     const top = this.#limits.length - 1
     const gain = rate / (this.#before ?? rate)
     const isSlow = rate < QUICK_RATE
     if (this.#most !== undefined) {
       // Those under way still end, so at first this is the rate of more than few.
       if (rate >= this.#most * MIN_SHARE) this.#most = Math.max(this.#most, rate)
-      else this.#climb(isSlow ? top : 1, rate, top === 1 || !isSlow)
-    } else if (this.#step === 0) this.#climb(1, rate)
-    else if (this.#step === 2 || ((top === 1 || !isSlow) && gain >= MIN_GAIN)) {
-      this.#isDecided = true
-      if (gain < MIN_GAIN) this.#step = 1
-    } else if (isSlow && gain >= LOSSY_GAIN) this.#climb(2, rate)
+      else this.#climb(isSlow ? top : 1, rate, true)
+    } else if (this.#step === 0) {
+      if (this.#before !== undefined && gain < MIN_GAIN) this.#climb(1, rate)
+      else this.#before = rate
+    } else if (top === 1 && gain >= MIN_GAIN) this.#isDecided = true
+    else if (isSlow && gain >= LOSSY_GAIN) this.#climb(2, rate, true)
     else {
       this.#most = rate
+      this.#look = undefined
       if (gain < MIN_GAIN) this.#step = 0
     }
   }
@@ -124,6 +126,7 @@ export class PartLimit {
   #climb(step: number, rate: number, isDecided = false): void {
     this.#isDecided = isDecided
     this.#before = rate
+    this.#look = undefined
     this.#most = undefined
     this.#step = step
     this.#raised.resolve()

@@ -221,14 +221,4 @@ describe('the second host name of the bucket', () => {
     expect(toSecond).toBe(1)
     expect(most(moments, 8_000)).toBe(6)
   })
-
-  it('gets no more where both together bring no more than the first', async () => {
-    // Six connections fill the line.
-    const line = { bytesPerSecond: 0.9 * MB, each: 0.15 * MB }
-    const { moments } = await sendOver(() => line, {
-      ...{ size: 256 * MIB, partSize: 5 * MIB },
-      second: 'works',
-    })
-    expect(most(moments, 120_000)).toBe(6)
-  })
 })
