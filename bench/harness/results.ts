@@ -6,7 +6,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { withPicture } from './picture/draw.ts'
+import { withPictures } from './picture/draw.ts'
 
 /** A goal, the measured value, and whether the goal is met. */
 export interface Goal {
@@ -40,27 +40,15 @@ export function writeSection(
   { option, text, goals, isTrial = false }: Section,
 ): string {
   const name = option === undefined ? benchmark : `${benchmark} ${option}`
-  const body = `${text.trim()}\n\n${goalTable(goals)}\n`
-  const written = (shown: string) => `## ${name}\n\n${circumstances(name)}\n\n${shown}`
-  if (!isTrial) {
-    writeFileSync(FILE, withSection(read(), name, written(withPicture(name, body))))
-  }
-  return written(body)
+  const written = `## ${name}\n\n${circumstances(name)}\n\n${text.trim()}\n\n${goalTable(goals)}\n`
+  if (!isTrial) writeFileSync(FILE, withPictures(withSection(read(), name, written)))
+  return written
 }
 
 /** Draws all pictures again, from the tables that are in the document. */
 export function redrawPictures(): void {
-  let document = read()
-  for (const [section, name = ''] of document.matchAll(SECTION)) {
-    const [title = '', circumstances = '', ...text] = section.split('\n\n')
-    const redrawn = [title, circumstances, withPicture(name, text.join('\n\n'))].join('\n\n')
-    document = withSection(document, name, redrawn)
-  }
-  writeFileSync(FILE, document)
+  writeFileSync(FILE, withPictures(read()))
 }
-
-/** A section, and its name. */
-const SECTION = /^## (.+)\n(?:(?!## ).*\n?)*/gm
 
 /** Replaces the section of that name in a document. Sections are in the order of their names. */
 export function withSection(document: string, name: string, section: string): string {
