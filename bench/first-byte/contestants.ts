@@ -21,7 +21,6 @@ export interface Beginner extends Contestant {
 export const IN_CHROMIUM: readonly Beginner[] = [
   chromium('fetch', 'limit: bare `fetch`, signed before', 1, 'TCP to S3'),
   chromium('waybill', 'waybill, cold', 2, 'create, TCP to S3'),
-  chromium('waybill-warm', 'waybill after `warm()`', 1, 'create'),
   chromium('waybill-again', 'waybill, second file', 1, 'create'),
   chromium('better-upload', 'Better Upload', undefined, 'signing, TCP to S3, preflight'),
   chromium('uppy', 'Uppy', undefined, 'signing, TCP to S3, preflight'),

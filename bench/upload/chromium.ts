@@ -52,12 +52,6 @@ export async function openChromium(
   }
 }
 
-/** Debian turns off what Chromium does by default: following a page's hints of connections. */
-const PRELOADING = `for word; do case "$word" in --user-data-dir=*)
-  mkdir -p "\${word#*=}/Default"
-  echo '{"net":{"network_prediction_options":0}}' > "\${word#*=}/Default/Preferences"
-esac; done`
-
 /**
  * Writes the script that starts the browser. Playwright talks to it through pipes, which work
  * across `exec` and need no network.
@@ -65,13 +59,9 @@ esac; done`
 function writeStarter(place: Place, directory: string, pidFile: string): string {
   const starter = join(directory, 'start-chromium.sh')
   const command = place.onClientSide([findChromium()]).map((word) => `'${word}'`)
-  const lines = [
-    '#!/bin/sh',
-    PRELOADING,
-    `echo $$ > '${pidFile}'`,
-    `exec ${command.join(' ')} "$@"`,
-  ]
-  writeFileSync(starter, `${lines.join('\n')}\n`, { mode: 0o755 })
+  writeFileSync(starter, `#!/bin/sh\necho $$ > '${pidFile}'\nexec ${command.join(' ')} "$@"\n`, {
+    mode: 0o755,
+  })
   return starter
 }
 
