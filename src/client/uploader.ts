@@ -107,7 +107,11 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
   }
   return {
     upload: (file, uploadOptions = {}) => start(file, uploadOptions),
-    warm: async () => (await import('./transport/warm.ts')).warm(options, engine.effects),
+    warm: () =>
+      import('./transport/warm.ts').then(
+        ({ warm }) => warm(options, engine.effects),
+        () => {},
+      ),
     interrupted: async () => {
       const found = await (await loadInterrupted()).findInterrupted(engine, start)
       // Which rules there are is known from the type that the uploader was created for.

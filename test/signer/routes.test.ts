@@ -199,6 +199,11 @@ describe('CORS', () => {
     })
   })
 
+  it('allows no header where none is asked for', async () => {
+    const { headers } = await send({ method: 'OPTIONS', headers: { origin } })
+    expect(headers).not.toHaveProperty('access-control-allow-headers')
+  })
+
   it.each([
     'https://app.example.com.evil.example',
     'http://app.example.com',

@@ -49,6 +49,7 @@ describe('POST /link', () => {
     const { receipt } = await upload({ rule: 'closed' })
     expect(await call('/link', { receipt })).toMatchObject({
       ...{ status: 403, code: 'READ_NOT_ALLOWED' },
+      error: { message: "rule 'closed' does not allow read" },
     })
   })
 
