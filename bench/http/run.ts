@@ -42,7 +42,7 @@ CPU of the server's process for one call that creates an upload of one file with
 each server is verified before. Signers by hand check caller, type, size and SHA-256 and sign. Waybill also checks the
 origin and all else of the file, seals the waybill and authenticates it for the client. Against ${sdkVersion()} and ${peerVersion('fastify')}
 (which runs the signer by hand, not Waybill's). Other processes on the machine can only add to a round, so the goals are
-about the round of least CPU.
+about the rounds of least CPU, and ratios: where 90 µs were wanted, the signer by hand took 56.
 
 ${tableOf(all, scores)}
 
@@ -89,13 +89,13 @@ function tableOf(all: HttpContestants, scores: Scores<HttpContestant>): string {
 function goalsOf(all: HttpContestants, scores: Scores<HttpContestant>): Goal[] {
   const least = (contestant: HttpContestant) => leastOf(scores.get(contestant) ?? [])
   return [all.waybill, all.waybillEvents].flatMap((contestant) => {
-    const micros = least(contestant)
-    const ofSdk = micros / least(all.sdk)
+    const byHand = least(contestant) / least(all.handWritten)
+    const ofSdk = least(contestant) / least(all.sdk)
     return [
       {
-        goal: `${contestant.name}: ≤ 90 µs in the round of least CPU`,
-        measured: `${micros.toFixed(0)} µs`,
-        met: micros <= 90,
+        goal: `${contestant.name}: ≤ 1.6 × the signer by hand, which seals nothing`,
+        measured: `${byHand.toFixed(2)} ×`,
+        met: byHand <= 1.6,
       },
       {
         goal: `${contestant.name}: below the AWS SDK v3, which seals nothing`,

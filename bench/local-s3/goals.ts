@@ -7,13 +7,14 @@
 import type { Goal } from '../harness/results.ts'
 import { ratioOf, type Spread, spreadOf } from '../harness/spread.ts'
 import type { Measured, StoreScores } from './measure.ts'
-import { SMALL_COUNT } from './workloads.ts'
 
 const MAX_START_MS = 150
 const MAX_MEMORY = 200e6
-/** Least shares of the speed of the bare pipe. */
+/**
+ * Least shares of the speed of the bare pipe. Of small objects 3,500 a second were wanted, where the
+ * pipe took 5,847.
+ */
 const SHARES = { PUT: 0.6, POST: 0.6, GET: 0.8, small: 0.6 } as const
-const SMALL_PER_SECOND = 3500
 
 /** Compares the measured values with the goals. */
 export function goalsOf(measured: Measured): Goal[] {
@@ -30,17 +31,6 @@ export function goalsOf(measured: Measured): Goal[] {
   for (const [name, scores] of [...costs, ['start', starts] as const]) {
     const times = timesAsFast(scores, 's3rver')
     if (times) goals.push(goal(`${name} faster than s3rver`, `${show(times)} ×`, times.median > 1))
-  }
-  const small = scoresOf(costs.get('small'), 'waybill')
-  if (small) {
-    const perSecond = SMALL_COUNT / (spreadOf(small).median / 1000)
-    goals.push(
-      goal(
-        `≥ ${SMALL_PER_SECOND} small objects/s`,
-        perSecond.toFixed(0),
-        perSecond >= SMALL_PER_SECOND,
-      ),
-    )
   }
   const [waybill] = [...memory].filter(([{ name }]) => name === 'waybill')
   if (waybill) {
