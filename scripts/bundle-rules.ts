@@ -77,7 +77,8 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: './client',
     platform: 'browser',
-    // The codes of all failures are in it, those of stored files too; what asks for these files is not.
+    // The codes of all failures are in it, those of stored files too; what asks for these files
+    // is not.
     maxGzip: 14_000,
     // Who uploads without a list does not load it.
     entry: ['createUploader', 'contentSha256Headers', 'fileResumeStore'],
@@ -134,8 +135,8 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: './signer',
     platform: 'browser',
-    // What follows an upload (links, removing, claiming) is a chunk of its own, but for signing links; so is
-    // what counts quotas.
+    // What follows an upload (links, removing, claiming) is a chunk of its own, but for signing
+    // links; so is what counts quotas.
     maxGzip: 33_800,
     entry: [
       'createSigner',

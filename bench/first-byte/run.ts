@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- first-byte`: from the call to the first byte of the file at S3, on a line of 100
- * ms there and back that loses nothing, in round trips.
+ * `npm run bench -- first-byte`: from the call to the first byte of the file at S3, on a line of
+ * 100 ms there and back that loses nothing, in round trips.
  *
  *     npm run bench -- first-byte [--quick]
  *

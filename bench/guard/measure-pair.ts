@@ -40,7 +40,7 @@ async function batchOf(work: Work): Promise<number> {
   }
 }
 
-/** The median of the ratios of neighbouring batches: what disturbs one mostly disturbs the other. */
+/** The median ratio of neighbouring batches: what disturbs one mostly disturbs the other. */
 async function ratioOf({ bare, ours }: RunningPair): Promise<number> {
   const [bareTimes, ourTimes] = [await batchOf(bare), await batchOf(ours)]
   const ratios: number[] = []

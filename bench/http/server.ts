@@ -7,6 +7,7 @@
 
 import type { RequestListener } from 'node:http'
 import { startServer } from 'waybill/node'
+import { reportCpu } from '../harness/report-cpu.ts'
 import { PATH } from './workload.ts'
 
 /** Makes the listener of each server. Only one is loaded. */
@@ -22,12 +23,4 @@ const LISTENERS: Readonly<Record<string, () => Promise<RequestListener>>> = {
 const make = LISTENERS[process.argv[2] ?? '']
 if (!make) throw new TypeError(`there is no server '${process.argv[2]}'`)
 const { port } = await startServer(await make())
-
-let before = process.cpuUsage()
-process.on('message', () => {
-  const { user, system } = process.cpuUsage(before)
-  process.send?.(user + system)
-  before = process.cpuUsage()
-})
-process.on('disconnect', () => process.exit())
-process.send?.(port)
+reportCpu(port)

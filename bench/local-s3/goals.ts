@@ -11,8 +11,8 @@ import type { Measured, StoreScores } from './measure.ts'
 const MAX_START_MS = 150
 const MAX_MEMORY = 200e6
 /**
- * Least shares of the speed of the bare pipe. Of small objects 3,500 a second were wanted, where the
- * pipe took 5,847.
+ * Least shares of the speed of the bare pipe. Of small objects 3,500 a second were wanted, where
+ * the pipe took 5,847.
  */
 const SHARES = { PUT: 0.6, POST: 0.6, GET: 0.8, small: 0.6 } as const
 

@@ -9,6 +9,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { startServer } from 'waybill/node'
 import { childrenOf, parseXml } from '../../src/s3/xml.ts'
+import { reportCpu } from '../harness/report-cpu.ts'
 import { CRC64, PART_SIZE } from './workload.ts'
 
 const PAGE = 1_000
@@ -61,11 +62,4 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 const { port } = await startServer((request, response) => {
   answer(request, response).catch((error: unknown) => response.destroy(error as Error))
 })
-let before = process.cpuUsage()
-process.on('message', () => {
-  const { user, system } = process.cpuUsage(before)
-  process.send?.(user + system)
-  before = process.cpuUsage()
-})
-process.on('disconnect', () => process.exit())
-process.send?.(port)
+reportCpu(port)

@@ -1,12 +1,13 @@
 /**
- * The process of the signer. Its first argument is the address of S3. It answers each message of its
- * parent with the microseconds of CPU since the last one.
+ * The process of the signer. Its first argument is the address of S3. It answers each message of
+ * its parent with the microseconds of CPU since the last one.
  *
  * @module
  */
 
 import { startServer, toNodeHandler } from 'waybill/node'
 import { createSigner } from 'waybill/signer'
+import { reportCpu } from '../harness/report-cpu.ts'
 import { BUCKET, CREDENTIALS, PART_SIZE, REGION } from './workload.ts'
 
 const signer = createSigner({
@@ -21,12 +22,4 @@ const signer = createSigner({
   partSize: PART_SIZE,
 })
 const { url } = await startServer(toNodeHandler(signer))
-
-let before = process.cpuUsage()
-process.on('message', () => {
-  const { user, system } = process.cpuUsage(before)
-  process.send?.(user + system)
-  before = process.cpuUsage()
-})
-process.on('disconnect', () => process.exit())
-process.send?.(url)
+reportCpu(url)

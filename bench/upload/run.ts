@@ -5,8 +5,8 @@
  *     npm run bench -- upload [--on loopback|bad-line [--size 32|96|256]] [--quick]
  *
  * Each place has its own section; `--on` measures only one. On the bad line twelve connections over
- * both host names of the bucket have a section for each size in MiB; `--size` measures only one. With `--quick` it is a trial, and
- * `RESULTS.md` is not changed.
+ * both host names of the bucket have a section for each size in MiB; `--size` measures only one.
+ * With `--quick` it is a trial, and `RESULTS.md` is not changed.
  *
  * @module
  */
@@ -54,7 +54,7 @@ const ON_BAD_LINE: Scale = {
   warmUpRounds: 0,
 }
 
-/** Sizes in MiB, and how often each is sent: six bare connections take five minutes for the largest. */
+/** Sizes in MiB, and how often each is sent: the largest takes six connections five minutes. */
 const TWELVE_ON_BAD_LINE: readonly (readonly [mebibytes: number, rounds: number])[] = [
   [32, 2],
   [96, 1],

@@ -1,10 +1,11 @@
 /**
- * `npm run mutation`: changes the sources in small ways, one at a time, and looks whether a suite of the room fails.
+ * `npm run mutation`: changes the sources in small ways, one at a time, and looks whether a
+ * suite of the room fails.
  *
  *   npm run mutation                           all rooms, which takes hours
  *   npm run mutation -- signer                 one room
- *   npm run mutation -- src/aws/multipart.ts   one file or folder; `:40-60` after a file chooses lines
- *   npm run mutation -- --sample --seed 7      some 100 mutants of all rooms together, the same for the same seed
+ *   npm run mutation -- src/aws/multipart.ts   one file or folder; `:40-60` for some lines
+ *   npm run mutation -- --sample --seed 7      some 100 mutants of all rooms, the same for a seed
  *   npm run mutation -- s3 --sample 150        some 150 mutants of one room
  *
  * Prints the score of each room and what survived. Ends with 1 when a score is too low: that of a
@@ -63,7 +64,10 @@ function filesAt(path: string): { readonly room: Room; readonly files: readonly 
   throw new TypeError(`'${path}' is in no room`)
 }
 
-/** A path within a folder that has suites of its own (`src/signer/waybill`) is judged by those alone: it is quicker. */
+/**
+ * A path within a folder that has suites of its own (`src/signer/waybill`) is judged by those
+ * alone: it is quicker.
+ */
 function pathTask(path: string): Task {
   const { room, files } = filesAt(path)
   const isFolder = !path.includes(':') && statSync(path).isDirectory()

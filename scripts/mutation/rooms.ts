@@ -13,9 +13,9 @@ export interface Room {
   readonly config?: string
   /** Globs of test files. */
   readonly suites: readonly string[]
-  /** Globs of suites that cannot judge: they start the code in another process, or take too long. */
+  /** Globs of suites that cannot judge: they start code in another process, or take too long. */
   readonly without?: readonly string[]
-  /** Percent below which a run of the room fails: what it had, in whole or in samples, less chance. */
+  /** Percent below which a run of the room fails: what it had, whole or in samples, less chance. */
   readonly lowestScore?: number
 }
 

@@ -39,7 +39,7 @@ const DIRECTORY = new URL('../../pictures/', import.meta.url)
 /** One line of markup, so that it is found again. */
 const MARKUP = /^<picture>.*<\/picture>\n\n/gm
 
-/** Draws the pictures of a document from its tables, and puts each before the text of its section. */
+/** Draws a document's pictures from its tables, and puts each before the text of its section. */
 export function withPictures(document: string): string {
   let shown = document.replace(MARKUP, '')
   for (const picture of PICTURES) {
