@@ -4,7 +4,7 @@ import { TEST_FLAGS } from './test/support/test-flags.ts'
 
 const source = { conditions: ['source'] }
 
-/** What belongs to these rooms but takes longer than the inner loop may: other processes, spoiled lines, many files. */
+/** What takes longer than the inner loop may: other processes, spoiled lines, many files. */
 const SLOW = [
   'test/client/browser/**',
   'test/client/bad-network.test.ts',
@@ -22,7 +22,10 @@ const SLOW = [
   'test/client/upload/retry.test.ts',
 ]
 
-/** `npm run unit`: the rooms that change most often, within half a minute on two cores. `npm test` runs everything. */
+/**
+ * `npm run unit`: the rooms that change most often, within half a minute on two cores. `npm test`
+ * runs everything.
+ */
 export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
@@ -30,7 +33,7 @@ export default defineConfig({
     name: 'unit',
     include: ['test/{aws,client,node,protocol,s3,signer}/**/*.test.ts'],
     exclude: ['test/**/*.browser.test.ts', ...SLOW],
-    // No test patches a global (CONTRIBUTING.md), so files may share a worker: that saves a fifth of the time.
+    // No test patches a global (CONTRIBUTING.md), so files may share a worker.
     isolate: false,
     maxWorkers: availableParallelism(),
     execArgv: TEST_FLAGS,

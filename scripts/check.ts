@@ -163,6 +163,8 @@ for (const [signal, code] of [
     process.exit(code)
   })
 }
+// Programs of temporary folders stay in it for ever.
+rmSync('.test/compile-cache', { recursive: true, force: true })
 mkdirSync('.test', { recursive: true })
 const failedSteps = [
   ...(await runSideBySide(OF_THE_SOURCES)),

@@ -12,8 +12,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildLambdas } from '../../scripts/build-lambdas.ts'
 import { writeExamplePage } from './example-page.ts'
+import { lambdaAssets } from './lambda-assets.ts'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -31,7 +31,7 @@ let folder: string
 let apps: Record<'plain' | 'demo' | 'whole', Awaited<ReturnType<typeof synth>>>
 
 beforeAll(async () => {
-  await buildLambdas()
+  await lambdaAssets()
   folder = await mkdtemp(join(tmpdir(), 'waybill-app-'))
   await writeExamplePage(folder)
   apps = {
@@ -57,10 +57,11 @@ const ACCOUNT = {
 async function synthIn(env: Readonly<Record<string, string>>, ...context: readonly string[]) {
   const out = await mkdtemp(join(folder, 'out-'))
   const options = ['--quiet', '--output', out, '--context', `page=${join(folder, 'page')}`]
+  const { PATH, NODE_COMPILE_CACHE = '' } = process.env
   const { stdout, stderr } = await run(
     CDK,
     ['synth', ...options, ...context.flatMap((each) => ['--context', each])],
-    { cwd: join(ROOT, 'infra'), env: { PATH: process.env.PATH, HOME: folder, CI: '1', ...env } },
+    { cwd: join(ROOT, 'infra'), env: { PATH, NODE_COMPILE_CACHE, HOME: folder, CI: '1', ...env } },
   )
   return { out, said: `${stdout}${stderr}` }
 }

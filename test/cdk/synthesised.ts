@@ -13,7 +13,7 @@ import { App, Duration, Size, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { afterAll } from 'vitest'
 import { WaybillUploads, type WaybillUploadsProps } from 'waybill/cdk'
-import { buildLambdas } from '../../scripts/build-lambdas.ts'
+import { lambdaAssets } from './lambda-assets.ts'
 
 export const ACCOUNT = '111122223333'
 export const REGION = 'eu-west-1'
@@ -55,7 +55,7 @@ export async function synthesise(
   extend: (stack: Stack, uploads: WaybillUploads) => void = () => {},
   region = REGION,
 ): Promise<Synthesised> {
-  await buildLambdas()
+  await lambdaAssets()
   const stack = newStack(region)
   const props = typeof given === 'function' ? given(stack) : given
   const uploads = new WaybillUploads(stack, 'Uploads', {

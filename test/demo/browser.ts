@@ -20,11 +20,14 @@ import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.ts'
 
 export const CLIP = fileURLToPath(new URL('../media/clip.mp4', import.meta.url))
 
-/** Builds the page and starts Chromium, once for all tests of a file. */
+let built: Promise<void> | undefined
+
+/** Builds the page, once in a process, and starts Chromium, once for all tests of a file. */
 export function sharedBrowser(): () => Browser {
   let browser: Browser | undefined
   beforeAll(async () => {
-    await buildDemo()
+    built ??= buildDemo()
+    await built
     browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
     return () => browser?.close()
   })

@@ -10,11 +10,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { WaybillUploads, type WaybillUploadsProps } from 'waybill/cdk'
 import { lambdaHandler } from 'waybill/lambda'
 import { storageOrigins } from 'waybill/s3'
-import { buildLambdas } from '../../../scripts/build-lambdas.ts'
 import { functionUrlEvent } from '../../lambda/events.ts'
+import { lambdaAssets } from '../lambda-assets.ts'
 import { EVERY_CALLER, newStack, ORIGIN, only, RULES, read } from '../synthesised.ts'
 
-beforeAll(() => buildLambdas())
+beforeAll(() => lambdaAssets())
 
 const BUCKET = 'their-uploads'
 

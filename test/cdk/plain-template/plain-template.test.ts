@@ -17,7 +17,6 @@ import fc from 'fast-check'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WaybillUploads } from 'waybill/cdk'
-import { buildLambdas } from '../../../scripts/build-lambdas.ts'
 import { sidSuffix } from '../../../src/cdk/bucket/bucket-access.ts'
 import { checkPrefix } from '../../../src/cdk/signer-function/declared-rule.ts'
 import { makeTemplate } from '../../../src/cdk/template/make-template.ts'
@@ -27,6 +26,7 @@ import {
   USUAL_FEATURES,
 } from '../../../src/cdk/template/template-features.ts'
 import { TemplateStack } from '../../../src/cdk/template/template-stack.ts'
+import { lambdaAssets } from '../lambda-assets.ts'
 import { nagFindings } from '../nag-findings.ts'
 import { ORIGIN } from '../synthesised.ts'
 import { withValues } from './given-values.ts'
@@ -120,7 +120,7 @@ async function stackOf(features: Partial<TemplateFeatures> = {}): Promise<Templa
   })
 }
 
-beforeAll(() => buildLambdas())
+beforeAll(() => lambdaAssets())
 
 /** What both must have: where the code is differs, and what the names of statements end in. */
 function comparable(resources: unknown, endOfSids: string): unknown {

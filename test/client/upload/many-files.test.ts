@@ -71,7 +71,10 @@ describe('many uploads at once', () => {
       storagePlan: ({ operation }) =>
         operation === 'UploadPart' ? { kind: 'slow-request', lastsMs: 600_000 } : undefined,
     })
-    const upload = system.uploader('me').upload(seededFile('large', 40 * MIB, 3))
+    // To this uploader each piece that leaves has taken a second, on any machine.
+    let at = 0
+    const effects = { monotonicMs: () => (at += 1000) }
+    const upload = system.uploader('me', { effects }).upload(seededFile('large', 40 * MIB, 3))
     const begun = () =>
       system.storageProxy.exchanges.filter(({ request }) => request.operation === 'UploadPart')
     await system.storageProxy.until(() => begun().length === 6)
