@@ -10,6 +10,11 @@ import { CommandFailure, usageFailure } from './command-failure.ts'
 import type { OptionValues } from './command-line.ts'
 import type { Terminal } from './terminal.ts'
 
+/** The usual port of the page and the signer. */
+export const PAGE_PORT = 8787
+/** The usual port of the local S3. */
+export const S3_PORT = 9000
+
 /** How many ports are tried, from the usual one on. */
 const TRIES = 20
 

@@ -14,8 +14,6 @@ import { isPageOf, type OpenHost } from '../open-host.ts'
 import type { Terminal } from '../terminal.ts'
 import { originPatterns } from './local-origin.ts'
 
-/** The usual port of the local S3. */
-export const S3_PORT = 9000
 /** The name of the bucket. */
 export const BUCKET = 'uploads'
 const REGION = 'us-east-1'

@@ -4,21 +4,8 @@
  * @module
  */
 
-import { accountFailure } from '../account/account-failure.ts'
-import { ACCESS_OPTIONS, awsAccess } from '../account/aws-access.ts'
-import { usageFailure } from '../command-failure.ts'
-import type { Command, OptionValues } from '../command-line.ts'
-import type { Terminal } from '../terminal.ts'
-import {
-  deadLetterQueueOf,
-  functionName,
-  judgeAgain,
-  readArrivalFunction,
-} from './arrival-function.ts'
-import { failedEvents, queueUrl } from './failed-events.ts'
-import { type Redrive, redrive } from './redrive.ts'
-import { STOPPED, untilStopRequest } from './stop-request.ts'
-import { createTally, FAILED } from './tally.ts'
+import { ACCESS_OPTIONS } from '../account/aws-access.ts'
+import type { Command } from '../command-line.ts'
 
 /** The command `waybill redrive`. */
 export const redriveCommand: Command = {
@@ -33,37 +20,5 @@ export const redriveCommand: Command = {
     ...ACCESS_OPTIONS,
     'dry-run': { about: 'say what is in the queue, and leave it there' },
   },
-  run: runRedrive,
-}
-
-async function runRedrive(values: OptionValues, terminal: Terminal): Promise<number> {
-  if (values.function === undefined) throw usageFailure('--function is missing')
-  const { name, region } = functionName(values.function)
-  try {
-    const access = await awsAccess(values, process.env, region)
-    const arrival = await readArrivalFunction(access, name)
-    const url = queueUrl(access, values.queue ?? (await deadLetterQueueOf(access, name)))
-    const judge = (event: unknown) => judgeAgain(access, arrival, event)
-    const work: Redrive = {
-      queue: failedEvents(access, url),
-      ...(values['dry-run'] === undefined ? { judge } : {}),
-      tally: createTally(terminal),
-    }
-    return await untilStopRequest(terminal, (stop) => runToEnd(work, stop, terminal))
-  } catch (error) {
-    throw accountFailure(error)
-  }
-}
-
-async function runToEnd(work: Redrive, stop: AbortSignal, terminal: Terminal): Promise<number> {
-  const { judge, tally } = work
-  try {
-    await redrive(work, stop)
-  } finally {
-    terminal.say(`${judge ? 'Judged again' : 'In the queue'}: ${tally.summary()}`)
-  }
-  if (stop.aborted) return STOPPED
-  if (tally.of(FAILED) === 0) return 0
-  terminal.complain('What failed is in the queue still.')
-  return 1
+  run: async (...given) => (await import('./run-redrive.ts')).runRedrive(...given),
 }

@@ -4,18 +4,10 @@
  * @module
  */
 
-import type { Log } from '../../local-s3/http/log.ts'
-import { type LocalS3, startLocalS3 } from '../../local-s3/start-local-s3.ts'
-import { S3Error } from '../../s3/s3-error.ts'
-import { CommandFailure, messageOf, usageFailure } from '../command-failure.ts'
-import type { Command, OptionValues } from '../command-line.ts'
-import { LOCAL_CREDENTIALS, S3_PORT } from '../dev/local-bucket.ts'
-import { DEFAULT_HOME, homeDirectory } from '../home-directory.ts'
-import { HOST_OPTION, type OpenHost, openHost, sayOpen } from '../open-host.ts'
-import { choosePort, sayPortTaken } from '../port.ts'
-import { untilStopped } from '../stop-signal.ts'
-import type { Terminal } from '../terminal.ts'
-import { type S3Options, s3Options } from './s3-options.ts'
+import type { Command } from '../command-line.ts'
+import { DEFAULT_HOME } from '../home-directory.ts'
+import { HOST_OPTION } from '../open-host.ts'
+import { S3_PORT } from '../port.ts'
 
 /** The command `waybill s3`. */
 export const s3Command: Command = {
@@ -49,75 +41,5 @@ export const s3Command: Command = {
     key: { value: 'file.pem', about: 'private key of the certificate' },
     log: { value: 'text|json', about: 'log each request as a line of text or as a JSON object' },
   },
-  run: runS3,
-}
-
-async function runS3(values: OptionValues, terminal: Terminal): Promise<number> {
-  const json = isJsonLog(values.log)
-  const port = await choosePort(values, 'port', S3_PORT)
-  const home = await homeDirectory(values.dir)
-  const host = openHost(values)
-  const place = { s3Port: port.port, home, terminal, ...(host && { host }) }
-  const options = await s3Options(values, place)
-  const s3 = await start(json ? { ...options, log: jsonLog(terminal) } : options)
-  if (json) sayJson(terminal, { time: new Date(), ready: endpointOf(s3, host), dir: home })
-  const person = json ? silent(terminal) : terminal
-  person.say()
-  sayPortTaken(person, port, 'port')
-  sayAddress(person, endpointOf(s3, host), options)
-  person.say(`  Kept in  ${home}`)
-  sayOpen(person, host)
-  return untilStopped(person, () => s3.close())
-}
-
-function isJsonLog(format = 'text'): boolean {
-  if (format === 'text' || format === 'json') return format === 'json'
-  throw usageFailure(`--log is '${format}', expected text or json`)
-}
-
-/** Prints one JSON object per line, and nothing else, so that programs can read standard output. */
-function sayJson(terminal: Terminal, entry: object): void {
-  terminal.say(JSON.stringify(entry))
-}
-
-function jsonLog(terminal: Terminal): Log {
-  return (_line, entry) => sayJson(terminal, entry)
-}
-
-function silent(terminal: Terminal): Terminal {
-  return { ...terminal, say: () => {} }
-}
-
-/**
- * Starts the local S3. It may refuse a bucket name or a CORS rule, and OpenSSL a certificate: these
- * become failures that the user can correct.
- */
-async function start(options: S3Options): Promise<LocalS3> {
-  try {
-    return await startLocalS3(options)
-  } catch (cause) {
-    if (cause instanceof S3Error) {
-      throw new CommandFailure(`the buckets' settings: ${cause.code}: ${messageOf(cause)}`, {
-        cause,
-      })
-    }
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-    if (!code.startsWith('ERR_OSSL')) throw cause
-    throw new CommandFailure(`--cert and --key: ${messageOf(cause)}`, { cause })
-  }
-}
-
-function endpointOf({ endpoint, port }: LocalS3, host: OpenHost | undefined): string {
-  return `${new URL(endpoint).protocol}//${host?.names[0] ?? 'localhost'}:${port}`
-}
-
-/** Prints how to reach the buckets, but no secret from the config file. */
-function sayAddress(terminal: Terminal, endpoint: string, options: S3Options): void {
-  const names = options.buckets.map((bucket) => bucket.name).join(', ') || '(none)'
-  terminal.say(`  S3       ${terminal.strong(endpoint)}`)
-  terminal.say(`           bucket ${names}, region ${options.region}`)
-  for (const pair of options.credentials) {
-    const secret = pair === LOCAL_CREDENTIALS ? `, secret ${pair.secretAccessKey}` : ''
-    terminal.say(`           access key ${pair.accessKeyId}${secret}`)
-  }
+  run: async (...given) => (await import('./run-s3.ts')).runS3(...given),
 }

@@ -1,0 +1,53 @@
+/**
+ * What `waybill dev` does. Only that command loads it, and with it the local S3 and the signer.
+ *
+ * @module
+ */
+
+import { join } from 'node:path'
+import type { OptionValues } from '../command-line.ts'
+import { homeDirectory } from '../home-directory.ts'
+import { openHost, sayOpen } from '../open-host.ts'
+import { choosePort, PAGE_PORT, S3_PORT, sayPortTaken } from '../port.ts'
+import { untilStopped } from '../stop-signal.ts'
+import type { Terminal } from '../terminal.ts'
+import { EVENTS_FILE } from './dev-events.ts'
+import { DEV_RULES } from './dev-rules.ts'
+import { startDevServer } from './dev-server.ts'
+import { loadRules } from './load-rules.ts'
+import { sayBucket } from './local-bucket.ts'
+import { localOwnerLine, withLocalOwner } from './local-owner.ts'
+import { sealSecret } from './seal-secret.ts'
+
+/** Runs `waybill dev` until it is told to stop. @returns Its exit code. */
+export async function runDev(values: OptionValues, terminal: Terminal): Promise<number> {
+  const given = values.rules === undefined ? DEV_RULES : await loadRules(values.rules)
+  const { rules, names } = withLocalOwner(given)
+  const host = openHost(values)
+  const port = await choosePort(values, 'port', PAGE_PORT)
+  const s3Port = await choosePort(values, 's3-port', S3_PORT, [port.port])
+  const home = await homeDirectory(values.dir)
+  const { secret, notes } = await sealSecret(home)
+  const server = await startDevServer({
+    port: port.port,
+    s3Port: s3Port.port,
+    home,
+    secret,
+    rules,
+    terminal,
+    ...(host && { host }),
+  })
+  terminal.say()
+  sayPortTaken(terminal, port, 'port')
+  sayPortTaken(terminal, s3Port, 's3-port')
+  terminal.say(`  Page     ${terminal.strong(`${server.url}/`)}`)
+  terminal.say(`  Signer   ${terminal.strong(server.signerUrl)}`)
+  sayBucket(terminal, server.s3Url)
+  terminal.say(`  Kept in  ${home}`)
+  terminal.say(`  Events   ${join(home, EVENTS_FILE)}`)
+  const ownerLine = localOwnerLine(names)
+  if (ownerLine) terminal.say(`  Rules    ${ownerLine}`)
+  for (const note of notes) terminal.say(`\n  Note: ${note}`)
+  sayOpen(terminal, host)
+  return untilStopped(terminal, server.close)
+}
