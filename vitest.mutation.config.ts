@@ -22,6 +22,7 @@ export default defineConfig({
     exclude: ['test/**/*.browser.test.ts', 'test/interop/**'],
     // One mutant means one run: a worker for each file would take most of its time.
     isolate: false,
+    setupFiles: ['scripts/mutation/chunks-first.ts'],
     sequence: { sequencer: QuickSuitesFirst },
     testTimeout: 30_000,
     hookTimeout: 30_000,

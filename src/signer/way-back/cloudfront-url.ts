@@ -84,16 +84,18 @@ function cannedPolicy(url: string, expires: number): string {
   return JSON.stringify({ Statement: [{ Resource: url, Condition: condition }] })
 }
 
-const URL_SAFE: Readonly<Record<string, string>> = { '+': '-', '=': '_', '/': '~' }
-
 /** CloudFront's own alphabet, which is not base64url. */
 function urlSafe(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes)).replaceAll(/[+=/]/g, (char) => URL_SAFE[char] ?? '')
+  const base64 = btoa(String.fromCharCode(...bytes))
+  return base64.replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
 }
 
 function originOf(url: string): string {
-  const { origin } = URL.canParse(url) ? new URL(url) : { origin: '' }
-  if (/^https?:/.test(origin) && (url === origin || url === `${origin}/`)) return origin
+  if (URL.canParse(url)) {
+    const { origin, protocol } = new URL(url)
+    const isOfWeb = protocol === 'https:' || protocol === 'http:'
+    if (isOfWeb && (url === origin || url === `${origin}/`)) return origin
+  }
   throw new TypeError(`url is '${url}', expected an address such as 'https://files.example.com/'`)
 }
 

@@ -130,6 +130,25 @@ describe('the receipt of a completed upload', () => {
   })
 })
 
+/** What version 0.1 made of `SECRET`, and sealed with it on 26 November 2026. */
+const OLD_KEY = 'CnlnDJppgnPmf4rgaVShNrD4Ehwx8VbErPCKPlWXbZ8'
+const OLD_RECEIPT =
+  'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIiwia2lkIjoiT3d1SzR1cGEifQ..X-ciSNdPhE9Q02M8.tTTkH3nEslZRWyzao0zux3mx0Bw4j0EYLk4W' +
+  'skeSFVl6hGtoVTX4sZ6dbbrZKayY30KgqgFLjHuj_uwOSu7hMltlQOik96Ta9TaWCERomeo9gqz3MkkP7wZPBKHj333aGik8oA-JP89HX0zoiH8ADsOn53' +
+  'YPxlPGyMX63NM6Quy-Ul4FVb8u-jjoFQoaZipKD8sc7uSTwVWHRSyx2jh_Ky1AiktdYDYxjkhpVhSpsWNpCro2nYs.SXsBBEStdS7q27QtJ6AsKQ'
+
+describe('a receipt of an earlier version', () => {
+  it('is read still, and so is the key that a server has', async () => {
+    expect(await deriveReceiptKey(SECRET)).toBe(OLD_KEY)
+    const expected = { owner: 'ada', rule: 'document', maxAgeSeconds: Number.POSITIVE_INFINITY }
+    const reader = { keys: OLD_KEY, bucket: 'uploads' }
+    expect(await readReceipt(reader, OLD_RECEIPT, expected)).toMatchObject({
+      ...{ key: 'a.txt', name: 'a.txt', size: 1, type: 'text/plain', etag: '"e"' },
+      completedAt: new Date('2026-11-26T12:00:00Z'),
+    })
+  })
+})
+
 describe('a receipt is refused', () => {
   it('when another person submits it', async () => {
     const { signer } = await setUp()
@@ -265,8 +284,12 @@ describe('the reader of receipts', () => {
     [[], 'keys is missing'],
     [SECRET, `a key is ${SECRET.length} characters`],
     ['', 'a key is 0 characters'],
+    [[7], 'a key is number'],
+    // A list whose text would be that of a key.
+    [[['A'.repeat(43)]], 'a key is object'],
   ])('must have a key, not %j, and never shows it', async (keys, message) => {
-    const reading = readReceipt({ keys, bucket: 'uploads' }, 'x', { owner: 'ada' })
+    const reader = { keys: keys as string, bucket: 'uploads' }
+    const reading = readReceipt(reader, 'x', { owner: 'ada' })
     await expect(reading).rejects.toThrow(message)
     await expect(reading).rejects.not.toThrow(SECRET)
   })

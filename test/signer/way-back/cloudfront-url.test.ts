@@ -150,6 +150,15 @@ describe('options of cloudFrontUrls', () => {
     },
   )
 
+  it('take an address of HTTP or HTTPS, with or without its last slash', async () => {
+    for (const url of ['http://localhost:8080', 'https://files.example.com']) {
+      for (const slash of ['', '/']) {
+        const sign = cloudFrontUrls({ url: url + slash, keyPairId: ID, privateKey: pem(EC) })
+        expect(await sign({ key: 'a', expiration: EXPIRATION })).toContain(`${url}/a?Expires=`)
+      }
+    }
+  })
+
   it('refuse an id that would change the query', () => {
     expect(() => cloudFrontUrls({ url: SITE, keyPairId: 'K&x=1', privateKey: pem(EC) })).toThrow(
       /keyPairId is 'K&x=1'/,

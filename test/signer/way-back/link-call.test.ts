@@ -117,6 +117,7 @@ describe('POST /link under a public rule', () => {
     for (const caller of [{}, ADA]) {
       expect(await call('/link', { receipt: guest }, caller)).toMatchObject({
         ...{ status: 403, code: 'READ_NOT_ALLOWED' },
+        error: { message: "rule 'guest' does not allow read to callers with a receipt alone" },
       })
       expect(await call('/link', { receipt: open }, caller)).toMatchObject({ status: 200 })
     }
