@@ -21,9 +21,9 @@ export interface Room {
 
 /** What only a page uses, so that only suites in a page can judge it. */
 const OF_PAGES = [
-  'src/client/list/{held-list,preview}.ts',
+  'src/client/list/preview.ts',
   'src/client/list/intake/*.ts',
-  'src/client/resume/{idb,lazy}-records.ts',
+  'src/client/resume/{idb,platform}-records.ts',
 ]
 
 export const ROOMS: Readonly<Record<string, Room>> = {
@@ -58,7 +58,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     without: [
       'test/client/browser/**',
       'test/client/list/dropped-folder.test.ts',
-      'test/client/resume/node-files.test.ts',
       'test/client/upload/many-files.test.ts',
       'test/client/upload/public-rule.test.ts',
     ],

@@ -4,9 +4,19 @@
  * @module
  */
 
-import { expect } from 'vitest'
+import { expect, inject } from 'vitest'
 
-/** Waits until what `read` answers is as expected; half a minute is long for any machine. */
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Stryker says here that it judges a change of the sources. */
+    readonly mode?: string
+  }
+}
+
+/** Half a minute is long for any machine. Where a failure is expected, Stryker has no more patience itself. */
+const PATIENCE_MS = inject('mode') === 'mutant' ? 10_000 : 30_000
+
+/** Waits until what `read` answers is as expected. */
 export function eventually<T>(read: () => T | Promise<T>) {
-  return expect.poll(read, { timeout: 30_000, interval: 20 })
+  return expect.poll(read, { timeout: PATIENCE_MS, interval: 20 })
 }

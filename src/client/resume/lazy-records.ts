@@ -4,15 +4,13 @@
  * @module
  */
 
-import type { Effects } from '../effects.ts'
-import { inTime } from '../retry/in-time.ts'
 import type { ResumeStore } from './resume-record.ts'
 
 type FullStore = Required<ResumeStore>
 type Use = <T>(call: (store: FullStore) => Promise<T>) => Promise<T>
 
 /** Loads the store when it is first used, and again when that has failed. */
-function lazily(load: () => Promise<FullStore>): Use {
+export function lazily(load: () => Promise<FullStore>): Use {
   let loading: Promise<FullStore> | undefined
   return async (call) => {
     loading ??= load().catch((error: unknown) => {
@@ -23,7 +21,8 @@ function lazily(load: () => Promise<FullStore>): Use {
   }
 }
 
-function storeUsedBy(use: Use): FullStore {
+/** Makes a store of one that is not there yet. */
+export function storeUsedBy(use: Use): FullStore {
   return {
     read: (id) => use((store) => store.read(id)),
     write: (record) => use((store) => store.write(record)),
@@ -31,35 +30,6 @@ function storeUsedBy(use: Use): FullStore {
     list: () => use((store) => store.list()),
     claim: (id) => use((store) => store.claim(id)),
     isClaimed: (id) => use((store) => store.isClaimed(id)),
-  }
-}
-
-/** IndexedDB may never answer: uploads go on without it. */
-const MAX_ANSWER_MS = 2_000
-
-/** In IndexedDB, or nowhere where the platform has none (Node, some private windows). */
-export function platformResumeStore(wait: Effects['wait']): ResumeStore | undefined {
-  if (!hasIndexedDb()) return undefined
-  const use = lazily(async () => (await import('./kept-uploads.ts')).idbResumeStore())
-  const soon = <T>(answer: Promise<T>) => inTime(answer, MAX_ANSWER_MS, wait)
-  return {
-    ...storeUsedBy((call) => soon(use(call))),
-    claim: (id) => {
-      const claim = use((store) => store.claim(id))
-      return soon(claim).catch((error: unknown) => {
-        claim.then((release) => release?.()).catch(() => {}) // too late
-        throw error
-      })
-    },
-  }
-}
-
-/** Where storage is denied to a page, even looking at `indexedDB` may throw. */
-function hasIndexedDb(): boolean {
-  try {
-    return Boolean(globalThis.indexedDB && globalThis.BroadcastChannel)
-  } catch {
-    return false
   }
 }
 
