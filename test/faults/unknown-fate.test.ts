@@ -6,7 +6,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { uploadRule } from 'waybill'
+import { UploadError, uploadRule } from 'waybill'
 import type { Fault, FaultPlan } from '../../src/cli/fault-proxy/fault.ts'
 import { openUploads, sha256Stored, storedKeys } from '../client/stored.ts'
 import { seededFile, sha256Of } from '../support/seeded-file.ts'
@@ -94,6 +94,20 @@ describe.each([
     const { key } = await upload.done
     expect(await sha256Stored(system, key, now)).toBe(await sha256Of(file.stream()))
     expect(paths(system)).toEqual(['', '/complete', '', '/complete'])
+  })
+
+  it('after it was stored, fails with what refuses it then, and is not stored again', async () => {
+    const onComplete = () => {
+      throw new UploadError('FORBIDDEN', 'your plan has ended')
+    }
+    const { system, now, expire } = await startClockedSystem({
+      storagePlan: first(operation, LOST),
+      signer: { ...signer, rules: { any: uploadRule({ ...RULE, onComplete }) } },
+    })
+    const upload = system.uploader('me', { effects: { now } }).upload(seededFile('a', 1000, 5))
+    upload.on('retry', expire)
+    await expect(upload.done).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    expect(paths(system).filter((path) => path === '')).toHaveLength(1)
   })
 
   it('while it was paused, is completed and not stored again', async () => {

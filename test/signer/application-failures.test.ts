@@ -7,7 +7,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { UploadError, type UploadRule } from 'waybill'
-import type { SignerOptions } from 'waybill/signer'
+import { memoryQuotas, type SignerOptions } from 'waybill/signer'
 import { codeOf, createOne, FILE, post, signerFor, VIDEO_RULE } from '../support/signing.ts'
 
 const OUTAGE = new Error('session store at 10.0.0.7 is away')
@@ -18,7 +18,7 @@ function throws(): never {
 
 /** A signer whose functions are given up at once, and what `onError` got. */
 function signerWith(
-  rule: Pick<UploadRule, 'authorize' | 'key'>,
+  rule: Pick<UploadRule, 'authorize' | 'key' | 'quota'>,
   options: Partial<SignerOptions> = {},
 ) {
   const told: unknown[] = []
@@ -89,6 +89,17 @@ describe('authorize', () => {
     )
     expect(await createOne(signer)).toHaveProperty('waybill')
     expect(left).toBe(0)
+  })
+})
+
+describe('a store of quotas', () => {
+  it('that never answers is named to onError', async () => {
+    const quota = { files: 1, every: 'day' } as const
+    const quotas = { ...memoryQuotas(), take: never }
+    const { signer, told } = signerWith({ quota, authorize: () => ({ owner: 'me' }) }, { quotas })
+    const { body } = await post(signer, '', { files: [FILE] })
+    expect(JSON.parse(body).uploads).toMatchObject([{ error: { code: 'SIGNER_UNAVAILABLE' } }])
+    expect(told).toMatchObject([{ message: 'quotas.take gave no answer for 15000 ms' }])
   })
 })
 

@@ -15,7 +15,6 @@ export type Leave = () => void
 /** A number of places, and the work that waits for one. */
 export class Semaphore {
   #inside = 0
-  #isScheduled = false
   readonly #waiting = new Set<(leave: Leave) => void>()
   readonly #most: number
   readonly #batch: number
@@ -55,10 +54,7 @@ export class Semaphore {
 
   /** In the next tick, so that files which are given one after another enter together. */
   #schedule(): void {
-    if (this.#isScheduled) return
-    this.#isScheduled = true
     queueMicrotask(() => {
-      this.#isScheduled = false
       while (this.#inside + this.#batch <= this.#most && this.#waiting.size > 0) this.#letIn()
     })
   }

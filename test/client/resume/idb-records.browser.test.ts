@@ -137,6 +137,16 @@ describe('records in IndexedDB', () => {
     expect(looks.map((offers) => offers.length)).toEqual([1, 1, 1])
   })
 
+  it('lie in the database waybill, and are offered whatever else the page locks', async () => {
+    const signer = scripted()
+    await leftBy(signer, undefined)
+    const databases = await indexedDB.databases()
+    expect(databases.map(({ name }) => name)).toContain('waybill')
+    await navigator.locks.request('of the page', async () => {
+      expect(await signer.uploader().interrupted()).toHaveLength(1)
+    })
+  })
+
   it('are kept for a file that is given by its handle', async (context) => {
     const hasFiles = typeof navigator.storage?.getDirectory === 'function'
     context.skip(!hasFiles, 'no origin private file system (navigator.storage.getDirectory)')

@@ -100,6 +100,17 @@ describe('Waits', () => {
     expect(told).toHaveLength(4)
   })
 
+  it('tells of one more that waits until bytes move, also when a request has begun', () => {
+    const { waits, told } = waitsOf()
+    waits.set({}, storage(900))
+    const flight = waits.begin()
+    waits.set({}, storage(500))
+    expect(told).toEqual([storage(900), storage(500)])
+    flight.moved()
+    waits.set({}, storage(300))
+    expect(told).toEqual([storage(900), storage(500), undefined])
+  })
+
   it('does not tell of a request that is cleared unless it was waited for', () => {
     const { waits, told } = waitsOf()
     waits.clear({})

@@ -42,6 +42,15 @@ describe('UploadRule.form', () => {
     expect(await signedSizes(true)).toEqual(['content-length-range', 0, 5 * 1024 ** 3])
   })
 
+  it('is refused to a client that says a larger size than S3 takes in one request', async () => {
+    const size = 5 * 1024 ** 3 + 1
+    const answer = await get(signerFor({ video: { ...VIDEO, form: true } }), { size: String(size) })
+    expect(JSON.parse(answer.body).error).toMatchObject({
+      ...{ code: 'FILE_TOO_LARGE', details: { actual: size, allowed: size - 1 } },
+      message: `file is ${size} bytes, a form takes at most ${size - 1}`,
+    })
+  })
+
   it('signs the first exact type of the rule for a client that says none', async () => {
     const answer = await get(signerFor({ video: { ...VIDEO, form: '100 MiB' } }))
     const { presignedPost }: FormResponse = JSON.parse(answer.body)

@@ -202,6 +202,16 @@ describe('what authorize returns', () => {
     ])
   })
 
+  it('is named by its owner where it is an instance of a class that has one', async () => {
+    class Session {
+      owner = 7
+    }
+    const authorize = () => new Session()
+    const { signer, told } = signerWith({ ...VIDEO_LIMITS, public: true, authorize })
+    expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')
+    expect(String(told)).toContain('authorize returned an object whose owner is a number,')
+  })
+
   it('is refused when it is false, and not told', async () => {
     const { signer, told } = signerWith({ ...VIDEO_LIMITS, authorize: () => false })
     const response = await post(signer, '', { files: [FILE] })

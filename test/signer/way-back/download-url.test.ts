@@ -218,6 +218,24 @@ describe('signDownload', () => {
     })
   })
 
+  it('that never answers is given up, and named to onError', async () => {
+    const told: unknown[] = []
+    const { signer, upload, clock } = await storeFiles({
+      onError: (error) => told.push(error),
+      signDownload: () => new Promise<string>(() => {}),
+      effects: {
+        now: () => clock.now,
+        later: (_delayMs, callBack) => {
+          const timer = setImmediate(callBack)
+          return () => clearImmediate(timer)
+        },
+      },
+    })
+    const { receipt } = await upload()
+    await expect(signer.downloadUrl(receipt, OWNER)).rejects.toEqual(code('SIGNER_UNAVAILABLE'))
+    expect(told).toMatchObject([{ message: 'signDownload gave no answer for 15000 ms' }])
+  })
+
   it.each([undefined, '', 7, '/a', new URL('https://a.example/')])(
     'must return a URL as text, not %s',
     async (answer) => {

@@ -281,6 +281,16 @@ describe('signer.remove', () => {
     expect(await versions()).toEqual({ objects: 1, markers: 0 })
   })
 
+  it('fails when S3 does not say which versions there are', async () => {
+    const { fetch } = spoiledFetch(({ url }) =>
+      url.searchParams.has('versions') ? refusal(403, 'AccessDenied') : undefined,
+    )
+    const { upload, signer, versions } = await storeFiles({ fetch })
+    const { receipt } = await upload()
+    await expect(signer.remove(receipt, OWNER)).rejects.toEqual(code('STORAGE_REFUSED'))
+    expect(await versions()).toEqual({ objects: 1, markers: 1 })
+  })
+
   it('works with a store that knows no versions', async () => {
     const { fetch } = spoiledFetch(({ url }) =>
       url.searchParams.has('versions') ? refusal(501, 'NotImplemented') : undefined,

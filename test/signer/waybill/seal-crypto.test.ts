@@ -5,8 +5,7 @@ import { readSealedText } from '../../../src/signer/waybill/sealed-text.ts'
 const HEADER = { alg: 'dir', enc: 'A256GCM' } as const
 
 describe('nodeSealCrypto', () => {
-  const crypto = nodeSealCrypto()
-  const cipher = (length: number) => crypto?.cipher(new Uint8Array(length), HEADER)
+  const cipher = (length: number) => nodeSealCrypto()?.cipher(new Uint8Array(length), HEADER)
   const sealed = () => readSealedText(String(cipher(32)?.seal('plain')))
 
   it('opens what it has sealed, and nothing altered', () => {
