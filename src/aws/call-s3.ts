@@ -115,7 +115,7 @@ async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer
   try {
     const response = await context.fetch(url, {
       method,
-      headers: { ...headers },
+      headers,
       ...(body === '' ? {} : { body }),
       // A redirect leads to another host, and the signature is not valid there.
       redirect: 'manual',
@@ -123,7 +123,9 @@ async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer
     })
     const ahead = secondsAhead(response, context.now())
     if (response.ok || response.status === 404) context.onSkew?.(ahead)
-    if (call.bytes && response.ok) return await readBytes(response)
+    if (call.bytes && response.ok) {
+      return { header: headerOf(response), bytes: new Uint8Array(await response.arrayBuffer()) }
+    }
     return readAnswer(response, method === 'HEAD' ? '' : await response.text(), ahead)
   } catch (error) {
     return new NoAnswer(error)
@@ -156,16 +158,13 @@ function readAnswer(response: Response, text: string, ahead: number): S3Answer |
   if (isSkewed) return new S3Error('RequestTimeTooSkewed', undefined, {}, status)
   if (!response.ok) return new S3Error(CODES.get(status) ?? 'InternalError', undefined, {}, status)
   return {
-    header: (name) => response.headers.get(name) ?? undefined,
+    header: headerOf(response),
     ...(document ? { document } : {}),
   }
 }
 
-async function readBytes(response: Response): Promise<S3Answer> {
-  return {
-    header: (name) => response.headers.get(name) ?? undefined,
-    bytes: new Uint8Array(await response.arrayBuffer()),
-  }
+function headerOf({ headers }: Response): S3Answer['header'] {
+  return (name) => headers.get(name) ?? undefined
 }
 
 /** HEAD errors have no body; the only 400 seen in practice is ExpiredToken. */
@@ -181,9 +180,8 @@ const CODES: ReadonlyMap<number, string> = new Map([
 ])
 
 function readDocument(text: string): XmlElement | undefined {
-  if (text.trim() === '') return undefined
   try {
-    return parseXml(text)
+    return text === '' ? undefined : parseXml(text)
   } catch {
     return undefined
   }

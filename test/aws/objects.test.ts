@@ -13,6 +13,14 @@ const OBJECT = { key: 'a b' }
 const VERSION = { key: 'a b', versionId: 'v1' }
 
 describe('headObject', () => {
+  it('asks for many objects over one connection', async () => {
+    const replies = Array.from({ length: 20 }, () => ({ headers: { connection: 'keep-alive' } }))
+    const { context, connections } = await startScriptedS3(replies)
+    for (const _reply of replies) expect(await headObject(context, OBJECT)).toBeDefined()
+    // Node's `fetch` opens a second one beside the first, which is still busy with its answer.
+    expect(connections()).toBeLessThanOrEqual(2)
+  })
+
   it('asks for the checksums of this very version, and returns all that S3 says of it', async () => {
     const { context, received } = await startScriptedS3([
       {

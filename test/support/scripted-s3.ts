@@ -36,6 +36,8 @@ export type Reply =
 export interface ScriptedS3 {
   readonly context: S3CallContext
   readonly received: readonly Received[]
+  /** How many connections were opened. */
+  readonly connections: () => number
   /** How long it was waited between the tries, in milliseconds. */
   readonly waited: readonly number[]
 }
@@ -49,6 +51,10 @@ export async function startScriptedS3(
   const server = createServer(async (request, response) => {
     received.push(await receive(request))
     answer(script[received.length - 1] ?? { status: 418 }, request, response)
+  })
+  let connections = 0
+  server.on('connection', () => {
+    connections += 1
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
@@ -71,7 +77,7 @@ export async function startScriptedS3(
     ...given,
   })
   const limited = remainingTimeMs ? { ...context, remainingTimeMs } : context
-  return { context: limited, received, waited }
+  return { context: limited, received, connections: () => connections, waited }
 }
 
 async function receive(request: IncomingMessage): Promise<Received> {
