@@ -31,6 +31,10 @@ const FETCH_CHECKED = {
   name: 'fetch-checked',
   title: 'limit with checksums: bare `fetch` of slices, and their CRC64NVME',
 }
+const FETCH_PROVEN = {
+  name: 'fetch-proven',
+  title: 'limit that proves: bare `fetch`, SHA-256, signer, comparison',
+}
 const WAYBILL = { name: 'waybill', title: 'waybill' }
 const WAYBILL_12 = { name: 'waybill-twelve', title: 'waybill, both host names' }
 const BETTER_UPLOAD = { name: 'better-upload', title: 'Better Upload' }
@@ -44,6 +48,7 @@ export const PAGES = [
   FETCH,
   FETCH_6,
   FETCH_CHECKED,
+  FETCH_PROVEN,
   WAYBILL,
   WAYBILL_12,
   BETTER_UPLOAD,
@@ -54,13 +59,17 @@ export const PAGES = [
 /** The series on loopback. Without loss, more connections are not faster: the limit uses one. */
 export function seriesOnLoopback(large: Workload, small: Workload): Series[] {
   const ofLarge = [FETCH, FETCH_CHECKED, WAYBILL, BETTER_UPLOAD, UPPY]
-  const ofSmall = [FETCH, WAYBILL, BETTER_UPLOAD, UPPY]
+  const ofSmall = [FETCH, FETCH_PROVEN, WAYBILL, BETTER_UPLOAD, UPPY]
   const inNode = [FETCH, WAYBILL, LIB_STORAGE]
   return [
     { platform: 'Chromium', workload: large, contestants: ofLarge },
     { platform: 'Chromium', workload: small, contestants: ofSmall },
     { platform: 'Node', workload: large, contestants: inNode },
-    { platform: 'Node', workload: small, contestants: [...inNode, FILES_SDK] },
+    {
+      platform: 'Node',
+      workload: small,
+      contestants: [FETCH, FETCH_PROVEN, WAYBILL, LIB_STORAGE, FILES_SDK],
+    },
   ]
 }
 

@@ -1,5 +1,5 @@
 /**
- * Lets the connection of a HEAD be used again. Node's `fetch` closes it, because some servers send a
+ * Lets the connection of a HEAD be used again. Node's `fetch` closes it, as some servers send a
  * body all the same; with the last connection to a host it forgets to keep the next ones, too.
  *
  * Requests go through the dispatcher that the program has set, such as a proxy. Other runtimes know

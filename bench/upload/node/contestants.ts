@@ -10,6 +10,7 @@ import type { NodeContestant } from './contestant.ts'
 export const CONTESTANTS: Readonly<Record<string, () => Promise<NodeContestant>>> = {
   fetch: async () => (await import('./fetch.ts')).contestant,
   'fetch-6': async () => (await import('./fetch-6.ts')).contestant,
+  'fetch-proven': async () => (await import('./fetch-proven.ts')).contestant,
   waybill: async () => (await import('./waybill.ts')).contestant,
   'files-sdk': async () => (await import('./files-sdk.ts')).contestant,
   'waybill-warm': async () => (await import('./waybill-warm.ts')).contestant,

@@ -6,6 +6,7 @@
  */
 
 import { PATHS } from '../paths.ts'
+import type { Form } from '../proven.ts'
 import type { BareAnswer } from '../signing/bare.ts'
 
 /** Gets presigned requests from the application. */
@@ -20,10 +21,7 @@ export async function put(url: string | undefined, body: Blob): Promise<void> {
 }
 
 /** Sends a form. It is a simple request: unlike a PUT it needs no preflight. */
-export async function post(
-  form: BareAnswer['posts'][number] | undefined,
-  file: Blob,
-): Promise<void> {
+export async function post(form: Form | undefined, file: Blob): Promise<void> {
   const body = new FormData()
   for (const [name, value] of Object.entries(form?.fields ?? {})) body.append(name, value)
   body.append('file', file)

@@ -78,7 +78,9 @@ function parseJson(base64: string): unknown {
 
 function decodeBase64(base64: string): Uint8Array<ArrayBuffer> {
   try {
-    return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+    const text = atob(base64)
+    // Each form has a policy, and `Uint8Array.from` takes ten times as long.
+    return new Uint8Array(text.length).map((_, at) => text.charCodeAt(at))
   } catch {
     throw invalid('Invalid Base64.')
   }
