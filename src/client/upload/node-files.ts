@@ -46,7 +46,7 @@ interface OpenedFile {
  * It holds no bytes. What a runtime reads without calling `stream` or `arrayBuffer` (a `Blob` made
  * of it, a request with it as its body) is empty.
  */
-class DiskFile extends File {
+export class DiskFile extends File {
   readonly #file: OpenedFile
   readonly #start: number
   readonly #end: number

@@ -33,6 +33,7 @@ describe('InterruptedItems', () => {
   it('are nothing before they are loaded, and then what a page may show', async () => {
     const { items } = itemsOf(A)
     expect(items.items).toEqual([])
+    expect(items.take('interrupted-1', FILE)).toBeUndefined()
     await items.load()
     const { resume: _, forget: __, ...shown } = A
     expect(items.items).toEqual([{ id: 'interrupted-1', ...shown }])

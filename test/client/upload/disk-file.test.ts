@@ -1,0 +1,106 @@
+/**
+ * Files on disk as Deno and Bun read them, read here by Node. That they do is tested in `test/runtimes`.
+ *
+ * @module
+ */
+
+import fs from 'node:fs'
+import { appendFile, mkdtemp, readdir, readlink, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { DiskFile } from '../../../src/client/upload/node-files.ts'
+import { seededFile } from '../../support/seeded-file.ts'
+
+/** More than two of the pieces that are read at once. */
+const SIZE = 2 * 512 * 1024 + 7
+
+async function fileOnDisk(size = SIZE) {
+  const folder = await mkdtemp(join(tmpdir(), 'waybill-disk-file-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const path = join(folder, 'film.bin')
+  const bytes = await seededFile('film.bin', size, 1).bytes()
+  await writeFile(path, bytes)
+  const lastModified = Math.trunc(fs.statSync(path).mtimeMs)
+  return { path, bytes, file: new DiskFile({ fs, path, name: 'film.bin', lastModified, size }) }
+}
+
+/** How often this process has the file open, where the system tells. */
+async function timesOpen(path: string): Promise<number> {
+  const open = await readdir('/proc/self/fd')
+  const links = await Promise.all(open.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')))
+  return links.filter((link) => link === path).length
+}
+
+/** Whether `one` holds the bytes of `other`; a difference of a megabyte is not worth printing. */
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0
+}
+
+describe('DiskFile', () => {
+  it('reads all bytes, whichever way it is read', async () => {
+    const { file, bytes } = await fileOnDisk()
+    expect(file).toMatchObject({ name: 'film.bin', size: SIZE, type: '' })
+    expect(isEqual(await file.bytes(), bytes)).toBe(true)
+    expect(isEqual(new Uint8Array(await file.arrayBuffer()), bytes)).toBe(true)
+    expect(isEqual(await new Response(file.stream()).bytes(), bytes)).toBe(true)
+    expect(await file.text()).toBe(new TextDecoder().decode(bytes))
+  })
+
+  it.each([
+    [[]],
+    [[10]],
+    [[10, 20]],
+    [[0, SIZE]],
+    [[600_000, 600_001]],
+    [[SIZE - 5, SIZE + 5]],
+    [[20, 10]],
+    [[-7]],
+    [[-7, -3]],
+    [[-2 * SIZE, 5]],
+    [[SIZE + 1]],
+  ])('is sliced as a Blob is: %j', async (range) => {
+    const { file, bytes } = await fileOnDisk()
+    const blob = new Blob([bytes])
+    const slice = file.slice(...range)
+    expect(slice.size).toBe(blob.slice(...range).size)
+    expect(isEqual(await slice.bytes(), await blob.slice(...range).bytes())).toBe(true)
+    const inner = slice.slice(1, 4)
+    const innerOfBlob = blob.slice(...range).slice(1, 4)
+    expect(isEqual(await inner.bytes(), await innerOfBlob.bytes())).toBe(true)
+  })
+
+  it('gives a slice the type that is asked for', async () => {
+    const { file } = await fileOnDisk(10)
+    expect(file.slice(0, 5, 'video/mp4').type).toBe('video/mp4')
+  })
+
+  it.each([
+    ['longer', (path: string) => appendFile(path, 'x')],
+    ['shorter', (path: string) => truncate(path, 3)],
+    ['another of the same size', (path: string) => fs.promises.utimes(path, 1, 1)],
+  ])('cannot be read when it is %s since', async (_what, change) => {
+    const { file, path } = await fileOnDisk(10)
+    await change(path)
+    await expect(file.bytes()).rejects.toMatchObject({
+      ...{ name: 'NotReadableError', message: 'the file has changed' },
+    })
+  })
+
+  it.skipIf(!fs.existsSync('/proc/self/fd'))(
+    'is closed when it was read, given up or has changed',
+    async () => {
+      const { file, path } = await fileOnDisk()
+      await file.bytes()
+      expect(await timesOpen(path)).toBe(0)
+      const reader = file.stream().getReader()
+      await reader.read()
+      expect(await timesOpen(path)).toBe(1)
+      await reader.cancel()
+      expect(await timesOpen(path)).toBe(0)
+      await appendFile(path, 'x')
+      await expect(file.bytes()).rejects.toThrow()
+      expect(await timesOpen(path)).toBe(0)
+    },
+  )
+})
