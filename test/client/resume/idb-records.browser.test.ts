@@ -1,3 +1,4 @@
+import { createStore, values } from 'idb-keyval'
 import { describe, expect, it } from 'vitest'
 import type { UploadRules } from 'waybill'
 import { createUploader, type Uploader } from 'waybill/client'
@@ -8,6 +9,7 @@ const PART_SIZE = 5 * MIB
 const PARTS = 4
 
 interface Scripted {
+  readonly endpoint: string
   readonly uploader: (scope?: string) => Uploader<UploadRules>
   /** Part numbers in the order of their sending. */
   readonly sent: number[]
@@ -22,6 +24,7 @@ interface Scripted {
 function scripted(): Scripted {
   const endpoint = `https://${crypto.randomUUID()}.example/`
   const state: Scripted = {
+    endpoint: endpoint.slice(0, -1),
     sent: [],
     paths: [],
     answeredUpTo: PARTS,
@@ -140,8 +143,8 @@ describe('records in IndexedDB', () => {
   it('lie in the database waybill, and are offered whatever else the page locks', async () => {
     const signer = scripted()
     await leftBy(signer, undefined)
-    const databases = await indexedDB.databases()
-    expect(databases.map(({ name }) => name)).toContain('waybill')
+    const records = await values<{ endpoint: string }>(createStore('waybill', 'resume-records'))
+    expect(records.map(({ endpoint }) => endpoint)).toContain(signer.endpoint)
     await navigator.locks.request('of the page', async () => {
       expect(await signer.uploader().interrupted()).toHaveLength(1)
     })
