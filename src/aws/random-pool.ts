@@ -19,8 +19,9 @@ export function randomPool(fill: (bytes: Uint8Array<ArrayBuffer>) => void) {
   let pool = new Uint8Array()
   return (length: number): Uint8Array<ArrayBuffer> => {
     if (pool.length < length) {
-      pool = new Uint8Array(Math.max(POOL_SIZE, length))
-      fill(pool)
+      const filled = new Uint8Array(Math.max(POOL_SIZE, length))
+      fill(filled) // when it throws, nothing of this is ever given out
+      pool = filled
     }
     const drawn = pool.slice(0, length)
     pool.fill(0, 0, length)

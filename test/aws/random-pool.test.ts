@@ -53,4 +53,20 @@ describe('randomPool', () => {
     expect([...first]).toEqual(copy)
     expect(first.buffer.byteLength).toBe(16)
   })
+
+  it('gives out nothing of a filling that failed', () => {
+    const { fill } = counting()
+    let isReady = false
+    const draw = randomPool((bytes) => {
+      if (!isReady) throw new Error('random values are not allowed here')
+      fill(bytes)
+    })
+    expect(() => draw(4)).toThrow('not allowed here')
+    isReady = true
+    expect([...draw(4)]).toEqual([0, 1, 2, 3])
+    expect([...draw(2)]).toEqual([4, 5])
+    isReady = false
+    expect(() => draw(1024)).toThrow('not allowed here')
+    expect([...draw(2)]).toEqual([6, 7])
+  })
 })
