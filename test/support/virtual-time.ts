@@ -22,12 +22,18 @@ export function virtualTime(): VirtualTime {
   const wait: Effects['wait'] = (ms, signal) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted()
-      const timer = { at: at + ms, ring: resolve }
-      timers.add(timer)
-      signal.addEventListener('abort', () => {
+      const give = () => {
         timers.delete(timer)
         reject(signal.reason)
-      })
+      }
+      const ring = () => {
+        // A signal looks through all its listeners for each new one.
+        signal.removeEventListener('abort', give)
+        resolve()
+      }
+      const timer = { at: at + ms, ring }
+      timers.add(timer)
+      signal.addEventListener('abort', give)
     })
   const until = async <T>(promise: Promise<T>): Promise<T> => {
     let isSettled = false

@@ -18,7 +18,8 @@ import {
 } from './command-line-client.ts'
 
 const MB = 1_000_000
-const SIZES = [0, 5 * MB, 100 * MB]
+/** The largest is three parts or more for each client that sends parts. */
+const SIZES = [0, 5 * MB, 40 * MB]
 const NAMES = ['plain.txt', 'spaces and +plus.txt', 'ünïcödé/日本語 🎬.mp4', "quote'd & 41%.bin"]
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
