@@ -179,6 +179,31 @@ describe('file names', () => {
 })
 
 describe('CORS', () => {
+  it('says to a call only that its page may read the answer, and asks of no origin where there is none', async () => {
+    const asked: string[] = []
+    const asking = signerFor(
+      { video: VIDEO_RULE },
+      {
+        allowedOrigins: (each) => {
+          asked.push(each)
+          return true
+        },
+      },
+    )
+    const origin = 'https://app.test'
+    const cors = async (headers: Record<string, string>) => {
+      const answer = await post(asking, '', { files: [FILE] }, headers)
+      const names = Object.keys(answer.headers)
+      return names.filter((name) => name.startsWith('access-control'))
+    }
+    expect(await cors({})).toEqual([])
+    expect(asked).toEqual([])
+    expect(await cors({ origin, 'access-control-request-headers': 'x' })).toEqual([
+      'access-control-allow-origin',
+    ])
+    expect(asked).toEqual([origin])
+  })
+
   const origin = 'https://app.example.com'
 
   it('answers a preflight of an allowed origin', async () => {

@@ -48,6 +48,10 @@ describe('createSigner', () => {
     expect(() => signerFor({ video: VIDEO_RULE }, options)).toThrow(message)
   })
 
+  it('takes what S3 takes in one request as the largest threshold of parts', () => {
+    expect(() => signerFor({ video: VIDEO_RULE }, { multipartThreshold: '5 GiB' })).not.toThrow()
+  })
+
   it.each<[string, Partial<RuleLimits<unknown, unknown>>]>([
     ['rules.video.types is empty', { types: [] }],
     ["rules.video.types has 'mp4'", { types: ['mp4'] }],
