@@ -1,9 +1,9 @@
 /**
- * Lets the connection of a HEAD be used again. Node's `fetch` closes it, as some servers send a
- * body all the same; with the last connection to a host it forgets to keep the next ones, too.
+ * Lets the connection of a HEAD be used again. Node's `fetch` closes it, because some servers send
+ * a body all the same; with the last connection to a host it forgets to keep the next ones, too.
  *
- * Requests go through the dispatcher that the program has set, such as a proxy. Other runtimes know
- * no dispatcher and ignore it.
+ * Requests go through the dispatcher that the program has set, such as a proxy. Where there is
+ * none, as in other runtimes and before Node's first `fetch`, nothing changes.
  *
  * @see https://nodejs.org/api/globals.html#custom-dispatcher
  * @see https://github.com/nodejs/undici/blob/v7.29.1/docs/docs/api/Dispatcher.md – `reset`
@@ -14,14 +14,17 @@ interface Dispatcher {
   dispatch(options: object, handler: object): boolean
 }
 
-/** Node's `fetch`, which calls this, has set it where nothing else has. */
-const runtime: Record<symbol, unknown> = globalThis as never
+/** Where Node's `fetch` keeps the dispatcher of the program. */
+const runtime: { readonly [name: symbol]: Dispatcher | undefined } = globalThis as never
+const OF_PROGRAM = Symbol.for('undici.globalDispatcher.1')
 
-/** An option of Node's `fetch`. */
-export const dispatcher: Dispatcher = {
-  dispatch: (options, handler) =>
-    (runtime[Symbol.for('undici.globalDispatcher.1')] as Dispatcher).dispatch(
-      { ...options, reset: false },
-      handler,
-    ),
+/** @returns An option of Node's `fetch`, or nothing. */
+export function keepConnection(): { readonly dispatcher?: Dispatcher } {
+  const own = runtime[OF_PROGRAM]
+  if (!own) return {}
+  return {
+    dispatcher: {
+      dispatch: (options, handler) => own.dispatch({ ...options, reset: false }, handler),
+    },
+  }
 }

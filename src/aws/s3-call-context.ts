@@ -9,7 +9,7 @@
 import type { BucketLocation } from '../s3/bucket-url.ts'
 import { createPresigner, type Presigner } from '../s3/presigned/presigner.ts'
 import type { Credentials, CredentialsProvider } from '../s3/sigv4/credentials.ts'
-import { dispatcher } from './keep-connection.ts'
+import { keepConnection } from './keep-connection.ts'
 import { type ServerEffects, serverEffects } from './server-effects.ts'
 import type { TimeLimit } from './time-limit.ts'
 
@@ -56,7 +56,7 @@ export function createS3Context(options: S3CallOptions): S3CallContext {
     credentials: async () => (typeof credentials === 'function' ? credentials() : credentials),
     // Looked up late: in Node, reading `fetch` loads undici, which not every process needs.
     fetch:
-      options.fetch ?? ((url, init) => globalThis.fetch(url, Object.assign(init, { dispatcher }))),
+      options.fetch ?? ((url, init) => globalThis.fetch(url, { ...init, ...keepConnection() })),
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
     maxAttempts: options.maxAttempts ?? 4,
   }
