@@ -7,6 +7,9 @@
 import type { Effects } from '../effects.ts'
 import type { UploaderOptions } from '../uploader-options.ts'
 
+/** An answer to a preflight has a few hundred. */
+const MOST_BYTES = 65_536
+
 /** Whom to connect to, and how. */
 type Wanted = Pick<UploaderOptions, 'endpoint' | 'credentials' | 'storageOrigins' | 'fetch'>
 
@@ -23,8 +26,8 @@ export async function warm(
   { wait }: Pick<Effects, 'wait'>,
 ): Promise<void> {
   if (globalThis.document) {
-    preconnect(endpoint, credentials)
-    for (const origin of storageOrigins) preconnect(origin, 'omit')
+    const hints = storageOrigins.map((origin) => preconnect(origin, 'omit'))
+    await Promise.allSettled([preconnect(endpoint, credentials), ...hints])
     return
   }
   const over = new AbortController()
@@ -34,7 +37,10 @@ export async function warm(
 }
 
 /** A hint costs no request. Browsers keep connections with cookies apart from those without. */
-function preconnect(url: string, credentials: RequestCredentials = 'same-origin'): void {
+async function preconnect(
+  url: string,
+  credentials: RequestCredentials = 'same-origin',
+): Promise<void> {
   const { origin } = new URL(url, document.baseURI)
   const isOwn = origin === location.origin && credentials !== 'omit'
   const link = document.createElement('link')
@@ -55,5 +61,10 @@ async function ask(
   signal: AbortSignal,
 ): Promise<void> {
   const answer = await fetch(url, { method: 'OPTIONS', redirect: 'manual', signal })
-  await answer.text()
+  let size = 0
+  // A connection is kept when its answer has been read.
+  for await (const bytes of answer.body ?? []) {
+    size += bytes.length
+    if (size > MOST_BYTES) return
+  }
 }

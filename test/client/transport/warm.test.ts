@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createUploader } from 'waybill/client'
 import { countConnections } from '../../support/connection-counter.ts'
 import { seededFile } from '../../support/seeded-file.ts'
@@ -78,5 +81,18 @@ describe('uploader.warm', () => {
     const uploader = createUploader({ endpoint: origin, effects: { wait } })
     await expect(uploader.warm()).resolves.toBeUndefined()
     expect(waits).toEqual([10_000])
+  })
+
+  it('does not read an endless answer', async () => {
+    const server = createServer((_, response) => {
+      response.write(new Uint8Array(1024 ** 2)) // and never ends
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => server.closeAllConnections())
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const endpoint = `http://127.0.0.1:${port}`
+    const uploader = createUploader({ endpoint, effects: { wait: () => new Promise(() => {}) } })
+    await expect(uploader.warm()).resolves.toBeUndefined()
   })
 })
