@@ -36,7 +36,10 @@ async function bundle(
   return new Map(outputFiles.map(({ path, text }) => [path.split(/[\\/]/).at(-1) ?? '', text]))
 }
 
-/** @returns The code of the entry and of what it imports: without lazy chunks, or with those that `isLoaded`. */
+/**
+ * @returns The code of the entry and of what it imports: without lazy chunks, or with those that
+ *   `isLoaded`.
+ */
 function loaded(
   files: ReadonlyMap<string, string>,
   isLoaded: (chunk: string) => boolean = () => false,

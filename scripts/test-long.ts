@@ -1,6 +1,7 @@
 /**
- * `npm run test:long`: the long suites whole, then every example, then a sample of small changes to the sources that the
- * suites must notice. Takes hours. The changes are drawn by the day, so that each night tries others.
+ * `npm run test:long`: the long suites whole, then every example, then a sample of small changes to
+ * the sources that the suites must notice. Takes hours. The changes are drawn by the day, so that
+ * each night tries others.
  *
  * @module
  */

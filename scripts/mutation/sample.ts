@@ -1,5 +1,6 @@
 /**
- * Draws stretches of lines from source files by a seed, so that a sample of mutants can be drawn again.
+ * Draws stretches of lines from source files by a seed, so that a sample of mutants can be drawn
+ * again.
  *
  * @module
  */
@@ -7,7 +8,10 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-/** Long enough for the body of a small function: Stryker takes a mutant only if all of it is within the stretch. */
+/**
+ * Long enough for the body of a small function: Stryker takes a mutant only if all of it is within
+ * the stretch.
+ */
 const STRETCH = 12
 
 interface Stretch {
