@@ -4,12 +4,8 @@ import { TEST_FLAGS } from './test/support/test-flags.ts'
 
 const source = { conditions: ['source'] }
 
-/**
- * What takes longer than the inner loop may: other processes, spoiled or slow lines, many files, a
- * database, a store asked all that it can do.
- */
+/** What takes longer than the inner loop may: other processes, spoiled lines, many files. */
 const SLOW = [
-  'test/aws/probe/store-probes.test.ts',
   'test/client/browser/**',
   'test/client/bad-network.test.ts',
   'test/client/old-signatures.test.ts',
@@ -17,18 +13,13 @@ const SLOW = [
   'test/client/signer-answers.test.ts',
   'test/client/waiting.test.ts',
   'test/client/list/dropped-folder.test.ts',
-  'test/client/list/rule-hints.test.ts',
-  'test/client/list/totals.test.ts',
-  'test/client/resume/channel-claims.test.ts',
   'test/client/resume/node-files.test.ts',
   'test/client/resume/resume.test.ts',
   'test/client/resume/scope.test.ts',
   'test/client/upload/many-files.test.ts',
   'test/client/upload/parts.test.ts',
-  'test/client/upload/progress.test.ts',
   'test/client/upload/public-rule.test.ts',
   'test/client/upload/retry.test.ts',
-  'test/signer/quota/quota-store.test.ts',
 ]
 
 /**
