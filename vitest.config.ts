@@ -44,7 +44,7 @@ export default defineConfig({
             'test/rehearsal/**',
             'test/clamav/**',
           ],
-          // No test patches a global (CONTRIBUTING.md), so files may share a worker. Half of the CPU
+          // No test patches a global (CONTRIBUTING.md), so files may share a worker. Half of CPU
           // of short suites, and of those that load the CDK, went into loading the same modules.
           isolate: false,
           execArgv: TEST_FLAGS,

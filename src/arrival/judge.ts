@@ -6,8 +6,8 @@
  */
 
 import type { StoredObject } from '../aws/head-object.ts'
-import { sha256Base64 } from '../aws/sha256-base64.ts'
 import { baseContentType } from '../protocol/content-types/base-content-type.ts'
+import { sha256Base64 } from '../s3/sigv4/sha256-base64.ts'
 import type { Seal } from '../signer/waybill/seal.ts'
 import type { Waybill } from '../signer/waybill/waybill.ts'
 import { MAX_SIZE_TO_HASH } from '../signer/waybill/waybill.ts'

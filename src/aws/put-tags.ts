@@ -6,11 +6,11 @@
  * @module
  */
 
+import { sha256Base64 } from '../s3/sigv4/sha256-base64.ts'
 import { childOf, childrenOf, S3_XMLNS, textOf, type XmlElement, xmlDocument } from '../s3/xml.ts'
 import { callS3 } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
-import { sha256Base64 } from './sha256-base64.ts'
 
 /** Tags of an object, by name. */
 export type Tags = Readonly<Record<string, string>>

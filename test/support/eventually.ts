@@ -13,7 +13,10 @@ declare module 'vitest' {
   }
 }
 
-/** Half a minute is long for any machine. Where a failure is expected, Stryker has no more patience itself. */
+/**
+ * Half a minute is long for any machine. Where a failure is expected, Stryker has no more patience
+ * itself.
+ */
 const PATIENCE_MS = inject('mode') === 'mutant' ? 10_000 : 30_000
 
 /** Waits until what `read` answers is as expected. */

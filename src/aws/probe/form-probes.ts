@@ -6,8 +6,8 @@
  * @module
  */
 
+import { sha256Base64 } from '../../s3/sigv4/sha256-base64.ts'
 import { childOf, childrenOf, textOf } from '../../s3/xml.ts'
-import { sha256Base64 } from '../sha256-base64.ts'
 import { callOnce, isTaken, type PresignedForm, postForm, type Reply, shown } from './exchange.ts'
 import type { ProbeResult } from './probe-result.ts'
 import { type AskedStore, BODY, enforced, lacking, type StoreProbe } from './store-probe.ts'

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { sha256Base64 } from '../sha256-base64.ts'
+import { sha256Base64 } from '../../s3/sigv4/sha256-base64.ts'
 import { isTaken, putPresigned, shown } from './exchange.ts'
 import { readKeptTags } from './form-probes.ts'
 import type { ProbeResult } from './probe-result.ts'

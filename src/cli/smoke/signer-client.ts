@@ -4,10 +4,10 @@
  * @module
  */
 
-import { sha256Base64 } from '../../aws/sha256-base64.ts'
 import { readError } from '../../client/calls/signer-responses.ts'
 import { parseJson } from '../../protocol/json-value.ts'
 import { platformDigest } from '../../s3/sigv4/digest.ts'
+import { sha256Base64 } from '../../s3/sigv4/sha256-base64.ts'
 import { signHeaders } from '../../s3/sigv4/sign-headers.ts'
 import type { AccountAccess } from '../account/profile-access.ts'
 

@@ -1,6 +1,6 @@
 /**
- * What listeners of a page take of its events, and what they leave to the page. How React and Vue put them on elements
- * is tested with their hooks.
+ * What listeners of a page take of its events, and what they leave to the page. How React and Vue
+ * put them on elements is tested with their hooks.
  *
  * @module
  */

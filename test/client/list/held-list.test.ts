@@ -1,6 +1,6 @@
 /**
- * The list behind the hooks of React and Vue: what becomes of it, and of its uploads, when the component goes. How the
- * frameworks hold it is tested with their hooks.
+ * The list behind the hooks of React and Vue: what becomes of it, and of its uploads, when the
+ * component goes. How the frameworks hold it is tested with their hooks.
  *
  * @module
  */

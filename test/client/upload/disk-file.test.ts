@@ -1,5 +1,6 @@
 /**
- * Files on disk as Deno and Bun read them, read here by Node. That they do is tested in `test/runtimes`.
+ * Files on disk as Deno and Bun read them, read here by Node. That they do is tested in
+ * `test/runtimes`.
  *
  * @module
  */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { platformDigest } from '../s3/sigv4/digest.ts'
+import { platformDigest } from './digest.ts'
 
 /** Computes the SHA-256 in base64. Strings are hashed as UTF-8. */
 export async function sha256Base64(data: string | Uint8Array): Promise<string> {
