@@ -15,7 +15,7 @@ import { ratioOf, type Spread, spreadOf } from '../harness/spread.ts'
 import { type ColdStart, type Contestants, contestants } from './contestants.ts'
 import { MEASURING, startInLambda, startInNode } from './one-start.ts'
 
-const ROUNDS = 25
+const ROUNDS = 50
 
 /** Milliseconds of CPU, round by round. */
 type Cpu = ReadonlyMap<ColdStart, readonly number[]>

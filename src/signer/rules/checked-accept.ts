@@ -45,7 +45,8 @@ export function checkedAccept(
 function oneLine(text: string): string {
   const line = text
     .slice(0, 4 * MAX_WORDS)
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
+    .replace(/[\u0000-\u001f\u007f-\u009f\s]+/g, ' ')
     .trim()
   const characters = [...line]
   return characters.length > MAX_WORDS ? `${characters.slice(0, MAX_WORDS - 1).join('')}…` : line

@@ -9,7 +9,6 @@
  */
 
 import { putTags, readTags, type Tags } from '../../aws/put-tags.ts'
-import { timeLeftMs } from '../../aws/time-limit.ts'
 import { CLAIM_TAG } from '../../protocol/claim.ts'
 import type { ReceiptExpectation } from '../receipts/open-receipt.ts'
 import type { SignerContext } from '../signer-context.ts'
@@ -51,7 +50,7 @@ async function verifiedTags(
   for (let delayMs: number = DELAY_MS.first; ; delayMs = Math.min(DELAY_MS.longest, delayMs * 2)) {
     const tags = await readTags(s3, object)
     if (!verifiedOnly || tags[CLAIM_TAG] === undefined || isVerified(tags)) return tags
-    if (s3.now().getTime() + delayMs > end || delayMs >= timeLeftMs(s3)) throw notVerified()
+    if (s3.now().getTime() + delayMs > end) throw notVerified()
     await s3.wait(delayMs)
   }
 }

@@ -44,6 +44,11 @@ describe('readError', () => {
     expect(of(['a/b', 'x'.repeat(257)])).toBeUndefined()
   })
 
+  it('takes texts of 256 characters, and no longer ones', () => {
+    expect(of('x'.repeat(256))).toEqual({ allowed: 'x'.repeat(256) })
+    expect(of('x'.repeat(257))).toBeUndefined()
+  })
+
   it.each([
     [{ error: { code: 7, message: 'm' } }],
     [{ error: { code: 'FILE_REFUSED' } }],
