@@ -147,7 +147,8 @@ async function sendWatched(
     signal.addEventListener('abort', onAbort, { signal: over.signal })
     return await transport.send({ ...request, onSent, signal: stop.signal })
   } finally {
-    over.abort()
+    // Any reason: the platform's own is an exception with its stack, for each file.
+    over.abort(true)
   }
 }
 

@@ -173,10 +173,15 @@ async function requestOf(
   return { method: 'POST', url, headers: { 'content-type': body.type }, body }
 }
 
+/** A file that was given by its path, see `DiskFile`. */
+interface Framable {
+  readonly within?: (before: string, after: string, type: string) => Blob
+}
+
 /**
  * A `multipart/form-data` body as a `Blob`: its length is known and its bytes can be counted as
  * they leave, unlike those of a `FormData`. The file inside it is a reference; only where the
- * platform cannot put a file on disk into a `Blob` (Bun, Deno) it is a copy in memory.
+ * platform cannot put a file on disk into a `Blob` (one of Bun's own) it is a copy in memory.
  *
  * @param fields - In the order in which they are sent.
  * @param file - Sent last, as S3 wants it, under the name `file`.
@@ -186,7 +191,7 @@ async function requestOf(
  */
 async function formBody(
   fields: Readonly<Record<string, string>>,
-  file: Blob,
+  file: Blob & Framable,
   random: () => number,
 ): Promise<Blob> {
   // The file may hold any bytes, so its end must not be guessable: 100 random bits.
@@ -198,11 +203,10 @@ async function formBody(
   let head = ''
   for (const [name, value] of Object.entries(fields)) head += part(name, `\r\n\r\n${value}`)
   head += part('file', '; filename="file"\r\nContent-Type: application/octet-stream\r\n')
-  const form = (content: BlobPart) =>
-    new Blob([head, content, `\r\n--${boundary}--\r\n`], {
-      type: `multipart/form-data; boundary=${boundary}`,
-    })
-  const body = form(file)
+  const end = `\r\n--${boundary}--\r\n`
+  const type = `multipart/form-data; boundary=${boundary}`
+  const form = (content: BlobPart) => new Blob([head, content, end], { type })
+  const body = file.within?.(head, end, type) ?? form(file)
   return body.size === form('').size + file.size ? body : form(await readWhole(file))
 }
 

@@ -1,5 +1,5 @@
 /**
- * Files on disk as Deno and Bun read them, read here by Node. That they do is tested in
+ * Files on disk as Node, Deno and Bun read them, read here by Node. That the others do is tested in
  * `test/runtimes`.
  *
  * @module
@@ -71,6 +71,16 @@ describe('DiskFile', () => {
     expect(isEqual(await inner.bytes(), await innerOfBlob.bytes())).toBe(true)
   })
 
+  it.each([0, 10, SIZE])('stands between two texts as in a Blob: %d bytes', async (size) => {
+    const { file, bytes } = await fileOnDisk(size)
+    const framed = file.slice(0, size).within('head é\r\n', '\r\nend', 'multipart/form-data')
+    const blob = new Blob(['head é\r\n', bytes, '\r\nend'])
+    expect(framed).toMatchObject({ size: blob.size, type: 'multipart/form-data' })
+    const expected = await blob.bytes()
+    expect(isEqual(new Uint8Array(await framed.arrayBuffer()), expected)).toBe(true)
+    expect(isEqual(await new Response(framed.stream()).bytes(), expected)).toBe(true)
+  })
+
   it('gives a slice the type that is asked for', async () => {
     const { file } = await fileOnDisk(10)
     expect(file.slice(0, 5, 'video/mp4').type).toBe('video/mp4')
@@ -83,9 +93,11 @@ describe('DiskFile', () => {
   ])('cannot be read when it is %s since', async (_what, change) => {
     const { file, path } = await fileOnDisk(10)
     await change(path)
-    await expect(file.bytes()).rejects.toMatchObject({
-      ...{ name: 'NotReadableError', message: 'the file has changed' },
-    })
+    const refused = { name: 'NotReadableError', message: 'the file has changed' }
+    await expect(file.bytes()).rejects.toMatchObject(refused)
+    const framed = file.within('head', 'end', '')
+    await expect(framed.arrayBuffer()).rejects.toMatchObject(refused)
+    await expect(new Response(framed.stream()).bytes()).rejects.toMatchObject(refused)
   })
 
   it.skipIf(!fs.existsSync('/proc/self/fd'))(
