@@ -197,8 +197,9 @@ async function formBody(
   // The file may hold any bytes, so its end must not be guessable: 100 random bits.
   const digits = Array.from({ length: 20 }, () => Math.floor(random() * 32).toString(32))
   const boundary = `waybill-${digits.join('')}`
+  const escaped = (name: string) => name.replace(/[\n\r"]/g, encodeURIComponent)
   const part = (name: string, rest: string) =>
-    `--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(name)}"${rest}\r\n`
+    `--${boundary}\r\nContent-Disposition: form-data; name="${escaped(name)}"${rest}\r\n`
   // One text: runtimes read each piece of a Blob on its own, and some send it so.
   let head = ''
   for (const [name, value] of Object.entries(fields)) head += part(name, `\r\n\r\n${value}`)
@@ -208,8 +209,4 @@ async function formBody(
   const form = (content: BlobPart) => new Blob([head, content, end], { type })
   const body = file.within?.(head, end, type) ?? form(file)
   return body.size === form('').size + file.size ? body : form(await readWhole(file))
-}
-
-function escapeName(name: string): string {
-  return name.replace(/[\n\r"]/g, encodeURIComponent)
 }

@@ -76,6 +76,7 @@ export class Waits {
       },
       over: () => {
         this.#underWay.delete(flight)
+        if (this.#waiting.size === 0) return
         // The next one may be about to begin.
         this.#effects.wait(SETTLING_MS, this.#signal).then(
           () => this.#tellIfIdle(),
