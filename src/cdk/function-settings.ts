@@ -11,8 +11,8 @@ import type { LogProps } from './function-role.ts'
 import type { EndpointProps } from './network/endpoints.ts'
 import {
   type FunctionNetworkProps,
+  letJoinNetwork,
   networkOptions,
-  networkStatements,
 } from './network/function-network.ts'
 import { requireFeature } from './regions/region-check.ts'
 
@@ -28,8 +28,7 @@ export interface FunctionSettings extends LogProps, FunctionNetworkProps, Endpoi
 /**
  * Makes the options of a function, and gives its role the permissions that they need.
  *
- * CDK grants those for traces itself. Neither X-Ray nor the network interfaces of EC2 have a
- * resource that could be named.
+ * CDK grants those for traces itself.
  */
 export function settingsOf(
   { tracing, ...network }: FunctionSettings,
@@ -37,12 +36,12 @@ export function settingsOf(
 ): Pick<FunctionOptions, 'tracing' | 'vpc' | 'vpcSubnets' | 'securityGroups'> {
   const isTraced = tracing !== undefined && tracing !== Tracing.DISABLED
   if (isTraced) requireFeature(role, 'tracing')
-  for (const statement of networkStatements(network)) role.addToPolicy(statement)
-  if (isTraced || network.vpc) {
+  if (network.vpc) letJoinNetwork(role)
+  if (isTraced) {
     acknowledge(
       role,
       'IAM5[Resource::*]',
-      'X-Ray and the network interfaces of a function have no resource that could be named; the actions are listed one by one.',
+      'X-Ray has no resource that could be named; the actions are listed one by one.',
     )
   }
   return { ...networkOptions(network), ...(tracing ? { tracing } : {}) }

@@ -27,11 +27,14 @@ async function run(...args: readonly string[]) {
   return { code, stdout: started.stdout(), stderr: started.stderr() }
 }
 
-async function rulesFile(rules: object): Promise<string> {
-  const file = join(folder, 'rules.json')
-  await writeFile(file, JSON.stringify(rules))
+async function jsonFile(name: string, value: object): Promise<string> {
+  const file = join(folder, name)
+  await writeFile(file, JSON.stringify(value))
   return file
 }
+
+const rulesFile = (rules: object) => jsonFile('rules.json', rules)
+const defaultsFile = (defaults: object) => jsonFile('defaults.json', defaults)
 
 const PHOTOS = { types: ['image/png'], maxSize: '20 MiB' }
 
@@ -60,12 +63,21 @@ describe('waybill template', () => {
     expect(stderr).toMatch(/^The signer's address is public and auth is 'none'.*\n$/)
   })
 
+  it('asks for subnets, and says what they need', async () => {
+    const { code, stdout, stderr } = await run('--out', join(folder, 'vpc'), '--vpc')
+    expect(code).toBe(0)
+    expect(stdout).toContain(', JwtAudience, SubnetIds, SecurityGroupIds\n')
+    expect(stderr).toMatch(/^Without NAT in the subnets, .+ Secrets Manager and EventBridge: .+\n$/)
+  })
+
   it.each([
     [['--auth', 'rules'], "--auth is 'rules', expected jwt or iam or none"],
     [['--delivery', 'mine'], "--delivery is 'mine', expected cloudfront or domain"],
     [['--claim', '2,x'], "--claim is 'x days', expected '1 day' to '365 days'"],
     [['--auth', 'none', '--delivery'], 'delivery would publish what strangers upload'],
     [['--auth', 'iam', '--front'], "front and auth 'iam' exclude each other"],
+    [['--http-api', '--front'], 'front and http-api exclude each other'],
+    [['--web-acl'], 'web-acl is given without front, expected both'],
   ])('writes nothing and says why for %j', async (args, message) => {
     const out = join(folder, 'none')
     const { code, stdout, stderr } = await run('--out', out, ...args)
@@ -104,13 +116,41 @@ describe('featuresOf', () => {
     )
   })
 
+  it('takes what each object gets from a file', async () => {
+    const objectDefaults = { storageClass: 'STANDARD_IA', tags: { team: 'media' } }
+    const features = await featuresOf({ 'object-defaults': await defaultsFile(objectDefaults) })
+    expect(features).toEqual({ ...USUAL_FEATURES, objectDefaults })
+    // Seven tags could be longer than the description of a stack.
+    expect(commandLineOf(features)).toBe('waybill template --auth jwt --object-defaults file.json')
+  })
+
+  it.each([
+    [
+      { storageClass: 'GLACIER' },
+      'objectDefaults.storageClass is "GLACIER", expected STANDARD, STANDARD_IA',
+    ],
+    [
+      { storageclass: 'STANDARD' },
+      "objectDefaults has 'storageclass', expected only serverSideEncryption, ",
+    ],
+    [
+      { serverSideEncryption: 'aws:kms', sseKmsKeyId: '1234abcd-12ab' },
+      "objectDefaults.sseKmsKeyId is '1234abcd-12ab', expected none: the key is that of the bucket, the parameter KeyArn of --kms",
+    ],
+  ])('refuses defaults of objects: %j', async (defaults, message) => {
+    const file = await defaultsFile(defaults)
+    await expect(featuresOf({ 'object-defaults': file })).rejects.toThrow(`${file}: ${message}`)
+  })
+
   it('is undone by commandLineOf', async () => {
     const line =
-      'waybill template --auth iam --read --quota --malware-scan --kms --no-dashboard --claim 2,30 --delivery domain'
+      'waybill template --auth iam --read --quota --http-api --malware-scan --kms --vpc --no-dashboard --claim 2,30 --delivery domain'
     const features = await featuresOf({
       auth: 'iam',
       read: 'on',
       quota: 'on',
+      'http-api': 'on',
+      vpc: 'on',
       'malware-scan': 'on',
       kms: 'on',
       'no-dashboard': 'on',

@@ -6,8 +6,9 @@
  */
 
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2'
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { FunctionOptions } from 'aws-cdk-lib/aws-lambda'
+import { acknowledge } from '../acknowledged.ts'
 
 /** Props of the network of a function. */
 export interface FunctionNetworkProps {
@@ -59,22 +60,26 @@ const INTERFACES = [
 ]
 
 /**
- * Makes the statements for the network interfaces. The role's own code has no use for them, so it
- * is denied what Lambda may do: the key is only there in calls of the code.
+ * Lets Lambda make the network interfaces of a function. The role's own code has no use for them,
+ * so it is denied what Lambda may do: the key is only there in calls of the code.
  *
  * @see
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice
  */
-export function networkStatements({ vpc }: FunctionNetworkProps): PolicyStatement[] {
-  if (!vpc) return []
+export function letJoinNetwork(role: IRole): void {
   const interfaces = { actions: INTERFACES, resources: ['*'] }
-  return [
-    new PolicyStatement({ ...interfaces, sid: 'JoinNetwork' }),
+  role.addToPrincipalPolicy(new PolicyStatement({ ...interfaces, sid: 'JoinNetwork' }))
+  role.addToPrincipalPolicy(
     new PolicyStatement({
       ...interfaces,
       sid: 'DenyNetworkToCode',
       effect: Effect.DENY,
       conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } },
     }),
-  ]
+  )
+  acknowledge(
+    role,
+    'IAM5[Resource::*]',
+    'The network interfaces of a function have no resource that could be named; the actions are listed one by one.',
+  )
 }

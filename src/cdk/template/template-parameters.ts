@@ -18,9 +18,12 @@ export function sharedParameters(scope: Construct, features: TemplateFeatures) {
     allowedPattern: PATTERNS.origin,
     constraintDescription: 'exact origins, without a path and without a slash at the end',
   })
+  // One environment has room for both.
+  const { objectDefaults } = features
+  const taken = objectDefaults ? JSON.stringify(objectDefaults).length : 0
   const rules = parameter(scope, 'Rules', {
     description: 'Upload rules as JSON: {"photos":{"types":["image/png"],"maxSize":20971520}}',
-    maxLength: MAX_SETTING_LENGTH,
+    maxLength: MAX_SETTING_LENGTH - taken,
     allowedPattern: rulesPattern(features),
     constraintDescription: rulesAccepted(features),
   })
@@ -91,6 +94,33 @@ export function domainParameters(scope: Construct, of: 'Front' | 'Delivery') {
     constraintDescription: 'the ARN of a certificate (ACM) in us-east-1',
   })
   return { name: name.valueAsString, certificateArn: certificate.valueAsString }
+}
+
+/**
+ * Makes the parameters of the functions' network. CloudFormation looks up whether they exist.
+ *
+ * There is none for a VPC: subnets and security groups are of one.
+ */
+export function networkParameters(scope: Construct) {
+  const subnets = parameter(scope, 'SubnetIds', {
+    type: 'List<AWS::EC2::Subnet::Id>',
+    description:
+      'Subnets of the functions, separated by commas: with NAT or endpoints, none public',
+  })
+  const groups = parameter(scope, 'SecurityGroupIds', {
+    type: 'List<AWS::EC2::SecurityGroup::Id>',
+    description: 'Security groups of the functions, separated by commas, of the VPC of the subnets',
+  })
+  return { subnetIds: subnets.valueAsList, securityGroupIds: groups.valueAsList }
+}
+
+/** Makes the parameter of the web ACL before the signer. */
+export function webAclParameter(scope: Construct): string {
+  return parameter(scope, 'WebAclArn', {
+    description: 'ARN of the web ACL of CloudFront before the signer: of the scope CLOUDFRONT',
+    allowedPattern: PATTERNS.webAclArn,
+    constraintDescription: 'the ARN of a web ACL (AWS WAF) in us-east-1, of the scope CLOUDFRONT',
+  }).valueAsString
 }
 
 /** Makes the parameter of the bucket's key. */

@@ -25,6 +25,7 @@ import type { Construct } from 'constructs'
 import { Delivery } from '../delivery/delivery.ts'
 import type { CustomerDomainProps } from '../front/customer-domain.ts'
 import { SignerFront } from '../front/signer-front.ts'
+import { letJoinNetwork } from '../network/function-network.ts'
 import { NAMED_LATER } from '../regions/global-name.ts'
 import type { SignerAuth } from '../signer-function/signer-auth.ts'
 import { WaybillUploads } from '../waybill-uploads.ts'
@@ -35,8 +36,10 @@ import {
   issuerParameters,
   keyParameter,
   logsParameter,
+  networkParameters,
   sharedParameters,
   topicParameter,
+  webAclParameter,
 } from './template-parameters.ts'
 
 /** Props of `TemplateStack`. */
@@ -83,6 +86,7 @@ export class TemplateStack extends Stack {
         claims: features.claims.map((days) => Duration.days(days)),
         quota: features.quota,
       },
+      functionUrl: !features.httpApi,
       behindCloudFront: features.front !== 'none',
       malwareScan: features.malwareScan,
       transferAcceleration: features.transferAcceleration,
@@ -90,10 +94,14 @@ export class TemplateStack extends Stack {
       ...(features.tracing ? { tracing: Tracing.ACTIVE } : {}),
       metrics: features.metrics,
       rejected: features.deleteRejected ? 'delete' : 'keep',
+      ...(features.objectDefaults ? { objectDefaults: features.objectDefaults } : {}),
       ...this.#imported(features),
     })
-    setHandler(this.uploads.signer.function, 'signer/index.handler')
-    setHandler(this.uploads.arrival.function, 'arrival/index.handler')
+    const { signer, arrival } = this.uploads
+    // Both functions are in one zip, each in a folder of its own.
+    resourceOf(signer.function).handler = 'signer/index.handler'
+    resourceOf(arrival.function).handler = 'arrival/index.handler'
+    if (features.vpc) this.#joinNetwork(features)
     this.#addOutputs(features, shared.prefix)
   }
 
@@ -126,6 +134,26 @@ export class TemplateStack extends Stack {
     }
   }
 
+  /**
+   * CDK counts subnets and security groups when it writes the template. Lists of parameters have no
+   * length then, so they go to the functions' resources as they are, and in place of what CDK knows
+   * of the subnets the note says what they need.
+   */
+  #joinNetwork({ auth, quota }: TemplateFeatures): void {
+    const network = networkParameters(this)
+    for (const { function: each, role } of [this.uploads.signer, this.uploads.arrival]) {
+      resourceOf(each).vpcConfig = network
+      letJoinNetwork(role)
+    }
+    const services = `S3, Secrets Manager${quota ? ', DynamoDB' : ''} and EventBridge`
+    const issuer =
+      auth === 'jwt' ? '. No endpoint leads to the issuer of the tokens: that needs NAT' : ''
+    Annotations.of(this).addWarningV2(
+      'waybill:way-out',
+      `Without NAT in the subnets, their VPC needs endpoints for ${services}: calls there would wait for nothing${issuer}`,
+    )
+  }
+
   #addOutputs(features: TemplateFeatures, prefix: string): void {
     const { bucket, signer, arrival, secret, signerUrl, storageOrigins } = this.uploads
     const outputs: Record<string, string> = {
@@ -142,10 +170,13 @@ export class TemplateStack extends Stack {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
   }
 
-  #frontUrl({ front }: TemplateFeatures): string {
-    const { signer } = this.uploads
-    const domain = this.#domain('Front', front)
-    return new SignerFront(this, 'Front', { signer, ...domain, ...this.#logs }).url
+  #frontUrl({ front, webAcl }: TemplateFeatures): string {
+    return new SignerFront(this, 'Front', {
+      signer: this.uploads.signer,
+      ...this.#domain('Front', front),
+      ...(webAcl ? { webAclId: webAclParameter(this) } : {}),
+      ...this.#logs,
+    }).url
   }
 
   #deliveryUrl({ delivery }: TemplateFeatures, prefix: string): string {
@@ -169,9 +200,8 @@ export class TemplateStack extends Stack {
   }
 }
 
-/** Both functions are in one zip, each in a folder of its own. */
-function setHandler({ node }: LambdaFunction, handler: string): void {
+function resourceOf({ node }: LambdaFunction): CfnFunction {
   const { defaultChild: resource } = node
-  if (!(resource instanceof CfnFunction)) throw new Error('a function has no resource of its own')
-  resource.handler = handler
+  if (resource instanceof CfnFunction) return resource
+  throw new Error('a function has no resource of its own')
 }

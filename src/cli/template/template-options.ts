@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises'
 import type { Front, TemplateFeatures } from '../../cdk/template/template-features.ts'
 import { type CheckedRule, checkRules } from '../../protocol/check-rules.ts'
 import { parseDays } from '../../protocol/claim.ts'
+import { type ObjectDefaults, readObjectDefaults } from '../../protocol/object-defaults.ts'
 import { messageOf, usageFailure } from '../command-failure.ts'
 import type { CommandOption, OptionValues } from '../command-line.ts'
 
@@ -28,11 +29,13 @@ export const TEMPLATE_OPTIONS = {
   remove: { about: 'allow rules with remove' },
   claim: { value: 'days', about: 'allow rules with claim, of these days: 2,30' },
   quota: { about: 'allow rules with quota, counted in a table' },
+  'http-api': { about: 'an HTTP API in place of the Function URL' },
   front: {
     value: FRONTS.join('|'),
     bare: 'cloudfront',
     about: 'CloudFront before the signer; domain: under a name of your own',
   },
+  'web-acl': { about: 'a web ACL of yours on --front' },
   delivery: {
     value: FRONTS.join('|'),
     bare: 'cloudfront',
@@ -42,6 +45,10 @@ export const TEMPLATE_OPTIONS = {
   'malware-scan': { about: "GuardDuty's scan before each verdict" },
   accelerate: { about: 'uploads through Transfer Acceleration' },
   kms: { about: 'a KMS key of yours for the bucket' },
+  'object-defaults': {
+    value: 'file.json',
+    about: 'encryption, storage class, tags and Cache-Control of each new object',
+  },
   'access-logs': { about: 'access logs into a bucket of yours' },
   'alarm-topic': { about: 'alarms to an SNS topic of yours' },
   metrics: {
@@ -49,6 +56,7 @@ export const TEMPLATE_OPTIONS = {
     about: 'which metrics are written; alarms: only what these look at (default: all)',
   },
   tracing: { about: "X-Ray's traces of both functions" },
+  vpc: { about: 'both functions in subnets of yours' },
   'no-dashboard': { about: 'alarms without a dashboard' },
   'delete-rejected': { about: 'delete rejected files at once' },
 } as const satisfies Readonly<Record<string, CommandOption>>
@@ -56,10 +64,11 @@ export const TEMPLATE_OPTIONS = {
 /**
  * Reads the features from the options.
  *
- * @throws {CommandFailure} When an option has another value, or the file with the rules is invalid.
+ * @throws {CommandFailure} When an option has another value, or a file is invalid.
  */
 export async function featuresOf(values: OptionValues): Promise<TemplateFeatures> {
-  const rules = values.rules === undefined ? [] : await rulesIn(values.rules)
+  const rules = (await fromFile(values.rules, rulesOf)) ?? []
+  const objectDefaults = await fromFile(values['object-defaults'], objectDefaultsOf)
   const isOn = (name: keyof typeof TEMPLATE_OPTIONS) => values[name] === 'on'
   return {
     auth: oneOf(values, 'auth', AUTHS) ?? 'jwt',
@@ -67,28 +76,37 @@ export async function featuresOf(values: OptionValues): Promise<TemplateFeatures
     remove: isOn('remove') || rules.some(({ remove }) => remove !== false),
     claims: claimDays(values.claim, rules),
     quota: isOn('quota') || rules.some(({ quota }) => quota !== undefined),
+    httpApi: isOn('http-api'),
     front: frontOf(values, 'front'),
+    webAcl: isOn('web-acl'),
     delivery: frontOf(values, 'delivery'),
     openDelivery: isOn('open-delivery'),
     malwareScan: isOn('malware-scan'),
     transferAcceleration: isOn('accelerate'),
     encryptionKey: isOn('kms'),
+    ...(objectDefaults ? { objectDefaults } : {}),
     accessLogs: isOn('access-logs'),
     alarmTopic: isOn('alarm-topic'),
     metrics: oneOf(values, 'metrics', METRICS) ?? 'all',
     tracing: isOn('tracing'),
+    vpc: isOn('vpc'),
     dashboard: !isOn('no-dashboard'),
     deleteRejected: isOn('delete-rejected'),
   }
 }
 
-/** Writes the command line that makes the same template again, without files. */
+/**
+ * Writes the command line that makes the same template again. Of the rules it has what they need;
+ * what `--object-defaults` read may be longer than a description, and stands in the template.
+ */
 export function commandLineOf(features: TemplateFeatures): string {
-  const { auth, claims, front, delivery, metrics } = features
+  const { auth, claims, front, delivery, metrics, objectDefaults } = features
   const switches: Readonly<Record<string, boolean>> = {
     read: features.read,
     remove: features.remove,
     quota: features.quota,
+    'http-api': features.httpApi,
+    'web-acl': features.webAcl,
     'open-delivery': features.openDelivery,
     'malware-scan': features.malwareScan,
     accelerate: features.transferAcceleration,
@@ -96,6 +114,7 @@ export function commandLineOf(features: TemplateFeatures): string {
     'access-logs': features.accessLogs,
     'alarm-topic': features.alarmTopic,
     tracing: features.tracing,
+    vpc: features.vpc,
     'no-dashboard': !features.dashboard,
     'delete-rejected': features.deleteRejected,
   }
@@ -104,6 +123,7 @@ export function commandLineOf(features: TemplateFeatures): string {
     `waybill template --auth ${auth}`,
     ...given,
     ...(metrics === 'all' ? [] : [`--metrics ${metrics}`]),
+    ...(objectDefaults ? ['--object-defaults file.json'] : []),
     ...(claims.length === 0 ? [] : [`--claim ${claims.join(',')}`]),
     ...(front === 'none' ? [] : [`--front ${front}`]),
     ...(delivery === 'none' ? [] : [`--delivery ${delivery}`]),
@@ -126,13 +146,28 @@ function oneOf<const Choice extends string>(
   throw usageFailure(`--${name} is '${value}', expected ${choices.join(' or ')}`)
 }
 
-async function rulesIn(file: string): Promise<CheckedRule[]> {
+/** @throws {CommandFailure} When it has invalid JSON, or `read` refuses what it has. */
+async function fromFile<T>(file: string | undefined, read: (given: unknown) => T) {
+  if (file === undefined) return undefined
   const text = await readFile(file, 'utf8')
   try {
-    return [...checkRules(JSON.parse(text), { at: 'rules' }).values()]
+    return read(JSON.parse(text))
   } catch (error) {
     throw usageFailure(`${file}: ${messageOf(error)}`)
   }
+}
+
+function rulesOf(given: unknown): CheckedRule[] {
+  return [...checkRules(given, { at: 'rules' }).values()]
+}
+
+function objectDefaultsOf(given: unknown): Omit<ObjectDefaults, 'sseKmsKeyId'> {
+  readObjectDefaults(given)
+  const { sseKmsKeyId, ...defaults } = given as ObjectDefaults
+  if (sseKmsKeyId === undefined) return defaults
+  throw new TypeError(
+    `objectDefaults.sseKmsKeyId is '${sseKmsKeyId}', expected none: the key is that of the bucket, the parameter KeyArn of --kms`,
+  )
 }
 
 function claimDays(given: string | undefined, rules: readonly CheckedRule[]): number[] {
