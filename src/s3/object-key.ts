@@ -105,9 +105,9 @@ let invisible: RegExp | undefined
 let emojiOrInvisible: RegExp | undefined
 
 /**
- * Removes what `INVISIBLE` finds, but not from an emoji that is made of joined pieces: it is matched
- * whole, as group 1, and kept. The patterns are made at first use and are no literals: V8 reads a
- * literal with the file that holds it, and these take 13 ms, half of the time in which Node starts.
+ * Removes what `INVISIBLE` finds, but not from an emoji of joined pieces: it is matched whole, as
+ * group 1, and kept. The patterns are made at first use and are no literals: V8 reads a literal
+ * with the file that holds it, and these take 13 ms, half of the time in which Node starts.
  */
 function withoutInvisible(name: string): string {
   invisible ??= new RegExp(INVISIBLE, 'u')
