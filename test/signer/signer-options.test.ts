@@ -28,6 +28,10 @@ describe('createSigner', () => {
       'credentials.secretAccessKey is empty',
       { credentials: { ...CREDENTIALS, secretAccessKey: '' } },
     ],
+    [
+      'credentials.secretAccessKey is null, expected a text',
+      { credentials: { ...CREDENTIALS, secretAccessKey: null } },
+    ],
     ['secret is 5 characters', { secret: 'short' }],
     ['secret is missing', { secret: undefined }],
     ['secret is missing', { secret: [undefined, undefined] }],

@@ -111,7 +111,18 @@ describe('parts', () => {
       sha256: SHA256,
     })) as MultipartGrant
     const response = await post(signer, '/parts', { waybill, uploadId: 'x', from: 1, count: 1 })
-    expect(codeOf(response)).toBe('REQUEST_INVALID')
+    expect(JSON.parse(response.body).error).toMatchObject({
+      ...{ code: 'REQUEST_INVALID', message: "waybill is of strategy 'post', it has no parts" },
+    })
+  })
+
+  it('completes nothing without the id of its upload', async () => {
+    const signer = smallSignerOf(await startStorage(), RULES)
+    const { waybill } = await begin(signer)
+    const { body } = await post(signer, '/complete', { uploads: [{ waybill }] })
+    expect(JSON.parse(body).uploads).toMatchObject([
+      { error: { code: 'REQUEST_INVALID', message: 'uploadId is missing' } },
+    ])
   })
 
   it("leaves another upload's id to S3, which refuses it for this key", async () => {

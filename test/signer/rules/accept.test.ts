@@ -72,6 +72,7 @@ describe('accept', () => {
     const { message } = await refusalOf(() => `a\r\nb\u2028c\u0007d\t${'é'.repeat(400)}`)
     expect(message).toBe(`a b c d ${'é'.repeat(291)}…`)
     expect([...message]).toHaveLength(300)
+    expect(await refusalOf(() => 'é'.repeat(300))).toMatchObject({ message: 'é'.repeat(300) })
   })
 
   it('is asked after types and sizes and before the key', async () => {

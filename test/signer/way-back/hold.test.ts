@@ -16,11 +16,11 @@ describe('a hold', () => {
   const OVER = { 'x-amz-object-lock-retain-until-date': '2000-01-01T00:00:00Z' }
 
   /** The S3 of a bucket in which one version is held. The local S3 has no Object Lock. */
-  function withHold(lock: Record<string, string>) {
+  function withHold(lock: Record<string, string>, answer = refusal(403, 'AccessDenied')) {
     const held = { versionId: '' }
     const spoiled = spoiledFetch(({ operation, url }) => {
       const isHeld = url.searchParams.get('versionId') === held.versionId
-      return isHeld && operation === 'DELETE object' ? refusal(403, 'AccessDenied') : undefined
+      return isHeld && operation === 'DELETE object' ? answer.clone() : undefined
     })
     const fetch: typeof globalThis.fetch = async (input, init) => {
       const response = await spoiled.fetch(input, init)
@@ -61,5 +61,13 @@ describe('a hold', () => {
     expect(await call('/remove', { receipt })).toMatchObject({
       ...{ status: 403, code: 'STORAGE_REFUSED' },
     })
+  })
+
+  it('is not looked for when S3 fails for another reason', async () => {
+    const { held, fetch } = withHold(LEGAL, refusal(400, 'InvalidRequest'))
+    const { upload, call } = await storeFiles({ fetch })
+    const { receipt, versionId = '' } = await upload()
+    held.versionId = versionId
+    expect(await call('/remove', { receipt })).not.toMatchObject({ code: 'OBJECT_HELD' })
   })
 })

@@ -281,6 +281,17 @@ describe('signer.remove', () => {
     expect(await versions()).toEqual({ objects: 1, markers: 0 })
   })
 
+  it('removes nothing of what is gone before it could be judged', async () => {
+    let isGone = false
+    const { fetch } = spoiledFetch(({ operation }) =>
+      isGone && operation === 'HEAD object' ? new Response(null, { status: 404 }) : undefined,
+    )
+    const { upload, signer } = await storeFiles({ fetch })
+    const { key } = await upload()
+    isGone = true
+    expect(await signer.remove({ key }, OWNER)).toEqual({ removed: 0 })
+  })
+
   it('fails when S3 does not say which versions there are', async () => {
     const { fetch } = spoiledFetch(({ url }) =>
       url.searchParams.has('versions') ? refusal(403, 'AccessDenied') : undefined,

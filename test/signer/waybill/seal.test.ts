@@ -140,7 +140,9 @@ describe('createSeal', () => {
     const metadata = { a: 'x'.repeat(1000) }
     await expect(seal.seal({ ...WAYBILL, metadata })).rejects.toMatchObject({
       code: 'REQUEST_INVALID',
-      message: expect.stringContaining('at most 1536'),
+      message: expect.stringMatching(
+        /at most 1536 .*: shorten the metadata, the key or the owner$/,
+      ),
     })
   })
 
@@ -149,6 +151,18 @@ describe('createSeal', () => {
     const sealed = await seal.seal({ ...waybill, name: `${'x'.repeat(196)}.mp4` })
     expect(sealed.length).toBeLessThanOrEqual(1536)
     expect(await seal.open(sealed)).toEqual({ ...waybill, name: `${ID}.mp4` })
+  })
+
+  it('seals what just fits, with its name and with the end of its key', async () => {
+    const waybill = { ...WAYBILL, key: `videos/${ID}.mp4`, name: `${'x'.repeat(196)}.mp4` }
+    const sealedWith = (length: number) =>
+      seal.seal({ ...waybill, metadata: { a: 'x'.repeat(length) } }).catch(() => '')
+    const sealed = await Promise.all(
+      Array.from({ length: 1000 }, (_, length) => sealedWith(length)),
+    )
+    const longest = sealed.filter(({ length }) => length === 1536)
+    const names = await Promise.all(longest.map(async (each) => (await seal.open(each)).name))
+    expect(new Set(names)).toEqual(new Set([waybill.name, `${ID}.mp4`]))
   })
 
   it.each([[[]], [['']], ['short'], [[SECRET, 'short']]])(
