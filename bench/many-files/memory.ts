@@ -15,33 +15,45 @@ import { makeFiles, type Workload } from '../upload/workload.ts'
 const MANY: Workload = { name: '2,000 × 100 KB', count: 2000, size: 100_000 }
 const LARGE: Workload = { name: '4 GiB', count: 1, size: 4 * 1024 ** 3 }
 
-/** Bytes above the idle client. */
+/** Bytes above the idle client: of Waybill, and of a bare `fetch` of the same files. */
 export interface Memory {
   readonly manyInNode: number
+  readonly bareInNode: number
   readonly manyInChromium: number
+  readonly bareInChromium: number
   readonly largeInChromium: number
 }
 
 /** Measures once each. */
 export async function measureMemory(scratch: Scratch): Promise<Memory> {
   const pages = scratch.directory('pages')
-  await buildPages(['waybill'], pages)
+  await buildPages(['waybill', 'fetch'], pages)
   const server = await startBenchServer(LOOPBACK, { objects: scratch.directory('objects'), pages })
   const { appUrl, access } = server
   const browser = await openChromium(LOOPBACK, appUrl, scratch.path)
-  const inChromium = async (paths: readonly string[]) => {
-    const { memory = Number.NaN } = await browser.measure('waybill', paths, true)
+  const many = makeFiles(MANY, scratch.directory('many'))
+  const inNode = async (contestant: string) => {
+    const task = { appUrl, access, paths: many.paths, size: many.size }
+    const { memory = Number.NaN } = await measureInNode(LOOPBACK, contestant, task)
+    await server.takeArrived()
+    return memory
+  }
+  const inChromium = async (contestant: string, paths: readonly string[]) => {
+    const { memory = Number.NaN } = await browser.measure(contestant, paths, true)
     await server.takeArrived()
     return memory
   }
   try {
-    const many = makeFiles(MANY, scratch.directory('many'))
-    const task = { appUrl, access, paths: many.paths, size: many.size }
-    const { memory: manyInNode = Number.NaN } = await measureInNode(LOOPBACK, 'waybill', task)
-    await server.takeArrived()
-    const manyInChromium = await inChromium(many.paths)
-    const largeInChromium = await inChromium(makeFiles(LARGE, scratch.directory('large')).paths)
-    return { manyInNode, manyInChromium, largeInChromium }
+    return {
+      manyInNode: await inNode('waybill'),
+      bareInNode: await inNode('fetch'),
+      manyInChromium: await inChromium('waybill', many.paths),
+      bareInChromium: await inChromium('fetch', many.paths),
+      largeInChromium: await inChromium(
+        'waybill',
+        makeFiles(LARGE, scratch.directory('large')).paths,
+      ),
+    }
   } finally {
     await browser.close()
     await server.close()

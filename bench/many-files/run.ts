@@ -73,10 +73,11 @@ async function onBadLine(
   }
 }
 
-function memoryReport({ manyInNode, manyInChromium, largeInChromium }: Memory): string {
+function memoryReport(memory: Memory): string {
   const mib = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`
   return [
     '### Memory, at most, above the idle process or page',
-    `2,000 × 100 KB from Node ${mib(manyInNode)}, from Chromium ${mib(manyInChromium)}; 4 GiB from Chromium ${mib(largeInChromium)}.`,
+    `2,000 × 100 KB from Node ${mib(memory.manyInNode)} (a bare \`fetch\` ${mib(memory.bareInNode)}), from Chromium ` +
+      `${mib(memory.manyInChromium)} (a bare \`fetch\` ${mib(memory.bareInChromium)}); 4 GiB from Chromium ${mib(memory.largeInChromium)}.`,
   ].join('\n\n')
 }
