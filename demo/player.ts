@@ -43,12 +43,13 @@ function contentsOf(object: StoredObject): HTMLElement {
         'Save it to look at it.',
     )
   }
-  const unseen = () => said('unseen', 'It is in the bucket, but this page cannot show it. Save it.')
-  const media = mediaElement(object, () => media?.replaceWith(unseen()))
-  return media ?? unseen()
+  const unshown = () =>
+    said('unshown', 'It is in the bucket, but this page cannot show it. Save it.')
+  const media = mediaElement(object, () => media?.replaceWith(unshown()))
+  return media ?? unshown()
 }
 
-function said(className: 'rejected' | 'unseen', text: string): HTMLElement {
+function said(className: 'rejected' | 'unshown', text: string): HTMLElement {
   const made = document.createElement('p')
   made.className = className
   made.textContent = text

@@ -37,7 +37,11 @@ describe('what was stored', () => {
   it.each([CSV, UNPLAYABLE])('is not told as a failure: $name', async (file) => {
     const { page } = await openPage(browser(), running().url)
     await choose(page, file)
-    await page.locator('#screen .unseen').waitFor()
+    const told = page.locator('#screen p')
+    await told.waitFor()
+    expect(await told.textContent()).toMatch(/^It is in the bucket, but this page cannot show it/)
+    // To eyes, too: what is there for screen readers alone is clipped away.
+    expect(await told.evaluate((shown) => getComputedStyle(shown).clipPath)).toBe('none')
     expect(await page.locator('#shown-name').textContent()).toBe(file.name)
     expect(await page.locator('#status').getAttribute('data-mood')).toBe('good')
   })

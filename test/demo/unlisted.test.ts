@@ -27,7 +27,7 @@ describe('the page without a list of the bucket', () => {
 
     const text = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('notes') }
     await chooseFiles(page, text)
-    await page.locator('#screen .unseen').waitFor()
+    await page.locator('#screen .unshown').waitFor()
     const rows = page.locator('#rows .row')
     expect(await rows.locator('.name').allTextContents()).toEqual(['notes.txt', 'clip.mp4'])
     expect(await rows.locator('.verdict').allTextContents()).toEqual(['Stored', 'Stored'])
