@@ -7,29 +7,22 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
-import {
-  type Browser,
-  type BrowserContextOptions,
-  chromium,
-  type Locator,
-  type Page,
-} from 'playwright'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright'
 import { beforeAll, expect, onTestFinished } from 'vitest'
 import { buildDemo } from '../../scripts/build-demo.ts'
-import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.ts'
+import { sharedChromium } from '../support/chromium.ts'
 
 export const CLIP = fileURLToPath(new URL('../media/clip.mp4', import.meta.url))
 
 let built: Promise<void> | undefined
 
-/** Builds the page, once in a process, and starts Chromium, once for all tests of a file. */
+/** Builds the page and starts Chromium, both once in a process. */
 export function sharedBrowser(): () => Browser {
   let browser: Browser | undefined
   beforeAll(async () => {
     built ??= buildDemo()
     await built
-    browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
-    return () => browser?.close()
+    browser = await sharedChromium()
   })
   return () => {
     if (!browser) throw new Error('Chromium has not been started')

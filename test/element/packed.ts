@@ -12,10 +12,10 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { type Browser, chromium, type Page } from 'playwright'
+import type { Browser, Page } from 'playwright'
 import { beforeAll, onTestFinished } from 'vitest'
 import { bundleElement } from '../../scripts/bundle-element.ts'
-import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.ts'
+import { sharedChromium } from '../support/chromium.ts'
 import { type Application, startApplication } from './application.ts'
 
 const run = promisify(execFile)
@@ -52,12 +52,11 @@ async function install(folder: string): Promise<void> {
   }
 }
 
-/** Starts Chromium once for all tests of a file. */
+/** Starts Chromium, once in a process. */
 export function browserOnce(): () => Browser {
   let browser: Browser | undefined
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
-    return () => browser?.close()
+    browser = await sharedChromium()
   })
   return () => {
     if (!browser) throw new Error('Chromium has not been started')

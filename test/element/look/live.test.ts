@@ -4,18 +4,17 @@
  * @module
  */
 
-import { type Browser, chromium } from 'playwright'
+import type { Browser } from 'playwright'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/chromium.ts'
 import { CLIP, eventually } from '../../demo/browser.ts'
+import { sharedChromium } from '../../support/chromium.ts'
 import { filesOf, type LivePage, openLivePage } from '../told/live-page.ts'
 
 const MB = 1_000_000
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
-  return () => browser.close()
+  browser = await sharedChromium()
 })
 
 /** @see https://wicg.github.io/layout-instability/#sec-layout-shift */

@@ -5,16 +5,15 @@
  * @module
  */
 
-import { type Browser, chromium, type Page } from 'playwright'
+import type { Browser, Page } from 'playwright'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/chromium.ts'
 import { openStates, VARIANTS } from '../../../scripts/screenshots/element.ts'
 import { violations } from '../../demo/browser.ts'
+import { sharedChromium } from '../../support/chromium.ts'
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
-  return () => browser.close()
+  browser = await sharedChromium()
 })
 
 type VariantName = (typeof VARIANTS)[number]['name']

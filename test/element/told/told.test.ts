@@ -5,18 +5,17 @@
  * @module
  */
 
-import { type Browser, chromium, type Page } from 'playwright'
+import type { Browser, Page } from 'playwright'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/chromium.ts'
 import { eventually, violations } from '../../demo/browser.ts'
+import { sharedChromium } from '../../support/chromium.ts'
 import { filesOf, type GivenFile, type LivePage, openLivePage, type Told } from './live-page.ts'
 
 const MB = 1_000_000
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
-  return () => browser.close()
+  browser = await sharedChromium()
 })
 
 async function open(bytesPerSecond = 100 * MB): Promise<LivePage> {
