@@ -1,0 +1,256 @@
+/**
+ * The handle of one upload, whose steps are scripted here: what it says and when, and what pausing, aborting and
+ * trying again do in each state.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { type CompleteResponse, UploadError } from 'waybill'
+import { platformEffects } from '../../../src/client/effects.ts'
+import { Upload } from '../../../src/client/upload/upload.ts'
+import type { UploadControl, UploadSteps } from '../../../src/client/upload/upload-steps.ts'
+import type { Waiting } from '../../../src/client/upload/waits.ts'
+import { virtualTime } from '../../support/virtual-time.ts'
+
+const DESCRIPTION = { name: 'a.mp4', size: 100, type: 'video/mp4' }
+const COMPLETED: CompleteResponse = {
+  ...{ key: 'k/a.mp4', size: 100, etag: '"e"', result: undefined },
+  verifiedBy: 'SHA256',
+}
+const WAITING: Waiting = { reason: 'storage', since: new Date(0) }
+const LOST = new UploadError('NETWORK_FAILED', 'lost')
+
+/** One run of the steps, which ends as the test says. */
+interface Run {
+  readonly control: UploadControl
+  readonly complete: () => void
+  readonly fail: (error: unknown) => void
+}
+
+/** Everything that follows from what has happened so far. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+async function startUpload() {
+  const runs: Run[] = []
+  const told: string[] = []
+  let abandoned = 0
+  const steps: UploadSteps<unknown> = {
+    advance: (control) => {
+      const { promise, resolve, reject } = Promise.withResolvers<CompleteResponse>()
+      // As the real steps do: they end with the signal.
+      control.signal.addEventListener('abort', () => reject(control.signal.reason))
+      runs.push({ control, complete: () => resolve(COMPLETED), fail: reject })
+      return promise
+    },
+    abandon: () => {
+      abandoned += 1
+    },
+  }
+  const { until: _, ...time } = virtualTime()
+  const upload = new Upload(DESCRIPTION, steps, platformEffects(time))
+  upload.on('state', ({ state, previous }) => told.push(`${previous} → ${state}`))
+  await settle()
+  const run = (): Run => {
+    const last = runs.at(-1)
+    if (!last) throw new Error('nothing has begun')
+    return last
+  }
+  return { upload, runs, run, told, abandonedTimes: () => abandoned }
+}
+
+describe('Upload', () => {
+  it('is told of before its steps begin, and is done with what they return', async () => {
+    const { upload, run, told } = await startUpload()
+    expect([upload.name, upload.size, upload.type]).toEqual(['a.mp4', 100, 'video/mp4'])
+    for (const state of ['hashing', 'queued', 'uploading', 'completing'] as const) {
+      run().control.enter(state)
+      expect(upload.state).toBe(state)
+    }
+    run().complete()
+    await expect(upload.done).resolves.toBe(COMPLETED)
+    expect(told).toEqual([
+      'queued → hashing',
+      'hashing → queued',
+      'queued → uploading',
+      'uploading → completing',
+      'completing → done',
+    ])
+    expect(upload.progress).toMatchObject({ fraction: 1 })
+  })
+
+  it('pauses, tells the steps why, and goes on with a new run', async () => {
+    const { upload, runs, run } = await startUpload()
+    run().control.enter('uploading')
+    upload.pause()
+    expect(upload.state).toBe('paused')
+    expect(run().control.signal.reason).toMatchObject({ message: 'the upload is paused' })
+    await settle()
+    expect(runs).toHaveLength(1)
+    upload.resume()
+    expect(upload.state).toBe('queued')
+    await settle()
+    expect(runs).toHaveLength(2)
+    expect(run().control.signal.aborted).toBe(false)
+    run().complete()
+    await expect(upload.done).resolves.toBe(COMPLETED)
+  })
+
+  it('hears nothing more of a run that was paused', async () => {
+    const { upload, run } = await startUpload()
+    const { control } = run()
+    control.enter('uploading')
+    control.sent(10, 10)
+    expect(upload.progress.sent).toBe(10)
+    upload.pause()
+    control.sent(90, 90)
+    expect(upload.progress.sent).toBe(10)
+    expect(() => control.enter('completing')).toThrow('the upload is paused')
+    expect(upload.state).toBe('paused')
+  })
+
+  it('is neither paused nor aborted while it is completing', async () => {
+    const { upload, run, abandonedTimes } = await startUpload()
+    run().control.enter('completing')
+    upload.pause()
+    upload.abort()
+    expect(upload.state).toBe('completing')
+    // Not either where the signer has to be waited for.
+    run().control.waits.set({}, WAITING)
+    upload.pause()
+    expect(upload.state).toBe('waiting')
+    run().control.enter('completing')
+    expect(upload.state).toBe('waiting')
+    run().complete()
+    await expect(upload.done).resolves.toBe(COMPLETED)
+    expect(abandonedTimes()).toBe(0)
+  })
+
+  it('is aborted as soon as what was completing turns out not to be stored', async () => {
+    const { upload, run, abandonedTimes } = await startUpload()
+    const { control } = run()
+    control.enter('completing')
+    upload.abort()
+    expect(() => control.enter('uploading')).toThrow('the upload was aborted')
+    expect(upload.state).toBe('aborted')
+    expect(control.gone.aborted).toBe(true)
+    expect(abandonedTimes()).toBe(1)
+    await expect(upload.done).rejects.toMatchObject({ code: 'ABORTED' })
+  })
+
+  it('says why it has failed although it was to be aborted while completing', async () => {
+    const { upload, run, abandonedTimes } = await startUpload()
+    run().control.enter('completing')
+    upload.abort()
+    run().fail(LOST)
+    await expect(upload.done).rejects.toBe(LOST)
+    expect(upload.state).toBe('failed')
+    expect(abandonedTimes()).toBe(1)
+  })
+
+  it('is aborted at once before that, also while paused, and only once', async () => {
+    for (const isPaused of [false, true]) {
+      const { upload, run, abandonedTimes } = await startUpload()
+      run().control.enter('uploading')
+      if (isPaused) upload.pause()
+      upload.abort()
+      upload.abort()
+      await expect(upload.done).rejects.toMatchObject({ code: 'ABORTED' })
+      expect(upload.state).toBe('aborted')
+      expect(run().control.gone.aborted).toBe(true)
+      expect(abandonedTimes()).toBe(1)
+    }
+  })
+
+  it('stays as it ended, whatever is asked of it', async () => {
+    const { upload, run, told, abandonedTimes } = await startUpload()
+    run().complete()
+    await upload.done
+    const before = told.length
+    upload.pause()
+    upload.resume()
+    upload.abort()
+    upload.retry()
+    expect([upload.state, told.length, abandonedTimes()]).toEqual(['done', before, 0])
+  })
+
+  it('fails with an error of its own kind, and retries from the beginning', async () => {
+    const { upload, runs, run } = await startUpload()
+    run().control.enter('uploading')
+    run().control.sent(50, 50)
+    const first = upload.done
+    run().fail(LOST)
+    await expect(first).rejects.toBe(LOST)
+    expect([upload.state, upload.error]).toEqual(['failed', LOST])
+    upload.retry()
+    expect([upload.state, upload.error, upload.progress.sent]).toEqual(['queued', undefined, 0])
+    expect(upload.done).not.toBe(first)
+    await settle()
+    expect(runs).toHaveLength(2)
+    run().complete()
+    await expect(upload.done).resolves.toBe(COMPLETED)
+  })
+
+  it('takes what is no UploadError for a failure of its own', async () => {
+    const { upload, run } = await startUpload()
+    run().fail(new TypeError('a mistake'))
+    await expect(upload.done).rejects.toBeInstanceOf(UploadError)
+    expect(upload.error).toBeInstanceOf(UploadError)
+  })
+
+  it('tells what it waits for in that state alone, and again when it changes', async () => {
+    const { upload, run, told } = await startUpload()
+    const { waits, enter } = run().control
+    const request = {}
+    enter('uploading')
+    expect(upload.waiting).toBeUndefined()
+    waits.set(request, WAITING)
+    expect([upload.state, upload.waiting?.reason]).toEqual(['waiting', 'storage'])
+    expect(told).toEqual(['queued → uploading', 'uploading → waiting'])
+    waits.set(request, { ...WAITING, reason: 'signer' })
+    expect(upload.waiting?.reason).toBe('signer')
+    expect(told.at(-1)).toBe('waiting → waiting')
+    // While a file is hashed something does move.
+    enter('hashing')
+    expect([upload.state, upload.waiting]).toEqual(['hashing', undefined])
+    enter('uploading')
+    expect(upload.state).toBe('waiting')
+    waits.clear(request)
+    expect([upload.state, upload.waiting]).toEqual(['uploading', undefined])
+  })
+
+  it('waits for nothing once it is paused', async () => {
+    const { upload, run } = await startUpload()
+    const { waits, enter } = run().control
+    enter('uploading')
+    waits.set({}, WAITING)
+    upload.pause()
+    waits.set({}, { ...WAITING, reason: 'signer' })
+    expect([upload.state, upload.waiting]).toEqual(['paused', undefined])
+    upload.resume()
+    expect(upload.state).toBe('queued')
+  })
+
+  it('knows its size when the file is open, and begins to count anew where it is another', async () => {
+    const { upload, run } = await startUpload()
+    const { control } = run()
+    control.startAt(40)
+    control.opened({ ...DESCRIPTION, type: 'video/webm' })
+    expect([upload.type, upload.progress.sent]).toEqual(['video/webm', 40])
+    control.opened({ ...DESCRIPTION, size: 200 })
+    expect([upload.size, upload.progress.total, upload.progress.sent]).toEqual([200, 200, 0])
+  })
+
+  it('tells each listener until it is taken away', async () => {
+    const { upload, run } = await startUpload()
+    const heard: string[] = []
+    const off = upload.on('retry', ({ error }) => heard.push(error.code))
+    upload.on('retry', ({ delayMs }) => heard.push(String(delayMs)))
+    run().control.retrying({ error: LOST, delayMs: 5 })
+    off()
+    run().control.retrying({ error: LOST, delayMs: 6 })
+    expect(heard).toEqual(['NETWORK_FAILED', '5', '6'])
+  })
+})
