@@ -62,9 +62,12 @@ const TOKEN =
   /<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([A-Za-z_][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/gy
 
 interface OpenElement {
-  name: string
+  readonly name: string
+  /** Only the document has none. */
+  readonly parent?: OpenElement
+  readonly depth: number
   text: string
-  children: XmlElement[]
+  readonly children: XmlElement[]
 }
 
 /**
@@ -75,53 +78,49 @@ interface OpenElement {
  */
 export function parseXml(source: string): XmlElement {
   const token = new RegExp(TOKEN)
-  const open: OpenElement[] = [{ name: '', text: '', children: [] }]
+  const document: OpenElement = { name: '', depth: 0, text: '', children: [] }
+  let open = document
   const text = source.replace(/^\uFEFF/, '')
   while (token.lastIndex < text.length) {
     const at = token.lastIndex
     const match = token.exec(text)
     if (!match) throw new SyntaxError(problemAt(text, at))
-    take(match, open)
+    open = take(match, open)
   }
-  const root = open[0]?.children[0]
-  if (open.length !== 1 || !root || open[0]?.children.length !== 1 || open[0].text.trim() !== '') {
+  const [root, second] = document.children
+  if (open !== document || !root || second || document.text.trim() !== '') {
     throw new SyntaxError('XML is not well-formed: expected exactly one root element')
   }
   return root
 }
 
 function problemAt(text: string, at: number): string {
-  return /^<!doctype/i.test(text.slice(at, at + 9))
+  return text.slice(at, at + 9).toLowerCase() === '<!doctype'
     ? 'XML has a document type, which is not allowed'
     : `XML is not well-formed at character ${at}`
 }
 
-function take(match: RegExpExecArray, open: OpenElement[]): void {
+/** @returns The element that is open after this match. */
+function take(match: RegExpExecArray, open: OpenElement): OpenElement {
   const [, cdata, closing, name, , empty, text] = match
-  const current = open.at(-1)
-  if (!current) throw new SyntaxError('XML is not well-formed: text after the root element')
-  if (cdata !== undefined) current.text += cdata
-  else if (text !== undefined) current.text += unescapeXml(text)
-  else if (name === undefined)
-    return // a declaration or a comment
-  else if (closing) close(name, open)
-  else {
-    if (open.length > MAX_DEPTH)
-      throw new SyntaxError(`XML is more than ${MAX_DEPTH} elements deep`)
-    open.push({ name, text: '', children: [] })
-    if (empty) close(name, open)
-  }
+  if (cdata !== undefined) open.text += cdata
+  else if (text !== undefined) open.text += unescapeXml(text)
+  if (name === undefined) return open // text, a declaration or a comment
+  if (closing) return close(name, open)
+  if (open.depth === MAX_DEPTH) throw new SyntaxError(`XML is more than ${MAX_DEPTH} elements deep`)
+  const opened = { name, parent: open, depth: open.depth + 1, text: '', children: [] }
+  return empty ? close(name, opened) : opened
 }
 
-function close(name: string, open: OpenElement[]): void {
-  const done = open.pop()
-  const parent = open.at(-1)
-  if (!done || !parent || done.name !== name) {
-    throw new SyntaxError(`XML is not well-formed: </${name}> closes <${done?.name ?? ''}>`)
+/** @returns The parent, to which it adds the element. */
+function close(name: string, open: OpenElement): OpenElement {
+  const { parent, text, children } = open
+  if (!parent || open.name !== name) {
+    throw new SyntaxError(`XML is not well-formed: </${name}> closes <${open.name}>`)
   }
-  const { text, children } = done
   const local = localName(name)
   parent.children.push(children.length > 0 ? { name: local, children } : { name: local, text })
+  return parent
 }
 
 function localName(name: string): string {
@@ -129,24 +128,24 @@ function localName(name: string): string {
 }
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ['amp', '&'],
-  ['lt', '<'],
-  ['gt', '>'],
-  ['quot', '"'],
-  ['apos', "'"],
+  ['&amp;', '&'],
+  ['&lt;', '<'],
+  ['&gt;', '>'],
+  ['&quot;', '"'],
+  ['&apos;', "'"],
 ])
 
 function unescapeXml(text: string): string {
-  return text.replace(/&(?:(#?\w{1,16});)?/g, (whole, entity: string | undefined) => {
-    const char = ENTITIES.get(entity ?? '') ?? characterOf(entity ?? '')
-    if (char === undefined) throw new SyntaxError(`XML has an unknown entity ${whole}`)
+  return text.replace(/&(?:#?\w{1,16};)?/g, (reference) => {
+    const char = ENTITIES.get(reference) ?? characterOf(reference)
+    if (char === undefined) throw new SyntaxError(`XML has an unknown entity ${reference}`)
     return char
   })
 }
 
-/** @param entity - `#65` or `#x41`. */
-function characterOf(entity: string): string | undefined {
-  const code = Number(`0${/^#(\d+|x[\da-fA-F]+)$/.exec(entity)?.[1]}`)
+/** @param reference - `&#65;` or `&#x41;`. */
+function characterOf(reference: string): string | undefined {
+  const code = Number(`0${/#(\d+|x[\da-fA-F]+);/.exec(reference)?.[1]}`)
   if (!(code >= 1 && code <= 0x10_ff_ff)) return undefined
   const char = String.fromCodePoint(code)
   // S3 writes the control characters of a key so, although XML 1.0 does not allow it. Surrogates

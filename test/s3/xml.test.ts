@@ -52,6 +52,13 @@ describe('xmlDocument and parseXml', () => {
   })
 })
 
+describe('xmlDocument', () => {
+  it('writes children with nothing between them, and an empty element as one tag', () => {
+    const root = { name: 'a', children: [{ name: 'b', text: '1' }, { name: 'c' }] }
+    expect(xmlDocument(root)).toMatch(/\n<a><b>1<\/b><c\/><\/a>$/)
+  })
+})
+
 describe('escapeXml', () => {
   it('replaces what no reader could take', () => {
     expect(escapeXml('a\0b\ufffe\ud800')).toBe('a\ufffdb\ufffd\ufffd')
@@ -79,9 +86,14 @@ describe('parseXml', () => {
     expect(childOf(root, 'Part')?.name).toBe('Part')
   })
 
+  it('reads a mark of byte order that does not begin the document as text', () => {
+    expect(parseXml('<a>x\ufeff</a>').text).toBe('x\ufeff')
+  })
+
   it.each([
     ['<a>&lt;&gt;&amp;&quot;&apos;</a>', '<>&"\''],
     ['<a>&#65;&#x42;&#x1F600;&#0000000067;</a>', 'AB😀C'],
+    ['<a>&#1;&#x10FFFF;</a>', '\u0001\u{10ffff}'],
     ['<a>&amp;lt;</a>', '&lt;'],
     // As S3 lists a key that has a control character.
     ['<a>&#x8;</a>', '\b'],
@@ -102,6 +114,7 @@ describe('parseXml', () => {
     ['text after the root', '<a/>b'],
     ['text before the root', 'b<a/>'],
     ['an unterminated element', '<a>'],
+    ['an unterminated element after the root', '<a/><b>'],
     ['an unterminated tag', '<a'],
     ['an unterminated attribute', '<a b="c>'],
     ['an unterminated comment', '<a><!-- </a>'],
@@ -125,11 +138,22 @@ describe('parseXml', () => {
     ['an entity without its end', '<a>&amp</a>'],
     ['a character beyond Unicode', '<a>&#x110000;</a>'],
     ['a character of many digits', `<a>&#${'9'.repeat(400)};</a>`],
+    ['a character whose number does not end', '<a>&#65z;</a>'],
     ['half a character', '<a>&#xD800;</a>'],
     ['the character nought', '<a>&#0;</a>'],
     ['a character that no text has', '<a>&#xFFFF;</a>'],
   ])('refuses %s', (_, document) => {
     expect(() => parseXml(document)).toThrow(SyntaxError)
+  })
+
+  it.each([
+    ['<a/><b/>', 'XML is not well-formed: expected exactly one root element'],
+    ['<a><1b/></a>', 'XML is not well-formed at character 3'],
+    ['<a><b></a></b>', 'XML is not well-formed: </a> closes <b>'],
+    ['<a/></a>', 'XML is not well-formed: </a> closes <>'],
+    ['<a>&b;</a>', 'XML has an unknown entity &b;'],
+  ])('says what is wrong with %s', (document, message) => {
+    expect(() => parseXml(document)).toThrow(new SyntaxError(message))
   })
 
   it('refuses a billion laughs before it opens the first', () => {
@@ -185,5 +209,18 @@ describe('parseXml', () => {
       }),
       { numRuns: 500 },
     )
+  })
+})
+
+describe('childrenOf and textOf', () => {
+  const root = parseXml('<a><b>1</b><c><d/></c><b>2</b></a>')
+
+  it('find the children of that name, and none in an element that has no children', () => {
+    expect(childrenOf(root, 'b').map(({ text }) => text)).toEqual(['1', '2'])
+    expect(childrenOf({ name: 'a', text: '' }, 'b')).toEqual([])
+  })
+
+  it('read no text out of a child that has children', () => {
+    expect(textOf(root, 'c')).toBe('')
   })
 })
