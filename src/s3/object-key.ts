@@ -89,8 +89,9 @@ function keyProblem(text: string): string | undefined {
  * ```
  */
 export function safeFileName(name: string): string {
-  const last = name.toWellFormed().split(/[\\/]/).at(-1) ?? ''
+  const last = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
   const clean = last
+    .toWellFormed()
     .normalize('NFC') // before AWKWARD: some characters normalise to `;` or a backquote
     .replace(CONTROL, '')
     .replace(NOT_IN_XML, '')
@@ -124,23 +125,21 @@ function trimDots(text: string): string {
   const isDot = (at: number) => text[at] === '.' || text[at] === ' '
   let start = 0
   let end = text.length
-  while (start < end && isDot(start)) start += 1
-  while (end > start && isDot(end - 1)) end -= 1
+  while (isDot(start)) start += 1
+  while (isDot(end - 1)) end -= 1
   return text.slice(start, end)
 }
 
 function shorten(name: string): string {
   if (encoder.encode(name).length <= MAX_NAME_BYTES) return name
-  const dot = name.lastIndexOf('.')
-  const extension = dot > 0 && name.length - dot <= 16 ? name.slice(dot) : ''
+  const dot = name.lastIndexOf('.') // a name without one is longer than 16, too
+  const extension = name.length - dot <= 16 ? name.slice(dot) : ''
   const room = MAX_NAME_BYTES - encoder.encode(extension).length
   let end = 0
   let bytes = 0
   // Cut between grapheme clusters: a cut inside one would leave a letter without its accent, or
-  // half an emoji.
-  for (const { segment } of new Intl.Segmenter().segment(
-    name.slice(0, name.length - extension.length),
-  )) {
+  // half an emoji. The extension is never reached: what is before it does not fit.
+  for (const { segment } of new Intl.Segmenter().segment(name)) {
     bytes += encoder.encode(segment).length
     if (bytes > room) break
     end += segment.length

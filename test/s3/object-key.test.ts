@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { objectKey, safeFileName } from 'waybill/s3'
 import { text } from './presigned/arbitraries.ts'
 
@@ -77,6 +77,7 @@ describe('safeFileName', () => {
     ['.env.', 'env'],
     ['a.txt. .', 'a.txt'],
     ['a\u0000b\r\nc.txt', 'abc.txt'],
+    ['a\ufffeb\uffff.txt', 'ab.txt'],
     ['a\u00a0\u3000 b', 'a b'],
     ['gpj\u202egnp.exe', 'gpjgnp.exe'],
     ['pay\u200bpal\ufeff.txt', 'paypal.txt'],
@@ -114,9 +115,16 @@ describe('safeFileName', () => {
     expect(safeFileName(`con${'x'.padEnd(300, '\u0301')}.png`)).toBe('_con.png')
   })
 
-  it('takes a long ending for no extension', () => {
-    const safe = safeFileName(`a.${'b'.repeat(300)}`)
-    expect(safe).toBe(`a.${'b'.repeat(198)}`)
+  it('leaves a name of 200 bytes as it is', () => {
+    const name = `${'a'.repeat(195)} .png`
+    expect(safeFileName(name)).toBe(name)
+  })
+
+  it('takes an ending of more than 16 characters for no extension', () => {
+    const [stem, ending] = ['a'.repeat(300), `.${'b'.repeat(15)}`]
+    expect(safeFileName(`${stem}${ending}`)).toBe(`${'a'.repeat(184)}${ending}`)
+    expect(safeFileName(`${stem}${ending}b`)).toBe('a'.repeat(200))
+    expect(safeFileName(`a.${'b'.repeat(300)}`)).toBe(`a.${'b'.repeat(198)}`)
   })
 
   it('leaves no dot or blank at the end when it shortens', () => {
@@ -132,6 +140,12 @@ describe('safeFileName', () => {
   it('takes a million dots or blanks in time that grows with their number', () => {
     expect(safeFileName(`a${'.'.repeat(1_000_000)}b`)).toBe('a.b')
     expect(safeFileName(`a${' .'.repeat(500_000)}`)).toBe('a')
+  })
+
+  it('makes its patterns when the first name needs them', async () => {
+    vi.resetModules()
+    const fresh = await import('../../src/s3/object-key.ts')
+    expect(fresh.safeFileName('pay\u200bpal 👨‍👩‍👧 \u200b.txt')).toBe('paypal 👨‍👩‍👧 .txt')
   })
 })
 
@@ -155,8 +169,10 @@ describe('objectKey', () => {
     ['a/.', "has a '.' or '..' segment"],
     ['./a', "has a '.' or '..' segment"],
     ['a\nb', 'has a control character'],
+    ['\0a', 'has a control character'],
     ['a\u0085b', 'has a control character'],
     ['a\uffff', 'has a character that XML cannot carry'],
+    ['\uffffa', 'has a character that XML cannot carry'],
     ['a\ufffe', 'has a character that XML cannot carry'],
     ['gpj\u202egnp.exe', 'has a character that changes the direction of text'],
     ['a\u2066b', 'has a character that changes the direction of text'],
