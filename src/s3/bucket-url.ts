@@ -46,7 +46,7 @@ export interface BucketUrl {
  * @throws {TypeError} When the bucket name, the region or the endpoint is not valid.
  */
 export function bucketUrl(location: BucketLocation): BucketUrl {
-  const { bucket, region } = location
+  const { bucket, region, addressing } = location
   if (!isBucketName(bucket)) {
     throw new TypeError(
       `bucket is '${bucket}', expected 3 to 63 lower-case letters, digits, '-' or '.'`,
@@ -60,12 +60,12 @@ export function bucketUrl(location: BucketLocation): BucketUrl {
     throw new TypeError(`region is '${region}', expected a name such as 'eu-west-1'`)
   }
   const endpoint = endpointUrl(location)
-  const addressing = location.addressing ?? (awsOwn && !bucket.includes('.') ? 'virtual' : 'path')
   const path = endpoint.pathname.replace(/\/+$/, '')
-  if (addressing === 'path') {
+  const inHost = awsOwn && !bucket.includes('.') ? addressing !== 'path' : addressing === 'virtual'
+  if (!inHost) {
     return { origin: endpoint.origin, host: endpoint.host, basePath: `${path}/${bucket}` }
   }
-  if (/^\[|^[\d.]+$/.test(endpoint.hostname)) {
+  if (/\[|^[\d.]+$/.test(endpoint.hostname)) {
     throw new TypeError(
       `addressing is 'virtual', but endpoint '${endpoint.origin}' is an IP address: use 'path'`,
     )
@@ -82,7 +82,7 @@ function endpointUrl({ region, endpoint }: BucketLocation): URL {
   if (url?.username || url?.password) {
     throw new TypeError('endpoint has a user name or password, expected none')
   }
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash) {
+  if (!url || !/^https?:/.test(url.protocol) || url.search || url.hash) {
     throw new TypeError(
       `endpoint is '${endpoint}', expected an origin such as 'http://localhost:9000'`,
     )

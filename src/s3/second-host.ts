@@ -31,7 +31,8 @@ export function secondBucketUrl(
     : origin.replace(`//${bucket}.`, '//')
   const isOfAws = second === `https://${serviceHost('s3', region)}`
   if (second === origin || !(isOfAws || LOCAL.test(second))) return undefined
-  return { origin: second, host: second.split('//')[1] ?? '', basePath: basePath || `/${bucket}` }
+  const host = second.slice(second.indexOf('//') + 2)
+  return { origin: second, host, basePath: basePath || `/${bucket}` }
 }
 
 /**

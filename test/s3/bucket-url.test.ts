@@ -47,6 +47,13 @@ describe('bucketUrl', () => {
     })
   })
 
+  it.each(['store1', '1st-store.example.com'])('takes %s for a name, no IP address', (name) => {
+    const endpoint = `http://${name}:9000`
+    expect(bucketUrl({ ...aws, endpoint, addressing: 'virtual' }).host).toBe(
+      `examplebucket.${name}:9000`,
+    )
+  })
+
   it('has a host that is the host of its origin, as the Host header will be', () => {
     fc.assert(
       fc.property(location, (at) => {
@@ -64,12 +71,22 @@ describe('bucketUrl', () => {
     ['a..b', 'two dots'],
     ['-ab', 'a leading hyphen'],
     ['192.168.5.4', 'an IP address'],
+    ['10.20.30.40', 'an IP address of two digits each'],
     ['a'.repeat(64), 'too long'],
     ['a/b', 'a slash'],
     ['a@evil.example', 'another host'],
   ])('refuses the bucket %s: %s', (bucket) => {
     expect(isBucketName(bucket)).toBe(false)
     expect(() => bucketUrl({ ...aws, bucket })).toThrow(TypeError)
+  })
+
+  it.each(['a1.2.3.4', '1.2.3.4a'])('takes %s for a bucket, no IP address', (bucket) => {
+    expect(isBucketName(bucket)).toBe(true)
+  })
+
+  it('refuses a bucket that is missing, which JavaScript allows', () => {
+    const bucket = undefined as unknown as string
+    expect(() => bucketUrl({ ...aws, bucket })).toThrow("bucket is 'undefined', expected 3 to 63")
   })
 
   it.each(['', 'eu west', 'eu/west', 'eu-west-1.evil.example', 'EU-WEST-1'])(
@@ -97,6 +114,7 @@ describe('bucketUrl', () => {
   it.each([
     'localhost:9000',
     'ftp://localhost',
+    'shttp://localhost',
     'http://localhost?a=b',
     'http://localhost#a',
     'no',

@@ -46,6 +46,11 @@ describe('planParts', () => {
     )
   })
 
+  it('leaves the size of the parts as it is where 10,000 of them hold the object', () => {
+    const partSize = 5 * MIB + 1
+    expect(planParts(10_000 * partSize, partSize)).toMatchObject({ partSize, partCount: 10_000 })
+  })
+
   it('plans the largest object, 50 TB', () => {
     expect(planParts(50_000_000_000_000, 5 * MIB)).toEqual({
       size: 50_000_000_000_000,
@@ -90,6 +95,11 @@ describe('partOf', () => {
         else expect(end).toBe(size)
       }),
     )
+  })
+
+  it('gives the last part what the others leave', () => {
+    const plan = planParts(12 * MIB, 5 * MIB)
+    expect(partOf(plan, 3)).toEqual({ partNumber: 3, start: 10 * MIB, size: 2 * MIB })
   })
 
   it.each([0, -1, 3, 1.5, Number.NaN])('refuses part %s of two', (partNumber) => {

@@ -70,6 +70,7 @@ describe('errorXml and readErrorXml', () => {
     // CompleteMultipartUpload sends its 200 before it knows: https://github.com/aws/aws-sdk-java-v2/issues/7068
     const document = errorXml(new S3Error('InternalError'))
     expect(readErrorXml(parseXml(document), 200)?.status).toBe(500)
+    expect(readErrorXml(parseXml(document), 300)?.status).toBe(300)
   })
 
   it('read no error out of another document', () => {
@@ -80,7 +81,13 @@ describe('errorXml and readErrorXml', () => {
     expect(readErrorXml(parseXml('<Error/>'), 503)).toMatchObject({
       code: 'InternalError',
       status: 503,
+      detail: {},
     })
+  })
+
+  it('read no text of what has elements in it', () => {
+    const document = '<Error><Code>NoSuchKey</Code><Other><A>1</A></Other></Error>'
+    expect(readErrorXml(parseXml(document), 404)?.detail).toEqual({ Other: '' })
   })
 })
 
