@@ -84,9 +84,8 @@ export async function signParts(
   const target = requestTarget(second ?? context.url, options)
   const amzDate = formatAmzDate(now)
   const scope = credentialScope(amzDate, context.region)
-  const signedHeaders = { host: '', 'content-length': '' }
   const query = canonicalQuery(
-    Object.entries(presignQuery(credentials, signedHeaders, amzDate, scope, life)),
+    Object.entries(presignQuery(credentials, SIGNED_HEADERS, amzDate, scope, life)),
   )
   const uploadId = `uploadId=${uriEncode(options.uploadId)}`
   const hashRest = digest.sha256HexAfter(`PUT\n${target.path}\n${query}&partNumber=`)

@@ -56,14 +56,13 @@ export function parsePolicy(base64: string): PolicyDocument {
   return { expiration: date, conditions: conditions.map(parseCondition) }
 }
 
-const ISO_8601 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z$/
+const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 
 function parseExpiration(value: unknown): Date | undefined {
-  const match = typeof value === 'string' ? ISO_8601.exec(value) : null
-  if (!match) return undefined
-  const date = new Date(match[0])
+  if (typeof value !== 'string' || !ISO_8601.test(value)) return undefined
+  const date = new Date(value)
   // `new Date` accepts 30 February by rolling over to March.
-  const valid = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(match[1] ?? '')
+  const valid = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value.slice(0, 19))
   return valid ? date : undefined
 }
 
@@ -89,20 +88,20 @@ function decodeBase64(base64: string): Uint8Array<ArrayBuffer> {
 function parseCondition(value: unknown): Condition {
   if (Array.isArray(value)) return parseListCondition(value)
   if (!isRecord(value)) throw invalid('Invalid condition test: must be a List or Object.')
-  const entries = Object.entries(value)
-  const [name, text] = entries[0] ?? []
-  if (entries.length !== 1 || name === undefined) {
+  const [entry, ...others] = Object.entries(value)
+  if (!entry || others.length > 0) {
     throw invalid(
       'Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.',
     )
   }
+  const [name, text] = entry
   if (typeof text !== 'string') throw invalid('Invalid Simple-Condition: value must be a string.')
   return { [name]: text }
 }
 
 function parseListCondition(list: readonly unknown[]): Condition {
   const [operator, first, second] = list
-  const name = typeof operator === 'string' ? operator.toLowerCase() : ''
+  const name = typeof operator === 'string' && operator.toLowerCase()
   if (name !== 'content-length-range' && name !== 'eq' && name !== 'starts-with') {
     throw invalid(`Invalid Condition: unknown operation '${show(operator)}'.`)
   }

@@ -89,10 +89,11 @@ export async function signUrl(context: SigningContext, options: UrlToSign): Prom
   const target = requestTarget(context.url, options)
   const amzDate = formatAmzDate(now)
   const scope = credentialScope(amzDate, context.region)
+  const signedHeaders = Object.keys(target.headers).sort().join(';')
   const query = canonicalQuery(
     Object.entries({
       ...options.query,
-      ...presignQuery(credentials, target.headers, amzDate, scope, life),
+      ...presignQuery(credentials, signedHeaders, amzDate, scope, life),
     }),
   )
   const request = canonicalRequest({
@@ -112,10 +113,14 @@ export async function signUrl(context: SigningContext, options: UrlToSign): Prom
   }
 }
 
-/** Makes the `X-Amz-…` parameters of a presigned URL, except the signature. */
+/**
+ * Makes the `X-Amz-…` parameters of a presigned URL, except the signature.
+ *
+ * @param signedHeaders - Their names: lower-case, sorted, with `;` between them.
+ */
 export function presignQuery(
   credentials: Credentials,
-  headers: Readonly<Record<string, string>>,
+  signedHeaders: string,
   amzDate: string,
   scope: string,
   life: Life,
@@ -126,7 +131,7 @@ export function presignQuery(
     'X-Amz-Date': amzDate,
     'X-Amz-Expires': String(life.seconds),
     ...(credentials.sessionToken ? { 'X-Amz-Security-Token': credentials.sessionToken } : {}),
-    'X-Amz-SignedHeaders': Object.keys(headers).sort().join(';'),
+    'X-Amz-SignedHeaders': signedHeaders,
   }
 }
 

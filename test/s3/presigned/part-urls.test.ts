@@ -166,6 +166,7 @@ describe('partUrl', () => {
 
   it.each([
     ['too few', 'A'.repeat(80)],
+    ['cut', 'A'.repeat(81)],
     ['none', ''],
     ['other', `${'A'.repeat(85)}*`],
   ])('refuses %s signatures', (_, signatures) => {

@@ -108,6 +108,7 @@ describe('checkPolicy', () => {
       { key: 'a' },
       'Policy Condition failed: ["eq", "$key", "b"]',
     ],
+    ['a condition on nothing', [{}], { key: 'a' }, 'Policy Condition failed: ["eq", "$", ""]'],
     ['a field without a condition', [], { acl: 'public-read' }, 'Extra input fields: acl'],
     [
       'fields without a condition, all of them',

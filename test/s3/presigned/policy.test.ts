@@ -51,10 +51,10 @@ function withConditions(conditions: string): string {
 
 describe('parsePolicy', () => {
   it('reads operators in any case and lengths as text, as S3 does', () => {
-    const policy = withConditions('[["EQ", "$key", "a"], ["Content-Length-Range", "1", "20"]]')
+    const policy = withConditions('[["EQ", "$key", "a"], ["Content-Length-Range", "0", "20"]]')
     expect(parsePolicy(policy).conditions).toEqual([
       ['eq', '$key', 'a'],
-      ['content-length-range', 1, 20],
+      ['content-length-range', 0, 20],
     ])
   })
 
@@ -81,6 +81,7 @@ describe('parsePolicy', () => {
     ['e-_=', 'Invalid Base64.'],
     [btoa('{'), 'Invalid JSON.'],
     [btoa('\xff\xfe'), 'Invalid JSON.'],
+    [btoa(`{ ${EXPIRATION}, "conditions": [{ "key": "\xff" }] }`), 'Invalid JSON.'],
     [btoa('\xef\xbb\xbf{}'), 'Invalid JSON.'],
     [btoa('[]'), 'Invalid JSON.'],
     [btoa('null'), 'Invalid JSON.'],
@@ -89,6 +90,10 @@ describe('parsePolicy', () => {
     [btoa(`{ ${EXPIRATION}, "conditions": [], "a": 1 }`), "Unexpected: 'a'."],
     [btoa(`{ ${EXPIRATION}, "conditions": [], "__proto__": {} }`), "Unexpected: '__proto__'."],
     [btoa('{ "expiration": 1, "conditions": [] }'), "Invalid 'expiration' value: '1'"],
+    [
+      btoa('{ "expiration": ["2026-01-31T12:00:00Z"], "conditions": [] }'),
+      "Invalid 'expiration' value: 'an object'",
+    ],
   ])('refuses the policy %j: %s', (policy, reason) => {
     expect(() => parsePolicy(policy)).toThrow(refusal(reason))
   })
@@ -121,8 +126,11 @@ describe('parsePolicy', () => {
     ['{ "key": 1 }', 'Invalid Simple-Condition: value must be a string.'],
     ['["eq", "$key"]', 'Invalid Eq: wrong number of arguments.'],
     ['["eq", "$key", "a", "b"]', 'Invalid Eq: wrong number of arguments.'],
+    ['["starts-with", "$key"]', 'Invalid starts-with: wrong number of arguments.'],
     ['["ends-with", "$key", "a"]', "Invalid Condition: unknown operation 'ends-with'."],
     ['[{ "toString": 1 }, "$key", "a"]', "Invalid Condition: unknown operation 'an object'."],
+    ['[null, "$key", "a"]', "Invalid Condition: unknown operation 'null'."],
+    ['["eq", null, "a"]', 'Invalid eq condition: expected ["eq", "$field", "value"].'],
     ['["eq", "key", "a"]', 'Invalid eq condition: expected ["eq", "$field", "value"].'],
     ['["eq", "$", "a"]', 'Invalid eq condition: expected ["eq", "$field", "value"].'],
     [
