@@ -100,8 +100,9 @@ export function formatCrc64({ high, low }: Crc64): string {
  * @throws {RangeError} When `text` is not base64 of eight bytes.
  */
 export function parseCrc64(text: string): Crc64 {
-  const binary = /^[\w+/]{11}=$/.test(text) ? atob(text) : ''
-  if (binary.length !== 8) throw new RangeError(`CRC64 is '${text}', expected base64 of 8 bytes`)
-  const bytes = new DataView(Uint8Array.from(binary, (char) => char.charCodeAt(0)).buffer)
+  if (!/^[A-Za-z\d+/]{11}=$/.test(text)) {
+    throw new RangeError(`CRC64 is '${text}', expected base64 of 8 bytes`)
+  }
+  const bytes = new DataView(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer)
   return { high: bytes.getUint32(0), low: bytes.getUint32(4) }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { createCRC64 } from 'hash-wasm'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { CRC64_OF_NOTHING, formatCrc64 } from '../../../src/s3/crc64/crc64.ts'
 import { RunningCrc64 } from '../../../src/s3/crc64/running-crc64.ts'
 
@@ -37,6 +37,15 @@ describe('RunningCrc64', () => {
       const piece = bytes.subarray(0, size)
       expect(crcOf([piece]), `${size} bytes`).toBe(expected(piece))
     }
+  })
+
+  it('writes its module and tables when it is first used', async () => {
+    vi.resetModules()
+    const fresh = await import('../../../src/s3/crc64/running-crc64.ts')
+    const bytes = bytesOf(1_000)
+    const crc = new fresh.RunningCrc64()
+    crc.update(bytes)
+    expect(formatCrc64(crc.value)).toBe(expected(bytes))
   })
 
   it('agrees with hash-wasm however the bytes are cut', () => {
