@@ -19,10 +19,10 @@ export function formatAmzDate(date: Date): string {
  * @returns `undefined` when `text` is not such a date.
  */
 export function parseAmzDate(text: string): Date | undefined {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
+  const match = /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(text)
   if (!match) return undefined
   const [, year, month, day, hour, minute, second] = match
   const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  // `new Date` accepts 30 February by rolling over to March.
+  // `new Date` accepts 30 February by rolling over to March. Nor may other text stand around it.
   return Number.isNaN(date.getTime()) || formatAmzDate(date) !== text ? undefined : date
 }

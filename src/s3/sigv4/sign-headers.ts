@@ -46,10 +46,10 @@ export async function signHeaders(request: HeaderSigning): Promise<Record<string
   const { credentials, region, service, digest = platformDigest() } = request
   const amzDate = formatAmzDate(request.now ? request.now() : new Date())
   const scope = credentialScope(amzDate, region, service)
-  const { host = '', ...own } = request.headers
+  const { host: _, ...own } = request.headers
   const sent: Record<string, string> = { ...own, 'x-amz-date': amzDate }
   if (credentials.sessionToken) sent['x-amz-security-token'] = credentials.sessionToken
-  const headers = { ...sent, host }
+  const headers = { ...request.headers, ...sent }
   const hash = await digest.sha256Hex(canonicalRequest({ ...request, headers }))
   const text = stringToSign(amzDate, scope, hash)
   const { signingKeys = createSigningKeys(digest) } = request

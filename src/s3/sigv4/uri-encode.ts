@@ -44,7 +44,9 @@ function byNameThenValue(
   [nameA, valueA]: readonly [string, string],
   [nameB, valueB]: readonly [string, string],
 ): number {
-  if (nameA !== nameB) return nameA < nameB ? -1 : 1
-  if (valueA === valueB) return 0
-  return valueA < valueB ? -1 : 1
+  return compare(nameA, nameB) || compare(valueA, valueB)
+}
+
+function compare(a: string, b: string): number {
+  return Number(a > b) - Number(a < b)
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { nodeDigest, platformDigest, toHex, webDigest } from '../../../src/s3/sigv4/digest.ts'
 
 const node = nodeDigest()
@@ -49,6 +49,32 @@ describe('nodeDigest and webDigest', () => {
     )
   })
 
+  it('have the HMAC of a key that is longer than a block of SHA-256, shorter or as long', async () => {
+    for (const size of [63, 64, 65, 200]) {
+      const key = new Uint8Array(size).fill(0xaa)
+      const hex = await (await web.hmac(key)).hex('message')
+      expect(await (await node.hmac(key)).hex('message'), `${size} bytes`).toBe(hex)
+    }
+  })
+
+  // Test cases 2 and 6 of RFC 4231.
+  it.each([
+    [
+      Buffer.from('Jefe'),
+      'what do ya want for nothing?',
+      '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+    ],
+    [
+      Buffer.alloc(131, 0xaa),
+      'Test Using Larger Than Block-Size Key - Hash Key First',
+      '60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54',
+    ],
+  ])('have the published HMAC', async (key, message, hex) => {
+    for (const digest of [node, web]) {
+      expect(await (await digest.hmac(new Uint8Array(key))).hex(message)).toBe(hex)
+    }
+  })
+
   it('have the same HMAC of a long message, and of a short one after it', async () => {
     const key = new Uint8Array(32).fill(7)
     const [nodeHmac, webHmac] = [await node.hmac(key), await web.hmac(key)]
@@ -80,6 +106,18 @@ describe('platformDigest', () => {
   it("is Node's where Node is, and always the same one, as signing keys are kept per digest", () => {
     expect(platformDigest().sha256Hex('')).toBeTypeOf('string')
     expect(platformDigest()).toBe(platformDigest())
+  })
+
+  it("takes Node's when it is asked first, and these hash as Web Crypto does", async () => {
+    vi.resetModules()
+    const fresh = (await import('../../../src/s3/sigv4/digest.ts')).platformDigest()
+    const bytes = new Uint8Array([0, 0xfb, 0xff])
+    expect(fresh.sha256Hex('abc')).toBe(await web.sha256Hex('abc'))
+    expect(fresh.sha256HexAfter('a')('bc')).toBe(await web.sha256Hex('abc'))
+    expect(fresh.base64('é')).toBe(web.base64('é'))
+    expect(fresh.base64Url(bytes)).toBe(web.base64Url(bytes))
+    const [ours, theirs] = [await fresh.hmac(bytes), await web.hmac(bytes)]
+    expect(ours.bytes('a')).toEqual(await theirs.bytes('a'))
   })
 })
 

@@ -106,6 +106,40 @@ describe('createSigningKeys', () => {
     const derived = (keys.length - before) / 3
     expect(derived).toBeGreaterThanOrEqual(200 - 64)
   })
+
+  it('keeps 64 keys, and drops the oldest for the next', async () => {
+    const { digest, keys } = counted(node)
+    const keyOf = createSigningKeys(digest)
+    const derives = async (day: number) => {
+      const before = keys.length
+      await keyOf({ accessKeyId: 'a', secretAccessKey: 'days' }, `${day}`)
+      return keys.length > before
+    }
+    for (let day = 1; day <= 64; day += 1) expect(await derives(day)).toBe(true)
+    expect(await derives(1)).toBe(false)
+    expect(await derives(65)).toBe(true)
+    expect(await derives(2)).toBe(false)
+    expect(await derives(1)).toBe(true)
+  })
+
+  it('drops no other key when one fails that was dropped before', async () => {
+    const { promise, reject } = Promise.withResolvers<never>()
+    const { digest, keys } = counted(node)
+    const slow: Digest = { ...digest, hmac: (key) => (keys.length ? digest.hmac(key) : wait(key)) }
+    const wait = (key: Uint8Array) => {
+      keys.push(key)
+      return promise
+    }
+    const keyOf = createSigningKeys(slow)
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'slow' }
+    const failing = keyOf(credentials, 'first')
+    for (let day = 1; day <= 64; day += 1) await keyOf(credentials, `${day}`)
+    reject(new Error('no entropy'))
+    await expect(failing).rejects.toThrow('no entropy')
+    const before = keys.length
+    await keyOf(credentials, '1')
+    expect(keys).toHaveLength(before)
+  })
 })
 
 describe('signingKey', () => {
