@@ -91,7 +91,7 @@ describe('parsePolicy', () => {
     [btoa(`{ ${EXPIRATION}, "conditions": [], "__proto__": {} }`), "Unexpected: '__proto__'."],
     [btoa('{ "expiration": 1, "conditions": [] }'), "Invalid 'expiration' value: '1'"],
     [
-      btoa('{ "expiration": ["2026-01-31T12:00:00Z"], "conditions": [] }'),
+      btoa('{ "expiration": ["2026-01-31T12:00:00.000Z"], "conditions": [] }'),
       "Invalid 'expiration' value: 'an object'",
     ],
   ])('refuses the policy %j: %s', (policy, reason) => {
