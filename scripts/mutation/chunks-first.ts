@@ -1,10 +1,14 @@
 /**
- * Loads what a signer loads when it is first needed, before a suite begins. What runs while a
- * module loads is left out of the score: without this it would count wherever the first test that
- * needs a chunk happens to load it.
+ * Loads what signer and arrival load when it is first needed, before a suite begins. What runs
+ * while a module loads is left out of the score: without this it would count wherever the first
+ * test that needs a chunk happens to load it.
  *
  * @module
  */
 
+import '../../src/arrival/scanner/ask-scanner.ts'
+import '../../src/lambda/token-check.ts'
+import '../../src/signer/quota/dynamo-counts.ts'
 import '../../src/signer/quota/entry.ts'
+import '../../src/signer/way-back/cloudfront-url.ts'
 import '../../src/signer/way-back/entry.ts'

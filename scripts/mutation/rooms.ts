@@ -48,7 +48,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   lambda: {
     sources: ['src/lambda/**/*.ts'],
     suites: ['test/lambda/**/*.test.ts'],
-    without: ['test/lambda/bundle.test.ts', 'test/lambda/runtime.test.ts'],
+    // Those of the bundle measure it too: with all its changes it is too large.
+    without: ['test/lambda/{bundle,runtime}.test.ts', 'test/lambda/deployed/*.test.ts'],
     lowestScore: 90,
   },
   client: {

@@ -109,8 +109,7 @@ function withCallerCheck(
     const caller = await check(request)
     const { owner = caller.owner, ...authorization } = await own({ ...request, caller }, context)
     const owned = { ...authorization, owner }
-    const former = owner === caller.owner ? formerOwner(caller, issuer) : undefined
-    if (former !== undefined) rememberFormerOwner(owned, former)
+    if (owner === caller.owner) rememberFormerOwner(owned, formerOwner(caller, issuer))
     return owned
   }
 }

@@ -8,6 +8,7 @@
 import { createLocalJWKSet } from 'jose/jwks/local'
 import { createRemoteJWKSet, customFetch, type FetchImplementation } from 'jose/jwks/remote'
 import type { JWTVerifyGetKey } from 'jose/jwt/verify'
+import { isRecord } from '../protocol/json-value.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 
 /** Options of `issuerKeys`. */
@@ -71,7 +72,8 @@ export function issuerKeys({
     try {
       return await remote(header, token)
     } catch (error) {
-      if (!isAway(error) || now() - gotAt > MAX_STALE_MS) throw error
+      // Other failures are not the issuer's: they come again with the kept keys.
+      if (!(error instanceof UploadError) || now() - gotAt > MAX_STALE_MS) throw error
       const kept = remote.jwks()
       if (!kept) throw error
       const key = await createLocalJWKSet(kept)(header, token).catch(() => {
@@ -84,10 +86,6 @@ export function issuerKeys({
       return key
     }
   }
-}
-
-function isAway(error: unknown): error is UploadError {
-  return error instanceof UploadError && error.code === 'SIGNER_UNAVAILABLE'
 }
 
 /**
@@ -111,7 +109,7 @@ function issuerFetch(now: () => number, onKeys: () => void): FetchImplementation
     try {
       const response = await fetch(address, init)
       const text = await response.text()
-      if (response.status !== 200 || !Array.isArray(JSON.parse(text).keys)) {
+      if (response.status !== 200 || !areKeys(JSON.parse(text).keys)) {
         throw new Error(`${address} answered ${response.status}, expected 200 and a set of keys`)
       }
       onKeys()
@@ -121,4 +119,9 @@ function issuerFetch(now: () => number, onKeys: () => void): FetchImplementation
       throw away({ cause })
     }
   }
+}
+
+/** A set with anything else is refused as a whole, so that no token could be checked with it. */
+function areKeys(keys: unknown): boolean {
+  return Array.isArray(keys) && keys.every(isRecord)
 }

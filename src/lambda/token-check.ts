@@ -55,7 +55,7 @@ export function tokenCheck({ issuer, audience, jwksUri, onError }: TokenCheckOpt
 }
 
 function bearerOf({ headers }: SignerRequest): string {
-  const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(headers.authorization ?? '')?.[1]
+  const token = headers.authorization?.match(/^Bearer +([\w.~+/-]+=*)$/i)?.[1]
   if (!token) throw new UploadError('UNAUTHENTICATED', 'the request has no bearer token')
   if (token.length > MAX_TOKEN_LENGTH) {
     throw new UploadError(

@@ -135,6 +135,34 @@ describe('arrivalHandler', () => {
     })
   })
 
+  it.each([
+    ['without settings', '', '', ''],
+    ['with the settings that say so', 'keep', 'reject', 'off'],
+  ])('keeps what it rejects, and rejects what has no waybill, %s', async (_how, ...said) => {
+    const [rejected, withoutWaybill, requireScan] = said
+    const { handler } = newHandler({
+      WAYBILL_REJECTED: rejected,
+      WAYBILL_WITHOUT_WAYBILL: withoutWaybill,
+      WAYBILL_REQUIRE_SCAN: requireScan,
+    })
+    await landing.putObject('stray', { bytes: 'x' })
+    expect(await handler(event('stray'))).toMatchObject({ reason: 'no-waybill', deleted: false })
+    const { key } = await landing.upload('a.png', 'image/png', PNG)
+    expect(await handler(event(key))).toMatchObject({ verdict: 'verified' })
+  })
+
+  it('leaves alone what is not below its prefix', async () => {
+    const { handler, lines } = newHandler({ WAYBILL_PREFIX: 'videos/' })
+    await landing.putObject('videos/stray', { bytes: 'x' })
+    expect(await handler(event('videos/stray'))).toMatchObject({ verdict: 'rejected' })
+    expect(await handler(event('stray'))).toMatchObject({ reason: 'other-prefix' })
+    expect(JSON.parse(lines.at(-1) ?? '')).toStrictEqual({
+      verdict: 'skipped',
+      key: 'stray',
+      reason: 'other-prefix',
+    })
+  })
+
   it('fails when the bus takes no verdict, and tells the same one when its event comes again', async () => {
     const answers = [
       { FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException' }] },

@@ -25,7 +25,7 @@ export function verdictLine(
 ): string {
   const { key } = verdict
   const counted = event && countedOf(event)
-  const reason = verdict.verdict === 'skipped' ? { reason: verdict.reason } : {}
+  const reason = 'reason' in verdict ? { reason: verdict.reason } : {}
   const message = 'message' in verdict ? { message: verdict.message } : {}
   return JSON.stringify({
     ...(counted && embeddedMetrics(place, countedOnce(counted), now)),

@@ -9,14 +9,18 @@ import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
 /** Kept outside of the authorization, so that an application cannot return such a name. */
-const FORMER_OWNERS = new WeakMap<PublicAuthorization, string>()
+const FORMER_OWNERS = new WeakMap<PublicAuthorization, string | undefined>()
 
 /**
  * Remembers the name that an owner has in waybills of version 1.
  *
  * @param authorization - Of a caller who was verified under that name by the issuer of the setting.
+ * @param owner - `undefined` when there is no such name.
  */
-export function rememberFormerOwner(authorization: PublicAuthorization, owner: string): void {
+export function rememberFormerOwner(
+  authorization: PublicAuthorization,
+  owner: string | undefined,
+): void {
   FORMER_OWNERS.set(authorization, owner)
 }
 

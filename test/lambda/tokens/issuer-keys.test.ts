@@ -54,6 +54,7 @@ describe('issuerKeys', () => {
   it.each([
     ['another status', 500, '{"keys":[]}'],
     ['no set of keys', 200, '{"keys":"none"}'],
+    ['a set of what is no key', 200, '{"keys":[1]}'],
   ])('does not take %s for an answer, and says what it was', async (_what, status, body) => {
     const { issuer, clock, told, check } = await setUp()
     expect(await check()).toBe('valid')

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => issuer.close())
 
 function newHandler(
-  of = issuer,
+  of: Pick<Issuer, 'url'> = issuer,
   onError: (error: unknown) => void = () => {},
   authorize?: (request: SignerRequest) => unknown,
 ) {
@@ -108,6 +108,16 @@ describe('lambdaHandler with auth jwt', () => {
       const { statusCode } = await handler(eventWith(`Bearer ${await token()}`))
       expect(statusCode).toBe(401)
       expect(told).toHaveLength(1)
+    },
+  )
+
+  it.each(['/tenant', '/tenant/'])(
+    'asks for the keys below the path of an issuer at %s',
+    async (path) => {
+      const url = `${issuer.url}${path}`
+      const handler = newHandler({ url })
+      const { statusCode } = await handler(eventWith(`Bearer ${await token({ iss: url })}`))
+      expect([statusCode, issuer.askedAt()]).toEqual([200, '/tenant/.well-known/jwks.json'])
     },
   )
 

@@ -21,10 +21,10 @@ export interface IssuerAnswer {
 export async function startIssuer(answer?: IssuerAnswer) {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }]
-  let asked = 0
+  const asked: (string | undefined)[] = []
   let given = answer
-  const server = createServer((_request, response) => {
-    asked += 1
+  const server = createServer((request, response) => {
+    asked.push(request.url)
     const { status, body } = given ?? { status: 200, body: JSON.stringify({ keys }) }
     response.writeHead(status, { 'content-type': 'application/json' }).end(body)
   })
@@ -34,7 +34,9 @@ export async function startIssuer(answer?: IssuerAnswer) {
     url,
     privateKey,
     publicKey,
-    asked: () => asked,
+    asked: () => asked.length,
+    /** Where it was asked last. */
+    askedAt: () => asked.at(-1),
     /** From now on it gives this answer, or its key again. */
     answers: (next?: IssuerAnswer) => {
       given = next

@@ -1,0 +1,98 @@
+/**
+ * What a check says of tokens that it does not take.
+ *
+ * @module
+ */
+
+import { SignJWT } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { CallerCheck } from '../../../src/lambda/token-caller.ts'
+import { tokenCheck } from '../../../src/lambda/token-check.ts'
+import { AUDIENCE, type Issuer, startIssuer, tokenOf } from './token-issuer.ts'
+
+let issuer: Issuer
+let check: CallerCheck
+
+beforeAll(async () => {
+  issuer = await startIssuer()
+  const jwksUri = `${issuer.url}/.well-known/jwks.json`
+  const onError = () => {}
+  check = tokenCheck({ issuer: issuer.url, audience: AUDIENCE, jwksUri, onError })
+})
+afterAll(() => issuer.close())
+
+const bearing = (authorization: string | undefined) =>
+  check({
+    method: 'GET',
+    path: '',
+    query: {},
+    headers: authorization === undefined ? {} : { authorization },
+  })
+
+/** Signs claims as they are. */
+function signed(claims: Readonly<Record<string, unknown>>): Promise<string> {
+  return new SignJWT({ iss: issuer.url, aud: AUDIENCE, ...claims })
+    .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+    .sign(issuer.privateKey)
+}
+
+const secondsFromNow = (seconds: number) => Math.floor(Date.now() / 1000) + seconds
+
+describe('tokenCheck', () => {
+  it('takes a token after any number of spaces, and after the scheme in any case', async () => {
+    for (const scheme of ['Bearer ', 'Bearer   ', 'bearer ', 'BEARER ']) {
+      const caller = await bearing(`${scheme}${await tokenOf(issuer)}`)
+      expect(caller.owner).toBe(`${issuer.url}#user-7`)
+    }
+  })
+
+  it.each([undefined, '', 'Bearer', 'Bearer ', 'Basic dTpw', 'not Bearer a.b.c', 'Bearer a b'])(
+    'says that the request has no token, where its authorization is %j',
+    async (authorization) => {
+      await expect(bearing(authorization)).rejects.toMatchObject({
+        code: 'UNAUTHENTICATED',
+        message: 'the request has no bearer token',
+      })
+    },
+  )
+
+  it('says how long a token may be, and reads one that is as long', async () => {
+    await expect(bearing(`Bearer ${'a'.repeat(8193)}`)).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      message: 'the token is 8193 characters, at most 8192 are read',
+    })
+    await expect(bearing(`Bearer ${'a'.repeat(8192)}`)).rejects.toMatchObject({
+      message: 'the token is not valid here',
+    })
+  })
+
+  it.each([
+    ['has no end', () => ({ sub: 'user-7' }), 'ERR_JWT_CLAIM_VALIDATION_FAILED'],
+    ['names nobody', () => ({ exp: secondsFromNow(60) }), 'ERR_JWT_CLAIM_VALIDATION_FAILED'],
+    ['has ended', () => ({ sub: 'user-7', exp: secondsFromNow(-60) }), 'ERR_JWT_EXPIRED'],
+  ])(
+    'does not tell the bearer of a token that %s what is wrong with it, and keeps it as the cause',
+    async (_what, claims, code) => {
+      await expect(bearing(`Bearer ${await signed(claims())}`)).rejects.toMatchObject({
+        code: 'UNAUTHENTICATED',
+        message: 'the token is not valid here',
+        cause: { code },
+      })
+    },
+  )
+
+  it('takes a token for some seconds longer: clocks differ', async () => {
+    const { owner } = await bearing(
+      `Bearer ${await signed({ sub: 'user-7', exp: secondsFromNow(-1) })}`,
+    )
+    expect(owner).toBe(`${issuer.url}#user-7`)
+  })
+
+  it.each([7, '', null, ['user-7']])('knows no caller whose subject is %j', async (sub) => {
+    const token = await signed({ sub, exp: secondsFromNow(60) })
+    await expect(bearing(`Bearer ${token}`)).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      message: 'the token names no subject',
+    })
+  })
+})
