@@ -100,7 +100,7 @@ async function judgeRound(
       ? await knownScan(judging, target, question)
       : await scanned(judging, target, question)
     const verdict = verdictOf(judging, object, head, judgement, scan)
-    const ours = await tagsOf(judging, verdict, head, scan)
+    const ours = await tagsOf(judging, verdict, head)
     if (await putTags(s3, target, tags, isVerdictTag, ours)) written.tags = ours
     if (!isPinned(target.versionId) && !(await isUnchanged(s3, target, head))) return undefined
     await announce(judging, target, head, verdict, judgement)
@@ -227,7 +227,6 @@ async function tagsOf(
   { scans, requireScan, scanner }: Judging,
   verdict: Decided,
   head: StoredObject,
-  scan: ScanState,
 ): Promise<Tags> {
   if (verdict.verdict === 'rejected') {
     return { waybill: 'rejected', 'waybill-reason': verdict.reason }
@@ -235,8 +234,8 @@ async function tagsOf(
   if (verdict.verdict === 'not-scanned') {
     return { waybill: 'pending', 'waybill-reason': 'not-scanned' }
   }
-  const isRecorded = (requireScan || scanner) && scan.state === 'clean'
-  if (!isRecorded) return { waybill: 'verified' }
+  // Where scans count, nothing is verified without a clean one.
+  if (!requireScan && !scanner) return { waybill: 'verified' }
   return { waybill: 'verified', [SCAN_TAG]: await scans.record(verdict.key, head) }
 }
 

@@ -142,9 +142,12 @@ describe('an object that was put around the signer', () => {
     expect(landing.published).toHaveLength(count)
   })
 
-  it('is rejected with a waybill that somebody made up', async () => {
+  it('is rejected with a waybill that somebody made up, whatever is left alone', async () => {
     const put = { bytes: samples.PNG, type: 'image/png', waybill: 'eyJhbGciOiJkaXIifQ..a.b.c' }
-    await expectVerdict(await landing.putAround('forged.png', put), 'waybill-invalid')
+    for (const withoutWaybill of ['reject', 'ignore'] as const) {
+      const verdict = await landing.putAround('forged.png', put, { withoutWaybill })
+      await expectVerdict(verdict, 'waybill-invalid')
+    }
   })
 
   it('is rejected with a waybill that another secret sealed', async () => {
