@@ -86,7 +86,7 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
   const bus = busFrom(environment, send)
   const place = metricsFrom(environment)
   /** Events of verdicts whose lines are not written yet, by key. */
-  const told = new Map<string, SignerEvent>()
+  const told = new Map<string | undefined, SignerEvent>()
   const arrival = createArrival({
     ...bucketFrom(environment),
     prefix: environment.WAYBILL_PREFIX ?? '',
@@ -98,7 +98,7 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
     ...(bus ? { publish: bus } : {}),
     ...arrivalOptions,
     onEvent: (event: SignerEvent) => {
-      if (event.key !== undefined) told.set(event.key, event)
+      told.set(event.key, event)
       return arrivalOptions.onEvent?.(event)
     },
   })

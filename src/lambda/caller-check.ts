@@ -118,7 +118,10 @@ function withCallerCheck(
  * Waybills of version 1 name the bare subject. It is the caller's when the token is of the one
  * issuer that the setting names.
  */
-function formerOwner({ claims }: VerifiedCaller, issuer: string | undefined): string | undefined {
-  if (!claims || claims.iss !== issuer) return undefined
-  return typeof claims.sub === 'string' ? claims.sub : undefined
+function formerOwner(
+  { claims, owner }: VerifiedCaller,
+  issuer: string | undefined,
+): string | undefined {
+  if (issuer === undefined || claims?.iss !== issuer) return undefined
+  return owner.slice(`${issuer}#`.length)
 }

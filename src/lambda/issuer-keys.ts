@@ -58,7 +58,7 @@ export function issuerKeys({
   now = Date.now,
   maxAgeMs = 600_000,
 }: IssuerKeysOptions): JWTVerifyGetKey {
-  let gotAt = Number.NEGATIVE_INFINITY
+  let gotAt = 0
   const remote = createRemoteJWKSet(new URL(jwksUri), {
     timeoutDuration: 2000,
     cooldownDuration: 30_000,

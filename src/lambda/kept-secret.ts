@@ -63,20 +63,15 @@ export function keptSecret<Value>(
         return before.value
       })
     kept = { value, until: now().getTime() + keptMs }
-    under = undefined
     return value
   }
   return async () => {
     if (kept && now().getTime() < kept.until) return kept.value
     // All calls that wait share one read. A failure is not kept: the next call reads again.
-    under ??= refresh()
-    const awaited = under
-    try {
-      return await awaited
-    } catch (error) {
-      if (under === awaited) under = undefined
-      throw error
-    }
+    under ??= refresh().finally(() => {
+      under = undefined
+    })
+    return under
   }
 }
 

@@ -23,7 +23,7 @@ afterAll(async () => {
 
 function newHandler(
   more: Readonly<Record<string, string>> = {},
-  options: Pick<ArrivalHandlerOptions, 'scan'> = {},
+  options: Pick<ArrivalHandlerOptions, 'scan' | 'onEvent' | 'onError'> = {},
 ) {
   const lines: string[] = []
   const handler = arrivalHandler({
@@ -161,6 +161,34 @@ describe('arrivalHandler', () => {
       key: 'stray',
       reason: 'other-prefix',
     })
+  })
+
+  it('says of an object that is gone nothing of what it was', async () => {
+    const { handler, lines } = newHandler()
+    const { key } = await landing.upload('a.png', 'image/png', PNG)
+    await handler(event(key))
+    await landing.remove(key)
+    await handler(event(key))
+    const gone = { verdict: 'skipped', key, reason: 'gone' }
+    expect(JSON.parse(lines.at(-1) ?? '')).toStrictEqual(gone)
+  })
+
+  it('tells onEvent of a verdict where there is one, and nobody of an error', async () => {
+    const told: unknown[] = []
+    const onError = (error: unknown) => told.push(error)
+    const { key } = await landing.upload('a.png', 'image/png', PNG)
+    await newHandler({}, { onError }).handler(event(key))
+    expect(told).toEqual([])
+    const onEvent = ({ type }: { readonly type: string }) => told.push(type)
+    await newHandler({}, { onError, onEvent }).handler(event(key))
+    expect(told).toEqual(['verdict'])
+  })
+
+  it('publishes nothing where no bus is named', async () => {
+    const before = bus.calls.length
+    const { key } = await landing.upload('a.png', 'image/png', PNG)
+    await newHandler({ WAYBILL_EVENT_BUS: '' }).handler(event(key))
+    expect(bus.calls).toHaveLength(before)
   })
 
   it('fails when the bus takes no verdict, and tells the same one when its event comes again', async () => {

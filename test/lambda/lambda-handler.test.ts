@@ -218,13 +218,20 @@ describe('lambdaHandler', () => {
   )
 
   it('answers below a base path, and nowhere else', async () => {
-    const { handler } = observed({ WAYBILL_BASE_PATH: '/api/uploads/' })
+    const { handler } = observed({ WAYBILL_BASE_PATH: '/api/uploads//' })
     const call = async (path: string) =>
       (await handler(functionUrlEvent({ path, query: QUERY }))).statusCode
     expect(await call('/api/uploads')).toBe(200)
     expect(await call('/api/uploads/')).toBe(200)
     expect(await call('/api/uploadsX')).toBe(404)
     expect(await call('/')).toBe(404)
+  })
+
+  it('sets the headers of CORS where it is told so', async () => {
+    const { handler } = observed({ WAYBILL_CORS: 'handler' })
+    const sent = { query: QUERY, headers: { origin: ORIGIN } }
+    const { headers } = await handler(functionUrlEvent(sent))
+    expect(headers).toMatchObject({ 'access-control-allow-origin': ORIGIN })
   })
 
   it('leaves CORS to the front where the front sets it', async () => {
@@ -277,6 +284,13 @@ describe('lambdaHandler', () => {
   ])('names the setting %s when it is %j', (name, value) => {
     const wrong = { environment: environment({ [name]: value }) }
     expect(() => lambdaHandler(wrong)).toThrow(new RegExp(name))
+  })
+
+  it('says of rules that are no JSON what they must be, and repeats none of them', () => {
+    const wrong = environment({ WAYBILL_RULES: '{"video":' })
+    expect(() => lambdaHandler({ environment: wrong })).toThrow(
+      new TypeError('WAYBILL_RULES is not JSON, expected an object of rules by name'),
+    )
   })
 })
 

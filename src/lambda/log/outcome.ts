@@ -34,7 +34,11 @@ export interface Counted {
 }
 
 /** Those of GuardDuty. A scanner of the application's own gives reasons in its own words. */
-const SCAN_RESULTS: ReadonlySet<string> = new Set(['ACCESS_DENIED', 'FAILED', 'UNSUPPORTED'])
+const SCAN_RESULTS: ReadonlySet<string | undefined> = new Set([
+  'ACCESS_DENIED',
+  'FAILED',
+  'UNSUPPORTED',
+])
 
 /** Decides what an event counts as. @returns `undefined` when it is not counted. */
 export function countedOf(event: SignerEvent): Counted | undefined {
@@ -51,7 +55,7 @@ export function countedOf(event: SignerEvent): Counted | undefined {
       if (verdict === 'verified') return { outcome: verdict, rule, bytes: size }
       // Its scan is under way: nothing has come of it yet.
       if (reason === 'AWAITED') return undefined
-      const known = verdict !== 'not-scanned' || SCAN_RESULTS.has(reason ?? '')
+      const known = verdict !== 'not-scanned' || SCAN_RESULTS.has(reason)
       return { outcome: verdict, rule, reason: known ? reason : 'OTHER' }
     }
     default:

@@ -167,6 +167,15 @@ describe('the metrics of a call', () => {
 })
 
 describe('callMetrics', () => {
+  it('leaves out what is not counted', () => {
+    const lines: string[] = []
+    const place = { bucket: 'uploads', level: 'all' } as const
+    const metrics = callMetrics({ ...place, log: (line) => lines.push(line), now: () => NOW })
+    metrics.count({ type: 'link', rule: 'notes' } as SignerEvent)
+    metrics.write()
+    expect(lines).toEqual([])
+  })
+
   const completion = (seconds: number) =>
     ({ type: 'completion', rule: 'notes', secondsSinceGrant: seconds }) as unknown as SignerEvent
 

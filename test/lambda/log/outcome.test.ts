@@ -12,4 +12,14 @@ describe('countedOf', () => {
     const event = { type: 'refusal', status, rule: 'video', code: 'FORBIDDEN' } as SignerEvent
     expect(countedOf(event)).toEqual({ outcome, rule: 'video', reason: 'FORBIDDEN' })
   })
+
+  it('counts a scan that gave no reason as any other', () => {
+    const event = { type: 'verdict', verdict: 'not-scanned', rule: 'video' } as SignerEvent
+    const counted = { outcome: 'not-scanned', rule: 'video', reason: 'OTHER' }
+    expect(countedOf(event)).toEqual(counted)
+  })
+
+  it.each(['link', 'removal'])('does not count a %s', (type) => {
+    expect(countedOf({ type, rule: 'video' } as SignerEvent)).toBeUndefined()
+  })
 })

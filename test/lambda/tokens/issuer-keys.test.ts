@@ -89,6 +89,14 @@ describe('issuerKeys', () => {
     expect(told).toHaveLength(2)
   })
 
+  it('tells once of a failure that several tokens wait for', async () => {
+    const { issuer, told, check } = await setUp()
+    await check()
+    issuer.answers(AWAY)
+    expect(await Promise.all([check(), check(), check()])).toEqual(['valid', 'valid', 'valid'])
+    expect(told).toHaveLength(1)
+  })
+
   it('does not call a token invalid whose key the issuer may have by now', async () => {
     const { issuer, check } = await setUp()
     await check()
