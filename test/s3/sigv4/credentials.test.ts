@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { planParts, presignParts, presignPost, presignUrl } from 'waybill/s3'
-import { lifeOf } from '../../../src/s3/sigv4/expiration.ts'
+import { endsUnknown, lifeOf } from '../../../src/s3/sigv4/expiration.ts'
 import { date, expiresInSeconds } from '../presigned/arbitraries.ts'
 
 const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }
@@ -28,6 +28,15 @@ describe('lifeOf', () => {
       expiration: new Date('2026-01-31T12:10:00Z'),
     })
     expect(life(900)).toEqual({ seconds: 900, expiration: new Date('2026-01-31T12:15:00Z') })
+  })
+})
+
+describe('endsUnknown', () => {
+  it('is true of a session token without an expiration only', () => {
+    const role = { ...keys, sessionToken: 'token' }
+    expect(endsUnknown(role)).toBe(true)
+    expect(endsUnknown({ ...role, expiration: new Date(0) })).toBe(false)
+    expect(endsUnknown(keys)).toBe(false)
   })
 })
 
