@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { createCRC64 } from 'hash-wasm'
 import { describe, expect, it } from 'vitest'
@@ -5,6 +6,7 @@ import {
   CRC64_OF_NOTHING,
   type Crc64,
   combineCrc64,
+  crcCombiner,
   formatCrc64,
   parseCrc64,
 } from '../../../src/s3/crc64/crc64.ts'
@@ -49,6 +51,14 @@ describe('combineCrc64', () => {
     const rest = zeros - 7
     const inSteps = combineCrc64(combineCrc64(oneByte, crcOfZeros(7), 7), crcOfZeros(rest), rest)
     expect(atOnce).toEqual(inSteps)
+  })
+})
+
+describe('crcCombiner', () => {
+  it("combines zlib's CRCs of 32 bits, with their polynomial in the low half", () => {
+    const combine = crcCombiner({ high: 0, low: 0xedb8_8320 })
+    const crcOf32 = (text: string): Crc64 => ({ high: 0, low: crc32(text) })
+    expect(combine(crcOf32('1234'), crcOf32('56789'), 5)).toEqual(crcOf32('123456789'))
   })
 })
 

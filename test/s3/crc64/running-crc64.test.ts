@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { createCRC64 } from 'hash-wasm'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { CRC64_OF_NOTHING, formatCrc64 } from '../../../src/s3/crc64/crc64.ts'
 import { RunningCrc64 } from '../../../src/s3/crc64/running-crc64.ts'
 
@@ -19,6 +19,12 @@ function crcOf(pieces: readonly Uint8Array[]): string {
 function bytesOf(size: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, at) => (at * 7) ^ (at >> 8) ^ (at >> 16))
 }
+
+let fresh: typeof import('../../../src/s3/crc64/running-crc64.ts')
+beforeAll(async () => {
+  vi.resetModules()
+  fresh = await import('../../../src/s3/crc64/running-crc64.ts')
+})
 
 describe('RunningCrc64', () => {
   it('has the published check value for 123456789', () => {
@@ -39,9 +45,7 @@ describe('RunningCrc64', () => {
     }
   })
 
-  it('writes its module and tables when it is first used', async () => {
-    vi.resetModules()
-    const fresh = await import('../../../src/s3/crc64/running-crc64.ts')
+  it('writes its module and tables when it is first used', () => {
     const bytes = bytesOf(1_000)
     const crc = new fresh.RunningCrc64()
     crc.update(bytes)

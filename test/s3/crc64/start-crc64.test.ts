@@ -1,43 +1,43 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { startCrc64 } from '../../../src/s3/crc64/start-crc64.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 const WEB_ASSEMBLY = '../../../src/s3/web-assembly.ts'
 
-type Started = Awaited<ReturnType<typeof startCrc64>>
-
-/** With modules that nobody has used before. */
-async function started(): Promise<{ crc: Started; inTables: boolean }> {
-  const { startCrc64 } = await import('../../../src/s3/crc64/start-crc64.ts')
-  const { TableCrc64 } = await import('../../../src/s3/crc64/table-crc64.ts')
-  const crc = await startCrc64()
-  crc.update(Buffer.from('123456789'))
-  return { crc, inTables: crc instanceof TableCrc64 }
+/** Modules that nobody has used before. */
+async function loadModules() {
+  vi.resetModules()
+  return {
+    ...(await import('../../../src/s3/crc64/start-crc64.ts')),
+    ...(await import('../../../src/s3/crc64/table-crc64.ts')),
+    ...(await import('../../../src/s3/web-assembly.ts')),
+  }
 }
 
-afterEach(() => {
+let allowed: Awaited<ReturnType<typeof loadModules>>
+let refused: typeof allowed
+beforeAll(async () => {
+  allowed = await loadModules()
+  vi.doMock(WEB_ASSEMBLY, () => ({ hasWebAssembly: () => false }))
+  refused = await loadModules()
+})
+afterAll(() => {
   vi.doUnmock(WEB_ASSEMBLY)
   vi.resetModules()
 })
 
 describe('startCrc64', () => {
-  const value = { high: 0xae8b1486, low: 0x0a799888 }
-
-  it('computes in WebAssembly where that may be compiled', async () => {
-    vi.resetModules()
-    expect(await started()).toMatchObject({ crc: { value }, inTables: false })
-  })
-
-  it('computes with tables where it may not', async () => {
-    vi.resetModules()
-    vi.doMock(WEB_ASSEMBLY, () => ({ hasWebAssembly: () => false }))
-    expect(await started()).toMatchObject({ crc: { value }, inTables: true })
+  it('computes in WebAssembly where that may be compiled, and else with tables', async () => {
+    for (const { startCrc64, TableCrc64 } of [allowed, refused]) {
+      const crc = await startCrc64()
+      crc.update(Buffer.from('123456789'))
+      expect(crc.value).toEqual({ high: 0xae8b1486, low: 0x0a799888 })
+      expect(crc instanceof TableCrc64).toBe(TableCrc64 === refused.TableCrc64)
+    }
   })
 })
 
 describe('hasWebAssembly', () => {
-  it('is true in Node, whenever it is asked', async () => {
-    vi.resetModules()
-    const { hasWebAssembly } = await import('../../../src/s3/web-assembly.ts')
+  it('is true in Node, whenever it is asked', () => {
+    const { hasWebAssembly } = allowed
     expect([hasWebAssembly(), hasWebAssembly()]).toEqual([true, true])
   })
 })

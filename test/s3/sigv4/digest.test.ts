@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { nodeDigest, platformDigest, toHex, webDigest } from '../../../src/s3/sigv4/digest.ts'
 
 const node = nodeDigest()
@@ -103,14 +103,18 @@ describe('nodeDigest and webDigest', () => {
 })
 
 describe('platformDigest', () => {
+  let fresh: typeof import('../../../src/s3/sigv4/digest.ts')
+  beforeAll(async () => {
+    vi.resetModules()
+    fresh = await import('../../../src/s3/sigv4/digest.ts')
+  })
+
   it("is Node's where Node is, and always the same one, as signing keys are kept per digest", () => {
     expect(platformDigest().sha256Hex('')).toBeTypeOf('string')
     expect(platformDigest()).toBe(platformDigest())
   })
 
   it("takes Node's when it is asked first, and these hash as Web Crypto does", async () => {
-    vi.resetModules()
-    const fresh = await import('../../../src/s3/sigv4/digest.ts')
     const [ours, theirs] = [fresh.platformDigest(), fresh.webDigest()]
     const bytes = new Uint8Array([0, 0xfb, 0xff])
     expect(ours.sha256Hex('abc')).toBe(await theirs.sha256Hex('abc'))
