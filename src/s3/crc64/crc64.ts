@@ -100,7 +100,7 @@ export function formatCrc64({ high, low }: Crc64): string {
  * @throws {RangeError} When `text` is not base64 of eight bytes.
  */
 export function parseCrc64(text: string): Crc64 {
-  if (!/^[A-Za-z\d+/]{11}=$/.test(text)) {
+  if (!/^[a-z\d+/]{11}=$/i.test(text)) {
     throw new RangeError(`CRC64 is '${text}', expected base64 of 8 bytes`)
   }
   const bytes = new DataView(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer)
