@@ -148,7 +148,7 @@ async function sendWatched(
     return await transport.send({ ...request, onSent, signal: stop.signal })
   } finally {
     // Any reason: the platform's own is an exception with its stack, for each file.
-    over.abort(0)
+    over.abort('over')
   }
 }
 
