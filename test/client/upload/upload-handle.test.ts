@@ -7,10 +7,9 @@
 
 import { describe, expect, it } from 'vitest'
 import { type CompleteResponse, UploadError } from 'waybill'
+import { Upload, type Waiting } from 'waybill/client'
 import { platformEffects } from '../../../src/client/effects.ts'
-import { Upload } from '../../../src/client/upload/upload.ts'
 import type { UploadControl, UploadSteps } from '../../../src/client/upload/upload-steps.ts'
-import type { Waiting } from '../../../src/client/upload/waits.ts'
 import { virtualTime } from '../../support/virtual-time.ts'
 
 const DESCRIPTION = { name: 'a.mp4', size: 100, type: 'video/mp4' }
