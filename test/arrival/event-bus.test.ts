@@ -97,6 +97,20 @@ describe('eventBus', () => {
     ])
   })
 
+  it('is asked at the address of EventBridge in its region', async () => {
+    const asked: string[] = []
+    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' }
+    const send = async ({ url, headers }: { url: string; headers: Record<string, string> }) => {
+      asked.push(url, headers.authorization ?? '')
+      return { status: 200, body: JSON.stringify(TAKEN.body) }
+    }
+    await eventBus({ region: 'eu-west-1', credentials, send: send as never })(VERIFIED)
+    expect(asked).toEqual([
+      'https://events.eu-west-1.amazonaws.com/',
+      expect.stringContaining('/eu-west-1/events/aws4_request'),
+    ])
+  })
+
   it("publishes to the account's default bus where none is named", async () => {
     const service = await startAwsService('the-secret-key', () => TAKEN)
     services.push(service)

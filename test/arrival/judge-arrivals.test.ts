@@ -59,6 +59,19 @@ describe('judgeArrivals', () => {
     expect(errors).toEqual([new Error('the bus is away')])
   })
 
+  it('needs nobody who wants to know of verdicts', async () => {
+    const errors: unknown[] = []
+    const running = judgeArrivals({
+      arrival: createArrival(landing.options),
+      subscribe: landing.s3.onObjectCreated,
+      onError: (error) => errors.push(error),
+    })
+    await send('a.png', PNG)
+    await running.stop()
+    expect(errors).toEqual([])
+    expect(landing.published).toHaveLength(1)
+  })
+
   it('tells of a poison event and goes on', async () => {
     const told: unknown[] = []
     let tell: (event: unknown) => void = () => {}

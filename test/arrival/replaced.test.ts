@@ -118,10 +118,15 @@ describe('an object that is replaced', () => {
 
   it('again and again before it was tagged has no tag', async () => {
     const form = await land(HONEST)
-    const replace = async (count: number) => sendForm(form, new Blob([count % 2 ? FALSE : HONEST]))
+    const rounds: number[] = []
+    const replace = async (count: number) => {
+      rounds.push(count)
+      await sendForm(form, new Blob([count % 2 ? FALSE : HONEST]))
+    }
     const options: Partial<ArrivalOptions> = { fetch: justBefore(isRead, replace) }
     const attempt = landing.judge({ bucket: BUCKET, key: form.key }, options)
     await expect(attempt).rejects.toThrow('replaced 5 times')
+    expect(rounds).toEqual([1, 2, 3, 4, 5])
     expect(await landing.tagsOf(form.key)).toEqual({})
   })
 

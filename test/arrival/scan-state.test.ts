@@ -126,6 +126,12 @@ describe('createScanRecords', () => {
     expect(await records.record('k', HEAD)).toMatch(/^[\w-]{22}$/)
   })
 
+  it('makes the same records for ever: they lie in buckets', async () => {
+    expect(await records.record('k', HEAD)).toBe('TxmsbBrVCdVGLsDraXiaNw')
+    const version = { ...HEAD, versionId: 'v' }
+    expect(await records.record('k', version)).toBe('5vX7Jfu5V0xk7VL6PhqmHQ')
+  })
+
   it('knows none of another key, version, ETag or bucket', async () => {
     const tags = { 'waybill-scan': await records.record('k', { ...HEAD, versionId: 'v' }) }
     expect(await records.isRecorded('k', { ...HEAD, versionId: 'v' }, tags)).toBe(true)

@@ -56,7 +56,8 @@ export function otherReading(head: Uint8Array, type: string): string | undefined
   // Latin-1 keeps one character per byte, so binary before the mark cannot hide it.
   const text = new TextDecoder('latin1').decode(head)
   const media = MEDIA.test(type)
-  const start = text.slice(leadingBytes(text))
+  // Behind a UTF-8 byte order mark, and what the standard calls whitespace bytes.
+  const start = text.replace(/^(?:\xef\xbb\xbf)?[\t\n\f\r ]*/, '')
   if (SNIFFED.test(start) || (media && TAG_OR_DECLARATION.test(start))) return 'markup at its start'
   const markup = markupAt(media ? text : text.slice(0, SNIFF_WINDOW))
   if (markup !== undefined) return `markup at byte ${markup}`
@@ -65,14 +66,9 @@ export function otherReading(head: Uint8Array, type: string): string | undefined
   return pdf ? `a PDF document at byte ${pdf.index}` : undefined
 }
 
-/** A UTF-8 byte order mark, and what the standard calls whitespace bytes. */
-function leadingBytes(text: string): number {
-  return /^(?:\xef\xbb\xbf)?[\t\n\f\r ]*/.exec(text)?.[0].length ?? 0
-}
-
 function markupAt(text: string): number | undefined {
   const found = ELEMENT.exec(text) ?? PHP.exec(text)
   if (found) return found.index
   const tag = TAG.exec(text)?.index
-  return tag !== undefined && HANDLER.test(text.slice(tag)) ? tag : undefined
+  return HANDLER.test(text.slice(tag)) ? tag : undefined
 }

@@ -74,9 +74,9 @@ export function attributeProblem(element: string, name: string, value: string): 
   if (local === 'href') return hrefProblem(element, shown, value)
   if (LINKS.has(local)) return `it has an attribute ${shown}`
   if (local === 'style') return cssProblem(shown, value)
-  if (prefix === 'xmlns' || PREFIXED.has(written)) return undefined
+  if (PREFIXED.has(written)) return undefined
   if (prefix === 'xml' || prefix === 'xlink') return `it has an attribute ${shown}`
-  // Those of drawing programs (`inkscape:label`): to a browser they mean nothing.
+  // Those of drawing programs (`inkscape:label`): to a browser they mean nothing. And `xmlns:…`.
   if (prefix !== '' || /^(?:data|aria)-/.test(local) || TEXTUAL.has(local)) return undefined
   if (VALUES.has(local)) return cssProblem(shown, value)
   return PLAIN.test(value) ? undefined : `it has an attribute ${shown}`
