@@ -147,6 +147,7 @@ describe('checkContent of an SVG', () => {
     ['its style holds markup', sheet('a{b:"&lt;"}')],
     ['its style holds an escape', sheet('a{b:\\63}')],
     ['its style holds CSS that is not well-formed', sheet('a{b:"')],
+    ['its style holds CSS that is not well-formed', sheet('a{b:url(#c d)}')],
     ['its style holds @import', sheet('@import "a";')],
     ['its style holds @Import', sheet('@Import "a";')],
     [`its style holds @${LONG.slice(10)}`, sheet(`@${LONG} "a";`)],
