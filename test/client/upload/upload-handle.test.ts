@@ -7,10 +7,13 @@
 
 import { describe, expect, it } from 'vitest'
 import { type CompleteResponse, UploadError } from 'waybill'
-import { Upload, type Waiting } from 'waybill/client'
+import type { Waiting } from 'waybill/client'
 import { platformEffects } from '../../../src/client/effects.ts'
 import type { UploadControl, UploadSteps } from '../../../src/client/upload/upload-steps.ts'
 import { virtualTime } from '../../support/virtual-time.ts'
+
+// The package exports it as a type alone.
+const { Upload } = await import('../../../src/client/upload/upload.ts')
 
 const DESCRIPTION = { name: 'a.mp4', size: 100, type: 'video/mp4' }
 const COMPLETED: CompleteResponse = {
