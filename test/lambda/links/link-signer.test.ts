@@ -7,8 +7,8 @@
 
 import { createVerify, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { linkSigner } from '../../src/lambda/link-signer.ts'
-import { type AwsService, startAwsService } from './aws-service.ts'
+import { linkSigner } from '../../../src/lambda/link-signer.ts'
+import { type AwsService, startAwsService } from '../aws-service.ts'
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:links-AbCdEf'
 const LINK = {

@@ -8,8 +8,8 @@ import { createHash, generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lambdaHandler } from 'waybill/lambda'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
-import { sendForm } from '../arrival/landing.ts'
-import { functionUrlEvent } from './events.ts'
+import { sendForm } from '../../arrival/landing.ts'
+import { functionUrlEvent } from '../events.ts'
 
 const TEXT = 'the lease'
 const CALLER = { iam: { userArn: 'arn:aws:iam::111122223333:user/ada' } }
