@@ -104,14 +104,31 @@ function copyOf({ items: all, total, receipts }: UploadListSnapshot) {
   }
 }
 
-type Seen = readonly [UploadListSnapshot, ReturnType<typeof copyOf>]
+const stateChanges = new WeakMap<Upload, number>()
 
-/** What looks the same is the same, unless it was tried again in between and failed as before. */
-function expectShared(before: Seen | undefined, [snapshot, copy]: Seen): void {
+/** @returns How often the upload has changed its state since it was first asked for. */
+function changesOf(upload: Upload | undefined): number {
+  if (!upload) return 0
+  const changes = stateChanges.get(upload)
+  if (changes !== undefined) return changes
+  stateChanges.set(upload, 0)
+  upload.on('state', () => stateChanges.set(upload, changesOf(upload) + 1))
+  return 0
+}
+
+type Seen = readonly [UploadListSnapshot, ReturnType<typeof copyOf>, changes: readonly number[]]
+
+/**
+ * What looks the same is the same, unless it was another in between: it was tried again and failed as before, or it
+ * was hashed and is queued again, of which the list told only once.
+ */
+function expectShared(before: Seen | undefined, [snapshot, copy, changes]: Seen): void {
   for (const [index, item] of snapshot.items.entries()) {
     const at = before?.[0].items.findIndex(({ id }) => id === item.id) ?? -1
     const earlier = before?.[0].items[at]
-    const looksSame = JSON.stringify(before?.[1].items[at]) === JSON.stringify(copy.items[index])
+    const looksSame =
+      JSON.stringify(before?.[1].items[at]) === JSON.stringify(copy.items[index]) &&
+      before?.[2][at] === changes[index]
     const isSame = earlier?.upload === item.upload && earlier?.error === item.error
     if (earlier && looksSame && isSame) expect(earlier).toBe(item)
   }
@@ -128,7 +145,8 @@ describe('snapshots of a list', () => {
         const seen: Seen[] = []
         const look = () => {
           const snapshot = list.getSnapshot()
-          if (seen.at(-1)?.[0] !== snapshot) seen.push([snapshot, copyOf(snapshot)])
+          const changes = snapshot.items.map(({ upload }) => changesOf(upload))
+          if (seen.at(-1)?.[0] !== snapshot) seen.push([snapshot, copyOf(snapshot), changes])
           expect(list.getSnapshot()).toBe(snapshot)
         }
         list.subscribe(look)
@@ -139,8 +157,9 @@ describe('snapshots of a list', () => {
         }
         list.resume()
         await settled(list)
-        for (const [index, [snapshot, copy]] of seen.entries()) {
-          expectShared(seen[index - 1], [snapshot, copy])
+        for (const [index, now] of seen.entries()) {
+          const [snapshot, copy] = now
+          expectShared(seen[index - 1], now)
           expect(copyOf(snapshot)).toEqual(copy)
           expect(snapshot.total).toEqual({ ...snapshot.total, ...totalOf(snapshot.items) })
           expect(
