@@ -10,6 +10,7 @@ import {
   payload1Event,
   type Sent,
 } from './events.ts'
+import { localSettings } from './local-settings.ts'
 
 const ORIGIN = 'https://app.example.com'
 const RULES = JSON.stringify({
@@ -25,12 +26,7 @@ afterAll(() => s3.close())
 
 function environment(more: Readonly<Record<string, string>> = {}) {
   return {
-    AWS_REGION: s3.region,
-    AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
-    WAYBILL_BUCKET: 'uploads',
-    WAYBILL_ENDPOINT: s3.endpoint,
-    WAYBILL_SECRET: 'a secret of more than thirty-two characters',
+    ...localSettings(s3),
     WAYBILL_ALLOWED_ORIGINS: `${ORIGIN}, https://other.example.com`,
     WAYBILL_AUTH: 'none',
     WAYBILL_RULES: RULES,

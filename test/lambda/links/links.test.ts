@@ -10,6 +10,7 @@ import { lambdaHandler } from 'waybill/lambda'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import { sendForm } from '../../arrival/landing.ts'
 import { functionUrlEvent } from '../events.ts'
+import { localSettings } from '../local-settings.ts'
 
 const TEXT = 'the lease'
 const CALLER = { iam: { userArn: 'arn:aws:iam::111122223333:user/ada' } }
@@ -29,12 +30,7 @@ async function askForLink(settings: Readonly<Record<string, string>>) {
     log: () => {},
     send: async () => ({ status: 200, body: JSON.stringify({ SecretString }) }),
     environment: {
-      AWS_REGION: s3.region,
-      AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
-      WAYBILL_BUCKET: 'uploads',
-      WAYBILL_ENDPOINT: s3.endpoint,
-      WAYBILL_SECRET: 'a secret of more than thirty-two characters',
+      ...localSettings(s3),
       WAYBILL_AUTH: 'iam',
       WAYBILL_RULES: '{"leases":{"types":["text/plain"],"maxSize":1000,"read":true}}',
       ...settings,

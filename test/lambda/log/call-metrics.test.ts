@@ -6,6 +6,7 @@ import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import { callMetrics } from '../../../src/lambda/log/call-metrics.ts'
 import { sendForm } from '../../arrival/landing.ts'
 import { functionUrlEvent } from '../events.ts'
+import { localSettings } from '../local-settings.ts'
 import { problemsOf } from './embedded-metric-format.ts'
 
 const NOW = new Date('2026-11-26T10:00:00Z')
@@ -24,12 +25,7 @@ function newSigner(more: Readonly<Record<string, string>> = {}, options: Options
   const lines: string[] = []
   const handler = lambdaHandler({
     environment: {
-      AWS_REGION: s3.region,
-      AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
-      WAYBILL_BUCKET: 'uploads',
-      WAYBILL_ENDPOINT: s3.endpoint,
-      WAYBILL_SECRET: 'a secret of more than thirty-two characters',
+      ...localSettings(s3),
       WAYBILL_ALLOWED_ORIGINS: '',
       WAYBILL_AUTH: 'rules',
       ...more,
