@@ -1,6 +1,6 @@
 /**
- * The demo page: `<waybill-upload>` sends files directly to the bucket, and the page plays them from
- * there. This file has the state (objects, and which of them is shown); the others draw it.
+ * The demo page: `<waybill-upload>` sends files directly to the bucket, and the page plays them
+ * from there. This file has the state (objects, and which of them is shown); the others draw it.
  *
  * @module
  */

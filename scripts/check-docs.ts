@@ -1,7 +1,8 @@
 /**
  * Compares the documents with the code:
  *
- * - Every named `waybill/<room>` exists; every relative link has a target, and its anchor a heading.
+ * - Every named `waybill/<room>` exists; every relative link has a target, and its anchor a
+ *   heading.
  * - Every path that ARCHITECTURE.md and AGENTS.md name exists, and each folder of a room is on the
  *   map.
  * - Every example compiles; JSON, YAML and HCL can be parsed. Every public name is taught and has a

@@ -1,8 +1,9 @@
 /**
  * Counts, for each room, the longest chain of imports between its files, and refuses circles.
  *
- * In a chain, a file imports a file that imports a file: who reads the first may have to open all of
- * them. Imports of types alone are erased when the code runs; they are counted in the second number.
+ * In a chain, a file imports a file that imports a file: who reads the first may have to open all
+ * of them. Imports of types alone are erased when the code runs; they are counted in the second
+ * number.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
  * `npm run screenshots`: photographs what people see, in every state and every way in which it can
- * look, into `.test/screenshots/`, to be looked at. With `docs` it takes the pictures of docs/ anew.
+ * look, into `.test/screenshots/`, to be looked at. With `docs` it takes the pictures of docs/
+ * anew.
  *
  * @module
  */

@@ -12,7 +12,7 @@ const BOUNDARY = 'waybill-bench-form'
 
 const presigners = new WeakMap<StoreAddress, Presigner>()
 
-/** One presigner for each store, as a signer has one: signing must not weigh in what is measured. */
+/** One presigner for each store, as a signer has: signing must not weigh in what is measured. */
 function presignerOf(store: StoreAddress): Presigner {
   const { endpoint, region } = store
   const presigner =

@@ -3,8 +3,8 @@
  *
  * Each example becomes a module of its own. Its lines keep their numbers, so that the compiler's
  * messages name the line of the page. A block of a page is compiled as it stands; a docstring's
- * `@example` gets the imports of public names that it leaves out. What examples take for granted (`file`,
- * `credentials`, `userOf`) is declared in `given.d.ts`.
+ * `@example` gets the imports of public names that it leaves out. What examples take for granted
+ * (`file`, `credentials`, `userOf`) is declared in `given.d.ts`.
  *
  * @module
  */

@@ -1,9 +1,9 @@
 /**
  * Finds the paths that a page names, so that a check can hold them against the tree.
  *
- * A path is text between backticks that has a slash (`s3/part-plan.ts`, `test/s3/*.test.ts`) or is a
- * file at the top (`package.json`), and in a fenced block, which draws the tree, each word that ends in a
- * slash. There a line without indentation says whose folders the next ones are.
+ * A path is text between backticks that has a slash (`s3/part-plan.ts`, `test/s3/*.test.ts`) or is
+ * a file at the top (`package.json`), and in a fenced block, which draws the tree, each word that
+ * ends in a slash. There a line without indentation says whose folders the next ones are.
  *
  * @module
  */

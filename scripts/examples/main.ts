@@ -1,7 +1,7 @@
 /**
  * `npm run examples [-- name…]`: installs examples from the packed package as their readers would,
- * builds and starts each beside `waybill s3`, and uses it in Chromium: choose a file, send the form,
- * compare what S3 has. `--draw 2` takes two of them, drawn by `--seed`.
+ * builds and starts each beside `waybill s3`, and uses it in Chromium: choose a file, send the
+ * form, compare what S3 has. `--draw 2` takes two of them, drawn by `--seed`.
  *
  * @module
  */

@@ -9,8 +9,8 @@
  *   npm run mutation -- s3 --sample 150        some 150 mutants of one room
  *
  * Prints the score of each room and what survived. Ends with 1 when a score is too low: that of a
- * room below its `lowestScore`, that of a sample below `LOWEST_SAMPLE_SCORE`. What may survive, with
- * its reason, is in `survivors.json` and does not count.
+ * room below its `lowestScore`, that of a sample below `LOWEST_SAMPLE_SCORE`. What may survive,
+ * with its reason, is in `survivors.json` and does not count.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Mutants that may live: `survivors.json` names each with the reason why no test has to notice it.
- * A mutant is known by its file, its source text and what takes its place, since line numbers change
- * with every edit; where that is not enough, by a piece of its line too.
+ * A mutant is known by its file, its source text and what takes its place, since line numbers
+ * change with every edit; where that is not enough, by a piece of its line too.
  *
  * @module
  */
