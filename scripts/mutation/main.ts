@@ -5,6 +5,7 @@
  *   npm run mutation                           all rooms, which takes hours
  *   npm run mutation -- signer                 one room
  *   npm run mutation -- src/aws/multipart.ts   one file or folder; `:40-60` for some lines
+ *   npm run mutation -- src/signer/waybill --by-room   judged by all suites of its room
  *   npm run mutation -- --sample --seed 7      some 100 mutants of all rooms, the same for a seed
  *   npm run mutation -- s3 --sample 150        some 150 mutants of one room
  *
@@ -66,14 +67,15 @@ function filesAt(path: string): { readonly room: Room; readonly files: readonly 
 
 /**
  * A path within a folder that has suites of its own (`src/signer/waybill`) is judged by those
- * alone: it is quicker.
+ * alone, which is quicker, unless `--by-room` is given.
  */
 function pathTask(path: string): Task {
   const { room, files } = filesAt(path)
   const isFolder = !path.includes(':') && statSync(path).isDirectory()
   const folder = isFolder ? path : dirname(path)
   const own = globSync(`${folder.replace(/^src/, 'test')}/*.test.ts`)
-  const isWithin = folder.split('/').length > 2 && own.length > 0 && !room.config
+  const isWithin =
+    !values['by-room'] && folder.split('/').length > 2 && own.length > 0 && !room.config
   return {
     name: path,
     room: isWithin ? { ...room, suites: own } : room,
@@ -202,6 +204,7 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     sample: { type: 'string' },
+    'by-room': { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     concurrency: { type: 'string', default: String(availableParallelism()) },
   },
