@@ -27,8 +27,8 @@ export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
   test: {
-    // Two more than cores: at any time some tests only wait.
-    maxWorkers: availableParallelism() + 2,
+    // Three more than cores: at any time some tests only wait.
+    maxWorkers: availableParallelism() + 3,
     projects: [
       {
         extends: true,

@@ -7,12 +7,17 @@
 import { type Browser, chromium } from 'playwright'
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.ts'
 
+/** A name of this machine for this browser, which takes it for any site. */
+export const FOREIGN_HOST = 'app.example'
+
+const args = [...CHROMIUM_FLAGS, `--host-resolver-rules=MAP ${FOREIGN_HOST} 127.0.0.1`]
+
 let started: Promise<Browser> | undefined
 
 /** @returns The browser, which ends with the process: it is not to be closed. */
 export async function sharedChromium(): Promise<Browser> {
   const browser = await started
   if (browser?.isConnected()) return browser
-  started = chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
+  started = chromium.launch({ executablePath: findChromium(), args })
   return started
 }

@@ -7,13 +7,13 @@
 
 import { createServer } from 'node:http'
 import fc from 'fast-check'
-import { type Browser, chromium, type Page } from 'playwright'
+import type { BrowserContext, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkContent } from 'waybill/arrival'
-import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/chromium.ts'
+import { sharedChromium } from '../../support/chromium.ts'
 import { honestDrawing, hostileDrawing, hostilePieces } from './drawings.ts'
 
-let browser: Browser
+let context: BrowserContext
 let page: Page
 let host: string
 /** Paths that were asked for, apart from the drawings themselves. */
@@ -45,11 +45,11 @@ beforeAll(async () => {
   const address = server.address()
   if (typeof address !== 'object' || !address) throw new Error('the server has no port')
   host = `127.0.0.1:${address.port}`
-  browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
-  page = await browser.newPage()
+  context = await (await sharedChromium()).newContext()
+  page = await context.newPage()
 })
 afterAll(async () => {
-  await browser.close()
+  await context.close()
   server.close()
 })
 

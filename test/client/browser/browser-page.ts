@@ -7,12 +7,12 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import { build } from 'esbuild'
-import { type BrowserContext, chromium, type Page } from 'playwright'
+import type { Browser, BrowserContext, Page } from 'playwright'
 import { beforeAll, onTestFinished } from 'vitest'
 import type { createUploader } from 'waybill/client'
 import { signRequest } from 'waybill/s3'
-import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/chromium.ts'
 import { closed, listening } from '../../faults/proxy/echo-server.ts'
+import { sharedChromium } from '../../support/chromium.ts'
 import { BUCKET, type System, type SystemOptions, startSystem } from '../../support/system.ts'
 import { CREDENTIALS } from '../stored.ts'
 
@@ -45,24 +45,21 @@ export interface PageOptions {
   readonly policy?: (origins: { readonly signer: string; readonly bucket: string }) => string
 }
 
-/** A name of this machine for the browser of these tests, which takes it for any site. */
-export const FOREIGN_HOST = 'app.example'
-
-const FLAGS = [...CHROMIUM_FLAGS, `--host-resolver-rules=MAP ${FOREIGN_HOST} 127.0.0.1`]
-
 const HTML = '<!doctype html><meta charset="utf-8"><title>test</title><input id="file" type="file">'
 
-/** Starts Chromium once for all tests of a file. */
+let bundled: ReturnType<typeof bundle> | undefined
+
+/** Bundles the client and starts Chromium, both once in a process. */
 export function browserSystems(): (
   options?: SystemOptions,
   page?: PageOptions,
 ) => Promise<BrowserSystem> {
-  let browser: Awaited<ReturnType<typeof chromium.launch>> | undefined
+  let browser: Browser | undefined
   let scripts: ReadonlyMap<string, Uint8Array> = new Map()
   beforeAll(async () => {
-    scripts = await bundle()
-    browser = await chromium.launch({ executablePath: findChromium(), args: FLAGS })
-    return () => browser?.close()
+    bundled ??= bundle()
+    scripts = await bundled
+    browser = await sharedChromium()
   })
   return async (options = {}, { host = '127.0.0.1', policy } = {}) => {
     if (!browser) throw new Error('Chromium has not been started')

@@ -5,8 +5,9 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import { FOREIGN_HOST } from '../../support/chromium.ts'
 import type { SystemOptions } from '../../support/system.ts'
-import { browserSystems, FOREIGN_HOST } from './browser-page.ts'
+import { browserSystems } from './browser-page.ts'
 import { choose, countInterrupted, SCENARIOS, uploadHalf } from './page-uploads.ts'
 
 const startPage = browserSystems()

@@ -2,9 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { chromium } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/chromium.ts'
+import { sharedChromium } from '../../support/chromium.ts'
 
 /** More than a browser lists at a time. */
 const MANY = 130
@@ -38,9 +37,9 @@ async function pageWithDrop() {
     conditions: ['source'],
     write: false,
   })
-  const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
-  onTestFinished(() => browser.close())
-  const page = await browser.newPage()
+  const context = await (await sharedChromium()).newContext()
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
   // Chromium reads no folder for a page without an origin.
   await page.route('**', (route) => route.fulfill({ contentType: 'text/html', body: '' }))
   await page.goto('http://localhost/')

@@ -87,7 +87,7 @@ describe('startFaultProxy', () => {
   })
 
   it('takes no more from the client than upstream takes from it', async () => {
-    const size = 192 * MIB
+    const size = 96 * MIB
     let taken = 0
     let farthestAhead = 0
     const server = createServer(async (incoming, outgoing) => {

@@ -6,26 +6,21 @@
  */
 
 import { createServer } from 'node:http'
-import { type Browser, chromium, type Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import type { Browser, Page } from 'playwright'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type LocalS3, type LogEntry, startLocalS3 } from 'waybill/local-s3'
 import { presignPost, presignUrl, signRequest } from 'waybill/s3'
-import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/chromium.ts'
+
 import { closed, listening } from '../../faults/proxy/echo-server.ts'
+import { FOREIGN_HOST, sharedChromium } from '../../support/chromium.ts'
 
 const SCRIPT = '<title>stored</title><script>document.title = "script ran"</script>'
 
 let browser: Browser
 
 beforeAll(async () => {
-  const rules = '--host-resolver-rules=MAP foreign.example 127.0.0.1'
-  browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: [...CHROMIUM_FLAGS, rules],
-  })
+  browser = await sharedChromium()
 })
-
-afterAll(() => browser.close())
 
 interface Attack {
   readonly page: Page
@@ -114,13 +109,13 @@ async function readUrls({ place }: Attack): Promise<readonly string[]> {
 
 describe('a page of another site in Chromium', () => {
   it('stores no HTML', async () => {
-    const attack = await visit('foreign.example')
+    const attack = await visit(FOREIGN_HOST)
     expect(await postHtml(attack)).toBe(403)
     await expect.poll(() => attack.answers).toEqual(['POST 403'])
   })
 
   it.each(['cors', 'no-cors'] as const)('reads nothing by fetch (%s)', async (mode) => {
-    const attack = await visit('foreign.example')
+    const attack = await visit(FOREIGN_HOST)
     for (const url of await readUrls(attack)) {
       const read = attack.page.evaluate(
         ([address, how]) =>
@@ -136,7 +131,7 @@ describe('a page of another site in Chromium', () => {
   })
 
   it.each(['img', 'script', 'iframe', 'video'])('loads nothing into <%s>', async (name) => {
-    const attack = await visit('foreign.example')
+    const attack = await visit(FOREIGN_HOST)
     const [url = ''] = await readUrls(attack)
     await attack.page.evaluate(
       ([tag, src]) => document.body.append(Object.assign(document.createElement(tag), { src })),
@@ -147,7 +142,7 @@ describe('a page of another site in Chromium', () => {
   })
 
   it.each(['no-referrer', 'unsafe-url'])('opens nothing by a link (%s)', async (policy) => {
-    const attack = await visit('foreign.example')
+    const attack = await visit(FOREIGN_HOST)
     const [url = ''] = await readUrls(attack)
     const answer = attack.page.waitForResponse(url)
     await attack.page.evaluate(
@@ -160,8 +155,8 @@ describe('a page of another site in Chromium', () => {
   })
 
   it('reads nothing when its name points at this machine', async () => {
-    const attack = await visit('foreign.example')
-    const endpoint = `http://foreign.example:${attack.s3.port}`
+    const attack = await visit(FOREIGN_HOST)
+    const endpoint = `http://${FOREIGN_HOST}:${attack.s3.port}`
     for (const url of await readUrls({ ...attack, place: { ...attack.place, endpoint } })) {
       expect((await attack.page.goto(url))?.status()).toBe(403)
     }
