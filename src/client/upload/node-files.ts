@@ -5,8 +5,12 @@
  * @module
  */
 
+import { KeptBytes } from './kept-bytes.ts'
+
 /** Bytes that are read at once. */
 const PIECE_SIZE = 512 * 1024
+
+const kept = new KeptBytes()
 
 /** @returns A `File` that is read from disk slice by slice. */
 export async function openFile(path: string): Promise<File> {
@@ -14,7 +18,8 @@ export async function openFile(path: string): Promise<File> {
   const stats = await fs.promises.stat(path)
   if (!stats.isFile()) throw new TypeError(`${path} is not a file`)
   const name = builtin('path').basename(path)
-  return new DiskFile({ fs, path, name, lastModified: Math.trunc(stats.mtimeMs), size: stats.size })
+  const lastModified = Math.trunc(stats.mtimeMs)
+  return new DiskFile({ fs, kept, path, name, lastModified, size: stats.size })
 }
 
 type Builtins = { fs: typeof import('node:fs'); path: typeof import('node:path') }
@@ -29,6 +34,7 @@ export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name]
 /** A file as it was when it was opened. */
 interface OpenedFile {
   readonly fs: Pick<typeof import('node:fs'), 'promises'>
+  readonly kept: KeptBytes
   readonly path: string
   readonly name: string
   readonly lastModified: number
@@ -40,8 +46,8 @@ interface OpenedFile {
  * and memory, Deno's reads the whole file into memory, and Bun's does not notice that the file
  * changed.
  *
- * It holds no bytes. What a runtime reads without calling `stream` or `arrayBuffer` (a `Blob` made
- * of it, a request with it as its body) is empty; see `within`.
+ * It holds no bytes, but see `KeptBytes`. What a runtime reads without calling `stream` or
+ * `arrayBuffer` (a `Blob` made of it, a request with it as its body) is empty; see `within`.
  */
 export class DiskFile extends File {
   readonly #file: OpenedFile
@@ -82,6 +88,7 @@ export class DiskFile extends File {
   override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     const whole = new Uint8Array(this.size)
     await this.readInto(whole)
+    this.#file.kept.keep(this, whole)
     return whole
   }
 
@@ -99,6 +106,8 @@ export class DiskFile extends File {
    * @throws {DOMException} `NotReadableError`, as browsers do, when the file has changed.
    */
   async readInto(target: Uint8Array): Promise<void> {
+    const known = this.#file.kept.take(this)
+    if (known) return target.set(known)
     const handle = await this.#file.fs.promises.open(this.#file.path)
     try {
       for (let read = 0; read < target.length; ) {
@@ -111,6 +120,8 @@ export class DiskFile extends File {
 
   /** @throws {DOMException} `NotReadableError`, as browsers do, when the file has changed. */
   async *pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+    const known = this.#file.kept.take(this)
+    if (known) return yield known
     const handle = await this.#file.fs.promises.open(this.#file.path)
     try {
       for (let position = this.#start; position < this.#end; ) {

@@ -10,11 +10,13 @@ import { appendFile, mkdtemp, readdir, readlink, rm, truncate, writeFile } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { KeptBytes } from '../../../src/client/upload/kept-bytes.ts'
 import { DiskFile } from '../../../src/client/upload/node-files.ts'
 import { seededFile } from '../../support/seeded-file.ts'
 
 /** More than two of the pieces that are read at once. */
 const SIZE = 2 * 512 * 1024 + 7
+const MIB = 1024 ** 2
 
 async function fileOnDisk(size = SIZE) {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-disk-file-'))
@@ -23,7 +25,15 @@ async function fileOnDisk(size = SIZE) {
   const bytes = await seededFile('film.bin', size, 1).bytes()
   await writeFile(path, bytes)
   const lastModified = Math.trunc(fs.statSync(path).mtimeMs)
-  return { path, bytes, file: new DiskFile({ fs, path, name: 'film.bin', lastModified, size }) }
+  let opened = 0
+  const open: typeof fs.promises.open = (...given) => {
+    opened += 1
+    return fs.promises.open(...given)
+  }
+  const counting = { promises: { ...fs.promises, open } }
+  const kept = new KeptBytes()
+  const file = new DiskFile({ fs: counting, kept, path, name: 'film.bin', lastModified, size })
+  return { path, bytes, file, opened: () => opened }
 }
 
 /** How often this process has the file open, where the system tells. */
@@ -79,6 +89,31 @@ describe('DiskFile', () => {
     const expected = await blob.bytes()
     expect(isEqual(new Uint8Array(await framed.arrayBuffer()), expected)).toBe(true)
     expect(isEqual(await new Response(framed.stream()).bytes(), expected)).toBe(true)
+  })
+
+  it.each([
+    [MIB, 1],
+    [MIB + 1, 2],
+  ])('is read for its hash and for its form: of %d bytes %d times', async (size, times) => {
+    const { file, bytes, opened } = await fileOnDisk(size)
+    await file.arrayBuffer()
+    const framed = file.within('head', 'end', '')
+    const expected = await new Blob(['head', bytes, 'end']).bytes()
+    expect(isEqual(new Uint8Array(await framed.arrayBuffer()), expected)).toBe(true)
+    expect(opened()).toBe(times)
+    // Another attempt.
+    expect(isEqual(await new Response(framed.stream()).bytes(), expected)).toBe(true)
+    expect(opened()).toBe(times + 1)
+  })
+
+  it('holds 16 MiB of all files together, until they are sent', async () => {
+    const { file, opened } = await fileOnDisk(MIB)
+    const files = Array.from({ length: 17 }, () => file.slice())
+    for (const round of [1, 2]) {
+      for (const each of files) await each.arrayBuffer()
+      for (const each of files) await each.within('', '', '').arrayBuffer()
+      expect(opened()).toBe(round * 18)
+    }
   })
 
   it('gives a slice the type that is asked for', async () => {
