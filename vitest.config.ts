@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import type { BrowserConfigOptions } from 'vitest/node'
-import { CHROMIUM_FLAGS, findChromium } from './scripts/chromium.ts'
+import { CHROMIUM_FLAGS, findHeadlessChromium } from './scripts/chromium.ts'
 import { BUNDLED_DEPENDENCIES } from './test/browsers/bundled-dependencies.ts'
 import { TEST_FLAGS } from './test/support/test-flags.ts'
 
@@ -17,7 +17,7 @@ function inChromium(): BrowserConfigOptions {
     headless: true,
     screenshotFailures: false,
     provider: playwright({
-      launchOptions: { executablePath: findChromium(), args: CHROMIUM_FLAGS },
+      launchOptions: { executablePath: findHeadlessChromium(), args: CHROMIUM_FLAGS },
     }),
     instances: [{ browser: 'chromium' }],
   }

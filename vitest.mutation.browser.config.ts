@@ -1,6 +1,6 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { CHROMIUM_FLAGS, findChromium } from './scripts/chromium.ts'
+import { CHROMIUM_FLAGS, findHeadlessChromium } from './scripts/chromium.ts'
 import { BUNDLED_DEPENDENCIES } from './test/browsers/bundled-dependencies.ts'
 
 const source = { conditions: ['source'] }
@@ -19,7 +19,7 @@ export default defineConfig({
       headless: true,
       screenshotFailures: false,
       provider: playwright({
-        launchOptions: { executablePath: findChromium(), args: CHROMIUM_FLAGS },
+        launchOptions: { executablePath: findHeadlessChromium(), args: CHROMIUM_FLAGS },
       }),
       instances: [{ browser: 'chromium' }],
     },

@@ -6,7 +6,7 @@
 
 import { chromium, type Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.ts'
+import { CHROMIUM_FLAGS, findHeadlessChromium } from '../../scripts/chromium.ts'
 import { startApplication } from '../element/application.ts'
 import { seededFile } from '../support/seeded-file.ts'
 import { bundle, type Framework, HTML } from './hooks-page.ts'
@@ -25,7 +25,10 @@ async function openPage(framework: Framework): Promise<Page> {
     response.end(script ?? HTML)
   })
   onTestFinished(() => application.close())
-  const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
+  const browser = await chromium.launch({
+    executablePath: findHeadlessChromium(),
+    args: CHROMIUM_FLAGS,
+  })
   onTestFinished(() => browser.close())
   const page = await browser.newPage()
   // Playwright begins to take choosers when the first listener has come, some moments later.

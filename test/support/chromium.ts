@@ -5,7 +5,7 @@
  */
 
 import { type Browser, chromium } from 'playwright'
-import { CHROMIUM_FLAGS, findChromium } from '../../scripts/chromium.ts'
+import { CHROMIUM_FLAGS, findHeadlessChromium } from '../../scripts/chromium.ts'
 
 /** A name of this machine for this browser, which takes it for any site. */
 export const FOREIGN_HOST = 'app.example'
@@ -18,6 +18,6 @@ let started: Promise<Browser> | undefined
 export async function sharedChromium(): Promise<Browser> {
   const browser = await started
   if (browser?.isConnected()) return browser
-  started = chromium.launch({ executablePath: findChromium(), args })
+  started = chromium.launch({ executablePath: findHeadlessChromium(), args })
   return started
 }

@@ -6,13 +6,16 @@
  */
 
 import { chromium } from 'playwright'
-import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/chromium.ts'
+import { CHROMIUM_FLAGS, findHeadlessChromium } from '../../../scripts/chromium.ts'
 import { filesOf, openLivePage } from './live-page.ts'
 
 const MB = 1_000_000
 const RATE = MB
 
-const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS })
+const browser = await chromium.launch({
+  executablePath: findHeadlessChromium(),
+  args: CHROMIUM_FLAGS,
+})
 for (const [count, size] of [
   [1, 12 * MB],
   [12, 2 * MB],
