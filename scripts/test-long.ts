@@ -6,7 +6,7 @@
  * @module
  */
 
-import { endAllSteps, runStep, type Step } from './run-step.ts'
+import { endAllSteps, runStep, type Step } from './check/run-step.ts'
 
 const HOUR_MS = 3_600_000
 const day = new Date().toISOString().slice(0, 10)

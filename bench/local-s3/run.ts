@@ -44,7 +44,7 @@ export async function run(): Promise<Section> {
   if (contestants.length === 0)
     throw new TypeError(`--only is ${values.only}, which is not the name of a contestant`)
   console.error('building the package …')
-  const build = ['scripts/build.ts', ...(quick ? ['--if-missing'] : [])]
+  const build = ['scripts/build/main.ts', ...(quick ? ['--if-missing'] : [])]
   execFileSync(process.execPath, build, { stdio: 'inherit' })
   const rounds = quick ? 3 : 9
   const scratch = makeScratch(ROOM)

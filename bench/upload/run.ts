@@ -128,7 +128,7 @@ export async function* run(): AsyncGenerator<Section> {
 
 /** Clients in Node run what is published. */
 export function buildPackage(): void {
-  execFileSync(process.execPath, ['scripts/build.ts'], { stdio: 'inherit' })
+  execFileSync(process.execPath, ['scripts/build/main.ts'], { stdio: 'inherit' })
 }
 
 async function onLoopback(scale: Scale, scratch: Scratch): Promise<Section> {

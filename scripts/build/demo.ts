@@ -11,9 +11,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-const SOURCE = fileURLToPath(new URL('../demo', import.meta.url))
+const SOURCE = fileURLToPath(new URL('../../demo', import.meta.url))
 /** The directory of the built page. */
-export const BUILT_DEMO = fileURLToPath(new URL('../dist/demo', import.meta.url))
+const BUILT_DEMO = fileURLToPath(new URL('../../dist/demo', import.meta.url))
 
 /** Bundles `page.ts` with the client from its source, and both style sheets. */
 async function bundles(): Promise<ReadonlyMap<string, Uint8Array>> {

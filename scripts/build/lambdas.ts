@@ -1,6 +1,6 @@
 /**
  * Bundles the two Lambda functions of `waybill/cdk` from `src` into `dist/lambda-assets/<name>/`,
- * so that a deployment needs neither a bundler nor Docker. `node scripts/build-lambdas.ts` prints
+ * so that a deployment needs neither a bundler nor Docker. `node scripts/build/lambdas.ts` prints
  * their sizes.
  *
  * @module
@@ -13,7 +13,7 @@ import { gzipSync } from 'node:zlib'
 import { transform } from 'esbuild'
 import { type OutputChunk, rolldown } from 'rolldown'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The most bytes after gzip that a Lambda may load before its first response. */
 const LIMITS = { signer: 40_000, arrival: 60_000 } as const

@@ -12,13 +12,13 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chmod, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { buildDemo } from './build-demo.ts'
-import { buildLambdas } from './build-lambdas.ts'
-import { bundleElement } from './bundle-element.ts'
-import { bundleLocalS3 } from './bundle-local-s3.ts'
-import { bundleZip } from './bundle-zip.ts'
+import { buildDemo } from './demo.ts'
+import { bundleElement } from './element.ts'
+import { buildLambdas } from './lambdas.ts'
+import { bundleLocalS3 } from './local-s3.ts'
+import { bundleZip } from './zip.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 if (process.argv.includes('--if-missing') && existsSync(`${root}/dist`)) process.exit()
 await rm(`${root}/dist`, { recursive: true, force: true })

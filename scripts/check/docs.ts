@@ -15,11 +15,11 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UPLOAD_ERROR_CODES } from 'waybill'
+import { anchorsOf } from '../docs/anchors.ts'
+import { checkSurface } from '../docs/check-surface.ts'
+import { configTexts } from '../docs/config-texts.ts'
+import { namedPaths } from '../docs/named-paths.ts'
 import { BUNDLES } from './bundle-rules.ts'
-import { anchorsOf } from './docs/anchors.ts'
-import { checkSurface } from './docs/check-surface.ts'
-import { configTexts } from './docs/config-texts.ts'
-import { namedPaths } from './docs/named-paths.ts'
 
 const problems: string[] = []
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -80,7 +80,7 @@ for (const { subpath, maxGzip } of BUNDLES) {
   const name = subpath === '.' ? 'waybill' : `waybill/${subpath.slice(2)}`
   const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
   const size = Number(/\| ([\d.]+) KB \|/.exec(row ?? '')?.[1]) * 1000
-  // The table gives the measured size rounded up, never above the limit that check-bundles.ts
+  // The table gives the measured size rounded up, never above the limit that bundles.ts
   // enforces.
   if (!(size > 0 && size <= maxGzip)) problems.push(`README.md: ${name} says ${size} of ${maxGzip}`)
 }

@@ -24,18 +24,18 @@ const limitMs = 10 * MINUTE
 
 /** Steps that read only the sources. The longest are first, so that none runs alone at the end. */
 const OF_THE_SOURCES: readonly Step[] = [
-  { name: 'build', command: ['node', 'scripts/build.ts'], limitMs },
+  { name: 'build', command: ['node', 'scripts/build/main.ts'], limitMs },
   { name: 'lint and format', command: ['biome', 'check', '.'], limitMs },
   { name: 'types', command: ['tsc'], limitMs },
   { name: 'unused files, exports and dependencies', command: ['knip'], limitMs },
-  { name: 'chains of imports', command: ['node', 'scripts/check-imports.ts'], limitMs },
+  { name: 'chains of imports', command: ['node', 'scripts/check/imports.ts'], limitMs },
   {
     name: 'files on the way',
-    command: ['node', '--conditions=source', 'scripts/check-path.ts'],
+    command: ['node', '--conditions=source', 'scripts/check/path.ts'],
     limitMs,
   },
-  { name: 'docs', command: ['node', '--conditions=source', 'scripts/check-docs.ts'], limitMs },
-  { name: 'style budgets', command: ['node', 'scripts/check-style.ts'], limitMs },
+  { name: 'docs', command: ['node', '--conditions=source', 'scripts/check/docs.ts'], limitMs },
+  { name: 'style budgets', command: ['node', 'scripts/check/style.ts'], limitMs },
 ]
 
 /** Steps that read the result of the build. */
@@ -45,9 +45,9 @@ const OF_THE_BUILD: readonly Step[] = [
     command: ['attw', '--pack', '.', '--profile', 'esm-only'],
     limitMs,
   },
-  { name: 'built package', command: ['node', 'scripts/check-package.ts'], limitMs },
+  { name: 'built package', command: ['node', 'scripts/check/package.ts'], limitMs },
   { name: 'package', command: ['publint', '--strict'], limitMs },
-  { name: 'bundles', command: ['node', 'scripts/check-bundles.ts'], limitMs },
+  { name: 'bundles', command: ['node', 'scripts/check/bundles.ts'], limitMs },
   // Each installs a framework. `npm run test:long` takes all of them.
   ...(process.env.CI ? [twoExamples()] : []),
 ]

@@ -140,7 +140,7 @@ async function filesPassed(given: Case): Promise<string[]> {
   await uploader.upload(file).done
   const { result } = await session.post('Profiler.takePreciseCoverage')
   session.disconnect()
-  const source = fileURLToPath(new URL('../src/', import.meta.url))
+  const source = fileURLToPath(new URL('../../src/', import.meta.url))
   const passed = result.filter(
     // The first function of a module is the module itself, which runs at its import.
     ({ url, functions }) =>

@@ -1,16 +1,17 @@
 /**
- * Checks what the house style demands and the linter does not: the length of files, names that
- * explain nothing, and the English of comments and messages in `src`.
+ * Checks what the house style demands and the linter does not: the length of files, how many files
+ * a folder has, names that explain nothing, and the English of comments and messages in `src`.
  *
  * @module
  */
 
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { englishProblems } from './check-english.ts'
+import { englishProblems } from './english.ts'
 
 const MAX_LINES = 300
 const MAX_MEDIAN = 130
+const MAX_FILES = 20
 const VAGUE = /^(?:utils?|helpers?|common|misc|types|manager)(?:\.|$)/
 
 /**
@@ -50,9 +51,14 @@ const sorted = lengths.map(({ lines }) => lines).sort((a, b) => a - b)
 const median = sorted[Math.floor(sorted.length / 2)] ?? 0
 if (median > MAX_MEDIAN) problems.push(`the median file has ${median} lines, at most ${MAX_MEDIAN}`)
 
-for (const file of globSync('{src,test,scripts,demo,bench,infra,examples}/**/*.{ts,js}', {
+const files = globSync('{src,test,scripts,demo,bench,infra,examples}/**/*.{ts,js}', {
   exclude: ['**/node_modules/**'],
-})) {
+})
+for (const [folder, inIt] of Object.entries(Object.groupBy(files, dirname))) {
+  const count = inIt?.length ?? 0
+  if (count > MAX_FILES) problems.push(`${folder} has ${count} files, at most ${MAX_FILES}`)
+}
+for (const file of files) {
   const names = [basename(file), ...dirname(file).split('/')]
   const vague = names.find((name) => VAGUE.test(name))
   if (vague) problems.push(`${file}: the name '${vague}' explains nothing`)

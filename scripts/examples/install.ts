@@ -6,7 +6,7 @@
 
 import { cpSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runStep, type Step } from '../run-step.ts'
+import { runStep, type Step } from '../check/run-step.ts'
 import type { Example } from './description.ts'
 
 const INSTALL_LIMIT_MS = 300_000

@@ -8,8 +8,8 @@
 
 import { mkdir, rm } from 'node:fs/promises'
 import { chromium } from 'playwright'
-import { CHROMIUM_FLAGS, findChromium } from './chromium.ts'
-import { photographElement, photographForDocs } from './screenshots/element.ts'
+import { CHROMIUM_FLAGS, findChromium } from '../chromium.ts'
+import { photographElement, photographForDocs } from './element.ts'
 
 const INTO = '.test/screenshots'
 const DOCS = 'docs/pictures'

@@ -6,7 +6,7 @@
  */
 
 import { beforeAll, describe, expect, it } from 'vitest'
-import { buildDemo } from '../../scripts/build-demo.ts'
+import { buildDemo } from '../../scripts/build/demo.ts'
 import { listObjects, readObject } from '../cli/upload-form.ts'
 import { eventually } from '../support/eventually.ts'
 import { filmOf, MIB, type OpenStage, openStage } from './demo-stage.ts'

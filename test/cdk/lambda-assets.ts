@@ -4,7 +4,7 @@
  * @module
  */
 
-import { buildLambdas } from '../../scripts/build-lambdas.ts'
+import { buildLambdas } from '../../scripts/build/lambdas.ts'
 
 let built: ReturnType<typeof buildLambdas> | undefined
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright'
 import { beforeAll, expect, onTestFinished } from 'vitest'
-import { buildDemo } from '../../scripts/build-demo.ts'
+import { buildDemo } from '../../scripts/build/demo.ts'
 import { sharedChromium } from '../support/chromium.ts'
 
 export const CLIP = fileURLToPath(new URL('../media/clip.mp4', import.meta.url))

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright'
 import { beforeAll, onTestFinished } from 'vitest'
-import { bundleElement } from '../../scripts/bundle-element.ts'
+import { bundleElement } from '../../scripts/build/element.ts'
 import { sharedChromium } from '../support/chromium.ts'
 import { type Application, startApplication } from './application.ts'
 

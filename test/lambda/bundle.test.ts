@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildLambdas } from '../../scripts/build-lambdas.ts'
+import { buildLambdas } from '../../scripts/build/lambdas.ts'
 import { type AwsService, startAwsService } from './aws-service.ts'
 import { functionUrlEvent, objectCreatedEvent } from './events.ts'
 

@@ -9,7 +9,7 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildLambdas } from '../../scripts/build-lambdas.ts'
+import { buildLambdas } from '../../scripts/build/lambdas.ts'
 import { ensurePackages } from '../../scripts/interop/debian-packages.ts'
 import { objectCreatedEvent } from '../lambda/events.ts'
 import { startWaybill } from '../support/waybill-process.ts'

@@ -9,7 +9,7 @@
  */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildLambdas } from '../../scripts/build-lambdas.ts'
+import { buildLambdas } from '../../scripts/build/lambdas.ts'
 import { ensurePackages } from '../../scripts/interop/debian-packages.ts'
 import { callAwsJson } from '../../src/aws/call-json.ts'
 import { findDeployment } from '../../src/cli/smoke/deployment.ts'

@@ -9,7 +9,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { runStep, type Step } from '../../scripts/run-step.ts'
+import { runStep, type Step } from '../../scripts/check/run-step.ts'
 import { eventually } from '../support/eventually.ts'
 
 const MINUTE = 60_000

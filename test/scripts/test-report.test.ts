@@ -8,8 +8,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { runStep } from '../../scripts/run-step.ts'
-import { readTestReport } from '../../scripts/test-report.ts'
+import { runStep } from '../../scripts/check/run-step.ts'
+import { readTestReport } from '../../scripts/check/test-report.ts'
 
 /** Runs Vitest over files with these texts, and reads its report. */
 async function runTests(...texts: readonly string[]) {

@@ -6,7 +6,7 @@
 
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { BUNDLES } from '../../../scripts/bundle-rules.ts'
+import { BUNDLES } from '../../../scripts/check/bundle-rules.ts'
 import { browserSystems } from './browser-page.ts'
 import { choose, upload } from './page-uploads.ts'
 
