@@ -144,6 +144,22 @@ describeStores('an upload in parts', (place) => {
     await call('a', '/abort', reference(own))
   })
 
+  it('takes parts by both host names of the bucket', async () => {
+    const { call } = await startUploads(place, 'put')
+    const grant = await begin(call, 'a')
+    const { count } = grant.parts
+    const request = { ...reference(grant), from: 1, count, secondHost: true }
+    const second = (await call('a', '/parts', request)) as unknown as MultipartGrant['parts']
+    const hosts = [grant.parts, second].map(({ url }) => new URL(url).hostname)
+    expect(hosts.sort()).toEqual(['127.0.0.1', 'localhost'])
+    for (let number = 1; number <= count; number += 1) {
+      await sendParts(number % 2 === 0 ? grant : { ...grant, parts: second }, number)
+    }
+    expect(await call('a', '/complete', reference(grant))).toMatchObject({ size: file.size })
+    const stored = await readBack(place, grant.key)
+    expect(stored.body.equals(Buffer.from(await file.arrayBuffer()))).toBe(true)
+  })
+
   it('is gone once it is aborted, and aborting twice is the same', async () => {
     const { call } = await startUploads(place, 'put')
     const grant = await begin(call, 'a')
