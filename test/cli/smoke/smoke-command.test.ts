@@ -4,20 +4,15 @@
  * @module
  */
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { keysBelow } from '../../../src/aws/probe/clean-up.ts'
 import { callOnce } from '../../../src/aws/probe/exchange.ts'
 import { refused } from '../../support/stand-in.ts'
 import { startWaybill } from '../../support/waybill-process.ts'
-import { credentialsOf, type Stage, startStage } from './stage.ts'
+import { openStage } from './open-stage.ts'
+import { credentialsOf } from './stage.ts'
 
-let stage: Stage
-
-beforeAll(async () => {
-  stage = await startStage()
-}, 60_000)
-afterEach(() => stage.right())
-afterAll(() => stage?.close())
+const stage = openStage()
 
 async function smoke(...args: readonly string[]) {
   const { accessKeyId, secretAccessKey } = credentialsOf('administrator')

@@ -6,7 +6,6 @@
  * @module
  */
 
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { S3Client } from '@aws-sdk/client-s3'
 import { Size } from 'aws-cdk-lib'
@@ -16,7 +15,6 @@ import type { SmokeRun } from '../../../src/cli/smoke/smoke-run.ts'
 import { startSmoke } from '../../../src/cli/smoke/start-smoke.ts'
 import { loadBucket } from '../../cdk/bucket/load-bucket.ts'
 import { ORIGIN, only, REGION, type Synthesised, synthesise } from '../../cdk/synthesised.ts'
-import { functionUrlEvent } from '../../lambda/events.ts'
 import {
   type Asked,
   type Given,
@@ -25,6 +23,7 @@ import {
   startStandIn,
 } from '../../support/stand-in.ts'
 import { type AccountState, startAccountStandIn } from './account-stand-in.ts'
+import { answerFunctionUrl, type Front, given } from './front.ts'
 import { type FunctionProcess, startFunction } from './function-process.ts'
 
 const USERS = ['signer', 'arrival', 'administrator'] as const
@@ -37,18 +36,6 @@ export type Spoil = (
 ) => Promise<Given | undefined>
 
 export type Place = 's3' | 'signer' | 'delivery'
-
-/** What stands before the signer, and behind the bucket. */
-export interface Front {
-  iam: boolean
-  cloudFront: boolean
-  /** Whether arrival judges what lands. */
-  judges: boolean
-  /** The only token that the signer takes, where it wants one. */
-  token?: string
-  /** Whether the edge function lets the viewer's `x-viewer-authorization` through. */
-  edgeForgets: boolean
-}
 
 type SmokeOptions = Parameters<typeof startSmoke>[0]
 
@@ -220,57 +207,6 @@ function newState(bucket: string, { signerUrl, deliveryUrl }: Stands): AccountSt
     planStatus: 'ACTIVE',
     concurrency: 10,
   }
-}
-
-/** What a Function URL does with a request; before it, what IAM or CloudFront do. */
-async function answerFunctionUrl(
-  front: Front,
-  signer: FunctionProcess,
-  asked: Asked,
-): Promise<Required<Given>> {
-  const { method, path, query, body } = asked
-  const isSigned = asked.headers.authorization?.startsWith('AWS4-HMAC-SHA256') ?? false
-  if (front.iam && method === 'OPTIONS') return given(200, { ...CORS_OF_URL }, '')
-  if (front.iam && !isSigned) return given(403, {}, '{"Message":"Forbidden"}')
-  const headers = front.cloudFront ? atEdge(front, asked) : (asked.headers as Headers)
-  if (!headers) return given(403, EDGE, '{"message":"The request signature does not match"}')
-  if (front.token !== undefined && method !== 'OPTIONS') {
-    const isKnown = headers['x-viewer-authorization'] === `Bearer ${front.token}`
-    if (!isKnown) return given(401, EDGE, '{"error":{"code":"UNAUTHENTICATED","message":"who?"}}')
-  }
-  const text = body.length === 0 ? {} : { body: body.toString(), base64: true }
-  const event = functionUrlEvent({ method, path, query: query.toString(), headers, ...text })
-  const answer = (await signer.invoke(event)) as FunctionAnswer
-  const added = front.cloudFront ? EDGE : {}
-  return given(answer.statusCode, { ...answer.headers, ...added }, answer.body ?? '')
-}
-
-type Headers = Readonly<Record<string, string>>
-
-interface FunctionAnswer {
-  readonly statusCode: number
-  readonly headers?: Headers
-  readonly body?: string
-}
-
-const EDGE = { 'x-amz-cf-id': 'a-request-id' }
-
-const CORS_OF_URL = {
-  'access-control-allow-origin': ORIGIN,
-  'access-control-allow-headers': 'authorization,content-type,x-amz-content-sha256',
-}
-
-function given(status: number, headers: Headers, body: string): Required<Given> {
-  return { status, headers, body }
-}
-
-/** CloudFront signs the hash that the viewer sends, and its edge function keeps the viewer's token. */
-function atEdge(front: Front, { method, headers, body }: Asked): Headers | undefined {
-  const { authorization, ...rest } = headers as Headers
-  if (!front.edgeForgets) delete (rest as Record<string, string>)['x-viewer-authorization']
-  const hash = createHash('sha256').update(body).digest('hex')
-  if (method === 'POST' && headers['x-amz-content-sha256'] !== hash) return undefined
-  return { ...rest, ...(authorization ? { 'x-viewer-authorization': authorization } : {}) }
 }
 
 /** CloudFront reads objects in its own name, as far as the bucket lets it. */

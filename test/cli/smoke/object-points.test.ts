@@ -1,58 +1,30 @@
 /**
- * Each point of the smoke test on a deployment that answers as AWS is expected to, and on one that answers otherwise.
+ * The points about what becomes of objects, on a deployment that answers as AWS is expected to, and on one that answers
+ * otherwise.
  *
  * @module
  */
 
 import { PutBucketEncryptionCommand } from '@aws-sdk/client-s3'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { removeRuns, SMOKE_FOLDER } from '../../../src/cli/smoke/place.ts'
-import type { Seen } from '../../../src/cli/smoke/point.ts'
-import { SMOKE_POINTS, seePoint } from '../../../src/cli/smoke/smoke-points.ts'
-import type { SmokeRun } from '../../../src/cli/smoke/smoke-run.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Asked, refused } from '../../support/stand-in.ts'
-import { fetchAccelerated } from './accelerated.ts'
-import { type Spoil, type Stage, startStage } from './stage.ts'
+import { openStage } from './open-stage.ts'
+import {
+  answering,
+  by,
+  differs,
+  expected,
+  insteadOf,
+  isComplete,
+  isCreate,
+  isForm,
+  notSeen,
+  readsTags,
+  seeOn,
+} from './seen-point.ts'
 
-let stage: Stage
-
-beforeAll(async () => {
-  stage = await startStage()
-}, 60_000)
-afterEach(() => stage.right())
-afterAll(() => stage?.close())
-
-async function see(number: number, run: SmokeRun = stage.run()): Promise<Seen> {
-  const point = SMOKE_POINTS.find((each) => each.number === number)
-  if (!point) throw new Error(`there is no point ${number}`)
-  const seen = await seePoint(point, run)
-  await removeRuns(run.s3, SMOKE_FOLDER)
-  return seen
-}
-
-const differs = (came: RegExp) => ({ verdict: 'differs', came: expect.stringMatching(came) })
-const expected = (came: RegExp) => ({ verdict: 'as expected', came: expect.stringMatching(came) })
-const notSeen = (came: RegExp) => ({ verdict: 'not seen', came: expect.stringMatching(came) })
-
-/** Answers `wrong` where the condition holds. */
-function answering(when: (asked: Asked) => boolean, wrong: ReturnType<typeof refused>): Spoil {
-  return async (asked) => (when(asked) ? wrong : undefined)
-}
-
-/** Answers `wrong` in place of a refusal with a code. */
-function insteadOf(code: string, wrong: ReturnType<typeof refused>): Spoil {
-  return async (_, right) => {
-    const answer = await right()
-    return String(answer.body).includes(`<Code>${code}</Code>`) ? wrong : answer
-  }
-}
-
-const isCreate = ({ method, query }: Asked) => method === 'POST' && query.has('uploads')
-const isComplete = ({ method, query }: Asked) => method === 'POST' && query.has('uploadId')
-const isForm = ({ method, query }: Asked) => method === 'POST' && query.size === 0
-const readsTags = ({ method, query }: Asked) => method === 'GET' && query.has('tagging')
-const by = (user: string, also: (asked: Asked) => boolean) => (asked: Asked) =>
-  asked.signedBy === user && also(asked)
+const stage = openStage()
+const see = seeOn(stage)
 
 const NO_TAGS = { status: 200, body: '<Tagging><TagSet></TagSet></Tagging>' }
 const CREATED = {
@@ -147,140 +119,6 @@ describe('point 5, a second Complete during the first', () => {
   })
 })
 
-describe('point 6, CloudFront before the signer', () => {
-  const token = 'the-token'
-  const behind = (more: object = {}) =>
-    Object.assign(stage.front, { cloudFront: true, token, ...more })
-
-  it('sees preflights, hashes and the token of the viewer', async () => {
-    behind()
-    expect(await see(6, stage.run({ token }))).toEqual(
-      expected(
-        /^OPTIONS 204, origin https:\/\/app.example.com; POST 4\d\d \w+; x-viewer-authorization 401/,
-      ),
-    )
-  })
-
-  it('says that without a token one of them cannot be seen', async () => {
-    Object.assign(stage.front, { cloudFront: true })
-    expect(await see(6)).toEqual(notSeen(/OPTIONS 204.*no token was given/))
-  })
-
-  it('is not seen without CloudFront', async () => {
-    expect(await see(6)).toEqual(notSeen(/no CloudFront/))
-  })
-
-  it.each([
-    [
-      'CORS is missing',
-      ({ method }: Asked) => method === 'OPTIONS',
-      { status: 204 },
-      /origin not allowed/,
-    ],
-    [
-      'OPTIONS is refused',
-      ({ method }: Asked) => method === 'OPTIONS',
-      { status: 403 },
-      /OPTIONS 403/,
-    ],
-    [
-      'a POST does not arrive',
-      ({ method }: Asked) => method === 'POST',
-      { status: 403 },
-      /POST 403, not by the signer/,
-    ],
-  ])('notices that %s', async (_, when, wrong, came) => {
-    behind()
-    stage.spoil('signer', answering(when, wrong))
-    expect(await see(6, stage.run({ token }))).toEqual(differs(came))
-  })
-
-  it('notices that a header of the viewer is believed', async () => {
-    behind({ edgeForgets: true })
-    expect(await see(6, stage.run({ token }))).toEqual(
-      differs(/x-viewer-authorization 200: believed/),
-    )
-  })
-})
-
-describe('point 7, IAM before the signer', () => {
-  it('sees that the address answers preflights itself, and signs its own calls', async () => {
-    stage.front.iam = true
-    expect(await see(7)).toEqual(expected(/^OPTIONS 200, origin https/))
-    expect((await stage.run().signer.call({ method: 'GET', path: '/rules' })).status).toBe(200)
-  })
-
-  it('notices that preflights are refused', async () => {
-    stage.front.iam = true
-    stage.spoil(
-      'signer',
-      answering(({ method }) => method === 'OPTIONS', {
-        status: 403,
-        body: '{"Message":"Forbidden"}',
-      }),
-    )
-    expect(await see(7)).toEqual(differs(/OPTIONS 403, origin not allowed/))
-  })
-})
-
-describe('point 8, Transfer Acceleration', () => {
-  const ENABLED = {
-    status: 200,
-    body: '<AccelerateConfiguration><Status>Enabled</Status></AccelerateConfiguration>',
-  }
-  const accelerated = () => stage.run({ fetch: fetchAccelerated(stage.s3Url) })
-  const isAccelerated = ({ headers }: Asked) => headers.host?.includes('s3-accelerate') ?? false
-
-  it('sees a form and a list at the accelerated address', async () => {
-    stage.spoil(
-      's3',
-      answering(({ query }) => query.has('accelerate'), ENABLED),
-    )
-    expect(await see(8, accelerated())).toEqual(expected(/^form 204; list 200$/))
-  })
-
-  it.each([
-    ['forms', isForm, /form 400 InvalidRequest/],
-    ['lists', ({ query }: Asked) => query.has('uploads'), /list 400 InvalidRequest/],
-  ])('notices that it takes no %s', async (_, what, came) => {
-    stage.spoil('s3', async (asked) => {
-      if (asked.query.has('accelerate')) return ENABLED
-      return isAccelerated(asked) && what(asked) ? refused(400, 'InvalidRequest') : undefined
-    })
-    expect(await see(8, accelerated())).toEqual(differs(came))
-  })
-})
-
-describe("point 9, GuardDuty's plan", () => {
-  it('notices that it does not work, and why', async () => {
-    stage.state.planStatus = 'ERROR'
-    expect(await see(9)).toEqual(differs(/^ERROR: INSUFFICIENT_PERMISSIONS$/))
-  })
-})
-
-describe('point 10, a new account', () => {
-  it('notices that calls are throttled', async () => {
-    stage.spoil(
-      'signer',
-      answering(() => true, { status: 429 }),
-    )
-    expect(await see(10)).toEqual(differs(/10 of 10 calls: 429/))
-  })
-
-  it('notices a stack whose update has failed', async () => {
-    const { deployment } = stage.run()
-    const stack = { ...stage.state.stack, status: 'UPDATE_ROLLBACK_COMPLETE' }
-    expect(await see(10, stage.run({ deployment: { ...deployment, stack } }))).toEqual(
-      differs(/^UPDATE_ROLLBACK_COMPLETE$/),
-    )
-  })
-
-  it('is not seen in an account that may run many functions', async () => {
-    stage.state.concurrency = 1000
-    expect(await see(10)).toEqual(notSeen(/account limit 1000: not a new account/))
-  })
-})
-
 describe('point 11, a form below 20 KB', () => {
   it('notices that S3 takes less', async () => {
     const isLong = (asked: Asked) => isForm(asked) && asked.body.length > 15_000
@@ -317,20 +155,6 @@ describe("point 12, CORS headers on S3's refusals", () => {
     const { deployment } = stage.run()
     const { origin: _, ...without } = deployment
     expect(await see(12, stage.run({ deployment: without }))).toEqual(expected(/412/))
-  })
-})
-
-describe('point 13, what a failed create leaves', () => {
-  const failed = (...buckets: readonly string[]) => [{ id: 'an-earlier-stack', buckets }]
-
-  it('sees that nothing is left', async () => {
-    stage.state.failed = failed('a-bucket-that-is-gone')
-    expect(await see(13)).toEqual(expected(/^1 failed, nothing left, and CREATE_COMPLETE since$/))
-  })
-
-  it('notices a bucket that was left', async () => {
-    stage.state.failed = failed(stage.bucket)
-    expect(await see(13)).toEqual(differs(new RegExp(`^left: ${stage.bucket}$`)))
   })
 })
 
