@@ -7,7 +7,6 @@
 
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import {
-  type RuleContext,
   type RuleName,
   type RuleResult,
   type SignerRequest,
@@ -17,40 +16,7 @@ import {
 import { createUploader, type Upload } from 'waybill/client'
 import { lambdaHandler } from 'waybill/lambda'
 import { createSigner, memoryQuotas, type Signer } from 'waybill/signer'
-import { CREDENTIALS, SECRET } from '../../support/signing.ts'
-
-const rules = {
-  video: uploadRule({
-    types: ['video/mp4'],
-    maxSize: '1 GiB',
-    authorize: async ({ headers }) =>
-      headers.cookie ? { owner: headers.cookie, tenant: 7 } : (false as const),
-    key: ({ authorization, id }) => {
-      expectTypeOf(authorization).toEqualTypeOf<{ owner: string; tenant: number }>()
-      return `${authorization.tenant}/${id}`
-    },
-    onComplete: async ({ authorization, metadata }) => {
-      expectTypeOf(authorization.tenant).toEqualTypeOf<number>()
-      expectTypeOf(metadata).toEqualTypeOf<Readonly<Record<string, string>>>()
-      return { videoId: authorization.tenant }
-    },
-  }),
-  image: uploadRule({
-    types: ['image/*'],
-    maxSize: 5_000_000,
-    public: true,
-    onComplete: ({ size }) => size > 7,
-  }),
-  plain: uploadRule({ types: ['text/plain'], maxSize: '1 KB', public: true }),
-}
-
-const options = {
-  bucket: 'uploads',
-  region: 'eu-west-1',
-  credentials: CREDENTIALS,
-  secret: SECRET,
-  allowedOrigins: [],
-}
+import { LIMITS, options, rules } from './typed-rules.ts'
 
 describe('rules', () => {
   it('type the signer', () => {
@@ -93,74 +59,6 @@ describe('rules', () => {
     uploadRule({ maxSize: 7 })
     // @ts-expect-error: there is no such rule
     expectTypeOf<RuleResult<typeof rules, 'nope'>>().toBeUndefined()
-  })
-})
-
-const LIMITS = { types: ['a/b'], maxSize: 1 } as const
-
-describe('the types of createSigner', () => {
-  it('want of each rule who may upload', () => {
-    const create = () => {
-      // @ts-expect-error: rules.open says neither authorize nor public: true, nor has the signer authorize
-      createSigner({ ...options, rules: { open: LIMITS } })
-      // @ts-expect-error: the same of an inline rule
-      createSigner({ ...options, rules: { open: { types: ['a/b'], maxSize: 1 } } })
-      // @ts-expect-error: the same of one among others
-      createSigner({ ...options, rules: { ...rules, open: uploadRule(LIMITS) } })
-      // @ts-expect-error: false says nothing
-      createSigner({ ...options, rules: { open: { ...LIMITS, public: false } } })
-    }
-    expectTypeOf(create).toBeFunction()
-  })
-
-  it('let the signer say it for all rules', () => {
-    const signer = createSigner({
-      ...options,
-      authorize: async ({ headers }) => headers.cookie !== undefined && { owner: headers.cookie },
-      rules: { plain: LIMITS, told: uploadRule({ ...LIMITS, onComplete: ({ key }) => key }) },
-    })
-    expectTypeOf<RuleResult<typeof signer.rules, 'told'>>().toEqualTypeOf<string>()
-  })
-
-  it('take an authorize whose answer is an owner or false', () => {
-    const signer = createSigner({
-      ...options,
-      rules: {
-        at: { ...LIMITS, authorize: () => ({ owner: 'alice' }) },
-        once: { ...LIMITS, authorize: async ({ headers }) => headers.a === 'b' && { owner: 'c' } },
-        open: { ...LIMITS, public: true, authorize: ({ headers }) => ({ address: headers.a }) },
-      },
-    })
-    expectTypeOf<RuleName<typeof signer.rules>>().toEqualTypeOf<'at' | 'once' | 'open'>()
-  })
-
-  it('refuse an authorize that may answer anything else', () => {
-    const create = () => {
-      // @ts-expect-error: undefined is no caller
-      createSigner({ ...options, rules: { a: { ...LIMITS, authorize: () => undefined } } })
-      createSigner({
-        ...options,
-        // @ts-expect-error: with an empty cookie this is ''
-        rules: { a: { ...LIMITS, authorize: (r) => r.headers.cookie && { owner: 'x' } } },
-      })
-      // @ts-expect-error: an owner is a text
-      createSigner({ ...options, rules: { a: { ...LIMITS, authorize: () => ({ owner: 7 }) } } })
-      // @ts-expect-error: there is an owner
-      createSigner({ ...options, rules: { a: { ...LIMITS, authorize: async () => ({}) } } })
-      createSigner({
-        ...options,
-        // @ts-expect-error: an owner that may be missing is none
-        rules: { a: { ...LIMITS, authorize: ({ headers }) => ({ owner: headers.user }) } },
-      })
-      createSigner({
-        ...options,
-        // @ts-expect-error: an owner is a text in a public rule too
-        rules: { a: { ...LIMITS, public: true, authorize: () => ({ owner: 7 }) } },
-      })
-      // @ts-expect-error: the same of the signer's own
-      createSigner({ ...options, authorize: () => true, rules: { a: LIMITS } })
-    }
-    expectTypeOf(create).toBeFunction()
   })
 })
 
@@ -236,87 +134,6 @@ describe('rules in a plain object', () => {
     // @ts-expect-error: neither authorize nor public
     const create = () => createSigner({ ...options, rules: open })
     expect(create).toThrow(TypeError)
-  })
-})
-
-interface Session {
-  readonly user: string
-}
-
-describe('the types of a context', () => {
-  it('come from the functions that take one, and fetch wants it', () => {
-    const signer = createSigner({
-      ...options,
-      rules: {
-        a: {
-          ...LIMITS,
-          authorize: (_request, { user }: Session) => ({ owner: user }),
-          accept: ({ file, context }) => file.name !== context.user || 'no',
-        },
-        b: { ...LIMITS, public: true, key: ({ id }, env: { bucket: string }) => env.bucket + id },
-        c: { ...LIMITS, public: true, onComplete: ({ key }) => key },
-      },
-    })
-    type Given = Parameters<typeof signer.fetch>[1]
-    expectTypeOf<Given>().toEqualTypeOf<Session & { bucket: string }>()
-    const request = new Request('https://app.example/')
-    // @ts-expect-error: the rules want a context
-    const without = () => signer.fetch(request)
-    const other = () =>
-      // @ts-expect-error: not another one
-      signer.fetch(request, { user: 7, bucket: 'b' })
-    expectTypeOf([without, other]).toBeArray()
-  })
-
-  it('may be left out where no function takes one', () => {
-    const signer = createSigner({ ...options, rules })
-    expectTypeOf<Parameters<typeof signer.fetch>[1]>().toEqualTypeOf<unknown>()
-    expectTypeOf(signer.fetch).toBeCallableWith(new Request('https://app.example/'))
-  })
-
-  it('come from the authorize of the signer, too', () => {
-    const signer = createSigner({
-      ...options,
-      authorize: (_request, session: Session) => ({ owner: session.user }),
-      rules: { a: LIMITS },
-    })
-    expectTypeOf<Parameters<typeof signer.fetch>[1]>().toEqualTypeOf<Session>()
-  })
-
-  it('are the same for all functions of uploadRule', () => {
-    const rule = uploadRule({
-      ...LIMITS,
-      authorize: async ({ headers }, session: Session) =>
-        headers.cookie ? { owner: session.user } : (false as const),
-      accept: ({ authorization, context }) => {
-        expectTypeOf(authorization).toEqualTypeOf<{ owner: string }>()
-        expectTypeOf(context).toEqualTypeOf<Session>()
-        return true
-      },
-      key: async ({ id }, context) => {
-        expectTypeOf(context).toEqualTypeOf<Session>()
-        return id
-      },
-    })
-    expectTypeOf<RuleContext<{ rule: typeof rule }>>().toEqualTypeOf<Session>()
-  })
-
-  it('want of accept true, false or words', () => {
-    // @ts-expect-error: a missing answer accepts nothing
-    uploadRule({ ...LIMITS, accept: () => undefined })
-    uploadRule({ ...LIMITS, accept: async ({ file }) => (file.size ?? 0) < 7 || 'too much' })
-  })
-})
-
-describe('the type of allowedOrigins', () => {
-  it('is a function that answers at once', () => {
-    const create = () => {
-      const one = { ...options, rules: { a: { ...LIMITS, public: true } } } as const
-      createSigner({ ...one, allowedOrigins: (origin) => origin.endsWith('.example.com') })
-      // @ts-expect-error: a promise is true of every origin
-      createSigner({ ...one, allowedOrigins: async () => false })
-    }
-    expectTypeOf(create).toBeFunction()
   })
 })
 
