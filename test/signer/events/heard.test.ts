@@ -5,57 +5,15 @@
  */
 
 import { createHash } from 'node:crypto'
-import { inspect } from 'node:util'
-import { describe, expect, it, vi } from 'vitest'
-import { type PostGrant, type SignerEvent, UploadError, type UploadRules } from 'waybill'
-import type { SignerOptions } from 'waybill/signer'
-import { CREDENTIALS, createOne, createPost, get, post, SECRET } from '../support/signing.ts'
-import { askStorage, bytesOf, sendParts, signerOf, startStorage } from './complete/storage.ts'
+import { describe, expect, it } from 'vitest'
+import { type SignerEvent, UploadError } from 'waybill'
+import { createPost, get, post } from '../../support/signing.ts'
+import { askStorage, bytesOf, sendParts, signerOf, startStorage } from '../complete/storage.ts'
+import { AS_ANNA, FILE, grantOf, RULES, sendForm, setUp, TEXT } from './listening.ts'
 
-const TEXT = 'not really a picture'
-const FILE = {
-  name: 'private name.png',
-  size: TEXT.length,
-  type: 'image/png',
-  sha256: createHash('sha256').update(TEXT).digest('base64'),
-}
-const RULES = {
-  image: {
-    types: ['image/png'],
-    maxSize: '100 MiB',
-    form: '1 MiB',
-    authorize: ({ headers }: { headers: Readonly<Record<string, string>> }) => {
-      const owner = headers['x-owner']
-      return owner ? { owner } : false
-    },
-    key: ({ id }: { id: string }) => `images/${id}`,
-  },
-} as const satisfies UploadRules
-const AS_ANNA = { 'x-owner': 'anna' }
 /** Files of one call are worked on side by side: their events come in any order. */
 const codesOf = (events: readonly SignerEvent[]) =>
   events.map((event) => ('code' in event ? event.code : event.type)).toSorted()
-
-async function setUp(options: Partial<SignerOptions> = {}) {
-  const events: SignerEvent[] = []
-  const s3 = await startStorage()
-  const signer = signerOf(s3, RULES, { onEvent: (event) => events.push(event), ...options })
-  return { events, s3, signer }
-}
-
-async function sendForm({ url, fields }: PostGrant['presignedPost'], content = TEXT) {
-  const form = new FormData()
-  for (const [name, value] of Object.entries(fields)) form.append(name, value)
-  form.append('file', new Blob([content]))
-  const response = await fetch(url, { method: 'POST', body: form })
-  if (response.status !== 204) throw new Error(await response.text())
-}
-
-async function grantOf(signer: Parameters<typeof createOne>[0], file: object = FILE) {
-  const upload = await createOne(signer, file, AS_ANNA)
-  if (!('strategy' in upload)) throw new Error(JSON.stringify(upload))
-  return upload
-}
 
 describe('onEvent of a signer', () => {
   it('hears of a grant and of its completion', async () => {
@@ -230,103 +188,5 @@ describe('onEvent of a signer', () => {
     )
     await createPost(failing).catch(() => undefined)
     expect(events).toMatchObject([{ type: 'refusal', code: 'SIGNER_UNAVAILABLE', status: 503 }])
-  })
-
-  it.each([
-    [
-      'throws',
-      () => {
-        throw new Error('the log is full')
-      },
-    ],
-    ['rejects', () => Promise.reject(new Error('the log is full'))],
-  ])('changes no answer when it %s, and onError hears of it', async (_how, onEvent) => {
-    const errors: unknown[] = []
-    const { signer } = await setUp({ onEvent, onError: (error) => errors.push(error) })
-    const grant = await grantOf(signer)
-    expect(grant).toMatchObject({ strategy: 'post' })
-    const refused = await post(signer, '/complete', { waybill: grant.waybill }, AS_ANNA)
-    expect(refused.status).toBe(404)
-    expect(errors).toEqual([new Error('the log is full'), new Error('the log is full')])
-  })
-
-  it.each([
-    ['throws', true],
-    ['rejects', false],
-  ])('changes no answer when onError, which hears of its failure, %s', async (_how, atOnce) => {
-    const onError = () => {
-      const failure = new Error('the log is full')
-      if (atOnce) throw failure
-      return Promise.reject(failure)
-    }
-    const onEvent = () => Promise.reject(new Error('no event'))
-    const said = vi.spyOn(console, 'error').mockImplementation(() => {})
-    const { signer } = await setUp({ onEvent, onError })
-    expect(await grantOf(signer)).toMatchObject({ strategy: 'post' })
-    const throwing = await setUp({
-      onError,
-      onEvent: () => {
-        throw new Error('no event')
-      },
-    })
-    expect(await grantOf(throwing.signer)).toMatchObject({ strategy: 'post' })
-    await vi.waitFor(() => expect(said).toHaveBeenCalledTimes(2))
-    expect(said).toHaveBeenLastCalledWith('onError failed', new Error('the log is full'))
-    said.mockRestore()
-  })
-
-  it('delays no answer when what it returns never ends', async () => {
-    const { signer } = await setUp({ onEvent: () => new Promise(() => {}) })
-    expect(await grantOf(signer)).toMatchObject({ strategy: 'post' })
-  })
-
-  it('holds no secret, signature, waybill, address, metadata or file name', async () => {
-    const token = 'a-session-token-of-the-signer'
-    const { events, signer, s3 } = await setUp({ multipartThreshold: '5 MiB' })
-    const metadata = { note: 'between us' }
-    const single = await grantOf(signer, { ...FILE, metadata })
-    const large = await grantOf(signer, { ...FILE, size: 6_000_000, metadata })
-    if (single.strategy !== 'post' || large.strategy !== 'multipart') throw new Error('strategy')
-    await sendForm(single.presignedPost)
-    const headers = { ...AS_ANNA, authorization: 'Bearer private', cookie: 'session=private' }
-    await post(signer, '/complete', { waybill: single.waybill }, headers)
-    const { waybill, uploadId } = large
-    await post(signer, '/complete', { waybill, uploadId, crc64nvme: 'AAAAAAAAAAA=' }, headers)
-    await post(
-      signer,
-      '',
-      {
-        files: [
-          { ...FILE, size: -1 },
-          { ...FILE, type: 'Bearer' },
-        ],
-      },
-      headers,
-    )
-    await get(signer, { name: FILE.name, type: 'Bearer' }, headers)
-    expect(new Set(events.map(({ type }) => type))).toEqual(
-      new Set(['grant', 'completion', 'refusal']),
-    )
-    const text = inspect(events, { depth: 20, showHidden: true, maxStringLength: null })
-    const fields = Object.values(single.presignedPost.fields).filter(({ length }) => length > 30)
-    for (const secret of [
-      SECRET,
-      CREDENTIALS.secretAccessKey,
-      s3.credentials.secretAccessKey,
-      token,
-      single.waybill,
-      large.waybill,
-      large.uploadId,
-      'between us',
-      FILE.name,
-      'private',
-      'Bearer',
-      'bearer',
-      'http',
-      s3.endpoint,
-      ...fields.filter((field) => field !== single.key),
-    ]) {
-      expect(text).not.toContain(secret)
-    }
   })
 })
