@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { CreateResponse, SignerResponse, UploadRules } from 'waybill'
+import type { CreateResponse, SignerRequest, SignerResponse, UploadRules } from 'waybill'
 import { type Credentials, checkPolicy, parsePolicy } from 'waybill/s3'
 import { createSigner, type DecidedOptions, type Signer, type SignerOptions } from 'waybill/signer'
 
@@ -70,6 +70,14 @@ export function get(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<SignerResponse> {
   return signer.handle({ method: 'GET', path: '', query, headers })
+}
+
+/** Sends a `POST` without a body, or whatever `request` says instead. */
+export function send(
+  signer: Pick<Signer, 'handle'>,
+  request: Partial<SignerRequest>,
+): Promise<SignerResponse> {
+  return signer.handle({ method: 'POST', path: '', query: {}, headers: {}, ...request })
 }
 
 export const FILE = {

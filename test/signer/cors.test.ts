@@ -1,0 +1,159 @@
+/**
+ * Which pages may call the signer: CORS.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { FILE, get, post, send, signerFor, VIDEO_RULE } from '../support/signing.ts'
+
+const signer = signerFor({ video: VIDEO_RULE })
+
+describe('CORS', () => {
+  it('says to a call only that its page may read the answer, and asks of no origin where there is none', async () => {
+    const asked: string[] = []
+    const asking = signerFor(
+      { video: VIDEO_RULE },
+      {
+        allowedOrigins: (each) => {
+          asked.push(each)
+          return true
+        },
+      },
+    )
+    const origin = 'https://app.test'
+    const cors = async (headers: Record<string, string>) => {
+      const answer = await post(asking, '', { files: [FILE] }, headers)
+      const names = Object.keys(answer.headers)
+      return names.filter((name) => name.startsWith('access-control'))
+    }
+    expect(await cors({})).toEqual([])
+    expect(asked).toEqual([])
+    expect(await cors({ origin, 'access-control-request-headers': 'x' })).toEqual([
+      'access-control-allow-origin',
+    ])
+    expect(asked).toEqual([origin])
+  })
+
+  const origin = 'https://app.example.com'
+
+  it('answers a preflight of an allowed origin', async () => {
+    const response = await send(signer, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-headers': 'authorization,content-type' },
+    })
+    expect(response).toEqual({
+      status: 204,
+      body: '',
+      headers: {
+        vary: 'Origin',
+        'access-control-allow-origin': origin,
+        'access-control-allow-methods': 'GET, POST',
+        'access-control-allow-headers': 'authorization,content-type',
+        'access-control-max-age': '7200',
+      },
+    })
+  })
+
+  it('allows no header where none is asked for', async () => {
+    const { headers } = await send(signer, { method: 'OPTIONS', headers: { origin } })
+    expect(headers).not.toHaveProperty('access-control-allow-headers')
+  })
+
+  it.each([
+    'https://app.example.com.evil.example',
+    'http://app.example.com',
+    'https://app.example.com:8443',
+    'https://APP.example.com',
+    'https://evil.example/?https://app.example.com',
+    'null',
+    '*',
+    '',
+  ])('says nothing to the origin %j', async (other) => {
+    for (const method of ['OPTIONS', 'POST'] as const) {
+      const { headers } = await send(signer, { method, headers: { origin: other } })
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+      expect(headers.vary).toBe('Origin')
+    }
+  })
+
+  it('names the origin on answers and on errors, and once', async () => {
+    const fine = await post(signer, '', { files: [FILE] }, { origin })
+    const wrong = await post(signer, '/nope', {}, { origin })
+    expect([fine, wrong].map(({ headers }) => headers['access-control-allow-origin'])).toEqual([
+      origin,
+      origin,
+    ])
+    const names = Object.keys(fine.headers)
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length)
+  })
+
+  it('does not repeat header names that are none', async () => {
+    const { headers } = await send(signer, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-headers': 'x\r\nset-cookie: a=b' },
+    })
+    expect(headers).not.toHaveProperty('access-control-allow-headers')
+  })
+
+  it('asks a function, where that is how origins are known', async () => {
+    const open = signerFor(
+      { video: VIDEO_RULE },
+      { allowedOrigins: (each) => each.endsWith('.test') },
+    )
+    expect((await get(open, {}, { origin: 'https://a.test' })).headers).toHaveProperty(
+      'access-control-allow-origin',
+      'https://a.test',
+    )
+    expect((await get(open, {}, { origin: 'https://a.example' })).headers).not.toHaveProperty(
+      'access-control-allow-origin',
+    )
+  })
+
+  it.each<[string, unknown]>([
+    ['a promise', Promise.resolve(true)],
+    ['a promise that fails', 'rejects'],
+    ['a number', 1],
+    ['a text', 'https://a.test'],
+    ['an object', {}],
+    ['undefined', undefined],
+  ])(
+    'allows no origin for which a function answers %s, and onError hears of it',
+    async (named, answer) => {
+      const told: unknown[] = []
+      const allows = () => (answer === 'rejects' ? Promise.reject(new Error('no list')) : answer)
+      const asked = signerFor(
+        { video: { ...VIDEO_RULE, form: true } },
+        {
+          allowedOrigins: allows as (origin: string) => boolean,
+          onError: (error) => told.push(error),
+        },
+      )
+      for (const method of ['GET', 'OPTIONS']) {
+        const headers = { origin: 'https://a.test' }
+        const response = await asked.handle({ method, path: '', query: {}, headers })
+        expect(response.headers).toHaveProperty('vary')
+        expect(Object.keys(response.headers).join()).not.toContain('access-control')
+      }
+      const kind = named.startsWith('a promise') ? 'a promise' : typeof answer
+      const message = `TypeError: allowedOrigins returned ${kind}, expected true or false at once`
+      expect(told.map(String)).toEqual([message, message])
+    },
+  )
+
+  it('lets cookies through only where that is asked for', async () => {
+    const allowing = signerFor({ video: VIDEO_RULE }, { allowCredentials: true })
+    const name = 'access-control-allow-credentials'
+    expect((await get(allowing, {}, { origin })).headers).toHaveProperty(name, 'true')
+    expect((await get(signer, {}, { origin })).headers).not.toHaveProperty(name)
+  })
+
+  it.each(['*', 'https://*.example.com', 'https://app.example.com/', 'app.example.com', 'null'])(
+    'cannot be configured with %j',
+    (wrong) => {
+      expect(() => signerFor({ video: VIDEO_RULE }, { allowedOrigins: [wrong] })).toThrow(
+        `allowedOrigins has '${wrong}'`,
+      )
+    },
+  )
+})
