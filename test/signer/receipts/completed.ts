@@ -1,0 +1,60 @@
+/**
+ * A completed upload and its receipt, over a real S3 with versioning.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { expect } from 'vitest'
+import type { UploadErrorCode } from 'waybill'
+import type { Signer, SignerOptions } from 'waybill/signer'
+import { createOne, post } from '../../support/signing.ts'
+import { askStorage, signerOf, startStorage } from '../complete/storage.ts'
+
+const VERSIONING =
+  '<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>'
+export const TEXT = 'the lease of a flat, signed'
+export const SHA256 = createHash('sha256').update(TEXT).digest('base64')
+export const FILE = { name: 'lease ü.txt', size: TEXT.length, type: 'text/plain', sha256: SHA256 }
+export const ADA = { 'x-user': 'ada' }
+
+export const RULES = {
+  document: {
+    types: ['text/plain'],
+    maxSize: '1 MiB',
+    authorize: ({ headers }: { headers: Readonly<Record<string, string>> }) =>
+      headers['x-user'] ? { owner: headers['x-user'] } : false,
+  },
+  guest: { types: ['text/plain'], maxSize: '1 MiB', public: true },
+} as const
+
+export async function setUp(options: Partial<SignerOptions<typeof RULES>> = {}) {
+  const s3 = await startStorage()
+  await askStorage(s3, 'PUT', undefined, { versioning: '' }, VERSIONING)
+  const clock = { now: new Date() }
+  const signer = signerOf(s3, RULES, { effects: { now: () => clock.now }, ...options })
+  return { s3, signer, clock }
+}
+
+/** Uploads the file, completes it, and returns the answer. */
+export async function upload(
+  signer: Pick<Signer, 'handle'>,
+  rule: 'document' | 'guest' = 'document',
+  headers: Readonly<Record<string, string>> = ADA,
+) {
+  const grant = await createOne(signer, { ...FILE, metadata: { flat: '7' } }, headers, rule)
+  if ('error' in grant || grant.strategy !== 'post') throw new Error(JSON.stringify(grant))
+  const form = new FormData()
+  for (const [name, value] of Object.entries(grant.presignedPost.fields)) form.append(name, value)
+  form.append('file', new Blob([TEXT]))
+  expect((await fetch(grant.presignedPost.url, { method: 'POST', body: form })).status).toBe(204)
+  const complete = async () => {
+    const { body } = await post(signer, '/complete', { waybill: grant.waybill }, headers)
+    return JSON.parse(body)
+  }
+  return { grant, complete, answer: await complete() }
+}
+
+export function code(code: UploadErrorCode) {
+  return expect.objectContaining({ name: 'UploadError', code })
+}

@@ -1,0 +1,126 @@
+/**
+ * Which receipts are refused, and why.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { deriveReceiptKey, readReceipt } from 'waybill/signer'
+import { post, SECRET } from '../../support/signing.ts'
+import { signerOf } from '../complete/storage.ts'
+import { ADA, code, RULES, setUp, upload } from './completed.ts'
+
+describe('a receipt is refused', () => {
+  it('when another person submits it', async () => {
+    const { signer } = await setUp()
+    const { answer } = await upload(signer)
+    for (const owner of ['eve', null]) {
+      await expect(signer.readReceipt(answer.receipt, { owner })).rejects.toEqual(
+        code('RECEIPT_OWNER'),
+      )
+    }
+  })
+
+  it('when it is of a public rule and a person claims it, or the other way round', async () => {
+    const { signer } = await setUp()
+    const { answer } = await upload(signer, 'guest', {})
+    await expect(signer.readReceipt(answer.receipt, { owner: 'ada' })).rejects.toEqual(
+      code('RECEIPT_OWNER'),
+    )
+    expect(await signer.readReceipt(answer.receipt, { owner: null })).not.toHaveProperty('owner')
+  })
+
+  it('when it is older than a day, or than the reader allows, or from the future', async () => {
+    const { signer, clock } = await setUp()
+    const { answer } = await upload(signer)
+    const madeAt = clock.now.getTime()
+    const at = (seconds: number, maxAgeSeconds?: number) => {
+      clock.now = new Date(madeAt + seconds * 1000)
+      const age = maxAgeSeconds === undefined ? {} : { maxAgeSeconds }
+      return signer.readReceipt(answer.receipt, { owner: 'ada', ...age })
+    }
+    await at(86_400)
+    await expect(at(86_401)).rejects.toEqual(code('RECEIPT_EXPIRED'))
+    await at(60, 60)
+    await expect(at(61, 60)).rejects.toEqual(code('RECEIPT_EXPIRED'))
+    await at(100_000, 100_000)
+    await at(-300)
+    await expect(at(-301)).rejects.toEqual(code('RECEIPT_EXPIRED'))
+  })
+
+  it('when it is of another rule', async () => {
+    const { signer } = await setUp()
+    const { answer } = await upload(signer)
+    const read = (rule: string | string[]) =>
+      signer.readReceipt(answer.receipt, { owner: 'ada', rule })
+    await expect(read('avatar')).rejects.toThrow('receipt is of the rule document, expected avatar')
+    await expect(read([])).rejects.toEqual(code('RECEIPT_INVALID'))
+    await read(['avatar', 'document'])
+  })
+
+  it('when it is of another bucket, though the secret is the same', async () => {
+    const { signer } = await setUp()
+    const { answer } = await upload(signer)
+    const reader = { keys: await deriveReceiptKey(SECRET), bucket: 'other-uploads' }
+    const refused = readReceipt(reader, answer.receipt, { owner: 'ada' })
+    await expect(refused).rejects.toEqual(code('RECEIPT_INVALID'))
+    await expect(refused).rejects.toThrow('receipt is of an object in another bucket')
+  })
+
+  it('when it is of another prefix, though bucket, secret, rule and owner are the same', async () => {
+    const { s3, signer } = await setUp({ prefix: 'tenant-a/' })
+    const { answer } = await upload(signer)
+    const other = signerOf(s3, RULES, { prefix: 'tenant-b/' })
+    await expect(other.readReceipt(answer.receipt, { owner: 'ada' })).rejects.toThrow(
+      'receipt is of an object under another prefix',
+    )
+    const reader = { keys: await deriveReceiptKey(SECRET), bucket: 'uploads' }
+    const read = (prefix: string) =>
+      readReceipt({ ...reader, prefix }, answer.receipt, { owner: 'ada' })
+    await expect(read('tenant-b/')).rejects.toEqual(code('RECEIPT_INVALID'))
+    expect(await read('tenant-a/')).toMatchObject({ key: answer.key })
+  })
+
+  it('when anything of it was changed', async () => {
+    const { signer } = await setUp()
+    const { answer } = await upload(signer)
+    const text: string = answer.receipt
+    for (let at = 0; at < text.length; at += 7) {
+      const other = text[at] === 'A' ? 'B' : 'A'
+      const forged = `${text.slice(0, at)}${other}${text.slice(at + 1)}`
+      await expect(signer.readReceipt(forged, { owner: 'ada' })).rejects.toEqual(
+        code('RECEIPT_INVALID'),
+      )
+    }
+  })
+
+  it.each([undefined, null, '', 'films/holiday.mp4', 7, {}, ['x'], '.....'])(
+    'when it is no receipt at all: %j',
+    async (value) => {
+      const { signer } = await setUp()
+      await expect(signer.readReceipt(value, { owner: 'ada' })).rejects.toEqual(
+        code('RECEIPT_INVALID'),
+      )
+    },
+  )
+
+  it('when it is too long to be one, before it is read', async () => {
+    const { signer } = await setUp()
+    await expect(signer.readReceipt('a'.repeat(16_385), { owner: 'ada' })).rejects.toThrow(
+      'receipt is 16385 characters, at most 16384 are read',
+    )
+  })
+
+  it('when it is a waybill, and a waybill when it is a receipt', async () => {
+    const { signer } = await setUp()
+    const { answer, grant } = await upload(signer)
+    const [stored = ''] = grant.waybill.split('~')
+    for (const waybill of [grant.waybill, stored]) {
+      await expect(signer.readReceipt(waybill, { owner: 'ada' })).rejects.toEqual(
+        code('RECEIPT_INVALID'),
+      )
+    }
+    const { status } = await post(signer, '/complete', { waybill: answer.receipt }, ADA)
+    expect(status).toBe(400)
+  })
+})
