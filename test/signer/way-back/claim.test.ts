@@ -7,9 +7,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { spoiledFetch } from '../complete/storage.ts'
-import { code, EVE, type FileToStore, storeFiles } from './stored-files.ts'
+import { code, EVE, type FileToStore, OWNER, storeFiles } from './stored-files.ts'
 
-const OWNER = { owner: 'ada' }
 const DRAFT: FileToStore = { rule: 'drafts' }
 const LIFECYCLE = `<LifecycleConfiguration>${[2, 9]
   .map(

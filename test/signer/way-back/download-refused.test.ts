@@ -7,9 +7,7 @@
 import { describe, expect, it } from 'vitest'
 import { createSeal } from '../../../src/signer/waybill/seal.ts'
 import { signerOf } from '../complete/storage.ts'
-import { code, RULES, storeFiles } from './stored-files.ts'
-
-const OWNER = { owner: 'ada' }
+import { code, OWNER, RULES, storeFiles } from './stored-files.ts'
 
 describe('downloadUrl refuses', () => {
   it('the object of another owner, by receipt and by key', async () => {

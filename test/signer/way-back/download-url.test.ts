@@ -9,9 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { cloudFrontUrls } from 'waybill/signer'
 import { createSeal } from '../../../src/signer/waybill/seal.ts'
 import { SECRET } from '../../support/signing.ts'
-import { code, EVE, storeFiles } from './stored-files.ts'
-
-const OWNER = { owner: 'ada' }
+import { code, EVE, OWNER, storeFiles } from './stored-files.ts'
 
 describe('downloadUrl', () => {
   it('leads to the file, by its receipt, by its key and by what readReceipt returned', async () => {

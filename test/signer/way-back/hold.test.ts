@@ -6,9 +6,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { refusal, spoiledFetch } from '../complete/storage.ts'
-import { storeFiles } from './stored-files.ts'
-
-const NOTHING = { objects: 0, markers: 0 }
+import { NOTHING, storeFiles } from './stored-files.ts'
 
 describe('a hold', () => {
   const HELD_UNTIL = { 'x-amz-object-lock-retain-until-date': '2100-01-01T00:00:00Z' }

@@ -17,6 +17,10 @@ import { signerOf } from '../complete/storage.ts'
 export type Headers = Readonly<Record<string, string>>
 export const ADA: Headers = { 'x-user': 'ada' }
 export const EVE: Headers = { 'x-user': 'eve' }
+/** Ada, as whoever reads a receipt names her. */
+export const OWNER = { owner: 'ada' }
+/** What `versions` counts once nothing is left. */
+export const NOTHING = { objects: 0, markers: 0 }
 
 const LIMITS = { types: ['*/*', 'image/svg+xml', 'text/html'], maxSize: '64 MiB' } as const
 const authorize = ({ headers }: { headers: Headers }) =>
