@@ -112,6 +112,14 @@ export function only(
   return first[1]
 }
 
+/** The properties of the one function whose logical id matches. */
+export function functionOf(
+  stack: Pick<Synthesised, 'resources'>,
+  id: RegExp,
+): Resource['Properties'] {
+  return only(stack, 'AWS::Lambda::Function', id).Properties
+}
+
 function filled(value: unknown, resources: Record<string, Resource>): unknown {
   if (Array.isArray(value)) return value.map((item) => filled(item, resources))
   if (typeof value !== 'object' || value === null) return value

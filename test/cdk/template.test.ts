@@ -1,16 +1,15 @@
 /**
- * What is deployed, by behaviour. Who may do what is in access.test.ts.
+ * What is deployed, by behaviour. Who may do what is in access.test.ts, who may call the signer in
+ * who-may-call.test.ts.
  *
  * @module
  */
 
 import { Duration } from 'aws-cdk-lib'
-import { Annotations, Match } from 'aws-cdk-lib/assertions'
-import { UserPool } from 'aws-cdk-lib/aws-cognito'
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ORIGIN, only, type Synthesised, synthesise } from './synthesised.ts'
+import { functionOf, ORIGIN, only, type Synthesised, synthesise } from './synthesised.ts'
 
 let plain: Synthesised
 
@@ -20,8 +19,6 @@ beforeAll(async () => {
 
 const bucketOf = (stack: Pick<Synthesised, 'resources'>) =>
   only(stack, 'AWS::S3::Bucket').Properties
-const functionOf = (stack: Pick<Synthesised, 'resources'>, id: RegExp) =>
-  only(stack, 'AWS::Lambda::Function', id).Properties
 
 describe("the bucket's settings", () => {
   it('are closed to the public, encrypted, versioned and without ACLs', () => {
@@ -252,71 +249,5 @@ describe('arrival', () => {
     const alarm = only(stack, 'AWS::CloudWatch::Alarm', /NotScanned/).Properties
     expect(alarm).toMatchObject({ Namespace: 'Waybill', MetricName: 'Uploads', Threshold: 1 })
     expect(alarm.Dimensions).toContainEqual({ Name: 'Outcome', Value: 'not-scanned' })
-  })
-})
-
-describe('who may call', () => {
-  const WARNING = 'waybill:anonymous-signer'
-  const warnings = ({ stack }: Synthesised) =>
-    Annotations.fromStack(stack)
-      .findWarning('*', Match.stringLikeRegexp('public and auth'))
-      .map(({ entry }) => String(entry.data))
-
-  it("is every caller with 'none', which is said aloud", () => {
-    expect(only(plain, 'AWS::Lambda::Url').Properties).toMatchObject({ AuthType: 'NONE' })
-    expect(warnings(plain)[0]).toContain(WARNING)
-    const actions = Object.values(plain.resources)
-      .filter(({ Type }) => Type === 'AWS::Lambda::Permission')
-      .filter(({ Properties }) => Properties.Principal === '*')
-      .map(({ Properties }) => Properties.Action)
-    expect(actions.toSorted()).toEqual(['lambda:InvokeFunction', 'lambda:InvokeFunctionUrl'])
-  })
-
-  it('is whom IAM lets, and then the URL answers preflights and the handler sets no CORS', async () => {
-    const stack = await synthesise({ auth: { type: 'iam' } })
-    const url = only(stack, 'AWS::Lambda::Url').Properties
-    expect(url.AuthType).toBe('AWS_IAM')
-    expect(url.Cors.AllowOrigins).toEqual([ORIGIN])
-    expect(functionOf(stack, /Signer/).Environment.Variables).toMatchObject({
-      WAYBILL_AUTH: 'iam',
-      WAYBILL_CORS: 'url',
-    })
-    expect(warnings(stack)).toEqual([])
-  })
-
-  it('is left to the rules of code', async () => {
-    const signerCode = Code.fromInline('exports.handler = async () => ({})')
-    const stack = await synthesise({ signerCode, auth: { type: 'rules' } })
-    expect(only(stack, 'AWS::Lambda::Url').Properties).toMatchObject({ AuthType: 'NONE' })
-    expect(functionOf(stack, /Signer/).Environment.Variables).toMatchObject({
-      WAYBILL_AUTH: 'rules',
-      WAYBILL_CORS: 'handler',
-    })
-    expect(warnings(stack)).toEqual([])
-  })
-
-  it('is the bearer of a token, and then the handler answers CORS', async () => {
-    const auth = { type: 'jwt', issuer: 'https://id.example.com', audience: 'uploads' } as const
-    const stack = await synthesise({ auth })
-    expect(only(stack, 'AWS::Lambda::Url').Properties.Cors).toBeUndefined()
-    expect(functionOf(stack, /Signer/).Environment.Variables).toMatchObject({
-      WAYBILL_AUTH: 'jwt',
-      WAYBILL_JWT_ISSUER: 'https://id.example.com',
-      WAYBILL_CORS: 'handler',
-    })
-    expect(warnings(stack)).toEqual([])
-  })
-})
-
-describe('a user pool', () => {
-  it('can be the issuer, whose address only CloudFormation knows', async () => {
-    const stack = await synthesise((scope) => {
-      const pool = new UserPool(scope, 'Pool')
-      const client = pool.addClient('Web')
-      const { userPoolProviderUrl: issuer } = pool
-      return { auth: { type: 'jwt', issuer, audience: client.userPoolClientId } }
-    })
-    const { Variables } = functionOf(stack, /Signer/).Environment
-    expect(Variables.WAYBILL_JWT_ISSUER).toMatch(/Pool\w+\.ProviderURL$/)
   })
 })

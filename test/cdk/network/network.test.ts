@@ -20,12 +20,10 @@ import type { WaybillUploadsProps } from 'waybill/cdk'
 import { may } from '../access/access.ts'
 import { ARRIVAL, SIGNER } from '../access/signer-questions.ts'
 import { nagFindings } from '../nag-findings.ts'
-import { only, type Synthesised, synthesise } from '../synthesised.ts'
+import { functionOf, type Synthesised, synthesise } from '../synthesised.ts'
 
 const JWT = { type: 'jwt', issuer: 'https://id.example.com', audience: 'uploads' } as const
 const FUNCTIONS = [/Signer/, /Arrival/]
-const functionOf = (stack: Synthesised, id: RegExp) =>
-  only(stack, 'AWS::Lambda::Function', id).Properties
 
 /** With NAT where there is a public subnet, else without a way out. */
 type Subnets = 'nat' | 'isolated'

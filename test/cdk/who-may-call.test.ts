@@ -1,0 +1,83 @@
+/**
+ * Who may call the deployed signer, by what `auth` says.
+ *
+ * @module
+ */
+
+import { Annotations, Match } from 'aws-cdk-lib/assertions'
+import { UserPool } from 'aws-cdk-lib/aws-cognito'
+import { Code } from 'aws-cdk-lib/aws-lambda'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { functionOf, ORIGIN, only, type Synthesised, synthesise } from './synthesised.ts'
+
+let plain: Synthesised
+
+beforeAll(async () => {
+  plain = await synthesise()
+})
+
+describe('who may call', () => {
+  const WARNING = 'waybill:anonymous-signer'
+  const warnings = ({ stack }: Synthesised) =>
+    Annotations.fromStack(stack)
+      .findWarning('*', Match.stringLikeRegexp('public and auth'))
+      .map(({ entry }) => String(entry.data))
+
+  it("is every caller with 'none', which is said aloud", () => {
+    expect(only(plain, 'AWS::Lambda::Url').Properties).toMatchObject({ AuthType: 'NONE' })
+    expect(warnings(plain)[0]).toContain(WARNING)
+    const actions = Object.values(plain.resources)
+      .filter(({ Type }) => Type === 'AWS::Lambda::Permission')
+      .filter(({ Properties }) => Properties.Principal === '*')
+      .map(({ Properties }) => Properties.Action)
+    expect(actions.toSorted()).toEqual(['lambda:InvokeFunction', 'lambda:InvokeFunctionUrl'])
+  })
+
+  it('is whom IAM lets, and then the URL answers preflights and the handler sets no CORS', async () => {
+    const stack = await synthesise({ auth: { type: 'iam' } })
+    const url = only(stack, 'AWS::Lambda::Url').Properties
+    expect(url.AuthType).toBe('AWS_IAM')
+    expect(url.Cors.AllowOrigins).toEqual([ORIGIN])
+    expect(functionOf(stack, /Signer/).Environment.Variables).toMatchObject({
+      WAYBILL_AUTH: 'iam',
+      WAYBILL_CORS: 'url',
+    })
+    expect(warnings(stack)).toEqual([])
+  })
+
+  it('is left to the rules of code', async () => {
+    const signerCode = Code.fromInline('exports.handler = async () => ({})')
+    const stack = await synthesise({ signerCode, auth: { type: 'rules' } })
+    expect(only(stack, 'AWS::Lambda::Url').Properties).toMatchObject({ AuthType: 'NONE' })
+    expect(functionOf(stack, /Signer/).Environment.Variables).toMatchObject({
+      WAYBILL_AUTH: 'rules',
+      WAYBILL_CORS: 'handler',
+    })
+    expect(warnings(stack)).toEqual([])
+  })
+
+  it('is the bearer of a token, and then the handler answers CORS', async () => {
+    const auth = { type: 'jwt', issuer: 'https://id.example.com', audience: 'uploads' } as const
+    const stack = await synthesise({ auth })
+    expect(only(stack, 'AWS::Lambda::Url').Properties.Cors).toBeUndefined()
+    expect(functionOf(stack, /Signer/).Environment.Variables).toMatchObject({
+      WAYBILL_AUTH: 'jwt',
+      WAYBILL_JWT_ISSUER: 'https://id.example.com',
+      WAYBILL_CORS: 'handler',
+    })
+    expect(warnings(stack)).toEqual([])
+  })
+})
+
+describe('a user pool', () => {
+  it('can be the issuer, whose address only CloudFormation knows', async () => {
+    const stack = await synthesise((scope) => {
+      const pool = new UserPool(scope, 'Pool')
+      const client = pool.addClient('Web')
+      const { userPoolProviderUrl: issuer } = pool
+      return { auth: { type: 'jwt', issuer, audience: client.userPoolClientId } }
+    })
+    const { Variables } = functionOf(stack, /Signer/).Environment
+    expect(Variables.WAYBILL_JWT_ISSUER).toMatch(/Pool\w+\.ProviderURL$/)
+  })
+})
