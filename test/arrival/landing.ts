@@ -8,6 +8,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
@@ -112,6 +113,16 @@ export async function startLanding(): Promise<Landing> {
       await s3.close()
     },
   }
+}
+
+/** The same with a bucket that keeps versions. */
+export async function startVersionedLanding(): Promise<Landing> {
+  const landing = await startLanding()
+  const VersioningConfiguration = { Status: 'Enabled' } as const
+  await landing.client.send(
+    new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration }),
+  )
+  return landing
 }
 
 function signWith({ bucket, region, endpoint, credentials }: ArrivalOptions) {

@@ -5,27 +5,17 @@
  * @module
  */
 
-import {
-  DeleteObjectCommand,
-  GetObjectTaggingCommand,
-  PutBucketVersioningCommand,
-} from '@aws-sdk/client-s3'
+import { DeleteObjectCommand, GetObjectTaggingCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ArrivedObject } from 'waybill/arrival'
 import { createSeal } from '../../src/signer/waybill/seal.ts'
 import { MP4, PNG } from '../support/samples.ts'
-import { BUCKET, type Landing, SECRET, sendForm, startLanding } from './landing.ts'
+import { BUCKET, type Landing, SECRET, sendForm, startVersionedLanding } from './landing.ts'
 
 let landing: Landing
 
 beforeAll(async () => {
-  landing = await startLanding()
-  await landing.client.send(
-    new PutBucketVersioningCommand({
-      Bucket: BUCKET,
-      VersioningConfiguration: { Status: 'Enabled' },
-    }),
-  )
+  landing = await startVersionedLanding()
 })
 afterAll(() => landing.close())
 

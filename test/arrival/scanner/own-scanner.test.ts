@@ -1,21 +1,14 @@
 /**
- * A scanner of the application's own: what becomes of an object with each answer, and with none.
+ * A scanner of the application's own: what becomes of an object with each of its answers.
  *
  * @module
  */
 
-import { PutObjectTaggingCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type ArrivalOptions,
-  type ArrivedObject,
-  createArrival,
-  type ObjectToScan,
-  type ScanFinding,
-  type ScanObject,
-} from 'waybill/arrival'
+import { createArrival, type ScanFinding, type ScanObject } from 'waybill/arrival'
 import { MP4, PNG } from '../../support/samples.ts'
-import { BUCKET, type Landing, sendForm, startLanding } from '../landing.ts'
+import { type Landing, startLanding } from '../landing.ts'
+import { INFECTED, landedOn, MALWARE, PENDING, scanner, tag, VERIFIED } from './scanner.ts'
 
 let landing: Landing
 
@@ -24,38 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => landing.close())
 
-/** Signed as a PNG of this many bytes; lands, and is not judged yet. */
-async function landed(bytes: Uint8Array = PNG): Promise<ArrivedObject> {
-  const form = await landing.sign('a.png', 'image/png', bytes.length)
-  await sendForm(form, new Blob([new Uint8Array(bytes)]))
-  const object = landing.landed.at(-1)
-  if (!object) throw new Error('nothing has landed')
-  return object
-}
-
-async function tag(key: string, tags: Readonly<Record<string, string>>): Promise<void> {
-  const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
-  await landing.client.send(
-    new PutObjectTaggingCommand({ Bucket: BUCKET, Key: key, Tagging: { TagSet } }),
-  )
-}
-
-/** Answers one after the other, the last one again and again. */
-function scanner(...answers: readonly unknown[]) {
-  const asked: ObjectToScan[] = []
-  const scan = async (object: ObjectToScan) => {
-    asked.push(object)
-    const answer = answers[Math.min(asked.length, answers.length) - 1]
-    if (answer instanceof Error) throw answer
-    return answer as ScanFinding
-  }
-  return { scan, asked }
-}
-
-const INFECTED = { infected: 'Eicar-Test' }
-const VERIFIED = { waybill: 'verified', 'waybill-scan': expect.stringMatching(/^[\w-]{22}$/) }
-const MALWARE = { waybill: 'rejected', 'waybill-reason': 'malware' }
-const PENDING = { waybill: 'pending', 'waybill-reason': 'not-scanned' }
+const landed = (bytes?: Uint8Array) => landedOn(landing, bytes)
 
 describe('an object that the scanner calls clean', () => {
   it('is verified, and not scanned again when its event comes again', async () => {
@@ -87,7 +49,7 @@ describe('an object that the scanner calls clean', () => {
     await landing.judge(first, { scan })
     const { 'waybill-scan': record = '' } = await landing.tagsOf(first.key)
     const second = await landed()
-    await tag(second.key, { waybill: 'verified', 'waybill-scan': record })
+    await tag(landing, second.key, { waybill: 'verified', 'waybill-scan': record })
     await landing.judge(second, { scan })
     expect(asked.map(({ key }) => key)).toEqual([first.key, second.key])
   })
@@ -155,87 +117,9 @@ describe('an object that the scanner cannot scan', () => {
 
   it('loses a verdict that nobody has scanned it for', async () => {
     const object = await landed()
-    await tag(object.key, { waybill: 'verified', 'waybill-scan': 'clean' })
+    await tag(landing, object.key, { waybill: 'verified', 'waybill-scan': 'clean' })
     await landing.judge(object, { scan: async () => ({ notScanned: 'TOO_LARGE' }) })
     expect(await landing.tagsOf(object.key)).toEqual(PENDING)
-  })
-})
-
-describe('a scan without an answer', () => {
-  it.each<[string, ScanObject | (() => unknown), string]>([
-    ['that throws', scanner(new Error('clamd is down')).scan, 'the scan failed: clamd is down'],
-    [
-      'that throws at once',
-      () => {
-        throw new Error('no socket')
-      },
-      'the scan failed: no socket',
-    ],
-    ['that throws no error', () => Promise.reject('down'), 'the scan failed: down'],
-    ['of nothing', () => undefined, 'its answer is missing'],
-    ['of null', () => null, 'its answer is null'],
-    ['of true', () => true, 'its answer is true'],
-    ["in GuardDuty's words", () => 'NO_THREATS_FOUND', 'its answer is "NO_THREATS_FOUND"'],
-    ['of another case', () => 'Clean', 'its answer is "Clean"'],
-    ['of an object', () => ({ clean: true }), "expected 'clean', { infected: '…' }"],
-    ['of no name', () => ({ infected: '' }), "expected 'clean'"],
-    ['of no text', () => ({ infected: true }), "expected 'clean'"],
-    ['of nothing infected', () => ({ infected: false, notScanned: 'x' }), "expected 'clean'"],
-    ['of no reason', () => ({ notScanned: '' }), "expected 'clean'"],
-  ])('%s fails the event and decides nothing; the next try does', async (_what, scan, message) => {
-    const object = await landed()
-    const count = landing.published.length
-    const attempt = landing.judge(object, { scan: scan as ScanObject })
-    // Not by `toThrow`, which takes a rejection with nothing for any.
-    await expect(attempt).rejects.toMatchObject({ message: expect.stringContaining(message) })
-    expect(await landing.tagsOf(object.key)).toEqual({})
-    expect(landing.published).toHaveLength(count)
-    const next = await landing.judge(object, { scan: async () => 'clean' })
-    expect(next).toMatchObject({ verdict: 'verified' })
-  })
-
-  it('is given up after its time, and told so', async () => {
-    const object = await landed()
-    const limits: number[] = []
-    const signals: AbortSignal[] = []
-    const later: NonNullable<ArrivalOptions['effects']>['later'] = (delayMs, callBack) => {
-      limits.push(delayMs)
-      queueMicrotask(callBack)
-      return () => undefined
-    }
-    const attempt = landing.judge(object, {
-      scan: ({ signal }) => {
-        signals.push(signal)
-        return new Promise(() => undefined)
-      },
-      scanTimeoutMs: 1_234,
-      effects: { later },
-    })
-    await expect(attempt).rejects.toThrow('the scan failed: it gave no answer for 1234 ms')
-    expect(limits).toEqual([1_234])
-    expect(signals[0]?.aborted).toBe(true)
-    expect(await landing.tagsOf(object.key)).toEqual({})
-  })
-
-  it('ends before the function does, with time for the verdict', async () => {
-    const limits: number[] = []
-    const effects: ArrivalOptions['effects'] = {
-      later: (delayMs) => {
-        limits.push(delayMs)
-        return () => undefined
-      },
-    }
-    const arrival = createArrival({ ...landing.options, scan: async () => 'clean', effects })
-    await arrival.judge(await landed(), { remainingTimeMs: () => 29_500.5 })
-    expect(limits).toEqual([26_500])
-  })
-
-  it('is not begun when no time is left', async () => {
-    const { scan, asked } = scanner('clean')
-    const arrival = createArrival({ ...landing.options, scan })
-    const attempt = arrival.judge(await landed(), { remainingTimeMs: () => 3_000 })
-    await expect(attempt).rejects.toThrow('no time is left for it')
-    expect(asked).toEqual([])
   })
 })
 
