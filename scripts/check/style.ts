@@ -14,6 +14,13 @@ const MAX_MEDIAN = 130
 const MAX_FILES = 20
 const VAGUE = /^(?:utils?|helpers?|common|misc|types|manager)(?:\.|$)/
 
+/** Files that may be longer than `MAX_LINES`, and why. */
+const LONGER: Readonly<Record<string, string>> = {
+  'test/rehearsal/rehearsal.test.ts':
+    'its steps follow one another on one deployment in one account: one story',
+  'test/client/list/upload-list.test.ts': 'not yet divided',
+}
+
 /**
  * Rooms that are held to the English of the house. The problems of all other rooms are only
  * counted; a room that has none belongs here.
@@ -36,24 +43,28 @@ const HELD = new Set([
   'vue',
 ])
 
-const sources = globSync('src/**/*.ts').map((file) => ({ file, text: readFileSync(file, 'utf8') }))
-const problems: string[] = []
-
-const lengths = sources.map(({ file, text }) => ({
-  file,
-  lines: text.trimEnd().split('\n').length,
-}))
-for (const { file, lines } of lengths) {
-  if (lines > MAX_LINES)
-    problems.push(`${file} has ${lines} lines, at most ${MAX_LINES}: two ideas?`)
-}
-const sorted = lengths.map(({ lines }) => lines).sort((a, b) => a - b)
-const median = sorted[Math.floor(sorted.length / 2)] ?? 0
-if (median > MAX_MEDIAN) problems.push(`the median file has ${median} lines, at most ${MAX_MEDIAN}`)
-
 const files = globSync('{src,test,scripts,demo,bench,infra,examples}/**/*.{ts,js}', {
   exclude: ['**/node_modules/**'],
 })
+const texts = files.map((file) => ({ file, text: readFileSync(file, 'utf8') }))
+const sources = texts.filter(({ file }) => file.startsWith('src/'))
+const problems: string[] = []
+
+const lengthOf = (text: string) => text.trimEnd().split('\n').length
+for (const { file, text } of texts) {
+  const lines = lengthOf(text)
+  if (lines > MAX_LINES && !(file in LONGER)) {
+    problems.push(`${file} has ${lines} lines, at most ${MAX_LINES}: two ideas?`)
+  }
+}
+for (const file of Object.keys(LONGER)) {
+  const text = texts.find((each) => each.file === file)?.text ?? ''
+  if (lengthOf(text) <= MAX_LINES) problems.push(`${file} need not be named as longer`)
+}
+const sorted = sources.map(({ text }) => lengthOf(text)).sort((a, b) => a - b)
+const median = sorted[Math.floor(sorted.length / 2)] ?? 0
+if (median > MAX_MEDIAN) problems.push(`the median file has ${median} lines, at most ${MAX_MEDIAN}`)
+
 for (const [folder, inIt] of Object.entries(Object.groupBy(files, dirname))) {
   const count = inIt?.length ?? 0
   if (count > MAX_FILES) problems.push(`${folder} has ${count} files, at most ${MAX_FILES}`)
