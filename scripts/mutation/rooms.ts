@@ -24,6 +24,7 @@ const OF_PAGES = [
   'src/client/list/preview.ts',
   'src/client/list/intake/*.ts',
   'src/client/resume/{idb,platform}-records.ts',
+  'src/client/transport/preconnect.ts',
 ]
 
 export const ROOMS: Readonly<Record<string, Room>> = {
@@ -71,7 +72,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'client-in-page': {
     sources: OF_PAGES,
     suites: [
-      'test/client/{resume,list}/*.browser.test.ts',
+      'test/client/{resume,list,transport}/*.browser.test.ts',
       'test/react/*.browser.test.ts',
       'test/vue/*.browser.test.ts',
     ],

@@ -6,12 +6,10 @@
 
 import type { Effects } from '../effects.ts'
 import type { UploaderOptions } from '../uploader-options.ts'
+import { preconnect, type Wanted } from './preconnect.ts'
 
 /** An answer to a preflight has a few hundred. */
 const MOST_BYTES = 65_536
-
-/** Whom to connect to, and how. */
-type Wanted = Pick<UploaderOptions, 'endpoint' | 'credentials' | 'storageOrigins' | 'fetch'>
 
 /** A connection that takes longer does not help. */
 const MAX_MS = 10_000
@@ -22,33 +20,15 @@ const MAX_MS = 10_000
  * upload.
  */
 export async function warm(
-  { endpoint, credentials, storageOrigins = [], fetch = globalThis.fetch }: Wanted,
+  wanted: Wanted & Pick<UploaderOptions, 'fetch'>,
   { wait }: Pick<Effects, 'wait'>,
 ): Promise<void> {
-  if (globalThis.document) {
-    const hints = storageOrigins.map((origin) => preconnect(origin, 'omit'))
-    await Promise.allSettled([preconnect(endpoint, credentials), ...hints])
-    return
-  }
+  if (globalThis.document) return preconnect(wanted)
+  const { endpoint, storageOrigins = [], fetch = globalThis.fetch } = wanted
   const over = new AbortController()
   const asked = [endpoint, ...storageOrigins].map((url) => ask(fetch, url, over.signal))
   await Promise.race([Promise.allSettled(asked), wait(MAX_MS, over.signal)])
   over.abort()
-}
-
-/** A hint costs no request. Browsers keep connections with cookies apart from those without. */
-async function preconnect(
-  url: string,
-  credentials: RequestCredentials = 'same-origin',
-): Promise<void> {
-  const { origin } = new URL(url, document.baseURI)
-  const isOwn = origin === location.origin && credentials !== 'omit'
-  const link = document.createElement('link')
-  link.rel = 'preconnect'
-  link.href = origin
-  link.crossOrigin = isOwn || credentials === 'include' ? 'use-credentials' : 'anonymous'
-  document.head.append(link)
-  link.remove()
 }
 
 /**

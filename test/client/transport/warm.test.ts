@@ -23,6 +23,41 @@ function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
+const SIGNER = 'https://signer.example/uploads'
+const NEVER = { wait: () => new Promise<void>(() => {}) }
+
+/** A network of functions, and what it is asked. */
+function scripted(answer: () => Promise<Response>) {
+  const asked: object[] = []
+  const signals: AbortSignal[] = []
+  const fetch: typeof globalThis.fetch = (to, { method, redirect, signal } = {}) => {
+    asked.push({ to, method, redirect })
+    if (signal) signals.push(signal)
+    return answer()
+  }
+  return { asked, signals, fetch }
+}
+
+/** An answer in pieces of these sizes, and how much of it is read. */
+function answerOf(sizes: readonly number[]) {
+  const seen = { read: 0, isCancelled: false }
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        const size = sizes[seen.read]
+        if (size === undefined) return controller.close()
+        seen.read += 1
+        controller.enqueue(new Uint8Array(size))
+      },
+      cancel() {
+        seen.isCancelled = true
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  return { response: new Response(body), seen }
+}
+
 describe('uploader.warm', () => {
   it('opens the connections that the first upload then uses', async () => {
     const { storage, signer, system, endpoint } = await startCounted()
@@ -83,6 +118,30 @@ describe('uploader.warm', () => {
     expect(waits).toEqual([10_000])
   })
 
+  it('ends what it has asked for when it gives up', async () => {
+    const { signals, fetch } = scripted(() => new Promise<Response>(() => {}))
+    const effects = { wait: async () => {} }
+    await createUploader({ endpoint: SIGNER, fetch, effects }).warm()
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+  })
+
+  it('asks the signer alone by a request that changes nothing and is not sent on', async () => {
+    const { asked, fetch } = scripted(async () => new Response())
+    await createUploader({ endpoint: SIGNER, fetch, effects: NEVER }).warm()
+    expect(asked).toEqual([{ to: SIGNER, method: 'OPTIONS', redirect: 'manual' }])
+  })
+
+  it.each([
+    ['to its end', [1, 1], { read: 2, isCancelled: false }],
+    ['to its end, where it is as long as may be', [65_535, 1], { read: 2, isCancelled: false }],
+    ['no further than it may be long', [65_536, 1, 1], { read: 2, isCancelled: true }],
+  ])('reads an answer %s', async (_, sizes, expected) => {
+    const answer = answerOf(sizes)
+    const { fetch } = scripted(async () => answer.response)
+    await createUploader({ endpoint: SIGNER, fetch, effects: NEVER }).warm()
+    expect(answer.seen).toEqual(expected)
+  })
+
   it('does not read an endless answer', async () => {
     const server = createServer((_, response) => {
       response.write(new Uint8Array(1024 ** 2)) // and never ends
@@ -92,7 +151,7 @@ describe('uploader.warm', () => {
     onTestFinished(() => void server.close())
     const { port } = server.address() as AddressInfo
     const endpoint = `http://127.0.0.1:${port}`
-    const uploader = createUploader({ endpoint, effects: { wait: () => new Promise(() => {}) } })
+    const uploader = createUploader({ endpoint, effects: NEVER })
     await expect(uploader.warm()).resolves.toBeUndefined()
   })
 })
