@@ -1,60 +1,193 @@
+/**
+ * One call to a signer of functions, under a clock of the test: what is sent, and what becomes of each answer.
+ *
+ * @module
+ */
+
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
-import type { SignerHeaders } from 'waybill/client'
-import { signerCalls } from '../../../src/client/calls/signer-calls.ts'
-import { readError } from '../../../src/client/calls/signer-responses.ts'
+import { type SignerCallsOptions, signerCalls } from '../../../src/client/calls/signer-calls.ts'
+import { virtualTime } from '../../support/virtual-time.ts'
 
+const ENDPOINT = 'https://api.example/uploads'
 const { signal } = new AbortController()
 
-function callsWith(headers: SignerHeaders) {
-  return signerCalls({
-    ...{ endpoint: 'https://api.example', headers, credentials: 'same-origin' },
-    fetch: async () => Response.json({}),
-    wait: () => new Promise(() => {}),
-  })
+type Answering = (init: RequestInit) => Response | Promise<Response>
+
+/** What is noted of a request. */
+function noted({ method, headers, body, credentials, redirect }: RequestInit): object {
+  return { method, headers, body, credentials, redirect }
 }
+
+function callsTo(answer: Answering, options: Partial<SignerCallsOptions> = {}) {
+  const time = virtualTime()
+  const asked: object[] = []
+  const calls = signerCalls({
+    ...{ endpoint: ENDPOINT, headers: { 'x-owner': 'me' }, credentials: 'include' },
+    fetch: async (to, init = {}) => {
+      asked.push({ to, ...noted(init) })
+      return answer(init)
+    },
+    wait: time.wait,
+    ...options,
+  })
+  return { calls, asked, time }
+}
+
+const failureOf = (call: Promise<unknown>) => call.catch((error: unknown) => error)
+const errorOf = (code: string) => JSON.stringify({ error: { code, message: 'm' } })
+
+/** Never answers, and ends with its signal. */
+const hangs: Answering = ({ signal: given }) =>
+  new Promise((_, reject) => {
+    given?.addEventListener('abort', () => reject(given.reason))
+  })
+
+const ANSWERED: Answering = () => Response.json({})
+
+describe('a call', () => {
+  it('is a POST of JSON with the headers and cookies of the uploader, and follows no redirect', async () => {
+    const { calls, asked } = callsTo(() => Response.json({ a: 1 }))
+    expect(await calls.ask('/list', { b: 2 }, signal)).toEqual({ a: 1 })
+    expect(asked).toEqual([
+      {
+        ...{ to: `${ENDPOINT}/list`, method: 'POST', body: '{"b":2}' },
+        headers: { 'x-owner': 'me', 'content-type': 'application/json' },
+        ...{ credentials: 'include', redirect: 'manual' },
+      },
+    ])
+  })
+
+  it('without a message is a GET, whose headers are made for an empty body', async () => {
+    const bodies: string[] = []
+    const headers: SignerCallsOptions['headers'] = ({ body }) => {
+      bodies.push(body)
+      return { 'x-owner': 'you' }
+    }
+    const { calls, asked } = callsTo(ANSWERED, { headers })
+    await calls.ask('/rules', undefined, signal)
+    expect(asked).toMatchObject([{ method: 'GET', body: undefined }])
+    expect(asked).toHaveProperty('0.headers', { 'x-owner': 'you' })
+    expect(bodies).toEqual([''])
+  })
+
+  it('may have other headers when it is made again, where a function makes them', () => {
+    expect(callsTo(ANSWERED).calls.renewsHeaders).toBe(false)
+    expect(callsTo(ANSWERED, { headers: () => ({}) }).calls.renewsHeaders).toBe(true)
+  })
+
+  it('completes one upload by itself, and several by a list', async () => {
+    const completed = { key: 'k', size: 1, etag: 'e', verifiedBy: 'size' }
+    const answers: object[] = [completed, { uploads: [completed, completed] }, { uploads: [] }]
+    const { calls, asked } = callsTo(() => Response.json(answers.shift()))
+    const [a, b] = [{ waybill: 'a' }, { waybill: 'b' }]
+    expect(await calls.complete([a], signal)).toEqual([completed])
+    expect(await calls.complete([a, b], signal)).toEqual([completed, completed])
+    expect(await calls.complete([], signal)).toEqual([])
+    expect(asked).toMatchObject([
+      { to: `${ENDPOINT}/complete`, body: JSON.stringify(a) },
+      { to: `${ENDPOINT}/complete`, body: JSON.stringify({ uploads: [a, b] }) },
+      { to: `${ENDPOINT}/complete`, body: '{"uploads":[]}' },
+    ])
+  })
+})
+
+describe('an answer', () => {
+  it.each([
+    [200, '[]', []],
+    [299, '7', 7],
+    [204, null, undefined],
+  ])('of status %d with %j is what was asked for', async (status, body, read) => {
+    const { calls } = callsTo(() => new Response(body, { status }))
+    expect(await calls.ask('/abort', {}, signal)).toEqual(read)
+  })
+
+  const at = `the signer at ${ENDPOINT} answered`
+  const lacks = 'without an error of this protocol'
+  it.each([
+    [200, '<p>Sign in', 'SIGNER_UNAVAILABLE', `${at} 200 without JSON`],
+    [200, '', 'SIGNER_UNAVAILABLE', `${at} 200 without JSON`],
+    [300, '{}', 'RESPONSE_INVALID', `${at} with a redirect, which is not followed`],
+    [399, '{}', 'RESPONSE_INVALID', `${at} with a redirect, which is not followed`],
+    [400, '{}', 'RESPONSE_INVALID', `${at} 400 ${lacks}: check endpoint`],
+    [400, errorOf('NEW'), 'RESPONSE_INVALID', 'the signer answered an unknown error NEW: m'],
+    [400, errorOf('FORBIDDEN'), 'FORBIDDEN', 'm'],
+    [401, '', 'UNAUTHENTICATED', `${at} 401 ${lacks}`],
+    [401, errorOf('Unauthorized'), 'UNAUTHENTICATED', `${at} 401 ${lacks}`],
+    [401, errorOf('FORBIDDEN'), 'FORBIDDEN', 'm'],
+    [503, '{}', 'SIGNER_UNAVAILABLE', `${at} 503 ${lacks}`],
+    [503, errorOf('ServiceUnavailable'), 'SIGNER_UNAVAILABLE', `${at} 503 ${lacks}`],
+    [503, errorOf('INTERNAL_ERROR'), 'INTERNAL_ERROR', 'm'],
+  ])('of status %d with %j is the failure %s', async (status, body, code, message) => {
+    const { calls } = callsTo(() => new Response(body, { status }))
+    expect(await failureOf(calls.ask('/list', {}, signal))).toMatchObject({ code, message })
+  })
+})
+
+describe('a call that is not answered', () => {
+  it.each([
+    ['', 60_000],
+    ['/complete', 180_000],
+    ['/list', 20_000],
+  ])('at %j is ended after its time', async (path, ms) => {
+    const given: (AbortSignal | null | undefined)[] = []
+    const { calls, time } = callsTo((init) => {
+      given.push(init.signal)
+      return hangs(init)
+    })
+    expect(await time.until(failureOf(calls.ask(path, {}, signal)))).toMatchObject({
+      code: 'SIGNER_UNAVAILABLE',
+      message: 'the signer at https://api.example gave no answer',
+      cause: new RangeError(`no answer for ${ms} ms`),
+    })
+    expect(time.monotonicMs()).toBe(ms)
+    expect(given[0]?.aborted).toBe(true)
+  })
+
+  it('has failed with what fetch says', async () => {
+    const cause = new TypeError('fetch failed')
+    const { calls } = callsTo(() => Promise.reject(cause))
+    const failure = await failureOf(calls.ask('/list', {}, signal))
+    expect(failure).toMatchObject({ code: 'SIGNER_UNAVAILABLE', cause })
+  })
+
+  it('ends with the reason of its signal', async () => {
+    const stop = new AbortController()
+    const { calls } = callsTo(hangs)
+    const failure = failureOf(calls.ask('/list', {}, stop.signal))
+    const reason = new Error('given up')
+    await new Promise((resolve) => setImmediate(resolve))
+    stop.abort(reason)
+    expect(await failure).toBe(reason)
+  })
+
+  it('has not even begun where its headers are waited for, which take 20 seconds at most', async () => {
+    const headers = () => new Promise<never>(() => {})
+    const { calls, time, asked } = callsTo(ANSWERED, { headers })
+    expect(await time.until(failureOf(calls.ask('', {}, signal)))).toMatchObject({
+      ...{ code: 'SIGNER_UNAVAILABLE', message: 'headers of the uploader failed' },
+      cause: new RangeError('no answer for 20000 ms'),
+    })
+    expect([time.monotonicMs(), asked]).toEqual([20_000, []])
+  })
+})
 
 describe('headers that fail', () => {
   it('are told as a signer that is away, with why', async () => {
     const cause = new Error('the token endpoint is away')
-    const failing = callsWith(() => {
-      throw cause
+    const failing = callsTo(ANSWERED, {
+      headers: () => {
+        throw cause
+      },
     })
-    await expect(failing.ask('/list', {}, signal)).rejects.toMatchObject({
+    await expect(failing.calls.ask('/list', {}, signal)).rejects.toMatchObject({
       ...{ code: 'SIGNER_UNAVAILABLE', message: 'headers of the uploader failed', cause },
     })
   })
 
   it('may say themselves what has failed', async () => {
     const refused = new UploadError('UNAUTHENTICATED', 'signed out')
-    const failing = callsWith(async () => Promise.reject(refused))
-    await expect(failing.ask('/list', {}, signal)).rejects.toBe(refused)
-  })
-})
-
-describe('readError', () => {
-  const LIST = Array.from({ length: 256 }, () => 'a/b')
-  const of = (allowed: unknown) =>
-    readError({ error: { code: 'FILE_REFUSED', message: 'm', details: { allowed } } })?.details
-
-  it('takes lists of 256 short texts, and no others', () => {
-    expect(of(LIST)).toEqual({ allowed: LIST })
-    expect(of([...LIST, 'a/b'])).toBeUndefined()
-    expect(of(['a/b', 7])).toBeUndefined()
-    expect(of(['a/b', 'x'.repeat(257)])).toBeUndefined()
-  })
-
-  it('takes texts of 256 characters, and no longer ones', () => {
-    expect(of('x'.repeat(256))).toEqual({ allowed: 'x'.repeat(256) })
-    expect(of('x'.repeat(257))).toBeUndefined()
-  })
-
-  it.each([
-    [{ error: { code: 7, message: 'm' } }],
-    [{ error: { code: 'FILE_REFUSED' } }],
-    [{ error: 'FILE_REFUSED' }],
-    ['FILE_REFUSED'],
-  ])('takes %j for no error', (body) => {
-    expect(readError(body)).toBeUndefined()
+    const failing = callsTo(ANSWERED, { headers: async () => Promise.reject(refused) })
+    await expect(failing.calls.ask('/list', {}, signal)).rejects.toBe(refused)
   })
 })
