@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { wholeInit } from '../../../src/client/transport/runtime-init.ts'
+import { streamingInit, wholeInit } from '../../../src/client/transport/runtime-init.ts'
 import { chooseSend, sendableHeaders } from '../../../src/client/transport/send.ts'
 import type { SendRequest } from '../../../src/client/transport/send-request.ts'
 import { readWhole } from '../../../src/client/upload/file-source.ts'
@@ -46,8 +46,58 @@ describe('wholeInit', () => {
     const { request } = requestOf()
     const { onBytes: _, ...unwatched } = request
     expect(await wholeInit(unwatched, readWhole)).toMatchObject({ method: 'PUT' })
+    expect(await textOf(streamingInit(unwatched))).toBe('abc')
+  })
+
+  it('makes a stream of one piece with its length, where that is sent for less', async () => {
+    const { request, seen } = requestOf()
+    const { method, headers, signal } = request
+    const init = await wholeInit(request, readWhole, true)
+    expect(init).toEqual({
+      ...{ method, signal, credentials: 'omit', redirect: 'manual', duplex: 'half' },
+      headers: { ...headers, 'content-length': '3' },
+      body: expect.any(ReadableStream),
+    })
+    expect(await textOf(init)).toBe('abc')
+    expect(seen).toEqual([97, 98, 99])
   })
 })
+
+const textOf = ({ body }: RequestInit) => new Response(body).text()
+
+describe('streamingInit', () => {
+  it('tells how many bytes have left with each piece, and shows them', async () => {
+    const pieces = ['abc', 'de']
+    const stream = () =>
+      new ReadableStream({
+        pull(controller) {
+          const piece = pieces.shift()
+          if (piece === undefined) controller.close()
+          else controller.enqueue(new TextEncoder().encode(piece))
+        },
+      })
+    const body = Object.assign(new Blob(['abcde']), { stream })
+    const { request, sent, seen } = requestOf({ body, size: 5 })
+    const init = streamingInit(request)
+    expect(init.headers).toEqual({ 'x-a': 'b', 'content-length': '5' })
+    expect(await textOf(init)).toBe('abcde')
+    expect(sent).toEqual([3, 5])
+    expect(seen).toEqual([...new TextEncoder().encode('abcde')])
+  })
+
+  it('lets go of the file when the request is given up', async () => {
+    const reasons: unknown[] = []
+    const stream = () => new ReadableStream({ cancel: (reason) => void reasons.push(reason) })
+    const { request } = requestOf({ body: Object.assign(new Blob(), { stream }) })
+    const { body } = streamingInit(request)
+    await (body as ReadableStream).cancel('given up')
+    expect(reasons).toEqual(['given up'])
+  })
+})
+
+function descriptorsOf(members: object): PropertyDescriptorMap {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, { value }]))
+}
 
 describe('a request that goes by fetch', () => {
   it.each([
@@ -89,6 +139,23 @@ describe('a request that goes by fetch', () => {
     expect(seen).toEqual([97, 98, 99])
   })
 
+  it.each([
+    ['says so', { type: 'opaqueredirect', status: 0 }],
+    ['has been followed', { redirected: true }],
+  ])('is refused where its answer is a redirect, which %s', async (_, answer) => {
+    const { send } = chooseSend(
+      async () => Object.defineProperties(new Response(''), descriptorsOf(answer)),
+      undefined,
+    )
+    const { request, sent } = requestOf({ method: 'POST' })
+    const failure = await send(request).catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      code: 'STORAGE_NOT_ALLOWED',
+      message: 'the storage at http://s3.example answered with a redirect, which is not followed',
+    })
+    expect(sent).toEqual([])
+  })
+
   it('that finds no server says where it went and nothing of its signature', async () => {
     const cause = new TypeError('fetch failed')
     const { request } = requestOf()
@@ -106,6 +173,37 @@ describe('a request that goes by fetch', () => {
       throw new TypeError('fetch failed')
     }, undefined)
     await expect(send(request)).rejects.toThrow('given up')
+  })
+})
+
+/** What a page would have, which sends nothing here. */
+class Unused {}
+
+describe('a request in a page', () => {
+  const Xhr = Unused as unknown as typeof XMLHttpRequest // never made
+
+  it.each([
+    ['a PUT', 'PUT', 1, true],
+    ['a small form', 'POST', MIB - 1, false],
+    ['a large form', 'POST', MIB, true],
+  ] as const)('for %s (%s, %i bytes) is seen to leave: %s', (_, method, size, isSeen) => {
+    const { seesBytes, showsBytes } = chooseSend(fetch, Xhr)
+    expect([seesBytes({ method, size }), showsBytes]).toEqual([isSeen, false])
+  })
+
+  it('that is small goes by a plain fetch, which needs no preflight', async () => {
+    const inits: (RequestInit | undefined)[] = []
+    const { send } = chooseSend(async (_, init) => {
+      inits.push(init)
+      return new Response('')
+    }, Xhr)
+    const { request, seen } = requestOf({ method: 'POST' })
+    await send(request)
+    const { method, headers, body, signal } = request
+    expect(inits).toEqual([
+      { method, headers, body, signal, credentials: 'omit', redirect: 'manual' },
+    ])
+    expect(seen).toEqual([])
   })
 })
 

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { readStorageAnswer } from '../../../src/client/transport/storage-answer.ts'
+import { StoreError } from '../../../src/s3/store-error.ts'
+
+function answer(status: number, code: string, message = 'm') {
+  const text = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`
+  return { status, text, headers: {} }
+}
+
+describe('readStorageAnswer', () => {
+  it.each([
+    ['EntityTooLarge', 'FILE_TOO_LARGE'],
+    ['ExpiredToken', 'CREDENTIALS_EXPIRED'],
+    ['RequestTimeout', 'NETWORK_FAILED'],
+    ['NotImplemented', 'STORAGE_REFUSED'],
+    ['OperationAborted', 'STORAGE_UNAVAILABLE'],
+  ])('takes %s for %s, whatever the status says', (code, meaning) => {
+    expect(readStorageAnswer(answer(400, code), false).code).toBe(meaning)
+    expect(readStorageAnswer(answer(503, code), true).code).toBe(meaning)
+  })
+
+  it.each([
+    ['AccessDenied', 'Invalid according to Policy: Policy expired.', 'POLICY_EXPIRED'],
+    ['AccessDenied', 'Request has Expired', 'POLICY_EXPIRED'],
+    ['AccessDenied', 'Access Denied', 'STORAGE_REFUSED'],
+    ['InvalidRequest', 'it has expired', 'STORAGE_REFUSED'],
+  ])('tells of %s (%s) that it is %s', (code, message, meaning) => {
+    expect(readStorageAnswer(answer(403, code, message), false).code).toBe(meaning)
+  })
+
+  it.each(['', 'SlowDown', 'constructor', 'toString'])(
+    'lets the status decide what %j means',
+    (code) => {
+      expect(readStorageAnswer(answer(503, code), true).code).toBe('STORAGE_UNAVAILABLE')
+      expect(readStorageAnswer(answer(403, code), false).code).toBe('STORAGE_REFUSED')
+    },
+  )
+
+  it('says what the storage answered, and keeps its own words as the cause', () => {
+    const error = readStorageAnswer(answer(503, 'SlowDown', 'Please reduce your rate'), true)
+    expect(error.message).toBe('the storage answered 503 SlowDown')
+    expect(error.cause).toBeInstanceOf(StoreError)
+    expect(error.cause).toMatchObject({ code: 'SlowDown', message: 'Please reduce your rate' })
+    const page = readStorageAnswer({ status: 502, text: '<html>', headers: {} }, true)
+    expect(page.message).toBe('the storage answered 502 ')
+  })
+})
