@@ -21,6 +21,7 @@ export interface Room {
 
 /** What only a page uses, so that only suites in a page can judge it. */
 const OF_PAGES = [
+  'src/client/hash/page-turns.ts',
   'src/client/list/preview.ts',
   'src/client/list/intake/*.ts',
   'src/client/resume/{idb,platform}-records.ts',
@@ -72,7 +73,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'client-in-page': {
     sources: OF_PAGES,
     suites: [
-      'test/client/{resume,list,transport}/*.browser.test.ts',
+      'test/client/{hash,list,resume,transport}/*.browser.test.ts',
       'test/react/*.browser.test.ts',
       'test/vue/*.browser.test.ts',
     ],

@@ -94,7 +94,7 @@ async function callSigner(
 ): Promise<unknown> {
   const body = JSON.stringify(message)
   const own = await ownHeaders(options, body ?? '')
-  const { status, text } = await request(
+  const { ok, status, text } = await request(
     options,
     path,
     {
@@ -106,14 +106,13 @@ async function callSigner(
     signal,
   )
   const answer = parseJson(text)
-  const isSuccess = status >= 200 && status < 300
-  if (isSuccess && (answer !== undefined || status === 204)) return answer
+  if (ok && (answer !== undefined || status === 204)) return answer
   // No answer of a signer: a gateway in front of it speaks, or the page where a network signs in.
-  const isUnavailable = isSuccess || isPassing(status)
+  const isUnavailable = ok || isPassing(status)
   const code = status === 401 ? 'UNAUTHENTICATED' : isUnavailable ? 'SIGNER_UNAVAILABLE' : undefined
   const error = readError(answer)
   if (error && !(code && error.code === 'RESPONSE_INVALID')) throw error
-  const lacks = isSuccess ? 'JSON' : 'an error of this protocol'
+  const lacks = ok ? 'JSON' : 'an error of this protocol'
   const advice = code ? '' : ': check endpoint'
   throw new UploadError(
     code ?? 'RESPONSE_INVALID',
@@ -140,15 +139,15 @@ async function request(
   path: string,
   init: RequestInit,
   signal: AbortSignal,
-): Promise<{ status: number; text: string }> {
+): Promise<{ ok: boolean; status: number; text: string }> {
   const over = new AbortController()
   const either = AbortSignal.any([signal, over.signal])
   const exchange = async () => {
     const to = `${endpoint}${path}`
     const response = await fetch(to, { ...init, signal: either, redirect: 'manual' })
-    const { status } = response
+    const { ok, status } = response
     if (isRedirected(response) || (status >= 300 && status < 400)) throw redirected(endpoint)
-    return { status, text: await readAnswer(response, 'signer') }
+    return { ok, status, text: await readAnswer(response, 'signer') }
   }
   try {
     return await inTime(exchange(), LONGER_CALLS_MS[path] ?? MAX_CALL_MS, wait)

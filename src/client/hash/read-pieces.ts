@@ -4,6 +4,8 @@
  * @module
  */
 
+import { release, yieldToPage } from './page-turns.ts'
+
 /** About a millisecond of hashing: after so much, the page has its turn. */
 const PIECE_SIZE = 1024 ** 2
 
@@ -38,48 +40,11 @@ export async function readPieces(
         sinceYield += piece.length
         if (sinceYield < PIECE_SIZE) continue
         sinceYield = 0
-        await yieldToPage()
+        if (globalThis.document) await yieldToPage()
       }
-      release(bytes)
+      if (globalThis.document) release(bytes)
     }
   } finally {
     reader.cancel().catch(() => {}) // it had failed or ended before
   }
-}
-
-let nowhere: MessagePort | undefined
-
-/**
- * Frees a buffer at once, by sending it to a closed port. Chromium else keeps hundreds of megabytes
- * until it collects garbage; `ArrayBuffer.transfer(0)` makes that worse, as the memory is not
- * counted.
- */
-function release({ buffer, byteLength }: Bytes): void {
-  if (!globalThis.document || byteLength < buffer.byteLength) return
-  if (!nowhere) {
-    const { port1, port2 } = new MessageChannel()
-    port2.close()
-    nowhere = port1
-  }
-  nowhere.postMessage(undefined, [buffer])
-}
-
-/** Without this, reads that return at once make one task of hundreds of milliseconds. */
-async function yieldToPage(): Promise<void> {
-  if (!globalThis.document) return
-  if ('scheduler' in globalThis && canYield(globalThis.scheduler)) {
-    return globalThis.scheduler.yield()
-  }
-  // Not by a timer: a page in the background gets one a second.
-  const { port1, port2 } = new MessageChannel()
-  await new Promise((resolve) => {
-    port1.onmessage = resolve
-    port2.postMessage(undefined)
-  })
-  port1.close()
-}
-
-/** In Chromium and Firefox; not in TypeScript's DOM library yet. */
-function canYield(scheduler: unknown): scheduler is { yield(): Promise<void> } {
-  return typeof scheduler === 'object' && scheduler !== null && 'yield' in scheduler
 }
