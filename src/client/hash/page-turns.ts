@@ -26,6 +26,17 @@ interface Page extends Pick<typeof globalThis, 'MessageChannel'> {
   readonly scheduler?: { readonly yield?: () => Promise<void> }
 }
 
+/** @returns To be awaited when so many bytes were used: after `size` of them the page has its turn. */
+export function turnsOfPage(size: number): (used: number) => Promise<void> | undefined {
+  let sinceTurn = 0
+  return (used) => {
+    sinceTurn += used
+    if (sinceTurn < size) return undefined
+    sinceTurn = 0
+    return yieldToPage()
+  }
+}
+
 /** Without this, reads that return at once make one task of hundreds of milliseconds. */
 export async function yieldToPage({ scheduler, MessageChannel }: Page = globalThis): Promise<void> {
   if (scheduler?.yield) return scheduler.yield()

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { release, yieldToPage } from './page-turns.ts'
+import { release, turnsOfPage } from './page-turns.ts'
 
 /** About a millisecond of hashing: after so much, the page has its turn. */
 const PIECE_SIZE = 1024 ** 2
@@ -27,7 +27,7 @@ export async function readPieces(
   // Not with a buffer of our own: in Chromium 156 such a read now and then never ends.
   const reader = slice.stream().getReader()
   try {
-    let sinceYield = 0
+    const turn = globalThis.document ? turnsOfPage(PIECE_SIZE) : undefined
     for (;;) {
       signal?.throwIfAborted()
       const { value: bytes } = await reader.read().catch((cause: unknown) => {
@@ -37,12 +37,9 @@ export async function readPieces(
       for (let from = 0; from < bytes.length; from += PIECE_SIZE) {
         const piece = bytes.subarray(from, from + PIECE_SIZE)
         use(piece)
-        sinceYield += piece.length
-        if (sinceYield < PIECE_SIZE) continue
-        sinceYield = 0
-        if (globalThis.document) await yieldToPage()
+        await turn?.(piece.length)
       }
-      if (globalThis.document) release(bytes)
+      if (turn) release(bytes)
     }
   } finally {
     reader.cancel().catch(() => {}) // it had failed or ended before

@@ -157,6 +157,8 @@ describe('readError', () => {
     [{ error: { code: 7, message: 'm' } }],
     [{ error: { code: 'FILE_REFUSED' } }],
     [{ error: 'FILE_REFUSED' }],
+    [{ error: null }],
+    [null],
     ['FILE_REFUSED'],
   ])('takes %j for no error', (body) => {
     expect(readError(body)).toBeUndefined()

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { readPieces } from '../../../src/client/hash/read-pieces.ts'
+
+const MIB = 1024 ** 2
+const unreadable = (cause: unknown) => new Error('the file has changed', { cause })
+
+/** A file that the platform reads in pieces as they are given, and why its reading was ended. */
+function fileOf(pieces: readonly (number | Error)[]) {
+  const cancelled: unknown[] = []
+  let read = 0
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        const piece = pieces[read]
+        read += 1
+        if (piece instanceof Error) controller.error(piece)
+        else if (piece === undefined) controller.close()
+        else controller.enqueue(new Uint8Array(piece).fill(read))
+      },
+      cancel: (reason) => void cancelled.push(reason),
+    },
+    { highWaterMark: 0 },
+  )
+  const file = Object.assign(new Blob(), { stream: () => stream })
+  return { file, cancelled, read: () => read }
+}
+
+async function readFrom(file: Blob, signal?: AbortSignal, onUse = () => {}) {
+  const used: (readonly [first: number | undefined, length: number])[] = []
+  const use = (bytes: Uint8Array) => {
+    used.push([bytes[0], bytes.length])
+    onUse()
+  }
+  const failure = await readPieces(file, signal, use, unreadable).catch((error: unknown) => error)
+  return { used, failure }
+}
+
+describe('readPieces', () => {
+  it('hands a file over in its order, a MiB at most at a time', async () => {
+    const { file, cancelled } = fileOf([2 * MIB + 1, 3, MIB])
+    const { used, failure } = await readFrom(file)
+    expect(used).toEqual([
+      [1, MIB],
+      [1, MIB],
+      [1, 1],
+      [2, 3],
+      [3, MIB],
+    ])
+    expect([failure, cancelled]).toEqual([undefined, []])
+  })
+
+  it('reads nothing when its signal has fired, and lets go of the file', async () => {
+    const { file, cancelled, read } = fileOf([1])
+    const reason = new Error('paused')
+    const { used, failure } = await readFrom(file, AbortSignal.abort(reason))
+    expect([used, failure]).toEqual([[], reason])
+    expect([read(), cancelled]).toEqual([0, [undefined]])
+  })
+
+  it('ends with its signal between two pieces', async () => {
+    const { file, cancelled } = fileOf([1, 1])
+    const stop = new AbortController()
+    const reason = new Error('paused')
+    const { used, failure } = await readFrom(file, stop.signal, () => stop.abort(reason))
+    expect([used, failure]).toEqual([[[1, 1]], reason])
+    expect(cancelled).toHaveLength(1)
+  })
+
+  it('fails as it was told to when the file cannot be read any more', async () => {
+    const cause = new Error('NotReadableError')
+    const { used, failure } = await readFrom(fileOf([1, cause]).file)
+    expect(used).toEqual([[1, 1]])
+    expect(failure).toMatchObject({ message: 'the file has changed', cause })
+  })
+
+  it('lets go of the file when its pieces are of no use', async () => {
+    const { file, cancelled } = fileOf([1, 1])
+    const mistake = new Error('a mistake of ours')
+    const { failure } = await readFrom(file, undefined, () => {
+      throw mistake
+    })
+    expect(failure).toBe(mistake)
+    expect(cancelled).toHaveLength(1)
+  })
+})
