@@ -28,21 +28,23 @@ function batchOf(options: Partial<BatchOptions<string, string>> = {}) {
 
 describe('Batch', () => {
   it('makes one call for all that were announced, each with its own answer', async () => {
-    const { batch, calls } = batchOf()
+    const { batch, calls, time } = batchOf()
     const slots = ['a', 'b'].map((item) => ({ item, slot: batch.reserve() }))
     const answers = slots.map(({ item, slot }) => slot.take(item))
-    expect(await Promise.all(answers)).toEqual(['A', 'B'])
+    expect(await time.until(Promise.all(answers))).toEqual(['A', 'B'])
+    expect(time.monotonicMs()).toBe(0)
     expect(calls).toEqual([['a', 'b']])
   })
 
   it('waits for those that were announced, and tells how many when it begins to wait', async () => {
-    const { batch, calls, expected } = batchOf()
+    const { batch, calls, expected, time } = batchOf()
     const [first, second] = [batch.reserve(), batch.reserve()]
     const answer = first.take('a')
     await settle()
     expect([calls, expected]).toEqual([[], [1]])
     void second.take('b')
-    await answer
+    await time.until(answer)
+    expect(time.monotonicMs()).toBe(0)
     expect(calls).toEqual([['a', 'b']])
   })
 
@@ -77,8 +79,7 @@ describe('Batch', () => {
     await settle()
     expect(calls).toEqual([['0', '1', '2', '3']])
     const [, , , , last] = slots
-    const answer = last?.take('4')
-    expect(await answer).toBe('4')
+    expect(await time.until(last?.take('4') ?? Promise.reject(new Error('no slot')))).toBe('4')
     expect(calls).toEqual([['0', '1', '2', '3'], ['4']])
     expect(time.monotonicMs()).toBe(0)
   })
@@ -103,17 +104,19 @@ describe('Batch', () => {
 
   it('makes a call before it would be too long', async () => {
     // As JSON an item of three letters has five characters.
-    const { batch, calls } = batchOf({ maxLength: 10, most: [9, 9] })
+    const { batch, calls, time } = batchOf({ maxLength: 10, most: [9, 9] })
     const slots = Array.from({ length: 3 }, () => batch.reserve())
     const answers = slots.map((slot, index) => slot.take(`ab${index}`))
-    await Promise.all(answers)
+    await time.until(Promise.all(answers))
+    expect(time.monotonicMs()).toBe(0)
     expect(calls).toEqual([['ab0', 'ab1'], ['ab2']])
   })
 
   it('rejects all when the call fails', async () => {
     const failing = batchOf({ call: async () => Promise.reject(new Error('away')) })
     const slots = [failing.batch.reserve(), failing.batch.reserve()]
-    const failures = await Promise.allSettled(slots.map((slot) => slot.take('a')))
+    const taken = Promise.allSettled(slots.map((slot) => slot.take('a')))
+    const failures = await failing.time.until(taken)
     expect(failures).toEqual([
       { status: 'rejected', reason: new Error('away') },
       { status: 'rejected', reason: new Error('away') },
