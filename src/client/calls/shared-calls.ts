@@ -136,7 +136,7 @@ export class SharedCalls {
       } catch (error) {
         // Announced again before it waits for its retry: what failed together is retried together.
         slot = batch.reserve()
-        if (signal.aborted && onLate) taken.then(onLate, () => {})
+        taken.then(onLate, () => {}) // of an upload that has ended meanwhile
         throw error
       }
     }
