@@ -121,14 +121,14 @@ export class Upload<Result = unknown> {
   abort(): void {
     if (FINAL.has(this.#state)) return
     this.#isAbortWanted = true
-    if (this.#entered === 'completing') return
-    this.#abortNow()
+    if (this.#entered !== 'completing') this.#abortNow()
   }
 
   /** Starts an upload that has failed anew, from what S3 has. Does nothing in other states. */
   retry(): void {
     if (this.#state !== 'failed') return
     this.#error = undefined
+    this.#waiting = undefined
     this.#isAbortWanted = false
     this.#meter = new ProgressMeter(this.size, this.#effects)
     this.#done = this.#start()
@@ -161,31 +161,32 @@ export class Upload<Result = unknown> {
   }
 
   async #drive(): Promise<CompleteResponse<Result>> {
-    // The callOptions gets its handle before anything happens, so that no event is missed.
+    // The caller gets its handle before anything happens, so that no event is missed.
     await Promise.resolve()
     for (;;) {
       if (this.#state === 'paused') await this.#resumed.promise
       try {
         const completed = await this.#advance()
-        if (FINAL.has(this.#state)) throw aborted()
+        this.#gone.signal.throwIfAborted()
         this.#enter('done')
         this.#emit('progress', this.progress)
         return completed
       } catch (error) {
         const isStopped = this.#run.signal.aborted && !FINAL.has(this.#state)
         if (!isStopped) throw this.#failed(error)
+      } finally {
+        this.#run.abort() // nothing of it is watched any more
       }
     }
   }
 
   #advance(): Promise<CompleteResponse<Result>> {
-    if (FINAL.has(this.#state)) throw aborted()
+    this.#gone.signal.throwIfAborted()
     this.#run = new AbortController()
     const { signal } = this.#run
     const waits = new Waits(this.#effects, signal, (waiting) => {
-      if (!signal.aborted && !FINAL.has(this.#state)) this.#wait(waiting)
+      if (!signal.aborted) this.#wait(waiting)
     })
-    this.#wait(undefined)
     void waits.watchNetwork()
     return this.#steps.advance({
       signal,
@@ -258,7 +259,7 @@ export class Upload<Result = unknown> {
   }
 
   #emit<Name extends keyof UploadEvents>(name: Name, event: UploadEvents[Name]): void {
-    for (const listener of this.#listeners.get(name) ?? []) {
+    this.#listeners.get(name)?.forEach((listener) => {
       // `on` put it there under this very name.
       const typed = listener as Listener<UploadEvents[Name]>
       try {
@@ -266,7 +267,7 @@ export class Upload<Result = unknown> {
       } catch (error) {
         reportError(error)
       }
-    }
+    })
   }
 }
 

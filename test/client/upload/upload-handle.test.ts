@@ -6,62 +6,12 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { type CompleteResponse, UploadError } from 'waybill'
+import { UploadError } from 'waybill'
 import type { Waiting } from 'waybill/client'
-import { platformEffects } from '../../../src/client/effects.ts'
-import type { UploadControl, UploadSteps } from '../../../src/client/upload/upload-steps.ts'
-import { virtualTime } from '../../support/virtual-time.ts'
+import { COMPLETED, DESCRIPTION, settle, startUpload } from './scripted-upload.ts'
 
-// The package exports it as a type alone.
-const { Upload } = await import('../../../src/client/upload/upload.ts')
-
-const DESCRIPTION = { name: 'a.mp4', size: 100, type: 'video/mp4' }
-const COMPLETED: CompleteResponse = {
-  ...{ key: 'k/a.mp4', size: 100, etag: '"e"', result: undefined },
-  verifiedBy: 'SHA256',
-}
 const WAITING: Waiting = { reason: 'storage', since: new Date(0) }
 const LOST = new UploadError('NETWORK_FAILED', 'lost')
-
-/** One run of the steps, which ends as the test says. */
-interface Run {
-  readonly control: UploadControl
-  readonly complete: () => void
-  readonly fail: (error: unknown) => void
-}
-
-/** Everything that follows from what has happened so far. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
-}
-
-async function startUpload() {
-  const runs: Run[] = []
-  const told: string[] = []
-  let abandoned = 0
-  const steps: UploadSteps<unknown> = {
-    advance: (control) => {
-      const { promise, resolve, reject } = Promise.withResolvers<CompleteResponse>()
-      // As the real steps do: they end with the signal.
-      control.signal.addEventListener('abort', () => reject(control.signal.reason))
-      runs.push({ control, complete: () => resolve(COMPLETED), fail: reject })
-      return promise
-    },
-    abandon: () => {
-      abandoned += 1
-    },
-  }
-  const { until: _, ...time } = virtualTime()
-  const upload = new Upload(DESCRIPTION, steps, platformEffects(time))
-  upload.on('state', ({ state, previous }) => told.push(`${previous} → ${state}`))
-  await settle()
-  const run = (): Run => {
-    const last = runs.at(-1)
-    if (!last) throw new Error('nothing has begun')
-    return last
-  }
-  return { upload, runs, run, told, abandonedTimes: () => abandoned }
-}
 
 describe('Upload', () => {
   it('is told of before its steps begin, and is done with what they return', async () => {
@@ -157,6 +107,7 @@ describe('Upload', () => {
       const { upload, run, abandonedTimes } = await startUpload()
       run().control.enter('uploading')
       if (isPaused) upload.pause()
+      await settle()
       upload.abort()
       upload.abort()
       await expect(upload.done).rejects.toMatchObject({ code: 'ABORTED' })
@@ -221,15 +172,17 @@ describe('Upload', () => {
     expect(upload.state).toBe('waiting')
     waits.clear(request)
     expect([upload.state, upload.waiting]).toEqual(['uploading', undefined])
+    expect(told.at(-1)).toBe('waiting → uploading')
   })
 
   it('waits for nothing once it is paused', async () => {
     const { upload, run } = await startUpload()
     const { waits, enter } = run().control
+    const request = {}
     enter('uploading')
-    waits.set({}, WAITING)
+    waits.set(request, WAITING)
     upload.pause()
-    waits.set({}, { ...WAITING, reason: 'signer' })
+    waits.set(request, { ...WAITING, reason: 'signer' })
     expect([upload.state, upload.waiting]).toEqual(['paused', undefined])
     upload.resume()
     expect(upload.state).toBe('queued')
