@@ -106,7 +106,7 @@ export class SingleStrategy implements StrategyRun {
       this.#isProven = headers.etag !== undefined
     } catch (error) {
       if (isRefusal(error)) this.#mayBeStored = before
-      if (isExpired(error) && this.#hasSignature && !this.#isClockChecked) {
+      if (isExpired(error) && this.#signed && !this.#isClockChecked) {
         // Expired before its time: the signer's clock is slow. It finds out when it asks S3.
         this.#isClockChecked = true
         await this.#complete(context).catch(() => {})
@@ -117,7 +117,7 @@ export class SingleStrategy implements StrategyRun {
 
   /** Before another key is asked for: is there an object under the first one? */
   async #completeUnknown(context: RunContext): Promise<CompleteResponse | undefined> {
-    if (!this.#mayBeStored || this.#hasSignature) return undefined
+    if (!this.#mayBeStored || this.#signed) return undefined
     try {
       return await this.#complete(context)
     } catch (error) {
@@ -127,9 +127,10 @@ export class SingleStrategy implements StrategyRun {
     }
   }
 
-  get #hasSignature(): boolean {
+  /** The grant, while its signature works. */
+  get #signed(): ReceivedGrant | undefined {
     const now = this.#engine.effects.now().getTime()
-    return this.#received !== undefined && now < this.#received.renewAt
+    return this.#received && now < this.#received.renewAt ? this.#received : undefined
   }
 
   #complete({ slots, callOptions }: RunContext): Promise<CompleteResponse> {
@@ -138,15 +139,17 @@ export class SingleStrategy implements StrategyRun {
 
   /** Called when there is a connection. */
   async #prepare({ file, control, askGrant }: RunContext): Promise<CountedRequest> {
-    if (!this.#hasSignature) {
+    let received = this.#signed
+    if (!received) {
       if (this.#mayBeStored) {
         throw new UploadError('POLICY_EXPIRED', 'the signature expired before the file was sent')
       }
-      this.#received = await askGrant()
+      received = await askGrant()
+      this.#received = received
     }
-    const grant = this.#received?.grant
-    if (!grant || grant.strategy === 'multipart') {
-      if (grant) void this.#engine.calls.abort(grant)
+    const { grant } = received
+    if (grant.strategy === 'multipart') {
+      void this.#engine.calls.abort(grant)
       throw new UploadError('RESPONSE_INVALID', 'strategy is multipart, it was post or put before')
     }
     this.#waybill = grant.waybill

@@ -109,7 +109,7 @@ export class Waits {
   }
 
   #tellIfIdle(): void {
-    if (this.#underWay.size === 0 && this.#waiting.size > 0) this.#tell()
+    if (this.#underWay.size === 0) this.#tell()
   }
 
   #tell(): void {

@@ -11,29 +11,42 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { KeptBytes } from '../../../src/client/upload/kept-bytes.ts'
-import { DiskFile } from '../../../src/client/upload/node-files.ts'
+import { builtin, DiskFile, openFile } from '../../../src/client/upload/node-files.ts'
 import { seededFile } from '../../support/seeded-file.ts'
 
 /** More than two of the pieces that are read at once. */
 const SIZE = 2 * 512 * 1024 + 7
-const MIB = 1024 ** 2
 
-async function fileOnDisk(size = SIZE) {
+/** In seconds. */
+const WRITTEN_AT = 1_000_000
+
+/** The file system; a read gives so many bytes at most. */
+function fsWith(most: number): Pick<typeof fs, 'promises'> {
+  const open: typeof fs.promises.open = async (...args) => {
+    const handle = await fs.promises.open(...args)
+    const read = (to: Uint8Array, offset: number, length: number, position: number) =>
+      handle.read(to, offset, Math.min(length, most), position)
+    return { stat: () => handle.stat(), close: () => handle.close(), read } as typeof handle
+  }
+  return { promises: { ...fs.promises, open } }
+}
+
+async function appendUnseen(path: string): Promise<void> {
+  await appendFile(path, 'x')
+  await fs.promises.utimes(path, WRITTEN_AT, WRITTEN_AT)
+}
+
+async function fileOnDisk(size = SIZE, most = Number.POSITIVE_INFINITY) {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-disk-file-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const path = join(folder, 'film.bin')
   const bytes = await seededFile('film.bin', size, 1).bytes()
   await writeFile(path, bytes)
-  const lastModified = Math.trunc(fs.statSync(path).mtimeMs)
-  let opened = 0
-  const open: typeof fs.promises.open = (...given) => {
-    opened += 1
-    return fs.promises.open(...given)
-  }
-  const counting = { promises: { ...fs.promises, open } }
+  await fs.promises.utimes(path, WRITTEN_AT, WRITTEN_AT)
+  const lastModified = WRITTEN_AT * 1000
   const kept = new KeptBytes()
-  const file = new DiskFile({ fs: counting, kept, path, name: 'film.bin', lastModified, size })
-  return { path, bytes, file, opened: () => opened }
+  const opened = { fs: fsWith(most), kept, path, name: 'film.bin', lastModified, size }
+  return { folder, path, bytes, file: new DiskFile(opened) }
 }
 
 /** How often this process has the file open, where the system tells. */
@@ -79,6 +92,7 @@ describe('DiskFile', () => {
     const inner = slice.slice(1, 4)
     const innerOfBlob = blob.slice(...range).slice(1, 4)
     expect(isEqual(await inner.bytes(), await innerOfBlob.bytes())).toBe(true)
+    expect(isEqual(await new Response(inner.stream()).bytes(), await inner.bytes())).toBe(true)
   })
 
   it.each([0, 10, SIZE])('stands between two texts as in a Blob: %d bytes', async (size) => {
@@ -91,40 +105,37 @@ describe('DiskFile', () => {
     expect(isEqual(await new Response(framed.stream()).bytes(), expected)).toBe(true)
   })
 
-  it.each([
-    [MIB, 1],
-    [MIB + 1, 2],
-  ])('is read for its hash and for its form: of %d bytes %d times', async (size, times) => {
-    const { file, bytes, opened } = await fileOnDisk(size)
-    await file.arrayBuffer()
-    const framed = file.within('head', 'end', '')
-    const expected = await new Blob(['head', bytes, 'end']).bytes()
-    expect(isEqual(new Uint8Array(await framed.arrayBuffer()), expected)).toBe(true)
-    expect(opened()).toBe(times)
-    // Another attempt.
-    expect(isEqual(await new Response(framed.stream()).bytes(), expected)).toBe(true)
-    expect(opened()).toBe(times + 1)
-  })
-
-  it('holds 16 MiB of all files together, until they are sent', async () => {
-    const { file, opened } = await fileOnDisk(MIB)
-    const files = Array.from({ length: 17 }, () => file.slice())
-    for (const round of [1, 2]) {
-      for (const each of files) await each.arrayBuffer()
-      for (const each of files) await each.within('', '', '').arrayBuffer()
-      expect(opened()).toBe(round * 18)
-    }
-  })
-
   it('gives a slice the type that is asked for', async () => {
     const { file } = await fileOnDisk(10)
     expect(file.slice(0, 5, 'video/mp4').type).toBe('video/mp4')
+    expect(file.slice(0, 5).type).toBe('')
+  })
+
+  it('holds no bytes: a Blob made of it is empty', async () => {
+    const { file } = await fileOnDisk(10)
+    expect(await new Blob([file]).text()).toBe('')
+    expect(await new Blob([file.within('head', 'end', '')]).text()).toBe('')
+  })
+
+  it('is read to its end where the system gives less than was asked for', async () => {
+    const { file, bytes } = await fileOnDisk(10, 3)
+    const slice = file.slice(1)
+    expect(isEqual(await slice.bytes(), bytes.subarray(1))).toBe(true)
+    expect(isEqual(await new Response(slice.stream()).bytes(), bytes.subarray(1))).toBe(true)
+  })
+
+  it('cannot be read where its end comes too early', async () => {
+    const { file } = await fileOnDisk(10, 0)
+    const refused = { name: 'NotReadableError', message: 'the file has changed' }
+    await expect(file.bytes()).rejects.toMatchObject(refused)
+    await expect(new Response(file.stream()).bytes()).rejects.toMatchObject(refused)
   })
 
   it.each([
     ['longer', (path: string) => appendFile(path, 'x')],
     ['shorter', (path: string) => truncate(path, 3)],
     ['another of the same size', (path: string) => fs.promises.utimes(path, 1, 1)],
+    ['longer, and its time as before', appendUnseen],
   ])('cannot be read when it is %s since', async (_what, change) => {
     const { file, path } = await fileOnDisk(10)
     await change(path)
@@ -151,4 +162,25 @@ describe('DiskFile', () => {
       expect(await timesOpen(path)).toBe(0)
     },
   )
+})
+
+describe('openFile', () => {
+  it('describes a file, whose bytes are read later', async () => {
+    const { path, bytes } = await fileOnDisk(10)
+    const file = await openFile(path)
+    const lastModified = WRITTEN_AT * 1000
+    expect(file).toMatchObject({ name: 'film.bin', size: 10, type: '', lastModified })
+    expect(isEqual(await file.bytes(), bytes)).toBe(true)
+  })
+
+  it('takes no folder', async () => {
+    const { folder } = await fileOnDisk(10)
+    const refused = { name: 'TypeError', message: `${folder} is not a file` }
+    await expect(openFile(folder)).rejects.toMatchObject(refused)
+  })
+
+  it('says where there is no file system that paths need one', () => {
+    const absent = 'no-module' as 'fs'
+    expect(() => builtin(absent)).toThrow('paths need Node: give a File or Blob here')
+  })
 })

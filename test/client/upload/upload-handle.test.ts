@@ -17,10 +17,14 @@ describe('Upload', () => {
   it('is told of before its steps begin, and is done with what they return', async () => {
     const { upload, run, told } = await startUpload()
     expect([upload.name, upload.size, upload.type]).toEqual(['a.mp4', 100, 'video/mp4'])
-    for (const state of ['hashing', 'queued', 'uploading', 'completing'] as const) {
+    const fractions: number[] = []
+    upload.on('progress', ({ fraction }) => fractions.push(fraction))
+    for (const state of ['hashing', 'queued', 'uploading', 'uploading', 'completing'] as const) {
       run().control.enter(state)
       expect(upload.state).toBe(state)
     }
+    run().control.sent(50, 0)
+    run().control.sent(60, 0)
     run().complete()
     await expect(upload.done).resolves.toBe(COMPLETED)
     expect(told).toEqual([
@@ -31,6 +35,8 @@ describe('Upload', () => {
       'completing → done',
     ])
     expect(upload.progress).toMatchObject({ fraction: 1 })
+    // Of two reports at the same moment the first.
+    expect(fractions).toEqual([0.5, 1])
   })
 
   it('pauses, tells the steps why, and goes on with a new run', async () => {
@@ -49,6 +55,18 @@ describe('Upload', () => {
     run().complete()
     await expect(upload.done).resolves.toBe(COMPLETED)
   })
+
+  it.each(['queued', 'hashing', 'uploading', 'waiting'] as const)(
+    'can be paused in the state %s',
+    async (state) => {
+      const { upload, run } = await startUpload()
+      if (state === 'waiting') run().control.waits.set({}, WAITING)
+      else run().control.enter(state)
+      expect(upload.state).toBe(state)
+      upload.pause()
+      expect(upload.state).toBe('paused')
+    },
+  )
 
   it('hears nothing more of a run that was paused', async () => {
     const { upload, run } = await startUpload()
@@ -100,6 +118,11 @@ describe('Upload', () => {
     await expect(upload.done).rejects.toBe(LOST)
     expect(upload.state).toBe('failed')
     expect(abandonedTimes()).toBe(1)
+    // Who tries again does not want it aborted any more.
+    upload.retry()
+    await settle()
+    run().control.enter('uploading')
+    expect(upload.state).toBe('uploading')
   })
 
   it('is aborted at once before that, also while paused, and only once', async () => {
@@ -130,13 +153,13 @@ describe('Upload', () => {
   })
 
   it('fails with an error of its own kind, and retries from the beginning', async () => {
-    const { upload, runs, run } = await startUpload()
+    const { upload, runs, run, abandonedTimes } = await startUpload()
     run().control.enter('uploading')
     run().control.sent(50, 50)
     const first = upload.done
     run().fail(LOST)
     await expect(first).rejects.toBe(LOST)
-    expect([upload.state, upload.error]).toEqual(['failed', LOST])
+    expect([upload.state, upload.error, abandonedTimes()]).toEqual(['failed', LOST, 0])
     upload.retry()
     expect([upload.state, upload.error, upload.progress.sent]).toEqual(['queued', undefined, 0])
     expect(upload.done).not.toBe(first)
@@ -196,6 +219,11 @@ describe('Upload', () => {
     expect([upload.type, upload.progress.sent]).toEqual(['video/webm', 40])
     control.opened({ ...DESCRIPTION, size: 200 })
     expect([upload.size, upload.progress.total, upload.progress.sent]).toEqual([200, 200, 0])
+  })
+
+  it('is no plain object, which Vue would wrap in a proxy without private members', async () => {
+    const { upload } = await startUpload()
+    expect(Object.prototype.toString.call(upload)).toBe('[object Upload]')
   })
 
   it('tells each listener until it is taken away', async () => {

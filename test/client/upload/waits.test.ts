@@ -59,6 +59,20 @@ describe('Waits', () => {
     expect(told).toEqual([])
   })
 
+  it('begins that moment anew with the last request that ends', async () => {
+    const { waits, told, pass } = waitsOf()
+    waits.begin().over()
+    const flight = waits.begin()
+    await pass(100)
+    waits.set({}, storage(9000))
+    await pass(100)
+    flight.over()
+    await pass(249)
+    expect(told).toEqual([])
+    await pass(1)
+    expect(told).toEqual([storage(9000)])
+  })
+
   it('takes a request that needs a signature first for none that is under way', () => {
     const { waits, told } = waitsOf()
     const flight = waits.begin()
@@ -117,6 +131,7 @@ describe('Waits', () => {
     const flight = waits.begin()
     const request = {}
     waits.set(request, storage(900))
+    waits.set({}, storage(500))
     waits.clear(request)
     flight.moved()
     expect(told).toEqual([])

@@ -1,0 +1,83 @@
+import fs from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { KeptBytes } from '../../../src/client/upload/kept-bytes.ts'
+import { DiskFile } from '../../../src/client/upload/node-files.ts'
+import { seededFile } from '../../support/seeded-file.ts'
+
+const MIB = 1024 ** 2
+
+/** A file, and how often it has been opened. */
+async function openedFile(size: number) {
+  const folder = await mkdtemp(join(tmpdir(), 'waybill-kept-bytes-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const path = join(folder, 'photo.bin')
+  const bytes = await seededFile('photo.bin', size, 1).bytes()
+  await writeFile(path, bytes)
+  let times = 0
+  const open: typeof fs.promises.open = (...given) => {
+    times += 1
+    return fs.promises.open(...given)
+  }
+  const file = new DiskFile({
+    fs: { promises: { ...fs.promises, open } },
+    kept: new KeptBytes(),
+    path,
+    name: 'photo.bin',
+    lastModified: Math.trunc(fs.statSync(path).mtimeMs),
+    size,
+  })
+  return { bytes, file, opened: () => times }
+}
+
+async function sentBy(file: DiskFile): Promise<Uint8Array> {
+  const form = file.within('head', 'end', '')
+  return new Uint8Array(await form.arrayBuffer()).subarray(4, -3)
+}
+
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0
+}
+
+describe('KeptBytes', () => {
+  it.each([
+    [MIB, 1],
+    [MIB + 1, 2],
+  ])('let a file of %d bytes be opened %d times for hash and form', async (size, times) => {
+    const { file, bytes, opened } = await openedFile(size)
+    await file.arrayBuffer()
+    expect(isEqual(await sentBy(file), bytes)).toBe(true)
+    expect(opened()).toBe(times)
+  })
+
+  it('are given once: another attempt reads the file', async () => {
+    const { file, bytes, opened } = await openedFile(1000)
+    await file.arrayBuffer()
+    expect(isEqual(await new Response(file.stream()).bytes(), bytes)).toBe(true)
+    expect(opened()).toBe(1)
+    expect(isEqual(await new Response(file.stream()).bytes(), bytes)).toBe(true)
+    expect(opened()).toBe(2)
+  })
+
+  it('are 16 MiB of all files together, and room again when they were sent', async () => {
+    const { file, opened } = await openedFile(MIB)
+    const files = Array.from({ length: 17 }, () => file.slice())
+    for (const round of [1, 2]) {
+      for (const each of files) await each.arrayBuffer()
+      for (const each of files) await sentBy(each)
+      expect(opened()).toBe(round * 18)
+    }
+  })
+
+  it('count a file once that is hashed twice', async () => {
+    const { file, opened } = await openedFile(MIB)
+    for (let time = 0; time < 20; time += 1) await file.arrayBuffer()
+    const another = file.slice()
+    await another.arrayBuffer()
+    const before = opened()
+    await sentBy(another)
+    expect(opened()).toBe(before)
+  })
+})
