@@ -198,6 +198,14 @@ describe('Upload', () => {
     expect(told.at(-1)).toBe('waiting → uploading')
   })
 
+  it('is queued again after a wait that came first', async () => {
+    const { upload, run } = await startUpload()
+    const request = {}
+    run().control.waits.set(request, WAITING)
+    run().control.waits.clear(request)
+    expect(upload.state).toBe('queued')
+  })
+
   it('waits for nothing once it is paused', async () => {
     const { upload, run } = await startUpload()
     const { waits, enter } = run().control
