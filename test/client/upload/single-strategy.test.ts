@@ -191,10 +191,11 @@ describe('a file whose signature has expired', () => {
     const { uploader, calls, passMs } = uploaderBy({
       ...{ connections: 1, storage: ['lost'], until: answers.map(({ promise }) => promise) },
     })
-    const first = uploader.upload(FILE)
-    const second = uploader.upload(FILE)
     const isUploading = ({ state }: { state: string }) => state === 'uploading'
-    await Promise.all([first, second].map((upload) => nextEvent(upload, 'state', isUploading)))
+    const first = uploader.upload(FILE)
+    await nextEvent(first, 'state', isUploading)
+    const second = uploader.upload(FILE)
+    await nextEvent(second, 'state', isUploading)
     const retries: string[] = []
     first.on('retry', ({ error }) => retries.push(error.message))
     answers[0].resolve()
@@ -216,6 +217,6 @@ describe('a file whose signature has expired', () => {
     expect(ended).toMatchObject({
       ...{ code: 'RESPONSE_INVALID', message: 'strategy is multipart, it was post or put before' },
     })
-    expect(calls).toEqual([...SENT, 'create', 'abort'])
+    expect(calls).toEqual([...SENT, 'create', 'abort w2'])
   })
 })
