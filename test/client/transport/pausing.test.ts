@@ -63,6 +63,7 @@ function requestOn({ buffer = 0, bytesPerSecond, standsStillAt = SIZE }: Line) {
     act()
   }
   return {
+    waitFor: (ms: number) => after(ms, () => undefined),
     pauseAfter: (ms: number) => after(ms, () => stop.abort(PAUSED)),
     failAfter: (ms: number) => after(ms, () => stop.abort(new UploadError('NETWORK_FAILED', 'x'))),
     abortAfter: (ms: number) => after(ms, () => gone.abort(new Error('the upload was aborted'))),
@@ -98,6 +99,16 @@ describe('a pause', () => {
     const { how, atMs } = await request.end()
     expect(how).toBe('stored')
     expect(atMs).toBeLessThan(3_000)
+  })
+
+  it('lets a request end of which three quarters have just left, or that has a second to go', async () => {
+    const large = requestOn({ bytesPerSecond: MB })
+    await large.pauseAfter(6_050)
+    expect(await large.end()).toEqual({ how: 'stored', atMs: 8_000 })
+    const quick = requestOn({ bytesPerSecond: 2.5 * MB })
+    await quick.waitFor(2_199)
+    await quick.pauseAfter(1)
+    expect(await quick.end()).toEqual({ how: 'stored', atMs: 3_200 })
   })
 
   it('ends a request at once that has more than a second to go', async () => {
