@@ -11,9 +11,6 @@ import type { Attempt, FirstFailure, RetryOptions } from './retry-options.ts'
 
 /** `navigator.onLine` is wrong on some machines: after this long offline, try all the same. */
 const MAX_OFFLINE_MS = 30_000
-/** A first pause below this is not worth telling. */
-const MIN_TOLD_MS = 1_000
-
 /** What says that nothing comes through. Other failures are the request's own. */
 const DEAD: ReadonlySet<UploadErrorCode> = new Set([
   'NETWORK_FAILED',
@@ -66,6 +63,7 @@ class Trials {
   #ownPauses = 0
   /** It fails although others succeed: it does not follow them any more. */
   #isAlone = false
+  /** It has waited for its turn: no other failure keeps it any more. */
   #isWoken = false
   /** The last line that it waited for. */
   #line: Line | undefined
@@ -84,7 +82,6 @@ class Trials {
     const line = side && this.#pair[side]
     const trouble = line?.trouble
     if (line && trouble && !this.#isWoken) await this.#sleep(line, trouble)
-    this.#isWoken = false
   }
 
   succeeded(): void {
@@ -116,8 +113,9 @@ class Trials {
     if (!isQueued) this.#ownPauses += 1
     const delayMs = backoffMs(this.#ownPauses, Number.POSITIVE_INFINITY, lines.effects.random)
     onRetry?.({ error, delayMs })
-    const isTold = delayMs >= MIN_TOLD_MS || this.#ownPauses > 1
-    if (!isQueued && isTold) this.#tell(isOnline ? this.#reason(error) : 'offline', delayMs)
+    // A first pause takes a quarter of a second at most, which is not worth telling.
+    if (!isQueued && this.#ownPauses > 1)
+      this.#tell(isOnline ? this.#reason(error) : 'offline', delayMs)
     await waitForNetwork(lines.effects, delayMs, this.#options.signal)
     this.#tellTry()
     this.#isWoken = true
@@ -152,7 +150,7 @@ class Trials {
       onNext: (delayMs, rounds) => {
         tellRetry?.({ error, delayMs })
         tellRetry = undefined
-        if (delayMs >= MIN_TOLD_MS || rounds > 1) this.#tell(this.#reason(error), delayMs)
+        if (rounds > 1) this.#tell(this.#reason(error), delayMs)
       },
     })
     if (why === 'over') throw error
@@ -164,7 +162,7 @@ class Trials {
 
   #reason(error: UploadError): Side {
     const { side = 'signer' } = this.#options
-    return side === 'signer' && DEAD.has(error.code) ? sideOf(error) : side
+    return DEAD.has(error.code) ? sideOf(error) : side
   }
 
   #told: Side | 'offline' | undefined

@@ -75,7 +75,7 @@ function sendByFetch(
 }
 
 /** A chunk of its own, which no browser's page needs. */
-function lazily(name: 'wholeInit' | 'streamingInit', streams = true) {
+function lazily(name: 'wholeInit' | 'streamingInit', streams?: boolean) {
   return async (request: SendRequest) =>
     (await import('./runtime-init.ts'))[name](request, readWhole, streams)
 }

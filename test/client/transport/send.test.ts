@@ -156,6 +156,15 @@ describe('a request that goes by fetch', () => {
     expect(sent).toEqual([])
   })
 
+  it('is read no further than an answer of a storage may be long', async () => {
+    const { send } = chooseSend(async () => new Response('x'.repeat(256 * 1024 + 1)), undefined)
+    const failure = await send(requestOf().request).catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      code: 'RESPONSE_INVALID',
+      message: 'the answer of the storage is longer than 262144 bytes',
+    })
+  })
+
   it('that finds no server says where it went and nothing of its signature', async () => {
     const cause = new TypeError('fetch failed')
     const { request } = requestOf()
