@@ -26,15 +26,22 @@ interface Page extends Pick<typeof globalThis, 'MessageChannel'> {
   readonly scheduler?: { readonly yield?: () => Promise<void> }
 }
 
-/** @returns To be awaited when so many bytes were used: after `size` of them the page has its turn. */
-export function turnsOfPage(size: number): (used: number) => Promise<void> | undefined {
+interface Turns {
+  /** To be awaited when so many bytes were used. */
+  readonly used: (bytes: number) => Promise<void> | undefined
+  readonly release: typeof release
+}
+
+/** Gives the page its turn after each `size` bytes. */
+export function turnsOfPage(size: number): Turns {
   let sinceTurn = 0
-  return (used) => {
-    sinceTurn += used
+  const used = (bytes: number) => {
+    sinceTurn += bytes
     if (sinceTurn < size) return undefined
     sinceTurn = 0
     return yieldToPage()
   }
+  return { used, release }
 }
 
 /** Without this, reads that return at once make one task of hundreds of milliseconds. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { release, turnsOfPage } from './page-turns.ts'
+import { turnsOfPage } from './page-turns.ts'
 
 /** About a millisecond of hashing: after so much, the page has its turn. */
 const PIECE_SIZE = 1024 ** 2
@@ -27,7 +27,7 @@ export async function readPieces(
   // Not with a buffer of our own: in Chromium 156 such a read now and then never ends.
   const reader = slice.stream().getReader()
   try {
-    const turn = globalThis.document ? turnsOfPage(PIECE_SIZE) : undefined
+    const page = globalThis.document ? turnsOfPage(PIECE_SIZE) : undefined
     for (;;) {
       signal?.throwIfAborted()
       const { value: bytes } = await reader.read().catch((cause: unknown) => {
@@ -37,9 +37,9 @@ export async function readPieces(
       for (let from = 0; from < bytes.length; from += PIECE_SIZE) {
         const piece = bytes.subarray(from, from + PIECE_SIZE)
         use(piece)
-        await turn?.(piece.length)
+        await page?.used(piece.length)
       }
-      if (turn) release(bytes)
+      page?.release(bytes)
     }
   } finally {
     reader.cancel().catch(() => {}) // it had failed or ended before

@@ -99,7 +99,6 @@ export class Line {
 
   /** The next try is made now. */
   hurry(): void {
-    if (!this.#pace) return
     this.#stop()
     this.#serve()
   }
@@ -130,7 +129,7 @@ export class Line {
   }
 
   #schedule(): void {
-    if (this.#pace || this.#sleepers.size === 0) return
+    if (this.#sleepers.size === 0) return
     const pace = new AbortController()
     this.#pace = pace
     const now = this.#effects.monotonicMs()

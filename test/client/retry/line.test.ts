@@ -4,6 +4,7 @@
  * @module
  */
 
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import type { Effects } from 'waybill/client'
@@ -162,16 +163,68 @@ describe('Line', () => {
     await pass(effects, 0)
     expect(wakes).toEqual(['turn'])
   })
+
+  it('measures an outage from its first failure', async () => {
+    const effects = effectsOf()
+    const line = new Line(effects)
+    await pass(effects, 200_000)
+    for (let round = 0; round < 12; round += 1) line.failed(AWAY, effects.monotonicMs())
+    expect(sleeperOf(line).nexts).toEqual([[1200, 12]])
+  })
+
+  it.each([
+    ['has come back', (line: Line) => void line.succeeded(), [200, 1]],
+    [
+      'was given up by all',
+      (_: Line, { stop }: ReturnType<typeof sleeperOf>) => stop.abort('gone'),
+      [400, 2],
+    ],
+  ] as const)('that %s has no pause any more: the next one begins anew', async (_, end, next) => {
+    const effects = effectsOf()
+    const line = new Line(effects)
+    line.failed(AWAY, 0)
+    const first = sleeperOf(line)
+    await pass(effects, 100)
+    end(line, first)
+    line.failed(AWAY, effects.monotonicMs())
+    expect(sleeperOf(line).nexts).toEqual([next])
+  })
+
+  it('paces nobody when all have had their turn', async () => {
+    const effects = effectsOf()
+    const line = new Line(effects)
+    line.failed(AWAY, 0)
+    const { stop } = sleeperOf(line)
+    await pass(effects, 300)
+    expect(getEventListeners(stop.signal, 'abort')).toEqual([])
+    expect(sleeperOf(line).nexts).toEqual([[200, 1]])
+  })
+
+  it('begins a pause anew for those that are left when it has hurried', async () => {
+    const effects = effectsOf()
+    const line = new Line(effects)
+    line.failed(AWAY, 0)
+    const [first, second] = [sleeperOf(line), sleeperOf(line)]
+    await pass(effects, 50)
+    line.hurry()
+    await pass(effects, 199)
+    expect([first.wakes, second.wakes]).toEqual([['turn'], []])
+    await pass(effects, 1)
+    expect(second.wakes).toEqual(['turn'])
+  })
 })
 
 describe('LinePair', () => {
-  it('tries one side at once when the other has come back', async () => {
+  it.each([
+    ['storage', 'signer'],
+    ['signer', 'storage'],
+  ] as const)('tries the %s at once when the %s has come back', async (other, side) => {
     const effects = effectsOf()
     const pair = new LinePair(effects)
     pair.storage.failed(AWAY, 0)
     pair.signer.failed(AWAY, 0)
-    const { wakes } = sleeperOf(pair.storage)
-    pair.succeeded('signer')
+    const { wakes } = sleeperOf(pair[other])
+    pair.succeeded(side)
     await pass(effects, 0)
     expect(wakes).toEqual(['turn'])
   })

@@ -159,6 +159,60 @@ describe('ConnectionBudget', () => {
     expect(served).toEqual(['first', 'small', 'small', 'large', 'later', 'later', 'large', 'large'])
   })
 
+  it('serves the smallest upload first however they came, and one upload in the order it asked', async () => {
+    const { ask, end, served, budget } = budgetOf(1)
+    const small = budget.requester(10)
+    const large = budget.requester(1000)
+    for (const name of ['a', 'b']) ask(name, small)
+    for (const name of ['c', 'd']) ask(name, large)
+    for (const name of ['a', 'b', 'c']) {
+      await settle()
+      end(name, 'unused')
+    }
+    await settle()
+    expect(served).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  it('counts the turns that were taken, not those that nobody wanted', async () => {
+    const { ask, end, served, budget } = budgetOf(1)
+    const large = budget.requester(1000)
+    const small = budget.requester(10)
+    for (const name of ['first', 'second']) {
+      if (name === 'second') end('first', 'unused')
+      ask(name)
+      await settle()
+    }
+    ask('large', large)
+    ask('small', small)
+    end('second', 'unused')
+    await settle()
+    expect(served).toEqual(['first', 'second', 'small'])
+  })
+
+  it('does not begin to be patient anew with each request', async () => {
+    const { ask, budget, pass } = budgetOf()
+    ask('a')
+    await settle()
+    pass(299)
+    for (const name of ['b', 'c', 'd']) ask(name)
+    await settle()
+    pass(1)
+    budget.moved()
+    expect(budget.limit).toBe(4)
+  })
+
+  it('is full when as many are in use as there may ever be', async () => {
+    const { ask, end, budget } = budgetOf(2)
+    const full = [budget.isFull]
+    for (const name of ['a', 'b']) {
+      ask(name)
+      await settle()
+      full.push(budget.isFull)
+    }
+    end('a', 'unused')
+    expect([...full, budget.isFull]).toEqual([false, false, true, false])
+  })
+
   it('forgets who gives up while waiting', async () => {
     const { ask, end, served, budget } = budgetOf(1)
     ask('a')
