@@ -67,7 +67,7 @@ async function claimByLockFile(file: string): Promise<(() => void) | undefined> 
     try {
       await promises.writeFile(file, mark, { flag: 'wx', mode: 0o600 })
       return () => {
-        promises.rm(file, { force: true }).catch(() => {})
+        promises.rm(file).catch(() => {}) // it is gone
       }
     } catch {
       const held = await readIfThere(file)
@@ -90,7 +90,7 @@ async function takeAway(file: string, held: string): Promise<boolean> {
     const isSame = (await readIfThere(aside)) === held
     // Another process was faster and this is already its lock: it goes back.
     if (!isSame) await promises.link(aside, file)
-    await promises.rm(aside, { force: true })
+    await promises.rm(aside)
     return isSame
   } catch {
     return false

@@ -68,6 +68,32 @@ describe('fileResumeStore', () => {
     expect(await readdir(records)).toEqual(['id.lock'])
   })
 
+  it('gives the record of a process that is gone to the next one that asks', async () => {
+    const records = await folder()
+    const child = spawn(process.execPath, ['--eval', ''])
+    await once(child, 'exit')
+    await writeFile(join(records, 'id.lock'), `${child.pid} gone`)
+    expect(await fileResumeStore(records).claim('id')).toBeDefined()
+    expect(await fileResumeStore(records).claim('id')).toBeUndefined()
+  })
+
+  it('lists each record once, whatever else stands beside it', async () => {
+    const files = await folder()
+    const records = fileResumeStore(files)
+    await records.write(RECORD)
+    await records.claim('id')
+    await writeFile(join(files, 'id.temp'), '')
+    expect(await records.list()).toEqual([RECORD])
+  })
+
+  it('writes a record from two places at a time', async () => {
+    const files = await folder()
+    const records = fileResumeStore(files)
+    await Promise.all(Array.from({ length: 8 }, () => records.write(RECORD)))
+    expect(await records.read('id')).toEqual(RECORD)
+    expect(await readdir(files)).toEqual(['id.json'])
+  })
+
   it('tells of a claim without taking one', async () => {
     const records = await folder()
     const one = fileResumeStore(records)

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { ResumeRecord, ResumeStore, Upload, UploadOptions, UploadSource } from 'waybill/client'
 import type { Engine } from '../../../src/client/engine.ts'
 import { claimRecord } from '../../../src/client/resume/claim-record.ts'
@@ -96,6 +96,16 @@ describe('findInterrupted', () => {
     expect(await engineOver(unable).find()).toEqual([])
   })
 
+  it('offers all to two that look at the same time, and looks anew after that', async () => {
+    const store = await storeWith(recordOf('a'))
+    const { find } = engineOver(store)
+    expect((await Promise.all([find(), find()])).map(({ length }) => length)).toEqual([1, 1])
+    const release = await store.claim('a')
+    expect(await find()).toEqual([])
+    release?.()
+    expect(await find()).toHaveLength(1)
+  })
+
   it('says what is known of the file, and starts it with that', async () => {
     const more = { rule: 'video', metadata: { album: '7' } }
     const { find, started } = engineOver(
@@ -143,6 +153,20 @@ describe('forgetRecords', () => {
     await time.until(forgetRecords(engine))
     expect(time.monotonicMs()).toBe(5_000)
     expect(store.records.size).toBe(0)
+  })
+
+  it('waits no longer, and rejects for nobody, when the signer has answered', async () => {
+    const unheard: unknown[] = []
+    const hear = (reason: unknown) => unheard.push(reason)
+    process.on('unhandledRejection', hear)
+    onTestFinished(() => {
+      process.off('unhandledRejection', hear)
+    })
+    const { engine, time } = engineOver(await storeWith(recordOf('a')))
+    await forgetRecords(engine)
+    const never = time.until(new Promise(() => {}))
+    await expect(never).rejects.toMatchObject({ message: 'nothing is left to wait for' })
+    expect(unheard).toEqual([])
   })
 
   it('removes a record again that a write under way has brought back', async () => {
@@ -203,6 +227,34 @@ describe('claimRecord', () => {
     expect(record).not.toHaveProperty('handle')
     expect(record).not.toHaveProperty('rule')
     expect(record).not.toHaveProperty('scope')
+  })
+
+  it('keeps the handle of a file', async () => {
+    class Handle {
+      readonly name = 'a.txt'
+      async getFile() {
+        return file
+      }
+    }
+    const store = memoryRecords()
+    const handle = new Handle() as unknown as FileSystemFileHandle
+    const claimed = await claimRecord(engineOver(store).engine, of(handle))
+    claimed?.keep(current)
+    await new Promise((resolve) => setImmediate(resolve))
+    const [record] = store.records.values()
+    expect(record).toMatchObject({ handle: { name: 'a.txt' } })
+    expect(record).not.toHaveProperty('path')
+  })
+
+  it('is another for another rule and another scope', async () => {
+    const store = memoryRecords()
+    const { engine } = engineOver(store)
+    const claims = [
+      await claimRecord(engine, of()),
+      await claimRecord(engine, { ...of(), rule: 'video' }),
+      await claimRecord(engineOver(store, 'ada').engine, of()),
+    ]
+    expect(claims.filter((claimed) => claimed !== undefined)).toHaveLength(3)
   })
 
   it('finds nothing that is two weeks old, or that cannot be read', async () => {
