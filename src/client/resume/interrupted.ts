@@ -87,9 +87,7 @@ export async function forgetRecords(engine: Engine): Promise<void> {
   const own = await remove()
   const over = new AbortController()
   const aborts = own.map(({ waybill, uploadId }) => calls.abort({ waybill, uploadId }))
-  const late = effects.wait(MAX_FORGET_MS, over.signal)
-  late.catch(() => {}) // not late
-  await Promise.race([Promise.all(aborts), late])
+  await Promise.race([Promise.all(aborts), effects.wait(MAX_FORGET_MS, over.signal)])
   over.abort()
   // A write that was under way before has brought its record back.
   await remove()

@@ -143,3 +143,25 @@ describe('the parts of the second host name', () => {
     expect(measure(all)).toBe(6)
   })
 })
+
+describe('PartLimit', () => {
+  it('allows all of the first host name at once where no bytes are seen', () => {
+    const limit = new PartLimit(6, 6, () => 0, false)
+    expect(limit.limit).toBe(6)
+    limit.moved(16 * MIB)
+    expect(limit.limit).toBe(6)
+  })
+
+  it('tells who waits that there may be more', async () => {
+    const { limit, pass } = lineOf()
+    let raised = 0
+    void limit.raised.then(() => {
+      raised += 1
+    })
+    await Promise.resolve()
+    expect(raised).toBe(0)
+    pass(1, 16 * MIB)
+    await Promise.resolve()
+    expect(raised).toBe(1)
+  })
+})

@@ -78,6 +78,7 @@ describe('PartWindows', () => {
     expect(await signed(80)).toMatchObject({ headers: { 'x-of': '1' } })
     expect(asked).toEqual([])
     await signed(81)
+    expect(asked).toHaveLength(1)
     await signed(82)
     const reference = { waybill: 'w', uploadId: 'u' }
     expect(asked).toEqual([{ path: '/parts', ...reference, from: 101, count: 100 }])

@@ -54,10 +54,13 @@ interface Given {
   readonly file?: Blob
   readonly showsBytes?: boolean
   readonly connections?: number
+  /** Whether what S3 has is of this file. */
+  readonly checking?: Promise<void>
 }
 
 /** Three parts, the last of nine bytes, sent to a store. */
-function sendTo(store: Store, { file = FILE, showsBytes = true, connections = 6 }: Given = {}) {
+function sendTo(store: Store, given: Given = {}) {
+  const { file = FILE, showsBytes = true, connections = 6, checking = Promise.resolve() } = given
   const sent: number[] = []
   const signal = new AbortController().signal
   const send = (request: SendRequest) => {
@@ -67,10 +70,17 @@ function sendTo(store: Store, { file = FILE, showsBytes = true, connections = 6 
     return store(partNumber, request, attempt)
   }
   const budget = new ConnectionBudget(connections, effects.monotonicMs)
-  const transport = { send, seesBytes: () => true, showsBytes, stallMs: 20_000 }
+  const seen: object[] = []
+  const seesBytes = (request: object) => seen.push(request) > 0
+  const transport = { send, seesBytes, showsBytes, stallMs: 20_000 }
   const lines = { effects, retryForMs: 60_000 }
-  // Neither calls nor records are needed for parts whose URLs are known.
-  const engine = { effects, lines, budget, transport } as unknown as Engine
+  const asked: object[] = []
+  const ask = async (_: string, request: object) => {
+    asked.push(request)
+    return { ...message, url: message.url.replace('/k', '/signed-again') }
+  }
+  // No records are needed.
+  const engine = { effects, lines, budget, transport, calls: { ask } } as unknown as Engine
   const plan = planParts(SIZE, PART_SIZE)
   const parts = new StoredParts(plan)
   const message = {
@@ -81,20 +91,24 @@ function sendTo(store: Store, { file = FILE, showsBytes = true, connections = 6 
   const windows = new PartWindows(engine, REFERENCE, 3, { message, renewAt: 1 })
   const secondWindows = new PartWindows(engine, { ...REFERENCE, secondHost: true }, 3, undefined)
   const progress: number[] = []
+  const confirmed: number[] = []
   const retries: string[] = []
   const stored: number[] = []
   const control = {
     ...{ signal, gone: signal, waits: new Waits(effects, signal, () => undefined) },
-    sent: (bytes: number) => progress.push(bytes),
+    sent: (...bytes: [number, number]) => {
+      progress.push(bytes[0])
+      confirmed.push(bytes[1])
+    },
     retrying: ({ error }: { error: UploadError }) => retries.push(error.code),
   } as unknown as UploadControl
   const upload = {
     ...{ file, requester: budget.requester(SIZE), parts, windows, secondWindows },
-    checking: Promise.resolve(),
+    checking,
     onStored: () => stored.push(parts.storedSize),
   }
   const ended = sendParts(engine, upload, control)
-  return { ended, sent, parts, progress, retries, stored }
+  return { ended, sent, parts, progress, confirmed, retries, stored, asked, seen }
 }
 
 const wrong = (answer: SendAnswer): SendAnswer => ({
@@ -221,5 +235,46 @@ describe('sendParts', () => {
     )
     await expect(ended).rejects.toMatchObject({ code: 'STORAGE_REFUSED' })
     expect(sent).toEqual([1])
+  })
+
+  it('counts as confirmed what S3 has said, of each part', async () => {
+    const { ended, confirmed, seen } = sendTo(honest, { connections: 1 })
+    await ended
+    expect(confirmed).toEqual([...confirmed].sort((a, b) => a - b))
+    expect(new Set(confirmed)).toEqual(new Set([PART_SIZE, 2 * PART_SIZE, SIZE]))
+    expect(seen[0]).toEqual({ method: 'PUT', size: PART_SIZE })
+  })
+
+  it('sends a part to a fresh URL when its signature did not work', async () => {
+    const expired = '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>'
+    const urls: string[] = []
+    const { ended, asked, retries } = sendTo(
+      async (partNumber, request, attempt) => {
+        urls.push(new URL(request.url).pathname)
+        if (partNumber === 1 && attempt === 1) return { status: 403, headers: {}, text: expired }
+        return honest(partNumber, request, attempt)
+      },
+      { connections: 1 },
+    )
+    await ended
+    expect(retries).toEqual(['POLICY_EXPIRED'])
+    expect(asked).toMatchObject([{ from: expect.any(Number) }])
+    expect(urls[0]).toBe('/k')
+    expect(urls.slice(1)).toContain('/signed-again')
+  })
+
+  it('stops all parts when what S3 has turns out to be of another file', async () => {
+    const another = new UploadError('CHECKSUM_MISMATCH', 'another file')
+    const checking = Promise.withResolvers<void>()
+    const { ended } = sendTo(
+      (_, { signal }) => {
+        checking.reject(another)
+        return new Promise((__, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason)),
+        )
+      },
+      { checking: checking.promise },
+    )
+    await expect(ended).rejects.toBe(another)
   })
 })

@@ -38,10 +38,9 @@ interface Moment {
 }
 
 /** Sends a file whose line may be another one after a while. */
-async function sendOver(
-  lineAt: (atMs: number) => Line,
-  { size, partSize = 8 * MIB, seesBytes = true, fails = () => false, second }: Sending,
-) {
+async function sendOver(lineAt: (atMs: number) => Line, sending: Sending) {
+  const { size, partSize = 8 * MIB, seesBytes = true, fails = () => false, second } = sending
+  const failsSecond = sending.failsSecond ?? (() => second === 'broken')
   const time = virtualTime()
   const signal = new AbortController().signal
   const underWay = new Map<number, number>()
@@ -52,7 +51,9 @@ async function sendOver(
     const number = requests
     const { hostname } = new URL(url)
     hosts.set(hostname, (hosts.get(hostname) ?? 0) + 1)
-    if (hostname === SECOND && second === 'broken') throw new UploadError('NETWORK_FAILED', 'm')
+    if (hostname === SECOND && failsSecond(hosts.get(SECOND) ?? 0)) {
+      throw new UploadError('NETWORK_FAILED', 'm')
+    }
     for (let sent = BUFFER; sent < bytes; ) {
       underWay.set(number, sent)
       onSent(sent)
@@ -69,6 +70,8 @@ async function sendOver(
   const engine = {
     ...createEngine({
       ...{ endpoint: 'http://localhost/', resumeStore: false, effects },
+      // A window is asked for anew where a request to the second host name has failed.
+      fetch: async () => Response.json(signedWindow(SECOND).message),
       ...(second ? { storageOrigins: ['http://localhost', `http://${SECOND}`] } : {}),
     }),
     transport: { send, seesBytes: () => seesBytes, showsBytes: true, stallMs: 20_000 },
@@ -111,13 +114,22 @@ interface Sending {
   readonly fails?: (request: number) => boolean
   /** Whether the page allows the second host name, and what becomes of requests to it. */
   readonly second?: 'works' | 'broken'
+  /** Whether a request to the second host name fails, by its number from 1. */
+  readonly failsSecond?: (request: number) => boolean
 }
 
 /** Part URLs of any part. */
 function signedWindow(host: string) {
   const url = `http://${host}/a?partNumber={partNumber}&X-Amz-Signature={signature}`
   const signatures = 'A'.repeat((1000 * 128) / 3 + 48)
-  const message = { from: 1, count: 1000, url, signatures, headers: {}, expiration: '' }
+  const message = {
+    from: 1,
+    count: 1000,
+    url,
+    signatures,
+    headers: {},
+    expiration: '2100-01-01T00:00:00Z',
+  }
   return { message, renewAt: Number.POSITIVE_INFINITY }
 }
 
@@ -220,5 +232,23 @@ describe('the second host name of the bucket', () => {
     const { moments, toSecond } = await sendOver(() => LOSSY, { size: 96 * MIB, second: 'broken' })
     expect(toSecond).toBe(1)
     expect(most(moments, 8_000)).toBe(6)
+  })
+
+  it('is not given up when a request fails between others that do not', async () => {
+    const { toSecond } = await sendOver(() => LOSSY, {
+      ...{ size: 192 * MIB, partSize: 5 * MIB, second: 'works' },
+      failsSecond: (request) => request === 10,
+    })
+    expect(toSecond).toBeGreaterThan(15)
+  })
+
+  it('is given up when two fail in a row', async () => {
+    const { toSecond } = await sendOver(() => LOSSY, {
+      ...{ size: 192 * MIB, partSize: 5 * MIB, second: 'works' },
+      // The first six begin before one of them has ended.
+      failsSecond: (request) => request > 6,
+    })
+    // Those that were under way have ended between them.
+    expect(toSecond).toBeLessThan(15)
   })
 })
