@@ -113,6 +113,7 @@ describe('an upload in parts', () => {
     const { calls, ended } = await uploadBy({ partSize })
     expect(ended).toMatchObject({
       ...{ code: 'RESPONSE_INVALID', message: `partSize is ${partSize} for ${SIZE} bytes` },
+      cause: expect.any(Error),
     })
     expect(calls).toEqual(['abort'])
   })
