@@ -29,7 +29,7 @@ describe('upload', () => {
     ['string', ''],
   ])('throws that the file is %s', (what, file) => {
     expect(() => uploader.upload(untyped(file))).toThrow(
-      `file is ${what}, expected a File, a Blob, a file's handle or a path`,
+      `file is ${what}, expected a File, Blob, file handle or path`,
     )
   })
 

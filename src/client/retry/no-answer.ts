@@ -6,6 +6,7 @@
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
+import { originOf } from '../transport/read-answer.ts'
 
 /** @param url - Where the request went; of a presigned one, nothing but the origin is told. */
 export function noAnswer(
@@ -14,13 +15,14 @@ export function noAnswer(
   cause?: unknown,
 ): UploadError {
   const isSigner = code === 'SIGNER_UNAVAILABLE'
-  const who = isSigner ? 'the signer' : 'the storage'
   const page = globalThis.location?.origin
-  if (isSigner && !URL.canParse(url, page)) {
-    const hint = 'outside of a page it takes a whole URL'
-    return new UploadError(code, `${who} at ${url} gave no answer; ${hint}`, { cause })
+  const there = originOf(url, page)
+  if (isSigner && !there.startsWith('http')) {
+    const message = `endpoint is ${url}, expected a URL, or in a page a path`
+    return new UploadError('RESPONSE_INVALID', message, { cause })
   }
-  const there = URL.canParse(url, page) ? new URL(url, page).origin : 'no URL'
-  const why = page && there !== page ? `; if it never does, it may not allow ${page} (CORS)` : ''
+  const who = isSigner ? 'the signer' : 'the storage'
+  const check = isSigner ? 'endpoint' : 'bucket'
+  const why = page && there !== page ? `; if it never does, check ${check} and CORS (${page})` : ''
   return new UploadError(code, `${who} at ${there} gave no answer${why}`, { cause })
 }

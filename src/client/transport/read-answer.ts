@@ -79,8 +79,8 @@ export function storageRedirected(url: string): UploadError {
 }
 
 /** @returns What may be said of a presigned URL; `no URL` for anything else. */
-export function originOf(url: string): string {
-  if (!URL.canParse(url)) return 'no URL'
-  const { protocol, host } = new URL(url)
+export function originOf(url: string, base?: string): string {
+  if (!URL.canParse(url, base)) return 'no URL'
+  const { protocol, host } = new URL(url, base)
   return `${protocol}//${host}`
 }

@@ -24,7 +24,7 @@ export function checkSource(source: unknown): void {
   if (source instanceof Blob || (typeof source === 'string' && source !== '')) return
   if (typeof source === 'object' && source !== null && 'getFile' in source) return
   const what = source === null ? 'null' : typeof source
-  throw new TypeError(`file is ${what}, expected a File, a Blob, a file's handle or a path`)
+  throw new TypeError(`file is ${what}, expected a File, Blob, file handle or path`)
 }
 
 /**

@@ -67,7 +67,7 @@ describe('checkSource', () => {
     [Object.assign(() => undefined, { getFile: () => undefined }), 'function'],
   ])('refuses %j and says what it is', (source, what) => {
     expect(() => checkSource(source)).toThrow(
-      new TypeError(`file is ${what}, expected a File, a Blob, a file's handle or a path`),
+      new TypeError(`file is ${what}, expected a File, Blob, file handle or path`),
     )
   })
 })
