@@ -73,7 +73,7 @@ function pathTask(path: string): Task {
   const { room, files } = filesAt(path)
   const isFolder = !path.includes(':') && statSync(path).isDirectory()
   const folder = isFolder ? path : dirname(path)
-  const own = globSync(`${folder.replace(/^src/, 'test')}/*.test.ts`)
+  const own = globSync(`${folder.replace(/^src/, 'test')}/**/*.test.ts`)
   const isWithin =
     !values['by-room'] && folder.split('/').length > 2 && own.length > 0 && !room.config
   return {

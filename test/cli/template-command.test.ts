@@ -116,6 +116,15 @@ describe('featuresOf', () => {
     )
   })
 
+  it('refuses a rule that is not public where the signer is for everybody', async () => {
+    const file = await rulesFile({ open: { ...PHOTOS, public: true }, photos: PHOTOS })
+    await expect(featuresOf({ rules: file, auth: 'none' })).rejects.toThrow(
+      `${file}: rules.photos is not public, which --auth none needs`,
+    )
+    const open = await rulesFile({ open: { ...PHOTOS, public: true } })
+    expect(await featuresOf({ rules: open, auth: 'none' })).toMatchObject({ auth: 'none' })
+  })
+
   it('takes what each object gets from a file', async () => {
     const objectDefaults = { storageClass: 'STANDARD_IA', tags: { team: 'media' } }
     const features = await featuresOf({ 'object-defaults': await defaultsFile(objectDefaults) })

@@ -26,10 +26,10 @@ const FILE = new File(['a'], 'a.txt', { type: 'text/plain' })
 
 describe('an endpoint that is a path', () => {
   it('is named where there is no page whose origin it could be of', async () => {
-    const { upload } = createUploader({ endpoint: '/api/uploads', retryForMs: 0 })
+    const { upload } = createUploader({ endpoint: '/api/uploads' })
     expect(await failureOf(upload(FILE))).toMatchObject({
-      code: 'SIGNER_UNAVAILABLE',
-      message: 'the signer at /api/uploads gave no answer; outside of a page it takes a whole URL',
+      code: 'RESPONSE_INVALID',
+      message: 'endpoint is /api/uploads, expected a URL, or in a page a path',
     })
   })
 })

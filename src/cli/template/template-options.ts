@@ -67,11 +67,12 @@ export const TEMPLATE_OPTIONS = {
  * @throws {CommandFailure} When an option has another value, or a file is invalid.
  */
 export async function featuresOf(values: OptionValues): Promise<TemplateFeatures> {
-  const rules = (await fromFile(values.rules, rulesOf)) ?? []
+  const auth = oneOf(values, 'auth', AUTHS) ?? 'jwt'
+  const rules = (await fromFile(values.rules, (given) => rulesOf(given, auth))) ?? []
   const objectDefaults = await fromFile(values['object-defaults'], objectDefaultsOf)
   const isOn = (name: keyof typeof TEMPLATE_OPTIONS) => values[name] === 'on'
   return {
-    auth: oneOf(values, 'auth', AUTHS) ?? 'jwt',
+    auth,
     read: isOn('read') || rules.some(({ read }) => read !== false),
     remove: isOn('remove') || rules.some(({ remove }) => remove !== false),
     claims: claimDays(values.claim, rules),
@@ -157,8 +158,13 @@ async function fromFile<T>(file: string | undefined, read: (given: unknown) => T
   }
 }
 
-function rulesOf(given: unknown): CheckedRule[] {
-  return [...checkRules(given, { at: 'rules' }).values()]
+function rulesOf(given: unknown, auth: (typeof AUTHS)[number]): CheckedRule[] {
+  const rules = [...checkRules(given, { at: 'rules' })]
+  const closed = rules.find(([, rule]) => !rule.public)
+  if (auth === 'none' && closed) {
+    throw new TypeError(`rules.${closed[0]} is not public, which --auth none needs`)
+  }
+  return rules.map(([, rule]) => rule)
 }
 
 function objectDefaultsOf(given: unknown): Omit<ObjectDefaults, 'sseKmsKeyId'> {

@@ -175,7 +175,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
     const { rule, metadata } = this.#options
     return this.#add(file, file, (source = file) => {
       // What was prepared may have a name of its own.
-      const name = source instanceof File ? source.name : file.name
+      const { name } = source instanceof File ? source : file
       // What a rule answers is typed by the rules that the uploader was created for.
       return this.#uploader.upload(source, {
         name: name || undefined,
@@ -253,7 +253,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
   }
 
   #each(id: string | undefined, act: (entry: ListEntry<Result>) => void): void {
-    for (const entry of [...this.#entries.values()]) {
+    for (const entry of this.#entries.values()) {
       if (id === undefined || entry.id === id) act(entry)
     }
     this.#changed()

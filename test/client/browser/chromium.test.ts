@@ -86,7 +86,7 @@ describe('an upload from Chromium', () => {
       )
     })
     expect(failure).toMatch(
-      /^NETWORK_FAILED: the storage at http:\/\/127.0.0.1:\d+ gave no answer; if it never does, it may not allow http:\/\/127.0.0.1:\d+ \(CORS\)$/,
+      /^NETWORK_FAILED: the storage at http:\/\/127.0.0.1:\d+ gave no answer; if it never does, check bucket and CORS \(http:\/\/127.0.0.1:\d+\)$/,
     )
   })
 

@@ -5,11 +5,11 @@
  */
 
 import { beforeAll, describe, expect, it } from 'vitest'
-import { UploadError } from 'waybill'
+import { type CompleteResponse, UploadError, type UploadGrant } from 'waybill'
 import { SharedCalls } from '../../../src/client/calls/shared-calls.ts'
 import type { SignerCalls } from '../../../src/client/calls/signer-calls.ts'
 import { loadFailures } from '../../../src/client/retry/load.ts'
-import type { CompleteResponse, UploadGrant } from '../../../src/protocol/messages.ts'
+
 import { virtualTime } from '../../support/virtual-time.ts'
 
 const MIB = 1024 ** 2

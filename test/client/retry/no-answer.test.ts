@@ -26,12 +26,29 @@ describe('noAnswer', () => {
   it('says outside of a page that a signer needs a whole URL', () => {
     const cause = new TypeError('Invalid URL')
     const error = noAnswer('SIGNER_UNAVAILABLE', '/api/uploads', cause)
-    expect(error).toMatchObject({ code: 'SIGNER_UNAVAILABLE', cause })
-    expect(error.message).toBe(
-      'the signer at /api/uploads gave no answer; outside of a page it takes a whole URL',
-    )
+    expect(error).toMatchObject({ code: 'RESPONSE_INVALID', cause })
+    expect(error.message).toBe('endpoint is /api/uploads, expected a URL, or in a page a path')
     expect(noAnswer('SIGNER_UNAVAILABLE', 'https://api.example/uploads').message).toBe(
       'the signer at https://api.example gave no answer',
+    )
+  })
+
+  it.each(['localhost:3000/api/uploads', 'data:,uploads', 'http://['])(
+    'says that %s is no address of a signer',
+    (endpoint) => {
+      onPage('https://app.example/gallery')
+      expect(noAnswer('SIGNER_UNAVAILABLE', endpoint)).toMatchObject({
+        code: 'RESPONSE_INVALID',
+        message: `endpoint is ${endpoint}, expected a URL, or in a page a path`,
+      })
+    },
+  )
+
+  it('says on a page what to check of a signer of another origin', () => {
+    onPage('https://app.example/gallery')
+    expect(noAnswer('SIGNER_UNAVAILABLE', 'https://api.example/uploads').message).toBe(
+      'the signer at https://api.example gave no answer; ' +
+        'if it never does, check endpoint and CORS (https://app.example)',
     )
   })
 
@@ -39,7 +56,7 @@ describe('noAnswer', () => {
     onPage('https://app.example/gallery')
     expect(noAnswer('NETWORK_FAILED', PRESIGNED).message).toBe(
       'the storage at https://uploads.s3.example gave no answer; ' +
-        'if it never does, it may not allow https://app.example (CORS)',
+        'if it never does, check bucket and CORS (https://app.example)',
     )
   })
 

@@ -8,12 +8,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { CONTENT_TYPES, typeOfName } from '../../../src/client/upload/content-types.ts'
-import { isActiveType } from '../../../src/protocol/content-types/active-types.ts'
-import { isContentType } from '../../../src/protocol/content-types/content-type.ts'
-import { startSystem } from '../../support/system.ts'
-import { headersStored } from '../stored.ts'
-import { failureOf } from './upload-watch.ts'
+import { CONTENT_TYPES, typeOfName } from '../../../../src/client/upload/content-types.ts'
+import { isActiveType } from '../../../../src/protocol/content-types/active-types.ts'
+import { isContentType } from '../../../../src/protocol/content-types/content-type.ts'
+import { startSystem } from '../../../support/system.ts'
+import { headersStored } from '../../stored.ts'
+import { failureOf } from '../upload-watch.ts'
 
 const MEDIA = {
   signer: { rules: { media: { types: ['image/*', 'video/*'], maxSize: '1 MiB', public: true } } },

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createUploader } from 'waybill/client'
-import { closed, listening } from '../../faults/proxy/echo-server.ts'
+import { closed, listening } from '../../../faults/proxy/echo-server.ts'
 
 /** A signer and a storage in one, which notes the length of each piece of a form that comes. */
 async function startNoting() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createUploader } from 'waybill/client'
-import { failureOf } from './upload-watch.ts'
+import { failureOf } from '../upload-watch.ts'
 
 const STORAGE = 'https://storage.example/uploads'
 

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import { UploadError } from 'waybill'
 import { S3Error } from 'waybill/s3'
-import { seededFile } from '../../support/seeded-file.ts'
-import { startSystem } from '../../support/system.ts'
-import { headersStored, sha256Given, sha256Stored } from '../stored.ts'
-import { failureOf, nextEvent, statesOf } from './upload-watch.ts'
+import { seededFile } from '../../../support/seeded-file.ts'
+import { startSystem } from '../../../support/system.ts'
+import { headersStored, sha256Given, sha256Stored } from '../../stored.ts'
+import { failureOf, nextEvent, statesOf } from '../upload-watch.ts'
 
 const MIB = 1024 ** 2
 

@@ -5,8 +5,8 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { endOf, LIFE_MS, type Script, uploaderBy } from './scripted-storage.ts'
-import { nextEvent } from './upload-watch.ts'
+import { endOf, LIFE_MS, type Script, uploaderBy } from '../scripted-storage.ts'
+import { nextEvent } from '../upload-watch.ts'
 
 const FILE = new File(['abc'], 'a.txt', { type: 'text/plain' })
 const SENT = ['create', 'send']

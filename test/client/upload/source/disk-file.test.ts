@@ -10,9 +10,9 @@ import { appendFile, mkdtemp, readdir, readlink, rm, truncate, writeFile } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { KeptBytes } from '../../../src/client/upload/kept-bytes.ts'
-import { builtin, DiskFile, openFile } from '../../../src/client/upload/node-files.ts'
-import { seededFile } from '../../support/seeded-file.ts'
+import { KeptBytes } from '../../../../src/client/upload/kept-bytes.ts'
+import { builtin, DiskFile, openFile } from '../../../../src/client/upload/node-files.ts'
+import { seededFile } from '../../../support/seeded-file.ts'
 
 /** More than two of the pieces that are read at once. */
 const SIZE = 2 * 512 * 1024 + 7

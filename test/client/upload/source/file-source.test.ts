@@ -11,7 +11,7 @@ import {
   openSource,
   readWhole,
   sourceName,
-} from '../../../src/client/upload/file-source.ts'
+} from '../../../../src/client/upload/file-source.ts'
 
 /** A file's handle, as far as it is used; what was called of it. */
 function handleOf(file: File | Error, isAskable: boolean) {

@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { KeptBytes } from '../../../src/client/upload/kept-bytes.ts'
-import { DiskFile } from '../../../src/client/upload/node-files.ts'
-import { seededFile } from '../../support/seeded-file.ts'
+import { KeptBytes } from '../../../../src/client/upload/kept-bytes.ts'
+import { DiskFile } from '../../../../src/client/upload/node-files.ts'
+import { seededFile } from '../../../support/seeded-file.ts'
 
 const MIB = 1024 ** 2
 
