@@ -23,7 +23,7 @@ A page of Chromium that sends 2,000 files by a bare \`fetch\` holds more than th
 are 14 MB, 6.9 KB each; the rest is what V8 has not collected yet. With a young generation of 2 MiB (\`--max-semi-space-size=2\`) it was 118 MiB, and a bare \`fetch\` 45.
 
 Where the rest goes, by profiles of client and server (\`node --cpu-prof\`, 1,000 × 100 KB from Node): of the client's CPU 30 % are \`fetch\` and its
-streams, 25 % reading each file twice, for its hash and for the wire (keeping the bytes between would be up to 200 MB), 12 % the engine itself, 7 % garbage, 6 % loading chunks,
+streams, 25 % reading each file twice, for its hash and for the wire (since then it is read once), 12 % the engine itself, 7 % garbage, 6 % loading chunks,
 5 % SHA-256 and 4 % signals and timers. One file alone costs more than by the limit: the chunks that only a first upload loads. The other part is the server's: beside storing,
 it seals and opens a waybill, checks a form's policy and SHA-256, and answers a HEAD of the signer for each file, in the one process that a bare
 \`fetch\` uses for storing alone. Before the first byte the client waits for one call, for twelve files; after the last one for the comparison of up to a hundred.`.trim()
