@@ -9,7 +9,10 @@ import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import { versioning } from '../conformance/request/version-case.ts'
 import { System } from '../conformance/system.ts'
 
-/** Of 64 characters one is `-`: that so many ids have none in front by chance happens once in a million times. */
+/**
+ * Of 64 characters one is `-`: that so many ids have none in front by chance happens once in a
+ * million times.
+ */
 const MANY = 900
 
 let server: LocalS3

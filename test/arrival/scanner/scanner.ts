@@ -1,5 +1,6 @@
 /**
- * Objects that have landed and wait for a scanner, scanners with given answers, and the tags that come of them.
+ * Objects that have landed and wait for a scanner, scanners with given answers, and the tags that
+ * come of them.
  *
  * @module
  */

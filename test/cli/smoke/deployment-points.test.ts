@@ -1,6 +1,6 @@
 /**
- * The points about what stands before the signer and about the account, on a deployment that answers as AWS is expected
- * to, and on one that answers otherwise.
+ * The points about what stands before the signer and about the account, on a deployment that
+ * answers as AWS is expected to, and on one that answers otherwise.
  *
  * @module
  */

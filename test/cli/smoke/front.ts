@@ -64,7 +64,9 @@ export function given(status: number, headers: Headers, body: string): Required<
   return { status, headers, body }
 }
 
-/** CloudFront signs the hash that the viewer sends, and its edge function keeps the viewer's token. */
+/**
+ * CloudFront signs the hash that the viewer sends, and its edge function keeps the viewer's token.
+ */
 function atEdge(front: Front, { method, headers, body }: Asked): Headers | undefined {
   const { authorization, ...rest } = headers as Headers
   if (!front.edgeForgets) delete (rest as Record<string, string>)['x-viewer-authorization']

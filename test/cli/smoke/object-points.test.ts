@@ -1,6 +1,6 @@
 /**
- * The points about what becomes of objects, on a deployment that answers as AWS is expected to, and on one that answers
- * otherwise.
+ * The points about what becomes of objects, on a deployment that answers as AWS is expected to, and
+ * on one that answers otherwise.
  *
  * @module
  */

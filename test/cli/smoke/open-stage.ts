@@ -7,7 +7,10 @@
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { type Stage, startStage } from './stage.ts'
 
-/** Opens before the tests of the file that calls it, is right again after each, and closes after them. */
+/**
+ * Opens before the tests of the file that calls it, is right again after each, and closes after
+ * them.
+ */
 export function openStage(): Stage {
   const stage = {} as Stage
   beforeAll(async () => {

@@ -1,5 +1,6 @@
 /**
- * One point of the smoke test seen on a stage, wrong answers for it, and what is expected to be seen.
+ * One point of the smoke test seen on a stage, wrong answers for it, and what is expected to be
+ * seen.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * One call to a signer of functions, under a clock of the test: what is sent, and what becomes of each answer.
+ * One call to a signer of functions, under a clock of the test: what is sent, and what becomes of
+ * each answer.
  *
  * @module
  */

@@ -119,8 +119,8 @@ function changesOf(upload: Upload | undefined): number {
 type Seen = readonly [UploadListSnapshot, ReturnType<typeof copyOf>, changes: readonly number[]]
 
 /**
- * What looks the same is the same, unless it was another in between: it was tried again and failed as before, or it
- * was hashed and is queued again, of which the list told only once.
+ * What looks the same is the same, unless it was another in between: it was tried again and failed
+ * as before, or it was hashed and is queued again, of which the list told only once.
  */
 function expectShared(before: Seen | undefined, [snapshot, copy, changes]: Seen): void {
   for (const [index, item] of snapshot.items.entries()) {

@@ -1,5 +1,6 @@
 /**
- * How many parts there may be at once, look by look: how long each takes, and what follows from what it sees.
+ * How many parts there may be at once, look by look: how long each takes, and what follows from
+ * what it sees.
  *
  * @module
  */
@@ -32,7 +33,9 @@ function lineOf(second: 0 | 6 = 0) {
   return { limit, pass, fail }
 }
 
-/** A line that carries no more by two than it did before: now all of the first host name are tried. */
+/**
+ * A line that carries no more by two than it did before: now all of the first host name are tried.
+ */
 function lineWithAll(second: 0 | 6 = 0, rate = 1000) {
   const line = lineOf(second)
   for (const _ of [1, 2, 3]) line.pass(FEW_MS, rate)

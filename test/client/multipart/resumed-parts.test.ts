@@ -1,5 +1,6 @@
 /**
- * An upload in parts that goes on: what is compared, what counts as sent, and which record is its own.
+ * An upload in parts that goes on: what is compared, what counts as sent, and which record is its
+ * own.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * What one attempt to send bytes tells on its way and at its end, and that it leaves nothing behind.
+ * What one attempt to send bytes tells on its way and at its end, and that it leaves nothing
+ * behind.
  *
  * @module
  */

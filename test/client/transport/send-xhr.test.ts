@@ -1,6 +1,6 @@
 /**
- * Requests by an `XMLHttpRequest` of the test, which does what an engine does and notes what it is told. Engines
- * themselves have their turn in `test/client/browser/`.
+ * Requests by an `XMLHttpRequest` of the test, which does what an engine does and notes what it is
+ * told. Engines themselves have their turn in `test/client/browser/`.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * Uploads whose signer and storage answer as a test says. No time passes but what the test lets pass.
+ * Uploads whose signer and storage answer as a test says. No time passes but what the test lets
+ * pass.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * What one upload keeps and gives back: its record, its claim on it, its place, and what S3 has of it.
+ * What one upload keeps and gives back: its record, its claim on it, its place, and what S3 has of
+ * it.
  *
  * @module
  */

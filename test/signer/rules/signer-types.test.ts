@@ -1,6 +1,6 @@
 /**
- * What the types of `createSigner` let in: who may upload, contexts, origins. `tsc` is what judges this file; at run
- * time it says only that the expressions exist.
+ * What the types of `createSigner` let in: who may upload, contexts, origins. `tsc` is what judges
+ * this file; at run time it says only that the expressions exist.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { LIMITS, options, rules } from './typed-rules.ts'
 describe('the types of createSigner', () => {
   it('want of each rule who may upload', () => {
     const create = () => {
-      // @ts-expect-error: rules.open says neither authorize nor public: true, nor has the signer authorize
+      // @ts-expect-error: neither rules.open nor the signer says who may upload
       createSigner({ ...options, rules: { open: LIMITS } })
       // @ts-expect-error: the same of an inline rule
       createSigner({ ...options, rules: { open: { types: ['a/b'], maxSize: 1 } } })

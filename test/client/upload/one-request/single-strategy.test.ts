@@ -1,5 +1,6 @@
 /**
- * A file in one request: what is sent, and what becomes of it where nobody knows whether it is stored.
+ * A file in one request: what is sent, and what becomes of it where nobody knows whether it is
+ * stored.
  *
  * @module
  */
