@@ -8,6 +8,7 @@
  */
 
 import { sha256BytesOf } from '../hash/sha256.ts'
+import { toHex } from '../hash/to-hex.ts'
 import type { SignerCall } from './signer-calls.ts'
 
 /**
@@ -24,7 +25,5 @@ import type { SignerCall } from './signer-calls.ts'
  * ```
  */
 export async function contentSha256Headers({ body }: SignerCall): Promise<Record<string, string>> {
-  const hash = await sha256BytesOf(new Blob([body]))
-  const hex = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0'))
-  return { 'x-amz-content-sha256': hex.join('') }
+  return { 'x-amz-content-sha256': toHex(await sha256BytesOf(new Blob([body]))) }
 }

@@ -6,6 +6,7 @@
  */
 
 import type { FileDescription } from '../../protocol/messages.ts'
+import { toHex } from '../hash/to-hex.ts'
 
 /** S3 has no smaller parts, and a file in one request leaves nothing behind. */
 const MIN_SIZE = 5 * 1024 ** 2
@@ -29,6 +30,5 @@ export class Nonces {
 }
 
 function newNonce(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return toHex(crypto.getRandomValues(new Uint8Array(16)))
 }

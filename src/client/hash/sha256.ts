@@ -4,11 +4,16 @@
  * @module
  */
 
-import { readWhole } from '../upload/file-source.ts'
+import { readWhole, whenRead } from '../upload/file-source.ts'
 import { unreadable } from '../upload/unreadable.ts'
 
 /** The platform's SHA-256 takes the whole file in memory: larger files are hashed in pieces. */
 export const MAX_NATIVE_SIZE = 16 * 1024 ** 2
+
+/** A file that was given by its path, see `DiskFile`. */
+interface Hashable {
+  readonly sha256?: () => Promise<ArrayBuffer>
+}
 
 /**
  * @returns Base64, as S3 writes it.
@@ -20,12 +25,16 @@ export async function sha256Of(file: Blob, signal?: AbortSignal): Promise<string
 }
 
 /** The 32 bytes of the hash; see `sha256Of`. */
-export async function sha256BytesOf(file: Blob, signal?: AbortSignal): Promise<Uint8Array> {
+export async function sha256BytesOf(
+  file: Blob & Hashable,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
   // Pages over plain HTTP have no `crypto.subtle`.
   if (file.size > MAX_NATIVE_SIZE || !crypto.subtle) {
     const { sha256InPieces } = await import('./sha256-in-pieces.ts')
     return sha256InPieces(file, unreadable, signal)
   }
+  if (file.sha256) return new Uint8Array(await whenRead(file.sha256()))
   return new Uint8Array(await crypto.subtle.digest('SHA-256', await readWhole(file)))
 }
 

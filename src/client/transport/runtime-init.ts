@@ -14,19 +14,24 @@ type StreamingInit = RequestInit & { duplex: 'half' }
  * length, which S3 refuses (Deno, Workers). The body is read at once: Node reads a stream for
  * more than the request costs, and files on disk are no `Blob` that the others' `fetch` could read.
  *
- * @param read - Given, not imported: see "chunk" in docs/decisions.md.
+ * @param whenRead - Given, not imported: see "chunk" in docs/decisions.md.
  * @param streams - Whether to send a stream of one piece: Node copies other bytes, twice.
  */
 export async function wholeInit(
   request: SendRequest,
-  read: (body: Blob) => Promise<ArrayBuffer>,
+  whenRead: <Read>(reading: Promise<Read>) => Promise<Read>,
   streams = false,
 ): Promise<RequestInit> {
-  const body = new Uint8Array(await read(request.body))
+  const body = await whenRead(bytesOf(request.body))
   request.onBytes?.(body)
   if (streams) return initWith(streamOf(body), request)
   const { method, headers, signal } = request
   return { method, headers, body, signal, redirect: 'manual' }
+}
+
+/** Not all runtimes have `bytes`. */
+async function bytesOf(body: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  return body.bytes ? body.bytes() : new Uint8Array(await body.arrayBuffer())
 }
 
 function streamOf(piece: Uint8Array): ReadableStream<Uint8Array> {

@@ -8,7 +8,7 @@
 
 import { UploadError } from '../../protocol/upload-error.ts'
 import { noAnswer } from '../retry/no-answer.ts'
-import { readWhole } from '../upload/file-source.ts'
+import { whenRead } from '../upload/file-source.ts'
 import { isRedirected, readAnswer, storageRedirected } from './read-answer.ts'
 import type { Send, SendRequest, Transport } from './send-request.ts'
 import { sendByXhr } from './send-xhr.ts'
@@ -77,7 +77,7 @@ function sendByFetch(
 /** A chunk of its own, which no browser's page needs. */
 function lazily(name: 'wholeInit' | 'streamingInit', streams?: boolean) {
   return async (request: SendRequest) =>
-    (await import('./runtime-init.ts'))[name](request, readWhole, streams)
+    (await import('./runtime-init.ts'))[name](request, whenRead, streams)
 }
 
 function plainInit({ method, headers, body, signal }: SendRequest): RequestInit {

@@ -60,9 +60,14 @@ export function sourceName(source: UploadSource): string {
  *
  * @throws {UploadError} `FILE_UNREADABLE`
  */
-export async function readWhole(blob: Blob): Promise<ArrayBuffer> {
+export function readWhole(blob: Blob): Promise<ArrayBuffer> {
+  return whenRead(blob.arrayBuffer())
+}
+
+/** @throws {UploadError} `FILE_UNREADABLE` */
+export async function whenRead<Read>(reading: Promise<Read>): Promise<Read> {
   try {
-    return await blob.arrayBuffer()
+    return await reading
   } catch (cause) {
     throw unreadable(cause)
   }

@@ -19,9 +19,14 @@ export class KeptBytes {
   })
   #total = 0
 
+  /** @returns Whether the bytes of a file of this size are kept, if there is room for them. */
+  static fits(size: number): boolean {
+    return size <= MAX_SIZE
+  }
+
   keep(file: object, bytes: Uint8Array<ArrayBuffer>): void {
     const size = bytes.length
-    if (this.#bytes.has(file) || size > MAX_SIZE || this.#total + size > MAX_TOTAL) return
+    if (this.#bytes.has(file) || !KeptBytes.fits(size) || this.#total + size > MAX_TOTAL) return
     this.#bytes.set(file, bytes)
     this.#total += size
     this.#garbage.register(file, size, file)

@@ -10,6 +10,9 @@ import { KeptBytes } from './kept-bytes.ts'
 /** Bytes that are read at once. */
 const PIECE_SIZE = 512 * 1024
 
+/** Bytes around those of a small file, for the rest of its form: so they need no copy. */
+const ROOM = { before: 8192, after: 256 } as const
+
 const kept = new KeptBytes()
 
 /** @returns A `File` that is read from disk slice by slice. */
@@ -22,7 +25,11 @@ export async function openFile(path: string): Promise<File> {
   return new DiskFile({ fs, kept, path, name, lastModified, size: stats.size })
 }
 
-type Builtins = { fs: typeof import('node:fs'); path: typeof import('node:path') }
+interface Builtins {
+  readonly crypto: typeof import('node:crypto')
+  readonly fs: typeof import('node:fs')
+  readonly path: typeof import('node:path')
+}
 
 /** @throws {TypeError} Where there is no file system. */
 export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] {
@@ -88,8 +95,27 @@ export class DiskFile extends File {
   override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     const whole = new Uint8Array(this.size)
     await this.readInto(whole)
-    this.#file.kept.keep(this, whole)
     return whole
+  }
+
+  /**
+   * The 32 bytes of SHA-256, for which the file is read once: its bytes are kept for its form, if
+   * they are few. Of few bytes the platform's own hash takes longer to begin than to compute.
+   *
+   * @throws {DOMException} `NotReadableError`, as browsers do, when the file has changed.
+   */
+  async sha256(): Promise<ArrayBuffer> {
+    if (!KeptBytes.fits(this.size)) return crypto.subtle.digest('SHA-256', await this.bytes())
+    const { before, after } = ROOM
+    const bytes = new Uint8Array(before + this.size + after).subarray(before, before + this.size)
+    await this.readInto(bytes)
+    this.#file.kept.keep(this, bytes)
+    return Uint8Array.from(builtin('crypto').createHash('sha256').update(bytes).digest()).buffer
+  }
+
+  /** The bytes that are kept, once. */
+  takeKept(): Uint8Array<ArrayBuffer> | undefined {
+    return this.#file.kept.take(this)
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {
@@ -106,7 +132,7 @@ export class DiskFile extends File {
    * @throws {DOMException} `NotReadableError`, as browsers do, when the file has changed.
    */
   async readInto(target: Uint8Array): Promise<void> {
-    const known = this.#file.kept.take(this)
+    const known = this.takeKept()
     if (known) return target.set(known)
     const handle = await this.#file.fs.promises.open(this.#file.path)
     try {
@@ -120,7 +146,7 @@ export class DiskFile extends File {
 
   /** @throws {DOMException} `NotReadableError`, as browsers do, when the file has changed. */
   async *pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-    const known = this.#file.kept.take(this)
+    const known = this.takeKept()
     if (known) return yield known
     const handle = await this.#file.fs.promises.open(this.#file.path)
     try {
@@ -168,13 +194,22 @@ class FramedFile extends Blob {
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {
-    const whole = new Uint8Array(this.size)
+    const bytes = await this.bytes()
+    return bytes.length === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer
+  }
+
+  /** In the room around the bytes that are kept, if there is enough. */
+  override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    const kept = this.#file.takeKept()
     const start = this.#before.length
     const end = start + this.#file.size
+    const framed = kept && withRoom(kept, start, this.#after.length)
+    const whole = framed ?? new Uint8Array(this.size)
     whole.set(this.#before)
     whole.set(this.#after, end)
-    await this.#file.readInto(whole.subarray(start, end))
-    return whole.buffer
+    if (kept && !framed) whole.set(kept, start)
+    if (!kept) await this.#file.readInto(whole.subarray(start, end))
+    return whole
   }
 
   override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -186,6 +221,16 @@ class FramedFile extends Blob {
     yield* this.#file.pieces()
     yield this.#after
   }
+}
+
+/** The same memory with room before and after; nothing when there is not enough. */
+function withRoom(
+  { buffer, byteOffset, length }: Uint8Array<ArrayBuffer>,
+  before: number,
+  after: number,
+): Uint8Array<ArrayBuffer> | undefined {
+  const isEnough = byteOffset >= before && byteOffset + length + after <= buffer.byteLength
+  return isEnough ? new Uint8Array(buffer, byteOffset - before, before + length + after) : undefined
 }
 
 function streamOf(

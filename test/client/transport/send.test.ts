@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { streamingInit, wholeInit } from '../../../src/client/transport/runtime-init.ts'
 import { chooseSend, sendableHeaders } from '../../../src/client/transport/send.ts'
 import type { SendRequest } from '../../../src/client/transport/send-request.ts'
-import { readWhole } from '../../../src/client/upload/file-source.ts'
+import { whenRead } from '../../../src/client/upload/file-source.ts'
 import { startEchoServer } from '../../faults/proxy/echo-server.ts'
 
 const MIB = 1024 ** 2
@@ -36,23 +36,38 @@ describe('wholeInit', () => {
     const { request, seen } = requestOf()
     const { method, headers, signal } = request
     const body = new TextEncoder().encode('abc')
-    expect(await wholeInit(request, readWhole)).toEqual({
+    expect(await wholeInit(request, whenRead)).toEqual({
       ...{ method, headers, signal, body, redirect: 'manual' },
     })
     expect(seen).toEqual([...body])
   })
 
+  it('reads bodies without `bytes`, which not all runtimes have', async () => {
+    const body = Object.assign(new Blob(['abc']), { bytes: undefined }) as never
+    const { request } = requestOf({ body })
+    const init = await wholeInit(request, whenRead)
+    expect(init.body).toEqual(new TextEncoder().encode('abc'))
+  })
+
+  it('says which file cannot be read', async () => {
+    const body = Object.assign(new Blob(['abc']), {
+      bytes: () => Promise.reject(new Error('gone')),
+    })
+    const { request } = requestOf({ body })
+    await expect(wholeInit(request, whenRead)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+  })
+
   it('needs no one who looks at the bytes', async () => {
     const { request } = requestOf()
     const { onBytes: _, ...unwatched } = request
-    expect(await wholeInit(unwatched, readWhole)).toMatchObject({ method: 'PUT' })
+    expect(await wholeInit(unwatched, whenRead)).toMatchObject({ method: 'PUT' })
     expect(await textOf(streamingInit(unwatched))).toBe('abc')
   })
 
   it('makes a stream of one piece with its length, where that is sent for less', async () => {
     const { request, seen } = requestOf()
     const { method, headers, signal } = request
-    const init = await wholeInit(request, readWhole, true)
+    const init = await wholeInit(request, whenRead, true)
     expect(init).toEqual({
       ...{ method, signal, credentials: 'omit', redirect: 'manual', duplex: 'half' },
       headers: { ...headers, 'content-length': '3' },

@@ -41,20 +41,50 @@ function isEqual(one: Uint8Array, other: Uint8Array): boolean {
   return Buffer.compare(one, other) === 0
 }
 
+describe('the hash of a file by its path', () => {
+  it.each([0, 1, 100_000, MIB, MIB + 1])('of %d bytes is that of its bytes', async (size) => {
+    const { file, bytes } = await openedFile(size)
+    const hash = await crypto.subtle.digest('SHA-256', bytes)
+    expect(new Uint8Array(await file.sha256())).toEqual(new Uint8Array(hash))
+  })
+})
+
+describe('the form of a file that was hashed', () => {
+  it.each([
+    [0, 0],
+    [1, 3],
+    [8192, 256],
+    [8193, 1],
+    [1, 257],
+    [60_000, 60_000],
+  ])('with %d bytes before the file and %d after is their sum', async (before, after) => {
+    const { file, bytes } = await openedFile(100_000)
+    const [head, end] = ['h'.repeat(before), 'e'.repeat(after)]
+    const expected = Buffer.concat([Buffer.from(head), bytes, Buffer.from(end)])
+    for (const read of ['bytes', 'arrayBuffer', 'stream'] as const) {
+      await file.sha256()
+      const form = file.within(head, end, 'text/plain')
+      expect([form.size, form.type]).toEqual([expected.length, 'text/plain'])
+      const found = read === 'stream' ? new Response(form.stream()).bytes() : form[read]()
+      expect(isEqual(await new Blob([await found]).bytes(), expected)).toBe(true)
+    }
+  })
+})
+
 describe('KeptBytes', () => {
   it.each([
     [MIB, 1],
     [MIB + 1, 2],
   ])('let a file of %d bytes be opened %d times for hash and form', async (size, times) => {
     const { file, bytes, opened } = await openedFile(size)
-    await file.arrayBuffer()
+    await file.sha256()
     expect(isEqual(await sentBy(file), bytes)).toBe(true)
     expect(opened()).toBe(times)
   })
 
   it('are given once: another attempt reads the file', async () => {
     const { file, bytes, opened } = await openedFile(1000)
-    await file.arrayBuffer()
+    await file.sha256()
     expect(isEqual(await new Response(file.stream()).bytes(), bytes)).toBe(true)
     expect(opened()).toBe(1)
     expect(isEqual(await new Response(file.stream()).bytes(), bytes)).toBe(true)
@@ -65,7 +95,7 @@ describe('KeptBytes', () => {
     const { file, opened } = await openedFile(MIB)
     const files = Array.from({ length: 17 }, () => file.slice())
     for (const round of [1, 2]) {
-      for (const each of files) await each.arrayBuffer()
+      for (const each of files) await each.sha256()
       for (const each of files) await sentBy(each)
       expect(opened()).toBe(round * 18)
     }
@@ -73,9 +103,9 @@ describe('KeptBytes', () => {
 
   it('count a file once that is hashed twice', async () => {
     const { file, opened } = await openedFile(MIB)
-    for (let time = 0; time < 20; time += 1) await file.arrayBuffer()
+    for (let time = 0; time < 20; time += 1) await file.sha256()
     const another = file.slice()
-    await another.arrayBuffer()
+    await another.sha256()
     const before = opened()
     await sentBy(another)
     expect(opened()).toBe(before)
