@@ -1,16 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { Effects } from 'waybill/client'
 import { seededFile } from '../support/seeded-file.ts'
-import { startSystem } from '../support/system.ts'
+import { patient, startSystem } from '../support/system.ts'
 import { sha256Given, sha256Stored } from './stored.ts'
 import { failureOf, nextEvent } from './upload/upload-watch.ts'
 
 const MIB = 1024 ** 2
-
-async function patiently(ms: number, signal: AbortSignal): Promise<void> {
-  await pause(ms, undefined, { signal })
-}
 
 /** Retries at once, and writes down what it was to wait; watches for stalls do not end. */
 function impatient(waits: number[]): Effects['wait'] {
@@ -167,7 +162,7 @@ describe('a request that stalls', () => {
         operation === 'PostObject' ? { kind: 'slow-request', lastsMs: 3000 } : undefined,
     })
     // Shorter than the whole request takes, longer than any of its steps.
-    const uploader = system.uploader('me', { stallMs: 1000, effects: { wait: patiently } })
+    const uploader = system.uploader('me', { stallMs: 1000, effects: { wait: patient } })
     const upload = uploader.upload(seededFile('a', 40 * MIB, 5))
     const retries: unknown[] = []
     upload.on('retry', (retry) => retries.push(retry))
@@ -189,7 +184,7 @@ describe('a request that stalls', () => {
             waits.push(ms)
             // What a call to the signer may take is not shortened.
             const isStall = ms % 7000 === 0
-            await patiently(ms < 7000 ? 0 : isStall ? ms / 100 : ms, signal)
+            await patient(ms < 7000 ? 0 : isStall ? ms / 100 : ms, signal)
           },
         },
       })

@@ -5,10 +5,11 @@
  * @module
  */
 
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import type { Effects } from 'waybill/client'
 import { TakeBacks } from '../../src/client/calls/take-backs.ts'
+import { eventually } from '../support/eventually.ts'
 import { seededFile } from '../support/seeded-file.ts'
 import { type System, startSystem } from '../support/system.ts'
 import { openUploads } from './stored.ts'
@@ -107,7 +108,7 @@ describe('an upload in parts that is aborted while the signer is away', () => {
     const upload = uploader.upload(seededFile('a', 17 * MIB, 1))
     upload.on('progress', () => upload.abort())
     await failureOf(upload)
-    await vi.waitUntil(() => minutes.length > 1)
+    await eventually(() => minutes.length).toBeGreaterThan(1)
     const endOfMinute = minutes.at(-1)
     endOfMinute?.()
     isAway = false

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { arrivalHandler, lambdaHandler } from 'waybill/lambda'
 import { type HungStorage, startHungStorage } from '../support/hung-storage.ts'
+import { timeLeft } from '../support/time-left.ts'
 import { functionUrlEvent, objectCreatedEvent } from './events.ts'
 
 const ORIGIN = 'https://app.example.com'
@@ -26,30 +27,19 @@ function environmentOf(endpoint: string) {
   }
 }
 
-/**
- * Lambda's second argument, of a function that has so many milliseconds left. Its time passes as
- * time limits do: each one ends as soon as the storage has heard the request. So the test is the
- * same on a machine that has no time for it.
- */
-function lambdaContext(leftMs: number, heard: HungStorage['heard']) {
-  let left = leftMs
-  vi.spyOn(AbortSignal, 'timeout').mockImplementation((limitMs) => {
-    const limit = new AbortController()
-    left -= limitMs
-    heard.then(() => limit.abort(new DOMException('timed out', 'TimeoutError')))
-    return limit.signal
-  })
-  onTestFinished(() => void vi.restoreAllMocks())
-  return { getRemainingTimeInMillis: () => left }
+/** Lambda's second argument, of a function that has so many milliseconds left. */
+function lambdaContext(leftMs: number, storage: HungStorage) {
+  return { getRemainingTimeInMillis: timeLeft(leftMs, storage) }
 }
 
 describe('a storage that hangs', () => {
   it('is answered for by the signer before its function is ended', async () => {
-    const { endpoint, asked, heard } = await startHungStorage()
+    const storage = await startHungStorage()
+    const { endpoint, asked } = storage
     const handler = lambdaHandler({ environment: environmentOf(endpoint), onError: () => {} })
     const headers = { 'content-type': 'application/json', origin: ORIGIN }
     const body = '{"files":[{"name":"a.mp4","size":50000000,"type":"video/mp4"}]}'
-    const context = lambdaContext(800, heard)
+    const context = lambdaContext(800, storage)
     const answer = await handler(functionUrlEvent({ method: 'POST', headers, body }, ADA), context)
     expect(answer.body).toContain('STORAGE_UNAVAILABLE')
     expect(answer.headers?.['access-control-allow-origin']).toBe(ORIGIN)
@@ -58,9 +48,10 @@ describe('a storage that hangs', () => {
   })
 
   it('makes arrival fail before its function is ended, so that the event comes again', async () => {
-    const { endpoint, asked, heard } = await startHungStorage()
+    const storage = await startHungStorage()
+    const { endpoint, asked } = storage
     const handler = arrivalHandler({ environment: environmentOf(endpoint) })
-    const context = lambdaContext(800, heard)
+    const context = lambdaContext(800, storage)
     const judged = handler(objectCreatedEvent('uploads', { key: 'a' }), context)
     await expect(judged).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
     expect(asked).toEqual(['HEAD'])

@@ -11,6 +11,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { SignerRequest } from 'waybill'
 import { startServer, toNodeHandler } from 'waybill/node'
 import type { Signer } from 'waybill/signer'
+import { eventually } from '../support/eventually.ts'
 import { signerFor, VIDEO_RULE } from '../support/signing.ts'
 
 const SHA256 = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ='
@@ -112,7 +113,7 @@ describe('toNodeHandler', () => {
       `content-length: ${FILES.length}`,
     ]
     const answer = sendRaw(server.url, `${head.join('\r\n')}\r\n\r\n${FILES.slice(0, -1)}`)
-    await expect.poll(() => due.length).toBe(1)
+    await eventually(() => due.length).toBe(1)
     for (const run of due) run()
     expect(await answer).toMatch(/^HTTP\/1\.1 408 .*connection: close.*REQUEST_TIMEOUT/is)
     expect(await answer).toMatch(/access-control-allow-origin: https:\/\/app\.example\.com/i)

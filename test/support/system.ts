@@ -145,9 +145,15 @@ function uploaderFor(endpoint: string, owner: string, options: Partial<UploaderO
   })
 }
 
-/** Waits as long as it says. */
+/**
+ * Waits as long as it says, and what is long in steps: when a machine has stood still, timers ring
+ * before it is read what came meanwhile. That uses up one step, and not all the patience.
+ */
 export async function patient(ms: number, signal?: AbortSignal): Promise<void> {
-  await pause(ms, undefined, signal ? { signal } : {})
+  const steps = ms < 1_000 ? 1 : 20
+  for (let step = 0; step < steps; step += 1) {
+    await pause(ms / steps, undefined, signal ? { signal } : {})
+  }
 }
 
 /** Shorter than this engines wait before they try again; longer, until they call bytes stalled … */

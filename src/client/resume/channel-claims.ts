@@ -38,8 +38,15 @@ export function channelClaims(name: string): Claims {
   return claims
 }
 
-/** Makes the claims of one tab from its end of the channel. */
-export function claimsOver(channel: BroadcastChannel, answerMs = ANSWER_MS): Claims {
+/**
+ * Makes the claims of one tab from its end of the channel.
+ *
+ * @param later - Calls back when other tabs had time to answer, unless what it returns is called.
+ */
+export function claimsOver(
+  channel: BroadcastChannel,
+  later: (callBack: () => void) => () => void = afterAnswers,
+): Claims {
   const held = new Set<string>()
   const questions = new Map<string, Set<Question>>()
 
@@ -63,11 +70,11 @@ export function claimsOver(channel: BroadcastChannel, answerMs = ANSWER_MS): Cla
     const asked = questions.get(id) ?? new Set()
     questions.set(id, asked.add(question))
     channel.postMessage({ ask: id, ...(ticket === undefined ? {} : { ticket }) })
-    const timer = setTimeout(() => resolve(false), answerMs)
+    const stop = later(() => resolve(false))
     try {
       return await promise
     } finally {
-      clearTimeout(timer)
+      stop()
       asked.delete(question)
     }
   }
@@ -81,6 +88,11 @@ export function claimsOver(channel: BroadcastChannel, answerMs = ANSWER_MS): Cla
     },
     isClaimed: async (id) => held.has(id) || isRefused(id),
   }
+}
+
+function afterAnswers(callBack: () => void): () => void {
+  const timer = setTimeout(callBack, ANSWER_MS)
+  return () => clearTimeout(timer)
 }
 
 /** Whether an upload of this page claims the record at this moment. */

@@ -6,6 +6,7 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import type { SystemOptions } from '../../support/system.ts'
 import { sha256Given, sha256Stored } from '../stored.ts'
 import { browserSystems, type PageOptions } from './browser-page.ts'
@@ -75,7 +76,7 @@ describe('an upload under the smallest Content Security Policy', () => {
     const page = await system.context.newPage()
     await page.goto(system.url)
     expect(await page.evaluate(() => 'createUploader' in globalThis)).toBe(false)
-    await expect.poll(() => system.refusals).not.toEqual([])
+    await eventually(() => system.refusals).not.toEqual([])
   })
 
   it.each([

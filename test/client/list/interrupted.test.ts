@@ -6,6 +6,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { createUploadList } from 'waybill/client'
+import { eventually } from '../../support/eventually.ts'
 import { type MemoryRecords, memoryRecords } from '../../support/memory-records.ts'
 import { seededFile } from '../../support/seeded-file.ts'
 import { type System, startSystem } from '../../support/system.ts'
@@ -94,7 +95,7 @@ describe('interrupted uploads of a list', () => {
     await list.forgetInterrupted(item.id)
     expect(list.getSnapshot().interrupted).toEqual([])
     expect(records.records.size).toBe(0)
-    await expect.poll(() => openUploads(system)).toEqual([])
+    await eventually(() => openUploads(system)).toEqual([])
   })
 
   it('are prepared as before, which must give the same bytes', async () => {

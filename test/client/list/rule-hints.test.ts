@@ -100,7 +100,7 @@ describe('the hints of a list', () => {
       expect(items[0]).toMatchObject({ state: 'failed', error })
       expect(items[0]?.upload).toBeUndefined()
       expect(calls(system)).toEqual(['GET /rules'])
-      await vi.waitFor(() => expect(onError).toHaveBeenCalledTimes(1))
+      await eventually(() => onError.mock.calls.length).toBe(1)
       const refused = system.uploader('me').upload(file, { rule: 'photos' })
       const said = await refused.done.catch((failure: unknown) => failure)
       expect(said).toBeInstanceOf(UploadError)

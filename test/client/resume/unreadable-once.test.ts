@@ -5,6 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { memoryRecords } from '../../support/memory-records.ts'
 import { seededFile } from '../../support/seeded-file.ts'
 import { startSystem } from '../../support/system.ts'
@@ -65,6 +66,6 @@ describe('a file that could not be read when a connection broke', () => {
     const { system, records, upload } = await brokenOnce(unreadableFor(100))
     await expect(upload.done).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
     expect(records.records.size).toBe(0)
-    await expect.poll(() => openUploads(system), { timeout: 30_000 }).toEqual([])
+    await eventually(() => openUploads(system)).toEqual([])
   })
 })

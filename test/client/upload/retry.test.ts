@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
+import { eventually } from '../../support/eventually.ts'
 import { memoryRecords } from '../../support/memory-records.ts'
 import { seededFile } from '../../support/seeded-file.ts'
 import { type System, startSystem } from '../../support/system.ts'
@@ -205,6 +206,6 @@ describe('abort while an upload is completing', () => {
     )
     const isStored = system.completed.length > 0
     expect(ended === 'done').toBe(isStored)
-    if (!isStored) await expect.poll(() => openUploads(system)).toEqual([])
+    if (!isStored) await eventually(() => openUploads(system)).toEqual([])
   })
 })

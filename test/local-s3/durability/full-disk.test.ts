@@ -14,6 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import type { RawRequest } from '../../conformance/request/raw-request.ts'
 import { System } from '../../conformance/system.ts'
+import { eventually } from '../../support/eventually.ts'
 
 const run = promisify(execFile)
 const MIB = 1024 * 1024
@@ -77,7 +78,7 @@ describe.skipIf(!mountable)(mountable ? 'a full disk' : skipped, () => {
     expect([reply.status, reply.code]).toEqual([500, 'InternalError'])
     expect(reply.body.toString()).toContain('disk is full')
     // The line is written once the answer is out.
-    await expect.poll(() => log.at(-1), { timeout: 10_000 }).toContain('ENOSPC')
+    await eventually(() => log.at(-1)).toContain('ENOSPC')
   }
 
   it.each<[string, () => Promise<RawRequest>]>([

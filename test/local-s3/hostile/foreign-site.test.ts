@@ -10,9 +10,9 @@ import type { Browser, Page } from 'playwright'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type LocalS3, type LogEntry, startLocalS3 } from 'waybill/local-s3'
 import { presignPost, presignUrl, signRequest } from 'waybill/s3'
-
 import { closed, listening } from '../../faults/proxy/echo-server.ts'
 import { FOREIGN_HOST, sharedChromium } from '../../support/chromium.ts'
+import { eventually } from '../../support/eventually.ts'
 
 const SCRIPT = '<title>stored</title><script>document.title = "script ran"</script>'
 
@@ -111,7 +111,7 @@ describe('a page of another site in Chromium', () => {
   it('stores no HTML', async () => {
     const attack = await visit(FOREIGN_HOST)
     expect(await postHtml(attack)).toBe(403)
-    await expect.poll(() => attack.answers).toEqual(['POST 403'])
+    await eventually(() => attack.answers).toEqual(['POST 403'])
   })
 
   it.each(['cors', 'no-cors'] as const)('reads nothing by fetch (%s)', async (mode) => {
@@ -127,7 +127,7 @@ describe('a page of another site in Chromium', () => {
       )
       expect(['', 'refused']).toContain(await read)
     }
-    await expect.poll(() => attack.answers).toEqual(['GET 403', 'GET 403'])
+    await eventually(() => attack.answers).toEqual(['GET 403', 'GET 403'])
   })
 
   it.each(['img', 'script', 'iframe', 'video'])('loads nothing into <%s>', async (name) => {
@@ -138,7 +138,7 @@ describe('a page of another site in Chromium', () => {
       [name, url] as const,
     )
     // What is refused is kept from the page, and from its debugger.
-    await expect.poll(() => attack.answers).toEqual(['GET 403'])
+    await eventually(() => attack.answers).toEqual(['GET 403'])
   })
 
   it.each(['no-referrer', 'unsafe-url'])('opens nothing by a link (%s)', async (policy) => {
@@ -160,7 +160,7 @@ describe('a page of another site in Chromium', () => {
     for (const url of await readUrls({ ...attack, place: { ...attack.place, endpoint } })) {
       expect((await attack.page.goto(url))?.status()).toBe(403)
     }
-    await expect.poll(() => attack.answers).toEqual(['GET 403', 'GET 403'])
+    await eventually(() => attack.answers).toEqual(['GET 403', 'GET 403'])
   })
 })
 

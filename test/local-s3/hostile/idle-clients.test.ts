@@ -1,14 +1,18 @@
 /**
- * Clients that stop sending, or stop reading.
+ * Clients that stop sending, or stop reading. Idle time passes when a test says so: for a server
+ * that gives up after a moment, a machine that stands still for that long is an idle client.
  *
  * @module
  */
 
+import { channel } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
 import { createConnection, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalS3, type LogEntry, startLocalS3 } from 'waybill/local-s3'
 import { chunked } from '../../conformance/request/aws-chunked-request.ts'
@@ -22,10 +26,25 @@ let dir: string
 let server: LocalS3
 let system: System
 let logged: PromiseWithResolvers<LogEntry>
+let requests: Begun[]
+
+interface Begun {
+  readonly request: IncomingMessage
+  readonly socket: Socket
+}
+
+/** Node tells of each request of this process that a server has read the head of. */
+const BEGUN = channel('http.server.request.start')
+
+function onBegun(message: unknown): void {
+  requests.push({ ...(message as Begun) })
+}
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'waybill-idle-'))
-  await start(150)
+  requests = []
+  BEGUN.subscribe(onBegun)
+  await start()
 })
 
 async function start(idleMs?: number): Promise<void> {
@@ -36,6 +55,7 @@ async function start(idleMs?: number): Promise<void> {
 }
 
 afterEach(async () => {
+  BEGUN.unsubscribe(onBegun)
   await server.close()
   await rm(dir, { recursive: true })
 })
@@ -45,6 +65,22 @@ function connect(): Socket {
   // Being cut off is what some of them wait for.
   socket.on('error', () => {})
   return socket
+}
+
+/** What the server has of the client's request, when it has read all that was sent so far. */
+async function received(client: Socket): Promise<Begun> {
+  if (client.connecting) await once(client, 'connect')
+  for (;;) {
+    const begun = requests.find(({ socket }) => socket.remotePort === client.localPort)
+    if (begun?.socket.bytesRead === client.bytesWritten) return begun
+    await nextTurn()
+  }
+}
+
+/** The idle time goes by, once the server waits for more of the body. */
+async function passIdleTime({ request, socket }: Begun): Promise<void> {
+  while (request.readableLength > 0 || request.listenerCount('error') === 0) await nextTurn()
+  socket.emit('timeout')
 }
 
 /** Sends the head and the first `count` bytes of the body, and then nothing. @returns All that is answered. */
@@ -59,7 +95,9 @@ async function stopAfter(count: number, raw: RawRequest, more = ''): Promise<str
   })
   socket.write(`${raw.method} ${raw.path} HTTP/1.1\r\n${lines}${more}\r\n`)
   socket.write(body.subarray(0, count))
-  await once(socket, 'close')
+  const closed = once(socket, 'close')
+  await passIdleTime(await received(socket))
+  await closed
   return answer
 }
 
@@ -110,6 +148,8 @@ describe('a client that stops in the middle of', () => {
 
 describe('a connection on which nothing moves', () => {
   it('is closed without a word when there is no request', async () => {
+    await server.close()
+    await start(150)
     const socket = connect()
     const heard: Buffer[] = []
     socket.on('data', (chunk) => heard.push(chunk))
@@ -118,15 +158,19 @@ describe('a connection on which nothing moves', () => {
   })
 
   it('is cut when the client does not read its answer', async () => {
-    await server.close()
-    await start()
     await system.put('a', Buffer.alloc(64 * 1024 * 1024))
-    await server.close()
-    await start(150)
+    await logged.promise
+    logged = Promise.withResolvers()
     const raw = await system.presigned({ key: 'a' })
     const socket = connect()
     socket.pause()
     socket.write(`GET ${raw.path} HTTP/1.1\r\nhost: ${system.host}\r\n\r\n`)
+    const begun = await received(socket)
+    // Before it has begun to answer, the server waits on.
+    while (!begun.socket.destroyed) {
+      begun.socket.emit('timeout')
+      await nextTurn()
+    }
     expect(await logged.promise).toMatchObject({ operation: 'GetObject', code: 'ClientGone' })
     socket.destroy()
   })

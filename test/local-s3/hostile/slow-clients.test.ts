@@ -15,6 +15,7 @@ import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import { chunked } from '../../conformance/request/aws-chunked-request.ts'
 import type { RawRequest } from '../../conformance/request/raw-request.ts'
 import { System } from '../../conformance/system.ts'
+import { eventually } from '../../support/eventually.ts'
 
 let dir: string
 let server: LocalS3
@@ -65,7 +66,7 @@ function begin(raw: RawRequest): Sending {
 
 /** Sends a byte in each window, until the server has had enough, and waits for the end. */
 async function dribble({ socket, body }: Sending): Promise<void> {
-  await expect.poll(() => windows.size).toBe(1)
+  await eventually(() => windows.size).toBe(1)
   for (const byte of body) {
     socket.write(Buffer.of(byte))
     passWindow()
@@ -109,16 +110,16 @@ describe('a client whose line is gone now and then', () => {
     const piece = 2 * 1024 * 1024
     const put = await system.signed({ method: 'PUT', key: 'a', body: Buffer.alloc(3 * piece) })
     const { socket, body, answer } = begin(put)
-    await expect.poll(() => windows.size).toBe(1)
+    await eventually(() => windows.size).toBe(1)
     for (let at = 0; at < body.length; at += piece) {
       passWindow()
       socket.write(body.subarray(at, at + piece))
       if (at + piece === body.length) break
       // What is read is written a mebibyte at a time.
-      await expect.poll(draftSize).toBeGreaterThanOrEqual(at + piece / 2)
+      await eventually(draftSize).toBeGreaterThanOrEqual(at + piece / 2)
       passWindow()
     }
-    await expect.poll(answer).toContain('HTTP/1.1 200 OK')
+    await eventually(answer).toContain('HTTP/1.1 200 OK')
     socket.destroy()
   })
 })

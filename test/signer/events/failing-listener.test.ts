@@ -5,6 +5,7 @@
  */
 
 import { describe, expect, it, vi } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { post } from '../../support/signing.ts'
 import { AS_ANNA, grantOf, setUp } from './listening.ts'
 
@@ -47,7 +48,7 @@ describe('onEvent of a signer', () => {
       },
     })
     expect(await grantOf(throwing.signer)).toMatchObject({ strategy: 'post' })
-    await vi.waitFor(() => expect(said).toHaveBeenCalledTimes(2))
+    await eventually(() => said.mock.calls.length).toBe(2)
     expect(said).toHaveBeenLastCalledWith('onError failed', new Error('the log is full'))
     said.mockRestore()
   })
