@@ -18,7 +18,6 @@ const VAGUE = /^(?:utils?|helpers?|common|misc|types|manager)(?:\.|$)/
 const LONGER: Readonly<Record<string, string>> = {
   'test/rehearsal/rehearsal.test.ts':
     'its steps follow one another on one deployment in one account: one story',
-  'test/client/list/upload-list.test.ts': 'not yet divided',
 }
 
 /**

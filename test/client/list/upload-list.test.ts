@@ -1,5 +1,5 @@
 /**
- * A list over the engine, a signer and a local S3.
+ * A list over the engine, a signer and a local S3: what becomes of its files.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { uploadRule } from 'waybill'
 import { createUploadList, type UploadListOptions, type UploadListSnapshot } from 'waybill/client'
 import type { ObservedRequest } from '../../../src/cli/fault-proxy/fault.ts'
+import { eventually } from '../../support/eventually.ts'
 import { seededFile } from '../../support/seeded-file.ts'
 import { type System, startSystem } from '../../support/system.ts'
 import { openUploads, sha256Given, sha256Stored } from '../stored.ts'
@@ -41,12 +42,6 @@ const HELD = {
     operation === 'PostObject' ? ({ kind: 'stall-request', afterBytes: 0 } as const) : undefined,
 }
 
-function never(_ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason))
-  })
-}
-
 const isUploading = ({ items }: UploadListSnapshot) => items[0]?.state === 'uploading'
 
 describe('a list of uploads', () => {
@@ -74,21 +69,6 @@ describe('a list of uploads', () => {
     expect(await sha256Stored(system, items[0]?.completed?.key ?? '')).toBe(await sha256Given(file))
   })
 
-  it('tells nobody of other options, so that what draws it may set them each time', async () => {
-    const list = listOf(await startSystem())
-    const before = list.getSnapshot()
-    const told = vi.fn()
-    list.subscribe(told)
-    await list.hints()
-    await vi.waitFor(() => expect(told).toHaveBeenCalled())
-    const [{ length }, snapshot] = [told.mock.calls, list.getSnapshot()]
-    list.update({ autostart: false, maxFiles: 3 })
-    expect(list.getSnapshot()).toBe(snapshot)
-    await Promise.resolve()
-    expect(told).toHaveBeenCalledTimes(length)
-    expect(before).not.toBe(snapshot)
-  })
-
   it('asks and makes nothing until it is used, as where a server renders a page', async () => {
     const system = await startSystem()
     const list = listOf(system)
@@ -100,39 +80,6 @@ describe('a list of uploads', () => {
     })
     await new Promise(setImmediate)
     expect(system.signerProxy.exchanges).toEqual([])
-  })
-
-  it('shows the same snapshot, and the same item, until something of it changes', async () => {
-    const system = await startSystem()
-    const list = listOf(system, { autostart: false })
-    const [first = '', second = ''] = list.add([text('a'), text('b')])
-    const before = list.getSnapshot()
-    expect(list.getSnapshot()).toBe(before)
-    list.start(second)
-    const after = list.getSnapshot()
-    expect(after).not.toBe(before)
-    expect(after.items[0]).toBe(before.items[0])
-    expect(after.items[1]).not.toBe(before.items[1])
-    expect(itemOf(list, first).state).toBe('ready')
-  })
-
-  it('tells once what one tick changes, and of 200 files a few times a second', async () => {
-    const system = await startSystem()
-    // No wait for company ends, so that nothing here depends on how fast the machine is.
-    const list = createUploadList(system.uploader('me', { effects: { wait: never } }))
-    const told = vi.fn()
-    list.subscribe(told)
-    const begun = performance.now()
-    list.add(Array.from({ length: 200 }, (_, index) => text(`${index}.txt`)))
-    list.pause()
-    list.resume()
-    await Promise.resolve()
-    expect(told).toHaveBeenCalledTimes(1)
-    await settled(list)
-    const tenths = (performance.now() - begun) / 100
-    expect(told.mock.calls.length).toBeLessThan(2 * tenths + 10)
-    // The rules once; created and completed a hundred at a time.
-    expect(system.signerProxy.exchanges.length).toBeLessThanOrEqual(7)
   })
 
   it('waits for start where it does not start by itself', async () => {
@@ -170,7 +117,7 @@ describe('a list of uploads', () => {
     list.abort(id)
     expect(itemOf(list, id).state).toBe('aborted')
     expect(itemOf(list, id).error).toBeUndefined()
-    await vi.waitFor(async () => expect(await openUploads(system)).toEqual([]))
+    await eventually(() => openUploads(system)).toEqual([])
   })
 
   it('starts anew what was aborted, by its id alone', async () => {
@@ -239,45 +186,6 @@ describe('a list of uploads', () => {
     expect((await settled(list)).items[0]?.state).toBe('done')
   })
 
-  it('tells onDone and onError with the item, and reports what they throw', async () => {
-    const report = vi.spyOn(console, 'error').mockReturnValue()
-    const system = await startSystem()
-    const told: string[] = []
-    const list = listOf(system, {
-      onDone: ({ name, completed }) => {
-        told.push(`${name} ${completed?.key}`)
-        throw new Error('of the page')
-      },
-      onError: ({ name, error }) => told.push(`${name} ${error?.code}`),
-    })
-    list.subscribe(() => {
-      throw new Error('of a listener')
-    })
-    list.add([text('a.txt'), new File(['<p>'], 'b.html', { type: 'text/html' })])
-    await settled(list)
-    await vi.waitFor(() => expect(told).toHaveLength(2))
-    expect(told.sort()).toEqual(['a.txt files/a.txt', 'b.html FILE_TYPE_NOT_ALLOWED'])
-    expect(report).toHaveBeenCalled()
-    report.mockRestore()
-  })
-
-  it('tells each of two subscriptions of one function, and none that was taken away', async () => {
-    const system = await startSystem()
-    const list = listOf(system, { autostart: false })
-    const told = vi.fn()
-    const stop = list.subscribe(told)
-    const stopAlso = list.subscribe(told)
-    list.add([text('a')])
-    await Promise.resolve()
-    expect(told).toHaveBeenCalledTimes(2)
-    stop()
-    stop()
-    list.add([text('b')])
-    await Promise.resolve()
-    expect(told).toHaveBeenCalledTimes(3)
-    stopAlso()
-  })
-
   it('refuses files beyond maxFiles, and takes one more when one was removed', async () => {
     const system = await startSystem()
     const list = listOf(system, { maxFiles: 2, autostart: false })
@@ -294,29 +202,6 @@ describe('a list of uploads', () => {
       ['b', 'done'],
       ['c', 'done'],
     ])
-  })
-
-  it('takes other options, and tells only of hints that are new', async () => {
-    const system = await startSystem()
-    const list = listOf(system, { autostart: false })
-    const told = vi.fn()
-    list.subscribe(told)
-    await list.hints()
-    await Promise.resolve()
-    const before = list.getSnapshot()
-    told.mockClear()
-    // React calls it at each render that is shown, with options that are made anew.
-    list.update({ autostart: false, maxFiles: 1, hints: { ...(await list.hints()) } })
-    await Promise.resolve()
-    expect(told).not.toHaveBeenCalled()
-    expect(list.getSnapshot()).toBe(before)
-    list.add([text('a'), text('b')])
-    expect(list.getSnapshot().items[1]?.error).toMatchObject({ code: 'TOO_MANY_FILES' })
-
-    const rendered = listOf(system)
-    const hints = await list.hints()
-    rendered.update({ hints })
-    expect(rendered.getSnapshot().hints).toBe(hints)
   })
 
   it('names a wrong option at once', async () => {
