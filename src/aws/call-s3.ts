@@ -128,7 +128,7 @@ async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer
     }
     return readAnswer(response, method === 'HEAD' ? '' : await response.text(), ahead)
   } catch (error) {
-    return new NoAnswer(error)
+    return new NoAnswer(url, error)
   }
 }
 
@@ -138,13 +138,24 @@ function timeoutMs(context: S3CallContext, call: S3Call): number {
   return Math.max(1, Math.floor(Math.min(usual, timeLeftMs(context))))
 }
 
-/** `fetch` got no complete response. Its message is not shown: runtimes put URLs into it. */
+/**
+ * `fetch` got no complete response. Its message is not shown: runtimes put URLs into it. Of the URL
+ * only the origin is, and clients get neither.
+ */
 class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
 
-  constructor(cause: unknown) {
-    super('no answer from storage', { cause })
+  constructor(url: string, cause: unknown) {
+    super(`no answer from ${new URL(url).origin}: ${reasonOf(cause)}`, { cause })
   }
+}
+
+/** Names the innermost cause: `ECONNREFUSED`, `TimeoutError`. */
+function reasonOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  // The code of a `DOMException` is a number.
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
+  return reasonOf(error.cause) ?? code
 }
 
 /** @param ahead - Seconds by which S3's clock is ahead of ours. */

@@ -12,7 +12,14 @@ import { LIMITS } from '../s3/part-plan.ts'
 import { MAX_EXPIRES_IN_SECONDS } from '../s3/sigv4/expiration.ts'
 import { type Days, parseDays } from './claim.ts'
 import { isContentType } from './content-types/content-type.ts'
-import { type JsonRecord, readList, readRecord, show } from './json-value.ts'
+import {
+  checkMembers,
+  type JsonRecord,
+  readList,
+  readRecord,
+  show,
+  typeError,
+} from './json-value.ts'
 import { type CheckedQuota, readQuota } from './quota.ts'
 import { parseSize, type Size } from './size.ts'
 
@@ -49,7 +56,8 @@ export interface CheckedRule {
 export type Permission = boolean | 'receipt'
 
 const DEFAULT_EXPIRES_IN_SECONDS = 300
-const DECLARED = [
+/** What a rule can say without code. */
+export const DECLARED = [
   'types',
   'maxSize',
   'minSize',
@@ -92,7 +100,7 @@ export function checkRules(rules: unknown, place: RulesPlace): ReadonlyMap<strin
 function checkRule(rule: JsonRecord, name: string, place: RulesPlace): CheckedRule {
   const { members = DECLARED, expiryName = 'expiresInSeconds' } = place
   const at = `${place.at}.${name}`
-  checkMembers(at, rule, members)
+  checkMembers(rule, at, members)
   const maxSize = readSize(`${at}.maxSize`, rule.maxSize)
   const minSize = readSize(`${at}.minSize`, rule.minSize === undefined ? 0 : rule.minSize)
   if (maxSize > LIMITS.maxObjectSize) {
@@ -116,13 +124,6 @@ function checkRule(rule: JsonRecord, name: string, place: RulesPlace): CheckedRu
     ...(rule.claim === undefined ? {} : { claim: readDays(`${at}.claim`, rule.claim) }),
     ...(rule.quota === undefined ? {} : { quota: readQuota(`${at}.quota`, rule.quota, maxSize) }),
   }
-}
-
-/** A misspelt member would be ignored without a word: `requireSHA256`, for example. */
-function checkMembers(at: string, rule: JsonRecord, members: readonly string[]): void {
-  const unknown = Object.keys(rule).find((member) => !members.includes(member))
-  if (unknown === undefined) return
-  throw typeError(`${at} has '${unknown}', expected only ${members.join(', ')}`)
 }
 
 function readTypes(at: string, value: unknown): readonly string[] {
@@ -180,8 +181,4 @@ function readDays(at: string, value: unknown): Days {
     throw typeError(`${at} is ${show(value)}, expected a text such as '2 days'`)
   }
   return `${parseDays(value, at)} days`
-}
-
-function typeError(message: string): TypeError {
-  return new TypeError(message)
 }

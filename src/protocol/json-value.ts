@@ -34,6 +34,11 @@ export function withCode(code: UploadErrorCode): Failure {
   return (message) => new UploadError(code, message)
 }
 
+/** Makes failures of options. */
+export function typeError(message: string): TypeError {
+  return new TypeError(message)
+}
+
 function invalid(message: string): Error {
   return new UploadError('REQUEST_INVALID', message)
 }
@@ -70,6 +75,17 @@ export function isRecord(value: unknown): value is JsonRecord {
 export function readRecord(value: unknown, name: string, failure = invalid): JsonRecord {
   if (isRecord(value)) return value
   throw failure(`${name} is ${show(value)}, expected an object`)
+}
+
+/**
+ * Refuses members that there are not: a misspelt one would be ignored without a word.
+ *
+ * @throws {TypeError} Naming the first, and those that there are.
+ */
+export function checkMembers(record: object, name: string, members: readonly string[]): void {
+  const unknown = Object.keys(record).find((member) => !members.includes(member))
+  if (unknown === undefined) return
+  throw typeError(`${name} has '${unknown}', expected only ${members.join(', ')}`)
 }
 
 /** Reads a list. */

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { type JsonRecord, readRecord, show } from './json-value.ts'
+import { checkMembers, type JsonRecord, readRecord, show, typeError } from './json-value.ts'
 
 /** What each new object gets. */
 export interface ObjectDefaults {
@@ -96,11 +96,7 @@ const MAX_SIZE = 640
 export function readObjectDefaults(given: unknown, at = 'objectDefaults'): FixedFields {
   if (given === undefined) return { fields: {}, tags: [] }
   const defaults = readRecord(given, at, typeError)
-  const members = Object.keys(MEMBERS)
-  const unknown = Object.keys(defaults).find((name) => !members.includes(name))
-  if (unknown !== undefined) {
-    throw typeError(`${at} has '${unknown}', expected only ${members.join(', ')}`)
-  }
+  checkMembers(defaults, at, Object.keys(MEMBERS))
   const storageClass = oneOf(`${at}.storageClass`, defaults.storageClass, CLASSES)
   const fields = {
     ...encryptionFields(defaults, at),
@@ -187,8 +183,4 @@ function oneOf(at: string, value: unknown, allowed: readonly string[]): string |
   const found = allowed.find((each) => each === value)
   if (found !== undefined) return found
   throw typeError(`${at} is ${show(value)}, expected ${allowed.join(', ')}`)
-}
-
-function typeError(message: string): TypeError {
-  return new TypeError(message)
 }

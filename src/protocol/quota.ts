@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readRecord, show } from './json-value.ts'
+import { checkMembers, readRecord, show, typeError } from './json-value.ts'
 import { parseSize, type Size } from './size.ts'
 
 /** How much each owner may be granted in a window of time. At least one of the limits is there. */
@@ -43,10 +43,7 @@ const MEMBERS = ['files', 'size', 'every']
  */
 export function readQuota(at: string, value: unknown, maxSize: number): CheckedQuota {
   const quota = readRecord(value, at, typeError)
-  const unknown = Object.keys(quota).find((member) => !MEMBERS.includes(member))
-  if (unknown !== undefined) {
-    throw typeError(`${at} has '${unknown}', expected only ${MEMBERS.join(', ')}`)
-  }
+  checkMembers(quota, at, MEMBERS)
   const { files, size, every } = quota
   if (files === undefined && size === undefined) {
     throw typeError(`${at} has neither files nor size, expected at least one of them`)
@@ -77,8 +74,4 @@ function readTotal(at: string, value: unknown, maxSize: number): number {
 function readPeriod(at: string, value: unknown): QuotaPeriod {
   if (value === 'hour' || value === 'day' || value === 'month') return value
   throw typeError(`${at} is ${show(value)}, expected 'hour', 'day' or 'month'`)
-}
-
-function typeError(message: string): TypeError {
-  return new TypeError(message)
 }

@@ -69,7 +69,7 @@ function keyProblem(text: string): string | undefined {
   if (text.includes('${filename}')) return 'has ${filename}, which S3 would replace'
   const segments = text.split('/')
   if (segments.some((segment) => segment === '.' || segment === '..'))
-    return "has a '.' or '..' segment"
+    return `has a '.' or '..' segment: ${text.slice(0, 64)}`
   if (segments.slice(0, -1).includes('')) return 'has an empty segment'
   return undefined
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { show } from '../protocol/json-value.ts'
 import type { SignerRequest } from '../protocol/signer-request.ts'
 import type { SignerOptions } from './signer-options.ts'
 
@@ -13,11 +14,16 @@ export type Cors = (request: SignerRequest) => Readonly<Record<string, string>>
 
 /** Which pages may call the signer. */
 export interface CorsOptions extends Pick<SignerOptions, 'allowedOrigins' | 'allowCredentials'> {
-  /** Gets an error when the function `allowedOrigins` returns something else than a boolean. */
+  /**
+   * Gets an error when the function `allowedOrigins` returns something else than a boolean, and
+   * when a page that is not on the list asks for permission.
+   */
   onError(error: unknown): void
 }
 
 const PREFLIGHT_SECONDS = 7_200 // Chromium's own limit
+/** Other origins of which `onError` is told, each once: any client may write any origin. */
+const MAX_TOLD = 10
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/
 
 /**
@@ -31,12 +37,14 @@ export function createCors({
   onError,
 }: CorsOptions): Cors {
   const allows =
-    typeof allowedOrigins === 'function' ? asked(allowedOrigins, onError) : listed(allowedOrigins)
+    typeof allowedOrigins === 'function'
+      ? asked(allowedOrigins, onError)
+      : listed(allowedOrigins, onError)
   return (request) => {
     const { origin } = request.headers
     // A cache must not return the response for one origin to another, or to a request without one.
     const vary = { vary: 'Origin' }
-    if (origin === undefined || !allows(origin)) return vary
+    if (origin === undefined || !allows(origin, request)) return vary
     return {
       ...vary,
       'access-control-allow-origin': origin,
@@ -63,7 +71,10 @@ function asked(
   }
 }
 
-function listed(origins: readonly string[]): (origin: string) => boolean {
+function listed(
+  origins: readonly string[],
+  onError: CorsOptions['onError'],
+): (origin: string, request: SignerRequest) => boolean {
   // JavaScript callers may leave it out, or pass one origin instead of a list.
   if (!Array.isArray(origins)) {
     throw new TypeError(`allowedOrigins is ${typeof origins}, expected a list or a function`)
@@ -76,8 +87,18 @@ function listed(origins: readonly string[]): (origin: string) => boolean {
       )
     }
   }
-  const set = new Set(origins)
-  return (origin) => set.has(origin)
+  const known = new Map(origins.map((origin) => [origin, true]))
+  return (origin, { method }) => {
+    const isAllowed = known.get(origin)
+    // Pages of the signer's own origin send it too, but no preflight. Where none is on the list,
+    // something else sets the headers.
+    const isTold = known.size > 0 && known.size < origins.length + MAX_TOLD
+    if (isAllowed === undefined && method === 'OPTIONS' && isTold) {
+      known.set(origin, false)
+      onError(new TypeError(`origin is ${show(origin)}, not in allowedOrigins`))
+    }
+    return isAllowed === true
+  }
 }
 
 function preflight({ headers }: SignerRequest): Record<string, string> {

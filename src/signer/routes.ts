@@ -4,7 +4,7 @@
  * @module
  */
 
-import { maxBodySize, parseJson } from '../protocol/json-value.ts'
+import { maxBodySize, parseJson, show } from '../protocol/json-value.ts'
 import type { SignerRequest } from '../protocol/signer-request.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import { createHeaders, rulesHeaders } from './answer-headers.ts'
@@ -73,7 +73,14 @@ export async function callRoute(context: SignerContext, request: SignerRequest):
   const { method } = request
   const path = request.path === '/' ? '' : request.path
   const methods = ROUTES.get(path)
-  if (!methods) throw new UploadError('NOT_FOUND', 'the signer has no such path')
+  if (!methods) {
+    const paths = [...ROUTES.keys()].join(', ')
+    throw new UploadError(
+      'NOT_FOUND',
+      // A path outside of the base begins with two slashes: see `signerPath`.
+      `${method.slice(0, 16)} ${show(path.replace('//', '/'))} is unknown, below basePath are /${paths}`,
+    )
+  }
   const route = methods.get(method)
   if (!route) {
     const allowed = [...methods.keys()].join(', ')

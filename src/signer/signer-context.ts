@@ -7,6 +7,7 @@
 import { skewTeller } from '../aws/clock-skew.ts'
 import { createS3Context, type S3CallContext } from '../aws/s3-call-context.ts'
 import { serverEffects } from '../aws/server-effects.ts'
+import { readRecord, typeError } from '../protocol/json-value.ts'
 import { type FixedFields, readObjectDefaults } from '../protocol/object-defaults.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import type { UploadRules } from '../protocol/upload-rule.ts'
@@ -16,6 +17,7 @@ import type { Digest } from '../s3/sigv4/digest.ts'
 import { type AskApplication, askApplicationWith } from './ask-application.ts'
 import { type Completions, createCompletions } from './complete/completions.ts'
 import { type Creations, createCreations } from './grant/creations.ts'
+import { checkOptions } from './known-options.ts'
 import { checkQuotaStore } from './quota/rule-quota.ts'
 import { readPrefix } from './rules/key-prefix.ts'
 import { readRules, type SignerRule } from './rules/signer-rule.ts'
@@ -75,9 +77,8 @@ export interface SignerContext extends StrategySettings {
  * @throws {TypeError | RangeError} When an option is not valid. The message names the option.
  */
 export function createContext(options: SignerOptions<UploadRules, never>): SignerContext {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`options is ${options}, expected an object`)
-  }
+  // JavaScript callers may leave them out.
+  readRecord(options, 'options', typeError)
   checkCredentials('credentials', options.credentials)
   if (options.serverCredentials !== undefined) {
     checkCredentials('serverCredentials', options.serverCredentials)
@@ -117,6 +118,7 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
     now,
     randomBytes,
   }
+  checkOptions(options)
   checkRulesFit(context.rules, context)
   return context
 }

@@ -6,6 +6,10 @@ import { type Reply, refusal, startScriptedS3 } from '../support/scripted-s3.ts'
 const GET = { method: 'GET', key: 'a' } as const
 const OK: Reply = { body: '<R><A>text</A></R>' }
 
+function named(code: string): Error {
+  return Object.assign(new Error(`${code} http://user:pw@s3.test/key?sig`), { code })
+}
+
 describe('callS3', () => {
   it('sends method, key, query, headers and body, signed', async () => {
     const { context, received, waited } = await startScriptedS3([OK])
@@ -182,9 +186,28 @@ describe('callS3', () => {
     const { context, received } = await startScriptedS3(['lost', 'lost', 'lost', 'lost', OK])
     await expect(callS3(context, GET)).rejects.toMatchObject({
       message: 'storage gave no answer to GET, 4 times tried',
-      cause: { name: 'NoAnswer', message: 'no answer from storage', cause: expect.any(Error) },
+      cause: { name: 'NoAnswer', cause: expect.any(Error) },
     })
     expect(received).toHaveLength(4)
+  })
+
+  it.each<[string, unknown]>([
+    ['ENOTFOUND', new TypeError('fetch failed', { cause: named('ENOTFOUND') })],
+    [
+      'ECONNREFUSED',
+      new Error('outer', { cause: new Error('inner', { cause: named('ECONNREFUSED') }) }),
+    ],
+    ['TimeoutError', new DOMException('http://user:pw@s3.test/key?sig', 'TimeoutError')],
+    ['TypeError', new TypeError('http://user:pw@s3.test/key?sig', { cause: 'a text' })],
+    ['undefined', 'http://user:pw@s3.test/key?sig'],
+  ])('names the address and the innermost reason, %s, and no more', async (reason, thrown) => {
+    const { context } = await startScriptedS3([], {
+      fetch: () => Promise.reject(thrown),
+      maxAttempts: 1,
+    })
+    const { endpoint = '' } = context.location
+    const failure = await callS3(context, GET).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ cause: { message: `no answer from ${endpoint}: ${reason}` } })
   })
 
   it('says that the clocks differ', async () => {

@@ -77,6 +77,31 @@ describe('CORS', () => {
     }
   })
 
+  it('tells onError of ten pages that are not on its list, each once', async () => {
+    const told: unknown[] = []
+    const listed = signerFor({ video: VIDEO_RULE }, { onError: (error) => told.push(error) })
+    const ask = (from: string, method = 'OPTIONS') =>
+      send(listed, { method, headers: { origin: from } })
+    await ask(origin)
+    await ask('https://signer.example', 'POST') // a page of the signer's own origin
+    const foreign = Array.from({ length: 12 }, (_, index) => `https://${index}.example`)
+    for (const each of [...foreign, ...foreign]) await ask(each)
+    expect(told.map(String)).toEqual(
+      foreign.slice(0, 10).map((each) => `TypeError: origin is "${each}", not in allowedOrigins`),
+    )
+    expect((await ask(origin)).headers).toHaveProperty('access-control-allow-origin', origin)
+  })
+
+  it('tells of no page where something else answers CORS', async () => {
+    const told: unknown[] = []
+    const closed = signerFor(
+      { video: VIDEO_RULE },
+      { allowedOrigins: [], onError: (error) => told.push(error) },
+    )
+    await send(closed, { method: 'OPTIONS', headers: { origin } })
+    expect(told).toEqual([])
+  })
+
   it('names the origin on answers and on errors, and once', async () => {
     const fine = await post(signer, '', { files: [FILE] }, { origin })
     const wrong = await post(signer, '/nope', {}, { origin })

@@ -22,6 +22,19 @@ describe('handle', () => {
     expect([response.status, codeOf(response)]).toEqual([status, code])
   })
 
+  it.each([
+    ['/nope', '"/nope"'],
+    ['//api/uploads', '"/api/uploads"'],
+    [`/${'x'.repeat(2000)}`, `"/${'x'.repeat(63)}"`],
+    ['/<script>"\n', '"/<script>\\"\\n"'],
+  ])('says which path it got, and which there are below basePath (%#)', async (path, said) => {
+    const { body } = await send(signer, { method: 'GET', path })
+    expect(JSON.parse(body).error.message).toBe(
+      `GET ${said} is unknown, below basePath are ` +
+        '/, /rules, /parts, /list, /complete, /abort, /link, /remove',
+    )
+  })
+
   it('takes the base URL with a slash at its end', async () => {
     const headers = { 'content-type': 'application/json' }
     const response = await send(signer, {

@@ -10,8 +10,8 @@ import { createSigner } from 'waybill/signer'
 import { CREDENTIALS, SECRET, signerFor, VIDEO_LIMITS, VIDEO_RULE } from '../support/signing.ts'
 
 describe('createSigner', () => {
-  it('throws that options is undefined', () => {
-    expect(() => createSigner(undefined as never)).toThrow('options is undefined')
+  it('throws that options are missing', () => {
+    expect(() => createSigner(undefined as never)).toThrow('options is missing')
   })
 
   it.each<[string, object]>([
@@ -106,6 +106,13 @@ describe('createSigner', () => {
   it('throws for a member that no rule has', () => {
     const rule = { ...VIDEO_RULE, authorise: () => false }
     expect(() => signerFor({ video: rule })).toThrow("rules.video has 'authorise'")
+  })
+
+  it('throws for an option that there is not, and names those that there are', () => {
+    const options: object = { allowedOrigin: [] }
+    expect(() => signerFor({ video: VIDEO_RULE }, options)).toThrow(
+      /^options has 'allowedOrigin', expected only bucket, region, .*, allowedOrigins, /,
+    )
   })
 
   it('throws for no rules', () => {

@@ -36,7 +36,10 @@ export async function signForm(
   const authorization = await rule.authorize(request, given)
   const { form } = rule
   if (!form) {
-    throw new UploadError('FORM_NOT_ALLOWED', `rule '${rule.name}' signs no forms`)
+    throw new UploadError(
+      'FORM_NOT_ALLOWED',
+      `rule '${rule.name}' signs no forms, it needs form: true`,
+    )
   }
   const type = acceptType(rule, query.type ?? presetType(rule))
   const name = query.name ?? `file${extensionOf(type)}`

@@ -5,6 +5,7 @@
  */
 
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
+import { show } from '../../protocol/json-value.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { SignerContext } from '../signer-context.ts'
@@ -22,11 +23,8 @@ export function findRule({ rules }: SignerContext, name: string | undefined): Si
   const [only] = rules.values()
   const rule = name === undefined && rules.size === 1 ? only : rules.get(name ?? '')
   if (rule) return rule
-  const message =
-    name === undefined
-      ? 'rule is missing, and this signer has several'
-      : `rule is ${JSON.stringify(name.slice(0, 64))}, which this signer does not have`
-  throw new UploadError('RULE_UNKNOWN', message)
+  // Which there are is told to each caller who may use them, and to no other.
+  throw new UploadError('RULE_UNKNOWN', `rule is ${show(name)}, expected one that GET /rules lists`)
 }
 
 /** Authorizes the caller of one request under a rule. */

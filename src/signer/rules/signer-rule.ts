@@ -6,7 +6,12 @@
  */
 
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
-import { type CheckedRule, checkRules, type Permission } from '../../protocol/check-rules.ts'
+import {
+  type CheckedRule,
+  checkRules,
+  DECLARED,
+  type Permission,
+} from '../../protocol/check-rules.ts'
 import { parseDays } from '../../protocol/claim.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import type {
@@ -54,23 +59,13 @@ interface AskedSignersPart extends SignersPart {
   readonly quotas?: QuotaStore | undefined
 }
 
-const MEMBERS = {
-  types: true,
-  maxSize: true,
-  minSize: true,
-  authorize: true,
-  public: true,
-  accept: true,
-  key: true,
-  expiresInSeconds: true,
-  form: true,
-  requireSha256: true,
-  read: true,
-  remove: true,
-  claim: true,
-  quota: true,
-  onComplete: true,
-} satisfies Record<keyof UploadRule, true>
+/** The members of a rule that are code. */
+const CODE: Readonly<Record<Exclude<keyof UploadRule, (typeof DECLARED)[number]>, 0>> = {
+  authorize: 0,
+  accept: 0,
+  key: 0,
+  onComplete: 0,
+}
 
 /**
  * Checks the option `rules`.
@@ -81,7 +76,7 @@ export function readRules(
   rules: UploadRules,
   signers: AskedSignersPart,
 ): ReadonlyMap<string, SignerRule> {
-  const checked = checkRules(rules, { at: 'rules', members: Object.keys(MEMBERS) })
+  const checked = checkRules(rules, { at: 'rules', members: [...DECLARED, ...Object.keys(CODE)] })
   const read = new Map<string, SignerRule>()
   for (const [name, rule] of Object.entries<UploadRule>(rules)) {
     const limits = checked.get(name)

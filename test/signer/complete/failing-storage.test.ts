@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { codeOf, createPost, post } from '../../support/signing.ts'
 import { FILE, RULE } from './picture.ts'
@@ -29,6 +30,25 @@ describe('a storage that fails', () => {
     expect([response.status, codeOf(response)]).toEqual([503, 'STORAGE_UNAVAILABLE'])
     expect(operations()).toHaveLength(4)
     expect(waits).toEqual([50, 100, 200])
+  })
+
+  it('is named to the operator and not to the caller when it cannot be reached', async () => {
+    const told: unknown[] = []
+    const storage = await startStorage()
+    const { port } = new URL(storage.endpoint)
+    const signer = signerOf(
+      storage,
+      { image: RULE },
+      {
+        fetch: () => Promise.reject(Object.assign(new Error('no'), { code: 'ECONNREFUSED' })),
+        onError: (error) => told.push(error),
+      },
+    )
+    const { waybill } = await createPost(signer, FILE)
+    const response = await post(signer, '/complete', { waybill })
+    expect(codeOf(response)).toBe('STORAGE_UNAVAILABLE')
+    expect(inspect(told[0])).toContain(`no answer from ${storage.endpoint}: ECONNREFUSED`)
+    expect(JSON.stringify(response)).not.toMatch(new RegExp(`${port}|localhost|127|ECONN`))
   })
 
   it.each([

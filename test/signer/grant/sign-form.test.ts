@@ -69,8 +69,19 @@ describe('GET', () => {
     expect((await get(images, { type: 'image/png' })).status).toBe(200)
   })
 
+  it.each<[string, { rule?: string }]>([
+    ['\\"film\\"', { rule: 'film' }],
+    ['missing', {}],
+  ])('says that the rule is %s and where rules stand, but not which', async (said, query) => {
+    const two = signerFor({ video: VIDEO_RULE, secret: VIDEO_RULE })
+    const { body } = await get(two, query)
+    expect(body).toContain(`rule is ${said}, expected one that GET /rules lists`)
+    expect(body).not.toMatch(/video|secret/)
+  })
+
   it('is refused by a rule that signs no forms', async () => {
     const response = await get(signerFor({ video: VIDEO_RULE }))
     expect([response.status, codeOf(response)]).toEqual([403, 'FORM_NOT_ALLOWED'])
+    expect(response.body).toContain("rule 'video' signs no forms, it needs form: true")
   })
 })

@@ -1,0 +1,51 @@
+/**
+ * The names of the options of a signer.
+ *
+ * @module
+ */
+
+import { checkMembers } from '../protocol/json-value.ts'
+import type { SignerOptions } from './signer-options.ts'
+
+const OPTIONS: Readonly<Record<keyof SignerOptions, 0>> = {
+  bucket: 0,
+  region: 0,
+  endpoint: 0,
+  addressing: 0,
+  credentials: 0,
+  serverCredentials: 0,
+  secret: 0,
+  rules: 0,
+  prefix: 0,
+  authorize: 0,
+  allowedOrigins: 0,
+  allowCredentials: 0,
+  singleRequest: 0,
+  multipart: 0,
+  multipartThreshold: 0,
+  partSize: 0,
+  conditionalWrites: 0,
+  additionalChecksums: 0,
+  pendingTag: 0,
+  objectDefaults: 0,
+  verifiedOnly: 0,
+  signDownload: 0,
+  quotas: 0,
+  waybillExpiresInSeconds: 0,
+  requestTimeoutMs: 0,
+  maxAttempts: 0,
+  onError: 0,
+  onEvent: 0,
+  fetch: 0,
+  effects: 0,
+}
+
+/**
+ * Refuses an option that there is not. The compiler sees none in options that are put together by
+ * spreading, or in JavaScript.
+ *
+ * @throws {TypeError} Naming it, and those that there are.
+ */
+export function checkOptions(options: object): void {
+  checkMembers(options, 'options', Object.keys(OPTIONS))
+}
