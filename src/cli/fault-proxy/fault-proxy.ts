@@ -63,7 +63,8 @@ export class FaultProxy {
   readonly #gates = new Set<() => void>()
   readonly #watchers = new Set<() => void>()
   readonly #server = createServer(
-    { requestTimeout: 0, headersTimeout: 0 },
+    // An idle connection that we end while it is used again would be a fault that nothing planned.
+    { requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 },
     (incoming, outgoing) => {
       // What Node takes for no URL is not a request that S3 would understand.
       this.#exchange(incoming, outgoing).catch(() => incoming.socket.destroy())

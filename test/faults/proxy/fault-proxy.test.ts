@@ -48,6 +48,14 @@ describe('startFaultProxy', () => {
     expect((await fetch(`${proxy.endpoint}/after`)).status).toBe(200)
   })
 
+  it('ends no connection because it is idle', async () => {
+    const { proxy } = await echoBehindProxy()
+    const { headers } = await fetch(`${proxy.endpoint}/a`)
+    expect(headers.get('connection')).toBe('keep-alive')
+    // Node says here after how many seconds it ends it.
+    expect(headers.get('keep-alive')).toBeNull()
+  })
+
   it('passes path, query, headers and body on as they are, Host and repeated headers too', async () => {
     const { upstream, proxy } = await echoBehindProxy()
     const outgoing = httpRequest(`${proxy.endpoint}/bucket/a%20b+c?x=%2F&y`, {
