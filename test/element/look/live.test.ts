@@ -73,4 +73,24 @@ describe('the page around', () => {
     await page.locator('.row.done').waitFor()
     expect(await page.evaluate('jumps')).toEqual([])
   })
+
+  it('has room for 100 % from the beginning, as each language writes it', async () => {
+    const { page } = await open(MB)
+    await page.locator('input[type=file]').setInputFiles([...filesOf(1, 1000)])
+    await page.locator('.row.done').waitFor()
+    const widths = await page.locator('.row .percent').evaluate((place) =>
+      ['en', 'de', 'es', 'ar'].map((language) =>
+        [0, 1].map((share) => {
+          const copy = document.createElement('span')
+          copy.className = place.className
+          copy.textContent = new Intl.NumberFormat(language, { style: 'percent' }).format(share)
+          place.after(copy)
+          const { width } = copy.getBoundingClientRect()
+          copy.remove()
+          return width
+        }),
+      ),
+    )
+    for (const [none, all] of widths) expect(all).toBe(none)
+  })
 })

@@ -118,7 +118,7 @@ export const rowStyles = css`
 
   .percent {
     flex: none;
-    min-inline-size: 4.5ch;
+    min-inline-size: 5.5ch;
     text-align: end;
   }
 
