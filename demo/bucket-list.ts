@@ -5,11 +5,10 @@
  * @module
  */
 
-import { formatSize } from 'waybill'
 import type { StoredObject, StoredObjects } from '../src/cli/dev/stored-objects.ts'
 import { button, element } from './elements.ts'
 import { mediaKind } from './media.ts'
-import { arrivedAs, count, when } from './words.ts'
+import { arrivedAs, count, sizeText, when } from './words.ts'
 
 /** What a user can do in the list. */
 export interface ListActions {
@@ -55,7 +54,7 @@ function objectRow(object: StoredObject, { show: showObject }: ListActions): HTM
   const row = newRow(name, [...(show ? [show] : []), ...(downloadUrl ? [save] : [])])
   row.dataset.state = stateOf(object)
   const time = piece('time', ` · ${when(new Date(lastModified), new Date())}`)
-  row.querySelector('.about')?.append(verdictMark(verdict), ` · ${formatSize(size)}`, time)
+  row.querySelector('.about')?.append(verdictMark(verdict), ` · ${sizeText(size)}`, time)
   return row
 }
 
@@ -121,6 +120,6 @@ function place(list: HTMLElement, rows: readonly HTMLElement[]): void {
 function fillSummary(stored: StoredObjects): void {
   const more = stored.count > stored.objects.length ? `, the newest ${stored.objects.length}` : ''
   element('summary', HTMLElement).textContent =
-    stored.count === 0 ? '' : `${count(stored.count, 'object')}, ${formatSize(stored.size)}${more}`
+    stored.count === 0 ? '' : `${count(stored.count, 'object')}, ${sizeText(stored.size)}${more}`
   element('empty', HTMLElement).hidden = stored.objects.length > 0
 }

@@ -5,10 +5,9 @@
  * @module
  */
 
-import { formatSize } from 'waybill'
 import type { UnfinishedUpload } from '../src/cli/dev/unfinished-uploads.ts'
 import { element } from './elements.ts'
-import { count } from './words.ts'
+import { count, sizeText } from './words.ts'
 
 /** What is known of a running upload: S3 does not know how large it will be. */
 export interface RunningFile {
@@ -39,7 +38,7 @@ function drawn({ key, parts }: UnfinishedUpload, running: readonly RunningFile[]
   const stored = new Set(parts.map(({ partNumber }) => partNumber))
   const sum = parts.reduce((bytes, part) => bytes + part.size, 0)
   const title = document.createElement('p')
-  title.textContent = `${name}: S3 has ${count(parts.length, 'part')}, ${formatSize(sum)}`
+  title.textContent = `${name}: S3 has ${count(parts.length, 'part')}, ${sizeText(sum)}`
   const squares = document.createElement('div')
   squares.className = 'squares'
   squares.role = 'img'

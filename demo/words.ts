@@ -1,5 +1,5 @@
 /**
- * Formats times, durations and content types for the page.
+ * Formats times, sizes and content types for the page.
  *
  * @module
  */
@@ -9,11 +9,27 @@ import type { ObjectVerdict } from '../src/cli/dev/dev-arrivals.ts'
 
 const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' })
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })
+const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
 
 /** Formats a time: `14:03` for today, else `24 Nov 2026`. */
 export function when(instant: Date, now: Date): string {
   const today = DATE.format(instant) === DATE.format(now)
   return today ? TIME.format(instant) : DATE.format(instant)
+}
+
+/** Formats a size as the element does: `1.5 MB`. */
+export function sizeText(bytes: number): string {
+  // What would be written as 1,000 kB is 1.0 MB.
+  const step = Math.min(4, Math.floor(Math.log10(Math.max(1, bytes * 1.0005)) / 3))
+  const value = bytes / 1000 ** step
+  const digits = step > 1 && value < 100 ? 1 : 0
+  return new Intl.NumberFormat('en', {
+    style: 'unit',
+    unit: SIZE_UNITS[step],
+    unitDisplay: step === 0 ? 'long' : 'short',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value)
 }
 
 /** Names the checksum that the signer compared after the upload: `Verified: SHA-256`. */

@@ -145,4 +145,16 @@ describe('simple.html', () => {
     const spill = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
     expect(await page.evaluate(spill)).toBe(0)
   })
+
+  it('keeps the lines of its code, which scroll in their frame', async () => {
+    const viewport = { width: 360, height: 740 }
+    const { page } = await openPage(browser(), `${running().url}/simple.html`, { viewport })
+    const scrolled = await page.locator('pre').evaluate((code) => {
+      code.scrollLeft = 1000
+      return code.scrollLeft
+    })
+    expect(scrolled).toBeGreaterThan(0)
+    await page.keyboard.press('Shift+Tab')
+    await page.locator('pre:focus').waitFor()
+  })
 })

@@ -41,6 +41,7 @@ describe('trying to break it', () => {
     const stored = page.locator('.squares i.stored')
     await eventually(() => stored.count()).toBeGreaterThan(0)
     expect(await page.locator('.squares').getAttribute('aria-label')).toMatch(/^\d of \d parts$/)
+    expect(await page.locator('#parts p').textContent()).toMatch(/S3 has \d parts?, [\d.]+ MB$/)
     await page.getByLabel('good', { exact: true }).check()
     await eventually(() => page.locator('#status').textContent()).toMatch(/^Verified/)
     await eventually(() => page.locator('#no-parts').isVisible()).toBe(true)

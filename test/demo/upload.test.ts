@@ -145,7 +145,7 @@ describe('the page', () => {
     )
     for (const name of names) await page.getByRole('link', { name: `Save ${name}` }).waitFor()
     expect((await listObjects(dev.url)).count).toBe(3)
-    await eventually(() => page.locator('#summary').textContent()).toBe('3 objects, 15 B')
+    await eventually(() => page.locator('#summary').textContent()).toBe('3 objects, 15 bytes')
   })
 
   it('pauses, goes on, and takes back', async () => {
