@@ -97,11 +97,14 @@ export class Speech {
     return minutes % 60 ? `${hours} ${this.#unit(minutes % 60, 'minute')}` : hours
   }
 
-  /** Writes how long ago something was: `5 minutes ago`, `yesterday`. */
+  /** Writes how long ago something was: `9 seconds ago`, `5 minutes ago`, `yesterday`. */
   ago(since: Date, now: Date): string {
-    const minutes = Math.max(1, Math.round((now.getTime() - since.getTime()) / 60_000))
+    // Another clock may have written it, which is ahead.
+    const seconds = Math.max(1, Math.round((now.getTime() - since.getTime()) / 1000))
+    const minutes = Math.round(seconds / MINUTE)
     const hours = Math.round(minutes / 60)
     const relative = new Intl.RelativeTimeFormat(this.lang, { numeric: 'auto' })
+    if (minutes < 1) return relative.format(-seconds, 'second')
     if (minutes < 60) return relative.format(-minutes, 'minute')
     return hours < 24
       ? relative.format(-hours, 'hour')

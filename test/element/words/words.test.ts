@@ -125,16 +125,28 @@ describe('Speech', () => {
   })
 
   it.each([
-    [1, '1 minute ago'],
+    [0, '1 second ago'],
+    [9, '9 seconds ago'],
+    [30, '1 minute ago'],
     [20 * 60, '20 minutes ago'],
     [59.8 * 60, '1 hour ago'],
     [5 * 3600, '5 hours ago'],
     [86_400, 'yesterday'],
-    [-30, '1 minute ago'],
+    [-30, '1 second ago'],
   ])('writes %d seconds before now as %s', (seconds, said) => {
     const now = new Date('2026-11-26T12:00:00Z')
     expect(english.ago(new Date(now.getTime() - seconds * 1000), now)).toBe(said)
   })
+})
+
+it.each([
+  ['de', 'Sekunden'],
+  ['es', 'segundos'],
+  ['ar', 'ثوان'],
+])('says in %s that something was seconds ago: %s', async (lang, said) => {
+  const now = new Date('2026-11-26T12:00:09Z')
+  const then = new Date('2026-11-26T12:00:00Z')
+  expect((await loadSpeech(lang)).ago(then, now)).toContain(said)
 })
 
 describe('firstSpeech', () => {
