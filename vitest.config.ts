@@ -47,6 +47,7 @@ export default defineConfig({
           // No test patches a global (CONTRIBUTING.md), so files may share a worker. Half of CPU
           // of short suites, and of those that load the CDK, went into loading the same modules.
           isolate: false,
+          setupFiles: ['test/support/remove-folders.ts'],
           execArgv: TEST_FLAGS,
           // For the program that tests start some hundred times: half of its start is compiling.
           env: { NODE_COMPILE_CACHE: `${import.meta.dirname}/.test/compile-cache` },

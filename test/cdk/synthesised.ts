@@ -5,14 +5,10 @@
  * @module
  */
 
-import { mkdtempSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { App, Duration, Size, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
-import { afterAll } from 'vitest'
 import { WaybillUploads, type WaybillUploadsProps } from 'waybill/cdk'
+import { temporaryFolder } from '../support/temporary-folders.ts'
 import { lambdaAssets } from './lambda-assets.ts'
 
 export const ACCOUNT = '111122223333'
@@ -68,14 +64,10 @@ export async function synthesise(
   return { uploads, stack, ...read(stack) }
 }
 
-/** CDK leaves its folders behind. */
-const folders: string[] = []
-afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
-
 export function newStack(region = REGION, more: Readonly<Record<string, unknown>> = {}): Stack {
   const context = { '@aws-cdk/core:validateAgainstDefaultRules': true, ...more }
-  const outdir = mkdtempSync(join(tmpdir(), 'waybill-cdk-'))
-  folders.push(outdir)
+  // CDK leaves it behind.
+  const outdir = temporaryFolder('waybill-cdk-')
   return new Stack(new App({ context, outdir }), 'Stack', {
     env: { account: ACCOUNT, region },
   })

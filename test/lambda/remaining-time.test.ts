@@ -6,8 +6,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { arrivalHandler, lambdaHandler } from 'waybill/lambda'
-import { type HungStorage, startHungStorage } from '../support/hung-storage.ts'
-import { timeLeft } from '../support/time-left.ts'
+import { type HungStorage, startHungStorage, timeLeft } from '../support/hung-storage.ts'
 import { functionUrlEvent, objectCreatedEvent } from './events.ts'
 
 const ORIGIN = 'https://app.example.com'

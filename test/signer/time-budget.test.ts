@@ -5,9 +5,8 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { type HungStorage, startHungStorage } from '../support/hung-storage.ts'
+import { type HungStorage, startHungStorage, timeLeft } from '../support/hung-storage.ts'
 import { CREDENTIALS, codeOf, NOW, signerFor } from '../support/signing.ts'
-import { timeLeft } from '../support/time-left.ts'
 
 const RULES = {
   video: { types: ['video/mp4'], maxSize: '1 GiB', authorize: () => ({ owner: 'ada' }) },

@@ -6,7 +6,7 @@
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 
 export interface HungStorage {
   readonly endpoint: string
@@ -27,4 +27,20 @@ export async function startHungStorage(): Promise<HungStorage> {
   })
   const { port } = server.address() as AddressInfo
   return { endpoint: `http://127.0.0.1:${port}`, asked, heard }
+}
+
+/**
+ * Returns how many milliseconds are left. They pass as time limits do: each one ends as soon as the
+ * storage has heard the request. So a test is the same on a machine that has no time for it.
+ */
+export function timeLeft(leftMs: number, { heard }: Pick<HungStorage, 'heard'>): () => number {
+  let left = leftMs
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation((limitMs) => {
+    const limit = new AbortController()
+    left -= limitMs
+    void heard.then(() => limit.abort(new DOMException('timed out', 'TimeoutError')))
+    return limit.signal
+  })
+  onTestFinished(() => void vi.restoreAllMocks())
+  return () => left
 }

@@ -4,12 +4,31 @@
  * @module
  */
 
+import { afterAll, beforeAll } from 'vitest'
 import type { ArrivalOptions, ObjectToScan } from 'waybill/arrival'
-import { type Landing, sendForm } from '../landing.ts'
+import { type Landing, sendForm, startLanding, startVersionedLanding } from '../landing.ts'
 import { latest } from './scanner.ts'
 
 export const MIB = 1024 ** 2
 const NAME = ['a.bin', 'application/octet-stream'] as const
+
+/** Buckets without and with versions, for all tests of the suite that calls this. */
+export function bothLandings(): {
+  readonly plain: () => Landing
+  readonly versioned: () => Landing
+} {
+  let plain: Landing
+  let versioned: Landing
+  beforeAll(async () => {
+    plain = await startLanding()
+    versioned = await startVersionedLanding()
+  })
+  afterAll(async () => {
+    await plain.close()
+    await versioned.close()
+  })
+  return { plain: () => plain, versioned: () => versioned }
+}
 
 /** A form that does not pin the bytes, sent with the first of them. */
 export async function land(to: Landing, bytes: Uint8Array) {

@@ -5,10 +5,9 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ArrivalOptions } from 'waybill/arrival'
-import { type Landing, startLanding, startVersionedLanding } from '../landing.ts'
-import { bytesOf, CARELESS, land, MIB, reads } from './reading-scanner.ts'
+import { bothLandings, bytesOf, CARELESS, land, MIB, reads } from './reading-scanner.ts'
 import { latest } from './scanner.ts'
 
 /** Two files of one MD5, by Wang and Yu. */
@@ -25,21 +24,11 @@ const COLLISION = [
   ),
 ) as [Buffer, Buffer]
 
-let landing: Landing
-let versioned: Landing
-
-beforeAll(async () => {
-  landing = await startLanding()
-  versioned = await startVersionedLanding()
-})
-afterAll(async () => {
-  await landing.close()
-  await versioned.close()
-})
+const { plain, versioned } = bothLandings()
 
 describe('an object that is replaced while it is scanned', () => {
   it.each(CARELESS)('is scanned anew, also where the scanner %s', async (_what, scan) => {
-    const { object, send } = await land(landing, randomBytes(5 * MIB))
+    const { object, send } = await land(plain(), randomBytes(5 * MIB))
     const other = randomBytes(5 * MIB)
     let replaced = false
     const { fetch } = reads(async ({ range }) => {
@@ -49,17 +38,17 @@ describe('an object that is replaced while it is scanned', () => {
       return undefined
     })
     const { bucket, key } = object
-    const verdict = await landing.judge({ bucket, key }, { scan, fetch } as Partial<ArrivalOptions>)
+    const verdict = await plain().judge({ bucket, key }, { scan, fetch } as Partial<ArrivalOptions>)
     expect(replaced).toBe(true)
-    expect(verdict).toMatchObject({ verdict: 'verified', etag: latest(landing).etag })
-    expect(other.equals((await landing.read(key)) ?? Buffer.alloc(0))).toBe(true)
+    expect(verdict).toMatchObject({ verdict: 'verified', etag: latest(plain()).etag })
+    expect(other.equals((await plain().read(key)) ?? Buffer.alloc(0))).toBe(true)
   })
 
   it('does not keep what was found in the older bytes', async () => {
-    const { object, key, send } = await land(landing, randomBytes(100))
+    const { object, key, send } = await land(plain(), randomBytes(100))
     const other = randomBytes(100)
     const found: (string | undefined)[] = []
-    const verdict = await landing.judge(
+    const verdict = await plain().judge(
       { bucket: object.bucket, key },
       {
         scan: async (each) => {
@@ -71,15 +60,15 @@ describe('an object that is replaced while it is scanned', () => {
         },
       },
     )
-    expect(found).toEqual([object.etag, latest(landing).etag])
+    expect(found).toEqual([object.etag, latest(plain()).etag])
     expect(verdict).toMatchObject({ verdict: 'verified' })
-    expect((await landing.tagsOf(key)).waybill).toBe('verified')
+    expect((await plain().tagsOf(key)).waybill).toBe('verified')
   })
 
   it('stays unverified when clean were the older bytes', async () => {
-    const { object, key, send } = await land(landing, randomBytes(100))
+    const { object, key, send } = await land(plain(), randomBytes(100))
     const other = randomBytes(100)
-    const verdict = await landing.judge(
+    const verdict = await plain().judge(
       { bucket: object.bucket, key },
       {
         scan: async (each) => {
@@ -90,14 +79,14 @@ describe('an object that is replaced while it is scanned', () => {
       },
     )
     expect(verdict).toMatchObject({ reason: 'malware' })
-    expect((await landing.tagsOf(key)).waybill).toBe('rejected')
+    expect((await plain().tagsOf(key)).waybill).toBe('rejected')
   })
 
   it('is the version of its event all the same, in a bucket with versions', async () => {
     const bytes = randomBytes(100)
-    const { object, send } = await land(versioned, bytes)
+    const { object, send } = await land(versioned(), bytes)
     await send(randomBytes(100))
-    const verdict = await versioned.judge(object, {
+    const verdict = await versioned().judge(object, {
       scan: async (each) => ((await bytesOf(each)).equals(bytes) ? 'clean' : { infected: 'other' }),
     })
     expect(verdict).toMatchObject({ verdict: 'verified', versionId: object.versionId })
@@ -107,9 +96,9 @@ describe('an object that is replaced while it is scanned', () => {
 describe('bytes that take the place of others during their scan', () => {
   it('are scanned themselves, though they have the same ETag', async () => {
     const [harmless, other] = COLLISION
-    const { object, send } = await land(landing, harmless)
+    const { object, send } = await land(plain(), harmless)
     const scanned: Buffer[] = []
-    const verdict = await landing.judge(object, {
+    const verdict = await plain().judge(object, {
       scan: async (each) => {
         scanned.push(await bytesOf(each))
         if (scanned.length > 1) return { infected: 'of the same MD5' }
@@ -117,7 +106,7 @@ describe('bytes that take the place of others during their scan', () => {
         return 'clean'
       },
     })
-    expect(latest(landing).etag).toBe(object.etag)
+    expect(latest(plain()).etag).toBe(object.etag)
     expect(scanned.map((bytes) => bytes.equals(other))).toEqual([false, true])
     expect(verdict).toMatchObject({ verdict: 'rejected', reason: 'malware' })
   })

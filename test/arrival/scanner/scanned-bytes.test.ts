@@ -5,29 +5,18 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ArrivalOptions, ObjectToScan } from 'waybill/arrival'
-import { type Landing, startLanding, startVersionedLanding } from '../landing.ts'
-import { bytesOf, CARELESS, land, MIB, reads } from './reading-scanner.ts'
+import { bothLandings, bytesOf, CARELESS, land, MIB, reads } from './reading-scanner.ts'
 
-let landing: Landing
-let versioned: Landing
-
-beforeAll(async () => {
-  landing = await startLanding()
-  versioned = await startVersionedLanding()
-})
-afterAll(async () => {
-  await landing.close()
-  await versioned.close()
-})
+const { plain, versioned } = bothLandings()
 
 const RANGES = ['bytes=0-4194303', 'bytes=4194304-8388607', 'bytes=8388608-9437185']
 
 describe('what a scanner reads', () => {
   it('are all bytes, in ranges of one version and ETag, each time that it opens them', async () => {
     const bytes = randomBytes(9 * MIB + 2)
-    const { object } = await land(versioned, bytes)
+    const { object } = await land(versioned(), bytes)
     const { seen, fetch } = reads()
     const scan: ArrivalOptions['scan'] = async (each) => {
       expect((await bytesOf(each)).equals(bytes)).toBe(true)
@@ -37,7 +26,7 @@ describe('what a scanner reads', () => {
     }
     // Without the version in its event, too: arrival looks which it is.
     const { bucket, key } = object
-    expect(await versioned.judge({ bucket, key }, { scan, fetch })).toMatchObject({
+    expect(await versioned().judge({ bucket, key }, { scan, fetch })).toMatchObject({
       verdict: 'verified',
       versionId: object.versionId,
     })
@@ -48,10 +37,10 @@ describe('what a scanner reads', () => {
   })
 
   it('is nothing of an empty object, without a request', async () => {
-    const { object } = await land(landing, new Uint8Array())
+    const { object } = await land(plain(), new Uint8Array())
     const { seen, fetch } = reads()
     const lengths: number[] = []
-    const verdict = await landing.judge(object, {
+    const verdict = await plain().judge(object, {
       fetch,
       scan: async (each) => {
         lengths.push((await bytesOf(each)).length)
@@ -64,22 +53,22 @@ describe('what a scanner reads', () => {
   })
 
   it('comes from S3 no faster than it reads, and no more than it wants', async () => {
-    const { object } = await land(landing, randomBytes(9 * MIB))
+    const { object } = await land(plain(), randomBytes(9 * MIB))
     const { seen, fetch } = reads()
     const counts: number[] = []
-    const verdict = await landing.judge(object, {
+    const verdict = await plain().judge(object, {
       fetch,
       scan: async (each) => {
         const before = seen.length
         const reader = each.open().getReader()
         // Long enough for a stream that reads ahead to have begun.
-        await fetch(landing.s3.endpoint)
+        await fetch(plain().s3.endpoint)
         counts.push(seen.length - before)
         await reader.read()
-        await fetch(landing.s3.endpoint)
+        await fetch(plain().s3.endpoint)
         counts.push(seen.length - before)
         await reader.cancel()
-        await fetch(landing.s3.endpoint)
+        await fetch(plain().s3.endpoint)
         counts.push(seen.length - before)
         return { infected: 'in the first bytes' }
       },
@@ -89,9 +78,9 @@ describe('what a scanner reads', () => {
   })
 
   it('ends when the scan has ended, whoever still reads', async () => {
-    const { object } = await land(landing, randomBytes(9 * MIB))
+    const { object } = await land(plain(), randomBytes(9 * MIB))
     const opened: ObjectToScan[] = []
-    await landing.judge(object, {
+    await plain().judge(object, {
       scan: async (each) => {
         opened.push(each)
         return 'clean'
@@ -109,22 +98,22 @@ describe('an object that S3 does not give', () => {
 
   it.each(CARELESS)('is not decided upon, also where the scanner %s', async (_what, scan) => {
     for (const instead of [busy, short]) {
-      const { object, key } = await land(landing, randomBytes(5 * MIB))
+      const { object, key } = await land(plain(), randomBytes(5 * MIB))
       const { fetch } = reads(async ({ range }) =>
         range.startsWith('bytes=4194304-') ? instead() : undefined,
       )
       const options = { scan, fetch, effects: { wait: async () => undefined } }
-      const attempt = landing.judge(object, options as Partial<ArrivalOptions>)
+      const attempt = plain().judge(object, options as Partial<ArrivalOptions>)
       await expect(attempt).rejects.toThrow(/storage (answered 500|gave 9 bytes of 1048576)/)
-      expect(await landing.tagsOf(key)).toEqual({})
+      expect(await plain().tagsOf(key)).toEqual({})
     }
   })
 
   it('is read again when S3 asks for that, in the middle of a stream', async () => {
     const bytes = randomBytes(5 * MIB)
-    const { object } = await land(landing, bytes)
+    const { object } = await land(plain(), bytes)
     const { seen, fetch } = reads(async (_read, count) => (count === 3 ? busy() : undefined))
-    const verdict = await landing.judge(object, {
+    const verdict = await plain().judge(object, {
       fetch,
       effects: { wait: async () => undefined },
       scan: async (each) => ((await bytesOf(each)).equals(bytes) ? 'clean' : { infected: 'other' }),
