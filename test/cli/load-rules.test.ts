@@ -111,7 +111,10 @@ describe('waybill dev --rules', () => {
     })
     await expect(signedForm(dev.signerUrl, { rule: 'mine' })).rejects.toThrow('UNAUTHENTICATED')
     await signedForm(dev.signerUrl, { rule: 'all' })
-    expect(dev.stdout()).toContain("'note' has neither authorize nor public: true")
+    expect(dev.stdout()).toContain(
+      "'note' has neither authorize nor public: true. Here each upload under it belongs to 'local'; " +
+        'createSigner of your own server takes it only with an authorize of its own\n',
+    )
   })
 
   it('counts the quotas of rules, in memory', async () => {

@@ -60,7 +60,9 @@ describe('waybill template', () => {
   it('warns of a signer for everybody, and writes it', async () => {
     const { code, stderr } = await run('--out', join(folder, 'open'), '--auth', 'none')
     expect(code).toBe(0)
-    expect(stderr).toMatch(/^The signer's address is public and auth is 'none'.*\n$/)
+    expect(stderr).toMatch(/^The signer's address is public, as --auth none says.*\n$/)
+    expect(stderr).toContain('write the template with --auth jwt or --auth iam')
+    expect(stderr).not.toContain('{')
   })
 
   it('asks for subnets, and says what they need', async () => {
@@ -119,10 +121,21 @@ describe('featuresOf', () => {
   it('refuses a rule that is not public where the signer is for everybody', async () => {
     const file = await rulesFile({ open: { ...PHOTOS, public: true }, photos: PHOTOS })
     await expect(featuresOf({ rules: file, auth: 'none' })).rejects.toThrow(
-      `${file}: rules.photos is not public, which --auth none needs`,
+      `${file}: rules.photos is not public, which --auth none needs: say "public": true in it, or take --auth jwt or --auth iam`,
     )
     const open = await rulesFile({ open: { ...PHOTOS, public: true } })
     expect(await featuresOf({ rules: open, auth: 'none' })).toMatchObject({ auth: 'none' })
+  })
+
+  it('says to who passes rules with code that a template has none', async () => {
+    const file = join(folder, 'rules.ts')
+    await writeFile(file, 'export const rules = {}')
+    const failed = featuresOf({ rules: file })
+    await expect(failed).rejects.toThrow(`${file} is not JSON: Unexpected token`)
+    await expect(failed).rejects.toThrow('Rules with code need a function of your own')
+    const other = await featuresOf({ 'object-defaults': file }).catch(String)
+    expect(other).toContain(`${file} is not JSON: Unexpected token`)
+    expect(other).not.toContain('a function of your own')
   })
 
   it('takes what each object gets from a file', async () => {

@@ -102,6 +102,7 @@ export class TemplateStack extends Stack {
     resourceOf(signer.function).handler = 'signer/index.handler'
     resourceOf(arrival.function).handler = 'arrival/index.handler'
     if (features.vpc) this.#joinNetwork(features)
+    if (features.auth === 'none') this.#warnOfAnonymousCallers()
     this.#addOutputs(features, shared.prefix)
   }
 
@@ -123,6 +124,18 @@ export class TemplateStack extends Stack {
 
   #auth({ auth }: TemplateFeatures): SignerAuth {
     return auth === 'jwt' ? { type: auth, ...issuerParameters(this) } : { type: auth }
+  }
+
+  /** In place of what the construct says to who writes CDK. */
+  #warnOfAnonymousCallers(): void {
+    const annotations = Annotations.of(this)
+    annotations.acknowledgeWarning('waybill:anonymous-signer')
+    annotations.addWarningV2(
+      'waybill:anonymous-template',
+      "The signer's address is public, as --auth none says: every caller who finds it may upload within the rules. Where " +
+        'only some may, write the template with --auth jwt or --auth iam; code of yours that knows callers needs a ' +
+        'function of your own (docs/own-function.md).',
+    )
   }
 
   #imported({ encryptionKey, alarmTopic }: TemplateFeatures) {

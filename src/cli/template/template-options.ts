@@ -17,6 +17,11 @@ const AUTHS = ['jwt', 'iam', 'none'] as const
 /** `--front` alone, or `--front domain`. */
 const FRONTS = ['cloudfront', 'domain'] as const
 
+/** For those who pass the rules of `createSigner` or of `waybill dev`, in TypeScript. */
+const CODE_ELSEWHERE =
+  '. A template has rules without code: { "photos": { "types": ["image/*"], "maxSize": "20 MiB" } }. ' +
+  'Rules with code need a function of your own (docs/own-function.md)'
+
 /** The options of the command; `--out` is not one of the features. */
 export const TEMPLATE_OPTIONS = {
   out: { value: 'directory', about: 'where to write (default: waybill-template)' },
@@ -68,7 +73,8 @@ export const TEMPLATE_OPTIONS = {
  */
 export async function featuresOf(values: OptionValues): Promise<TemplateFeatures> {
   const auth = oneOf(values, 'auth', AUTHS) ?? 'jwt'
-  const rules = (await fromFile(values.rules, (given) => rulesOf(given, auth))) ?? []
+  const rules =
+    (await fromFile(values.rules, (given) => rulesOf(given, auth), CODE_ELSEWHERE)) ?? []
   const objectDefaults = await fromFile(values['object-defaults'], objectDefaultsOf)
   const isOn = (name: keyof typeof TEMPLATE_OPTIONS) => values[name] === 'on'
   return {
@@ -148,13 +154,26 @@ function oneOf<const Choice extends string>(
 }
 
 /** @throws {CommandFailure} When it has invalid JSON, or `read` refuses what it has. */
-async function fromFile<T>(file: string | undefined, read: (given: unknown) => T) {
+async function fromFile<T>(
+  file: string | undefined,
+  read: (given: unknown) => T,
+  advice = '',
+): Promise<T | undefined> {
   if (file === undefined) return undefined
   const text = await readFile(file, 'utf8')
+  const given = parsed(text, file, advice)
   try {
-    return read(JSON.parse(text))
+    return read(given)
   } catch (error) {
     throw usageFailure(`${file}: ${messageOf(error)}`)
+  }
+}
+
+function parsed(text: string, file: string, advice: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw usageFailure(`${file} is not JSON: ${messageOf(error)}${advice}`)
   }
 }
 
@@ -162,7 +181,9 @@ function rulesOf(given: unknown, auth: (typeof AUTHS)[number]): CheckedRule[] {
   const rules = [...checkRules(given, { at: 'rules' })]
   const closed = rules.find(([, rule]) => !rule.public)
   if (auth === 'none' && closed) {
-    throw new TypeError(`rules.${closed[0]} is not public, which --auth none needs`)
+    throw new TypeError(
+      `rules.${closed[0]} is not public, which --auth none needs: say "public": true in it, or take --auth jwt or --auth iam`,
+    )
   }
   return rules.map(([, rule]) => rule)
 }
