@@ -24,13 +24,15 @@ describe('an upload from Chromium', () => {
   })
 
   it('shows the progress of a larger one, for the price of a preflight', async () => {
-    // The network's buffers hold 10 MB, which leave at once; it is the rest that is seen to leave, for a second.
+    // The network's buffers hold 10 MB, which leave at once; it is the rest that is seen to leave,
+    // for three seconds: a browser may stand still for one or two.
     const system = await startPage({
+      signer: { multipartThreshold: '100 MiB' },
       storagePlan: ({ operation }) =>
-        operation === 'PostObject' ? { kind: 'slow-request', lastsMs: 3000 } : undefined,
+        operation === 'PostObject' ? { kind: 'slow-request', lastsMs: 4000 } : undefined,
     })
     const page = await system.open()
-    const file = await choose(page, 15 * MIB, 2)
+    const file = await choose(page, 40 * MIB, 2)
     const { key, fractions } = await upload(page)
     expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
     expect(operations(system).slice(0, 2)).toEqual(['Preflight', 'PostObject'])
