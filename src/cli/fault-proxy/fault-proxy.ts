@@ -28,12 +28,13 @@ export interface FaultProxyOptions {
    * true
    */
   readonly isRecording?: boolean
+  /** How long a late request or response waits where no other comes. @default 500 */
+  readonly maxLateMs?: number
 }
 
 /** Beyond these, attempts are counted anew: memory has an end. */
 const MAX_KNOWN_REQUESTS = 100_000
 
-/** Where no other request comes, a late one is not held up for longer. */
 const MAX_LATE_MS = 500
 
 /** Starts a proxy on a free port of the loopback address. */
@@ -52,6 +53,7 @@ export class FaultProxy {
   stalled = 0
   readonly #name: string
   readonly #isRecording: boolean
+  readonly #maxLateMs: number
   #seen = 0
   #running = 0
   #ended = 0
@@ -77,6 +79,7 @@ export class FaultProxy {
     this.#plan = plan
     this.#name = name
     this.#isRecording = isRecording
+    this.#maxLateMs = options.maxLateMs ?? MAX_LATE_MS
     this.#server.on('connection', (socket) => this.#accept(socket))
   }
 
@@ -207,12 +210,12 @@ export class FaultProxy {
     }
   }
 
-  /** Resolves when some exchange has ended, or after half a second without one. */
+  /** Resolves when some exchange has ended, or after `maxLateMs` without one. */
   async #another(): Promise<void> {
     const before = this.#ended
     await Promise.race([
       this.until(() => this.#ended > before),
-      pause(MAX_LATE_MS, undefined, { ref: false }),
+      pause(this.#maxLateMs, undefined, { ref: false }),
     ])
   }
 

@@ -1,16 +1,20 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Fault, Refusal } from '../../../src/cli/fault-proxy/fault.ts'
-import { startFaultProxy } from '../../../src/cli/fault-proxy/fault-proxy.ts'
+import {
+  type FaultProxyOptions,
+  startFaultProxy,
+} from '../../../src/cli/fault-proxy/fault-proxy.ts'
 import { type Answering, startEchoServer } from './echo-server.ts'
 
 const MIB = 1024 ** 2
 const body = new Uint8Array(MIB).map((_, index) => index % 251)
 
-async function spoiling(fault: Fault, answer?: Answering) {
+async function spoiling(fault: Fault, answer?: Answering, more: Partial<FaultProxyOptions> = {}) {
   const upstream = await startEchoServer(answer)
   const proxy = await startFaultProxy({
     upstream: upstream.endpoint,
     plan: ({ number }) => (number === 0 ? fault : undefined),
+    ...more,
   })
   onTestFinished(async () => {
     await proxy.close()
@@ -208,7 +212,7 @@ describe('late-request and late-response', () => {
   it.each(['late-request', 'late-response'] as const)(
     '%s lets another exchange pass',
     async (kind) => {
-      const { proxy, send } = await spoiling({ kind })
+      const { proxy, send } = await spoiling({ kind }, undefined, { maxLateMs: 600_000 })
       const ends: string[] = []
       const late = send().then(() => ends.push('late'))
       await proxy.until(() => proxy.exchanges[0]?.received === (kind === 'late-request' ? 0 : MIB))
