@@ -77,7 +77,8 @@ function memoryReport(memory: Memory): string {
   const mib = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`
   return [
     '### Memory, at most, above the idle process or page',
-    `2,000 × 100 KB from Node ${mib(memory.manyInNode)} (a bare \`fetch\` ${mib(memory.bareInNode)}), from Chromium ` +
+    `2,000 × 100 KB from Node ${mib(memory.manyInNode)} (a bare \`fetch\` ${mib(memory.bareInNode)}), ` +
+      `with a heap of 64 MiB ${mib(memory.manyInSmallHeap)} (the limit that proves ${mib(memory.provenInSmallHeap)}), from Chromium ` +
       `${mib(memory.manyInChromium)} (a bare \`fetch\` ${mib(memory.bareInChromium)}); 4 GiB from Chromium ${mib(memory.largeInChromium)}.`,
   ].join('\n\n')
 }

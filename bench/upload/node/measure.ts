@@ -12,15 +12,19 @@ import type { Measurement } from '../measurement.ts'
 import type { Place } from '../place.ts'
 import type { NodeTask } from './contestant.ts'
 
-/** Measures a contestant. */
+/**
+ * Measures a contestant.
+ * @param options - Of Node.
+ */
 export async function measureInNode(
   place: Place,
   contestant: string,
   task: NodeTask,
+  options: readonly string[] = [],
 ): Promise<Measurement> {
   const words = [join(import.meta.dirname, 'run.ts'), contestant, JSON.stringify(task)]
   // Of the package as it is published: the sources would be compiled while the clock runs.
-  const child = spawnNode(place.onClientSide, words, [])
+  const child = spawnNode(place.onClientSide, words, options)
   const exited = once(child, 'exit')
   const measurement = await nextMessage(child)
   await exited
