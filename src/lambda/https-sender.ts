@@ -24,35 +24,40 @@ const MAX_ANSWER_SIZE = 1024 * 1024
  * Rejects when there is no response within 1.4 s, or within the request's `timeoutMs` when that is
  * shorter.
  */
-export const httpsSender: SendRequest = ({ url, headers, body, timeoutMs = TIMEOUT_MS }) => {
-  const waitMs = Math.max(1, Math.floor(Math.min(TIMEOUT_MS, timeoutMs)))
-  // Not imported: an ESM import of `node:http(s)` loads undici too; `getBuiltinModule` does not.
-  const { request } = process.getBuiltinModule(
-    url.startsWith('https:') ? 'node:https' : 'node:http',
-  )
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      url,
-      { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
-      (response) => {
-        const chunks: Buffer[] = []
-        let size = 0
-        response.on('data', (chunk: Buffer) => {
-          size += chunk.length
-          if (size > MAX_ANSWER_SIZE) outgoing.destroy(new Error('answer is too large'))
-          else chunks.push(chunk)
-        })
-        response.on('error', reject)
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            body: Buffer.concat(chunks).toString('utf8'),
-          }),
-        )
-      },
+export const httpsSender: SendRequest = httpsSenderWithin(TIMEOUT_MS)
+
+/** Makes the sender with another limit in place of 1.4 s. */
+export function httpsSenderWithin(mostMs: number): SendRequest {
+  return ({ url, headers, body, timeoutMs = mostMs }) => {
+    const waitMs = Math.max(1, Math.floor(Math.min(mostMs, timeoutMs)))
+    // Not imported: an ESM import of `node:http(s)` loads undici too; `getBuiltinModule` does not.
+    const { request } = process.getBuiltinModule(
+      url.startsWith('https:') ? 'node:https' : 'node:http',
     )
-    outgoing.setTimeout(waitMs, () => outgoing.destroy(new Error(`no answer in ${waitMs} ms`)))
-    outgoing.on('error', reject)
-    outgoing.end(body)
-  })
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        url,
+        { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
+        (response) => {
+          const chunks: Buffer[] = []
+          let size = 0
+          response.on('data', (chunk: Buffer) => {
+            size += chunk.length
+            if (size > MAX_ANSWER_SIZE) outgoing.destroy(new Error('answer is too large'))
+            else chunks.push(chunk)
+          })
+          response.on('error', reject)
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              body: Buffer.concat(chunks).toString('utf8'),
+            }),
+          )
+        },
+      )
+      outgoing.setTimeout(waitMs, () => outgoing.destroy(new Error(`no answer in ${waitMs} ms`)))
+      outgoing.on('error', reject)
+      outgoing.end(body)
+    })
+  }
 }
