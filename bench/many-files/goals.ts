@@ -19,7 +19,7 @@ export function goalsOf(
   memory: Memory,
 ): Goal[] {
   const onLoopback = loopback.series.flatMap((series) => [
-    atMost(series, 1.1, PROVEN),
+    atMost(series, 1.2, PROVEN),
     ...(series.platform === 'Node' ? [cpuGoal(series, 1.5)] : []),
   ])
   return [

@@ -12,7 +12,7 @@ export const MAX_NATIVE_SIZE = 16 * 1024 ** 2
 
 /** A file that was given by its path, see `DiskFile`. */
 interface Hashable {
-  readonly sha256?: () => Promise<ArrayBuffer>
+  readonly hashOnce?: () => Promise<ArrayBuffer>
 }
 
 /**
@@ -30,11 +30,12 @@ export async function sha256BytesOf(
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
   // Pages over plain HTTP have no `crypto.subtle`.
-  if (file.size > MAX_NATIVE_SIZE || !crypto.subtle) {
+  if (!crypto.subtle || file.size > MAX_NATIVE_SIZE) {
     const { sha256InPieces } = await import('./sha256-in-pieces.ts')
     return sha256InPieces(file, unreadable, signal)
   }
-  if (file.sha256) return new Uint8Array(await whenRead(file.sha256()))
+  const hash = file.hashOnce?.()
+  if (hash) return new Uint8Array(await whenRead(() => hash))
   return new Uint8Array(await crypto.subtle.digest('SHA-256', await readWhole(file)))
 }
 

@@ -19,19 +19,24 @@ type StreamingInit = RequestInit & { duplex: 'half' }
  */
 export async function wholeInit(
   request: SendRequest,
-  whenRead: <Read>(reading: Promise<Read>) => Promise<Read>,
+  whenRead: <Read>(read: () => Promise<Read>) => Promise<Read>,
   streams = false,
 ): Promise<RequestInit> {
-  const body = await whenRead(bytesOf(request.body))
+  const body = await whenRead(() => bytesOf(request.body))
   request.onBytes?.(body)
   if (streams) return initWith(streamOf(body), request)
   const { method, headers, signal } = request
   return { method, headers, body, signal, redirect: 'manual' }
 }
 
-/** Not all runtimes have `bytes`. */
-async function bytesOf(body: Blob): Promise<Uint8Array<ArrayBuffer>> {
-  return body.bytes ? body.bytes() : new Uint8Array(await body.arrayBuffer())
+/** A form with a file that was given by its path, see `DiskFile`. */
+interface Framed {
+  readonly joined?: () => Promise<Uint8Array<ArrayBuffer>>
+}
+
+/** Of other bodies `arrayBuffer` is asked: a `File` of the application's may have no other way. */
+async function bytesOf(body: Blob & Framed): Promise<Uint8Array<ArrayBuffer>> {
+  return body.joined ? body.joined() : new Uint8Array(await body.arrayBuffer())
 }
 
 function streamOf(piece: Uint8Array): ReadableStream<Uint8Array> {

@@ -20,7 +20,7 @@ import { sendByXhr } from './send-xhr.ts'
 const MIN_VISIBLE_SIZE = 1024 ** 2
 
 /** Their `fetch` sends a stream with a length of ours; all others send streams without one. */
-const TAKES_STREAMS = /^(?:Node\.js|Bun)\//
+const TAKES_STREAMS = /^(Node\.js|Bun)\//
 
 /**
  * Chooses how this platform sends.
@@ -50,7 +50,7 @@ export function chooseSend(
 /** The length is signed, but only the platform may set it: it comes from the body. */
 export function sendableHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !/^(?:content-length|host)$/i.test(name)),
+    Object.entries(headers).filter(([name]) => !/^(content-length|host)$/i.test(name)),
   )
 }
 

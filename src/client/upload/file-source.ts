@@ -50,7 +50,7 @@ function isAskable(handle: FileSystemFileHandle): handle is AskableHandle {
 
 /** The file's own name; `file` for a blob without one. */
 export function sourceName(source: UploadSource): string {
-  if (typeof source === 'string') return source.split(/[\\/]/).at(-1) || 'file'
+  if (typeof source === 'string') return source.split(/[\\/]/).pop() || 'file'
   const name = 'name' in source ? source.name : undefined
   return typeof name === 'string' && name !== '' ? name : 'file'
 }
@@ -61,13 +61,13 @@ export function sourceName(source: UploadSource): string {
  * @throws {UploadError} `FILE_UNREADABLE`
  */
 export function readWhole(blob: Blob): Promise<ArrayBuffer> {
-  return whenRead(blob.arrayBuffer())
+  return whenRead(() => blob.arrayBuffer())
 }
 
 /** @throws {UploadError} `FILE_UNREADABLE` */
-export async function whenRead<Read>(reading: Promise<Read>): Promise<Read> {
+export async function whenRead<Read>(read: () => Promise<Read>): Promise<Read> {
   try {
-    return await reading
+    return await read()
   } catch (cause) {
     throw unreadable(cause)
   }

@@ -8,7 +8,7 @@ const MIB = 1024 ** 2
 
 /** Files up to this size are kept. */
 const MAX_SIZE = MIB
-/** Bytes of all files together. What does not fit is read again. */
+/** Memory of all files together. What does not fit is read again. */
 const MAX_TOTAL = 16 * MIB
 
 /** The bytes of a file are held until they are taken, or the file itself is garbage. */
@@ -25,8 +25,9 @@ export class KeptBytes {
   }
 
   keep(file: object, bytes: Uint8Array<ArrayBuffer>): void {
-    const size = bytes.length
-    if (this.#bytes.has(file) || !KeptBytes.fits(size) || this.#total + size > MAX_TOTAL) return
+    const size = bytes.buffer.byteLength
+    if (this.#bytes.has(file) || !KeptBytes.fits(bytes.length) || this.#total + size > MAX_TOTAL)
+      return
     this.#bytes.set(file, bytes)
     this.#total += size
     this.#garbage.register(file, size, file)
@@ -37,7 +38,7 @@ export class KeptBytes {
     if (!bytes) return undefined
     this.#bytes.delete(file)
     this.#garbage.unregister(file)
-    this.#total -= bytes.length
+    this.#total -= bytes.buffer.byteLength
     return bytes
   }
 }

@@ -53,8 +53,8 @@ interface OpenedFile {
  * and memory, Deno's reads the whole file into memory, and Bun's does not notice that the file
  * changed.
  *
- * It holds no bytes, but see `KeptBytes`. What a runtime reads without calling `stream` or
- * `arrayBuffer` (a `Blob` made of it, a request with it as its body) is empty; see `within`.
+ * It holds no bytes, but see `KeptBytes`. What a runtime reads without calling `stream`, `bytes`
+ * or `arrayBuffer` (a `Blob` made of it, a request with it as its body) is empty; see `within`.
  */
 export class DiskFile extends File {
   readonly #file: OpenedFile
@@ -99,12 +99,12 @@ export class DiskFile extends File {
   }
 
   /**
-   * The 32 bytes of SHA-256, for which the file is read once: its bytes are kept for its form, if
-   * they are few. Of few bytes the platform's own hash takes longer to begin than to compute.
+   * The 32 bytes of SHA-256; the file's bytes are kept for its form, if they are few, so that it is
+   * read once. Of few bytes the platform's own hash takes longer to begin than to compute.
    *
    * @throws {DOMException} `NotReadableError`, as browsers do, when the file has changed.
    */
-  async sha256(): Promise<ArrayBuffer> {
+  async hashOnce(): Promise<ArrayBuffer> {
     if (!KeptBytes.fits(this.size)) return crypto.subtle.digest('SHA-256', await this.bytes())
     const { before, after } = ROOM
     const bytes = new Uint8Array(before + this.size + after).subarray(before, before + this.size)
@@ -194,12 +194,16 @@ class FramedFile extends Blob {
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {
-    const bytes = await this.bytes()
+    const bytes = await this.joined()
     return bytes.length === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer
   }
 
+  override bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.joined()
+  }
+
   /** In the room around the bytes that are kept, if there is enough. */
-  override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+  async joined(): Promise<Uint8Array<ArrayBuffer>> {
     const kept = this.#file.takeKept()
     const start = this.#before.length
     const end = start + this.#file.size

@@ -42,17 +42,23 @@ describe('wholeInit', () => {
     expect(seen).toEqual([...body])
   })
 
-  it('reads bodies without `bytes`, which not all runtimes have', async () => {
-    const body = Object.assign(new Blob(['abc']), { bytes: undefined }) as never
+  it('reads a File of the application by its own arrayBuffer', async () => {
+    const whole = new TextEncoder().encode('abc').buffer
+    const body = Object.assign(new File([], 'a'), { arrayBuffer: async () => whole })
     const { request } = requestOf({ body })
-    const init = await wholeInit(request, whenRead)
-    expect(init.body).toEqual(new TextEncoder().encode('abc'))
+    expect((await wholeInit(request, whenRead)).body).toEqual(new TextEncoder().encode('abc'))
   })
 
-  it('says which file cannot be read', async () => {
-    const body = Object.assign(new Blob(['abc']), {
-      bytes: () => Promise.reject(new Error('gone')),
-    })
+  it.each([
+    ['rejects', () => Promise.reject(new Error('gone'))],
+    [
+      'throws',
+      () => {
+        throw new Error('gone')
+      },
+    ],
+  ])('says that a file cannot be read which %s', async (_what, arrayBuffer) => {
+    const body = Object.assign(new Blob(['abc']), { arrayBuffer })
     const { request } = requestOf({ body })
     await expect(wholeInit(request, whenRead)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
   })
