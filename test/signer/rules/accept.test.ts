@@ -61,6 +61,12 @@ describe('accept', () => {
     expect(await refusalOf(answering(answer))).toMatchObject({ message: 'the file was refused' })
   })
 
+  it.each([true, false, '', 'no room'])('tells onError nothing of %j', async (answer) => {
+    const errors: unknown[] = []
+    await createOne(signerWith(answering(answer), (error) => errors.push(error)))
+    expect(errors).toEqual([])
+  })
+
   it.each([undefined, null, 1, {}])('refuses for %j and tells onError', async (answer) => {
     const errors: unknown[] = []
     const signer = signerWith(answering(answer), (error) => errors.push(error))

@@ -86,6 +86,36 @@ describe('GET B/rules', () => {
     expect([response.status, codeOf(response)]).toEqual([503, 'SIGNER_UNAVAILABLE'])
   })
 
+  it.each([
+    [500, 'INTERNAL_ERROR'],
+    [503, 'SIGNER_UNAVAILABLE'],
+  ] as const)('leaves out no rule whose authorize fails with status %d', async (status, code) => {
+    const broken = {
+      ...RULES.photos,
+      authorize: () => {
+        throw new UploadError(code, 'not now')
+      },
+    }
+    const signer = signerFor({ broken, open: { types: ['*/*'], maxSize: 7, public: true } })
+    expect((await rulesOf(signer)).status).toBe(status)
+  })
+
+  it('says that signing in may help, also where another rule refuses for good', async () => {
+    const { photos, backups } = RULES
+    const response = await rulesOf(signerFor({ backups, photos }))
+    expect([response.status, codeOf(response)]).toEqual([401, 'UNAUTHENTICATED'])
+  })
+
+  it('lists types for an input, and says what may be read', async () => {
+    const types = ['image/png', 'image/jpeg'] as const
+    const response = await rulesOf(
+      signerFor({ pictures: { types, maxSize: 7, public: true, read: true } }),
+    )
+    expect(read(response)).toMatchObject({
+      rules: { pictures: { accept: 'image/png,image/jpeg', read: true } },
+    })
+  })
+
   it('may be kept by the browser of the caller, and for another caller by none', async () => {
     const signer = signerFor(RULES)
     const { headers } = await rulesOf(signer, { cookie: 'ann', origin: ORIGIN })
