@@ -12,6 +12,7 @@ import type { BucketLocation } from '../s3/bucket-url.ts'
 import { createSigner } from '../signer/create-signer.ts'
 import type { SizedRules } from '../signer/decided-options.ts'
 import type { SignerOptions } from '../signer/signer-options.ts'
+import { signerPath } from '../signer/signer-path.ts'
 import { tellErrorTo } from '../signer/tell-error.ts'
 import { withAuth } from './caller-check.ts'
 import {
@@ -108,7 +109,7 @@ export function lambdaHandler<const Rules extends UploadRules>(
   const { environment = process.env, send, rules, log = writeLine, ...signerOptions } = options
   const corsBy = oneOf(environment, 'WAYBILL_CORS', ['handler', 'url'])
   const authorizationHeader = environment.WAYBILL_AUTHORIZATION_HEADER?.toLowerCase()
-  const basePath = (environment.WAYBILL_BASE_PATH ?? '').replace(/\/+$/, '')
+  const { WAYBILL_BASE_PATH: basePath = '' } = environment
   const onError = tellErrorTo(options.onError)
   const signers = { authorize: options.authorize, onError }
   const reading = { environment, onError, send, now: options.effects?.now }
@@ -138,7 +139,7 @@ export function lambdaHandler<const Rules extends UploadRules>(
   })
   return async (event, context) => {
     const { front, request } = withViewersAuthorization(readHttpEvent(event), authorizationHeader)
-    const path = pathBelow(basePath, request.path)
+    const path = signerPath(request.path, basePath)
     const response = await signer.handle({ ...request, path }, remainingTime(context))
     try {
       metrics.write()
@@ -163,13 +164,4 @@ function waybillLife(environment: Environment): { readonly waybillExpiresInSecon
     throw new TypeError(`WAYBILL_EXPIRES_IN_SECONDS is '${given}', expected whole seconds from 1`)
   }
   return { waybillExpiresInSeconds: Number(given) }
-}
-
-/** A path that the signer does not have: its response is 404. */
-const ELSEWHERE = '/not-below-the-base-path'
-
-/** Returns the path below the base path: `''`, `/parts` and so on. */
-function pathBelow(basePath: string, path: string): string {
-  if (path !== basePath && !path.startsWith(`${basePath}/`)) return ELSEWHERE
-  return path.slice(basePath.length).replace(/\/$/, '')
 }

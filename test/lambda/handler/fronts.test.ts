@@ -84,6 +84,18 @@ describe.each(FRONTS)('lambdaHandler behind %s', (_name, eventOf) => {
     expect(nothing.statusCode).toBe(404)
     expect(JSON.parse(nothing.body).error.code).toBe('NOT_FOUND')
   })
+
+  it.each(['/api/upload', '/api/uploadsX', '/rules', '/'])(
+    'says of %s, outside of its base path, that it came',
+    async (path) => {
+      const { handler } = observed({ WAYBILL_BASE_PATH: '/api/uploads' })
+      const { statusCode, body } = await handler(eventOf({ path }))
+      expect(statusCode).toBe(404)
+      expect(JSON.parse(body).error.message).toContain(
+        `GET "${path}" is unknown, below basePath are /, /rules, /parts, `,
+      )
+    },
+  )
 })
 
 function headerOf(response: LambdaHttpResponse, name: string): string | undefined {
