@@ -16,13 +16,15 @@ export type Cors = (request: SignerRequest) => Readonly<Record<string, string>>
 export interface CorsOptions extends Pick<SignerOptions, 'allowedOrigins' | 'allowCredentials'> {
   /**
    * Gets an error when the function `allowedOrigins` returns something else than a boolean, and
-   * when a page that is not on the list asks for permission.
+   * when a page that is not on the list calls.
    */
   onError(error: unknown): void
+  now(): Date
 }
 
 const PREFLIGHT_SECONDS = 7_200 // Chromium's own limit
-/** Other origins of which `onError` is told, each once: any client may write any origin. */
+const HOUR_MS = 3_600_000
+/** Other origins that `onError` is told in an hour, each once: a client may write any origin. */
 const MAX_TOLD = 10
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/
 
@@ -31,15 +33,12 @@ const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/
  *
  * @throws {TypeError} When an allowed origin is not exactly one: `*`, a path, a trailing slash.
  */
-export function createCors({
-  allowedOrigins,
-  allowCredentials = false,
-  onError,
-}: CorsOptions): Cors {
+export function createCors(options: CorsOptions): Cors {
+  const { allowedOrigins, allowCredentials = false, onError } = options
   const allows =
     typeof allowedOrigins === 'function'
       ? asked(allowedOrigins, onError)
-      : listed(allowedOrigins, onError)
+      : listed(allowedOrigins, options)
   return (request) => {
     const { origin } = request.headers
     // A cache must not return the response for one origin to another, or to a request without one.
@@ -73,7 +72,7 @@ function asked(
 
 function listed(
   origins: readonly string[],
-  onError: CorsOptions['onError'],
+  { now, onError }: CorsOptions,
 ): (origin: string, request: SignerRequest) => boolean {
   // JavaScript callers may leave it out, or pass one origin instead of a list.
   if (!Array.isArray(origins)) {
@@ -87,17 +86,22 @@ function listed(
       )
     }
   }
-  const known = new Map(origins.map((origin) => [origin, true]))
+  const known = new Set(origins)
+  const told = new Set<string>()
+  let toldIn = 0
   return (origin, { method }) => {
-    const isAllowed = known.get(origin)
-    // Pages of the signer's own origin send it too, but no preflight. Where none is on the list,
+    if (known.has(origin)) return true
+    const hour = Math.floor(now().getTime() / HOUR_MS)
+    if (hour !== toldIn) told.clear()
+    toldIn = hour
+    // Pages of the signer's own origin send it with POST alone. Where none is on the list,
     // something else sets the headers.
-    const isTold = known.size > 0 && known.size < origins.length + MAX_TOLD
-    if (isAllowed === undefined && method === 'OPTIONS' && isTold) {
-      known.set(origin, false)
+    const isTold = known.size > 0 && method !== 'POST' && told.size < MAX_TOLD
+    if (isTold && !told.has(origin)) {
+      told.add(origin)
       onError(new TypeError(`origin is ${show(origin)}, not in allowedOrigins`))
     }
-    return isAllowed === true
+    return false
   }
 }
 

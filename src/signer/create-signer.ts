@@ -104,7 +104,7 @@ export function createSigner<const Rules extends UploadRules, Context = unknown>
   options: DecidedOptions<Rules, Context>,
 ): Signer<Rules, RuleContext<Rules> & Context> {
   const context = createContext(options)
-  const cors = createCors({ ...options, onError: context.onError })
+  const cors = createCors({ ...options, ...context })
   const handle = (request: SignerRequest, { context: given, ...limit }: CallOptions = {}) => {
     const s3 = withTimeBudget(context, request, limit)
     return answer({ ...context, seal: oneSeal(context), s3, given }, cors, request)

@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { FILE, get, post, send, signerFor, VIDEO_RULE } from '../support/signing.ts'
+import { FILE, get, NOW, post, send, signerFor, VIDEO_RULE } from '../support/signing.ts'
 
 const signer = signerFor({ video: VIDEO_RULE })
 
@@ -77,19 +77,50 @@ describe('CORS', () => {
     }
   })
 
-  it('tells onError of ten pages that are not on its list, each once', async () => {
+  it('tells onError of ten pages an hour that are not on its list, each once', async () => {
+    const told: unknown[] = []
+    let hours = 0
+    const listed = signerFor(
+      { video: VIDEO_RULE },
+      {
+        allowedOrigins: [origin, origin, origin],
+        onError: (error) => told.push(error),
+        effects: { now: () => new Date(NOW.getTime() + hours * 3_600_000) },
+      },
+    )
+    const ask = (from: string) => send(listed, { method: 'OPTIONS', headers: { origin: from } })
+    await ask(origin)
+    const foreign = Array.from({ length: 12 }, (_, index) => `https://${index}.example`)
+    const first = foreign
+      .slice(0, 10)
+      .map((each) => `TypeError: origin is "${each}", not in allowedOrigins`)
+    for (hours of [0, 0.9]) for (const each of foreign) await ask(each)
+    expect(told.map(String)).toEqual(first)
+    for (hours of [1, 1.9]) for (const each of foreign) await ask(each)
+    expect(told.map(String)).toEqual([...first, ...first])
+    expect((await ask(origin)).headers).toHaveProperty('access-control-allow-origin', origin)
+  })
+
+  it.each([
+    ['OPTIONS', ''],
+    ['GET', ''],
+    ['GET', '/rules'],
+  ])('tells onError of another page by its %s of B%s', async (method, path) => {
     const told: unknown[] = []
     const listed = signerFor({ video: VIDEO_RULE }, { onError: (error) => told.push(error) })
-    const ask = (from: string, method = 'OPTIONS') =>
-      send(listed, { method, headers: { origin: from } })
+    const ask = (from: string) => send(listed, { method, path, headers: { origin: from } })
     await ask(origin)
-    await ask('https://signer.example', 'POST') // a page of the signer's own origin
-    const foreign = Array.from({ length: 12 }, (_, index) => `https://${index}.example`)
-    for (const each of [...foreign, ...foreign]) await ask(each)
-    expect(told.map(String)).toEqual(
-      foreign.slice(0, 10).map((each) => `TypeError: origin is "${each}", not in allowedOrigins`),
-    )
-    expect((await ask(origin)).headers).toHaveProperty('access-control-allow-origin', origin)
+    await ask('https://staging.example.com')
+    expect(told.map(String)).toEqual([
+      'TypeError: origin is "https://staging.example.com", not in allowedOrigins',
+    ])
+  })
+
+  it('tells of no POST: pages of its own origin name it too', async () => {
+    const told: unknown[] = []
+    const listed = signerFor({ video: VIDEO_RULE }, { onError: (error) => told.push(error) })
+    await post(listed, '', { files: [FILE] }, { origin: 'https://signer.example' })
+    expect(told).toEqual([])
   })
 
   it('tells of no page where something else answers CORS', async () => {
