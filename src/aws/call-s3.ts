@@ -146,16 +146,16 @@ class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
 
   constructor(url: string, cause: unknown) {
-    super(`no answer from ${new URL(url).origin}: ${reasonOf(cause)}`, { cause })
+    super(`no answer from ${new URL(url).origin}: ${reasonOf(cause) ?? 'unknown'}`, { cause })
   }
 }
 
-/** Names the innermost cause: `ECONNREFUSED`, `TimeoutError`. */
-function reasonOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined
+/** Names the innermost cause: `ECONNREFUSED`, `TimeoutError`. An error may be its own. */
+function reasonOf(error: unknown, depth = 9): string | undefined {
+  if (!(error instanceof Error && depth)) return undefined
   // The code of a `DOMException` is a number.
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
-  return reasonOf(error.cause) ?? code
+  return reasonOf(error.cause, depth - 1) ?? code
 }
 
 /** @param ahead - Seconds by which S3's clock is ahead of ours. */

@@ -10,6 +10,12 @@ function named(code: string): Error {
   return Object.assign(new Error(`${code} http://user:pw@s3.test/key?sig`), { code })
 }
 
+function ownCause(code: string): Error {
+  const error = named(code)
+  error.cause = error
+  return error
+}
+
 describe('callS3', () => {
   it('sends method, key, query, headers and body, signed', async () => {
     const { context, received, waited } = await startScriptedS3([OK])
@@ -199,7 +205,8 @@ describe('callS3', () => {
     ],
     ['TimeoutError', new DOMException('http://user:pw@s3.test/key?sig', 'TimeoutError')],
     ['TypeError', new TypeError('http://user:pw@s3.test/key?sig', { cause: 'a text' })],
-    ['undefined', 'http://user:pw@s3.test/key?sig'],
+    ['unknown', 'http://user:pw@s3.test/key?sig'],
+    ['ELOOP', ownCause('ELOOP')],
   ])('names the address and the innermost reason, %s, and no more', async (reason, thrown) => {
     const { context } = await startScriptedS3([], {
       fetch: () => Promise.reject(thrown),
