@@ -67,10 +67,10 @@ function keyProblem(text: string): string | undefined {
   if (text.search(NOT_IN_XML) >= 0) return 'has a character that XML cannot carry'
   if (DIRECTION.test(text)) return 'has a character that changes the direction of text'
   if (text.includes('${filename}')) return 'has ${filename}, which S3 would replace'
-  const segments = text.split('/')
-  if (segments.some((segment) => segment === '.' || segment === '..'))
-    return `has a '.' or '..' segment: ${text.slice(0, 64)}`
-  if (segments.slice(0, -1).includes('')) return 'has an empty segment'
+  if (/(?:^|\/)\.\.?(?:\/|$)/.test(text))
+    // It is shown with what is around it: the key may be long.
+    return `has a '.' or '..' segment: ${/(?:^|.{0,30}\/)\.\.?(?:\/.{0,30}|$)/u.exec(text)?.[0]}`
+  if (/^\/|\/\//.test(text)) return 'has an empty segment'
   return undefined
 }
 

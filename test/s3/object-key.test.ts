@@ -171,7 +171,12 @@ describe('objectKey', () => {
     ['a/../b', "has a '.' or '..' segment: a/../b"],
     ['..', "has a '.' or '..' segment: .."],
     ['a/.', "has a '.' or '..' segment: a/."],
-    [`./${'a'.repeat(100)}`, `has a '.' or '..' segment: ./${'a'.repeat(62)}`],
+    [`./${'a'.repeat(100)}`, `has a '.' or '..' segment: ./${'a'.repeat(30)}`],
+    [`${'a'.repeat(100)}/..`, `has a '.' or '..' segment: ${'a'.repeat(30)}/..`],
+    [
+      `${'😀'.repeat(40)}/../${'😀'.repeat(40)}/..`,
+      `has a '.' or '..' segment: ${'😀'.repeat(30)}/../${'😀'.repeat(30)}`,
+    ],
     ['a\nb', 'has a control character'],
     ['\0a', 'has a control character'],
     ['a\u0085b', 'has a control character'],
