@@ -1,6 +1,6 @@
 /**
  * What belongs to each drawing and is not drawn: what draws files is loaded, the focus is kept,
- * changes are announced, waits count down.
+ * changes are announced, waits count down, and how long ago something was goes on.
  *
  * @module
  */
@@ -18,6 +18,7 @@ import { renderUpload } from './view.ts'
 import type { ViewActions, ViewModel } from './view-model.ts'
 
 const SECOND_MS = 1000
+const MINUTE_MS = 60_000
 
 /** Attends to the drawings of one element. */
 export class Attendant implements ReactiveController {
@@ -55,11 +56,11 @@ export class Attendant implements ReactiveController {
     if (!model) return
     this.#list?.tell(model)
     if (model.items.some(({ waiting }) => waiting?.until)) this.#drawLater()
+    else if (model.interrupted.length > 0) this.#drawLater(MINUTE_MS)
   }
 
   hostDisconnected(): void {
     clearTimeout(this.#tick)
-    this.#tick = undefined
   }
 
   async #load(): Promise<void> {
@@ -87,10 +88,9 @@ export class Attendant implements ReactiveController {
     }
   }
 
-  #drawLater(): void {
-    this.#tick ??= setTimeout(() => {
-      this.#tick = undefined
-      this.#host.requestUpdate()
-    }, SECOND_MS)
+  #drawLater(delayMs = SECOND_MS): void {
+    clearTimeout(this.#tick)
+    // What is taken out of the page may be drawn once more.
+    if (this.#host.isConnected) this.#tick = setTimeout(() => this.#host.requestUpdate(), delayMs)
   }
 }

@@ -1,11 +1,13 @@
 /**
- * What is seen while real files are sent: what they look like, and that nothing jumps.
+ * What is seen while real files are sent: what they look like, that nothing jumps, and what time
+ * changes.
  *
  * @module
  */
 
 import type { Browser } from 'playwright'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { RECORDED_PARTS } from '../../browsers/demo-stage.ts'
 import { CLIP, eventually } from '../../demo/browser.ts'
 import { sharedChromium } from '../../support/chromium.ts'
 import { filesOf, type LivePage, openLivePage } from '../told/live-page.ts'
@@ -94,3 +96,33 @@ describe('the page around', () => {
     for (const [none, all] of widths) expect(all).toBe(none)
   })
 })
+
+describe('an interrupted row', () => {
+  it('says how long ago that was as time goes by, and ends with the element', async () => {
+    const { page } = await open(MB)
+    await page.locator('input[type=file]').setInputFiles([...filesOf(1, 12 * MB)])
+    await eventually(() => page.evaluate(RECORDED_PARTS)).toBeDefined()
+    await page.clock.install()
+    await page.reload()
+    const words = page.locator('.row.interrupted .words')
+    await words.waitFor()
+    const minutesAgo = async () =>
+      Number(/(\d+) minutes ago/.exec((await words.textContent()) ?? '')?.[1])
+    for (const minutes of [5, 10]) {
+      await page.clock.fastForward('05:00')
+      await eventually(minutesAgo).toBeGreaterThanOrEqual(minutes)
+    }
+    await page.evaluate(TAKE_OUT)
+    await page.clock.fastForward('05:00')
+    expect(await page.evaluate('drawn')).toBe(0)
+  })
+})
+
+/** Takes the element out of the page while it is to be drawn, and counts further drawings. */
+const TAKE_OUT = `(() => {
+  const element = document.querySelector('waybill-upload')
+  element.lang = 'en'
+  element.remove()
+  globalThis.drawn = 0
+  element.requestUpdate = () => { drawn += 1 }
+})()`
