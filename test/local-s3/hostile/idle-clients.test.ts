@@ -1,6 +1,7 @@
 /**
  * Clients that stop sending, or stop reading. Idle time passes when a test says so: for a server
- * that gives up after a moment, a machine that stands still for that long is an idle client.
+ * that gives up after a moment, a machine that stands still for that long is an idle client. Where
+ * being given up is all that is asked, it really passes.
  *
  * @module
  */
@@ -83,8 +84,8 @@ async function passIdleTime({ request, socket }: Begun): Promise<void> {
   socket.emit('timeout')
 }
 
-/** Sends the head and the first `count` bytes of the body, and then nothing. @returns All that is answered. */
-async function stopAfter(count: number, raw: RawRequest, more = ''): Promise<string> {
+/** Sends the head and the first `count` bytes of the body. */
+function begin(count: number, raw: RawRequest, more = '') {
   const body = Buffer.from(raw.body ?? [])
   const headers = Object.entries({ ...raw.headers, 'content-length': String(body.length) })
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
@@ -95,10 +96,16 @@ async function stopAfter(count: number, raw: RawRequest, more = ''): Promise<str
   })
   socket.write(`${raw.method} ${raw.path} HTTP/1.1\r\n${lines}${more}\r\n`)
   socket.write(body.subarray(0, count))
-  const closed = once(socket, 'close')
+  /** All that is answered until the connection is closed. */
+  const answered = new Promise<string>((resolve) => socket.once('close', () => resolve(answer)))
+  return { socket, answered }
+}
+
+/** Sends no more than that. @returns All that is answered. */
+async function stopAfter(...sent: Parameters<typeof begin>): Promise<string> {
+  const { socket, answered } = begin(...sent)
   await passIdleTime(await received(socket))
-  await closed
-  return answer
+  return answered
 }
 
 const BODY = 'x'.repeat(20_000)
@@ -123,6 +130,18 @@ describe('a client that stops in the middle of', () => {
 
   it.each(REQUESTS)('%s before the first byte is told so', async (_what, request) => {
     expect(await stopAfter(0, await request())).toContain('<Code>RequestTimeout</Code>')
+  })
+
+  it('a PUT is told so by the clock alone', async () => {
+    await server.close()
+    await start(150)
+    let answer = ''
+    // A machine that stands still before the head is read closes the connection without a word.
+    while (answer === '') {
+      const put = await system.signed({ method: 'PUT', key: 'a', body: BODY })
+      answer = await begin(10_000, put).answered
+    }
+    expect(answer).toContain('<Code>RequestTimeout</Code>')
   })
 
   it('a form before its file is told so', async () => {
