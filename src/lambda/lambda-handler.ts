@@ -11,6 +11,7 @@ import type { UploadRules } from '../protocol/upload-rule.ts'
 import type { BucketLocation } from '../s3/bucket-url.ts'
 import { createSigner } from '../signer/create-signer.ts'
 import type { SizedRules } from '../signer/decided-options.ts'
+import { checkOptions } from '../signer/known-options.ts'
 import type { SignerOptions } from '../signer/signer-options.ts'
 import { signerPath } from '../signer/signer-path.ts'
 import { tellErrorTo } from '../signer/tell-error.ts'
@@ -106,6 +107,7 @@ export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise
 export function lambdaHandler<const Rules extends UploadRules>(
   options: LambdaHandlerOptions<Rules> = {},
 ): LambdaHandler {
+  checkOptions(options, 'environment', 'send', 'log')
   const { environment = process.env, send, rules, log = writeLine, ...signerOptions } = options
   const corsBy = oneOf(environment, 'WAYBILL_CORS', ['handler', 'url'])
   const authorizationHeader = environment.WAYBILL_AUTHORIZATION_HEADER?.toLowerCase()

@@ -78,14 +78,16 @@ export function readRecord(value: unknown, name: string, failure = invalid): Jso
 }
 
 /**
- * Refuses members that there are not: a misspelt one would be ignored without a word.
+ * Refuses members that there are not: a misspelt one would be ignored without a word. One that is
+ * `undefined` says nothing.
  *
  * @throws {TypeError} Naming the first, and those that there are.
  */
 export function checkMembers(record: object, name: string, members: readonly string[]): void {
-  const unknown = Object.keys(record).find((member) => !members.includes(member))
-  if (unknown === undefined) return
-  throw typeError(`${name} has '${unknown}', expected only ${members.join(', ')}`)
+  for (const [member, value] of Object.entries(record)) {
+    if (value === undefined || members.includes(member)) continue
+    throw typeError(`${name} has ${show(member)}, expected only ${members.join(', ')}`)
+  }
 }
 
 /** Reads a list. */

@@ -44,8 +44,21 @@ const OPTIONS: Readonly<Record<keyof SignerOptions, 0>> = {
  * Refuses an option that there is not. The compiler sees none in options that are put together by
  * spreading, or in JavaScript.
  *
+ * @param more - Options of what takes those of a signer and others.
  * @throws {TypeError} Naming it, and those that there are.
  */
-export function checkOptions(options: object): void {
-  checkMembers(options, 'options', Object.keys(OPTIONS))
+export function checkOptions(options: object, ...more: readonly string[]): void {
+  refuseStrategies(options)
+  checkMembers(options, 'options', [...more, ...Object.keys(OPTIONS)])
+}
+
+/** JavaScript callers may still pass the list that `singleRequest` and `multipart` replace. */
+function refuseStrategies(options: object): void {
+  const given: unknown = Reflect.get(options, 'strategies')
+  if (given === undefined) return
+  const list = [given].flat()
+  const single = list.find((strategy) => strategy !== 'multipart') === 'put' ? 'put' : 'post'
+  throw new TypeError(
+    `strategies is not an option, write singleRequest: '${single}', multipart: ${list.includes('multipart')}`,
+  )
 }

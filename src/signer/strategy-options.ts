@@ -25,7 +25,6 @@ export interface StrategySettings {
 
 /** @throws {TypeError | RangeError} Naming the option that is invalid. */
 export function readStrategyOptions(options: SignerOptions<UploadRules, never>): StrategySettings {
-  refuseStrategies(options)
   const { singleRequest = 'post', multipart = true, multipartThreshold = '16 MiB' } = options
   if (singleRequest !== 'post' && singleRequest !== 'put') {
     throw new TypeError(`singleRequest is '${singleRequest}', expected 'post' or 'put'`)
@@ -44,18 +43,6 @@ export function readStrategyOptions(options: SignerOptions<UploadRules, never>):
     multipartThreshold: multipart ? threshold : Number.POSITIVE_INFINITY,
     partSize: readPartSize(options.partSize),
   }
-}
-
-/** JavaScript callers may still pass the list that these two options replace. */
-function refuseStrategies(options: object): void {
-  const given: unknown = Reflect.get(options, 'strategies')
-  if (given === undefined) return
-  const list: readonly unknown[] = Array.isArray(given) ? given : [given]
-  const single = list.find((strategy) => strategy !== 'multipart') === 'put' ? 'put' : 'post'
-  throw new TypeError(
-    'strategies is not an option any more, ' +
-      `write singleRequest: '${single}', multipart: ${list.includes('multipart')}`,
-  )
 }
 
 function readPartSize(partSize: Size | undefined): number | undefined {

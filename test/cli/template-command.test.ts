@@ -114,7 +114,7 @@ describe('featuresOf', () => {
   it('refuses rules that the signer would refuse', async () => {
     const file = await rulesFile({ photos: { ...PHOTOS, maxsize: 1 } })
     await expect(featuresOf({ rules: file })).rejects.toThrow(
-      `${file}: rules.photos has 'maxsize', expected only types, maxSize`,
+      `${file}: rules.photos has "maxsize", expected only types, maxSize`,
     )
   })
 
@@ -153,7 +153,7 @@ describe('featuresOf', () => {
     ],
     [
       { storageclass: 'STANDARD' },
-      "objectDefaults has 'storageclass', expected only serverSideEncryption, ",
+      'objectDefaults has "storageclass", expected only serverSideEncryption, ',
     ],
     [
       { serverSideEncryption: 'aws:kms', sseKmsKeyId: '1234abcd-12ab' },

@@ -40,7 +40,7 @@ describe('WAYBILL_OBJECT_DEFAULTS', () => {
     ['{"storageClass":', /WAYBILL_OBJECT_DEFAULTS is not JSON, expected an object/],
     ['[]', /WAYBILL_OBJECT_DEFAULTS is a list, expected an object/],
     ['{"storageClass":"GLACIER"}', /WAYBILL_OBJECT_DEFAULTS\.storageClass is "GLACIER", expected/],
-    ['{"storage":"GLACIER_IR"}', /WAYBILL_OBJECT_DEFAULTS has 'storage', expected only/],
+    ['{"storage":"GLACIER_IR"}', /WAYBILL_OBJECT_DEFAULTS has "storage", expected only/],
   ])('fails the first start, by name: %s', (setting, message) => {
     expect(() => handlerWith(setting)).toThrow(message)
   })

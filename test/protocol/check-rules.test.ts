@@ -109,7 +109,7 @@ describe('checkRules', () => {
     [{ claim: '2 weeks' }, "rules.video.claim is '2 weeks', expected '1 day'"],
     [
       { maxsize: 1 },
-      "rules.video has 'maxsize', expected only types, maxSize, minSize, expiresInSeconds, form, ",
+      'rules.video has "maxsize", expected only types, maxSize, minSize, expiresInSeconds, form, ',
     ],
   ])('refuses %j: %s', (changes, message) => {
     expect(() => check(changes)).toThrow(message)
@@ -152,7 +152,7 @@ describe('checkRules', () => {
     const place = { at: 'rules', members: ['types', 'maxSize', 'key'], expiryName: 'expiresIn' }
     expect(check({ key: 'a' }, place)).toMatchObject({ maxSize: 1000 })
     expect(() => check({ public: true }, place)).toThrow(
-      "rules.video has 'public', expected only types, maxSize, key",
+      'rules.video has "public", expected only types, maxSize, key',
     )
     expect(() => check({ expiresInSeconds: 0 }, { at: 'rules', expiryName: 'expiresIn' })).toThrow(
       'rules.video.expiresIn is 0 s',

@@ -105,13 +105,26 @@ describe('createSigner', () => {
 
   it('throws for a member that no rule has', () => {
     const rule = { ...VIDEO_RULE, authorise: () => false }
-    expect(() => signerFor({ video: rule })).toThrow("rules.video has 'authorise'")
+    expect(() => signerFor({ video: rule })).toThrow('rules.video has "authorise"')
   })
 
   it('throws for an option that there is not, and names those that there are', () => {
     const options: object = { allowedOrigin: [] }
     expect(() => signerFor({ video: VIDEO_RULE }, options)).toThrow(
-      /^options has 'allowedOrigin', expected only bucket, region, .*, allowedOrigins, /,
+      /^options has "allowedOrigin", expected only bucket, region, .*, allowedOrigins, /,
+    )
+  })
+
+  it('takes an option that there is not where it is undefined', () => {
+    const options: object = { allowedOrigin: undefined }
+    expect(() => signerFor({ video: VIDEO_RULE }, options)).not.toThrow()
+    expect(() => signerFor({ video: { ...VIDEO_RULE, ...options } })).not.toThrow()
+  })
+
+  it('shows no more than the beginning of a name, escaped', () => {
+    const options: object = { [`\n${'x'.repeat(1000)}`]: 1 }
+    expect(() => signerFor({ video: VIDEO_RULE }, options)).toThrow(
+      /^options has "\\nx{61}…", expected only bucket, /,
     )
   })
 

@@ -101,6 +101,15 @@ describe('lambdaHandler', () => {
     expect(await call('/')).toBe(404)
   })
 
+  it('refuses an option that there is not, and names its own too', () => {
+    const make = (options: object) => lambdaHandler({ environment: environment(), ...options })
+    expect(() => make({ allowedOrigin: [] })).toThrow(
+      /^options has "allowedOrigin", expected only environment, send, log, bucket, /,
+    )
+    expect(() => make({ strategies: ['put'] })).toThrow(/write singleRequest: 'put'/)
+    expect(make({ allowedOrigin: undefined, send: undefined })).toBeTypeOf('function')
+  })
+
   it('sets the headers of CORS where it is told so', async () => {
     const { handler } = observed({ WAYBILL_CORS: 'handler' })
     const sent = { query: QUERY, headers: { origin: ORIGIN } }

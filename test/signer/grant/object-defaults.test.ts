@@ -212,7 +212,7 @@ describe('the largest form', () => {
 describe('objectDefaults that make no sense', () => {
   const many = Object.fromEntries([...'abcdefgh'].map((name) => [name, '']))
   it.each<[string, object, RegExp]>([
-    ['an unknown member', { storageclass: 'STANDARD' }, /objectDefaults has 'storageclass'/],
+    ['an unknown member', { storageclass: 'STANDARD' }, /objectDefaults has "storageclass"/],
     ['no encryption', { serverSideEncryption: 'AES-256' }, /\.serverSideEncryption is "AES-256"/],
     ['a key without KMS', { sseKmsKeyId: KEY }, /sseKmsKeyId needs serverSideEncryption 'aws:kms'/],
     [

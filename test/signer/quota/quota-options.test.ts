@@ -35,7 +35,7 @@ describe('createSigner', () => {
     [{ files: 3, every: 'week' }, 'rules.video.quota.every is'],
     [
       { files: 3, every: 'day', per: 1 },
-      "rules.video.quota has 'per', expected only files, size, every",
+      'rules.video.quota has "per", expected only files, size, every',
     ],
     [{ size: '7 lightyears', every: 'day' }, "rules.video.quota.size is '7 lightyears'"],
     [{ size: true, every: 'day' }, 'rules.video.quota.size is true'],
