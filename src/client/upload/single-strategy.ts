@@ -150,7 +150,7 @@ export class SingleStrategy implements StrategyRun {
     const { grant } = received
     if (grant.strategy === 'multipart') {
       void this.#engine.calls.abort(grant)
-      throw new UploadError('RESPONSE_INVALID', 'strategy is multipart, it was post or put before')
+      throw new UploadError('RESPONSE_INVALID', 'strategy is multipart, expected post or put')
     }
     this.#waybill = grant.waybill
     const request = await requestOf(grant, file, this.#engine.effects.random)
@@ -197,9 +197,8 @@ async function formBody(
   file: Blob & Framable,
   random: () => number,
 ): Promise<Blob> {
-  // The file may hold any bytes, so its end must not be guessable: 100 random bits.
-  const digits = Array.from({ length: 20 }, () => Math.floor(random() * 32).toString(32))
-  const boundary = `waybill-${digits.join('')}`
+  // The file may hold any bytes, so its end must not be guessable: 52 random bits, twice.
+  const boundary = `${random().toString(36)}${random().toString(36)}`
   const escaped = (name: string) => name.replace(/[\n\r"]/g, encodeURIComponent)
   const part = (name: string, rest: string) =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${escaped(name)}"${rest}\r\n`
