@@ -44,7 +44,13 @@ describe('complete with strategy post', () => {
       expect.stringContaining(`<Code>${code}</Code>`),
     ])
     const completed = await post(signer, '/complete', { waybill: grant.waybill })
-    expect([completed.status, codeOf(completed)]).toEqual([404, 'OBJECT_NOT_FOUND'])
+    expect([completed.status, JSON.parse(completed.body).error]).toEqual([
+      404,
+      {
+        code: 'OBJECT_NOT_FOUND',
+        message: 'storage has no object with the key of this waybill',
+      },
+    ])
   })
 
   it('is the same twice, also when both are asked at once', async () => {
@@ -112,7 +118,9 @@ describe('complete with strategy post', () => {
       const timer = delayMs === 59_000 ? setImmediate(callBack) : undefined
       return () => clearImmediate(timer)
     }
-    const signer = signerOf(await startStorage(), rules, { effects: { later } })
+    const heard: string[] = []
+    const onError = (error: unknown) => void heard.push(String(error))
+    const signer = signerOf(await startStorage(), rules, { effects: { later }, onError })
     const grant = await createPost(signer, FILE)
     await sendForm(grant)
     const call = {
@@ -122,6 +130,7 @@ describe('complete with strategy post', () => {
     }
     const first = await signer.handle(call, { remainingTimeMs: () => 59_000 })
     expect([first.status, codeOf(first)]).toEqual([503, 'SIGNER_UNAVAILABLE'])
+    expect(heard).toEqual([expect.stringContaining('onComplete gave no answer for 59000 ms')])
     const second = signer.handle(call)
     database.resolve('saved')
     expect(JSON.parse((await second).body)).toMatchObject({ result: 'saved' })
