@@ -78,6 +78,15 @@ describe('create with strategy multipart', () => {
     expect(window).toMatchObject({ from: partCount, count: 1 })
   })
 
+  it.each([
+    ['three parts', 20 * MIB, Math.ceil((20 * MIB) / 3)],
+    ['three parts of 5 MiB', 15 * MIB, 5 * MIB],
+    ['no part below 5 MiB, for the sake of a third', 15 * MIB - 3, 8 * MIB],
+  ])('makes %s of %i bytes', async (_what, size, partSize) => {
+    const signer = signerOf(await startStorage(), RULES, { multipartThreshold: '5 MiB' })
+    expect(await begin(signer, { ...FILE, size })).toMatchObject({ partSize })
+  })
+
   it('takes the part size that is asked for', async () => {
     const signer = signerOf(await startStorage(), RULES, SMALL)
     expect((await begin(signer)).partSize).toBe(5 * MIB)

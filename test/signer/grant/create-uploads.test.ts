@@ -98,6 +98,12 @@ describe('create with strategy post', () => {
     expect(a.key).not.toBe(b.key)
   })
 
+  it('chooses a new key also for who asks again with the same nonce', async () => {
+    const file = { ...FILE, nonce: '0123456789abcdef' }
+    const [a, b] = [await createPost(signer, file), await createPost(signer, file)]
+    expect(a.key).not.toBe(b.key)
+  })
+
   it('lets the rule choose the key', async () => {
     const ruled = signerFor({
       video: { ...VIDEO_RULE, key: (file) => `videos/${file.id}/${file.metadata.album}.mp4` },

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { UploadGrant } from 'waybill'
 import { createCreations } from '../../../src/signer/grant/creations.ts'
 
@@ -54,5 +54,60 @@ describe('creations', () => {
     expect((await once('a')).key).toBe('k2')
     for (let number = 0; number < 200; number += 1) await once(`other ${number}`)
     expect((await once('a')).key).toBe('k203')
+  })
+
+  it('are forgotten from the 201st on, those that were made first', async () => {
+    const { once } = counting()
+    await once('a')
+    for (let number = 1; number < 200; number += 1) await once(`other ${number}`)
+    expect((await once('a')).key).toBe('k1')
+    await once('one more')
+    expect((await once('a')).key).toBe('k202')
+  })
+
+  it('that were made again count as new', async () => {
+    const { once, pass } = counting()
+    await once('a')
+    await once('b')
+    pass(120_000)
+    expect((await once('a')).key).toBe('k3')
+    for (let number = 0; number < 199; number += 1) await once(`other ${number}`)
+    expect((await once('a')).key).toBe('k3')
+    expect((await once('b')).key).toBe('k203')
+  })
+})
+
+describe('a creation that fails late', () => {
+  it('leaves the one that was made since', async () => {
+    let at = 0
+    const creations = createCreations(() => new Date(at))
+    const late = Promise.withResolvers<UploadGrant>()
+    const first = creations.once('a', () => late.promise)
+    at = 120_000
+    await creations.once('a', async () => GRANT)
+    late.reject(new Error('S3 is away'))
+    await expect(first).rejects.toThrow('S3 is away')
+    const again = await creations.once('a', async () => ({ ...GRANT, key: 'another' }))
+    expect(again.key).toBe('k')
+  })
+
+  it('fails for who asked, and nowhere else, when it is forgotten already', async () => {
+    const unheard: unknown[] = []
+    const hear = (reason: unknown) => unheard.push(reason)
+    process.on('unhandledRejection', hear)
+    onTestFinished(() => {
+      process.off('unhandledRejection', hear)
+    })
+    const creations = createCreations(() => new Date(0))
+    const late = Promise.withResolvers<UploadGrant>()
+    const first = creations.once('a', () => late.promise)
+    for (let number = 0; number < 200; number += 1) {
+      await creations.once(`other ${number}`, async () => GRANT)
+    }
+    late.reject(new Error('S3 is away'))
+    await expect(first).rejects.toThrow('S3 is away')
+    // Node tells of a rejection once the microtasks are done.
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(unheard).toEqual([])
   })
 })

@@ -51,6 +51,15 @@ describe('UploadRule.form', () => {
     })
   })
 
+  it('is signed for exactly as much as S3 takes in one request', async () => {
+    const size = 5 * 1024 ** 3
+    expect(await signedSizes(true, { size: String(size) })).toEqual([
+      'content-length-range',
+      size,
+      size,
+    ])
+  })
+
   it('signs the first exact type of the rule for a client that says none', async () => {
     const answer = await get(signerFor({ video: { ...VIDEO, form: '100 MiB' } }))
     const { presignedPost }: FormResponse = JSON.parse(answer.body)

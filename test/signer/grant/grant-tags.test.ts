@@ -86,8 +86,8 @@ describe('claim', () => {
 
   it('comes beside the pending tag, and no client can leave it out', async () => {
     const { fields } = (await createPost(signerFor(CLAIMED, { pendingTag: true }))).presignedPost
-    expect(fields.tagging).toContain('<Key>waybill-claim</Key><Value>2</Value>')
-    expect(fields.tagging).toContain(TAG)
+    const claim = '<Tag><Key>waybill-claim</Key><Value>2</Value></Tag>'
+    expect(fields.tagging).toBe(FIELD.replace('</TagSet>', `${claim}</TagSet>`))
     expect(() => judgeForm(fields)).not.toThrow()
     expect(() => judgeForm(fields, { tagging: FIELD })).toThrow('Policy Condition failed')
     expect(() => judgeForm(fields, { tagging: undefined })).toThrow('Policy Condition failed')

@@ -103,6 +103,13 @@ describe('parts', () => {
     expect([response.status, codeOf(response)]).toEqual([400, 'PART_NUMBER_INVALID'])
   })
 
+  it('says how many parts there are to who asks for one more', async () => {
+    const signer = smallSignerOf(await startStorage(), RULES)
+    const { waybill, uploadId } = await begin(signer)
+    const { body } = await post(signer, '/parts', { waybill, uploadId, from: 3, count: 1 })
+    expect(JSON.parse(body).error.message).toBe('from is 3, the upload has 2 parts')
+  })
+
   it('refuses a waybill of another strategy', async () => {
     const signer = smallSignerOf(await startStorage(), RULES)
     const { waybill } = (await createOne(signer, {

@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import type { FormResponse } from 'waybill'
+import type { AcceptQuestion, FormResponse, PublicAuthorization } from 'waybill'
 import { codeOf, get, judgeForm, signerFor, VIDEO_RULE } from '../../support/signing.ts'
 
 const signer = signerFor({ video: { ...VIDEO_RULE, minSize: 1, form: true, public: true } })
@@ -61,11 +61,44 @@ describe('GET', () => {
     expect(codeOf(await get(signer, query))).toBe(code)
   })
 
+  it.each([
+    [{ size: '1e3' }, 'size is not a whole number of bytes'],
+    [{ name: '' }, 'query.name is 0 characters, expected 1 to 1024'],
+  ])('says what is wrong with the query %j', async (query, message) => {
+    expect(JSON.parse((await get(signer, query)).body).error.message).toBe(message)
+  })
+
+  it('asks the rule, which sees a size only where one was told', async () => {
+    const seen: object[] = []
+    const accept = ({ file, ...rest }: AcceptQuestion<PublicAuthorization>) => {
+      const { name, type, size } = file
+      seen.push({ name, type, ...('size' in file ? { size } : {}), ...rest })
+      return name !== 'no.mp4' || 'not this one'
+    }
+    const asking = signerFor({ video: { ...VIDEO_RULE, form: true, accept } })
+    await get(asking, { name: 'a.mp4', size: '7' })
+    await get(asking)
+    const refused = await get(asking, { name: 'no.mp4' })
+    expect(JSON.parse(refused.body).error).toMatchObject({
+      ...{ code: 'FILE_REFUSED', message: 'not this one' },
+    })
+    const type = 'video/mp4'
+    const asked = { authorization: {}, request: expect.objectContaining({ method: 'GET' }) }
+    expect(seen).toEqual([
+      { name: 'a.mp4', type, size: 7, ...asked },
+      { name: 'file.mp4', type, ...asked },
+      { name: 'no.mp4', type, ...asked },
+    ])
+  })
+
   it('needs a type where the rule has no exact one', async () => {
     const images = signerFor({
       images: { types: ['image/*'], maxSize: 1, form: true, public: true },
     })
-    expect(codeOf(await get(images))).toBe('REQUEST_INVALID')
+    expect(JSON.parse((await get(images)).body).error).toMatchObject({
+      code: 'REQUEST_INVALID',
+      message: "type is missing, rule 'images' names no exact one",
+    })
     expect((await get(images, { type: 'image/png' })).status).toBe(200)
   })
 
