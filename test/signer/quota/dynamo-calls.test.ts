@@ -94,6 +94,26 @@ describe('take', () => {
     ])
   })
 
+  it("is sent to AWS's endpoint of the region, signed for DynamoDB", async () => {
+    const sent: { url: string; headers: Readonly<Record<string, string>> }[] = []
+    const store = dynamoQuotas({
+      ...{ table: 'upload-quotas', region: 'eu-west-1', credentials: CREDENTIALS },
+      send: async (request) => {
+        sent.push(request)
+        return { status: 200, body: JSON.stringify(TAKEN.body) }
+      },
+    })
+    await store.take(WINDOW, ONE)
+    expect(sent).toEqual([
+      expect.objectContaining({
+        url: 'https://dynamodb.eu-west-1.amazonaws.com/',
+        headers: expect.objectContaining({
+          authorization: expect.stringContaining('/eu-west-1/dynamodb/aws4_request,'),
+        }),
+      }),
+    ])
+  })
+
   it('tells what is left where the condition does not hold, by the same answer', async () => {
     const { store, calls } = await storeOf(refused({ files: { N: '10' }, size: { N: '20' } }))
     expect(await store.take(WINDOW, ONE)).toEqual({
@@ -154,6 +174,16 @@ describe('take', () => {
     [
       'no number',
       [{ status: 200, body: { Attributes: { files: { N: 'NaN' }, size: { N: '1' } } } }],
+      'no number files',
+    ],
+    [
+      'a number that is no text',
+      [{ status: 200, body: { Attributes: { files: { N: 3 }, size: { N: '1' } } } }],
+      'no number files',
+    ],
+    [
+      'null for a number',
+      [{ status: 200, body: { Attributes: { files: null, size: { N: '1' } } } }],
       'no number files',
     ],
     [

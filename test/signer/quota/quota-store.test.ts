@@ -198,6 +198,17 @@ describe('memoryQuotas', () => {
     expect(await store.remaining(windowOf('a'))).toEqual(all)
   })
 
+  it('keeps what was counted too late until the next window begins', async () => {
+    const store = memoryQuotas()
+    const some = { files: 1, size: 0 }
+    await store.take(windowOf('b', {}, 2), some)
+    await store.take(windowOf('a'), some)
+    await store.take(windowOf('b', {}, 2), some)
+    expect(await store.remaining(windowOf('a'))).toMatchObject({ files: 2 })
+    await store.take(windowOf('c', {}, 3), some)
+    expect(await store.remaining(windowOf('a'))).toMatchObject({ files: 3 })
+  })
+
   it('keeps a long window while short ones end', async () => {
     const store = memoryQuotas()
     const day = { ...windowOf('day'), endsAt: new Date(START + 24 * HOUR_MS) }

@@ -92,6 +92,32 @@ describe('a rule with a quota of bytes', () => {
   })
 })
 
+describe('a rule with a quota of both', () => {
+  it('tells the bytes that are left to who may send one more file, but not as large a one', async () => {
+    const quota = { files: 2, size: 2 * FILE.size, every: 'hour' }
+    const signer = counting({ video: { ...MINE, maxSize: quota.size, quota } })
+    await create(signer, [FILE])
+    const { uploads } = await create(signer, [{ ...FILE, size: FILE.size + 1 }, FILE, FILE])
+    expect(uploads).toMatchObject([
+      {
+        error: {
+          message:
+            'file is 5000001 bytes, 5000000 are left of the 10000000 that are allowed an hour: ask again in 3600 s',
+          details: { actual: 5_000_001, allowed: 5_000_000 },
+        },
+      },
+      { strategy: 'post' },
+      {
+        error: {
+          message:
+            'file is one more than the 2 files that are allowed an hour: ask again in 3600 s',
+          details: { allowed: 0 },
+        },
+      },
+    ])
+  })
+})
+
 describe('GET B under a quota', () => {
   const form = {
     video: { ...RULES.video, form: '50 MiB', quota: { size: '100 MiB', every: 'month' } },
