@@ -7,7 +7,7 @@
 import { describe, expect, it } from 'vitest'
 import { readReceipt } from 'waybill/signer'
 import { SECRET } from '../../support/signing.ts'
-import { askStorage, signerOf, startStorage } from '../complete/storage.ts'
+import { askStorage, signerOf, spoiledFetch, startStorage } from '../complete/storage.ts'
 import { code, RULES, setUp, upload } from './completed.ts'
 
 describe('the reader of receipts', () => {
@@ -55,7 +55,9 @@ describe('the reader of receipts', () => {
     await askStorage(s3, 'DELETE', answer.key)
     await receipt.confirm()
     await askStorage(s3, 'DELETE', answer.key, { versionId: answer.versionId })
-    await expect(receipt.confirm()).rejects.toEqual(code('OBJECT_NOT_FOUND'))
+    const gone = receipt.confirm()
+    await expect(gone).rejects.toEqual(code('OBJECT_NOT_FOUND'))
+    await expect(gone).rejects.toThrow('the object of this receipt is gone')
   })
 
   it('learns that another object took the key, in a bucket without versions', async () => {
@@ -66,6 +68,26 @@ describe('the reader of receipts', () => {
     expect(receipt.versionId).toBeUndefined()
     await receipt.confirm()
     await askStorage(s3, 'PUT', answer.key, {}, 'something else')
-    await expect(receipt.confirm()).rejects.toEqual(code('OBJECT_MISMATCH'))
+    const taken = receipt.confirm()
+    await expect(taken).rejects.toEqual(code('OBJECT_MISMATCH'))
+    await expect(taken).rejects.toThrow('another object has the key of this receipt now')
+  })
+
+  it('tells another object by its ETag alone, and by its size alone', async () => {
+    const head: { etag?: string; size?: number } = {}
+    const { fetch } = spoiledFetch(({ operation }) => {
+      const { etag, size } = head
+      if (operation !== 'HEAD object' || etag === undefined) return undefined
+      return new Response(null, { headers: { etag, 'content-length': String(size) } })
+    })
+    const { signer } = await setUp({ fetch })
+    const { answer } = await upload(signer)
+    const { etag, size, confirm } = await signer.readReceipt(answer.receipt, { owner: 'ada' })
+    Object.assign(head, { etag, size })
+    await confirm()
+    Object.assign(head, { etag: '"another"', size })
+    await expect(confirm()).rejects.toEqual(code('OBJECT_MISMATCH'))
+    Object.assign(head, { etag, size: size + 1 })
+    await expect(confirm()).rejects.toEqual(code('OBJECT_MISMATCH'))
   })
 })

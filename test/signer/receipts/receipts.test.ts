@@ -53,6 +53,18 @@ describe('the receipt of a completed upload', () => {
     expect(receipt).toMatchObject({ key: answer.key, owner: 'ada' })
   })
 
+  it('is read with a key that has each character of base64url that base64 lacks', async () => {
+    const secret = 'test-seal-secret-0123456789abcdef-0'
+    const keys = await deriveReceiptKey(secret)
+    expect(keys).toBe('FcA_eM4puVx8-uwYPJmCB3BBJRuTVPtVZRbB12h4oJw')
+    const { signer } = await setUp({ secret })
+    const { answer } = await upload(signer)
+    const reader = { keys, bucket: 'uploads' }
+    expect(await readReceipt(reader, answer.receipt, { owner: 'ada' })).toMatchObject({
+      key: answer.key,
+    })
+  })
+
   it('is read after its secret was replaced, and not once the secret is gone', async () => {
     let secret: string | string[] = SECRET
     const { signer } = await setUp({ secret: () => secret })

@@ -6,6 +6,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { deriveReceiptKey, readReceipt } from 'waybill/signer'
+import { receiptKey } from '../../../src/signer/receipts/receipt-key.ts'
 import { post, SECRET } from '../../support/signing.ts'
 import { signerOf } from '../complete/storage.ts'
 import { ADA, code, RULES, setUp, upload } from './completed.ts'
@@ -19,6 +20,9 @@ describe('a receipt is refused', () => {
         code('RECEIPT_OWNER'),
       )
     }
+    await expect(signer.readReceipt(answer.receipt, { owner: 'eve' })).rejects.toThrow(
+      'receipt belongs to another owner',
+    )
   })
 
   it('when it is of a public rule and a person claims it, or the other way round', async () => {
@@ -43,6 +47,9 @@ describe('a receipt is refused', () => {
     await expect(at(86_401)).rejects.toEqual(code('RECEIPT_EXPIRED'))
     await at(60, 60)
     await expect(at(61, 60)).rejects.toEqual(code('RECEIPT_EXPIRED'))
+    await expect(at(61, 60)).rejects.toThrow(
+      `receipt was made at ${new Date(madeAt).toISOString()}, at most 60 seconds are allowed`,
+    )
     await at(100_000, 100_000)
     await at(-300)
     await expect(at(-301)).rejects.toEqual(code('RECEIPT_EXPIRED'))
@@ -54,6 +61,7 @@ describe('a receipt is refused', () => {
     const read = (rule: string | string[]) =>
       signer.readReceipt(answer.receipt, { owner: 'ada', rule })
     await expect(read('avatar')).rejects.toThrow('receipt is of the rule document, expected avatar')
+    await expect(read(['avatar', 'film'])).rejects.toThrow('expected avatar or film')
     await expect(read([])).rejects.toEqual(code('RECEIPT_INVALID'))
     await read(['avatar', 'document'])
   })
@@ -94,21 +102,38 @@ describe('a receipt is refused', () => {
     }
   })
 
-  it.each([undefined, null, '', 'films/holiday.mp4', 7, {}, ['x'], '.....'])(
-    'when it is no receipt at all: %j',
-    async (value) => {
-      const { signer } = await setUp()
-      await expect(signer.readReceipt(value, { owner: 'ada' })).rejects.toEqual(
-        code('RECEIPT_INVALID'),
-      )
-    },
-  )
+  const FOREIGN = 'receipt was not sealed by this signer'
+
+  it.each([
+    [undefined, 'receipt is undefined, expected the text of a receipt'],
+    [null, 'receipt is null, expected the text of a receipt'],
+    [7, 'receipt is number, expected the text of a receipt'],
+    [{}, 'receipt is object, expected the text of a receipt'],
+    [['x'], 'receipt is a list, expected the text of a receipt'],
+    ['', FOREIGN],
+    ['films/holiday.mp4', FOREIGN],
+    ['.....', FOREIGN],
+  ])('when it is no receipt at all: %j', async (value, message) => {
+    const { signer } = await setUp()
+    const reading = signer.readReceipt(value, { owner: 'ada' })
+    await expect(reading).rejects.toEqual(code('RECEIPT_INVALID'))
+    await expect(reading).rejects.toThrow(message)
+  })
+
+  it('when a key of ours sealed it in a form of another version', async () => {
+    const text = await deriveReceiptKey(SECRET)
+    const sealed = await (await receiptKey(text)).seal(JSON.stringify({ v: 2, owner: 'ada' }))
+    const reading = readReceipt({ keys: text, bucket: 'uploads' }, sealed, { owner: 'ada' })
+    await expect(reading).rejects.toEqual(code('RECEIPT_INVALID'))
+    await expect(reading).rejects.toThrow('receipt was sealed by another version of the signer')
+  })
 
   it('when it is too long to be one, before it is read', async () => {
     const { signer } = await setUp()
     await expect(signer.readReceipt('a'.repeat(16_385), { owner: 'ada' })).rejects.toThrow(
       'receipt is 16385 characters, at most 16384 are read',
     )
+    await expect(signer.readReceipt('a'.repeat(16_384), { owner: 'ada' })).rejects.toThrow(FOREIGN)
   })
 
   it('when it is a waybill, and a waybill when it is a receipt', async () => {
