@@ -124,6 +124,12 @@ describe('createSeal', () => {
     expect(await header(SECRET)).not.toBe(await header(OLD))
   })
 
+  it('takes no prefix for an empty one', async () => {
+    const { prefix: _none, ...place } = PLACE
+    const sealed = await createSeal(SECRET, place).seal(WAYBILL)
+    expect(await createSeal(SECRET, { ...place, prefix: '' }).open(sealed)).toEqual(WAYBILL)
+  })
+
   it.each([
     ['bucket', { ...PLACE, bucket: 'other' }],
     ['region', { ...PLACE, region: 'eu-west-2' }],

@@ -114,6 +114,36 @@ describe('secret as a function', () => {
     expect(told.join()).not.toContain('hunter2')
   })
 
+  it.each([
+    [new Error('vault is sealed'), 'vault is sealed'],
+    ['vault is gone', 'vault is gone'],
+    [undefined, 'undefined'],
+  ])('may throw anything: %j', async (cause, reason) => {
+    const failing = bySecret(
+      () => Promise.reject(cause),
+      () => 'made',
+    )
+    const failure = await failing().catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      name: 'SecretUnavailable',
+      message: `there is no secret to seal with: ${reason}`,
+      cause,
+    })
+  })
+
+  it('makes anew when a secret is added or is gone', async () => {
+    let secret: SealSecret = SECRET
+    const current = bySecret(
+      () => secret,
+      (secrets) => secrets,
+    )
+    expect(await current()).toEqual([SECRET])
+    secret = [SECRET, NEXT]
+    expect(await current()).toEqual([SECRET, NEXT])
+    secret = SECRET
+    expect(await current()).toEqual([SECRET])
+  })
+
   it('is asked again after a failure', async () => {
     let asked = 0
     const { signer } = asking(() => {
