@@ -4,6 +4,7 @@
  * @module
  */
 
+import { createHmac, hkdfSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
@@ -190,7 +191,32 @@ describe('createSeal', () => {
   })
 })
 
+/** Of version 1, sealed with `SECRET` for the bucket. */
+const VERSION_1 =
+  'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..pb1k5AUVqx98QmKt.23xN3mmV2foDF6G_zwVD8Is9Sp9oNr3Wk7mcBIJ2WNwshXNfW-Qh' +
+  'od0VNFfqmh69FelFUvZvzAEWY1Ed7hn40wbf2TujtzmonOIcBc1_NQK7PpM-cRG_7J_gGxMmIQfT4ORFa9qfX8Y.WR-lZqj5jA_hjUlWOZ5M-g'
+
+describe('a waybill of version 1', () => {
+  it('is opened with each of the secrets, stored and presented', async () => {
+    const key = `videos/${ID}/a.mp4`
+    for (const secret of [SECRET, [OLD, SECRET]]) {
+      const any = createSeal(secret, PLACE)
+      expect(await any.open(VERSION_1)).toMatchObject({ key, name: 'a.mp4', id: ID })
+      expect(await any.openPresented(VERSION_1)).toMatchObject({ waybill: { key } })
+    }
+    await expect(createSeal(OLD, PLACE).open(VERSION_1)).rejects.toMatchObject(INVALID)
+  })
+})
+
 describe('a presented waybill', () => {
+  it('has the start of an HMAC, under a key that is derived for it alone', async () => {
+    const sealed = await seal.seal(WAYBILL)
+    const info = 'waybill code 1\n["uploads","eu-west-1","videos/"]'
+    const key = new Uint8Array(hkdfSync('sha256', SECRET, '', info, 32))
+    const code = createHmac('sha256', key).update(sealed).digest().subarray(0, 16)
+    expect(await seal.present(sealed)).toBe(`${sealed}~${code.toString('base64url')}`)
+  })
+
   it('is the sealed one and a code of 22 characters, the same each time', async () => {
     const sealed = await seal.seal(WAYBILL)
     const presented = await seal.present(sealed)

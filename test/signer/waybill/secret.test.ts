@@ -131,7 +131,7 @@ describe('secret as a function', () => {
     })
   })
 
-  it('makes anew when a secret is added or is gone', async () => {
+  it('makes anew when a secret is added, is another or is gone', async () => {
     let secret: SealSecret = SECRET
     const current = bySecret(
       () => secret,
@@ -140,6 +140,8 @@ describe('secret as a function', () => {
     expect(await current()).toEqual([SECRET])
     secret = [SECRET, NEXT]
     expect(await current()).toEqual([SECRET, NEXT])
+    secret = [SECRET, NEXT.toUpperCase()]
+    expect(await current()).toEqual([SECRET, NEXT.toUpperCase()])
     secret = SECRET
     expect(await current()).toEqual([SECRET])
   })
