@@ -33,7 +33,7 @@ const EVEN_COUNTS = [3, 6, 12, 18, 24, 30, 36, 42, 48]
  * @param size - Bytes.
  */
 export function planUpload(context: SignerContext, size: number): UploadPlan {
-  if (size <= context.multipartThreshold || size === 0) return { strategy: context.singleRequest }
+  if (size <= context.multipartThreshold) return { strategy: context.singleRequest }
   const partSize = context.partSize ?? evenPartSize(size)
   return { strategy: 'multipart', partSize: planParts(size, partSize).partSize }
 }

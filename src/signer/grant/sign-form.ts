@@ -70,7 +70,7 @@ export async function signForm(
 }
 
 function presetType(rule: SignerRule): string {
-  const exact = rule.types.find((type) => isContentType(type) && !type.includes('*'))
+  const exact = rule.types.find(isContentType)
   if (exact !== undefined) return exact
   throw new UploadError(
     'REQUEST_INVALID',
