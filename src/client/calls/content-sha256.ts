@@ -7,8 +7,7 @@
  * @module
  */
 
-import { sha256BytesOf } from '../hash/sha256.ts'
-import { toHex } from '../hash/to-hex.ts'
+import { sha256BytesOf, toHex } from '../hash/sha256.ts'
 import type { SignerCall } from './signer-calls.ts'
 
 /**

@@ -6,7 +6,7 @@
  */
 
 import type { FileDescription } from '../../protocol/messages.ts'
-import { toHex } from '../hash/to-hex.ts'
+import { toHex } from '../hash/sha256.ts'
 
 /** S3 has no smaller parts, and a file in one request leaves nothing behind. */
 const MIN_SIZE = 5 * 1024 ** 2
