@@ -16,12 +16,14 @@ import type {
   ObservedRequest,
   RecordedExchange,
 } from '../../../src/cli/fault-proxy/fault.ts'
-import { BUCKET, type System, startSystem } from '../../support/system.ts'
+import { BUCKET, hurried, type System, startSystem } from '../../support/system.ts'
 import { seededPlan } from './seeded-plan.ts'
 import { expectAllToArrive, FAULTY_SHARE, SIZES } from './seeded-uploads.ts'
 
 const { large, huge } = SIZES
 const LONG = { timeout: 1_800_000 }
+/** A tenth of it is waited. */
+const MOST_MEASURED_MS = 10_000
 
 /** The same system, whose uploaders may use both host names and see a line that loses packets. */
 function onBothHosts(system: System): System {
@@ -38,9 +40,17 @@ function onBothHosts(system: System): System {
     seenAt = now
     return at
   }
-  const effects = { monotonicMs }
+  const effects = { monotonicMs, wait }
   const own = { storageOrigins: originsOf(system), effects }
   return { ...system, uploader: (owner) => system.uploader(owner, own) }
+}
+
+/**
+ * Of what that clock has measured, which is no whole number, a second at most: it runs up to 500
+ * times as fast as the machine waits.
+ */
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return hurried(Number.isInteger(ms) ? ms : Math.min(ms, MOST_MEASURED_MS), signal)
 }
 
 function originsOf({ storageProxy: { endpoint } }: System): string[] {
