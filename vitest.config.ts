@@ -45,7 +45,8 @@ export default defineConfig({
             'test/clamav/**',
           ],
           // No test leaves a global patched (CONTRIBUTING.md), so files may share a worker. Half of
-          // CPU of short suites, and of those that load the CDK, went into loading the same modules.
+          // CPU of short suites, and of those that load the CDK, went into loading the same
+          // modules.
           isolate: false,
           setupFiles: ['test/support/remove-folders.ts'],
           execArgv: TEST_FLAGS,

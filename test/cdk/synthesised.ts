@@ -1,6 +1,6 @@
 /**
- * A synthesised stack as AWS would see it once it is deployed: the template with its references filled in, its roles'
- * policies, its bucket's policy.
+ * A synthesised stack as AWS would see it once it is deployed: the template with its references
+ * filled in, its roles' policies, its bucket's policy.
  *
  * @module
  */
@@ -45,7 +45,10 @@ export interface Resource {
   readonly Properties: any
 }
 
-/** Builds the Lambda bundles (they are the stack's assets), then synthesises a stack with the construct in it. */
+/**
+ * Builds the Lambda bundles (they are the stack's assets), then synthesises a stack with the
+ * construct in it.
+ */
 export async function synthesise(
   given: Partial<WaybillUploadsProps> | ((stack: Stack) => Partial<WaybillUploadsProps>) = {},
   extend: (stack: Stack, uploads: WaybillUploads) => void = () => {},

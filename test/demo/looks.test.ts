@@ -1,6 +1,6 @@
 /**
- * What every visitor needs of the page: to read it, to reach it by keyboard, to see it on a phone, and to see nothing
- * jump.
+ * What every visitor needs of the page: to read it, to reach it by keyboard, to see it on a phone,
+ * and to see nothing jump.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * Lambda ends a function at its time limit, without an answer: the handlers end what they wait for before that.
+ * Lambda ends a function at its time limit, without an answer: the handlers end what they wait for
+ * before that.
  *
  * @module
  */

@@ -19,7 +19,10 @@ function request(path: string, body: object) {
   return { method: 'POST', path, query: {}, headers, body: JSON.stringify(body) }
 }
 
-/** @returns A signer whose clock goes on by so much with each request to storage, and the methods of these requests. */
+/**
+ * @returns A signer whose clock goes on by so much with each request to storage, and the methods of
+ * these requests.
+ */
 function signerOf({ endpoint }: HungStorage, secondsPerRequest: number, requestTimeoutMs = 20) {
   let time = NOW.getTime()
   // Counted here: on a busy machine a request may be given up before the storage hears of it.

@@ -1,6 +1,6 @@
 /**
- * A whole Waybill in one process: local S3 and signer, each behind a proxy that can spoil what goes to it, and an
- * uploader that knows only the proxies. Its clock and its patience are the test's.
+ * A whole Waybill in one process: local S3 and signer, each behind a proxy that can spoil what goes
+ * to it, and an uploader that knows only the proxies. Its clock and its patience are the test's.
  *
  * @module
  */
@@ -158,7 +158,9 @@ export async function patient(ms: number, signal?: AbortSignal): Promise<void> {
 
 /** Shorter than this engines wait before they try again; longer, until they call bytes stalled … */
 const LONG_WAIT_MS = 10_000
-/** … and longer than this until they give up on a server, which a busy machine must not bring about. */
+/**
+ * … and longer than this until they give up on a server, which a busy machine must not bring about.
+ */
 const LONGEST_WAIT_MS = 100_000
 
 /** What a call to the signer may take: not hurried either. */

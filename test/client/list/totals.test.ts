@@ -228,7 +228,10 @@ describe('the rate of a list', () => {
   })
 })
 
-/** An upload of 40 MiB whose confirmed bytes are the test's; before the first, `sent` is all that is known. */
+/**
+ * An upload of 40 MiB whose confirmed bytes are the test's; before the first, `sent` is all that is
+ * known.
+ */
 function uploading(sent: number) {
   const total = 40 * MIB
   const upload = { state: 'uploading', progress: { sent, total, fraction: 0 } }

@@ -14,7 +14,9 @@ import { openUploads, sha256Given, sha256Stored } from '../stored.ts'
 const MIB = 1024 ** 2
 const SIZE = 17 * MIB
 
-/** A file of which single bytes cannot be read so many times: that is how the engine asks for proof. */
+/**
+ * A file of which single bytes cannot be read so many times: that is how the engine asks for proof.
+ */
 function unreadableFor(times: number): File {
   let left = times
   return spoil(seededFile('film.mp4', SIZE, 1))

@@ -1,5 +1,6 @@
 /**
- * How a request leaves where no `XMLHttpRequest` is: what the platform's `fetch` is given, and what becomes of its end.
+ * How a request leaves where no `XMLHttpRequest` is: what the platform's `fetch` is given, and what
+ * becomes of its end.
  *
  * @module
  */

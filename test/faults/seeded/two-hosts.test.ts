@@ -1,10 +1,11 @@
 /**
- * The seeded plan on twelve connections: parts go to both host names of the bucket while a fifth of all requests is
- * spoiled. `WAYBILL_LONG` runs 30 uploads, two of 1 GiB, else a slice of them.
+ * The seeded plan on twelve connections: parts go to both host names of the bucket while a fifth of
+ * all requests is spoiled. `WAYBILL_LONG` runs 30 uploads, two of 1 GiB, else a slice of them.
  *
- * On the loopback address more connections bring no more. So the clock of the uploader slows down when there are more:
- * to it each connection seems to carry little. While nothing moves the clock is right, or the uploader would take
- * seconds for an outage of an hour, and make pauses of half a minute.
+ * On the loopback address more connections bring no more. So the clock of the uploader slows down
+ * when there are more: to it each connection seems to carry little. While nothing moves the clock
+ * is right, or the uploader would take seconds for an outage of an hour, and make pauses of half a
+ * minute.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * A real Chromium at a page of another site that knows the printed key pair: it posts HTML into the developer's bucket,
- * opens it, and tries to read the bucket.
+ * A real Chromium at a page of another site that knows the printed key pair: it posts HTML into the
+ * developer's bucket, opens it, and tries to read the bucket.
  *
  * @module
  */
@@ -71,7 +71,11 @@ async function visit(host: string): Promise<Attack> {
   }
 }
 
-/** Submits a form that stores HTML, as a page does that has nothing but forms. @returns The status of the answer. */
+/**
+ * Submits a form that stores HTML, as a page does that has nothing but forms.
+ *
+ * @returns The status of the answer.
+ */
 async function postHtml({ page, place }: Attack): Promise<number> {
   const { url, fields } = await presignPost({
     ...place,

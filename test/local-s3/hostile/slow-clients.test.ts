@@ -124,7 +124,10 @@ describe('a client whose line is gone now and then', () => {
   })
 })
 
-/** @returns Bytes that the server has taken of the one upload under way, `undefined` when there is none. */
+/**
+ * @returns Bytes that the server has taken of the one upload under way, `undefined` when there is
+ * none.
+ */
 async function draftSize(): Promise<number | undefined> {
   const [draft] = await readdir(join(dir, 'tmp'))
   return draft === undefined ? undefined : (await stat(join(dir, 'tmp', draft))).size

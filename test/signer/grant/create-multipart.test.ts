@@ -146,7 +146,8 @@ describe('create with strategy multipart', () => {
     )
     const others = await begin(smallSignerOf(s3, rules))
     await begin(smallSignerOf(s3, rules, { fetch }))
-    // Theirs, the one whose answer was lost, which a lifecycle rule ends, and the one that was granted.
+    // Theirs, the one whose answer was lost, which a lifecycle rule ends, and the one that was
+    // granted.
     expect(await uploadsUnderWay(s3)).toBe(3)
     await sendParts(others, BYTES)
   })

@@ -1,5 +1,6 @@
 /**
- * A client that asks again with the same nonce gets the same multipart upload, and no one else does.
+ * A client that asks again with the same nonce gets the same multipart upload, and no one else
+ * does.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * What each new object gets beside its own: it arrives however the file is sent, no client can change it, and it gets
- * along with the tags of verdicts and claims.
+ * What each new object gets beside its own: it arrives however the file is sent, no client can
+ * change it, and it gets along with the tags of verdicts and claims.
  *
  * @module
  */

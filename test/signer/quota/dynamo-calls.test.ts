@@ -1,6 +1,6 @@
 /**
- * What DynamoDB is asked, and what becomes of answers that are no yes. dynalite is asked elsewhere; here a service that
- * checks signatures answers what the test says.
+ * What DynamoDB is asked, and what becomes of answers that are no yes. dynalite is asked elsewhere;
+ * here a service that checks signatures answers what the test says.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * What every store of quotas promises: the memory of a process, and DynamoDB as others have written it.
+ * What every store of quotas promises: the memory of a process, and DynamoDB as others have written
+ * it.
  *
  * @module
  */

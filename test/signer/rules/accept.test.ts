@@ -1,5 +1,6 @@
 /**
- * `accept` of a rule: the application's own word on one file, after the rule's limits and before its key.
+ * `accept` of a rule: the application's own word on one file, after the rule's limits and before
+ * its key.
  *
  * @module
  */
