@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { seededRandom } from '../../src/cli/fault-proxy/random.ts'
+import { loadFailures } from '../../src/client/retry/load.ts'
 import { treatSending } from '../../src/client/retry/remedies.ts'
 import { retry } from '../../src/client/retry/retry.ts'
 import type { RetryOptions } from '../../src/client/retry/retry-options.ts'
@@ -40,6 +41,9 @@ function requestsIn(
     })
   return { time, request, tries, options }
 }
+
+// Loading takes turns of its own, in which no virtual time passes.
+beforeAll(loadFailures)
 
 describe('requests during an outage', () => {
   it.each([5_000, 20_000, 40_000])('all go on soon after one of %i ms', async (outageMs) => {
