@@ -56,7 +56,7 @@ const ON_BAD_LINE: Scale = {
 
 /** Sizes in MiB, and how often each is sent: the largest takes six connections five minutes. */
 const TWELVE_ON_BAD_LINE: readonly (readonly [mebibytes: number, rounds: number])[] = [
-  [32, 2],
+  [32, 4],
   [96, 1],
   [256, 1],
 ]

@@ -117,6 +117,12 @@ export function readText(
   return value
 }
 
+/** Reads `true`, or nothing. */
+export function readFlag(value: unknown, name: string, failure = invalid): boolean {
+  if (value === undefined || value === true) return value === true
+  throw failure(`${name} is ${show(value)}, expected true`)
+}
+
 /** Reads a whole number from `min` to `max`. */
 export function readInteger(
   value: unknown,

@@ -26,6 +26,11 @@ export interface FileDescription {
    * because the response was lost, gets the same multipart upload from the same instance.
    */
   readonly nonce?: string
+  /**
+   * Whether the client may send parts to the bucket's second host name too. They are then planned
+   * for twice as many connections. Signers of earlier versions do not read it.
+   */
+  readonly secondHost?: true
 }
 
 /** Body of `POST B`; `B` is the base URL of the signer. */

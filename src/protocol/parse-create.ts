@@ -8,6 +8,7 @@ import {
   isPrototypeName,
   type JsonRecord,
   readBase64,
+  readFlag,
   readInteger,
   readList,
   readRecord,
@@ -88,6 +89,7 @@ export function parseFileDescription(value: unknown, at: string): FileDescriptio
     ...readSha256(file, at),
     ...readMetadata(file, at),
     ...readNonce(file, at),
+    ...(readFlag(file.secondHost, `${at}.secondHost`) ? { secondHost: true } : {}),
   }
 }
 

@@ -8,11 +8,11 @@
 import {
   type JsonRecord,
   readBase64,
+  readFlag,
   readInteger,
   readList,
   readRecord,
   readText,
-  show,
   withCode,
 } from './json-value.ts'
 import type { CompleteRequest, PartsRequest, UploadReference } from './messages.ts'
@@ -51,13 +51,8 @@ export function parsePartsRequest(value: unknown): PartsRequest {
     uploadId: readUploadId(body.uploadId),
     from: readInteger(body.from, 'from', 1, 10_000, withCode('PART_NUMBER_INVALID')),
     count: readInteger(body.count, 'count', 1, 10_000, withCode('PART_NUMBER_INVALID')),
-    ...(isAsked(body.secondHost) ? { secondHost: true } : {}),
+    ...(readFlag(body.secondHost, 'secondHost') ? { secondHost: true } : {}),
   }
-}
-
-function isAsked(secondHost: unknown): boolean {
-  if (secondHost === undefined || secondHost === true) return secondHost === true
-  throw new UploadError('REQUEST_INVALID', `secondHost is ${show(secondHost)}, expected true`)
 }
 
 const MAX_UPLOADS = 100

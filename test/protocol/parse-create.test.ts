@@ -18,6 +18,7 @@ describe('parseFileDescription', () => {
     [{ ...file, name: '😀'.repeat(512) }],
     [{ ...file, sha256: SHA256 }],
     [{ ...file, metadata: { album: 'holiday', ключ: '' } }],
+    [{ ...file, secondHost: true }],
   ])('lets %j through as it is', (description) => {
     expect(parseFileDescription(description, 'file')).toEqual(description)
   })
@@ -62,6 +63,7 @@ describe('parseFileDescription', () => {
       'file.sha256 is "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFV=", expected 32 bytes in base64',
     ],
     [{ ...file, sha256: 5 }, 'file.sha256 is 5, expected 32 bytes in base64'],
+    [{ ...file, secondHost: false }, 'file.secondHost is false, expected true'],
     [{ ...file, metadata: [] }, 'file.metadata is a list, expected an object'],
     [{ ...file, metadata: { a: 1 } }, 'file.metadata.a is 1, expected text'],
     [{ ...file, metadata: { 'a\nb': 1 } }, 'file.metadata.a\\nb is 1, expected text'],

@@ -42,7 +42,7 @@ export interface ScriptedS3 {
   readonly waited: readonly number[]
 }
 
-/** @param script - The answers in order. A call beyond them is answered 418. */
+/** @param script - The answers in order. A call beyond them is answered 418, and all are named. */
 export async function startScriptedS3(
   script: readonly Reply[],
   options: Partial<S3CallOptions> & Pick<S3CallContext, 'remainingTimeMs'> = {},
@@ -50,7 +50,7 @@ export async function startScriptedS3(
   const received: Received[] = []
   const server = createServer(async (request, response) => {
     received.push(await receive(request))
-    answer(script[received.length - 1] ?? { status: 418 }, request, response)
+    answer(script[received.length - 1] ?? beyond(received), request, response)
   })
   let connections = 0
   server.on('connection', () => {
@@ -78,6 +78,12 @@ export async function startScriptedS3(
   })
   const limited = remainingTimeMs ? { ...context, remainingTimeMs } : context
   return { context: limited, received, connections: () => connections, waited }
+}
+
+/** Says who has called: a test whose calls are right may have met those of another one. */
+function beyond(received: readonly Received[]): Reply {
+  const calls = received.map(({ method, key, headers }) => `${method} ${key} ${headers.host}`)
+  return refusal(418, 'BeyondTheScript', calls.join(', '))
 }
 
 async function receive(request: IncomingMessage): Promise<Received> {

@@ -137,7 +137,12 @@ export class UploadRun<Result> implements UploadSteps<Result> {
   async #askGrant(context: Omit<RunContext, 'askGrant'>): Promise<ReceivedGrant> {
     const { file, slots, control, callOptions } = context
     const sha256 = this.#sha256
-    const description = { ...this.#toSend.describe(file), ...(sha256 ? { sha256 } : {}) }
+    const { second } = this.#engine
+    const hasSecond = second?.givenUp.signal.aborted === false
+    const description: FileDescription = {
+      ...this.#toSend.describe(file),
+      ...(sha256 ? { sha256 } : hasSecond ? { secondHost: true } : {}),
+    }
     try {
       return await slots.create.call(description, callOptions)
     } catch (error) {

@@ -79,7 +79,7 @@ async function createOnce(
   call: CreateCall,
 ): Promise<UploadGrant> {
   const create = () => createUpload(context, rule, file, call)
-  const isInParts = planUpload(context, file.size).strategy === 'multipart'
+  const isInParts = planUpload(context, file).strategy === 'multipart'
   if (file.nonce === undefined || !isInParts) return create()
   const asked = JSON.stringify([rule.name, call.authorization.owner, file])
   return context.creations.once(asked, create)
@@ -93,7 +93,7 @@ async function createUpload(
 ): Promise<UploadGrant> {
   const type = acceptType(rule, file.type)
   acceptSize(rule, file.size)
-  const plan = planUpload(context, file.size)
+  const plan = planUpload(context, file)
   checkSha256(context, rule, file, plan)
   const accepted = acceptedFile(context, { ...file, type }, authorization)
   const { given } = context

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { FileDescription } from '../../protocol/messages.ts'
 import { type PartPlan, planParts } from '../../s3/part-plan.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
@@ -26,15 +27,16 @@ const SMALLEST_EVEN_PART_SIZE = 5 * MIB
  * is idle while the last part is sent.
  */
 const EVEN_COUNTS = [3, 6, 12, 18, 24, 30, 36, 42, 48]
+/** The same where the client has twelve, over both host names of the bucket. */
+const EVEN_COUNTS_OF_BOTH = [12, 24, 36, 48]
 
-/**
- * Plans the upload of a file.
- *
- * @param size - Bytes.
- */
-export function planUpload(context: SignerContext, size: number): UploadPlan {
+/** Plans the upload of a file. */
+export function planUpload(
+  context: SignerContext,
+  { size, secondHost }: Pick<FileDescription, 'size' | 'secondHost'>,
+): UploadPlan {
   if (size <= context.multipartThreshold) return { strategy: context.singleRequest }
-  const partSize = context.partSize ?? evenPartSize(size)
+  const partSize = context.partSize ?? evenPartSize(size, secondHost)
   return { strategy: 'multipart', partSize: planParts(size, partSize).partSize }
 }
 
@@ -45,14 +47,17 @@ export function planOf({ size, partSize = PREFERRED_PART_SIZE.most }: Waybill): 
 
 /**
  * Chooses the part size in bytes: 8 to 16 MiB, growing with the file. It is a little less for files
- * of a few dozen parts, so that three or six connections finish together. In larger files the last
- * part hardly matters.
+ * of a few dozen parts, so that three, six or twelve connections finish together. In larger files
+ * the last part hardly matters.
  */
-function evenPartSize(size: number): number {
+function evenPartSize(size: number, secondHost: boolean | undefined): number {
   const { least, most } = PREFERRED_PART_SIZE
   const preferred = Math.min(most, Math.max(least, Math.floor(size * LARGEST_SHARE)))
   const needed = Math.ceil(size / preferred)
-  const count = EVEN_COUNTS.find((even) => even >= needed)
+  const counts = secondHost ? EVEN_COUNTS_OF_BOTH : EVEN_COUNTS
+  const count = counts.find((even) => even >= needed)
   const even = count === undefined ? preferred : Math.ceil(size / count)
-  return even < SMALLEST_EVEN_PART_SIZE ? preferred : even
+  if (even >= SMALLEST_EVEN_PART_SIZE) return even
+  // Twelve are too many for this file: as many as there can be are still more than six.
+  return secondHost ? SMALLEST_EVEN_PART_SIZE : preferred
 }

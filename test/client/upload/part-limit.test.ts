@@ -211,6 +211,12 @@ describe('the second host name of the bucket', () => {
     expect(tookMs).toBeLessThan(((96 * MIB) / 6 / 0.15 / MB) * 1000 * 0.65)
   })
 
+  it('ends the smaller parts that are planned for it before six connections would have', async () => {
+    const size = 32 * MIB
+    const { tookMs } = await sendOver(() => LOSSY, { size, partSize: 5 * MIB, second: 'works' })
+    expect(tookMs).toBeLessThan((size / 6 / 0.15 / MB) * 1000)
+  })
+
   it.each([
     ['slow', SLOW],
     ['very slow', { bytesPerSecond: 0.3 * MB }],

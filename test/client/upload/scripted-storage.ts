@@ -40,6 +40,7 @@ export interface Script {
   /** How long each request to the storage takes. */
   readonly takesMs?: readonly number[]
   readonly connections?: number
+  readonly storageOrigins?: readonly string[]
   /** Waited for before the storage answers one request after the other. */
   readonly until?: readonly Promise<void>[]
 }
@@ -132,6 +133,7 @@ export function uploaderBy(script: Script) {
   const uploader = createUploader({
     ...{ endpoint: ENDPOINT, fetch, resumeStore: script.resumeStore ?? false },
     ...{ connections: script.connections ?? 6 },
+    ...(script.storageOrigins ? { storageOrigins: script.storageOrigins } : {}),
     effects: { now: () => new Date(at), monotonicMs: () => 0, wait, random: () => 0.5 },
   })
   const passMs = (ms: number) => {
@@ -190,6 +192,7 @@ interface FileDescription {
   readonly size: number
   readonly sha256?: string
   readonly type: string
+  readonly secondHost?: true
 }
 
 interface Asked {

@@ -199,6 +199,22 @@ describe('an upload in parts without a record', () => {
   })
 })
 
+describe("the bucket's second host name", () => {
+  const one = ['https://s3.example']
+  const both = [...one, 'https://other.example/bucket/']
+
+  it.each([
+    ['a file in parts, where the page allows both', MAX_HASHED + 1, both, true],
+    ['a file in parts, where the page allows one', MAX_HASHED + 1, one, undefined],
+    ['a small file', MAX_HASHED, both, undefined],
+  ])('is told of %s: %j bytes', async (_, size, storageOrigins, told) => {
+    const strategy = size > MAX_HASHED ? 'multipart' : 'post'
+    const { uploader, described } = uploaderBy({ strategy, storageOrigins })
+    await uploader.upload(fileOf(size)).done
+    expect(described.map(({ secondHost }) => secondHost)).toEqual([told])
+  })
+})
+
 describe('the SHA-256 of a file', () => {
   it.each([
     [1, true],

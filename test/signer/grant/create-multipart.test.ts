@@ -67,6 +67,26 @@ describe('create with strategy multipart', () => {
     },
   )
 
+  it.each([
+    [16 * MIB + 1, 4],
+    [32 * MIB, 7],
+    [60 * MIB - 1, 12],
+    [60 * MIB, 12],
+    [96 * MIB, 12],
+    [96 * MIB + 1, 20],
+    [120 * MIB, 24],
+    [256 * MIB, 36],
+    [1024 * MIB, 128],
+  ])(
+    'divides %i bytes into %i parts where the client has twelve connections',
+    async (size, count) => {
+      const signer = signerOf(await startStorage(), RULES)
+      const grant = await begin(signer, { ...FILE, size, secondHost: true })
+      expect(Math.ceil(size / grant.partSize)).toBe(count)
+      expect(grant.partSize).toBeGreaterThanOrEqual(5 * MIB)
+    },
+  )
+
   it('divides 50 TB into at most 10,000 parts, and signs the last of them', async () => {
     const signer = signerOf(await startStorage(), RULES)
     const size = 50_000_000_000_000
