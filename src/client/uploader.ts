@@ -96,7 +96,7 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
 ): Uploader<Rules> {
   const engine = createEngine(options)
   const running = new Set<Pick<Upload, 'abort'>>()
-  const start = <Result>(file: UploadSource, uploadOptions: UploadOptions): Upload<Result> => {
+  const start = <Result>(file: UploadSource, uploadOptions: UploadOptions = {}): Upload<Result> => {
     const upload = startUpload<Result>(engine, file, uploadOptions)
     running.add(upload)
     upload.on('state', ({ state }) => {
@@ -106,7 +106,7 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
     return upload
   }
   return {
-    upload: (file, uploadOptions = {}) => start(file, uploadOptions),
+    upload: start,
     warm: () =>
       import('./transport/warm.ts').then(
         ({ warm }) => warm(options, engine.effects),

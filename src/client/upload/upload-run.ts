@@ -138,10 +138,10 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     const { file, slots, control, callOptions } = context
     const sha256 = this.#sha256
     const { second } = this.#engine
-    const hasSecond = second?.givenUp.signal.aborted === false
+    const maySecond = second && !second.givenUp.signal.aborted
     const description: FileDescription = {
       ...this.#toSend.describe(file),
-      ...(sha256 ? { sha256 } : hasSecond ? { secondHost: true } : {}),
+      ...(sha256 ? { sha256 } : maySecond && { secondHost: true }),
     }
     try {
       return await slots.create.call(description, callOptions)

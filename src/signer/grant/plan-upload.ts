@@ -13,12 +13,13 @@ import type { Waybill } from '../waybill/waybill.ts'
 export type UploadPlan = Pick<Waybill, 'strategy' | 'partSize'>
 
 const MIB = 1024 ** 2
-const PREFERRED_PART_SIZE = { least: 8 * MIB, most: 16 * MIB }
+const MIN_PREFERRED_SIZE = 8 * MIB
+const MAX_PREFERRED_SIZE = 16 * MIB
 /**
- * A part is at most this share of the file. A client that loses its connection sends the parts in
- * flight again: six of them are less than a twentieth of the file.
+ * A file of more than 1 GiB has at least so many parts. A client that loses its connection sends
+ * the parts in flight again: six of them are less than a twentieth of the file.
  */
-const LARGEST_SHARE = 1 / 128
+const LEAST_COUNT = 128
 /** With smaller parts, the requests would cost more time than an idle connection. */
 const SMALLEST_EVEN_PART_SIZE = 5 * MIB
 
@@ -27,8 +28,8 @@ const SMALLEST_EVEN_PART_SIZE = 5 * MIB
  * is idle while the last part is sent.
  */
 const EVEN_COUNTS = [3, 6, 12, 18, 24, 30, 36, 42, 48]
-/** The same where the client has twelve, over both host names of the bucket. */
-const EVEN_COUNTS_OF_BOTH = [12, 24, 36, 48]
+/** Connections of a client that may use both host names of the bucket. */
+const BOTH = 12
 
 /** Plans the upload of a file. */
 export function planUpload(
@@ -41,7 +42,7 @@ export function planUpload(
 }
 
 /** Returns the parts of a waybill with strategy `multipart`, as they were planned at its grant. */
-export function planOf({ size, partSize = PREFERRED_PART_SIZE.most }: Waybill): PartPlan {
+export function planOf({ size, partSize = MAX_PREFERRED_SIZE }: Waybill): PartPlan {
   return planParts(size.max, partSize)
 }
 
@@ -51,11 +52,10 @@ export function planOf({ size, partSize = PREFERRED_PART_SIZE.most }: Waybill): 
  * the last part hardly matters.
  */
 function evenPartSize(size: number, secondHost: boolean | undefined): number {
-  const { least, most } = PREFERRED_PART_SIZE
-  const preferred = Math.min(most, Math.max(least, Math.floor(size * LARGEST_SHARE)))
+  const largest = Math.floor(size / LEAST_COUNT)
+  const preferred = Math.min(MAX_PREFERRED_SIZE, Math.max(MIN_PREFERRED_SIZE, largest))
   const needed = Math.ceil(size / preferred)
-  const counts = secondHost ? EVEN_COUNTS_OF_BOTH : EVEN_COUNTS
-  const count = counts.find((even) => even >= needed)
+  const count = EVEN_COUNTS.find((even) => even >= needed && !(secondHost && even % BOTH))
   const even = count === undefined ? preferred : Math.ceil(size / count)
   if (even >= SMALLEST_EVEN_PART_SIZE) return even
   // Twelve are too many for this file: as many as there can be are still more than six.
