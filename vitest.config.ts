@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import type { BrowserConfigOptions } from 'vitest/node'
+import { BaseSequencer, type BrowserConfigOptions, type TestSpecification } from 'vitest/node'
 import { CHROMIUM_FLAGS, findHeadlessChromium } from './scripts/chromium.ts'
 import { BUNDLED_DEPENDENCIES } from './test/browsers/bundled-dependencies.ts'
 import { TEST_FLAGS } from './test/support/test-flags.ts'
@@ -9,6 +9,26 @@ import { TEST_FLAGS } from './test/support/test-flags.ts'
 const source = { conditions: ['source'] }
 /** Frameworks beside those of the root; their global setup installs them. */
 const OTHER = `${import.meta.dirname}/test/frameworks/packages/node_modules`
+
+/** Short files that take long. Vitest begins with the largest: these would run at the end, alone. */
+const LONG = [
+  'cli/bad-line',
+  'client/browser/insecure-page',
+  'conformance/conformance',
+  'demo/leaving',
+  'demo/trial',
+  'faults/many-files',
+  'faults/seeded/seeded-uploads',
+  'scripts/docs/examples',
+].map((name) => `${import.meta.dirname}/test/${name}.test.ts`)
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => LONG.includes(moduleId)
+    const sorted = await super.sort(files)
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
 
 /** Another object each time: Vitest writes into it. */
 function inChromium(): BrowserConfigOptions {
@@ -29,6 +49,7 @@ export default defineConfig({
   test: {
     // Three more than cores: at any time some tests only wait.
     maxWorkers: availableParallelism() + 3,
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         extends: true,

@@ -13,6 +13,7 @@ const SLOW = [
   'test/client/signer-answers.test.ts',
   'test/client/waiting.test.ts',
   'test/client/list/dropped-folder.test.ts',
+  'test/client/list/interrupted.test.ts',
   'test/client/resume/node-files.test.ts',
   'test/client/resume/resume.test.ts',
   'test/client/resume/scope.test.ts',
