@@ -25,7 +25,7 @@ export async function answerLink(
   request: SignerRequest,
   body: unknown,
 ): Promise<LinkResponse> {
-  const { receipt, disposition = 'attachment' } = parseLinkRequest(body)
+  const { receipt, disposition } = parseLinkRequest(body)
   const { wanted, rule } = await permitted(context, request, receipt, 'read')
   const found = await findObject(context, wanted)
   await checkVerified(context, found)

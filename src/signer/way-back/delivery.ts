@@ -40,7 +40,7 @@ const SHOWN = new RegExp(
  * @param wanted - `inline` only counts for types that a browser shows without running them.
  * @param name - Of the file; any text.
  */
-export function deliveryOf(type: string, wanted: Disposition, name: string): Delivery {
+export function deliveryOf(type: string, wanted: Disposition | undefined, name: string): Delivery {
   const base = baseContentType(type)
   const isSafe = isContentType(base) && !isActiveType(base)
   const disposition = isSafe && wanted === 'inline' && SHOWN.test(base) ? 'inline' : 'attachment'
@@ -72,9 +72,7 @@ function fileNameParameters(name: string): string {
 
 /** @see https://www.rfc-editor.org/rfc/rfc8187#section-3.2.1 */
 function extendedValue(text: string): string {
-  // encodeURIComponent leaves these four, which are not among the characters of the RFC.
-  return encodeURIComponent(text).replace(
-    /['()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
+  // encodeURIComponent leaves these three, which are not among the characters of the RFC. It also
+  // leaves `*`, which no safe name has.
+  return encodeURIComponent(text).replace(/['()]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)
 }

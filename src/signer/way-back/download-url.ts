@@ -50,7 +50,8 @@ export async function downloadUrl(
 /** How long a URL works, and what a browser makes of it. */
 export interface LinkTerms {
   readonly expiresInSeconds: number
-  readonly disposition: Disposition
+  /** @default 'attachment' */
+  readonly disposition: Disposition | undefined
   /** @default the name of the file */
   readonly name?: string
 }
