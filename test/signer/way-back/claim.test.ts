@@ -175,6 +175,29 @@ describe('claim', () => {
     expect(calls.filter(({ operation }) => operation === 'PUT object')).toHaveLength(2)
   })
 
+  it('removes a tag three times at most that always comes back', async () => {
+    const { fetch } = spoiledFetch()
+    let writes = 0
+    const late = { write: async (): Promise<unknown> => undefined }
+    const { upload, signer, ask, tagsOf } = await storeDrafts({
+      fetch: async (input, init) => {
+        const response = await fetch(input, init)
+        if (init?.method === 'PUT' && String(input).includes('tagging')) await late.write()
+        return response
+      },
+    })
+    const { receipt, key } = await upload(DRAFT)
+    const before = await (await ask('GET', key, { tagging: '' })).text()
+    late.write = async () => {
+      writes += 1
+      if (writes > 3) throw new Error('written more than three times')
+      await ask('PUT', key, { tagging: '' }, before)
+    }
+    await signer.claim(receipt, OWNER)
+    expect(writes).toBe(3)
+    expect(await tagsOf(key)).toEqual({ 'waybill-claim': '2' })
+  })
+
   it('does not wait for a verdict where the object has no tag to remove', async () => {
     const { upload, signer } = await storeDrafts({
       pendingTag: true,

@@ -138,6 +138,21 @@ describe('an unusable private key', () => {
     expect(String(error)).not.toContain(privateKey.slice(-120, -60))
     expect(Object(error).cause).toBeUndefined()
   })
+
+  it('is read again only when its text has changed', async () => {
+    const texts = ['one', 'one', 'two']
+    const sign = cloudFrontUrls({
+      ...{ url: SITE, keyPairId: ID },
+      privateKey: () => texts.shift() ?? '',
+    })
+    const failure = () =>
+      sign({ key: KEY, expiration: EXPIRATION }).catch((reason: unknown) => reason)
+    const first = await failure()
+    expect(first).toBeInstanceOf(TypeError)
+    // The same failure, not one like it: the second URL has made no attempt of its own.
+    expect(await failure()).toBe(first)
+    expect(await failure()).not.toBe(first)
+  })
 })
 
 describe('options of cloudFrontUrls', () => {

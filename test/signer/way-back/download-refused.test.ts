@@ -56,7 +56,9 @@ describe('downloadUrl refuses', () => {
     await signer.downloadUrl(receipt, OWNER)
     await tag(key, 'rejected')
     for (const reference of [receipt, { key }]) {
-      await expect(signer.downloadUrl(reference, OWNER)).rejects.toEqual(code('OBJECT_REJECTED'))
+      const rejected = signer.downloadUrl(reference, OWNER)
+      await expect(rejected).rejects.toEqual(code('OBJECT_REJECTED'))
+      await expect(rejected).rejects.toThrow('object was rejected: it is not what was signed')
     }
   })
 

@@ -112,16 +112,27 @@ describe('downloadUrl', () => {
   })
 
   it.each([0, -1, 1.5, 604_801, Number.NaN, Number.POSITIVE_INFINITY, '60'])(
-    'refuses to work for %s seconds',
+    'refuses to work for %s seconds, whatever signs it',
     async (expiresInSeconds) => {
-      const { signer, upload } = await storeFiles()
-      const { receipt } = await upload()
-      const options = { ...OWNER, expiresInSeconds: expiresInSeconds as number }
-      await expect(signer.downloadUrl(receipt, options)).rejects.toThrow(
-        `expiresInSeconds is ${expiresInSeconds}, expected a whole number from 1 to 604800`,
-      )
+      for (const how of [{}, { signDownload: () => 'https://cdn.example.com/signed' }]) {
+        const { signer, upload } = await storeFiles(how)
+        const { receipt } = await upload()
+        const options = { ...OWNER, expiresInSeconds: expiresInSeconds as number }
+        await expect(signer.downloadUrl(receipt, options)).rejects.toThrow(
+          `expiresInSeconds is ${expiresInSeconds}, expected a whole number from 1 to 604800`,
+        )
+      }
     },
   )
+
+  it.each([1, 604_800])('works for %s seconds, whatever signs it', async (expiresInSeconds) => {
+    for (const how of [{}, { signDownload: () => 'https://cdn.example.com/signed' }]) {
+      const { signer, upload, clock } = await storeFiles(how)
+      const { receipt } = await upload()
+      const { expiration } = await signer.downloadUrl(receipt, { ...OWNER, expiresInSeconds })
+      expect(expiration.getTime() - clock.now.getTime()).toBe(expiresInSeconds * 1000)
+    }
+  })
 
   it('does not work for another version, name or type than it was signed for', async () => {
     const { signer, upload } = await storeFiles()

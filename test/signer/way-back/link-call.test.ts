@@ -225,6 +225,17 @@ describe('POST /link and /remove as calls', () => {
     expect(JSON.stringify(events)).not.toMatch(/X-Amz-|http/)
     expect(JSON.stringify(events)).not.toContain(receipt)
   })
+
+  it("tells of a guest's link and removal without an owner", async () => {
+    const events: SignerEvent[] = []
+    const { upload, call } = await storeFiles({ onEvent: (event) => events.push(event) })
+    const { receipt } = await upload({ rule: 'open', headers: {} })
+    events.length = 0
+    await call('/link', { receipt }, {})
+    await call('/remove', { receipt }, {})
+    expect(events.map(({ type }) => type)).toEqual(['link', 'removal'])
+    for (const event of events) expect(event).not.toHaveProperty('owner')
+  })
 })
 
 const OPTIONS = {
