@@ -107,8 +107,8 @@ export function uploadOf({ rule, owner, key, size: { min, max }, type }: Waybill
 
 /** Returns the name only when there is such a rule: clients may write anything there. */
 function knownRule({ rules }: SignerContext, name: unknown): RefusedUpload {
-  if (name === undefined && rules.size === 1) return { rule: [...rules.keys()][0] ?? '' }
-  return typeof name === 'string' && rules.has(name) ? { rule: name } : {}
+  const rule = name === undefined && rules.size === 1 ? [...rules.keys()][0] : name
+  return typeof rule === 'string' && rules.has(rule) ? { rule } : {}
 }
 
 /** Returns the content type that a client declares, when it is valid. */

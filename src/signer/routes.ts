@@ -50,18 +50,17 @@ function answered<Value extends object | undefined>(
 ): Route {
   return async (...asked) => {
     const value = await call(...asked)
-    const headers = headersOf(value)
-    return { status, ...(value === undefined ? {} : { value }), ...(headers ? { headers } : {}) }
+    return { status, value, headers: headersOf(value) }
   }
 }
 
 /** The result of a call: what the response is made of. */
 export interface Answer {
   readonly status: number
-  /** Missing with status 204. */
-  readonly value?: object
+  /** `undefined` with status 204. */
+  readonly value: object | undefined
   /** In place of those that every answer has. */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>> | undefined
 }
 
 /**

@@ -18,8 +18,7 @@ export type OnError = (error: unknown) => unknown
 export function tellErrorTo(onError: OnError = console.error): (error: unknown) => void {
   return (error) => {
     try {
-      const answer = onError(error)
-      if (answer instanceof Promise) answer.catch(sayFailure)
+      Promise.resolve(onError(error)).catch(sayFailure)
     } catch (failure) {
       sayFailure(failure)
     }

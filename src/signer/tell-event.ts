@@ -5,7 +5,6 @@
  */
 
 import type { OnSignerEvent, SignerEvent } from '../protocol/signer-event.ts'
-import { isThenable } from './ask-application.ts'
 
 /** An event without its time. */
 type Untimed<Event> = Event extends SignerEvent ? Omit<Event, 'at'> : never
@@ -28,9 +27,8 @@ export function tellEventTo({ onEvent, onError, now }: TellEventOptions): TellEv
   if (!onEvent) return undefined
   return (event) => {
     try {
-      const answer: unknown = onEvent({ ...event, at: now() })
       // Not awaited: a slow listener must not delay the response.
-      if (isThenable(answer)) Promise.resolve(answer).catch(onError)
+      Promise.resolve(onEvent({ ...event, at: now() })).catch(onError)
     } catch (error) {
       onError(error)
     }

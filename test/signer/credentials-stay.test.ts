@@ -99,9 +99,18 @@ describe('credentials', () => {
   })
 
   it.each([-1000, 0, 999])('of which %i ms are left are not used', async (leftMs) => {
-    const credentials = { ...CREDENTIALS, expiration: new Date(NOW.getTime() + leftMs) }
+    const expiration = new Date(NOW.getTime() + leftMs)
+    const credentials = { ...CREDENTIALS, expiration }
     const signer = signerFor({ video: VIDEO_RULE }, { credentials })
-    expect(await createOne(signer)).toMatchObject({ error: { code: 'SIGNER_UNAVAILABLE' } })
+    const message = `the signer's credentials expired at ${expiration.toISOString()}`
+    expect(await createOne(signer)).toEqual({ error: { code: 'SIGNER_UNAVAILABLE', message } })
+  })
+
+  it('sign as long as a whole second of them is left', async () => {
+    const expiration = new Date(NOW.getTime() + 1000)
+    const credentials = { ...CREDENTIALS, expiration }
+    const upload = await createOne(signerFor({ video: VIDEO_RULE }, { credentials }))
+    expect(upload).toMatchObject({ strategy: 'post', expiration: expiration.toISOString() })
   })
 
   it('are asked for each time where they come from a function', async () => {

@@ -72,6 +72,15 @@ describe('fetch', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example.com')
   })
 
+  it.each([
+    [65_536, 201],
+    [65_537, 413],
+  ])('answers a body of %i bytes with %i', async (size, status) => {
+    const body = JSON.stringify({ files: [FILE] }).padEnd(size)
+    const request = new Request(BASE, { method: 'POST', headers: JSON_TYPE, body })
+    expect((await signer.fetch(request)).status).toBe(status)
+  })
+
   it('stops reading a body that never ends', async () => {
     let pulled = 0
     const body = new ReadableStream<Uint8Array>({

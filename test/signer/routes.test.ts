@@ -35,6 +35,27 @@ describe('handle', () => {
     )
   })
 
+  it.each([
+    ['', 'PUT', 'method is PUT, allowed are GET, POST'],
+    ['/complete', 'x'.repeat(2000), `method is ${'x'.repeat(16)}, allowed are POST`],
+  ])('says which methods %s takes', async (path, method, message) => {
+    const { body } = await send(signer, { method, path })
+    expect(JSON.parse(body).error.message).toBe(message)
+  })
+
+  it('repeats no more than the beginning of a method', async () => {
+    const { body } = await send(signer, { method: 'x'.repeat(2000), path: '/nope' })
+    expect(JSON.parse(body).error.message).toMatch(/^x{16} "\/nope" is unknown/)
+  })
+
+  it('says that the body came too late', async () => {
+    const { status, body } = await send(signer, { path: '/complete', bodyTimedOut: true })
+    expect(status).toBe(408)
+    expect(JSON.parse(body)).toEqual({
+      error: { code: 'REQUEST_TIMEOUT', message: 'the body did not arrive in time' },
+    })
+  })
+
   it('takes the base URL with a slash at its end', async () => {
     const headers = { 'content-type': 'application/json' }
     const response = await send(signer, {
@@ -50,11 +71,15 @@ describe('handle', () => {
     ['application/x-www-form-urlencoded'],
     ['multipart/form-data; boundary=x'],
     ['application/jsonp'],
+    ['text/plain; application/json'],
     [undefined],
   ])('takes no body of the type %s, which any page may post without a preflight', async (type) => {
     const headers = type === undefined ? {} : { 'content-type': type }
     const response = await send(signer, { headers, body: JSON.stringify({ files: [FILE] }) })
-    expect([response.status, codeOf(response)]).toEqual([400, 'REQUEST_INVALID'])
+    expect(response.status).toBe(400)
+    expect(JSON.parse(response.body)).toEqual({
+      error: { code: 'REQUEST_INVALID', message: 'content-type is not application/json' },
+    })
   })
 
   it('takes a body of 64 KiB and none longer, counted in bytes', async () => {
@@ -62,7 +87,10 @@ describe('handle', () => {
     const fill = (bytes: number) => `${body}${' '.repeat(bytes - body.length)}`
     expect((await post(signer, '', fill(65_536))).status).toBe(201)
     const longer = await post(signer, '', fill(65_537))
-    expect([longer.status, codeOf(longer)]).toEqual([413, 'REQUEST_TOO_LARGE'])
+    expect(longer.status).toBe(413)
+    expect(JSON.parse(longer.body)).toEqual({
+      error: { code: 'REQUEST_TOO_LARGE', message: 'body is longer than 65536 bytes' },
+    })
     const wide = await post(signer, '', JSON.stringify({ files: [], note: 'ü'.repeat(33_000) }))
     expect(codeOf(wide)).toBe('REQUEST_TOO_LARGE')
   })

@@ -40,11 +40,14 @@ describe('createSigner', () => {
     ["singleRequest is 'multipart', expected 'post' or 'put'", { singleRequest: 'multipart' }],
     ["multipart is 'no', expected true or false", { multipart: 'no' }],
     ["write singleRequest: 'put', multipart: true", { strategies: ['put', 'multipart'] }],
+    ["write singleRequest: 'put', multipart: true", { strategies: ['multipart', 'put'] }],
     ["write singleRequest: 'post', multipart: false", { strategies: ['post'] }],
     ["write singleRequest: 'post', multipart: true", { strategies: ['multipart'] }],
     ['multipartThreshold is 6442450944 bytes', { multipartThreshold: '6 GiB' }],
     ["multipartThreshold is 'much'", { multipartThreshold: 'much' }],
     ['partSize is 1048576 bytes', { partSize: '1 MiB' }],
+    ['partSize is 5368709121 bytes', { partSize: 5 * 1024 ** 3 + 1 }],
+    ["partSize is 'much'", { partSize: 'much' }],
     ['waybillExpiresInSeconds is 0', { waybillExpiresInSeconds: 0 }],
     ['maxAttempts is 0', { maxAttempts: 0 }],
     ['requestTimeoutMs is 1.5', { requestTimeoutMs: 1.5 }],
@@ -52,8 +55,13 @@ describe('createSigner', () => {
     expect(() => signerFor({ video: VIDEO_RULE }, options)).toThrow(message)
   })
 
-  it('takes what S3 takes in one request as the largest threshold of parts', () => {
-    expect(() => signerFor({ video: VIDEO_RULE }, { multipartThreshold: '5 GiB' })).not.toThrow()
+  it.each([
+    ['threshold of parts', { multipartThreshold: '5 GiB' }],
+    ['part', { partSize: '5 GiB' }],
+    ['file where the store has no parts', { multipart: false }],
+  ] as const)('takes what S3 takes in one request as the largest %s', (_, options) => {
+    const rule = { ...VIDEO_RULE, maxSize: '5 GiB' } as const
+    expect(() => signerFor({ video: rule }, options)).not.toThrow()
   })
 
   it.each<[string, Partial<RuleLimits<unknown, unknown>>]>([

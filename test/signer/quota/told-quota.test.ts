@@ -36,6 +36,11 @@ describe('what is told of a quota', () => {
     expect(signer.describe().video?.quota).not.toHaveProperty('remaining')
   })
 
+  it('keeps browsers from keeping the rules where one of them has a quota', async () => {
+    const { headers } = await rulesOf(counting({ ...RULES, photo: MINE }))
+    expect(headers['cache-control']).toBe('no-store')
+  })
+
   it('has the limits that there are', async () => {
     const { quota } = await rulesOf(
       counting({ video: { ...MINE, quota: { files: 9, every: 'hour' } } }),

@@ -1,0 +1,42 @@
+/**
+ * Which path of a URL is which call, below a base path and without one.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { signerPath } from '../../src/signer/signer-path.ts'
+
+describe('signerPath', () => {
+  it.each([
+    ['/api/uploads', ''],
+    ['/api/uploads/', ''],
+    ['/api/uploads/complete', '/complete'],
+    ['/api/uploads/complete//', '/complete'],
+    ['/complete', '/complete'],
+    ['/', ''],
+  ])('finds the call at the end of %s', (pathname, path) => {
+    expect(signerPath(pathname)).toBe(path)
+  })
+
+  it.each([
+    ['/api', '/api', ''],
+    ['/api//', '/api', ''],
+    ['/api', '/api/', ''],
+    ['/api/parts', '/api//', '/parts'],
+    ['/api/other/parts', '/api', '/other/parts'],
+    ['/', '', ''],
+    ['/parts', '/', '/parts'],
+  ])('takes %s below %s as "%s"', (pathname, basePath, path) => {
+    expect(signerPath(pathname, basePath)).toBe(path)
+  })
+
+  it.each([
+    ['/elsewhere/parts', '//elsewhere/parts'],
+    ['/apiary/parts', '//apiary/parts'],
+    ['/parts', '//parts'],
+    ['/', '//'],
+  ])('makes no call of %s, which is outside of the base path', (pathname, path) => {
+    expect(signerPath(pathname, '/api')).toBe(path)
+  })
+})
