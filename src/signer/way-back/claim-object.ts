@@ -23,15 +23,21 @@ const DELAY_MS = { first: 250, longest: 2_000 } as const
 /** How often the tag is removed that comes back: an event may have reached arrival twice. */
 const MAX_WRITES = 3
 
-/** Claims the object of a receipt or a key; see `Signer.claim`. */
+/**
+ * Claims the object of a receipt or a key; see `Signer.claim`.
+ *
+ * @throws {UploadError} `OBJECT_NOT_VERIFIED` when the tag has come back each time: arrival still
+ *   writes.
+ */
 export async function claimObject(
   context: SignerContext,
   reference: ObjectReference,
   expectation: ReceiptExpectation,
 ): Promise<void> {
   const found = await findObject(context, await readReference(context, reference, expectation))
-  for (let writes = 0; writes < MAX_WRITES; writes += 1) {
+  for (let writes = 0; ; writes += 1) {
     const tags = await verifiedTags(context, found)
+    if (writes === MAX_WRITES && CLAIM_TAG in tags) throw notVerified()
     if (!(await putTags(context.s3, found, tags, (name) => name === CLAIM_TAG, {}))) return
   }
 }

@@ -37,7 +37,7 @@ export async function removeObject(
  * Removes an object.
  *
  * @throws {UploadError} `WAYBILL_NOT_YOURS` or `WAYBILL_INVALID` for a key under which all that is
- *   stored belongs to others; `OBJECT_HELD`.
+ *   stored belongs to others; `OBJECT_HELD`; `STORAGE_UNAVAILABLE` when it is replaced each time.
  */
 export async function removeWanted(
   context: SignerContext,
@@ -50,7 +50,10 @@ export async function removeWanted(
       // 404: another call has removed it, or this one, whose answer was lost. The next round sees
       // which versions are left.
       const isOther = error instanceof S3Error && (error.status === 412 || error.status === 404)
-      if (!isOther || round === MAX_ROUNDS) throw error
+      if (!isOther) throw error
+      if (round === MAX_ROUNDS) {
+        throw new UploadError('STORAGE_UNAVAILABLE', 'object is replaced again and again')
+      }
     }
   }
 }

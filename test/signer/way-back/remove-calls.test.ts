@@ -22,7 +22,7 @@ describe('a removal that S3 refuses', () => {
     )
     const { upload, signer, versions } = await storeFiles({ fetch, maxAttempts: 1 })
     const { receipt } = await upload()
-    await expect(signer.remove(receipt, OWNER)).rejects.toEqual(code('OBJECT_EXISTS'))
+    await expect(signer.remove(receipt, OWNER)).rejects.toEqual(code('STORAGE_UNAVAILABLE'))
     expect(calls.filter(isDelete)).toHaveLength(3)
     expect(await versions()).toEqual({ objects: 1, markers: 0 })
   })
