@@ -18,6 +18,7 @@ import {
   VIDEO_RULE,
 } from '../../support/signing.ts'
 import { setUp, upload } from '../receipts/completed.ts'
+import { VERSION_1 } from '../waybill/version-1.ts'
 
 const ONE = { video: VIDEO_RULE }
 const TWO = { video: VIDEO_RULE, film: VIDEO_RULE }
@@ -67,9 +68,10 @@ describe('a refused call', () => {
 
   it.each([
     ['/list', { waybill: 'made up' }],
+    ['/list', { waybill: [VERSION_1] }],
     ['/link', { receipt: 'made up' }],
     ['/remove', { receipt: 7 }],
-  ])('of %s with what it has not sealed has no upload', async (path, body) => {
+  ])('of %s with what is no sealed text has no upload (%#)', async (path, body) => {
     const { events, signer } = listening()
     await post(signer, path, body)
     expect(events).toMatchObject([{ type: 'refusal', call: path.slice(1) }])

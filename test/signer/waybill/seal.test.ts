@@ -11,6 +11,7 @@ import { UploadError } from 'waybill'
 import { createSeal } from '../../../src/signer/waybill/seal.ts'
 import type { Waybill } from '../../../src/signer/waybill/waybill.ts'
 import { SECRET } from '../../support/signing.ts'
+import { VERSION_1 } from './version-1.ts'
 
 const ID = 'AbCdEfGhIjKlMnOpQrStUv'
 const WAYBILL: Waybill = {
@@ -190,11 +191,6 @@ describe('createSeal', () => {
     expect(() => createSeal('hunter2', PLACE)).toThrow(/^secret is 7 characters/)
   })
 })
-
-/** Of version 1, sealed with `SECRET` for the bucket. */
-const VERSION_1 =
-  'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..pb1k5AUVqx98QmKt.23xN3mmV2foDF6G_zwVD8Is9Sp9oNr3Wk7mcBIJ2WNwshXNfW-Qh' +
-  'od0VNFfqmh69FelFUvZvzAEWY1Ed7hn40wbf2TujtzmonOIcBc1_NQK7PpM-cRG_7J_gGxMmIQfT4ORFa9qfX8Y.WR-lZqj5jA_hjUlWOZ5M-g'
 
 describe('a waybill of version 1', () => {
   it('is opened with each of the secrets, stored and presented', async () => {
