@@ -67,13 +67,21 @@ export async function synthesise(
   return { uploads, stack, ...read(stack) }
 }
 
-export function newStack(region = REGION, more: Readonly<Record<string, unknown>> = {}): Stack {
+/**
+ * @param isValidated - Whether CDK's own rules look at the template: it takes longer than all else
+ *   of a synthesis. In `npm test` they look at the example app, at what each region can have
+ *   together and at the plain templates; in `npm run test:long` at all.
+ */
+export function newStack(
+  region = REGION,
+  more: Readonly<Record<string, unknown>> = {},
+  isValidated = process.env.WAYBILL_LONG !== undefined,
+): Stack {
   const context = { '@aws-cdk/core:validateAgainstDefaultRules': true, ...more }
   // CDK leaves it behind.
   const outdir = temporaryFolder('waybill-cdk-')
-  return new Stack(new App({ context, outdir }), 'Stack', {
-    env: { account: ACCOUNT, region },
-  })
+  const app = new App({ context, outdir, builtinCloudFormationValidation: isValidated })
+  return new Stack(app, 'Stack', { env: { account: ACCOUNT, region } })
 }
 
 export function read(stack: Stack): Pick<Synthesised, 'template' | 'resources' | 'directory'> {

@@ -97,8 +97,16 @@ export function make(features: Partial<TemplateFeatures> = {}) {
   return known
 }
 
-export async function stackOf(features: Partial<TemplateFeatures> = {}): Promise<TemplateStack> {
-  const app = new App({ outdir: await newFolder() })
+/** @param isValidated - Whether synthesis fails by what CDK's own rules find. */
+export async function stackOf(
+  features: Partial<TemplateFeatures> = {},
+  isValidated = false,
+): Promise<TemplateStack> {
+  const app = new App({
+    outdir: await newFolder(),
+    context: { '@aws-cdk/core:validateAgainstDefaultRules': isValidated },
+    builtinCloudFormationValidation: isValidated,
+  })
   return new TemplateStack(app, 'Stack', {
     features: { ...USUAL_FEATURES, ...features },
     codeFile: 'waybill-0.zip',

@@ -49,7 +49,9 @@ describe('the plain template', () => {
       JwksUri: 'https://id.example.com/keys',
     }
     const types = ['image/png']
-    const app = new Stack(new App({ outdir: await newFolder() }), 'Stack')
+    const builtinCloudFormationValidation = false
+    const root = new App({ outdir: await newFolder(), builtinCloudFormationValidation })
+    const app = new Stack(root, 'Stack')
     new WaybillUploads(app, 'Uploads', {
       allowedOrigins: given.AllowedOrigins,
       prefix: given.Prefix,
@@ -121,6 +123,11 @@ describe.each(Object.entries(CHOICES))('the plain template with %s', (_name, fea
   it('is small enough to be sent without a bucket', async () => {
     const { text } = await make(features)
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(51_200)
+  })
+
+  it("passes CDK's own rules", async () => {
+    const stack = await stackOf(features, true)
+    expect(() => App.of(stack)?.synth()).not.toThrow()
   })
 
   it('has no findings of cdk-nag where access logs are written', async () => {

@@ -68,7 +68,7 @@ describe('a region of each row', () => {
   it.each(REGIONS.filter((region) => !lacks(region, 'httpApis')))(
     '%s: what it has is built together, and leaves no more findings than elsewhere',
     (region) => {
-      const stack = newStack(region)
+      const stack = newStack(region, {}, true)
       const has = (feature: Feature) => !lacks(region, feature)
       const uploads = uploadsIn(stack, {
         ...addressIn(region),
