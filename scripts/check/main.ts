@@ -170,6 +170,8 @@ const failedSteps = [
   ...(await runSideBySide(OF_THE_SOURCES)),
   ...(await runSideBySide(OF_THE_BUILD)),
 ]
+// Then no suite builds it once more (scripts/build/built-package.ts).
+if (!failedSteps.includes('build')) process.env.WAYBILL_BUILT = '1'
 const tests = await showTests(TESTS)
 if (process.env.CI && !(await showStep(GUARD, true))) failedSteps.push(GUARD.name)
 const suites = [

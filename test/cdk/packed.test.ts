@@ -22,7 +22,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildLambdas } from '../../scripts/build/lambdas.ts'
+import { builtPackage } from '../../scripts/build/built-package.ts'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -104,10 +104,7 @@ beforeAll(async () => {
   await mkdir(source)
   for (const file of ['package.json', 'LICENSE'])
     await copyFile(join(ROOT, file), join(source, file))
-  const tsc = join(ROOT, 'node_modules', '.bin', 'tsc')
-  const outDir = join(source, 'dist')
-  await run(tsc, ['-p', join(ROOT, 'tsconfig.build.json'), '--outDir', outDir])
-  await buildLambdas(join(outDir, 'lambda-assets'))
+  await builtPackage(join(source, 'dist'))
   await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: source })
   await install('app', join(ROOT, 'node_modules'))
 })

@@ -8,8 +8,8 @@
 import { App, Duration, Size, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { WaybillUploads, type WaybillUploadsProps } from 'waybill/cdk'
+import { builtLambdas } from '../../scripts/build/built-package.ts'
 import { temporaryFolder } from '../support/temporary-folders.ts'
-import { lambdaAssets } from './lambda-assets.ts'
 
 export const ACCOUNT = '111122223333'
 export const REGION = 'eu-west-1'
@@ -54,7 +54,7 @@ export async function synthesise(
   extend: (stack: Stack, uploads: WaybillUploads) => void = () => {},
   region = REGION,
 ): Promise<Synthesised> {
-  await lambdaAssets()
+  await builtLambdas()
   const stack = newStack(region)
   const props = typeof given === 'function' ? given(stack) : given
   const uploads = new WaybillUploads(stack, 'Uploads', {

@@ -8,15 +8,15 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { builtLambdas } from '../../scripts/build/built-package.ts'
 import { USUAL_FEATURES } from '../../src/cdk/template/template-features.ts'
 import { commandLineOf, featuresOf } from '../../src/cli/template/template-options.ts'
-import { lambdaAssets } from '../cdk/lambda-assets.ts'
 import { startWaybill } from '../support/waybill-process.ts'
 
 let folder: string
 
 beforeAll(async () => {
-  await lambdaAssets()
+  await builtLambdas()
   folder = await mkdtemp(join(tmpdir(), 'waybill-template-'))
 })
 afterAll(() => rm(folder, { recursive: true }))

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
+import { builtPackage } from '../../scripts/build/built-package.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const FIRST_LANDING = join(import.meta.dirname, 'first-landing.tgz')
@@ -43,10 +44,7 @@ export async function installPackages(): Promise<Packages> {
 /** @returns The archive that `npm pack` makes of what is built from the source as it is now. */
 async function packPresent(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true })
-  const settings = ['--declaration', 'false', '--declarationMap', 'false', '--sourceMap', 'false']
-  const tsc = join(ROOT, 'node_modules/.bin/tsc')
-  const project = ['-p', join(ROOT, 'tsconfig.build.json')]
-  await run(tsc, [...project, ...settings, '--outDir', join(folder, 'dist')], { cwd: ROOT })
+  await builtPackage(join(folder, 'dist'))
   await cp(join(ROOT, 'package.json'), join(folder, 'package.json'))
   const pack = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder]
   const { stdout } = await run('npm', pack, { cwd: folder })

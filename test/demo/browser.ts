@@ -9,19 +9,16 @@ import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright'
 import { beforeAll, expect, onTestFinished } from 'vitest'
-import { buildDemo } from '../../scripts/build/demo.ts'
+import { builtDemo } from '../../scripts/build/built-package.ts'
 import { sharedChromium } from '../support/chromium.ts'
 
 export const CLIP = fileURLToPath(new URL('../media/clip.mp4', import.meta.url))
-
-let built: Promise<void> | undefined
 
 /** Builds the page and starts Chromium, both once in a process. */
 export function sharedBrowser(): () => Browser {
   let browser: Browser | undefined
   beforeAll(async () => {
-    built ??= buildDemo()
-    await built
+    await builtDemo()
     browser = await sharedChromium()
   })
   return () => {

@@ -5,20 +5,17 @@
  * @module
  */
 
-import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright'
 import { beforeAll, onTestFinished } from 'vitest'
-import { bundleElement } from '../../scripts/build/element.ts'
+import { builtPackage } from '../../scripts/build/built-package.ts'
 import { sharedChromium } from '../support/chromium.ts'
 import { type Application, startApplication } from './application.ts'
 
-const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Packs it once for all tests of a file. @returns The folder of an application that installed it. */
@@ -33,18 +30,9 @@ export function packedOnce(): () => string {
 }
 
 async function install(folder: string): Promise<void> {
-  // The compiler and the bundler find their libraries beside the sources.
-  const build = join(ROOT, '.test', `packed-${process.pid}`)
-  await mkdir(build, { recursive: true })
-  await run(join(ROOT, 'node_modules/.bin/tsc'), [
-    ...['-p', join(ROOT, 'tsconfig.build.json'), '--outDir', join(build, 'dist')],
-  ])
-  await cp(join(ROOT, 'package.json'), join(build, 'package.json'))
-  await bundleElement(join(build, 'dist'))
   const modules = join(folder, 'node_modules')
-  await mkdir(modules)
-  await cp(build, join(modules, 'waybill'), { recursive: true })
-  await rm(build, { recursive: true, force: true })
+  await builtPackage(join(modules, 'waybill', 'dist'))
+  await cp(join(ROOT, 'package.json'), join(modules, 'waybill', 'package.json'))
   const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'))
   for (const name of Object.keys(dependencies)) {
     await mkdir(join(modules, name, '..'), { recursive: true })

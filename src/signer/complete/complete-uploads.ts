@@ -136,7 +136,7 @@ async function tellRule(
   { location, given }: SignerContext,
   { waybill, rule, authorization }: PresentedUpload,
   object: StoredObject,
-  { checksum }: Verification,
+  { verifiedBy, ...compared }: Verification,
 ): Promise<unknown> {
   const { key, name, id, metadata } = waybill
   const { size, type, etag } = object
@@ -147,7 +147,7 @@ async function tellRule(
     size,
     type,
     etag,
-    ...(checksum === undefined ? {} : { checksum }),
+    ...compared,
     name,
     id,
     metadata,

@@ -51,9 +51,9 @@ export async function removeWanted(
       // which versions are left.
       const isOther = error instanceof S3Error && (error.status === 412 || error.status === 404)
       if (!isOther) throw error
-      if (round === MAX_ROUNDS) {
-        throw new UploadError('STORAGE_UNAVAILABLE', 'object is replaced again and again')
-      }
+      if (round < MAX_ROUNDS) continue
+      if (error.status === 404) throw error
+      throw new UploadError('STORAGE_UNAVAILABLE', 'object is replaced again and again')
     }
   }
 }

@@ -10,11 +10,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { WaybillUploads, type WaybillUploadsProps } from 'waybill/cdk'
 import { lambdaHandler } from 'waybill/lambda'
 import { storageOrigins } from 'waybill/s3'
+import { builtLambdas } from '../../../scripts/build/built-package.ts'
 import { functionUrlEvent } from '../../lambda/events.ts'
-import { lambdaAssets } from '../lambda-assets.ts'
 import { EVERY_CALLER, newStack, ORIGIN, only, RULES, read } from '../synthesised.ts'
 
-beforeAll(() => lambdaAssets())
+beforeAll(() => builtLambdas())
 
 const BUCKET = 'their-uploads'
 

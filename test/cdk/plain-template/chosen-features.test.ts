@@ -12,13 +12,13 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { WaybillUploads, type WaybillUploadsProps } from 'waybill/cdk'
+import { builtLambdas } from '../../../scripts/build/built-package.ts'
 import type { TemplateFeatures } from '../../../src/cdk/template/template-features.ts'
-import { lambdaAssets } from '../lambda-assets.ts'
 import { ACCOUNT, ORIGIN, only, REGION } from '../synthesised.ts'
 import { comparable, make, newFolder, OBJECT_DEFAULTS, stackOf } from './choices.ts'
 import { withValues } from './given-values.ts'
 
-beforeAll(() => lambdaAssets())
+beforeAll(() => builtLambdas())
 
 const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`
 const RULES = '{"photos":{"types":["image/png"],"maxSize":1024}}'

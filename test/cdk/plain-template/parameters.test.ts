@@ -6,13 +6,13 @@
 
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { builtLambdas } from '../../../scripts/build/built-package.ts'
 import { checkPrefix, MAX_SETTING_LENGTH } from '../../../src/cdk/signer-function/declared-rule.ts'
 import { PATTERNS, rulesPattern } from '../../../src/cdk/template/parameter-patterns.ts'
 import { USUAL_FEATURES } from '../../../src/cdk/template/template-features.ts'
-import { lambdaAssets } from '../lambda-assets.ts'
 import { make } from './choices.ts'
 
-beforeAll(() => lambdaAssets())
+beforeAll(() => builtLambdas())
 
 describe('the parameters of the plain template', () => {
   it.each([

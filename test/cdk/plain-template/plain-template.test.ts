@@ -14,8 +14,8 @@ import { Template } from 'aws-cdk-lib/assertions'
 import { unzipSync } from 'fflate'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { WaybillUploads } from 'waybill/cdk'
+import { builtLambdas } from '../../../scripts/build/built-package.ts'
 import { sidSuffix } from '../../../src/cdk/bucket/bucket-access.ts'
-import { lambdaAssets } from '../lambda-assets.ts'
 import { nagFindings } from '../nag-findings.ts'
 import { ORIGIN } from '../synthesised.ts'
 import { CHOICES, comparable, make, newFolder, type Resource, stackOf } from './choices.ts'
@@ -37,7 +37,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['AWS::SecretsManager::Secret', 'Name'],
 ])
 
-beforeAll(() => lambdaAssets())
+beforeAll(() => builtLambdas())
 
 describe('the plain template', () => {
   it('makes what the construct makes of the same values', async () => {

@@ -6,10 +6,10 @@
 
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { builtLambdas } from '../../../scripts/build/built-package.ts'
 import { configTexts } from '../../../scripts/docs/config-texts.ts'
 import { makeTemplate } from '../../../src/cdk/template/make-template.ts'
 import { USUAL_FEATURES } from '../../../src/cdk/template/template-features.ts'
-import { lambdaAssets } from '../lambda-assets.ts'
 
 const PAGE = readFileSync(new URL('../../../docs/template.md', import.meta.url), 'utf8')
 
@@ -17,7 +17,7 @@ let parameters: Readonly<Record<string, { Default?: string; AllowedPattern?: str
 let outputs: readonly string[]
 
 beforeAll(async () => {
-  await lambdaAssets()
+  await builtLambdas()
   const { text } = await makeTemplate({ ...USUAL_FEATURES, read: true }, 'a test')
   const template = JSON.parse(text)
   parameters = template.Parameters

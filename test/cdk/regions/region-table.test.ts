@@ -10,12 +10,12 @@ import { Tracing } from 'aws-cdk-lib/aws-lambda'
 import { RegionInfo } from 'aws-cdk-lib/region-info'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Delivery, SignerFront, WaybillUploads, type WaybillUploadsProps } from 'waybill/cdk'
+import { builtLambdas } from '../../../scripts/build/built-package.ts'
 import { type Feature, lacks, REGION_TABLE } from '../../../src/cdk/regions/region-table.ts'
-import { lambdaAssets } from '../lambda-assets.ts'
 import { nagFindings } from '../nag-findings.ts'
 import { EVERY_CALLER, newStack, ORIGIN, RULES, read } from '../synthesised.ts'
 
-beforeAll(() => lambdaAssets())
+beforeAll(() => builtLambdas())
 
 /** A region of each row; for the beginning of names the first that AWS has. */
 const REGIONS = REGION_TABLE.map(({ regions: [name = ''] }) => {

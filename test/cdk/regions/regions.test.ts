@@ -14,8 +14,8 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Delivery, SignerFront, WaybillUploads } from 'waybill/cdk'
 import { addExample } from '../../../infra/example.ts'
+import { builtLambdas } from '../../../scripts/build/built-package.ts'
 import { writeExamplePage } from '../example-page.ts'
-import { lambdaAssets } from '../lambda-assets.ts'
 import { EVERY_CALLER, newStack, ORIGIN, RULES } from '../synthesised.ts'
 
 const ACCOUNT = '123456789012'
@@ -26,7 +26,7 @@ let folder: string
 let settings: Context
 
 beforeAll(async () => {
-  await lambdaAssets()
+  await builtLambdas()
   folder = await mkdtemp(join(tmpdir(), 'waybill regions '))
   const { context } = JSON.parse(
     await readFile(new URL('../../../infra/cdk.json', import.meta.url), 'utf8'),

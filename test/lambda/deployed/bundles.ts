@@ -4,12 +4,10 @@
  * @module
  */
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { beforeAll, onTestFinished } from 'vitest'
 import { type Credentials, signRequest } from 'waybill/s3'
-import { buildLambdas } from '../../../scripts/build/lambdas.ts'
+import { builtLambdas } from '../../../scripts/build/built-package.ts'
 import { type FunctionProcess, startFunction } from '../../cli/smoke/function-process.ts'
 import { type StandIn, startStandIn } from '../../support/stand-in.ts'
 import { functionUrlEvent, type Sent } from '../events.ts'
@@ -28,14 +26,12 @@ export interface Bundle {
   readonly more?: Readonly<Record<string, string>>
 }
 
-/** Builds the bundles before the tests of a file. @returns Starts one; it is stopped when its test has finished. */
+/** Waits for the bundles before the tests of a file. @returns Starts one; it is stopped when its test has finished. */
 export function useBundles(): (bundle: Bundle) => Promise<FunctionProcess> {
   let folder = ''
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'waybill-deployed-'))
-    await buildLambdas(folder)
+    folder = await builtLambdas()
   })
-  afterAll(() => rm(folder, { recursive: true, force: true }))
   return async (bundle) => {
     const started = await startFunction(join(folder, bundle.name), environmentOf(bundle))
     onTestFinished(() => started.close())

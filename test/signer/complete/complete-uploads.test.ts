@@ -170,6 +170,29 @@ describe('complete with strategy post', () => {
     expect(codeOf(await post(signer, '/complete', body))).toBe('CHECKSUM_MISMATCH')
   })
 
+  it('names an onComplete that gives no answer', async () => {
+    const told: unknown[] = []
+    const rule = { ...RULE, onComplete: () => new Promise(() => {}) }
+    const signer = signerOf(
+      await startStorage(),
+      { image: rule },
+      {
+        onError: (error) => void told.push(error),
+        effects: {
+          later: (delayMs, callBack) => {
+            if (delayMs === 120_000) setImmediate(callBack)
+            return () => {}
+          },
+        },
+      },
+    )
+    const grant = await createPost(signer, FILE)
+    await sendForm(grant)
+    const response = await post(signer, '/complete', { waybill: grant.waybill })
+    expect(codeOf(response)).toBe('SIGNER_UNAVAILABLE')
+    expect(told).toMatchObject([{ message: 'rules.image.onComplete gave no answer for 120000 ms' }])
+  })
+
   it.each(['AAAAAAAAAAA', 'AAAAAAAAAAE', 7, 'AAAAAAAAAAAAAAAA'])(
     'refuses the CRC64NVME %j',
     async (crc64nvme) => {

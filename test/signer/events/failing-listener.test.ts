@@ -4,6 +4,7 @@
  * @module
  */
 
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { post } from '../../support/signing.ts'
@@ -28,15 +29,20 @@ describe('onEvent of a signer', () => {
     expect(errors).toEqual([new Error('the log is full'), new Error('the log is full')])
   })
 
-  it.each([
-    ['throws', true],
-    ['rejects', false],
-  ])('changes no answer when onError, which hears of its failure, %s', async (_how, atOnce) => {
-    const onError = () => {
-      const failure = new Error('the log is full')
-      if (atOnce) throw failure
-      return Promise.reject(failure)
-    }
+  it.each<[string, (failure: Error) => unknown]>([
+    [
+      'throws',
+      (failure) => {
+        throw failure
+      },
+    ],
+    ['rejects', (failure) => Promise.reject(failure)],
+    [
+      'rejects with a promise of another realm',
+      (failure) => runInNewContext('Promise.reject(failure)', { failure }),
+    ],
+  ])('changes no answer when onError, which hears of its failure, %s', async (_how, fail) => {
+    const onError = () => fail(new Error('the log is full'))
     const onEvent = () => Promise.reject(new Error('no event'))
     const said = vi.spyOn(console, 'error').mockImplementation(() => {})
     const { signer } = await setUp({ onEvent, onError })
