@@ -4,6 +4,7 @@
  * @module
  */
 
+import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
@@ -48,7 +49,13 @@ export async function startScriptedS3(
   options: Partial<S3CallOptions> & Pick<S3CallContext, 'remainingTimeMs'> = {},
 ): Promise<ScriptedS3> {
   const received: Received[] = []
+  // The port may have been another test's, whose client still tries: it asks for another bucket.
+  const bucket = `bucket-${randomUUID()}`
   const server = createServer(async (request, response) => {
+    if (!request.url?.startsWith(`/${bucket}`)) {
+      response.writeHead(404).end()
+      return
+    }
     received.push(await receive(request))
     answer(script[received.length - 1] ?? beyond(received), request, response)
   })
@@ -64,7 +71,7 @@ export async function startScriptedS3(
   const waited: number[] = []
   const { remainingTimeMs, effects, ...given } = options
   const context = createS3Context({
-    bucket: 'uploads',
+    bucket,
     region: 'eu-west-1',
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' },
@@ -92,7 +99,7 @@ async function receive(request: IncomingMessage): Promise<Received> {
   for await (const bytes of request) body.push(bytes)
   return {
     method: request.method ?? '',
-    key: decodeURIComponent(pathname).replace(/^\/uploads\/?/, ''),
+    key: decodeURIComponent(pathname).replace(/^\/[^/]*\/?/, ''),
     query: Object.fromEntries(searchParams),
     headers: request.headers,
     body: Buffer.concat(body).toString(),
