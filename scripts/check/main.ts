@@ -24,9 +24,10 @@ const limitMs = 10 * MINUTE
 
 /** Steps that read only the sources. The longest are first, so that none runs alone at the end. */
 const OF_THE_SOURCES: readonly Step[] = [
-  { name: 'build', command: ['node', 'scripts/build/main.ts'], limitMs },
-  { name: 'lint and format', command: ['biome', 'check', '.'], limitMs },
   { name: 'types', command: ['tsc'], limitMs },
+  { name: 'lint and format', command: ['biome', 'check', '.'], limitMs },
+  { name: 'build', command: ['node', 'scripts/build/main.ts'], limitMs },
+  { name: 'docs', command: ['node', '--conditions=source', 'scripts/check/docs.ts'], limitMs },
   { name: 'unused files, exports and dependencies', command: ['knip'], limitMs },
   { name: 'chains of imports', command: ['node', 'scripts/check/imports.ts'], limitMs },
   {
@@ -34,7 +35,6 @@ const OF_THE_SOURCES: readonly Step[] = [
     command: ['node', '--conditions=source', 'scripts/check/path.ts'],
     limitMs,
   },
-  { name: 'docs', command: ['node', '--conditions=source', 'scripts/check/docs.ts'], limitMs },
   { name: 'style budgets', command: ['node', 'scripts/check/style.ts'], limitMs },
 ]
 
