@@ -10,7 +10,9 @@ const source = { conditions: ['source'] }
 /** Frameworks beside those of the root; their global setup installs them. */
 const OTHER = `${import.meta.dirname}/test/frameworks/packages/node_modules`
 
-/** Short files that take long. Vitest begins with the largest: these would run at the end, alone. */
+/**
+ * Short files that take long. Vitest begins with the largest: these would run at the end, alone.
+ */
 const LONG = [
   'cli/bad-line',
   'client/browser/insecure-page',

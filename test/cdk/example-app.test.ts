@@ -1,5 +1,6 @@
 /**
- * The example application, as `npm run synth` makes it, under cdk-nag, CDK's own validation and cfn-lint.
+ * The example application, as `npm run synth` makes it, under cdk-nag, CDK's own validation and
+ * cfn-lint.
  *
  * @module
  */

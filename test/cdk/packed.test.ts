@@ -1,6 +1,6 @@
 /**
- * The package as it is published, in a folder where there is nothing else: it must synthesise without esbuild, Docker
- * or a build of its own.
+ * The package as it is published, in a folder where there is nothing else: it must synthesise
+ * without esbuild, Docker or a build of its own.
  *
  * @module
  */
@@ -111,8 +111,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 /**
- * What `npm install waybill aws-cdk-lib constructs` leaves in a folder, without asking a registry for 160 MB that are
- * here.
+ * What `npm install waybill aws-cdk-lib constructs` leaves in a folder, without asking a registry
+ * for 160 MB that are here.
  *
  * @param from - The `node_modules` that have CDK.
  */

@@ -1,5 +1,6 @@
 /**
- * The package as users had it at the first landing, and as they would have it now: both unpacked where no source is.
+ * The package as users had it at the first landing, and as they would have it now: both unpacked
+ * where no source is.
  *
  * @module
  */

@@ -18,7 +18,11 @@ import { type Application, startApplication } from './application.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Packs it once for all tests of a file. @returns The folder of an application that installed it. */
+/**
+ * Packs it once for all tests of a file.
+ *
+ * @returns The folder of an application that installed it.
+ */
 export function packedOnce(): () => string {
   let folder = ''
   beforeAll(async () => {

@@ -1,5 +1,6 @@
 /**
- * No credential, secret or signing key in any answer, error or log, whatever is asked and however S3 answers.
+ * No credential, secret or signing key in any answer, error or log, whatever is asked and however
+ * S3 answers.
  *
  * @module
  */

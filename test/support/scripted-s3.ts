@@ -1,5 +1,6 @@
 /**
- * An S3 that answers what the test says, call by call: a real HTTP server, for answers that the local S3 never gives.
+ * An S3 that answers what the test says, call by call: a real HTTP server, for answers that the
+ * local S3 never gives.
  *
  * @module
  */

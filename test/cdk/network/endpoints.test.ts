@@ -1,5 +1,6 @@
 /**
- * Addresses of S3 other than the usual ones: as the AWS SDK finds them, and as botocore knows those beside S3.
+ * Addresses of S3 other than the usual ones: as the AWS SDK finds them, and as botocore knows those
+ * beside S3.
  *
  * @module
  */

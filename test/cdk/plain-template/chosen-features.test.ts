@@ -1,6 +1,6 @@
 /**
- * Features of the template whose resources or permissions are another's: an HTTP API, what each object gets, a VPC, a
- * web ACL.
+ * Features of the template whose resources or permissions are another's: an HTTP API, what each
+ * object gets, a VPC, a web ACL.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * The template of `waybill template`: what it has in common with the construct, and what every choice of features keeps.
+ * The template of `waybill template`: what it has in common with the construct, and what every
+ * choice of features keeps.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * What docs/template.md gives to CloudFormation, Terraform, SAM and SST, compared with the template.
+ * What docs/template.md gives to CloudFormation, Terraform, SAM and SST, compared with the
+ * template.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * The table of what regions lack: each row builds, or is refused with a sentence; the documents say the same.
+ * The table of what regions lack: each row builds, or is refused with a sentence; the documents say
+ * the same.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The example app where it is deployed: with an account and a region, each flag, another bootstrap; and what a region
- * lacks, said while synthesising.
+ * The example app where it is deployed: with an account and a region, each flag, another bootstrap;
+ * and what a region lacks, said while synthesising.
  *
  * @module
  */

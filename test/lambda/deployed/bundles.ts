@@ -1,5 +1,6 @@
 /**
- * The two bundles that are deployed, each in a process of its own, with what Lambda sets and what the template would say.
+ * The two bundles that are deployed, each in a process of its own, with what Lambda sets and what
+ * the template would say.
  *
  * @module
  */
@@ -26,7 +27,11 @@ export interface Bundle {
   readonly more?: Readonly<Record<string, string>>
 }
 
-/** Waits for the bundles before the tests of a file. @returns Starts one; it is stopped when its test has finished. */
+/**
+ * Waits for the bundles before the tests of a file.
+ *
+ * @returns Starts one; it is stopped when its test has finished.
+ */
 export function useBundles(): (bundle: Bundle) => Promise<FunctionProcess> {
   let folder = ''
   beforeAll(async () => {
@@ -70,7 +75,9 @@ export async function ask(signer: FunctionProcess, sent: Sent): Promise<Answer> 
   return (await signer.invoke(functionUrlEvent(sent))) as Answer
 }
 
-/** An address of the signer, whichever instance answers; it is closed when the test has finished. */
+/**
+ * An address of the signer, whichever instance answers; it is closed when the test has finished.
+ */
 export async function startSignerUrl(answer: (sent: Sent) => Promise<Answer>): Promise<StandIn> {
   const url = await startStandIn(async ({ method, path, query, headers, body }) => {
     const text = body.length === 0 ? {} : { body: body.toString(), base64: true }

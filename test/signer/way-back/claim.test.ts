@@ -1,6 +1,6 @@
 /**
- * Files of forms that are never sent: they expire by tag and lifecycle, unless they are claimed. With the lifecycle of
- * the local S3, by its own clock.
+ * Files of forms that are never sent: they expire by tag and lifecycle, unless they are claimed.
+ * With the lifecycle of the local S3, by its own clock.
  *
  * @module
  */

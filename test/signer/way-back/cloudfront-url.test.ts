@@ -1,6 +1,6 @@
 /**
- * Signed URLs of CloudFront, beside those of the AWS SDK, and checked as CloudFront checks them: with the public key, over
- * the policy that follows from the URL that is requested.
+ * Signed URLs of CloudFront, beside those of the AWS SDK, and checked as CloudFront checks them:
+ * with the public key, over the policy that follows from the URL that is requested.
  *
  * @module
  */
@@ -25,7 +25,10 @@ function signerOf(privateKey: string) {
   return cloudFrontUrls({ url: `${SITE}/`, keyPairId: ID, privateKey })
 }
 
-/** What CloudFront does: it takes its own parameters away, writes the policy, and checks the signature. */
+/**
+ * What CloudFront does: it takes its own parameters away, writes the policy, and checks the
+ * signature.
+ */
 function passes(requested: string, { publicKey }: Pick<KeyPair, 'publicKey'>): boolean {
   const own = /[?&](?:Expires|Signature|Key-Pair-Id|Hash-Algorithm)=([^&]*)/g
   const [, expires] = /[?&]Expires=(\d+)/.exec(requested) ?? []
