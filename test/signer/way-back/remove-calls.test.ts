@@ -5,7 +5,6 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { SECRET } from '../../support/signing.ts'
 import { refusal, type SeenCall, spoiledFetch } from '../complete/storage.ts'
 import { code, EVE, OWNER, storeFiles } from './stored-files.ts'
 
@@ -83,25 +82,5 @@ describe('the versions of an object', () => {
     expect(await signer.remove(receipt, OWNER)).toEqual({ removed: 1 })
     expect(await (await ask('GET', key)).text()).toBe('hers')
     expect(await versions()).toEqual({ objects: 1, markers: 1 })
-  })
-})
-
-describe('a store that knows no versions', () => {
-  it('has no object for removed that cannot be judged without a secret', async () => {
-    let isAway = false
-    const { fetch } = spoiledFetch((call) =>
-      isList(call) ? refusal(501, 'NotImplemented') : undefined,
-    )
-    const { signer, upload, ask } = await storeFiles({
-      ...{ fetch, versions: false },
-      secret: () => {
-        if (isAway) throw new Error('the secret is away')
-        return SECRET
-      },
-    })
-    const { key } = await upload()
-    isAway = true
-    await expect(signer.remove({ key }, OWNER)).rejects.toThrow('no secret to seal with')
-    expect((await ask('HEAD', key)).status).toBe(200)
   })
 })

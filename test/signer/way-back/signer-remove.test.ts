@@ -9,6 +9,14 @@ import { SECRET } from '../../support/signing.ts'
 import { refusal, spoiledFetch } from '../complete/storage.ts'
 import { code, EVE, NOTHING, OWNER, storeFiles } from './stored-files.ts'
 
+/** Options of a signer whose store refuses to list versions. */
+function withoutVersions() {
+  const { fetch } = spoiledFetch(({ url }) =>
+    url.searchParams.has('versions') ? refusal(501, 'NotImplemented') : undefined,
+  )
+  return { fetch, versions: false }
+}
+
 describe('signer.remove', () => {
   it('of a key removes all that the owner has stored under it, and nothing of others', async () => {
     const { upload, signer, versions } = await storeFiles()
@@ -31,19 +39,26 @@ describe('signer.remove', () => {
     expect(await signer.remove({ key, versionId }, OWNER)).toEqual({ removed: 0 })
   })
 
-  it('does not take an object for removed that cannot be judged without a secret', async () => {
-    let isAway = false
-    const { signer, upload, versions } = await storeFiles({
-      secret: () => {
-        if (isAway) throw new Error('the secret is away')
-        return SECRET
-      },
-    })
-    const { key } = await upload()
-    isAway = true
-    await expect(signer.remove({ key }, OWNER)).rejects.toThrow('no secret to seal with')
-    expect(await versions()).toEqual({ objects: 1, markers: 0 })
-  })
+  it.each([
+    ['with versions', () => ({})],
+    ['that knows no versions', withoutVersions],
+  ])(
+    'in a store %s takes no object for removed that cannot be judged without a secret',
+    async (_, storeOf) => {
+      let isAway = false
+      const { signer, upload, ask } = await storeFiles({
+        ...storeOf(),
+        secret: () => {
+          if (isAway) throw new Error('the secret is away')
+          return SECRET
+        },
+      })
+      const { key } = await upload()
+      isAway = true
+      await expect(signer.remove({ key }, OWNER)).rejects.toThrow('no secret to seal with')
+      expect((await ask('HEAD', key)).status).toBe(200)
+    },
+  )
 
   it('refuses what belongs to another owner, or was not signed by the signer', async () => {
     const { upload, signer, ask, versions } = await storeFiles({ prefix: 'a/' })
@@ -141,10 +156,7 @@ describe('signer.remove', () => {
   })
 
   it('works with a store that knows no versions', async () => {
-    const { fetch } = spoiledFetch(({ url }) =>
-      url.searchParams.has('versions') ? refusal(501, 'NotImplemented') : undefined,
-    )
-    const { upload, signer } = await storeFiles({ fetch, versions: false })
+    const { upload, signer } = await storeFiles(withoutVersions())
     const { key } = await upload()
     expect(await signer.remove({ key }, OWNER)).toEqual({ removed: 1 })
     expect(await signer.remove({ key }, OWNER)).toEqual({ removed: 0 })
