@@ -26,6 +26,7 @@ export interface Series {
 }
 
 const FETCH = { name: 'fetch', title: 'limit: bare `fetch`' }
+const FETCH_12 = { name: 'fetch-12', title: 'bare `fetch`, twelve at once' }
 const FETCH_6 = { name: 'fetch-6', title: 'limit: bare `fetch`, six slices at once' }
 const FETCH_CHECKED = {
   name: 'fetch-checked',
@@ -87,7 +88,11 @@ export function seriesOnBadLine(large: Workload, small: Workload): Series[] {
       contestants: [FETCH, WAYBILL, BETTER_UPLOAD, UPPY],
     },
     { platform: 'Node', workload: large, contestants: [FETCH_6, WAYBILL, LIB_STORAGE] },
-    { platform: 'Node', workload: small, contestants: [FETCH, WAYBILL, LIB_STORAGE, FILES_SDK] },
+    {
+      platform: 'Node',
+      workload: small,
+      contestants: [FETCH, FETCH_12, WAYBILL, LIB_STORAGE, FILES_SDK],
+    },
   ]
 }
 

@@ -11,7 +11,11 @@ import type { Engine } from './engine.ts'
 import { platformResumeStore } from './resume/platform-records.ts'
 import type { ResumeStore } from './resume/resume-record.ts'
 import { loadFailures } from './retry/load.ts'
-import { ConnectionBudget, MAX_CONNECTIONS } from './transport/connection-budget.ts'
+import {
+  BROWSER_CONNECTIONS,
+  ConnectionBudget,
+  STREAM_CONNECTIONS,
+} from './transport/connection-budget.ts'
 import { chooseSend } from './transport/send.ts'
 import { STALL_MS } from './transport/send-attempt.ts'
 import { onlyTo } from './transport/storage-origins.ts'
@@ -25,7 +29,10 @@ export interface UploaderOptions {
   readonly headers?: SignerHeaders
   /** Whether cookies travel to the signer. @default 'same-origin' */
   readonly credentials?: RequestCredentials
-  /** Connections to S3 at most, 1 to 100; three at first. @default 6, as browsers allow */
+  /**
+   * Connections to S3 at most, 1 to 100; three at first.
+   * @default 6, as browsers allow; 12 in Node from 21 on and in Bun
+   */
   readonly connections?: number
   /** A request of which no byte moves for so long is made again. @default 20 000 */
   readonly stallMs?: number
@@ -79,9 +86,11 @@ export function createEngine(options: UploaderOptions): Engine {
   const { headers = {}, credentials = 'same-origin', stallMs = STALL_MS } = options
   const { resumeStore = platformResumeStore(effects.wait) } = options
   const { storageOrigins } = options
-  const connections = checkConnections(options.connections)
   const fetch = platformFetch(options)
   const chosen = chooseSend(fetch, options.XMLHttpRequest)
+  const streams = chosen.showsBytes && chosen.seesBytes({ method: 'PUT', size: 0 })
+  const byDefault = streams ? STREAM_CONNECTIONS : BROWSER_CONNECTIONS
+  const connections = checkConnections(options, byDefault)
   const secondHost = () => ({
     budget: new ConnectionBudget(connections, effects.monotonicMs, 1),
     givenUp: new AbortController(),
@@ -124,7 +133,8 @@ function checkScope(options: UploaderOptions): { readonly scope?: string } {
   throw new TypeError(`scope is ${JSON.stringify(scope)}, expected a text such as a user's id`)
 }
 
-function checkConnections(connections: number = MAX_CONNECTIONS): number {
+function checkConnections(options: UploaderOptions, byDefault: number): number {
+  const { connections = byDefault } = options
   if (Number.isInteger(connections) && connections >= 1 && connections <= 100) return connections
   throw new RangeError(`connections is ${connections}, expected 1 to 100`)
 }

@@ -13,6 +13,7 @@ describe('createUploader', () => {
     ['endpoint is undefined', {}],
     ['endpoint is 42', { endpoint: 42 }],
     ['connections is 0', { endpoint: 'https://signer.invalid', connections: 0 }],
+    ['connections is null', { endpoint: 'https://signer.invalid', connections: null }],
     // Ignored, `false` would be taken for IndexedDB.
     ['records is resumeStore now', { endpoint: 'https://signer.invalid', records: false }],
   ])('throws that %s', (message, options) => {

@@ -1,20 +1,21 @@
 /**
- * Runs six uploads at the same time, as Waybill and browsers do, for contestants that leave the
- * number to the caller.
+ * Runs six uploads at the same time, as browsers do, for contestants that leave the number to the
+ * caller.
  *
  * @module
  */
 
 const LANES = 6
 
-/** Runs `work` for all items, six at a time. */
+/** Runs `work` for all items, `lanes` at a time. */
 export async function inLanes<Item>(
   items: readonly Item[],
   work: (item: Item, index: number) => Promise<void>,
+  lanes = LANES,
 ): Promise<void> {
   const waiting = items.entries()
   const lane = async () => {
     for (const [index, item] of waiting) await work(item, index)
   }
-  await Promise.all(Array.from({ length: LANES }, lane))
+  await Promise.all(Array.from({ length: lanes }, lane))
 }

@@ -8,7 +8,12 @@
 import { abortable, type Effects } from '../effects.ts'
 
 /** Browsers open no more to one host; more requests would wait inside the browser. */
-export const MAX_CONNECTIONS = 6
+export const BROWSER_CONNECTIONS = 6
+/**
+ * Where packets are lost, twice as many carry twice as much. Only where parts are read while they
+ * are sent: other runtimes would hold twice as many in memory.
+ */
+export const STREAM_CONNECTIONS = 12
 const FIRST_LIMIT = 3
 /**
  * Requests that take longer share a line that is slow or loses packets, where each connection

@@ -69,7 +69,7 @@ async function sendOver(lineAt: (atMs: number) => Line, sending: Sending) {
   const effects = { ...time, random: () => 0.5, online }
   const engine = {
     ...createEngine({
-      ...{ endpoint: 'http://localhost/', resumeStore: false, effects },
+      ...{ endpoint: 'http://localhost/', resumeStore: false, effects, connections: 6 },
       // A window is asked for anew where a request to the second host name has failed.
       fetch: async () => Response.json(signedWindow(SECOND).message),
       ...(second ? { storageOrigins: ['http://localhost', `http://${SECOND}`] } : {}),
