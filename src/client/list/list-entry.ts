@@ -46,7 +46,6 @@ export class ListEntry<Result> {
   #run = new AbortController()
   #upload: Upload<Result> | undefined
   #completed: CompleteResponse<Result> | undefined
-  #unfollow: (() => void)[] = []
   #item: UploadItem<Result> | undefined
   #isReleased = false
 
@@ -114,16 +113,16 @@ export class ListEntry<Result> {
     this.#enter('failed')
   }
 
-  /** Hears nothing of its upload any more, and takes its preview away. */
+  /** Tells nothing any more, and takes its preview away. */
   release(): void {
     this.#isReleased = true
     this.#run.abort()
-    for (const stop of this.#unfollow) stop()
     this.#preview.revoke()
   }
 
   #begin(): void {
-    this.#forgetUpload()
+    // One that was aborted is never continued, and tells nothing any more.
+    this.#upload = undefined
     this.#run = new AbortController()
     const { signal } = this.#run
     this.#enter('queued')
@@ -145,26 +144,17 @@ export class ListEntry<Result> {
       return
     }
     this.#upload = upload
-    this.#unfollow = [
-      upload.on('progress', () => this.#changed(false)),
-      upload.on('state', ({ state }) => {
-        if (state === 'done') void this.#take(upload)
-        else this.#changed(state === 'failed')
-      }),
-    ]
+    upload.on('progress', () => this.#changed(false))
+    upload.on('state', ({ state }) => {
+      if (state === 'done') void this.#take(upload)
+      else this.#changed(state === 'failed')
+    })
     this.#changed(false)
   }
 
   async #take(upload: Upload<Result>): Promise<void> {
     this.#completed = await upload.done
     this.#changed(true)
-  }
-
-  /** An upload that was aborted is never continued. */
-  #forgetUpload(): void {
-    for (const stop of this.#unfollow) stop()
-    this.#unfollow = []
-    this.#upload = undefined
   }
 
   #leave(state: UploadItemState): void {

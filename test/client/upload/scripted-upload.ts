@@ -7,7 +7,11 @@
 import type { CompleteResponse } from 'waybill'
 import type { Effects } from 'waybill/client'
 import { platformEffects } from '../../../src/client/effects.ts'
-import type { UploadControl, UploadSteps } from '../../../src/client/upload/upload-steps.ts'
+import type {
+  UploadControl,
+  UploadDescription,
+  UploadSteps,
+} from '../../../src/client/upload/upload-steps.ts'
 import { virtualTime } from '../../support/virtual-time.ts'
 
 // The package exports it as a type alone.
@@ -33,8 +37,18 @@ export function settle(): Promise<void> {
 
 /** An upload of a hundred bytes, whose time passes when the test says so. */
 export async function startUpload(given: Partial<Effects> = {}) {
-  const runs: Run[] = []
   const told: string[] = []
+  const { until, ...time } = virtualTime()
+  const { upload, ...scripted } = scriptedUpload(platformEffects({ ...time, ...given }))
+  upload.on('state', ({ state, previous }) => told.push(`${previous} → ${state}`))
+  const pass = (ms: number) => until(time.wait(ms, new AbortController().signal))
+  await settle()
+  return { upload, ...scripted, told, pass }
+}
+
+/** An upload whose runs end as the test says. */
+export function scriptedUpload(effects: Effects, description: UploadDescription = DESCRIPTION) {
+  const runs: Run[] = []
   let abandoned = 0
   const steps: UploadSteps<unknown> = {
     advance: (control) => {
@@ -48,15 +62,11 @@ export async function startUpload(given: Partial<Effects> = {}) {
       abandoned += 1
     },
   }
-  const { until, ...time } = virtualTime()
-  const upload = new Upload(DESCRIPTION, steps, platformEffects({ ...time, ...given }))
-  upload.on('state', ({ state, previous }) => told.push(`${previous} → ${state}`))
-  const pass = (ms: number) => until(time.wait(ms, new AbortController().signal))
-  await settle()
   const run = (): Run => {
     const last = runs.at(-1)
     if (!last) throw new Error('nothing has begun')
     return last
   }
-  return { upload, runs, run, told, pass, abandonedTimes: () => abandoned }
+  const upload = new Upload(description, steps, effects)
+  return { upload, runs, run, abandonedTimes: () => abandoned }
 }

@@ -1,0 +1,50 @@
+/**
+ * A list whose uploads do what a test says. No time passes but what the test lets pass.
+ *
+ * @module
+ */
+
+import type { UploadItem, UploadListOptions } from 'waybill/client'
+import { platformEffects } from '../../../src/client/effects.ts'
+import type { AnyUploader } from '../../../src/client/list/any-uploader.ts'
+import { FilesOfRule } from '../../../src/client/list/files-of-rule.ts'
+import { virtualTime } from '../../support/virtual-time.ts'
+import { scriptedUpload } from '../upload/scripted-upload.ts'
+import { itemOf } from './list-watch.ts'
+
+export const HINTS = {
+  ...{ types: ['image/*', 'text/plain'], accept: 'image/*,text/plain' },
+  ...{ maxSize: 1000, minSize: 0, read: false, remove: false },
+}
+
+/** A list that knows its rule, so that a file which is added begins at once. */
+export async function scriptedList(
+  options: UploadListOptions = {},
+  given: Partial<AnyUploader> = {},
+) {
+  const { until, ...time } = virtualTime()
+  const effects = platformEffects(time)
+  const uploads: ReturnType<typeof scriptedUpload>[] = []
+  const uploader: AnyUploader = {
+    upload: (file, { name = '' }) => {
+      if (!(file instanceof Blob)) throw new TypeError('these tests add files')
+      const one = scriptedUpload(effects, { name, size: file.size, type: file.type })
+      uploads.push(one)
+      return one.upload
+    },
+    interrupted: async () => [],
+    rules: async () => ({ notes: HINTS }),
+    remove: async () => {},
+    ...given,
+  }
+  const list = new FilesOfRule(uploader, { effects: time, hints: HINTS, ...options })
+  await list.hints()
+  const begun = (index = 0) => {
+    const one = uploads[index]
+    if (!one) throw new Error('it has not begun')
+    return one
+  }
+  const item = (id: string): UploadItem => itemOf(list, id)
+  const pass = (ms: number) => until(time.wait(ms, new AbortController().signal))
+  return { list, uploads, begun, item, pass }
+}
