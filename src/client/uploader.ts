@@ -172,9 +172,9 @@ function abortBy(signal: AbortSignal, upload: Upload): void {
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort)
   }
-  upload.on('state', ({ state, previous }) => {
+  upload.on('state', ({ state }) => {
     if (FINAL.has(state)) signal.removeEventListener('abort', abort)
-    else if (previous === 'failed') listen()
+    else listen()
   })
   listen()
 }

@@ -13,6 +13,16 @@ describe('createUploader', () => {
     ['endpoint is undefined', {}],
     ['endpoint is 42', { endpoint: 42 }],
     ['connections is 0', { endpoint: 'https://signer.invalid', connections: 0 }],
+    [
+      'connections is 101, expected 1 to 100',
+      { endpoint: 'https://signer.invalid', connections: 101 },
+    ],
+    [
+      'retryForMs is -1, expected 0 or more',
+      { endpoint: 'https://signer.invalid', retryForMs: -1 },
+    ],
+    ['retryForMs is NaN', { endpoint: 'https://signer.invalid', retryForMs: Number.NaN }],
+    ['retryForMs is 5', { endpoint: 'https://signer.invalid', retryForMs: '5' }],
     ['connections is null', { endpoint: 'https://signer.invalid', connections: null }],
     // Ignored, `false` would be taken for IndexedDB.
     ['records is resumeStore now', { endpoint: 'https://signer.invalid', records: false }],
@@ -20,6 +30,14 @@ describe('createUploader', () => {
     expect(() => createUploader(untyped(options))).toThrow(message)
   })
 })
+
+it.each([{ connections: 1 }, { connections: 100 }, { retryForMs: 0 }, { retryForMs: Infinity }])(
+  'createUploader takes %j',
+  (options) => {
+    const endpoint = 'https://signer.invalid'
+    expect(createUploader({ endpoint, ...options })).toBeDefined()
+  },
+)
 
 describe('upload', () => {
   it.each<[string, unknown]>([

@@ -187,13 +187,16 @@ describe('headers', () => {
 })
 
 describe('endpoint', () => {
-  it.each(['/api/uploads', '/api/uploads/', '/'])('may end in %j', async (path) => {
-    const server = await startEchoServer((_, outgoing) => outgoing.end('{}'))
-    const upload = createUploader({ endpoint: server.endpoint + path }).upload(FILE)
-    expect(await failureOf(upload)).toMatchObject({ code: 'RESPONSE_INVALID' })
-    await server.close()
-    expect(server.reached.map(({ url }) => url)).toEqual([path.replace(/\/$/, '') || '/'])
-  })
+  it.each(['/api/uploads', '/api/uploads/', '/api/uploads//', '/'])(
+    'may end in %j',
+    async (path) => {
+      const server = await startEchoServer((_, outgoing) => outgoing.end('{}'))
+      const upload = createUploader({ endpoint: server.endpoint + path }).upload(FILE)
+      expect(await failureOf(upload)).toMatchObject({ code: 'RESPONSE_INVALID' })
+      await server.close()
+      expect(server.reached.map(({ url }) => url)).toEqual([path.replace(/\/+$/, '') || '/'])
+    },
+  )
 })
 
 describe('createUploader', () => {

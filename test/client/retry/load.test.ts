@@ -5,6 +5,7 @@
  */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { virtualTime } from '../../support/virtual-time.ts'
 
 const CHUNK = '../../../src/client/retry/failures.ts'
@@ -51,4 +52,16 @@ describe('needFailures', () => {
     })
     expect([loads, ms]).toEqual([30, 58_000])
   })
+})
+
+describe('an uploader that is made', () => {
+  it.each([0, 1])(
+    'loads it before anything fails; %i failures of that harm nothing',
+    async (count) => {
+      refusals = count
+      const { createEngine } = await import('../../../src/client/uploader-options.ts')
+      createEngine({ endpoint: 'https://signer.invalid', resumeStore: false })
+      await eventually(async () => loads).toBe(1)
+    },
+  )
 })

@@ -1,0 +1,70 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { describe, expect, it } from 'vitest'
+import { endOf, uploaderBy } from './upload/scripted-storage.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
+
+const FILE = new File(['abc'], 'a.txt')
+
+describe('the options of an upload', () => {
+  it('reach the signer: name, type and metadata', async () => {
+    const { uploader, described } = uploaderBy({})
+    const options = { name: 'b.csv', type: 'text/csv', metadata: { album: '7' } }
+    await uploader.upload(FILE, options).done
+    expect(described).toMatchObject([options])
+  })
+
+  it.each([
+    ['a type that is given', 'a.png', 'image/gif', 'text/plain', 'text/plain'],
+    ["the file's own", 'a.png', 'image/gif', undefined, 'image/gif'],
+    ['that of the extension', 'a.png', '', undefined, 'image/png'],
+    ['none, which is kept', 'a.png', 'image/gif', '', 'application/octet-stream'],
+    ['none, where there is no extension', 'a', '', undefined, 'application/octet-stream'],
+  ])('say of which type it is: %s', async (_, name, own, given, expected) => {
+    const { uploader, described } = uploaderBy({})
+    const options = given === undefined ? {} : { type: given }
+    const upload = uploader.upload(new File(['abc'], name, { type: own }), options)
+    await upload.done
+    expect([upload.type, described[0]?.type]).toEqual([expected, expected])
+  })
+
+  it('hear of its progress', async () => {
+    const told: number[] = []
+    const onProgress = ({ fraction }: { readonly fraction: number }) => told.push(fraction)
+    await uploaderBy({}).uploader.upload(FILE, { onProgress }).done
+    expect(told.at(-1)).toBe(1)
+  })
+
+  it('abort it at once by a signal that has fired', async () => {
+    const { uploader, calls } = uploaderBy({})
+    const upload = uploader.upload(FILE, { signal: AbortSignal.abort() })
+    expect(await endOf(upload)).toMatchObject({ code: 'ABORTED' })
+    expect(calls).toEqual([])
+  })
+
+  it('abort it by their signal once it was tried again, too', async () => {
+    const { promise } = Promise.withResolvers<void>()
+    const { uploader } = uploaderBy({ create: ['FORBIDDEN'], until: [promise] })
+    const abort = new AbortController()
+    const upload = uploader.upload(FILE, { signal: abort.signal })
+    expect(await endOf(upload)).toMatchObject({ code: 'FORBIDDEN' })
+    upload.retry()
+    abort.abort()
+    expect(await endOf(upload)).toMatchObject({ code: 'ABORTED' })
+  })
+})
+
+describe('an uploader', () => {
+  it('keeps nothing of an upload that is done', async () => {
+    const { uploader } = uploaderBy({})
+    const upload = new WeakRef(uploader.upload(FILE))
+    await upload.deref()?.done
+    // What an `await` has looked at lives until the next turn.
+    await new Promise((resolve) => setImmediate(resolve))
+    collectGarbage()
+    expect(upload.deref()).toBeUndefined()
+    expect(uploader).toBeDefined()
+  })
+})
