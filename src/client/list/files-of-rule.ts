@@ -90,7 +90,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
     if (removing) await removing
     this.#entries.delete(id)
     entry.abort()
-    entry.release()
+    this.#letGo(entry)
     this.#changed()
   }
 
@@ -125,11 +125,17 @@ export class FilesOfRule<Result> implements UploadList<Result> {
   destroy: UploadList['destroy'] = ({ uploads = 'abort' } = {}): void => {
     for (const entry of this.#entries.values()) {
       if (uploads === 'abort') entry.abort()
-      entry.release()
+      this.#letGo(entry)
     }
     this.#entries.clear()
     this.#notifier.clear()
     this.#changed()
+  }
+
+  /** Its upload may go on: what it sends is not of this list any more. */
+  #letGo(entry: ListEntry<Result>): void {
+    entry.release()
+    if (entry.upload) this.#help?.meter.forget(entry.upload)
   }
 
   /** Until it is there nothing is checked here, and nothing measured. */

@@ -20,6 +20,7 @@ const STOPPED: ReadonlySet<UploadState> = new Set([
   'paused',
   'failed',
   'aborted',
+  'done',
 ])
 
 /** What S3 has confirmed of uploads, as far as their progress says. */
@@ -64,12 +65,12 @@ export class ListMeter {
       CONFIRMED.set(upload, progress.sent)
       return
     }
-    const { total, bytesPerSecond, remainingSeconds } = progress
+    const { total, bytesPerSecond = 0, remainingSeconds } = progress
     if (state === 'done') this.#confirm(upload, total)
-    else if (bytesPerSecond !== undefined && remainingSeconds !== undefined) {
+    else if (remainingSeconds !== undefined) {
       this.#confirm(upload, total - remainingSeconds * bytesPerSecond)
     }
-    if (state === 'done' || STOPPED.has(state)) this.forget(upload)
+    if (STOPPED.has(state)) this.forget(upload)
   }
 
   /** It sends nothing any more. */

@@ -46,6 +46,6 @@ export function prepareFile(places: Semaphore, preparation: Preparation): Promis
 /** The signal is of this one file, so that what is left on it goes with it. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    signal.addEventListener('abort', () => reject(signal.reason))
   })
 }

@@ -6,9 +6,12 @@
  */
 
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Uploader } from 'waybill/client'
 import { HeldList, type UseUploadsOptions } from '../../../src/client/list/held-list.ts'
 import { startSystem } from '../../support/system.ts'
+import { settle } from '../upload/scripted-upload.ts'
 import { settled, snapshotOf, text } from './list-watch.ts'
+import { HINTS, scriptedUploader } from './scripted-list.ts'
 
 /** A list whose files are prepared until the test lets them go. */
 async function heldList(options: UseUploadsOptions = {}) {
@@ -70,6 +73,28 @@ describe('HeldList', () => {
     expect(system.completed.toSorted()).toEqual(['files/a.txt', 'files/b.txt'])
     expect(done.toSorted()).toEqual(['a.txt', 'b.txt'])
   })
+
+  it.each(['at once', 'when the others are done'])(
+    'leaves what is paused as it is where it may go on: %s',
+    async (when) => {
+      const { uploader, begun } = scriptedUploader()
+      const options = { leave: 'continue', hints: HINTS } as const
+      const held = new HeldList(uploader as unknown as Uploader, undefined, options)
+      const { list } = held
+      await list.hints()
+      const letGo = held.hold()
+      const [paused = ''] = list.add([text('paused'), text('other')])
+      list.pause(paused)
+      await settle()
+      if (when === 'at once') begun(1).run().complete()
+      await settle()
+      letGo()
+      await gone()
+      begun(1).run().complete()
+      await snapshotOf(list, isEmpty)
+      expect(begun(0).upload.state).toBe('paused')
+    },
+  )
 
   it('is kept by who takes hold of it again in the same tick', async () => {
     const { held, list, letGo } = await heldList()

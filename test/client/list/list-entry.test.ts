@@ -186,4 +186,29 @@ describe('an item that a list has let go', () => {
     await settle()
     expect(onDone).not.toHaveBeenCalled()
   })
+
+  it.each(['destroyed', 'removed while it completes'])(
+    'has no part in the rate of the list any more: %s',
+    async (how) => {
+      const { list, begun, pass } = await scriptedList()
+      const [id = ''] = list.add([text('a', 'x'.repeat(100))])
+      await pass(1)
+      const { control } = begun().run()
+      control.enter('uploading')
+      for (const sent of [20, 40, 60]) {
+        await pass(500)
+        control.sent(sent, sent)
+      }
+      expect(list.getSnapshot().total.bytesPerSecond).toBe(40)
+      control.enter('completing')
+      if (how === 'destroyed') list.destroy({ uploads: 'continue' })
+      else await list.remove(id)
+      const told = vi.fn()
+      list.subscribe(told)
+      await pass(1000)
+      told.mockClear()
+      await pass(9000)
+      expect(told).not.toHaveBeenCalled()
+    },
+  )
 })

@@ -17,18 +17,15 @@ export const HINTS = {
   ...{ maxSize: 1000, minSize: 0, read: false, remove: false },
 }
 
-/** A list that knows its rule, so that a file which is added begins at once. */
-export async function scriptedList(
-  options: UploadListOptions = {},
-  given: Partial<AnyUploader> = {},
-) {
+/** Its uploads do what the test says. */
+export function scriptedUploader(given: Partial<AnyUploader> = {}) {
   const { until, ...time } = virtualTime()
-  const effects = platformEffects(time)
   const uploads: ReturnType<typeof scriptedUpload>[] = []
   const uploader: AnyUploader = {
     upload: (file, { name = '' }) => {
       if (!(file instanceof Blob)) throw new TypeError('these tests add files')
-      const one = scriptedUpload(effects, { name, size: file.size, type: file.type })
+      const { size, type } = file
+      const one = scriptedUpload(platformEffects(time), { name, size, type })
       uploads.push(one)
       return one.upload
     },
@@ -37,14 +34,22 @@ export async function scriptedList(
     remove: async () => {},
     ...given,
   }
-  const list = new FilesOfRule(uploader, { effects: time, hints: HINTS, ...options })
-  await list.hints()
   const begun = (index = 0) => {
     const one = uploads[index]
     if (!one) throw new Error('it has not begun')
     return one
   }
-  const item = (id: string): UploadItem => itemOf(list, id)
   const pass = (ms: number) => until(time.wait(ms, new AbortController().signal))
-  return { list, uploads, begun, item, pass }
+  return { uploader, uploads, begun, time, pass }
+}
+
+/** A list that knows its rule, so that a file which is added begins at once. */
+export async function scriptedList(
+  options: UploadListOptions = {},
+  given: Partial<AnyUploader> = {},
+) {
+  const { uploader, time, ...scripted } = scriptedUploader(given)
+  const list = new FilesOfRule(uploader, { effects: time, hints: HINTS, ...options })
+  await list.hints()
+  return { list, item: (id: string): UploadItem => itemOf(list, id), ...scripted }
 }

@@ -15,14 +15,10 @@ import {
   type UploadListSnapshot,
 } from 'waybill/client'
 import type { ObservedRequest } from '../../../src/cli/fault-proxy/fault.ts'
-import { ListMeter } from '../../../src/client/list/list-meter.ts'
 import { totalOf } from '../../../src/client/list/totals.ts'
-import { ProgressMeter } from '../../../src/client/upload/progress.ts'
 import { seededFile } from '../../support/seeded-file.ts'
 import { startSystem } from '../../support/system.ts'
 import { settled, snapshotOf, text } from './list-watch.ts'
-
-const MIB = 1024 ** 2
 
 const states: UploadItem['state'][] = [
   'ready',
@@ -201,45 +197,4 @@ describe('the rate of a list', () => {
       fraction: 1,
     })
   })
-
-  it('does not count what an earlier session has sent', () => {
-    let ms = 0
-    const clock = { monotonicMs: () => ms, wait: () => new Promise<void>(() => {}) }
-    const meter = new ListMeter(
-      new ProgressMeter(Number.MAX_SAFE_INTEGER, clock),
-      () => ms,
-      () => {},
-    )
-    const moving = uploading(0)
-    const resumed = uploading(15 * MIB)
-    meter.note(moving.at(0))
-    for (ms = 1000; ms <= 3000; ms += 1000) meter.note(moving.at((ms / 1000) * MIB))
-    meter.note(resumed.at(15 * MIB))
-    ms = 4000
-    meter.note(moving.at(4 * MIB))
-    meter.note(resumed.at(16 * MIB))
-    ms = 5000
-    meter.note(moving.at(5 * MIB))
-    meter.note(resumed.at(17 * MIB))
-    const { bytesPerSecond, secondsLeft } = meter.rateOf([])
-    expect(bytesPerSecond).toBeGreaterThan(MIB)
-    expect(bytesPerSecond).toBeLessThan(2 * MIB)
-    expect(secondsLeft).toBe(0)
-  })
 })
-
-/**
- * An upload of 40 MiB whose confirmed bytes are the test's; before the first, `sent` is all that is
- * known.
- */
-function uploading(sent: number) {
-  const total = 40 * MIB
-  const upload = { state: 'uploading', progress: { sent, total, fraction: 0 } }
-  const at = (confirmed: number) => {
-    const rate = { bytesPerSecond: MIB, remainingSeconds: (total - confirmed) / MIB }
-    upload.progress = { sent: confirmed, total, fraction: 0, ...(confirmed > sent ? rate : {}) }
-    // The meter reads its state and its progress alone.
-    return upload as unknown as Upload
-  }
-  return { at }
-}
