@@ -23,6 +23,8 @@ import { expectAllToArrive, FAULTY_SHARE, SIZES } from './seeded-uploads.ts'
 
 const { large, huge } = SIZES
 const LONG = { timeout: 1_800_000 }
+/** As a page has them. */
+const PER_HOST = 6
 /** A tenth of it is waited. */
 const MOST_MEASURED_MS = 10_000
 
@@ -42,7 +44,7 @@ function onBothHosts(system: System): System {
     return at
   }
   const effects = { monotonicMs, wait }
-  const own = { storageOrigins: originsOf(system), effects }
+  const own = { storageOrigins: originsOf(system), effects, connections: PER_HOST }
   return { ...system, uploader: (owner) => system.uploader(owner, own) }
 }
 
