@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { InterruptedUpload } from 'waybill/client'
+import type { InterruptedUpload, UploadSource } from 'waybill/client'
+import { FilesOfRule } from '../../../src/client/list/files-of-rule.ts'
 import { InterruptedItems } from '../../../src/client/list/interrupted-items.ts'
+import { settle } from '../upload/scripted-upload.ts'
+import { itemOf, snapshotOf, text } from './list-watch.ts'
+import { HINTS, scriptedList, scriptedUploader } from './scripted-list.ts'
 
 /** An upload that was interrupted, and how often it was forgotten. */
 function interrupted(given: Partial<InterruptedUpload> = {}) {
@@ -81,5 +85,96 @@ describe('InterruptedItems', () => {
     await items.forget('interrupted-2')
     await items.forget('interrupted-2')
     expect([one.forgotten(), other.forgotten(), ids()]).toEqual([0, 1, ['interrupted-1']])
+  })
+})
+
+describe('interrupted uploads of a list', () => {
+  /** A list of the rule `films` that offers one upload, which goes on as the test says. */
+  async function offering(given: Partial<InterruptedUpload> = {}) {
+    const resumed: (UploadSource | undefined)[] = []
+    const { uploader, begun } = scriptedUploader()
+    const { upload, forgotten } = interrupted({
+      rule: 'films',
+      resume: (file) => {
+        resumed.push(file)
+        return uploader.upload(text('a.mp4', '123456789'), { name: 'a.mp4' })
+      },
+      ...given,
+    })
+    const other = interrupted({ name: 'b.mp4', rule: 'other' }).upload
+    const all = { interrupted: async () => [other, upload], rules: async () => ({ films: HINTS }) }
+    const { list } = await scriptedList({ rule: 'films' }, all)
+    const offers = await snapshotOf(list, (snapshot) => snapshot.interrupted.length > 0)
+    return { list, offered: offers.interrupted, resumed, forgotten, begun }
+  }
+
+  it('are those of its rule', async () => {
+    const { offered } = await offering()
+    expect(offered.map(({ name }) => name)).toEqual(['a.mp4'])
+  })
+
+  it('go on as an item, which is what was interrupted until its file is open', async () => {
+    const { list, offered, resumed, begun } = await offering({ canReopen: true })
+    const id = list.resumeInterrupted(offered[0]?.id ?? '')
+    expect(id).toBe('1')
+    expect(itemOf(list, '1')).toMatchObject({ name: 'a.mp4', size: 9, previewUrl: undefined })
+    expect(resumed).toEqual([undefined])
+    expect(itemOf(list, '1').upload).toBe(begun().upload)
+    expect(list.getSnapshot().interrupted).toEqual([])
+  })
+
+  it('go on with the file that is chosen', async () => {
+    const { list, offered, resumed } = await offering()
+    const file = new File(['123456789'], 'a.mp4', { type: 'text/plain' })
+    expect(list.resumeInterrupted(offered[0]?.id ?? '', file)).toBe('1')
+    expect(resumed).toEqual([file])
+  })
+
+  it('are asked for by the first listener alone, and again once all had gone', async () => {
+    let asked = 0
+    const find = async () => {
+      asked += 1
+      return []
+    }
+    const { list } = await scriptedList({}, { interrupted: find })
+    const stops = [list.subscribe(() => {}), list.subscribe(() => {})]
+    await settle()
+    expect(asked).toBe(1)
+    for (const stop of stops) stop()
+    list.subscribe(() => {})
+    await settle()
+    expect(asked).toBe(2)
+  })
+
+  it('are not offered where they cannot be looked for', async () => {
+    const { list } = await scriptedList({}, { interrupted: () => Promise.reject(new Error('no')) })
+    list.subscribe(() => {})
+    await settle()
+    expect(list.getSnapshot().interrupted).toEqual([])
+    expect(list.resumeInterrupted('interrupted-1')).toBeUndefined()
+  })
+
+  it('are gone at once when they are forgotten, and it is told', async () => {
+    const { list, offered, forgotten } = await offering()
+    const told: number[] = []
+    list.subscribe(() => told.push(list.getSnapshot().interrupted.length))
+    const forgetting = list.forgetInterrupted(offered[0]?.id ?? '')
+    expect(list.getSnapshot().interrupted).toEqual([])
+    await forgetting
+    expect(told).toEqual([0])
+    expect(forgotten()).toBe(1)
+  })
+
+  it('say why they could not be forgotten', async () => {
+    const forget = () => Promise.reject(new Error('the line broke'))
+    const { list, offered } = await offering({ forget })
+    await expect(list.forgetInterrupted(offered[0]?.id ?? '')).rejects.toThrow('the line broke')
+  })
+
+  it('are none, and none is forgotten, before the list is used', async () => {
+    const list = new FilesOfRule(scriptedUploader().uploader, {})
+    expect(list.getSnapshot().interrupted).toEqual([])
+    expect(list.resumeInterrupted('interrupted-1')).toBeUndefined()
+    expect(await list.forgetInterrupted('interrupted-1')).toBeUndefined()
   })
 })

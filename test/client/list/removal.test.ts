@@ -4,13 +4,16 @@
  * @module
  */
 
-import { describe, expect, it } from 'vitest'
-import { uploadRule } from 'waybill'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { UploadError, uploadRule } from 'waybill'
 import { createUploadList } from 'waybill/client'
 import type { ObservedRequest } from '../../../src/cli/fault-proxy/fault.ts'
+import { FilesOfRule } from '../../../src/client/list/files-of-rule.ts'
 import { startSystem } from '../../support/system.ts'
 import { storedKeys } from '../stored.ts'
+import { COMPLETED, settle } from '../upload/scripted-upload.ts'
 import { settled, snapshotOf, text } from './list-watch.ts'
+import { HINTS, scriptedList, scriptedUploader } from './scripted-list.ts'
 
 function startRules(remove: boolean, signerPlan?: Parameters<typeof startSystem>[0]) {
   const notes = uploadRule({
@@ -74,5 +77,120 @@ describe('remove', () => {
       ),
     )
     expect(await storedKeys(system)).toEqual([])
+  })
+
+  /** A list of one item that is stored, or at an earlier state. */
+  async function listOfOne(state: 'stored' | 'completing', rule: object, receipt?: string) {
+    const remove = vi.fn(async () => {})
+    const hints = { ...HINTS, ...rule }
+    const rules = vi.fn(async () => ({ notes: hints }))
+    const { list, begun, pass } = await scriptedList({ hints }, { remove, rules })
+    const [id = ''] = list.add([text('a')])
+    await settle()
+    const answer = { ...COMPLETED, ...(receipt === undefined ? {} : { receipt }) }
+    begun().run().control.enter('completing')
+    const complete = () => begun().run().complete(answer)
+    if (state === 'stored') complete()
+    await settle()
+    return { list, id, remove, rules, complete, pass, ...begun() }
+  }
+
+  it.each([
+    ['the rule allows it', { remove: true }, 'r', [['r']]],
+    ['the rule does not', { remove: false }, 'r', []],
+    ['there is no receipt', { remove: true }, undefined, []],
+  ] as const)('asks the signer as it may: %s', async (_, rule, receipt, calls) => {
+    const { list, id, remove } = await listOfOne('stored', rule, receipt)
+    await list.remove(id)
+    expect(remove.mock.calls).toEqual(calls)
+    expect(list.getSnapshot().items).toEqual([])
+  })
+
+  it('goes by what it knows of the rule, however old it is', async () => {
+    const { list, id, remove, rules, pass } = await listOfOne('stored', { remove: true }, 'r')
+    await pass(400_000)
+    await list.remove(id)
+    expect(remove).toHaveBeenCalledOnce()
+    expect(rules).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ['removes what it may', { notes: { ...HINTS, remove: true } }, 1],
+    ['removes nothing where nothing is said', undefined, 0],
+  ] as const)('asks again for a rule that was not said: %s', async (_, said, times) => {
+    const remove = vi.fn(async () => {})
+    const away = new UploadError('NETWORK_FAILED', 'the line broke')
+    const rules = vi.fn<() => Promise<Record<string, typeof HINTS>>>().mockRejectedValue(away)
+    const { uploader, begun } = scriptedUploader({ remove, rules })
+    const list = new FilesOfRule(uploader, {})
+    await list.hints().catch(() => {})
+    const [id = ''] = list.add([text('a')])
+    await settle()
+    begun()
+      .run()
+      .complete({ ...COMPLETED, receipt: 'r' })
+    await settle()
+    if (said) rules.mockResolvedValue(said)
+    await list.remove(id)
+    expect(remove).toHaveBeenCalledTimes(times)
+    expect(list.getSnapshot().items).toEqual([])
+  })
+
+  it('keeps what is stored where it is told to', async () => {
+    const { list, id, remove } = await listOfOne('stored', { remove: true }, 'r')
+    await list.remove(id, { stored: 'keep' })
+    expect(remove).not.toHaveBeenCalled()
+    expect(list.getSnapshot().items).toEqual([])
+  })
+
+  it('keeps the item until the signer has removed what is stored, and tells of it then', async () => {
+    const { list, id, remove } = await listOfOne('stored', { remove: true }, 'r')
+    const { promise, resolve } = Promise.withResolvers<void>()
+    remove.mockReturnValue(promise)
+    const removing = list.remove(id)
+    await settle()
+    expect(list.getSnapshot().items).toHaveLength(1)
+    const told = vi.fn()
+    list.subscribe(told)
+    await settle()
+    told.mockClear()
+    resolve()
+    await removing
+    expect(list.getSnapshot().items).toEqual([])
+    await settle()
+    expect(told).toHaveBeenCalledOnce()
+  })
+
+  it('keeps what completes after all where it is told to', async () => {
+    const rule = { remove: true }
+    const { list, id, remove, complete, upload } = await listOfOne('completing', rule, 'r')
+    await list.remove(id, { stored: 'keep' })
+    complete()
+    await upload.done
+    await settle()
+    expect(remove).not.toHaveBeenCalled()
+  })
+
+  it('is over where what was completing is not stored after all', async () => {
+    const { list, id, remove, run, upload } = await listOfOne('completing', { remove: true })
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    onTestFinished(() => {
+      process.off('unhandledRejection', unhandled)
+    })
+    await list.remove(id)
+    run().fail(new UploadError('NETWORK_FAILED', 'the line broke'))
+    await expect(upload.done).rejects.toThrow()
+    await settle()
+    expect(unhandled).not.toHaveBeenCalled()
+    expect(remove).not.toHaveBeenCalled()
+  })
+
+  it('does nothing with an id that the list does not have', async () => {
+    const { list, remove } = await listOfOne('stored', { remove: true }, 'r')
+    const before = list.getSnapshot()
+    await list.remove('9')
+    expect(list.getSnapshot()).toBe(before)
+    expect(remove).not.toHaveBeenCalled()
   })
 })

@@ -7,9 +7,12 @@
 import { describe, expect, it, vi } from 'vitest'
 import { UploadError, uploadRule } from 'waybill'
 import { createUploader, createUploadList, type UploadListOptions } from 'waybill/client'
+import { FilesOfRule } from '../../../src/client/list/files-of-rule.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type System, startSystem } from '../../support/system.ts'
+import { settle } from '../upload/scripted-upload.ts'
 import { itemOf, settled, snapshotOf, text } from './list-watch.ts'
+import { scriptedUploader } from './scripted-list.ts'
 
 const RULES = {
   photos: uploadRule({
@@ -158,6 +161,15 @@ describe('the hints of a list', () => {
     const list = listOf(system)
     list.add([text('good')])
     expect((await settled(list)).items).toMatchObject([{ state: 'done' }])
+  })
+
+  it('are not asked for by a listener where the signer did not say them before', async () => {
+    const rules = vi.fn(() => Promise.reject(new Error('no')))
+    const list = new FilesOfRule(scriptedUploader({ rules }).uploader, {})
+    await list.hints().catch(() => {})
+    list.subscribe(() => {})
+    await settle()
+    expect(rules).toHaveBeenCalledOnce()
   })
 
   it('are asked for again after a failure', async () => {

@@ -6,8 +6,10 @@
 
 import { describe, expect, it, vi } from 'vitest'
 import { createUploadList, type UploadListOptions } from 'waybill/client'
+import { Notifier } from '../../../src/client/list/notifier.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type System, startSystem } from '../../support/system.ts'
+import { virtualTime } from '../../support/virtual-time.ts'
 import { itemOf, settled, text } from './list-watch.ts'
 
 function listOf(system: System, options: UploadListOptions = {}) {
@@ -129,5 +131,70 @@ describe('a list of uploads', () => {
     const hints = await list.hints()
     rendered.update({ hints })
     expect(rendered.getSnapshot().hints).toBe(hints)
+  })
+})
+
+describe('Notifier', () => {
+  /** When a listener was told, in milliseconds. */
+  function listen() {
+    const { until, ...time } = virtualTime()
+    const notifier = new Notifier(time.wait)
+    const told: number[] = []
+    const stop = notifier.subscribe(() => told.push(time.monotonicMs()))
+    const pass = (ms: number) => until(time.wait(ms, new AbortController().signal))
+    return { notifier, told, stop, pass }
+  }
+
+  it('tells at once what a person did, and what moves ten times a second at most', async () => {
+    const { notifier, told, pass } = listen()
+    notifier.moved()
+    notifier.moved()
+    await pass(40)
+    notifier.changed()
+    notifier.moved()
+    await pass(10)
+    notifier.moved()
+    await pass(60)
+    notifier.moved()
+    await pass(100)
+    expect(told).toEqual([0, 40, 100, 200])
+  })
+
+  it('tells once of what has moved, and not again when nothing does', async () => {
+    const { notifier, told, pass } = listen()
+    notifier.moved()
+    await pass(10)
+    notifier.moved()
+    await pass(1000)
+    expect(told).toEqual([0, 100])
+    notifier.moved()
+    await pass(1)
+    expect(told).toEqual([0, 100, 1010])
+  })
+
+  it('reports what a listener throws, and tells the others', async () => {
+    const report = vi.spyOn(console, 'error').mockReturnValue()
+    const { notifier, told, stop } = listen()
+    stop()
+    const error = new Error('of a listener')
+    notifier.subscribe(() => {
+      throw error
+    })
+    notifier.subscribe(() => told.push(1))
+    notifier.changed()
+    await Promise.resolve()
+    expect(told).toEqual([1])
+    expect(report).toHaveBeenCalledExactlyOnceWith(expect.any(String), error)
+    report.mockRestore()
+  })
+
+  it('is heard as long as there is a listener', () => {
+    const { notifier, stop } = listen()
+    expect(notifier.isHeard).toBe(true)
+    stop()
+    expect(notifier.isHeard).toBe(false)
+    notifier.subscribe(() => {})
+    notifier.clear()
+    expect(notifier.isHeard).toBe(false)
   })
 })

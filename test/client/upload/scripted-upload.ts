@@ -26,7 +26,7 @@ export const COMPLETED: CompleteResponse = {
 /** One run of the steps, which ends as the test says. */
 interface Run {
   readonly control: UploadControl
-  readonly complete: () => void
+  readonly complete: (answer?: CompleteResponse) => void
   readonly fail: (error: unknown) => void
 }
 
@@ -55,7 +55,7 @@ export function scriptedUpload(effects: Effects, description: UploadDescription 
       const { promise, resolve, reject } = Promise.withResolvers<CompleteResponse>()
       // As the real steps do: they end with the signal.
       control.signal.addEventListener('abort', () => reject(control.signal.reason))
-      runs.push({ control, complete: () => resolve(COMPLETED), fail: reject })
+      runs.push({ control, complete: (answer = COMPLETED) => resolve(answer), fail: reject })
       return promise
     },
     abandon: () => {
