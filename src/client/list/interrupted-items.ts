@@ -31,12 +31,12 @@ export class InterruptedItems<Result> {
   /** Looks for them anew: what is offered already keeps its id. */
   async load(): Promise<void> {
     const found = await this.#find()
-    const before = this.#items.map((item) => ({ item }))
+    const before = [...this.#items]
     this.#offer(
       found.map((upload) => {
-        const at = before.findIndex(({ item }) => isSame(item, upload))
-        const [known] = at < 0 ? [] : before.splice(at, 1)
-        return { upload, item: known?.item ?? this.#describe(upload) }
+        const at = before.findIndex((item) => isSame(item, upload))
+        const known = at < 0 ? undefined : before.splice(at, 1)[0]
+        return { upload, item: known ?? this.#describe(upload) }
       }),
     )
   }

@@ -21,8 +21,11 @@ export const HINTS = {
 export function scriptedUploader(given: Partial<AnyUploader> = {}) {
   const { until, ...time } = virtualTime()
   const uploads: ReturnType<typeof scriptedUpload>[] = []
+  const optionsGiven: unknown[] = []
   const uploader: AnyUploader = {
-    upload: (file, { name = '' }) => {
+    upload: (file, options) => {
+      optionsGiven.push(options)
+      const { name = '' } = options
       if (!(file instanceof Blob)) throw new TypeError('these tests add files')
       const { size, type } = file
       const one = scriptedUpload(platformEffects(time), { name, size, type })
@@ -40,7 +43,7 @@ export function scriptedUploader(given: Partial<AnyUploader> = {}) {
     return one
   }
   const pass = (ms: number) => until(time.wait(ms, new AbortController().signal))
-  return { uploader, uploads, begun, time, pass }
+  return { uploader, uploads, optionsGiven, begun, time, pass }
 }
 
 /** A list that knows its rule, so that a file which is added begins at once. */

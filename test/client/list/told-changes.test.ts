@@ -5,12 +5,20 @@
  */
 
 import { describe, expect, it, vi } from 'vitest'
-import { createUploadList, type UploadListOptions } from 'waybill/client'
+import { UploadError } from 'waybill'
+import {
+  createUploadList,
+  toStore,
+  type UploadListOptions,
+  type UploadListSnapshot,
+} from 'waybill/client'
 import { Notifier } from '../../../src/client/list/notifier.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type System, startSystem } from '../../support/system.ts'
 import { virtualTime } from '../../support/virtual-time.ts'
+import { settle } from '../upload/scripted-upload.ts'
 import { itemOf, settled, text } from './list-watch.ts'
+import { scriptedList } from './scripted-list.ts'
 
 function listOf(system: System, options: UploadListOptions = {}) {
   return createUploadList(system.uploader('me'), options)
@@ -131,6 +139,96 @@ describe('a list of uploads', () => {
     const hints = await list.hints()
     rendered.update({ hints })
     expect(rendered.getSnapshot().hints).toBe(hints)
+  })
+})
+
+describe('a list whose uploads a test moves', () => {
+  it('tells at once what a person does, also while uploads move', async () => {
+    const { list, begun, pass } = await scriptedList()
+    list.add([text('a', 'x'.repeat(100)), text('b')])
+    await pass(1000)
+    const { control } = begun().run()
+    control.enter('uploading')
+    const told: string[] = []
+    list.subscribe(() =>
+      told.push(
+        list
+          .getSnapshot()
+          .items.map(({ state }) => state)
+          .join(),
+      ),
+    )
+    await pass(1)
+    told.length = 0
+    list.pause()
+    await Promise.resolve()
+    expect(told).toEqual(['paused,paused'])
+  })
+
+  it('tells that the rate is gone, after a silence', async () => {
+    const { list, begun, pass } = await scriptedList()
+    list.add([1, 2, 3, 4].map((count) => text(`${count}`, 'x'.repeat(20))))
+    await pass(1)
+    for (const index of [0, 1, 2, 3]) begun(index).run().control.enter('uploading')
+    // None has a rate of its own: one is not sent, the others are too short.
+    for (const index of [1, 2, 3]) {
+      await pass(500)
+      begun(index).run().complete()
+    }
+    const rates: (number | undefined)[] = []
+    list.subscribe(() => rates.push(list.getSnapshot().total.bytesPerSecond))
+    await pass(1000)
+    expect(rates.at(-1)).toBe(40)
+    await pass(3000)
+    expect(rates.at(-1)).toBeUndefined()
+  })
+})
+
+describe('what a page is told of an item at its end', () => {
+  it('is nothing where it does not ask', async () => {
+    const report = vi.spyOn(console, 'error').mockReturnValue()
+    const { list, begun } = await scriptedList()
+    list.add([text('a'), text('b')])
+    await settle()
+    begun(0).run().complete()
+    begun(1).run().fail(new UploadError('NETWORK_FAILED', 'the line broke'))
+    await settle()
+    expect(list.getSnapshot().items).toMatchObject([{ state: 'done' }, { state: 'failed' }])
+    expect(report).not.toHaveBeenCalled()
+    report.mockRestore()
+  })
+
+  it('is reported when it throws', async () => {
+    const report = vi.spyOn(console, 'error').mockReturnValue()
+    const error = new Error('of the page')
+    const onDone = () => {
+      throw error
+    }
+    const { list, begun } = await scriptedList({ onDone })
+    list.add([text('a')])
+    await settle()
+    begun().run().complete()
+    await settle()
+    expect(report).toHaveBeenCalledExactlyOnceWith(expect.any(String), error)
+    report.mockRestore()
+  })
+})
+
+describe('toStore', () => {
+  it('gives the snapshot at once, and each later one until it is taken away', async () => {
+    const { list } = await scriptedList({ autostart: false })
+    const seen: UploadListSnapshot[] = []
+    const stop = toStore(list).subscribe((snapshot) => seen.push(snapshot))
+    expect(seen).toEqual([list.getSnapshot()])
+    await settle()
+    seen.length = 0
+    list.add([text('a')])
+    await Promise.resolve()
+    expect(seen).toEqual([list.getSnapshot()])
+    stop()
+    list.add([text('b')])
+    await settle()
+    expect(seen).toHaveLength(1)
   })
 })
 
