@@ -12,7 +12,7 @@ const SLOW = [
   'test/client/short-failures.test.ts',
   'test/client/signer-answers.test.ts',
   'test/client/waiting.test.ts',
-  'test/client/list/dropped-folder.test.ts',
+  'test/client/list/intake/dropped-folder.test.ts',
   'test/client/list/interrupted.test.ts',
   'test/client/resume/node-files.test.ts',
   'test/client/resume/resume.test.ts',

@@ -64,7 +64,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     without: [
       'test/client/browser/**',
-      'test/client/list/dropped-folder.test.ts',
+      'test/client/list/intake/dropped-folder.test.ts',
       'test/client/upload/many-files.test.ts',
       'test/client/upload/public-rule.test.ts',
     ],
@@ -73,7 +73,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'client-in-page': {
     sources: OF_PAGES,
     suites: [
-      'test/client/{hash,list,resume,transport}/*.browser.test.ts',
+      'test/client/{hash,list,resume,transport}/**/*.browser.test.ts',
       'test/react/*.browser.test.ts',
       'test/vue/*.browser.test.ts',
     ],

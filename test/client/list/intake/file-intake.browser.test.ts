@@ -6,9 +6,9 @@
  */
 
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { dropListeners, takeChosen } from '../../../src/client/list/intake/file-intake.ts'
-import { eventually } from '../../support/eventually.ts'
-import { pasteEvent } from '../../support/paste-event.ts'
+import { dropListeners, takeChosen } from '../../../../src/client/list/intake/file-intake.ts'
+import { eventually } from '../../../support/eventually.ts'
+import { pasteEvent } from '../../../support/paste-event.ts'
 
 const PHOTO = new File(['a photo'], 'a.png', { type: 'image/png' })
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { sharedChromium } from '../../support/chromium.ts'
+import { sharedChromium } from '../../../support/chromium.ts'
 
 /** More than a browser lists at a time. */
 const MANY = 130
