@@ -1,5 +1,5 @@
 /**
- * Loads what signer and arrival load when it is first needed, before a suite begins. What runs
+ * Loads what signer, arrival and lists load when it is first needed, before a suite begins. What runs
  * while a module loads is left out of the score: without this it would count wherever the first
  * test that needs a chunk happens to load it.
  *
@@ -7,6 +7,8 @@
  */
 
 import '../../src/arrival/scanner/ask-scanner.ts'
+import '../../src/client/list/first-use.ts'
+import '../../src/client/list/rule/ask-rules.ts'
 import '../../src/lambda/token-check.ts'
 import '../../src/signer/quota/dynamo-counts.ts'
 import '../../src/signer/quota/entry.ts'

@@ -104,15 +104,19 @@ describe('what is left of a quota', () => {
   })
 
   it.each([
-    ['text'],
-    [{ files: '2', every: 'day' }],
-    [{ size: -1, every: 'day' }],
-    [{ files: 2, every: 'day', remaining: 1 }],
-    [{ files: 2, every: 'day', remaining: { files: 2 } }],
-    [{ files: 2, every: 'day', remaining: { files: 2, until: 'tomorrow' } }],
-    [{ files: 2, every: 'day', remaining: { files: 2, until: `<b>${until}` } }],
-    [{ files: 2, every: 'day', remaining: { files: 0.5, until } }],
-  ])('is refused where it is of another protocol: %j', async (quota) => {
-    await expect(saying(quota)).rejects.toMatchObject({ code: 'RESPONSE_INVALID' })
+    ['text', ' is "text", expected an object'],
+    [{ files: '2', every: 'day' }, '.files is "2"'],
+    [{ size: -1, every: 'day' }, '.size is -1'],
+    [{ files: 2, every: 'day', remaining: 1 }, '.remaining is 1, expected an object'],
+    [{ files: 2, every: 'day', remaining: { files: 2 } }, '.remaining.until is not a date'],
+    [{ every: 'day', remaining: { until: 'tomorrow' } }, '.remaining.until is not a date'],
+    [{ every: 'day', remaining: { until: `<b>${until}` } }, '.remaining.until is not a date'],
+    [{ every: 'day', remaining: { until: `${until}<b>` } }, '.remaining.until is not a date'],
+    [{ every: 'day', remaining: { until: [until] } }, '.remaining.until is not a date'],
+    [{ every: 'day', remaining: { files: 0.5, until } }, '.remaining.files is 0.5'],
+  ])('is refused where it is of another protocol: %j', async (quota, message) => {
+    const error = await saying(quota).catch((failure: unknown) => failure)
+    expect(error).toMatchObject({ code: 'RESPONSE_INVALID' })
+    expect(error).toHaveProperty('message', expect.stringContaining(`rules.notes.quota${message}`))
   })
 })

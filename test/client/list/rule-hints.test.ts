@@ -12,7 +12,7 @@ import { eventually } from '../../support/eventually.ts'
 import { type System, startSystem } from '../../support/system.ts'
 import { settle } from '../upload/scripted-upload.ts'
 import { itemOf, settled, snapshotOf, text } from './list-watch.ts'
-import { HINTS as LIMITS, scriptedUploader } from './scripted-list.ts'
+import { HINTS as LIMITS, scriptedList, scriptedUploader } from './scripted-list.ts'
 
 const RULES = {
   photos: uploadRule({
@@ -204,6 +204,23 @@ describe('the hints of a list', () => {
     })
   })
 
+  it.each([
+    [undefined, 'rule is missing, allowed are photos, notes'],
+    ['films', 'rule is films, allowed are photos, notes'],
+  ])('name the rules that there are where it is none of them: %s', async (rule, message) => {
+    const rules = async () => ({ photos: LIMITS, notes: LIMITS })
+    const { uploader } = scriptedUploader({ rules })
+    const list = new FilesOfRule(uploader, rule === undefined ? {} : { rule })
+    await expect(list.hints()).rejects.toThrow(new UploadError('RULE_UNKNOWN', message))
+  })
+
+  it('refuse a file of which nothing says the type', async () => {
+    const { list, item } = await scriptedList()
+    const [id = ''] = list.add([new File(['?'], 'a.unknown')])
+    const details = { actual: 'application/octet-stream', allowed: LIMITS.types }
+    expect(item(id).error).toMatchObject({ code: 'FILE_TYPE_NOT_ALLOWED', details })
+  })
+
   it('need no name where the signer has one rule', async () => {
     const system = await startSystem({ signer: { rules: { photos: RULES.photos } } })
     expect(await createUploadList(system.uploader('me')).hints()).toEqual(HINTS)
@@ -229,8 +246,9 @@ describe('a list whose rule is not known yet', () => {
 
   it('waits for it for a second and a half, and not again for the next files', async () => {
     const { list, uploads, pass, asked } = unknowing()
-    list.add([text('a'), text('b')])
+    list.add([text('a')])
     await asked
+    list.add([text('b')])
     await pass(1499)
     expect(uploads).toHaveLength(0)
     await pass(1)
@@ -241,18 +259,23 @@ describe('a list whose rule is not known yet', () => {
 
   it('waits again when it is asked for anew after five minutes', async () => {
     const { list, uploads, pass, asked, say, rules } = unknowing()
+    await pass(200_000)
     list.add([text('a')])
     await asked
     say()
     await settle()
     expect(uploads).toHaveLength(1)
-    await pass(300_001)
     rules.mockReturnValue(new Promise(() => {}))
+    await pass(300_000)
     list.add([text('b')])
     await settle()
-    expect([uploads.length, rules.mock.calls.length]).toEqual([1, 2])
+    expect([uploads.length, rules.mock.calls.length]).toEqual([2, 1])
+    await pass(1)
+    list.add([text('c')])
+    await settle()
+    expect([uploads.length, rules.mock.calls.length]).toEqual([2, 2])
     await pass(1500)
-    expect(uploads).toHaveLength(2)
+    expect(uploads).toHaveLength(3)
   })
 
   it('does not begin an upload that is aborted while it waits', async () => {
@@ -330,16 +353,39 @@ describe('rules of an uploader', () => {
   })
 
   it.each([
-    [{}],
-    [{ rules: [] }],
-    [{ rules: { photos: { ...HINTS, types: 'image/*' } } }],
-    [{ rules: { photos: { ...HINTS, maxSize: -1 } } }],
-    [{ rules: { photos: { ...HINTS, accept: undefined } } }],
-  ])('are none where the signer answers %j', async (answer) => {
-    const uploader = createUploader({
-      endpoint: 'https://signer.example',
-      fetch: async () => Response.json(answer),
+    [{}, 'rules is missing, expected an object'],
+    ['photos', 'answer is "photos", expected an object'],
+    [{ rules: [] }, 'rules is a list, expected an object'],
+    [{ rules: { photos: 1 } }, 'rules.photos is 1, expected an object'],
+    [{ types: 'image/*' }, 'rules.photos.types is "image/*", expected a list'],
+    [{ types: [1] }, 'rules.photos.types is 1, expected text'],
+    [
+      { types: [`image/${'x'.repeat(250)}`] },
+      'rules.photos.types is 256 characters, expected 1 to 255',
+    ],
+    [{ maxSize: -1 }, 'rules.photos.maxSize is -1'],
+    [{ minSize: 0.5 }, 'rules.photos.minSize is 0.5'],
+    [{ accept: 7 }, 'rules.photos.accept is 7, expected text'],
+    [{ quota: 7 }, 'rules.photos.quota is 7, expected an object'],
+  ])('are none where the signer answers %j', async (answer, message) => {
+    const isOfRule =
+      typeof answer === 'object' && Object.keys(answer).join() in { ...HINTS, quota: 1 }
+    const body = isOfRule ? { rules: { photos: { ...HINTS, ...answer } } } : answer
+    const error = await rulesSaid(body).catch((failure: unknown) => failure)
+    expect(error).toMatchObject({ code: 'RESPONSE_INVALID' })
+    expect(error).toHaveProperty('message', expect.stringContaining(message))
+  })
+
+  it('say whether files may be read and removed', async () => {
+    const photos = { ...HINTS, read: true, remove: true }
+    expect(await rulesSaid({ rules: { photos, other: { ...HINTS, read: 1 } } })).toEqual({
+      photos,
+      other: { ...HINTS, read: false },
     })
-    await expect(uploader.rules()).rejects.toMatchObject({ code: 'RESPONSE_INVALID' })
   })
 })
+
+function rulesSaid(answer: unknown) {
+  const fetch = async () => Response.json(answer)
+  return createUploader({ endpoint: 'https://signer.example', fetch }).rules()
+}

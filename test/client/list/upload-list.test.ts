@@ -5,7 +5,7 @@
  */
 
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { uploadRule } from 'waybill'
+import { UploadError, uploadRule } from 'waybill'
 import { createUploadList, type UploadListOptions, type UploadListSnapshot } from 'waybill/client'
 import type { ObservedRequest } from '../../../src/cli/fault-proxy/fault.ts'
 import { FilesOfRule } from '../../../src/client/list/files-of-rule.ts'
@@ -238,6 +238,22 @@ describe('a list of scripted uploads', () => {
       .complete({ ...COMPLETED, receipt: 'r' })
     await settle()
     expect(list.getSnapshot().receipts).toEqual(['r'])
+  })
+
+  it.each(['failed', 'aborted'] as const)('has a place again when one is %s', async (state) => {
+    const { list, begun, item } = await scriptedList({ maxFiles: 1 })
+    const [first = '', second = ''] = list.add([text('a'), text('b')])
+    expect(item(second).error).toMatchObject({
+      code: 'TOO_MANY_FILES',
+      message: 'at most 1 files are allowed',
+    })
+    await settle()
+    if (state === 'aborted') list.abort(first)
+    else begun().run().fail(new UploadError('NETWORK_FAILED', 'the line broke'))
+    await settle()
+    expect(item(first).state).toBe(state)
+    list.retry(second)
+    expect(item(second).state).toBe('queued')
   })
 
   it('names a wrong option of an update, and keeps those before', async () => {

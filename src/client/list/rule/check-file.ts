@@ -23,8 +23,9 @@ export function hintsOf(
   rules: Readonly<Record<string, RuleHints>>,
   rule: string | undefined,
 ): RuleHints {
-  const all = Object.values(rules)
-  const hints = rule === undefined && all.length === 1 ? all[0] : rules[rule ?? '']
+  const [first, ...others] = Object.values(rules)
+  const only = others.length === 0 ? first : undefined
+  const hints = rule === undefined ? only : rules[rule]
   if (hints) return hints
   throw new UploadError(
     'RULE_UNKNOWN',
