@@ -1,7 +1,7 @@
 /**
- * Loads what signer, arrival and lists load when it is first needed, before a suite begins. What runs
- * while a module loads is left out of the score: without this it would count wherever the first
- * test that needs a chunk happens to load it.
+ * Loads what signer, arrival and lists load when it is first needed, before a suite begins. What
+ * runs while a module loads is left out of the score: without this it would count wherever the
+ * first test that needs a chunk happens to load it.
  *
  * @module
  */
