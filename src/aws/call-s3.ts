@@ -11,7 +11,7 @@ import { readErrorXml, S3Error } from '../s3/s3-error.ts'
 import { parseXml, type XmlElement } from '../s3/xml.ts'
 import { isTooSkewed, secondsAhead } from './clock-skew.ts'
 import type { S3CallContext } from './s3-call-context.ts'
-import { StorageUnavailable } from './storage-unavailable.ts'
+import { NoAnswer, StorageUnavailable } from './storage-unavailable.ts'
 import { timeLeftMs } from './time-limit.ts'
 
 /** One request to S3. */
@@ -136,26 +136,6 @@ async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer
 function timeoutMs(context: S3CallContext, call: S3Call): number {
   const usual = call.timeoutMs ?? context.requestTimeoutMs
   return Math.max(1, Math.floor(Math.min(usual, timeLeftMs(context))))
-}
-
-/**
- * `fetch` got no complete response. Its message is not shown: runtimes put URLs into it. Of the URL
- * only the origin is, and clients get neither.
- */
-class NoAnswer extends Error {
-  override readonly name = 'NoAnswer'
-
-  constructor(url: string, cause: unknown) {
-    super(`no answer from ${new URL(url).origin}: ${reasonOf(cause) ?? 'unknown'}`, { cause })
-  }
-}
-
-/** Names the innermost cause: `ECONNREFUSED`, `TimeoutError`. An error may be its own. */
-function reasonOf(error: unknown, depth = 9): string | undefined {
-  if (!(error instanceof Error && depth)) return undefined
-  // The code of a `DOMException` is a number.
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
-  return reasonOf(error.cause, depth - 1) ?? code
 }
 
 /** @param ahead - Seconds by which S3's clock is ahead of ours. */
