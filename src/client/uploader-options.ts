@@ -31,7 +31,7 @@ export interface UploaderOptions {
   readonly credentials?: RequestCredentials
   /**
    * Connections to S3 at most, 1 to 100; three at first.
-   * @default 6, as browsers allow; 12 in Node from 21 on and in Bun
+   * @default 6, as browsers allow; 12 in Node and Bun
    */
   readonly connections?: number
   /** A request of which no byte moves for so long is made again. @default 20 000 */
