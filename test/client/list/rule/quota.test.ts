@@ -8,8 +8,8 @@ import { describe, expect, it } from 'vitest'
 import { uploadRule } from 'waybill'
 import { createUploader, createUploadList } from 'waybill/client'
 import { memoryQuotas } from 'waybill/signer'
-import { type System, startSystem } from '../../support/system.ts'
-import { settled, text } from './list-watch.ts'
+import { type System, startSystem } from '../../../support/system.ts'
+import { settled, text } from '../list-watch.ts'
 
 const LIMITS = { types: ['text/plain'], maxSize: '1 KB' } as const
 const RULES = {

@@ -7,12 +7,12 @@
 import { describe, expect, it, vi } from 'vitest'
 import { UploadError, uploadRule } from 'waybill'
 import { createUploader, createUploadList, type UploadListOptions } from 'waybill/client'
-import { FilesOfRule } from '../../../src/client/list/files-of-rule.ts'
-import { eventually } from '../../support/eventually.ts'
-import { type System, startSystem } from '../../support/system.ts'
-import { settle } from '../upload/scripted-upload.ts'
-import { itemOf, settled, snapshotOf, text } from './list-watch.ts'
-import { HINTS as LIMITS, scriptedList, scriptedUploader } from './scripted-list.ts'
+import { FilesOfRule } from '../../../../src/client/list/files-of-rule.ts'
+import { eventually } from '../../../support/eventually.ts'
+import { type System, startSystem } from '../../../support/system.ts'
+import { settle } from '../../upload/scripted-upload.ts'
+import { itemOf, settled, snapshotOf, text } from '../list-watch.ts'
+import { HINTS as LIMITS, scriptedList, scriptedUploader } from '../scripted-list.ts'
 
 const RULES = {
   photos: uploadRule({
