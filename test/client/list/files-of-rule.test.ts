@@ -1,0 +1,121 @@
+/**
+ * A list whose uploads do what a test says: what it gives them, and what it does without its code.
+ *
+ * @module
+ */
+
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { UploadError } from 'waybill'
+import { FilesOfRule } from '../../../src/client/list/files-of-rule.ts'
+import { COMPLETED, settle } from '../upload/scripted-upload.ts'
+import { settled, text } from './list-watch.ts'
+import { HINTS, scriptedList, scriptedUploader } from './scripted-list.ts'
+
+describe('a list of scripted uploads', () => {
+  it('begins each with the name, the rule and the metadata that it has then', async () => {
+    const rules = async () => ({ notes: HINTS })
+    const { list, optionsGiven } = await scriptedList({ rule: 'notes' }, { rules })
+    list.add([text('a')])
+    list.update({ metadata: { album: '7' } })
+    list.add([text('')])
+    expect(optionsGiven).toEqual([
+      { name: 'a', rule: 'notes', metadata: undefined },
+      { name: undefined, rule: 'notes', metadata: { album: '7' } },
+    ])
+  })
+
+  it('has receipts of what is done alone, where the signer gives them', async () => {
+    const { list, begun } = await scriptedList()
+    list.add([text('a'), text('b'), text('c')])
+    await settle()
+    begun(0).run().complete()
+    begun(1)
+      .run()
+      .complete({ ...COMPLETED, receipt: 'r' })
+    await settle()
+    expect(list.getSnapshot().receipts).toEqual(['r'])
+  })
+
+  it.each(['failed', 'aborted'] as const)('has a place again when one is %s', async (state) => {
+    const { list, begun, item } = await scriptedList({ maxFiles: 1 })
+    const [first = '', second = ''] = list.add([text('a'), text('b')])
+    expect(item(second).error).toMatchObject({
+      code: 'TOO_MANY_FILES',
+      message: 'at most 1 files are allowed',
+    })
+    await settle()
+    if (state === 'aborted') list.abort(first)
+    else begun().run().fail(new UploadError('NETWORK_FAILED', 'the line broke'))
+    await settle()
+    expect(item(first).state).toBe(state)
+    list.retry(second)
+    expect(item(second).state).toBe('queued')
+  })
+
+  it('names a wrong option of an update, and keeps those before', async () => {
+    const { list, item } = await scriptedList({ maxFiles: 1 })
+    const wrong = () => list.update({ maxFiles: -1 })
+    expect(wrong).toThrow(new RangeError('maxFiles is -1, expected 0 or more'))
+    const [first = '', second = ''] = list.add([text('a'), text('b')])
+    expect([item(first).state, item(second).state]).toEqual(['queued', 'failed'])
+  })
+
+  it('keeps the hints of the page that it was made with, whatever an update has', async () => {
+    const list = new FilesOfRule(scriptedUploader().uploader, { hints: HINTS })
+    const told = vi.fn()
+    const stop = list.subscribe(told)
+    list.update({})
+    list.update({ hints: { ...HINTS } })
+    expect(list.getSnapshot().hints).toBe(HINTS)
+    await Promise.resolve()
+    expect(told).not.toHaveBeenCalled()
+    stop()
+  })
+})
+
+describe('a list whose page does not get the code for it', () => {
+  const CHUNK = '../../../src/client/list/first-use.ts'
+  const GONE = new TypeError('Failed to fetch dynamically imported module')
+  let isGone = true
+
+  beforeEach(() => {
+    isGone = true
+    vi.resetModules()
+    vi.doMock(CHUNK, async (original) => {
+      if (isGone) throw GONE
+      return original()
+    })
+  })
+
+  afterEach(() => {
+    vi.doUnmock(CHUNK)
+    vi.resetModules()
+  })
+
+  it('uploads all the same, and says it where it is asked for hints', async () => {
+    const { scriptedUploader } = await import('./scripted-list.ts')
+    const { FilesOfRule } = await import('../../../src/client/list/files-of-rule.ts')
+    const { uploader, uploads, begun } = scriptedUploader()
+    const list = new FilesOfRule(uploader, {})
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    onTestFinished(() => {
+      process.off('unhandledRejection', unhandled)
+    })
+    list.subscribe(() => {})
+    list.add([text('a')])
+    await vi.waitUntil(() => uploads.length === 1)
+    begun().run().complete()
+    expect((await settled(list)).items[0]?.state).toBe('done')
+    await expect(list.hints()).rejects.toMatchObject({
+      code: 'NETWORK_FAILED',
+      message: 'code of the client could not be loaded',
+      cause: expect.any(Error),
+    })
+    await list.remove('1')
+    await settle()
+    expect(unhandled).not.toHaveBeenCalled()
+    isGone = false
+    expect(await list.hints()).toEqual(HINTS)
+  })
+})
