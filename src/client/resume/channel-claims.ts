@@ -16,13 +16,10 @@ import type { ResumeStore } from './resume-record.ts'
 /** Answers of other tabs take some milliseconds; a busy one has its turn within this. */
 const ANSWER_MS = 300
 
-/** What tabs tell each other. */
-type Message =
-  /** Who holds the record? A tab that claims it has a ticket; one that only looks has none. */
-  { readonly ask: string; readonly ticket?: string } | { readonly held: string }
-
 interface Question {
-  readonly ticket?: string
+  readonly id: string
+  /** That of a claim. Who only looks has none, and none is lower than it. */
+  readonly ticket: string
   /** Another tab holds the record, or claims it at the same time with a lower ticket. */
   readonly refuse: () => void
 }
@@ -41,63 +38,55 @@ export function channelClaims(name: string): Claims {
 /**
  * Makes the claims of one tab from its end of the channel.
  *
- * @param later - Calls back when other tabs had time to answer, unless what it returns is called.
+ * @param later - Calls back when other tabs had time to answer.
  */
 export function claimsOver(
   channel: BroadcastChannel,
-  later: (callBack: () => void) => () => void = afterAnswers,
+  later: (callBack: () => void) => void = afterAnswers,
 ): Claims {
-  const held = new Set<string>()
-  const questions = new Map<string, Set<Question>>()
+  const held = new Set<unknown>()
+  const questions = new Set<Question>()
 
   channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-    if (!isMessage(data)) return
-    if ('held' in data) return refuse(data.held)
-    const { ask: id, ticket } = data
-    if (held.has(id)) return channel.postMessage({ held: id })
-    if (ticket !== undefined) refuse(id, (own) => own !== undefined && ticket < own)
+    // Other versions of this code may use the channel: nothing is known of what they say.
+    const { ask, ticket, held: taken }: Record<string, unknown> = Object(data)
+    if (held.has(ask)) return channel.postMessage({ held: ask })
+    const wins = (own: string) => typeof ticket === 'string' && ticket < own
+    for (const { id, ticket: own, refuse } of questions) {
+      if (id === taken || (id === ask && wins(own))) refuse()
+    }
   })
 
-  /** Refuses the questions of this tab, or those whose ticket loses. */
-  function refuse(id: string, loses: (ticket: string | undefined) => boolean = () => true): void {
-    for (const question of questions.get(id) ?? []) if (loses(question.ticket)) question.refuse()
+  /** @returns Whether another tab has refused. */
+  async function isRefused(id: string, ticket: string): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const question = { id, ticket, refuse: () => resolve(true) }
+    questions.add(question)
+    channel.postMessage({ ask: id, ...(ticket && { ticket }) })
+    later(() => resolve(false))
+    const isRefused = await promise
+    questions.delete(question)
+    return isRefused
   }
 
-  /** @returns Whether another tab has refused. */
-  async function isRefused(id: string, ticket?: string): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<boolean>()
-    const question = { refuse: () => resolve(true), ...(ticket === undefined ? {} : { ticket }) }
-    const asked = questions.get(id) ?? new Set()
-    questions.set(id, asked.add(question))
-    channel.postMessage({ ask: id, ...(ticket === undefined ? {} : { ticket }) })
-    const stop = later(() => resolve(false))
-    try {
-      return await promise
-    } finally {
-      stop()
-      asked.delete(question)
-    }
+  /** Whether an upload of this page claims the record at this moment. */
+  function isAskedFor(record: string): boolean {
+    return [...questions].some(({ id, ticket }) => id === record && ticket)
   }
 
   return {
     claim: async (id) => {
-      if (held.has(id) || isAskedFor(questions.get(id))) return undefined
+      if (held.has(id) || isAskedFor(id)) return undefined
       if (await isRefused(id, newTicket())) return undefined
       held.add(id)
       return () => void held.delete(id)
     },
-    isClaimed: async (id) => held.has(id) || isRefused(id),
+    isClaimed: async (id) => held.has(id) || isRefused(id, ''),
   }
 }
 
-function afterAnswers(callBack: () => void): () => void {
-  const timer = setTimeout(callBack, ANSWER_MS)
-  return () => clearTimeout(timer)
-}
-
-/** Whether an upload of this page claims the record at this moment. */
-function isAskedFor(questions: ReadonlySet<Question> = new Set()): boolean {
-  return [...questions].some(({ ticket }) => ticket !== undefined)
+function afterAnswers(callBack: () => void): void {
+  setTimeout(callBack, ANSWER_MS)
 }
 
 /**
@@ -105,12 +94,4 @@ function isAskedFor(questions: ReadonlySet<Question> = new Set()): boolean {
  */
 function newTicket(): string {
   return crypto.getRandomValues(new Uint32Array(4)).join()
-}
-
-/** Other versions of this code may use the channel. */
-function isMessage(data: unknown): data is Message {
-  if (typeof data !== 'object' || data === null) return false
-  if ('held' in data) return typeof data.held === 'string'
-  if (!('ask' in data) || typeof data.ask !== 'string') return false
-  return !('ticket' in data) || typeof data.ticket === 'string'
 }

@@ -14,14 +14,13 @@ interface Tab extends Claims {
 }
 
 /** Waits until all messages have come, question and answer; there is no clock in it. */
-function afterTurns(callBack: () => void): () => void {
+function afterTurns(callBack: () => void): void {
   let left = 100
-  let turn = setImmediate(function next() {
+  setImmediate(function next() {
     left -= 1
     if (left === 0) callBack()
-    else turn = setImmediate(next)
+    else setImmediate(next)
   })
-  return () => clearImmediate(turn)
 }
 
 let channels = 0
@@ -65,6 +64,12 @@ describe('claimsOver', () => {
     expect(isHeld(await tab?.claim('film'))).toBe(false)
   })
 
+  it('gives different records to uploads that begin at the same time', async () => {
+    const [tab] = openTabs(1)
+    const claimed = await Promise.all([tab?.claim('film'), tab?.claim('another film')])
+    expect(claimed.filter(isHeld)).toHaveLength(2)
+  })
+
   it('is free again when the tab that held it has gone', async () => {
     const [one, other] = openTabs(2)
     expect(isHeld(await one?.claim('film'))).toBe(true)
@@ -87,14 +92,31 @@ describe('claimsOver', () => {
     expect([looked, isHeld(claimed)]).toEqual([false, true])
   })
 
+  it.each([
+    ['lower', { ask: 'film', ticket: '' }, false],
+    ['higher', { ask: 'film', ticket: '~' }, true],
+    ['lower, for another record', { ask: 'another film', ticket: '' }, true],
+  ])('compares its ticket with that of another claim: %s', async (_, claim, expected) => {
+    expect(await claimWhile([claim])).toBe(expected)
+  })
+
+  it('hears that another record is held, and takes this one', async () => {
+    expect(await claimWhile([{ held: 'another film' }])).toBe(true)
+    expect(await claimWhile([{ held: 'film' }])).toBe(false)
+  })
+
   it('pays no attention to messages of another kind', async () => {
-    const [one] = openTabs(1)
-    const channel = new BroadcastChannel(`claims-${channels}`)
-    onTestFinished(() => channel.close())
-    const claiming = one?.claim('film')
-    for (const odd of [null, 'film', { held: 7 }, { ask: 7 }, { ask: 'film', ticket: 0 }]) {
-      channel.postMessage(odd)
-    }
-    expect(isHeld(await claiming)).toBe(true)
+    const asks = [{ ask: 7 }, { ask: 'film', ticket: 0 }, { ask: 'film', ticket: [''] }]
+    expect(await claimWhile([null, undefined, 'film', {}, { held: 7 }, ...asks])).toBe(true)
   })
 })
+
+/** Whether a tab has its claim that hears these messages meanwhile. */
+async function claimWhile(messages: readonly unknown[]): Promise<boolean> {
+  const [one] = openTabs(1)
+  const channel = new BroadcastChannel(`claims-${channels}`)
+  onTestFinished(() => channel.close())
+  const claiming = one?.claim('film')
+  for (const message of messages) channel.postMessage(message)
+  return isHeld(await claiming)
+}
