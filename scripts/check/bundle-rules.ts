@@ -79,12 +79,12 @@ export const BUNDLES: readonly BundleRule[] = [
     platform: 'browser',
     // The codes of all failures are in it, those of stored files too; what asks for these files
     // is not.
-    maxGzip: 14_050,
+    maxGzip: 14_120,
     // Who uploads without a list does not load it.
     entry: ['createUploader', 'contentSha256Headers', 'fileResumeStore'],
     onTop: { createUploadList: 2_500 },
     // Both host names of a bucket, where packets are lost, are 400 of it.
-    inBrowser: { maxGzip: 27_450, fallbacks: CLIENT_FALLBACKS },
+    inBrowser: { maxGzip: 27_550, fallbacks: CLIENT_FALLBACKS },
     forbidden: ['node:', ...SIGNING],
     why: 'a credential or Node code could reach a browser through it',
   },
@@ -118,7 +118,7 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: './react',
     platform: 'browser',
-    maxGzip: 17_550,
+    maxGzip: 17_570,
     // With the list that is in it.
     over: { subpath: './client', maxGzip: 3_500 },
     forbidden: ['node:', ...SIGNING],
@@ -127,7 +127,7 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: './vue',
     platform: 'browser',
-    maxGzip: 17_600,
+    maxGzip: 17_660,
     over: { subpath: './client', maxGzip: 3_600 },
     forbidden: ['node:', ...SIGNING],
     why: 'vue/ runs in browsers and binds the client alone',

@@ -55,8 +55,8 @@ export interface UploaderOptions {
   /**
    * Origins that files may be sent to, such as `https://my-bucket.s3.eu-west-1.amazonaws.com`. What
    * the signer grants elsewhere is refused as `STORAGE_NOT_ALLOWED` before a byte is sent. With
-   * both entries of `storageOrigins` of `waybill/s3`, parts go to both host names of the bucket
-   * where packets are lost: twelve connections in a browser.
+   * both entries of `storageOrigins` of `waybill/s3`, a browser sends parts to both host names of
+   * the bucket where packets are lost: over twelve connections.
    * @default any
    */
   readonly storageOrigins?: readonly string[]

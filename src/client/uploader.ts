@@ -98,11 +98,13 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
   const running = new Set<Pick<Upload, 'abort'>>()
   const start = <Result>(file: UploadSource, uploadOptions: UploadOptions = {}): Upload<Result> => {
     const upload = startUpload<Result>(engine, file, uploadOptions)
-    running.add(upload)
-    upload.on('state', ({ state }) => {
-      if (FINAL.has(state)) running.delete(upload)
+    // What it is now: a listener before this one may have aborted it.
+    const note = () => {
+      if (FINAL.has(upload.state)) running.delete(upload)
       else running.add(upload)
-    })
+    }
+    upload.on('state', note)
+    note()
     return upload
   }
   return {
@@ -169,13 +171,12 @@ function startUpload<Result>(
 function abortBy(signal: AbortSignal, upload: Upload): void {
   const abort = () => upload.abort()
   const listen = () => {
-    if (signal.aborted) abort()
+    if (FINAL.has(upload.state)) signal.removeEventListener('abort', abort)
+    else if (signal.aborted) abort()
     else signal.addEventListener('abort', abort)
   }
-  upload.on('state', ({ state }) => {
-    if (FINAL.has(state)) signal.removeEventListener('abort', abort)
-    else listen()
-  })
+  // Other listeners hear of a state before the next one.
+  upload.on('state', () => queueMicrotask(listen))
   listen()
 }
 

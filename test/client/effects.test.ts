@@ -56,6 +56,8 @@ describe('online', () => {
     const page = stubPage()
     const heard: string[] = []
     const waiting = platformEffects().online[method]?.(new AbortController().signal)
+    // Whatever else runs meanwhile listens elsewhere.
+    vi.unstubAllGlobals()
     const told = waiting?.then(() => heard.push('resolved'))
     page.dispatchEvent(new Event(other))
     await new Promise(setImmediate)
@@ -71,8 +73,8 @@ describe('online', () => {
     const waiting = platformEffects().online.whenOnline(abort.signal)
     expect(listenersOf(page)).toBe(1)
     abort.abort('reason')
-    await expect(waiting).rejects.toBe('reason')
     expect(listenersOf(page)).toBe(0)
+    await expect(waiting).rejects.toBe('reason')
   })
 
   it('waits for the signal alone where there are no events', async () => {

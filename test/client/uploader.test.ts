@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
@@ -44,6 +45,20 @@ describe('the options of an upload', () => {
     expect(calls).toEqual([])
   })
 
+  it('abort it by a signal that has fired when it is tried again, one state after the other', async () => {
+    const { uploader } = uploaderBy({ create: ['FORBIDDEN'] })
+    const abort = new AbortController()
+    const upload = uploader.upload(FILE, { signal: abort.signal })
+    await endOf(upload)
+    const told: string[] = []
+    upload.on('state', ({ state, previous }) => told.push(`${previous} → ${state}`))
+    abort.abort()
+    upload.retry()
+    expect(await endOf(upload)).toMatchObject({ code: 'ABORTED' })
+    expect([told, upload.state]).toEqual([['failed → queued', 'queued → aborted'], 'aborted'])
+    expect(getEventListeners(abort.signal, 'abort')).toEqual([])
+  })
+
   it('abort it by their signal once it was tried again, too', async () => {
     const { promise } = Promise.withResolvers<void>()
     const { uploader } = uploaderBy({ create: ['FORBIDDEN'], until: [promise] })
@@ -57,10 +72,13 @@ describe('the options of an upload', () => {
 })
 
 describe('an uploader', () => {
-  it('keeps nothing of an upload that is done', async () => {
+  it.each([
+    ['done', {}],
+    ['aborted before it began', { signal: AbortSignal.abort() }],
+  ])('keeps nothing of an upload that is %s', async (_, options) => {
     const { uploader } = uploaderBy({})
-    const upload = new WeakRef(uploader.upload(FILE))
-    await upload.deref()?.done
+    const upload = new WeakRef(uploader.upload(FILE, options))
+    await upload.deref()?.done.catch(() => {})
     // What an `await` has looked at lives until the next turn.
     await new Promise((resolve) => setImmediate(resolve))
     collectGarbage()

@@ -1,8 +1,8 @@
 /**
  * How many parts of an upload are sent at once: a reload loses all that are under way. On most
  * lines two carry as much as six; only where packets are lost, or the way is long, more bring more.
- * So an upload begins with two, measures what leaves, and then what leaves with all that one host
- * name may have.
+ * So an upload begins with two, measures what leaves, and then what leaves with the six that a
+ * browser allows to one host name.
  *
  * Lines that lose packets begin hot and cool down: the first packets meet no loss. So what leaves
  * falls, although more connections carry it. On a line that loses nothing it stays. That, or more
@@ -36,7 +36,7 @@ const QUICK_RATE = 8_000
 
 /** Finds out how many parts at once a line is worth. */
 export class PartLimit {
-  /** How many there may be: few, all of the first host name, all of both. */
+  /** How many there may be: few, those that are tried first, all. */
   readonly #limits: readonly number[]
   #step = 0
   #isDecided: boolean
@@ -51,17 +51,18 @@ export class PartLimit {
   readonly #monotonicMs: Effects['monotonicMs']
 
   /**
-   * @param max - Connections to the first host name.
-   * @param second - Connections to the second; 0 where there is none.
+   * @param first - Connections that are tried first: what a browser allows to one host name.
+   * @param more - Those beside them, where packets are lost: to the second host name, or in Node to
+   *   the same; 0 where there are none.
    * @param seesBytes - Whether bytes are seen as they leave. Else nothing can be measured.
    */
   constructor(
-    max: number,
-    second: number,
+    first: number,
+    more: number,
     monotonicMs: Effects['monotonicMs'],
     seesBytes: boolean,
   ) {
-    this.#limits = [Math.min(FEW, max), max, ...(second ? [max + second] : [])]
+    this.#limits = [Math.min(FEW, first), first, ...(more ? [first + more] : [])]
     this.#monotonicMs = monotonicMs
     this.#isDecided = !seesBytes
     if (!seesBytes) this.#step = 1

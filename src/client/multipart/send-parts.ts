@@ -14,7 +14,11 @@ import type { Engine } from '../engine.ts'
 import { crc64Of } from '../hash/crc64.ts'
 import { treatSending } from '../retry/remedies.ts'
 import { retry } from '../retry/retry.ts'
-import type { ConnectionBudget, Requester } from '../transport/connection-budget.ts'
+import {
+  BROWSER_CONNECTIONS,
+  type ConnectionBudget,
+  type Requester,
+} from '../transport/connection-budget.ts'
 import { sendableHeaders } from '../transport/send.ts'
 import { type Attempts, sendAttempt } from '../transport/send-attempt.ts'
 import type { SendRequest } from '../transport/send-request.ts'
@@ -57,8 +61,9 @@ export async function sendParts(
   const { budget, second, transport, effects } = engine
   const seesBytes = transport.seesBytes({ method: 'PUT', size: upload.parts.plan.partSize })
   const isOpen = () => second?.givenUp.signal.aborted === false
-  const more = isOpen() ? budget.max : 0
-  const limit = new PartLimit(budget.max, more, effects.monotonicMs, seesBytes)
+  const first = Math.min(budget.max, BROWSER_CONNECTIONS)
+  const more = budget.max - first || (isOpen() ? budget.max : 0)
+  const limit = new PartLimit(first, more, effects.monotonicMs, seesBytes)
   const bytes = new BytesInFlight(upload.parts, (sent, confirmed) => {
     limit.moved(sent)
     control.sent(sent, confirmed)

@@ -11,7 +11,7 @@ import { abortable, type Effects } from '../effects.ts'
 export const BROWSER_CONNECTIONS = 6
 /**
  * Where packets are lost, twice as many carry twice as much. Only where parts are read while they
- * are sent: other runtimes would hold twice as many in memory.
+ * are sent: other runtimes would hold twice as many parts in memory.
  */
 export const STREAM_CONNECTIONS = 12
 const FIRST_LIMIT = 3

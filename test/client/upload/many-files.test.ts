@@ -74,10 +74,10 @@ describe('many uploads at once', () => {
     // To this uploader each piece that leaves has taken a second, on any machine.
     let at = 0
     const effects = { monotonicMs: () => (at += 1000) }
-    const upload = system.uploader('me', { effects }).upload(seededFile('large', 80 * MIB, 3))
+    const upload = system.uploader('me', { effects }).upload(seededFile('large', 40 * MIB, 3))
     const begun = () =>
       system.storageProxy.exchanges.filter(({ request }) => request.operation === 'UploadPart')
-    await system.storageProxy.until(() => begun().length === 12)
+    await system.storageProxy.until(() => begun().length === 6)
     upload.abort()
     expect(await failureOf(upload)).toMatchObject({ code: 'ABORTED' })
   })

@@ -40,6 +40,7 @@ interface Moment {
 /** Sends a file whose line may be another one after a while. */
 async function sendOver(lineAt: (atMs: number) => Line, sending: Sending) {
   const { size, partSize = 8 * MIB, seesBytes = true, fails = () => false, second } = sending
+  const { connections = 6 } = sending
   const failsSecond = sending.failsSecond ?? (() => second === 'broken')
   const time = virtualTime()
   const signal = new AbortController().signal
@@ -69,7 +70,7 @@ async function sendOver(lineAt: (atMs: number) => Line, sending: Sending) {
   const effects = { ...time, random: () => 0.5, online }
   const engine = {
     ...createEngine({
-      ...{ endpoint: 'http://localhost/', resumeStore: false, effects, connections: 6 },
+      ...{ endpoint: 'http://localhost/', resumeStore: false, effects, connections },
       // A window is asked for anew where a request to the second host name has failed.
       fetch: async () => Response.json(signedWindow(SECOND).message),
       ...(second ? { storageOrigins: ['http://localhost', `http://${SECOND}`] } : {}),
@@ -109,6 +110,8 @@ async function sendOver(lineAt: (atMs: number) => Line, sending: Sending) {
 interface Sending {
   readonly size: number
   readonly partSize?: number
+  /** To one host name. @default 6, as in a page */
+  readonly connections?: number
   readonly seesBytes?: boolean
   /** Whether a request is refused, by its number from 1. */
   readonly fails?: (request: number) => boolean
@@ -256,5 +259,33 @@ describe('the second host name of the bucket', () => {
     })
     // Those that were under way have ended between them.
     expect(toSecond).toBeLessThan(15)
+  })
+})
+
+describe('twelve connections to one host name, as in Node', () => {
+  it('are had where each carries little', async () => {
+    const size = 96 * MIB
+    const { moments, tookMs } = await sendOver(() => LOSSY, { size, connections: 12 })
+    expect(most(moments, 8_000)).toBe(12)
+    expect(tookMs).toBeLessThan((size / 6 / 0.15 / MB) * 1000 * 0.65)
+  })
+
+  it('need no second host name', async () => {
+    const sending = { size: 96 * MIB, connections: 12, second: 'works' } as const
+    const { moments, toSecond } = await sendOver(() => LOSSY, sending)
+    expect([most(moments, 8_000), toSecond]).toEqual([12, 0])
+  })
+
+  it.each([
+    ['slow', SLOW],
+    ['very slow', { bytesPerSecond: 0.3 * MB }],
+    ['fast', FAST],
+    ['filled by three connections', { bytesPerSecond: 3 * MB, each: MB }],
+  ])('are not where no packets are lost: a line that is %s', async (_, line) => {
+    const six = await sendOver(() => line, { size: 256 * MIB })
+    const twelve = await sendOver(() => line, { size: 256 * MIB, connections: 12 })
+    expect(most(twelve.moments, 0)).toBeLessThanOrEqual(6)
+    // What a crash sends again.
+    expect(twelve.ratio).toBeCloseTo(six.ratio, 2)
   })
 })
