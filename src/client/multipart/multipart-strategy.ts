@@ -113,7 +113,6 @@ export class MultipartStrategy implements StrategyRun {
         const crc64nvme = this.#parts.wholeCrc()
         return await context.slots.complete.call({ ...this.#reference, crc64nvme }, callOptions)
       } catch (error) {
-        control.signal.throwIfAborted()
         if (lists >= MAX_LISTS || !needsList(error)) throw error
         await this.#reconcile(callOptions)
       }

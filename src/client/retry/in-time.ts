@@ -20,7 +20,6 @@ export async function inTime<T>(
   const late = wait(mostMs, over.signal).then(() => {
     throw new RangeError(`no answer for ${mostMs} ms`)
   })
-  late.catch(() => {}) // answered before
   try {
     return await Promise.race([answer, late])
   } finally {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { crc64Of } from '../../../src/client/hash/crc64.ts'
 import { loadHash } from '../../../src/client/hash/load-hash.ts'
-import { MAX_NATIVE_SIZE, sha256BytesOf, sha256Of } from '../../../src/client/hash/sha256.ts'
+import { MAX_NATIVE_SIZE, sha256BytesOf, sha256Of, toHex } from '../../../src/client/hash/sha256.ts'
 import { sha256InPieces } from '../../../src/client/hash/sha256-in-pieces.ts'
 import { unreadable } from '../../../src/client/upload/unreadable.ts'
 import { seededFile } from '../../support/seeded-file.ts'
@@ -46,6 +46,13 @@ describe('sha256Of', () => {
     },
   )
 
+  it('is left to the platform up to 16 MiB, which is quicker', async () => {
+    const digest = vi.spyOn(crypto.subtle, 'digest')
+    onTestFinished(() => digest.mockRestore())
+    await sha256Of(new Blob([new Uint8Array(16 * 1024 ** 2)]))
+    expect(digest).toHaveBeenCalledOnce()
+  })
+
   it('of a large file ends with its signal', async () => {
     const file = changedFile(MAX_NATIVE_SIZE + 1)
     expect(await failureOf(sha256BytesOf(file, STOPPED))).toBe(STOPPED.reason)
@@ -55,6 +62,12 @@ describe('sha256Of', () => {
     expect(await failureOf(sha256BytesOf(changedFile(size), signal))).toMatchObject(UNREADABLE)
     const inPieces = sha256InPieces(changedFile(size), unreadable, signal)
     expect(await failureOf(inPieces)).toMatchObject(UNREADABLE)
+  })
+})
+
+describe('toHex', () => {
+  it('writes two digits for each byte', () => {
+    expect(toHex(new Uint8Array([0, 10, 255]))).toBe('000aff')
   })
 })
 

@@ -45,6 +45,13 @@ describe('an upload in parts that goes on', () => {
     expect(sent).toEqual([PART_SIZE])
   })
 
+  it('sends again what S3 does not have any more, and goes on', async () => {
+    const { uploader, calls, stored } = await interrupted()
+    stored.clear()
+    await uploader.upload(fileOf()).done
+    expect(calls).toEqual(['list w1', 'parts w1', ...BOTH, 'complete w1'])
+  })
+
   it('is begun anew where the file is another in its middle', async () => {
     const { uploader, calls } = await interrupted()
     await uploader.upload(fileOf(1)).done

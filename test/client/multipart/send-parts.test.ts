@@ -7,109 +7,18 @@
 
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
-import type { Effects } from 'waybill/client'
-import { planParts } from 'waybill/s3'
-import type { Engine } from '../../../src/client/engine.ts'
 import { crc64Of } from '../../../src/client/hash/crc64.ts'
-import { PartWindows } from '../../../src/client/multipart/part-windows.ts'
-import { sendParts } from '../../../src/client/multipart/send-parts.ts'
-import { StoredParts } from '../../../src/client/multipart/stored-parts.ts'
-import { ConnectionBudget } from '../../../src/client/transport/connection-budget.ts'
-import type { SendAnswer, SendRequest } from '../../../src/client/transport/send-request.ts'
-import type { UploadControl } from '../../../src/client/upload/upload-steps.ts'
-import { Waits } from '../../../src/client/upload/waits.ts'
-
-const PART_SIZE = 5 * 1024 ** 2
-const SIZE = 2 * PART_SIZE + 9
-const FILE = new Blob([new Uint8Array(SIZE).fill(7)])
-const REFERENCE = { waybill: 'w', uploadId: 'u' }
-
-/** Bounds are never reached; pauses between attempts are over at once. */
-const effects: Effects = {
-  now: () => new Date(0),
-  monotonicMs: () => 0,
-  wait: (ms, signal) =>
-    ms < 10_000
-      ? Promise.resolve()
-      : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
-  random: () => 0.5,
-  online: { isOnline: () => true, whenOnline: () => new Promise<void>(() => undefined) },
-}
-
-/** What a store of the test does with a part. */
-type Store = (partNumber: number, request: SendRequest, attempt: number) => Promise<SendAnswer>
-
-/** Takes the bytes and says what it has received. */
-const honest: Store = async (_, { body, onBytes }) => {
-  onBytes?.(new Uint8Array(await body.arrayBuffer()))
-  const { signal } = new AbortController()
-  return answered({ 'x-amz-checksum-crc64nvme': await crc64Of(body, signal) })
-}
-
-function answered(headers: Readonly<Record<string, string>>): SendAnswer {
-  return { status: 200, headers, text: '' }
-}
-
-interface Given {
-  readonly file?: Blob
-  readonly showsBytes?: boolean
-  readonly connections?: number
-  /** Whether what S3 has is of this file. */
-  readonly checking?: Promise<void>
-}
-
-/** Three parts, the last of nine bytes, sent to a store. */
-function sendTo(store: Store, given: Given = {}) {
-  const { file = FILE, showsBytes = true, connections = 6, checking = Promise.resolve() } = given
-  const sent: number[] = []
-  const signal = new AbortController().signal
-  const send = (request: SendRequest) => {
-    const partNumber = Number(new URL(request.url).searchParams.get('partNumber'))
-    sent.push(partNumber)
-    const attempt = sent.filter((other) => other === partNumber).length
-    return store(partNumber, request, attempt)
-  }
-  const budget = new ConnectionBudget(connections, effects.monotonicMs)
-  const seen: object[] = []
-  const seesBytes = (request: object) => seen.push(request) > 0
-  const transport = { send, seesBytes, showsBytes, stallMs: 20_000 }
-  const lines = { effects, retryForMs: 60_000 }
-  const asked: object[] = []
-  const ask = async (_: string, request: object) => {
-    asked.push(request)
-    return { ...message, url: message.url.replace('/k', '/signed-again') }
-  }
-  // No records are needed.
-  const engine = { effects, lines, budget, transport, calls: { ask } } as unknown as Engine
-  const plan = planParts(SIZE, PART_SIZE)
-  const parts = new StoredParts(plan)
-  const message = {
-    ...{ from: 1, count: 3, headers: {}, expiration: '2100-01-01T00:00:00Z' },
-    url: 'https://s3.example/k?partNumber={partNumber}&X-Amz-Signature={signature}',
-    signatures: Buffer.alloc(3 * 32).toString('base64url'),
-  }
-  const windows = new PartWindows(engine, REFERENCE, 3, { message, renewAt: 1 })
-  const secondWindows = new PartWindows(engine, { ...REFERENCE, secondHost: true }, 3, undefined)
-  const progress: number[] = []
-  const confirmed: number[] = []
-  const retries: string[] = []
-  const stored: number[] = []
-  const control = {
-    ...{ signal, gone: signal, waits: new Waits(effects, signal, () => undefined) },
-    sent: (...bytes: [number, number]) => {
-      progress.push(bytes[0])
-      confirmed.push(bytes[1])
-    },
-    retrying: ({ error }: { error: UploadError }) => retries.push(error.code),
-  } as unknown as UploadControl
-  const upload = {
-    ...{ file, requester: budget.requester(SIZE), parts, windows, secondWindows },
-    checking,
-    onStored: () => stored.push(parts.storedSize),
-  }
-  const ended = sendParts(engine, upload, control)
-  return { ended, sent, parts, progress, confirmed, retries, stored, asked, seen }
-}
+import type { SendAnswer } from '../../../src/client/transport/send-request.ts'
+import {
+  answered,
+  FILE,
+  honest,
+  PART_SIZE,
+  SIZE,
+  type Store,
+  sendTo,
+  unreadableBeside,
+} from './scripted-parts.ts'
 
 const wrong = (answer: SendAnswer): SendAnswer => ({
   ...answer,
@@ -261,6 +170,34 @@ describe('sendParts', () => {
     expect(asked).toMatchObject([{ from: expect.any(Number) }])
     expect(urls[0]).toBe('/k')
     expect(urls.slice(1)).toContain('/signed-again')
+  })
+
+  it('waits for its turn while another upload has the connections of the first host name', async () => {
+    const busy = Promise.withResolvers<void>()
+    const { ended, sent, asked } = sendTo(honest, { connections: 1, busyUntil: busy.promise })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect([sent, asked]).toEqual([[], []])
+    busy.resolve()
+    await ended
+    expect(asked).toEqual([])
+  })
+
+  it('says nothing of a CRC that cannot be known where the request has failed', async () => {
+    const unhandled: unknown[] = []
+    const hear = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', hear)
+    try {
+      const refused: Store = async () => {
+        await new Promise((resolve) => setImmediate(resolve))
+        throw new UploadError('STORAGE_REFUSED', 'no')
+      }
+      const { ended } = sendTo(refused, { file: unreadableBeside(), showsBytes: false })
+      await expect(ended).rejects.toMatchObject({ code: 'STORAGE_REFUSED' })
+      await new Promise((resolve) => setImmediate(resolve))
+    } finally {
+      process.off('unhandledRejection', hear)
+    }
+    expect(unhandled).toEqual([])
   })
 
   it('stops all parts when what S3 has turns out to be of another file', async () => {

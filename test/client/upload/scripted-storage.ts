@@ -139,7 +139,7 @@ export function uploaderBy(script: Script) {
   const passMs = (ms: number) => {
     at += ms
   }
-  return { uploader, calls, requests, described, passMs }
+  return { uploader, calls, requests, described, stored, passMs }
 }
 
 /** What a signer grants for a file at a moment; its number is in the waybill and the key. */

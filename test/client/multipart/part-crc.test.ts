@@ -1,0 +1,39 @@
+/**
+ * The CRC of a part where it is read once more beside its request, and that cannot be done.
+ *
+ * @module
+ */
+
+import { describe, expect, it, vi } from 'vitest'
+import { UploadError } from 'waybill'
+import { crc64Of } from '../../../src/client/hash/crc64.ts'
+import { answered, honest, type Store, sendTo, unreadableBeside } from './scripted-parts.ts'
+
+vi.mock('../../../src/client/hash/crc64.ts', { spy: true })
+
+/** Takes the bytes and does not say what it has received. */
+const silent: Store = async (_, { body, onBytes }) => {
+  onBytes?.(new Uint8Array(await body.arrayBuffer()))
+  return answered({})
+}
+
+describe('the CRC of a part', () => {
+  it('needs no other look at the file where the bytes of requests pass through us', async () => {
+    const { ended, parts } = sendTo(silent, { file: unreadableBeside() })
+    await ended
+    expect(parts.isComplete).toBe(true)
+  })
+
+  it('fails the upload where the file cannot be read beside the request', async () => {
+    const { ended } = sendTo(silent, { file: unreadableBeside(), showsBytes: false })
+    await expect(ended).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+  })
+
+  it('is asked for again when its code could not be loaded', async () => {
+    vi.mocked(crc64Of).mockRejectedValueOnce(new UploadError('NETWORK_FAILED', 'no code'))
+    const { ended, sent, retries } = sendTo(honest, { showsBytes: false, connections: 1 })
+    await ended
+    expect(retries).toEqual(['NETWORK_FAILED'])
+    expect(sent).toEqual([1, 1, 2, 3])
+  })
+})
