@@ -89,7 +89,7 @@ class Trials {
     if (!side) return
     this.#pair.succeeded(side)
     // The signer may have said that the storage is away.
-    if (this.#line && this.#line !== this.#pair[side]) this.#line.succeeded()
+    this.#line?.succeeded()
   }
 
   /** Waits until it may be tried again. */

@@ -53,6 +53,12 @@ describe('sha256Of', () => {
     expect(digest).toHaveBeenCalledOnce()
   })
 
+  it('is taken from a file that knows it, as one that was given by its path', async () => {
+    const known = new Uint8Array(32).fill(7)
+    const file = Object.assign(new Blob(['abc']), { hashOnce: async () => known.buffer })
+    expect(await sha256BytesOf(file)).toEqual(known)
+  })
+
   it('of a large file ends with its signal', async () => {
     const file = changedFile(MAX_NATIVE_SIZE + 1)
     expect(await failureOf(sha256BytesOf(file, STOPPED))).toBe(STOPPED.reason)

@@ -7,7 +7,7 @@
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { LinePair, type Side } from '../../../src/client/retry/line.ts'
-import { treatSending } from '../../../src/client/retry/remedies.ts'
+import { treatLost, treatSending } from '../../../src/client/retry/remedies.ts'
 import { tryOn } from '../../../src/client/retry/trials.ts'
 import { requestFailing, times } from './failing-request.ts'
 
@@ -127,6 +127,14 @@ describe('a failure', () => {
     const bare = { lines, signal, treat: treatSending, side: 'storage' as const }
     expect(await time.until(tryOn(bare, given.attempt))).toBe('done')
   })
+
+  it('of others needs nobody either who is told that a side is back', async () => {
+    const { given, lines, time, ...request } = requestFailing([])
+    const pair = bringDown({ given, lines, time, ...request }, 'storage')
+    void time.wait(100, signal).then(() => pair.succeeded('storage'))
+    const bare = { lines, signal, treat: treatSending, side: 'storage' as const }
+    expect(await time.until(tryOn(bare, given.attempt))).toBe('done')
+  })
 })
 
 describe('what a request tells of its waiting', () => {
@@ -157,6 +165,13 @@ describe('what a request tells of its waiting', () => {
       ...[{ ...offline, until: new Date(60_375) }, offline, offline],
       undefined,
     ])
+  })
+
+  it('names the signer for a whole upload, whose object it cannot find', async () => {
+    const { given, time, told } = requestFailing(times(2, 'OBJECT_NOT_FOUND'), { side: 'none' })
+    const treat = (error: UploadError) => treatLost(error, false)
+    await time.until(tryOn({ ...given.options, treat }, given.attempt))
+    expect(told[0]).toMatchObject({ reason: 'signer' })
   })
 
   it('names the storage for the server of the page, whose failures look the same', async () => {

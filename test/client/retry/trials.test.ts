@@ -138,6 +138,24 @@ describe('what tryOn tells of its waiting', () => {
   })
 })
 
+describe('a request that has failed three times', () => {
+  it.each([
+    ['storage', 'NETWORK_FAILED', true],
+    ['storage', 'STALLED', true],
+    ['storage', 'STORAGE_UNAVAILABLE', true],
+    ['signer', 'SIGNER_UNAVAILABLE', true],
+    ['storage', 'CHECKSUM_MISMATCH', false],
+    ['signer', 'INTERNAL_ERROR', false],
+  ] as const)('shows that the %s is down where that was %s: %j', async (side, code, isDown) => {
+    const troubles: unknown[] = []
+    const { ended, lines } = requestFailing(times(3, code), {
+      ...{ side, onTry: () => troubles.push(lines.pair?.[side].trouble?.code) },
+    })
+    await ended()
+    expect(troubles.at(-1)).toBe(isDown ? code : undefined)
+  })
+})
+
 describe('a request that fails where others succeed', () => {
   it('pauses on its own, and with the others again once nothing comes through', async () => {
     const { signal } = new AbortController()

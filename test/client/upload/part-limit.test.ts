@@ -5,136 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { UploadError } from 'waybill'
-import { planParts } from 'waybill/s3'
-import { PartWindows } from '../../../src/client/multipart/part-windows.ts'
-import { sendParts } from '../../../src/client/multipart/send-parts.ts'
-import { StoredParts } from '../../../src/client/multipart/stored-parts.ts'
-import type { Send } from '../../../src/client/transport/send-request.ts'
-import { Waits } from '../../../src/client/upload/waits.ts'
-import { createEngine } from '../../../src/client/uploader-options.ts'
-import { virtualTime } from '../../support/virtual-time.ts'
-
-const MIB = 1024 ** 2
-const SECOND = '127.0.0.1'
-const REFERENCE = { waybill: 'w', uploadId: 'u' }
-const STEP_MS = 50
-/** Bytes that a connection takes at once, before the line has carried any. */
-const BUFFER = 256 * 1024
-
-interface Line {
-  /** In all. */
-  readonly bytesPerSecond: number
-  /** What one connection carries at most: little where packets are lost. */
-  readonly each?: number
-}
-
-/** What was under way, every 50 ms. */
-interface Moment {
-  readonly atMs: number
-  readonly parts: number
-  /** Bytes that have left and that S3 does not have yet: a reload loses them. */
-  readonly bytes: number
-}
-
-/** Sends a file whose line may be another one after a while. */
-async function sendOver(lineAt: (atMs: number) => Line, sending: Sending) {
-  const { size, partSize = 8 * MIB, seesBytes = true, fails = () => false, second } = sending
-  const { connections = 6 } = sending
-  const failsSecond = sending.failsSecond ?? (() => second === 'broken')
-  const time = virtualTime()
-  const signal = new AbortController().signal
-  const underWay = new Map<number, number>()
-  let requests = 0
-  const hosts = new Map<string, number>()
-  const send: Send = async ({ url, size: bytes, onSent, signal: stop }) => {
-    requests += 1
-    const number = requests
-    const { hostname } = new URL(url)
-    hosts.set(hostname, (hosts.get(hostname) ?? 0) + 1)
-    if (hostname === SECOND && failsSecond(hosts.get(SECOND) ?? 0)) {
-      throw new UploadError('NETWORK_FAILED', 'm')
-    }
-    for (let sent = BUFFER; sent < bytes; ) {
-      underWay.set(number, sent)
-      onSent(sent)
-      await time.wait(STEP_MS, stop)
-      const { bytesPerSecond, each = bytesPerSecond } = lineAt(time.monotonicMs())
-      sent += (Math.min(each, bytesPerSecond / underWay.size) * STEP_MS) / 1000
-    }
-    underWay.delete(number)
-    onSent(bytes)
-    return { status: fails(number) ? 503 : 200, headers: {}, text: '' }
-  }
-  const online = { isOnline: () => true, whenOnline: () => new Promise<void>(() => undefined) }
-  const effects = { ...time, random: () => 0.5, online }
-  const engine = {
-    ...createEngine({
-      ...{ endpoint: 'http://localhost/', resumeStore: false, effects, connections },
-      // A window is asked for anew where a request to the second host name has failed.
-      fetch: async () => Response.json(signedWindow(SECOND).message),
-      ...(second ? { storageOrigins: ['http://localhost', `http://${SECOND}`] } : {}),
-    }),
-    transport: { send, seesBytes: () => seesBytes, showsBytes: true, stallMs: 20_000 },
-  }
-  const parts = new StoredParts(planParts(size, partSize))
-  const control = {
-    ...{ signal, gone: signal, waits: new Waits(engine.effects, signal, () => undefined) },
-    ...{ enter: () => undefined, opened: () => undefined, startAt: () => undefined },
-    ...{ sent: () => undefined, retrying: () => undefined },
-  }
-  const upload = {
-    ...{ file: new Blob(), parts, requester: engine.budget.requester(size) },
-    windows: new PartWindows(engine, REFERENCE, 1000, signedWindow('localhost')),
-    secondWindows: new PartWindows(engine, REFERENCE, 1000, signedWindow(SECOND)),
-    checking: Promise.resolve(),
-    onStored: () => undefined,
-  }
-  const moments: Moment[] = []
-  const over = new AbortController()
-  const watch = async () => {
-    for (;;) {
-      const bytes = [...underWay.values()].reduce((sum, sent) => sum + sent, 0)
-      moments.push({ atMs: time.monotonicMs(), parts: underWay.size, bytes })
-      await time.wait(STEP_MS, over.signal)
-    }
-  }
-  watch().catch(() => undefined)
-  await time.until(sendParts(engine, upload, control))
-  over.abort()
-  const lost = moments.reduce((sum, { bytes }) => sum + bytes, 0) / moments.length
-  const ratio = (size + lost) / size
-  return { moments, tookMs: time.monotonicMs(), ratio, toSecond: hosts.get(SECOND) ?? 0 }
-}
-
-interface Sending {
-  readonly size: number
-  readonly partSize?: number
-  /** To one host name. @default 6, as in a page */
-  readonly connections?: number
-  readonly seesBytes?: boolean
-  /** Whether a request is refused, by its number from 1. */
-  readonly fails?: (request: number) => boolean
-  /** Whether the page allows the second host name, and what becomes of requests to it. */
-  readonly second?: 'works' | 'broken'
-  /** Whether a request to the second host name fails, by its number from 1. */
-  readonly failsSecond?: (request: number) => boolean
-}
-
-/** Part URLs of any part. */
-function signedWindow(host: string) {
-  const url = `http://${host}/a?partNumber={partNumber}&X-Amz-Signature={signature}`
-  const signatures = 'A'.repeat((1000 * 128) / 3 + 48)
-  const message = {
-    from: 1,
-    count: 1000,
-    url,
-    signatures,
-    headers: {},
-    expiration: '2100-01-01T00:00:00Z',
-  }
-  return { message, renewAt: Number.POSITIVE_INFINITY }
-}
+import { type Line, MIB, type Moment, sendOver } from './scripted-line.ts'
 
 const MB = 1_000_000
 /** Two connections carry as much as six. */
@@ -232,7 +103,8 @@ describe('the second host name of the bucket', () => {
 
   it('gets none where the page does not allow it, or bytes are not seen', async () => {
     const size = 96 * MIB
-    expect((await sendOver(() => LOSSY, { size })).toSecond).toBe(0)
+    const { toSecond, most } = await sendOver(() => LOSSY, { size })
+    expect([toSecond, most]).toEqual([0, 6])
     const unseen = await sendOver(() => LOSSY, { size, second: 'works', seesBytes: false })
     expect(unseen.toSecond).toBe(0)
   })
@@ -244,11 +116,19 @@ describe('the second host name of the bucket', () => {
   })
 
   it('is not given up when a request fails between others that do not', async () => {
-    const { toSecond } = await sendOver(() => LOSSY, {
+    const { toSecond, windowsAsked } = await sendOver(() => LOSSY, {
       ...{ size: 192 * MIB, partSize: 5 * MIB, second: 'works' },
       failsSecond: (request) => request === 10,
     })
     expect(toSecond).toBeGreaterThan(15)
+    // The signature may have been why it failed.
+    expect(windowsAsked).toBe(1)
+  })
+
+  it('is not given up for other uploads when this one ends', async () => {
+    const sending = { size: 96 * MIB, second: 'works', endsAtSecond: true } as const
+    const { toSecond, second } = await sendOver(() => LOSSY, sending)
+    expect([toSecond, second?.givenUp.signal.aborted]).toEqual([1, false])
   })
 
   it('is given up when two fail in a row', async () => {
