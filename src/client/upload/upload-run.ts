@@ -88,6 +88,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
   async #carryOut(context: RunContext): Promise<CompleteResponse> {
     const { control } = context
     this.#strategy ??= await this.#resume(context)
+    control.signal.throwIfAborted() // not before: what is found is to be taken back
     const earlier = this.#strategy
     if (earlier) {
       try {
@@ -104,7 +105,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
   }
 
   /** @returns The rest of what an earlier session has left of this very file, if it has. */
-  async #resume({ file, control, callOptions }: RunContext): Promise<StrategyRun | undefined> {
+  async #resume({ file, callOptions }: RunContext): Promise<StrategyRun | undefined> {
     if (file.size < MIN_RESUMABLE_SIZE || !this.#engine.resumeStore) return undefined
     const { claimRecord, MultipartStrategy } = await loadLargeFiles(this.#engine, callOptions)
     const { source, rule, describe } = this.#toSend
@@ -114,7 +115,6 @@ export class UploadRun<Result> implements UploadSteps<Result> {
       description: describe(file),
       ...(rule === undefined ? {} : { rule }),
     })
-    control.signal.throwIfAborted()
     return MultipartStrategy.resume(this.#engine, file, this.#claimed)
   }
 

@@ -6,6 +6,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { memoryRecords } from '../../support/memory-records.ts'
 import { endOf, PART_SIZE, type Script, uploaderBy } from '../upload/scripted-storage.ts'
 
@@ -61,6 +62,29 @@ describe('an upload in parts that goes on', () => {
     ])
   })
 
+  it('is taken back when it is aborted while its record is claimed', async () => {
+    const records = memoryRecords()
+    let isFound = Promise.resolve()
+    const asked: string[] = []
+    const claim = async (id: string) => {
+      asked.push(id)
+      await isFound
+      return records.claim(id)
+    }
+    const resumeStore = { ...records, claim }
+    const { uploader, calls } = uploading({ storage: ['stored', 'refused'], resumeStore })
+    await endOf(uploader.upload(fileOf()))
+    calls.length = 0
+    const { promise, resolve } = Promise.withResolvers<void>()
+    isFound = promise
+    const upload = uploader.upload(fileOf())
+    await eventually(() => asked).toHaveLength(2)
+    upload.abort()
+    resolve()
+    await eventually(() => calls).toEqual(['abort w1'])
+    expect(records.records.size).toBe(0)
+  })
+
   it('has a record for each rule', async () => {
     const { uploader, records } = uploading({ storage: ['refused', 'refused', 'refused'] })
     await endOf(uploader.upload(fileOf(), { rule: 'video' }))
@@ -110,7 +134,9 @@ describe('small files', () => {
 
   it('get the type of their extension before the signer is asked', async () => {
     const { uploader, described } = uploaderBy({})
-    await uploader.upload(new File(['abc'], 'a.heic')).done
+    const upload = uploader.upload(new File(['abc'], 'a.heic'))
+    await upload.done
     expect(described).toMatchObject([{ type: 'image/heic' }])
+    expect(upload.type).toBe('image/heic')
   })
 })

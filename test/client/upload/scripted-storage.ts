@@ -6,7 +6,7 @@
  */
 
 import type { UploadErrorCode } from 'waybill'
-import { createUploader, type ResumeStore, type Upload } from 'waybill/client'
+import { createUploader, type Effects, type ResumeStore, type Upload } from 'waybill/client'
 
 const ENDPOINT = 'https://signer.example'
 const STORAGE = 'https://s3.example'
@@ -41,6 +41,8 @@ export interface Script {
   readonly takesMs?: readonly number[]
   readonly connections?: number
   readonly storageOrigins?: readonly string[]
+  /** Where the pauses of a test are not over at once. */
+  readonly wait?: Effects['wait']
   /** Waited for before the storage answers one request after the other. */
   readonly until?: readonly Promise<void>[]
 }
@@ -68,6 +70,8 @@ function storageAnswer(answer: StorageAnswer): Response {
   const document = `<Error><Code>${code}</Code><Message>Request has expired</Message></Error>`
   return new Response(document, { status })
 }
+
+const random = () => 0.5
 
 /** Bounds are never reached; pauses between attempts are over at once. */
 function wait(ms: number, signal: AbortSignal): Promise<void> {
@@ -134,7 +138,7 @@ export function uploaderBy(script: Script) {
     ...{ endpoint: ENDPOINT, fetch, resumeStore: script.resumeStore ?? false },
     ...{ connections: script.connections ?? 6 },
     ...(script.storageOrigins ? { storageOrigins: script.storageOrigins } : {}),
-    effects: { now: () => new Date(at), monotonicMs: () => 0, wait, random: () => 0.5 },
+    effects: { now: () => new Date(at), monotonicMs: () => 0, wait: script.wait ?? wait, random },
   })
   const passMs = (ms: number) => {
     at += ms
