@@ -106,15 +106,19 @@ export class MultipartStrategy implements StrategyRun {
     this.#isNew = false
     control.startAt(this.#parts.storedSize)
     for (let lists = 0; ; lists += 1) {
+      let isSent = false
       try {
         control.enter('uploading')
         await this.#send(context)
+        isSent = true
         control.enter('completing')
         const crc64nvme = this.#parts.wholeCrc()
         return await context.slots.complete.call({ ...this.#reference, crc64nvme }, callOptions)
       } catch (error) {
-        if (lists >= MAX_LISTS || !needsList(error)) throw error
+        const isOverwritten = isSent && isMismatch(error)
+        if (lists >= MAX_LISTS || !(isOverwritten || needsList(error))) throw error
         await this.#reconcile(callOptions)
+        if (isOverwritten && this.#parts.isComplete) throw error
       }
     }
   }
@@ -170,6 +174,14 @@ export class MultipartStrategy implements StrategyRun {
     }
     this.#unchecked = []
   }
+}
+
+/**
+ * A request that was given up may come to S3 later than the one in its place, and have been spoiled
+ * on the way: S3 then has other bytes than it said.
+ */
+function isMismatch(error: unknown): boolean {
+  return error instanceof UploadError && error.code === 'CHECKSUM_MISMATCH'
 }
 
 function planOf(size: number, partSize: number): ReturnType<typeof planParts> {

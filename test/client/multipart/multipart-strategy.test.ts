@@ -100,14 +100,25 @@ describe('an upload in parts', () => {
     expect(calls).toEqual([...BOTH, 'complete', 'list', 'abort'])
   })
 
-  it.each(['FORBIDDEN', 'CHECKSUM_MISMATCH'] as const)(
-    'asks for no list where complete fails with %s',
-    async (code) => {
-      const { calls, ended } = await uploadBy({ complete: [code] })
-      expect(ended).toMatchObject({ code })
-      expect(calls).toEqual([...BOTH, 'complete', 'abort'])
-    },
-  )
+  it('asks for no list where complete is refused', async () => {
+    const { calls, ended } = await uploadBy({ complete: ['FORBIDDEN'] })
+    expect(ended).toMatchObject({ code: 'FORBIDDEN' })
+    expect(calls).toEqual([...BOTH, 'complete', 'abort'])
+  })
+
+  it('sends again what S3 has otherwise when they make another object', async () => {
+    const other = { crc64nvme: 'AAAAAAAAAAA=' }
+    const listed = LISTED.map((part) => ({ ...part, ...(part.partNumber === 2 ? other : {}) }))
+    const { calls, ended } = await uploadBy({ complete: ['CHECKSUM_MISMATCH'], listed })
+    expect(ended).toMatchObject({ key: 'k', size: SIZE })
+    expect(calls).toEqual([...BOTH, 'complete', 'list', 'part 2', 'complete'])
+  })
+
+  it('has failed where they make another object although S3 has each as it was sent', async () => {
+    const { calls, ended } = await uploadBy({ complete: ['CHECKSUM_MISMATCH'] })
+    expect(ended).toMatchObject({ code: 'CHECKSUM_MISMATCH' })
+    expect(calls).toEqual([...BOTH, 'complete', 'list', 'abort'])
+  })
 
   it.each([1, PART_SIZE - 1, 6 * 1024 ** 4])('cannot have parts of %d bytes', async (partSize) => {
     const { calls, ended } = await uploadBy({ partSize })

@@ -33,6 +33,10 @@ class CountedFile extends File {
   }
 }
 
+function isOfPart(url: unknown, partNumber: number): boolean {
+  return new URL(String(url)).searchParams.get('partNumber') === String(partNumber)
+}
+
 describe('upload of a large file', () => {
   it.each([16 * MIB + 1, 25 * MIB, 25 * MIB + 1])(
     'stores %i bytes in parts, each sent once, compared by CRC64NVME',
@@ -90,6 +94,26 @@ describe('upload of a large file', () => {
     expect(partsSent(system).sort()).toEqual([1, 2, 2, 3, 4])
   })
 
+  it('sends a part again that a late request has overwritten with other bytes', async () => {
+    const system = await startSystem(PART)
+    const puts: Parameters<typeof fetch>[] = []
+    let completions = 0
+    const overwriting: typeof fetch = async (input, init) => {
+      if (init?.method === 'PUT') puts.push([input, init])
+      if (String(input).endsWith('/complete')) completions += 1
+      if (String(input).endsWith('/complete') && completions === 1) {
+        const [url = '', { headers } = {}] = puts.find(([put]) => isOfPart(put, 2)) ?? []
+        await fetch(url, { method: 'PUT', headers: headers ?? {}, body: new Uint8Array(5 * MIB) })
+      }
+      return fetch(input, init)
+    }
+    const file = seededFile('a', 17 * MIB, 2)
+    const { key } = await system.uploader('me', { fetch: overwriting }).upload(file).done
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    expect(puts.filter(([put]) => isOfPart(put, 2))).toHaveLength(2)
+    expect([puts.length, completions]).toEqual([5, 2])
+  })
+
   it('gives up a part whose bytes arrive wrong again and again, and takes the upload back', async () => {
     const isThird = ({ partNumber }: ObservedRequest) => partNumber === 3
     const system = await startSystem({
@@ -98,6 +122,7 @@ describe('upload of a large file', () => {
     })
     const upload = system.uploader('me').upload(seededFile('a', 17 * MIB, 2))
     expect(await failureOf(upload)).toMatchObject({ code: 'CHECKSUM_MISMATCH' })
+    expect(partsSent(system).filter((partNumber) => partNumber === 3)).toHaveLength(5)
     await system.storageProxy.until(() =>
       system.storageProxy.exchanges.some(
         ({ request, status }) => request.operation === 'AbortMultipartUpload' && status === 204,
