@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { endOf, uploaderBy } from './upload/scripted-storage.ts'
 
 setFlagsFromString('--expose-gc')
@@ -36,6 +36,14 @@ describe('the options of an upload', () => {
     const onProgress = ({ fraction }: { readonly fraction: number }) => told.push(fraction)
     await uploaderBy({}).uploader.upload(FILE, { onProgress }).done
     expect(told.at(-1)).toBe(1)
+  })
+
+  it('need no listener of progress', async () => {
+    const reported = vi.fn()
+    vi.stubGlobal('reportError', reported)
+    await uploaderBy({}).uploader.upload(FILE).done
+    vi.unstubAllGlobals()
+    expect(reported).not.toHaveBeenCalled()
   })
 
   it('abort it at once by a signal that has fired', async () => {
@@ -84,5 +92,14 @@ describe('an uploader', () => {
     collectGarbage()
     expect(upload.deref()).toBeUndefined()
     expect(uploader).toBeDefined()
+  })
+
+  it('aborts at once what has only just begun, when all is to be forgotten', async () => {
+    const { uploader, calls } = uploaderBy({})
+    const upload = uploader.upload(FILE)
+    const forgotten = uploader.forgetAll()
+    expect(upload.state).toBe('aborted')
+    await Promise.all([forgotten, endOf(upload)])
+    expect(calls).toEqual([])
   })
 })
