@@ -12,7 +12,7 @@ export function methodText(): string {
 The small files of \`upload\`, by the same harness, against the same peers and the same limit; clients in Node are the published
 package, and have loaded \`fetch\` before the clock starts. ${peerVersion('files-sdk')} (MIT) is a storage SDK for servers: it holds the credentials and sends by
 the AWS SDK, as lib-storage does, with no signer and no comparison. *Memory* is what the client holds at most above what it held before: resident
-pages of Node, proportional pages of all the browser's processes.
+pages of Node, proportional pages of all the browser's processes (the median of three).
 
 The *limit that proves* (\`bench/upload/proven.ts\`, 90 lines) makes the same requests as Waybill and nothing else: SHA-256 of each file, permission and
 comparison in calls for a hundred files, one form each; in Node it reads each file once. It is what any client must do that proves its files, so the goals
