@@ -1,6 +1,6 @@
 /**
- * What large files and unknown types need is a chunk of its own, loaded from the page's server. Here that server does
- * not give it at first.
+ * What large files and unknown types need is a chunk of its own, loaded from the page's server.
+ * Here that server does not give it at first.
  *
  * @module
  */

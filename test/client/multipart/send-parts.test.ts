@@ -1,6 +1,6 @@
 /**
- * The parts of one upload, on a line of the test's making: what is compared, what is told of progress, and what one
- * failure does to the others.
+ * The parts of one upload, on a line of the test's making: what is compared, what is told of
+ * progress, and what one failure does to the others.
  *
  * @module
  */

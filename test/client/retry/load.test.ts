@@ -1,5 +1,6 @@
 /**
- * The code for failures is a chunk of its own, loaded from the page's server. Here that server does not give it.
+ * The code for failures is a chunk of its own, loaded from the page's server. Here that server does
+ * not give it.
  *
  * @module
  */

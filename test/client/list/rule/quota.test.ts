@@ -1,5 +1,6 @@
 /**
- * What a page sees of a quota: what is left, and why a file is not uploaded. Nobody asks again by himself.
+ * What a page sees of a quota: what is left, and why a file is not uploaded. Nobody asks again by
+ * himself.
  *
  * @module
  */
