@@ -71,8 +71,11 @@ export async function runStep(
   const first = await Promise.race([ended, late])
   done.abort()
   if (first === 'late') {
-    say(`took longer than ${spell(limitMs)}`)
+    const message = `took longer than ${spell(limitMs)}`
+    if (live) say(message)
     await endGroup(child, Promise.race([ended, wait(GRACE_MS)]))
+    // After what the program has printed, which may still be on its way here.
+    if (!live) say(message)
   }
   if (child.pid) groups.delete(child.pid)
   return {

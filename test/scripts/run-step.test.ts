@@ -82,7 +82,11 @@ describe('runStep', () => {
   it('keeps what was printed before, and ends what the program has started', async () => {
     const mark = join(await newFolder(), 'child')
     const step = script(`console.log('on'); ${WITH_CHILD}`, mark, CHILD)
-    const { green, output } = await runStep(step, { wait: whenThereIs(mark) })
+    // Nothing else happens here until then: what was printed is not read yet.
+    const wait = async () => {
+      while (!existsSync(mark));
+    }
+    const { green, output } = await runStep(step, { wait })
     expect({ green, output }).toEqual({ green: false, output: 'on\ntook longer than 10 minutes\n' })
     const pid = Number(await readFile(mark, 'utf8'))
     expect(pid).toBeGreaterThan(0)
