@@ -5,40 +5,22 @@
  * @module
  */
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { withheldChunk } from './withheld-chunk.ts'
 
-const CHUNK = '../../src/client/upload/content-types.ts'
-const GONE = new TypeError('Failed to fetch dynamically imported module')
-
-let refusals = 0
-let loads = 0
-
-beforeEach(() => {
-  vi.resetModules()
-  loads = 0
-  vi.doMock(CHUNK, () => {
-    loads += 1
-    if (loads <= refusals) throw GONE
-    return { typeOfName: () => 'image/png' }
-  })
-})
-
-afterEach(() => {
-  vi.doUnmock(CHUNK)
-  vi.resetModules()
-})
+const chunk = withheldChunk('upload/content-types.ts', { typeOfName: () => 'image/png' })
 
 describe('a chunk of the client', () => {
   it('is asked for again, as a request is', async () => {
-    refusals = 3
+    chunk.refusals = 3
     const { uploaderBy } = await import('./upload/scripted-storage.ts')
     const { uploader, described } = uploaderBy({})
     await uploader.upload(new File(['abc'], 'a.png')).done
-    expect([described[0]?.type, loads]).toEqual(['image/png', 4])
+    expect([described[0]?.type, chunk.loads]).toEqual(['image/png', 4])
   })
 
   it('that is not given fails the upload, and says what was missing', async () => {
-    refusals = 100
+    chunk.refusals = 100
     const { createEngine } = await import('../../src/client/uploader-options.ts')
     const { loadContentTypes } = await import('../../src/client/load-chunks.ts')
     const options = {
