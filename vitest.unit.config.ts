@@ -14,11 +14,13 @@ const SLOW = [
   'test/client/waiting.test.ts',
   'test/client/list/intake/dropped-folder.test.ts',
   'test/client/list/interrupted.test.ts',
+  'test/client/list/upload-list.test.ts',
   'test/client/resume/node-files.test.ts',
   'test/client/resume/resume.test.ts',
   'test/client/resume/scope.test.ts',
   'test/client/upload/many-files.test.ts',
   'test/client/upload/parts.test.ts',
+  'test/client/upload/progress.test.ts',
   'test/client/upload/public-rule.test.ts',
   'test/client/upload/retry.test.ts',
 ]
