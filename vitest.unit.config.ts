@@ -14,6 +14,8 @@ const SLOW = [
   'test/client/waiting.test.ts',
   'test/client/list/intake/dropped-folder.test.ts',
   'test/client/list/interrupted.test.ts',
+  'test/client/list/many-files.test.ts',
+  'test/client/list/snapshots.test.ts',
   'test/client/list/upload-list.test.ts',
   'test/client/resume/node-files.test.ts',
   'test/client/resume/resume.test.ts',
@@ -23,6 +25,9 @@ const SLOW = [
   'test/client/upload/progress.test.ts',
   'test/client/upload/public-rule.test.ts',
   'test/client/upload/retry.test.ts',
+  'test/signer/cold-path.test.ts',
+  'test/signer/quota/asked-store.test.ts',
+  'test/signer/waybill/sealing-platforms.test.ts',
 ]
 
 /**

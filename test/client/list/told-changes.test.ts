@@ -24,12 +24,6 @@ function listOf(system: System, options: UploadListOptions = {}) {
   return createUploadList(system.uploader('me'), options)
 }
 
-function never(_ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason))
-  })
-}
-
 describe('a list of uploads', () => {
   it('tells nobody of other options, so that what draws it may set them each time', async () => {
     const list = listOf(await startSystem())
@@ -58,25 +52,6 @@ describe('a list of uploads', () => {
     expect(after.items[0]).toBe(before.items[0])
     expect(after.items[1]).not.toBe(before.items[1])
     expect(itemOf(list, first).state).toBe('ready')
-  })
-
-  it('tells once what one tick changes, and of 200 files a few times a second', async () => {
-    const system = await startSystem()
-    // No wait for company ends, so that nothing here depends on how fast the machine is.
-    const list = createUploadList(system.uploader('me', { effects: { wait: never } }))
-    const told = vi.fn()
-    list.subscribe(told)
-    const begun = performance.now()
-    list.add(Array.from({ length: 200 }, (_, index) => text(`${index}.txt`)))
-    list.pause()
-    list.resume()
-    await Promise.resolve()
-    expect(told).toHaveBeenCalledTimes(1)
-    await settled(list)
-    const tenths = (performance.now() - begun) / 100
-    expect(told.mock.calls.length).toBeLessThan(2 * tenths + 10)
-    // The rules once; created and completed a hundred at a time.
-    expect(system.signerProxy.exchanges.length).toBeLessThanOrEqual(7)
   })
 
   it('tells onDone and onError with the item, and reports what they throw', async () => {

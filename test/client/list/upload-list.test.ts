@@ -82,6 +82,15 @@ describe('a list of uploads', () => {
     expect(system.signerProxy.exchanges).toEqual([])
   })
 
+  it('does not keep files waiting where the signer does not say what its rules allow', async () => {
+    const system = await startSystem({
+      signerPlan: ({ method }) => (method === 'GET' ? { kind: 'stall-response' } : undefined),
+    })
+    const list = listOf(system)
+    list.add([text('good')])
+    expect((await settled(list)).items).toMatchObject([{ state: 'done' }])
+  })
+
   it('waits for start where it does not start by itself', async () => {
     const system = await startSystem()
     const list = listOf(system, { autostart: false })

@@ -154,15 +154,6 @@ describe('the hints of a list', () => {
     expect(calls(system).filter((call) => call === 'GET /rules')).toHaveLength(asked)
   })
 
-  it('do not keep files waiting where the signer does not answer for them', async () => {
-    const system = await startRules({
-      signerPlan: ({ method }) => (method === 'GET' ? { kind: 'stall-response' } : undefined),
-    })
-    const list = listOf(system)
-    list.add([text('good')])
-    expect((await settled(list)).items).toMatchObject([{ state: 'done' }])
-  })
-
   it('are not asked for by a listener where the signer did not say them before', async () => {
     const rules = vi.fn(() => Promise.reject(new Error('no')))
     const list = new FilesOfRule(scriptedUploader({ rules }).uploader, {})
