@@ -27,41 +27,44 @@ import type { PublishVerdict, Verdict } from './verdict.ts'
 export interface ArrivalOptions extends BucketLocation {
   /** May read, tag and, where `rejected` says so, delete the bucket's objects. */
   readonly credentials: CredentialsProvider
-  /** The signer's. Of several, each opens waybills. A function is called for each object. */
+  /** The signer's secret, or several that open waybills. A function is called for each object. */
   readonly secret: SecretProvider
-  /** The signer's: waybills are sealed for bucket, region and prefix. @default '' */
+  /** The signer's prefix: waybills are sealed for bucket, region and prefix. @default '' */
   readonly prefix?: string
   /** What is done with a rejected object. @default 'keep' */
   readonly rejected?: 'keep' | 'delete'
   /**
-   * What an object is that was put around the signer; `ignore` leaves it untagged. @default
-   * 'reject'
+   * What is done with an object that was stored without the signer. `ignore` leaves it untagged.
+   * @default 'reject'
    */
   readonly withoutWaybill?: 'reject' | 'ignore'
   /**
-   * Whether nothing is verified before a malware scan has cleared it, whatever event leads to it:
-   * an object without a clean result stays `waybill=pending`. Results come with the objects that
-   * `judge` gets.
+   * Whether an object is verified only after a malware scan has cleared it, whichever event reports
+   * it. Until then it stays `waybill=pending`. Scan results come with the objects that `judge`
+   * gets.
    * @default false
    */
   readonly requireScan?: boolean
   /**
-   * A malware scanner of your own. It is called for each object that is what was signed; nothing is
-   * verified that it has not called `clean`, and what it throws fails the event, which is tried
-   * again. With `requireScan` both scans must be clean. See docs/scanning.md.
+   * A malware scanner of your own, called for each object that is what was signed. An object is
+   * verified only if the scanner returns `clean`. If the scanner throws, the event fails and is
+   * tried again. With `requireScan` both scans must be clean. See docs/scanning.md.
    * @default - no scan of your own
    */
   readonly scan?: ScanObject
   /**
-   * The most time for one scan, at least 1. It ends three seconds before the time of a Lambda
-   * function does, even if this is longer.
+   * Time limit of one scan, at least 1. In Lambda a scan ends at the latest three seconds before
+   * the time of the function.
    * @default 300000
    */
   readonly scanTimeoutMs?: number
-  /** Hears of every verdict, at least once. @default - nothing is published */
+  /**
+   * Called at least once with each `verified` or `rejected` verdict.
+   * @default - nothing is published
+   */
   readonly publish?: PublishVerdict
   /**
-   * Hears of each verdict as an event without secrets, see `SignerEvent`. Called at once, never
+   * Called with each verdict as an event without secrets, see `SignerEvent`. Its promise is never
    * awaited.
    * @default - no events
    */
@@ -85,7 +88,7 @@ export interface Arrival {
    * and publishes the same `id`.
    *
    * @throws {TypeError} When the object is in another bucket.
-   * @param limit - How long it may take: S3 and the bus are not waited for any longer.
+   * @param limit - Time limit of all its calls to S3 and to the event bus together.
    * @throws {S3Error | Error} When S3 refuses or cannot be reached: nothing was decided, try again.
    */
   judge(object: ArrivedObject, limit?: TimeLimit): Promise<Verdict>

@@ -1,5 +1,6 @@
 /**
- * `waybill/arrival` – an object landed: it is held against its waybill, tagged, and told of.
+ * `waybill/arrival` – compares an object that landed with its waybill, tags it and publishes the
+ * verdict.
  *
  * @module
  */

@@ -35,7 +35,7 @@ export interface RunningArrivals {
   stop(): Promise<void>
 }
 
-/** Lambda tries a failing event as often. */
+/** As many attempts as Lambda makes for a failing event. */
 const ATTEMPTS = 3
 const RETRY_DELAY_MS = 500
 

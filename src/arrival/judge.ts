@@ -24,7 +24,7 @@ export interface Judgement {
 /**
  * Compares an object with its waybill.
  *
- * @param read - Reads so many bytes from the object's start.
+ * @param read - Reads the first `length` bytes of the object.
  */
 export async function judge(
   key: string,
@@ -57,7 +57,7 @@ function compareHead(
   if (encoding !== undefined) {
     return rejection('type-differs', `${encoding.slice(0, 100)} encoding, signed without`)
   }
-  // Nor this header, whose file name a browser would save under: `invoice.exe`.
+  // Nor does it forbid this one. A browser would save the object under its name: `invoice.exe`.
   if (disposition !== undefined) {
     return rejection('type-differs', `${disposition.slice(0, 100)} disposition, signed without`)
   }

@@ -20,9 +20,9 @@ export interface ArrivedObject {
   /** Unquoted, as EventBridge has it. */
   readonly etag?: string
   /**
-   * Result of a malware scan, in GuardDuty's words: `NO_THREATS_FOUND`, `THREATS_FOUND`; anything
-   * else means that it was not scanned. It is a result about the bytes that `versionId` or `etag`
-   * names.
+   * Result of a malware scan, in GuardDuty's words: `NO_THREATS_FOUND`, `THREATS_FOUND`; any other
+   * value means that the object was not scanned. The result counts for the bytes that `versionId`
+   * or `etag` names.
    */
   readonly scanResult?: string
 }
@@ -31,8 +31,7 @@ export interface ArrivedObject {
  * Reads an object from an event: S3's `Object Created`, or GuardDuty's scan result.
  *
  * @param event - What EventBridge hands to its target.
- * @throws {TypeError} When it is not one of the two events; it names what was expected, and repeats
- *   no content.
+ * @throws {TypeError} When it is not one of the two events. The message names what was expected.
  * @example
  * ```ts
  * export const handler = async (event: unknown) => arrival.judge(readObjectEvent(event))

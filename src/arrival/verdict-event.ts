@@ -9,7 +9,7 @@ import { secondsSince, type TellEvent } from '../signer/tell-event.ts'
 import type { Judgement } from './judge.ts'
 import type { NotScanned, Rejected, Verified } from './verdict.ts'
 
-/** Tells `onEvent` of a verdict, if there is one to tell. */
+/** Tells `onEvent` of a verdict; without `tell` nothing happens. */
 export function tellVerdict(
   tell: TellEvent | undefined,
   now: Date,

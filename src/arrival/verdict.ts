@@ -1,5 +1,5 @@
 /**
- * What is said of an object that has arrived.
+ * The verdicts on objects that have landed.
  *
  * @module
  */
@@ -43,7 +43,7 @@ export interface Rejected extends Judged {
 }
 
 /**
- * It is what was signed, and a malware scan of it is required that has not taken place. Its tag is
+ * The object is what was signed, but the required malware scan has not taken place. Its tag is
  * `waybill=pending`; it is neither published nor deleted, and a later scan result leads to a
  * verdict.
  */
@@ -59,8 +59,9 @@ export interface NotScanned extends Judged {
 }
 
 /**
- * There is nothing to judge: the object (or this version) is gone, was told to be left alone, or
- * its key does not begin with the prefix of arrival, so that another signer's waybill lies with it.
+ * There is nothing to judge: the object (or this version) is gone or replaced, has no waybill under
+ * `withoutWaybill: 'ignore'`, or its key does not begin with arrival's prefix, so it belongs to
+ * another signer.
  */
 export interface Skipped {
   readonly verdict: 'skipped'

@@ -7,7 +7,7 @@
 /** An AWS service has refused, or could not be reached. */
 export class AwsCallFailed extends Error {
   override readonly name = 'AwsCallFailed'
-  /** The service's own, for example `AccessDeniedException`; `Unreachable` without an answer. */
+  /** The service's error code: `AccessDeniedException`; `Unreachable` when it did not respond. */
   readonly code: string
 
   /** @param call - The name of the operation: `secretsmanager.GetSecretValue`. */

@@ -1,7 +1,7 @@
 /**
  * Calls S3 with `fetch`: signed, with a time limit, and tried again when S3 asks for that.
  *
- * The AWS SDK does this too, but would be 99 % of a Lambda's bundle.
+ * The AWS SDK does this too, but it would be 99 % of a Lambda's bundle.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ErrorBestPractices.html
  * @module
@@ -144,7 +144,7 @@ function readAnswer(response: Response, text: string, ahead: number): S3Answer |
   const document = readDocument(text)
   const refusal = document ? readErrorXml(document, status) : undefined
   if (refusal) return withoutDetail(refusal, response)
-  // The answer to a HEAD has no room for the code.
+  // A response to HEAD has no body, so no error code.
   const isSkewed = status === 403 && isTooSkewed(ahead)
   if (isSkewed) return new S3Error('RequestTimeTooSkewed', undefined, {}, status)
   if (!response.ok) return new S3Error(CODES.get(status) ?? 'InternalError', undefined, {}, status)

@@ -1,9 +1,10 @@
 /**
- * Lets the connection of a HEAD be used again. Node's `fetch` closes it, because some servers send
- * a body all the same; with the last connection to a host it forgets to keep the next ones, too.
+ * Keeps the connection open after a HEAD. Node's `fetch` closes it, because some servers send a
+ * body to HEAD. If it was the only connection to the host, `fetch` also closes later ones after one
+ * use.
  *
- * Requests go through the dispatcher that the program has set, such as a proxy. Where there is
- * none, as in other runtimes and before Node's first `fetch`, nothing changes.
+ * Requests go through the dispatcher that the program has set, such as a proxy. Where no dispatcher
+ * is set, as in other runtimes and before Node's first `fetch`, nothing changes.
  *
  * @see https://nodejs.org/api/globals.html#custom-dispatcher
  * @see https://github.com/nodejs/undici/blob/v7.29.1/docs/docs/api/Dispatcher.md – `reset`

@@ -64,8 +64,8 @@ export function functionRole(scope: Construct, props: LogProps, description: str
 }
 
 /**
- * Makes the statements for reading a secret, and its key when it has one of a customer. `grantRead`
- * would add DescribeSecret.
+ * Makes the statements for reading a secret, and for decrypting it when it has a customer managed
+ * key. `grantRead` would add DescribeSecret.
  */
 export function readSecretStatements(secret: ISecret): PolicyStatement[] {
   const read = new PolicyStatement({

@@ -39,8 +39,8 @@ try {
 }
 
 /**
- * Makes a failure that the user can correct from an error of the system, such as a directory that
- * is not writable or a port that was just taken.
+ * Turns a system error that the user can correct, such as a directory that is not writable or a
+ * port that was just taken, into a failure of the command.
  *
  * @throws Every other error, with its stack.
  */

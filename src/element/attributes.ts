@@ -6,7 +6,7 @@
 
 import type { PropertyDeclarations } from 'lit'
 
-/** `autostart="false"` says no; anything else, and nothing, says yes. */
+/** `autostart="false"` is `false`; any other value, or no attribute, is `true`. */
 const UNLESS_FALSE = { fromAttribute: (value: string | null) => value !== 'false' }
 const TEXT = { fromAttribute: (value: string | null) => value ?? '' }
 const OPTIONAL_TEXT = { fromAttribute: (value: string | null) => value ?? undefined }
@@ -14,11 +14,11 @@ const OPTIONAL_NUMBER = {
   fromAttribute: (value: string | null) => (value ? Number(value) : undefined),
 }
 
-/** What `LitElement` makes properties and attributes of. */
+/** Declares to `LitElement` the properties and their attributes. */
 export const PROPERTIES = {
   endpoint: { converter: TEXT },
   rule: { converter: OPTIONAL_TEXT },
-  // Forms find a control by this attribute, and CSS what is required or disabled.
+  // Forms find a control by its `name`; CSS selects by `required` and `disabled`.
   name: { converter: TEXT, reflect: true },
   required: { type: Boolean, reflect: true },
   disabled: { type: Boolean, reflect: true },
@@ -37,7 +37,7 @@ export const PROPERTIES = {
   words: { attribute: false },
 } as const satisfies PropertyDeclarations
 
-/** What the properties are until they are set; all others are `undefined`. */
+/** The values of properties until they are set; the others are `undefined`. */
 export const DEFAULTS = {
   endpoint: '',
   name: '',

@@ -1,6 +1,6 @@
 /**
- * Reads settings from the environment. An error says the name of the setting. Only the handlers'
- * default reads `process.env`.
+ * Reads settings from the environment. An error names the setting. Only the handlers read
+ * `process.env`, as their default.
  *
  * @module
  */

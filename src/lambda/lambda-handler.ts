@@ -54,7 +54,7 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
    */
   readonly environment?: Environment
   /**
-   * Sends the call that reads the secret.
+   * Sends the calls to AWS services other than S3: for secrets and quotas.
    * @default over `node:https`
    */
   readonly send?: SendRequest
@@ -68,7 +68,7 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
 /**
  * Responds to one HTTP request.
  *
- * `context` is Lambda's: the signer responds before its time is over.
+ * `context` is Lambda's: the signer responds before the function's time is over.
  */
 export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise<LambdaHttpResponse>
 
@@ -152,13 +152,13 @@ export function lambdaHandler<const Rules extends UploadRules>(
   }
 }
 
-/** Reads whether only verified objects are given out, when it does not follow the pending tag. */
+/** Reads `verifiedOnly`, if it is set; the signer's default depends on the pending tag. */
 function verifiedOnly(environment: Environment): { readonly verifiedOnly?: boolean } {
   const set = oneOf(environment, 'WAYBILL_VERIFIED_ONLY', ['default', 'off', 'on'])
   return set === 'default' ? {} : { verifiedOnly: set === 'on' }
 }
 
-/** Reads how long uploads can be resumed, when it is not the default of the signer. */
+/** Reads how long uploads can be resumed, if it is set. */
 function waybillLife(environment: Environment): { readonly waybillExpiresInSeconds?: number } {
   const given = environment.WAYBILL_EXPIRES_IN_SECONDS
   if (!given) return {}

@@ -29,12 +29,12 @@ export interface RuleHints {
 export interface QuotaHints extends CheckedQuota {
   /**
    * What the caller may still be granted. Missing from `signer.describe()`, which knows no caller,
-   * and where it could not be found out.
+   * and when the count could not be read.
    */
   readonly remaining?: QuotaRemaining
 }
 
-/** What is left of a quota; each member where the quota has it. */
+/** What is left of a quota. A member is missing where the quota has no such limit. */
 export interface QuotaRemaining {
   readonly files?: number
   /** Bytes. */

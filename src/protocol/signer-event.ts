@@ -13,7 +13,7 @@
 
 import type { UploadErrorCode } from './upload-error.ts'
 
-/** Members of all events. Which of them are known depends on how far the call came. */
+/** Members of all events. How far a call came decides which of them are known. */
 interface SignerEventMembers {
   readonly at: Date
   /** Name of the upload rule. */
@@ -58,7 +58,7 @@ export interface CompletionEvent extends SignerEventMembers {
   readonly size: number
   readonly contentType: string
   readonly strategy: 'post' | 'put' | 'multipart'
-  /** In a bucket with versions. */
+  /** In a bucket with versioning. */
   readonly versionId?: string
   /** As S3 writes it. */
   readonly etag: string
@@ -111,7 +111,7 @@ export interface VerdictEvent extends SignerEventMembers {
    * `AWAITED`.
    */
   readonly reason?: string
-  /** In a bucket with versions. */
+  /** In a bucket with versioning. */
   readonly versionId?: string
   /** Unquoted. */
   readonly etag: string
@@ -119,12 +119,12 @@ export interface VerdictEvent extends SignerEventMembers {
   readonly secondsSinceGrant?: number
 }
 
-/** A URL was signed with which a stored object can be read. It does not say that it was used. */
+/** The signer has signed a URL to read a stored object. Whether it was used is not known. */
 export interface LinkEvent extends SignerEventMembers {
   readonly type: 'link'
   readonly rule: string
   readonly key: string
-  /** In a bucket with versions. */
+  /** In a bucket with versioning. */
   readonly versionId?: string
   readonly size: number
   /** The type that the link gives it; `application/octet-stream` for what a browser would run. */
@@ -138,7 +138,7 @@ export interface RemovalEvent extends SignerEventMembers {
   readonly type: 'removal'
   readonly rule: string
   readonly key: string
-  /** How many versions; 1 in a bucket without versions. */
+  /** How many versions were removed; 1 in a bucket without versioning. */
   readonly versions: number
 }
 

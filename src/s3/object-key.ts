@@ -68,7 +68,7 @@ function keyProblem(text: string): string | undefined {
   if (DIRECTION.test(text)) return 'has a character that changes the direction of text'
   if (text.includes('${filename}')) return 'has ${filename}, which S3 would replace'
   if (/(?:^|\/)\.\.?(?:\/|$)/.test(text))
-    // It is shown with what is around it: the key may be long.
+    // Only the segment and the text around it are shown: the key may be long.
     return `has a '.' or '..' segment: ${/(?:^|.{0,30}\/)\.\.?(?:\/.{0,30}|$)/u.exec(text)?.[0]}`
   if (/^\/|\/\//.test(text)) return 'has an empty segment'
   return undefined
@@ -106,9 +106,9 @@ let invisible: RegExp | undefined
 let emojiOrInvisible: RegExp | undefined
 
 /**
- * Removes what `INVISIBLE` finds, but not from an emoji of joined pieces: it is matched whole, as
- * group 1, and kept. The patterns are made at first use and are no literals: V8 reads a literal
- * with the file that holds it, and these take 13 ms, half of the time in which Node starts.
+ * Removes what `INVISIBLE` finds, but not inside an emoji: the emoji is matched as a whole, as
+ * group 1, and kept. The patterns are made at first use, because V8 reads a literal when it reads
+ * the file, and these take 13 ms, half of the time in which Node starts.
  */
 function withoutInvisible(name: string): string {
   invisible ??= new RegExp(INVISIBLE, 'u')

@@ -112,7 +112,11 @@ function take(match: RegExpExecArray, open: OpenElement): OpenElement {
   return empty ? close(name, opened) : opened
 }
 
-/** @returns The parent, to which it adds the element. */
+/**
+ * Adds the element to its parent.
+ *
+ * @returns The parent.
+ */
 function close(name: string, open: OpenElement): OpenElement {
   const { parent, text, children } = open
   if (!parent || open.name !== name) {
@@ -148,8 +152,8 @@ function characterOf(reference: string): string | undefined {
   const code = Number(`0${/#(\d+|x[\da-fA-F]+);/.exec(reference)?.[1]}`)
   if (!(code >= 1 && code <= 0x10_ff_ff)) return undefined
   const char = String.fromCodePoint(code)
-  // S3 writes the control characters of a key so, although XML 1.0 does not allow it. Surrogates
-  // are refused.
+  // S3 writes control characters of a key in this way, although XML 1.0 does not allow it.
+  // Surrogates are refused.
   return char.isWellFormed() && !/[\ufffe\uffff]/.test(char) ? char : undefined
 }
 

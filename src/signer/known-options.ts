@@ -41,18 +41,18 @@ const OPTIONS: Readonly<Record<keyof SignerOptions, 0>> = {
 }
 
 /**
- * Refuses an option that there is not. The compiler sees none in options that are put together by
- * spreading, or in JavaScript.
+ * Refuses an unknown option. The compiler does not find it in options that are spread, or in
+ * JavaScript.
  *
- * @param more - Options of what takes those of a signer and others.
- * @throws {TypeError} Naming it, and those that there are.
+ * @param more - Further names that are allowed.
+ * @throws {TypeError} Names the unknown option and the allowed ones.
  */
 export function checkOptions(options: object, ...more: readonly string[]): void {
   refuseStrategies(options)
   checkMembers(options, 'options', [...more, ...Object.keys(OPTIONS)])
 }
 
-/** JavaScript callers may still pass the list that `singleRequest` and `multipart` replace. */
+/** Refuses `strategies`, the list that `singleRequest` and `multipart` have replaced. */
 function refuseStrategies(options: object): void {
   const given: unknown = Reflect.get(options, 'strategies')
   if (given === undefined) return

@@ -1,5 +1,5 @@
 /**
- * What is sent of a file of Uppy, and what is said of it.
+ * Takes from a file of Uppy the bytes to send and the options of its upload.
  *
  * @module
  */
@@ -8,7 +8,11 @@ import type { UploadOptions } from '../client/upload/upload-options.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import type { UppyFile } from './uppy-core.ts'
 
-/** @throws {UploadError} `FILE_UNREADABLE` for a file whose bytes are not on this machine. */
+/**
+ * Returns the bytes of a file.
+ *
+ * @throws {UploadError} `FILE_UNREADABLE` when they are not on this machine.
+ */
 export function bytesOf({ name, data, isRemote }: UppyFile): Blob {
   if (!isRemote && data instanceof Blob) return data
   const why = isRemote
@@ -17,14 +21,18 @@ export function bytesOf({ name, data, isRemote }: UppyFile): Blob {
   throw new UploadError('FILE_UNREADABLE', `${name} ${why}`)
 }
 
-/** @param fields - Of the file's `meta`, those that go along as metadata. */
+/**
+ * Makes the options of an upload.
+ *
+ * @param fields - Names of the file's `meta` that are sent as metadata.
+ */
 export function describeFile(
   { name, type, meta }: UppyFile,
   fields: readonly string[],
 ): Pick<UploadOptions, 'name' | 'type' | 'metadata'> {
   const present = fields.filter((field) => meta[field] !== undefined)
   return {
-    // A person can change it in the Dashboard.
+    // A person can change `meta.name` in the Dashboard.
     name: meta.name ?? name,
     type,
     metadata: Object.fromEntries(present.map((field) => [field, String(meta[field])])),

@@ -1,6 +1,6 @@
 /**
- * What a page binds to its own elements with `v-bind`, so that files come in. After `on`, Vue takes
- * the names of events as they are written.
+ * Props that a page binds to its own elements with `v-bind`, so that files come in. Vue takes the
+ * event's name after `on` as it is written.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { dropListeners, type TakeFiles, takeChosen } from '../client/list/intake
 export interface FileInputProps {
   readonly type: 'file'
   readonly multiple: boolean
-  /** There once the rule's hints are. */
+  /** Present once the rule's hints have come. */
   readonly accept?: string
   readonly onChange: (event: Event) => void
 }
@@ -21,7 +21,7 @@ export interface FileInputProps {
  * focus.
  */
 export interface DropProps {
-  /** There while files are held over the element. */
+  /** Present while files are dragged over the element. */
   readonly 'data-dragging'?: ''
   readonly onDragenter: (event: DragEvent) => void
   readonly onDragover: (event: DragEvent) => void
@@ -30,7 +30,11 @@ export interface DropProps {
   readonly onPaste: (event: ClipboardEvent) => void
 }
 
-/** @param accept - Content types; missing or empty where every file may be chosen. */
+/**
+ * Makes the props of an input.
+ *
+ * @param accept - Content types; missing or empty when every file may be chosen.
+ */
 export function fileInputProps(
   take: TakeFiles,
   multiple: boolean,
@@ -44,7 +48,11 @@ export function fileInputProps(
   }
 }
 
-/** @param setDragging - Told whether files are held over the element. */
+/**
+ * Makes the props of the element that takes dropped files.
+ *
+ * @param setDragging - Called with whether files are dragged over the element.
+ */
 export function dropPropsOf(
   take: TakeFiles,
   setDragging: (isDragging: boolean) => void,

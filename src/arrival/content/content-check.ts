@@ -1,9 +1,10 @@
 /**
- * Compares what an object's bytes are with the content type that was signed for it.
+ * Compares the bytes of an object with the content type that was signed for it.
  *
- * A type that has a mark (a PNG begins with one) must have it. A type that has none (text, CSV,
- * JSON) must not have that of another type. Media must not be readable as a page. Everything is
- * allowed under `application/octet-stream`. No I/O: the caller has read the bytes.
+ * A file of a type with a mark (a PNG begins with one) must have this mark. A file of a type
+ * without one (text, CSV, JSON) must not have another type's mark. Media must not be readable as a
+ * page. Everything is allowed under `application/octet-stream`. No I/O: the caller has read the
+ * bytes.
  *
  * @module
  */
@@ -15,17 +16,17 @@ import { otherReading } from './active-content.ts'
 import { isSameContentType, namesOf } from './content-type-family.ts'
 import { MAX_SVG_SIZE, svgProblem } from './passive-svg.ts'
 
-/** How much of an object is read: file marks are in the first 36 KiB (ISO 9660 has the deepest). */
+/** Bytes read of an object: all marks are in the first 36 KiB (that of ISO 9660 is the last). */
 const HEAD_SIZE = 64 * 1024
 
 const SVG = 'image/svg+xml'
 const CLAIMS_NOTHING = 'application/octet-stream'
 /**
- * `file-type` detects these only when they begin as most do. An XML file without its declaration is
+ * Types of which `file-type` does not detect every file. An XML file without its declaration is
  * still XML.
  */
 const MARK_OPTIONAL = /^(?:text\/.+|application\/(?:xml|rtf|postscript)|model\/stl)$/
-/** Text may quote markup, and these types are markup or script, which a rule has named. */
+/** Types that may hold markup: text and JSON quote it; a rule must name XML and script exactly. */
 const TEXTUAL = /^(?:text\/.+|application\/(?:json|xml|javascript|.+\+xml|.+\+json))$|\+xml$/
 
 const MARKED = new Set([...supportedMimeTypes].map((type) => baseContentType(type)))
@@ -39,7 +40,7 @@ export function bytesToRead(type: string, size: number): number {
  * Compares the bytes of a file with a content type: the part of a verdict that needs no S3 and no
  * waybill.
  *
- * @param head - The object's first bytes, 64 KiB of it, of an SVG 1 MiB.
+ * @param head - The first 64 KiB of the object, or the first 1 MiB of an SVG.
  * @param signedType - Content type as signed.
  * @param size - Bytes of the whole object.
  * @returns Why the bytes are not of that type, or `undefined`.

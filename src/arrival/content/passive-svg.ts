@@ -51,10 +51,12 @@ const FOREIGN = new Set(
   ).split(' '),
 )
 
-/** An HTML parser would read the elements in these as HTML. */
+/** Elements that hold text only: an HTML parser would read elements in them as HTML. */
 const TEXT_ONLY = new Set(['title', 'desc'])
 
 /**
+ * Checks that an SVG is passive.
+ *
  * @param bytes - The whole document.
  * @returns Why the document is not passive, or `undefined`.
  */
@@ -78,8 +80,8 @@ function decode(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * @returns What stands outside the root element, and the root; `undefined` when the document cannot
- *   be read.
+ * @returns The root element and the nodes outside it; `undefined` when the document cannot be
+ *   parsed.
  */
 function topNodes(text: string): readonly XmlNode[] | undefined {
   try {
@@ -90,14 +92,14 @@ function topNodes(text: string): readonly XmlNode[] | undefined {
       preserveXmlDeclaration: true,
     }).children
   } catch {
-    // Also a document so deep that the reader's stack does not reach.
+    // Also for a document so deep that the parser's stack overflows.
     return undefined
   }
 }
 
 /**
- * Visits all nodes. It keeps a list and does not recurse, because a drawing may be as deep as it is
- * long.
+ * Visits all nodes. It keeps a list and does not recurse, because only the size of a drawing limits
+ * its depth.
  */
 function drawingProblem(top: readonly XmlNode[]): string | undefined {
   const waiting: XmlNode[] = [...top]
@@ -132,16 +134,16 @@ function encodingProblem({ encoding }: XmlDeclaration): string | undefined {
 }
 
 /**
- * To an HTML parser `<!-->` and `<!--->` are whole comments, and what follows is markup. Inside of
- * a title or a style there are no comments to it, or to the scanner with which browsers look ahead
- * for what to fetch: the end tag ends it.
+ * An HTML parser takes `<!-->` and `<!--->` for whole comments, and what follows for markup. It
+ * sees no comments inside a title or a style, and neither does a browser's preload scanner: the
+ * first end tag ends the element, also inside a comment.
  */
 function commentProblem({ content }: XmlComment): string | undefined {
   const endsEarly = /^-?>/.test(content) || /<\/(?:title|style)/i.test(content)
   return endsEarly ? 'its comment ends early in HTML' : undefined
 }
 
-/** To the same scanner `<![CDATA[` begins a comment that the next `>` ends. */
+/** The preload scanner takes `<![CDATA[` for a comment that ends at the next `>`. */
 function cdataProblem({ text }: XmlCdata): string | undefined {
   return /<[a-z!?/]/i.test(text) ? 'its CDATA section holds markup' : undefined
 }

@@ -1,5 +1,5 @@
 /**
- * Attributes of a drawing: which there may be, and what their values may say.
+ * Lists the attributes that a drawing may have, and checks their values.
  *
  * An attribute is judged by its local name, whatever its prefix is bound to: a drawing may be put
  * into a page, where an HTML parser knows no namespaces.
@@ -10,14 +10,14 @@
 
 import { activeCss, isFragment } from './passive-css.ts'
 
-/** Attributes with a meaning of their own that no reader takes for CSS or for a link. */
+/** Attributes whose values no reader takes for CSS or for a link. */
 const TEXTUAL = new Set(
   'id class lang name role title tabindex version xmlns viewbox d points pathlength requiredfeatures requiredextensions systemlanguage'.split(
     ' ',
   ),
 )
 
-/** Attributes whose values are CSS, or so short a language that it reads as CSS. */
+/** Attributes whose values are CSS, or simple enough to be checked as CSS. */
 const VALUES = new Set(
   (
     'x y z x1 y1 x2 y2 cx cy r rx ry fx fy fr dx dy width height offset rotate textlength lengthadjust ' +
@@ -42,7 +42,10 @@ const VALUES = new Set(
   ).split(' '),
 )
 
-/** Links of SVG and of HTML. All but `href` have no business in a drawing. */
+/**
+ * Attributes that hold a link or change another attribute. A drawing needs none of them; `href` is
+ * checked by its value.
+ */
 const LINKS = new Set(
   (
     'src srcset action formaction poster data background cite longdesc usemap ping manifest profile codebase ' +
@@ -50,21 +53,23 @@ const LINKS = new Set(
   ).split(' '),
 )
 
-/** Of the two vocabularies that browsers know by their prefixes. */
+/** The attributes that may have the prefix `xml` or `xlink`, which browsers know. */
 const PREFIXED = new Set(
   'xml:space xml:lang xml:id xlink:type xlink:show xlink:actuate xlink:title'.split(' '),
 )
 
-/** Pixels within the drawing. */
+/** The bytes of a picture, in the link itself. */
 const PIXELS = /^\s*data:image\/(?:png|jpeg|gif|webp);base64,[a-z0-9+/=\s]*$/i
 /** What an unknown attribute may hold: nothing that could be a link, a function or a string. */
 const PLAIN = /^[\p{L}\p{N}\s.,%#+-]*$/u
 
 /**
- * @param element - Local name of the element.
- * @param name - As written.
- * @param value - With its references resolved.
- * @returns What is wrong with it, as the end of a sentence, or `undefined`.
+ * Checks one attribute.
+ *
+ * @param element - Local name of its element.
+ * @param name - Name as written, with its prefix.
+ * @param value - Value with its references resolved.
+ * @returns What is wrong with the drawing, as a sentence, or `undefined`.
  */
 export function attributeProblem(element: string, name: string, value: string): string | undefined {
   const written = name.toLowerCase()
@@ -76,7 +81,7 @@ export function attributeProblem(element: string, name: string, value: string): 
   if (local === 'style') return cssProblem(shown, value)
   if (PREFIXED.has(written)) return undefined
   if (prefix === 'xml' || prefix === 'xlink') return `it has an attribute ${shown}`
-  // Those of drawing programs (`inkscape:label`): to a browser they mean nothing. And `xmlns:…`.
+  // Browsers ignore attributes of drawing programs (`inkscape:label`). `xmlns:…` passes here too.
   if (prefix !== '' || /^(?:data|aria)-/.test(local) || TEXTUAL.has(local)) return undefined
   if (VALUES.has(local)) return cssProblem(shown, value)
   return PLAIN.test(value) ? undefined : `it has an attribute ${shown}`

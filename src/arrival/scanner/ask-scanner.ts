@@ -1,8 +1,8 @@
 /**
- * Asks the application's scanner about one object. `clean` counts only for an answer that says so,
- * that came in time, and whose reads of the object have all succeeded.
+ * Asks the application's scanner about one object. The object counts as clean only when the scanner
+ * says so, in time, and every read of the object has succeeded.
  *
- * Loaded with the first scan: most deployments have no scanner of their own.
+ * This module is loaded with the first scan: most deployments have no scanner of their own.
  *
  * @module
  */
@@ -17,12 +17,12 @@ import { type ScanState, unquoted } from '../malware-scan.ts'
 import { objectStream } from './object-stream.ts'
 import type { ObjectToScan, Scanner } from './scanner.ts'
 
-/** What remains of the function's time for the tag, a second look and the verdict's event. */
+/** Time that is kept for what follows a scan: tags, a second HEAD, the verdict's event. */
 const AFTERWARDS_MS = 3_000
-/** Names and reasons go into logs and events. */
+/** Characters of a malware name or a reason, which go into logs and events. */
 const MAX_WORDS_LENGTH = 200
 
-/** A read of the object that has failed. */
+/** Holds the error of the first read of the object that failed. */
 interface Reading {
   failure?: unknown
 }
@@ -31,10 +31,9 @@ interface Reading {
  * Asks the scanner.
  *
  * @returns `clean`, `malware` or `not-scanned`.
- * @throws {S3Error} When the object could not be read, whatever the scanner made of that: 404 or
- *   412 says that it was replaced.
- * @throws {Error} When the scanner threw, gave no answer in time, or one that is none: nothing is
- *   known.
+ * @throws {S3Error} When the object could not be read, whatever the scanner answered. Status 404 or
+ *   412: the object was replaced.
+ * @throws {Error} When the scanner threw, gave no answer in time or a wrong one: nothing is known.
  */
 export async function askScanner(
   { scan, timeoutMs }: Scanner,

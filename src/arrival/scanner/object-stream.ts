@@ -1,6 +1,6 @@
 /**
  * An object as a stream. It is read in ranges, one at a time and only when the reader asks for
- * bytes: so a slow reader holds one range in memory, and each range is tried again by itself.
+ * bytes. So a slow reader keeps one range in memory, and a failed range is tried again alone.
  *
  * @module
  */
@@ -13,8 +13,8 @@ const RANGE_LENGTH = 4 * 1024 ** 2
  * Makes a stream of an object.
  *
  * @param size - Bytes of the object.
- * @param read - Reads a range of it.
- * @throws {Error} In the stream, when a range comes shorter than it must be.
+ * @param read - Reads a range of the object, of exactly its length. What it throws fails the
+ *   stream.
  */
 export function objectStream(
   size: number,

@@ -1,5 +1,5 @@
 /**
- * What arrival and a scanner of the application's own say to each other.
+ * The types between arrival and a scanner of the application.
  *
  * @module
  */
@@ -17,24 +17,24 @@ export interface ObjectToScan {
   /** Content type as stored, which is the signed one. */
   readonly type: string
   /**
-   * Opens a stream of the object's bytes, each time from the first. It reads from S3 what is read
-   * from it, in ranges of at most 4 MiB, and can be cancelled. It fails when the object is replaced
-   * meanwhile; arrival then judges the new bytes.
+   * Opens a new stream of the object, from its first byte. The stream reads from S3 only when it is
+   * read, in ranges of at most 4 MiB, and can be cancelled. It fails when the object is replaced;
+   * arrival then judges the new bytes.
    */
   readonly open: () => ReadableStream<Uint8Array>
-  /** Aborts when the scan has ended, or its time is over. */
+  /** Aborts when the scan has ended or its time limit is over. */
   readonly signal: AbortSignal
 }
 
 /**
- * What a scan has found: nothing, the name of what was found, or why the object cannot be scanned
- * (it is under a password, larger than the scanner takes).
+ * What a scan has found: nothing, the name of the malware, or why the object cannot be scanned (it
+ * needs a password, or is too large for the scanner).
  */
 export type ScanFinding = 'clean' | { readonly infected: string } | { readonly notScanned: string }
 
 /**
- * Scans one object for malware. What it throws means that nothing is known: the object is scanned
- * again with the next try of its event.
+ * Scans one object for malware. If it throws, nothing is known, and the next try of the event scans
+ * the object again.
  */
 export type ScanObject = (object: ObjectToScan) => Promise<ScanFinding>
 

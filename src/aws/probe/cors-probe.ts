@@ -1,5 +1,5 @@
 /**
- * Probes whether a page can read a refusal of the store: only with CORS headers on it.
+ * Probes whether a page can read a refusal of the store: this needs CORS headers on the refusal.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { type AskedStore, BODY, lacking, type StoreProbe } from './store-probe.t
 export const CORS_PROBE: StoreProbe = {
   name: 'cors-refusals',
   asks: 'Sends CORS headers with 403 and 412',
-  sent: "with a page's Origin: a PUT with a spoilt signature, and one of an object that is there",
+  sent: "with a page's Origin: a PUT with a wrong signature, and one to a key that has an object",
   ask: async (store) => {
     const { s3, folder, origin } = store
     if (origin === undefined) {

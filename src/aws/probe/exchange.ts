@@ -10,7 +10,7 @@ import { parseErrorXml } from '../../s3/s3-error.ts'
 import { parseXml, type XmlElement } from '../../s3/xml.ts'
 import type { S3CallContext } from '../s3-call-context.ts'
 
-/** What came back. */
+/** The response to a probe's request. */
 export interface Reply {
   /** 0 when there was no response. */
   readonly status: number
@@ -61,7 +61,7 @@ function readDocument(text: string): XmlElement | undefined {
   }
 }
 
-/** Whether the store has done what was asked. S3 may send an error with status 200. */
+/** Whether the store has accepted the request. S3 may send an error with status 200. */
 export function isTaken({ status, code }: Reply): boolean {
   return status >= 200 && status < 300 && code === ''
 }

@@ -12,7 +12,7 @@ import type { ProbeResult } from './probe-result.ts'
 /** The store that a probe asks. */
 export interface AskedStore {
   readonly s3: S3CallContext
-  /** All keys of the probes begin with it. It is not to be guessed, so no other object's does. */
+  /** The start of the probes' keys. It cannot be guessed, so no other object's key has it. */
   readonly folder: string
   /** An origin that the bucket's CORS rules allow, when one is known. */
   readonly origin?: string
@@ -51,7 +51,7 @@ export function lacking(reply: Reply): ProbeResult {
   return { outcome: isLacking ? 'no' : 'unknown', answer: `${shown(reply)} where AWS takes it` }
 }
 
-/** Whether the store has refused a request for what it is. */
+/** Whether the store has refused the request, and has not merely failed. */
 export function isRefusal({ status, code }: Reply): boolean {
   return (status >= 400 && status < 500) || (status === 200 && code !== '')
 }

@@ -31,9 +31,9 @@ export function storeProbe(name: string): StoreProbe {
 }
 
 /**
- * Stores a few bytes. Without that, no other question has an answer.
+ * Stores a few bytes. When this fails, no probe can be judged.
  *
- * @returns What stands in the way, or nothing.
+ * @returns The status and error code of the refusal, or `undefined`.
  */
 export async function cannotStore({ s3, folder }: AskedStore): Promise<string | undefined> {
   const reply = await putPresigned(s3, { key: `${folder}first`, body: BODY })

@@ -43,7 +43,7 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly encryptionKey?: IKey
   /**
-   * Those of the signer: arrival reads under the key that they name.
+   * The signer's object defaults: arrival needs their KMS key to read objects.
    * @default - none
    */
   readonly objectDefaults?: ObjectDefaultsProps
@@ -132,7 +132,7 @@ export class ArrivalFunction extends Construct {
   readonly bucketActions: readonly string[]
   /** Events that could not be judged. They need attention: their objects stay unreadable. */
   readonly deadLetterQueue: Queue
-  /** The rule of EventBridge that calls it for what lands. */
+  /** The EventBridge rule that calls the function for each object that lands. */
   readonly landed: Rule
   /** Whether objects are only verified after a malware scan, of GuardDuty or of `code`. */
   readonly requiresScan: boolean
@@ -223,7 +223,7 @@ function judgingFunction(
   })
 }
 
-/** Transfer Acceleration is for those who are far away. */
+/** Leaves out Transfer Acceleration, which is for distant clients: arrival runs in AWS. */
 function acceleratedNever({ bucket, secret, dualStack, fips }: ArrivalFunctionProps) {
   return { bucket, secret, ...(dualStack ? { dualStack } : {}), ...(fips ? { fips } : {}) }
 }
@@ -267,14 +267,14 @@ function arrivalStatements(
       ],
       resources: [bucket.arnForObjects(`${prefix}*`)],
     }),
-    // The event of a deleted version may come again.
+    // An event may come again after its version was deleted.
     missingKeyStatement(bucket, ['s3:ListBucket', 's3:ListBucketVersions']),
     new PolicyStatement({
       sid: 'PublishVerdicts',
       actions: ['events:PutEvents'],
       resources: [eventBus.eventBusArn],
-      // The key has several values, one for each event of a call: all must be ours, and there must
-      // be one.
+      // The condition key has a value for each event of the call: all must be `waybill`, and there
+      // must be at least one.
       conditions: {
         'ForAllValues:StringEquals': { 'events:source': 'waybill' },
         Null: { 'events:source': 'false' },

@@ -18,7 +18,7 @@ import type { Construct } from 'constructs'
 import { globalName } from '../regions/global-name.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
 
-/** Who signs links through CloudFront, and with which key. */
+/** The signer of links through CloudFront, and its keys. */
 export interface DeliveryLinks {
   /** `WaybillUploads.signer`. */
   readonly signer: SignerFunction
@@ -29,8 +29,8 @@ export interface DeliveryLinks {
 }
 
 /**
- * What S3 gets of a URL. The signature covers the whole query, so that no viewer can change it.
- * CloudFront takes its own parameters away.
+ * The query parameters that S3 gets. The signature covers the whole query, so no viewer can change
+ * it. CloudFront removes its own parameters.
  */
 export const LINK_QUERY = CacheQueryStringBehavior.allowList(
   'versionId',
@@ -41,7 +41,7 @@ export const LINK_QUERY = CacheQueryStringBehavior.allowList(
 /** The key of the signer, in a group of its own. */
 export interface LinkKey {
   readonly group: IKeyGroup
-  /** For the URLs. */
+  /** The public key's id, for the URLs. */
   readonly id: string
 }
 

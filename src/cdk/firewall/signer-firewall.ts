@@ -1,8 +1,8 @@
 /**
  * A web ACL for the distribution in front of the signer: it bounds the calls of one address.
  *
- * The signer checks each call itself. What a single call cannot tell is how many came before, and
- * each costs an invocation.
+ * The signer checks each call itself, but does not know how many came before, and each call costs
+ * an invocation.
  *
  * @see
  *   https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html
@@ -27,8 +27,8 @@ export interface SignerFirewallProps {
    */
   readonly window?: Duration
   /**
-   * Path of the signer: only calls to it and below are counted, so that a site beside it has no
-   * bound.
+   * Path of the signer: only calls to it and below it are counted, so a site beside it is not
+   * limited.
    * @default - all calls are counted
    */
   readonly path?: string
@@ -46,8 +46,8 @@ const WINDOWS = [60, 120, 300, 600]
 const LIMITS = { least: 10, most: 2_000_000_000 }
 
 /**
- * The client asks again after this answer. Every page may read it: it is not of the signer, which
- * knows the origins, and says nothing.
+ * The client asks again after this response. Every page may read it: the firewall does not know the
+ * allowed origins, and the response holds nothing secret.
  */
 const ANSWER = {
   body: { error: { code: 'SIGNER_UNAVAILABLE', message: 'too many calls from this address' } },

@@ -56,8 +56,8 @@ export interface MonitoringProps {
 }
 
 /**
- * Makes alarms for rejected uploads, failed calls and what could not be judged or waits for it, and
- * one dashboard.
+ * Makes alarms for rejected uploads, failed calls, and objects that could not be judged or wait too
+ * long for it, and one dashboard.
  *
  * @example
  * ```ts

@@ -28,7 +28,7 @@ export function uploads(
   })
 }
 
-/** A search for metrics of a bucket: rules are found that CDK does not know. */
+/** A search for metrics of a bucket. It also finds rules that CDK does not know. */
 export interface Search {
   readonly metric: 'Uploads' | 'Bytes' | 'CompletionTime'
   /** The dimensions that the metrics have, beside the bucket. */
@@ -38,12 +38,12 @@ export interface Search {
   readonly statistic: string
 }
 
-/** Finds metrics, each as a line of its own. */
+/** Makes an expression that finds metrics, each as a line of its own. */
 export function found(bucket: IBucket, search: Search): MathExpression {
   return expression(searchText(bucket, search))
 }
 
-/** Adds the metrics up that are found. */
+/** Makes an expression for the sum of the metrics that are found. */
 export function foundTotal(bucket: IBucket, search: Search, label: string): MathExpression {
   return expression(`SUM(${searchText(bucket, search)})`, label)
 }

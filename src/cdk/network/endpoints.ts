@@ -28,18 +28,18 @@ export interface EndpointProps {
   readonly fips?: boolean
 }
 
-/** What is called. */
+/** The resources behind the addresses, and which addresses are wanted. */
 interface Called extends EndpointProps {
   readonly bucket: IBucket
   readonly secret: ISecret
-  /** Of the signer alone. */
+  /** Only for the signer. */
   readonly transferAcceleration?: boolean
 }
 
 /**
  * Makes the environment variables for the addresses, and for the region of a bucket elsewhere.
  *
- * @throws {Error} When the region has no such address, or S3 has none that is both.
+ * @throws {Error} When the region has no such address, or for Transfer Acceleration with FIPS.
  */
 export function endpointSettings(scope: Construct, called: Called): Record<string, string> {
   const { bucket, secret, dualStack = false, fips = false, transferAcceleration = false } = called
@@ -67,8 +67,8 @@ export function endpointSettings(scope: Construct, called: Called): Record<strin
 }
 
 /**
- * Lists the places that pages send files to, as `storageOrigins` of `waybill/s3` does: the bucket,
- * and where it has the usual address, its second host name.
+ * Lists the origins that pages send files to, as `storageOrigins` of `waybill/s3` does: the
+ * bucket's and, when it has the usual address, its second host name.
  */
 export function bucketOrigins({ bucket, ...chosen }: Omit<Called, 'secret'>): string[] {
   const { dualStack = false, fips = false, transferAcceleration = false } = chosen
@@ -80,7 +80,7 @@ export function bucketOrigins({ bucket, ...chosen }: Omit<Called, 'secret'>): st
   return host === undefined ? [first, `https://${usual}/${bucket.bucketName}/`] : [first]
 }
 
-/** Services whose endpoint leads to all their addresses. */
+/** Services with a gateway endpoint, which serves their FIPS addresses too. */
 const GATEWAYS: ReadonlySet<string> = new Set(['s3', 'dynamodb'])
 
 /** Names the VPC endpoints of services; those with FIPS have names of their own. */
@@ -104,7 +104,7 @@ function storeHost(region: string, { dualStack, fips, transferAcceleration }: Ch
   return `s3${fips ? '-fips' : ''}${dual}.${region}.${Aws.URL_SUFFIX}`
 }
 
-/** Certificates do not cover the names of buckets with dots; for these S3 takes the path. */
+/** S3's certificates do not cover bucket names with dots: these buckets need path style. */
 function addressingOf({ bucketName }: IBucket): 'virtual' | 'path' {
   return !Token.isUnresolved(bucketName) && bucketName.includes('.') ? 'path' : 'virtual'
 }

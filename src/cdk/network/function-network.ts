@@ -60,8 +60,8 @@ const INTERFACES = [
 ]
 
 /**
- * Lets Lambda make the network interfaces of a function. The role's own code has no use for them,
- * so it is denied what Lambda may do: the key is only there in calls of the code.
+ * Lets Lambda make the network interfaces of a function. The function's own code needs none, so it
+ * is denied these actions: the condition key is present only in calls of the code.
  *
  * @see
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice

@@ -1,6 +1,6 @@
 /**
- * Names of what CloudFront keeps once for a whole account. CDK makes them only from the construct's
- * path, so the stack of a second region would ask for a name that is taken.
+ * Names of CloudFront's resources, which must be unique in an account. CDK makes them only from the
+ * construct's path, so the stack of a second region would ask for a name that is taken.
  *
  * @see https://github.com/aws/aws-cdk/issues/34336
  * @module
@@ -13,8 +13,8 @@ import type { Construct } from 'constructs'
 const REGION_LENGTH = 20
 
 /**
- * Context of a stack whose name is only known at deployment, as that of a template is. Such stacks
- * may be several in one region.
+ * Context key of a stack whose name is only known at deployment: the stack of a template. One
+ * region may have several of them.
  */
 export const NAMED_LATER = 'waybill:stackNamedLater'
 

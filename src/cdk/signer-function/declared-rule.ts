@@ -15,8 +15,8 @@ import { claimDays } from '../unclaimed.ts'
 /** One upload rule of the prebuilt signer. */
 export interface DeclaredRule {
   /**
-   * Content types: exact, or `image/*`. Content that may be run (HTML, SVG, XML, scripts, programs)
-   * only by its exact name.
+   * Content types: exact, or `image/*`. Types that may be run (HTML, SVG, XML, scripts, programs)
+   * must be named exactly.
    */
   readonly types: readonly string[]
   /** Largest file. */
@@ -32,8 +32,8 @@ export interface DeclaredRule {
    */
   readonly expiresIn?: Duration
   /**
-   * Whether `GET` signs a form for clients that say neither size nor hash. A size limits these
-   * forms.
+   * Whether `GET` signs a form for clients that give neither size nor hash. A `Size` is the largest
+   * file of these forms.
    * @default false
    */
   readonly form?: boolean | Size
@@ -67,14 +67,14 @@ export interface DeclaredRule {
    */
   readonly claim?: Duration
   /**
-   * How much each owner may be granted in an hour, a day or a month. It makes a table in DynamoDB.
+   * How much each owner may be granted in an hour, a day or a month. A quota adds a DynamoDB table.
    * In a public rule, all callers without an owner are counted together.
    * @default - no quota
    */
   readonly quota?: DeclaredQuota
 }
 
-/** How much each owner may be granted in a window of time. At least one of the limits is there. */
+/** How much each owner may be granted in a window of time: `files`, `size` or both. */
 export interface DeclaredQuota {
   /** @default - any number of files */
   readonly files?: number
@@ -93,7 +93,7 @@ export const MAX_SETTING_LENGTH = 3000
 /**
  * Writes rules as the setting `WAYBILL_RULES` of the prebuilt signer.
  *
- * @param taken - Characters of other settings that are as long as the application likes.
+ * @param taken - Characters of the other settings without a fixed length.
  * @returns JSON of at most 3,000 characters, less what is taken.
  * @throws {TypeError | RangeError} When the signer would refuse a rule at its first start.
  * @throws {Error} When the rules are too long for an environment.

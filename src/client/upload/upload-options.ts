@@ -1,5 +1,5 @@
 /**
- * What one upload is started with.
+ * The options of one upload.
  *
  * @module
  */
@@ -7,9 +7,9 @@
 import type { RuleName, UploadRules } from '../../protocol/upload-rule.ts'
 import type { Progress } from './progress.ts'
 
-/** What one upload is started with. */
+/** Options of one upload, for `upload`. */
 export interface UploadOptions<Name extends string = string> {
-  /** May be left out where the signer has one rule. */
+  /** Name of the upload rule. It may be left out when the signer has only one. */
   readonly rule?: Name
   /** For the rule's `key` and `onComplete`; at most 16 entries, 1 KB in all. */
   readonly metadata?: Readonly<Record<string, string>>
@@ -28,8 +28,8 @@ export interface UploadOptions<Name extends string = string> {
 }
 
 /**
- * The options of `upload`: they may be left out where the signer has one rule, or where its rules
- * are not known here; where it has several, one must be named.
+ * The options of `upload` as an argument list. They may be left out when the signer has one rule,
+ * or when the type of its rules is not known; of several rules, one must be named.
  */
 export type UploadArguments<Rules extends UploadRules, Name extends RuleName<Rules>> =
   HasSeveralRules<Rules> extends true

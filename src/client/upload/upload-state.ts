@@ -1,9 +1,10 @@
 /**
- * The states of an upload and what an upload tells while it has one.
+ * The states and the events of an upload.
  *
- * `queued → hashing → queued → uploading → completing → done`. `waiting` takes the place of each of
- * them but `hashing` while nothing moves; `paused` comes from all before `completing`. Both lead
- * back. `failed` and `aborted` come from any; `retry()` leads from `failed` to `queued`.
+ * `queued → hashing → queued → uploading → completing → done`. While nothing moves, `waiting`
+ * replaces `queued`, `uploading` or `completing`. Every state before `completing` can become
+ * `paused`, and `resume()` leads to `queued`. `failed` and `aborted` can follow every state that is
+ * not final; `retry()` leads from `failed` to `queued`.
  *
  * @module
  */
@@ -16,8 +17,8 @@ import type { Progress } from './progress.ts'
  *
  * - `queued`: its file is opened, it waits for its turn, or the signer is asked for permission.
  * - `hashing`: its file is read for its SHA-256.
- * - `uploading`: bytes leave.
- * - `completing`: the signer compares what S3 has.
+ * - `uploading`: its bytes are sent to S3.
+ * - `completing`: the signer completes it and compares what S3 has.
  * - `waiting`: nothing moves, see `Upload.waiting`.
  */
 export type UploadState =
@@ -34,14 +35,14 @@ export type UploadState =
 /** How an upload ends; `retry()` leads away from `failed`. */
 export const FINAL: ReadonlySet<UploadState> = new Set(['done', 'failed', 'aborted'])
 
-/** Why a run stops that is to go on later. */
+/** The reason with which `pause()` stops a run. */
 export const PAUSED = new UploadError('ABORTED', 'the upload is paused')
 
 /** Event name → what its listener gets. */
 export interface UploadEvents {
-  /** Told again while `waiting` when the next try is set anew: then both are `waiting`. */
+  /** Also when the time of the next try changes: then both states are `waiting`. */
   readonly state: { readonly state: UploadState; readonly previous: UploadState }
-  /** At most ten times a second, when the rate falls silent, and once when the upload is done. */
+  /** At most ten times a second, when the rate becomes unknown, and once when it is done. */
   readonly progress: Progress
   /** A request failed and is made again after `delayMs`. */
   readonly retry: { readonly error: UploadError; readonly delayMs: number }

@@ -1,6 +1,6 @@
 /**
- * What belongs to each drawing and is not drawn: what draws files is loaded, the focus is kept,
- * changes are announced, waits count down, and how long ago something was goes on.
+ * Does what the element needs at each drawing besides its template: loads the code that draws
+ * files, keeps the focus, announces changes, and draws again while a displayed time changes.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export class Attendant implements ReactiveController {
   constructor(host: ReactiveElement) {
     this.#host = host
     host.addController(this)
-    // A person who comes near may be about to choose: files come after the code that draws them.
+    // Focus, pointer or drag may be followed by files: load the code that draws them before.
     for (const name of ['focusin', 'pointerenter', 'dragenter']) {
       host.addEventListener(name, () => void this.#load(), { once: true })
     }
@@ -74,7 +74,7 @@ export class Attendant implements ReactiveController {
         adoptStyles(renderRoot, [...styles, ...this.#list.styles])
       this.#host.requestUpdate()
     } catch {
-      // The page's own server did not give it: files go on, and it is asked again.
+      // The page's server did not send the module. Files go on, and loading is tried again.
       this.#drawLater()
     } finally {
       this.#isLoading = false
@@ -90,7 +90,7 @@ export class Attendant implements ReactiveController {
 
   #drawLater(delayMs = SECOND_MS): void {
     clearTimeout(this.#tick)
-    // What is taken out of the page may be drawn once more.
+    // An element that was removed from the page may still be updated once.
     if (this.#host.isConnected) this.#tick = setTimeout(() => this.#host.requestUpdate(), delayMs)
   }
 }

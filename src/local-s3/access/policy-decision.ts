@@ -1,5 +1,5 @@
 /**
- * Evaluates a bucket policy for a request: a statement that denies comes before one that allows.
+ * Evaluates a bucket policy for a request: `Deny` wins over `Allow`.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-control.html
  * @module
@@ -55,7 +55,7 @@ function isPrincipal(pattern: string, principal: string): boolean {
   return account !== undefined && principal.startsWith(`arn:aws:iam::${account}:`)
 }
 
-/** Keys whose conditions make a policy for `*` not public. */
+/** Condition keys that make a policy for `*` not public. */
 const NARROWING =
   /^(?:aws:(?:SourceIp|SourceArn|SourceVpc|SourceVpce|SourceAccount|SourceOwner|userid|PrincipalArn|PrincipalAccount|PrincipalOrgID)|s3:(?:DataAccessPoint|x-amz-server-side-encryption-aws-kms-key-id))/i
 

@@ -24,7 +24,7 @@ export function memoryStorage(): Storage {
     load: async () => [],
     saveBucket: async () => {},
     removeBucket: async (bucket) => {
-      // Unfinished uploads have left their parts.
+      // Parts of incomplete multipart uploads may be left.
       for (const name of bytes.keys()) if (bucketOfName(name) === bucket) bytes.delete(name)
     },
     openDraft: memoryDraft,

@@ -58,8 +58,8 @@ function makeFields(signer: FormSigner): CommonFields {
 }
 
 /**
- * Base64 encodes three bytes as four characters. Two texts can be encoded apart only at such a
- * boundary.
+ * Encodes the start of a policy, padded to a multiple of three bytes: base64 encodes three bytes as
+ * four characters, so only there can the rest be encoded separately.
  */
 function base64Start(json: string, digest: Digest): string {
   const over = new TextEncoder().encode(json).length % 3

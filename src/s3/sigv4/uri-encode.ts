@@ -10,8 +10,8 @@ const LEFT_OVER = /[!'()*]/g
 
 /** Encodes one name or value of a query; `/` becomes `%2F`. */
 export function uriEncode(text: string): string {
-  // Lone surrogates cannot be UTF-8: `encodeURIComponent` would throw.
   if (UNRESERVED.test(text)) return text
+  // `encodeURIComponent` would throw for lone surrogates, which UTF-8 cannot hold.
   return encodeURIComponent(text.toWellFormed()).replace(
     LEFT_OVER,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -34,8 +34,8 @@ export function uriEncodePath(path: string): string {
 export function canonicalQuery(query: Iterable<readonly [string, string]>): string {
   const pairs: (readonly [string, string])[] = []
   for (const [name, value] of query) pairs.push([uriEncode(name), uriEncode(value)])
-  // AWS sorts by encoded name, then by value. Written pairs would sort wrongly: `=` comes after
-  // `-`, so `a=1` would follow `a-=1`.
+  // AWS sorts by encoded name, then by value. Sorting the text of whole pairs would be wrong: `=`
+  // comes after `-`, so `a=1` would follow `a-=1`.
   pairs.sort(byNameThenValue)
   return pairs.map(([name, value]) => `${name}=${value}`).join('&')
 }

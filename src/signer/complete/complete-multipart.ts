@@ -54,7 +54,7 @@ export async function completeMultipart(
     if (error.code === 'BadDigest') throw wrongChecksum(completion, error)
     if (!ALREADY_DONE.has(error.code)) throw error
     const object = await headObject(s3, upload)
-    // Completed although refused: by another call, or by our first try, whose response was lost.
+    // Another call, or our first try whose response was lost, has already completed the upload.
     if (object?.waybill === completion.sealed) return object
     throw error
   }
@@ -63,7 +63,7 @@ export async function completeMultipart(
   throw new UploadError('OBJECT_NOT_FOUND', 'object is gone since it was completed')
 }
 
-/** S3 has made no object: a call with the right value can still complete the upload. */
+/** S3 has not made the object: a call with the right value can still complete the upload. */
 function wrongChecksum({ crc64nvme }: Completion, cause: S3Error): UploadError {
   const message = `the parts do not make an object with the CRC64NVME ${crc64nvme}`
   return new UploadError('CHECKSUM_MISMATCH', message, { cause })
@@ -76,7 +76,8 @@ async function putTogether(
   { waybill, crc64nvme }: Completion,
 ): Promise<void> {
   const conditions = { 'if-none-match': '*', 'x-amz-mp-object-size': String(waybill.size.max) }
-  // When it was not declared, AWS ignores it, and other stores compare it with the part list.
+  // Only if the upload declared it: else AWS ignores it, and other stores compare it with the part
+  // list.
   const checksum =
     declaresCrc64 && crc64nvme !== undefined
       ? { 'x-amz-checksum-crc64nvme': crc64nvme, 'x-amz-checksum-type': 'FULL_OBJECT' }
@@ -85,8 +86,8 @@ async function putTogether(
     await completeMultipartUpload(s3, upload, parts, { ...conditions, ...checksum })
   } catch (error) {
     if (!(error instanceof S3Error && error.code === 'NotImplemented')) throw error
-    // The store has no conditional completion. Keys hold 128 random bits, so a HEAD before it is
-    // nearly as good.
+    // The store has no conditional completion. Keys hold 128 random bits, so a HEAD before the
+    // completion is nearly as good.
     if (await headObject(s3, upload)) throw new S3Error('PreconditionFailed')
     await completeMultipartUpload(s3, upload, parts, {})
   }

@@ -1,7 +1,7 @@
 /**
- * Remembers the multipart uploads that this instance has created, for clients that ask again
- * because the response was lost. They get the same upload, and none is left that no client knows.
- * Other instances do not know of it; there the bucket's lifecycle removes what is left.
+ * Remembers the multipart uploads that this instance has created. A client that asks again, because
+ * the response was lost, gets the same upload, so none is left that no client knows. If another
+ * instance is asked, the bucket's lifecycle removes the lost upload.
  *
  * @module
  */
@@ -13,7 +13,8 @@ export interface Creations {
   /**
    * Calls `create` once for a description with a nonce.
    *
-   * @param asked - Rule, owner and description of the file. Who asks the same has the nonce.
+   * @param asked - Rule, owner and description of the file. Only a client that knows the nonce can
+   *   ask the same.
    * @returns The result of this or an earlier `create`. A failure is not kept.
    */
   once(asked: string, create: () => Promise<UploadGrant>): Promise<UploadGrant>
@@ -24,9 +25,9 @@ interface Kept {
   readonly at: number
 }
 
-/** Each is some 6 KB of signatures. */
+/** Most grants that are kept: each holds some 6 KB of signatures. */
 const KEPT = 200
-/** Clients ask again within seconds, and what was signed expires. */
+/** How long a grant is kept: clients ask again within seconds, and signatures expire. */
 const MAX_AGE_MS = 120_000
 
 /** Creates an empty memory of creations. */

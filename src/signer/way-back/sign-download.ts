@@ -1,5 +1,5 @@
 /**
- * What an application gives to sign downloads with something else than S3's presigned URLs.
+ * The function with which an application signs downloads by other means than S3's presigned URLs.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export interface DownloadToSign {
    * a bucket with versioning, `versionId`. The signature must cover them, and S3 must get them.
    */
   readonly query: Readonly<Record<string, string>>
-  /** When the URL must stop to work. */
+  /** When the URL must stop working. */
   readonly expiration: Date
 }
 

@@ -1,5 +1,5 @@
 /**
- * Reads what arrival has said of an object: its tag `waybill`.
+ * Reads arrival's verdict on an object from its tag `waybill`.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import type { SignerContext } from '../signer-context.ts'
 
 /**
- * Checks that arrival has verified an object, where only such objects are given out.
+ * Checks that arrival has verified an object; without `verifiedOnly` every object passes.
  *
  * @throws {UploadError} `OBJECT_NOT_VERIFIED`, `OBJECT_REJECTED`
  */

@@ -1,5 +1,5 @@
 /**
- * All files together.
+ * The row of all files together.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export function renderTotal(model: ViewModel, actions: ViewActions): TemplateRes
         <div class="about">${renderFigures(figures, speech)}</div>
       </div>
       ${
-        // It keeps its place, and the focus, when all is done.
+        // The button stays, with the focus, when all files are done.
         html`<button
           type="button"
           class="quiet"
