@@ -21,8 +21,8 @@ import { FileIntake } from './intake/file-intake.ts'
 import { dirOf, Language, langOf } from './language.ts'
 import { Leaving } from './leaving.ts'
 import { isUnderWay, tell, tellEvents } from './upload-events.ts'
-import { Attendant } from './view/attendant.ts'
 import { styles } from './view/styles.ts'
+import { ViewController } from './view/view-controller.ts'
 import type { ViewActions, ViewModel } from './view/view-model.ts'
 import type { Capture, WaybillUploadElement } from './waybill-upload-element.ts'
 import type { UploadWords } from './words/english.ts'
@@ -57,7 +57,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   declare dropTarget: string
 
   readonly #internals = this.attachInternals()
-  readonly #attendant = new Attendant(this)
+  readonly #view = new ViewController(this)
   readonly #control = new FormControl(this.#internals)
   readonly #language = new Language(() => this.requestUpdate())
   readonly #files = new HeldFiles({
@@ -117,7 +117,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   }
 
   protected override render(): TemplateResult {
-    return html`${this.#attendant.draw(this.#model(), this.#actions)}${this.#intake.input}`
+    return html`${this.#view.draw(this.#model(), this.#actions)}${this.#intake.input}`
   }
 
   protected override updated(): void {

@@ -63,7 +63,7 @@ export function metricsFrom(environment: Environment): MetricsPlace {
 }
 
 /** Reads a comma-separated list. */
-export function listOf(environment: Environment, name: string): string[] {
+export function commaSeparated(environment: Environment, name: string): string[] {
   return (environment[name] ?? '')
     .split(',')
     .map((item) => item.trim())

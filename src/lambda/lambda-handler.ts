@@ -18,9 +18,9 @@ import { tellErrorTo } from '../signer/tell-error.ts'
 import { withAuth } from './caller-check.ts'
 import {
   bucketFrom,
+  commaSeparated,
   credentialsFrom,
   type Environment,
-  listOf,
   metricsFrom,
   oneOf,
 } from './environment.ts'
@@ -125,13 +125,13 @@ export function lambdaHandler<const Rules extends UploadRules>(
     prefix: environment.WAYBILL_PREFIX ?? '',
     credentials: () => credentialsFrom(environment),
     secret: sealingSecret(reading),
-    allowedOrigins: listOf(environment, 'WAYBILL_ALLOWED_ORIGINS'),
+    allowedOrigins: commaSeparated(environment, 'WAYBILL_ALLOWED_ORIGINS'),
     pendingTag: oneOf(environment, 'WAYBILL_PENDING_TAG', ['off', 'on']) === 'on',
     ...objectDefaultsFrom(environment),
     ...verifiedOnly(environment),
     ...(signDownload ? { signDownload } : {}),
     ...(quotas ? { quotas } : {}),
-    ...waybillLife(environment),
+    ...waybillExpiration(environment),
     ...signerOptions,
     onEvent: (event: SignerEvent) => {
       metrics.count(event)
@@ -159,7 +159,9 @@ function verifiedOnly(environment: Environment): { readonly verifiedOnly?: boole
 }
 
 /** Reads how long uploads can be resumed, if it is set. */
-function waybillLife(environment: Environment): { readonly waybillExpiresInSeconds?: number } {
+function waybillExpiration(environment: Environment): {
+  readonly waybillExpiresInSeconds?: number
+} {
   const given = environment.WAYBILL_EXPIRES_IN_SECONDS
   if (!given) return {}
   if (!/^[1-9]\d{0,8}$/.test(given)) {

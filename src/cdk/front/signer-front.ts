@@ -33,7 +33,7 @@ import { CfnPermission, FunctionUrlAuthType, type IFunctionUrl } from 'aws-cdk-l
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { acknowledge } from '../acknowledged.ts'
-import { globalName, nameOfLater } from '../regions/global-name.ts'
+import { globalName, nameFromStackId } from '../regions/global-name.ts'
 import { acknowledgeMissingLogs, cloudFrontLogs, requireFeature } from '../regions/region-check.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
 import { VIEWER_AUTHORIZATION } from '../signer-function/signer-settings.ts'
@@ -125,7 +125,7 @@ export class SignerFront extends Construct {
   }
 
   #signerBehavior(functionUrl: IFunctionUrl, readTimeout: Duration, path: string): BehaviorOptions {
-    const functionName = nameOfLater(this, 'OnRequest')
+    const functionName = nameFromStackId(this, 'OnRequest')
     const edge = new EdgeFunction(this, 'OnRequest', {
       ...(functionName === undefined ? {} : { functionName }),
       comment: "Waybill: keeps the viewer's Authorization",

@@ -19,7 +19,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { ArrivalFunction } from '../arrival-function/arrival-function.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
-import { failedInvocations, found, foundTotal, PERIOD, uploads } from './upload-metrics.ts'
+import { failedInvocations, PERIOD, searchMetrics, searchTotal, uploads } from './upload-metrics.ts'
 
 /** What the dashboard shows. */
 export interface Shown {
@@ -53,13 +53,17 @@ export function uploadDashboard(scope: Construct, shown: Shown): Dashboard {
 
 function byOutcome(bucket: IBucket): IWidget[] {
   const totals = OUTCOMES.map((outcome) =>
-    foundTotal(
+    searchTotal(
       bucket,
       { metric: 'Uploads', by: 'Rule,Outcome', outcome, statistic: 'Sum' },
       outcome,
     ),
   )
-  const reasons = found(bucket, { metric: 'Uploads', by: 'Outcome,Reason', statistic: 'Sum' })
+  const reasons = searchMetrics(bucket, {
+    metric: 'Uploads',
+    by: 'Outcome,Reason',
+    statistic: 'Sum',
+  })
   return [graph('Uploads', totals, 2), graph('Why not', [reasons], 2)]
 }
 
@@ -72,9 +76,9 @@ function alarmedOutcomes(bucket: IBucket): IWidget[] {
 
 function byRule(bucket: IBucket): IWidget[] {
   const search = (metric: 'Uploads' | 'Bytes', statistic: string) =>
-    found(bucket, { metric, by: 'Rule,Outcome', outcome: 'verified', statistic })
+    searchMetrics(bucket, { metric, by: 'Rule,Outcome', outcome: 'verified', statistic })
   const times = ['p50', 'p95'].map((statistic) =>
-    found(bucket, { metric: 'CompletionTime', by: 'Rule,Outcome', statistic }),
+    searchMetrics(bucket, { metric: 'CompletionTime', by: 'Rule,Outcome', statistic }),
   )
   return [
     graph('Verified, by rule', [search('Uploads', 'Sum')], 3),

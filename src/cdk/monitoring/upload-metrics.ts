@@ -39,12 +39,12 @@ export interface Search {
 }
 
 /** Makes an expression that finds metrics, each as a line of its own. */
-export function found(bucket: IBucket, search: Search): MathExpression {
+export function searchMetrics(bucket: IBucket, search: Search): MathExpression {
   return expression(searchText(bucket, search))
 }
 
 /** Makes an expression for the sum of the metrics that are found. */
-export function foundTotal(bucket: IBucket, search: Search, label: string): MathExpression {
+export function searchTotal(bucket: IBucket, search: Search, label: string): MathExpression {
   return expression(`SUM(${searchText(bucket, search)})`, label)
 }
 

@@ -16,7 +16,7 @@ const REGION_LENGTH = 20
  * Context key of a stack whose name is only known at deployment: the stack of a template. One
  * region may have several of them.
  */
-export const NAMED_LATER = 'waybill:stackNamedLater'
+export const NAMED_AT_DEPLOYMENT = 'waybill:stackNamedLater'
 
 /**
  * Makes a name from the construct's path and the region of its stack.
@@ -25,7 +25,7 @@ export const NAMED_LATER = 'waybill:stackNamedLater'
  *   headers policy.
  */
 export function globalName(scope: Construct, id: string, maxLength: number): string {
-  const later = nameOfLater(scope, id)
+  const later = nameFromStackId(scope, id)
   if (later !== undefined) return later
   const name = Names.uniqueResourceName(scope, {
     maxLength: maxLength - REGION_LENGTH - id.length,
@@ -39,7 +39,7 @@ export function globalName(scope: Construct, id: string, maxLength: number): str
  *
  * @returns `undefined` for other stacks.
  */
-export function nameOfLater(scope: Construct, id: string): string | undefined {
-  if (scope.node.tryGetContext(NAMED_LATER) !== true) return undefined
+export function nameFromStackId(scope: Construct, id: string): string | undefined {
+  if (scope.node.tryGetContext(NAMED_AT_DEPLOYMENT) !== true) return undefined
   return `Waybill${id}-${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`
 }

@@ -26,7 +26,7 @@ import { Delivery } from '../delivery/delivery.ts'
 import type { CustomerDomainProps } from '../front/customer-domain.ts'
 import { SignerFront } from '../front/signer-front.ts'
 import { letJoinNetwork } from '../network/function-network.ts'
-import { NAMED_LATER } from '../regions/global-name.ts'
+import { NAMED_AT_DEPLOYMENT } from '../regions/global-name.ts'
 import type { SignerAuth } from '../signer-function/signer-auth.ts'
 import { WaybillUploads } from '../waybill-uploads.ts'
 import { checkFeatures, type Front, type TemplateFeatures } from './template-features.ts'
@@ -64,7 +64,7 @@ export class TemplateStack extends Stack {
     })
     const { features } = props
     checkFeatures(features)
-    this.node.setContext(NAMED_LATER, true)
+    this.node.setContext(NAMED_AT_DEPLOYMENT, true)
     // CDK adds `DependsOn` for a role and its policy, also when a reference implies it.
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } }
     const shared = sharedParameters(this, features)

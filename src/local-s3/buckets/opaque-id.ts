@@ -22,7 +22,7 @@ function opaqueId(bytes: Uint8Array): string {
 }
 
 /** Makes a version id. */
-export function newVersionName(): string {
+export function randomVersionId(): string {
   return opaqueId(randomBytes(ID_BYTES))
 }
 

@@ -7,12 +7,12 @@
 
 import { S3Error } from '../../s3/s3-error.ts'
 import { queryOf, type S3Request } from '../http/request.ts'
-import { newVersionName } from './opaque-id.ts'
+import { randomVersionId } from './opaque-id.ts'
 import type { BucketRecord, ObjectRecord } from './records.ts'
 
 /** Makes the id of a new version; the text `null` unless versioning is enabled. */
 export function newVersionId({ versioning }: BucketRecord): string {
-  return versioning === 'Enabled' ? newVersionName() : 'null'
+  return versioning === 'Enabled' ? randomVersionId() : 'null'
 }
 
 /** Tells whether a text can be a version id. */

@@ -55,7 +55,7 @@ function describe(call: Call, record: ObjectRecord) {
   const part = partRange(request, record)
   const range =
     part ??
-    (rangeStands(request, record) ? parseRange(request.headers.range, record.size) : undefined)
+    (ifRangeHolds(request, record) ? parseRange(request.headers.range, record.size) : undefined)
   const { start, end } = range ?? { start: 0, end: record.size }
   const headers: Record<string, string> = {
     ...objectHeaders(record),
@@ -131,7 +131,7 @@ function partRange(request: S3Request, record: ObjectRecord): ByteRange | undefi
  * Tells whether `If-Range` allows the range: only if the object has not changed since the client
  * got the rest.
  */
-function rangeStands(request: S3Request, record: ObjectRecord): boolean {
+function ifRangeHolds(request: S3Request, record: ObjectRecord): boolean {
   const condition = request.headers['if-range']
   if (condition === undefined) return true
   if (unquote(condition) === record.etag) return true

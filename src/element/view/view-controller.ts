@@ -20,8 +20,8 @@ import type { ViewActions, ViewModel } from './view-model.ts'
 const SECOND_MS = 1000
 const MINUTE_MS = 60_000
 
-/** Attends to the drawings of one element. */
-export class Attendant implements ReactiveController {
+/** Draws one element and does what each drawing needs. */
+export class ViewController implements ReactiveController {
   readonly #host: ReactiveElement
   #model: ViewModel | undefined
   #list: FileList | undefined
