@@ -75,7 +75,7 @@ async function compareChecksum(
   if (waybill.sha256 === undefined) return undefined
   const found = sha256 ?? (await hashOf(size, read))
   if (found === waybill.sha256) return undefined
-  return rejection('checksum-differs', `${found ?? 'none that S3 keeps'}, signed ${waybill.sha256}`)
+  return rejection('checksum-differs', `${found ?? 'S3 keeps none'}, signed ${waybill.sha256}`)
 }
 
 async function hashOf(

@@ -87,7 +87,8 @@ function unavailable({ method }: S3Call, attempts: number, last: Error): Storage
     return new StorageUnavailable('CLOCK_SKEWED', advice, { cause: last })
   }
   const said = last instanceof S3Error ? `answered ${last.status} ${last.code}` : 'gave no answer'
-  const message = `storage ${said} to ${method}, ${attempts} times tried`
+  const tries = attempts === 1 ? '1 try' : `${attempts} tries`
+  const message = `storage ${said} to ${method} after ${tries}`
   return new StorageUnavailable('STORAGE_UNAVAILABLE', message, { cause: last })
 }
 

@@ -155,7 +155,7 @@ describe('judge', () => {
     expect(await at(64 * MIB + 1)).toEqual({
       rejection: {
         reason: 'checksum-differs',
-        message: 'its SHA-256 is not the one that was signed: none that S3 keeps, signed s',
+        message: 'its SHA-256 is not the one that was signed: S3 keeps none, signed s',
       },
       reads: [],
     })

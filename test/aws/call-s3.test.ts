@@ -169,7 +169,7 @@ describe('callS3', () => {
     await expect(callS3(context, GET)).rejects.toMatchObject({
       name: 'StorageUnavailable',
       code: 'STORAGE_UNAVAILABLE',
-      message: 'storage answered 503 SlowDown to GET, 8 times tried',
+      message: 'storage answered 503 SlowDown to GET after 8 tries',
       cause: { code: 'SlowDown' },
     })
     expect(waited).toEqual([50, 100, 200, 401, 803, 1505, 1505])
@@ -191,7 +191,7 @@ describe('callS3', () => {
   it('tries four times unless told otherwise', async () => {
     const { context, received } = await startScriptedS3(['lost', 'lost', 'lost', 'lost', OK])
     await expect(callS3(context, GET)).rejects.toMatchObject({
-      message: 'storage gave no answer to GET, 4 times tried',
+      message: 'storage gave no answer to GET after 4 tries',
       cause: { name: 'NoAnswer', cause: expect.any(Error) },
     })
     expect(received).toHaveLength(4)
@@ -241,7 +241,7 @@ describe('callS3', () => {
     const { context, received, waited } = await startScriptedS3([{ status: 503 }, OK], {
       remainingTimeMs: () => (received.length === 0 ? 10_000 : 50),
     })
-    await expect(callS3(context, GET)).rejects.toThrow('1 times tried')
+    await expect(callS3(context, GET)).rejects.toThrow('after 1 try')
     expect([received.length, waited]).toEqual([1, []])
   })
 

@@ -94,7 +94,7 @@ function splitName(name: string): readonly [prefix: string, local: string] {
 
 function hrefProblem(element: string, shown: string, value: string): string | undefined {
   if (isFragment(value) || (element === 'image' && PIXELS.test(value))) return undefined
-  return `its ${shown} leads out of it`
+  return `its ${shown} leads out of the drawing`
 }
 
 function cssProblem(shown: string, value: string): string | undefined {

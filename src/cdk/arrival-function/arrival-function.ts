@@ -151,7 +151,7 @@ export class ArrivalFunction extends Construct {
     acknowledge(
       this.deadLetterQueue,
       'SQS3',
-      'It is the dead-letter queue, of a function and of a rule; cdk-nag looks for queues that name it.',
+      'This is the dead-letter queue of a function and of a rule; cdk-nag knows only those of other queues.',
     )
     const { role, logGroup } = functionRole(this, props, 'Judges the objects that land in S3')
     this.role = role
@@ -216,7 +216,7 @@ function judgingFunction(
       WAYBILL_WITHOUT_WAYBILL: props.withoutWaybill ?? 'reject',
       WAYBILL_REQUIRE_SCAN: props.afterMalwareScan ? 'on' : 'off',
       WAYBILL_METRICS: props.metrics ?? 'all',
-      ...endpointSettings(scope, acceleratedNever(props)),
+      ...endpointSettings(scope, withoutAcceleration(props)),
     },
     ...reserved('reservedConcurrency', props.reservedConcurrency ?? 'unreserved'),
     ...settingsOf(props, role),
@@ -224,7 +224,7 @@ function judgingFunction(
 }
 
 /** Leaves out Transfer Acceleration, which is for distant clients: arrival runs in AWS. */
-function acceleratedNever({ bucket, secret, dualStack, fips }: ArrivalFunctionProps) {
+function withoutAcceleration({ bucket, secret, dualStack, fips }: ArrivalFunctionProps) {
   return { bucket, secret, ...(dualStack ? { dualStack } : {}), ...(fips ? { fips } : {}) }
 }
 

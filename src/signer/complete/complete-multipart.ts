@@ -48,7 +48,7 @@ export async function completeMultipart(
   try {
     const list = await listParts(s3, upload)
     checkParts(list.parts, planOf(completion.waybill))
-    await putTogether(s3, upload, list, completion)
+    await completeParts(s3, upload, list, completion)
   } catch (error) {
     if (!(error instanceof S3Error)) throw error
     if (error.code === 'BadDigest') throw wrongChecksum(completion, error)
@@ -60,7 +60,7 @@ export async function completeMultipart(
   }
   const object = await headObject(s3, upload)
   if (object) return object
-  throw new UploadError('OBJECT_NOT_FOUND', 'object is gone since it was completed')
+  throw new UploadError('OBJECT_NOT_FOUND', 'object was completed, but no longer exists')
 }
 
 /** S3 has not made the object: a call with the right value can still complete the upload. */
@@ -69,7 +69,7 @@ function wrongChecksum({ crc64nvme }: Completion, cause: S3Error): UploadError {
   return new UploadError('CHECKSUM_MISMATCH', message, { cause })
 }
 
-async function putTogether(
+async function completeParts(
   s3: S3CallContext,
   upload: MultipartUpload,
   { parts, declaresCrc64 }: PartList,
@@ -108,9 +108,10 @@ function checkParts(parts: readonly StoredPart[], plan: PartPlan): void {
     expected += 1
   }
   if (expected - 1 !== plan.partCount || parts.length !== plan.partCount) {
+    const missing = expected > plan.partCount ? '' : `: part ${expected} is missing`
     throw new UploadError(
       'UPLOAD_INCOMPLETE',
-      `storage has ${parts.length} parts, ${plan.partCount} make the object; part ${expected} is missing`,
+      `storage has ${parts.length} parts, expected ${plan.partCount}${missing}`,
     )
   }
 }

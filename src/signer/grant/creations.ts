@@ -26,7 +26,7 @@ interface Kept {
 }
 
 /** Most grants that are kept: each holds some 6 KB of signatures. */
-const KEPT = 200
+const MAX_KEPT = 200
 /** How long a grant is kept: clients ask again within seconds, and signatures expire. */
 const MAX_AGE_MS = 120_000
 
@@ -45,7 +45,7 @@ export function createCreations(now: () => Date): Creations {
         if (kept.get(asked)?.grant === grant) kept.delete(asked)
       })
       const [oldest] = kept.keys()
-      if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest)
+      if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest)
       return grant
     },
   }

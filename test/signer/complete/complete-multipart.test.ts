@@ -89,25 +89,25 @@ describe('completeMultipart', () => {
     ])
   })
 
-  it.each<[string, readonly (readonly [number, number])[], string]>([
-    ['no part', [], 'storage has 0 parts, 3 make the object; part 1 is missing'],
-    ['not the last one', ALL.slice(0, 2), 'storage has 2 parts, 3 make the object; part 3 is'],
-    ['a gap', [ALL[0], ALL[2]], 'storage has 2 parts, 3 make the object; part 2 is missing'],
+  it.each<[string, readonly (readonly [number, number])[], string | RegExp]>([
+    ['no part', [], 'storage has 0 parts, expected 3: part 1 is missing'],
+    ['not the last one', ALL.slice(0, 2), 'storage has 2 parts, expected 3: part 3 is missing'],
+    ['a gap', [ALL[0], ALL[2]], 'storage has 2 parts, expected 3: part 2 is missing'],
     [
       'a gap before the last',
       [ALL[0], ALL[1], [4, MIB]],
-      'storage has 3 parts, 3 make the object; part 3',
+      'storage has 3 parts, expected 3: part 3',
     ],
-    ['one that is far off', [...ALL, [5, 1]], 'storage has 4 parts, 3 make the object'],
+    ['one that is far off', [...ALL, [5, 1]], /^storage has 4 parts, expected 3$/],
     ['one too many', [...ALL, [4, 1]], 'part 4 is 1 bytes, 0 were signed'],
-    ['an empty one too many', [...ALL, [4, 0]], 'storage has 4 parts, 3 make the object'],
+    ['an empty one too many', [...ALL, [4, 0]], /^storage has 4 parts, expected 3$/],
     ['a short one', [[1, PART - 1], ALL[1], ALL[2]], 'part 1 is 5242879 bytes, 5242880 were'],
     ['a last one that is long', [ALL[0], ALL[1], [3, MIB + 1]], 'part 3 is 1048577 bytes'],
   ])('makes no object where the store has %s', async (_what, parts, message) => {
     const { outcome, methods } = await complete([stored(parts)])
     expect(outcome).toMatchObject({
       code: 'UPLOAD_INCOMPLETE',
-      message: expect.stringContaining(message),
+      message: expect.stringMatching(message),
     })
     expect(methods).toEqual(['GET'])
   })
@@ -150,11 +150,11 @@ describe('completeMultipart', () => {
     ])
   })
 
-  it('says that the object is gone since', async () => {
+  it('says that the completed object no longer exists', async () => {
     const { outcome } = await complete([stored(ALL), COMPLETED, NOTHING])
     expect(outcome).toMatchObject({
       code: 'OBJECT_NOT_FOUND',
-      message: 'object is gone since it was completed',
+      message: 'object was completed, but no longer exists',
     })
   })
 
