@@ -19,47 +19,78 @@ import { bucketOf, type Call, keyOf } from '../call.ts'
 
 const MAX_KEYS = 1000
 
+/** An object to delete, or one version of it. */
+interface Target {
+  readonly key: string
+  readonly versionId: string | undefined
+  /** The object must have this ETag; `*` is any object. */
+  readonly etag: string | undefined
+}
+
 /** DeleteObject: deletes an object or one version. */
 export async function deleteObject(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
-  const versionId = queryOf(call.request, 'versionId')
-  const deleted =
-    versionId === undefined
+  const wanted = queryOf(call.request, 'versionId')
+  const { versionId, deleteMarker } =
+    wanted === undefined
       ? await bucket.delete(keyOf(call), deleteConditions(call.request.headers))
-      : await bucket.deleteVersion(keyOf(call), versionId)
+      : await bucket.deleteVersion(keyOf(call), wanted)
   return emptyAnswer(204, {
-    ...(deleted.versionId === undefined ? {} : { 'x-amz-version-id': deleted.versionId }),
-    ...(deleted.deleteMarker ? { 'x-amz-delete-marker': 'true' } : {}),
+    ...(versionId === undefined ? {} : { 'x-amz-version-id': versionId }),
+    ...(deleteMarker ? { 'x-amz-delete-marker': 'true' } : {}),
   })
 }
 
 /** DeleteObjects: deletes up to 1,000 objects or versions. */
 export async function deleteObjects(call: Call): Promise<Answer> {
   const bucket = bucketOf(call)
-  const { targets, quiet } = parseDelete(await readDocument(call, { needsDigest: ANY_DIGEST }))
+  const list = parseDocument(await readDocument(call, { needsDigest: ANY_DIGEST }), 'Delete')
+  const targets = targetsOf(list)
+  const isQuiet = textOf(list, 'Quiet') === 'true'
   const results: XmlElement[] = []
   for (const target of targets) {
     try {
       const { key, versionId } = target
       authorize(call, 'DeleteObject', { bucket, key, versionId })
       const deleted = await deleteTarget(bucket, target)
-      if (!quiet) results.push(deletedElement(target, deleted))
+      if (!isQuiet) results.push(result('Deleted', target, markerOf(deleted)))
     } catch (error) {
       if (!(error instanceof S3Error)) throw error
-      results.push(errorElement(target, error))
+      const reason = [text('Code', error.code), text('Message', error.message)]
+      results.push(result('Error', target, reason))
     }
   }
   return xmlAnswer('DeleteResult', results)
 }
 
-interface Target {
-  readonly key: string
-  readonly etag: string | undefined
-  readonly versionId: string | undefined
+/**
+ * Reads the entries of a list. S3 deletes what is named twice once.
+ *
+ * @throws {S3Error} `MalformedXML` for none, for more than 1,000, and for one without a key;
+ *   `KeyTooLongError`.
+ * @see https://github.com/dyus/meeseeks-s3 – `tests/delete_objects/test_versioning.py`, run against
+ *   AWS
+ */
+function targetsOf(list: XmlElement): readonly Target[] {
+  const targets = childrenOf(list, 'Object').map(readTarget)
+  if (targets.length < 1 || targets.length > MAX_KEYS) throw new S3Error('MalformedXML')
+  const named = new Map(targets.map((each) => [`${each.key}\0${each.versionId ?? ''}`, each]))
+  return [...named.values()]
+}
+
+function readTarget(entry: XmlElement): Target {
+  const key = textOf(entry, 'Key')
+  if (!key) throw new S3Error('MalformedXML')
+  checkKeyLength(key)
+  return {
+    key,
+    versionId: textOf(entry, 'VersionId'),
+    etag: textOf(entry, 'ETag'),
+  }
 }
 
 /** @see https://github.com/justincormack/argmin – `object_delete.rs`, run against AWS */
-function deleteTarget(bucket: Bucket, { key, etag, versionId }: Target): Promise<Deleted> {
+function deleteTarget(bucket: Bucket, { key, versionId, etag }: Target): Promise<Deleted> {
   if (versionId !== undefined) {
     if (etag !== undefined) throw new S3Error('NotImplemented')
     // In a list, an invalid id counts as a version that does not exist.
@@ -69,47 +100,12 @@ function deleteTarget(bucket: Bucket, { key, etag, versionId }: Target): Promise
   return bucket.delete(key, etag === undefined ? {} : { ifMatch: unquote(etag) })
 }
 
-function deletedElement({ key, versionId }: Target, deleted: Deleted): XmlElement {
-  const marker = deleted.deleteMarker
-    ? [text('DeleteMarker', true), ...maybeText('DeleteMarkerVersionId', deleted.versionId)]
-    : []
-  return {
-    name: 'Deleted',
-    children: [text('Key', key), ...maybeText('VersionId', versionId), ...marker],
-  }
+function result(name: string, { key, versionId }: Target, more: XmlElement[]): XmlElement {
+  return { name, children: [text('Key', key), ...maybeText('VersionId', versionId), ...more] }
 }
 
-function errorElement({ key, versionId }: Target, error: S3Error): XmlElement {
-  return {
-    name: 'Error',
-    children: [
-      text('Key', key),
-      ...maybeText('VersionId', versionId),
-      text('Code', error.code),
-      text('Message', error.message),
-    ],
-  }
-}
-
-function parseDelete(document: string) {
-  const root = parseDocument(document, 'Delete')
-  const targets = childrenOf(root, 'Object').map((object): Target => {
-    const key = textOf(object, 'Key')
-    if (!key) throw new S3Error('MalformedXML')
-    checkKeyLength(key)
-    return { key, etag: textOf(object, 'ETag'), versionId: textOf(object, 'VersionId') }
-  })
-  if (targets.length < 1 || targets.length > MAX_KEYS) throw new S3Error('MalformedXML')
-  return { targets: withoutRepeats(targets), quiet: textOf(root, 'Quiet') === 'true' }
-}
-
-/**
- * @see https://github.com/dyus/meeseeks-s3 – `tests/delete_objects/test_versioning.py`, run against
- *   AWS
- */
-function withoutRepeats(targets: readonly Target[]): Target[] {
-  const seen = new Map(
-    targets.map((target) => [`${target.key}\0${target.versionId ?? ''}`, target]),
-  )
-  return [...seen.values()]
+/** The delete marker that was made, or that was the version. */
+function markerOf({ deleteMarker, versionId }: Deleted): XmlElement[] {
+  if (!deleteMarker) return []
+  return [text('DeleteMarker', true), ...maybeText('DeleteMarkerVersionId', versionId)]
 }
