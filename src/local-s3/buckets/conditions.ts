@@ -43,12 +43,6 @@ export function writeConditions(headers: Readonly<Record<string, string>>): Writ
   return ifMatch === undefined ? {} : { ifMatch: unquote(ifMatch) }
 }
 
-/** Reads the condition of a DELETE; `*` is any object. */
-export function deleteConditions(headers: Readonly<Record<string, string>>): WriteConditions {
-  const ifMatch = headers['if-match']
-  return ifMatch === undefined ? {} : { ifMatch: unquote(ifMatch) }
-}
-
 /**
  * Checks the conditions of a write.
  *

@@ -7,13 +7,14 @@
  */
 
 import { S3Error } from '../../../s3/s3-error.ts'
-import { childrenOf, textOf, type XmlElement } from '../../../s3/xml.ts'
+import { childOf, childrenOf, textOf, type XmlElement } from '../../../s3/xml.ts'
 import { authorize } from '../../access/authorize.ts'
 import { ANY_DIGEST, parseDocument, readDocument } from '../../body/document.ts'
 import type { Bucket, Deleted } from '../../buckets/bucket.ts'
-import { deleteConditions, unquote } from '../../buckets/conditions.ts'
+import { unquote } from '../../buckets/conditions.ts'
 import { isVersionId } from '../../buckets/versions.ts'
 import { type Answer, emptyAnswer, maybeText, text, xmlAnswer } from '../../http/answer.ts'
+import { notImplemented } from '../../http/not-implemented.ts'
 import { checkKeyLength, queryOf } from '../../http/request.ts'
 import { bucketOf, type Call, keyOf } from '../call.ts'
 
@@ -25,16 +26,19 @@ interface Target {
   readonly versionId: string | undefined
   /** The object must have this ETag; `*` is any object. */
   readonly etag: string | undefined
+  /** Whether there are conditions of directory buckets: size, date. */
+  readonly hasOthers: boolean
 }
 
 /** DeleteObject: deletes an object or one version. */
 export async function deleteObject(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call)
-  const wanted = queryOf(call.request, 'versionId')
-  const { versionId, deleteMarker } =
-    wanted === undefined
-      ? await bucket.delete(keyOf(call), deleteConditions(call.request.headers))
-      : await bucket.deleteVersion(keyOf(call), wanted)
+  const { headers } = call.request
+  const { versionId, deleteMarker } = await deleteTarget(bucketOf(call), {
+    key: keyOf(call),
+    versionId: queryOf(call.request, 'versionId'),
+    etag: headers['if-match'],
+    hasOthers: Object.keys(headers).some((name) => name.startsWith('x-amz-if-match-')),
+  })
   return emptyAnswer(204, {
     ...(versionId === undefined ? {} : { 'x-amz-version-id': versionId }),
     ...(deleteMarker ? { 'x-amz-delete-marker': 'true' } : {}),
@@ -52,6 +56,8 @@ export async function deleteObjects(call: Call): Promise<Answer> {
     try {
       const { key, versionId } = target
       authorize(call, 'DeleteObject', { bucket, key, versionId })
+      // In a list, an invalid id counts as a version that does not exist.
+      if (versionId !== undefined && !isVersionId(versionId)) throw new S3Error('NoSuchVersion')
       const deleted = await deleteTarget(bucket, target)
       if (!isQuiet) results.push(result('Deleted', target, markerOf(deleted)))
     } catch (error) {
@@ -86,17 +92,23 @@ function readTarget(entry: XmlElement): Target {
     key,
     versionId: textOf(entry, 'VersionId'),
     etag: textOf(entry, 'ETag'),
+    hasOthers: Boolean(childOf(entry, 'Size') ?? childOf(entry, 'LastModifiedTime')),
   }
 }
 
-/** @see https://github.com/justincormack/argmin – `object_delete.rs`, run against AWS */
-function deleteTarget(bucket: Bucket, { key, versionId, etag }: Target): Promise<Deleted> {
-  if (versionId !== undefined) {
-    if (etag !== undefined) throw new S3Error('NotImplemented')
-    // In a list, an invalid id counts as a version that does not exist.
-    if (!isVersionId(versionId)) throw new S3Error('NoSuchVersion')
-    return bucket.deleteVersion(key, versionId)
+/**
+ * @throws {S3Error} `NotImplemented` for conditions that S3 has not either: the ETag of a version,
+ *   and those of directory buckets.
+ * @see https://github.com/justincormack/argmin – `conditional.rs`, run against AWS
+ */
+async function deleteTarget(
+  bucket: Bucket,
+  { key, versionId, etag, hasOthers }: Target,
+): Promise<Deleted> {
+  if (hasOthers || (versionId !== undefined && etag !== undefined)) {
+    throw notImplemented('this condition of a DELETE (nor does S3)')
   }
+  if (versionId !== undefined) return bucket.deleteVersion(key, versionId)
   return bucket.delete(key, etag === undefined ? {} : { ifMatch: unquote(etag) })
 }
 

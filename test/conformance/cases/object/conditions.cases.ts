@@ -6,6 +6,7 @@
 
 import { type Case, stored, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
+import { shaped, versioning } from '../../request/version-case.ts'
 import type { System } from '../../system.ts'
 
 const ETAG = '"5d41402abc4b2a76b9719d911017c592"'
@@ -179,6 +180,36 @@ export const CONDITIONS: readonly Case[] = [
     code: 'PreconditionFailed',
     effect: stored('hello'),
   },
+  ...[{ 'x-amz-if-match-size': '5' }, { 'x-amz-if-match-last-modified-time': PAST }].map(
+    (headers): Case => ({
+      title: `deletes nothing under ${Object.keys(headers)}, which directory buckets alone have`,
+      see: PAGES.seen('directory_bucket_features'),
+      request: write(headers, { method: 'DELETE' }),
+      status: 501,
+      code: 'NotImplemented',
+      effect: stored('hello'),
+    }),
+  ),
+  ...[ETAG, OTHER].map(
+    (etag): Case => ({
+      title: `deletes no version under If-Match, not even ${etag === ETAG ? 'its own' : 'another'}`,
+      see: PAGES.seen('conditional'),
+      request: async (system) => {
+        await versioning(system, 'Enabled')
+        const { headers } = await system.put(system.key, 'hello')
+        const query = { versionId: headers['x-amz-version-id'] ?? '' }
+        return system.signed({
+          method: 'DELETE',
+          key: system.key,
+          query,
+          headers: { 'if-match': etag },
+        })
+      },
+      status: 501,
+      code: 'NotImplemented',
+      effect: shaped('V*'),
+    }),
+  ),
   {
     title: 'lets one of two conditional writes at once win',
     see: PAGES.conditionalWrites,

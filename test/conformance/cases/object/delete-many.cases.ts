@@ -91,6 +91,19 @@ export const DELETE_MANY: readonly Case[] = [
     body: /<Error><Key>[^<]*<\/Key><VersionId>[^<]+<\/VersionId><Code>NotImplemented</,
     effect: shaped('V*'),
   },
+  ...['<Size>5</Size>', '<LastModifiedTime>2999-01-01T00:00:00Z</LastModifiedTime>'].map(
+    (condition): Case => ({
+      title: `deletes in a list nothing with ${condition}, which directory buckets alone have`,
+      see: PAGES.api('ObjectIdentifier'),
+      request: async (system) => {
+        await system.put(system.key, 'hello')
+        return remove(system, `<Delete>${entry(system, condition)}</Delete>`)
+      },
+      status: 200,
+      body: ERROR('NotImplemented'),
+      effect: LEFT,
+    }),
+  ),
   {
     title: 'deletes what a list names twice once',
     see: PAGES.compared('delete_objects/test_versioning'),
