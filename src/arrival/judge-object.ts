@@ -255,8 +255,11 @@ async function announce(
   if (verdict.verdict !== 'not-scanned') await publish?.(verdict, limit)
   tellVerdict(tell, s3.now(), verdict, judgement)
   if (verdict.verdict !== 'rejected' || !deletesRejected) return
-  const etag = isPinned(target.versionId) ? undefined : head.etag
-  await deleteObject(s3, target, etag).catch((error) => {
+  // Bytes that can be replaced are named by ETag. S3 takes none beside a version, not even `null`.
+  const deletion = isPinned(target.versionId)
+    ? deleteObject(s3, target)
+    : deleteObject(s3, { key: target.key }, head.etag)
+  await deletion.catch((error) => {
     // Other bytes have come, with an event of their own.
     if (!isReplacement(error)) throw error
   })

@@ -171,3 +171,27 @@ describe('arrival without the version in its event', () => {
     await versioned.close()
   })
 })
+
+describe('arrival in a bucket whose versioning is suspended', () => {
+  it.each([
+    ['deletes a rejected object', undefined],
+    ['leaves what has replaced a rejected object', HONEST],
+  ])('%s', async (_what, newer) => {
+    const suspended = await startLanding()
+    const VersioningConfiguration = { Status: 'Suspended' } as const
+    await suspended.client.send(
+      new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration }),
+    )
+    const form = await suspended.sign('a.png', 'image/png', FALSE.length)
+    const key = form.fields.key ?? ''
+    await sendForm(form, new Blob([FALSE]))
+    const replace = once(async () => newer && sendForm(form, new Blob([newer])))
+    const verdict = await suspended.judge(
+      { bucket: BUCKET, key, versionId: 'null' },
+      { rejected: 'delete', fetch: justBefore(isDelete, replace) },
+    )
+    expect(verdict).toMatchObject({ reason: 'content-differs', deleted: true })
+    expect(await suspended.read(key)).toEqual(newer && new Uint8Array(newer))
+    await suspended.close()
+  })
+})
