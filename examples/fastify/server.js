@@ -20,7 +20,7 @@ const signer = createSigner({
     photo: {
       types: ['image/*'],
       maxSize: '50 MiB',
-      // The owner is who the session says. What the page says of itself is never asked.
+      // The owner is the user of the session. What the page says is never used for that.
       authorize: (_request, { userId }) => (userId ? { owner: userId } : false),
       key: ({ id, authorization }) => `photos/${authorization.owner}/${id}`,
     },

@@ -18,7 +18,7 @@ export const signer = createSigner({
     photo: uploadRule({
       types: ['image/*'],
       maxSize: '50 MiB',
-      // The owner is who the session says. What the page says of itself is never asked.
+      // The owner is the user of the session. What the page says is never used for that.
       authorize: (_request, { userId }: Session) => (userId ? { owner: userId } : false),
       key: ({ id, authorization }) => `photos/${authorization.owner}/${id}`,
     }),

@@ -14,7 +14,7 @@ export const signer = createSigner({
     photo: {
       types: ['image/*'],
       maxSize: '50 MiB',
-      // The owner is who the session says. What the page says of itself is never asked.
+      // The owner is the user of the session. What the page says is never used for that.
       authorize: ({ headers }) => {
         const owner = userOf(headers.cookie)
         return owner ? { owner } : false
