@@ -20,9 +20,6 @@ export function maxBodySize(path: string): number {
   return path === '/complete' ? 256 * KIB : 64 * KIB
 }
 
-/** Names that can reach an object's prototype: refused wherever a client chooses a name. */
-const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
-
 /** A JSON object whose members are not read yet. */
 export type JsonRecord = Readonly<Record<string, unknown>>
 
@@ -41,11 +38,6 @@ export function typeError(message: string): TypeError {
 
 function invalid(message: string): Error {
   return new UploadError('REQUEST_INVALID', message)
-}
-
-/** Says whether a name could reach an object's prototype, such as `__proto__`. */
-export function isPrototypeName(name: string): boolean {
-  return PROTOTYPE_NAMES.has(name)
 }
 
 /**

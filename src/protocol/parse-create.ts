@@ -5,7 +5,6 @@
  */
 
 import {
-  isPrototypeName,
   type JsonRecord,
   readBase64,
   readFlag,
@@ -103,6 +102,9 @@ function readNonce(file: JsonRecord, at: string): Pick<FileDescription, 'nonce'>
   return { nonce: readText(file.nonce, `${at}.nonce`, LIMITS.nonce) }
 }
 
+/** No name at all, or one that can reach an object's prototype. */
+const NO_NAME = /^(?:|__proto__|constructor|prototype)$/
+
 function readMetadata(file: JsonRecord, at: string): Pick<FileDescription, 'metadata'> {
   if (file.metadata === undefined) return {}
   const record = readRecord(file.metadata, `${at}.metadata`)
@@ -116,7 +118,7 @@ function readMetadata(file: JsonRecord, at: string): Pick<FileDescription, 'meta
   const metadata: Record<string, string> = {}
   let size = 0
   for (const [name, text] of entries) {
-    if (isPrototypeName(name) || name === '') {
+    if (NO_NAME.test(name)) {
       throw new UploadError('REQUEST_INVALID', `${at}.metadata has the name ${show(name)}`)
     }
     // As JSON writes it: a name with a line break must not begin a second line in a log.

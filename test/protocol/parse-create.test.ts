@@ -69,6 +69,7 @@ describe('parseFileDescription', () => {
     [{ ...file, metadata: { 'a\nb': 1 } }, 'file.metadata.a\\nb is 1, expected text'],
     [{ ...file, metadata: { '': 'a' } }, 'file.metadata has the name ""'],
     [{ ...file, metadata: { constructor: 'a' } }, 'file.metadata has the name "constructor"'],
+    [{ ...file, metadata: { prototype: 'a' } }, 'file.metadata has the name "prototype"'],
     [
       { ...file, metadata: JSON.parse('{ "__proto__": "a" }') },
       'file.metadata has the name "__proto__"',
@@ -95,6 +96,11 @@ describe('parseFileDescription', () => {
   ])('refuses a name that is none with a code of its own', (description, message) => {
     const error = invalid(message, 'FILE_NAME_INVALID')
     expect(() => parseFileDescription(description, 'file')).toThrow(error)
+  })
+
+  it('takes names of metadata that only begin or end as a refused one does', () => {
+    const metadata = { constructors: 'a', theprototype: 'b', __proto: 'c' }
+    expect(parseFileDescription({ ...file, metadata }, 'file')).toMatchObject({ metadata })
   })
 
   it('quotes at most a line of what it was sent', () => {
