@@ -111,7 +111,7 @@ export function readText(
 
 /** Reads `true`, or nothing. */
 export function readFlag(value: unknown, name: string, failure = invalid): boolean {
-  if (value === undefined || value === true) return value === true
+  if (value === undefined || value === true) return value ?? false
   throw failure(`${name} is ${show(value)}, expected true`)
 }
 
@@ -151,11 +151,14 @@ function isBase64(text: string, bytes: number): boolean {
   return binary.length === bytes && btoa(binary) === text
 }
 
-/** Writes a value for an error message: as JSON, at most 64 characters of it. */
+/** Writes a value for an error message: a text as JSON, at most 64 characters of it. */
 export function show(value: unknown): string {
   if (value === undefined) return 'missing'
   if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object' && value !== null) return 'an object'
-  const text = JSON.stringify(typeof value === 'string' ? value.slice(0, 64) : value) ?? 'unknown'
+  if (typeof value === 'function') return 'a function'
+  if (isRecord(value)) return 'an object'
+  // Not as JSON, which writes NaN as null, and throws for a bigint.
+  if (typeof value !== 'string') return String(value)
+  const text = JSON.stringify(value.slice(0, 64))
   return text.length > 66 ? `${text.slice(0, 64)}…"` : text
 }

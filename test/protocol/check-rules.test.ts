@@ -116,6 +116,16 @@ describe('checkRules', () => {
   })
 
   it.each([
+    ['NaN', { expiresInSeconds: Number.NaN }, 'expiresInSeconds is NaN s, expected one second'],
+    ['Infinity', { expiresInSeconds: Infinity }, 'expiresInSeconds is Infinity s, expected one'],
+    ['a bigint', { maxSize: 5n }, 'maxSize is 5, expected bytes'],
+    ['a function', { maxSize: () => 5 }, 'maxSize is a function, expected bytes'],
+    ['a symbol', { maxSize: Symbol('5') }, 'maxSize is Symbol(5), expected bytes'],
+  ])('says what it got where JSON has no word for it: %s', (_what, changes, message) => {
+    expect(() => check(changes)).toThrow(`rules.video.${message}`)
+  })
+
+  it.each([
     ['a mistake of type', { maxSize: true }, TypeError],
     ['a range', { minSize: 1001 }, RangeError],
   ])('throws for %s the error that JavaScript has for it', (_what, changes, kind) => {
