@@ -6,7 +6,7 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { maxBodySize } from '../protocol/json-value.ts'
+import { maxBodySize } from '../protocol/signer-request.ts'
 import type { UploadRules } from '../protocol/upload-rule.ts'
 import type { Signer } from '../signer/create-signer.ts'
 import { isReservedHeader } from '../signer/reserved-headers.ts'

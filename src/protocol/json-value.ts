@@ -8,18 +8,6 @@
 
 import { UploadError, type UploadErrorCode } from './upload-error.ts'
 
-const KIB = 1024
-
-/**
- * Says how many bytes of a request body a signer reads. A hundred waybills to complete in one call
- * are the largest body.
- *
- * @param path - Path below the signer's base URL.
- */
-export function maxBodySize(path: string): number {
-  return path === '/complete' ? 256 * KIB : 64 * KIB
-}
-
 /** A JSON object whose members are not read yet. */
 export type JsonRecord = Readonly<Record<string, unknown>>
 

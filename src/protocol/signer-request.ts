@@ -1,5 +1,5 @@
 /**
- * A call to the signer and the response, as plain objects.
+ * A call to the signer and the response, as plain objects; how large the body of a call may be.
  *
  * @module
  */
@@ -32,6 +32,18 @@ export interface SignerRequest {
    * `iam` and `jwt`. It is not a header, so no client can set it.
    */
   readonly caller?: VerifiedCaller
+}
+
+const KIB = 1024
+
+/**
+ * Says how many bytes of a request body a signer reads. A hundred waybills to complete in one call
+ * are the largest body.
+ *
+ * @param path - Path below the signer's base URL.
+ */
+export function maxBodySize(path: string): number {
+  return path === '/complete' ? 256 * KIB : 64 * KIB
 }
 
 /** An HTTP response as a plain object. */

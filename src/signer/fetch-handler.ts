@@ -4,8 +4,7 @@
  * @module
  */
 
-import { maxBodySize } from '../protocol/json-value.ts'
-import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
+import { maxBodySize, type SignerRequest, type SignerResponse } from '../protocol/signer-request.ts'
 import { isReservedHeader } from './reserved-headers.ts'
 import { signerPath } from './signer-path.ts'
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { maxBodySize, parseJson, show } from '../protocol/json-value.ts'
-import type { SignerRequest } from '../protocol/signer-request.ts'
+import { parseJson, show } from '../protocol/json-value.ts'
+import { maxBodySize, type SignerRequest } from '../protocol/signer-request.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import { createHeaders, rulesHeaders } from './answer-headers.ts'
 import { completeUploads } from './complete/complete-uploads.ts'

@@ -1,9 +1,9 @@
 /** The last value that is accepted and the first that is not. */
 import { describe, expect, it } from 'vitest'
 import { formatSize, UploadError } from 'waybill'
-import { maxBodySize } from '../../src/protocol/json-value.ts'
 import { parseCreateRequest } from '../../src/protocol/parse-create.ts'
 import { parseCompleteRequest, parsePartsRequest } from '../../src/protocol/parse-reference.ts'
+import { maxBodySize } from '../../src/protocol/signer-request.ts'
 import { parseSize } from '../../src/protocol/size.ts'
 
 const FILE = { name: 'a', size: 1, type: 'text/plain' }
