@@ -103,12 +103,18 @@ export function readFlag(value: unknown, name: string, failure = invalid): boole
   throw failure(`${name} is ${show(value)}, expected true`)
 }
 
-/** Reads a whole number from `min` to `max`. */
+/** From `min` to `max`, both included. */
+export interface IntegerRange {
+  readonly min: number
+  /** @default Number.MAX_SAFE_INTEGER */
+  readonly max?: number
+}
+
+/** Reads a whole number of that range. */
 export function readInteger(
   value: unknown,
   name: string,
-  min: number,
-  max: number = Number.MAX_SAFE_INTEGER,
+  { min, max = Number.MAX_SAFE_INTEGER }: IntegerRange,
   failure = invalid,
 ): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {

@@ -79,7 +79,7 @@ export function parseFileDescription(value: unknown, at: string): FileDescriptio
     { max: LIMITS.nameLength },
     withCode('FILE_NAME_INVALID'),
   )
-  const size = readInteger(file.size, `${at}.size`, 0)
+  const size = readInteger(file.size, `${at}.size`, { min: 0 })
   const type = readText(file.type, `${at}.type`, { min: 0, max: LIMITS.typeLength })
   return {
     name,

@@ -29,6 +29,9 @@ const MAX_PRESENTED_SIZE = MAX_WAYBILL_SIZE + 23
 /** S3's upload ids have about 128 characters; no store is known to exceed this limit. */
 const MAX_UPLOAD_ID_LENGTH = 1024
 
+/** S3's part numbers; also how many parts there are at most. */
+const PART_NUMBERS = { min: 1, max: 10_000 }
+
 /**
  * Reads the body of `POST B/list` and `POST B/abort`.
  *
@@ -49,8 +52,8 @@ export function parsePartsRequest(value: unknown): PartsRequest {
   return {
     ...readReference(body),
     uploadId: readUploadId(body.uploadId),
-    from: readInteger(body.from, 'from', 1, 10_000, withCode('PART_NUMBER_INVALID')),
-    count: readInteger(body.count, 'count', 1, 10_000, withCode('PART_NUMBER_INVALID')),
+    from: readInteger(body.from, 'from', PART_NUMBERS, withCode('PART_NUMBER_INVALID')),
+    count: readInteger(body.count, 'count', PART_NUMBERS, withCode('PART_NUMBER_INVALID')),
     ...(readFlag(body.secondHost, 'secondHost') ? { secondHost: true } : {}),
   }
 }

@@ -55,7 +55,7 @@ function parseHints(at: string, value: unknown): RuleHints {
     readText(type, `${at}.types`, { max: MAX_TEXT }, failure),
   )
   const size = (name: 'maxSize' | 'minSize') =>
-    readInteger(rule[name], `${at}.${name}`, 0, Number.MAX_SAFE_INTEGER, failure)
+    readInteger(rule[name], `${at}.${name}`, { min: 0 }, failure)
   const quota = rule.quota === undefined ? undefined : parseQuota(`${at}.quota`, rule.quota)
   return Object.freeze({
     types: Object.freeze(types),

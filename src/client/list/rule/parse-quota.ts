@@ -37,7 +37,7 @@ function parseRemaining(at: string, value: unknown): QuotaRemaining {
 function amountOf(at: string, record: JsonRecord): Pick<QuotaRemaining, 'files' | 'size'> {
   const { files, size } = record
   const read = (name: string, value: unknown) =>
-    readInteger(value, `${at}.${name}`, 0, Number.MAX_SAFE_INTEGER, failure)
+    readInteger(value, `${at}.${name}`, { min: 0 }, failure)
   return {
     ...(files === undefined ? {} : { files: read('files', files) }),
     ...(size === undefined ? {} : { size: read('size', size) }),
