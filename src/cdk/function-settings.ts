@@ -7,7 +7,7 @@
 import type { Role } from 'aws-cdk-lib/aws-iam'
 import { type FunctionOptions, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { acknowledge } from './acknowledged.ts'
-import type { LogProps } from './function-role.ts'
+import type { LogProps } from './function-logs.ts'
 import type { EndpointProps } from './network/endpoints.ts'
 import {
   type FunctionNetworkProps,

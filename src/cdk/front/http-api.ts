@@ -26,7 +26,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { acknowledge } from '../acknowledged.ts'
-import { type LogProps, logOptions } from '../function-role.ts'
+import { type LogProps, logOptions } from '../function-logs.ts'
 import { SIGNED_HEADERS } from '../signer-function/function-url.ts'
 
 /** Props of the API. */

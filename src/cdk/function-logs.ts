@@ -1,0 +1,36 @@
+/**
+ * The logs of a function, as props.
+ *
+ * @module
+ */
+
+import { RemovalPolicy } from 'aws-cdk-lib'
+import { type LogGroupProps, RetentionDays } from 'aws-cdk-lib/aws-logs'
+
+/** Props of the logs of a function. */
+export interface LogProps {
+  /**
+   * How long logs are kept.
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays
+  /**
+   * What becomes of the logs when the stack is destroyed.
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE - kept, unless creating the stack fails
+   */
+  readonly logRemovalPolicy?: RemovalPolicy
+  /**
+   * Which metrics CloudWatch finds in the log. `alarms` leaves out those by rule and reason, each
+   * of which costs money: docs/aws.md.
+   * @default 'all'
+   */
+  readonly metrics?: 'all' | 'alarms'
+}
+
+/** Makes the options of a log group. */
+export function logOptions({ logRetention, logRemovalPolicy }: LogProps): LogGroupProps {
+  return {
+    retention: logRetention ?? RetentionDays.ONE_MONTH,
+    removalPolicy: logRemovalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  }
+}
