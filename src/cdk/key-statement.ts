@@ -1,5 +1,5 @@
 /**
- * What a role may do with a KMS key of a customer.
+ * What a role may do with customer managed KMS keys.
  *
  * @module
  */
@@ -9,18 +9,20 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 
 /**
- * Makes a statement for using a KMS key through one service.
+ * Makes a statement for using KMS keys through one service.
  *
- * @param through - Service and region that may use the key for the role: `s3.eu-west-1`.
+ * @param through - Service and region that may use the keys for the role: `s3.eu-west-1`.
  */
 export function keyStatement(
-  key: IKey,
+  sid: string,
+  keys: readonly IKey[],
   actions: readonly string[],
   through: string,
 ): PolicyStatement {
   return new PolicyStatement({
+    sid,
     actions: [...actions],
-    resources: [key.keyArn],
+    resources: keys.map(({ keyArn }) => keyArn),
     conditions: { StringEquals: { 'kms:ViaService': `${through}.${Aws.URL_SUFFIX}` } },
   })
 }

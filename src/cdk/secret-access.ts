@@ -13,14 +13,14 @@ import { keyStatement } from './key-statement.ts'
  * key. `grantRead` would add DescribeSecret.
  */
 export function readSecretStatements(secret: ISecret): PolicyStatement[] {
+  const { encryptionKey: key, env } = secret
   const read = new PolicyStatement({
     sid: 'ReadSealingSecret',
     actions: ['secretsmanager:GetSecretValue'],
+    // An ARN ends with six characters of AWS's choice, which a secret found by its name lacks.
     resources: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
   })
-  const { encryptionKey, env } = secret
-  if (!encryptionKey) return [read]
-  const decrypt = keyStatement(encryptionKey, ['kms:Decrypt'], `secretsmanager.${env.region}`)
-  decrypt.sid = 'UseSecretKey'
-  return [read, decrypt]
+  if (!key) return [read]
+  const service = `secretsmanager.${env.region}`
+  return [read, keyStatement('UseSecretKey', [key], ['kms:Decrypt'], service)]
 }

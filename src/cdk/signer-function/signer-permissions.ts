@@ -121,10 +121,7 @@ export function missingKeyStatement(
  * @returns Nothing for objects without a key.
  */
 export function objectKeyStatements(props: KeyedProps, actions: readonly string[]) {
-  const [first, ...others] = objectKeys(props)
-  if (!first) return []
-  const statement = keyStatement(first, actions, `s3.${props.bucket.env.region}`)
-  statement.addResources(...others.map(({ keyArn }) => keyArn))
-  statement.sid = 'UseBucketKey'
-  return [statement]
+  const keys = objectKeys(props)
+  if (keys.length === 0) return []
+  return [keyStatement('UseBucketKey', keys, actions, `s3.${props.bucket.env.region}`)]
 }
