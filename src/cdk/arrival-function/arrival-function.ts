@@ -26,7 +26,7 @@ import { type FunctionRole, functionRole } from '../function-role.ts'
 import { type FunctionSettings, settingsOf } from '../function-settings.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from '../lambda-assets.ts'
 import { endpointNames, endpointSettings } from '../network/endpoints.ts'
-import { requireWayOut } from '../network/way-out.ts'
+import { warnWithoutWayOut } from '../network/way-out.ts'
 import { readSecretStatements } from '../secret-access.ts'
 import { checkPrefix } from '../signer-function/declared-rule.ts'
 import { functionTimeout } from '../signer-function/function-timeout.ts'
@@ -161,7 +161,7 @@ export class ArrivalFunction extends Construct {
     for (const statement of statements) role.addToPolicy(statement)
     this.bucketActions = actionsOf(statements)
     this.function = judgingFunction(this, props, eventBus, { role, logGroup })
-    requireWayOut(this, props, {
+    warnWithoutWayOut(this, props, {
       services: endpointNames(this, props, ['s3', 'secretsmanager', 'events']),
     })
     this.#retryThenKeep()

@@ -7,11 +7,11 @@
 
 import { Annotations, Aspects, Stack } from 'aws-cdk-lib'
 import { CfnVPCEndpoint, type IVpc } from 'aws-cdk-lib/aws-ec2'
-import type { Construct, IConstruct } from 'constructs'
+import type { Construct } from 'constructs'
 import type { FunctionNetworkProps } from './function-network.ts'
 
 /** What a function calls. */
-export interface Called {
+export interface OutgoingCalls {
   /** Services of AWS by the ends of their endpoints' names: `s3`, `secretsmanager`. */
   readonly services: readonly string[]
   /** Addresses outside of AWS, which have no endpoint. */
@@ -19,19 +19,26 @@ export interface Called {
 }
 
 /**
- * Warns of services without an endpoint, where all subnets of a function are isolated.
+ * Warns of what a function calls and cannot reach, where all its subnets are isolated: services
+ * without an endpoint, addresses outside of AWS.
  *
  * Endpoints may be added after the construct, so they are looked for when the app is synthesised.
  */
-export function requireWayOut(scope: Construct, network: FunctionNetworkProps, called: Called) {
+export function warnWithoutWayOut(
+  scope: Construct,
+  network: FunctionNetworkProps,
+  { services, elsewhere = [] }: OutgoingCalls,
+): void {
   const { vpc } = network
   if (!vpc || !isIsolated(vpc, network)) return
   Aspects.of(scope).add({
     visit: (node) => {
       if (node !== scope) return
-      const missing = called.services.filter((service) => !hasEndpoint(scope, vpc, service))
+      const endpoints = endpointsOf(vpc, scope)
+      const missing = services.filter(
+        (service) => !endpoints.some((name) => name.includes(`.${service}"`)),
+      )
       if (missing.length > 0) warnOfEndpoints(scope, missing)
-      const { elsewhere = [] } = called
       if (elsewhere.length > 0) warnOfInternet(scope, elsewhere)
     },
   })
@@ -45,32 +52,38 @@ function isIsolated(vpc: IVpc, { vpcSubnets }: FunctionNetworkProps): boolean {
   return subnetIds.every((id) => isolated.has(id))
 }
 
-function hasEndpoint(scope: Construct, vpc: IVpc, service: string): boolean {
+/**
+ * Finds the endpoints that the app gives a VPC.
+ *
+ * @returns Their names as JSON: the region in `com.amazonaws.eu-west-1.s3` may be a reference.
+ */
+function endpointsOf(vpc: IVpc, scope: Construct): string[] {
   const { root } = scope.node
-  return root.node.findAll().some((node) => isEndpointOf(node, vpc, service))
+  return root.node
+    .findAll()
+    .filter((node) => node instanceof CfnVPCEndpoint)
+    .filter((endpoint) => written(endpoint, endpoint.vpcId) === written(endpoint, vpc.vpcId))
+    .map((endpoint) => written(endpoint, endpoint.serviceName))
 }
 
-/** Names hold the region, which may be a reference: `com.amazonaws.eu-west-1.secretsmanager`. */
-function isEndpointOf(node: IConstruct, vpc: IVpc, service: string): boolean {
-  if (!(node instanceof CfnVPCEndpoint)) return false
-  const written = (value: unknown) => JSON.stringify(Stack.of(node).resolve(value))
-  if (written(node.vpcId) !== written(vpc.vpcId)) return false
-  return new RegExp(`\\.${service}"`).test(written(node.serviceName))
+function written(endpoint: CfnVPCEndpoint, value: unknown): string {
+  return JSON.stringify(Stack.of(endpoint).resolve(value))
 }
 
 function warnOfEndpoints(scope: Construct, missing: readonly string[]): void {
   Annotations.of(scope).addWarningV2(
     'waybill:no-way-to-services',
-    `The subnets are isolated, and this app gives their VPC no endpoint for ${missing.join(', ')}: calls there would ` +
-      'wait for nothing. Add the endpoints (vpc.addInterfaceEndpoint, vpc.addGatewayEndpoint for s3 and dynamodb), or choose ' +
-      'subnets with NAT. If the endpoints are elsewhere, acknowledge this warning.',
+    'The subnets are isolated, and this app gives their VPC no endpoint for ' +
+      `${missing.join(', ')}: calls there would wait for nothing. Add the endpoints ` +
+      '(vpc.addInterfaceEndpoint, vpc.addGatewayEndpoint for s3 and dynamodb), or choose subnets ' +
+      'with NAT. If the endpoints are elsewhere, acknowledge this warning.',
   )
 }
 
 function warnOfInternet(scope: Construct, elsewhere: readonly string[]): void {
   Annotations.of(scope).addWarningV2(
     'waybill:no-way-to-issuer',
-    `The subnets are isolated, and the function calls ${elsewhere.join(', ')}, which no endpoint leads to: choose ` +
-      'subnets with NAT. If there is another way, acknowledge this warning.',
+    `The subnets are isolated, and the function calls ${elsewhere.join(', ')}, which no endpoint ` +
+      'leads to: choose subnets with NAT. If there is another way, acknowledge this warning.',
   )
 }

@@ -23,7 +23,7 @@ import { functionRole } from '../function-role.ts'
 import { settingsOf } from '../function-settings.ts'
 import { PREBUILT_HANDLER, prebuiltCode } from '../lambda-assets.ts'
 import { endpointNames } from '../network/endpoints.ts'
-import { requireWayOut } from '../network/way-out.ts'
+import { warnWithoutWayOut } from '../network/way-out.ts'
 import { requireFeature } from '../regions/region-check.ts'
 import { readSecretStatements } from '../secret-access.ts'
 import { unclaimedDays } from '../unclaimed.ts'
@@ -112,7 +112,7 @@ export class SignerFunction extends Construct {
       ...settingsOf(props, role),
     })
     const { quotaTable } = this
-    requireWayOut(this, props, {
+    warnWithoutWayOut(this, props, {
       services: endpointNames(this, props, [
         's3',
         'secretsmanager',
