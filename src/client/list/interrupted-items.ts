@@ -44,7 +44,7 @@ export class InterruptedItems<Result> {
   /**
    * Takes one out of what is offered.
    *
-   * @param file - With which it goes on.
+   * @param file - What it goes on with, where it cannot open its file itself.
    * @throws {TypeError} When there is no file to go on with; it is offered still.
    */
   take(id: string, file?: UploadSource): InterruptedUpload<string, Result> | undefined {
@@ -56,7 +56,7 @@ export class InterruptedItems<Result> {
     return upload
   }
 
-  /** Gives it up. */
+  /** Gives one up, and takes back what S3 has of it. */
   async forget(id: string): Promise<void> {
     const upload = this.#offered.find(({ item }) => item.id === id)?.upload
     this.#withdraw(id)

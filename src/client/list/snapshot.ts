@@ -34,7 +34,7 @@ export type UploadItemState = 'ready' | 'preparing' | UploadState
 
 /** One file of a list. */
 export interface UploadItem<Result = unknown> {
-  /** Of this list alone; it is not given again. */
+  /** Unique in this list, and never given again. */
   readonly id: string
   readonly name: string
   /** Bytes: of the file that was added, and of what is sent once that is known. */
@@ -44,43 +44,45 @@ export interface UploadItem<Result = unknown> {
   readonly progress: Progress
   /** What it waits for, in the state `waiting` alone. */
   readonly waiting?: Waiting
-  /** Why it has failed, in the state `failed` alone. */
+  /** Why it has failed or was refused, in the state `failed` alone. */
   readonly error?: UploadError
   /**
    * URL of the file as it was added, for `<img>` and `<video>` on this page; made when it is first
    * read, revoked when the item is removed. `undefined` for what is neither image nor video.
    */
   readonly previewUrl: string | undefined
-  /** The signer's answer, in the state `done` alone. */
+  /** The signer's answer to `complete`, in the state `done` alone. */
   readonly completed?: CompleteResponse<Result>
-  /** Missing until it has begun. */
+  /** The handle of the upload. Missing until it has begun. */
   readonly upload?: Upload<Result>
 }
 
 /**
- * All items together. Refused, failed and aborted files count in `files` and `failed`; their bytes
- * count nowhere, so that the rest becomes whole.
+ * All items together. What was refused, has failed or was aborted counts in `files`, and its bytes
+ * nowhere, so that the rest becomes whole.
  */
 export interface UploadTotal {
   readonly files: number
   readonly done: number
+  /** Refused files too; aborted ones not. */
   readonly failed: number
   /** Neither at their end nor `ready` nor paused. */
   readonly active: number
   /** Bytes that have left, of those that count. */
   readonly sent: number
-  /** Bytes. */
+  /** Bytes that count. */
   readonly size: number
   /** 0 to 0.99, and 1 only when all that counts is done. */
   readonly fraction: number
-  /** Confirmed bytes. Missing until there is something to say. */
+  /** Bytes that S3 has confirmed. Missing until there is a rate to tell. */
   readonly bytesPerSecond?: number
-  /** At that rate, for all that is not confirmed. */
+  /** For all bytes that are not confirmed, at that rate. */
   readonly secondsLeft?: number
 }
 
 /** An upload that an earlier session has begun. */
 export interface InterruptedItem {
+  /** For `resumeInterrupted` and `forgetInterrupted`. */
   readonly id: string
   readonly name: string
   /** Bytes. */

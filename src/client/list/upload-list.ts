@@ -9,38 +9,42 @@ import type { UploadListOptions } from './list-options.ts'
 import type { UploadListSnapshot } from './snapshot.ts'
 
 /**
- * Files of one rule and what can be done about them. Its functions need no `this`. Without an id
- * they are for all items; an id that is not in the list is ignored.
+ * Files of one rule and what can be done about them. Its functions need no `this`. An id that is
+ * not in the list is ignored.
  */
 export interface UploadList<Result = unknown> {
-  /** The list now. The same object until something of it changes. */
+  /** Returns the list as it is now: the same object until something of it changes. */
   getSnapshot(): UploadListSnapshot<Result>
   /**
-   * Tells when the snapshot has changed: once for what one tick changes, and at most ten times a
-   * second while uploads move. The first listener makes the list ask for `hints` and for
+   * Calls a function when the snapshot has changed: once for what one tick changes, and at most ten
+   * times a second while uploads move. The first listener makes the list ask for `hints` and for
    * interrupted uploads.
    *
    * @returns A function that takes the listener away again.
    */
   subscribe(listener: () => void): () => void
   /**
-   * Adds files. What is refused is an item too, `failed` and with the reason.
+   * Adds files. A file that is refused is an item too: `failed`, with the reason.
    *
    * @returns The ids of the new items.
    */
   add(files: Iterable<File>): readonly string[]
-  /** Sends what is `ready`. */
+  /** Sends one item, or all that are `ready`. */
   start(id?: string): void
-  /** Stops sending; the parts that S3 has are kept. */
+  /** Stops sending one item, or all. The parts that S3 has are kept. */
   pause(id?: string): void
+  /** Goes on with one item, or with all that are `paused`. */
   resume(id?: string): void
-  /** Gives up what is under way, and takes back what S3 has of it. The item stays. */
+  /** Gives up one upload, or all, and takes back what S3 has of it. The item stays. */
   abort(id?: string): void
-  /** Starts anew what has failed; by its id also what was aborted. */
+  /**
+   * Starts one item anew that was aborted or has failed, the latter from what S3 has. Without an
+   * id, all that have failed, but for files that were refused.
+   */
   retry(id?: string): void
   /**
-   * Forgets the item; what is under way is aborted. What is stored is removed, where the rule has
-   * `remove`, or stays stored.
+   * Takes an item out of the list, and aborts its upload if that is under way. What is stored is
+   * removed where the rule has `remove`; else it stays stored.
    *
    * @param options - What becomes of what is stored. @default 'remove'
    * @throws {UploadError} When the signer does not remove it: then the item stays.
@@ -50,14 +54,20 @@ export interface UploadList<Result = unknown> {
    * Goes on with an interrupted upload, as a new item. Call it from a click: browsers may ask the
    * user to allow the file again. Another file is uploaded from its beginning.
    *
+   * @param id - Of the snapshot's `interrupted`.
    * @param file - The file, where `canReopen` is false.
    * @returns The id of the new item; `undefined` when nothing is offered under `id`.
+   * @throws {TypeError} When `canReopen` is false and there is no `file`.
    */
   resumeInterrupted(id: string, file?: File): string | undefined
-  /** Gives it up and takes back what S3 has. */
+  /**
+   * Gives up an interrupted upload, and takes back what S3 has of it.
+   *
+   * @param id - Of the snapshot's `interrupted`.
+   */
   forgetInterrupted(id: string): Promise<void>
   /**
-   * What the rule allows. Asks the signer, unless it has said it.
+   * Returns what the rule allows. Asks the signer, unless it has said so lately.
    *
    * @throws {UploadError} When the signer does not say it. Uploads work without.
    */

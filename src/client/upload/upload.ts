@@ -143,7 +143,11 @@ export class Upload<Result = unknown> {
     this.#steps.abandon()
   }
 
-  /** @returns A function that takes the listener away again. */
+  /**
+   * Calls a function at each event of that name.
+   *
+   * @returns A function that takes the listener away again.
+   */
   on<Name extends keyof UploadEvents>(
     name: Name,
     listener: (event: UploadEvents[Name]) => void,
