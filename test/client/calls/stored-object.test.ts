@@ -38,6 +38,7 @@ describe('uploader.link', () => {
     ['a text', 'https://s3.example/a'],
     ['no address', { expiration: EXPIRATION }],
     ['a number', { url: 7, expiration: EXPIRATION }],
+    ['a list', { url: ['https://s3.example/a'], expiration: EXPIRATION }],
     ['a script', { url: 'javascript:alert(1)', expiration: EXPIRATION }],
     ['a script with an address in it', { url: 'javascript:0//https://a', expiration: EXPIRATION }],
     ['no host', { url: 'https://', expiration: EXPIRATION }],

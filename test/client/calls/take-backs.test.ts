@@ -41,6 +41,15 @@ describe('TakeBacks', () => {
     },
   )
 
+  it('does not ask again for what was taken back meanwhile', async () => {
+    const { takeBacks, asked } = takeBacksOf([failed('FORBIDDEN')])
+    await takeBacks.add(upload('a'))
+    await takeBacks.add(upload('a'))
+    takeBacks.answered()
+    await settle()
+    expect(asked).toEqual(['a', 'a'])
+  })
+
   it('does not ask again for what can never be taken back', async () => {
     const { takeBacks, asked } = takeBacksOf([failed('WAYBILL_INVALID'), new TypeError('ours')])
     await takeBacks.add(upload('a'))
