@@ -24,6 +24,7 @@ describe('the connections of an uploader, unless given', () => {
     ['Bun', userAgent('Bun/1.3.0'), 12],
     ['Deno, which holds what it sends', userAgent('Deno/2.5.0'), 6],
     ['a runtime that does not say which it is', { navigator: undefined }, 6],
+    ['a runtime that only compares itself', userAgent('Other/1.0 (like Node.js/24)'), 6],
     ['a page', { ...userAgent('Mozilla/5.0'), XMLHttpRequest: Xhr }, 6],
     ['a page of tests in Node', { ...userAgent('Node.js/24'), XMLHttpRequest: Xhr }, 6],
     ['a service worker', userAgent('Mozilla/5.0'), 6],

@@ -34,6 +34,16 @@ describe('readSaidError', () => {
     })
   })
 
+  it('reads a document in one line, and the references that XML names', () => {
+    const body =
+      '<?xml version="1.0"?><Error><Code>AccessDenied</Code>' +
+      '<Message>&lt;a&gt; is &quot;b&quot; &amp; &apos;c&apos;</Message></Error>'
+    expect(readSaidError(body, 403)).toMatchObject({
+      code: 'AccessDenied',
+      message: `<a> is "b" & 'c'`,
+    })
+  })
+
   it('keeps what is no reference of XML', () => {
     const { message } = readSaidError(
       '<Error><Message>&constructor; &#x110000; &nbsp; &</Message></Error>',
@@ -51,6 +61,8 @@ describe('readSaidError', () => {
     '<html><p>Bad gateway</html>',
     '<ListBucketResult/>',
     '<a><Code>NoSuchKey</Code></a>',
+    'oops<Error><Code>NoSuchKey</Code></Error>',
+    '<Error><Code>NoSuchKey</Code></Error>oops',
   ])("reads no code out of '%s'", (body) => {
     expect(readSaidError(body, 502)).toMatchObject({
       code: '',

@@ -10,9 +10,18 @@ function answer(status: number, code: string, message = 'm') {
 describe('readStorageAnswer', () => {
   it.each([
     ['EntityTooLarge', 'FILE_TOO_LARGE'],
+    ['EntityTooSmall', 'FILE_TOO_SMALL'],
     ['ExpiredToken', 'CREDENTIALS_EXPIRED'],
+    ['TokenRefreshRequired', 'CREDENTIALS_EXPIRED'],
+    ['RequestTimeTooSkewed', 'CLOCK_SKEWED'],
+    ['BadDigest', 'CHECKSUM_MISMATCH'],
+    ['XAmzContentChecksumMismatch', 'CHECKSUM_MISMATCH'],
+    ['NoSuchUpload', 'UPLOAD_NOT_FOUND'],
+    ['PreconditionFailed', 'OBJECT_EXISTS'],
     ['RequestTimeout', 'NETWORK_FAILED'],
+    ['IncompleteBody', 'NETWORK_FAILED'],
     ['NotImplemented', 'STORAGE_REFUSED'],
+    ['ConditionalRequestConflict', 'STORAGE_UNAVAILABLE'],
     ['OperationAborted', 'STORAGE_UNAVAILABLE'],
   ])('takes %s for %s, whatever the status says', (code, meaning) => {
     expect(readStorageAnswer(answer(400, code), false).code).toBe(meaning)
