@@ -82,12 +82,13 @@ export function policyAction(operation: OperationName): string {
 }
 
 /**
- * All sub-resources of S3. A query with one of these is not the plain operation.
+ * All sub-resources of S3. A query with one of these is not the plain operation. `session` is not
+ * here: S3 has it for directory buckets, and ignores it elsewhere.
  */
 const SUB_RESOURCES = new Set(
   `accelerate acl analytics attributes cors delete encryption intelligent-tiering inventory legal-hold lifecycle
   list-type location logging metadataConfiguration metadataTable metrics notification object-lock ownershipControls
-  policy policyStatus publicAccessBlock renameObject replication requestPayment restore retention select session
+  policy policyStatus publicAccessBlock renameObject replication requestPayment restore retention select
   tagging torrent uploadId uploads versioning versions website`.split(/\s+/),
 )
 

@@ -8,7 +8,7 @@ import { S3Error } from '../../../s3/s3-error.ts'
 import { notImplemented } from '../../http/not-implemented.ts'
 
 const UNSUPPORTED =
-  /^x-amz-(?:object-lock-|server-side-encryption-customer-|website-redirect-location$|bucket-object-lock|bucket-namespace$|write-offset-bytes$|mfa$)/
+  /^x-amz-(?:object-lock-|server-side-encryption-customer-|website-redirect-location$|bucket-object-lock|bucket-namespace$|write-offset-bytes$|rename-source$|mfa$)/
 
 /**
  * Refuses headers that would otherwise be ignored, so that success is never wrong.

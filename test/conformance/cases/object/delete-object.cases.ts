@@ -137,6 +137,27 @@ export const DELETE_OBJECT: readonly Case[] = [
     code: 'NotImplemented',
     effect: storedNothing,
   },
+  ...[{ 'x-amz-rename-source': '/a' }, { 'x-amz-write-offset-bytes': '0' }].map(
+    (headers): Case => ({
+      title: `stores nothing with ${Object.keys(headers)}, which is for directory buckets`,
+      see: PAGES.seen('directory_bucket_features'),
+      request: (system) => system.signed({ method: 'PUT', key: system.key, body: 'new', headers }),
+      status: 501,
+      code: 'NotImplemented',
+      effect: storedNothing,
+    }),
+  ),
+  {
+    title: 'takes a session, which is for directory buckets, for a list of objects',
+    see: PAGES.seen('directory_bucket_features'),
+    request: (system) =>
+      system.signed({
+        query: { session: '' },
+        headers: { 'x-amz-create-session-mode': 'ReadWrite' },
+      }),
+    status: 200,
+    body: /<ListBucketResult/,
+  },
   {
     title: 'refuses a method that S3 does not have',
     see: PAGES.errors,
