@@ -1,13 +1,13 @@
 /**
- * The effects that the engine has besides requests and storage: time, chance and whether there is a
- * network. All of them can be given, so that a test decides how long an hour is.
+ * The effects of the engine besides requests and storage: time, chance and whether there is a
+ * network. Tests can replace all of them.
  *
  * @module
  */
 
 /** Time, chance and the network's presence; the platform's unless given. */
 export interface Effects {
-  /** The time of day. People and servers set it back: durations are measured by `monotonicMs`. */
+  /** The time of day. It may be set back, so durations are measured by `monotonicMs`. */
   readonly now: () => Date
   /** Milliseconds since some moment; never runs back. */
   readonly monotonicMs: () => number
@@ -23,13 +23,11 @@ export interface Online {
   readonly isOnline: () => boolean
   /** Resolves at the next time that the network comes back; rejects with the signal's reason. */
   readonly whenOnline: (signal: AbortSignal) => Promise<void>
-  /**
-   * The same for the next time that it goes. Without it, uploads find out by requests that fail.
-   */
+  /** Resolves when the network is lost. Without it, uploads notice this only by failed requests. */
   readonly whenOffline?: (signal: AbortSignal) => Promise<void>
 }
 
-/** The platform's effects, in place of those that were not given. */
+/** Fills in the platform's effects. */
 export function platformEffects(given: Partial<Effects> = {}): Effects {
   return {
     now: () => new Date(),
@@ -48,7 +46,7 @@ function waitMs(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Where the platform does not say (Node), it counts as online. */
+/** A platform that does not say (Node) counts as online. */
 function platformOnline(): Online {
   return {
     isOnline: () => globalThis.navigator?.onLine !== false,

@@ -13,7 +13,7 @@ import type { SecondHost } from './transport/second-host.ts'
 import type { Transport } from './transport/send-request.ts'
 import type { Semaphore } from './upload/semaphore.ts'
 
-/** What one uploader has for all its uploads. */
+/** What all uploads of one uploader share. */
 export interface Engine {
   /** The signer's base URL; a resume record belongs to one. */
   readonly endpoint: string
@@ -38,6 +38,6 @@ export interface Admission {
   /** Files that may go in one request; they enter in batches, as calls to the signer take them. */
   readonly small: Semaphore
   readonly large: Semaphore
-  /** Whole files are read for their hash a few at a time, so that memory stays flat. */
+  /** Bounds how many files are hashed at once, so that memory stays small. */
   readonly hashing: Semaphore
 }

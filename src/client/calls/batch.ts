@@ -7,13 +7,13 @@
 
 import type { Effects } from '../effects.ts'
 
-/** What is called with a batch, and when. */
+/** The call that a batch is for, and when it is made. */
 export interface BatchOptions<Item, Answer> {
-  /** Makes the call; it answers each item, in their order. */
+  /** Makes the call. It returns one answer for each item, in the same order. */
   readonly call: (items: readonly Item[]) => Promise<readonly Answer[]>
-  /** Items in the first call, and in one call. */
+  /** How many items the first call may have, and each later one. */
   readonly most: readonly [first: number, each: number]
-  /** Characters of JSON in one call. */
+  /** How many characters of JSON one call may have. */
   readonly maxLength: number
   /** How long the first item may wait, given how many others are expected. */
   readonly patienceMs: (expected: number) => number
@@ -24,7 +24,7 @@ export interface BatchOptions<Item, Answer> {
 export interface Slot<Item, Answer> {
   /** Adds the item; resolves with its answer. */
   readonly take: (item: Item) => Promise<Answer>
-  /** The item does not come. */
+  /** Gives the place back: no item comes. */
   readonly leave: () => void
 }
 

@@ -1,6 +1,6 @@
 /**
- * By a nonce the signer knows a file that is asked for again, because the answer was lost: it then
- * creates no second upload in parts.
+ * Nonces for files. If a response was lost and the client asks again, the signer knows the file by
+ * its nonce and creates no second multipart upload.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { toHex } from '../hash/sha256.ts'
 /** S3 has no smaller parts, and a file in one request leaves nothing behind. */
 const MIN_SIZE = 5 * 1024 ** 2
 
-/** Keeps the nonces of files for as long as they are asked for. */
+/** Keeps the nonce of each file while the client asks for it. */
 export class Nonces {
   readonly #known = new WeakMap<FileDescription, string>()
 
@@ -23,7 +23,7 @@ export class Nonces {
     return { ...file, nonce }
   }
 
-  /** The next attempt is for another upload. */
+  /** Gives the next attempt a new nonce: it is for another upload. */
   renew(file: FileDescription): void {
     this.#known.delete(file)
   }

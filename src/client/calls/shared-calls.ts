@@ -1,6 +1,6 @@
 /**
- * The signer's calls as uploads make them: retried, and where many uploads ask the same at about
- * the same time, one call for all of them.
+ * The calls to the signer as uploads make them: retried, and shared by uploads that make the same
+ * call at about the same time.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import { MAX_CALL_MS, type SignerCalls } from './signer-calls.ts'
 import { renewalOf } from './signer-responses.ts'
 import { TakeBacks } from './take-backs.ts'
 
-/** What ends the waiting for a call, and what is told of its retries. */
+/** The signal that ends a call, and what hears of its retries. */
 export type CallOptions = Pick<RetryOptions, 'signal' | 'onRetry' | 'waits'>
 
 /** A grant, and when a fresh one is due, in milliseconds by our clock. */
@@ -49,19 +49,19 @@ interface Batches {
   readonly complete: Batch<CompleteRequest, CompleteResponse | UploadError>
 }
 
-/** Files that one call to the signer takes. */
+/** How many files one call to the signer may have. */
 export const BATCH_SIZE = 100
-/** The first call asks for few: their bytes leave while the others are hashed and signed. */
+/** The first call asks for few files: they are sent while the others are hashed and signed. */
 const FIRST_BATCH_SIZE = 12
 /** The signer takes 64 KB; this leaves room for characters of several bytes. */
 const MAX_CREATE_LENGTH = 20_000
 /** The signer takes 256 KB. */
 const MAX_COMPLETE_LENGTH = 240_000
-/** After that, what is to be aborted waits for another call that is answered. */
+/** Time for aborting an upload. After that, it waits until another call has succeeded. */
 const MAX_ABORT_MS = 60_000
-/** Hashing a batch of small files takes less. */
+/** How long a create call waits for files: hashing a batch of small ones takes less. */
 const CREATE_PATIENCE_MS = 1_000
-/** A file that is stored waits for company, the longer the more may come. */
+/** A stored file waits for others to complete with: longer, the more are expected. */
 const COMPLETE_PATIENCE_MS = { each: 50, most: 5_000 }
 
 /** Makes the calls of all uploads of an uploader. */
@@ -69,7 +69,7 @@ export class SharedCalls {
   readonly #calls: SignerCalls
   readonly #lines: Lines
   readonly #batches = new Map<string | undefined, Batches>()
-  /** A shared call belongs to many uploads: none of them aborts it. */
+  /** Never fires: a shared call belongs to many uploads, and none of them may abort it. */
   readonly #never = new AbortController().signal
 
   readonly #nonces = new Nonces()
@@ -90,17 +90,17 @@ export class SharedCalls {
     }
   }
 
-  /** A call that is not shared: its answer, unread. */
+  /** Makes a call that is not shared, and returns its response unparsed. */
   ask(path: string, request: unknown, callOptions: CallOptions): Promise<unknown> {
     return this.#retried(callOptions, () => this.#calls.ask(path, request, callOptions.signal))
   }
 
-  /** Takes an upload back. Never rejects: the bucket's lifecycle removes what is left. */
+  /** Aborts an upload. Never rejects: the bucket's lifecycle removes what is left. */
   abort(upload: UploadReference): Promise<void> {
     return this.#takeBacks.add(upload)
   }
 
-  /** Asks for a minute, however long uploads are retried: a process of Node may end meanwhile. */
+  /** Tries for a minute, however long uploads are retried, so that a Node process can end. */
   async #askToAbort({ waybill, uploadId }: UploadReference): Promise<void> {
     const over = new AbortController()
     const asking = this.ask('/abort', { waybill, uploadId }, { signal: over.signal })

@@ -1,6 +1,6 @@
 /**
- * The client's side of the wire protocol: each call is a POST (what changes nothing a GET), each
- * answer is parsed, each failure is an `UploadError`. Retries are not made here.
+ * The client's side of the wire protocol: each call is a POST (or a GET if it changes nothing),
+ * each response is parsed, each failure is an `UploadError`. Retries are made elsewhere.
  *
  * @module
  */
@@ -18,21 +18,21 @@ import { noAnswer } from '../retry/no-answer.ts'
 import { isPassing, isRedirected, readAnswer } from '../transport/read-answer.ts'
 import { parseCompleted, parseGrant, parseUploads, readError } from './signer-responses.ts'
 
-/** The signer answers within some 15 s: a call that takes longer hangs, and is made again. */
+/** The signer responds within some 15 s: a call that takes longer hangs, and is made again. */
 export const MAX_CALL_MS = 20_000
 /**
- * S3 may take minutes to put the parts of a large object together. A call that creates uploads is
- * listened to although others are made in its place, to take back what it has created.
+ * S3 may take minutes to complete a large object. After a create call that hangs, another one is
+ * made, but its response is still awaited, so that the uploads it has created are aborted.
  */
 const LONGER_CALLS_MS: Readonly<Record<string, number>> = { '': 60_000, '/complete': 180_000 }
 
-/** What is about to be sent to the signer: a POST, or a GET without a body. */
+/** A request to the signer before it is sent: a POST, or a GET without a body. */
 export interface SignerCall {
   /** JSON; empty in a GET. */
   readonly body: string
 }
 
-/** Headers for the signer, or what makes them, called before each call. */
+/** Headers for the signer, or a function that makes them before each call. */
 export type SignerHeaders =
   | Readonly<Record<string, string>>
   | ((
@@ -59,7 +59,7 @@ export interface SignerCalls {
     uploads: readonly CompleteRequest[],
     signal: AbortSignal,
   ): Promise<(CompleteResponse | UploadError)[]>
-  /** Any other call: its answer, unread. Without a request it is a GET. */
+  /** Makes any other call, and returns its response unparsed. Without a request it is a GET. */
   ask(path: string, request: unknown, signal: AbortSignal): Promise<unknown>
 }
 
@@ -120,7 +120,7 @@ async function callSigner(
   )
 }
 
-/** What renews a token may be away for a while, as the signer may. */
+/** The server that renews a token may be down for a while, as the signer may. */
 async function ownHeaders(
   { headers, wait }: SignerCallsOptions,
   body: string,

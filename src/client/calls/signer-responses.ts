@@ -18,7 +18,7 @@ import type {
 import { type ErrorDetails, isUploadErrorCode, UploadError } from '../../protocol/upload-error.ts'
 import { parseAmzDate } from '../../s3/sigv4/amz-date.ts'
 
-/** Characters of a message: a page could not show more. */
+/** Characters of a message: a page cannot show more. */
 const MAX_MESSAGE = 2048
 /** Characters of a detail, and entries of a list. */
 const MAX_DETAIL = 256
@@ -56,7 +56,7 @@ export function readError(body: unknown): UploadError | undefined {
   )
 }
 
-/** @returns What of it is of the protocol; more than fits in a page's message is none of it. */
+/** @returns The details that the protocol has; longer ones than a page can show are dropped. */
 function readDetails(body: unknown): { readonly details?: ErrorDetails } {
   const { actual, allowed, retryAfterSeconds } = isObject(body) ? body : {}
   const details = {
@@ -133,7 +133,7 @@ function isWindow(body: unknown): body is PartWindowMessage {
   )
 }
 
-/** Reads what the signer says of a completed upload. */
+/** Reads the response for a completed upload. */
 export function parseCompleted(body: unknown): CompleteResponse {
   if (isCompleted(body)) return body
   throw invalid('key, size, etag and verifiedBy')
@@ -148,7 +148,7 @@ function isCompleted(body: unknown): body is CompleteResponse {
   )
 }
 
-/** The failure of an answer that lacks what the protocol demands. */
+/** Makes the error for a response without what the protocol requires. */
 export function invalid(expected: string): UploadError {
   return new UploadError('RESPONSE_INVALID', `the signer's answer is missing ${expected}`)
 }

@@ -1,7 +1,7 @@
 /**
- * Uploads in parts that could not be taken back, because the signer was away or knew the caller no
- * more. They are asked for again when it has answered another call. No timer waits for that, so
- * that a process of Node may end: the bucket's lifecycle then removes the parts.
+ * Multipart uploads that could not be aborted, because the signer was down or did not know the
+ * caller any more. They are aborted when the signer has answered another call. No timer waits for
+ * that, so that a Node process can end: the bucket's lifecycle then removes the parts.
  *
  * @module
  */
@@ -9,12 +9,12 @@
 import type { UploadReference } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 
-/** Those that were added last are kept. */
+/** How many are kept: the newest. */
 const MAX_OWED = 100
-/** Another person may have signed in meanwhile. */
+/** How often one is tried: another person may have signed in, who may not abort it. */
 const MAX_TRIES = 5
 
-/** Remembers what is still to be taken back. */
+/** Remembers the uploads that are still to be aborted. */
 export class TakeBacks {
   readonly #owed = new Map<string, { readonly upload: UploadReference; readonly tries: number }>()
   readonly #abort: (upload: UploadReference) => Promise<unknown>
@@ -25,9 +25,9 @@ export class TakeBacks {
   }
 
   /**
-   * Takes an upload back, now or when the signer answers again. Never rejects.
+   * Aborts an upload, now or when the signer answers again. Never rejects.
    *
-   * @param tries - How often it is asked for, this time included.
+   * @param tries - Number of this try, from 1.
    */
   async add(upload: UploadReference, tries = 1): Promise<void> {
     const id = upload.waybill

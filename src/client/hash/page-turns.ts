@@ -1,5 +1,5 @@
 /**
- * What keeps a page smooth and its memory flat while it reads files.
+ * Keeps a page responsive and its memory small while it reads files.
  *
  * @module
  */
@@ -7,9 +7,9 @@
 let nowhere: MessagePort | undefined
 
 /**
- * Frees a buffer at once, by sending it to a closed port. Chromium else keeps hundreds of megabytes
- * until it collects garbage; `ArrayBuffer.transfer(0)` makes that worse, as the memory is not
- * counted.
+ * Frees a buffer at once, by sending it to a closed port. Otherwise Chromium keeps hundreds of
+ * megabytes until it collects garbage; `ArrayBuffer.transfer(0)` makes that worse, because the
+ * memory is then not counted.
  */
 export function release({ buffer, byteLength }: Uint8Array<ArrayBuffer>): void {
   if (byteLength < buffer.byteLength) return
@@ -27,12 +27,12 @@ interface Page extends Pick<typeof globalThis, 'MessageChannel'> {
 }
 
 interface Turns {
-  /** To be awaited when so many bytes were used. */
+  /** Call it with the number of bytes that were used, and await it. */
   readonly used: (bytes: number) => Promise<void> | undefined
   readonly release: typeof release
 }
 
-/** Gives the page its turn after each `size` bytes. */
+/** Lets other tasks of the page run after each `size` bytes. */
 export function turnsOfPage(size: number): Turns {
   let sinceTurn = 0
   const used = (bytes: number) => {

@@ -1,12 +1,12 @@
 /**
- * Reads files for hashes so that memory stays flat and a page smooth.
+ * Reads files for hashes, so that memory stays small and the page responsive.
  *
  * @module
  */
 
 import { turnsOfPage } from './page-turns.ts'
 
-/** About a millisecond of hashing: after so much, the page has its turn. */
+/** About a millisecond of hashing: after so many bytes, other tasks of the page run. */
 const PIECE_SIZE = 1024 ** 2
 
 type Bytes = Uint8Array<ArrayBuffer>

@@ -1,5 +1,5 @@
 /**
- * What a signer's uploads have in common: those that were interrupted, under whatever rule.
+ * The interrupted uploads of a signer, under any rule.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 import type { Uploader } from '../uploader.ts'
 
 /**
- * Shows all interrupted uploads of an uploader to a list that names no rule. Each still goes on
- * under its own.
+ * Shows all interrupted uploads of an uploader to a list that names no rule. Each goes on under its
+ * own rule.
  */
 export function ofAllRules(uploader: Uploader): Uploader {
   return {
@@ -17,7 +17,7 @@ export function ofAllRules(uploader: Uploader): Uploader {
       const found = await uploader.interrupted()
       return found.map(({ rule: _, ...upload }) => upload)
     },
-    // There is no one rule to know.
+    // There is not one rule whose hints could be asked for.
     rules: async () => ({}),
   }
 }

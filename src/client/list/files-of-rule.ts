@@ -25,7 +25,7 @@ import { tellEnd } from './tell-end.ts'
 import { totalOf } from './totals.ts'
 import type { UploadList } from './upload-list.ts'
 
-/** Files that are added before the rule is known wait so long for it. */
+/** How long files that are added before the rule is known wait for it. */
 const PATIENCE_MS = 1_500
 /** A photo that is decoded takes 4 bytes for each of its pixels. */
 const PREPARED_AT_ONCE = 2
@@ -108,7 +108,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
 
   hints = async (): Promise<RuleHints> => (await this.#load()).rule.ask()
 
-  /** React calls it at each render that is shown: it tells of nothing that was there before. */
+  /** React calls it at each render that is shown, so it must not report what was there before. */
   update: UploadList<Result>['update'] = (options): void => {
     checkListOptions(options)
     const { rule } = this.#options
@@ -132,13 +132,13 @@ export class FilesOfRule<Result> implements UploadList<Result> {
     this.#changed()
   }
 
-  /** Its upload may go on: what it sends is not of this list any more. */
+  /** Its upload may go on, but its bytes do not count in this list any more. */
   #letGo(entry: ListEntry<Result>): void {
     entry.release()
     if (entry.upload) this.#help?.meter.forget(entry.upload)
   }
 
-  /** Until it is there nothing is checked here, and nothing measured. */
+  /** Loads the chunk that checks files and measures the rate. */
   #load(): Promise<ListHelp<Result>> {
     this.#loading ??= Promise.all([
       import('./first-use.ts'),
@@ -214,7 +214,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
     return entry.id
   }
 
-  /** Shows at once what would be refused when it starts. */
+  /** Shows at once whether the file would be refused when it starts. */
   #screen(entry: ListEntry<Result>, file: File | undefined): void {
     const screen = () => {
       if (entry.state !== 'ready') return

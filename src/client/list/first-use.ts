@@ -26,13 +26,13 @@ export interface HelpedList<Result> {
   readonly effects: Effects
   /** The content type of a file name. Given, not imported: see "chunk" in docs/decisions.md. */
   readonly typeOfName: (name: string) => string
-  /** Of bytes without an end. */
+  /** Measures a stream of bytes without an end. */
   readonly meter: ProgressMeter
-  /** For files that are prepared. */
+  /** Bounds how many files are prepared at once. */
   readonly places: Semaphore
   /** There is something new to show. */
   readonly changed: () => void
-  /** The same, where it can wait for a tenth of a second. */
+  /** There is something new to show, which can wait for a tenth of a second. */
   readonly moved: () => void
 }
 
@@ -61,7 +61,10 @@ export class ListHelp<Result> {
     this.meter = new ListMeter(meter, effects.monotonicMs, moved)
   }
 
-  /** A page listens: asks for what it shows. What cannot be asked for is not there to be shown. */
+  /**
+   * Called when a page listens: asks for hints and interrupted uploads. If that fails, the page
+   * shows none.
+   */
   lookAround(): void {
     if (!this.rule.isSettled) this.rule.ask().catch(() => {})
     this.interrupted.load().then(this.#list.changed, () => {})
@@ -80,7 +83,7 @@ export class ListHelp<Result> {
   removeStored({ state, completed, upload }: UploadItem<Result>): Promise<void> | undefined {
     if (completed) return this.#remove(completed)
     if (state === 'completing') {
-      // It cannot be aborted any more, so it may be stored all the same.
+      // It cannot be aborted any more, so it may still be stored.
       upload?.done.then((late) => this.#remove(late)).catch(() => {})
     }
     return undefined

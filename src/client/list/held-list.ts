@@ -1,8 +1,8 @@
 /**
  * The list of uploads that a component of React or Vue holds until it is gone for good.
  *
- * React may throw a render away before it is shown, so nothing happens in one: a list that was only
- * made sends no request, and is collected with the render.
+ * React may discard a render before it is shown, so a render has no effects: a list that was only
+ * made sends no request, and is garbage with the render.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { createUploadList } from './create-upload-list.ts'
 import type { UploadListOptions } from './list-options.ts'
 import type { UploadList } from './upload-list.ts'
 
-/** What `useUploads` is called with, beside the rule. */
+/** Options of `useUploads`, besides the rule. */
 export interface UseUploadsOptions<Result = unknown>
   extends Omit<UploadListOptions<string, Result>, 'rule' | 'effects'> {
   /**
@@ -43,15 +43,15 @@ export class HeldList<Result> {
   use(options: UseUploadsOptions<Result>): void {
     const { leave, hints: _, ...others } = options
     this.#leave = leave
-    // New hints make the list tell of them, and so render again: those of the first render stay.
+    // New hints would make the list notify and render again, so those of the first render stay.
     this.list.update({ ...others, ...(this.#hints ? { hints: this.#hints } : {}) })
   }
 
   /**
    * Keeps the list for a component.
    *
-   * @returns Lets it go. Who takes hold again in the same tick, as a refresh of the code does,
-   *   keeps it.
+   * @returns A function that lets the list go. A component that holds it again in the same tick, as
+   *   after a refresh of the code, keeps it.
    */
   hold(): () => void {
     this.#holders += 1

@@ -28,7 +28,7 @@ export class InterruptedItems<Result> {
     return this.#items
   }
 
-  /** Looks for them anew: what is offered already keeps its id. */
+  /** Looks for them again. An upload that is already offered keeps its id. */
   async load(): Promise<void> {
     const found = await this.#find()
     const before = [...this.#items]
@@ -42,10 +42,10 @@ export class InterruptedItems<Result> {
   }
 
   /**
-   * Takes one out of what is offered.
+   * Takes an upload out of the offered ones.
    *
-   * @param file - What it goes on with, where it cannot open its file itself.
-   * @throws {TypeError} When there is no file to go on with; it is offered still.
+   * @param file - The file, if the upload cannot open it itself.
+   * @throws {TypeError} When there is no file to go on with; the upload is still offered.
    */
   take(id: string, file?: UploadSource): InterruptedUpload<string, Result> | undefined {
     const upload = this.#offered.find(({ item }) => item.id === id)?.upload

@@ -13,10 +13,10 @@ import type { UploadDescription } from '../upload/upload-steps.ts'
 import { Preview } from './preview.ts'
 import type { UploadItem, UploadItemState } from './snapshot.ts'
 
-/** What an entry is of, and who hears of it. */
+/** The file of an entry, and its listener. */
 export interface EntryOptions<Result> {
   readonly id: string
-  /** Missing for an upload that was interrupted and finds its file by itself. */
+  /** Missing for an interrupted upload that finds its file by itself. */
   readonly file: File | undefined
   readonly known: UploadDescription
   /**
@@ -29,7 +29,7 @@ export interface EntryOptions<Result> {
     signal: AbortSignal,
     preparing: () => void,
   ) => Upload<Result> | Promise<Upload<Result>>
-  /** @param isOver - It is done or has failed: told once for each time. */
+  /** @param isOver - Whether it has just become done or failed. */
   readonly onChange: (isOver: boolean) => void
 }
 
@@ -69,7 +69,7 @@ export class ListEntry<Result> {
     return this.#upload
   }
 
-  /** Not for a file that was refused: it is the same file still. */
+  /** `false` for a file that was refused: it would be refused again. */
   get mayHelpToRetry(): boolean {
     const { error } = this.read()
     return error !== undefined && !/^FILE_(?!UNREADABLE)/.test(error.code)
@@ -113,7 +113,7 @@ export class ListEntry<Result> {
     this.#enter('failed')
   }
 
-  /** Tells nothing any more, and takes its preview away. */
+  /** Stops all notifications, and revokes the preview. */
   release(): void {
     this.#isReleased = true
     this.#run.abort()
@@ -121,7 +121,7 @@ export class ListEntry<Result> {
   }
 
   #begin(): void {
-    // One that was aborted is never continued, and tells nothing any more.
+    // An upload that was aborted is never continued, and its events are ignored.
     this.#upload = undefined
     this.#run = new AbortController()
     const { signal } = this.#run

@@ -26,7 +26,7 @@ const STOPPED: ReadonlySet<UploadState> = new Set([
 /** What S3 has confirmed of uploads, as far as their progress says. */
 const CONFIRMED = new WeakMap<Upload, number>()
 
-/** Measures how many bytes cross the line, whatever upload they are of. */
+/** Measures the confirmed bytes of all uploads together. */
 export class ListMeter {
   readonly #monotonicMs: Effects['monotonicMs']
   readonly #meter: ProgressMeter
@@ -37,7 +37,7 @@ export class ListMeter {
   #watch = new AbortController()
 
   /**
-   * @param meter - Of bytes without an end.
+   * @param meter - Meter of a stream of bytes without an end.
    * @param onSilence - The rate has gone.
    */
   constructor(meter: ProgressMeter, monotonicMs: Effects['monotonicMs'], onSilence: () => void) {
@@ -60,7 +60,7 @@ export class ListMeter {
   note(upload: Upload): void {
     const { state, progress } = upload
     if (state === 'uploading' && !this.#sending.has(upload)) {
-      // What an earlier session has sent is there already, and says nothing of the line.
+      // Bytes of an earlier session are stored already, and say nothing about the line now.
       this.#sending.add(upload)
       CONFIRMED.set(upload, progress.sent)
       return
@@ -81,7 +81,7 @@ export class ListMeter {
   #confirm(upload: Upload, confirmed: number): void {
     const bytes = confirmed - (CONFIRMED.get(upload) ?? confirmed)
     CONFIRMED.set(upload, confirmed)
-    // Fewer than before when a request failed: its bytes cross the line again.
+    // Fewer than before after a request failed: its bytes are sent again.
     if (bytes <= 0) return
     this.#moved += bytes
     this.#movedAt = this.#monotonicMs()

@@ -14,21 +14,24 @@ import type { UploadItem } from './snapshot.ts'
 export interface UploadListOptions<Name extends string = string, Result = unknown> {
   /** May be left out where the signer has one rule. */
   readonly rule?: Name
-  /** Files beyond it are refused with `TOO_MANY_FILES`. @default any number */
+  /** Further files are refused with `TOO_MANY_FILES`. @default any number */
   readonly maxFiles?: number
   /** Whether files are sent as soon as they are added; else `start` sends them. @default true */
   readonly autostart?: boolean
   /** Of each file; at most 16 entries, 1 KB in all. */
   readonly metadata?: Readonly<Record<string, string>>
   /**
-   * Makes what is sent of the file that was added, before it is hashed and described to the signer:
-   * resized, converted, encrypted. Two run at once. What it throws fails the file, as
-   * `PREPARE_FAILED` unless it is an `UploadError`.
+   * Makes the file to send from the file that was added, before it is hashed and described to the
+   * signer: resized, converted, encrypted. Two run at once. If it throws, the file fails, with
+   * `PREPARE_FAILED` unless the error is an `UploadError`.
    *
    * @param signal - Fires when the item is paused, aborted or removed.
    */
   readonly prepare?: (file: File, signal: AbortSignal) => Blob | Promise<Blob>
-  /** From `signer.describe()`, where a server renders the page: then the signer is not asked. */
+  /**
+   * From `signer.describe()`, when a server renders the page: the client then does not ask the
+   * signer.
+   */
   readonly hints?: RuleHints
   /** A file is stored. */
   readonly onDone?: (item: UploadItem<Result>) => void

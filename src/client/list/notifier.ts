@@ -1,6 +1,6 @@
 /**
- * Tells the listeners of a list that it has changed: soon after what a person did, and a few times
- * a second while uploads move, however many there are.
+ * Tells the listeners of a list that it has changed: in the next tick after a person's action, and
+ * at most ten times a second while uploads move.
  *
  * @module
  */
@@ -38,14 +38,14 @@ export class Notifier {
     this.#listeners.clear()
   }
 
-  /** What one tick changes is told once. */
+  /** Tells all changes of one tick once. */
   changed(): void {
     if (this.#isQueued) return
     this.#isQueued = true
     queueMicrotask(() => this.#tell())
   }
 
-  /** Something moved that can wait for the next tenth of a second. */
+  /** Tells a change that can wait for the next tenth of a second. */
   moved(): void {
     if (this.#isResting) this.#isPending = true
     else this.changed()

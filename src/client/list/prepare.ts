@@ -1,5 +1,5 @@
 /**
- * Runs the page's own `prepare` on a file: a few at a time, and never longer than it is wanted.
+ * Runs the page's own `prepare` on files: a few at a time, each until it is aborted.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Semaphore } from '../upload/semaphore.ts'
 /** What a page makes of a file before it is sent. */
 export type Prepare = (file: File, signal: AbortSignal) => Blob | Promise<Blob>
 
-/** One file, and who wants it prepared. */
+/** One file to prepare. */
 export interface Preparation {
   readonly prepare: Prepare
   readonly file: File
@@ -43,7 +43,9 @@ export function prepareFile(places: Semaphore, preparation: Preparation): Promis
   })
 }
 
-/** The signal is of this one file, so that what is left on it goes with it. */
+/**
+ * Rejects when the signal fires. The signal is for this file alone, so its listener goes with it.
+ */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason))

@@ -1,6 +1,6 @@
 /**
- * How files come from an input, a drop or the clipboard into a list, whatever framework has put the
- * listeners on the page. What they use of an event is what React's events and the browser's share.
+ * Takes files from an input, a drop or the clipboard into a list, with any framework. The listeners
+ * use only what React's events and the browser's have in common.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export interface PasteEvent {
   preventDefault(): void
 }
 
-/** Takes the files; what it answers is not used. */
+/** Takes the files; its return value is not used. */
 export type TakeFiles = (files: Iterable<File>) => unknown
 
 /**
@@ -43,8 +43,8 @@ export interface DropListeners {
 }
 
 /**
- * Takes what was chosen, and empties the input: a person who chooses the same file again wants it
- * again, and the browser would say nothing.
+ * Takes the chosen files, and empties the input: otherwise the browser sends no event when a person
+ * chooses the same file again.
  */
 export function takeChosen({ currentTarget }: ChooseEvent, take: TakeFiles): void {
   if (!isFileInput(currentTarget)) return
@@ -82,7 +82,7 @@ export function dropListeners(
     onDragEnter: over,
     onDragOver: over,
     onDragLeave: ({ currentTarget, relatedTarget }) => {
-      // Told too when files are moved from the place to something inside of it.
+      // Also fired when files are moved from the place to an element inside it.
       if (!isInside(relatedTarget, currentTarget)) setDragging(false)
     },
     onDrop: (event) => {
@@ -99,7 +99,7 @@ function hasFiles(transfer: DataTransfer | null): transfer is DataTransfer {
   return transfer?.types.includes('Files') ?? false
 }
 
-/** What is pasted there is its own, whatever comes with it. */
+/** A text field keeps what is pasted into it, also files. */
 function isTextField(target: EventTarget | null): boolean {
   return (
     target instanceof Element &&

@@ -1,12 +1,13 @@
 /**
- * All files of a folder that was dropped, with those of the folders in it. Loaded with the first.
+ * Takes all files of a folder that was dropped, with those of the folders in it. Loaded with the
+ * first folder.
  *
  * @module
  */
 
 import { isLitter } from './litter.ts'
 
-/** What a folder gives at a time; browsers give 100 and then have to be asked again. */
+/** The entries of one read: browsers return at most 100, and the folder must be read again. */
 type Entries = readonly FileSystemEntry[]
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What systems put into folders, unseen by those whose folders they are.
+ * Hidden files that operating systems put into folders.
  *
  * @module
  */

@@ -24,7 +24,8 @@ const failure = withCode('RESPONSE_INVALID')
 const asking = new WeakMap<Engine, Promise<Readonly<Record<string, RuleHints>>>>()
 
 /**
- * Who asks meanwhile shares the answer. Later the browser's cache has it.
+ * Asks for the rules. Calls at the same time share one request; later the browser's cache has the
+ * response.
  *
  * @throws {UploadError} When the signer does not say it.
  */

@@ -1,6 +1,6 @@
 /**
- * How many files a list may hold. The signer does not count them: each call of its own may be the
- * last that it hears of.
+ * How many files a list may hold. The signer cannot count them: it does not know which call belongs
+ * to which list.
  *
  * @module
  */

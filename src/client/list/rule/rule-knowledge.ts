@@ -1,6 +1,6 @@
 /**
- * What a list knows of its rule: asked for once, in a chunk of its own, and never in the way of an
- * upload. Who does not get to know it uploads all the same, and the signer judges.
+ * What a list knows of its rule. It is asked for once and never blocks an upload: without it files
+ * are uploaded too, and the signer decides.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import type { Effects } from '../../effects.ts'
 import type { UploadDescription } from '../../upload/upload-steps.ts'
 import { checkFile, hintsOf } from './check-file.ts'
 
-/** As long as a browser keeps the answer: a page may stay open while its signer is deployed. */
+/** As long as a browser caches the response: the rules may change while a page is open. */
 const KEPT_MS = 300_000
 
 /** Which rule it is, and who is asked. */
 export interface RuleKnowledgeOptions extends Pick<Effects, 'monotonicMs'> {
   readonly rule: string | undefined
-  /** What the page has already stands for the signer's first answer. */
+  /** Hints that the page already has, in place of the signer's first response. */
   readonly given: RuleHints | undefined
   /** Asks the signer what its rules allow. */
   readonly askAll: () => Promise<Readonly<Record<string, RuleHints>>>
@@ -61,7 +61,9 @@ export class RuleKnowledge {
     return this.#asked
   }
 
-  /** Nothing is to be waited for. A signer that does not say it is not asked for each file. */
+  /**
+   * Whether there is nothing to wait for. After a failure the signer is not asked for each file.
+   */
   get isSettled(): boolean {
     return this.#isSettled && this.#isFresh()
   }
