@@ -1,5 +1,5 @@
 /**
- * What an uploader is made with, and the platform that stands in for what was left out.
+ * The options of an uploader, and the platform's defaults.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { STALL_MS } from './transport/send-attempt.ts'
 import { onlyTo } from './transport/storage-origins.ts'
 import { Semaphore } from './upload/semaphore.ts'
 
-/** What an uploader is made with; only `endpoint` is required. */
+/** Options of `createUploader`; only `endpoint` is required. */
 export interface UploaderOptions {
   /** The signer's base URL: a Function URL, or a path of this origin such as `/api/uploads`. */
   readonly endpoint: string
@@ -30,7 +30,7 @@ export interface UploaderOptions {
   /** Whether cookies travel to the signer. @default 'same-origin' */
   readonly credentials?: RequestCredentials
   /**
-   * Connections to S3 at most, 1 to 100; three at first.
+   * The most connections to S3, 1 to 100; three at first.
    * @default 6, as browsers allow; 12 in Node and Bun
    */
   readonly connections?: number
@@ -42,21 +42,22 @@ export interface UploaderOptions {
    */
   readonly retryForMs?: number
   /**
-   * Where uploads in parts are remembered, so that they go on after a reload; `false` forgets them.
+   * Keeps multipart uploads, so that they go on after a reload; `false` keeps none.
    * @default IndexedDB in browsers, none in Node: see `fileResumeStore`
    */
   readonly resumeStore?: ResumeStore | false
   /**
-   * Whose uploads these are, such as a user's id. What one scope left behind is neither offered to
-   * another nor resumed by it, on a browser that several people use. It is stored in the records.
+   * Names whose uploads these are, such as a user's id, in a browser that several people use.
+   * Uploads of one scope are neither offered to another nor resumed by it. The scope is stored in
+   * the records.
    * @default none: records belong to the browser
    */
   readonly scope?: string
   /**
-   * Origins that files may be sent to, such as `https://my-bucket.s3.eu-west-1.amazonaws.com`. What
-   * the signer grants elsewhere is refused as `STORAGE_NOT_ALLOWED` before a byte is sent. With
-   * both entries of `storageOrigins` of `waybill/s3`, a browser sends parts to both host names of
-   * the bucket where packets are lost: over twelve connections.
+   * Origins that files may be sent to, such as `https://my-bucket.s3.eu-west-1.amazonaws.com`. An
+   * upload to another origin is refused as `STORAGE_NOT_ALLOWED` before a byte is sent. With both
+   * entries of `storageOrigins` of `waybill/s3`, a browser sends parts to both host names of the
+   * bucket where packets are lost: over twelve connections.
    * @default any
    */
   readonly storageOrigins?: readonly string[]
@@ -68,11 +69,11 @@ export interface UploaderOptions {
   readonly effects?: Partial<Effects>
 }
 
-/** Four minutes: a router that starts anew, a deployment, a walk through a tunnel. */
+/** Four minutes: the restart of a router, a deployment, a train in a tunnel. */
 const RETRY_FOR_MS = 240_000
 /** Two weeks: the bucket's lifecycle has removed the parts long before. */
 const MAX_RECORD_AGE_MS = 14 * 24 * 60 * 60 * 1000
-/** Uploads in parts at once; the connections would not feed more. */
+/** Multipart uploads at once; there are no connections for more. */
 const MAX_LARGE = 6
 /** Files of 16 MiB at most. */
 const HASHED_AT_ONCE = 3
@@ -80,7 +81,8 @@ const HASHED_AT_ONCE = 3
 /** @throws {TypeError | RangeError} Which option is wrong, and what it may be. */
 export function createEngine(options: UploaderOptions): Engine {
   const endpoint = checkEndpoint(options?.endpoint)
-  // JavaScript callers may still say it. Ignored, `false` would be taken for IndexedDB.
+  // JavaScript callers may still pass this option. If it were ignored, `false` would mean
+  // IndexedDB.
   if ('records' in options) throw new TypeError('records is resumeStore now')
   const effects = platformEffects(options.effects)
   const { headers = {}, credentials = 'same-origin', stallMs = STALL_MS } = options
@@ -145,6 +147,6 @@ function checkRetryForMs(ms: number = RETRY_FOR_MS): number {
 }
 
 function platformFetch(options: UploaderOptions): typeof globalThis.fetch {
-  // Called as a method of anything but the global, browsers refuse it.
+  // Browsers refuse `fetch` as a method of any object but the global one.
   return options.fetch ?? ((input, init) => globalThis.fetch(input, init))
 }

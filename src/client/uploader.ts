@@ -23,9 +23,9 @@ import { createEngine, type UploaderOptions } from './uploader-options.ts'
 /** Starts uploads, and knows those that were interrupted. */
 export interface Uploader<Rules extends UploadRules = UploadRules> {
   /**
-   * Starts an upload. What the network or the signer does never throws here: see `Upload.done`.
+   * Starts an upload. Failures of the network or the signer are not thrown here: see `Upload.done`.
    *
-   * @throws {TypeError} When `file` is nothing that could be one.
+   * @throws {TypeError} When `file` is not an `UploadSource`.
    */
   upload<Name extends RuleName<Rules>>(
     file: UploadSource,
@@ -40,8 +40,7 @@ export interface Uploader<Rules extends UploadRules = UploadRules> {
   /** Uploads that a reload, a crash or a failure has interrupted, the newest first. */
   interrupted(): Promise<readonly InterruptedUnder<Rules>[]>
   /**
-   * What the signer's rules allow, of those under which the caller may upload. The browser caches
-   * the answer for some minutes.
+   * Asks what the caller's rules allow. The browser caches the response for some minutes.
    *
    * @throws {UploadError} When the signer does not say it.
    */
@@ -98,7 +97,7 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
   const running = new Set<Pick<Upload, 'abort'>>()
   const start = <Result>(file: UploadSource, uploadOptions: UploadOptions = {}): Upload<Result> => {
     const upload = startUpload<Result>(engine, file, uploadOptions)
-    // What it is now: a listener before this one may have aborted it.
+    // Read the state again: a listener before this one may have aborted it.
     const note = () => {
       if (FINAL.has(upload.state)) running.delete(upload)
       else running.add(upload)
@@ -167,7 +166,7 @@ function startUpload<Result>(
   return upload
 }
 
-/** Nothing stays on the caller's signal, which may outlive thousands of uploads. */
+/** Removes its listener from the caller's signal, which may outlive thousands of uploads. */
 function abortBy(signal: AbortSignal, upload: Upload): void {
   const abort = () => upload.abort()
   const listen = () => {
@@ -175,7 +174,7 @@ function abortBy(signal: AbortSignal, upload: Upload): void {
     else if (signal.aborted) abort()
     else signal.addEventListener('abort', abort)
   }
-  // Other listeners hear of a state before the next one.
+  // Other listeners must get this state before the next one.
   upload.on('state', () => queueMicrotask(listen))
   listen()
 }

@@ -1,9 +1,9 @@
 /**
- * Reads what a signer answers: `unknown` comes in, a message of the protocol goes out, and until
- * when its signatures work.
+ * Parses the signer's responses into messages of the protocol, and computes when their signatures
+ * expire.
  *
- * A client's clock may be hours off, so an expiration is not compared with it: what counts is the
- * time that has passed since the signer was asked.
+ * A client's clock may be wrong by hours, so an expiration is not compared with it: the time since
+ * the signer was asked counts.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * What a list of uploads shows at one moment. Nothing in it changes: an item of before and
- * one of now are compared by identity.
+ * What a list of uploads shows at one moment. A snapshot never changes, so items of two snapshots
+ * can be compared by identity.
  *
  * @module
  */

@@ -17,12 +17,12 @@ export interface MeasuredRate {
   readonly secondsLeft?: number | undefined
 }
 
-/** Whether something of it happens now, or will by itself. */
+/** Whether something happens with the item now, or will without a person's action. */
 export function isActive({ state }: UploadItem): boolean {
   return !IDLE.has(state)
 }
 
-/** Adds up items; bytes count for bytes, however many files they are in. */
+/** Adds up items. Progress counts bytes, not files. */
 export function totalOf(items: readonly UploadItem[], rate: MeasuredRate = {}): UploadTotal {
   const counted = items.filter(({ state }) => state !== 'failed' && state !== 'aborted')
   const sum = (of: (item: UploadItem) => number) =>

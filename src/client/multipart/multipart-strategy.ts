@@ -1,7 +1,7 @@
 /**
  * Strategy `multipart`: sends the parts that S3 lacks, then completes. Asks for S3's own list of
- * parts where memory and S3 may differ: after a reload, after a pause, and when a request found the
- * upload in another state than expected.
+ * parts when memory and S3 may differ: after a reload, after a pause, and when a response shows
+ * that the upload is in an unexpected state.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { PartWindows, type SignedWindow } from './part-windows.ts'
 import { sendParts } from './send-parts.ts'
 import { listParts, StoredParts } from './stored-parts.ts'
 
-/** How often S3's list is asked for what is missing before the upload fails. */
+/** How often S3's list is asked for before the upload fails. */
 const MAX_LISTS = 3
 
 interface MultipartStart {
@@ -43,12 +43,12 @@ export class MultipartStrategy implements StrategyRun {
   readonly #windows: PartWindows
   readonly #secondWindows: PartWindows
   readonly #record: RecordWriter | undefined
-  /** S3 has nothing of it: it was begun just now. */
+  /** Whether S3 has no part yet, because the upload has just begun. */
   #isNew: boolean
   /** Parts of an earlier session, not yet compared with the file as it is now. */
   #unchecked: readonly number[]
 
-  /** Goes on with what an earlier session has left, if it has. */
+  /** Goes on with the upload of an earlier session, if there is one. */
   static resume(
     engine: Engine,
     file: Blob,
@@ -133,7 +133,7 @@ export class MultipartStrategy implements StrategyRun {
   }
 
   /**
-   * Sends what S3 lacks; meanwhile makes sure that what it has is of this very file.
+   * Sends the parts that S3 lacks, and compares at the same time the stored parts with the file.
    *
    * @throws {UploadError} `CHECKSUM_MISMATCH` when an earlier session began with another file.
    */
@@ -147,12 +147,15 @@ export class MultipartStrategy implements StrategyRun {
     await sendParts(this.#engine, upload, control)
   }
 
-  /** @throws {UploadError} `UPLOAD_NOT_FOUND` when S3 knows it no more and parts are missing. */
+  /**
+   * @throws {UploadError} `UPLOAD_NOT_FOUND` when S3 no longer has the upload and parts are
+   * missing.
+   */
   async #reconcile(callOptions: CallOptions): Promise<void> {
     try {
       this.#parts.reconcile(await listParts(this.#engine.calls, this.#reference, callOptions))
     } catch (error) {
-      // Completed already, perhaps, and only the answer was lost: `complete` will say.
+      // Perhaps it is already completed, and only the response was lost: `complete` tells.
       const isGone = error instanceof UploadError && error.code === 'UPLOAD_NOT_FOUND'
       if (!isGone || !this.#parts.isComplete) throw error
     }
@@ -177,8 +180,8 @@ export class MultipartStrategy implements StrategyRun {
 }
 
 /**
- * A request that was given up may come to S3 later than the one in its place, and have been spoiled
- * on the way: S3 then has other bytes than it said.
+ * A request that was given up may reach S3 after the request that replaced it, with damaged bytes:
+ * S3 then has other bytes than its response said.
  */
 function isMismatch(error: unknown): boolean {
   return error instanceof UploadError && error.code === 'CHECKSUM_MISMATCH'

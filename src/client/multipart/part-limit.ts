@@ -1,50 +1,51 @@
 /**
- * How many parts of an upload are sent at once: a reload loses all that are under way. On most
- * lines two carry as much as six; only where packets are lost, or the way is long, more bring more.
- * So an upload begins with two, measures what leaves, and then what leaves with the six that a
- * browser allows to one host name.
+ * Decides how many parts of an upload are sent at once: a reload loses all that are under way. On
+ * most lines two are as fast as six; only where packets are lost, or delays are long, are more
+ * faster. So an upload begins with two, measures the rate of sent bytes, and then the rate with the
+ * six that a browser allows to one host name.
  *
- * Lines that lose packets begin hot and cool down: the first packets meet no loss. So what leaves
- * falls, although more connections carry it. On a line that loses nothing it stays. That, or more
- * connections that bring as many times more, is when the second host name is worth a try.
+ * Lines that lose packets begin fast and become slow, because the first packets are not lost. So
+ * the rate falls, although there are more connections; on a line without loss it stays. The second
+ * host name is tried after such a fall, or when more connections have raised the rate by much.
  *
  * @module
  */
 
 import type { Effects } from '../effects.ts'
 
-/** With one, the line would be idle between a part and the next. */
+/** Parts at first. With one, the line would be idle between a part and the next. */
 const FEW = 2
 /**
- * Few are measured for so long, again while they bring more and more, then more, which open one
- * after another. Before that it is waited as long, as first bytes only fill buffers.
+ * How long the rate is measured: with few parts, repeated while it grows, then with more, which
+ * open one after another. Each time, as long is waited before, because the first bytes only fill
+ * buffers.
  */
 const FEW_MS = 333
 const MORE_MS = 1_500
-/** When more have brought no more, it is measured again and again, for so long. */
+/** How long each later measurement takes, after more parts were not faster. */
 const AGAIN_MS = 3_000
-/** A line on which so much leaves before anything is measured is to be used at once. */
+/** If so many bytes leave before the first measurement, all connections are used at once. */
 const QUICK_SIZE = 16 * 1024 ** 2
-/** More are worth their loss when they bring so much more, … */
+/** More parts stay if the rate is so many times as high, … */
 const MIN_GAIN = 1.3
-/** … those of the second host name too when the first one's have brought so much more, … */
+/** … the second host name is tried if the first one's have raised it so many times, … */
 const LOSSY_GAIN = 1.8
-/** … or when later less than this share of the most leaves: the line cools down, or changed. */
+/** … or if the rate later falls below this share of the highest one. */
 const MIN_SHARE = 0.6
-/** Bytes per millisecond. A line that carries more is not held up by loss. */
+/** Bytes per millisecond. On a faster line loss does not matter. */
 const QUICK_RATE = 8_000
 
-/** Finds out how many parts at once a line is worth. */
+/** Finds out how many parts at once are worth sending. */
 export class PartLimit {
-  /** How many there may be: few, those that are tried first, all. */
+  /** The three limits: few parts, those that are tried first, all. */
   readonly #limits: readonly number[]
   #step = 0
   #isDecided: boolean
-  /** Since when it is waited or measured, and how many bytes had left then. */
+  /** When the current wait or measurement began, and how many bytes had left then. */
   #look: { readonly at: number; readonly sent: number; readonly isMeasured: boolean } | undefined
-  /** What the look before has seen, in bytes per millisecond. */
+  /** The rate of the measurement before, in bytes per millisecond. */
   #before: number | undefined
-  /** The most that was ever seen, when it is measured again and again. */
+  /** The highest rate of the later measurements. */
   #most: number | undefined
   #sent = 0
   #raised = Promise.withResolvers<void>()
@@ -52,9 +53,9 @@ export class PartLimit {
 
   /**
    * @param first - Connections that are tried first: what a browser allows to one host name.
-   * @param more - Those beside them, where packets are lost: to the second host name, or in Node to
-   *   the same; 0 where there are none.
-   * @param seesBytes - Whether bytes are seen as they leave. Else nothing can be measured.
+   * @param more - Further connections for lines that lose packets: to the second host name, or in
+   *   Node to the same; 0 if there are none.
+   * @param seesBytes - Whether bytes are seen as they leave. Otherwise nothing can be measured.
    */
   constructor(
     first: number,
@@ -84,7 +85,7 @@ export class PartLimit {
     const at = this.#monotonicMs()
     const hasFailed = sent < this.#sent
     this.#sent = sent
-    // What was away meanwhile says nothing: the look begins anew with the next bytes.
+    // A time without a network measures nothing: the measurement begins again with the next bytes.
     if (hasFailed) this.#look = undefined
     else this.#lookOn(at, sent)
   }
@@ -109,7 +110,7 @@ export class PartLimit {
     const gain = rate / (this.#before ?? rate)
     const isSlow = rate < QUICK_RATE
     if (this.#most !== undefined) {
-      // Those under way still end, so at first this is the rate of more than few.
+      // Parts under way still end, so at first this is the rate of more than few.
       if (rate >= this.#most * MIN_SHARE) this.#most = Math.max(this.#most, rate)
       else this.#climb(isSlow ? top : 1, rate, true)
     } else if (this.#step === 0) {

@@ -14,14 +14,14 @@ import type { Engine } from '../engine.ts'
 
 /** Parts in one call: 6 KB. */
 const WINDOW_SIZE = 100
-/** So many parts before its end, the next window is asked for. */
+/** The next window is asked for when so many parts of this one are left. */
 const AHEAD = 20
 
 /** A presigned URL of one part, and what it must be sent with. */
 export interface SignedPart {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** The signature did not work: its window is not used again. */
+  /** Drops the window: its signature did not work. */
   readonly forget: () => void
 }
 
@@ -81,7 +81,7 @@ export class PartWindows {
   #askAhead({ message }: SignedWindow, partNumber: number, options: CallOptions): void {
     const next = message.from + message.count
     if (next > this.#partCount || partNumber + AHEAD < next || this.#find(next)) return
-    // A part that needs it asks again, and then gets the failure.
+    // A part that needs the window asks again, and then gets the failure.
     this.#ask(next, options).catch(() => {})
   }
 

@@ -36,9 +36,12 @@ export interface PartsUpload {
   readonly requester: Requester
   readonly parts: StoredParts
   readonly windows: PartWindows
-  /** Of the same parts under the bucket's second host name. */
+  /** URLs of the same parts under the bucket's second host name. */
   readonly secondWindows: PartWindows
-  /** Resolves when what S3 has is of this very file; else rejects, and nothing more is sent. */
+  /**
+   * Resolves when the stored parts are from this file; otherwise rejects, and no more parts are
+   * sent.
+   */
   readonly checking: Promise<void>
   /** Called after each part that S3 has taken. */
   readonly onStored: () => void
@@ -50,7 +53,10 @@ interface PartHost {
   readonly windows: PartWindows
 }
 
-/** @throws {UploadError} The first failure that stands; the other parts are then stopped. */
+/**
+ * @throws {UploadError} The first failure that retries did not resolve; the other parts are then
+ * stopped.
+ */
 export async function sendParts(
   engine: Engine,
   upload: PartsUpload,
@@ -188,8 +194,8 @@ class BytesInFlight {
 }
 
 /**
- * The CRC64NVME of one part, computed while the part is sent: of the very bytes where they pass
- * through us (Node), else of the file, which is then read once more beside the request.
+ * The CRC64NVME of one part, computed while the part is sent: from the sent bytes where our code
+ * sees them (Node), otherwise from the file, which is then read a second time.
  */
 class PartCrc {
   #sent: CrcInPieces | undefined
@@ -221,7 +227,7 @@ class PartCrc {
    * To be called when an attempt has succeeded.
    *
    * @param theirs - What S3 says that it has received.
-   * @throws {UploadError} `CHECKSUM_MISMATCH` when that is something else.
+   * @throws {UploadError} `CHECKSUM_MISMATCH` when the two differ.
    */
   async end(partNumber: number, theirs: string | undefined): Promise<string> {
     const own = await this.#value()
@@ -245,7 +251,7 @@ class PartCrc {
     return formatCrc64(sent.value)
   }
 
-  /** What was read may have been read wrongly: the next attempt reads again. */
+  /** Forgets the CRC: the file may have been read wrongly, so the next attempt reads it again. */
   forget(): void {
     this.#known = undefined
   }

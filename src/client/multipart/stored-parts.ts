@@ -34,7 +34,7 @@ export class StoredParts {
     return this.#stored === this.plan.size
   }
 
-  /** As a resume record keeps them. */
+  /** The CRCs as a resume record keeps them. */
   get crcs(): readonly string[] {
     return [...this.#crcs]
   }
@@ -43,13 +43,13 @@ export class StoredParts {
     return this.#crcs[partNumber - 1] || undefined
   }
 
-  /** S3 has the part. */
+  /** Notes that S3 has the part. */
   store(partNumber: number, crc: string): void {
     if (this.crcOf(partNumber) === undefined) this.#stored += partOf(this.plan, partNumber).size
     this.#crcs[partNumber - 1] = crc
   }
 
-  /** S3 does not have the part after all. */
+  /** Notes that S3 does not have the part. */
   drop(partNumber: number): void {
     if (this.crcOf(partNumber) === undefined) return
     this.#stored -= partOf(this.plan, partNumber).size

@@ -2,10 +2,10 @@
  * Claims on resume records between the tabs of a browser without Web Locks: pages over plain HTTP
  * have none. Imported only there.
  *
- * A tab asks the others, and holds what no other answers for. So a claim ends with its tab, however
- * it goes, and a reloaded page has its record at once. A tab that the browser has frozen does not
- * answer: another may then go on with its upload. Both send the bytes of the same file to the same
- * upload, and completing it twice is the same as once.
+ * A tab asks the others, and holds a record if no other tab refuses. So a claim ends whenever its
+ * tab ends, and a reloaded page has its record at once. A tab that the browser has frozen does not
+ * answer: another may then go on with its upload. Both then send the bytes of the same file to the
+ * same upload, and a second completion changes nothing.
  *
  * @see https://html.spec.whatwg.org/multipage/web-messaging.html
  * @module
@@ -13,12 +13,12 @@
 
 import type { ResumeStore } from './resume-record.ts'
 
-/** Answers of other tabs take some milliseconds; a busy one has its turn within this. */
+/** How long other tabs may take to answer: some milliseconds, longer when they are busy. */
 const ANSWER_MS = 300
 
 interface Question {
   readonly id: string
-  /** That of a claim. Who only looks has none, and none is lower than it. */
+  /** The ticket of a claim; empty for a tab that only looks: no ticket is lower. */
   readonly ticket: string
   /** Another tab holds the record, or claims it at the same time with a lower ticket. */
   readonly refuse: () => void

@@ -14,17 +14,17 @@ import type { ResumeRecord } from './resume-record.ts'
 
 /** A record that no other upload may use until it is released. */
 export interface ClaimedRecord {
-  /** What an earlier session left of this very file. */
+  /** The record of an earlier session for this file. */
   readonly found?: ResumeRecord
   /** Keeps the record of an upload from now on. */
   readonly keep: (current: () => CurrentUpload) => RecordWriter
   readonly release: () => void
 }
 
-/** What changes of a record while its upload is under way. */
+/** The members of a record that change during its upload. */
 export type CurrentUpload = Pick<ResumeRecord, 'waybill' | 'uploadId' | 'key' | 'partSize' | 'crcs'>
 
-/** A file as an upload in parts knows it. */
+/** The file of a multipart upload. */
 export interface ResumableFile {
   readonly file: Blob
   readonly source: UploadSource

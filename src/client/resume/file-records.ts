@@ -81,14 +81,14 @@ async function isHeldByLockFile(file: string): Promise<boolean> {
   return isAlive(Number.parseInt(await readIfThere(file), 10))
 }
 
-/** Of several that find the same dead owner's lock, the rename succeeds for one. */
+/** If several processes find the lock of a process that has ended, the rename succeeds for one. */
 async function takeAway(file: string, held: string): Promise<boolean> {
   const { promises } = builtin('fs')
   const aside = `${file}.${crypto.randomUUID()}`
   try {
     await promises.rename(file, aside)
     const isSame = (await readIfThere(aside)) === held
-    // Another process was faster and this is already its lock: it goes back.
+    // Another process was faster, and this is already its lock: put it back.
     if (!isSame) await promises.link(aside, file)
     await promises.rm(aside)
     return isSame

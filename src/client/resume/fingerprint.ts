@@ -9,10 +9,10 @@ import type { FileDescription } from '../../protocol/messages.ts'
 import { sha256Of } from '../hash/sha256.ts'
 import { readWhole } from '../upload/file-source.ts'
 
-/** Bytes at each end: where most formats keep what differs from file to file. */
+/** Bytes at each end: most formats keep there what differs from file to file. */
 const END_SIZE = 64 * 1024
 
-/** Where a file goes, and for whom. */
+/** The signer, rule and scope of an upload. */
 export interface Destination {
   readonly endpoint: string
   readonly rule?: string
@@ -35,7 +35,7 @@ export async function fingerprintOf(
   const lastModified = file instanceof File ? file.lastModified : 0
   const about = JSON.stringify([
     ...[endpoint, rule, name, size, type, metadata, lastModified],
-    // Without a scope as it always was, so that records of earlier versions are found.
+    // Without a scope the text is that of earlier versions, so that their records are found.
     ...(scope === undefined ? [] : [scope]),
   ])
   const hash = await sha256Of(new Blob([about, head, tail]))

@@ -11,7 +11,7 @@ import { isResumeRecord, type ResumeStore } from './resume-record.ts'
 /** @param name - Name of the database. */
 export function idbResumeStore(name = 'waybill'): Required<ResumeStore> {
   let opened: UseStore | undefined
-  // Opening is work: not before the first upload that needs it.
+  // The database is opened only for the first upload that needs it.
   const store = () => {
     opened ??= createStore(name, 'resume-records')
     return opened
@@ -39,7 +39,7 @@ async function claimsFor(name: string): Promise<Claims> {
   }
 }
 
-/** The browser gives the lock back when the tab goes, however it goes. */
+/** The browser releases the lock whenever the tab ends. */
 function claimByWebLock(name: string): Promise<(() => void) | undefined> {
   return new Promise((resolve, reject) => {
     navigator.locks

@@ -31,7 +31,7 @@ export interface InterruptedUpload<Name extends string = string, Result = unknow
    * @throws {TypeError} When there is no file.
    */
   readonly resume: (file?: UploadSource, options?: ResumeOptions) => Upload<Result>
-  /** Gives it up and takes back what S3 has. */
+  /** Aborts it and removes what S3 has of it. */
   readonly forget: () => Promise<void>
 }
 
@@ -40,7 +40,10 @@ export type ResumeOptions = Pick<UploadOptions, 'signal' | 'onProgress'>
 
 type Start = (file: UploadSource, options: UploadOptions) => Upload
 
-/** @returns The newest first; none that is under way in another tab, none that is too old. */
+/**
+ * @returns The interrupted uploads, newest first, without those that another tab continues and
+ * those that are too old.
+ */
 export async function findInterrupted(
   engine: Engine,
   start: Start,
@@ -49,7 +52,7 @@ export async function findInterrupted(
   if (!store) return []
   const fresh: ResumeRecord[] = []
   const oldest = effects.now().getTime() - maxRecordAgeMs
-  // A store that is denied or never answers holds nothing to offer.
+  // If the store is denied or never answers, no upload is offered.
   for (const record of await ownRecords(engine, store).catch(() => [])) {
     if (record.updatedAt.getTime() < oldest) await store.remove(record.id).catch(() => {})
     else fresh.push(record)
@@ -60,7 +63,7 @@ export async function findInterrupted(
   return found.map((record) => describeInterrupted(engine, store, record, start))
 }
 
-/** Records of other signers and of other people are none of ours. */
+/** Leaves out the records of other signers and other scopes. */
 async function ownRecords(
   { endpoint, scope }: Engine,
   store: ResumeStore,
@@ -99,7 +102,7 @@ async function isFree(store: ResumeStore, { id }: ResumeRecord): Promise<boolean
 
 const LOOKS = new WeakMap<ResumeStore, Map<string, Promise<boolean>>>()
 
-/** Two that look at the same time share one claim: neither may take the other for an upload. */
+/** Two searches at the same time share one claim: neither may take the other for an upload. */
 function isClaimable(store: ResumeStore, id: string): Promise<boolean> {
   const looks = LOOKS.get(store) ?? new Map<string, Promise<boolean>>()
   LOOKS.set(store, looks)

@@ -1,6 +1,6 @@
 /**
- * The records that this browser keeps, and what a page may ask of them: one chunk, because who asks
- * reads the records next.
+ * The records of this browser and the functions of a page for them: one chunk, because these
+ * functions read the records.
  *
  * @module
  */

@@ -36,7 +36,8 @@ export function storeUsedBy(use: Use): FullStore {
 /**
  * Keeps resume records in Node: one JSON file for each upload that is under way.
  *
- * @param folder - Is made when it is first needed. Who can read it can continue the uploads.
+ * @param folder - Created when it is first needed. Every user who can read it can continue the
+ *   uploads.
  * @example
  * ```ts
  * const uploader = createUploader({ endpoint, resumeStore: fileResumeStore('.uploads') })

@@ -12,7 +12,10 @@ import type { ResumeStore } from './resume-record.ts'
 /** IndexedDB may never answer: uploads go on without it. */
 const MAX_ANSWER_MS = 2_000
 
-/** In IndexedDB, or nowhere where the platform has none (Node, some private windows). */
+/**
+ * Returns the store in IndexedDB; on a platform without one (Node, some private windows) nothing is
+ * kept.
+ */
 export function platformResumeStore(wait: Effects['wait']): ResumeStore | undefined {
   if (!hasIndexedDb()) return undefined
   const use = lazily(async () => (await import('./kept-uploads.ts')).idbResumeStore())

@@ -37,7 +37,7 @@ export class RecordWriter {
   async remove(): Promise<void> {
     this.#removed = true
     await this.#writing
-    // A full or forbidden store costs the resume, never the upload.
+    // With a full or forbidden store the upload cannot be resumed, but it goes on.
     await this.#store.remove(this.#id).catch(() => {})
   }
 

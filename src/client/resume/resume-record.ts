@@ -9,12 +9,12 @@
  * too.
  */
 export interface ResumeRecord {
-  /** Of this layout; others are not read. */
+  /** Version of this layout; records of others are not read. */
   readonly version: 1
   /** Fingerprint of the file and of where it goes; see `fingerprintOf`. */
   readonly id: string
   readonly endpoint: string
-  /** Whose it is: `scope` of the uploader, if it has one. */
+  /** `scope` of the uploader, if it has one. */
   readonly scope?: string
   readonly rule?: string
   readonly metadata?: Readonly<Record<string, string>>

@@ -1,6 +1,7 @@
 /**
- * What only failures need: a chunk of its own, loaded when an uploader is made, since no code can
- * be loaded while the network is away or after a new version of the page has replaced the chunks.
+ * The code that only failures need: a chunk of its own, loaded when an uploader is made, because it
+ * could not be loaded without a network, or after a new version of the page has replaced the
+ * chunks.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Waits for what knows of no signals: until a time, or until a signal fires.
+ * Bounds the wait for a promise without a signal: by a time, or by a signal.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { abortable, type Effects } from '../effects.ts'
 
 /**
- * Waits for an answer, but not for ever.
+ * Waits for a promise, at most `mostMs`.
  *
  * @throws {RangeError} When there is none after `mostMs`.
  */

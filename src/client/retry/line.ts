@@ -1,12 +1,12 @@
 /**
- * The way to the signer and the way to the storage, as all uploads of an uploader know them. While
- * one of them is down, requests wait for it together: one goes ahead at a time, and when any
- * request succeeds all of them go on at once.
+ * The lines to the signer and to the storage, shared by all uploads of an uploader. While a line is
+ * down, its requests wait together: one at a time tries, and when any request succeeds all of them
+ * go on at once.
  *
  * Pauses grow exponentially with jitter, so that many clients that failed together do not come back
- * together. They are capped so that one is never much longer than the outage before it, and then
- * take half of the cap at least: very short ones would cost a storage that is down the most tries,
- * and only the longest says how late its return is seen.
+ * together. They are capped so that a pause is never much longer than the outage before it. A
+ * capped pause is at least half of the cap: shorter pauses would mean more tries while the storage
+ * is down, and would not notice its return much earlier.
  *
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  * @module
@@ -18,7 +18,7 @@ import type { Effects } from '../effects.ts'
 /** Whom a request goes to. */
 export type Side = 'signer' | 'storage'
 
-/** Why a request stops waiting: its turn to try, the line is back, or its time is over. */
+/** Why a request stops waiting: it is its turn to try, the line is back, or its time is over. */
 export type Wake = 'turn' | 'back' | 'over'
 
 /** A request that waits for a line. */
@@ -29,7 +29,7 @@ export interface Sleep {
   readonly group?: object | undefined
   readonly signal: AbortSignal
   /**
-   * Told when some request tries next, and again when that is set anew.
+   * Called with the time until the next try of any request, and again when this changes.
    *
    * @param rounds - How often in a row the line has failed.
    */
@@ -49,12 +49,12 @@ const CAP_MS = 30_000
  */
 const SHORT_CAP_MS = 1_500
 const SHARE_OF_OUTAGE = 1 / 20
-/** After so many failures in a row, new requests wait in line with the others. */
+/** After so many failures in a row, new requests wait with the others. */
 const ROUNDS_DOWN = 3
 
-/** One of the two ways, and who waits for it. */
+/** One of the two lines, and the requests that wait for it. */
 export class Line {
-  /** Failures in a row; of those that began before the last one that counts, none counts. */
+  /** Failures in a row, without those whose request began before the last counted failure. */
   #rounds = 0
   #error: UploadError | undefined
   #roundAt = Number.NEGATIVE_INFINITY
@@ -97,7 +97,7 @@ export class Line {
     return hadFailed
   }
 
-  /** The next try is made now. */
+  /** Makes the next try now. */
   hurry(): void {
     this.#stop()
     this.#serve()
@@ -164,7 +164,7 @@ export class Line {
         sleeper.wake('turn')
       }
     }
-    // It may hang: the next one does not wait for its end.
+    // This request may hang, so the next one does not wait for its end.
     this.#schedule()
   }
 }
@@ -179,7 +179,7 @@ export class LinePair {
     this.storage = new Line(effects)
   }
 
-  /** A request has succeeded. Where one side has come back, the other may have as well. */
+  /** A request has succeeded. When one side is back, the other may be back too. */
   succeeded(side: Side): void {
     if (this[side].succeeded()) this[side === 'signer' ? 'storage' : 'signer'].hurry()
   }

@@ -1,6 +1,6 @@
 /**
- * Loads what only failures need: when an uploader is made, since no code can be loaded while the
- * network is away.
+ * Loads the code that only failures need: when an uploader is made, because it could not be loaded
+ * without a network.
  *
  * @module
  */

@@ -8,7 +8,9 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 import { originOf } from '../transport/read-answer.ts'
 
-/** @param url - Where the request went; of a presigned one, nothing but the origin is told. */
+/**
+ * @param url - Where the request went. Only the origin is shown, because the URL may be presigned.
+ */
 export function noAnswer(
   code: 'NETWORK_FAILED' | 'SIGNER_UNAVAILABLE',
   url: string,

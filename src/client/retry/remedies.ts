@@ -27,11 +27,11 @@ export interface Treatment {
   readonly attempts: number
 }
 
-/** For as long as `retryForMs` says. */
+/** As often as `retryForMs` allows. */
 const MANY = Number.POSITIVE_INFINITY
-/** Wrong bytes and wrong clocks do not heal with time. */
+/** Wrong bytes and wrong clocks do not get better with time. */
 const FEW = 5
-/** As many as files in a call, of which each call accepts some: enough for the last one. */
+/** As many as files in a call: each call accepts some, so this is enough for the last one. */
 const TURNS = 100
 
 type Row = readonly [remedy: Remedy, attempts?: number]
@@ -80,7 +80,7 @@ export function treatCalling({ code }: UploadError, renewsHeaders = false): Trea
 }
 
 /**
- * @param isProven - Whether it was S3 that took the bytes, and not something on the way.
+ * @param isProven - Whether S3 itself answered, and not a proxy in between.
  * @returns What to do when a file was sent and there is no object.
  */
 export function treatLost({ code }: UploadError, isProven: boolean): Treatment {
@@ -92,7 +92,7 @@ export function needsList(error: unknown): boolean {
   return error instanceof UploadError && CALLING[error.code]?.[0] === 're-list'
 }
 
-/** What was signed or stored cannot become an upload any more. */
+/** Codes after which the upload can never be completed. */
 const RUINED: ReadonlySet<UploadErrorCode> = new Set([
   'FILE_UNREADABLE',
   'CHECKSUM_MISMATCH',
@@ -121,7 +121,7 @@ export function isOutdated(error: unknown): boolean {
   return isRuined(error) && !(error instanceof UploadError && error.code === 'FILE_UNREADABLE')
 }
 
-/** S3 has said that it did not take the bytes. */
+/** Codes with which S3 says that it did not store the bytes. */
 const REFUSALS: ReadonlySet<UploadErrorCode> = new Set([
   'POLICY_EXPIRED',
   'CREDENTIALS_EXPIRED',

@@ -25,14 +25,14 @@ export interface Lines {
   readonly effects: Effects
   /** How long a request is made again. */
   readonly retryForMs: number
-  /** Who waits for the signer and the storage; missing until something has failed. */
+  /** The lines to the signer and the storage; missing until something has failed. */
   pair?: LinePair
 }
 
 /** How a request is made again, and what ends that. */
 export interface RetryOptions {
   readonly lines: Lines
-  /** Whom the request asks; missing for the page's own server. */
+  /** Where the request goes; missing for the page's own server. */
   readonly side?: Side
   readonly signal: AbortSignal
   readonly treat: (error: UploadError) => Treatment
@@ -41,6 +41,6 @@ export interface RetryOptions {
   /** Drops the signature that no longer works. */
   readonly reSign?: () => void
   readonly onRetry?: (event: UploadEvents['retry']) => void
-  /** Told that the upload waits, and for what. */
+  /** Hears that the upload waits, and for what. */
   readonly waits?: Waits
 }

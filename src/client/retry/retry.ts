@@ -1,5 +1,5 @@
 /**
- * Makes a request again when it has failed. What is done then stands in a chunk of its own.
+ * Makes a request, and again when it has failed. The code for the failure is a chunk of its own.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Makes an `UploadError` of whatever was thrown.
+ * Makes an `UploadError` of any thrown value.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * What becomes of a request that has failed: it waits while there is no network, and with all
- * others while the signer or the storage does not answer, and is made again as `remedies.ts` says.
+ * Makes a failed request again, as `remedies.ts` says. The request waits while there is no network,
+ * and together with all others while the signer or the storage does not answer.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Attempt, FirstFailure, RetryOptions } from './retry-options.ts'
 
 /** `navigator.onLine` is wrong on some machines: after this long offline, try all the same. */
 const MAX_OFFLINE_MS = 30_000
-/** What says that nothing comes through. Other failures are the request's own. */
+/** Codes that say that no request gets through. Other failures concern only the request. */
 const DEAD: ReadonlySet<UploadErrorCode> = new Set([
   'NETWORK_FAILED',
   'STALLED',
@@ -56,14 +56,16 @@ class Trials {
   readonly #options: RetryOptions
   readonly #pair: LinePair
   readonly #counts = new Map<UploadErrorCode, number>()
-  /** Since when it fails: by the monotonic clock, for the end; by the other one, for people. */
+  /**
+   * When it began to fail: by the monotonic clock for the time limit, by the other one for people.
+   */
   #since: number | undefined
   #sinceDate: Date | undefined
   /** How often it waited on its own. */
   #ownPauses = 0
-  /** It fails although others succeed: it does not follow them any more. */
+  /** Whether it fails although others succeed: it then keeps its own pauses. */
   #isAlone = false
-  /** It has waited for its turn: no other failure keeps it any more. */
+  /** Whether it has waited for its turn: failures of others then do not delay it. */
   #isWoken = false
   /** The last line that it waited for. */
   #line: Line | undefined
@@ -98,7 +100,7 @@ class Trials {
     const { remedy, attempts, isTriedAgain } = treat(error)
     const isQueued = remedy === 'queue'
     if (!isTriedAgain) throw error
-    // What fails because the network is away says nothing of the request.
+    // A failure without a network says nothing about the request.
     const isOnline = lines.effects.online.isOnline()
     if (isOnline) this.#count(error, attempts, isQueued)
     else this.#since = undefined
@@ -124,7 +126,8 @@ class Trials {
   /** @throws {UploadError} The failure, when it has been tried often or long enough. */
   #count(error: UploadError, attempts: number, isQueued: boolean): void {
     const { effects, retryForMs } = this.#options.lines
-    // Each kind has its own measure: a wrong clock is not worse after four broken connections.
+    // Each kind of failure is counted on its own: four broken connections say nothing about a
+    // clock.
     const count = (this.#counts.get(error.code) ?? 0) + 1
     this.#counts.set(error.code, count)
     if (count >= attempts) throw error
@@ -167,7 +170,7 @@ class Trials {
 
   #told: Side | 'offline' | undefined
 
-  /** @param delayMs - Until the next try; missing where that is not known. */
+  /** @param delayMs - Time until the next try; missing if it is not known. */
   #tell(reason: Side | 'offline', delayMs?: number): void {
     const { lines, waits } = this.#options
     const now = lines.effects.now()
@@ -179,7 +182,7 @@ class Trials {
     })
   }
 
-  /** It is tried now; until its bytes move, the upload still waits. */
+  /** Tells that the request is tried now; until its bytes move, the upload still waits. */
   #tellTry(): void {
     if (this.#told) this.#tell(this.#told)
   }

@@ -1,6 +1,6 @@
 /**
- * The connections to S3 that all uploads of an uploader share. How many there may be adapts to what
- * the line carries. Small uploads go first, and every fourth connection goes to the oldest upload.
+ * The connections to S3 that all uploads of an uploader share. Their number adapts to the line.
+ * Small uploads go first, and every fourth connection goes to the oldest upload.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { abortable, type Effects } from '../effects.ts'
 /** Browsers open no more to one host; more requests would wait inside the browser. */
 export const BROWSER_CONNECTIONS = 6
 /**
- * Where packets are lost, twice as many carry twice as much. Only where parts are read while they
- * are sent: other runtimes would hold twice as many parts in memory.
+ * Where packets are lost, twice as many connections are twice as fast. Only for runtimes that read
+ * parts while they send them: others would hold twice as many parts in memory.
  */
 export const STREAM_CONNECTIONS = 12
 const FIRST_LIMIT = 3
 /**
- * Requests that take longer share a line that is slow or loses packets, where each connection
- * carries little: one more is tried, and then the next.
+ * When requests take longer, the line is slow or loses packets, and each connection carries little:
+ * one more is tried, and then the next.
  */
 const PATIENCE_MS = 300
-/** A line that broke, and a store that asked for less, are not asked for more at once. */
+/** How long no connection is added after a failure or after `SlowDown` of the store. */
 const PATIENCE_AFTER_FAILURE_MS = 10_000
 /** Every fourth connection goes to the oldest upload, the others to the smallest. */
 const TURNS = 4
@@ -29,7 +29,7 @@ const TURNS = 4
 export interface Requester {
   /** Bytes of the whole upload. */
   readonly size: number
-  /** Smaller than that of every upload that began later. */
+  /** Position in the order of beginning: later uploads have larger numbers. */
   readonly order: number
 }
 
@@ -44,13 +44,13 @@ interface Waiting {
   readonly take: (giveBack: GiveBack) => void
 }
 
-/** Hands out connections, and learns from each how many there may be. */
+/** Hands out connections, and adapts their number to the outcome of each. */
 export class ConnectionBudget {
   #limit: number
   #inUse = 0
   #turn = 0
   #order = 0
-  /** Before this time no bytes that move raise the limit. */
+  /** Before this time, sent bytes do not raise the limit. */
   #patientUntil = Number.NEGATIVE_INFINITY
   readonly #max: number
   readonly #monotonicMs: Effects['monotonicMs']
@@ -83,7 +83,7 @@ export class ConnectionBudget {
     return { size, order: this.#order }
   }
 
-  /** Bytes of some request have left. */
+  /** Notes that bytes of some request have left. */
   moved(): void {
     if (this.#waiting.size === 0 || this.#limit >= this.#max) return
     if (this.#monotonicMs() < this.#patientUntil) return

@@ -1,12 +1,12 @@
 /**
- * Hints in a page at the connections that uploads will need. A hint costs no request.
+ * Adds hints to a page for the connections that uploads will need. A hint costs no request.
  *
  * @module
  */
 
 import type { UploaderOptions } from '../uploader-options.ts'
 
-/** Whom to connect to, and how. */
+/** The options that name the hosts. */
 export type Wanted = Pick<UploaderOptions, 'endpoint' | 'credentials' | 'storageOrigins'>
 
 /** Hints at the signer and at each of `storageOrigins`. Never rejects. */

@@ -1,8 +1,8 @@
 /**
- * Reads the answers of signer and storage with care: a bounded length, and no redirect.
+ * Reads responses of signer and storage with a bounded length, and refuses redirects.
  *
- * Requests are sent with `redirect: 'manual'`. Like `'error'` it follows nothing, but it tells a
- * redirect from a dead line, and Cloudflare Workers know no `'error'`.
+ * Requests are sent with `redirect: 'manual'`. Like `'error'` it follows no redirect, but it tells
+ * a redirect from a broken connection, and Cloudflare Workers do not support `'error'`.
  *
  * @see https://fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect
  * @module
@@ -52,7 +52,7 @@ async function readUpTo(response: Response, maxSize: number): Promise<string | u
   }
 }
 
-/** The failure of an answer that is longer than the limit. */
+/** Makes the error for a response that is longer than the limit. */
 export function tooLong(whose: keyof typeof MAX_ANSWER_SIZE): UploadError {
   return new UploadError(
     'RESPONSE_INVALID',
@@ -65,12 +65,14 @@ export function isPassing(status: number): boolean {
   return status >= 500 || status === 429 || status === 408 || status === 425
 }
 
-/** @returns Whether there was a redirect; some platforms follow although they are told not to. */
+/**
+ * @returns Whether there was a redirect; some platforms follow it in spite of `redirect: 'manual'`.
+ */
 export function isRedirected({ type, redirected }: Response): boolean {
   return type === 'opaqueredirect' || redirected
 }
 
-/** The failure of a storage that sent the request on to elsewhere. */
+/** Makes the error for a storage that redirects. */
 export function storageRedirected(url: string): UploadError {
   return new UploadError(
     'STORAGE_NOT_ALLOWED',

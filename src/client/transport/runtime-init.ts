@@ -11,8 +11,8 @@ type StreamingInit = RequestInit & { duplex: 'half' }
 
 /**
  * For small requests, and for all in runtimes without `XMLHttpRequest` that send streams without a
- * length, which S3 refuses (Deno, Workers). The body is read at once: Node reads a stream for
- * more than the request costs, and files on disk are no `Blob` that the others' `fetch` could read.
+ * length, which S3 refuses (Deno, Workers). Reads the body into memory: in Node, reading a stream
+ * costs more than the request, and the `fetch` of the other runtimes cannot read our files on disk.
  *
  * @param whenRead - Given, not imported: see "chunk" in docs/decisions.md.
  * @param streams - Whether to send a stream of one piece: Node copies other bytes, twice.
@@ -34,7 +34,7 @@ interface Framed {
   readonly joined?: () => Promise<Uint8Array<ArrayBuffer>>
 }
 
-/** Of other bodies `arrayBuffer` is asked: a `File` of the application's may have no other way. */
+/** Other bodies are read with `arrayBuffer`: a `File` of the application may support only that. */
 async function bytesOf(body: Blob & Framed): Promise<Uint8Array<ArrayBuffer>> {
   return body.joined ? body.joined() : new Uint8Array(await body.arrayBuffer())
 }
@@ -48,9 +48,7 @@ function streamOf(piece: Uint8Array): ReadableStream<Uint8Array> {
   })
 }
 
-/**
- * A stream with a length of ours, so that bytes can be counted as they leave (Node, Bun).
- */
+/** A stream with a length that we set, so that bytes can be counted as they leave (Node, Bun). */
 export function streamingInit(request: SendRequest): StreamingInit {
   return initWith(watched(request), request)
 }

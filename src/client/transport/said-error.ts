@@ -1,6 +1,6 @@
 /**
- * Reads what a store said when it refused. `<Error>` documents are flat, so a page need not load a
- * reader of XML for them: of anything else the status says what there is to say.
+ * Reads the error of a store. `<Error>` documents are flat, so a page need not load an XML parser
+ * for them; for any other body the status is enough.
  *
  * @module
  */

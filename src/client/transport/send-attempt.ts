@@ -1,9 +1,8 @@
 /**
  * One attempt to send bytes over one of the shared connections: waits for its turn, sends, gives up
- * when nothing moves any more, and tells the budget how it went.
+ * when no byte moves any more, and tells the budget the outcome.
  *
- * A slow line is not a stalled one, so what counts is not how long a request takes but how long
- * nothing of it has moved.
+ * A slow line is not stalled: the time without a moving byte counts, not the time of the request.
  *
  * @module
  */
@@ -19,17 +18,17 @@ import type { ConnectionOutcome, GiveBack, Requester } from './connection-budget
 import { isPassing } from './read-answer.ts'
 import type { SendAnswer, SendRequest } from './send-request.ts'
 
-/** A stall is found after one to two of these. */
+/** A stall is found after one to two such periods. */
 export const STALL_MS = 20_000
-/** What leaves in a request's first moments may only fill buffers on the way. */
+/** Bytes of the first moments may only fill buffers on the way. */
 const BUFFERED_MS = 1_000
-/** A pause lets a request end of which this share has left, … */
+/** After a pause, a request may end if this share of it has left, … */
 const NEARLY_SENT = 3 / 4
-/** … or that ends within this time at the rate that was measured, … */
+/** … or if it would end within this time at the measured rate, … */
 const NEARLY_OVER_MS = 1_000
-/** … and ends it after this time all the same. */
+/** … but is aborted after this time. */
 const LAST_MS = 10_000
-/** The slowest line worth having, for requests whose bytes cannot be seen. */
+/** The slowest rate that counts as moving, for requests whose bytes cannot be seen. */
 const MIN_BYTES_PER_SECOND = 4096
 
 /** Networks that want a login answer every request with a page. */
@@ -39,14 +38,14 @@ const NOT_STORAGE = 'a page in HTML answered in place of the storage'
 /** One request through all its attempts. */
 export interface Attempts {
   readonly requester: Requester
-  /** Fires for a pause too, which lets a request end that is nearly sent. */
+  /** Fires for a pause too, after which a request that is nearly sent may end. */
   readonly signal: AbortSignal
-  /** The upload was given up: nothing is let end. */
+  /** Fires when the upload was given up: every request is aborted at once. */
   readonly gone: AbortSignal
   readonly waits: Waits
-  /** What is read while it is sent. */
+  /** The file, which is read while it is sent. */
   readonly file: Blob
-  /** How often it has stalled before: on a slow line, patience has to grow. */
+  /** How often it has stalled before: each time, the next attempt is given more time. */
   stalls: number
 }
 
@@ -103,7 +102,7 @@ export async function sendAttempt(
   }
 }
 
-/** A refusal says nothing of the line. */
+/** A refusal says nothing about the line. */
 function outcomeOf({ code }: UploadError): ConnectionOutcome {
   if (code === 'STORAGE_UNAVAILABLE') return 'slow-down'
   return code === 'NETWORK_FAILED' || code === 'STALLED' ? 'failed' : 'unused'
@@ -147,12 +146,12 @@ async function sendWatched(
     signal.addEventListener('abort', onAbort, { signal: over.signal })
     return await transport.send({ ...request, onSent, signal: stop.signal })
   } finally {
-    // Any reason: the platform's own is an exception with its stack, for each file.
+    // The reason does not matter; the default one is an exception with a stack, which costs time.
     over.abort('over')
   }
 }
 
-/** @returns Whether it would be a waste not to let the request end. */
+/** @returns Whether so much is sent that the request should end. */
 function isNearlySent({ sent, buffered }: MovedBytes, size: number, now: number): boolean {
   if (sent >= size * NEARLY_SENT) return true
   return (
@@ -162,7 +161,7 @@ function isNearlySent({ sent, buffered }: MovedBytes, size: number, now: number)
 
 interface MovedBytes {
   moves: number
-  /** How many have left us; they may still lie in the system's buffers. */
+  /** Bytes that have left this program; they may still be in the system's buffers. */
   sent: number
   /** How many had left after the first moments, and when that was. */
   buffered?: { readonly sent: number; readonly at: number }

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What is sent, and what is told of it on the way. */
+/** A request with bytes, and its callbacks. */
 export interface SendRequest {
   readonly method: 'POST' | 'PUT'
   /** Presigned, or a presigned POST's; never in a message. */
@@ -17,7 +17,7 @@ export interface SendRequest {
   readonly signal: AbortSignal
   /** Told how many of `size` bytes have left, where the platform can see them leave. */
   readonly onSent: (bytes: number) => void
-  /** Given the body's bytes as they leave, where they pass through us; valid until it returns. */
+  /** Gets the body's bytes as they leave, if our code sees them; valid until it returns. */
   readonly onBytes?: (bytes: Uint8Array) => void
 }
 
@@ -38,12 +38,12 @@ export interface SendAnswer {
  */
 export type Send = (request: SendRequest) => Promise<SendAnswer>
 
-/** How this platform sends bytes, and what it can see of them. */
+/** How this platform sends bytes, and whether it reports them. */
 export interface Transport {
   readonly send: Send
   /** Whether `send` reports that request's bytes before its end. */
   readonly seesBytes: (request: Pick<SendRequest, 'method' | 'size'>) => boolean
-  /** Whether bytes pass through us and go to `onBytes`, or the platform reads the file itself. */
+  /** Whether `onBytes` gets the bytes; otherwise the platform reads the file itself. */
   readonly showsBytes: boolean
   /** A request of which no byte moves for so long is made again. */
   readonly stallMs: number

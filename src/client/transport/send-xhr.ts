@@ -18,7 +18,8 @@ export function sendByXhr(Xhr: typeof XMLHttpRequest): Send {
       signal.addEventListener('abort', onAbort)
       xhr.open(method, url)
       for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value)
-      // A form is longer than its file, and after a silent resend WebKit counts the bytes twice.
+      // A form is longer than its file, and after an invisible resend WebKit counts the bytes
+      // twice.
       xhr.upload.onprogress = ({ loaded, total }) =>
         onSent(total > 0 ? Math.min(size, Math.round((loaded / total) * size)) : 0)
       xhr.onprogress = ({ loaded }) => {
@@ -27,7 +28,7 @@ export function sendByXhr(Xhr: typeof XMLHttpRequest): Send {
         xhr.abort()
       }
       xhr.onload = () => {
-        // It follows redirects and cannot be told not to.
+        // `XMLHttpRequest` always follows redirects.
         if (xhr.responseURL && xhr.responseURL !== new URL(url).href)
           return reject(storageRedirected(url))
         onSent(size)

@@ -1,5 +1,5 @@
 /**
- * How bytes leave: by `fetch`, or by `XMLHttpRequest` where only that shows them leaving.
+ * Chooses how bytes are sent: by `fetch`, or by `XMLHttpRequest` if only that reports progress.
  *
  * Small forms go by a plain `fetch` everywhere: in browsers they then need no CORS preflight.
  *
@@ -14,12 +14,13 @@ import type { Send, SendRequest, Transport } from './send-request.ts'
 import { sendByXhr } from './send-xhr.ts'
 
 /**
- * A listener on upload events costs a form its CORS preflight, and in Node a file's stream costs
- * more than the request; below this size it has arrived before a person could see its progress.
+ * Smaller bodies report no progress, because they arrive before a person could see it: a listener
+ * on upload events causes a CORS preflight for a form, and in Node a file's stream costs more than
+ * the request.
  */
 const MIN_VISIBLE_SIZE = 1024 ** 2
 
-/** Their `fetch` sends a stream with a length of ours; all others send streams without one. */
+/** Runtimes whose `fetch` sends a stream with the length that we set; others send none. */
 const TAKES_STREAMS = /^(Node\.js|Bun)\//
 
 /**

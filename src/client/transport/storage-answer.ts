@@ -9,7 +9,7 @@ import type { StoreError } from '../../s3/store-error.ts'
 import { readSaidError } from './said-error.ts'
 import type { SendAnswer } from './send-request.ts'
 
-/** What S3's own codes mean for an upload. Of all others the status decides. */
+/** What S3's codes mean for an upload. For all other codes the status decides. */
 const MEANING: Readonly<Record<string, UploadErrorCode>> = {
   EntityTooLarge: 'FILE_TOO_LARGE',
   EntityTooSmall: 'FILE_TOO_SMALL',
@@ -23,7 +23,7 @@ const MEANING: Readonly<Record<string, UploadErrorCode>> = {
   // The connection broke on the way and S3 noticed first.
   RequestTimeout: 'NETWORK_FAILED',
   IncompleteBody: 'NETWORK_FAILED',
-  // The store lacks what was asked of it, and will lack it next time.
+  // The store does not support the request, and will not next time.
   NotImplemented: 'STORAGE_REFUSED',
   ConditionalRequestConflict: 'STORAGE_UNAVAILABLE',
   OperationAborted: 'STORAGE_UNAVAILABLE',

@@ -1,6 +1,6 @@
 /**
- * The option `storageOrigins`: where an application allows its files to go. A signer that was taken
- * over, or a proxy in front of it, could else send them anywhere.
+ * The option `storageOrigins`: where an application allows its files to go. Otherwise a signer
+ * under an attacker's control, or a proxy in front of it, could send them anywhere.
  *
  * @module
  */
@@ -39,7 +39,7 @@ function checkOrigins(origins: unknown): readonly string[] {
   )
 }
 
-/** A path must end with a slash: what begins with `/bucket` may be of another bucket. */
+/** A path must end with a slash: `/bucket` is also the start of `/bucket-2`. */
 function isOrigin(given: unknown): given is string {
   const text = String(given)
   // A `*` inside a host parses, and would match nothing.

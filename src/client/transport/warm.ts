@@ -8,7 +8,7 @@ import type { Effects } from '../effects.ts'
 import type { UploaderOptions } from '../uploader-options.ts'
 import { preconnect, type Wanted } from './preconnect.ts'
 
-/** An answer to a preflight has a few hundred. */
+/** Bytes that are read: the response to a preflight has a few hundred. */
 const MOST_BYTES = 65_536
 
 /** A connection that takes longer does not help. */
@@ -16,8 +16,8 @@ const MAX_MS = 10_000
 
 /**
  * Opens one connection to the signer and one to each of `storageOrigins`. Resolves when they are
- * open, in browsers when they have been asked for. Never rejects: what is not open is opened by the
- * upload.
+ * open, in browsers when they have been asked for. Never rejects: the upload opens what is not
+ * open.
  */
 export async function warm(
   wanted: Wanted & Pick<UploaderOptions, 'fetch'>,

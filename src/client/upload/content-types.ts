@@ -2,8 +2,8 @@
  * Content types by file name extension, for files that come without one. Loaded when the first such
  * file is uploaded.
  *
- * Browsers leave the type of many files empty, and differ in which; Node leaves all. What may be
- * run is not in the table: a page says itself when it means HTML, SVG or a script.
+ * Browsers leave the type of many files empty, each browser of different ones; Node knows no types.
+ * Types that may be run are not in the table: a page must name HTML, SVG or a script itself.
  *
  * @module
  */

@@ -35,7 +35,7 @@ export async function openSource(source: UploadSource): Promise<Blob> {
   if (source instanceof Blob) return source
   try {
     if (typeof source === 'string') return await (await import('./node-files.ts')).openFile(source)
-    // After a reload a handle has to be allowed again, which needs the person's click.
+    // After a reload the user must allow a handle again, which needs a click.
     if (isAskable(source)) await source.requestPermission({ mode: 'read' })
     return await source.getFile()
   } catch (cause) {
@@ -73,12 +73,12 @@ export async function whenRead<Read>(read: () => Promise<Read>): Promise<Read> {
   }
 }
 
-/** Longer than a browser takes from stopping a page's requests to stopping its timers. */
+/** Longer than the time between a browser's stopping of a page's requests and of its timers. */
 const PERSISTS_MS = 1000
 
 /**
- * Finds out whether a file cannot be read any more. One failure proves nothing: while a page is
- * left or reloaded, WebKit reads no file for it. In a page that goes, no second read is made.
+ * Finds out whether a file can still be read. One failure proves nothing: while a page is left or
+ * reloaded, WebKit refuses to read files. In such a page no second read is made.
  *
  * @throws {UploadError} `FILE_UNREADABLE` when a second read fails too.
  * @throws The signal's reason when it fires.

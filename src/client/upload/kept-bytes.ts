@@ -11,7 +11,7 @@ const MAX_SIZE = MIB
 /** Memory of all files together. What does not fit is read again. */
 const MAX_TOTAL = 16 * MIB
 
-/** The bytes of a file are held until they are taken, or the file itself is garbage. */
+/** Keeps the bytes of a file until they are taken, or the file itself is garbage. */
 export class KeptBytes {
   readonly #bytes = new WeakMap<object, Uint8Array<ArrayBuffer>>()
   readonly #garbage = new FinalizationRegistry<number>((size) => {

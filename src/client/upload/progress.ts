@@ -1,6 +1,6 @@
 /**
- * Progress that a user may trust: it never runs back, it is whole only when S3 has confirmed the
- * object, and its rate is smooth and made of bytes that have crossed the line.
+ * Progress that a user may trust: it never goes back, it is 100 % only when S3 has confirmed the
+ * object, and its rate is smooth and counts confirmed bytes.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Effects } from '../effects.ts'
 
 /** How far an upload is. The same object until something of it changes. */
 export interface Progress {
-  /** Bytes that have left, of those that count; less than `total` until the upload is done. */
+  /** Bytes that have been sent; less than `total` until the upload is done. */
   readonly sent: number
   /** Bytes of the file. */
   readonly total: number
@@ -20,11 +20,11 @@ export interface Progress {
    * no byte was confirmed for three seconds.
    */
   readonly bytesPerSecond?: number
-  /** At that rate, for all that is not confirmed. */
+  /** Time for the bytes that are not confirmed, at this rate. */
   readonly remainingSeconds?: number
 }
 
-/** How long a change of rate takes to show, by about two thirds. */
+/** After this time, about two thirds of a change of the rate are visible. */
 const SMOOTHING_SECONDS = 4
 /** Bytes leave in bursts: over less time a rate says nothing. */
 const MIN_SAMPLE_SECONDS = 0.25
@@ -39,7 +39,7 @@ export class ProgressMeter {
   #sent = 0
   #confirmed = 0
   #rate: number | undefined
-  /** Bytes that were confirmed since a moment. */
+  /** The current sample: bytes that were confirmed, and since when. */
   #sample: { bytes: number; readonly since: number } | undefined
   #confirmedAt = Number.NEGATIVE_INFINITY
   #told = Number.NEGATIVE_INFINITY
@@ -54,14 +54,14 @@ export class ProgressMeter {
     this.#clock = clock
   }
 
-  /** @param sent - Bytes that S3 has already: they are progress, but say nothing of the line. */
+  /** @param sent - Bytes that S3 already has: they are progress, but do not count for the rate. */
   startAt(sent: number): void {
     this.#sent = Math.max(this.#sent, sent)
     this.#confirmed = sent
     this.interrupt()
   }
 
-  /** Nothing is sent now: what was measured before says nothing of what comes after. */
+  /** Forgets the rate, because nothing is sent now. */
   interrupt(): void {
     this.#sample = undefined
     this.#rate = undefined

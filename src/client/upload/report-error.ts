@@ -1,6 +1,6 @@
 /**
- * Reports what a listener of the page threw, without obeying it: an upload neither stops for it nor
- * starts again.
+ * Reports an error that a listener of the page threw. The upload neither stops nor starts again
+ * because of it.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Lets only so many of a kind of work run at once; the others wait in the order of their coming.
+ * Bounds how many tasks of a kind run at once; the others wait in order.
  *
  * Signatures have a short life and files in preparation take memory, so of a thousand files only
  * the next few are hashed and signed.

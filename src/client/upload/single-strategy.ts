@@ -2,9 +2,9 @@
  * Strategies `post` and `put`: the whole file in one request, made again until it is stored or
  * refused for good.
  *
- * An attempt whose answer was lost may have stored the object. While its signature works it is made
- * again under the same key, which changes nothing; after that it is completed, and only when S3 has
- * no such object the signer is asked for another key.
+ * An attempt whose response was lost may have stored the object. While its signature works, it is
+ * made again under the same key, which changes nothing. After that `complete` is called, and only
+ * if S3 has no such object is the signer asked for another key.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  * @module
@@ -27,11 +27,11 @@ export class SingleStrategy implements StrategyRun {
   readonly #engine: Engine
   #received: ReceivedGrant | undefined
   #waybill = ''
-  /** S3 said that it has the object. */
+  /** Whether S3 said that it has the object. */
   #isStored = false
-  /** It was S3 that said it: the answer named the object's ETag. */
+  /** Whether S3 itself said it: the response had the object's ETag. */
   #isProven = false
-  /** The bytes have left and S3 has not said that it refused them. */
+  /** Whether the bytes have left and S3 has not refused them. */
   #mayBeStored = false
 
   #isClockChecked = false
@@ -59,7 +59,7 @@ export class SingleStrategy implements StrategyRun {
     try {
       return await this.#complete(context)
     } catch (error) {
-      // Not S3 took the bytes, but something on the way: they are sent again.
+      // A proxy answered in place of S3: the bytes are sent again.
       if (isAbsent(error)) {
         this.#isStored = false
         this.#mayBeStored = false
@@ -115,7 +115,7 @@ export class SingleStrategy implements StrategyRun {
     }
   }
 
-  /** Before another key is asked for: is there an object under the first one? */
+  /** Completes the object under the first key, if there is one, before another key is asked for. */
   async #completeUnknown(context: RunContext): Promise<CompleteResponse | undefined> {
     if (!this.#mayBeStored || this.#signed) return undefined
     try {

@@ -20,12 +20,12 @@ export interface RunContext {
   readonly askGrant: () => Promise<ReceivedGrant>
 }
 
-/** An upload that was granted: what sends, completes and takes it back. */
+/** An upload that was granted: sends, completes and aborts it. */
 export interface StrategyRun {
   /** Sends what has not been sent, and completes. Called again after a pause. */
   readonly run: (context: RunContext) => Promise<CompleteResponse>
-  /** Keeps nothing for a resume any more. */
+  /** Removes the resume record. */
   readonly forget: () => Promise<void>
-  /** Takes back what S3 has. Never throws. @returns Whether it can no longer be continued. */
+  /** Removes what S3 has of it. Never throws. @returns Whether it can no longer be continued. */
   readonly takeBack: () => boolean
 }

@@ -1,7 +1,7 @@
 /**
  * The life of one upload: its file is opened, it is admitted, then resumed or begun, sent and
- * completed, and in the end what it held is given back. A pause ends a run; the next run goes on
- * where this one was.
+ * completed; at the end it releases its place and its record. A pause ends a run; the next run goes
+ * on from there.
  *
  * @module
  */
@@ -146,7 +146,8 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     try {
       return await slots.create.call(description, callOptions)
     } catch (error) {
-      // Too large to be hashed unasked, and yet the signer wants it in one request, with its hash.
+      // The file is too large to be hashed in advance, but the signer wants it in one request, with
+      // its hash.
       const isWanted = error instanceof UploadError && error.code === 'CHECKSUM_REQUIRED'
       if (!isWanted || sha256) throw error
       await this.#hash(file, control)
@@ -172,8 +173,8 @@ export class UploadRun<Result> implements UploadSteps<Result> {
   }
 
   /**
-   * After a pause everything is kept; after a failure, what can still become an upload. Without a
-   * record, a failure that does not pass leaves nothing that a later session could find.
+   * After a pause everything is kept; after a failure, what can still be completed. After a lasting
+   * failure without a record, the upload is aborted: no later session could find it.
    */
   async #stop(error: unknown, signal: AbortSignal): Promise<void> {
     if (this.#isAbandoned) this.abandon()

@@ -1,6 +1,5 @@
 /**
- * What is done for an upload between its events, as its handle sees it: the steps, and what they
- * may do to the upload that they carry out.
+ * The interface between the handle of an upload and the code that carries it out.
  *
  * @module
  */
@@ -19,7 +18,7 @@ export interface UploadControl {
   readonly waits: Waits
   /** @throws The signal's reason once it has fired. */
   enter(state: UploadState): void
-  /** The file is open: now its size and type are known. */
+  /** The file has been opened: its size and type are known. */
   opened(description: UploadDescription): void
   /** @param sent - Bytes that S3 has from an earlier session. */
   startAt(sent: number): void
@@ -28,7 +27,7 @@ export interface UploadControl {
   retrying(event: UploadEvents['retry']): void
 }
 
-/** Carries an upload from wherever it is to its end; called again after a pause. */
+/** Carries an upload from its current state to its end; called again after a pause. */
 export interface UploadSteps<Result> {
   advance(control: UploadControl): Promise<CompleteResponse<Result>>
   /** The upload was aborted: takes back what it had begun. Never throws. */

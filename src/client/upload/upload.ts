@@ -1,6 +1,6 @@
 /**
  * One upload as the page holds it: a handle with a state, progress, `pause`, `resume`, `abort` and
- * `done`. What is done in between is `UploadSteps`; this module knows only when they may run.
+ * `done`. `UploadSteps` does the work; this module only decides when it may run.
  *
  * @module
  */
@@ -55,8 +55,8 @@ export class Upload<Result = unknown> {
   }
 
   /**
-   * Vue wraps in a proxy only what is a plain object by this name. A proxy would reach none of the
-   * private members.
+   * With another name than that of a plain object, Vue makes no proxy of an upload. A proxy could
+   * not access the private members.
    */
   get [Symbol.toStringTag](): string {
     return 'Upload'
@@ -95,8 +95,8 @@ export class Upload<Result = unknown> {
   }
 
   /**
-   * Stops sending; the parts that S3 has are kept, and those that are nearly sent still end. Does
-   * nothing once the upload is completing.
+   * Stops sending; parts that S3 has are kept, and parts that are nearly sent are still completed.
+   * Does nothing once the upload is completing.
    */
   pause(): void {
     if (!PAUSABLE.has(this.#state) || this.#entered === 'completing') return
@@ -115,8 +115,8 @@ export class Upload<Result = unknown> {
   }
 
   /**
-   * Gives the upload up for ever and takes back what S3 has of it. Once it is completing, S3 cannot
-   * be asked to stop: `done` resolves if the object was stored, and rejects with why it was not.
+   * Gives the upload up for ever and removes what S3 has of it. S3 cannot stop a completion that
+   * has begun: `done` then resolves if the object was stored, and rejects otherwise.
    */
   abort(): void {
     if (FINAL.has(this.#state)) return
@@ -124,7 +124,7 @@ export class Upload<Result = unknown> {
     if (this.#entered !== 'completing') this.#abortNow()
   }
 
-  /** Starts an upload that has failed anew, from what S3 has. Does nothing in other states. */
+  /** Starts a failed upload again, from what S3 has. Does nothing in other states. */
   retry(): void {
     if (this.#state !== 'failed') return
     this.#error = undefined
@@ -197,7 +197,7 @@ export class Upload<Result = unknown> {
       gone: this.#gone.signal,
       waits,
       enter: (state) => {
-        // What was completing is not stored, or it would not go on.
+        // An upload that goes on after completing was not stored.
         if (this.#isAbortWanted && state !== 'completing') this.#abortNow()
         signal.throwIfAborted()
         this.#enter(state)
@@ -246,7 +246,10 @@ export class Upload<Result = unknown> {
     if (isSetAnew) this.#emit('state', { state: 'waiting', previous: 'waiting' })
   }
 
-  /** While a file is hashed something does move. */
+  /**
+   * Shows `waiting` in place of the entered state, but not while a file is hashed: then something
+   * moves.
+   */
   #show(): void {
     const entered = this.#entered
     const isOver = FINAL.has(entered) || entered === 'hashing'

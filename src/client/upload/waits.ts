@@ -1,6 +1,6 @@
 /**
- * What one upload waits for: whether nothing of it moves because requests wait for their next try
- * or the network is away.
+ * Finds out what one upload waits for: nothing of it moves when its requests wait for their next
+ * try, or when there is no network.
  *
  * @module
  */
@@ -9,7 +9,9 @@ import type { Effects } from '../effects.ts'
 
 /** Why an upload does not move now, since when, and when it goes on. */
 export interface Waiting {
-  /** `offline`: the network is away. `signer`, `storage`: it does not answer, or cannot now. */
+  /**
+   * `offline`: there is no network. `signer`, `storage`: this side does not answer, or fails now.
+   */
   readonly reason: 'offline' | 'signer' | 'storage'
   readonly since: Date
   /** The next try; missing while one is made, and where the network must come back first. */
@@ -18,7 +20,7 @@ export interface Waiting {
 
 /** A request with bytes, from its wait for a connection to its end. */
 export interface Flight {
-  /** It needs a signature first, or has it. */
+  /** Tells whether it has its signature. */
   readonly setReady: (isReady: boolean) => void
   /** Bytes of it have crossed the line. */
   readonly moved: () => void
@@ -92,12 +94,12 @@ export class Waits {
   async watchNetwork(): Promise<void> {
     const { online, now } = this.#effects
     const signal = this.#signal
-    // Where the platform does not tell, failures do.
+    // If the platform does not tell, failed requests do.
     if (!online.whenOffline) return
     try {
       for (;;) {
         if (online.isOnline()) await online.whenOffline(signal)
-        // Requests under way hang. If their bytes move all the same, the platform is wrong.
+        // Requests under way hang. If their bytes move, the platform was wrong.
         this.#waiting.set(this, { reason: 'offline', since: now() })
         this.#tell()
         await online.whenOnline(signal)

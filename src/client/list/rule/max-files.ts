@@ -1,6 +1,6 @@
 /**
- * How many files a list may hold. The signer cannot count them: it does not know which call belongs
- * to which list.
+ * How many files a list may hold. The signer does not count them: it knows each call only by
+ * itself.
  *
  * @module
  */
