@@ -14,8 +14,8 @@ import type { PublishVerdict } from './verdict.ts'
 /** Options of `eventBus`. */
 export interface EventBusOptions {
   /**
-   * Name of a bus of the own account, or ARN. A bus of another account is reached by its ARN alone:
-   * EventBridge takes a name for one of the own account. @default 'default'
+   * Name of a bus in this account, or an ARN. A bus of another account needs its ARN: EventBridge
+   * looks up a name in this account. @default 'default'
    */
   readonly name?: string
   /** Region of the bus. The ARN of a bus has its own, which wins. */

@@ -41,7 +41,7 @@ export interface Judging {
   readonly seal: Pick<Seal, 'open'>
   readonly scans: ScanRecords
   readonly requireScan: boolean
-  /** The application's own; nothing is verified then that it has not called clean. */
+  /** The application's own scanner; an object is then verified only if it returns `clean`. */
   readonly scanner: Scanner | undefined
   readonly deletesRejected: boolean
   readonly ignoresWithoutWaybill: boolean
@@ -56,7 +56,10 @@ interface Written {
 
 type Decided = Verified | Rejected | NotScanned
 
-/** How often an object is judged that is replaced meanwhile. Its own events come in any case. */
+/**
+ * How often an object is judged if it is replaced each time. The new bytes have events of their
+ * own.
+ */
 const MAX_ROUNDS = 5
 
 /**
@@ -115,7 +118,7 @@ function isMalware({ tags }: Written): boolean {
   return tags?.['waybill-reason'] === 'malware'
 }
 
-/** In a bucket with versions this very version, also where the event did not name it. */
+/** Names the version in a bucket with versioning, also if the event did not name it. */
 function targetOf({ key, versionId }: ArrivedObject, head: StoredObject): ObjectVersion {
   const pinned = versionId ?? head.versionId
   return { key, ...(pinned === undefined ? {} : { versionId: pinned }) }
@@ -149,7 +152,7 @@ type Question = Pick<ScanQuestion, 'object' | 'head' | 'tagsAreOurs'>
 interface KnownScan {
   readonly scan: ScanState
   readonly recorded: boolean
-  /** As they are now. */
+  /** The tags as they are now. */
   readonly tags: Tags
 }
 

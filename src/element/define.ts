@@ -1,8 +1,8 @@
 /**
- * Registers `<waybill-upload>`: the one module that does something when it is imported.
+ * Registers `<waybill-upload>`: the only module with an effect when it is imported.
  *
- * It does nothing where there are no elements (a server that renders the page), nor where the name
- * is taken, such as by a second copy of this package.
+ * It does nothing without custom elements (a server that renders the page), or if the name is
+ * taken, for example by a second copy of this package.
  *
  * @module
  */

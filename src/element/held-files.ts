@@ -17,7 +17,7 @@ export interface Held {
   /** The oldest first, with those that were removed. */
   readonly items: readonly UploadItem[]
   readonly removed: ReadonlySet<string>
-  /** Without those that were removed, as is all that follows. */
+  /** The files that were not removed. All further members are about these. */
   readonly kept: readonly UploadItem[]
   readonly total: UploadTotal
   readonly receipts: readonly string[]
@@ -29,7 +29,7 @@ export interface Held {
 export interface HeldFilesOptions {
   readonly settings: ListSettings
   readonly onChange: () => void
-  /** Nothing that was removed goes for good meanwhile. */
+  /** Whether pointer or focus are in the element: no removal becomes final meanwhile. */
   readonly isInUse: () => boolean
 }
 
@@ -39,12 +39,12 @@ export class HeldFiles {
   readonly #onChange: () => void
   readonly #removals: Removals
   #list: UploadList | undefined
-  /** What the list was made of. */
+  /** The settings that the list was made with. */
   #madeOf: readonly unknown[] | undefined
   /** The options that the list has. */
   #told: readonly unknown[] = []
   #restored: readonly UploadItem[] = []
-  /** What a form has taken with it belongs to the application. */
+  /** Files that a form has submitted: they belong to the application. */
   readonly #submitted = new Set<string>()
   /** Removed for good; the list may still be asking for it. */
   readonly #gone = new Set<string>()
@@ -55,7 +55,7 @@ export class HeldFiles {
     this.#removals = new Removals((id) => void this.#forget(id), isInUse)
   }
 
-  /** The list by the settings of now, made anew and empty when they ask for another one. */
+  /** Returns the list for the current settings: a new, empty one when they require another. */
   list(): UploadList | undefined {
     const { endpoint, rule, uploader, scope } = this.#settings
     const madeOf = [endpoint, rule, uploader, scope]
@@ -67,7 +67,7 @@ export class HeldFiles {
     return this.#list
   }
 
-  /** Only when they are others: a list tells of each update, and is then drawn. */
+  /** Updates options only when they differ: the list notifies each update, and is then drawn. */
   #updateOptions(): void {
     const { autostart, metadata, prepare, multiple, maxFiles } = this.#settings
     const elsewhere = this.#restored.length - this.#gone.size
@@ -77,7 +77,7 @@ export class HeldFiles {
     this.#list?.update(listOptions(this.#settings, elsewhere))
   }
 
-  /** Starts anew, without files. What is under way is aborted, what is stored stays stored. */
+  /** Removes all files. Uploads under way are aborted, stored files stay stored. */
   empty(): void {
     this.#removals.clear()
     this.#submitted.clear()
@@ -113,7 +113,7 @@ export class HeldFiles {
    * @throws {TypeError} Without a signer to send to.
    */
   add(files: readonly File[]): readonly string[] {
-    // What has lost its place cannot be brought back.
+    // A file that was replaced cannot be brought back.
     this.#removals.endAll()
     const list = this.list()
     if (!list) throw new TypeError('endpoint is missing: set it, or an uploader, before files come')
@@ -146,7 +146,7 @@ export class HeldFiles {
     if (list && !list.getSnapshot().hints) list.hints().catch(() => {}) // uploads work without
   }
 
-  /** Does something to one file or to all, but to none that was removed. */
+  /** Does something to one file or to all, except removed ones. */
   act(action: 'start' | 'pause' | 'resume' | 'abort' | 'retry', id?: string): void {
     for (const item of this.read().kept) {
       const isMeant =
@@ -161,12 +161,12 @@ export class HeldFiles {
     this.#onChange()
   }
 
-  /** A form takes what is stored with it: from here on removing a file deletes nothing. */
+  /** A form has been submitted with the stored files: removing one then deletes nothing. */
   submit(): void {
     for (const { id, completed } of this.read().kept) if (completed) this.#submitted.add(id)
   }
 
-  /** Stops what is under way, so that it can be brought back. */
+  /** Pauses the upload, so that the file can be brought back. */
   remove(id: string): void {
     if (!this.read().kept.some((item) => item.id === id)) return
     this.#list?.pause(id)
@@ -192,7 +192,7 @@ export class HeldFiles {
     this.#restored = this.#restored.filter((item) => item.id !== id)
     this.#onChange()
     const list = this.#list
-    // What cannot be removed is forgotten all the same: the form goes without it.
+    // If the signer cannot remove it, the file is still forgotten: the form is sent without it.
     await list?.remove(id, { stored: isOurs ? 'remove' : 'keep' }).catch(() => {
       return list.remove(id, { stored: 'keep' })
     })

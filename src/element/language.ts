@@ -1,5 +1,5 @@
 /**
- * Which language the element speaks, and its words in it.
+ * Finds the language of the element, and its words in this language.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export class Language {
   #lang = 'en'
   #own: OwnWords
 
-  /** @param onChange - There are other words now. */
+  /** @param onChange - Called when the words have changed. */
   constructor(onChange: () => void) {
     this.#onChange = onChange
   }
@@ -37,7 +37,7 @@ export class Language {
 
   async #load(): Promise<void> {
     const [lang, own] = [this.#lang, this.#own]
-    // Without its words, English says what there is to say.
+    // Without the words of the language, the texts are English.
     const speech = await loadSpeech(lang, own).catch(() => undefined)
     if (!speech || lang !== this.#lang || own !== this.#own) return
     this.#speech = speech

@@ -1,5 +1,5 @@
 /**
- * Makes the list of uploads that an element shows, of what its properties say.
+ * Makes the list of uploads that an element shows, from its properties.
  *
  * @module
  */
@@ -42,7 +42,7 @@ function makeUploader(settings: ListSettings): Uploader | undefined {
   return createUploader({ endpoint, headers, ...(scope === undefined ? {} : { scope }) })
 }
 
-/** @param taken - How many more files there are than in the list, of the most that there may be. */
+/** @param taken - How many files of `maxFiles` are not in the list. */
 export function listOptions(settings: ListSettings, taken: number): UploadListOptions {
   const { autostart, metadata, prepare, multiple, maxFiles } = settings
   return {

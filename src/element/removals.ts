@@ -1,5 +1,5 @@
 /**
- * Files that were removed a moment ago: they can be brought back until it is over.
+ * Files that were removed a moment ago and can still be brought back.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 /** Long enough to read the row and reach for the button. */
 const UNDO_MS = 8_000
 
-/** What was removed and is not gone yet. */
+/** The removed files that can still be brought back. */
 export class Removals {
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>()
   readonly #commit: (id: string) => void
@@ -15,7 +15,7 @@ export class Removals {
 
   /**
    * @param commit - Removes the file for good.
-   * @param isHeld - Whether a person has the pointer or the focus here: nothing goes meanwhile.
+   * @param isHeld - Whether pointer or focus are here: no removal becomes final meanwhile.
    */
   constructor(commit: (id: string) => void, isHeld: () => boolean) {
     this.#commit = commit
@@ -49,7 +49,7 @@ export class Removals {
     for (const id of [...this.#timers.keys()]) this.end(id)
   }
 
-  /** Forgets all; they stay as they are. */
+  /** Forgets all removals without removing the files. */
   clear(): void {
     for (const id of [...this.#timers.keys()]) this.undo(id)
   }

@@ -1,8 +1,8 @@
 /**
  * The class of `<waybill-upload>`: its properties, its life in a page, and what a page may call.
  *
- * It holds the pieces together and does none of their work: files come from `intake/`, are kept in
- * `held-files.ts`, drawn by `view/` and given to the form by `form/`.
+ * It only connects the pieces: files come from `intake/`, are kept in `held-files.ts`, drawn by
+ * `view/` and given to the form by `form/`.
  *
  * @module
  */

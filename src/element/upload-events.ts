@@ -1,5 +1,5 @@
 /**
- * The events of the element, and what happens to a list between two moments, told in them.
+ * The events of the element. They tell what has happened to its files between two moments.
  *
  * @module
  */
@@ -23,7 +23,9 @@ export interface WaybillUploadEvents {
   readonly 'waybill-start': CustomEvent<WaybillItemDetail>
   /** Bytes of a file have left; at most ten times a second for each. */
   readonly 'waybill-progress': CustomEvent<WaybillItemDetail>
-  /** Nothing of a file moves; `item.waiting` tells why and, told anew, until when. */
+  /**
+   * Nothing of a file moves; `item.waiting` tells why and until when. Sent again when this changes.
+   */
   readonly 'waybill-waiting': CustomEvent<WaybillItemDetail>
   /** A file is not accepted; `item.error` tells why. */
   readonly 'waybill-refuse': CustomEvent<WaybillItemDetail>
@@ -90,7 +92,7 @@ export function tellEvents(element: HTMLElement, before: Moment, after: Moment):
   if (isOver && receipts.length + failed > 0) tell(element, 'waybill-done', { receipts, failed })
 }
 
-/** @returns Whether no listener has said no to a cancelable event. */
+/** @returns `false` if a listener has called `preventDefault()` on a cancelable event. */
 export function tell<Name extends WaybillUploadEventName>(
   element: HTMLElement,
   name: Name,
@@ -129,7 +131,7 @@ function namesFor(
   item: UploadItem,
 ): readonly ItemEvent['name'][] {
   const { state, progress, waiting } = item
-  // A form has brought it back.
+  // A form has restored it.
   if (!previous && state === 'done') return []
   const names: ItemEvent['name'][] = []
   const isChanged = previous?.state !== state

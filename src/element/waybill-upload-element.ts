@@ -20,11 +20,11 @@ export type Capture = 'user' | 'environment' | ''
 
 /** The element: a form control whose value is the receipts of what is stored. */
 export interface WaybillUploadElement extends HTMLElement {
-  /** The signer's base URL, as `createUploader` takes it. Setting it anew empties the element. */
+  /** The signer's base URL, as for `createUploader`. A new value empties the element. */
   endpoint: string
-  /** The rule; may be left out where the signer has one. Setting it anew empties the element. */
+  /** The rule; may be left out if the signer has only one. A new value empties the element. */
   rule: string | undefined
-  /** To send with, in place of the element's own uploader. Setting it anew empties the element. */
+  /** An uploader in place of the element's own. A new value empties the element. */
   uploader: Uploader | undefined
   /** Sent to the signer, where there is no `uploader`; a function is called before each call. */
   headers: SignerHeaders | undefined
@@ -32,7 +32,7 @@ export interface WaybillUploadElement extends HTMLElement {
   scope: string | undefined
   /** Sent to the signer with each file; at most 16 entries, 1 KB in all. */
   metadata: Readonly<Record<string, string>> | undefined
-  /** Makes what is sent of a file: resized, converted, encrypted. See `createUploadList`. */
+  /** Makes the file to send: resized, converted, encrypted. See `createUploadList`. */
   prepare: UploadListOptions['prepare'] | undefined
   /** Words in place of the element's own. */
   words: Readonly<Partial<Record<WordKey, Phrase>>> | undefined
@@ -87,7 +87,7 @@ export interface WaybillUploadElement extends HTMLElement {
   resume(id?: string): void
   /** Gives uploads up for ever; their rows stay. */
   abort(id?: string): void
-  /** Starts what has failed anew. */
+  /** Starts failed uploads again. */
   retry(id?: string): void
   /** Removes a file, for some seconds so that `undoRemove` brings it back. */
   removeFile(id: string): void

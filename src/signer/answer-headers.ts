@@ -11,8 +11,8 @@ import type { ErrorDetails } from '../protocol/upload-error.ts'
 type Headers = Readonly<Record<string, string>>
 
 /**
- * The answer depends on who asks, which `authorize` may find in either header. Rules change with a
- * deployment: until a page hears of it, it refuses too much, or lets the signer refuse.
+ * The response depends on the caller, whom `authorize` may find in either header. Rules change with
+ * a deployment: a page with old rules refuses too much, or the signer refuses.
  */
 const KEPT_BY_BROWSER = {
   'cache-control': 'private, max-age=300',
@@ -30,7 +30,7 @@ export function retryAfter(details: ErrorDetails | undefined): Headers {
   return seconds === undefined ? {} : { 'retry-after': String(seconds) }
 }
 
-/** Says when the files may be allowed that were refused; all of them at the same time. */
+/** Says when refused files may be allowed: the time when all of them may. */
 export function createHeaders({ uploads }: CreateResponse): Headers {
   for (const upload of uploads) {
     const headers = 'error' in upload ? retryAfter(upload.error.details) : {}

@@ -2,8 +2,8 @@
  * Calls the functions that the application gave: `authorize`, `key`, `onComplete`, `secret`,
  * `credentials`.
  *
- * What they throw, and that they never answer, is a passing failure: a session store that restarts,
- * a database that is busy. The caller gets 503 `SIGNER_UNAVAILABLE` and asks again. An
+ * An error that they throw, or no return in time, counts as temporary: a session store that
+ * restarts, a database that is busy. The caller gets 503 `SIGNER_UNAVAILABLE` and asks again. An
  * `UploadError` is a decision of the application, and is passed on.
  *
  * @module
@@ -12,7 +12,7 @@
 import type { ServerEffects } from '../aws/server-effects.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 
-/** Clients give a call up after 20 s; they must get a response before. */
+/** Clients give a call up after 20 s, so they must get a response before. */
 const MAX_ANSWER_MS = 15_000
 /** What an application does with a stored object may take long; clients wait for 180 s. */
 export const MAX_COMPLETE_MS = 120_000

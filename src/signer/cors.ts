@@ -15,8 +15,8 @@ export type Cors = (request: SignerRequest) => Readonly<Record<string, string>>
 /** Which pages may call the signer. */
 export interface CorsOptions extends Pick<SignerOptions, 'allowedOrigins' | 'allowCredentials'> {
   /**
-   * Gets an error when the function `allowedOrigins` returns something else than a boolean, and
-   * when a page that is not on the list calls.
+   * Gets an error when the function `allowedOrigins` does not return a boolean, and when a page
+   * that is not on the list calls.
    */
   onError(error: unknown): void
   now(): Date
@@ -24,7 +24,7 @@ export interface CorsOptions extends Pick<SignerOptions, 'allowedOrigins' | 'all
 
 const PREFLIGHT_SECONDS = 7_200 // Chromium's own limit
 const HOUR_MS = 3_600_000
-/** Other origins that `onError` is told in an hour, each once: a client may write any origin. */
+/** How many other origins `onError` gets in an hour, each once: a client may send any origin. */
 const MAX_TOLD = 10
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/
 
@@ -94,8 +94,8 @@ function listed(
     const hour = Math.floor(now().getTime() / HOUR_MS)
     if (hour !== toldIn) told.clear()
     toldIn = hour
-    // Pages of the signer's own origin send it with POST alone. Where none is on the list,
-    // something else sets the headers.
+    // Pages of the signer's own origin send `Origin` only with POST. If the list is empty, a proxy
+    // sets the headers.
     const isTold = known.size > 0 && method !== 'POST' && told.size < MAX_TOLD
     if (isTold && !told.has(origin)) {
       told.add(origin)

@@ -23,13 +23,13 @@ import { createContext, type SignerContext } from './signer-context.ts'
 import { withTimeBudget } from './time-budget.ts'
 import { createWayBack, type WayBack } from './way-back/way-back.ts'
 
-/** What goes with one call of a signer. */
+/** Options of one call of a signer. */
 export interface CallOptions<Context = unknown> extends TimeLimit {
   /** Given to `authorize`, `accept`, `key` and `onComplete`. */
   readonly context?: Context
 }
 
-/** Must be given where the functions of the rules say what it is. */
+/** Required if the functions of the rules name its type. */
 type ContextArgument<Context> = undefined extends Context ? [context?: Context] : [context: Context]
 
 /**

@@ -1,9 +1,9 @@
 /**
- * What the compiler demands of the options of a signer beyond their shape: that each rule says who
- * may upload, and that sizes have a unit that there is.
+ * What the compiler checks in the options of a signer beyond their shape: each rule says who may
+ * upload, and sizes have a valid unit.
  *
- * Rules in a constant of their own have lost what was written: there `'10 MB'` is any text. Those,
- * and rules whose names are known at run time only, are checked by `createSigner` alone.
+ * Rules in a separate constant lose their literal types: there `'10 MB'` is any string. Only
+ * `createSigner` checks such rules, and rules whose names are known only at run time.
  *
  * @module
  */
@@ -32,14 +32,14 @@ type SaysWhoMayUpload<Rule extends UploadRule> = Rule extends
     : false
 
 /**
- * What the compiler names when a rule says neither `authorize` nor `public: true`, and the signer
- * has no `authorize`.
+ * The type in the compiler's message when a rule has neither `authorize` nor `public: true`, and
+ * the signer has no `authorize`.
  */
 export interface AuthorizeForRules<_Names, Context = unknown> {
   readonly authorize: Authorize<Authorization, Context>
 }
 
-/** Names of the rules with a size that is written out and is none, such as `'7 lightyears'`. */
+/** Names of the rules with a literal that is not a size, such as `'7 lightyears'`. */
 type RulesWithoutSize<Rules extends UploadRules> = string extends keyof Rules
   ? never
   : {
@@ -61,7 +61,7 @@ type NoSize<Given> = string extends Given
     ? never
     : Given
 
-/** What the compiler names when a size of a rule is none. */
+/** The type in the compiler's message when a size of a rule is not valid. */
 export interface RuleSizes {
   readonly maxSize: Size
   readonly minSize?: Size
@@ -69,7 +69,7 @@ export interface RuleSizes {
   readonly quota?: Quota
 }
 
-/** Rules whose sizes, as far as they are written out, have a unit that there is. */
+/** Rules whose sizes, as far as they are literals, have a valid unit. */
 export type SizedRules<Rules extends UploadRules> = [RulesWithoutSize<Rules>] extends [never]
   ? Rules
   : Rules & Readonly<Record<RulesWithoutSize<Rules>, RuleSizes>>

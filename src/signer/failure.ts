@@ -1,5 +1,5 @@
 /**
- * Decides what the caller learns of a failure, and what only the operator does.
+ * Decides what the caller learns about a failure, and what only the operator learns.
  *
  * @module
  */

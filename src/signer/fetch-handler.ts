@@ -42,8 +42,8 @@ function plainHeaders({ headers }: Request): Record<string, string> {
 }
 
 /**
- * Reads a body up to one byte more than is allowed: `handle` then sees that it is too long. Where a
- * body parser has read it before there is none: `handle` says so.
+ * Reads a body up to one byte more than is allowed: `handle` then sees that it is too long. If a
+ * body parser has already read it, it is missing, and `handle` says so.
  */
 async function readText(request: Request, most: number): Promise<string | undefined> {
   const { body } = request

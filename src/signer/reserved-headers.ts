@@ -5,8 +5,8 @@
  */
 
 /**
- * Tells whether a header name begins with `x-waybill-`. A client that sends such a header can only
- * want to be taken for a proxy in front of the signer.
+ * Tells whether a header name begins with `x-waybill-`. A client sends such a header only to
+ * pretend to be a proxy in front of the signer.
  *
  * @param name - In lower case.
  */

@@ -97,13 +97,13 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules, Context 
    */
   readonly pendingTag?: boolean
   /**
-   * What each new object gets beside its own: encryption, storage class, tags, Cache-Control.
-   * Clients can neither leave it out nor change it.
+   * Headers and tags of each new object: encryption, storage class, tags, Cache-Control. Clients
+   * can neither leave them out nor change them.
    * @default - what the bucket says
    */
   readonly objectDefaults?: ObjectDefaults
   /**
-   * Whether only objects that arrival has verified are given out and claimed. `OBJECT_NOT_VERIFIED`
+   * Whether links and claims are only for objects that arrival has verified. `OBJECT_NOT_VERIFIED`
    * says that there is no verdict yet.
    * @default the same as `pendingTag`
    */

@@ -12,14 +12,14 @@ import { shorterLimit, type TimeLimit } from '../aws/time-limit.ts'
 import type { SignerRequest } from '../protocol/signer-request.ts'
 import type { SignerContext } from './signer-context.ts'
 
-/** For all calls to storage, with all tries, in one call of the signer; except `complete`. */
+/** Time for all calls to storage, with all tries, in one call of the signer except `complete`. */
 const MOST_MS = 15_000
 
 /**
  * Limits the time that one request may spend on storage.
  *
- * `complete` gets all the time that is left: S3 may take minutes to put thousands of parts
- * together.
+ * `complete` gets all the time that is left: S3 may take minutes to complete an object of thousands
+ * of parts.
  */
 export function withTimeBudget(
   { s3, now }: Pick<SignerContext, 's3' | 'now'>,

@@ -50,7 +50,7 @@ const MEDIA = /^(?:image|audio|video|font)\//
 /**
  * @param head - First bytes of the object.
  * @param type - Its signed type, a passive and binary one.
- * @returns What else these bytes can be read as, or `undefined`.
+ * @returns The other kind of file that these bytes can be read as, or `undefined`.
  */
 export function otherReading(head: Uint8Array, type: string): string | undefined {
   // Latin-1 keeps one character per byte, so binary before the mark cannot hide it.

@@ -3,7 +3,7 @@
  * attributes that are CSS themselves (`fill`, `filter`, `clip-path`). It checks tokens and not the
  * text, so `URL(` and comments mean the same as in a browser.
  *
- * Functions are allowed by name, because those that fetch become more with each year (`url`, `src`,
+ * Functions are allowed by name, because browsers add functions that fetch (`url`, `src`,
  * `image-set`, `image`, `cross-fade`, `element`, `paint`, `-webkit-…`).
  *
  * @see https://drafts.csswg.org/css-syntax/#tokenization

@@ -1,6 +1,7 @@
 /**
- * Tells screen readers how uploads go: failures at once and each by name, all else politely, with
- * sums where there are many files, and never a second text before the first could be read.
+ * Tells screen readers how uploads go. Failures come at once, each with its name; everything else
+ * politely, as sums when there are many files. A text is not followed by another before it could be
+ * read.
  *
  * @module
  */
@@ -11,10 +12,10 @@ import { type After, calmSpeaker } from './calm-speaker.ts'
 import { type Announced, changeOf, type Told } from './changes.ts'
 import { sentencesOfAll, sentencesOfEach } from './sentences.ts'
 
-/** Of more files than these, sums are told. */
+/** More files than these are told as sums. */
 const MOST_NAMES = 2
 const POLITE = { gatherMs: 500, pauseMs: 4_000 }
-/** Of a dozen refusals one text is made. */
+/** A dozen refusals make one text. */
 const URGENT = { gatherMs: 200, pauseMs: 2_000 }
 
 /** Where texts are said, and how time passes. */
@@ -48,7 +49,7 @@ export class Announcer {
       const next = changeOf(item, seen)
       if (told?.key === next.key) continue
       this.#told.set(item.id, next)
-      // A form has brought it back: that is nothing new.
+      // A file that a form has restored is not new.
       if (!told && item.state === 'done' && !item.upload) continue
       if (item.state === 'failed' && !next.isRemoved && told?.state !== 'failed') {
         this.#failed.set(item.id, item)

@@ -6,9 +6,9 @@
 
 /** How long texts are gathered and kept apart. */
 export interface Pace {
-  /** What comes within this time is said together. */
+  /** Changes within this time are said together. */
   readonly gatherMs: number
-  /** No two texts come in shorter time. */
+  /** The shortest time between two texts. */
   readonly pauseMs: number
 }
 
@@ -19,8 +19,7 @@ export type After = (delayMs: number, run: () => void) => void
  * Makes a speaker.
  *
  * @param say - Says a text.
- * @param compose - Makes the text of what there is to say when its time has come; an empty text
- *   says nothing.
+ * @param compose - Makes the text when it is time to say it; an empty text is not said.
  * @returns A function to call when there is something to say.
  */
 export function calmSpeaker(

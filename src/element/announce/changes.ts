@@ -1,5 +1,5 @@
 /**
- * What of an upload is worth telling: the same key, nothing new.
+ * Decides which changes of an upload are announced: only those with a new key.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export function changeOf(item: UploadItem, { removed }: Announced): Told {
   const { state, progress, waiting } = item
   const isRemoved = removed.has(item.id)
   const step = Math.floor(progress.fraction * STEPS)
-  // A wait is told once, however often the next try is set anew.
+  // A wait is told once, even if the time of the next try changes.
   const key = isRemoved ? 'removed' : `${state} ${waiting?.reason ?? ''} ${step}`
   return { key, state, isRemoved }
 }

@@ -1,5 +1,5 @@
 /**
- * The sentences that are announced: of each file where there are one or two, else of all together.
+ * The sentences that are announced: for each of one or two files, otherwise for all together.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { UploadItem, UploadItemState } from '../../client/list/snapshot.ts'
 import { stateWords } from '../view/list/row-state.ts'
 import { type Announced, STEPS } from './changes.ts'
 
-/** They pass too fast to be of use. */
+/** States that pass too fast to be announced. */
 const PASSING: ReadonlySet<UploadItemState> = new Set([
   'queued',
   'preparing',
@@ -24,7 +24,7 @@ export function sentencesOfEach(seen: Announced, changed: ReadonlySet<string>): 
     .filter((text) => text !== '')
 }
 
-/** Says how all files go together, and by name what was removed. */
+/** Says how all files together go, and names the removed ones. */
 export function sentencesOfAll(seen: Announced, changed: ReadonlySet<string>): string[] {
   const { items, removed, total, speech, now } = seen
   const gone = items.filter(({ id }) => changed.has(id) && removed.has(id))
@@ -42,7 +42,7 @@ export function sentencesOfAll(seen: Announced, changed: ReadonlySet<string>): s
     ({ id, state }) => !removed.has(id) && (state === 'waiting' || state === 'paused'),
   )
   const isMoving = items.some(({ state }) => state === 'uploading' || state === 'hashing')
-  // The first of large files takes long. In quarters: the same text is not said again.
+  // Large files take long, so their sum is told in quarters; the same text is not said again.
   const step = Math.floor(total.fraction * STEPS)
   if (done === 0 && step > 0 && active > 0) said.push(speech.percent(step / STEPS))
   if (active + done > 0) said.push(speech.say('total', { done, n: files }))

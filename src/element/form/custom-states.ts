@@ -1,5 +1,5 @@
 /**
- * What CSS can ask of the element: `waybill-upload:state(sending)`.
+ * The states that CSS can select: `waybill-upload:state(sending)`.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export type CustomState =
   | 'dragging'
   | 'disabled'
 
-/** Sets and takes away states so that exactly `wanted` are there. */
+/** Sets and removes states so that the element has exactly `wanted`. */
 export function setStates(
   { states }: ElementInternals,
   all: Readonly<Record<CustomState, boolean>>,

@@ -1,5 +1,5 @@
 /**
- * The element as a control of a form: its value, whether the form may be sent, what CSS can ask.
+ * The element as a control of a form: its value, its validity, and its states for CSS.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { type CustomState, setStates } from './custom-states.ts'
 import { formStateOf } from './restored-files.ts'
 import { validityOf } from './validity.ts'
 
-/** What decides how the control stands. */
+/** What decides value, validity and states of the control. */
 export interface ControlSettings {
   readonly name: string
   readonly required: boolean
@@ -21,7 +21,7 @@ export interface ControlSettings {
   readonly anchor: HTMLElement | undefined
 }
 
-/** Tells the browser how the control stands. */
+/** Tells the browser value, validity and states of the control. */
 export class FormControl {
   readonly #internals: ElementInternals
   #told = ''
@@ -34,8 +34,8 @@ export class FormControl {
   /**
    * Follows the form that the element belongs to now.
    *
-   * @param onTaken - The form takes the value with it.
-   * @param onSubmit - It is about to be sent.
+   * @param onTaken - Called when the data of the form is read, with the value in it.
+   * @param onSubmit - Called before the form is sent.
    */
   join(form: HTMLFormElement | null, onTaken: () => void, onSubmit: () => void): void {
     this.#form.abort()
@@ -48,7 +48,7 @@ export class FormControl {
   update(held: Held, settings: ControlSettings): void {
     const { kept, receipts } = held
     const { name, anchor } = settings
-    // Each telling has a price, and progress comes ten times a second.
+    // Each call costs time, and progress comes ten times a second.
     const told = JSON.stringify([name, receipts])
     if (told !== this.#told) {
       this.#told = told

@@ -1,5 +1,5 @@
 /**
- * What a browser keeps of the element with a form, for when the person comes back to the page.
+ * What a browser keeps of the element with a form, until the person comes back to the page.
  *
  * @see https://developer.mozilla.org/en-US/docs/Web/API/ElementInternals/setFormValue
  * @module
@@ -16,7 +16,7 @@ export function formStateOf(items: readonly UploadItem[]): string {
   )
 }
 
-/** @returns The files that were written down; what is not understood is left out. */
+/** @returns The files that were written down, without invalid ones. */
 export function filesOfState(state: unknown): readonly UploadItem[] {
   const list = typeof state === 'string' ? parse(state) : undefined
   if (!Array.isArray(list)) return []

@@ -8,7 +8,7 @@ import type { UploadItem } from '../../client/list/snapshot.ts'
 import { isRefused } from '../upload-events.ts'
 import type { Speech } from '../words/speech.ts'
 
-/** Why a form may not be sent. Nothing in it: it may. */
+/** Why a form may not be sent; empty if it may. */
 export interface Validity {
   readonly flags: ValidityStateFlags
   readonly message: string
@@ -17,9 +17,9 @@ export interface Validity {
 /**
  * Judges the files that are not removed.
  *
- * A file that the rule refuses does not count: its row says so, and nothing can be done about it.
- * One that failed on its way does: a form must not go without a file that its user believes to be
- * in it.
+ * A file that the rule refuses does not count: its row says so, and sending it again would not
+ * help. A file whose upload failed does count: a form must not be sent without a file that its user
+ * believes to be in it.
  */
 export function validityOf(
   items: readonly UploadItem[],

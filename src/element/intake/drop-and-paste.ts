@@ -14,11 +14,11 @@ export interface DropHost extends HTMLElement {
   readonly dropTarget: string
 }
 
-/** What becomes of what is dropped and pasted. */
+/** What happens with dropped and pasted files. */
 export interface DropOptions {
   readonly isDisabled: () => boolean
   readonly take: (files: readonly File[]) => void
-  /** Files are listed until the promise is settled: of folders that may take long. */
+  /** Called with a promise that lasts while files are listed: for folders this may take long. */
   readonly reading: (work: Promise<unknown>) => void
   readonly dragging: (isDragging: boolean) => void
 }
@@ -38,7 +38,7 @@ export class DropAndPaste implements ReactiveController {
     this.#listening = new AbortController()
     const options = { signal: this.#listening.signal }
     const page = this.#host.ownerDocument
-    // The element itself goes before every wider place of another element.
+    // The element itself wins over the wider drop targets of other elements.
     for (const place of [this.#host, page]) {
       place.addEventListener('dragover', (event) => this.#over(event), options)
       place.addEventListener('drop', (event) => this.#drop(event), options)
@@ -66,7 +66,7 @@ export class DropAndPaste implements ReactiveController {
   #over(event: Event): void {
     if (!(event instanceof DragEvent) || !event.dataTransfer?.types.includes('Files')) return
     if (!this.#isMeant(event)) {
-      // Taken by this very element a moment ago, or by another, or not at all.
+      // Already taken by this element or another, or refused.
       if (!event.composedPath().includes(this.#host)) this.#options.dragging(false)
       return
     }
@@ -76,7 +76,7 @@ export class DropAndPaste implements ReactiveController {
     this.#options.dragging(!this.#options.isDisabled())
   }
 
-  /** Nothing follows when a drag leaves the window. */
+  /** No further event comes when a drag leaves the window. */
   #leave(event: DragEvent): void {
     if (event.relatedTarget === null) this.#options.dragging(false)
   }
@@ -90,7 +90,7 @@ export class DropAndPaste implements ReactiveController {
     this.#take(event.dataTransfer)
   }
 
-  /** Text that is pasted into a field is none of ours, whatever comes with it. */
+  /** A paste into a text field is left to the field, even with files in it. */
   #paste(event: Event): void {
     if (!(event instanceof ClipboardEvent) || this.#options.isDisabled() || !this.#isMeant(event))
       return

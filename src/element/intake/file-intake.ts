@@ -64,7 +64,7 @@ export class FileIntake {
     return this.#mismatched
   }
 
-  /** Belongs into the shadow tree. */
+  /** The picker's input, which must be in the shadow tree. */
   get input(): HTMLInputElement {
     this.#picker.prepare({ multiple: this.#host.multiple, accept: this.#options.accept() })
     return this.#picker.input

@@ -30,7 +30,7 @@ export class Picker {
   readonly input: HTMLInputElement
   #purpose: Purpose = FILES
 
-  /** @param onPick - Gets what a person has chosen, never nothing. */
+  /** @param onPick - Gets the chosen files, at least one. */
   constructor(onPick: (files: readonly File[], purpose: Purpose) => void) {
     this.input = document.createElement('input')
     this.input.type = 'file'
@@ -49,7 +49,7 @@ export class Picker {
     })
   }
 
-  /** Sets the input up, as it is while nothing was asked for. An open picker is left alone. */
+  /** Sets the input up for its default state. An open picker is not changed. */
   prepare({ multiple, accept }: Pick<PickerOptions, 'multiple' | 'accept'>): void {
     if (this.#purpose !== FILES) return
     this.input.multiple = multiple

@@ -1,7 +1,7 @@
 /**
  * The properties that a page sets, and the colours behind them, in light and dark.
  *
- * Pairs of text and ground hold 4.5 : 1, borders and bars 3 : 1. Dark follows the page's
+ * Text has a contrast of 4.5 : 1, borders and bars of 3 : 1. Dark follows the page's
  * `color-scheme`, not the system: on a page that is always light the element is, too.
  *
  * @module

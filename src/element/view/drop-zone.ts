@@ -12,7 +12,7 @@ import type { ViewActions, ViewModel } from './view-model.ts'
 /** Draws the button, and those for the camera and for folders. */
 export function renderDropZone(model: ViewModel, actions: ViewActions): TemplateResult {
   const { speech, disabled, capture, directory, isDragging, label } = model
-  // What is disabled keeps the focus: it may be so only for a moment.
+  // A disabled button keeps the focus: it may be disabled only for a moment.
   const guard = (act: () => void) => () => {
     if (!disabled) act()
   }
@@ -61,7 +61,7 @@ function promptWords({ isReading, isDragging, multiple, speech }: ViewModel): st
   return speech.say(multiple ? 'promptMany' : 'promptOne')
 }
 
-/** What is accepted. Its line is there before it is known, so that nothing moves then. */
+/** Says what is accepted. The line is reserved before that is known, so that nothing moves. */
 function hintWords({ hints, maxFiles, multiple, required, speech }: ViewModel): string {
   const words: string[] = []
   if (hints) {

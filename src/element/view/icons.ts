@@ -1,5 +1,6 @@
 /**
- * Icons, drawn in the colour of the text around them. None says anything: a name is beside each.
+ * Icons, drawn in the colour of the text around them. Screen readers skip them: each has a name
+ * beside it.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Keeps the focus when what has it goes away. Without that, the next Tab would start at the top of
- * the page.
+ * Keeps the focus when the element that has it is removed. Otherwise the next Tab would start at
+ * the top of the page.
  *
  * @module
  */
@@ -8,8 +8,8 @@
 /**
  * Remembers what has the focus in a shadow tree.
  *
- * @returns A function for when the tree was drawn anew. If what had the focus is gone, the focus
- *   goes to its row; from a row that is gone to the next, the one before, or the drop zone.
+ * @returns A function for when the tree was drawn anew. If the focused element is gone, the focus
+ *   goes to its row; if the row is gone, to the next row, the one before, or the drop zone.
  */
 export function rememberFocus(root: ShadowRoot): () => void {
   const focused = root.activeElement

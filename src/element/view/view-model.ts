@@ -1,8 +1,8 @@
 /**
  * What the element gives to the code that draws it, and what it lets that code do.
  *
- * The view draws a `ViewModel` and calls `ViewActions`. It keeps nothing of an upload and asks no
- * other code: all that is shown follows from the model.
+ * The view draws a `ViewModel` and calls `ViewActions`. It keeps no state of uploads and calls no
+ * other code: everything shown follows from the model.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { Speech } from '../words/speech.ts'
 export interface ViewModel {
   /** Files, the oldest first. Those that a form has restored have no `upload` and no preview. */
   readonly items: readonly UploadItem[]
-  /** Ids of files that were removed a moment ago: all that is left to do is `undo`. */
+  /** Ids of files that were removed a moment ago: their only action is `undo`. */
   readonly removed: ReadonlySet<string>
   /** Of all files that are not removed. */
   readonly total: UploadTotal
@@ -30,7 +30,7 @@ export interface ViewModel {
   readonly speech: Speech
   readonly dir: 'ltr' | 'rtl'
   readonly multiple: boolean
-  /** The attribute, else what the rule says; missing where any number may be added. */
+  /** The most files; missing if any number may be added. */
   readonly maxFiles?: number
   readonly required: boolean
   readonly disabled: boolean
@@ -44,7 +44,7 @@ export interface ViewModel {
   readonly isDragging: boolean
   /** Files of a folder are listed, before they are added. */
   readonly isReading: boolean
-  /** What waits is counted down to the next try. */
+  /** The time for countdowns to the next try. */
   readonly now: Date
 }
 

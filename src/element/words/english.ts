@@ -1,8 +1,8 @@
 /**
- * What the element says, in English, and thereby the list of what another language has to say.
+ * What the element says, in English. Other languages must have the same keys.
  *
- * `{n}` decides the plural form. What else stands in braces is put in: names, sizes, times. A page
- * replaces any of them by the property `words`.
+ * `{n}` decides the plural form. Other names in braces are replaced by names, sizes, times. A page
+ * replaces any text with the property `words`.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export const ENGLISH = {
   failed: 'Not uploaded',
   aborted: 'Stopped',
   removed: 'Removed',
-  // Buttons; with a name for those who do not see the row
+  // Buttons; with the file's name for screen readers
   start: 'Upload',
   startName: 'Upload {name}',
   startAll: 'Upload all',

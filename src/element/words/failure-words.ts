@@ -10,7 +10,7 @@ import type { WordKey } from './english.ts'
 import { kinds } from './kinds.ts'
 import type { Speech } from './speech.ts'
 
-/** Codes that need no value. What is missing is a fault of the page or its server. */
+/** Codes that need no value. Codes that are not listed are faults of the page or its server. */
 const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
   FILE_NAME_INVALID: 'wrongName',
   FILE_UNREADABLE: 'unreadable',

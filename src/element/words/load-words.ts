@@ -25,7 +25,7 @@ const RIGHT_TO_LEFT = /^(?:ar|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-|$)/i
  * @param own - Words of the page.
  */
 export function firstSpeech(lang: string, own: Readonly<Partial<UploadWords>> = {}): Speech {
-  // In French numbers beside English words a reader would look for a reason.
+  // French numbers beside English words would confuse a reader.
   const isSaid = primary(lang) === 'en' || Object.keys(own).length > 0
   return new Speech(isSaid ? lang : 'en', { ...FIRST_WORDS, ...own })
 }
@@ -35,7 +35,7 @@ export function firstSpeech(lang: string, own: Readonly<Partial<UploadWords>> = 
  *
  * @param lang - A language tag: `de`, `de-AT`.
  * @param own - Words of the page, which come first.
- * @returns As `firstSpeech` does for a language that has no words here.
+ * @returns The speech; as from `firstSpeech` for a language without words here.
  * @throws When the chunk cannot be loaded.
  */
 export async function loadSpeech(

@@ -1,6 +1,6 @@
 /**
- * Says what the element has to say: picks the plural form, puts values in, and writes numbers,
- * sizes and times as the language does.
+ * Makes the texts of the element: picks the plural form, puts values in, and writes numbers, sizes
+ * and times as the language does.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export type Values = Readonly<Record<string, string | number>>
 
 const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
-/** Below it, tenths are worth their place. */
+/** Below this number, tenths are shown. */
 const TENTHS_BELOW = 100
 const MINUTE = 60
 /** Minutes. */
@@ -28,14 +28,17 @@ export class Speech {
   readonly #plural: Intl.PluralRules
   readonly #formats = new Map<string, Intl.NumberFormat>()
 
-  /** @param lang - A language tag; of one that no engine knows the browser's own is used. */
+  /**
+   * @param lang - A language tag; for one that the browser does not know, the browser's own is
+   * used.
+   */
   constructor(lang: string, words: Readonly<Partial<UploadWords>>) {
     this.lang = knownLanguage(lang)
     this.#words = words
     this.#plural = new Intl.PluralRules(this.lang)
   }
 
-  /** Takes words for what it has none for. */
+  /** Adds words for keys that have none. */
   alsoSay(words: UploadWords): this {
     this.#rest = words
     return this
@@ -62,7 +65,7 @@ export class Speech {
     return this.#format({}).format(value)
   }
 
-  /** @param fraction - 0 to 1. It is rounded down: nothing is whole before it is. */
+  /** @param fraction - 0 to 1. It is rounded down, so that 100 % means complete. */
   percent(fraction: number): string {
     const hundredths = Math.floor(fraction * 100 + 1e-9) // 0.29 * 100 is a little less than 29
     return this.#format({ style: 'percent' }).format(hundredths / 100)
@@ -86,7 +89,7 @@ export class Speech {
     return this.#unit(value, `${SIZE_UNITS[step]}${per}`, step > 1 && value < TENTHS_BELOW)
   }
 
-  /** Writes a duration, no finer than it is of use: `40 sec`, `3 min`, `1 hr 5 min`, `3 days`. */
+  /** Writes a duration, rounded: `40 sec`, `3 min`, `1 hr 5 min`, `3 days`. */
   duration(seconds: number): string {
     const whole = Math.max(1, Math.ceil(seconds))
     if (whole <= 90) return this.#unit(whole, 'second')
@@ -99,7 +102,7 @@ export class Speech {
 
   /** Writes how long ago something was: `9 seconds ago`, `5 minutes ago`, `yesterday`. */
   ago(since: Date, now: Date): string {
-    // Another clock may have written it, which is ahead.
+    // The time may come from another clock that is ahead.
     const seconds = Math.max(1, Math.round((now.getTime() - since.getTime()) / 1000))
     const minutes = Math.round(seconds / MINUTE)
     const hours = Math.round(minutes / 60)
@@ -111,7 +114,7 @@ export class Speech {
       : relative.format(-Math.round(hours / 24), 'day')
   }
 
-  /** Joins what can be chosen among: `images, videos or PDF`. */
+  /** Joins alternatives: `images, videos or PDF`. */
   anyOf(items: readonly string[]): string {
     return new Intl.ListFormat(this.lang, { type: 'disjunction' }).format(items)
   }

@@ -12,7 +12,7 @@ import type { CompleteResponse } from '../../protocol/messages.ts'
 export interface Completions {
   /**
    * Calls `complete` once for a waybill and checksum. Calls for the same waybill wait for each
-   * other, so that its parts are put together once.
+   * other, so that its upload is completed once.
    *
    * @param crc64nvme - From the client. With another value, `complete` is called again.
    * @returns The result of this or an earlier `complete`. A failure is not kept.

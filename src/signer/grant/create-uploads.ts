@@ -66,7 +66,7 @@ export async function createUploads(
 interface CreateCall {
   readonly request: SignerRequest
   readonly authorization: PublicAuthorization
-  /** Throws where the call may create no further upload that costs something. */
+  /** Throws when the call may create no further upload of those that cost something. */
   readonly countUpload: () => void
   readonly withinQuota: WithinQuota
 }

@@ -58,6 +58,6 @@ function evenPartSize(size: number, secondHost: boolean | undefined): number {
   const count = EVEN_COUNTS.find((even) => even >= needed && !(secondHost && even % BOTH))
   const even = count === undefined ? preferred : Math.ceil(size / count)
   if (even >= SMALLEST_EVEN_PART_SIZE) return even
-  // Twelve are too many for this file: as many as there can be are still more than six.
+  // The file is too small for twelve parts: use as many as are possible, which is more than six.
   return secondHost ? SMALLEST_EVEN_PART_SIZE : preferred
 }

@@ -1,5 +1,5 @@
 /**
- * How many uploads that cost something one `POST B` may create.
+ * Limits how many uploads that cost something one `POST B` may create.
  *
  * A multipart upload costs S3 a request, and is kept there until it is completed, aborted or
  * expired; a file of a rule with `quota` costs its store a request. Its description costs the
@@ -12,15 +12,15 @@
 import { type PublicAuthorization, UploadError } from '../../protocol/index.ts'
 
 /**
- * For a call without owner: whom to blame for it is not known. A client sends six files in parts at
- * once, so ten keep it busy.
+ * For a call without owner, whose caller is not known. A client sends six files in parts at once,
+ * so ten keep it busy.
  */
 const MAX_WITHOUT_OWNER = 10
 
 /**
  * Begins to count such uploads of one call.
  *
- * @returns What is called before each of them is created. It throws `TOO_MANY_UPLOADS` when the
+ * @returns A function to call before each of them is created. It throws `TOO_MANY_UPLOADS` when the
  *   call has created its share.
  */
 export function countUploads({ owner }: PublicAuthorization): () => void {

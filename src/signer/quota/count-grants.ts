@@ -1,8 +1,8 @@
 /**
- * Counts what one call is granted, and refuses what goes beyond the quota.
+ * Counts what one call is granted, and refuses grants beyond the quota.
  *
- * It is counted before anything is signed, so that a crash leaves too much counted and never too
- * little. Nothing is given back when an upload is aborted: its signature still works.
+ * A grant is counted before anything is signed, so that after a crash too much may be counted, but
+ * never too little. Nothing is given back when an upload is aborted: its signature still works.
  *
  * @module
  */
@@ -35,7 +35,9 @@ export async function countGrants(
 ): Promise<WithinQuota> {
   const window = await quotaWindow(context, rule, quota, owner)
   const { store } = quota
-  /** What was left when a file of this call was refused: no other one is asked about in vain. */
+  /**
+   * What was left when a file of this call was refused: files beyond it need no further request.
+   */
   let left: QuotaAmount | undefined
 
   const take = async (amount: QuotaAmount) => {
@@ -50,7 +52,7 @@ export async function countGrants(
     try {
       await context.ask('quotas.giveBack', () => store.giveBack(window, amount))
     } catch (error) {
-      // The caller hears why the grant failed. The window will pass.
+      // The caller gets the error of the grant. The count ends with its window.
       context.onError(error)
     }
   }

@@ -1,6 +1,6 @@
 /**
- * What is asked of DynamoDB: one item for each owner, rule and window, one conditional UpdateItem
- * for each file. DynamoDB updates an item one call at a time, so that many at once never count more
+ * The calls to DynamoDB: one item for each owner, rule and window, one conditional UpdateItem for
+ * each file. DynamoDB updates an item one call at a time, so that many at once never count more
  * than there is room for.
  *
  * It imports nothing that a signer without quotas needs too: a bundle would put the shared code
@@ -80,7 +80,7 @@ export function countsInTable(
   return {
     remaining: async (window) => leftIn(window, await read(window)),
     take: async (window, amount) => {
-      // The condition knows no item yet when the first one is counted.
+      // For the first file there is no item yet.
       if (!fitsInto(amount, window.limits)) {
         return { isTaken: false, remaining: leftIn(window, await read(window)) }
       }
@@ -90,14 +90,15 @@ export function countsInTable(
         const item = member(answer, 'Attributes') ?? 'none'
         return { isTaken: true, remaining: leftIn(window, item) }
       }
-      // Not every store with this interface tells what the item was.
+      // Not every store with this interface returns the item.
       const item = member(answer, 'Item') ?? (await read(window))
-      // An attempt whose answer was lost had counted it.
+      // An earlier attempt, whose response was lost, has counted it.
       const isTaken = textIn(item, 'last', 'S') === token
       return { isTaken, remaining: leftIn(window, item) }
     },
     giveBack: async (window, amount) => {
-      // Without an answer it may have been done: done again, more would be granted than allowed.
+      // Without a response the update may have been made: a second one would allow more grants than
+      // the quota.
       await ask('UpdateItem', giveBackUpdate(window, amount), 1)
     },
   }
@@ -107,7 +108,7 @@ function keyOf({ id }: QuotaWindow) {
   return { id: { S: id } }
 }
 
-/** The token keeps an attempt that is made again from counting again. */
+/** With the token, a repeated attempt does not count again. */
 function takeUpdate(window: QuotaWindow, { files, size }: QuotaAmount, token: string) {
   const { limits, endsAt } = window
   return {
@@ -145,7 +146,7 @@ function giveBackUpdate(window: QuotaWindow, { files, size }: QuotaAmount) {
   }
 }
 
-/** DynamoDB's numbers are texts. */
+/** DynamoDB's numbers are strings. */
 function number(value: number) {
   return { N: String(value) }
 }
@@ -158,7 +159,7 @@ function isRefused(answer: unknown): boolean {
 /**
  * Computes what a window has left by its item; all where there is none yet.
  *
- * @throws {TypeError} When it is not a count: what is not a number must not count as 0.
+ * @throws {TypeError} When an attribute is not a number, which must not count as 0.
  */
 function leftIn({ limits }: QuotaWindow, item: unknown): QuotaAmount {
   if (item === undefined) return limits

@@ -1,6 +1,6 @@
 /**
- * What keeps the counts of quotas: the memory of one process, DynamoDB, or a database of the
- * application's own.
+ * The store of the counts of quotas: the memory of one process, DynamoDB, or a database of the
+ * application.
  *
  * @module
  */
@@ -50,8 +50,8 @@ export interface QuotaStore {
    */
   take(window: QuotaWindow, amount: QuotaAmount): Promise<QuotaTaken>
   /**
-   * Takes back what `take` has counted, because the grant has failed. Where it is not certain that
-   * it has not been done yet, it must not be done again.
+   * Takes back what `take` has counted, because the grant has failed. Do not retry it if the first
+   * try may have succeeded.
    */
   giveBack(window: QuotaWindow, amount: QuotaAmount): Promise<void>
   /** Tells what the window has left, for a page to show. */

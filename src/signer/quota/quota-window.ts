@@ -43,8 +43,8 @@ export async function quotaWindow(
   owner: string | undefined,
 ): Promise<QuotaWindow> {
   const { startsAt, endsAt } = windowAt(now(), every)
-  // JSON keeps the members apart, and half a surrogate pair from being encoded as another one. The
-  // text 'null' is an owner, null is none.
+  // JSON separates the members, and no two lone surrogates are encoded alike. The text 'null' is an
+  // owner, null is none.
   const named = [location.bucket, prefix, name, owner ?? null, every, startsAt.toISOString()]
   return {
     id: await digest.sha256Hex(JSON.stringify(named)),

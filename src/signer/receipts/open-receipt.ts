@@ -11,8 +11,8 @@ import type { ReceiptSeal } from './receipt-seal.ts'
 /** What a submitted receipt must be. */
 export interface ReceiptExpectation {
   /**
-   * The owner that the submitter is, as `authorize` names it; `null` for receipts of public rules,
-   * which have no owner. Without this check a receipt that was stolen would work for the thief.
+   * The owner of the submitter, as `authorize` names it; `null` for receipts of public rules, which
+   * have no owner. Without this check a receipt that was stolen would work for the thief.
    */
   readonly owner: string | null
   /** Names of the upload rules that are accepted. @default any */

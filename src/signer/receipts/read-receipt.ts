@@ -9,11 +9,11 @@ import type { Receipt } from './receipt.ts'
 import { checkReceiptKey } from './receipt-key.ts'
 import { createReceiptSeal } from './receipt-seal.ts'
 
-/** What a server that is not the signer reads receipts with. */
+/** The keys and the place with which a server that is not the signer reads receipts. */
 export interface ReceiptReader {
   /**
    * Keys that `waybill secret receipt-key` printed. Of several, each opens, so that a secret can be
-   * replaced; `undefined` entries are left out. Who holds a key can also make receipts.
+   * replaced; `undefined` entries are left out. A holder of a key can also make receipts.
    */
   readonly keys: string | undefined | readonly (string | undefined)[]
   /** The bucket of the signer. Receipts of other buckets are refused. */

@@ -24,7 +24,8 @@ const KEY = /^[\w-]{42}[AEIMQUYcgkosw048]$/
 
 /**
  * Derives the key of receipts from a secret of the signer. A server that is not the signer reads
- * receipts with it. The secret cannot be computed from it. Who holds it can also make receipts.
+ * receipts with it. The secret cannot be computed from it. A holder of the key can also make
+ * receipts.
  *
  * @param secret - At least 32 characters, as the signer has it.
  * @returns 43 characters of base64url.

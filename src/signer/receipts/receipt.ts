@@ -26,7 +26,7 @@ export interface Receipt {
   readonly name: string
   /** The id of the file. */
   readonly id: string
-  /** What the client gave along. The signer has bounded it, and the uploader has chosen it. */
+  /** Metadata from the client: its values are the uploader's, its size is limited by the signer. */
   readonly metadata: Readonly<Record<string, string>>
   /** Who has uploaded it; missing when the rule is public and named no owner. */
   readonly owner?: string

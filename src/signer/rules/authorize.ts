@@ -23,7 +23,7 @@ export function findRule({ rules }: SignerContext, name: string | undefined): Si
   const [only] = rules.values()
   const rule = name === undefined && rules.size === 1 ? only : rules.get(name ?? '')
   if (rule) return rule
-  // Which there are is told to each caller who may use them, and to no other.
+  // The message does not list the rules: only callers who may use them get their names.
   throw new UploadError('RULE_UNKNOWN', `rule is ${show(name)}, expected one that GET /rules lists`)
 }
 

@@ -1,8 +1,8 @@
 /**
  * Says what rules allow: to callers of `GET B/rules`, and to the application that renders a page.
  *
- * Only what a caller finds out anyway by being refused: types, sizes, and whether there is a way
- * back. Not who may upload, where objects go, or how long signatures live.
+ * It says only what a refused caller learns anyway: types, sizes, and whether there are links and
+ * removal. It does not say who may upload, where objects go, or how long signatures live.
  *
  * @module
  */
@@ -61,8 +61,8 @@ function acceptOf(types: readonly string[]): string {
 /**
  * Answers `GET B/rules`: the rules whose `authorize` knows the caller.
  *
- * @throws {UploadError} Why there is none: `UNAUTHENTICATED` where signing in may help. Also what
- *   an `authorize` fails with that did not refuse.
+ * @throws {UploadError} When there is no such rule: `UNAUTHENTICATED` if signing in may help. Also
+ *   the error of an `authorize` that failed.
  */
 export async function answerRules(
   context: SignerContext,

@@ -8,7 +8,7 @@
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 
-/** Kept outside of the authorization, so that an application cannot return such a name. */
+/** These names are kept outside of the authorization, so that an application cannot return one. */
 const FORMER_OWNERS = new WeakMap<PublicAuthorization, string | undefined>()
 
 /**

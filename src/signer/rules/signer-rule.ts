@@ -37,9 +37,9 @@ export interface SignerRule {
   /** Bytes that a form without a size may carry; missing where the rule signs no forms. */
   readonly form?: SizeRange
   readonly requireSha256: boolean
-  /** Who gets a link to a stored object. */
+  /** Which callers get a link to a stored object. */
   readonly read: Permission
-  /** Who may remove a stored object. */
+  /** Which callers may remove a stored object. */
   readonly remove: Permission
   /** Days after which an unclaimed object expires; missing where objects stay. */
   readonly claimDays?: number

@@ -20,7 +20,7 @@ import { isVerified, notVerified } from './verdict-of.ts'
 const MOST_MS = 10_000
 const DELAY_MS = { first: 250, longest: 2_000 } as const
 
-/** How often the tag is removed that comes back: an event may have reached arrival twice. */
+/** How often a tag that comes back is removed: an event may have reached arrival twice. */
 const MAX_WRITES = 3
 
 /**

@@ -33,7 +33,7 @@ export interface ObjectToSign {
    * distribution must pass them on.
    */
   readonly query?: Readonly<Record<string, string>>
-  /** CloudFront refuses what begins later. Whole seconds; a fraction is cut off. */
+  /** CloudFront refuses requests that begin later. Whole seconds; a fraction is cut off. */
   readonly expiration: Date
 }
 

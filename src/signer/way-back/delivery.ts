@@ -1,6 +1,6 @@
 /**
- * How a browser treats what a link leads to: which content type S3 gives it, whether it is shown or
- * saved, and under which name.
+ * Decides how a browser treats a linked object: which content type S3 gives it, whether it is shown
+ * or saved, and under which name.
  *
  * An uploader chooses bytes, type and name. So a link never leads to content that a browser would
  * run in the origin of the storage: active types become `application/octet-stream` and are saved.
@@ -24,9 +24,9 @@ export interface Delivery {
 const OPAQUE = 'application/octet-stream'
 
 /**
- * What a browser shows without running it. A PDF is among them: its viewer has an origin of its
- * own, and its scripts reach neither page nor cookies. Everything else is saved, JSON and CSS too:
- * there is little to see.
+ * Types that a browser shows without running them. PDF is one of them: its viewer has an origin of
+ * its own, and its scripts reach neither page nor cookies. Everything else is saved, JSON and CSS
+ * too: there is little to see.
  */
 const SHOWN = new RegExp(
   '^(?:(?:audio|video)/.+|text/plain|application/pdf|' +
@@ -50,7 +50,7 @@ export function deliveryOf(type: string, wanted: Disposition | undefined, name: 
   }
 }
 
-/** Without it a browser guesses the encoding, and most often guesses wrong. */
+/** Adds the encoding: without it a browser guesses, most often wrong. */
 function withCharset(type: string): string {
   return type === 'text/plain' ? `${type}; charset=utf-8` : type
 }

@@ -47,7 +47,7 @@ export async function downloadUrl(
   return signFound(context, found, { expiresInSeconds, disposition, ...name })
 }
 
-/** How long a URL works, and what a browser makes of it. */
+/** How long a URL works, and how a browser treats the object. */
 export interface LinkTerms {
   readonly expiresInSeconds: number
   /** @default 'attachment' */

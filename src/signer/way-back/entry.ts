@@ -1,5 +1,5 @@
 /**
- * The chunk of what follows an upload. A signer that only signs uploads does not load it.
+ * The chunk for links, removal and claims. A signer that only signs uploads does not load it.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * Finds the stored object that a receipt or a key names, and checks whose it is.
  *
- * Both ways end at the waybill that S3 keeps with the object: it is sealed for bucket, region and
- * prefix, and lies with no other object's bytes. Its age does not matter.
+ * In both cases the waybill that S3 keeps with the object decides: it is sealed for bucket, region
+ * and prefix. Its age does not matter.
  *
  * @module
  */
@@ -15,9 +15,9 @@ import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 import { readKeyReference } from './object-reference.ts'
 
-/** What is looked for: an object, and the waybills that it may have. */
+/** The object to find, and a check of its waybill. */
 export interface Wanted extends ObjectVersion {
-  /** The ETag of a receipt; missing of a key. */
+  /** The ETag of a receipt; missing for a key. */
   readonly etag?: string
   readonly byReceipt: boolean
   /** @throws {UploadError} When the upload of this waybill is not the one that was named. */
@@ -96,7 +96,7 @@ export async function findObject(context: SignerContext, wanted: Wanted): Promis
   if (!object) throw new UploadError('OBJECT_NOT_FOUND', 'storage does not have this object')
   const waybill = await readWaybill(context, wanted.key, object)
   wanted.check(waybill)
-  // The same waybill may lie with other bytes, where a form of `GET` was sent twice.
+  // Other bytes may have the same waybill: a form of `GET` may have been sent twice.
   if (wanted.etag !== undefined && wanted.etag !== object.etag) throw replaced()
   const { versionId } = object
   return { key: wanted.key, ...(versionId === undefined ? {} : { versionId }), object, waybill }

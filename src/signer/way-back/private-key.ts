@@ -44,7 +44,7 @@ export async function readPrivateKey(pem: string): Promise<SignText> {
   const key = await crypto.subtle
     .importKey('pkcs8', pkcs8, algorithm, false, ['sign'])
     .catch(() => {
-      // The reason of the platform may quote what it was given.
+      // The platform's error is not kept: it may quote the key.
       throw new TypeError(`the private key cannot be read, ${EXPECTED}`)
     })
   refuseOtherLengths(key)

@@ -1,8 +1,8 @@
 /**
  * Removes what an upload has stored: its object, or all versions of it.
  *
- * The object is gone for readers at once, also when the removal of its versions fails half-way.
- * Who asks again continues, and what is gone already counts as removed.
+ * Readers can no longer get the object, also when the removal of its versions fails half-way. A
+ * further call continues, and what is already gone counts as removed.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import type { Waybill } from '../waybill/waybill.ts'
 import { readReference, readWaybill, type Wanted } from './find-object.ts'
 import type { ObjectReference } from './object-reference.ts'
 
-/** How often an object is looked at that is replaced meanwhile. */
+/** How often an object is looked at if it is replaced each time. */
 const MAX_ROUNDS = 3
 
 /** Removes the object of a receipt or a key; see `Signer.remove`. */
@@ -36,8 +36,8 @@ export async function removeObject(
 /**
  * Removes an object.
  *
- * @throws {UploadError} `WAYBILL_NOT_YOURS` or `WAYBILL_INVALID` for a key under which all that is
- *   stored belongs to others; `OBJECT_HELD`; `STORAGE_UNAVAILABLE` when it is replaced each time.
+ * @throws {UploadError} `WAYBILL_NOT_YOURS` or `WAYBILL_INVALID` when all objects under the key
+ *   belong to others; `OBJECT_HELD`; `STORAGE_UNAVAILABLE` when it is replaced each time.
  */
 export async function removeWanted(
   context: SignerContext,
@@ -47,8 +47,8 @@ export async function removeWanted(
     try {
       return await removeNow(context, wanted)
     } catch (error) {
-      // 404: another call has removed it, or this one, whose answer was lost. The next round sees
-      // which versions are left.
+      // 404: another call has removed it, or an earlier try of this one. The next round sees which
+      // versions are left.
       const isOther = error instanceof S3Error && (error.status === 412 || error.status === 404)
       if (!isOther) throw error
       if (round < MAX_ROUNDS) continue
@@ -66,7 +66,8 @@ async function removeNow(context: SignerContext, named: Wanted): Promise<RemoveR
   const newest = await headObject(s3, { key })
   const waybill = newest && (await waybillIn(context, wanted, newest))
   if (newest && waybill) {
-    // Before the versions: an older one of another upload would become the newest.
+    // The marker comes before the removal of versions: otherwise an older one of another upload
+    // would become the newest.
     const isOnlyHidden = await deleteObject(s3, { key }, newest.etag)
     if (!isOnlyHidden) return tellRemoval(context, waybill, 1)
   }
@@ -148,7 +149,7 @@ async function ownVersions(
   const own = found.flat()
   const [any] = objects
   if (wanted.byReceipt || own.length > 0 || !any) return own
-  // Nothing under this key is the caller's: an answer of success would hide a mistake.
+  // No object under this key is the caller's: success would hide a mistake.
   const object = await headObject(context.s3, any)
   if (object) wanted.check(await readWaybill(context, wanted.key, object))
   return own

@@ -1,7 +1,7 @@
 /**
- * What an application's server does with stored objects: give them out, remove them, claim them.
+ * The functions of a signer for stored objects: sign links, remove, claim.
  *
- * The code stands in a chunk of its own, which a signer that only signs uploads does not load.
+ * Their code is a chunk of its own, which a signer that only signs uploads does not load.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { ObjectReference } from './object-reference.ts'
 export interface WayBack {
   /**
    * Signs a URL with which a browser can read a stored object for a while. It leads to one version.
-   * What a browser would run (HTML, SVG, XML, scripts) is saved and never shown.
+   * Content that a browser would run (HTML, SVG, XML, scripts) is saved and never shown.
    *
    * @param reference - A receipt, or a key. The owner of a key is the one in the waybill that S3
    *   keeps with the object, whatever its age.

@@ -21,7 +21,7 @@ export type Secrets = readonly [string, ...string[]]
 
 const MIN_SECRET_LENGTH = 32
 
-/** There is no secret to work with now: its function failed, or returned an invalid one. */
+/** The secret is missing now: its function failed, or returned an invalid one. */
 export class SecretUnavailable extends Error {
   override readonly name = 'SecretUnavailable'
 

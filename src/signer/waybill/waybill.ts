@@ -34,7 +34,7 @@ export interface Waybill {
   readonly metadata: Readonly<Record<string, string>>
   /** When it was granted; missing in waybills of version 1. */
   readonly grantedAt?: Date
-  /** From then on it is not accepted. */
+  /** From this time on, the waybill is not accepted. */
   readonly expiration: Date
 }
 

@@ -1,5 +1,5 @@
 /**
- * The bar: plain, or the bar code of a label that prints as the file is sent.
+ * The look of the bar: plain, or a bar code that is printed as the file is sent.
  *
  * @module
  */

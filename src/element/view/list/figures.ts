@@ -21,7 +21,10 @@ export function renderBar(fraction: number, label: string, valueText: string): T
   ></progress>`
 }
 
-/** How much of how much, how fast, and for how long yet. Numbers stand apart from text around. */
+/**
+ * Draws bytes sent and in all, the rate, and the time left. Numbers are isolated from the direction
+ * of the text.
+ */
 export function renderFigures(
   {
     sent,

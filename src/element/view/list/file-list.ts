@@ -1,6 +1,5 @@
 /**
- * All that there is to draw and to say of files. Loaded with the first file: many pages are left
- * without one.
+ * Draws and announces files. Loaded with the first file: on many pages no file is chosen.
  *
  * @module
  */
@@ -38,7 +37,7 @@ export class FileList {
   render(model: ViewModel, actions: ViewActions): TemplateResult {
     const { items, interrupted, speech, total } = model
     speech.alsoSay(ENGLISH)
-    // `role=list`: WebKit takes a list without markers for no list.
+    // `role=list`: WebKit does not treat a list without markers as a list.
     return html`
       ${interrupted.length > 0 ? renderInterrupted(model, actions) : nothing}
       ${total.files > 1 ? renderTotal(model, actions) : nothing}
@@ -57,7 +56,7 @@ export class FileList {
   }
 }
 
-/** Of two hundred rows only those are drawn again of which something has changed. */
+/** Draws only rows that have changed, of two hundred for example. */
 function renderChanged(item: UploadItem, model: ViewModel, actions: ViewActions) {
   const { removed, speech, disabled, now } = model
   const changes = [item, removed.has(item.id), speech, disabled, item.waiting ? now : undefined]

@@ -1,5 +1,5 @@
 /**
- * A file name in one line. If it is too long its middle goes, because its end says what it is.
+ * A file name in one line. If it is too long, its middle is cut, because its end says what it is.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { html, type TemplateResult } from 'lit'
 
 /** With a shorter beginning, a name fits everywhere. */
 const MIN_HEAD = 4
-/** Before the extension: `…-01.jpg` is not `…-02.jpg`. */
+/** Characters before the extension that are always shown: `…-01.jpg` is not `…-02.jpg`. */
 const KEPT = 3
 const MAX_EXTENSION = 10
-/** A number that is divided would be read from both ends there. */
+/** Scripts in which a divided number would be shown in the wrong order. */
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u
 
 /** Divides a name: the first part may be cut, the second is always shown. */
@@ -30,7 +30,7 @@ export function divideName(name: string): readonly [head: string, tail: string] 
 export function renderName(name: string): TemplateResult {
   const [head, tail] = divideName(name)
   if (!tail) return html`<bdi class="name" part="name">${name}</bdi>`
-  // Read in one piece, and shown in two.
+  // Screen readers read it as one text; it is shown in two parts.
   return html`<bdi class="name" part="name" dir="auto" title=${name}
     ><span class="unseen">${name}</span
     ><span class="head" aria-hidden="true">${head}</span><span class="tail" aria-hidden="true">${tail}</span></bdi

@@ -11,7 +11,7 @@ import type { ViewActions, ViewModel } from '../view-model.ts'
 import { renderName } from './file-name.ts'
 import { kindIcon } from './thumbnail.ts'
 
-/** Draws what can be gone on with. */
+/** Draws the interrupted uploads. */
 export function renderInterrupted(model: ViewModel, actions: ViewActions): TemplateResult {
   const { interrupted, speech } = model
   return html`

@@ -26,7 +26,7 @@ const ACTIONS: Partial<Readonly<Record<UploadItemState, RowAction>>> = {
   completing: 'pause',
 }
 
-/** Trying again changes nothing about the file, nor about who the user is. */
+/** Codes after which trying again does not help: they are about the file or the user. */
 const FINAL_CODES: ReadonlySet<string> = new Set([
   'FILE_TOO_LARGE',
   'FILE_TOO_SMALL',

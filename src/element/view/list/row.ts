@@ -1,8 +1,7 @@
 /**
  * The row of one file.
  *
- * Its buttons stay the same elements while their meaning changes, so that none loses the focus to
- * what happens meanwhile.
+ * Its buttons stay the same elements while their meaning changes, so that they keep the focus.
  *
  * @module
  */

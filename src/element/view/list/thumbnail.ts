@@ -1,5 +1,5 @@
 /**
- * What a file looks like: the image, a frame of the video, else an icon of its kind.
+ * The thumbnail of a file: the image, a frame of the video, otherwise an icon of its kind.
  *
  * The icon lies below: it is what remains when an image or video cannot be shown.
  *
@@ -23,7 +23,7 @@ export function kindIcon(type: string): IconName {
   return KINDS.find(([pattern]) => pattern.test(type))?.[1] ?? 'file'
 }
 
-/** Draws what a file looks like. Its name stands beside it, so it says nothing. */
+/** Draws the thumbnail. Screen readers skip it, because the name is beside it. */
 export function renderThumbnail({ type, previewUrl }: UploadItem): TemplateResult {
   return html`<div class="thumb" part="thumbnail">${icon(kindIcon(type))}${preview(type, previewUrl)}</div>`
 }
@@ -33,7 +33,7 @@ function preview(type: string, url: string | undefined) {
   if (!type.startsWith('video/')) {
     return html`<img src=${url} alt="" loading="lazy" decoding="async" @error=${hide} />`
   }
-  // At its very beginning a film is often black.
+  // The first frame of a film is often black.
   return html`<video
     src="${url}#t=0.5"
     preload="metadata"
