@@ -258,14 +258,21 @@ async function announce(
   if (verdict.verdict !== 'not-scanned') await publish?.(verdict, limit)
   tellVerdict(tell, s3.now(), verdict, judgement)
   if (verdict.verdict !== 'rejected' || !deletesRejected) return
-  // Bytes that can be replaced are named by ETag. S3 takes none beside a version, not even `null`.
-  const deletion = isPinned(target.versionId)
-    ? deleteObject(s3, target)
-    : deleteObject(s3, { key: target.key }, head.etag)
-  await deletion.catch((error) => {
+  await remove(s3, target, head).catch((error) => {
     // Other bytes have come, with an event of their own.
     if (!isReplacement(error)) throw error
   })
+}
+
+/** Deletes what was judged, and nothing that has taken its place. */
+async function remove(s3: S3CallContext, target: ObjectVersion, head: StoredObject): Promise<void> {
+  // S3 takes no ETag beside a version, not even `null`.
+  const isOnlyHidden = await (isPinned(target.versionId)
+    ? deleteObject(s3, target)
+    : deleteObject(s3, { key: target.key }, head.etag))
+  // Where versioning was enabled after the object was stored, it is there still.
+  const hidden = { ...target, versionId: 'null' }
+  if (isOnlyHidden && (await isUnchanged(s3, hidden, head))) await deleteObject(s3, hidden)
 }
 
 /** Takes a verdict back from bytes that were not judged. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { PutBucketVersioningCommand } from '@aws-sdk/client-s3'
+import { GetObjectCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ArrivalOptions } from 'waybill/arrival'
 import { MP4, PNG } from '../support/samples.ts'
@@ -172,26 +172,53 @@ describe('arrival without the version in its event', () => {
   })
 })
 
-describe('arrival in a bucket whose versioning is suspended', () => {
-  it.each([
-    ['deletes a rejected object', undefined],
-    ['leaves what has replaced a rejected object', HONEST],
-  ])('%s', async (_what, newer) => {
-    const suspended = await startLanding()
-    const VersioningConfiguration = { Status: 'Suspended' } as const
-    await suspended.client.send(
-      new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration }),
-    )
-    const form = await suspended.sign('a.png', 'image/png', FALSE.length)
-    const key = form.fields.key ?? ''
+describe('arrival of an object whose version is null', () => {
+  /** @param status - Of the bucket's versioning, once the object is there. */
+  async function landIn(status: 'Suspended' | 'Enabled') {
+    const place = await startLanding()
+    const form = await place.sign('a.png', 'image/png', FALSE.length)
     await sendForm(form, new Blob([FALSE]))
-    const replace = once(async () => newer && sendForm(form, new Blob([newer])))
-    const verdict = await suspended.judge(
+    const versioning = { Bucket: BUCKET, VersioningConfiguration: { Status: status } }
+    await place.client.send(new PutBucketVersioningCommand(versioning))
+    return { place, form, key: form.fields.key ?? '' }
+  }
+
+  const readNull = ({ client }: Landing, Key: string) =>
+    client.send(new GetObjectCommand({ Bucket: BUCKET, Key, VersionId: 'null' }))
+
+  it.each(['Suspended', 'Enabled'] as const)(
+    'deletes what is rejected for good where versioning is %s',
+    async (status) => {
+      const { place, key } = await landIn(status)
+      const verdict = await place.judge({ bucket: BUCKET, key }, { rejected: 'delete' })
+      expect(verdict).toMatchObject({ reason: 'content-differs', deleted: true })
+      expect(await place.read(key)).toBeUndefined()
+      await expect(readNull(place, key)).rejects.toThrow()
+      await place.close()
+    },
+  )
+
+  it('leaves what has replaced it before it is deleted', async () => {
+    const { place, form, key } = await landIn('Suspended')
+    const replace = once(() => sendForm(form, new Blob([HONEST])))
+    await place.judge(
       { bucket: BUCKET, key, versionId: 'null' },
       { rejected: 'delete', fetch: justBefore(isDelete, replace) },
     )
-    expect(verdict).toMatchObject({ reason: 'content-differs', deleted: true })
-    expect(await suspended.read(key)).toEqual(newer && new Uint8Array(newer))
-    await suspended.close()
+    expect(await place.read(key)).toEqual(new Uint8Array(HONEST))
+    await place.close()
+  })
+
+  it('leaves what has come once it was deleted', async () => {
+    const { place, form, key } = await landIn('Suspended')
+    const isLook: Moment = (method) => method === 'HEAD'
+    const replace = async (count: number) =>
+      count === 3 ? sendForm(form, new Blob([HONEST])) : undefined
+    await place.judge(
+      { bucket: BUCKET, key, versionId: 'null' },
+      { rejected: 'delete', fetch: justBefore(isLook, replace) },
+    )
+    expect(await place.read(key)).toEqual(new Uint8Array(HONEST))
+    await place.close()
   })
 })
