@@ -33,19 +33,19 @@ export interface AwsJsonCall {
   readonly target: string
   readonly body: unknown
   /**
-   * Of the protocol. DynamoDB and SQS have 1.0.
+   * Version of the protocol. DynamoDB and SQS use 1.0.
    * @default '1.1'
    */
   readonly version?: '1.0' | '1.1'
   /**
-   * Error codes that are an answer: the parsed body is returned, and `__type` in it tells which it
-   * is.
+   * Error codes that count as a result: the parsed body is returned, and its `__type` names the
+   * code.
    * @default - none
    */
   readonly expectedErrors?: readonly string[]
 }
 
-/** Where a call goes, and who signs it. */
+/** Where a call goes, and its credentials. */
 export interface AwsJsonOptions extends TimeLimit {
   readonly region: string
   readonly credentials: Credentials
@@ -56,14 +56,14 @@ export interface AwsJsonOptions extends TimeLimit {
   /** @default () => new Date() */
   readonly now?: (() => Date) | undefined
   /**
-   * How often the call is tried. 1 for what must not be done twice: a call without an answer may
-   * have been carried out.
+   * How often the call is tried. Use 1 for a call that must not be made twice: one without a
+   * response may have been carried out.
    * @default 3
    */
   readonly maxAttempts?: number
 }
 
-/** How often a call is tried, where nothing else is said. */
+/** How often a call is tried by default. */
 const ATTEMPTS = 3
 /** Time limit of one try. */
 const TIMEOUT_MS = 3_000
@@ -173,7 +173,7 @@ function fetchSender(fetchImpl: typeof fetch = fetch): SendRequest {
       method: 'POST',
       headers,
       body,
-      // A redirect leads to another host, and neither token nor answer is for that.
+      // A redirect leads to another host, which must not get the session token.
       redirect: 'manual',
       signal: AbortSignal.timeout(Math.max(1, Math.floor(Math.min(TIMEOUT_MS, timeoutMs)))),
     })

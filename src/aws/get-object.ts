@@ -9,7 +9,7 @@ import { callS3 } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
-/** Bytes of an object: how many, at least 1, from which on. */
+/** A range of an object: its length, at least 1, and its first byte. */
 export interface ByteRange {
   /** Counts from 0. */
   readonly from: number
@@ -33,7 +33,7 @@ export async function readFirstBytes(
 }
 
 /**
- * Reads a range of an object, which ends early where the object does.
+ * Reads a range of an object, or less where the object ends before.
  *
  * @param etag - As for `readFirstBytes`.
  */

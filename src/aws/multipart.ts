@@ -40,8 +40,8 @@ export interface CreateMultipart {
   /** Content-Type, metadata, tags. */
   readonly headers: Readonly<Record<string, string>>
   /**
-   * Whether no other upload can have this key. What was created under it and was not answered is
-   * then aborted; else the bucket's lifecycle does that, because it cannot be told from another's.
+   * Whether no other upload can have this key. Uploads whose response was lost are then aborted.
+   * Otherwise the bucket's lifecycle does that, because they look like those of others.
    */
   readonly isKeyUnique: boolean
   /** Gets the error when the clean-up after a lost response fails. */
@@ -104,9 +104,9 @@ async function create(
 const CLOCK_SKEW_MS = 5_000
 
 /**
- * A creation whose answer was lost leaves an upload without an owner: what was created under this
- * key since then is aborted before another is created. Where the signer may not list uploads, the
- * bucket's lifecycle does it.
+ * Aborts what a call with a lost response has created: all uploads under this key since then,
+ * before another one is created. If the signer may not list uploads, the bucket's lifecycle does
+ * it.
  */
 async function abortUnanswered(
   context: S3CallContext,
@@ -170,7 +170,7 @@ function readPart(element: XmlElement): StoredPart {
   }
 }
 
-/** Completing may take long: S3 puts thousands of parts together. */
+/** Completing may take long: S3 makes one object of thousands of parts. */
 const COMPLETE_TIME_FACTOR = 6
 
 /**

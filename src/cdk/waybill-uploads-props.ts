@@ -68,8 +68,8 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
   /** Who may call the signer. */
   readonly auth: SignerAuth
   /**
-   * Whether the signer's address is a Function URL. Without, it is an HTTP API of API Gateway: for
-   * regions that have no Function URLs, and accounts that allow none.
+   * Whether the signer's address is a Function URL. With `false` it is an HTTP API of API Gateway:
+   * for regions that have no Function URLs, and accounts that allow none.
    * @default true
    */
   readonly functionUrl?: boolean
@@ -133,7 +133,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly pendingTag?: boolean
   /**
-   * What each new object gets beside its own: encryption, storage class, tags, Cache-Control. It is
+   * Headers and tags of each new object: encryption, storage class, tags, Cache-Control. They are
    * signed into every form, URL and multipart upload.
    * @default - what the bucket says
    */

@@ -61,7 +61,7 @@ export class WaybillUploads extends Construct {
    */
   readonly storageOrigins: readonly string[]
   readonly #prefix: string
-  /** What says which keys objects are under. */
+  /** The props that name the keys of objects. */
   readonly #keyed: KeyedProps
   /** Roles that may read objects before their verdict. */
   readonly #readers: IRole[] = []
@@ -82,7 +82,8 @@ export class WaybillUploads extends Construct {
       ...shared,
       ...(signerCode ? { code: signerCode } : {}),
     })
-    // The concurrency of the signer is not arrival's: an upload that was allowed must be judged.
+    // Arrival does not get the signer's limit of concurrency: an upload that was allowed must be
+    // judged.
     const { arrivalConcurrency: reservedConcurrency = 'unreserved' } = props
     const { arrivalMemorySize: memorySize = 512, arrivalEnvironment = {} } = props
     this.arrival = new ArrivalFunction(this, 'Arrival', {
@@ -139,7 +140,7 @@ export class WaybillUploads extends Construct {
   /**
    * Lets the role of your server do with stored objects what `downloadUrl`, `remove` and `claim` of
    * a signer need, and read the secret. It can read an object before its verdict, as the signer
-   * can, but sign no link to it.
+   * can, but cannot sign a link to it.
    *
    * @example
    * ```ts

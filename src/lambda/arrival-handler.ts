@@ -53,7 +53,8 @@ export interface ArrivalHandlerOptions extends Partial<Omit<ArrivalOptions, From
 /**
  * Judges the object of one event.
  *
- * `context` is Lambda's: what does not end in its time fails, and Lambda tries again.
+ * `context` is Lambda's: a judgement that does not end in the function's time fails, and Lambda
+ * tries again.
  */
 export type ArrivalHandler = (event: unknown, context?: LambdaContext) => Promise<Verdict>
 

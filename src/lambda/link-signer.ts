@@ -1,6 +1,5 @@
 /**
- * Who signs links: S3's own signatures or, with `WAYBILL_LINKS_URL`, a CloudFront distribution's
- * key.
+ * How links are signed: for S3 or, with `WAYBILL_LINKS_URL`, for a CloudFront distribution.
  *
  * @module
  */

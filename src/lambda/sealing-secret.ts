@@ -39,7 +39,7 @@ export function sealingSecret(reading: SecretReading): SealingSecret {
 /**
  * Reads the value of the secret.
  *
- * @throws {TypeError} When it is a list of other things than texts. The message never holds the
+ * @throws {TypeError} When it is a list with other values than strings. The message never holds the
  *   value.
  */
 function parseSecrets(text: string, name: string): readonly string[] {

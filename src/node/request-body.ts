@@ -71,7 +71,7 @@ function textUpTo(most: number, bytes: Buffer | null): string | undefined {
   return bytes.length > most ? ' '.repeat(most + 1) : bytes.toString()
 }
 
-/** What a body parser was given, as far as it shows: a value of JSON, a text, or bytes. */
+/** The body that a parser has read, as far as it is left: a JSON value, a text, or bytes. */
 function unparsed(body: unknown): string | undefined {
   if (typeof body === 'string') return body
   return Buffer.isBuffer(body) ? body.toString() : JSON.stringify(body)

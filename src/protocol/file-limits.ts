@@ -8,7 +8,7 @@
 import { allowsContentType } from './content-types/allowed-type.ts'
 import { UploadError } from './upload-error.ts'
 
-/** A form's query may hold a longer one. */
+/** The query of a form may hold a longer type. */
 const MAX_TYPE_LENGTH = 255
 
 /**

@@ -58,10 +58,10 @@ export function readRecord(value: unknown, name: string, failure = invalid): Jso
 }
 
 /**
- * Refuses members that there are not: a misspelt one would be ignored without a word. One that is
- * `undefined` says nothing.
+ * Refuses unknown members, because a misspelt one would be ignored. A member that is `undefined`
+ * counts as missing.
  *
- * @throws {TypeError} Naming the first, and those that there are.
+ * @throws {TypeError} Names the first unknown member, and the known ones.
  */
 export function checkMembers(record: object, name: string, members: readonly string[]): void {
   for (const [member, value] of Object.entries(record)) {

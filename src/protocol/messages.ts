@@ -22,8 +22,8 @@ export interface FileDescription {
   /** For the rule's `key` and `onComplete`; at most 16 entries, 1 KB in all. */
   readonly metadata?: Readonly<Record<string, string>>
   /**
-   * Random text of 16 to 64 characters, new for each upload. Who asks again with the same one,
-   * because the response was lost, gets the same multipart upload from the same instance.
+   * Random text of 16 to 64 characters, new for each upload. A client that asks again with the same
+   * nonce, because the response was lost, gets the same multipart upload from the same instance.
    */
   readonly nonce?: string
   /**
@@ -126,8 +126,8 @@ export interface PartsRequest extends UploadReference {
   /** 1 to 10,000; the window ends with the upload. */
   readonly count: number
   /**
-   * Whether the URLs shall lead to the bucket's second host name. The response has `secondHost` too
-   * when they do: not every bucket has a second name.
+   * Asks for URLs to the bucket's second host name. The response has `secondHost` too if they lead
+   * there: not every bucket has a second name.
    */
   readonly secondHost?: true
 }
@@ -208,7 +208,7 @@ export interface FormResponse {
   readonly presignedPost: PresignedPostMessage
 }
 
-/** How a browser shows what a link leads to: it saves the file, or shows it in the page. */
+/** How a browser treats a linked file: it saves the file, or shows it in the page. */
 export type Disposition = 'attachment' | 'inline'
 
 /** Body of `POST B/link`. */
@@ -238,6 +238,6 @@ export interface RemoveRequest {
 
 /** Response to `POST B/remove`. The object is gone, also when it was gone before. */
 export interface RemoveResponse {
-  /** How many versions this call has removed; 1 in a bucket without versions. */
+  /** How many versions this call has removed; 1 in a bucket without versioning. */
   readonly removed: number
 }

@@ -1,9 +1,9 @@
 /**
- * `objectDefaults`: what each new object gets beside its own: encryption, storage class, tags,
+ * `objectDefaults`: headers and tags of each new object: encryption, storage class, tags,
  * Cache-Control.
  *
- * It is signed into every form, every URL and every multipart upload, so that clients can neither
- * leave it out nor change it. Organisations whose policies demand such headers refuse others.
+ * They are signed into every form, every URL and every multipart upload, so that clients can
+ * neither leave them out nor change them. Policies of some organisations require such headers.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  * @module
@@ -11,7 +11,7 @@
 
 import { checkMembers, type JsonRecord, readRecord, show, typeError } from './json-value.ts'
 
-/** What each new object gets. */
+/** Headers and tags of each new object. */
 export interface ObjectDefaults {
   /**
    * `AES256`, or a key of AWS KMS in one layer or two. The store must know the header.
@@ -29,7 +29,8 @@ export interface ObjectDefaults {
    */
   readonly bucketKeyEnabled?: boolean
   /**
-   * A class that is read at once: arrival reads each object. An archive is a lifecycle rule's.
+   * A class that can be read at once, because arrival reads each object. Use a lifecycle rule for
+   * archives.
    * @default 'STANDARD'
    */
   readonly storageClass?:

@@ -92,7 +92,7 @@ async function uploadsBelow(context: S3CallContext, prefix: string): Promise<Mul
     .filter(isBelow(prefix))
 }
 
-/** Some stores do not heed the prefix of each list, and what is listed is removed. */
+/** Checks the prefix again: some stores ignore it in some lists, and what is listed is removed. */
 function isBelow(prefix: string) {
   return ({ key }: { readonly key: string }) => key.startsWith(prefix)
 }

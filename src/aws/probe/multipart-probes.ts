@@ -51,7 +51,7 @@ interface ReadyUpload {
   readonly etag: string
 }
 
-/** @returns The response that stands in the way when a step is not taken. */
+/** @returns The response to the step that has failed. */
 async function prepare(
   s3: S3CallContext,
   key: string,
@@ -120,7 +120,7 @@ async function comparesChecksum({ s3, folder }: AskedStore): Promise<ProbeResult
 
 async function keepsWhatIsThere({ s3, folder }: AskedStore): Promise<ProbeResult> {
   const condition = { 'if-none-match': '*' }
-  // Some stores refuse the header whatever is there.
+  // Some stores refuse the header whether the object exists or not.
   const fresh = await prepare(s3, `${folder}multipart-if-none-match-new`)
   if ('status' in fresh) return lacking(fresh)
   const control = await completeOrAbort(s3, fresh, condition)
@@ -142,7 +142,7 @@ async function completeOrAbort(
   return reply
 }
 
-/** What the second of two completions may be answered: the signer knows what each means. */
+/** Codes that the second of two completions may get: the signer knows what each means. */
 const LATE_CODES: ReadonlySet<string> = new Set([
   'NoSuchUpload',
   'NoSuchKey',

@@ -20,7 +20,7 @@ import { isTaken, putPresigned, type Reply, shown } from './exchange.ts'
 import type { ProbeResult } from './probe-result.ts'
 import { BODY } from './store-probe.ts'
 
-/** The store that `probeSignedHeaders` asks, and who signs. */
+/** The store that `probeSignedHeaders` asks, and the credentials. */
 export interface ProbedStore extends BucketLocation {
   /** The credentials that sign what clients get. They must be allowed to put objects. */
   readonly credentials: CredentialsProvider
@@ -37,7 +37,9 @@ export interface ProbedStore extends BucketLocation {
   readonly effects?: Partial<ServerEffects>
 }
 
-/** Not the MD5 of the body: a store that compares it refuses the request and keeps nothing. */
+/**
+ * An MD5 that is not the body's: a store that compares it refuses the request and stores nothing.
+ */
 const WRONG_MD5 = 'AAAAAAAAAAAAAAAAAAAAAA=='
 const UNSIGNED = { 'x-amz-meta-waybill-probe': 'unsigned' }
 

@@ -81,7 +81,7 @@ export function denyUnverifiedLinks(objectsArn: string): PolicyStatement {
   return deny('DenyLinksToUnverified', READS, [objectsArn], unverifiedLink())
 }
 
-/** Who writes tags of objects. */
+/** The roles that write tags of objects. */
 export interface Taggers {
   readonly arrival: IRole
   readonly signer: IRole
@@ -92,13 +92,13 @@ export interface Taggers {
 /**
  * Denies verdicts by others than arrival.
  *
- * Objects of the signer come with `waybill=pending`, and with no other value of that tag. Who
- * claims an object writes all of its tags again: a verified one stays verified, and no other
- * becomes it. No other caller tags objects, neither later nor while storing them.
+ * Objects of the signer come with `waybill=pending`, and with no other value of that tag. A role
+ * that claims an object writes all of its tags again: a verified object stays verified, and no
+ * other becomes verified. No other caller tags objects, neither later nor while storing them.
  *
- * AWS documents no condition key of tags for the beginning of an upload in parts. So a request is
- * denied for the tag that it writes, or because it would take away the one that is there. With
- * neither, it is such a beginning, or changes nothing about a verdict.
+ * AWS documents no condition key of tags for CreateMultipartUpload. So a request is denied for the
+ * tag that it writes, or because it would remove an existing one. A request with neither creates a
+ * multipart upload, or does not change a verdict.
  */
 export function denyForeignVerdicts(objectsArn: string, taggers: Taggers): PolicyStatement[] {
   const { arrival, signer, claimers } = taggers

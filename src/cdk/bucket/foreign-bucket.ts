@@ -1,6 +1,6 @@
 /**
- * A bucket whose policy is not this app's to write, or that is in another region or account: what
- * its owner has to add is said while synthesising, as text to paste.
+ * A bucket whose policy this app cannot write, or that is in another region or account. Synthesis
+ * prints what its owner has to add, as text to paste.
  *
  * @module
  */
@@ -35,7 +35,7 @@ export function isInAnotherRegion(scope: Construct, { env }: IBucket): boolean {
   return differs(env.region, Stack.of(scope).region)
 }
 
-/** What only CloudFormation knows may be the same. */
+/** Two values that only CloudFormation knows may be equal, so they do not count as different. */
 function differs(one: string, other: string): boolean {
   return one !== other && !Token.isUnresolved(one)
 }
@@ -82,7 +82,7 @@ function addPolicyWarning(scope: Construct, statements: readonly PolicyStatement
   )
 }
 
-/** Says where the events of a bucket elsewhere have to go. */
+/** Warns where the events of a bucket elsewhere have to be sent. */
 export function warnOfEvents(scope: Construct, bucket: IBucket): void {
   const elsewhere = isInAnotherRegion(scope, bucket) || isOfAnotherAccount(scope, bucket)
   if (!elsewhere) return

@@ -59,7 +59,7 @@ export interface UploadBucketProps {
    */
   readonly keepPendingFor?: Duration
   /**
-   * `claim` of the rules that have one: after so long an unclaimed object expires.
+   * `claim` of the rules that have one: the times after which unclaimed objects expire.
    * @default - objects stay
    */
   readonly claims?: readonly Duration[]
@@ -98,8 +98,8 @@ const EXPOSED_HEADERS = [
 ]
 
 /**
- * Makes a private, versioned bucket that browsers of given origins upload to, and that deletes what
- * is left over.
+ * Makes a private, versioned bucket that browsers of given origins upload to. Lifecycle rules
+ * delete what is left over.
  *
  * @example
  * ```ts

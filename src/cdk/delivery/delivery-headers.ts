@@ -1,8 +1,8 @@
 /**
  * Response headers of delivered objects.
  *
- * The file is of an unknown uploader. It must neither run nor be taken for another type, wherever
- * its address is opened.
+ * The uploader of a file is not trusted: the file must neither run nor be taken for another type,
+ * wherever its address is opened.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * An HTTP API of API Gateway in place of the Function URL, for regions without these, or where an
- * organisation allows none. It waits 30 s for a call.
+ * An HTTP API of API Gateway in place of the Function URL, for regions without Function URLs, or
+ * where an organisation allows none. It waits 30 s for a call.
  *
  * Routes are named one by one. The route `$default` would also take the preflights, which have no
  * signature, and refuse them where IAM guards the calls.

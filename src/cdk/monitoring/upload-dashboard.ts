@@ -1,5 +1,5 @@
 /**
- * One dashboard that says whether uploads work, and where not: alarms first, then uploads by
+ * One dashboard that shows whether uploads work, and where they fail: alarms first, then uploads by
  * outcome, reason and rule, then the functions.
  *
  * @module
@@ -115,7 +115,7 @@ function durationOf(each: IFunction): IMetric {
   return each.metricDuration({ period: PERIOD, statistic: 'p95' })
 }
 
-/** @param share - Of a row: as many fit beside each other. */
+/** @param share - How many graphs share a row. */
 function graph(title: string, left: IMetric[], share: number): GraphWidget {
   return new GraphWidget({ title, left, width: WIDTH / share })
 }

@@ -1,5 +1,5 @@
 /**
- * What alarms watch, from when on, and for how long it must last.
+ * What alarms watch, with the threshold and how long it must last.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface Watched {
   /** What it means, for the person whom the alarm wakes. */
   readonly what: string
   /**
-   * Of how many periods of five minutes how many must be bad.
+   * How many of how many periods of five minutes must be bad.
    * @default - the last one
    */
   readonly lasting?: { readonly periods: number; readonly bad: number }
@@ -27,7 +27,7 @@ export interface Watched {
 
 /**
  * How old an event may become before it is judged. Lambda tries a failing event again after one and
- * after two more minutes; what is older waits for the function's concurrency.
+ * after two more minutes; an older event waits for the function's concurrency.
  */
 const MAX_EVENT_AGE = Duration.minutes(15)
 
@@ -68,7 +68,7 @@ function watchedOfSigner(bucket: IBucket, signer: SignerFunction): Watched[] {
       threshold: 1,
       what: 'calls to the signer that ended in an exception or in no time',
     },
-    // Not added to the exceptions: where one of two metrics has no data, their sum may have none.
+    // Not added to the exceptions: if one of two metrics has no data, their sum may have none.
     {
       id: 'FailedUploads',
       metric: uploads(bucket, 'failed'),

@@ -1,6 +1,6 @@
 /**
- * Says while synthesising what functions in isolated subnets cannot reach. Deployed, they would run
- * into their time limits, and nothing would say why.
+ * Warns at synthesis of what functions in isolated subnets cannot reach. Deployed, they would run
+ * into their time limits without a reason in the log.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
- * What each region of AWS lacks that the constructs can use. It is the only such table; the one in
- * docs/aws-organisation.md is held to it by a test.
+ * What each region of AWS lacks that the constructs can use. It is the only such table; a test
+ * compares the one in docs/aws-organisation.md with it.
  *
- * A region that is not in it, because it is newer, is taken to have everything.
+ * A region that is not in it, because it is newer, counts as having everything.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/transfer-acceleration.html
@@ -52,7 +52,7 @@ export const REGION_TABLE: readonly RegionRow[] = [
     lacks: ['fips'],
   },
   { regions: ['ap-northeast-3', 'eu-north-1'], lacks: ['transferAcceleration', 'fips'] },
-  // To opt in to: CloudFront cannot write into buckets there.
+  // Opt-in regions: CloudFront cannot write into buckets there.
   {
     regions: [
       'af-south-1',

@@ -22,7 +22,7 @@ const CLOUDFRONTS = Duration.seconds(60)
  */
 const HTTP_APIS = Duration.seconds(30)
 
-/** What the caller of a function waits behind. */
+/** The front of a function, which limits how long a caller waits. */
 export interface WaitingFront {
   readonly behindCloudFront?: boolean
   /** @default true */

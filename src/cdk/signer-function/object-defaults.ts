@@ -1,5 +1,5 @@
 /**
- * What each new object gets beside its own, as props.
+ * Headers and tags of each new object, as props.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { type ObjectDefaults, readObjectDefaults } from '../../protocol/object-defaults.ts'
 
-/** What each new object gets; `ObjectDefaults` of the signer, with a key of CDK. */
+/** Headers and tags of each new object: `ObjectDefaults` of the signer, with a key of CDK. */
 export interface ObjectDefaultsProps extends Omit<ObjectDefaults, 'sseKmsKeyId'> {
   /**
    * The KMS key of the objects, with `aws:kms` and `aws:kms:dsse`.
@@ -18,7 +18,7 @@ export interface ObjectDefaultsProps extends Omit<ObjectDefaults, 'sseKmsKeyId'>
   readonly encryptionKey?: IKey
 }
 
-/** Where the keys of new objects are said. */
+/** The props that name the keys of new objects. */
 export interface KeyedProps {
   readonly bucket: IBucket
   readonly encryptionKey?: IKey
@@ -34,8 +34,8 @@ export function objectKeys({ bucket, encryptionKey, objectDefaults }: KeyedProps
 /**
  * Writes the setting `WAYBILL_OBJECT_DEFAULTS`.
  *
- * Where `aws:kms` names no key, S3 would take the account's own and not the bucket's, so it is the
- * bucket's that is named.
+ * For `aws:kms` without a key S3 would take the account's own, so the setting names the bucket's
+ * key.
  *
  * @returns JSON; nothing when there are no defaults.
  * @throws {TypeError | RangeError} When the signer would refuse them at its first start.

@@ -1,5 +1,5 @@
 /**
- * The table in which the signer counts quotas. It is there only where a rule has one.
+ * The table in which the signer counts quotas. It exists only if a rule has a quota.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * What the rules of a signer allow with stored objects: read from rules in props, or said of rules
- * in code.
+ * What the rules of a signer allow with stored objects: read from rules in props, or declared for
+ * rules in code.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export interface CodeAllows {
    */
   readonly claims?: readonly Duration[]
   /**
-   * Whether a rule has `quota`: there is a table then, in which it is counted.
+   * Whether a rule has `quota`: the stack then has a table in which it is counted.
    * @default false
    */
   readonly quota?: boolean
@@ -44,12 +44,14 @@ export function claimsOf({ rules = {}, codeAllows = {} }: Rules): readonly Durat
   return [...declared, ...(codeAllows.claims ?? [])]
 }
 
-/** Says whether something is counted. */
+/** Says whether a rule has a quota. */
 export function hasQuota({ rules = {}, codeAllows = {} }: Rules): boolean {
   return codeAllows.quota === true || Object.values(rules).some(({ quota }) => quota !== undefined)
 }
 
-/** Returns what the signer itself does. It claims nothing: the application's server does. */
+/**
+ * Returns what the signer itself does. It does not claim objects: the application's server does.
+ */
 export function allowedOf({ rules = {}, codeAllows = {} }: Rules): WayBack {
   const declared = Object.values(rules)
   return {

@@ -57,7 +57,7 @@ export interface SignerFunctionProps extends FunctionSettings {
   readonly auth: SignerAuth
   /**
    * How many calls may run at once. Reserved concurrency is taken from the account's other
-   * functions; a new account has ten in all and can reserve none.
+   * functions; a new account has a total of ten and can reserve none.
    * @default 'unreserved' - as many as the account has
    */
   readonly reservedConcurrency?: number | 'unreserved'
@@ -85,7 +85,7 @@ export interface SignerFunctionProps extends FunctionSettings {
    */
   readonly pendingTag?: boolean
   /**
-   * What each new object gets beside its own: encryption, storage class, tags, Cache-Control. It is
+   * Headers and tags of each new object: encryption, storage class, tags, Cache-Control. They are
    * signed into every form, URL and multipart upload.
    * @default - what the bucket says
    */
@@ -96,8 +96,8 @@ export interface SignerFunctionProps extends FunctionSettings {
    */
   readonly transferAcceleration?: boolean
   /**
-   * Whether the signer's address is a Function URL. Without, it is an HTTP API of API Gateway: for
-   * regions that have no Function URLs, and accounts that allow none.
+   * Whether the signer's address is a Function URL. With `false` it is an HTTP API of API Gateway:
+   * for regions that have no Function URLs, and accounts that allow none.
    * @default true
    */
   readonly functionUrl?: boolean

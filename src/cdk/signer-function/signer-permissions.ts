@@ -53,10 +53,11 @@ export interface NewTags {
 const tagKey = (name: string) => `s3:RequestObjectTag/${name}`
 
 /**
- * Makes the statements for the tags of new objects. S3 requires it beside `s3:PutObject` when an
- * object is stored with tags. It allows no other tags, and no other values.
+ * Makes the statements for the tags of new objects. S3 requires this permission beside
+ * `s3:PutObject` when an object is stored with tags. It allows no other tags, and no other values.
  *
- * The first condition of the first does not hold for a request without tags; the others would.
+ * The first condition of the first statement does not hold for a request without tags; the others
+ * would.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
  */
 export function tagStatements(
@@ -88,8 +89,8 @@ export function tagStatements(
     new PolicyStatement({
       ...tagging,
       sid: 'BeginWithTags',
-      // For the beginning of an upload in parts AWS documents no keys of tags. Where S3 fills them,
-      // the statement above allows it.
+      // For CreateMultipartUpload AWS documents no condition keys of tags. If S3 sets them, the
+      // statement above allows it.
       conditions: {
         Null: { ...tagIs({ written: false, there: false }), 's3:RequestObjectTagKeys': 'true' },
       },

@@ -1,9 +1,9 @@
 /**
- * What a role may do with stored objects: give them out, remove them, claim them. A signer has only
- * what its rules allow.
+ * What a role may do with stored objects: sign links, remove and claim them. A signer has only what
+ * its rules allow.
  *
- * A URL carries the permission of who signed it. So each of these roles is denied what it must not
- * sign: links to objects that arrival has not verified.
+ * A URL has the permissions of the role that signed it. So each of these roles is denied links to
+ * objects that arrival has not verified.
  *
  * @see
  * https://docs.aws.amazon.com/AmazonS3/latest/developerguide/bucket-policy-s3-sigv4-conditions.html
@@ -44,7 +44,7 @@ export function wayBackStatements(
   return [
     new PolicyStatement({
       sid: 'FindObjects',
-      // HeadObject needs the first two: whose an object is stands in its waybill.
+      // HeadObject needs the first two: the waybill on the object names its owner.
       actions: [
         's3:GetObject',
         's3:GetObjectVersion',
@@ -71,7 +71,7 @@ function removeStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
       actions: [
         's3:DeleteObject',
         's3:DeleteObjectVersion',
-        // A refusal may come from a hold.
+        // A refusal may be due to a hold.
         's3:GetObjectRetention',
         's3:GetObjectLegalHold',
       ],
@@ -88,7 +88,7 @@ function removeStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
 
 /**
  * S3 replaces all tags at once. So the verdict is written again with the others, and it must be the
- * one that is there.
+ * same.
  */
 function claimStatement(objects: string): PolicyStatement {
   return new PolicyStatement({

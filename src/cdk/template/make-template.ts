@@ -16,15 +16,15 @@ import { TemplateStack } from './template-stack.ts'
 export interface MadeTemplate {
   /** The text of the template, JSON. */
   readonly text: string
-  /** What it is good to know of it, one sentence each. */
+  /** Warnings about the template, one sentence each. */
   readonly warnings: readonly string[]
   /** The zip of the functions, under the name that the template says. */
   readonly code: FunctionsZip
 }
 
 /**
- * CDK makes better resources with these. They are fixed, so that a template does not change with
- * the app that it is written from.
+ * CDK's feature flags. They are fixed, so that a template does not depend on the app that writes
+ * it.
  */
 const CONTEXT = {
   '@aws-cdk/aws-cloudwatch-actions:changeLambdaPermissionLogicalIdForLambdaAction': true,
@@ -34,7 +34,7 @@ const CONTEXT = {
 }
 
 /**
- * Bytes of a template that is sent to CloudFormation as it is. A larger one needs a bucket.
+ * Bytes that a template may have in a call to CloudFormation. A larger one needs a bucket.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
@@ -55,7 +55,7 @@ export async function makeTemplate(
   try {
     const app = new App({
       ...{ context: CONTEXT, outdir, treeMetadata: false },
-      // CDK's rules take two of three seconds; they have judged each feature in our tests.
+      // CDK's validation rules take two of three seconds; our tests run them for each feature.
       builtinCloudFormationValidation: false,
     })
     new TemplateStack(app, 'Waybill', { features, codeFile: code.name, description })
@@ -69,7 +69,7 @@ export async function makeTemplate(
   }
 }
 
-/** Lines are for people. A template that only fits without them is without. */
+/** Line breaks are for people. They are left out if the template only fits without them. */
 function textOf(template: unknown): string {
   const readable = `${JSON.stringify(template, null, 1)}\n`
   return Buffer.byteLength(readable) <= MAX_BODY ? readable : JSON.stringify(template)

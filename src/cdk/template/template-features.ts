@@ -38,9 +38,9 @@ export interface TemplateFeatures {
   /** Whether the bucket has a KMS key of the account. */
   readonly encryptionKey: boolean
   /**
-   * What each new object gets. These are values, and yet no parameters: the signer's role may only
-   * write these tags, and a policy's keys cannot come from a parameter. The key is that of the
-   * bucket.
+   * Headers and tags of each new object. They are not parameters, because the signer's role may
+   * only write these tags, and a policy's condition keys cannot come from a parameter. The KMS key
+   * is the bucket's.
    */
   readonly objectDefaults?: Omit<ObjectDefaults, 'sseKmsKeyId'>
   /** Whether S3, and CloudFront where there is some, write access logs into a bucket. */
@@ -52,7 +52,7 @@ export interface TemplateFeatures {
   /** Whether the functions are in subnets of the account. */
   readonly vpc: boolean
   readonly dashboard: boolean
-  /** Which metrics the functions write: `alarms` leaves out what costs. */
+  /** Which metrics the functions write: `alarms` leaves out those by rule and reason. */
   readonly metrics: 'all' | 'alarms'
   /** Whether rejected objects are deleted at once. */
   readonly deleteRejected: boolean
@@ -82,7 +82,7 @@ export const USUAL_FEATURES: TemplateFeatures = {
   deleteRejected: false,
 }
 
-/** What does not go together, and why. */
+/** Features that exclude each other, and why. */
 const MISTAKES: readonly (readonly [isMade: (of: TemplateFeatures) => boolean, why: string])[] = [
   [
     ({ auth, front }) => auth === 'iam' && front !== 'none',

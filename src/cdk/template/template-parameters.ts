@@ -99,7 +99,7 @@ export function domainParameters(scope: Construct, of: 'Front' | 'Delivery') {
 /**
  * Makes the parameters of the functions' network. CloudFormation looks up whether they exist.
  *
- * There is none for a VPC: subnets and security groups are of one.
+ * There is none for the VPC, which follows from subnets and security groups.
  */
 export function networkParameters(scope: Construct) {
   const subnets = parameter(scope, 'SubnetIds', {

@@ -126,7 +126,7 @@ export class TemplateStack extends Stack {
     return auth === 'jwt' ? { type: auth, ...issuerParameters(this) } : { type: auth }
   }
 
-  /** In place of what the construct says to who writes CDK. */
+  /** Replaces the construct's warning, which is written for users of CDK. */
   #warnOfAnonymousCallers(): void {
     const annotations = Annotations.of(this)
     annotations.acknowledgeWarning('waybill:anonymous-signer')
@@ -148,9 +148,9 @@ export class TemplateStack extends Stack {
   }
 
   /**
-   * CDK counts subnets and security groups when it writes the template. Lists of parameters have no
-   * length then, so they go to the functions' resources as they are, and in place of what CDK knows
-   * of the subnets the note says what they need.
+   * CDK counts subnets and security groups when it writes the template. List parameters have no
+   * length then, so they go to the functions' resources directly, and a note says what the subnets
+   * need.
    */
   #joinNetwork({ auth, quota }: TemplateFeatures): void {
     const network = networkParameters(this)

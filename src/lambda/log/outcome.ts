@@ -10,7 +10,7 @@
 
 import type { SignerEvent } from '../../protocol/signer-event.ts'
 
-/** `failed` is a refusal that was not the caller's fault: the signer or S3 could not answer. */
+/** `failed` is a refusal that was not the caller's fault: the signer or S3 failed. */
 export type Outcome =
   | 'granted'
   | 'completed'
@@ -53,7 +53,7 @@ export function countedOf(event: SignerEvent): Counted | undefined {
     case 'verdict': {
       const { verdict, reason, size } = event
       if (verdict === 'verified') return { outcome: verdict, rule, bytes: size }
-      // Its scan is under way: nothing has come of it yet.
+      // Its scan is under way and has no result yet.
       if (reason === 'AWAITED') return undefined
       const known = verdict !== 'not-scanned' || SCAN_RESULTS.has(reason)
       return { outcome: verdict, rule, reason: known ? reason : 'OTHER' }

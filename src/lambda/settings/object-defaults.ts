@@ -1,5 +1,5 @@
 /**
- * What each new object gets beside its own, as a setting: `WAYBILL_OBJECT_DEFAULTS` is the option
+ * Headers and tags of each new object, as a setting: `WAYBILL_OBJECT_DEFAULTS` is the option
  * `objectDefaults` of the signer as JSON.
  *
  * @module
