@@ -31,8 +31,8 @@ export interface Command {
   readonly about: string
   readonly options: Readonly<Record<string, CommandOption>>
   /**
-   * Words of which one may stand behind the name, and what each does. The command gets it as the
-   * value `topic`.
+   * The words that may follow the name, one at a time, and what each does. The command gets it as
+   * the value `topic`.
    * @default none
    */
   readonly topics?: Readonly<Record<string, string>>
@@ -87,7 +87,7 @@ function parseStrictly(
   }
 }
 
-/** `parseArgs` knows no options whose value may be left out: it is put in. */
+/** Adds values that were left out, because `parseArgs` has no options with an optional value. */
 function withBareValues({ options }: Command, args: readonly string[]): string[] {
   return args.map((arg, index) => {
     const bare = arg.startsWith('--') ? options[arg.slice(2)]?.bare : undefined

@@ -37,7 +37,7 @@ function makeSecret(): string {
   return randomBytes(SECRET_BYTES).toString('hex')
 }
 
-/** A secret on the command line would stand in the shell's history, so it is read from a pipe. */
+/** A secret on the command line would be in the shell's history, so it is read from a pipe. */
 async function receiptKeyOf(stdin: NodeJS.ReadStream): Promise<string> {
   if (stdin.isTTY) {
     throw usageFailure('receipt-key reads a secret from standard input: pipe it in')

@@ -1,5 +1,6 @@
 /**
- * Calls services of an AWS account for commands: signed, once, with the response as it came.
+ * Calls services of an AWS account for commands: signed, without retries, and returns the response
+ * whatever its status.
  *
  * `AWS_ENDPOINT_URL` replaces the address of every service, as it does for AWS's own programs.
  *
@@ -27,7 +28,7 @@ export interface AccountCall {
   readonly timeoutMs?: number
 }
 
-/** Where calls go, and who signs them. */
+/** Where calls go, and the credentials. */
 export interface AccountCaller extends AccountAccess {
   /** Replaces the address of every service. */
   readonly endpoint?: string | undefined
@@ -45,7 +46,7 @@ export interface AccountAnswer {
 
 const TIMEOUT_MS = 20_000
 
-/** Makes a call. A response with an error is a response. */
+/** Makes a call. An error of the service is returned as a response. */
 export async function callAccount(
   { region, credentials, endpoint, fetch }: AccountCaller,
   call: AccountCall,
@@ -69,7 +70,7 @@ export async function callAccount(
       method,
       headers: signed,
       ...(body === '' ? {} : { body }),
-      // A redirect leads to another host, and the token is not for that.
+      // A redirect leads to another host, which must not get the session token.
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     })

@@ -9,7 +9,7 @@ import { StorageUnavailable } from '../../aws/storage-unavailable.ts'
 import { S3Error } from '../../s3/s3-error.ts'
 import { CommandFailure } from '../command-failure.ts'
 
-/** Makes a failure that is shown without a stack, where AWS has refused. */
+/** Turns a refusal of AWS into a failure that is shown without a stack. */
 export function accountFailure(error: unknown): unknown {
   if (error instanceof S3Error) {
     return new CommandFailure(`S3 answered ${error.code}: ${error.message}`, { cause: error })

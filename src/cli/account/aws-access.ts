@@ -1,5 +1,5 @@
 /**
- * How a command reaches an AWS account: its region, who signs, and where services are.
+ * How a command reaches an AWS account: its region, credentials and endpoints.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export const ACCESS_OPTIONS: Readonly<Record<string, CommandOption>> = {
 export interface AwsAccess {
   readonly region: string
   credentials(): Promise<Credentials>
-  /** Origin of a service, where it is not AWS's. */
+  /** Origin of a service, if it is not AWS's. */
   endpointOf(service: 'lambda' | 'sqs' | 's3' | 'guardduty'): string | undefined
 }
 

@@ -24,7 +24,7 @@ export interface AwsRestCall {
   readonly timeoutMs: number
 }
 
-/** Where a call goes, and who signs it. */
+/** Where a call goes, and its credentials. */
 export interface AwsRestOptions {
   readonly region: string
   readonly credentials: () => Promise<Credentials>

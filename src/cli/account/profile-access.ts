@@ -14,7 +14,7 @@ import { promisify } from 'node:util'
 import type { Credentials } from '../../s3/sigv4/credentials.ts'
 import { CommandFailure } from '../command-failure.ts'
 
-/** Who signs calls to an account, and where. */
+/** The credentials and the region of calls to an account. */
 export interface AccountAccess {
   readonly credentials: Credentials
   readonly region: string
@@ -28,12 +28,12 @@ export interface AccessOptions {
   readonly region?: string | undefined
 }
 
-/** Of the environment, what is read here; `PATH` leads to the AWS command line. */
+/** The environment. `PATH` is needed to find the AWS command line. */
 type Environment = Readonly<Record<string, string | undefined>>
 
 const run = promisify(execFile)
 
-/** Signing on may ask a server of AWS for new credentials. */
+/** Single sign-on may ask a server of AWS for new credentials. */
 const TIMEOUT_MS = 30_000
 
 /**
@@ -150,7 +150,7 @@ function noCommandLine(cause: unknown): CommandFailure {
   )
 }
 
-/** The last line of what the program said: those before it are a trace. */
+/** The last line of the program's error output: the lines before it are a trace. */
 function stderrOf(error: unknown): string {
   if (!(error instanceof Error && 'stderr' in error)) return ''
   return String(error.stderr).trim().split('\n').at(-1)?.trim() ?? ''

@@ -1,6 +1,6 @@
 /**
- * A line to the local S3 that can be made bad, so that one can watch uploads recover: the fault
- * proxy in front of the S3, with a plan for each state. On the loopback address alone.
+ * A connection to the local S3 that can be made bad, to show how uploads recover: the fault proxy
+ * in front of the S3, with a plan for each state. It listens on the loopback address alone.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Fault, FaultPlan, ObservedRequest } from '../fault-proxy/fault.ts'
 import { startFaultProxy } from '../fault-proxy/fault-proxy.ts'
 import { type Random, seededRandom, seedOf } from '../fault-proxy/random.ts'
 
-/** What the line does: nothing wrong, what a bad mobile network does, or nothing at all. */
+/** The states: no faults, faults of a bad mobile network, no connection. */
 export const LINE_STATES = ['good', 'bad', 'cut'] as const
 /** One of `LINE_STATES`. */
 export type LineState = (typeof LINE_STATES)[number]
@@ -19,7 +19,7 @@ export interface BadLine {
   /** Origin that leads to the S3 over this line, for example `http://localhost:49152`. */
   readonly endpoint: string
   readonly state: LineState
-  /** From now on; `cut` ends the connections that are open. */
+  /** Changes the state; `cut` ends the connections that are open. */
   set(state: LineState): void
   close(): Promise<void>
 }
@@ -28,7 +28,8 @@ export interface BadLine {
 const BAD_RATE = 4_000_000
 
 /**
- * With it a form, and the first and the third of four parts, fail once: there is something to see.
+ * With this seed a form, and the first and the third of four parts, fail once, so that there is
+ * something to see.
  */
 const SEED = 85
 

@@ -39,7 +39,7 @@ const GRANTS: ReadonlySet<string> = new Set(['', '/', '/parts'])
 
 /** How many objects the page lists. */
 const OBJECTS_SHOWN = 200
-/** Of how many uploads the page draws the parts. */
+/** For how many uploads the page draws the parts. */
 const UNFINISHED_SHOWN = 4
 
 /** Options of `startDevServer`. */
@@ -79,7 +79,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const s3 = await startLocalS3(localS3Options(options, signerCredentials(secret)))
   const events = openEvents(home, terminal)
   const { onEvent } = events
-  // Open to the network, the server has no switch that others could use.
+  // When the server is open to the network, it has no switch that others could use.
   const line = options.host ? undefined : await startBadLine(s3.endpoint)
   const arrivals = startArrivals({ bucket: BUCKET, secret, s3, terminal, onEvent })
   const stop = async () => {
@@ -116,7 +116,7 @@ async function startSigner(
   line: BadLine | undefined,
 ): Promise<RunningServer> {
   const { host } = options
-  // It stands in what the signer signs: a phone must reach it too.
+  // The signer signs this address, so a phone must reach it too.
   const storage = host ? `http://${host.names[0]}:${s3.port}` : s3.endpoint
   const bucket: BucketAccess = {
     bucket: BUCKET,

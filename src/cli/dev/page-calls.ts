@@ -1,5 +1,6 @@
 /**
- * What only the page of `waybill dev` may call: the list of objects, where files go, and the line.
+ * The calls for the page of `waybill dev` alone: the list of objects, the storage's origins, the
+ * state of the line.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import { type BadLine, LINE_STATES } from './bad-line.ts'
 import { isOurOwnPage } from './local-origin.ts'
 import type { Handler } from './page-files.ts'
 
-/** A call of the page: how it is answered by each method that it has. */
+/** A call of the page: a function for each of its methods. */
 type PageCall = Readonly<Partial<Record<'GET' | 'POST', Answer>>>
 
 type Answer = (query: URLSearchParams) => unknown
@@ -20,7 +21,7 @@ export function pageCall(call: PageCall): Handler {
   return (request, response) => void answerOurPage(request, response, call)
 }
 
-/** Reads what the line does, or sets it: `POST ?state=bad`. */
+/** Reads the state of the line, or sets it: `POST ?state=bad`. */
 export function lineCall(line: BadLine): PageCall {
   const tell = () => ({ state: line.state })
   return {
@@ -61,7 +62,7 @@ function queryOf({ url = '' }: IncomingMessage): URLSearchParams {
   return new URLSearchParams(url.split('?')[1])
 }
 
-/** Sends an error in the form that the signer's have. */
+/** Sends an error in the form of the signer's errors. */
 export function sendError(
   response: ServerResponse,
   status: number,

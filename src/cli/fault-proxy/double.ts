@@ -1,6 +1,6 @@
 /**
- * Faults of boxes between client and server: one sends a request twice, one answers in the server's
- * place.
+ * Faults of proxies between client and server: one sends a request twice, one responds in the
+ * server's place.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { buffer } from 'node:stream/consumers'
 import { type Exchange, requestHeaders, reset, writeHead } from './exchange.ts'
 
 /**
- * Both requests are over before the client gets its answer: none of them comes after what the
- * client does next.
+ * Both requests end before the client gets its response, so neither comes after the client's next
+ * request.
  */
 export async function duplicate(exchange: Exchange, answered: 'first' | 'second'): Promise<void> {
   const { incoming, outgoing, received } = exchange
@@ -44,7 +44,7 @@ function ask({ incoming, upstream }: Exchange, body: Buffer): Promise<IncomingMe
 
 const PAGE = '<!DOCTYPE html><html><form action="/login">Welcome to the train</form></html>'
 
-/** The body is read first: a client must not find its connection reset. */
+/** The body is read first: otherwise the client's connection would be reset. */
 export async function givePage({ incoming, outgoing, received }: Exchange, status: number) {
   const body = await buffer(incoming).catch(() => undefined)
   received(body?.length ?? 0)

@@ -1,6 +1,7 @@
 /**
- * One request through the proxy and its answer, whole: bytes go both ways as they come, headers as
- * they are (`Host` too, so that signatures stay valid). When one side hangs up, so does the proxy.
+ * One request through the proxy, and its response. Bytes are passed on as they come, headers
+ * unchanged (`Host` too, so that signatures stay valid). When one side closes its connection, the
+ * proxy closes the other.
  *
  * @module
  */
@@ -34,13 +35,13 @@ export interface Asked {
 }
 
 /**
- * Connections that say `keep-alive` and are used once. A kept connection could be closed under us
- * by its server, a fault that was not planned; one that says `close` makes servers reset it with an
- * early refusal still unread.
+ * Connections that say `keep-alive` and are used once. The server could close a kept connection at
+ * any time, a fault that was not planned. With `close`, servers reset the connection before an
+ * early refusal is read.
  */
 const ONE_REQUEST = new Agent({ keepAlive: true, maxFreeSockets: 0 })
 
-/** Sends the request upstream, its body `through` a stream that may spoil it. */
+/** Sends the request upstream, its body `through` a stream that may change it. */
 export function askUpstream(exchange: Exchange, through: Duplex = new PassThrough()): Asked {
   const { incoming, outgoing, upstream } = exchange
   const upstreamRequest = httpRequest({
@@ -72,7 +73,7 @@ export function askUpstream(exchange: Exchange, through: Duplex = new PassThroug
   return { upstreamRequest, answer }
 }
 
-/** Passes upstream's answer to the client, its body `through` streams that may spoil it. */
+/** Passes upstream's response to the client, its body `through` streams that may change it. */
 export async function relay(
   { outgoing }: Exchange,
   answer: IncomingMessage,
@@ -106,7 +107,7 @@ export function connected(upstreamRequest: ClientRequest): Promise<void> {
   })
 }
 
-/** Ends both connections with a reset, as a dead router does. */
+/** Ends both connections with a reset, as a router that fails does. */
 export function reset({ incoming }: Exchange, upstreamRequest?: ClientRequest): void {
   upstreamRequest?.destroy()
   incoming.socket.resetAndDestroy()

@@ -1,7 +1,7 @@
 /**
  * A proxy for tests that does to HTTP what bad networks and busy stores do, one planned fault per
  * request. It streams both ways with backpressure, keeps `Host` so that signatures stay valid, and
- * writes down what it did.
+ * records what it did.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export interface FaultProxyOptions {
   readonly maxLateMs?: number
 }
 
-/** Beyond these, attempts are counted anew: memory has an end. */
+/** Beyond this number, attempts are counted from 0 again, so that memory is bounded. */
 const MAX_KNOWN_REQUESTS = 100_000
 
 const MAX_LATE_MS = 500
@@ -65,10 +65,11 @@ export class FaultProxy {
   readonly #gates = new Set<() => void>()
   readonly #watchers = new Set<() => void>()
   readonly #server = createServer(
-    // An idle connection that we end while it is used again would be a fault that nothing planned.
+    // Closing an idle connection while the client uses it again would be a fault that was not
+    // planned.
     { requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 },
     (incoming, outgoing) => {
-      // What Node takes for no URL is not a request that S3 would understand.
+      // S3 would not understand a request whose URL Node cannot parse.
       this.#exchange(incoming, outgoing).catch(() => incoming.socket.destroy())
     },
   )
@@ -169,8 +170,7 @@ export class FaultProxy {
       record.received += bytes
       this.#changed()
     }
-    // Both ends may go at any moment, that is the point; each is asked how it ended, none may
-    // throw.
+    // Both ends may close at any moment; each is asked how it ended, and neither may throw.
     incoming.on('error', () => undefined)
     outgoing.on('error', () => undefined)
     const over = finished(outgoing).catch(() => undefined)
@@ -194,7 +194,7 @@ export class FaultProxy {
     const partNumber = query.get('partNumber')
     const identity = `${operation} ${path} ${partNumber ?? ''}`
     const attempt = this.#attempts.get(identity) ?? 0
-    // A page can ask for new paths without end.
+    // A page can request ever new paths.
     if (this.#attempts.size >= MAX_KNOWN_REQUESTS) this.#attempts.clear()
     this.#attempts.set(identity, attempt + 1)
     return {

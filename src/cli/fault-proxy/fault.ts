@@ -28,7 +28,7 @@ export type Fault =
   | { readonly kind: 'truncate-response'; readonly afterBytes: number }
   /**
    * Nothing moves after `afterBytes` of the request, until `release()` or `close()`. The client is
-   * not read from meanwhile, so its giving up is noticed only where all its bytes have come.
+   * not read meanwhile, so it is noticed that it has given up only if all its bytes have come.
    */
   | { readonly kind: 'stall-request'; readonly afterBytes: number }
   /**
@@ -36,7 +36,7 @@ export type Fault =
    * up.
    */
   | { readonly kind: 'stall-response' }
-  /** One bit of byte `at` of the request body is turned. */
+  /** One bit of byte `at` of the request body is flipped. */
   | { readonly kind: 'flip-byte'; readonly at: number }
   /** The request body goes upstream in small steps that together take this long. */
   | { readonly kind: 'slow-request'; readonly lastsMs: number }
@@ -60,7 +60,7 @@ export type Fault =
 /** The names of the faults. */
 export type FaultKind = Fault['kind']
 
-/** After which the same request, perhaps signed anew, may succeed. */
+/** Refusals after which the same request, perhaps with a new signature, may succeed. */
 export const PASSING_REFUSALS = [
   'SlowDown',
   'InternalError',
@@ -94,11 +94,11 @@ export interface ObservedRequest {
   readonly partNumber?: number
   /** `Content-Length`; 0 without one. */
   readonly bodySize: number
-  /** Times that this very request (operation, path, part) has come before: 0 for the first. */
+  /** How often this request (operation, path, part) has come before: 0 for the first. */
   readonly attempt: number
 }
 
-/** Answers what is to go wrong with a request, or `undefined` to let it through. */
+/** Returns the fault for a request, or `undefined` to let it through. */
 export type FaultPlan = (request: ObservedRequest) => Fault | undefined
 
 /** One request as it went. */

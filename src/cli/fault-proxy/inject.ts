@@ -95,7 +95,7 @@ async function cutRequest(exchange: Exchange, afterBytes: number): Promise<void>
     exchange,
     cutAfter(Math.min(afterBytes, size - 1), cut),
   )
-  // Upstream may refuse the request before the cut comes; the connection is cut all the same.
+  // Upstream may refuse the request before the cut; the connection is still cut.
   const early = await answer.catch(() => undefined)
   early?.resume()
   reset(exchange, upstreamRequest)
@@ -130,7 +130,7 @@ async function spoilAnswer(exchange: Exchange, fault: AnswerFault, gate: Gate): 
   await relay(exchange, answer, cutAfter(Math.min(fault.afterBytes, size - 1), end))
 }
 
-/** Ends the connection in good order although the answer is not over. */
+/** Ends the connection normally although the response is not complete. */
 function endWithin({ incoming }: Exchange, lastWords = ''): void {
   incoming.socket.write(lastWords)
   incoming.socket.destroySoon()

@@ -1,12 +1,11 @@
 /**
- * Chance that can be repeated: a small seeded generator (mulberry32), and seeds made from text, so
- * that what happens to a request follows from its name and not from the order in which requests
- * happen to arrive.
+ * Repeatable random numbers: a small seeded generator (mulberry32), and seeds made from text. So
+ * the fault of a request depends on its name and not on the order of arrival.
  *
  * @module
  */
 
-/** A source of chance that can be repeated. */
+/** A source of repeatable random numbers. */
 export interface Random {
   /** From 0 up to, not including, 1. */
   next(): number

@@ -1,6 +1,6 @@
 /**
- * What happens to bytes on their way, as Node streams: each passes bytes on as they come, holds at
- * most one chunk, and lets backpressure through.
+ * Faults as Node streams: each passes bytes on as they come, holds at most one chunk, and keeps
+ * backpressure.
  *
  * @module
  */
@@ -37,7 +37,7 @@ export function cutAfter(bytes: number, cut: () => void): Transform {
       return done()
     },
     flush() {
-      // Without calling back, whatever comes after never sees an end.
+      // The callback is not called, so the next stream never ends.
       if (left >= 0) setImmediate(cut)
     },
   })

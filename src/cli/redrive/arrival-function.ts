@@ -1,6 +1,6 @@
 /**
- * The deployed function of arrival: where its bucket and its dead-letter queue are, and how it is
- * called by hand. What it is told is an event of EventBridge, as always.
+ * The deployed function of arrival: finds its bucket and its dead-letter queue, and calls it with
+ * events of EventBridge.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  * @module
@@ -19,13 +19,13 @@ export interface ArrivalFunction {
   readonly location: BucketLocation
   /** The keys that it judges begin with this. */
   readonly prefix: string
-  /** Whether it verifies nothing without a malware scan. */
+  /** Whether it verifies objects only after a malware scan. */
   readonly requiresScan: boolean
   /** How long judging one object may take. */
   readonly timeoutSeconds: number
 }
 
-/** What came of a call: its verdict, or what the function threw. */
+/** The result of a call: the verdict, or the error that the function threw. */
 export type Judged =
   | { readonly verdict: string; readonly reason?: string }
   | { readonly failure: string }
@@ -73,7 +73,7 @@ export async function readArrivalFunction(
 }
 
 /**
- * Finds the queue of what the function could not judge.
+ * Finds the queue of events that the function could not judge.
  *
  * @returns Its ARN.
  */
@@ -113,7 +113,7 @@ export async function judgeAgain(
     return { failure: String(errorMessage ?? 'the function failed, its log says why') }
   }
   if (typeof verdict !== 'string') return { failure: 'the function answered no verdict' }
-  // Another function does, or this one did before its prefix was changed.
+  // Another function judges it, or this one did before its prefix was changed.
   if (reason === 'other-prefix') return { failure: 'not judged: other-prefix' }
   return { verdict, ...(typeof reason === 'string' ? { reason } : {}) }
 }

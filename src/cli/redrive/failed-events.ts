@@ -1,8 +1,8 @@
 /**
  * The dead-letter queue of arrival: events that could not be judged.
  *
- * A message is received, judged, and removed only after that. Whatever happens in between, it comes
- * back: at once when it is let go of, otherwise when the time is over for which it was hidden.
+ * A message is received, judged, and removed only after that. If anything fails in between, it
+ * comes back: at once when it is released, otherwise when its visibility timeout is over.
  *
  * @see
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
@@ -30,13 +30,16 @@ export interface FailedEvents {
   /** Gets up to ten messages and hides them from others; none when the queue is empty. */
   receive(): Promise<readonly FailedEvent[]>
   remove(message: FailedEvent): Promise<void>
-  /** Shows messages again. Where that fails, they show themselves when their time is over. */
+  /**
+   * Makes messages visible again. If that fails, they become visible after their visibility
+   * timeout.
+   */
   letGo(messages: readonly FailedEvent[]): Promise<void>
 }
 
 /** The longest list that SQS returns at once; also how many calls are under way at once. */
 const AT_ONCE = 10
-/** With a wait SQS asks all its servers: an empty answer means an empty queue. */
+/** With a wait, SQS asks all its servers: an empty response means an empty queue. */
 const WAIT_SECONDS = 2
 /** How long a message is hidden while it is judged: the longest that a function may run. */
 const HIDDEN_SECONDS = 15 * 60
@@ -97,8 +100,7 @@ function readMessage(message: unknown): FailedEvent {
 }
 
 /**
- * EventBridge puts the event itself into the queue, Lambda what it called the function with, and
- * what came of it.
+ * EventBridge puts the event itself into the queue, Lambda a record with the event and the result.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
@@ -112,10 +114,10 @@ function readEvent(body: string): unknown {
   }
 }
 
-/** SQS answers after its wait, for which a usual call has no time. */
+/** SQS responds after its wait, which is longer than the usual time limit. */
 const sendPatiently: SendRequest = async ({ url, headers, body }) => {
   const signal = AbortSignal.timeout(TIMEOUT_MS)
-  // A redirect leads to another host, and the token is not for that.
+  // A redirect leads to another host, which must not get the session token.
   const redirect = 'manual'
   const response = await fetch(url, { method: 'POST', headers, body, redirect, signal })
   return { status: response.status, body: await response.text() }

@@ -11,7 +11,7 @@ import type { FailedEvent, FailedEvents } from './failed-events.ts'
 import { inParallel } from './in-parallel.ts'
 import { FAILED, type Tally } from './tally.ts'
 
-/** What redriving works with. */
+/** The queue, the function and the output of a redrive. */
 export interface Redrive {
   readonly queue: FailedEvents
   /** Missing where events are only named. */
@@ -19,24 +19,24 @@ export interface Redrive {
   readonly tally: Tally
 }
 
-/** Some accounts may run ten functions at once, and uploads go on. */
+/** Some accounts may run only ten functions at once, and uploads need some of them. */
 const AT_ONCE = 4
 
 /**
- * Judges what is in the queue, until it is empty or `stop` is aborted. What is not judged is in the
- * queue afterwards, whatever happens.
+ * Judges the events in the queue, until it is empty or `stop` is aborted. Events that were not
+ * judged stay in the queue in any case.
  *
  * @throws What receiving, judging or removing threw.
  */
 export async function redrive(work: Redrive, stop: AbortSignal): Promise<void> {
   const { queue } = work
-  /** Received and not removed. */
+  /** Messages that were received and not removed. */
   const held = new Map<string, FailedEvent>()
   try {
     while (!stop.aborted) {
       const received = await queue.receive()
       if (received.length === 0) return
-      // What has failed here comes again when it is no longer hidden.
+      // A message that has failed here comes again when it is visible.
       const fresh = received.filter(({ id }) => !held.has(id))
       for (const message of received) held.set(message.id, message)
       await inParallel(fresh, AT_ONCE, async (message) => {

@@ -1,7 +1,7 @@
 /**
  * Walks through a bucket, and has each object judged that has no verdict in its tags.
  *
- * It needs no event: the tags say what was never judged, whatever became of the events.
+ * It needs no events: the tags show which objects were never judged.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { type ArrivalFunction, judgeAgain } from './arrival-function.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Tally } from './tally.ts'
 
-/** What a walk works with. */
+/** What a rescan needs. */
 export interface Rescan {
   readonly access: AwsAccess
   readonly arrival: ArrivalFunction
@@ -29,7 +29,7 @@ export interface Rescan {
   readonly tally: Tally
 }
 
-/** Some accounts may run ten functions at once, and uploads go on. */
+/** Some accounts may run only ten functions at once, and uploads need some of them. */
 const AT_ONCE = 4
 
 /** @returns How many objects were looked at, again after each page of the list. */
@@ -86,7 +86,7 @@ function landedEvent({ location }: ArrivalFunction, { key, size, etag }: ListedO
 }
 
 /**
- * Has GuardDuty scan an object again. Its result leads to arrival, as the first would have.
+ * Has GuardDuty scan an object again. Its result goes to arrival, like that of a first scan.
  *
  * @see https://docs.aws.amazon.com/guardduty/latest/APIReference/API_SendObjectMalwareScan.html
  */

@@ -1,5 +1,5 @@
 /**
- * Ctrl+C while a command works in an account: what is under way comes to its end, nothing else
+ * Handles Ctrl+C while a command works in an account: work that has begun is finished, and none
  * begins. A second one ends the program at once.
  *
  * @module

@@ -1,5 +1,5 @@
 /**
- * What became of objects: a line for each, and the counts at the end.
+ * Prints the result for each object, and the counts at the end.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { printable } from '../../local-s3/http/printable.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Judged } from './arrival-function.ts'
 
-/** Counts objects by what became of them. */
+/** Counts objects by result. */
 export interface Tally {
   /** Counts an object, and prints a line with its key. */
   add(what: string, key: string, detail?: string): void

@@ -1,6 +1,6 @@
 /**
- * What is deployed, as far as the smoke test needs to know it: from the stack's outputs and
- * resources, and from the command line.
+ * Finds what the smoke test must know of a deployment: from the stack's outputs and resources, and
+ * from the command line.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export interface StackResource {
   readonly physicalId: string
 }
 
-/** What the command line says of the deployment. */
+/** Options of the command line about the deployment. */
 export interface DeploymentOptions {
   /** @default 'WaybillDemo' where neither signer nor bucket is given */
   readonly stack?: string | undefined
@@ -51,7 +51,7 @@ export interface DeploymentOptions {
 const DEFAULT_STACK = 'WaybillDemo'
 
 /**
- * Finds the deployment. What is given on the command line counts before the outputs of the stack.
+ * Finds the deployment. Values of the command line win over the outputs of the stack.
  *
  * @throws {CommandFailure} When there is no such stack, or it does not say where signer and bucket
  *   are.

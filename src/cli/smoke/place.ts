@@ -1,9 +1,9 @@
 /**
- * Where the smoke test puts objects, so that it can remove them, and nothing else.
+ * Where the smoke test puts objects, so that it can remove exactly these.
  *
  * Probes have a folder of their own. The keys of what goes through the signer are the signer's to
  * choose: before such a key is used, it is noted in that folder, as the name of an empty object. A
- * later run can then remove what a broken one has left.
+ * later run can then remove the objects of a run that broke off.
  *
  * @module
  */
@@ -45,7 +45,7 @@ export async function removeRuns(context: S3CallContext, folder: string): Promis
     const noted = notedKey(key)
     if (noted !== undefined) results.push(await removeBelow(context, noted))
   }
-  // The notes go last: a removal that breaks off can be made again.
+  // The notes are removed last, so that a removal that breaks off can be repeated.
   results.push(await removeBelow(context, folder))
   return {
     removed: results.reduce((sum, { removed }) => sum + removed, 0),

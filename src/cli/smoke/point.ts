@@ -7,13 +7,13 @@
 import type { ProbeResult } from '../../aws/probe/probe-result.ts'
 import type { Failure, SmokeRun } from './smoke-run.ts'
 
-/** How what came back compares with what Waybill is built for. */
+/** Whether the response is what Waybill expects. */
 export type Verdict = 'as expected' | 'differs' | 'not seen'
 
-/** What came back at one point. */
+/** The observation at one point. */
 export interface Seen {
   readonly verdict: Verdict
-  /** What came back, shortened, or why it could not be seen. Nothing secret. */
+  /** The response, shortened, or why it could not be observed. It holds no secrets. */
   readonly came: string
 }
 
@@ -29,17 +29,17 @@ export interface SmokePoint {
   see(run: SmokeRun): Promise<Seen>
 }
 
-/** Says that something came as it must. */
+/** Makes the observation of an expected response. */
 export function expected(came: string): Seen {
   return { verdict: 'as expected', came }
 }
 
-/** Says that something else came than it must. */
+/** Makes the observation of an unexpected response. */
 export function differs(came: string): Seen {
   return { verdict: 'differs', came }
 }
 
-/** Says why something could not be seen. */
+/** Makes the observation of a point that could not be tested. */
 export function notSeen(came: string): Seen {
   return { verdict: 'not seen', came }
 }
@@ -50,7 +50,7 @@ export function seenByProbe({ outcome, answer }: ProbeResult): Seen {
   return outcome === 'yes' ? expected(answer) : differs(answer)
 }
 
-/** Says why an upload through the signer tells nothing of a point. */
+/** Makes the observation of a point whose upload has failed. */
 export function seenFailure({ failed, isWrong }: Failure): Seen {
   return isWrong ? differs(failed) : notSeen(failed)
 }

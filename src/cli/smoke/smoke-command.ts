@@ -1,5 +1,5 @@
 /**
- * `waybill smoke`: looks at a deployment from outside, where no stand-in can tell what AWS answers.
+ * `waybill smoke`: tests a deployment from outside, because no emulator can show what AWS does.
  * `waybill smoke store` asks an S3-compatible store what it enforces.
  *
  * @module

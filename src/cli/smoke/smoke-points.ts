@@ -1,5 +1,5 @@
 /**
- * The fifteen points of the smoke test, and how one is seen.
+ * The fifteen points of the smoke test, and how one is tested.
  *
  * @module
  */
@@ -25,12 +25,12 @@ export const SMOKE_POINTS: readonly SmokePoint[] = [
   ...DELIVERY_POINTS,
 ].sort((a, b) => a.number - b.number)
 
-/** Looks at one point. A failure on the way is what came back, not the end of the test. */
+/** Tests one point. A failure is recorded as its observation and does not end the test. */
 export async function seePoint(point: SmokePoint, run: SmokeRun): Promise<Seen> {
   try {
     return await point.see(run)
   } catch (error) {
-    // A response that does not keep to the protocol.
+    // The response is not of the protocol.
     if (error instanceof UploadError) return differs(error.message)
     if (error instanceof CommandFailure) return notSeen(error.message)
     if (error instanceof S3Error) return notSeen(`${error.status} ${error.code}`)

@@ -1,6 +1,6 @@
 /**
- * What the points of one smoke test share: the deployment, who asks, the place of their own, and
- * the uploads that several points look at.
+ * What the points of one smoke test share: the deployment, the credentials, the folder of the run,
+ * and the uploads that several points need.
  *
  * @module
  */
@@ -17,11 +17,11 @@ import type { SignerClient, SignerReply } from './signer-client.ts'
 export interface SmokeRun {
   readonly deployment: Deployment
   readonly account: AccountCaller
-  /** Calls of the person who runs it, to the bucket. */
+  /** Calls to the bucket, with the credentials of the person who runs the test. */
   readonly s3: S3CallContext
   readonly store: AskedStore
   readonly signer: SignerClient
-  /** In the name of each object of this run; not to be guessed. */
+  /** Part of the name of each object of this run; it cannot be guessed. */
   readonly name: string
   /** The rule to use. @default the first that takes a sample */
   readonly rule?: string | undefined
@@ -39,7 +39,7 @@ export interface SmokeRun {
 /** Why an upload did not take place. */
 export interface Failure {
   readonly failed: string
-  /** Whether the deployment is to blame: it answered otherwise than it must. */
+  /** Whether the deployment is at fault: its response was not the expected one. */
   readonly isWrong: boolean
 }
 
@@ -53,7 +53,7 @@ export interface SmallUpload {
   /** Whether the form has tags. */
   readonly isTagged: boolean
   readonly stored: Reply
-  /** What was read before anything could have a verdict. */
+  /** The reads before the object could have a verdict. */
   readonly firstReads: FirstReads
 }
 
@@ -66,12 +66,12 @@ export interface LargeUpload {
   readonly completed: CompleteResponse
 }
 
-/** Who read what before a verdict was possible. */
+/** Responses to reads before a verdict was possible. */
 export interface FirstReads {
   /** A signed link of the person who runs this. */
   readonly link: Reply
   /** Through CloudFront; missing without a delivery. */
   readonly delivery?: Reply
-  /** The verdict right after these reads: they are no proof once there is one. */
+  /** The verdict right after these reads. If there is one, the reads prove nothing. */
   readonly verdict: string | undefined
 }

@@ -1,6 +1,6 @@
 /**
  * `waybill template`: writes a CloudFormation template of what `waybill/cdk` makes, and the zip of
- * its functions, for who deploys with another tool than CDK.
+ * its functions, for users of other tools than CDK.
  *
  * @module
  */

@@ -17,7 +17,7 @@ const AUTHS = ['jwt', 'iam', 'none'] as const
 /** `--front` alone, or `--front domain`. */
 const FRONTS = ['cloudfront', 'domain'] as const
 
-/** For those who pass the rules of `createSigner` or of `waybill dev`, in TypeScript. */
+/** The hint for users who pass the rules of `createSigner` or of `waybill dev`, in TypeScript. */
 const CODE_ELSEWHERE =
   '. A template has rules without code: { "photos": { "types": ["image/*"], "maxSize": "20 MiB" } }. ' +
   'Rules with code need a function of your own (docs/own-function.md)'
@@ -103,8 +103,9 @@ export async function featuresOf(values: OptionValues): Promise<TemplateFeatures
 }
 
 /**
- * Writes the command line that makes the same template again. Of the rules it has what they need;
- * what `--object-defaults` read may be longer than a description, and stands in the template.
+ * Writes the command line that makes the same template again. Instead of the rules it has the
+ * features that they need. The file of `--object-defaults` may be longer than a description, and
+ * its content is in the template.
  */
 export function commandLineOf(features: TemplateFeatures): string {
   const { auth, claims, front, delivery, metrics, objectDefaults } = features

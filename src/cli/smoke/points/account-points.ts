@@ -1,6 +1,6 @@
 /**
- * Points 9, 10 and 13: what the deployment met in the account. GuardDuty's plan, the limit of
- * concurrent functions, and what a failed create has left.
+ * Points 9, 10 and 13, about the account: GuardDuty's plan, the limit of concurrent functions, and
+ * leftovers of a failed create.
  *
  * @module
  */
@@ -70,7 +70,7 @@ function reasonsOf(answer: unknown): string {
   return codes.length === 0 ? '' : `: ${codes.join(', ')}`
 }
 
-/** What AWS gives a new account, and some organisations more. */
+/** The limit of concurrent functions in a new account; some organisations have a higher one. */
 const NEW_ACCOUNT = 10
 const CALLS = 10
 

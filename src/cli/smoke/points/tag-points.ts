@@ -1,9 +1,9 @@
 /**
- * Points 1 and 2: new objects come in with the tag `waybill=pending`, and no other caller brings in
- * another.
+ * Points 1 and 2: new objects have the tag `waybill=pending`, and no other caller can store another
+ * value.
  *
- * Whether S3 fills the condition keys of tags is seen by what its policies then do: the signer's
- * role must be allowed, and all others be refused.
+ * The effect of the policies shows whether S3 sets the condition keys of tags: the signer's role
+ * must be allowed, and all others be refused.
  *
  * @module
  */
@@ -62,7 +62,7 @@ export const TAG_POINTS: readonly SmokePoint[] = [
   },
 ]
 
-/** @param isTagged - Whether the signer lets objects come in with a tag. */
+/** @param isTagged - Whether the signer signs a tag into uploads. */
 async function seeTag(run: SmokeRun, key: string, isTagged: boolean): Promise<Seen> {
   const tags = await readTags(run, key)
   if (!tags) return notSeen('you may not read its tags')
