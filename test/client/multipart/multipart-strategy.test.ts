@@ -4,14 +4,18 @@
  * @module
  */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { UploadErrorCode } from 'waybill'
 import { createUploader } from 'waybill/client'
+import { sendParts } from '../../../src/client/multipart/send-parts.ts'
 import { failureOf } from '../upload/upload-watch.ts'
+
+vi.mock('../../../src/client/multipart/send-parts.ts', { spy: true })
 
 const ENDPOINT = 'https://signer.example'
 const PART_SIZE = 5 * 1024 ** 2
 const SIZE = PART_SIZE + 1
+const CHECKSUM_HEADER = 'x-amz-checksum-crc64nvme'
 const EXPIRATION = '2100-01-01T00:00:00Z'
 const LISTED = [
   { partNumber: 1, size: PART_SIZE, etag: '"1"' },
@@ -24,10 +28,14 @@ interface Script {
   readonly list?: readonly UploadErrorCode[]
   readonly listed?: readonly object[]
   readonly partSize?: number
+  /** What S3 says that it has received of each part. */
+  readonly received?: string
 }
 
-async function uploadBy({ complete = [], list = [], listed = LISTED, partSize }: Script) {
+async function uploadBy(script: Script) {
+  const { complete = [], list = [], listed = LISTED, partSize, received } = script
   const calls: string[] = []
+  const asked: object[] = []
   const errors: Record<string, UploadErrorCode[]> = { complete: [...complete], list: [...list] }
   const window = {
     ...{ from: 1, count: 2, headers: {}, expiration: EXPIRATION },
@@ -43,27 +51,33 @@ async function uploadBy({ complete = [], list = [], listed = LISTED, partSize }:
     list: { parts: listed },
     complete: { key: 'k', size: SIZE, etag: '"e"', verifiedBy: 'CRC64NVME' },
     abort: {},
+    parts: { ...window, secondHost: true },
   }
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const url = new URL(String(input))
     if (url.origin !== ENDPOINT) {
       await new Response(init?.body).arrayBuffer()
       calls.push(`part ${url.searchParams.get('partNumber')}`)
-      return new Response('')
+      return new Response('', received ? { headers: { [CHECKSUM_HEADER]: received } } : {})
     }
     const call = url.pathname.slice(1)
     calls.push(call)
+    asked.push(JSON.parse(String(init?.body)))
     const code = errors[call]?.shift()
     if (code) return Response.json({ error: { code, message: call } }, { status: 404 })
     return Response.json(answers[call])
   }
-  const uploader = createUploader({ endpoint: ENDPOINT, fetch, resumeStore: false, connections: 1 })
+  const uploader = createUploader({
+    ...{ endpoint: ENDPOINT, fetch, resumeStore: false, connections: 1 },
+    // Nothing is waited for but what is never over here.
+    effects: { wait: (ms) => (ms < 10_000 ? Promise.resolve() : new Promise(() => undefined)) },
+  })
   const upload = uploader.upload(new File([new Uint8Array(SIZE)], 'a'))
   const states: string[] = []
   upload.on('state', ({ state }) => states.push(state))
   const ended = await upload.done.catch(() => failureOf(upload))
   await new Promise((resolve) => setImmediate(resolve))
-  return { calls: calls.slice(1), ended, states }
+  return { calls: calls.slice(1), ended, states, asked }
 }
 
 const times = (count: number, code: UploadErrorCode) => Array.from({ length: count }, () => code)
@@ -118,6 +132,22 @@ describe('an upload in parts', () => {
     const { calls, ended } = await uploadBy({ complete: ['CHECKSUM_MISMATCH'] })
     expect(ended).toMatchObject({ code: 'CHECKSUM_MISMATCH' })
     expect(calls).toEqual([...BOTH, 'complete', 'list', 'abort'])
+  })
+
+  it('asks for no list where S3 received each time something else', async () => {
+    const { calls, ended } = await uploadBy({ received: 'AAAAAAAAAAA=' })
+    expect(ended).toMatchObject({ code: 'CHECKSUM_MISMATCH' })
+    expect(calls).toEqual([...Array.from({ length: 5 }, () => 'part 1'), 'abort'])
+  })
+
+  it("asks for URLs of the bucket's second host name as such", async () => {
+    vi.mocked(sendParts).mockClear()
+    const { asked } = await uploadBy({})
+    const { signal } = new AbortController()
+    const [, upload, { waits }] = vi.mocked(sendParts).mock.calls[0] ?? expect.unreachable()
+    const signed = await upload.secondWindows.signed(1, { signal, waits, onRetry: vi.fn() })
+    expect(signed.url).toContain('partNumber=1')
+    expect(asked.at(-1)).toMatchObject({ waybill: 'w', uploadId: 'u', secondHost: true })
   })
 
   it.each([1, PART_SIZE - 1, 6 * 1024 ** 4])('cannot have parts of %d bytes', async (partSize) => {
