@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { claimsOver } from '../../../src/client/resume/channel-claims.ts'
+import { channelClaims, claimsOver } from '../../../src/client/resume/channel-claims.ts'
 
 type Claims = ReturnType<typeof claimsOver>
 
@@ -108,6 +108,22 @@ describe('claimsOver', () => {
   it('pays no attention to messages of another kind', async () => {
     const asks = [{ ask: 7 }, { ask: 'film', ticket: 0 }, { ask: 'film', ticket: [''] }]
     expect(await claimWhile([null, undefined, 'film', {}, { held: 7 }, ...asks])).toBe(true)
+  })
+})
+
+describe('channelClaims', () => {
+  it('are of the whole page, and hear its other tabs', async () => {
+    const page = channelClaims('page')
+    expect(channelClaims('page')).toBe(page)
+    expect(channelClaims('another page')).not.toBe(page)
+    const channel = new BroadcastChannel('page')
+    onTestFinished(() => channel.close())
+    const tab = claimsOver(channel, afterTurns)
+    const release = await page.claim('film')
+    expect(isHeld(release)).toBe(true)
+    expect(isHeld(await tab.claim('film'))).toBe(false)
+    release?.()
+    expect(isHeld(await tab.claim('film'))).toBe(true)
   })
 })
 
