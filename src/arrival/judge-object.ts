@@ -109,8 +109,8 @@ async function judgeRound(
     await announce(judging, target, head, verdict, judgement)
     return verdict
   } catch (error) {
-    if (isReplacement(error)) return undefined
-    throw error
+    expectReplacement(error)
+    return undefined
   }
 }
 
@@ -142,9 +142,14 @@ async function isUnchanged(
   return JSON.stringify(after) === JSON.stringify(before)
 }
 
-/** S3 refuses to read, tag or delete what is no longer there. */
-function isReplacement(error: unknown): boolean {
-  return error instanceof S3Error && (error.status === 404 || error.status === 412)
+/**
+ * Lets pass that S3 refuses to read, tag or delete what is no longer there.
+ *
+ * @throws What else went wrong.
+ */
+function expectReplacement(error: unknown): true {
+  if (error instanceof S3Error && (error.status === 404 || error.status === 412)) return true
+  throw error
 }
 
 type Question = Pick<ScanQuestion, 'object' | 'head' | 'tagsAreOurs'>
@@ -244,7 +249,7 @@ async function tagsOf(
 
 /**
  * Publishes, then deletes. The tag is already there for those who get the event, and the next
- * event repairs an interruption at any point.
+ * event repairs an interruption at any point but one, see `remove`.
  */
 async function announce(
   { s3, publish, tell, deletesRejected }: Judging,
@@ -257,22 +262,25 @@ async function announce(
   const limit = remainingTimeMs ? { remainingTimeMs } : {}
   if (verdict.verdict !== 'not-scanned') await publish?.(verdict, limit)
   tellVerdict(tell, s3.now(), verdict, judgement)
-  if (verdict.verdict !== 'rejected' || !deletesRejected) return
-  await remove(s3, target, head).catch((error) => {
-    // Other bytes have come, with an event of their own.
-    if (!isReplacement(error)) throw error
-  })
+  if (verdict.verdict === 'rejected' && deletesRejected) await remove(s3, target, head)
 }
 
 /** Deletes what was judged, and nothing that has taken its place. */
 async function remove(s3: S3CallContext, target: ObjectVersion, head: StoredObject): Promise<void> {
+  const { key, versionId } = target
   // S3 takes no ETag beside a version, not even `null`.
-  const isOnlyHidden = await (isPinned(target.versionId)
+  const deletion = isPinned(versionId)
     ? deleteObject(s3, target)
-    : deleteObject(s3, { key: target.key }, head.etag))
-  // Where versioning was enabled after the object was stored, it is there still.
-  const hidden = { ...target, versionId: 'null' }
-  if (isOnlyHidden && (await isUnchanged(s3, hidden, head))) await deleteObject(s3, hidden)
+    : deleteObject(s3, { key }, head.etag)
+  // Other bytes have come, with an event of their own, or a delete marker: perhaps our own, of a
+  // try whose answer was lost.
+  const isOnlyHidden = await deletion.catch(expectReplacement)
+  // Where versioning was enabled after the object was stored, it is there still. An interruption
+  // here leaves it hidden, and tagged as rejected.
+  const hidden = { key, versionId: 'null' }
+  if (isOnlyHidden && (await isUnchanged(s3, hidden, head))) {
+    await deleteObject(s3, hidden).catch(expectReplacement)
+  }
 }
 
 /** Takes a verdict back from bytes that were not judged. */

@@ -198,6 +198,50 @@ describe('arrival of an object whose version is null', () => {
     },
   )
 
+  /** A `fetch` that loses the answer to the first delete. */
+  function withLostAnswer(): typeof fetch {
+    let isLost = false
+    return async (input, init) => {
+      const answer = await fetch(input, init)
+      if (isLost || init?.method !== 'DELETE') return answer
+      isLost = true
+      throw new TypeError('fetch failed')
+    }
+  }
+
+  const beforeDelete = (act: () => Promise<void>) => ({ fetch: justBefore(isDelete, once(act)) })
+
+  type Place = Awaited<ReturnType<typeof landIn>>
+
+  it.each<[string, Buffer | undefined, (at: Place) => Partial<ArrivalOptions>]>([
+    [
+      'the answer to the first try was lost',
+      undefined,
+      () => ({ fetch: withLostAnswer(), effects: { wait: async () => {} } }),
+    ],
+    [
+      'another version has come over it',
+      HONEST,
+      ({ form }) => beforeDelete(() => sendForm(form, new Blob([HONEST]))),
+    ],
+    [
+      'its owner has put a delete marker over it',
+      undefined,
+      ({ place, key }) => beforeDelete(() => place.remove(key)),
+    ],
+  ])('deletes it for good, and nothing else, where %s', async (_what, newer, options) => {
+    const at = await landIn('Enabled')
+    const { place, key } = at
+    const verdict = await place.judge(
+      { bucket: BUCKET, key },
+      { rejected: 'delete', ...options(at) },
+    )
+    expect(verdict).toMatchObject({ reason: 'content-differs', deleted: true })
+    await expect(readNull(place, key)).rejects.toThrow()
+    expect(await place.read(key)).toEqual(newer && new Uint8Array(newer))
+    await place.close()
+  })
+
   it('leaves what has replaced it before it is deleted', async () => {
     const { place, form, key } = await landIn('Suspended')
     const replace = once(() => sendForm(form, new Blob([HONEST])))
