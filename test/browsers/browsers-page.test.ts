@@ -55,7 +55,7 @@ describe('docs/browsers.md', () => {
     const newest = [1, 2, 3].map((column) => Math.max(...used.map((row) => Number(row[column]))))
     expect(
       rows
-        .find(([name]) => name === 'together')
+        .find(([name]) => name === 'all of them')
         ?.slice(1)
         .map(Number),
     ).toEqual(newest)

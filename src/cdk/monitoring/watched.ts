@@ -66,7 +66,7 @@ function watchedOfSigner(bucket: IBucket, signer: SignerFunction): Watched[] {
       id: 'SignerErrors',
       metric: signer.function.metricErrors({ period: PERIOD }),
       threshold: 1,
-      what: 'calls to the signer that ended in an exception or in no time',
+      what: 'calls to the signer that ended with an exception or timed out',
     },
     // Not added to the exceptions: if one of two metrics has no data, their sum may have none.
     {
@@ -79,7 +79,7 @@ function watchedOfSigner(bucket: IBucket, signer: SignerFunction): Watched[] {
       id: 'SignerThrottles',
       metric: signer.function.metricThrottles({ period: PERIOD }),
       threshold: 1,
-      what: 'calls beyond what may run at once',
+      what: 'calls to the signer beyond its concurrency limit',
     },
   ]
 }
@@ -101,7 +101,7 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
       threshold: 1,
       // Events of a short flood wait, and are judged a little later.
       lasting: { periods: 3, bad: 3 },
-      what: 'objects beyond what may be judged at once',
+      what: 'calls to arrival beyond its concurrency limit',
     },
     {
       id: 'ArrivalDelay',
