@@ -17,10 +17,11 @@ const MAX_TYPE_LENGTH = 255
  */
 export function checkFileType(types: readonly string[], type: string): void {
   if (allowsContentType(types, type)) return
+  const actual = type.slice(0, MAX_TYPE_LENGTH)
   throw new UploadError(
     'FILE_TYPE_NOT_ALLOWED',
-    `type is ${JSON.stringify(type)}, allowed are ${types.join(', ')}`,
-    { details: { actual: type.slice(0, MAX_TYPE_LENGTH), allowed: types } },
+    `type is ${JSON.stringify(actual)}, allowed are ${types.join(', ')}`,
+    { details: { actual, allowed: types } },
   )
 }
 

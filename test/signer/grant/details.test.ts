@@ -29,8 +29,10 @@ describe('the details of a refused file', () => {
     expect(JSON.parse(body)).toMatchObject({ error: { details } })
   })
 
-  it('are bounded, whatever a caller sends', async () => {
+  it('are bounded as the message is, whatever a caller sends', async () => {
     const { body } = await get(signer, { type: `text/${'x'.repeat(10_000)}` })
-    expect(JSON.parse(body).error.details.actual).toHaveLength(255)
+    const { details, message } = JSON.parse(body).error
+    expect(details.actual).toHaveLength(255)
+    expect(message.length).toBeLessThan(400)
   })
 })
