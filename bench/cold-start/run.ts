@@ -36,9 +36,9 @@ export async function run(): Promise<Section> {
 CPU of a new process from its start until it has answered its first Function URL event, Node's own start included: under
 Lambda's own runtime interface client (aws-lambda-ric, which loads \`node:http\`, so each function has it), and in a Node process that
 does nothing but import the handler and call it. Waybill also checks the request against its rule and seals the waybill,
-which the others do not; its secret comes from the environment, as no network is measured. Ratios are taken round by
+which the others do not; its secret comes from the environment, because no network is measured. Ratios are computed for each
 round. *Its cryptography* is an empty handler that loads Node's crypto and computes what a first form needs: no signer that seals can
-start quicker. The rest is V8: it reads 100 KB of code and compiles each function at its first call.
+start faster. The rest is V8, which reads 100 KB of code and compiles each function at its first call.
 
 ${tableOf(all, measured)}`
     return { text, goals: goalsOf(all, measured) }

@@ -38,18 +38,18 @@ export async function run(): Promise<Section> {
     )
     const text = `
 CPU of the server's process for one call that creates an upload of one file with SHA-256: HTTP through \`node:http\`,
-32 connections, the client in another process, ${CALLS.toLocaleString('en')} calls a round. Each signs with the access key of a user; a form of
-each server is verified before. Signers by hand check caller, type, size and SHA-256 and sign. Waybill also checks the
-origin and all else of the file, seals the waybill and authenticates it for the client. Against ${sdkVersion()} and ${peerVersion('fastify')}
-(which runs the signer by hand, not Waybill's). Other processes on the machine can only add to a round, so the goals are
-about the rounds of least CPU, and ratios: where 90 µs were wanted, the signer by hand took 56.
+32 connections, with the client in another process, ${CALLS.toLocaleString('en')} calls a round. Each signs with the access key of a user; a form of
+each server is verified before. The signers by hand check caller, type, size and SHA-256, and sign. Waybill also checks the
+origin and the rest of the file's description, seals the waybill and authenticates it for the client. Against ${sdkVersion()} and ${peerVersion('fastify')}
+(which runs the signer by hand, not Waybill's). Other processes on the machine can only slow a round down, so the goals use
+the rounds with the least CPU, and ratios.
 
 ${tableOf(all, scores)}
 
 Where Waybill's time goes, found by answering a constant and adding one step at a time (least of 25 rounds): HTTP itself 21 µs,
 reading the call and writing the answer 15, the seal 17 (AES-GCM alone 13), the form 8, its code for the client 4, JSON
-of the answer 3; the rest are checks and promises. The same call without HTTP, in a loop, takes half: between two requests the
-kernel, the parser and other processes empty the caches, so what counts is how much code a call touches.`
+of the answer 3; the rest are checks and promises. The same call without HTTP, in a loop, takes half the time: between two requests the
+kernel, the parser and other processes empty the CPU's caches, so the amount of code that a call runs decides.`
     return { text, goals: goalsOf(all, scores) }
   } finally {
     for (const { child } of listOf(all)) await end(child)

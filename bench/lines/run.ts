@@ -47,9 +47,9 @@ export async function run(): Promise<Section> {
   const own = counted.filter(({ name }) => name.startsWith('waybill'))
   return {
     text: [
-      'Lines of a page with files by the dozen, the progress of each, errors and cancel, whose sources are in `bench/lines/apps`,',
-      '`docs/react.md` and `docs/vue.md`. Empty lines and comments do not count, nor what a server needs.',
-      'Uppy has a button for trying again and resumes what it has stored in the browser; the Dashboard is an interface of its own.',
+      'Lines of a page with many files, the progress of each, errors and cancel. The sources are in `bench/lines/apps`,',
+      "`docs/react.md` and `docs/vue.md`. Empty lines, comments and the server's code do not count.",
+      "Uppy has a button for trying again, and resumes files that it has stored in the browser; the Dashboard is Uppy's own interface.",
       '',
       table([['page', 'lines', 'try again', 'resume after a reload'], ...rows]),
     ].join('\n'),

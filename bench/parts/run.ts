@@ -69,7 +69,7 @@ function sentence(largest: Size | undefined, spent: ReadonlyMap<Size, readonly S
     medianOf(all, of),
   )
   return `Where it goes, of ${largest?.name} parts: ${sign} ms are signatures (a hash and an HMAC each), ${list} ms reading ten pages of XML and
-writing them as JSON, ${complete} ms the same pages again (the signer believes no list of a client) and the XML that names each part.`
+writing them as JSON, ${complete} ms the same pages again (the signer does not trust a list from a client) and the XML that names each part.`
 }
 
 function medianOf(all: readonly Spent[], of: keyof Spent): string {
