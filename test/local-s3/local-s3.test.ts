@@ -189,6 +189,22 @@ describe('onObjectCreated', () => {
   })
 })
 
+describe('a DELETE', () => {
+  it.each([
+    ['if-none-match', '*'],
+    ['if-none-match', '"5d41402abc4b2a76b9719d911017c592"'],
+    ['if-modified-since', 'Mon, 01 Jan 2001 00:00:00 GMT'],
+    ['if-unmodified-since', 'Mon, 01 Jan 2001 00:00:00 GMT'],
+  ])('deletes nothing under %s: %s, which only reads have', async (name, value) => {
+    const system = await start()
+    await system.put('a', 'hello')
+    const request = { method: 'DELETE', key: 'a', headers: { [name]: value } }
+    const reply = await system.send(await system.signed(request))
+    expect([reply.status, reply.code]).toEqual([501, 'NotImplemented'])
+    expect(await system.keys()).toEqual(['a'])
+  })
+})
+
 describe('a client that goes away', () => {
   it('in the middle of an upload leaves nothing behind but a line in the log', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'waybill-gone-'))

@@ -26,7 +26,7 @@ interface Target {
   readonly versionId: string | undefined
   /** The object must have this ETag; `*` is any object. */
   readonly etag: string | undefined
-  /** Whether there are conditions of directory buckets: size, date. */
+  /** Whether there are other conditions, such as a size or a date. */
   readonly hasOthers: boolean
 }
 
@@ -37,7 +37,7 @@ export async function deleteObject(call: Call): Promise<Answer> {
     key: keyOf(call),
     versionId: queryOf(call.request, 'versionId'),
     etag: headers['if-match'],
-    hasOthers: Object.keys(headers).some((name) => name.startsWith('x-amz-if-match-')),
+    hasOthers: Object.keys(headers).some((name) => /^(x-amz-)?if-.+-/.test(name)),
   })
   return emptyAnswer(204, {
     ...(versionId === undefined ? {} : { 'x-amz-version-id': versionId }),
@@ -97,8 +97,8 @@ function readTarget(entry: XmlElement): Target {
 }
 
 /**
- * @throws {S3Error} `NotImplemented` for conditions that S3 has not either: the ETag of a version,
- *   and those of directory buckets.
+ * @throws {S3Error} `NotImplemented` for conditions that S3 does not have either: the ETag of a
+ *   version, those of directory buckets, and those of reads.
  * @see https://github.com/justincormack/argmin – `conditional.rs`, run against AWS
  */
 async function deleteTarget(
