@@ -64,7 +64,7 @@ export interface LocalS3Options {
   /**
    * Whether requests over other than loopback addresses must name an IP address, `localhost` or one
    * of `domains` as their Host. Without it, a foreign page whose own name leads to this server (DNS
-   * rebinding) counts as a page of it. Over loopback addresses this is always checked.
+   * rebinding) counts as a page of this server. Over loopback addresses this is always checked.
    * @default false
    */
   readonly checkHost?: boolean
@@ -183,7 +183,8 @@ export async function startLocalS3(
 }
 
 /**
- * The host in a URL of this machine's own programs; `0.0.0.0` and `::` are no addresses to call.
+ * The host in URLs for programs on this machine, which cannot connect to `0.0.0.0` and `::`
+ * everywhere.
  */
 function urlHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'

@@ -132,13 +132,13 @@ function trimDots(text: string): string {
 
 function shorten(name: string): string {
   if (encoder.encode(name).length <= MAX_NAME_BYTES) return name
-  const dot = name.lastIndexOf('.') // a name without one is longer than 16, too
+  const dot = name.lastIndexOf('.') // without a dot, all of the name counts: more than 16
   const extension = name.length - dot <= 16 ? name.slice(dot) : ''
   const room = MAX_NAME_BYTES - encoder.encode(extension).length
   let end = 0
   let bytes = 0
   // Cut between grapheme clusters: a cut inside one would leave a letter without its accent, or
-  // half an emoji. The extension is never reached: what is before it does not fit.
+  // half an emoji. The loop never reaches the extension, because the text before it does not fit.
   for (const { segment } of new Intl.Segmenter().segment(name)) {
     bytes += encoder.encode(segment).length
     if (bytes > room) break

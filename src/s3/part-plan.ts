@@ -45,7 +45,7 @@ export interface Part {
  * All parts except the last have the same size. If `partSize` would give more than 10,000 parts, it
  * is raised to the next whole MiB that gives at most 10,000.
  *
- * @param size - Object size in bytes, 1 to 50 TB: S3 has no multipart upload of nothing.
+ * @param size - Object size in bytes, 1 to 50 TB: S3 has no empty multipart upload.
  * @param partSize - Preferred part size in bytes, 5 MiB to 5 GiB.
  * @returns The plan; `partOf` gives its parts.
  * @throws {RangeError} When S3 would refuse the plan.

@@ -1,7 +1,7 @@
 /**
  * S3's errors in one table: code → status and default message. The local S3 sends them; the signer
- * and the client read them. An `S3Error` is what S3 said; `UploadError` says what that means for an
- * upload.
+ * and the client read them. An `S3Error` is an error of S3; an `UploadError` is what it means for
+ * an upload.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @module
@@ -152,7 +152,7 @@ export class S3Error extends StoreError {
     super(code, message ?? known?.[1] ?? code, detail, status ?? known?.[0] ?? 400)
   }
 
-  /** What the client has read, without the table, is one too. */
+  /** A `StoreError`, which the client reads without the table, counts as an `S3Error`. */
   static override [Symbol.hasInstance](value: unknown): value is S3Error {
     return value instanceof StoreError
   }
@@ -194,12 +194,12 @@ function errorOf(said: SaidError | undefined, status: number): S3Error | undefin
 }
 
 /**
- * Reads the error out of the body of a response.
+ * Reads the error in the body of a response.
  *
  * @param body - The text of the body.
  * @param status - HTTP status of the response, see `readErrorXml`.
- * @returns The error, or `undefined` when the body is no `<Error>` document: a proxy's page, or
- *   nothing.
+ * @returns The error, or `undefined` when the body is not an `<Error>` document: a proxy's page, or
+ *   an empty body.
  * @example
  * ```ts
  * const error = parseErrorXml(await response.text(), response.status)

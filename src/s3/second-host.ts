@@ -1,10 +1,11 @@
 /**
  * A bucket's second host name. Browsers open six connections to a host name, and S3 answers for a
- * bucket under several, so parts that go to both have twelve.
+ * bucket under two, so parts that are sent to both have twelve.
  *
- * On AWS the first name has the bucket in it (virtual-hosted style), the second has it in the path.
- * A server on this machine is both `localhost` and `127.0.0.1`. Endpoints that were chosen have no
- * second name: Transfer Acceleration knows no path style, and of other stores it is not known.
+ * On AWS the first name contains the bucket (virtual-hosted style); the second is the regional
+ * host, with the bucket in the path. A server on this machine is both `localhost` and `127.0.0.1`.
+ * Other endpoints have no second name: Transfer Acceleration has no path style, and for other
+ * stores no second name is known.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  * @module
@@ -20,7 +21,7 @@ const LOCAL = /\/\/(?:localhost|127\.0\.0\.1)(?=:|$)/
  * Finds the address of a bucket under its second host name.
  *
  * @param first - From `bucketUrl` for the same bucket.
- * @returns Nothing where there is no second name that leads to the same store.
+ * @returns `undefined` when no second name leads to the same store.
  */
 export function secondBucketUrl(
   { bucket, region }: Pick<BucketLocation, 'bucket' | 'region'>,
@@ -40,9 +41,9 @@ export function secondBucketUrl(
  * which then uses both host names, and sources for `connect-src` of the page's Content Security
  * Policy.
  *
- * @returns The origin of the bucket, and where the bucket has a second host name, that name with
- *   the bucket's path: `https://s3.eu-west-1.amazonaws.com/my-uploads/`. Other buckets of the same
- *   origin stay refused.
+ * @returns The origin of the bucket and, if it has a second host name, that name with the bucket's
+ *   path: `https://s3.eu-west-1.amazonaws.com/my-uploads/`. Other buckets of the same origin stay
+ *   refused.
  * @throws {TypeError} When the bucket, region or endpoint is not valid.
  * @example
  * ```ts

@@ -1,13 +1,13 @@
 /**
- * What a store says when it refuses: the `<Error>` document, read without S3's table of errors, so
- * that a page does not load that table.
+ * Reads a store's error, the `<Error>` document, without S3's table of errors, so that a page does
+ * not load that table.
  *
  * @module
  */
 
 import { parseXml, textOf, type XmlElement } from './xml.ts'
 
-/** An error as a store said it. `S3Error` counts it as one of its own. */
+/** An error of a store. `instanceof S3Error` is true for it. */
 export class StoreError extends Error {
   override readonly name = 'S3Error'
   readonly code: string
@@ -28,14 +28,14 @@ export class StoreError extends Error {
   }
 }
 
-/** What an `<Error>` document says. */
+/** The content of an `<Error>` document. */
 export interface SaidError {
   readonly code: string
   readonly message: string | undefined
   readonly detail: Readonly<Record<string, string>>
 }
 
-/** @returns What the document says, or `undefined` when `root` is another one. */
+/** @returns The content of the document, or `undefined` when `root` is another document. */
 export function saidIn(root: XmlElement): SaidError | undefined {
   if (root.name !== 'Error') return undefined
   const detail: Record<string, string> = {}
@@ -46,7 +46,7 @@ export function saidIn(root: XmlElement): SaidError | undefined {
   return { code, message: textOf(root, 'Message'), detail }
 }
 
-/** @returns What the body of a response says, or `undefined` when it is no `<Error>` document. */
+/** @returns The content of a response's body, or `undefined` if it is not an `<Error>` document. */
 export function saidInBody(body: string): SaidError | undefined {
   try {
     return saidIn(parseXml(body))

@@ -1,17 +1,17 @@
 /**
  * Whether this page may compile WebAssembly. A content security policy without `wasm-unsafe-eval`
- * forbids it, and some browsers have none (Lockdown Mode of Safari).
+ * forbids it, and some browsers have no WebAssembly (Lockdown Mode of Safari).
  *
  * @module
  */
 
 let allowed: boolean | undefined
 
-/** A module with nothing in it. */
+/** An empty module. */
 const EMPTY_MODULE = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
 
 /**
- * Tells whether WebAssembly can be compiled here. It tries once: each attempt that a policy refuses
+ * Tells whether WebAssembly can be compiled here. It tries only once, because each refused attempt
  * is reported to the page's owner.
  */
 export function hasWebAssembly(): boolean {

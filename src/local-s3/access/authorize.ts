@@ -19,14 +19,14 @@ import { conditionContext, type PolicyTarget, principalOf } from './policy-conte
 import { decide } from './policy-decision.ts'
 import { parseBucketPolicy } from './policy-document.ts'
 
-/** What a request accesses, where its address does not say it. */
+/** What a request accesses, if its URL does not name it. */
 export interface AuthorizeTarget {
   readonly bucket: Bucket
   /** The key; missing for the bucket. */
   readonly key?: string
   /** Missing for the newest version. */
   readonly versionId?: string | undefined
-  /** Tags that a form or a document brings along, instead of a header. */
+  /** Tags in a form or a document, instead of a header. */
   readonly tags?: Tags
 }
 
@@ -39,8 +39,7 @@ const POLICY_OPERATIONS = /^(?:Get|Put|Delete)BucketPolicy$/
 /**
  * Checks that a request is allowed.
  *
- * @param target - For requests whose address does not say it: a form, a list of keys, a copy
- *   source.
+ * @param target - For requests whose URL does not name it: a form, a list of keys, a copy source.
  * @throws {S3Error} `AccessDenied`; `NoSuchBucket` also for unsigned requests, as S3 does.
  */
 export function authorize(call: Call, operation: OperationName, target?: AuthorizeTarget): void {

@@ -26,7 +26,7 @@ export interface PolicyTarget {
   /** Missing for the newest version. */
   readonly versionId: string | undefined
   /**
-   * Tags that the request brings along.
+   * Tags in the request.
    * @default those of its header `x-amz-tagging`
    */
   readonly tags?: Tags | undefined

@@ -144,7 +144,7 @@ function readConditions(value: unknown): readonly PolicyCondition[] {
 function readTexts(value: unknown): readonly string[] {
   const list = Array.isArray(value) ? value : [value]
   return list.map((each) => {
-    // As plain text, a variable would match nothing, or everything.
+    // Taken as plain text, a policy variable would match nothing, or everything.
     if (typeof each === 'string' && each.includes('${')) {
       throw notImplemented(`policy variables: ${each}`)
     }

@@ -101,7 +101,7 @@ function parseAuthorization(header: string) {
   return { credential, signedHeaders: [...names].sort(), signature }
 }
 
-/** Reads the date of a request. `x-amz-date` comes before `Date`, which may have either format. */
+/** Reads the date of a request: `x-amz-date`, otherwise `Date`, which may have either format. */
 function dateOf(request: S3Request): Date {
   const { 'x-amz-date': amzDate, date: text = '' } = request.headers
   const date = parseAmzDate(amzDate ?? text) ?? (amzDate === undefined ? new Date(text) : undefined)

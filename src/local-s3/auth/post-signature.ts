@@ -1,5 +1,5 @@
 /**
- * Verifies the signature of a POST form. It signs the policy; its values are form fields.
+ * Verifies the signature of a POST form. It covers the policy; its parameters are form fields.
  *
  * @see
  *   https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-authentication-HTTPPOST.html
@@ -22,8 +22,8 @@ import {
 const SIGNED_FIELDS = ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']
 
 /**
- * Verifies the signature of a form. Only the expiration of its policy limits its time; its date may
- * have any skew.
+ * Verifies the signature of a form. Only the expiration of the policy limits when it is valid;
+ * `X-Amz-Date` may be any time.
  *
  * @param fields - Names in lower case.
  * @returns An identity without credentials for a form without policy and signature.

@@ -1,6 +1,6 @@
 /**
- * Explains a signature that does not match. It tries the usual mistakes of clients, finds what the
- * client signed, and shows that beside what this server computed.
+ * Explains a signature that does not match. It tries the usual mistakes of clients, finds the
+ * request that the client signed, and shows it beside the one that this server computed.
  *
  * @module
  */
@@ -39,7 +39,7 @@ export interface Mistake {
 export async function traceSignature(mismatch: Mismatch): Promise<string> {
   const ours = canonicalRequest(mismatch.canonical)
   if (namesTooMuch(mismatch.canonical)) {
-    return `  it names more than ${MOST_SIGNED} parameters and headers: the mistake was not looked for`
+    return `  it covers more than ${MOST_SIGNED} parameters and headers, so no usual mistake was tried`
   }
   for (const mistake of mistakes(mismatch.canonical)) {
     const theirs = canonicalRequest(mistake.canonical)

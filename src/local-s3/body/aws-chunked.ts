@@ -73,8 +73,8 @@ export async function* decodeChunks(
 }
 
 /**
- * Makes the error for a small chunk. S3 throws it at the next chunk, with the number of that one
- * and the size of the small one.
+ * Makes the error for a small chunk. S3 reports it at the next chunk, with the number of the next
+ * chunk and the size of the small one.
  *
  * @see https://github.com/versity/versitygw/issues/1683
  */
@@ -92,8 +92,8 @@ function parseChunkHeader(line: string) {
 }
 
 /**
- * Reads the trailers. Checks, in S3's order, that they are well-formed, their signature, and that
- * they are the announced ones.
+ * Reads the trailers. Checks them in S3's order: that they are well-formed, that their signature
+ * matches, and that they are the announced ones.
  *
  * @see https://github.com/justincormack/argmin – `chunked.rs`, run against AWS
  */

@@ -35,8 +35,8 @@ export function incomingBody(
   payload: Payload,
   maxSize = MAX_SINGLE_UPLOAD_SIZE,
 ): IncomingBody {
-  // S3 accepts it, and SDKs stream with it, only when `x-amz-decoded-content-length` has the
-  // length.
+  // S3 accepts the header only if `x-amz-decoded-content-length` has the length: SDKs stream in
+  // this way.
   if (request.headers['transfer-encoding'] !== undefined && payload.kind !== 'chunked') {
     throw new S3Error('NotImplemented', undefined, { Header: 'Transfer-Encoding' })
   }

@@ -64,7 +64,8 @@ export class MarkedStream {
 }
 
 /**
- * Finds where a delimiter may begin at the end of the bytes; returns their length when it does not.
+ * Finds where an incomplete delimiter may begin at the end of the bytes; returns their length if
+ * there is none.
  */
 function possibleBeginning(mark: Buffer, bytes: Buffer): number {
   const first = mark[0] ?? 0

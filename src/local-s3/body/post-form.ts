@@ -27,7 +27,7 @@ export interface PostForm {
 /** The most bytes of fields that S3 accepts before the file. */
 const MAX_PRE_DATA = 20_480
 /**
- * The same with boundaries and part headers, which S3 does not count: enough for some hundred
+ * The limit with boundaries and part headers, which S3 does not count: enough for some hundred
  * fields.
  */
 const MAX_RAW_PRE_DATA = 4 * MAX_PRE_DATA

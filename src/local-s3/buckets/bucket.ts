@@ -30,8 +30,8 @@ export class Bucket {
   #record: BucketRecord
   #gone = false
   /**
-   * Writes by key, by upload id, or by file name of a part; `''` is the bucket. Removing it runs
-   * alone.
+   * Writes, queued by key, by upload id, or by file name of a part; `''` is for the bucket. The
+   * deletion of the bucket runs alone.
    */
   readonly #writes = new KeyedQueue()
   /** Running conditional writes; a delete of their key sets a flag in them. */

@@ -31,10 +31,10 @@ export function writeConditions(headers: Readonly<Record<string, string>>): Writ
   const ifNoneMatch = headers['if-none-match']
   const ifMatch = headers['if-match']
   if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
-    throw notImplemented("If-None-Match with anything but '*' on a write (S3 neither)")
+    throw notImplemented("If-None-Match with anything but '*' on a write (nor does S3)")
   }
   if (ifMatch !== undefined && unquote(ifMatch) === '*') {
-    throw notImplemented("If-Match with '*' on a write (S3 neither)")
+    throw notImplemented("If-Match with '*' on a write (nor does S3)")
   }
   if (ifNoneMatch !== undefined && ifMatch !== undefined) {
     throw notImplemented('If-Match and If-None-Match on one write (nor does S3)')

@@ -25,11 +25,11 @@ export interface ChecksumDemand {
   readonly md5?: string
 }
 
-/** Algorithms that S3 has since 2026 and this server has not. */
+/** Algorithms that S3 has since 2026, and that this server does not have. */
 const LATER = new Set(['MD5', 'SHA512', 'XXHASH3', 'XXHASH64', 'XXHASH128'])
 
 const PREFIX = 'x-amz-checksum-'
-/** Names that begin like a checksum header but are none. */
+/** Names that begin like a checksum header but are other headers. */
 const ABOUT_CHECKSUMS = new Set(['algorithm', 'mode', 'type'].map((name) => PREFIX + name))
 
 const ALGORITHM_HEADERS = new Map(ALGORITHMS.map((each) => [checksumHeader(each), each] as const))
@@ -79,7 +79,7 @@ export function checksumDemand(values: Readonly<Record<string, string>>): Checks
 }
 
 /**
- * Refuses an algorithm that S3 has and this server has not.
+ * Refuses an algorithm of S3 that this server does not have.
  *
  * @throws {S3Error} `NotImplemented`
  */
@@ -104,7 +104,7 @@ export function checksumMismatch(declared: string | undefined, sent: string | un
   )
 }
 
-/** Tells whether S3 has an algorithm that this server has not. */
+/** Tells whether an algorithm is one of S3's that this server does not have. */
 export function isLater(algorithm: string): boolean {
   return LATER.has(algorithm.toUpperCase())
 }

@@ -1,5 +1,5 @@
 /**
- * Computes five checksums of S3 incrementally.
+ * Computes five of S3's checksums incrementally.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  * @module

@@ -40,7 +40,7 @@ export interface CorsMatch {
 
 const ANYONE = new Set(['null', '*'])
 
-/** The characters that browsers send, and that a header may repeat. */
+/** The characters that browsers send in these headers, and that a response header may contain. */
 const PRINTABLE = /^[\x21-\x7e]*$/
 
 /** Finds the first rule that allows the request; S3 tries them in order. */

@@ -1,6 +1,6 @@
 /**
- * The encryption that an object is said to have. Nothing is really encrypted: the bytes are stored
- * as they came, without a key. What the client requested is stored and returned as S3 does.
+ * The encryption that responses name for an object. Nothing is really encrypted: the bytes are
+ * stored as they came, without a key. The requested encryption is stored and returned as S3 does.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html
  * @module

@@ -1,5 +1,5 @@
 /**
- * Answers messages that are not valid HTTP. Node makes no request of them, but S3 sends an error.
+ * Answers messages that are not valid HTTP. Node emits no request for them, but S3 sends an error.
  *
  * @see https://github.com/versity/versitygw/issues/1364
  * @module
@@ -36,7 +36,7 @@ export function answerBrokenRequests(server: Server, { log, now }: Options): voi
   server.on('checkContinue', watch)
   server.on('clientError', (error: Error, socket: Duplex) => {
     const gone = 'code' in error && GONE.has(error.code)
-    // A client that waits for another response would take this one for it, or for a part of it.
+    // A client that waits for an earlier response would take this one for it, or for a part of it.
     const waited = [...(responses.get(socket) ?? [])].some(
       ({ req, headersSent }) => req.complete || headersSent,
     )

@@ -21,7 +21,7 @@ import { type Every, watchPace } from './slow-body.ts'
 /** Options of `createListener`. */
 export interface ListenerOptions {
   readonly service: Service
-  /** Missing when the lines are not wanted. */
+  /** Missing when nothing is logged. */
   readonly log: Log | undefined
   readonly names: HostNames
   /** Milliseconds without a byte after which a connection is closed. */
@@ -47,7 +47,7 @@ async function serve(
   const notes: LogNotes = { operation: '-' }
   let request: S3Request | undefined
   let refusal: S3Error | undefined
-  // Clients learn from it by how much their clocks are wrong: it is of the clock that judges them.
+  // Clients correct their clocks with this date, so it comes from the clock that checks signatures.
   const date = time.toUTCString()
   const id = requestId()
   let headers = { ...commonHeaders(id), date }

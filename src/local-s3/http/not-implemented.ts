@@ -1,5 +1,5 @@
 /**
- * The error for features that S3 has and this server has not.
+ * The error for features of S3 that this server does not have.
  *
  * @module
  */

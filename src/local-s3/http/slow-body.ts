@@ -1,6 +1,6 @@
 /**
- * Refuses bodies that arrive extremely slowly. A byte now and then keeps a connection from being
- * idle, and would keep its draft, form or document for ever.
+ * Refuses bodies that arrive extremely slowly. A connection with a byte now and then is not idle,
+ * so the server would keep its draft, form or document for ever.
  *
  * The limit is far below every real line: 1 Mbit/s is 250 times as fast. It is measured in windows,
  * so that a stopped process (a debugger, a sleeping laptop) misses only one window.

@@ -17,9 +17,9 @@ import type { ObjectCreatedEvent } from '../object-created-event.ts'
 /** What all requests of a server share. */
 export interface Service extends AuthContext {
   readonly store: Store
-  /** Tells the listeners of a created object; makes the event only for them. */
+  /** Tells the listeners about a created object. Without listeners no event is made. */
   readonly announce: (eventOf: () => ObjectCreatedEvent) => void
-  /** Pages that may send requests, when the key pair does not say. */
+  /** Pages that may send requests, unless the key pair has its own `pagesFrom`. */
   readonly pagesFrom: PagesFrom
 }
 

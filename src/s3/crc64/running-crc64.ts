@@ -58,7 +58,7 @@ function startMachine(): Machine {
   const { memory, run } = exports
   const table = (address: number) => new BigInt64Array(memory.buffer, address, 256)
   table(BYTE_TABLE).set(Array.from({ length: 256 }, (_, byte) => crcOfByte(BigInt(byte))))
-  // The input is still all zeros; run over it, it gives the CRC of a byte followed by zeros.
+  // The input is still all zeros: `run` over it gives the CRC of a byte followed by zeros.
   for (let index = 0; index < 8; index += 1) {
     table(laneTable(index)).set(
       Array.from(table(BYTE_TABLE), (crc) => run(crc, STRIDE - 1 - index)),

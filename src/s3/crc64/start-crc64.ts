@@ -1,5 +1,5 @@
 /**
- * Chooses how CRC64NVME is computed: in WebAssembly, or with tables where that is refused.
+ * Chooses how CRC64NVME is computed: in WebAssembly, or with tables if that is refused.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export interface CrcInPieces {
   readonly value: Crc64
 }
 
-/** Starts a CRC. The code for tables is a chunk of its own: the promise rejects without it. */
+/** Starts a CRC. Rejects if the code for tables, a chunk of its own, cannot be loaded. */
 export async function startCrc64(): Promise<CrcInPieces> {
   if (hasWebAssembly()) return new RunningCrc64()
   const { TableCrc64 } = await import('./table-crc64.ts')

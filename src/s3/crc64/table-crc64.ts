@@ -1,7 +1,7 @@
 /**
  * Computes CRC64NVME incrementally, in plain JavaScript: for pages and platforms that refuse
- * WebAssembly. It has a third of the speed of `running-crc64.ts`. Eight bytes at once, one table
- * each ("slicing by 8"). A value is a pair of 32-bit halves, because `BigInt` is much slower.
+ * WebAssembly. It has a third of the speed of `running-crc64.ts`. It adds eight bytes at once, with
+ * a table for each ("slicing by 8"). A value is a pair of 32-bit halves: `BigInt` is much slower.
  *
  * @see https://github.com/madler/zlib/blob/develop/crc32.c
  * @module
@@ -27,8 +27,8 @@ export class TableCrc64 {
   #low = -1
 
   /**
-   * @param polynomial - Of CRC64NVME. Given, not imported: some bundlers would make one more chunk
-   *   of the file that has it.
+   * @param polynomial - Of CRC64NVME. Passed, not imported: some bundlers would make one more chunk
+   *   of the file that defines it.
    */
   constructor(polynomial: Crc64) {
     tables ??= writeTables(polynomial)
@@ -48,7 +48,7 @@ export class TableCrc64 {
     }
   }
 
-  /** Locals and one long expression: this loop has to be fast. */
+  /** Uses local variables and one long expression, because this loop has to be fast. */
   #addWords(input: DataView, end: number): void {
     const table = this.#tables
     let high = this.#high
@@ -56,7 +56,7 @@ export class TableCrc64 {
     for (let at = 0; at < end; at += WORD) {
       low ^= input.getInt32(at, true)
       high ^= input.getInt32(at + 4, true)
-      // Seven bytes of the word follow its first, none its last.
+      // Seven bytes of the word follow its first byte, none its last.
       const a = 7 * TABLE + ((low & 0xff) << 3)
       const b = 6 * TABLE + ((low >>> 5) & 0x7f8)
       const c = 5 * TABLE + ((low >>> 13) & 0x7f8)

@@ -34,8 +34,8 @@ export interface PartsToSign extends Pick<RequestToSign, 'credentials'> {
    */
   readonly expiresInSeconds?: number
   /**
-   * Whether the URLs shall lead to the bucket's second host name, see `storageOrigins`. Where it
-   * has none they lead to the first, and the window says so: `secondHost` is missing.
+   * Whether the URLs use the bucket's second host name, see `storageOrigins`. If it has none, they
+   * use the first one, and the window has no `secondHost`.
    * @default false
    */
   readonly secondHost?: boolean

@@ -61,7 +61,7 @@ const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 function parseExpiration(value: unknown): Date | undefined {
   if (typeof value !== 'string' || !ISO_8601.test(value)) return undefined
   const date = new Date(value)
-  // `new Date` accepts 30 February by rolling over to March.
+  // `new Date` turns 30 February into a date in March.
   const valid = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value.slice(0, 19))
   return valid ? date : undefined
 }
@@ -117,7 +117,7 @@ function parseListCondition(list: readonly unknown[]): Condition {
 
 function parseRange(first: unknown, second: unknown): Condition {
   const [min, max] = [parseLength(first), parseLength(second)]
-  if (min > max) throw invalid('Invalid content-length-range: the least is above the most.')
+  if (min > max) throw invalid('Invalid content-length-range: the minimum is above the maximum.')
   return ['content-length-range', min, max]
 }
 

@@ -23,6 +23,6 @@ export function parseAmzDate(text: string): Date | undefined {
   if (!match) return undefined
   const [, year, month, day, hour, minute, second] = match
   const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  // `new Date` accepts 30 February by rolling over to March. Nor may other text stand around it.
+  // `new Date` turns 30 February into a date in March. Text around the date is refused too.
   return Number.isNaN(date.getTime()) || formatAmzDate(date) !== text ? undefined : date
 }

@@ -58,7 +58,7 @@ export function platformDigest(): Digest {
 /**
  * Makes the synchronous digests of Node.
  *
- * @returns `undefined` where there is no Node crypto (browsers, most edge runtimes).
+ * @returns `undefined` on platforms without Node's crypto (browsers, most edge runtimes).
  */
 export function nodeDigest(): Digest | undefined {
   const node = nodeCrypto()

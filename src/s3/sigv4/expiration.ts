@@ -1,6 +1,6 @@
 /**
  * Computes when a presigned request expires: never later than the credentials that signed it,
- * because S3 refuses it from then on.
+ * because S3 refuses it after that.
  *
  * @module
  */

@@ -8,12 +8,12 @@
 /** The module `node:crypto`. */
 export type NodeCrypto = typeof import('node:crypto')
 
-/** Returns Node's crypto; `undefined` where there is none (browsers, most edge runtimes). */
+/** Returns Node's crypto; `undefined` on platforms without it (browsers, most edge runtimes). */
 export function nodeCrypto(): NodeCrypto | undefined {
   try {
     return globalThis.process?.getBuiltinModule?.('node:crypto')
   } catch {
-    // In the edge runtime of Next.js each function of `process` is there and throws.
+    // In the edge runtime of Next.js each function of `process` exists, but throws.
     return undefined
   }
 }

@@ -11,7 +11,7 @@ import { signingHmac } from './sigv4.ts'
 /**
  * Returns the key of credentials and scope, ready to sign.
  *
- * No promise comes back when the digests are Node's, or the key is kept.
+ * Returns no promise when the digests are Node's, or the key is kept.
  */
 export type SigningKeys = (credentials: Credentials, scope: string) => MaybePromise<Hmac>
 

@@ -65,7 +65,7 @@ describe('a signature', () => {
     }
     for (const [count, found] of [
       [10, 'the client signed the method PUT, and sent GET'],
-      [300, 'the mistake was not looked for'],
+      [300, 'so no usual mistake was tried'],
     ] as const) {
       expect((await system.send(await raw(count))).status).toBe(403)
       expect(entries.at(-1)).toMatchObject({ trace: expect.stringContaining(found) })

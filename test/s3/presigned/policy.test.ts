@@ -139,7 +139,7 @@ describe('parsePolicy', () => {
     ],
     [
       '["content-length-range", 2, 1]',
-      'Invalid content-length-range: the least is above the most.',
+      'Invalid content-length-range: the minimum is above the maximum.',
     ],
     ...['-1', '1.5', '"1.5"', '"-1"', '" 1"', '"1e3"', '""', 'null', 'true', '1e400', '[1]'].map(
       (length) => [

@@ -70,10 +70,10 @@ export async function deleteObjects(call: Call): Promise<Answer> {
 }
 
 /**
- * Reads the entries of a list. S3 deletes what is named twice once.
+ * Reads the entries of a list. S3 deletes an entry that is named twice only once.
  *
- * @throws {S3Error} `MalformedXML` for none, for more than 1,000, and for one without a key;
- *   `KeyTooLongError`.
+ * @throws {S3Error} `MalformedXML` for no entry, for more than 1,000, and for an entry without a
+ *   key; `KeyTooLongError`.
  * @see https://github.com/dyus/meeseeks-s3 – `tests/delete_objects/test_versioning.py`, run against
  *   AWS
  */
@@ -116,7 +116,7 @@ function result(name: string, { key, versionId }: Target, more: XmlElement[]): X
   return { name, children: [text('Key', key), ...maybeText('VersionId', versionId), ...more] }
 }
 
-/** The delete marker that was made, or that was the version. */
+/** Makes the elements for a delete marker that was created or deleted. */
 function markerOf({ deleteMarker, versionId }: Deleted): XmlElement[] {
   if (!deleteMarker) return []
   return [text('DeleteMarker', true), ...maybeText('DeleteMarkerVersionId', versionId)]

@@ -148,7 +148,7 @@ const OVERRIDES = [
 ]
 
 /**
- * Reads `response-content-type=…` and the like. Only signed requests may change response headers.
+ * Reads the `response-…` query parameters. Only signed requests may change response headers.
  */
 function overrides({ request, identity }: Call): Record<string, string> {
   const headers: Record<string, string> = {}

@@ -1,5 +1,5 @@
 /**
- * The storage class of an object. It only stands in responses: all objects are stored alike.
+ * The storage class of an object. It appears only in responses: all objects are stored alike.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
  * @module

@@ -11,7 +11,8 @@ const UNSUPPORTED =
   /^x-amz-(?:object-lock-|server-side-encryption-customer-|website-redirect-location$|bucket-object-lock|bucket-namespace$|write-offset-bytes$|rename-source$|mfa$)/
 
 /**
- * Refuses headers that would otherwise be ignored, so that success is never wrong.
+ * Refuses the headers that this server does not support: if it ignored them, its success would be
+ * wrong.
  *
  * @throws {S3Error} `NotImplemented`
  */

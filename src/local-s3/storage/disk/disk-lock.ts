@@ -1,5 +1,5 @@
 /**
- * Allows one server per directory: two would each hold a different view of it.
+ * Allows one server per directory: each of two would keep its own view of the files.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export function lockDirectory(path: string): () => void {
     )
     throw Object.assign(error, { code: 'ELOCKED' })
   }
-  // Not overwritten: in a directory that came with a repository it may be a link to any other file.
+  // Removed, not overwritten: in a directory from a repository it may be a link to any other file.
   rmSync(full, { force: true })
   writeFileSync(full, String(process.pid), { mode: OWNER_ONLY.file, flag: 'wx' })
   mine.add(full)

@@ -76,7 +76,8 @@ class DiskStorage implements Storage {
 
   async removeBucket(name: string): Promise<void> {
     const directory = this.#paths.bucket(name)
-    // First the settings: without them it is not a bucket, even if a crash leaves other files.
+    // The settings go first: a directory without them is not a bucket, even if a crash leaves other
+    // files.
     await rm(join(directory, BUCKET_FILE))
     await this.#sync(directory)
     await rm(directory, OWN_DIRECTORY)
@@ -208,7 +209,7 @@ class DiskStorage implements Storage {
   }
 }
 
-/** Removes a file, if it is there. `rm` would look first, in this thread, what it is. */
+/** Removes a file, if it exists. `rm` would first look at its type, in this thread. */
 function removeFile(path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     unlink(path, (error) => (error && error.code !== 'ENOENT' ? reject(error) : resolve()))
