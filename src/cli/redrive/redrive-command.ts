@@ -1,5 +1,5 @@
 /**
- * `waybill redrive`: hands the events in arrival's dead-letter queue to the function again.
+ * `waybill redrive`: sends the events in arrival's dead-letter queue to the function again.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Command } from '../command-line.ts'
 /** The command `waybill redrive`. */
 export const redriveCommand: Command = {
   name: 'redrive',
-  about: 'judge again what arrival could not judge in AWS',
+  about: 'have objects judged again that arrival could not judge in AWS',
   options: {
     function: { value: 'name', about: "name or ARN of arrival's function" },
     queue: {
@@ -18,7 +18,7 @@ export const redriveCommand: Command = {
       about: "URL or ARN of the dead-letter queue\n(default: the function's own)",
     },
     ...ACCESS_OPTIONS,
-    'dry-run': { about: 'say what is in the queue, and leave it there' },
+    'dry-run': { about: 'print the events in the queue, and leave them there' },
   },
   run: async (...given) => (await import('./run-redrive.ts')).runRedrive(...given),
 }

@@ -7,7 +7,7 @@
 import { ACCESS_OPTIONS } from '../account/aws-access.ts'
 import type { Command } from '../command-line.ts'
 
-/** The event of an object that landed later is probably still under way. */
+/** The event of a newer object is probably still under way. */
 const OLDER_THAN_MINUTES = 15
 
 /** The command `waybill rescan`. */
@@ -19,10 +19,10 @@ export const rescanCommand: Command = {
     prefix: { value: 'prefix', about: "beginning of the keys (default: the function's own)" },
     'older-than': {
       value: 'minutes',
-      about: `leave out what landed later (default: ${OLDER_THAN_MINUTES})`,
+      about: `leave out objects that are newer (default: ${OLDER_THAN_MINUTES})`,
     },
     ...ACCESS_OPTIONS,
-    'dry-run': { about: 'say which objects have no verdict, and judge none' },
+    'dry-run': { about: 'print the objects without a verdict, and judge none' },
   },
   run: async (values, terminal) => {
     const { runRescan } = await import('./run-rescan.ts')

@@ -38,7 +38,7 @@ export interface SignerClientOptions {
   readonly fetch: typeof globalThis.fetch
   /** Sent as a bearer token. */
   readonly token?: string | undefined
-  /** Signs the calls, where IAM guards the signer's address. */
+  /** Signs the calls to a signer with IAM. */
   readonly access: AccountAccess
 }
 

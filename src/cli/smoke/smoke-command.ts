@@ -10,7 +10,7 @@ import type { Command } from '../command-line.ts'
 /** The command `waybill smoke`. */
 export const smokeCommand: Command = {
   name: 'smoke',
-  about: 'look at a deployment in AWS, or at a store, from outside',
+  about: 'check a deployment in AWS, or a store, from outside',
   topics: {
     store:
       'ask an S3-compatible store what it enforces: forms, signed headers, checksums,\n' +
@@ -26,17 +26,17 @@ export const smokeCommand: Command = {
     stack: {
       value: 'name',
       about:
-        'stack with the outputs SignerUrl and BucketName, perhaps SiteUrl and DeliveryUrl\n(default: WaybillDemo)',
+        'stack with the outputs SignerUrl and BucketName, optionally SiteUrl and DeliveryUrl\n(default: WaybillDemo)',
     },
     signer: { value: 'url', about: "the signer's address, in place of the output" },
     bucket: { value: 'name', about: 'the bucket, in place of the output' },
     origin: { value: 'url', about: 'origin of the pages, in place of the output' },
-    delivery: { value: 'url', about: 'where CloudFront delivers, in place of the output' },
+    delivery: { value: 'url', about: "CloudFront's address for objects, in place of the output" },
     rule: { value: 'name', about: 'upload rule to use (default: the first that takes a sample)' },
-    wait: { value: 'seconds', about: 'how long a verdict is waited for (default: 120)' },
+    wait: { value: 'seconds', about: 'how long to wait for a verdict (default: 120)' },
     endpoint: { value: 'url', about: 'address of an S3-compatible store' },
     addressing: { value: 'path|virtual', about: 'how that store is addressed (default: path)' },
-    clean: { about: 'also remove what earlier runs have left' },
+    clean: { about: 'also remove the objects of earlier runs' },
     json: { about: 'print one JSON document' },
   },
   run: async (...given) => (await import('./run-smoke.ts')).runSmoke(...given),

@@ -28,11 +28,11 @@ export const TEMPLATE_OPTIONS = {
   auth: { value: AUTHS.join('|'), about: 'who may call the signer (default: jwt)' },
   rules: {
     value: 'file.json',
-    about: 'checks your rules, and allows the read, remove, claim and quota that they have',
+    about: 'check your rules, and allow the read, remove, claim and quota that they have',
   },
   read: { about: 'allow rules with read' },
   remove: { about: 'allow rules with remove' },
-  claim: { value: 'days', about: 'allow rules with claim, of these days: 2,30' },
+  claim: { value: 'days', about: 'allow rules with claim of so many days, for example 2,30' },
   quota: { about: 'allow rules with quota, counted in a table' },
   'http-api': { about: 'an HTTP API in place of the Function URL' },
   front: {
@@ -58,7 +58,7 @@ export const TEMPLATE_OPTIONS = {
   'alarm-topic': { about: 'alarms to an SNS topic of yours' },
   metrics: {
     value: METRICS.join('|'),
-    about: 'which metrics are written; alarms: only what these look at (default: all)',
+    about: 'which metrics are written; alarms: only those for alarms (default: all)',
   },
   tracing: { about: "X-Ray's traces of both functions" },
   vpc: { about: 'both functions in subnets of yours' },

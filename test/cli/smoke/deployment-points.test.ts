@@ -148,7 +148,7 @@ describe('point 10, a new account', () => {
   })
 })
 
-describe('point 13, what a failed create leaves', () => {
+describe('point 13, what a failed creation leaves', () => {
   const failed = (...buckets: readonly string[]) => [{ id: 'an-earlier-stack', buckets }]
 
   it('sees that nothing is left', async () => {

@@ -107,7 +107,7 @@ describe('point 4, a form with a wrong SHA-256', () => {
   })
 })
 
-describe('point 5, a second Complete during the first', () => {
+describe('point 5, a second CompleteMultipartUpload during the first', () => {
   it('notices an answer that the signer does not know', async () => {
     let completions = 0
     stage.spoil('s3', async (asked) => {

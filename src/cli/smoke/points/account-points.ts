@@ -39,14 +39,14 @@ export const ACCOUNT_POINTS: readonly SmokePoint[] = [
   },
   {
     number: 13,
-    title: 'What a failed create leaves',
+    title: 'What a failed creation leaves',
     sent: 'the events of earlier stacks of this name; HEAD of their buckets',
     change: 'RETAIN_ON_UPDATE_OR_DELETE in cdk/bucket; empty and delete what is left',
     see: seeLeftovers,
   },
 ]
 
-const NO_STACK = 'no stack is known: --stack'
+const NO_STACK = 'no stack is known: name it with --stack'
 
 async function seePlan(run: SmokeRun): Promise<Seen> {
   const { stack } = run.deployment
@@ -103,7 +103,8 @@ async function seeLeftovers(run: SmokeRun): Promise<Seen> {
   const { stack } = run.deployment
   if (!stack) return notSeen(NO_STACK)
   const failed = await failedStacks(run, stack)
-  if (failed.length === 0) return notSeen('no create of this stack has failed in the last 90 days')
+  if (failed.length === 0)
+    return notSeen('no creation of this stack has failed in the last 90 days')
   const made = (await Promise.all(failed.map((id) => bucketsOf(run, id)))).flat()
   const left: string[] = []
   for (const bucket of made) if (await isThere(run, bucket.physicalId)) left.push(bucket.physicalId)

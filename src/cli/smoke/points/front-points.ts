@@ -27,13 +27,13 @@ export const FRONT_POINTS: readonly SmokePoint[] = [
   {
     number: 6,
     title: 'Preflights and tokens through CloudFront',
-    sent: 'OPTIONS; a POST with its hash; a token in x-viewer-authorization alone',
+    sent: 'OPTIONS; a POST with its hash; a POST with a token only in x-viewer-authorization',
     change: 'SignerFront: allowed methods, the edge function, the origin access control',
     see: seeCloudFront,
   },
   {
     number: 7,
-    title: 'Preflights where IAM guards the signer',
+    title: 'Preflights of a signer with IAM',
     sent: 'OPTIONS without a signature',
     change: 'cors of the Function URL (urlOptions in cdk/signer-function), WAYBILL_CORS=url',
     see: async (run) =>

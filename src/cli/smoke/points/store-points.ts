@@ -44,7 +44,7 @@ export const STORE_POINTS: readonly SmokePoint[] = [
   },
   {
     number: 5,
-    title: 'A second Complete during the first',
+    title: 'A second CompleteMultipartUpload during the first',
     sent: storeProbe('complete-twice').sent,
     change: 'ALREADY_DONE in signer/complete/complete-multipart.ts',
     see: (run) => ask(run, 'complete-twice'),
