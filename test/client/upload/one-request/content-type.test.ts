@@ -69,6 +69,7 @@ describe('a file without a content type', () => {
 describe('the table of content types', () => {
   it('has valid types of what cannot be run', () => {
     const types = Object.values(CONTENT_TYPES)
+    expect(types).toHaveLength(91)
     expect(types.filter((type) => !isContentType(type) || isActiveType(type))).toEqual([])
     expect(typeOfName('a.toString')).toBe('')
     expect(typeOfName('a.')).toBe('')

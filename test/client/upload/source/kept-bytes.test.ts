@@ -2,10 +2,16 @@ import fs from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { KeptBytes } from '../../../../src/client/upload/kept-bytes.ts'
 import { DiskFile } from '../../../../src/client/upload/node-files.ts'
+import { eventually } from '../../../support/eventually.ts'
 import { seededFile } from '../../../support/seeded-file.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
 
 const MIB = 1024 ** 2
 
@@ -47,6 +53,17 @@ describe('the hash of a file by its path', () => {
     const hash = await crypto.subtle.digest('SHA-256', bytes)
     expect(new Uint8Array(await file.hashOnce())).toEqual(new Uint8Array(hash))
   })
+
+  it.each([
+    [MIB, 0],
+    [MIB + 1, 1],
+  ])('of %d bytes is computed by Web Crypto %d times', async (size, times) => {
+    const { file } = await openedFile(size)
+    const digest = vi.spyOn(crypto.subtle, 'digest')
+    onTestFinished(() => digest.mockRestore())
+    await file.hashOnce()
+    expect(digest).toHaveBeenCalledTimes(times)
+  })
 })
 
 describe('the form of a file that was hashed', () => {
@@ -71,6 +88,27 @@ describe('the form of a file that was hashed', () => {
   })
 })
 
+describe('the bytes of a form', () => {
+  it.each([
+    [0, 0, true],
+    [8192, 256, true],
+    [8193, 1, false],
+    [1, 257, false],
+  ])(
+    'with %d before the file and %d after take the memory of the kept ones: %j',
+    async (...given) => {
+      const [before, after, isShared] = given
+      const { file } = await openedFile(1000)
+      const take = vi.spyOn(file, 'takeKept')
+      await file.hashOnce()
+      const bytes = await file.within('h'.repeat(before), 'e'.repeat(after), '').bytes()
+      const kept = take.mock.results.at(-1)?.value
+      expect(kept).toBeInstanceOf(Uint8Array)
+      expect(bytes.buffer === kept.buffer).toBe(isShared)
+    },
+  )
+})
+
 describe('KeptBytes', () => {
   it.each([
     [MIB, 1],
@@ -89,6 +127,55 @@ describe('KeptBytes', () => {
     expect(opened()).toBe(1)
     expect(isEqual(await new Response(file.stream()).bytes(), bytes)).toBe(true)
     expect(opened()).toBe(2)
+  })
+
+  it('are given to whoever reads the whole file', async () => {
+    const { file, bytes, opened } = await openedFile(1000)
+    await file.hashOnce()
+    expect(isEqual(await file.bytes(), bytes)).toBe(true)
+    expect(opened()).toBe(1)
+  })
+
+  it('are the first ones of a file, and none of more than 1 MiB', () => {
+    const kept = new KeptBytes()
+    const [file, large] = [{}, {}]
+    const first = new Uint8Array(1)
+    kept.keep(file, first)
+    kept.keep(file, new Uint8Array(2))
+    kept.keep(large, new Uint8Array(MIB + 1))
+    expect([kept.take(file), kept.take(file), kept.take(large)]).toEqual([
+      first,
+      undefined,
+      undefined,
+    ])
+  })
+
+  it('make room for others when they were taken, or their file is garbage', async () => {
+    const kept = new KeptBytes()
+    // In a function, so that nothing holds the files.
+    const keepEight = (takes: boolean) => {
+      for (let count = 0; count < 8; count += 1) {
+        const file = {}
+        kept.keep(file, new Uint8Array(MIB))
+        if (takes) kept.take(file)
+      }
+    }
+    const room = () => {
+      const files = Array.from({ length: 20 }, () => ({}))
+      for (const file of files) kept.keep(file, new Uint8Array(MIB))
+      return files.filter((file) => kept.take(file)).length
+    }
+    expect(room()).toBe(16)
+    keepEight(true)
+    keepEight(false)
+    expect(room()).toBe(8)
+    await eventually(() => {
+      collectGarbage()
+      return room()
+    }).toBe(16)
+    collectGarbage()
+    await new Promise(setImmediate)
+    expect(room()).toBe(16)
   })
 
   it('are 16 MiB of all files together with their room, and gone when they were sent', async () => {
