@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { UploadError } from 'waybill'
+import { UPLOAD_ERROR_CODES, UploadError, type UploadErrorCode } from 'waybill'
 import {
   isAbsent,
   isOutdated,
@@ -14,26 +14,54 @@ import {
 const of = (code: ConstructorParameters<typeof UploadError>[0]) => new UploadError(code, 'm')
 const MISTAKE = new TypeError('a mistake of ours')
 
-describe('treatSending', () => {
-  it.each([
-    ['NETWORK_FAILED', 'retry', Number.POSITIVE_INFINITY, true],
-    ['POLICY_EXPIRED', 're-sign', 5, true],
-    ['UPLOAD_NOT_FOUND', 're-list', 1, false],
-    ['OBJECT_EXISTS', 'stored', 1, false],
-    ['STORAGE_REFUSED', 'give-up', 1, false],
-  ] as const)('answers %s by %s, %d times in all', (code, remedy, attempts, isTriedAgain) => {
-    expect(treatSending(of(code))).toEqual({ remedy, attempts, isTriedAgain })
+const MANY = Number.POSITIVE_INFINITY
+
+/** Remedies and attempts of each code; all others are given up. */
+const TABLES = [
+  [
+    'treatSending',
+    treatSending,
+    {
+      NETWORK_FAILED: ['retry', MANY],
+      STALLED: ['retry', MANY],
+      STORAGE_UNAVAILABLE: ['retry', MANY],
+      CHECKSUM_MISMATCH: ['retry', 5],
+      POLICY_EXPIRED: ['re-sign', 5],
+      CREDENTIALS_EXPIRED: ['re-sign', 5],
+      CLOCK_SKEWED: ['re-sign', 5],
+      UPLOAD_NOT_FOUND: ['re-list', 1],
+      OBJECT_EXISTS: ['stored', 1],
+    },
+  ],
+  [
+    'treatCalling',
+    treatCalling,
+    {
+      SIGNER_UNAVAILABLE: ['retry', MANY],
+      STORAGE_UNAVAILABLE: ['retry', MANY],
+      TOO_MANY_UPLOADS: ['queue', 100],
+      REQUEST_TIMEOUT: ['retry', MANY],
+      INTERNAL_ERROR: ['retry', 5],
+      CREDENTIALS_EXPIRED: ['retry', 5],
+      CLOCK_SKEWED: ['retry', 5],
+      POLICY_EXPIRED: ['retry', 5],
+      OBJECT_NOT_VERIFIED: ['retry', 5],
+      UPLOAD_INCOMPLETE: ['re-list', 1],
+      UPLOAD_NOT_FOUND: ['re-list', 1],
+    },
+  ],
+] as const
+
+describe.each(TABLES)('%s', (_, treat, table) => {
+  it.each(UPLOAD_ERROR_CODES)('knows what to do about %s', (code) => {
+    const rows: Readonly<Partial<Record<UploadErrorCode, readonly [string, number]>>> = table
+    const [remedy, attempts] = rows[code] ?? ['give-up', 1]
+    const isTriedAgain = ['retry', 're-sign', 'queue'].includes(remedy)
+    expect(treat(of(code))).toEqual({ remedy, attempts, isTriedAgain })
   })
 })
 
 describe('treatCalling', () => {
-  it('waits in line where others came first', () => {
-    expect(treatCalling(of('TOO_MANY_UPLOADS'))).toMatchObject({
-      remedy: 'queue',
-      isTriedAgain: true,
-    })
-  })
-
   it('tries a token again, once, where the next call has another one', () => {
     expect(treatCalling(of('UNAUTHENTICATED'))).toMatchObject({ remedy: 'give-up', attempts: 1 })
     expect(treatCalling(of('UNAUTHENTICATED'), true)).toMatchObject({
@@ -61,14 +89,27 @@ describe('what a failure says of an upload', () => {
   })
 
   it.each([
-    ['isRuined', isRuined, 'FILE_UNREADABLE', 'NETWORK_FAILED'],
-    ['isRefusal', isRefusal, 'STORAGE_REFUSED', 'STORAGE_UNAVAILABLE'],
-    ['isAbsent', isAbsent, 'OBJECT_NOT_FOUND', 'OBJECT_MISMATCH'],
-    ['needsList', needsList, 'UPLOAD_INCOMPLETE', 'SIGNER_UNAVAILABLE'],
-  ] as const)('%s knows its codes, and takes no mistake for one', (_, isIt, yes, no) => {
-    expect(isIt(of(yes))).toBe(true)
-    expect(isIt(of(no))).toBe(false)
-    expect(isIt(of('FILE_TOO_LARGE'))).toBe(false)
-    expect(isIt(Object.assign(MISTAKE, { code: yes }))).toBe(false)
+    [
+      'isRuined',
+      isRuined,
+      [
+        ...['FILE_UNREADABLE', 'CHECKSUM_MISMATCH', 'UPLOAD_NOT_FOUND', 'UPLOAD_INCOMPLETE'],
+        ...['OBJECT_NOT_FOUND', 'OBJECT_MISMATCH', 'OBJECT_EXISTS', 'WAYBILL_INVALID'],
+        ...['WAYBILL_EXPIRED', 'WAYBILL_NOT_YOURS', 'PART_NUMBER_INVALID', 'STORAGE_NOT_ALLOWED'],
+      ],
+    ],
+    [
+      'isRefusal',
+      isRefusal,
+      [
+        ...['POLICY_EXPIRED', 'CREDENTIALS_EXPIRED', 'CLOCK_SKEWED', 'CHECKSUM_MISMATCH'],
+        'STORAGE_REFUSED',
+      ],
+    ],
+    ['isAbsent', isAbsent, ['OBJECT_NOT_FOUND', 'WAYBILL_EXPIRED', 'WAYBILL_INVALID']],
+    ['needsList', needsList, ['UPLOAD_INCOMPLETE', 'UPLOAD_NOT_FOUND']],
+  ] as const)('%s knows its codes, and takes no mistake for one', (_, isIt, codes) => {
+    expect(UPLOAD_ERROR_CODES.filter((code) => isIt(of(code))).sort()).toEqual([...codes].sort())
+    expect(isIt(Object.assign(MISTAKE, { code: codes[0] }))).toBe(false)
   })
 })
