@@ -44,7 +44,9 @@ describe('Upload', () => {
     run().control.enter('uploading')
     upload.pause()
     expect(upload.state).toBe('paused')
-    expect(run().control.signal.reason).toMatchObject({ message: 'the upload is paused' })
+    expect(run().control.signal.reason).toMatchObject({
+      ...{ code: 'ABORTED', message: 'the upload is paused' },
+    })
     await settle()
     expect(runs).toHaveLength(1)
     upload.resume()
