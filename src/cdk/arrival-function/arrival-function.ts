@@ -166,7 +166,7 @@ export class ArrivalFunction extends Construct {
     })
     this.#retryThenKeep()
     this.landed = new Rule(this, 'Landed', {
-      description: 'Objects that landed, to be judged by arrival',
+      description: 'New objects, to be judged by arrival',
       eventPattern: landed(bucket, prefix, props.afterMalwareScan ?? false),
       targets: [
         new LambdaTarget(this.function, {
@@ -197,7 +197,7 @@ function judgingFunction(
   { role, logGroup }: FunctionRole,
 ): LambdaFunction {
   return new LambdaFunction(scope, 'Function', {
-    description: 'Waybill: judges the objects that land',
+    description: 'Waybill: judges new objects',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     code: props.code ?? prebuiltCode('arrival'),

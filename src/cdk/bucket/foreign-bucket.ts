@@ -77,8 +77,8 @@ function addPolicyWarning(scope: Construct, statements: readonly PolicyStatement
   )
   Annotations.of(scope).addWarningV2(
     'waybill:bucket-policy-not-added',
-    "The bucket's policy is not this app's to write: let its owner add these statements, with the ARNs of the roles " +
-      `once they are deployed (docs/aws.md, A bucket of your own):\n${written}`,
+    "This app cannot change the bucket's policy. After the deployment, let its owner add these statements, with the " +
+      `ARNs of the roles (docs/aws.md, A bucket of your own):\n${written}`,
   )
 }
 
@@ -93,9 +93,10 @@ export function warnOfEvents(scope: Construct, bucket: IBucket): void {
   })) as [Place, Place]
   Annotations.of(scope).addWarningV2(
     'waybill:events-of-another-place',
-    `The bucket is in ${theirs.region} of ${theirs.account}, and arrival hears of the default event bus in ` +
-      `${own.region} of ${own.account}: there, make a rule for {"source":["aws.s3"],"detail-type":["Object Created"]} ` +
-      "of this bucket whose target is that bus, and let it take the events of the other account in the bus's policy " +
+    `The bucket is in ${theirs.region} of ${theirs.account}, but arrival gets events from the default event bus in ` +
+      `${own.region} of ${own.account}. In the bucket's region and account, make a rule for ` +
+      '{"source":["aws.s3"],"detail-type":["Object Created"]} of this bucket with that bus as its target, and allow ' +
+      "the events of the other account in the bus's policy " +
       '(docs/aws-organisation.md, A bucket of another region or account).',
   )
 }

@@ -156,8 +156,8 @@ export class Delivery extends Construct {
     if (added.every(({ statementAdded }) => statementAdded)) return
     Annotations.of(this).addWarningV2(
       'waybill:delivery-not-allowed',
-      "The policy of the bucket or of its key is not this app's to write: let cloudfront.amazonaws.com read objects " +
-        'with the tag waybill=verified for this distribution yourself (docs/aws.md has the statement).',
+      'This app cannot change the policy of the bucket or of its key. Allow cloudfront.amazonaws.com there to read ' +
+        'objects with the tag waybill=verified for this distribution (docs/aws.md has the statement).',
     )
   }
 

@@ -77,7 +77,7 @@ export class SignerFirewall extends Construct {
     requireHome(this)
     this.webAcl = new CfnWebACL(this, 'WebAcl', {
       scope: 'CLOUDFRONT',
-      description: 'Waybill: bounds the calls of one address',
+      description: 'Waybill: limits the calls of one IP address',
       defaultAction: { allow: {} },
       rules: [rateRule(props)],
       customResponseBodies: {

@@ -74,9 +74,9 @@ function warnOfEndpoints(scope: Construct, missing: readonly string[]): void {
   Annotations.of(scope).addWarningV2(
     'waybill:no-way-to-services',
     'The subnets are isolated, and this app gives their VPC no endpoint for ' +
-      `${missing.join(', ')}: calls there would wait for nothing. Add the endpoints ` +
+      `${missing.join(', ')}: calls to them would time out. Add the endpoints ` +
       '(vpc.addInterfaceEndpoint, vpc.addGatewayEndpoint for s3 and dynamodb), or choose subnets ' +
-      'with NAT. If the endpoints are elsewhere, acknowledge this warning.',
+      'with NAT. If another app has the endpoints, acknowledge this warning.',
   )
 }
 

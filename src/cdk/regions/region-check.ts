@@ -74,8 +74,8 @@ export function cloudFrontLogs(
   if (takesCloudFrontLogs(accessLogs)) return { logBucket: accessLogs, logFilePrefix }
   Annotations.of(scope).addWarningV2(
     'waybill:no-cloudfront-logs',
-    `CloudFront cannot write access logs into a bucket in ${accessLogs.env.region}, a region to opt in to: there are ` +
-      'none. Give a bucket of another region as accessLogs.',
+    `CloudFront cannot write access logs into a bucket in ${accessLogs.env.region}, an opt-in region, so none are ` +
+      'written. Pass a bucket of another region as accessLogs.',
   )
   return {}
 }

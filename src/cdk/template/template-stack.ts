@@ -132,9 +132,9 @@ export class TemplateStack extends Stack {
     annotations.acknowledgeWarning('waybill:anonymous-signer')
     annotations.addWarningV2(
       'waybill:anonymous-template',
-      "The signer's address is public, as --auth none says: every caller who finds it may upload within the rules. Where " +
-        'only some may, write the template with --auth jwt or --auth iam; code of yours that knows callers needs a ' +
-        'function of your own (docs/own-function.md).',
+      "The signer's address is public, as --auth none says: every caller who finds it may upload within the rules. If " +
+        'only some may, write the template with --auth jwt or --auth iam. To check callers with code of your own, use ' +
+        'a function of your own (docs/own-function.md).',
     )
   }
 
@@ -163,7 +163,7 @@ export class TemplateStack extends Stack {
       auth === 'jwt' ? '. No endpoint leads to the issuer of the tokens: that needs NAT' : ''
     Annotations.of(this).addWarningV2(
       'waybill:way-out',
-      `Without NAT in the subnets, their VPC needs endpoints for ${services}: calls there would wait for nothing${issuer}`,
+      `Without NAT in the subnets, their VPC needs endpoints for ${services}: calls to them would time out${issuer}`,
     )
   }
 

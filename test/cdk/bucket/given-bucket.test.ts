@@ -199,7 +199,7 @@ describe('grantReadVerified', () => {
     const given = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES, bucket }
     const uploads = new WaybillUploads(stack, 'Uploads', given)
     const foreign = new AccountPrincipal('444455556666')
-    expect(() => uploads.grantReadVerified(foreign)).toThrow(/not this app's to write/)
+    expect(() => uploads.grantReadVerified(foreign)).toThrow(/which this app cannot change/)
     const role = new Role(stack, 'Reader', { assumedBy: foreign })
     expect(() => uploads.grantReadVerified(role)).not.toThrow()
   })

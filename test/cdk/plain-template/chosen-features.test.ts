@@ -125,7 +125,7 @@ describe('the note of a VPC', () => {
     const { warnings } = await make({ auth: 'iam', vpc: true })
     expect(warnings).toEqual([
       'Without NAT in the subnets, their VPC needs endpoints for S3, Secrets Manager and EventBridge: ' +
-        'calls there would wait for nothing',
+        'calls to them would time out',
     ])
   })
 
