@@ -22,7 +22,7 @@ const SLOW = [
   'test/client/resume/scope.test.ts',
   'test/client/upload/many-files.test.ts',
   'test/client/upload/parts.test.ts',
-  'test/client/upload/progress.test.ts',
+  'test/client/upload/progress/progress.test.ts',
   'test/client/upload/public-rule.test.ts',
   'test/client/upload/retry.test.ts',
   'test/signer/cold-path.test.ts',

@@ -5,8 +5,8 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { ProgressMeter } from '../../../src/client/upload/progress.ts'
-import { virtualTime } from '../../support/virtual-time.ts'
+import { ProgressMeter } from '../../../../src/client/upload/progress.ts'
+import { virtualTime } from '../../../support/virtual-time.ts'
 
 const NEVER = new AbortController().signal
 

@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { settle, startUpload } from './scripted-upload.ts'
+import { settle, startUpload } from '../scripted-upload.ts'
 
 /** An upload with forty bytes in two seconds behind it. */
 async function startSending() {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ProgressMeter } from '../../../src/client/upload/progress.ts'
+import { ProgressMeter } from '../../../../src/client/upload/progress.ts'
 
 const TOTAL = 100_000_000
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Progress } from 'waybill/client'
-import { seededFile } from '../../support/seeded-file.ts'
-import { patient, startSystem } from '../../support/system.ts'
+import { seededFile } from '../../../support/seeded-file.ts'
+import { patient, startSystem } from '../../../support/system.ts'
 
 const MIB = 1024 ** 2
 
