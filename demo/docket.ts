@@ -15,7 +15,7 @@ export interface Docket {
   setBucket(bucket: string): void
   /** Says what uploads do, in a word. */
   tell(items: readonly UploadItem[]): void
-  /** @param key - Of the object that it is about. */
+  /** @param key - Key of the object of the message. */
   say(status: string, mood: Mood, key?: string): void
 }
 

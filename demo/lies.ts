@@ -10,13 +10,13 @@ import { element } from './elements.ts'
 
 /** What is changed between the signature and the form. */
 interface Lie {
-  /** On the button. */
+  /** The text of the button. */
   readonly name: string
-  /** What was done, for the result. */
+  /** Describes the change in the result. */
   readonly what: string
   /** Changes the fields or the file. */
   readonly tell: (form: Form) => Form
-  /** The honest form is sent first. */
+  /** Whether the unchanged form is sent first. */
   readonly isReplay?: boolean
 }
 

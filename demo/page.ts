@@ -33,9 +33,9 @@ let unlisted: readonly StoredObject[] = []
 let stored: StoredObjects = { objects: [], count: 0, size: 0 }
 let shown: StoredObject | undefined
 let trial: Trial | undefined
-/** To show and save what the server does not list. */
+/** The files that the user chose: the page can show and save them if the server lists nothing. */
 let chosen: readonly File[] = []
-/** The states that the docket has told. */
+/** The states that the docket shows. */
 let followed = ''
 
 // The element has no event for each state, such as `paused`.
@@ -57,7 +57,7 @@ async function start(): Promise<void> {
   }
 }
 
-/** Of all rules: those that are not chosen now go on with what they have. */
+/** The items of all rules: the uploads of a rule that is not chosen now go on. */
 function items(): readonly UploadItem[] {
   const elements = uploads.querySelectorAll<WaybillUploadElement>('waybill-upload')
   return [...elements].flatMap((one) => one.items)

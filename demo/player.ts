@@ -20,12 +20,12 @@ export function createPlayer({ hide }: { readonly hide: () => void }): Player {
   const screen = element('screen', HTMLElement)
   element('hide', HTMLButtonElement).addEventListener('click', () => {
     hide()
-    // The button is gone. The focus stays near, so that Tab does not start at the top of the page.
+    // The button is hidden now. Focus the title near it, or Tab would start at the top of the page.
     element('bucket-title', HTMLElement).focus({ preventScroll: true })
   })
   return {
     show(object) {
-      // What is taken out stops playing and loading.
+      // A removed element stops playing and loading.
       screen.replaceChildren()
       player.hidden = object === undefined
       element('shown-name', HTMLElement).textContent = object?.name ?? ''

@@ -8,8 +8,8 @@ import { element } from './elements.ts'
 import type { RuleDescription } from './server.ts'
 
 /**
- * Adds an element for each rule. A server with one rule needs none: the element of the page names
- * no rule, and so is known by the same name before and after the rules have come.
+ * Adds an element for each rule. With one rule nothing is added: the element of the page names no
+ * rule, so it stays the same before and after the rules are known.
  */
 export function createRuleChoice(uploads: HTMLElement, rules: readonly RuleDescription[]): void {
   const [first] = uploads.getElementsByTagName('waybill-upload')
@@ -26,7 +26,7 @@ export function createRuleChoice(uploads: HTMLElement, rules: readonly RuleDescr
   const choose = () => {
     for (const [index, one] of elements.entries()) {
       one.hidden = index !== select.selectedIndex
-      // What is dropped on the page goes to the one that is shown.
+      // Files that are dropped on the page go to the element that is shown.
       if (one.hidden) one.removeAttribute('drop-target')
       else one.setAttribute('drop-target', 'page')
     }

@@ -28,7 +28,7 @@ export function createTrial(
   { rules: [rule], hasLine }: Destination,
   running: () => readonly RunningFile[],
 ): Trial {
-  // A server that is open to the network (`--host`) has none: it stays disabled.
+  // A server that is open to the network (`--host`) has no such line: the switch stays disabled.
   if (hasLine) void showLineSwitch()
   if (rule) showLies(endpoint, rule.name, exampleOf(rule.types))
   let isWatching = false
