@@ -127,8 +127,11 @@ async function expectToSurvive(seed: number, sizes: readonly number[], isLong = 
       ].join('\n'),
     )
   }
-  // Each upload has removed its own object: one that was stored twice would be left.
-  expect(await keysStored(system)).toEqual([])
+  // Each upload has removed its own object: one that was stored twice would be left, under another
+  // key. Under its own key S3 may store the same bytes later: a request that was given up as stalled,
+  // on a busy machine, may have been complete.
+  const others = (await keysStored(system)).filter((key) => !completed.includes(key))
+  expect(others).toEqual([])
 }
 
 describe('uploads through a line and an application that spoil a fifth of everything', () => {
