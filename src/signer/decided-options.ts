@@ -9,7 +9,6 @@
  */
 
 import type { Authorization, Authorize } from '../protocol/authorization.ts'
-import type { Quota } from '../protocol/quota.ts'
 import type { Size } from '../protocol/size.ts'
 import type { UploadRule, UploadRules } from '../protocol/upload-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
@@ -39,47 +38,39 @@ export interface AuthorizeForRules<_Names, Context = unknown> {
   readonly authorize: Authorize<Authorization, Context>
 }
 
-/** Names of the rules with a literal that is not a size, such as `'7 lightyears'`. */
-type RulesWithoutSize<Rules extends UploadRules> = string extends keyof Rules
-  ? never
-  : {
-      [Name in keyof Rules]: [
-        | NoSize<Rules[Name]['maxSize']>
-        | NoSize<Rules[Name]['minSize']>
-        | NoSize<Rules[Name]['form']>
-        | NoSize<QuotaSize<Rules[Name]['quota']>>,
-      ] extends [never]
-        ? never
-        : Name
-    }[keyof Rules]
-
-type QuotaSize<Given> = Given extends { readonly size?: infer Total } ? Total : undefined
-
-type NoSize<Given> = string extends Given
-  ? never
-  : Given extends Size | boolean | undefined
-    ? never
-    : Given
-
-/** The type in the compiler's message when a size of a rule is not valid. */
-export interface RuleSizes {
-  readonly maxSize: Size
-  readonly minSize?: Size
-  readonly form?: boolean | Size
-  readonly quota?: Quota
+/** The type in the compiler's message where a literal is not a size, such as `'7 lightyears'`. */
+export interface ExpectedSize {
+  readonly expected: Size
 }
 
+type SizeMember = 'maxSize' | 'minSize' | 'form'
+
+/** `ExpectedSize` for each member of a rule that has a wrong literal. */
+type WrongSizes<Rule extends UploadRule> = {
+  readonly [Member in SizeMember as IsWrong<Rule[Member]> extends true
+    ? Member
+    : never]: ExpectedSize
+} & (Rule extends { readonly quota: { readonly size: infer Total } }
+  ? IsWrong<Total> extends true
+    ? { readonly quota: { readonly size: ExpectedSize } }
+    : unknown
+  : unknown)
+
+type IsWrong<Given> = string extends Given
+  ? false
+  : Given extends Size | boolean | undefined
+    ? false
+    : true
+
 /** Rules whose sizes, as far as they are literals, have a valid unit. */
-export type SizedRules<Rules extends UploadRules> = [RulesWithoutSize<Rules>] extends [never]
+export type SizedRules<Rules extends UploadRules> = string extends keyof Rules
   ? Rules
-  : Rules & Readonly<Record<RulesWithoutSize<Rules>, RuleSizes>>
+  : { readonly [Name in keyof Rules]: Rules[Name] & WrongSizes<Rules[Name]> }
 
 /** Options in which each rule has `authorize` or `public: true`, or the signer has `authorize`. */
 export type DecidedOptions<Rules extends UploadRules, Context = unknown> = SignerOptions<
   Rules,
   Context
-> &
-  ([DependentRules<Rules>] extends [never]
+> & { readonly rules: SizedRules<Rules> } & ([DependentRules<Rules>] extends [never]
     ? unknown
-    : AuthorizeForRules<DependentRules<Rules>, Context>) &
-  ([RulesWithoutSize<Rules>] extends [never] ? unknown : { readonly rules: SizedRules<Rules> })
+    : AuthorizeForRules<DependentRules<Rules>, Context>)

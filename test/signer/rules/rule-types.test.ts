@@ -100,6 +100,18 @@ describe('rules in a plain object', () => {
         // @ts-expect-error: of a form, too
         rules: { a: { ...LIMITS, public: true, form: 'yes' } },
       })
+      createSigner({
+        ...options,
+        rules: {
+          a: {
+            types: ['a/b'],
+            // @ts-expect-error: the compiler points at the size, and at nothing else of the rule
+            maxSize: '20 gigs',
+            authorize: ({ headers }) => headers.user !== undefined && { owner: headers.user },
+          },
+          b: { ...LIMITS, public: true },
+        },
+      })
       const quota = { size: '7 x', every: 'day' } as const
       createSigner({
         ...options,
