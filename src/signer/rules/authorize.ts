@@ -24,7 +24,7 @@ export function findRule({ rules }: SignerContext, name: string | undefined): Si
   const rule = name === undefined && rules.size === 1 ? only : rules.get(name ?? '')
   if (rule) return rule
   // The message does not list the rules: only callers who may use them get their names.
-  throw new UploadError('RULE_UNKNOWN', `rule is ${show(name)}, expected one that GET /rules lists`)
+  throw new UploadError('RULE_UNKNOWN', `rule is ${show(name)}, expected one of the signer's rules`)
 }
 
 /** Authorizes the caller of one request under a rule. */

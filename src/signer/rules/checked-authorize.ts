@@ -50,7 +50,7 @@ export function checkedAuthorize(
     if (answer !== false) {
       onError(new TypeError(`${at}.authorize returned ${received(answer)}, ${expected(isPublic)}`))
     }
-    throw new UploadError('UNAUTHENTICATED', `${at} does not know this caller`)
+    throw new UploadError('UNAUTHENTICATED', `${at}.authorize refused this caller`)
   }
   return (request, context) => {
     const answer = authorize(request, context)

@@ -118,7 +118,7 @@ describe('GET', () => {
   ])('says that the rule is %s and where rules stand, but not which', async (said, query) => {
     const two = signerFor({ video: VIDEO_RULE, secret: VIDEO_RULE })
     const { body } = await get(two, query)
-    expect(body).toContain(`rule is ${said}, expected one that GET /rules lists`)
+    expect(body).toContain(`rule is ${said}, expected one of the signer's rules`)
     expect(body).not.toMatch(/video|secret/)
   })
 

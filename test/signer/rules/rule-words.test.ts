@@ -52,7 +52,7 @@ describe('a rule', () => {
     const { error } = await said({ authorize: () => false })
     expect(error).toEqual({
       code: 'UNAUTHENTICATED',
-      message: 'rules.video does not know this caller',
+      message: 'rules.video.authorize refused this caller',
     })
   })
 
@@ -65,7 +65,7 @@ describe('a rule', () => {
       const response = await post(signerFor(named), '', { files: [FILE], rule })
       expect(JSON.parse(response.body).error).toEqual({
         code: 'RULE_UNKNOWN',
-        message: `rule is ${shown}, expected one that GET /rules lists`,
+        message: `rule is ${shown}, expected one of the signer's rules`,
       })
     }
   })
