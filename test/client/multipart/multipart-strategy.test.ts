@@ -4,13 +4,10 @@
  * @module
  */
 
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { UploadErrorCode } from 'waybill'
 import { createUploader } from 'waybill/client'
-import { sendParts } from '../../../src/client/multipart/send-parts.ts'
 import { failureOf } from '../upload/upload-watch.ts'
-
-vi.mock('../../../src/client/multipart/send-parts.ts', { spy: true })
 
 const ENDPOINT = 'https://signer.example'
 const PART_SIZE = 5 * 1024 ** 2
@@ -35,7 +32,6 @@ interface Script {
 async function uploadBy(script: Script) {
   const { complete = [], list = [], listed = LISTED, partSize, received } = script
   const calls: string[] = []
-  const asked: object[] = []
   const errors: Record<string, UploadErrorCode[]> = { complete: [...complete], list: [...list] }
   const window = {
     ...{ from: 1, count: 2, headers: {}, expiration: EXPIRATION },
@@ -51,7 +47,6 @@ async function uploadBy(script: Script) {
     list: { parts: listed },
     complete: { key: 'k', size: SIZE, etag: '"e"', verifiedBy: 'CRC64NVME' },
     abort: {},
-    parts: { ...window, secondHost: true },
   }
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const url = new URL(String(input))
@@ -62,7 +57,6 @@ async function uploadBy(script: Script) {
     }
     const call = url.pathname.slice(1)
     calls.push(call)
-    asked.push(JSON.parse(String(init?.body)))
     const code = errors[call]?.shift()
     if (code) return Response.json({ error: { code, message: call } }, { status: 404 })
     return Response.json(answers[call])
@@ -77,7 +71,7 @@ async function uploadBy(script: Script) {
   upload.on('state', ({ state }) => states.push(state))
   const ended = await upload.done.catch(() => failureOf(upload))
   await new Promise((resolve) => setImmediate(resolve))
-  return { calls: calls.slice(1), ended, states, asked }
+  return { calls: calls.slice(1), ended, states }
 }
 
 const times = (count: number, code: UploadErrorCode) => Array.from({ length: count }, () => code)
@@ -138,16 +132,6 @@ describe('an upload in parts', () => {
     const { calls, ended } = await uploadBy({ received: 'AAAAAAAAAAA=' })
     expect(ended).toMatchObject({ code: 'CHECKSUM_MISMATCH' })
     expect(calls).toEqual([...Array.from({ length: 5 }, () => 'part 1'), 'abort'])
-  })
-
-  it("asks for URLs of the bucket's second host name as such", async () => {
-    vi.mocked(sendParts).mockClear()
-    const { asked } = await uploadBy({})
-    const { signal } = new AbortController()
-    const [, upload, { waits }] = vi.mocked(sendParts).mock.calls[0] ?? expect.unreachable()
-    const signed = await upload.secondWindows.signed(1, { signal, waits, onRetry: vi.fn() })
-    expect(signed.url).toContain('partNumber=1')
-    expect(asked.at(-1)).toMatchObject({ waybill: 'w', uploadId: 'u', secondHost: true })
   })
 
   it.each([1, PART_SIZE - 1, 6 * 1024 ** 4])('cannot have parts of %d bytes', async (partSize) => {

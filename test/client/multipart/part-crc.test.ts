@@ -4,12 +4,8 @@
  * @module
  */
 
-import { describe, expect, it, vi } from 'vitest'
-import { UploadError } from 'waybill'
-import { crc64Of } from '../../../src/client/hash/crc64.ts'
-import { answered, honest, type Store, sendTo, unreadableBeside } from './scripted-parts.ts'
-
-vi.mock('../../../src/client/hash/crc64.ts', { spy: true })
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { answered, type Store, sendTo, unreadableBeside } from './scripted-parts.ts'
 
 /** Takes the bytes and does not say what it has received. */
 const silent: Store = async (_, { body, onBytes }) => {
@@ -30,8 +26,21 @@ describe('the CRC of a part', () => {
   })
 
   it('is asked for again when its code could not be loaded', async () => {
+    // Another suite may have loaded what is to see the double.
+    vi.resetModules()
+    vi.doMock('../../../src/client/hash/crc64.ts', { spy: true })
+    onTestFinished(() => {
+      vi.doUnmock('../../../src/client/hash/crc64.ts')
+      vi.resetModules()
+    })
+    const { UploadError } = await import('waybill')
+    const { crc64Of } = await import('../../../src/client/hash/crc64.ts')
+    const parts = await import('./scripted-parts.ts')
     vi.mocked(crc64Of).mockRejectedValueOnce(new UploadError('NETWORK_FAILED', 'no code'))
-    const { ended, sent, retries } = sendTo(honest, { showsBytes: false, connections: 1 })
+    const { ended, sent, retries } = parts.sendTo(parts.honest, {
+      showsBytes: false,
+      connections: 1,
+    })
     await ended
     expect(retries).toEqual(['NETWORK_FAILED'])
     expect(sent).toEqual([1, 1, 2, 3])

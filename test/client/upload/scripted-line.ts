@@ -5,18 +5,17 @@
  */
 
 import { UploadError } from 'waybill'
-import { planParts } from 'waybill/s3'
-import { PartWindows } from '../../../src/client/multipart/part-windows.ts'
-import { sendParts } from '../../../src/client/multipart/send-parts.ts'
-import { StoredParts } from '../../../src/client/multipart/stored-parts.ts'
+import { MultipartStrategy } from '../../../src/client/multipart/multipart-strategy.ts'
 import type { Send } from '../../../src/client/transport/send-request.ts'
+import type { RunContext } from '../../../src/client/upload/strategy-run.ts'
 import { Waits } from '../../../src/client/upload/waits.ts'
 import { createEngine } from '../../../src/client/uploader-options.ts'
 import { virtualTime } from '../../support/virtual-time.ts'
 
 export const MIB = 1024 ** 2
+const FIRST = 'localhost'
 const SECOND = '127.0.0.1'
-const REFERENCE = { waybill: 'w', uploadId: 'u' }
+const EXPIRATION = '2100-01-01T00:00:00Z'
 const STEP_MS = 50
 /** Bytes that a connection takes at once, before the line has carried any. */
 const BUFFER = 256 * 1024
@@ -74,16 +73,16 @@ export async function sendOver(lineAt: (atMs: number) => Line, sending: Sending)
   const engine = {
     ...createEngine({
       ...{ endpoint: 'http://localhost/', resumeStore: false, effects, connections },
-      // A window is asked for anew where a request to the second host name has failed.
-      fetch: async () => {
+      // A window is asked for, and anew where a request to the second host name has failed.
+      fetch: async (_, init) => {
         windowsAsked += 1
-        return Response.json(signedWindow(SECOND).message)
+        const { secondHost } = JSON.parse(String(init?.body))
+        return Response.json({ ...signedWindow(secondHost ? SECOND : FIRST), secondHost })
       },
       ...(second ? { storageOrigins: ['http://localhost', `http://${SECOND}`] } : {}),
     }),
     transport: { send, seesBytes: () => seesBytes, showsBytes: true, stallMs: 20_000 },
   }
-  const parts = new StoredParts(planParts(size, partSize))
   const { budget } = engine
   const acquire = budget.acquire.bind(budget)
   let waiting = 0
@@ -99,13 +98,17 @@ export async function sendOver(lineAt: (atMs: number) => Line, sending: Sending)
     ...{ enter: () => undefined, opened: () => undefined, startAt: () => undefined },
     ...{ sent: () => undefined, retrying: () => undefined },
   }
-  const upload = {
-    ...{ file: new Blob(), parts, requester: engine.budget.requester(size) },
-    windows: new PartWindows(engine, REFERENCE, 1000, signedWindow('localhost')),
-    secondWindows: new PartWindows(engine, REFERENCE, 1000, signedWindow(SECOND)),
-    checking: Promise.resolve(),
-    onStored: () => undefined,
+  const file = Object.defineProperty(new Blob(), 'size', { value: size })
+  const grant = {
+    ...{ strategy: 'multipart' as const, waybill: 'w', uploadId: 'u', key: 'k', partSize },
+    ...{ parts: signedWindow(FIRST), expiration: EXPIRATION },
   }
+  const received = { grant, renewAt: Number.POSITIVE_INFINITY }
+  const strategy = MultipartStrategy.begin(engine, file, received, undefined)
+  const requester = engine.budget.requester(size)
+  const slots = { complete: { call: async () => ({ key: 'k' }) } }
+  // It is for no more than that.
+  const context = { control, requester, slots, callOptions: { signal } } as unknown as RunContext
   const moments: Moment[] = []
   const over = new AbortController()
   const watch = async () => {
@@ -116,7 +119,7 @@ export async function sendOver(lineAt: (atMs: number) => Line, sending: Sending)
     }
   }
   watch().catch(() => undefined)
-  await time.until(sendParts(engine, upload, control)).catch((error: unknown) => {
+  await time.until(strategy.run(context)).catch((error: unknown) => {
     if (!signal.aborted) throw error
   })
   over.abort()
@@ -146,15 +149,9 @@ interface Sending {
 
 /** Part URLs of any part. */
 function signedWindow(host: string) {
-  const url = `http://${host}/a?partNumber={partNumber}&X-Amz-Signature={signature}`
-  const signatures = 'A'.repeat((1000 * 128) / 3 + 48)
-  const message = {
-    from: 1,
-    count: 1000,
-    url,
-    signatures,
-    headers: {},
-    expiration: '2100-01-01T00:00:00Z',
+  return {
+    ...{ from: 1, count: 1000, headers: {}, expiration: EXPIRATION },
+    url: `http://${host}/a?partNumber={partNumber}&X-Amz-Signature={signature}`,
+    signatures: 'A'.repeat((1000 * 128) / 3 + 48),
   }
-  return { message, renewAt: Number.POSITIVE_INFINITY }
 }
