@@ -8,6 +8,7 @@
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { storageOrigins } from 'waybill/s3'
+import type { ObservedRequest } from '../../../src/cli/fault-proxy/fault.ts'
 import { BUCKET } from '../../support/system.ts'
 import { sha256Given, sha256Stored } from '../stored.ts'
 import { type BrowserSystem, browserSystems, type PageWindow } from './browser-page.ts'
@@ -29,11 +30,17 @@ function secondOperations({ storageProxy }: BrowserSystem): string[] {
     .map(({ request }) => request.operation)
 }
 
+/** Parts that take long enough to be measured, also on a quick machine. */
+function slowParts({ operation }: ObservedRequest) {
+  return operation === 'UploadPart' ? ({ kind: 'slow-request', lastsMs: 500 } as const) : undefined
+}
+
 /**
  * Uploads the chosen file with both names allowed.
  *
- * @param isLossy - Whether it looks as if each connection carried little: the clock slows down when there are more. Else
- *   the line looks fast, however busy this machine is: the clock is slow from the start.
+ * @param isLossy - Whether each connection carries little, so that more connections are faster.
+ *   Otherwise the line is fast. The clock advances with the bytes that leave, so that the rate does
+ *   not depend on this machine.
  * @returns The key, and how often a retry was told.
  */
 function upload(page: Page, system: BrowserSystem, isLossy: boolean) {
@@ -43,25 +50,31 @@ function upload(page: Page, system: BrowserSystem, isLossy: boolean) {
     async ({ origins, isLossy }) => {
       let underWay = 0
       let most = 0
-      let seenAt = performance.now()
-      let at = seenAt
+      let at = 0
       class Counted extends XMLHttpRequest {
+        constructor() {
+          super()
+          let before = 0
+          // Both are heard before the client's own listeners, so before it sends the next part.
+          for (const end of ['load', 'error', 'abort']) {
+            this.addEventListener(end, () => {
+              underWay -= 1
+            })
+          }
+          this.upload.addEventListener('progress', ({ loaded }) => {
+            const bytesPerMs = isLossy ? (most <= 2 ? 600 : 4_000) : 100_000
+            at += (loaded - before) / bytesPerMs
+            before = loaded
+          })
+        }
+
         override send(body: Blob): void {
           underWay += 1
           most = Math.max(most, underWay)
-          this.addEventListener('loadend', () => {
-            underWay -= 1
-          })
           super.send(body)
         }
       }
-      const monotonicMs = () => {
-        const now = performance.now()
-        const speed = most <= 2 ? 500 : most <= 6 ? 100 : 20
-        at += (now - seenAt) * (isLossy ? speed : 1 / 50)
-        seenAt = now
-        return at
-      }
+      const monotonicMs = () => at
       const uploader = window.createUploader({
         ...{ endpoint: window.endpoint, headers: { 'x-owner': 'me' }, storageOrigins: origins },
         ...{ XMLHttpRequest: Counted, effects: { monotonicMs } },
@@ -90,9 +103,9 @@ describe('the second host name, from Chromium', () => {
   })
 
   it('has six connections beside the six of the first where each carries little', async () => {
-    const system = await startPage({ signer: { partSize: 5 * MIB } })
+    const system = await startPage({ signer: { partSize: 5 * MIB }, storagePlan: slowParts })
     const page = await system.open()
-    const file = await choose(page, 72 * MIB, 2)
+    const file = await choose(page, 144 * MIB, 2)
     const { key, most } = await upload(page, system, true)
     expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
     expect(secondOperations(system)).toContain('UploadPart')
@@ -105,7 +118,7 @@ describe('the second host name, from Chromium', () => {
   ])('is given up without a word when it is one %s', async (_, fault) => {
     const system = await startPage({
       signer: { partSize: 5 * MIB },
-      storagePlan: ({ headers }) => (isSecond(headers) ? fault : undefined),
+      storagePlan: (request) => (isSecond(request.headers) ? fault : slowParts(request)),
     })
     const page = await system.open()
     const file = await choose(page, 72 * MIB, 3)
@@ -118,7 +131,7 @@ describe('the second host name, from Chromium', () => {
 
   it("is given up when the page's own policy does not allow it", async () => {
     const system = await startPage(
-      { signer: { partSize: 5 * MIB } },
+      { signer: { partSize: 5 * MIB }, storagePlan: slowParts },
       { policy: ({ signer, bucket }) => `connect-src ${signer} ${bucket}` },
     )
     const page = await system.open()

@@ -32,7 +32,8 @@ async function mountDisk(): Promise<string> {
 }
 
 async function unmountDisk(directory: string): Promise<void> {
-  await run('umount', [directory])
+  // Lazily: the file that was read last may be closed a moment after the server is.
+  await run('umount', ['--lazy', directory])
   await rmdir(directory)
 }
 
