@@ -1,6 +1,6 @@
 /**
- * A bucket without versions, where an object may be replaced at any moment while it is judged: between look and read,
- * read and tag, tag and delete.
+ * A bucket without versions, where an object may be replaced at any moment while it is judged:
+ * between look and read, read and tag, tag and delete.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Buckets of another region and of another account: how they are reached, and what their owner is told to add. With
- * that, the roles may do what they may in a bucket of the app; without, nothing.
+ * Buckets of another region and of another account: how they are reached, and what their owner is
+ * told to add. With that, the roles may do what they may in a bucket of the app; without, nothing.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Both host names of a bucket from a page in Chromium: when the second one is connected to, and what becomes of an
- * upload when it cannot be.
+ * Both host names of a bucket from a page in Chromium: when the second one is connected to, and
+ * what becomes of an upload when it cannot be.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The handle of one upload, whose steps are scripted here: what it says and when, and what pausing, aborting and
- * trying again do in each state.
+ * The handle of one upload, whose steps are scripted here: what it says and when, and what pausing,
+ * aborting and trying again do in each state.
  *
  * @module
  */

@@ -1,10 +1,12 @@
 /**
- * The second seeded plan: what the first one has, and besides requests that arrive twice and answers that come out of
- * order, pages in place of answers, and an application whose `headers`, `authorize`, `key` and `onComplete` fail. All
- * uploads must still end `done`, each stored once and told once. `WAYBILL_LONG` runs 200 uploads, else a slice of them.
+ * The second seeded plan: what the first one has, and besides requests that arrive twice and
+ * answers that come out of order, pages in place of answers, and an application whose `headers`,
+ * `authorize`, `key` and `onComplete` fail. All uploads must still end `done`, each stored once and
+ * told once. `WAYBILL_LONG` runs 200 uploads, else a slice of them.
  *
- * There is one signer, which knows a call that begins an upload when it is asked again. What another instance has
- * begun, and what S3 itself is asked to begin twice, the bucket's lifecycle removes.
+ * There is one signer, which knows a call that begins an upload when it is asked again. What
+ * another instance has begun, and what S3 itself is asked to begin twice, the bucket's lifecycle
+ * removes.
  *
  * @module
  */
@@ -128,8 +130,8 @@ async function expectToSurvive(seed: number, sizes: readonly number[], isLong = 
     )
   }
   // Each upload has removed its own object: one that was stored twice would be left, under another
-  // key. Under its own key S3 may store the same bytes later: a request that was given up as stalled,
-  // on a busy machine, may have been complete.
+  // key. Under its own key S3 may store the same bytes later: a request that was given up as
+  // stalled, on a busy machine, may have been complete.
   const others = (await keysStored(system)).filter((key) => !completed.includes(key))
   expect(others).toEqual([])
 }

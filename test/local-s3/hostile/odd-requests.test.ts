@@ -1,6 +1,6 @@
 /**
- * Requests that no client sends by mistake: each gets a refusal of S3's kind, none an internal error, and the log stays
- * a log.
+ * Requests that no client sends by mistake: each gets a refusal of S3's kind, none an internal
+ * error, and the log stays a log.
  *
  * @module
  */

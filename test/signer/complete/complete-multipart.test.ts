@@ -1,6 +1,6 @@
 /**
- * What completing makes of each answer of the store: `finish-multipart.test.ts` does the same over the local S3, which
- * does not give all of them.
+ * What completing makes of each answer of the store: `finish-multipart.test.ts` does the same over
+ * the local S3, which does not give all of them.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Types flow from the rules to the signer's hooks and to the client. `tsc` is what judges this file; at run time it
- * says only that the expressions exist.
+ * Types flow from the rules to the signer's hooks and to the client. `tsc` is what judges this
+ * file; at run time it says only that the expressions exist.
  *
  * @module
  */
