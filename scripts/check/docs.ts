@@ -7,7 +7,7 @@
  *   map.
  * - Every example compiles; JSON, YAML and HCL can be parsed. Every public name is taught and has a
  *   docstring (`docs/surface.ts`).
- * - docs/errors.md explains exactly the existing codes, README.md has the measured sizes.
+ * - docs/errors.md explains exactly the existing codes.
  *
  * @module
  */
@@ -19,7 +19,6 @@ import { anchorsOf } from '../docs/anchors.ts'
 import { checkSurface } from '../docs/check-surface.ts'
 import { configTexts } from '../docs/config-texts.ts'
 import { namedPaths } from '../docs/named-paths.ts'
-import { BUNDLES } from './bundle-rules.ts'
 
 const problems: string[] = []
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -60,11 +59,6 @@ for (const folder of globSync('src/*/*/')) {
   if (!isOnMap) problems.push(`ARCHITECTURE.md does not name the folder ${folder}`)
 }
 
-for (const file of ['README.md', 'ARCHITECTURE.md']) {
-  const lines = readFileSync(file, 'utf8').split('\n').length
-  if (lines > 150) problems.push(`${file} has ${lines} lines, at most 150`)
-}
-
 const errors = readFileSync('docs/errors.md', 'utf8')
 const explained = [...errors.matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(([, code]) => code)
 for (const code of UPLOAD_ERROR_CODES) {
@@ -73,16 +67,6 @@ for (const code of UPLOAD_ERROR_CODES) {
 for (const code of explained) {
   if (!UPLOAD_ERROR_CODES.some((known) => known === code))
     problems.push(`docs/errors.md has ${code}`)
-}
-
-const readme = readFileSync('README.md', 'utf8')
-for (const { subpath, maxGzip } of BUNDLES) {
-  const name = subpath === '.' ? 'waybill' : `waybill/${subpath.slice(2)}`
-  const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
-  const size = Number(/\| ([\d.]+) KB \|/.exec(row ?? '')?.[1]) * 1000
-  // The table gives the measured size rounded up, never above the limit that bundles.ts
-  // enforces.
-  if (!(size > 0 && size <= maxGzip)) problems.push(`README.md: ${name} says ${size} of ${maxGzip}`)
 }
 
 const subpaths = new Map<string, string>()

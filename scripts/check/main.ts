@@ -29,13 +29,6 @@ const OF_THE_SOURCES: readonly Step[] = [
   { name: 'build', command: ['node', 'scripts/build/main.ts'], limitMs },
   { name: 'docs', command: ['node', '--conditions=source', 'scripts/check/docs.ts'], limitMs },
   { name: 'unused files, exports and dependencies', command: ['knip'], limitMs },
-  { name: 'chains of imports', command: ['node', 'scripts/check/imports.ts'], limitMs },
-  {
-    name: 'files on the way',
-    command: ['node', '--conditions=source', 'scripts/check/path.ts'],
-    limitMs,
-  },
-  { name: 'style budgets', command: ['node', 'scripts/check/style.ts'], limitMs },
 ]
 
 /** Steps that read the result of the build. */
