@@ -69,7 +69,9 @@ export class Batch<Item, Answer> {
 
   #add(item: Item): Promise<Answer> {
     const { length } = JSON.stringify(item)
-    if (this.#length + length > this.#options.maxLength) this.#flush()
+    // Many can be added in one tick: all that waited for an outage to end.
+    const isFull = this.#added.length >= this.#most
+    if (isFull || this.#length + length > this.#options.maxLength) this.#flush()
     const answer = Promise.withResolvers<Answer>()
     this.#length += length
     if (this.#added.push({ item, answer }) === 1) this.#startWaiting()

@@ -9,7 +9,7 @@ import { createServer } from 'node:http'
 import { build } from 'esbuild'
 import type { Browser, BrowserContext, Page } from 'playwright'
 import { beforeAll, onTestFinished } from 'vitest'
-import type { createUploader } from 'waybill/client'
+import type { createUploader, createUploadList } from 'waybill/client'
 import { signRequest } from 'waybill/s3'
 import { closed, listening } from '../../faults/proxy/echo-server.ts'
 import { sharedChromium } from '../../support/chromium.ts'
@@ -19,6 +19,7 @@ import { CREDENTIALS } from '../stored.ts'
 /** What the page's own code finds in its window. */
 export interface PageWindow extends Window {
   readonly createUploader: typeof createUploader
+  readonly createUploadList: typeof createUploadList
   readonly endpoint: string
   readonly file: File
 }
@@ -105,9 +106,9 @@ async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
   const { outputFiles } = await build({
     stdin: {
       contents: `
-        import { createUploader } from 'waybill/client'
+        import { createUploader, createUploadList } from 'waybill/client'
         const endpoint = new URLSearchParams(location.search).get('endpoint')
-        Object.assign(globalThis, { createUploader, endpoint })
+        Object.assign(globalThis, { createUploader, createUploadList, endpoint })
         Object.defineProperty(globalThis, 'file', {
           get: () => document.getElementById('file').files[0],
         })`,

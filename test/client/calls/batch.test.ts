@@ -77,10 +77,13 @@ describe('Batch', () => {
     const slots = Array.from({ length: 5 }, () => batch.reserve())
     for (const [index, slot] of slots.slice(0, 4).entries()) void slot.take(`${index}`)
     await settle()
-    expect(calls).toEqual([['0', '1', '2', '3']])
+    expect(calls).toEqual([['0', '1', '2']])
     const [, , , , last] = slots
     expect(await time.until(last?.take('4') ?? Promise.reject(new Error('no slot')))).toBe('4')
-    expect(calls).toEqual([['0', '1', '2', '3'], ['4']])
+    expect(calls).toEqual([
+      ['0', '1', '2'],
+      ['3', '4'],
+    ])
     expect(time.monotonicMs()).toBe(0)
   })
 
@@ -90,6 +93,15 @@ describe('Batch', () => {
     for (const [index, slot] of slots.slice(0, 3).entries()) void slot.take(`${index}`)
     await settle()
     expect(calls).toEqual([['0', '1', '2']])
+  })
+
+  it('makes no call of more than fit, however many come in one tick', async () => {
+    const { batch, calls, time } = batchOf({ most: [2, 3] })
+    const slots = Array.from({ length: 9 }, () => batch.reserve())
+    const answers = slots.map((slot, index) => slot.take(`${index}`))
+    await time.until(Promise.all(answers))
+    expect(time.monotonicMs()).toBe(0)
+    expect(calls.map(({ length }) => length)).toEqual([2, 3, 3, 1])
   })
 
   it('may make its first call with fewer', async () => {
