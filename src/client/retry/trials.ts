@@ -6,6 +6,7 @@
  */
 
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
+import type { Waiting } from '../upload/waits.ts'
 import { backoffMs, type Line, LinePair, type Side, waitForNetwork } from './line.ts'
 import type { Attempt, FirstFailure, RetryOptions } from './retry-options.ts'
 
@@ -117,7 +118,7 @@ class Trials {
     onRetry?.({ error, delayMs })
     // A first pause takes a quarter of a second at most, which is not worth telling.
     if (!isQueued && this.#ownPauses > 1)
-      this.#tell(isOnline ? this.#reason(error) : 'offline', delayMs)
+      this.#tell(isOnline ? this.#reason(error) : 'offline', { delayMs, error })
     await waitForNetwork(lines.effects, delayMs, this.#options.signal)
     this.#tellTry()
     this.#isWoken = true
@@ -153,7 +154,7 @@ class Trials {
       onNext: (delayMs, rounds) => {
         tellRetry?.({ error, delayMs })
         tellRetry = undefined
-        if (rounds > 1) this.#tell(this.#reason(error), delayMs)
+        if (rounds > 1) this.#tell(this.#reason(error), { delayMs, error })
       },
     })
     if (why === 'over') throw error
@@ -168,23 +169,25 @@ class Trials {
     return DEAD.has(error.code) ? sideOf(error) : side
   }
 
-  #told: Side | 'offline' | undefined
+  #told: Pick<Waiting, 'reason' | 'error'> | undefined
 
-  /** @param delayMs - Time until the next try; missing if it is not known. */
-  #tell(reason: Side | 'offline', delayMs?: number): void {
+  /** @param next - The last failure, and the time until the next try; missing without a network. */
+  #tell(reason: Waiting['reason'], next?: { error: UploadError; delayMs: number }): void {
     const { lines, waits } = this.#options
     const now = lines.effects.now()
-    this.#told = reason
+    this.#told = { reason, ...(next && reason !== 'offline' ? { error: next.error } : {}) }
     this.#sinceDate ??= now
     waits?.set(this, {
-      ...{ reason, since: this.#sinceDate },
-      ...(delayMs === undefined ? {} : { until: new Date(now.getTime() + delayMs) }),
+      ...{ ...this.#told, since: this.#sinceDate },
+      ...(next ? { until: new Date(now.getTime() + next.delayMs) } : {}),
     })
   }
 
   /** Tells that the request is tried now; until its bytes move, the upload still waits. */
   #tellTry(): void {
-    if (this.#told) this.#tell(this.#told)
+    if (this.#told && this.#sinceDate) {
+      this.#options.waits?.set(this, { ...this.#told, since: this.#sinceDate })
+    }
   }
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 
 /** Why an upload does not move now, since when, and when it goes on. */
@@ -16,6 +17,8 @@ export interface Waiting {
   readonly since: Date
   /** The next try; missing while one is made, and where the network must come back first. */
   readonly until?: Date
+  /** The likely cause: how the last try has failed. Missing while there is no network. */
+  readonly error?: UploadError
 }
 
 /** A request with bytes, from its wait for a connection to its end. */
@@ -125,9 +128,9 @@ export class Waits {
     const now = this.#effects.now().getTime()
     // Of requests that wait together, the last are not told of the next try yet.
     const tries = all.map(({ until }) => until?.getTime() ?? 0).filter((at) => at > now)
-    const { reason, since } = first
+    const { until: _, ...waiting } = first
     const next = tries.length > 0 ? { until: new Date(Math.min(...tries)) } : {}
-    this.#say({ reason, since, ...next })
+    this.#say({ ...waiting, ...next })
   }
 
   #say(waiting: Waiting | undefined): void {

@@ -31,8 +31,8 @@ describe('a request to a side that is down', () => {
     expect(await request.ended()).toBe('done')
     expect(request.triedAt).toEqual([750])
     expect(request.told).toEqual([
-      { reason: 'storage', since: new Date(0), until: new Date(750) },
-      { reason: 'storage', since: new Date(0) },
+      { reason: 'storage', since: new Date(0), error: BROKEN, until: new Date(750) },
+      { reason: 'storage', since: new Date(0), error: BROKEN },
       undefined,
     ])
     expect(request.retries).toEqual([])
@@ -46,7 +46,7 @@ describe('a request to a side that is down', () => {
     expect(await request.ended()).toBe('done')
     expect(request.triedAt).toEqual([100])
     expect(request.told).toEqual([
-      { reason: 'storage', since: new Date(0), until: new Date(750) },
+      { reason: 'storage', since: new Date(0), error: BROKEN, until: new Date(750) },
       ...[undefined, undefined],
     ])
   })
@@ -144,13 +144,16 @@ describe('what a request tells of its waiting', () => {
     expect(request.told).toEqual([undefined])
   })
 
-  it('is each further pause of the line since the first one, and each try', async () => {
+  it('is each further pause of the line since the first one, each try, and how the last has failed', async () => {
     const request = requestFailing(times(3, 'NETWORK_FAILED'))
     await request.ended()
-    const known = { reason: 'storage', since: new Date(0) }
+    const failed = (tries: number) => ({
+      ...{ reason: 'storage', since: new Date(0) },
+      error: new UploadError('NETWORK_FAILED', `${tries}`),
+    })
     expect(request.told).toEqual([
-      ...[{ ...known, until: new Date(562.5) }, known],
-      ...[{ ...known, until: new Date(1312.5) }, known],
+      ...[{ ...failed(2), until: new Date(562.5) }, failed(2)],
+      ...[{ ...failed(3), until: new Date(1312.5) }, failed(3)],
       undefined,
     ])
   })

@@ -94,9 +94,10 @@ describe('what tryOn tells of its waiting', () => {
     await ended()
     // From the first failure that is told of, at 125 ms.
     const from = new Date(125)
+    const error = new UploadError('CHECKSUM_MISMATCH', '2')
     expect(told).toEqual([
-      { reason: 'storage', since: from, until: new Date(375) },
-      { reason: 'storage', since: from },
+      { reason: 'storage', since: from, error, until: new Date(375) },
+      { reason: 'storage', since: from, error },
       undefined,
     ])
   })
