@@ -138,7 +138,9 @@ async function answer(
   try {
     headers = cors(request)
     if (request.method === 'OPTIONS') return { status: 204, headers, body: '' }
-    const { status, value, headers: own } = await callRoute(context, request)
+    const originIsAllowed = 'access-control-allow-origin' in headers
+    const call = callRoute({ ...context, originIsAllowed }, request)
+    const { status, value, headers: own } = await call
     return value === undefined ? { status, headers, body: '' } : json(status, headers, value, own)
   } catch (error) {
     const failure = failureOf(context, error)

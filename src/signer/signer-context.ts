@@ -67,6 +67,8 @@ export interface SignerContext extends StrategySettings {
   readonly tell: TellEvent | undefined
   /** What the application gave with this call; `undefined` outside of one. */
   readonly given: unknown
+  /** Whether this call names an `Origin` that is among `allowedOrigins`. */
+  readonly originIsAllowed: boolean
   now(): Date
   randomBytes(length: number): Uint8Array
 }
@@ -115,6 +117,7 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
     onError,
     tell: tellEventTo({ onEvent: options.onEvent, onError, now }),
     given: undefined,
+    originIsAllowed: false,
     now,
     randomBytes,
   }

@@ -59,7 +59,8 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules, Context 
    * The origins whose pages may call the signer: exact origins (`https://app.example.com`), or a
    * function that gets an origin (the text `null` for pages without one). Only `true` allows it; a
    * promise does not, and `onError` gets an error. Use `[]` when a proxy in front of the signer
-   * sets CORS headers: browsers refuse two `Access-Control-Allow-Origin`.
+   * sets CORS headers: browsers refuse two `Access-Control-Allow-Origin`. `GET B`, for a form, is
+   * refused to pages of other origins then.
    */
   readonly allowedOrigins: readonly string[] | ((origin: string) => boolean)
   /** Whether those pages may send cookies. @default false */

@@ -39,7 +39,7 @@ export function signerSettings(
     ...props.environment,
     WAYBILL_BUCKET: props.bucket.bucketName,
     WAYBILL_SECRET_ARN: props.secret.secretArn,
-    WAYBILL_ALLOWED_ORIGINS: auth.type === 'iam' ? '' : originsSetting(props.allowedOrigins),
+    WAYBILL_ALLOWED_ORIGINS: originsSetting(props.allowedOrigins),
     WAYBILL_PREFIX: prefix,
     WAYBILL_EXPIRES_IN_SECONDS: String(resumableFor(props.resumableFor).toSeconds()),
     WAYBILL_PENDING_TAG: (props.pendingTag ?? true) ? 'on' : 'off',

@@ -18,18 +18,21 @@ import type { SignerRule } from '../rules/signer-rule.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 import { tellGrant, waybillOf } from './create-uploads.ts'
+import { refuseForeignPage } from './foreign-page.ts'
 import { grantPost } from './grant-post.ts'
 
 /**
  * Signs a form for the `name`, `type` and `size` of the query. What is missing comes from the rule:
  * its first exact type, any size that its `form` allows, a name with the extension of the type.
  *
- * @throws {UploadError} `FORM_NOT_ALLOWED` unless the rule has `form`.
+ * @throws {UploadError} `FORBIDDEN` for pages of other sites, `FORM_NOT_ALLOWED` unless the rule has
+ *   `form`.
  */
 export async function signForm(
   context: SignerContext,
   request: SignerRequest,
 ): Promise<FormResponse> {
+  refuseForeignPage(request, context.originIsAllowed)
   const { query } = request
   const { given } = context
   const rule = findRule(context, query.rule)
