@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withoutTrailingSlashes } from '../s3/trailing-slashes.ts'
 import { BATCH_SIZE, SharedCalls } from './calls/shared-calls.ts'
 import { type SignerHeaders, signerCalls } from './calls/signer-calls.ts'
 import { type Effects, platformEffects } from './effects.ts'
@@ -124,7 +125,7 @@ function checkEndpoint(endpoint: unknown): string {
   if (typeof endpoint !== 'string' || endpoint === '') {
     throw new TypeError(`endpoint is ${String(endpoint)}, expected the signer's URL`)
   }
-  return endpoint.replace(/\/+$/, '')
+  return withoutTrailingSlashes(endpoint)
 }
 
 /** A user who is not known yet must not share the records of all. */

@@ -11,6 +11,7 @@
  */
 
 import { serviceHost } from './partition.ts'
+import { withoutTrailingSlashes } from './trailing-slashes.ts'
 
 /** A bucket, and how to reach it. */
 export interface BucketLocation {
@@ -60,7 +61,7 @@ export function bucketUrl(location: BucketLocation): BucketUrl {
     throw new TypeError(`region is '${region}', expected a name such as 'eu-west-1'`)
   }
   const endpoint = endpointUrl(location)
-  const path = endpoint.pathname.replace(/\/+$/, '')
+  const path = withoutTrailingSlashes(endpoint.pathname)
   const inHost = awsOwn && !bucket.includes('.') ? addressing !== 'path' : addressing === 'virtual'
   if (!inHost) {
     return { origin: endpoint.origin, host: endpoint.host, basePath: `${path}/${bucket}` }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { withoutTrailingSlashes } from '../s3/trailing-slashes.ts'
+
 const CALLS = /\/(?:rules|parts|list|complete|abort|link|remove)$/
 
 /**
@@ -16,9 +18,9 @@ const CALLS = /\/(?:rules|parts|list|complete|abort|link|remove)$/
  *   comes back with two slashes in front, so that no call has it.
  */
 export function signerPath(pathname: string, basePath?: string): string {
-  const path = pathname.replace(/\/+$/, '')
+  const path = withoutTrailingSlashes(pathname)
   if (basePath === undefined) return CALLS.exec(path)?.[0] ?? ''
-  const base = basePath.replace(/\/+$/, '')
+  const base = withoutTrailingSlashes(basePath)
   if (path === base) return ''
   return path.startsWith(`${base}/`) ? path.slice(base.length) : `/${path || '/'}`
 }

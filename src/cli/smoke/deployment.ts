@@ -5,6 +5,7 @@
  * @module
  */
 
+import { withoutTrailingSlashes } from '../../s3/trailing-slashes.ts'
 import { childOf, childrenOf, parseXml, textOf, type XmlElement } from '../../s3/xml.ts'
 import { type AccountCaller, callAccount } from '../account/account-call.ts'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
@@ -75,12 +76,12 @@ export async function findDeployment(
   const origin = options.origin ?? outputs.SiteUrl
   const delivery = options.delivery ?? outputs.DeliveryUrl
   return {
-    signerUrl: checkUrl('signer', signer).replace(/\/+$/, ''),
+    signerUrl: withoutTrailingSlashes(checkUrl('signer', signer)),
     bucket,
     ...(origin === undefined ? {} : { origin: new URL(checkUrl('origin', origin)).origin }),
     ...(delivery === undefined
       ? {}
-      : { deliveryUrl: `${checkUrl('delivery', delivery).replace(/\/+$/, '')}/` }),
+      : { deliveryUrl: `${withoutTrailingSlashes(checkUrl('delivery', delivery))}/` }),
     ...(stack ? { stack } : {}),
   }
 }

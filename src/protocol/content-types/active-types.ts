@@ -45,7 +45,7 @@ const PROGRAMS = [
  * @see https://mimesniff.spec.whatwg.org/#mime-type-sniffing-algorithm for the two unknown types
  */
 const ACTIVE = [
-  /\/(?:.*[.+-])?x?html$|^text\/webviewhtml$/,
+  /\/(?:[^/]*[.+-])?x?html$|^text\/webviewhtml$/,
   /^(?:text|application)\/xml$|^text\/xsl$|\+xml$|^image\/svg$/,
   /xml-dtd$|xml-external-parsed-entity$/,
   /^(?:text|application)\/(?:x-)?(?:java|ecma)script$/,
