@@ -10,6 +10,13 @@ import type { ErrorDetails } from './upload-error.ts'
 export interface FileDescription {
   /** The file's own name; data, never a path. 1 to 1,024 characters. */
   readonly name: string
+  /**
+   * Where the file was in the folder that the person chose: its folders and its name, such as
+   * `album/trip/two.png`. For the rule's `key` and `onComplete`. At most 4,096 characters, with no
+   * empty, `.` or `..` segment.
+   * @default `name`
+   */
+  readonly path?: string
   /** Bytes. */
   readonly size: number
   /** Content type; `application/octet-stream` when the browser knows none. */

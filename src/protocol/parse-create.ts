@@ -21,6 +21,8 @@ import { UploadError } from './upload-error.ts'
 const LIMITS = {
   files: 100,
   nameLength: 1024,
+  /** `PATH_MAX` of Linux. */
+  pathLength: 4096,
   typeLength: 255,
   ruleLength: 64,
   metadataEntries: 16,
@@ -85,12 +87,43 @@ export function parseFileDescription(value: unknown, at: string): FileDescriptio
     name,
     size,
     type: type || 'application/octet-stream',
+    ...readPath(file, at, name),
     ...readSha256(file, at),
     ...readMetadata(file, at),
     ...readNonce(file, at),
     ...(readFlag(file.secondHost, `${at}.secondHost`) ? { secondHost: true } : {}),
   }
 }
+
+/**
+ * The name stands in the path too, so that a client that sends the folder alone is told, and does
+ * not lose the last folder.
+ */
+function readPath(file: JsonRecord, at: string, name: string): Pick<FileDescription, 'path'> {
+  if (file.path === undefined) return {}
+  const path = readText(file.path, `${at}.path`, { max: LIMITS.pathLength })
+  if (path === name) return { path }
+  if (!path.endsWith(`/${name}`)) {
+    throw new UploadError(
+      'REQUEST_INVALID',
+      `${at}.path is ${show(path)}, expected folders and the name of the file, such as ${show(`album/trip/${name}`)}`,
+    )
+  }
+  if (
+    path
+      .slice(0, -name.length - 1)
+      .split('/')
+      .some((segment) => NO_FOLDER.test(segment))
+  ) {
+    throw new UploadError(
+      'REQUEST_INVALID',
+      `${at}.path is ${show(path)}, which has an empty, '.' or '..' segment: remove it`,
+    )
+  }
+  return { path }
+}
+
+const NO_FOLDER = /^\.{0,2}$/
 
 function readSha256(file: JsonRecord, at: string): Pick<FileDescription, 'sha256'> {
   if (file.sha256 === undefined) return {}

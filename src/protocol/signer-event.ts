@@ -5,8 +5,8 @@
  * Logs, audit trails and metrics depend on this shape, so it is a contract: members may be added,
  * and none changes its meaning.
  *
- * An event never holds a secret, a signature, a waybill, a URL, metadata or the name of a file. It
- * holds the object key, with all that the rule's `key` function puts there.
+ * An event never holds a secret, a signature, a waybill, a URL, metadata, or the name or path of a
+ * file. It holds the object key, with all that the rule's `key` function puts there.
  *
  * @module
  */

@@ -18,6 +18,13 @@ import type { Size } from './size.ts'
 export interface AcceptedFile<A> {
   /** Made safe for a key, see `safeFileName`. */
   readonly name: string
+  /**
+   * The folders of the file in what the person chose, and its `name`: `album/trip/two.png`. Only
+   * `name` when it has no folders. Each segment is made safe as a name is, so all of it can stand in
+   * a key after `id`. At most 32 folders and 512 bytes: what lies deeper goes into the last folder
+   * that fits.
+   */
+  readonly path: string
   /** Bytes; missing only in forms signed without a size. */
   readonly size?: number
   readonly type: string
@@ -54,6 +61,8 @@ export interface CompletedUpload<A> {
   readonly checksum?: ObjectChecksum
   /** As `key` got it. If it did not fit into the waybill: the last segment of the key. */
   readonly name: string
+  /** As `key` got it. If it did not fit into the waybill: `name`. */
+  readonly path: string
   /** As `key` got it. */
   readonly id: string
   readonly metadata: Readonly<Record<string, string>>

@@ -19,6 +19,9 @@ describe('parseFileDescription', () => {
     [{ ...file, sha256: SHA256 }],
     [{ ...file, metadata: { album: 'holiday', ключ: '' } }],
     [{ ...file, secondHost: true }],
+    [{ ...file, path: 'a.mp4' }],
+    [{ ...file, path: 'album/Été 2026 🏖/a.mp4' }],
+    [{ ...file, name: 'a/b.mp4', path: 'album/a/b.mp4' }],
   ])('lets %j through as it is', (description) => {
     expect(parseFileDescription(description, 'file')).toEqual(description)
   })
@@ -64,6 +67,16 @@ describe('parseFileDescription', () => {
     ],
     [{ ...file, sha256: 5 }, 'file.sha256 is 5, expected 32 bytes in base64'],
     [{ ...file, secondHost: false }, 'file.secondHost is false, expected true'],
+    [{ ...file, path: 5 }, 'file.path is 5, expected text'],
+    [{ ...file, path: '' }, 'file.path is 0 characters, expected 1 to 4096'],
+    [
+      { ...file, path: 'album/trip' },
+      'file.path is "album/trip", expected folders and the name of the file, such as "album/trip/a.mp4"',
+    ],
+    [
+      { ...file, path: 'album\\a.mp4' },
+      'file.path is "album\\\\a.mp4", expected folders and the name of the file, such as "album/trip/a.mp4"',
+    ],
     [{ ...file, metadata: [] }, 'file.metadata is a list, expected an object'],
     [{ ...file, metadata: { a: 1 } }, 'file.metadata.a is 1, expected text'],
     [{ ...file, metadata: { 'a\nb': 1 } }, 'file.metadata.a\\nb is 1, expected text'],
@@ -96,6 +109,23 @@ describe('parseFileDescription', () => {
   ])('refuses a name that is none with a code of its own', (description, message) => {
     const error = invalid(message, 'FILE_NAME_INVALID')
     expect(() => parseFileDescription(description, 'file')).toThrow(error)
+  })
+
+  it.each(['/a.mp4', '/album/a.mp4', 'album//a.mp4', './a.mp4', 'album/../a.mp4', '../a.mp4'])(
+    'refuses the path %s, which could lead elsewhere',
+    (path) => {
+      const message = `file.path is "${path}", which has an empty, '.' or '..' segment: remove it`
+      expect(() => parseFileDescription({ ...file, path }, 'file')).toThrow(invalid(message))
+    },
+  )
+
+  it('takes a path as long as systems allow, and no longer one', () => {
+    const longest = `b${'b/'.repeat(2045)}a.mp4`
+    const read = (path: string) => parseFileDescription({ ...file, path }, 'file')
+    expect(read(longest)).toMatchObject({ path: longest })
+    expect(() => read(`b/${longest}`)).toThrow(
+      invalid('file.path is 4098 characters, expected 1 to 4096'),
+    )
   })
 
   it('takes names of metadata that only begin or end as a refused one does', () => {

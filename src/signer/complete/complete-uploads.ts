@@ -23,6 +23,7 @@ import { describeWaybill, tellRefusal, uploadOf } from '../refusal.ts'
 import { type Caller, callerOf, type PresentedUpload, presentWaybill } from '../rules/authorize.ts'
 import type { SignerContext } from '../signer-context.ts'
 import { secondsSince } from '../tell-event.ts'
+import { pathOf } from '../waybill/waybill.ts'
 import { completeMultipart } from './complete-multipart.ts'
 import { inBatches } from './in-batches.ts'
 import { type Verification, verifyObject } from './verify-object.ts'
@@ -149,6 +150,7 @@ async function tellRule(
     etag,
     ...compared,
     name,
+    path: pathOf(waybill),
     id,
     metadata,
     authorization,

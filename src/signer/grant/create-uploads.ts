@@ -171,8 +171,11 @@ export function waybillOf(
   { now, waybillExpiresInSeconds }: SignerContext,
   rule: SignerRule,
   { owner }: PublicAuthorization,
-  { name, id, metadata }: AcceptedFile<PublicAuthorization>,
-): Pick<Waybill, 'rule' | 'owner' | 'name' | 'id' | 'metadata' | 'grantedAt' | 'expiration'> {
+  { name, path, id, metadata }: AcceptedFile<PublicAuthorization>,
+): Pick<
+  Waybill,
+  'rule' | 'owner' | 'name' | 'folders' | 'id' | 'metadata' | 'grantedAt' | 'expiration'
+> {
   const grantedAt = now()
   return {
     rule: rule.name,
@@ -182,5 +185,6 @@ export function waybillOf(
     grantedAt,
     expiration: new Date(grantedAt.getTime() + waybillExpiresInSeconds * 1000),
     ...(owner === undefined ? {} : { owner }),
+    ...(path === name ? {} : { folders: path.slice(0, -name.length - 1) }),
   }
 }

@@ -7,6 +7,7 @@
 import type { StoredObject } from '../../aws/head-object.ts'
 import type { PresentedUpload } from '../rules/authorize.ts'
 import type { SignerContext } from '../signer-context.ts'
+import { pathOf } from '../waybill/waybill.ts'
 import type { Receipt } from './receipt.ts'
 
 /** Makes the receipt of an upload that has just been completed. */
@@ -21,6 +22,7 @@ export async function makeReceipt(
   const { receipts } = await context.seal()
   return receipts.seal({
     ...{ bucket: context.location.bucket, key, size, type, etag, name, id, metadata, rule },
+    path: pathOf(waybill),
     completedAt: context.now(),
     ...(versionId === undefined ? {} : { versionId }),
     ...(checksum === undefined ? {} : { checksum }),

@@ -24,6 +24,8 @@ export interface Receipt {
   readonly checksum?: ObjectChecksum
   /** The file's own name: data of the uploader, never a path. */
   readonly name: string
+  /** Its folders in what the person chose, and its name: data of the uploader, as the name is. */
+  readonly path: string
   /** The id of the file. */
   readonly id: string
   /** Metadata from the client: its values are the uploader's, its size is limited by the signer. */

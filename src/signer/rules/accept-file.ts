@@ -16,6 +16,10 @@ import type { SignerRule } from './signer-rule.ts'
 
 const ID_BYTES = 16
 
+/** Leave room in the key and in the waybill, which holds the key. */
+const MAX_PATH_BYTES = 512
+const MAX_FOLDERS = 32
+
 /**
  * Checks the content type of a file.
  *
@@ -37,20 +41,42 @@ export function acceptSize(rule: SignerRule, size: number): void {
   checkFileSize(rule.size, size)
 }
 
-/** Returns the file as the rule sees it: a safe name, a plain content type and a new id. */
+/** Returns the file as the rule sees it: safe name and path, a plain content type and a new id. */
 export function acceptedFile(
   context: SignerContext,
   file: Omit<FileDescription, 'size'> & { readonly size?: number },
   authorization: PublicAuthorization,
 ): AcceptedFile<PublicAuthorization> {
+  const name = safeFileName(file.name)
   return {
-    name: safeFileName(file.name),
+    name,
+    path: [...safeFolders(file, name), name].join('/'),
     type: file.type,
     metadata: file.metadata ?? {},
     id: context.digest.base64Url(context.randomBytes(ID_BYTES)),
     authorization,
     ...(file.size === undefined ? {} : { size: file.size }),
   }
+}
+
+/**
+ * Makes folders safe for a key. Those that would make the path too deep or too long are left out,
+ * the innermost first: a file is not refused for them.
+ */
+function safeFolders(
+  { name, path = name }: Pick<FileDescription, 'name' | 'path'>,
+  safeName: string,
+): readonly string[] {
+  const folders = path.slice(0, -name.length).split('/', MAX_FOLDERS).filter(Boolean)
+  const encoder = new TextEncoder()
+  let left = MAX_PATH_BYTES - encoder.encode(safeName).length
+  const safe: string[] = []
+  for (const folder of folders.map(safeFileName)) {
+    left -= encoder.encode(folder).length + 1
+    if (left < 0) break
+    safe.push(folder)
+  }
+  return safe
 }
 
 /**

@@ -28,8 +28,8 @@ export interface Seal {
   /**
    * Seals a waybill. S3 keeps the result with the object.
    *
-   * @returns At most 1,536 characters of base64url and dots. A file name that does not fit is left
-   *   out.
+   * @returns At most 1,536 characters of base64url and dots. A file name and folders that do not
+   *   fit are left out.
    * @throws {UploadError} `REQUEST_INVALID` when key, owner and metadata together are too long for
    *   that.
    */
@@ -122,7 +122,7 @@ function kept<Key>(derive: (secret: string) => Promise<Key>): (secret: string) =
 async function sealWith(key: SealingKey, waybill: Waybill): Promise<string> {
   const whole = await key.seal(formatWaybill(waybill))
   if (whole.length <= MAX_WAYBILL_SIZE) return whole
-  // A file is not refused only because its name is long.
+  // A file is not refused only because its name or path is long.
   const sealed = await key.seal(formatWaybill(waybill, 'short'))
   if (sealed.length <= MAX_WAYBILL_SIZE) return sealed
   throw new UploadError(

@@ -28,6 +28,11 @@ export interface Waybill {
   readonly sha256?: string
   /** The name of the file; the last segment of the key when it did not fit. */
   readonly name: string
+  /**
+   * The folders of the file, such as `album/trip`; missing when it has none, or when they did not
+   * fit.
+   */
+  readonly folders?: string
   /** The id of the file; empty in a waybill of version 1 whose key holds none. */
   readonly id: string
   /** From the client, for `onComplete`. */
@@ -47,12 +52,13 @@ export const MAX_SIZE_TO_HASH = 64 * 1024 * 1024
 const STRATEGIES = ['post', 'put', 'multipart'] as const
 
 /**
- * Writes a waybill as the text that is sealed. Name and id are left out when the key holds them.
+ * Writes a waybill as the text that is sealed. Name, folders and id are left out when the key holds
+ * them.
  *
- * @param names - `short` always leaves the name out.
+ * @param names - `short` also leaves out a name and folders that the key does not hold.
  */
 export function formatWaybill(waybill: Waybill, names: 'full' | 'short' = 'full'): string {
-  const { key, name, id, metadata, grantedAt } = waybill
+  const { key, name, folders, id, metadata, grantedAt } = waybill
   const { min, max } = waybill.size
   const hasMetadata = Object.keys(metadata).length > 0
   return JSON.stringify({
@@ -66,6 +72,7 @@ export function formatWaybill(waybill: Waybill, names: 'full' | 'short' = 'full'
     p: waybill.partSize,
     h: waybill.sha256,
     n: names === 'short' || name === nameIn(key) ? undefined : name,
+    f: folders === undefined ? undefined : formatFolders(folders, key, names),
     i: id === idIn(key) ? undefined : id,
     m: hasMetadata ? metadata : undefined,
     a: grantedAt === undefined ? undefined : toSeconds(grantedAt),
@@ -85,7 +92,7 @@ const VERSIONS: readonly unknown[] = [1, 2]
 export function parseWaybill(text: string): Waybill {
   const value: unknown = JSON.parse(text)
   if (typeof value !== 'object' || value === null) throw unknownForm()
-  const { v, r, o, k, s, t, g, p, h, n, i, m, a, x } = value as Record<string, unknown>
+  const { v, r, o, k, s, t, g, p, h, n, f, i, m, a, x } = value as Record<string, unknown>
   const [min, max] = Array.isArray(s) ? s : [s, s]
   const strategy = typeof g === 'number' ? STRATEGIES[g] : undefined
   if (!VERSIONS.includes(v) || !isText(r) || !isText(k) || !isText(t)) throw unknownForm()
@@ -101,15 +108,41 @@ export function parseWaybill(text: string): Waybill {
     metadata: isTexts(m) ? m : {},
     expiration: fromSeconds(x),
     ...(isText(o) ? { owner: o } : {}),
+    ...(isText(f) ? { folders: f } : {}),
+    ...(isNumber(f) ? { folders: foldersIn(k, f) } : {}),
     ...(isNumber(p) ? { partSize: p } : {}),
     ...(isText(h) ? { sha256: h } : {}),
     ...(isNumber(a) ? { grantedAt: fromSeconds(a) } : {}),
   }
 }
 
+/** Returns the path of the file: its folders and its name. */
+export function pathOf({ folders, name }: Waybill): string {
+  return folders === undefined ? name : `${folders}/${name}`
+}
+
 /** Returns the last segment of a key. */
 function nameIn(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1)
+}
+
+/** Returns the `count` segments before the last one of a key. */
+function foldersIn(key: string, count: number): string {
+  return key
+    .split('/')
+    .slice(-1 - count, -1)
+    .join('/')
+}
+
+/** Writes how many segments before the last one of the key are the folders, or the folders. */
+function formatFolders(
+  folders: string,
+  key: string,
+  names: 'full' | 'short',
+): number | string | undefined {
+  const count = folders.split('/').length
+  if (foldersIn(key, count) === folders) return count
+  return names === 'short' ? undefined : folders
 }
 
 /** Returns the first segment of a key that looks like the id of a file, or `''`. */

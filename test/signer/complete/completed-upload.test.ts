@@ -66,7 +66,8 @@ describe('onComplete', () => {
   it('hears what was stored, of which file, and who completed it', async () => {
     const { s3, signer, told, events, wait } = await setUp()
     const file = { name: 'Ferien 🏖.mp4', size: TEXT.length, type: 'video/mp4', sha256: SHA256 }
-    const grant = await grantOf(signer, { ...file, metadata: { album: 'alps' } })
+    const metadata = { album: 'alps' }
+    const grant = await grantOf(signer, { ...file, path: `Été:/2026/${file.name}`, metadata })
     await sendForm(grant)
     wait(40)
     const answer = await post(signer, '/complete', { waybill: grant.waybill }, CALLER)
@@ -83,6 +84,7 @@ describe('onComplete', () => {
         etag: `"${createHash('md5').update(TEXT).digest('hex')}"`,
         checksum,
         name: 'Ferien 🏖.mp4',
+        path: 'Été-/2026/Ferien 🏖.mp4',
         id: grant.key.slice('films/'.length, -'.mp4'.length),
         metadata: { album: 'alps' },
         authorization: { owner: 'user-7', trace: 'of the completing call' },
@@ -103,7 +105,12 @@ describe('onComplete', () => {
     const { versionId } = JSON.parse(answer.body)
     expect(versionId).toMatch(/./)
     expect(told).toMatchObject([
-      { versionId, name: 'film.mp4', checksum: { algorithm: 'CRC64NVME', value: crc64nvme } },
+      {
+        versionId,
+        name: 'film.mp4',
+        path: 'film.mp4',
+        checksum: { algorithm: 'CRC64NVME', value: crc64nvme },
+      },
     ])
   })
 

@@ -42,7 +42,8 @@ export async function upload(
   rule: 'document' | 'guest' = 'document',
   headers: Readonly<Record<string, string>> = ADA,
 ) {
-  const grant = await createOne(signer, { ...FILE, metadata: { flat: '7' } }, headers, rule)
+  const file = { ...FILE, path: `leases/${FILE.name}`, metadata: { flat: '7' } }
+  const grant = await createOne(signer, file, headers, rule)
   if ('error' in grant || grant.strategy !== 'post') throw new Error(JSON.stringify(grant))
   const form = new FormData()
   for (const [name, value] of Object.entries(grant.presignedPost.fields)) form.append(name, value)

@@ -21,7 +21,8 @@ describe('the receipt of a completed upload', () => {
       ...{ bucket: 'uploads', key: answer.key, versionId: answer.versionId, rule: 'document' },
       ...{ size: TEXT.length, type: 'text/plain', etag: answer.etag, owner: 'ada' },
       checksum: { algorithm: 'SHA256', value: SHA256 },
-      ...{ name: FILE.name, id: expect.stringMatching(/^[\w-]{22}$/), metadata: { flat: '7' } },
+      ...{ name: FILE.name, path: `leases/${FILE.name}` },
+      ...{ id: expect.stringMatching(/^[\w-]{22}$/), metadata: { flat: '7' } },
       completedAt: clock.now,
     })
     expect(receipt.versionId).toMatch(/./)

@@ -257,7 +257,7 @@ async function receiptOfOtherBucket(): Promise<string> {
   const seal = createReceiptSeal([() => deriveReceiptKey(OPTIONS.secret)])
   return seal.seal({
     ...{ bucket: 'other', key: 'a.txt', size: 1, type: 'text/plain', etag: '"e"' },
-    ...{ name: 'a.txt', id: 'x', metadata: {}, owner: 'ada', rule: 'document' },
+    ...{ name: 'a.txt', path: 'a.txt', id: 'x', metadata: {}, owner: 'ada', rule: 'document' },
     completedAt: new Date(),
   })
 }

@@ -53,12 +53,13 @@ describe('createSeal', () => {
       name: text,
       id: fc.oneof(text, fc.constant(ID)),
       metadata: fc.dictionary(text, text, { maxKeys: 3, noNullPrototype: true }),
+      folders: fc.string({ unit: 'binary', maxLength: 10 }),
       grantedAt: seconds,
       expiration: seconds,
     })
     await fc.assert(
       fc.asyncProperty(waybills, fc.boolean(), async (waybill, isUsual) => {
-        const key = isUsual ? `a/${waybill.id}/${waybill.name}` : waybill.key
+        const key = isUsual ? `a/${waybill.id}/${waybill.folders}/${waybill.name}` : waybill.key
         const wellFormed = JSON.parse(JSON.stringify({ ...waybill, key }).toWellFormed())
         const { grantedAt, expiration } = waybill
         const expected = { ...wellFormed, grantedAt, expiration }

@@ -24,6 +24,7 @@ const MOST: Waybill = {
   partSize: 5_242_880,
   sha256: 'hash=',
   name: 'another name.mp4',
+  folders: 'album/trip',
   id: 'another id',
   metadata: { folder: 'films' },
   grantedAt: new Date('2026-11-24T09:00:00Z'),
@@ -49,14 +50,28 @@ describe('formatWaybill', () => {
       p: 5_242_880,
       h: 'hash=',
       n: 'another name.mp4',
+      f: 'album/trip',
       i: 'another id',
       m: { folder: 'films' },
       a: 1_795_510_800,
     })
   })
 
-  it('leaves the name out where it is asked to be short', () => {
-    expect(JSON.parse(formatWaybill(MOST, 'short'))).not.toHaveProperty('n')
+  it('leaves name and folders out where it is asked to be short', () => {
+    const short = JSON.parse(formatWaybill(MOST, 'short'))
+    expect(short).not.toHaveProperty('n')
+    expect(short).not.toHaveProperty('f')
+  })
+
+  it.each([
+    ['album/trip/a.mp4', 2],
+    [`${ID}/album/trip/a.mp4`, 2],
+    [`album/trip/${ID}`, 2],
+    ['trip/a.mp4', 'album/trip'],
+    ['album/trip/x/a.mp4', 'album/trip'],
+    ['an album/trip/a.mp4', 'album/trip'],
+  ])('writes folders once: with the key %s, as %j', (key, f) => {
+    expect(JSON.parse(formatWaybill({ ...MOST, key }))).toHaveProperty('f', f)
   })
 
   it('rounds an expiration down: no waybill lives longer than was said', () => {
@@ -70,6 +85,7 @@ describe('parseWaybill', () => {
     ['post', LEAST],
     ['put', { ...LEAST, strategy: 'put' } as const],
     ['multipart', MOST],
+    ['multipart and the folders in the key', { ...MOST, key: 'a/album/trip/b' }],
   ])('reads what was written, with strategy %s', (_strategy, waybill) => {
     expect(parseWaybill(formatWaybill(waybill))).toEqual(waybill)
   })
@@ -126,6 +142,7 @@ describe('parseWaybill', () => {
     ['a part size', { p: '5' }, 'partSize'],
     ['a SHA-256', { h: 1 }, 'sha256'],
     ['a time of the grant', { a: '1' }, 'grantedAt'],
+    ['folders', { f: true }, 'folders'],
   ])('leaves out %s that is of another type', (_what, changes, name) => {
     expect(read(changes)).not.toHaveProperty(name)
   })
