@@ -7,6 +7,7 @@
 
 import type { InterruptedItem, UploadItem } from '../../src/client/list/snapshot.ts'
 import { totalOf } from '../../src/client/list/totals.ts'
+import type { Waiting } from '../../src/client/upload/waits.ts'
 import type { ViewModel } from '../../src/element/view/view-model.ts'
 import { directionOf } from '../../src/element/words/load-words.ts'
 import type { Speech } from '../../src/element/words/speech.ts'
@@ -50,7 +51,7 @@ function failure(code: UploadErrorCode, message = '', allowed?: number | readonl
   return { state: 'failed' as const, error: new UploadError(code, message, details) }
 }
 
-function waiting(reason: 'offline' | 'signer' | 'storage', seconds?: number): Look {
+function waiting(reason: Waiting['reason'], seconds?: number): Look {
   const until = seconds === undefined ? {} : { until: new Date(NOW.getTime() + seconds * 1000) }
   return { state: 'waiting', fraction: 0.46, waiting: { reason, since: NOW, ...until } }
 }
@@ -99,6 +100,7 @@ export function elementStates(picture: string): Readonly<Record<string, ElementS
         file('offline.mp4', 'video/mp4', 240 * MB, waiting('offline')),
         file('away.csv', 'text/csv', 240 * MB, waiting('signer', 24)),
         file('now.bin', 'application/octet-stream', 240 * MB, waiting('storage')),
+        file('stalled.mov', 'video/quicktime', 240 * MB, waiting('stalled')),
         file('paused.jpg', 'image/jpeg', 12 * MB, { ...photo, state: 'paused', fraction: 0.7 }),
         file('aborted.jpg', 'image/jpeg', 12 * MB, { ...photo, state: 'aborted', fraction: 0.7 }),
       ],

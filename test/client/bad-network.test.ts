@@ -47,9 +47,11 @@ describe('a request that fails', () => {
         operation === 'PostObject' ? { kind: 'reset-request', afterBytes: 10 } : undefined,
     })
     let at = 0
+    /** After it, a request counts as stalled. */
+    const SILENCE_MS = 5_000
     const wait: Effects['wait'] = (ms, signal) => {
       const own = impatient([])(ms, signal)
-      if (ms < 10_000) at += ms
+      if (ms < 10_000 && ms !== SILENCE_MS) at += ms
       return own
     }
     const effects = { wait, monotonicMs: () => at, random: () => 0.498_765_4 }

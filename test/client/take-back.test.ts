@@ -96,7 +96,7 @@ describe('an upload in parts that is aborted while the signer is away', () => {
       new Promise((resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason), { once: true })
         if (ms === 60_000) minutes.push(resolve)
-        else if (ms < 10_000) setImmediate(resolve)
+        else if (ms < 5_000) setImmediate(resolve)
       })
     const system = await startSystem({
       signer: { partSize: 5 * MIB },

@@ -104,6 +104,31 @@ describe('an upload that waits', () => {
     expect(states).not.toContain('waiting')
   })
 
+  it('for bytes that have stopped says so after five seconds, and goes on', async () => {
+    const system = await startSystem({
+      ...PART,
+      storagePlan: ({ partNumber, attempt }) =>
+        partNumber && attempt === 0 ? { kind: 'stall-request', afterBytes: 100_000 } : undefined,
+    })
+    let passedMs = 0
+    const monotonicMs = () => performance.now() + passedMs
+    const file = seededFile('a', 20 * MIB, 6)
+    const uploader = system.uploader('me', { stallMs: 600_000, effects: { monotonicMs } })
+    const upload = uploader.upload(file)
+    await system.storageProxy.until(() => system.storageProxy.stalled === 2)
+    const waiting = nextEvent(upload, 'state', ({ state }) => state === 'waiting')
+    passedMs = 5_000
+    await waiting
+    expect(upload.waiting?.reason).toBe('stalled')
+    expect(upload.progress.bytesPerSecond).toBeUndefined()
+    const sending = nextEvent(upload, 'state', ({ state }) => state === 'uploading')
+    system.storageProxy.usePlan(() => undefined)
+    system.storageProxy.release()
+    await sending
+    const { key } = await upload.done
+    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+  })
+
   it('for the network waits from the moment that it goes, unless bytes move all the same', async () => {
     const system = await startSystem({
       ...PART,

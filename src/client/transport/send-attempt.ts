@@ -20,6 +20,8 @@ import type { SendAnswer, SendRequest } from './send-request.ts'
 
 /** A stall is found after one to two such periods. */
 export const STALL_MS = 20_000
+/** Without a moving byte for so long, an upload says that it has stalled. */
+const SILENT_MS = 5_000
 /** Bytes of the first moments may only fill buffers on the way. */
 const BUFFERED_MS = 1_000
 /** After a pause, a request may end if this share of it has left, … */
@@ -115,18 +117,21 @@ async function sendWatched(
 ): Promise<SendAnswer> {
   const stop = new AbortController()
   const over = new AbortController()
-  const bytes: MovedBytes = { moves: 0, sent: 0 }
+  const startedAt = effects.monotonicMs()
+  const bytes: MovedBytes = { moves: 0, movedAt: startedAt, sent: 0 }
   const { size } = request
   const unseenMs = transport.seesBytes(request) ? 0 : (size / MIN_BYTES_PER_SECOND) * 1000
   const patienceMs = transport.stallMs * 2 ** stalls
-  waitForStall(bytes, size, { ...effects, unseenMs, patienceMs, signal: over.signal }).then(
+  const watch = { ...effects, unseenMs, signal: over.signal }
+  waitForStall(bytes, size, { ...watch, patienceMs }).then(
     () => stop.abort(new UploadError('STALLED', `no byte moved for ${patienceMs} ms`)),
     () => {}, // the request is over
   )
-  const startedAt = effects.monotonicMs()
+  tellSilence(bytes, size, flight, watch).catch(() => {}) // as above
   const onSent = (sent: number) => {
     const at = effects.monotonicMs()
     bytes.moves += 1
+    bytes.movedAt = at
     bytes.sent = sent
     budget.moved()
     if (at - startedAt >= BUFFERED_MS) bytes.buffered ??= { sent, at }
@@ -161,23 +166,44 @@ function isNearlySent({ sent, buffered }: MovedBytes, size: number, now: number)
 
 interface MovedBytes {
   moves: number
+  movedAt: number
   /** Bytes that have left this program; they may still be in the system's buffers. */
   sent: number
   /** How many had left after the first moments, and when that was. */
   buffered?: { readonly sent: number; readonly at: number }
 }
 
-interface Watch extends Pick<Effects, 'wait' | 'monotonicMs'> {
+interface Watch extends Pick<Effects, 'wait' | 'monotonicMs' | 'now'> {
   readonly unseenMs: number
-  readonly patienceMs: number
   readonly signal: AbortSignal
+}
+
+/** Tells each silence of a request. Ends only by the signal, whose reason it throws. */
+async function tellSilence(
+  bytes: MovedBytes,
+  size: number,
+  flight: Flight,
+  { wait, monotonicMs, now, unseenMs, signal }: Watch,
+): Promise<never> {
+  for (;;) {
+    const silentMs = monotonicMs() - bytes.movedAt
+    const leftMs = SILENT_MS + unseenMs + drainMs(bytes, size) - silentMs
+    if (leftMs <= 0) flight.stalled(new Date(now().getTime() - silentMs))
+    await wait(leftMs > 0 ? Math.ceil(leftMs) : SILENT_MS, signal)
+  }
+}
+
+/** The time in which the system's buffers empty, at the measured rate, once all bytes have left. */
+function drainMs({ sent, buffered, movedAt }: MovedBytes, size: number): number {
+  if (sent < size || !buffered || sent <= buffered.sent) return 0
+  return (buffered.sent * (movedAt - buffered.at)) / (sent - buffered.sent)
 }
 
 /** Resolves when nothing has moved for `patienceMs`; rejects when the signal fires. */
 async function waitForStall(
   bytes: MovedBytes,
   size: number,
-  { wait, monotonicMs, unseenMs, patienceMs, signal }: Watch,
+  { wait, monotonicMs, unseenMs, patienceMs, signal }: Watch & { readonly patienceMs: number },
 ): Promise<void> {
   const startedAt = monotonicMs()
   if (unseenMs > 0) await wait(unseenMs, signal)

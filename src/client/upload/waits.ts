@@ -1,6 +1,6 @@
 /**
  * Finds out what one upload waits for: nothing of it moves when its requests wait for their next
- * try, or when there is no network.
+ * try, when their bytes have stopped, or when there is no network.
  *
  * @module
  */
@@ -12,8 +12,9 @@ import type { Effects } from '../effects.ts'
 export interface Waiting {
   /**
    * `offline`: there is no network. `signer`, `storage`: this side does not answer, or fails now.
+   * `stalled`: requests are open, but no byte has moved for five seconds.
    */
-  readonly reason: 'offline' | 'signer' | 'storage'
+  readonly reason: 'offline' | 'signer' | 'storage' | 'stalled'
   readonly since: Date
   /** The next try; missing while one is made, and where the network must come back first. */
   readonly until?: Date
@@ -27,6 +28,8 @@ export interface Flight {
   readonly setReady: (isReady: boolean) => void
   /** Bytes of it have crossed the line. */
   readonly moved: () => void
+  /** No byte of it has moved since then. */
+  readonly stalled: (since: Date) => void
   readonly over: () => void
 }
 
@@ -36,7 +39,12 @@ const SETTLING_MS = 250
 /** Knows which requests of one upload wait and which are under way. */
 export class Waits {
   readonly #waiting = new Map<object, Waiting>()
+  /** Also those that wait for a connection. */
   readonly #underWay = new Set<Flight>()
+  /** Those whose bytes are being sent, and since when nothing of them has moved. */
+  readonly #sending = new Map<Flight, Date | undefined>()
+  /** Since when nothing has moved, also through the tries that follow. */
+  #stalledSince: Date | undefined
   readonly #effects: Effects
   readonly #signal: AbortSignal
   readonly #onChange: (waiting: Waiting | undefined) => void
@@ -73,14 +81,23 @@ export class Waits {
   begin(): Flight {
     const flight: Flight = {
       setReady: (isReady) => {
-        if (isReady) this.#underWay.add(flight)
-        else this.#underWay.delete(flight)
+        if (isReady) {
+          this.#underWay.add(flight)
+          this.#sending.set(flight, undefined)
+        } else this.#underWay.delete(flight)
       },
       moved: () => {
+        this.#sending.set(flight, undefined)
+        this.#stalledSince = undefined
         this.#say(undefined)
+      },
+      stalled: (since) => {
+        this.#sending.set(flight, since)
+        if (this.#stalled) this.#tell()
       },
       over: () => {
         this.#underWay.delete(flight)
+        this.#sending.delete(flight)
         if (this.#waiting.size === 0) return
         // The next one may be about to begin.
         this.#effects.wait(SETTLING_MS, this.#signal).then(
@@ -89,7 +106,7 @@ export class Waits {
         )
       },
     }
-    flight.setReady(true)
+    this.#underWay.add(flight)
     return flight
   }
 
@@ -114,7 +131,16 @@ export class Waits {
   }
 
   #tellIfIdle(): void {
-    if (this.#underWay.size === 0) this.#tell()
+    const isIdle = [...this.#underWay].every((flight) => this.#sending.get(flight))
+    if (isIdle) this.#tell()
+  }
+
+  /** What there is to tell when requests are open and the bytes of none move. */
+  get #stalled(): Waiting | undefined {
+    const times = [...this.#sending.values()].map((since) => since?.getTime())
+    if (times.length === 0 || times.includes(undefined)) return undefined
+    this.#stalledSince ??= new Date(Math.max(...times.map((time) => time ?? 0)))
+    return { reason: 'stalled', since: this.#stalledSince }
   }
 
   #tell(): void {
@@ -122,7 +148,7 @@ export class Waits {
     const [first] = all
     const offline = all.find(({ reason }) => reason === 'offline')
     if (!first || offline) {
-      this.#say(offline)
+      this.#say(offline ?? this.#stalled)
       return
     }
     const now = this.#effects.now().getTime()

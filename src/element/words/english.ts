@@ -26,6 +26,7 @@ export const ENGLISH = {
   offline: 'Offline. Goes on by itself.',
   away: 'No answer. Trying again…',
   awayUntil: 'No answer. Next try in {time}',
+  stalled: 'The connection has stalled. Still trying…',
   paused: 'Paused',
   completing: 'Finishing',
   done: 'Uploaded',

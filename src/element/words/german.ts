@@ -37,6 +37,7 @@ export const GERMAN: UploadWords = {
   offline: 'Offline. Geht von selbst weiter.',
   away: 'Keine Antwort. Neuer Versuch …',
   awayUntil: 'Keine Antwort. Weiter in {time}',
+  stalled: 'Die Verbindung stockt. Es wird weiter versucht …',
   paused: 'Angehalten',
   completing: 'Wird abgeschlossen',
   done: 'Hochgeladen',

@@ -37,6 +37,7 @@ export const SPANISH: UploadWords = {
   offline: 'Sin conexión. Continuará sola.',
   away: 'Sin respuesta. Intentando de nuevo…',
   awayUntil: 'Sin respuesta. Nuevo intento en {time}',
+  stalled: 'La conexión se ha atascado. Seguimos intentándolo…',
   paused: 'En pausa',
   completing: 'Terminando',
   done: 'Subido',

@@ -64,7 +64,7 @@ async function uploadBy(script: Script) {
   const uploader = createUploader({
     ...{ endpoint: ENDPOINT, fetch, resumeStore: false, connections: 1 },
     // Nothing is waited for but what is never over here.
-    effects: { wait: (ms) => (ms < 10_000 ? Promise.resolve() : new Promise(() => undefined)) },
+    effects: { wait: (ms) => (ms < 5_000 ? Promise.resolve() : new Promise(() => undefined)) },
   })
   const upload = uploader.upload(new File([new Uint8Array(SIZE)], 'a'))
   const states: string[] = []

@@ -27,7 +27,7 @@ const effects: Effects = {
   now: () => new Date(0),
   monotonicMs: () => 0,
   wait: (ms, signal) =>
-    ms < 10_000
+    ms < 5_000
       ? Promise.resolve()
       : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
   random: () => 0.5,

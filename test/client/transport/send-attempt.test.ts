@@ -50,12 +50,15 @@ function attemptWith(send: Send, { file = new Blob(), stalls = 0, seesBytes = tr
   }
   const effects = { ...time, random: () => 0.5, online }
   const budget = new ConnectionBudget(6, time.monotonicMs)
+  const waited: { readonly reason: string | undefined; readonly atMs: number }[] = []
   const told: { readonly sent: number; readonly confirmed: number }[] = []
   const attempts = {
     requester: budget.requester(SIZE),
     signal: stop.signal,
     gone: stop.signal,
-    waits: new Waits(effects, stop.signal, () => undefined),
+    waits: new Waits(effects, stop.signal, (waiting) =>
+      waited.push({ reason: waiting?.reason, atMs: time.monotonicMs() }),
+    ),
     file,
     stalls,
   }
@@ -68,7 +71,16 @@ function attemptWith(send: Send, { file = new Blob(), stalls = 0, seesBytes = tr
   const ending = sendAttempt({ budget, transport, effects }, attempts, prepare).catch(
     (error: unknown) => error,
   )
-  return { time, stop, budget, told, attempts, ended: ending, end: () => time.until(ending) }
+  return {
+    time,
+    stop,
+    budget,
+    told,
+    waited,
+    attempts,
+    ended: ending,
+    end: () => time.until(ending),
+  }
 }
 
 describe('an attempt', () => {
@@ -209,6 +221,39 @@ describe('an attempt of which nothing moves', () => {
   it('has the time of a very slow line first, where its bytes are not seen', async () => {
     // 8192 bytes at 4096 a second.
     expect((await endOf([], { seesBytes: false })).atMs).toBe(2000 + STALL_MS)
+  })
+})
+
+describe('a stall', () => {
+  const stalled = (atMs: number) => ({ reason: 'stalled', atMs })
+
+  it('is told five seconds after the last byte, and is over with the next', async () => {
+    const { waited } = await endOf([
+      { afterMs: 1_000, sent: 1000 },
+      { afterMs: 4_999, sent: 2000 },
+      { afterMs: 7_000, sent: 3000 },
+      { afterMs: 6_000, sent: 4000 },
+    ])
+    const moving = { reason: undefined, atMs: 12_999 }
+    expect(waited.slice(0, 3)).toEqual([stalled(10_999), moving, stalled(17_999)])
+  })
+
+  it('is told of a request of which nothing has left', async () => {
+    expect((await endOf([])).waited).toEqual([stalled(5_000)])
+  })
+
+  it('is told later once all bytes have left, by the time that buffers take to empty', async () => {
+    // 2000 in a buffer after a second, then 1000 a second.
+    const { waited } = await endOf([
+      { afterMs: 1_000, sent: 2000 },
+      { afterMs: 6_192, sent: SIZE },
+    ])
+    // In the six seconds before, it has stalled and gone on.
+    expect(waited.at(-1)).toEqual(stalled(7_192 + 5_000 + 2_000))
+  })
+
+  it('is told after the time of a very slow line where its bytes are not seen', async () => {
+    expect((await endOf([], { seesBytes: false })).waited).toEqual([stalled(7_000)])
   })
 })
 

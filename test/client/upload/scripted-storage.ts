@@ -75,7 +75,7 @@ const random = () => 0.5
 
 /** Bounds are never reached; pauses between attempts are over at once. */
 function wait(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms < 10_000) return Promise.resolve()
+  if (ms < 5_000) return Promise.resolve()
   return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 }
 

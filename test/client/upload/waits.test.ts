@@ -152,6 +152,56 @@ describe('Waits', () => {
   })
 })
 
+describe('Waits of requests whose bytes have stopped', () => {
+  const stalled = (ms: number): Waiting => ({ reason: 'stalled', since: at(ms) })
+  const started = () => {
+    const { waits, told } = waitsOf()
+    const send = () => {
+      const flight = waits.begin()
+      flight.setReady(false)
+      flight.setReady(true)
+      return flight
+    }
+    return { waits, told, send }
+  }
+
+  it('tells it, since the last byte that moved, until one moves again', () => {
+    const { told, send } = started()
+    const [first, second] = [send(), send()]
+    first.stalled(at(3000))
+    expect(told).toEqual([])
+    second.stalled(at(4000))
+    expect(told).toEqual([stalled(4000)])
+    first.moved()
+    expect(told).toEqual([stalled(4000), undefined])
+    second.stalled(at(4000))
+    expect(told).toHaveLength(2)
+  })
+
+  it('does not count a request that has no connection yet as one that moves', () => {
+    const { waits, told, send } = started()
+    waits.begin()
+    send().stalled(at(3000))
+    expect(told).toEqual([stalled(3000)])
+  })
+
+  it('goes on telling it while the next request has moved nothing', () => {
+    const { told, send } = started()
+    const first = send()
+    first.stalled(at(3000))
+    first.over()
+    send().stalled(at(24_000))
+    expect(told).toEqual([stalled(3000)])
+  })
+
+  it('tells of another that is tried again, although one stalls', () => {
+    const { waits, told, send } = started()
+    send().stalled(at(3000))
+    waits.set({}, storage(9000))
+    expect(told).toEqual([stalled(3000), storage(9000)])
+  })
+})
+
 describe('Waits.watchNetwork', () => {
   function network() {
     let isOnline = true

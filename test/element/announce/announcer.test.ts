@@ -155,6 +155,22 @@ describe('Announcer', () => {
     expect(listening.said).toEqual(['0.5 s: 0 of 4 files uploaded. Offline. Goes on by itself.'])
   })
 
+  it('tells that an upload has stalled, and that it moves again', () => {
+    const listening = new Listening()
+    listening.see([file('a.txt', { fraction: 0.4 })])
+    listening.pass(10)
+    const waiting = { reason: 'stalled', since: NOW } as const
+    listening.see([file('a.txt', { fraction: 0.4, state: 'waiting', waiting })])
+    listening.pass(10)
+    listening.see([file('a.txt', { fraction: 0.41 })])
+    listening.pass(10)
+    expect(listening.said).toEqual([
+      '0.5 s: a.txt: 40%.',
+      '10.5 s: a.txt: The connection has stalled. Still trying…',
+      '20.5 s: a.txt: 41%.',
+    ])
+  })
+
   it('tells what was removed, and what was interrupted', () => {
     const listening = new Listening()
     const seen = { id: 'x', name: 'x', size: SIZE, type: '', sent: 1, canReopen: false }

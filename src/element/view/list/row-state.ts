@@ -52,7 +52,7 @@ export function stateWords(item: UploadItem, speech: Speech, now: Date): string 
 }
 
 function waitingWords({ reason, until }: Waiting, speech: Speech, now: Date): string {
-  if (reason === 'offline') return speech.say('offline')
+  if (reason === 'offline' || reason === 'stalled') return speech.say(reason)
   const seconds = until ? (until.getTime() - now.getTime()) / 1000 : 0
   return seconds > 0
     ? speech.say('awayUntil', { time: speech.duration(seconds) })
