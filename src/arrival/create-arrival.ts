@@ -6,8 +6,9 @@
  * @module
  */
 
+import { keptCredentials } from '../aws/kept-credentials.ts'
 import { createS3Context } from '../aws/s3-call-context.ts'
-import type { ServerEffects } from '../aws/server-effects.ts'
+import { type ServerEffects, serverEffects } from '../aws/server-effects.ts'
 import type { TimeLimit } from '../aws/time-limit.ts'
 import type { OnSignerEvent } from '../protocol/signer-event.ts'
 import type { BucketLocation } from '../s3/bucket-url.ts'
@@ -130,7 +131,9 @@ export function createArrival(options: ArrivalOptions): Arrival {
 function judgingOf(options: ArrivalOptions): Omit<Judging, 'seal' | 'scans'> {
   const { publish, onEvent } = options
   const onError = tellErrorTo(options.onError)
-  const s3 = createS3Context(options)
+  const { now } = serverEffects(options.effects)
+  const credentials = keptCredentials(options.credentials, { now, onError })
+  const s3 = createS3Context({ ...options, credentials })
   return {
     s3,
     requireScan: options.requireScan ?? false,

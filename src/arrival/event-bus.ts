@@ -7,6 +7,7 @@
 
 import { regionOfArn } from '../aws/arn.ts'
 import { callAwsJson, type SendRequest } from '../aws/call-json.ts'
+import { keptCredentials } from '../aws/kept-credentials.ts'
 import { partitionOf } from '../s3/partition.ts'
 import type { CredentialsProvider } from '../s3/sigv4/credentials.ts'
 import type { PublishVerdict } from './verdict.ts'
@@ -44,8 +45,8 @@ const EVENT_SOURCE = 'waybill'
 export function eventBus(options: EventBusOptions): PublishVerdict {
   const { name = 'default', credentials, ...rest } = options
   const region = regionOfArn(name) ?? rest.region
+  const current = keptCredentials(credentials, { now: rest.now ?? (() => new Date()) })
   return async (detail, limit) => {
-    const current = typeof credentials === 'function' ? await credentials() : credentials
     const entry = {
       EventBusName: name,
       Source: EVENT_SOURCE,
@@ -54,7 +55,12 @@ export function eventBus(options: EventBusOptions): PublishVerdict {
       Detail: JSON.stringify(detail),
     }
     const call = { service: 'events', target: 'AWSEvents.PutEvents', body: { Entries: [entry] } }
-    const answer = await callAwsJson(call, { ...rest, ...limit, region, credentials: current })
+    const answer = await callAwsJson(call, {
+      ...rest,
+      ...limit,
+      region,
+      credentials: await current(),
+    })
     const refusal = refusalIn(answer)
     if (refusal) throw new Error(`event bus '${name}' refused the verdict: ${refusal}`)
   }

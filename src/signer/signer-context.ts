@@ -5,6 +5,7 @@
  */
 
 import { skewTeller } from '../aws/clock-skew.ts'
+import { checkCredentials, keptCredentials } from '../aws/kept-credentials.ts'
 import { createS3Context, type S3CallContext } from '../aws/s3-call-context.ts'
 import { serverEffects } from '../aws/server-effects.ts'
 import { readRecord, typeError } from '../protocol/json-value.ts'
@@ -81,17 +82,26 @@ export interface SignerContext extends StrategySettings {
 export function createContext(options: SignerOptions<UploadRules, never>): SignerContext {
   // JavaScript callers may leave them out.
   readRecord(options, 'options', typeError)
-  checkCredentials('credentials', options.credentials)
-  if (options.serverCredentials !== undefined) {
-    checkCredentials('serverCredentials', options.serverCredentials)
-  }
   const onError = tellErrorTo(options.onError)
   const { authorize, quotas } = options
   if (quotas !== undefined) checkQuotaStore(quotas)
-  const own = createSignerS3(options)
-  const { location, digest, now, randomBytes } = own
+  const effects = serverEffects(options.effects)
+  const { now } = effects
+  const ask = askApplicationWith(effects)
+  const asked = { now, onError, ask }
+  const credentials = currentCredentials('credentials', options.credentials, asked)
+  const own = createS3Context({
+    ...options,
+    effects,
+    credentials:
+      options.serverCredentials === undefined
+        ? credentials
+        : currentCredentials('serverCredentials', options.serverCredentials, asked),
+    requestTimeoutMs: readWhole(options, 'requestTimeoutMs', 10_000),
+    maxAttempts: readWhole(options, 'maxAttempts', 4),
+  })
+  const { location, digest, randomBytes } = own
   const s3 = { ...own, onSkew: skewTeller((seconds) => onError(clockSkewed(seconds)), now) }
-  const ask = askApplicationWith(s3)
   const prefix = readPrefix(options.prefix)
   const context: SignerContext = {
     location,
@@ -113,7 +123,7 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
     waybillExpiresInSeconds: readWhole(options, 'waybillExpiresInSeconds', 604_800),
     digest,
     s3,
-    credentials: () => currentCredentials(options.credentials, now, ask),
+    credentials,
     onError,
     tell: tellEventTo({ onEvent: options.onEvent, onError, now }),
     given: undefined,
@@ -134,55 +144,38 @@ function clockSkewed(seconds: number): UploadError {
   )
 }
 
-function createSignerS3(options: SignerOptions<UploadRules, never>): S3CallContext {
-  const effects = serverEffects(options.effects)
-  const { now } = effects
-  const ask = askApplicationWith(effects)
-  return createS3Context({
-    ...options,
-    effects,
-    credentials: () =>
-      currentCredentials(options.serverCredentials ?? options.credentials, now, ask),
-    requestTimeoutMs: readWhole(options, 'requestTimeoutMs', 10_000),
-    maxAttempts: readWhole(options, 'maxAttempts', 4),
-  })
-}
-
-/**
- * JavaScript callers may pass `undefined`, from a missing environment variable. Messages never
- * quote a value: a secret may stand in the wrong place.
- */
-function checkCredentials(option: string, credentials: unknown): void {
-  if (typeof credentials === 'function') return
-  if (typeof credentials !== 'object' || credentials === null) {
-    const given = credentials === null ? 'null' : typeof credentials
-    throw new TypeError(
-      `${option} is ${given}, expected { accessKeyId, secretAccessKey } or a function`,
-    )
-  }
-  for (const name of ['accessKeyId', 'secretAccessKey'] as const) {
-    const value: unknown = Reflect.get(credentials, name)
-    if (typeof value === 'string' && value !== '') continue
-    const given = value === '' ? 'empty' : value === null ? 'null' : typeof value
-    throw new TypeError(`${option}.${name} is ${given}, expected a text`)
-  }
-}
-
-async function currentCredentials(
-  credentials: CredentialsProvider,
-  now: () => Date,
-  ask: AskApplication,
-): Promise<Credentials> {
+/** The current credentials; a function of the application is asked only when it is time. */
+function currentCredentials(
+  option: 'credentials' | 'serverCredentials',
+  provider: CredentialsProvider,
+  { now, onError, ask }: Pick<SignerContext, 'now' | 'onError' | 'ask'>,
+): () => Promise<Credentials> {
+  if (typeof provider !== 'function') checkCredentials(option, provider)
   const current =
-    typeof credentials === 'function' ? await ask('credentials', credentials) : credentials
-  // Signatures live for whole seconds: with less than a second left, nothing can be signed.
-  if (current.expiration && current.expiration.getTime() - now().getTime() < 1000) {
-    throw new UploadError(
-      'SIGNER_UNAVAILABLE',
-      `the signer's credentials expired at ${current.expiration.toISOString()}`,
-    )
+    typeof provider === 'function'
+      ? keptCredentials(() => ask(option, () => checkedAnswer(option, provider)), { now, onError })
+      : async () => provider
+  return async () => {
+    const credentials = await current()
+    const { expiration } = credentials
+    // Signatures live for whole seconds: with less than a second left, nothing can be signed.
+    if (expiration && expiration.getTime() - now().getTime() < 1000) {
+      throw new UploadError(
+        'SIGNER_UNAVAILABLE',
+        `the signer's credentials expired at ${expiration.toISOString()}`,
+      )
+    }
+    return credentials
   }
-  return current
+}
+
+async function checkedAnswer(
+  option: string,
+  provider: Exclude<CredentialsProvider, Credentials>,
+): Promise<Credentials> {
+  const credentials = await provider()
+  checkCredentials(option, credentials)
+  return credentials
 }
 
 function askedInTime(secret: SecretProvider, ask: AskApplication): SecretProvider {

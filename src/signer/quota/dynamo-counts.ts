@@ -12,6 +12,7 @@
  */
 
 import type { callAwsJson, SendRequest } from '../../aws/call-json.ts'
+import { keptCredentials } from '../../aws/kept-credentials.ts'
 import type { CredentialsProvider } from '../../s3/sigv4/credentials.ts'
 import { fitsInto, remainingOf } from './quota-amount.ts'
 import type { QuotaAmount, QuotaStore, QuotaWindow } from './quota-store.ts'
@@ -53,8 +54,8 @@ export function countsInTable(
   { table, credentials, newToken = () => crypto.randomUUID(), ...place }: DynamoQuotasOptions,
   call: typeof callAwsJson,
 ): QuotaStore {
+  const current = keptCredentials(credentials, { now: place.now ?? (() => new Date()) })
   const ask = async (operation: 'GetItem' | 'UpdateItem', body: object, maxAttempts = 3) => {
-    const current = typeof credentials === 'function' ? await credentials() : credentials
     return call(
       {
         service: 'dynamodb',
@@ -63,7 +64,7 @@ export function countsInTable(
         body: { TableName: table, ...body },
         expectedErrors: [REFUSED],
       },
-      { ...place, credentials: current, maxAttempts },
+      { ...place, credentials: await current(), maxAttempts },
     )
   }
 
