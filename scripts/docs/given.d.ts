@@ -14,7 +14,6 @@ declare const credentials: import('waybill/s3').Credentials
 declare const place: import('waybill/s3').SigningPlace & { credentials: typeof credentials }
 declare const forClients: import('waybill/s3').Credentials
 declare const forSigner: import('waybill/s3').Credentials
-declare function currentCredentials(): Promise<import('waybill/s3').Credentials>
 
 // One object, and its upload
 declare const file: File

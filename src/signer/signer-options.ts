@@ -21,7 +21,10 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules, Context 
   extends BucketLocation {
   /**
    * The credentials that sign what clients get, and also the signer's own calls unless there are
-   * `serverCredentials`. They must be allowed to put objects. A function is asked before each use.
+   * `serverCredentials`. They must be allowed to put objects.
+   *
+   * Takes a provider of the AWS SDK as it is (`fromNodeProviderChain()`). A function's credentials
+   * are kept until five minutes before their `expiration`; without one it is called each time.
    */
   readonly credentials: CredentialsProvider
   /**

@@ -18,7 +18,7 @@ export interface Credentials {
 }
 
 /**
- * Credentials, or a function that returns the current ones (role credentials change every few
- * hours).
+ * Credentials, or a function that returns the current ones: role credentials change every few
+ * hours. Providers of the AWS SDK fit as they are.
  */
 export type CredentialsProvider = Credentials | (() => Credentials | Promise<Credentials>)
