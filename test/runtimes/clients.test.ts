@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { FaultPlan } from '../../src/cli/fault-proxy/fault.ts'
 import { openUploads, sha256Given, sha256Stored } from '../client/stored.ts'
 import { eventually } from '../support/eventually.ts'
 import { seededFile } from '../support/seeded-file.ts'
@@ -12,6 +13,16 @@ import { hasRuntime, type Runtime, runProgram, startProgram } from './run-progra
 const MIB = 1024 ** 2
 const PARTS = { partSize: 5 * MIB, multipartThreshold: 5 * MIB }
 const SIZES = [0, 100 * 1024, 2 * MIB, 5 * MIB + 1, 20 * MIB]
+
+const NODES: readonly Runtime[] = ['node-22', 'node', 'node-26']
+
+/** S3 refuses each part once before it has read it, or closes the connection. */
+const busy: FaultPlan = ({ operation, attempt, partNumber = 0 }) => {
+  if (attempt > 0 || !/^(UploadPart|PostObject)$/.test(operation)) return undefined
+  return partNumber % 2 === 0
+    ? { kind: 'SlowDown', cors: true, early: true }
+    : { kind: 'reset-request', afterBytes: 100_000 }
+}
 
 async function application(): Promise<Home> {
   const home = await createHome()
@@ -53,7 +64,7 @@ async function uploadAll(
   }
 }
 
-describe.each<Runtime>(['node', 'deno', 'bun'])('createUploader in %s', (runtime) => {
+describe.each<Runtime>([...NODES, 'deno', 'bun'])('createUploader in %s', (runtime) => {
   const test = it.skipIf(!hasRuntime(runtime))
 
   test('sends files by path, small ones as forms and large ones in parts', async () => {
@@ -121,6 +132,23 @@ describe.each<Runtime>(['node', 'deno', 'bun'])('createUploader in %s', (runtime
     ])
     expect(printed).toEqual([{ code: 'FILE_UNREADABLE' }])
     expect(await openUploads(system)).toEqual([])
+  })
+})
+
+describe.each(NODES)('createUploader in %s', (runtime) => {
+  it.skipIf(!hasRuntime(runtime))('closes files that S3 does not read to their end', async () => {
+    const [system, home] = await Promise.all([
+      startSystem({ signer: PARTS, storagePlan: busy }),
+      application(),
+    ])
+    const sizes = [100 * 1024, 2 * MIB, 40 * MIB]
+    const files = await Promise.all(sizes.map((size) => fileOf(home, size)))
+    const program = await home.copy('closes.js')
+    const printed = await runProgram(runtime, program, [system.endpoint, ...files])
+    expect(printed.pop()).toEqual({ warnings: [] })
+    for (const [index, result] of printed.entries()) {
+      await expectStored(system, (result as { key: string }).key, sizes[index] ?? 0)
+    }
   })
 })
 

@@ -19,30 +19,38 @@ declare module 'vitest' {
   }
 }
 
-const NAMES = ['bun', 'deno', 'workerd'] as const
+const NAMES = ['node-22', 'node-26', 'bun', 'deno', 'workerd'] as const
 
-/** The runtimes besides Node. */
+/** The runtimes besides the Node that runs the tests. */
 export type RuntimeName = (typeof NAMES)[number]
 
 /** By `process.platform` and `process.arch`; the packages hold the program and nothing else. */
 const PROGRAMS: Readonly<Record<string, Readonly<Record<RuntimeName, string>>>> = {
   'linux-x64': {
+    'node-22': 'node-22-linux-x64/bin/node',
+    'node-26': 'node-26-linux-x64/bin/node',
     // Without AVX2, which not every machine has.
     bun: '@oven/bun-linux-x64-baseline/bin/bun',
     deno: '@deno/linux-x64-glibc/deno',
     workerd: '@cloudflare/workerd-linux-64/bin/workerd',
   },
   'linux-arm64': {
+    'node-22': 'node-22-linux-arm64/bin/node',
+    'node-26': 'node-26-linux-arm64/bin/node',
     bun: '@oven/bun-linux-aarch64/bin/bun',
     deno: '@deno/linux-arm64-glibc/deno',
     workerd: '@cloudflare/workerd-linux-arm64/bin/workerd',
   },
   'darwin-x64': {
+    'node-22': 'node-22-darwin-x64/bin/node',
+    'node-26': 'node-26-darwin-x64/bin/node',
     bun: '@oven/bun-darwin-x64/bin/bun',
     deno: '@deno/darwin-x64/deno',
     workerd: '@cloudflare/workerd-darwin-64/bin/workerd',
   },
   'darwin-arm64': {
+    'node-22': 'node-22-darwin-arm64/bin/node',
+    'node-26': 'node-26-darwin-arm64/bin/node',
     bun: '@oven/bun-darwin-aarch64/bin/bun',
     deno: '@deno/darwin-arm64/deno',
     workerd: '@cloudflare/workerd-darwin-arm64/bin/workerd',
@@ -69,7 +77,9 @@ async function install(): Promise<string | undefined> {
   const installed = join(PACKAGES, 'node_modules', '.installed.json')
   const wanted = readFileSync(join(PACKAGES, 'package-lock.json'), 'utf8')
   if (existsSync(installed) && readFileSync(installed, 'utf8') === wanted) return undefined
-  console.log('Installing Deno, Bun, workerd and frameworks into test/runtimes/packages (npm ci)')
+  console.log(
+    'Installing other Nodes, Deno, Bun, workerd and frameworks into test/runtimes/packages (npm ci)',
+  )
   try {
     // Their install scripts only look for the program, which `PROGRAMS` knows.
     const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']

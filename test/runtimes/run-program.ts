@@ -12,11 +12,13 @@ import { inject } from 'vitest'
 import type { RuntimeName } from './global-setup.ts'
 import { PACKAGES } from './home.ts'
 
-/** Node, or one of those that are installed for these tests. */
+/** The Node that runs the tests, or one of those that are installed for them. */
 export type Runtime = 'node' | RuntimeName
 
 const ARGS: Readonly<Record<Runtime, readonly string[]>> = {
   node: [],
+  'node-22': [],
+  'node-26': [],
   bun: [],
   // Those that docs/runtimes.md names.
   deno: [

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { SendRequest } from './send-request.ts'
+import type { Outgoing, SendRequest } from './send-request.ts'
 
 /** `duplex` is in the Fetch standard and in Node, not yet in TypeScript's DOM library. */
-type StreamingInit = RequestInit & { duplex: 'half' }
+type StreamingInit = Outgoing & { readonly duplex: 'half' }
 
 /**
  * For small requests, and for all in runtimes without `XMLHttpRequest` that send streams without a
@@ -21,7 +21,7 @@ export async function wholeInit(
   request: SendRequest,
   whenRead: <Read>(read: () => Promise<Read>) => Promise<Read>,
   streams = false,
-): Promise<RequestInit> {
+): Promise<Outgoing> {
   const body = await whenRead(() => bytesOf(request.body))
   request.onBytes?.(body)
   if (streams) return initWith(streamOf(body), request)
@@ -50,7 +50,9 @@ function streamOf(piece: Uint8Array): ReadableStream<Uint8Array> {
 
 /** A stream with a length that we set, so that bytes can be counted as they leave (Node, Bun). */
 export function streamingInit(request: SendRequest): StreamingInit {
-  return initWith(watched(request), request)
+  const reader = request.body.stream().getReader()
+  const end = () => void reader.cancel().catch(() => {}) // it had failed before
+  return { ...initWith(watched(reader, request), request), end }
 }
 
 function initWith(
@@ -68,12 +70,10 @@ function initWith(
   }
 }
 
-function watched({
-  body,
-  onSent,
-  onBytes,
-}: Pick<SendRequest, 'body' | 'onSent' | 'onBytes'>): ReadableStream<Uint8Array> {
-  const reader = body.stream().getReader()
+function watched(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  { onSent, onBytes }: Pick<SendRequest, 'onSent' | 'onBytes'>,
+): ReadableStream<Uint8Array> {
   let sent = 0
   return new ReadableStream({
     async pull(controller) {

@@ -21,6 +21,15 @@ export interface SendRequest {
   readonly onBytes?: (bytes: Uint8Array) => void
 }
 
+/** A request as `fetch` takes it. */
+export interface Outgoing extends RequestInit {
+  /**
+   * Closes the file, once the request is over: when S3 answers or closes before it has read the
+   * body, Node's `fetch` leaves the stream open.
+   */
+  readonly end?: () => void
+}
+
 /** What S3 sent back. */
 export interface SendAnswer {
   readonly status: number

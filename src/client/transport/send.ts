@@ -10,7 +10,7 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import { noAnswer } from '../retry/no-answer.ts'
 import { whenRead } from '../upload/file-source.ts'
 import { isRedirected, readAnswer, storageRedirected } from './read-answer.ts'
-import type { Send, SendRequest, Transport } from './send-request.ts'
+import type { Outgoing, Send, SendRequest, Transport } from './send-request.ts'
 import { sendByXhr } from './send-xhr.ts'
 
 /**
@@ -57,10 +57,10 @@ export function sendableHeaders(headers: Readonly<Record<string, string>>): Reco
 
 function sendByFetch(
   fetch: typeof globalThis.fetch,
-  initOf: (request: SendRequest) => RequestInit | Promise<RequestInit>,
+  initOf: (request: SendRequest) => Outgoing | Promise<Outgoing>,
 ): Send {
   return async (request) => {
-    const init = await initOf(request)
+    const { end, ...init } = await initOf(request)
     try {
       const response = await fetch(request.url, init)
       if (isRedirected(response)) throw storageRedirected(request.url)
@@ -71,6 +71,8 @@ function sendByFetch(
       request.signal.throwIfAborted()
       if (cause instanceof UploadError) throw cause
       throw noAnswer('NETWORK_FAILED', request.url, cause)
+    } finally {
+      end?.()
     }
   }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { streamingInit, wholeInit } from '../../../src/client/transport/runtime-init.ts'
 import { chooseSend, sendableHeaders } from '../../../src/client/transport/send.ts'
 import type { SendRequest } from '../../../src/client/transport/send-request.ts'
@@ -185,6 +185,19 @@ describe('a request that goes by fetch', () => {
       code: 'RESPONSE_INVALID',
       message: 'the answer of the storage is longer than 262144 bytes',
     })
+  })
+
+  it('lets go of the file when the answer comes before the file was read', async () => {
+    const cancel = vi.fn()
+    const stream = () => new ReadableStream({ cancel })
+    const body = Object.assign(new Blob(['abc']), { stream })
+    const answers = [async () => new Response('busy', { status: 503 }), () => Promise.reject()]
+    for (const answer of answers) {
+      await chooseSend(answer, undefined)
+        .send(requestOf({ body }).request)
+        .catch(() => undefined)
+    }
+    expect(cancel).toHaveBeenCalledTimes(2)
   })
 
   it('that finds no server says where it went and nothing of its signature', async () => {
