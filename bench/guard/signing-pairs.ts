@@ -84,6 +84,7 @@ const WAYBILL = {
   name: 'holiday 2026.jpg',
   sha256: 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=',
   strategy: 'post',
+  grantedAt: new Date(0),
   expiration: new Date('2026-01-31T12:00:00Z'),
 } as const
 

@@ -14,7 +14,6 @@ import type { SignerRequest, VerifiedCaller } from '../protocol/signer-request.t
 import { UploadError } from '../protocol/upload-error.ts'
 import type { UploadRule, UploadRules } from '../protocol/upload-rule.ts'
 import { checkedAuthorize, type SignersPart } from '../signer/rules/checked-authorize.ts'
-import { rememberFormerOwner } from '../signer/rules/former-owner.ts'
 import { choice, type Environment, required } from './environment.ts'
 import type { CallerCheck } from './token-caller.ts'
 
@@ -34,10 +33,9 @@ export function withAuth(
   if (auth === 'rules') return rules
   if (auth === 'none') return publicRules(rules)
   const check = auth === 'iam' ? callerOfFront : tokenCheckFrom(environment, signers)
-  const issuer = environment.WAYBILL_JWT_ISSUER
   const guarded: Record<string, UploadRule> = {}
   for (const [name, rule] of Object.entries<UploadRule>(rules)) {
-    const authorize = withCallerCheck(`rules.${name}`, rule, check, { signers, issuer })
+    const authorize = withCallerCheck(`rules.${name}`, rule, check, signers)
     const whole = withMethods(rule)
     guarded[name] = rule.public ? { ...whole, authorize } : { ...whole, public: false, authorize }
   }
@@ -100,7 +98,7 @@ function withCallerCheck(
   at: string,
   rule: UploadRule,
   check: CallerCheck,
-  { signers, issuer }: { readonly signers: SignersPart; readonly issuer: string | undefined },
+  signers: SignersPart,
 ): Authorize {
   const authorize =
     typeof rule.authorize === 'function' ? rule.authorize.bind(rule) : rule.authorize
@@ -108,20 +106,6 @@ function withCallerCheck(
   return async (request, context) => {
     const caller = await check(request)
     const { owner = caller.owner, ...authorization } = await own({ ...request, caller }, context)
-    const owned = { ...authorization, owner }
-    if (owner === caller.owner) rememberFormerOwner(owned, formerOwner(caller, issuer))
-    return owned
+    return { ...authorization, owner }
   }
-}
-
-/**
- * Waybills of version 1 name the bare subject. It is the caller's when the token is of the one
- * issuer that the setting names.
- */
-function formerOwner(
-  { claims, owner }: VerifiedCaller,
-  issuer: string | undefined,
-): string | undefined {
-  if (issuer === undefined || claims?.iss !== issuer) return undefined
-  return owner.slice(`${issuer}#`.length)
 }

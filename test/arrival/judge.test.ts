@@ -24,6 +24,7 @@ const WAYBILL: Waybill = {
   name: 'a.png',
   id: '',
   metadata: {},
+  grantedAt: new Date(0),
   expiration: new Date(0),
 }
 const HEAD: StoredObject = {

@@ -163,6 +163,7 @@ describe('an object that was put around the signer', () => {
       type: 'image/png',
       strategy: 'post',
       metadata: {},
+      grantedAt: new Date(0),
       expiration: new Date(Date.now() + 60_000),
     })
     const put = { bytes: samples.PNG, type: 'image/png', waybill }

@@ -92,6 +92,7 @@ describe('arrival in a bucket with versions', () => {
       type: 'image/png',
       strategy: 'post',
       metadata: {},
+      grantedAt: new Date(0),
       expiration: new Date(Date.now() + 60_000),
     })
     const put = { bytes: PNG, type: 'image/png', waybill }

@@ -54,7 +54,7 @@ export async function grantUpload(
       ...tagHeaders(context, rule, waybill),
     },
     // The id is 128 random bits.
-    isKeyUnique: waybill.id !== '' && key.includes(waybill.id),
+    isKeyUnique: key.includes(waybill.id),
     onError: context.onError,
   })
   const parts = await signParts(context, rule, waybill, { uploadId, from: 1, count: FIRST_WINDOW })

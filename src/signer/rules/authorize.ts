@@ -10,7 +10,6 @@ import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
-import { isOwner } from './former-owner.ts'
 import type { SignerRule } from './signer-rule.ts'
 
 /**
@@ -66,7 +65,7 @@ export async function presentWaybill(
   const { waybill, sealed } = await seal.openPresented(presented)
   const rule = findRule(context, waybill.rule)
   const authorization = await caller(rule)
-  if (!isOwner(authorization, waybill)) {
+  if (authorization.owner !== waybill.owner) {
     throw new UploadError('WAYBILL_NOT_YOURS', 'waybill belongs to another owner')
   }
   if (waybill.expiration <= context.now()) {

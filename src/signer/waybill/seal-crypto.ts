@@ -12,8 +12,8 @@ import type { SealedText } from './sealed-text.ts'
 export interface SealHeader {
   readonly alg: 'dir'
   readonly enc: 'A256GCM'
-  /** The name of the key; missing in waybills of version 1. */
-  readonly kid?: string
+  /** The name of the key. */
+  readonly kid: string
 }
 
 /** Seals and opens under one key. */

@@ -13,13 +13,7 @@
 import { MAX_WAYBILL_SIZE } from '../../protocol/parse-reference.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { joinPresented, readSealedText, type SealedText, splitPresented } from './sealed-text.ts'
-import {
-  type SealingKey,
-  type SealPlace,
-  sealingKey,
-  VERSION_1_HEADER,
-  version1Key,
-} from './sealing-key.ts'
+import { type SealingKey, type SealPlace, sealingKey } from './sealing-key.ts'
 import { readSecrets, type SealSecret } from './secret.ts'
 import { formatWaybill, parseWaybill, type Waybill } from './waybill.ts'
 
@@ -71,7 +65,6 @@ export function createSeal(secret: SealSecret, place: SealPlace): Seal {
   const secrets = readSecrets(secret)
   const [first] = secrets
   const keyOf = kept((text) => sealingKey(text, place))
-  const version1KeyOf = kept((text) => version1Key(text, place))
   const findKey = async ({ header }: SealedText): Promise<SealingKey | undefined> => {
     for (const each of secrets) {
       const key = await keyOf(each)
@@ -79,20 +72,12 @@ export function createSeal(secret: SealSecret, place: SealPlace): Seal {
     }
     return undefined
   }
-  const openVersion1 = async (sealed: SealedText): Promise<Waybill> => {
-    for (const each of secrets) {
-      const plain = await (await version1KeyOf(each)).open(sealed)
-      if (plain !== undefined) return parseWaybill(plain)
-    }
-    throw notOurs()
-  }
   return {
     seal: async (waybill) => sealWith(await keyOf(first), waybill),
     present: async (sealed) =>
       joinPresented(sealed, await (await keyOf(first)).authenticate(sealed)),
     open: async (text) => {
       const sealed = readSealed(text)
-      if (sealed.header === VERSION_1_HEADER) return openVersion1(sealed)
       return openWith(await findKey(sealed), sealed)
     },
     openPresented: async (text) => {
@@ -100,9 +85,6 @@ export function createSeal(secret: SealSecret, place: SealPlace): Seal {
       if (!presented) throw notOurs()
       const { sealed, code } = presented
       const parts = readSealed(sealed)
-      if (parts.header === VERSION_1_HEADER && code === undefined) {
-        return { sealed, waybill: await openVersion1(parts) }
-      }
       const key = await findKey(parts)
       if (key) checkCode(code, await key.authenticate(sealed))
       return { sealed, waybill: await openWith(key, parts) }

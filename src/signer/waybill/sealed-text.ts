@@ -44,7 +44,7 @@ export function readSealedText(text: string): SealedText | undefined {
  */
 export interface PresentedText {
   readonly sealed: string
-  /** Missing in waybills of version 1. */
+  /** Missing where a client presents the text that S3 keeps. */
   readonly code?: string
 }
 

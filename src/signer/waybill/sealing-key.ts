@@ -49,7 +49,7 @@ export async function sealingKey(secret: string, place: SealPlace): Promise<Seal
   const kid = toBase64Url(await derive(secret, 'waybill kid 1', KEY_NAME_LENGTH))
   const header = { ...ALGORITHMS, kid }
   const { seal, open } = cipher(
-    await derive(secret, `waybill seal 2\n${scope}`, KEY_LENGTH),
+    await derive(secret, `waybill seal 1\n${scope}`, KEY_LENGTH),
     header,
   )
   const codeKey = await derive(secret, `waybill code 1\n${scope}`, KEY_LENGTH)
@@ -59,23 +59,6 @@ export async function sealingKey(secret: string, place: SealPlace): Promise<Seal
     open: async (sealed) => open(sealed),
     authenticate: authenticator(codeKey),
   }
-}
-
-/** The encoded header of waybills of version 1: without the name of a key. */
-export const VERSION_1_HEADER = encodeHeader(ALGORITHMS)
-
-/**
- * Derives the key that opens waybills of version 1, from secret and bucket alone. New ones are not
- * sealed with it.
- */
-export async function version1Key(
-  secret: string,
-  { bucket }: SealPlace,
-): Promise<Pick<SealingKey, 'open'>> {
-  const { derive, cipher } = await chooseSealCrypto()
-  const key = await derive(secret, `waybill seal 1\n${bucket}`, KEY_LENGTH)
-  const { open } = cipher(key, ALGORITHMS)
-  return { open: async (sealed) => open(sealed) }
 }
 
 /** Encodes a header as both platforms do. */

@@ -33,12 +33,11 @@ export interface Waybill {
    * fit.
    */
   readonly folders?: string
-  /** The id of the file; empty in a waybill of version 1 whose key holds none. */
+  /** The id of the file. */
   readonly id: string
   /** From the client, for `onComplete`. */
   readonly metadata: Readonly<Record<string, string>>
-  /** When it was granted; missing in waybills of version 1. */
-  readonly grantedAt?: Date
+  readonly grantedAt: Date
   /** From this time on, the waybill is not accepted. */
   readonly expiration: Date
 }
@@ -48,6 +47,9 @@ export interface Waybill {
  * the whole object.
  */
 export const MAX_SIZE_TO_HASH = 64 * 1024 * 1024
+
+/** Of the sealed form. */
+const VERSION = 1
 
 const STRATEGIES = ['post', 'put', 'multipart'] as const
 
@@ -62,7 +64,7 @@ export function formatWaybill(waybill: Waybill, names: 'full' | 'short' = 'full'
   const { min, max } = waybill.size
   const hasMetadata = Object.keys(metadata).length > 0
   return JSON.stringify({
-    v: 2,
+    v: VERSION,
     r: waybill.rule,
     o: waybill.owner,
     k: key,
@@ -75,13 +77,10 @@ export function formatWaybill(waybill: Waybill, names: 'full' | 'short' = 'full'
     f: folders === undefined ? undefined : formatFolders(folders, key, names),
     i: id === idIn(key) ? undefined : id,
     m: hasMetadata ? metadata : undefined,
-    a: grantedAt === undefined ? undefined : toSeconds(grantedAt),
+    a: toSeconds(grantedAt),
     x: toSeconds(waybill.expiration),
   })
 }
-
-/** The versions that can be read. Version 1 has no name, no id and no time of the grant. */
-const VERSIONS: readonly unknown[] = [1, 2]
 
 /**
  * Reads what `formatWaybill` wrote. Only a signer can have sealed it, so an unknown form comes from
@@ -95,8 +94,9 @@ export function parseWaybill(text: string): Waybill {
   const { v, r, o, k, s, t, g, p, h, n, f, i, m, a, x } = value as Record<string, unknown>
   const [min, max] = Array.isArray(s) ? s : [s, s]
   const strategy = typeof g === 'number' ? STRATEGIES[g] : undefined
-  if (!VERSIONS.includes(v) || !isText(r) || !isText(k) || !isText(t)) throw unknownForm()
-  if (!strategy || !isNumber(min) || !isNumber(max) || !isNumber(x)) throw unknownForm()
+  if (v !== VERSION || !isText(r) || !isText(k) || !isText(t)) throw unknownForm()
+  if (!strategy || !isNumber(min) || !isNumber(max)) throw unknownForm()
+  if (!isNumber(a) || !isNumber(x)) throw unknownForm()
   return {
     rule: r,
     key: k,
@@ -106,13 +106,13 @@ export function parseWaybill(text: string): Waybill {
     name: isText(n) ? n : nameIn(k),
     id: isText(i) ? i : idIn(k),
     metadata: isTexts(m) ? m : {},
+    grantedAt: fromSeconds(a),
     expiration: fromSeconds(x),
     ...(isText(o) ? { owner: o } : {}),
     ...(isText(f) ? { folders: f } : {}),
     ...(isNumber(f) ? { folders: foldersIn(k, f) } : {}),
     ...(isNumber(p) ? { partSize: p } : {}),
     ...(isText(h) ? { sha256: h } : {}),
-    ...(isNumber(a) ? { grantedAt: fromSeconds(a) } : {}),
   }
 }
 

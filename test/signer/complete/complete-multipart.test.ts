@@ -24,6 +24,7 @@ const WAYBILL: Waybill = {
   name: 'a',
   id: '',
   metadata: {},
+  grantedAt: new Date(0),
   expiration: new Date('2026-11-24T11:00:00Z'),
 }
 

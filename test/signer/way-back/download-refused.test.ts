@@ -119,6 +119,7 @@ describe('downloadUrl refuses', () => {
     const waybill = await forger.seal({
       ...{ rule: 'document', owner: 'ada', key: 'forged.txt', type: 'text/plain' },
       ...{ size: { min: 1, max: 9 }, strategy: 'post', name: 'forged.txt', id: 'x', metadata: {} },
+      grantedAt: new Date(0),
       expiration: new Date(),
     })
     await putWith(waybill, 'forged.txt', 'bytes')

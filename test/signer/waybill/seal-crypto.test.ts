@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { nodeSealCrypto } from '../../../src/signer/waybill/node-seal-crypto.ts'
 import { readSealedText } from '../../../src/signer/waybill/sealed-text.ts'
 
-const HEADER = { alg: 'dir', enc: 'A256GCM' } as const
+const HEADER = { alg: 'dir', enc: 'A256GCM', kid: 'AAAAAAAA' } as const
 
 describe('nodeSealCrypto', () => {
   const cipher = (length: number) => nodeSealCrypto()?.cipher(new Uint8Array(length), HEADER)

@@ -11,7 +11,6 @@ import { UploadError } from 'waybill'
 import { createSeal } from '../../../src/signer/waybill/seal.ts'
 import type { Waybill } from '../../../src/signer/waybill/waybill.ts'
 import { SECRET } from '../../support/signing.ts'
-import { VERSION_1 } from './version-1.ts'
 
 const ID = 'AbCdEfGhIjKlMnOpQrStUv'
 const WAYBILL: Waybill = {
@@ -190,18 +189,6 @@ describe('createSeal', () => {
 
   it('does not show a secret that is too short', () => {
     expect(() => createSeal('hunter2', PLACE)).toThrow(/^secret is 7 characters/)
-  })
-})
-
-describe('a waybill of version 1', () => {
-  it('is opened with each of the secrets, stored and presented', async () => {
-    const key = `videos/${ID}/a.mp4`
-    for (const secret of [SECRET, [OLD, SECRET]]) {
-      const any = createSeal(secret, PLACE)
-      expect(await any.open(VERSION_1)).toMatchObject({ key, name: 'a.mp4', id: ID })
-      expect(await any.openPresented(VERSION_1)).toMatchObject({ waybill: { key } })
-    }
-    await expect(createSeal(OLD, PLACE).open(VERSION_1)).rejects.toMatchObject(INVALID)
   })
 })
 
