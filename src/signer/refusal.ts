@@ -64,18 +64,25 @@ async function refusedUpload(
   if (call === 'create') return knownRule(context, member(value, 'rule'))
   const receipt = member(value, 'receipt')
   if (receipt !== undefined) return describeReceipt(context, receipt)
-  return describeWaybill(context, member(value, 'waybill'))
+  return describeWaybill(context, value)
 }
 
-/** Reads what a waybill says of its upload. Returns nothing when it cannot be opened. */
+/**
+ * Reads what a waybill says of its upload. Returns nothing when it cannot be opened.
+ *
+ * @param presented - What should be an `UploadReference`.
+ */
 export async function describeWaybill(
   context: SignerContext,
   presented: unknown,
 ): Promise<RefusedUpload> {
-  if (typeof presented !== 'string') return {}
+  const waybill = member(presented, 'waybill')
+  const uploadId = member(presented, 'uploadId')
+  if (typeof waybill !== 'string') return {}
   try {
-    const seal = await context.seal()
-    return uploadOf((await seal.openPresented(presented)).waybill)
+    const { openPresented } = await context.seal()
+    const opened = await openPresented(waybill, typeof uploadId === 'string' ? uploadId : undefined)
+    return uploadOf(opened.waybill)
   } catch {
     return {}
   }

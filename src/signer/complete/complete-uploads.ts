@@ -47,7 +47,7 @@ export async function completeUploads(
       return await completeOne(context, caller, upload)
     } catch (error) {
       const failure = failureOf(context, error)
-      const presented = upload instanceof UploadError ? undefined : upload.waybill
+      const presented = upload instanceof UploadError ? undefined : upload
       if (context.tell) {
         tellRefusal(context, 'complete', failure, await describeWaybill(context, presented))
       }
@@ -63,8 +63,8 @@ async function completeOne(
   request: CompleteRequest | UploadError,
 ): Promise<CompleteResponse> {
   if (request instanceof UploadError) throw request
-  const { waybill: presented, crc64nvme } = request
-  const upload = await presentWaybill(context, caller, presented)
+  const { crc64nvme } = request
+  const upload = await presentWaybill(context, caller, request)
   const { completions } = context
   const { sealed } = upload
   return completions.once(sealed, crc64nvme, async () => {

@@ -28,12 +28,13 @@ export async function grantUpload(
   waybill: Waybill,
   sealed: string,
 ): Promise<UploadGrant> {
-  const seal = await context.seal()
-  const granted = { waybill: await seal.present(sealed), key: waybill.key }
+  const { present } = await context.seal()
+  const { key, type } = waybill
   if (waybill.strategy === 'post') {
     const { url, fields, expiration } = await grantPost(context, rule, waybill, sealed)
     return {
-      ...granted,
+      waybill: await present(sealed),
+      key,
       strategy: 'post',
       expiration: expiration.toISOString(),
       presignedPost: { url, fields },
@@ -41,9 +42,15 @@ export async function grantUpload(
   }
   if (waybill.strategy === 'put') {
     const { url, headers, expiration } = await grantPut(context, rule, waybill, sealed)
-    return { ...granted, strategy: 'put', expiration: expiration.toISOString(), url, headers }
+    return {
+      waybill: await present(sealed),
+      key,
+      strategy: 'put',
+      expiration: expiration.toISOString(),
+      url,
+      headers,
+    }
   }
-  const { key, type } = waybill
   const { partSize } = planOf(waybill)
   const uploadId = await createMultipartUpload(context.s3, {
     key,
@@ -59,7 +66,15 @@ export async function grantUpload(
   })
   const parts = await signParts(context, rule, waybill, { uploadId, from: 1, count: FIRST_WINDOW })
   const { expiration } = parts
-  return { ...granted, strategy: 'multipart', expiration, uploadId, partSize, parts }
+  return {
+    waybill: await present(sealed, uploadId),
+    key,
+    strategy: 'multipart',
+    expiration,
+    uploadId,
+    partSize,
+    parts,
+  }
 }
 
 /**

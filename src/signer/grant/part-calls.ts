@@ -25,9 +25,10 @@ export async function signWindow(
   request: SignerRequest,
   body: unknown,
 ): Promise<PartWindowMessage> {
-  const { waybill: sealed, ...window } = parsePartsRequest(body)
+  const { waybill: presented, ...window } = parsePartsRequest(body)
   const { uploadId, from } = window
-  const { waybill, rule } = await presentWaybill(context, callerOf(context, request), sealed)
+  const reference = { waybill: presented, uploadId }
+  const { waybill, rule } = await presentWaybill(context, callerOf(context, request), reference)
   multipartUpload(waybill, uploadId)
   const { partCount } = planOf(waybill)
   if (from > partCount) {
@@ -49,9 +50,9 @@ export async function listUpload(
   request: SignerRequest,
   body: unknown,
 ): Promise<ListResponse> {
-  const { waybill: sealed, uploadId } = parseUploadReference(body)
-  const { waybill } = await presentWaybill(context, callerOf(context, request), sealed)
-  const { parts } = await listParts(context.s3, multipartUpload(waybill, uploadId))
+  const reference = parseUploadReference(body)
+  const { waybill } = await presentWaybill(context, callerOf(context, request), reference)
+  const { parts } = await listParts(context.s3, multipartUpload(waybill, reference.uploadId))
   return { parts }
 }
 
@@ -63,17 +64,17 @@ export async function abort(
   request: SignerRequest,
   body: unknown,
 ): Promise<undefined> {
-  const { waybill: sealed, uploadId } = parseUploadReference(body)
-  const { waybill } = await presentWaybill(context, callerOf(context, request), sealed)
+  const reference = parseUploadReference(body)
+  const { waybill } = await presentWaybill(context, callerOf(context, request), reference)
   if (waybill.strategy === 'multipart') {
-    await abortMultipartUpload(context.s3, multipartUpload(waybill, uploadId))
+    await abortMultipartUpload(context.s3, multipartUpload(waybill, reference.uploadId))
   }
 }
 
 /**
  * Names the multipart upload of a waybill in calls to S3.
  *
- * @param uploadId - From the client. S3 refuses one that does not belong to the key.
+ * @param uploadId - As it was presented with the waybill.
  * @throws {UploadError} `REQUEST_INVALID` when the waybill has another strategy, or the id is
  *   missing.
  */

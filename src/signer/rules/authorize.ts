@@ -6,6 +6,7 @@
 
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import { show } from '../../protocol/json-value.ts'
+import type { UploadReference } from '../../protocol/messages.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { SignerContext } from '../signer-context.ts'
@@ -53,16 +54,16 @@ export interface PresentedUpload {
 /**
  * Opens the waybill that a client presents, and checks that the caller is its owner.
  *
- * @throws {UploadError} `WAYBILL_INVALID`, `WAYBILL_EXPIRED`, `WAYBILL_NOT_YOURS`, or what
- *   `authorize` refuses with.
+ * @throws {UploadError} `WAYBILL_INVALID`, `WAYBILL_EXPIRED`, `WAYBILL_NOT_YOURS`;
+ *   `REQUEST_INVALID` when the upload id is missing; or what `authorize` refuses with.
  */
 export async function presentWaybill(
   context: SignerContext,
   caller: Caller,
-  presented: string,
+  presented: UploadReference,
 ): Promise<PresentedUpload> {
   const seal = await context.seal()
-  const { waybill, sealed } = await seal.openPresented(presented)
+  const { waybill, sealed } = await seal.openPresented(presented.waybill, presented.uploadId)
   const rule = findRule(context, waybill.rule)
   const authorization = await caller(rule)
   if (authorization.owner !== waybill.owner) {

@@ -4,7 +4,8 @@
  *
  * S3 keeps the sealed waybill with the object, and readers of the object may see it. A client
  * therefore presents it with an authentication code that S3 never gets: reading the object is not
- * enough to act on its upload.
+ * enough to act on its upload. For an upload in parts the code also covers the upload id, so that
+ * no waybill opens an upload other than its own, even under the same key.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7516
  * @module
@@ -31,8 +32,10 @@ export interface Seal {
   /**
    * Adds the authentication code to a waybill that this seal has just sealed. Clients present the
    * result.
+   *
+   * @param uploadId - Of an upload in parts; the code covers it.
    */
-  present(sealed: string): Promise<string>
+  present(sealed: string, uploadId?: string): Promise<string>
   /**
    * Opens a waybill as S3 keeps it.
    *
@@ -43,9 +46,11 @@ export interface Seal {
   /**
    * Opens a waybill as a client presents it.
    *
-   * @throws {UploadError} `WAYBILL_INVALID`, also when its authentication code is missing or wrong.
+   * @param uploadId - As the client presents it. Ignored for an upload in one request.
+   * @throws {UploadError} `WAYBILL_INVALID`, also when its authentication code is missing or wrong;
+   *   `REQUEST_INVALID` when an upload in parts is presented without its upload id.
    */
-  openPresented(text: string): Promise<OpenedWaybill>
+  openPresented(text: string, uploadId?: string): Promise<OpenedWaybill>
 }
 
 /** A waybill that a client has presented. */
@@ -74,22 +79,38 @@ export function createSeal(secret: SealSecret, place: SealPlace): Seal {
   }
   return {
     seal: async (waybill) => sealWith(await keyOf(first), waybill),
-    present: async (sealed) =>
-      joinPresented(sealed, await (await keyOf(first)).authenticate(sealed)),
+    present: async (sealed, uploadId) => {
+      const { authenticate } = await keyOf(first)
+      return joinPresented(sealed, await authenticate(covered(sealed, uploadId)))
+    },
     open: async (text) => {
       const sealed = readSealed(text)
       return openWith(await findKey(sealed), sealed)
     },
-    openPresented: async (text) => {
+    openPresented: async (text, uploadId) => {
       const presented = splitPresented(text)
       if (!presented) throw notOurs()
       const { sealed, code } = presented
       const parts = readSealed(sealed)
       const key = await findKey(parts)
-      if (key) checkCode(code, await key.authenticate(sealed))
-      return { sealed, waybill: await openWith(key, parts) }
+      if (!key) throw notOurs()
+      const waybill = await openWith(key, parts)
+      const id = waybill.strategy === 'multipart' ? required(uploadId) : undefined
+      checkCode(code, await key.authenticate(covered(sealed, id)))
+      return { sealed, waybill }
     },
   }
+}
+
+/** A sealed waybill holds no `~`, so that no two pairs make the same text. */
+function covered(sealed: string, uploadId: string | undefined): string {
+  return uploadId === undefined ? sealed : `${sealed}~${uploadId}`
+}
+
+/** @throws {UploadError} `REQUEST_INVALID` */
+function required(uploadId: string | undefined): string {
+  if (uploadId !== undefined) return uploadId
+  throw new UploadError('REQUEST_INVALID', 'uploadId is missing')
 }
 
 function kept<Key>(derive: (secret: string) => Promise<Key>): (secret: string) => Promise<Key> {

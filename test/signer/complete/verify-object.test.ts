@@ -20,7 +20,7 @@ const HASHES = { sha256: 'hash of the file', crc64nvme: 'crc of the file' }
 /** @param s - The size, or the smallest and the largest. */
 function waybillOf({ s = 5 as unknown, g = 0, h = undefined as string | undefined } = {}) {
   return parseWaybill(
-    JSON.stringify({ v: 2, r: 'image', k: 'a.png', t: 'image/png', x: 1, s, g, h }),
+    JSON.stringify({ v: 1, a: 1, r: 'image', k: 'a.png', t: 'image/png', x: 1, s, g, h }),
   )
 }
 

@@ -131,17 +131,6 @@ describe('parts', () => {
       { error: { code: 'REQUEST_INVALID', message: 'uploadId is missing' } },
     ])
   })
-
-  it("leaves another upload's id to S3, which refuses it for this key", async () => {
-    const signer = smallSignerOf(await startStorage(), RULES)
-    const [own, other] = [await begin(signer), await begin(signer)]
-    const body = { waybill: own.waybill, uploadId: other.uploadId, from: 1, count: 1 }
-    const parts: PartWindowMessage = JSON.parse((await post(signer, '/parts', body)).body)
-    const url = partUrl(parts, 1)
-    const response = await fetch(url, { method: 'PUT', body: BYTES.subarray(0, own.partSize) })
-    expect(response.status).toBe(404)
-    expect(await response.text()).toContain('NoSuchUpload')
-  })
 })
 
 describe('list', () => {

@@ -104,7 +104,7 @@ describe('createSeal', () => {
     const [, ...rest] = (await seal.seal(WAYBILL)).split('.')
     const text = [Buffer.from(JSON.stringify(header)).toString('base64url'), ...rest].join('.')
     await expect(seal.open(text)).rejects.toMatchObject(INVALID)
-    await expect(seal.openPresented(text)).rejects.toMatchObject(INVALID)
+    await expect(seal.openPresented(text, 'id')).rejects.toMatchObject(INVALID)
   })
 
   it('seals with the first secret and opens with all', async () => {
@@ -112,11 +112,15 @@ describe('createSeal', () => {
     const before = await old.seal(WAYBILL)
     const both = createSeal([SECRET, OLD], PLACE)
     expect(await both.open(before)).toEqual(WAYBILL)
-    expect(await both.openPresented(await old.present(before))).toMatchObject({ sealed: before })
+    expect(await both.openPresented(await old.present(before, 'id'), 'id')).toMatchObject({
+      sealed: before,
+    })
     const after = await both.seal(WAYBILL)
     expect(await seal.open(after)).toEqual(WAYBILL)
     await expect(old.open(after)).rejects.toBeInstanceOf(UploadError)
-    await expect(old.openPresented(await both.present(after))).rejects.toMatchObject(INVALID)
+    await expect(old.openPresented(await both.present(after, 'id'), 'id')).rejects.toMatchObject(
+      INVALID,
+    )
   })
 
   it('names the key by the secret alone, so that a waybill tells which secret sealed it', async () => {
@@ -141,7 +145,9 @@ describe('createSeal', () => {
     const other = createSeal(SECRET, place)
     const sealed = await other.seal(WAYBILL)
     await expect(seal.open(sealed)).rejects.toMatchObject(INVALID)
-    await expect(seal.openPresented(await other.present(sealed))).rejects.toMatchObject(INVALID)
+    await expect(seal.openPresented(await other.present(sealed, 'id'), 'id')).rejects.toMatchObject(
+      INVALID,
+    )
   })
 
   it('seals nothing that does not fit into object metadata', async () => {
@@ -193,25 +199,49 @@ describe('createSeal', () => {
 })
 
 describe('a presented waybill', () => {
-  it('has the start of an HMAC, under a key that is derived for it alone', async () => {
-    const own = createSeal(SECRET, PLACE)
-    const sealed = await own.seal(WAYBILL)
+  const UPLOAD = 'the id of its upload'
+  const SINGLE: Waybill = { ...WAYBILL, strategy: 'post' }
+
+  it.each([
+    ['of an upload in one request', SINGLE, undefined, ''],
+    ['of an upload in parts, over its upload id as well', WAYBILL, UPLOAD, `~${UPLOAD}`],
+  ])('%s has the start of an HMAC, under a key of its own', async (_, waybill, id, covered) => {
+    const sealed = await seal.seal(waybill)
     const info = 'waybill code 1\n["uploads","eu-west-1","videos/"]'
     const key = new Uint8Array(hkdfSync('sha256', SECRET, '', info, 32))
-    const code = createHmac('sha256', key).update(sealed).digest().subarray(0, 16)
-    expect(await own.present(sealed)).toBe(`${sealed}~${code.toString('base64url')}`)
+    const code = createHmac('sha256', key).update(`${sealed}${covered}`).digest().subarray(0, 16)
+    expect(await seal.present(sealed, id)).toBe(`${sealed}~${code.toString('base64url')}`)
   })
 
-  it('is the sealed one and a code of 22 characters, the same each time', async () => {
-    const sealed = await seal.seal(WAYBILL)
-    const presented = await seal.present(sealed)
-    expect(presented.slice(0, -22)).toBe(`${sealed}~`)
-    expect(await seal.present(sealed)).toBe(presented)
-    expect(await seal.openPresented(presented)).toEqual({ sealed, waybill: WAYBILL })
+  it.each([
+    ['in one request', SINGLE, undefined],
+    ['in parts', WAYBILL, UPLOAD],
+  ])(
+    'is the sealed one and a code of 22 characters, the same each time: %s',
+    async (_, waybill, id) => {
+      const sealed = await seal.seal(waybill)
+      const presented = await seal.present(sealed, id)
+      expect(presented.slice(0, -22)).toBe(`${sealed}~`)
+      expect(await seal.present(sealed, id)).toBe(presented)
+      expect(await seal.openPresented(presented, id)).toEqual({ sealed, waybill })
+    },
+  )
+
+  it('is refused with any other upload id, and the message says where one is missing', async () => {
+    const presented = await seal.present(await seal.seal(WAYBILL), UPLOAD)
+    for (const other of ['', 'another', `${UPLOAD} `]) {
+      await expect(seal.openPresented(presented, other), other).rejects.toMatchObject(INVALID)
+    }
+    await expect(seal.openPresented(presented)).rejects.toMatchObject({
+      code: 'REQUEST_INVALID',
+      message: 'uploadId is missing',
+    })
+    const bare = await seal.present(await seal.seal(WAYBILL))
+    await expect(seal.openPresented(bare, UPLOAD)).rejects.toMatchObject(INVALID)
   })
 
   it('is refused as S3 keeps it, and the message says why', async () => {
-    await expect(seal.openPresented(await seal.seal(WAYBILL))).rejects.toMatchObject({
+    await expect(seal.openPresented(await seal.seal(WAYBILL), UPLOAD)).rejects.toMatchObject({
       ...INVALID,
       message: expect.stringContaining('not as S3 keeps it'),
     })
@@ -219,16 +249,18 @@ describe('a presented waybill', () => {
 
   it('is refused with any other code', async () => {
     const sealed = await seal.seal(WAYBILL)
-    const presented = await seal.present(sealed)
+    const presented = await seal.present(sealed, UPLOAD)
     const code = presented.slice(-22)
     const forged = Array.from(
       code,
       (char, at) => code.slice(0, at) + (char === 'A' ? 'B' : 'A') + code.slice(at + 1),
     )
-    const another = (await seal.present(await seal.seal(WAYBILL))).slice(-22)
+    const another = (await seal.present(await seal.seal(WAYBILL), UPLOAD)).slice(-22)
     const cut = [code.slice(1), code.slice(0, -1), '', `${code}A`, `${code}~${code}`]
     for (const wrong of [...forged, ...cut, another, 'A'.repeat(22)]) {
-      await expect(seal.openPresented(`${sealed}~${wrong}`), wrong).rejects.toMatchObject(INVALID)
+      await expect(seal.openPresented(`${sealed}~${wrong}`, UPLOAD), wrong).rejects.toMatchObject(
+        INVALID,
+      )
     }
   })
 })
