@@ -19,6 +19,7 @@ import { CLAIM_TAG } from '../protocol/claim.ts'
 import { S3Error } from '../s3/s3-error.ts'
 import type { TellEvent } from '../signer/tell-event.ts'
 import type { Seal } from '../signer/waybill/seal.ts'
+import type { WaybillUnreadable } from '../signer/waybill/waybill.ts'
 import { type Judgement, judge } from './judge.ts'
 import {
   isPinned,
@@ -65,7 +66,8 @@ const MAX_ROUNDS = 5
 /**
  * Judges an object, tags it, publishes the verdict and deletes it where that is wanted.
  *
- * @throws {Error} When the object is replaced again and again: it is pending then.
+ * @throws {Error} When the object is replaced again and again: it is pending then. When its waybill
+ *   cannot be read, because its secret is missing.
  * @throws {S3Error | Error} When S3 refuses or cannot be reached.
  */
 export async function judgeObject(judging: Judging, object: ArrivedObject): Promise<Verdict> {
@@ -99,9 +101,15 @@ async function judgeRound(
       readFirstBytes(s3, target, length, head.etag),
     )
     const question = { object, head, tagsAreOurs: isMalware(written) }
-    const { tags, scan } = judgement.rejection
-      ? await knownScan(judging, target, question)
-      : await scanned(judging, target, question)
+    const { tags, scan } =
+      (judgement.rejection ?? judgement.unreadable)
+        ? await knownScan(judging, target, question)
+        : await scanned(judging, target, question)
+    // Malware is malware, whoever has sealed the waybill.
+    if (judgement.unreadable && scan.state !== 'malware') {
+      if (written.tags) await withdraw(s3, object)
+      throw cannotJudge(judgement.unreadable)
+    }
     const verdict = verdictOf(judging, object, head, judgement, scan)
     const ours = await tagsOf(judging, verdict, head)
     if (await putTags(s3, target, tags, isVerdictTag, ours)) written.tags = ours
@@ -281,6 +289,15 @@ async function remove(s3: S3CallContext, target: ObjectVersion, head: StoredObje
   if (isOnlyHidden && (await isUnchanged(s3, hidden, head))) {
     await deleteObject(s3, hidden).catch(expectReplacement)
   }
+}
+
+/**
+ * An object whose waybill is forged is rejected; one whose waybill cannot be read is left as it is,
+ * also with an earlier verdict. Its event fails, and is tried again.
+ */
+function cannotJudge(cause: WaybillUnreadable): Error {
+  const todo = 'add that secret again, or update arrival, and judge the object again'
+  return new Error(`object cannot be judged: ${cause.message}: ${todo}`, { cause })
 }
 
 /** Takes a verdict back from bytes that were not judged. */

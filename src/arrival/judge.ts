@@ -7,10 +7,10 @@
 
 import type { StoredObject } from '../aws/head-object.ts'
 import { baseContentType } from '../protocol/content-types/base-content-type.ts'
+import { UploadError } from '../protocol/upload-error.ts'
 import { sha256Base64 } from '../s3/sigv4/sha256-base64.ts'
 import type { Seal } from '../signer/waybill/seal.ts'
-import type { Waybill } from '../signer/waybill/waybill.ts'
-import { MAX_SIZE_TO_HASH } from '../signer/waybill/waybill.ts'
+import { MAX_SIZE_TO_HASH, type Waybill, WaybillUnreadable } from '../signer/waybill/waybill.ts'
 import { bytesToRead, checkContent } from './content/content-check.ts'
 import { type Rejection, rejection } from './rejection.ts'
 
@@ -19,6 +19,8 @@ export interface Judgement {
   /** The waybill, where it could be opened. */
   readonly waybill?: Waybill
   readonly rejection?: Rejection
+  /** Why nothing could be compared: the waybill is not forged, but cannot be read here and now. */
+  readonly unreadable?: WaybillUnreadable
 }
 
 /**
@@ -33,14 +35,29 @@ export async function judge(
   read: (length: number) => Promise<Uint8Array>,
 ): Promise<Judgement> {
   if (head.waybill === undefined) return { rejection: rejection('no-waybill') }
-  const waybill = await seal.open(head.waybill).catch(() => undefined)
-  if (!waybill) return { rejection: rejection('waybill-invalid') }
+  const waybill = await openWaybill(seal, head.waybill)
+  if (waybill instanceof WaybillUnreadable) return { unreadable: waybill }
+  if (waybill === undefined) return { rejection: rejection('waybill-invalid') }
   if (waybill.key !== key) return { rejection: rejection('waybill-of-another') }
   const refused =
     compareHead(head, waybill) ??
     (await compareChecksum(head, waybill, read)) ??
     (await compareContent(head, waybill, read))
   return refused ? { waybill, rejection: refused } : { waybill }
+}
+
+/** @returns `undefined` for a forged waybill. */
+async function openWaybill(
+  seal: Pick<Seal, 'open'>,
+  sealed: string,
+): Promise<Waybill | WaybillUnreadable | undefined> {
+  try {
+    return await seal.open(sealed)
+  } catch (error) {
+    if (error instanceof WaybillUnreadable) return error
+    if (error instanceof UploadError) return undefined
+    throw error
+  }
 }
 
 function compareHead(

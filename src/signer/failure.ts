@@ -10,6 +10,7 @@ import { S3Error } from '../s3/s3-error.ts'
 import { ApplicationFailed } from './ask-application.ts'
 import type { SignerContext } from './signer-context.ts'
 import { SecretUnavailable } from './waybill/secret.ts'
+import { WaybillUnreadable } from './waybill/waybill.ts'
 
 /** Error codes of S3 that mean something for an upload, and the error that the caller gets. */
 const MEANINGS = {
@@ -30,6 +31,9 @@ export function failureOf(context: SignerContext, error: unknown): UploadError {
   if (error instanceof UploadError && error.status > 0) {
     if (error.status >= 500 || error.code === 'CLOCK_SKEWED') context.onError(error)
     return error
+  }
+  if (error instanceof WaybillUnreadable) {
+    return new UploadError('WAYBILL_INVALID', error.message, { cause: error })
   }
   if (error instanceof S3Error) return storageFailure(context, error)
   if (error instanceof StorageUnavailable) {

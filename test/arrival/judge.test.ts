@@ -6,9 +6,10 @@
 
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { UploadError } from 'waybill'
 import { judge } from '../../src/arrival/judge.ts'
 import type { StoredObject } from '../../src/aws/head-object.ts'
-import type { Waybill } from '../../src/signer/waybill/waybill.ts'
+import { type Waybill, WaybillUnreadable } from '../../src/signer/waybill/waybill.ts'
 import { MP4, PNG } from '../support/samples.ts'
 
 const KEY = 'files/a.png'
@@ -73,12 +74,26 @@ describe('judge', () => {
         message: 'it carries no waybill: it was put into the bucket around the signer',
       },
     })
-    expect(await judge(KEY, HEAD, { open: never }, never)).toStrictEqual({
+    const forged = async () => Promise.reject(new UploadError('WAYBILL_INVALID', 'not sealed'))
+    expect(await judge(KEY, HEAD, { open: forged }, never)).toStrictEqual({
       rejection: {
         reason: 'waybill-invalid',
         message: 'its waybill was not sealed by this signer',
       },
     })
+  })
+
+  it('neither takes nor refuses what another version or a retired secret has sealed', async () => {
+    const unreadable = new WaybillUnreadable('sealed elsewhere')
+    const open = async () => Promise.reject(unreadable)
+    const never = async () => Promise.reject(new Error('it was read'))
+    expect(await judge(KEY, HEAD, { open }, never)).toStrictEqual({ unreadable })
+  })
+
+  it('fails when the seal itself fails', async () => {
+    const failure = new Error('no cryptography')
+    const open = async () => Promise.reject(failure)
+    await expect(judge(KEY, HEAD, { open }, async () => PNG)).rejects.toBe(failure)
   })
 
   it.each<[string, Given, string, string]>([

@@ -150,11 +150,9 @@ describe('an object that was put around the signer', () => {
     }
   })
 
-  it('is rejected with a waybill that another secret sealed', async () => {
-    const waybill = await createSeal(
-      'another secret of thirty-two characters',
-      landing.options,
-    ).seal({
+  it('is rejected with a waybill that was sealed for another place', async () => {
+    const place = { ...landing.options, prefix: 'other/' }
+    const waybill = await createSeal(SECRET, place).seal({
       rule: 'any',
       key: 'foreign.png',
       name: 'foreign.png',

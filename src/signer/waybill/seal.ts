@@ -14,9 +14,9 @@
 import { MAX_WAYBILL_SIZE } from '../../protocol/parse-reference.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { joinPresented, readSealedText, type SealedText, splitPresented } from './sealed-text.ts'
-import { type SealingKey, type SealPlace, sealingKey } from './sealing-key.ts'
+import { keyNameIn, type SealingKey, type SealPlace, sealingKey } from './sealing-key.ts'
 import { readSecrets, type SealSecret } from './secret.ts'
-import { formatWaybill, parseWaybill, type Waybill } from './waybill.ts'
+import { formatWaybill, parseWaybill, type Waybill, WaybillUnreadable } from './waybill.ts'
 
 /** Seals and opens waybills. */
 export interface Seal {
@@ -39,8 +39,10 @@ export interface Seal {
   /**
    * Opens a waybill as S3 keeps it.
    *
-   * @throws {UploadError} `WAYBILL_INVALID` when none of the secrets has sealed it. The
+   * @throws {UploadError} `WAYBILL_INVALID` when it is forged, or sealed for another place. The
    *   expiration is not checked.
+   * @throws {WaybillUnreadable} When it names a secret that is not given here, or is of another
+   *   version.
    */
   open(sealed: string): Promise<Waybill>
   /**
@@ -49,6 +51,7 @@ export interface Seal {
    * @param uploadId - As the client presents it. Ignored for an upload in one request.
    * @throws {UploadError} `WAYBILL_INVALID`, also when its authentication code is missing or wrong;
    *   `REQUEST_INVALID` when an upload in parts is presented without its upload id.
+   * @throws {WaybillUnreadable} As `open`.
    */
   openPresented(text: string, uploadId?: string): Promise<OpenedWaybill>
 }
@@ -70,12 +73,12 @@ export function createSeal(secret: SealSecret, place: SealPlace): Seal {
   const secrets = readSecrets(secret)
   const [first] = secrets
   const keyOf = kept((text) => sealingKey(text, place))
-  const findKey = async ({ header }: SealedText): Promise<SealingKey | undefined> => {
+  const findKey = async ({ header }: SealedText): Promise<SealingKey> => {
     for (const each of secrets) {
       const key = await keyOf(each)
       if (key.header === header) return key
     }
-    return undefined
+    throw unknownKey(header)
   }
   return {
     seal: async (waybill) => sealWith(await keyOf(first), waybill),
@@ -93,7 +96,6 @@ export function createSeal(secret: SealSecret, place: SealPlace): Seal {
       const { sealed, code } = presented
       const parts = readSealed(sealed)
       const key = await findKey(parts)
-      if (!key) throw notOurs()
       const waybill = await openWith(key, parts)
       const id = waybill.strategy === 'multipart' ? required(uploadId) : undefined
       checkCode(code, await key.authenticate(covered(sealed, id)))
@@ -142,9 +144,9 @@ function readSealed(text: string): SealedText {
   return sealed
 }
 
-/** @throws {UploadError} `WAYBILL_INVALID` */
-async function openWith(key: SealingKey | undefined, sealed: SealedText): Promise<Waybill> {
-  const plain = await key?.open(sealed)
+/** @throws {UploadError | WaybillUnreadable} */
+async function openWith(key: SealingKey, sealed: SealedText): Promise<Waybill> {
+  const plain = await key.open(sealed)
   if (plain === undefined) throw notOurs()
   return parseWaybill(plain)
 }
@@ -165,6 +167,15 @@ function isEqual(a: string, b: string): boolean {
   let difference = a.length ^ b.length
   for (let at = 0; at < b.length; at += 1) difference |= a.charCodeAt(at) ^ b.charCodeAt(at)
   return difference === 0
+}
+
+/** A header of another form was not written by a signer. */
+function unknownKey(header: string): Error {
+  const name = keyNameIn(header)
+  if (name === undefined) return notOurs()
+  return new WaybillUnreadable(
+    `waybill was sealed with a secret that is not among those given (its key is ${name})`,
+  )
 }
 
 function notOurs(): UploadError {

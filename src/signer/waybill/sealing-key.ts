@@ -61,6 +61,13 @@ export async function sealingKey(secret: string, place: SealPlace): Promise<Seal
   }
 }
 
+const HEADER = /^\{"alg":"dir","enc":"A256GCM","kid":"([\w-]{8})"\}$/
+
+/** Returns the name of the key in an encoded header, whether or not the key is known here. */
+export function keyNameIn(header: string): string | undefined {
+  return HEADER.exec(atob(header.replaceAll('-', '+').replaceAll('_', '/')))?.[1]
+}
+
 /** Encodes a header as both platforms do. */
 export function encodeHeader(header: SealHeader): string {
   return toBase64Url(new TextEncoder().encode(JSON.stringify(header)))

@@ -8,8 +8,16 @@
  * @module
  */
 
-import { UploadError } from '../../protocol/upload-error.ts'
 import type { SizeRange } from '../../s3/presigned/policy-check.ts'
+
+/**
+ * A waybill that a signer has sealed and this one cannot read: with a secret that is missing here,
+ * or in the form of another version. It need not be forged. Callers of the signer get
+ * `WAYBILL_INVALID`; arrival judges the object later.
+ */
+export class WaybillUnreadable extends Error {
+  override readonly name = 'WaybillUnreadable'
+}
 
 /** The description of one upload. */
 export interface Waybill {
@@ -86,7 +94,7 @@ export function formatWaybill(waybill: Waybill, names: 'full' | 'short' = 'full'
  * Reads what `formatWaybill` wrote. Only a signer can have sealed it, so an unknown form comes from
  * another version.
  *
- * @throws {UploadError} `WAYBILL_INVALID`
+ * @throws {WaybillUnreadable}
  */
 export function parseWaybill(text: string): Waybill {
   const value: unknown = JSON.parse(text)
@@ -170,6 +178,6 @@ function isTexts(value: unknown): value is Record<string, string> {
   return typeof value === 'object' && value !== null && Object.values(value).every(isText)
 }
 
-function unknownForm(): UploadError {
-  return new UploadError('WAYBILL_INVALID', 'waybill was sealed by another version of the signer')
+function unknownForm(): WaybillUnreadable {
+  return new WaybillUnreadable('waybill was sealed by another version of the signer')
 }
