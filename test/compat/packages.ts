@@ -1,6 +1,6 @@
 /**
- * The package as users had it at the first landing, and as they would have it now: both unpacked
- * where no source is.
+ * The package as it was when the formats were fixed, and as it is now: both unpacked where no
+ * source is.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { promisify } from 'node:util'
 import { builtPackage } from '../../scripts/build/built-package.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const FIRST_LANDING = join(import.meta.dirname, 'first-landing.tgz')
+const FORMATS_1 = join(import.meta.dirname, 'formats-1.tgz')
 
 const run = promisify(execFile)
 
@@ -36,7 +36,7 @@ export interface Packages {
 export async function installPackages(): Promise<Packages> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-compat-'))
   const [old, now] = await Promise.all([
-    install(FIRST_LANDING, join(folder, 'old')),
+    install(FORMATS_1, join(folder, 'old')),
     packPresent(join(folder, 'staged')).then((archive) => install(archive, join(folder, 'now'))),
   ])
   return { old, now, remove: () => rm(folder, { recursive: true, force: true }) }

@@ -1,0 +1,45 @@
+/**
+ * Packs the present code as the archive of this folder: `node test/compat/pack.ts`. Run it when a
+ * format changes that the client, S3 or a server keeps: waybills, receipts, resume records.
+ *
+ * @module
+ */
+
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const ROOMS = ['client', 'node', 'signer']
+
+const folder = await mkdtemp(join(tmpdir(), 'waybill-pack-'))
+const { metafile } = await build({
+  entryPoints: Object.fromEntries(ROOMS.map((room) => [room, join(ROOT, 'src', room, 'index.ts')])),
+  outdir: join(folder, 'dist'),
+  bundle: true,
+  splitting: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2024',
+  packages: 'external',
+  metafile: true,
+})
+const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports)
+const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'))
+const isLoaded = (name: string) =>
+  imported.some(({ path }) => path === name || path.startsWith(`${name}/`))
+const description = {
+  name: 'waybill',
+  version: '0.0.0',
+  type: 'module',
+  exports: Object.fromEntries(ROOMS.map((room) => [`./${room}`, `./dist/${room}.js`])),
+  dependencies: Object.fromEntries(Object.entries(dependencies).filter(([name]) => isLoaded(name))),
+}
+await writeFile(join(folder, 'package.json'), JSON.stringify(description))
+const pack = ['pack', '--silent', '--ignore-scripts']
+const { stdout } = await promisify(execFile)('npm', pack, { cwd: folder })
+await cp(join(folder, stdout.trim()), join(import.meta.dirname, 'formats-1.tgz'))
+await rm(folder, { recursive: true })
