@@ -83,7 +83,11 @@ function outOfTime({ method }: S3Call, attempt: number): StorageUnavailable {
 
 function unavailable({ method }: S3Call, attempts: number, last: Error): StorageUnavailable {
   if (last instanceof S3Error && last.code === 'RequestTimeTooSkewed') {
-    const advice = "storage and the signer disagree about the time: set the signer's clock"
+    const ahead = Number(last.detail.SecondsAhead)
+    const by = ahead ? `${Math.abs(ahead)} s ${ahead > 0 ? 'slow' : 'fast'}` : ''
+    const advice = by
+      ? `the signer's clock is ${by}, storage refuses what it signs: set its clock`
+      : "storage and the signer disagree about the time: set the signer's clock"
     return new StorageUnavailable('CLOCK_SKEWED', advice, { cause: last })
   }
   const said = last instanceof S3Error ? `answered ${last.status} ${last.code}` : 'gave no answer'
@@ -144,10 +148,11 @@ function readAnswer(response: Response, text: string, ahead: number): S3Answer |
   const { status } = response
   const document = readDocument(text)
   const refusal = document ? readErrorXml(document, status) : undefined
-  if (refusal) return withoutDetail(refusal, response)
+  const skew: Readonly<Record<string, string>> = ahead ? { SecondsAhead: `${ahead}` } : {}
+  if (refusal) return withoutDetail(refusal, response, skew)
   // A response to HEAD has no body, so no error code.
   const isSkewed = status === 403 && isTooSkewed(ahead)
-  if (isSkewed) return new S3Error('RequestTimeTooSkewed', undefined, {}, status)
+  if (isSkewed) return new S3Error('RequestTimeTooSkewed', undefined, skew, status)
   if (!response.ok) return new S3Error(CODES.get(status) ?? 'InternalError', undefined, {}, status)
   return {
     header: headerOf(response),
@@ -180,14 +185,21 @@ function readDocument(text: string): XmlElement | undefined {
 }
 
 /** `SignatureDoesNotMatch` quotes the request with its session token, so its message is dropped. */
-function withoutDetail({ code, message, status }: S3Error, { headers, ok }: Response): S3Error {
+function withoutDetail(
+  { code, message, status }: S3Error,
+  { headers, ok }: Response,
+  skew: Readonly<Record<string, string>>,
+): S3Error {
   const requestId = headers.get('x-amz-request-id')
   const shown = code === 'SignatureDoesNotMatch' ? undefined : message
   // When completing takes long, S3 sends status 200 first, and an error may follow in the body.
   return new S3Error(
     code,
     shown,
-    requestId ? { RequestId: requestId } : {},
+    {
+      ...(requestId ? { RequestId: requestId } : {}),
+      ...(code === 'RequestTimeTooSkewed' ? skew : {}),
+    },
     ok ? undefined : status,
   )
 }

@@ -99,7 +99,8 @@ export function createEngine(options: UploaderOptions): Engine {
     givenUp: new AbortController(),
     isProven: false,
   })
-  const lines = { effects, retryForMs: checkRetryForMs(options.retryForMs) }
+  const asked = { endpoint, fetch }
+  const lines = { effects, retryForMs: checkRetryForMs(options.retryForMs), asked }
   loadFailures().catch(() => {}) // the first failure asks for it again
   const calls = signerCalls({ endpoint, fetch, headers, credentials, wait: effects.wait })
   return {

@@ -22,6 +22,7 @@ const ERRORS = {
   FORM_NOT_ALLOWED: { status: 403, retryable: false },
   READ_NOT_ALLOWED: { status: 403, retryable: false },
   REMOVE_NOT_ALLOWED: { status: 403, retryable: false },
+  ORIGIN_NOT_ALLOWED: { status: 403, retryable: false },
   UNAUTHENTICATED: { status: 401, retryable: false },
   FORBIDDEN: { status: 403, retryable: false },
   // The file, against its rule
@@ -62,6 +63,7 @@ const ERRORS = {
   STORAGE_NOT_ALLOWED: { status: 0, retryable: false },
   STORAGE_UNAVAILABLE: { status: 503, retryable: true },
   // On the way, and here
+  ADDRESS_BLOCKED: { status: 0, retryable: false },
   NETWORK_FAILED: { status: 0, retryable: true },
   STALLED: { status: 0, retryable: true },
   SIGNER_UNAVAILABLE: { status: 503, retryable: true },

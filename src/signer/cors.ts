@@ -7,10 +7,21 @@
 
 import { show } from '../protocol/json-value.ts'
 import type { SignerRequest } from '../protocol/signer-request.ts'
+import { UploadError } from '../protocol/upload-error.ts'
 import type { SignerOptions } from './signer-options.ts'
 
-/** Returns the CORS headers of the response to a request. */
-export type Cors = (request: SignerRequest) => Readonly<Record<string, string>>
+/** The CORS headers of the response to a request. */
+export interface CorsAnswer {
+  readonly headers: Readonly<Record<string, string>>
+  /**
+   * Why the page may not call, in answer to `GET B/rules`. Any page may read it: a browser does not
+   * tell a page that it is refused from a signer that is away.
+   */
+  readonly refusal?: UploadError
+}
+
+/** Decides what the page that has sent a request may read. */
+export type Cors = (request: SignerRequest) => CorsAnswer
 
 /** Which pages may call the signer. */
 export interface CorsOptions extends Pick<SignerOptions, 'allowedOrigins' | 'allowCredentials'> {
@@ -29,7 +40,7 @@ const MAX_TOLD = 10
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/
 
 /**
- * Creates the function that computes CORS headers.
+ * Creates the function that decides about CORS.
  *
  * @throws {TypeError} When an allowed origin is not exactly one: `*`, a path, a trailing slash.
  */
@@ -43,13 +54,22 @@ export function createCors(options: CorsOptions): Cors {
     const { origin } = request.headers
     // A cache must not return the response for one origin to another, or to a request without one.
     const vary = { vary: 'Origin' }
-    if (origin === undefined || !allows(origin, request)) return vary
-    return {
+    if (origin === undefined) return { headers: vary }
+    if (!allows(origin, request)) {
+      // If the list is empty, pages share the signer's origin or a proxy sets the headers.
+      const isAsked = request.method === 'GET' && request.path === '/rules'
+      const isOpen = Array.isArray(allowedOrigins) && allowedOrigins.length === 0
+      if (!isAsked || isOpen) return { headers: vary }
+      const headers = { ...vary, 'access-control-allow-origin': '*' }
+      return { headers, refusal: notAllowed(origin) }
+    }
+    const headers = {
       ...vary,
       'access-control-allow-origin': origin,
       ...(allowCredentials ? { 'access-control-allow-credentials': 'true' } : {}),
       ...(request.method === 'OPTIONS' ? preflight(request) : {}),
     }
+    return { headers }
   }
 }
 
@@ -99,10 +119,17 @@ function listed(
     const isTold = known.size > 0 && method !== 'POST' && told.size < MAX_TOLD
     if (isTold && !told.has(origin)) {
       told.add(origin)
-      onError(new TypeError(`origin is ${show(origin)}, not in allowedOrigins`))
+      onError(notAllowed(origin))
     }
     return false
   }
+}
+
+function notAllowed(origin: string): UploadError {
+  return new UploadError(
+    'ORIGIN_NOT_ALLOWED',
+    `origin is ${show(origin)}, not in allowedOrigins of the signer`,
+  )
 }
 
 function preflight({ headers }: SignerRequest): Record<string, string> {

@@ -136,7 +136,9 @@ async function answer(
 ): Promise<SignerResponse> {
   let headers: Readonly<Record<string, string>> = {}
   try {
-    headers = cors(request)
+    const { headers: allowed, refusal } = cors(request)
+    headers = allowed
+    if (refusal) throw refusal
     if (request.method === 'OPTIONS') return { status: 204, headers, body: '' }
     const originIsAllowed = 'access-control-allow-origin' in headers
     const call = callRoute({ ...context, originIsAllowed }, request)

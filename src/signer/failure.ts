@@ -5,6 +5,7 @@
  */
 
 import { StorageUnavailable } from '../aws/storage-unavailable.ts'
+import { refusalAdvice } from '../protocol/refusal-advice.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import { S3Error } from '../s3/s3-error.ts'
 import { ApplicationFailed } from './ask-application.ts'
@@ -60,5 +61,7 @@ function storageFailure(context: SignerContext, error: S3Error): UploadError {
   // 501: the store does not have this feature, so trying again would not help.
   const isPassing = (status >= 500 && status !== 501) || status === 429
   const code = isPassing ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
-  return new UploadError(code, `storage answered ${error.status} ${error.code}`, { cause: error })
+  const advice = refusalAdvice(error.code, status)
+  const message = `storage answered ${status} ${error.code}${advice}`
+  return new UploadError(code, message, { cause: error })
 }

@@ -25,7 +25,7 @@ import { readRules, type SignerRule } from './rules/signer-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
 import { createSignerSeal, type SignerSeal } from './signer-seal.ts'
 import { checkRulesFit, readStrategyOptions, type StrategySettings } from './strategy-options.ts'
-import { tellErrorTo } from './tell-error.ts'
+import { oftenEnough, printError, tellErrorTo } from './tell-error.ts'
 import { type TellEvent, tellEventTo } from './tell-event.ts'
 import type { SignDownload } from './way-back/sign-download.ts'
 import { bySecret, type SecretProvider } from './waybill/secret.ts'
@@ -82,11 +82,11 @@ export interface SignerContext extends StrategySettings {
 export function createContext(options: SignerOptions<UploadRules, never>): SignerContext {
   // JavaScript callers may leave them out.
   readRecord(options, 'options', typeError)
-  const onError = tellErrorTo(options.onError)
   const { authorize, quotas } = options
   if (quotas !== undefined) checkQuotaStore(quotas)
   const effects = serverEffects(options.effects)
   const { now } = effects
+  const onError = oftenEnough(tellErrorTo(options.onError ?? printError), now)
   const ask = askApplicationWith(effects)
   const asked = { now, onError, ask }
   const credentials = currentCredentials('credentials', options.credentials, asked)

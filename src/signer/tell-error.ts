@@ -4,6 +4,10 @@
  * @module
  */
 
+import { refusalAdvice } from '../protocol/refusal-advice.ts'
+import { UploadError } from '../protocol/upload-error.ts'
+import { S3Error } from '../s3/s3-error.ts'
+
 /** The option `onError`. It may be asynchronous although its type says that nothing is awaited. */
 export type OnError = (error: unknown) => unknown
 
@@ -23,6 +27,43 @@ export function tellErrorTo(onError: OnError = console.error): (error: unknown) 
       sayFailure(failure)
     }
   }
+}
+
+/** How often `onError` hears of the clock: the client makes each call again some times. */
+const CLOCK_EVERY_MS = 60_000
+
+/** Lets an error about the signer's clock through once a minute, and every other error. */
+export function oftenEnough(
+  tell: (error: unknown) => void,
+  now: () => Date,
+): (error: unknown) => void {
+  let toldAt = Number.NEGATIVE_INFINITY
+  return (error) => {
+    if (error instanceof UploadError && error.code === 'CLOCK_SKEWED') {
+      const at = now().getTime()
+      // A clock that is set back does not silence it.
+      if (Math.abs(at - toldAt) < CLOCK_EVERY_MS) return
+      toldAt = at
+    }
+    tell(error)
+  }
+}
+
+/**
+ * The default of the signer's `onError`: a line for what it says itself and for what storage said.
+ * Of all else, which an application threw, the whole with its stack.
+ */
+export function printError(error: unknown): void {
+  const isOurs = error instanceof UploadError && error.code !== 'INTERNAL_ERROR'
+  if (error instanceof S3Error) {
+    const { code, status, message } = error
+    const advice = refusalAdvice(code, status)
+    console.error(`waybill signer: storage answered ${status} ${code} (${message})${advice}`)
+  } else if (isOurs) {
+    const { code, message, cause } = error
+    const why = cause instanceof Error ? ` (${cause.message})` : ''
+    console.error(`waybill signer: ${code}: ${message}${why}`)
+  } else console.error(error)
 }
 
 function sayFailure(failure: unknown): void {

@@ -45,6 +45,19 @@ describe("a signer's clock", () => {
     expect(told).toContainEqual(expect.objectContaining({ code: 'CLOCK_SKEWED' }))
   })
 
+  it('that is too far off for S3 is told with its difference, once in a minute', async () => {
+    const { system, told } = await startSkewed(20)
+    const uploads = [1, 2].map((seed) =>
+      failureOf(system.uploader('me').upload(seededFile(`${seed}`, 17 * 1024 ** 2, seed))),
+    )
+    const message =
+      "the signer's clock is 1200 s fast, storage refuses what it signs: set its clock"
+    for (const failure of await Promise.all(uploads)) {
+      expect(failure).toMatchObject({ code: 'CLOCK_SKEWED', message })
+    }
+    expect(told).toMatchObject([{ code: 'CLOCK_SKEWED', message }])
+  })
+
   it.each([
     ['a form', 1000],
     ['a file in parts', 17 * 1024 ** 2],

@@ -5,6 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
+import type { SignerOptions } from 'waybill/signer'
 import { FILE, get, NOW, post, send, signerFor, VIDEO_RULE } from '../support/signing.ts'
 
 const signer = signerFor({ video: VIDEO_RULE })
@@ -93,7 +94,7 @@ describe('CORS', () => {
     const foreign = Array.from({ length: 12 }, (_, index) => `https://${index}.example`)
     const first = foreign
       .slice(0, 10)
-      .map((each) => `TypeError: origin is "${each}", not in allowedOrigins`)
+      .map((each) => `UploadError: origin is "${each}", not in allowedOrigins of the signer`)
     for (hours of [0, 0.9]) for (const each of foreign) await ask(each)
     expect(told.map(String)).toEqual(first)
     for (hours of [1, 1.9]) for (const each of foreign) await ask(each)
@@ -112,7 +113,7 @@ describe('CORS', () => {
     await ask(origin)
     await ask('https://staging.example.com')
     expect(told.map(String)).toEqual([
-      'TypeError: origin is "https://staging.example.com", not in allowedOrigins',
+      'UploadError: origin is "https://staging.example.com", not in allowedOrigins of the signer',
     ])
   })
 
@@ -131,6 +132,33 @@ describe('CORS', () => {
     )
     await send(closed, { method: 'OPTIONS', headers: { origin } })
     expect(told).toEqual([])
+  })
+
+  it.each<[string, Partial<SignerOptions>]>([
+    ['is not on the list', {}],
+    ['a function does not allow', { allowedOrigins: () => false }],
+  ])('tells a page that %s so, where it asks for the rules without cookies', async (_, options) => {
+    const closed = signerFor({ video: VIDEO_RULE }, { onError: () => {}, ...options })
+    const ask = (from: string) =>
+      send(closed, { method: 'GET', path: '/rules', headers: { origin: from } })
+    const { status, headers, body } = await ask('https://staging.example.com')
+    expect([status, headers['access-control-allow-origin']]).toEqual([403, '*'])
+    expect(JSON.parse(body)).toEqual({
+      error: {
+        code: 'ORIGIN_NOT_ALLOWED',
+        message: 'origin is "https://staging.example.com", not in allowedOrigins of the signer',
+      },
+    })
+    expect(Object.keys(headers)).not.toContain('access-control-allow-credentials')
+  })
+
+  it('refuses no page where something else answers CORS', async () => {
+    const closed = signerFor({ video: VIDEO_RULE }, { allowedOrigins: [] })
+    const { status, headers } = await send(closed, {
+      ...{ method: 'GET', path: '/rules', headers: { origin } },
+    })
+    expect(status).toBe(200)
+    expect(Object.keys(headers).join()).not.toContain('access-control')
   })
 
   it('names the origin on answers and on errors, and once', async () => {

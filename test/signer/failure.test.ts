@@ -26,10 +26,10 @@ describe('failureOf', () => {
     [429, 'TooManyRequests', 'STORAGE_UNAVAILABLE'],
     [501, 'NotImplemented', 'STORAGE_REFUSED'],
     [499, 'Closed', 'STORAGE_REFUSED'],
-    [403, 'AccessDenied', 'STORAGE_REFUSED'],
-  ])('tells of storage that answers %i %s', (status, said, code) => {
+    [404, 'NoSuchBucket', 'STORAGE_REFUSED', ": check the signer's bucket and region"],
+  ])('tells of storage that answers %i %s', (status, said, code, advice = '') => {
     const error = new S3Error(said, 'arn:aws:iam::1:user/ada may not', {}, status)
-    const message = `storage answered ${status} ${said}`
+    const message = `storage answered ${status} ${said}${advice}`
     expect(learn(error)).toEqual({ code, message, cause: error, told: [error] })
   })
 

@@ -14,7 +14,7 @@ import type {
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import { inTime } from '../retry/in-time.ts'
-import { noAnswer } from '../retry/no-answer.ts'
+import { noAnswer, noteAnswer } from '../retry/no-answer.ts'
 import { isPassing, isRedirected, readAnswer } from '../transport/read-answer.ts'
 import { parseCompleted, parseGrant, parseUploads, readError } from './signer-responses.ts'
 
@@ -145,6 +145,7 @@ async function request(
   const exchange = async () => {
     const to = `${endpoint}${path}`
     const response = await fetch(to, { ...init, signal: either, redirect: 'manual' })
+    noteAnswer(to)
     const { ok, status } = response
     if (isRedirected(response) || (status >= 300 && status < 400)) throw redirected(endpoint)
     return { ok, status, text: await readAnswer(response, 'signer') }

@@ -38,6 +38,7 @@ export interface Sleep {
 
 interface Sleeper extends Pick<Sleep, 'until' | 'group' | 'onNext'> {
   readonly wake: (why: Wake) => void
+  readonly fail: (error: UploadError) => void
 }
 
 const BASE_MS = 250
@@ -97,6 +98,13 @@ export class Line {
     return hadFailed
   }
 
+  /** Waiting is of no use: all that wait fail. */
+  giveUp(error: UploadError): void {
+    this.#rounds = 0
+    this.#stop()
+    for (const sleeper of this.#sleepers) sleeper.fail(error)
+  }
+
   /** Makes the next try now. */
   hurry(): void {
     this.#stop()
@@ -120,7 +128,11 @@ export class Line {
         leave()
         resolve(why)
       }
-      const sleeper: Sleeper = { until, group, onNext, wake }
+      const fail = (error: UploadError) => {
+        leave()
+        reject(error)
+      }
+      const sleeper: Sleeper = { until, group, onNext, wake, fail }
       signal.addEventListener('abort', onAbort)
       this.#sleepers.add(sleeper)
       if (this.#pace) onNext(Math.max(0, this.#nextAt - this.#effects.monotonicMs()), this.#rounds)

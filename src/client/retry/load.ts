@@ -28,3 +28,12 @@ export async function needFailures({ wait }: Pick<Effects, 'wait'>, signal: Abor
     }
   }
 }
+
+/** Tells the console of a page what its developer has to change. */
+export function warn(error: UploadError): void {
+  if (globalThis.document)
+    loadFailures().then(
+      ({ warnOnce }) => warnOnce(error),
+      () => {},
+    )
+}

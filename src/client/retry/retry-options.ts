@@ -8,6 +8,7 @@ import type { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import type { UploadEvents } from '../upload/upload-state.ts'
 import type { Waits } from '../upload/waits.ts'
+import type { Asked, Diagnosis } from './diagnosis.ts'
 import type { LinePair, Side } from './line.ts'
 import type { Treatment } from './remedies.ts'
 
@@ -27,6 +28,10 @@ export interface Lines {
   readonly retryForMs: number
   /** The lines to the signer and the storage; missing until something has failed. */
   pair?: LinePair
+  /** Who can be asked why there is no answer. */
+  readonly asked?: Asked
+  /** Missing outside of pages, and until something has failed. */
+  diagnosis?: Diagnosis
 }
 
 /** How a request is made again, and what ends that. */

@@ -7,8 +7,10 @@
 
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
 import type { Waiting } from '../upload/waits.ts'
+import { Diagnosis } from './diagnosis.ts'
 import { backoffMs, type Line, LinePair, type Side, waitForNetwork } from './line.ts'
 import type { Attempt, FirstFailure, RetryOptions } from './retry-options.ts'
+import { warnOnce } from './warn-once.ts'
 
 /** `navigator.onLine` is wrong on some machines: after this long offline, try all the same. */
 const MAX_OFFLINE_MS = 30_000
@@ -34,6 +36,8 @@ export async function tryOn<T>(
 ): Promise<T> {
   const { lines } = options
   lines.pair ??= new LinePair(lines.effects)
+  const page = globalThis.location?.origin
+  if (page && lines.asked) lines.diagnosis ??= new Diagnosis(lines.effects, lines.asked, page)
   const trials = new Trials(options, lines.pair)
   try {
     if (failure) await trials.afterFailure(failure.error, failure.startedAt)
@@ -96,8 +100,9 @@ class Trials {
   }
 
   /** Waits until it may be tried again. */
-  async afterFailure(error: UploadError, startedAt: number): Promise<void> {
+  async afterFailure(failure: UploadError, startedAt: number): Promise<void> {
     const { lines, side, treat, reSign, onRetry } = this.#options
+    const error = lines.diagnosis?.judge(failure) ?? failure
     const { remedy, attempts, isTriedAgain } = treat(error)
     const isQueued = remedy === 'queue'
     if (!isTriedAgain) throw error
@@ -108,6 +113,7 @@ class Trials {
     if (remedy === 're-sign') reSign?.()
     const line = side && isOnline && DEAD.has(error.code) ? this.#pair[sideOf(error)] : undefined
     line?.failed(error, startedAt)
+    if (line) void lines.diagnosis?.examine(error, (mistake) => line.giveUp(mistake))
     if (line && !this.#goesAlone(line)) {
       this.#line = line
       await this.#sleep(line, error, onRetry)
@@ -175,7 +181,9 @@ class Trials {
   #tell(reason: Waiting['reason'], next?: { error: UploadError; delayMs: number }): void {
     const { lines, waits } = this.#options
     const now = lines.effects.now()
-    this.#told = { reason, ...(next && reason !== 'offline' ? { error: next.error } : {}) }
+    const error = next && (lines.diagnosis?.likely(next.error) ?? next.error)
+    this.#told = { reason, ...(error && reason !== 'offline' ? { error } : {}) }
+    if (this.#told.error) warnOnce(this.#told.error)
     this.#sinceDate ??= now
     waits?.set(this, {
       ...{ ...this.#told, since: this.#sinceDate },

@@ -7,7 +7,7 @@
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
-import { noAnswer } from '../retry/no-answer.ts'
+import { noAnswer, noteAnswer } from '../retry/no-answer.ts'
 import { whenRead } from '../upload/file-source.ts'
 import { isRedirected, readAnswer, storageRedirected } from './read-answer.ts'
 import type { Outgoing, Send, SendRequest, Transport } from './send-request.ts'
@@ -44,7 +44,11 @@ export function chooseSend(
   // A PUT is preflighted anyway.
   const seesBytes: Transport['seesBytes'] = ({ method, size }) =>
     visibly !== plain && (method === 'PUT' || size >= MIN_VISIBLE_SIZE)
-  const send: Send = (request) => (seesBytes(request) ? visibly(request) : plain(request))
+  const send: Send = async (request) => {
+    const answer = await (seesBytes(request) ? visibly(request) : plain(request))
+    noteAnswer(request.url)
+    return answer
+  }
   return { send, seesBytes, showsBytes }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refusalAdvice } from '../../protocol/refusal-advice.ts'
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
 import type { StoreError } from '../../s3/store-error.ts'
 import { readSaidError } from './said-error.ts'
@@ -37,13 +38,10 @@ const MEANING: Readonly<Record<string, UploadErrorCode>> = {
 export function readStorageAnswer({ status, text }: SendAnswer, isPassing: boolean): UploadError {
   // Without a document (a proxy's page, or nothing) the status is all there is.
   const cause = readSaidError(text, status)
-  return new UploadError(
-    meaningOf(cause, isPassing),
-    `the storage answered ${status} ${cause.code}`,
-    {
-      cause,
-    },
-  )
+  const meaning = meaningOf(cause, isPassing)
+  const advice = meaning === 'STORAGE_REFUSED' ? refusalAdvice(cause.code, status) : ''
+  const said = `${status} ${cause.code}`.trim()
+  return new UploadError(meaning, `the storage answered ${said}${advice}`, { cause })
 }
 
 function meaningOf({ code, message }: StoreError, isPassing: boolean): UploadErrorCode {

@@ -8,6 +8,7 @@
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
+import { warn } from '../retry/load.ts'
 import { toUploadError } from '../retry/to-upload-error.ts'
 import { type Progress, ProgressMeter } from './progress.ts'
 import { reportError } from './report-error.ts'
@@ -230,6 +231,7 @@ export class Upload<Result = unknown> {
     if (this.#isAbortWanted) this.#steps.abandon()
     const failure = toUploadError(error)
     this.#error = failure
+    warn(failure)
     this.#enter('failed') // a listener may call `retry()`, which forgets the error
     return failure
   }

@@ -7,6 +7,8 @@ function answer(status: number, code: string, message = 'm') {
   return { status, text, headers: {} }
 }
 
+const NOTHING = { text: '', headers: {} }
+
 describe('readStorageAnswer', () => {
   it.each([
     ['EntityTooLarge', 'FILE_TOO_LARGE'],
@@ -45,12 +47,29 @@ describe('readStorageAnswer', () => {
     },
   )
 
+  it.each([
+    [413, '', ': a proxy in between limits the size of bodies (nginx: client_max_body_size)'],
+    [403, 'SignatureDoesNotMatch', ' (nginx: proxy_set_header Host $http_host)'],
+    [403, 'AccessDenied', ' (nginx: proxy_set_header Host $http_host)'],
+    [404, 'NoSuchBucket', ": check the signer's bucket and region"],
+    [403, 'InvalidAccessKeyId', ": check accessKeyId of the signer's credentials"],
+    [403, 'toString', '403 toString'],
+    [403, '', '403'],
+  ])('says of %i %s what to look for', (status, code, advice) => {
+    const { message } = readStorageAnswer(
+      code ? answer(status, code) : { ...NOTHING, status },
+      false,
+    )
+    expect(message).toMatch(/^the storage answered \d/)
+    expect(message.endsWith(advice)).toBe(true)
+  })
+
   it('says what the storage answered, and keeps its own words as the cause', () => {
     const error = readStorageAnswer(answer(503, 'SlowDown', 'Please reduce your rate'), true)
     expect(error.message).toBe('the storage answered 503 SlowDown')
     expect(error.cause).toBeInstanceOf(StoreError)
     expect(error.cause).toMatchObject({ code: 'SlowDown', message: 'Please reduce your rate' })
     const page = readStorageAnswer({ status: 502, text: '<html>', headers: {} }, true)
-    expect(page.message).toBe('the storage answered 502 ')
+    expect(page.message).toBe('the storage answered 502')
   })
 })

@@ -12,7 +12,9 @@ import {
   withCode,
 } from '../../../protocol/json-value.ts'
 import type { RuleHints } from '../../../protocol/rule-hints.ts'
+import { UploadError } from '../../../protocol/upload-error.ts'
 import type { Engine } from '../../engine.ts'
+import { warn } from '../../retry/load.ts'
 import { parseQuota } from './parse-quota.ts'
 
 /** Characters of one content type, and of all together. */
@@ -36,6 +38,10 @@ export function askRules(engine: Engine): Promise<Readonly<Record<string, RuleHi
     engine.calls
       .ask('/rules', undefined, { signal })
       .then(parseRules)
+      .catch((error: unknown) => {
+        if (error instanceof UploadError) warn(error)
+        throw error
+      })
       .finally(() => asking.delete(engine))
   asking.set(engine, asked)
   return asked

@@ -1,0 +1,19 @@
+/**
+ * Writes into the console of a page what its developer has to change, once for each cause.
+ *
+ * @module
+ */
+
+import type { UploadError } from '../../protocol/upload-error.ts'
+import { isForDevelopers } from './for-developers.ts'
+
+const told = new Set<string>()
+
+/** Warns of a failure of the page, its signer or its storage. Says nothing outside of pages. */
+export function warnOnce(error: UploadError): void {
+  if (!globalThis.document || !isForDevelopers(error)) return
+  const text = `waybill: ${error.code}: ${error.message} (docs/errors.md of waybill-s3)`
+  if (told.has(text)) return
+  told.add(text)
+  console.warn(text)
+}

@@ -1,0 +1,30 @@
+/**
+ * What to look for when storage refuses, by S3's code: for messages of the client and the signer.
+ *
+ * @module
+ */
+
+const HOST =
+  'a proxy in between must keep the Host header (nginx: proxy_set_header Host $http_host)'
+const REGION = "check the signer's region"
+
+const ADVICE: Readonly<Record<string, string>> = {
+  NoSuchBucket: "check the signer's bucket and region",
+  PermanentRedirect: REGION,
+  AuthorizationHeaderMalformed: REGION,
+  InvalidAccessKeyId: "check accessKeyId of the signer's credentials",
+  SignatureDoesNotMatch: `check secretAccessKey of the signer's credentials; ${HOST}`,
+  AccessDenied: `the signer's credentials lack a permission, or ${HOST}`,
+}
+
+/**
+ * @param code - Empty when the response is no S3 error document.
+ * @returns Advice to append to a message; empty when there is none.
+ */
+export function refusalAdvice(code: string, status: number): string {
+  const isProxy = code === '' && status === 413
+  const advice = isProxy
+    ? 'a proxy in between limits the size of bodies (nginx: client_max_body_size)'
+    : Object.hasOwn(ADVICE, code) && ADVICE[code]
+  return advice ? `: ${advice}` : ''
+}
