@@ -13,7 +13,7 @@ import type { Link, LinkOptions, RemoveOptions } from './calls/stored-object.ts'
 import type { Engine } from './engine.ts'
 import { loadContentTypes } from './load-chunks.ts'
 import type { InterruptedUpload } from './resume/interrupted.ts'
-import { checkSource, sourceName, type UploadSource } from './upload/file-source.ts'
+import { checkSource, sourceName, sourcePath, type UploadSource } from './upload/file-source.ts'
 import { Upload } from './upload/upload.ts'
 import type { UploadArguments, UploadOptions } from './upload/upload-options.ts'
 import { UploadRun } from './upload/upload-run.ts'
@@ -144,12 +144,13 @@ function startUpload<Result>(
 ): Upload<Result> {
   checkSource(source)
   const { rule, signal, onProgress, name = sourceName(source) } = options
+  const path = options.path ?? sourcePath(source, name)
   let guessed = ''
   const guess = async (callOptions: CallOptions) => {
     guessed = (await loadContentTypes(engine, callOptions)).typeOfName(name)
   }
   const describe = (file: Blob) =>
-    describeFile(file, { ...options, name, type: options.type ?? (file.type || guessed) })
+    describeFile(file, { ...options, name, path, type: options.type ?? (file.type || guessed) })
   const run = new UploadRun<Result>(engine, {
     source,
     describe,
@@ -182,12 +183,18 @@ function abortBy(signal: AbortSignal, upload: Upload): void {
 /** Describes a file to the signer, as far as it is open. */
 function describeFile(
   file: Blob,
-  { name, type, metadata }: Pick<FileDescription, 'name' | 'type' | 'metadata'>,
+  {
+    name,
+    path,
+    type,
+    metadata,
+  }: Pick<FileDescription, 'name' | 'type' | 'metadata'> & { readonly path: string | undefined },
 ): FileDescription {
   return {
     name,
     size: file.size,
     type: baseContentType(type) || 'application/octet-stream',
+    ...(path ? { path } : {}),
     ...(metadata ? { metadata } : {}),
   }
 }

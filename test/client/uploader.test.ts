@@ -17,6 +17,30 @@ describe('the options of an upload', () => {
     expect(described).toMatchObject([options])
   })
 
+  it('say where in a folder the file was, and as a rule the file does', async () => {
+    const { uploader, described } = uploaderBy({})
+    const inFolder = (name: string) => {
+      const webkitRelativePath = { value: `album/trip/${name}` }
+      return Object.defineProperty(
+        new File(['abc'], name),
+        'webkitRelativePath',
+        webkitRelativePath,
+      )
+    }
+    await uploader.upload(FILE, { path: 'notes/a.txt' }).done
+    await uploader.upload(inFolder('b.txt')).done
+    await uploader.upload(inFolder('c.heic'), { name: 'c.jpg' }).done
+    await uploader.upload(inFolder('d.txt'), { path: 'd.txt' }).done
+    await uploader.upload(FILE).done
+    expect(described.map(({ path }) => path)).toEqual([
+      'notes/a.txt',
+      'album/trip/b.txt',
+      'album/trip/c.jpg',
+      'd.txt',
+      undefined,
+    ])
+  })
+
   it.each([
     ['a type that is given', 'a.png', 'image/gif', 'text/plain', 'text/plain'],
     ["the file's own", 'a.png', 'image/gif', undefined, 'image/gif'],

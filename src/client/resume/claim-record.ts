@@ -70,13 +70,15 @@ export async function claimRecord(
   }
 
   function recordOf(current: CurrentUpload): ResumeRecord {
-    const { source, description } = resumable
+    const { source } = resumable
+    const { path: relativePath, ...description } = resumable.description
     return {
       version: 1,
       id,
       endpoint,
       ...own,
       ...description,
+      ...(relativePath === undefined ? {} : { relativePath }),
       ...current,
       updatedAt: effects.now(),
       ...(typeof source === 'string' ? { path: source } : {}),

@@ -27,7 +27,7 @@ export interface Destination {
  */
 export async function fingerprintOf(
   file: Blob,
-  { name, size, type, metadata }: FileDescription,
+  { name, path, size, type, metadata }: FileDescription,
   { endpoint, rule, scope }: Destination,
 ): Promise<string> {
   const head = await readWhole(file.slice(0, END_SIZE))
@@ -37,6 +37,8 @@ export async function fingerprintOf(
     ...[endpoint, rule, name, size, type, metadata, lastModified],
     // Without a scope the text is that of earlier versions, so that their records are found.
     ...(scope === undefined ? [] : [scope]),
+    // Files of two folders may be the same.
+    ...(path === undefined ? [] : [{ path }]),
   ])
   const hash = await sha256Of(new Blob([about, head, tail]))
   return hash.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')

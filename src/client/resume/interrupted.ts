@@ -13,6 +13,8 @@ import { type ResumeRecord, type ResumeStore, storedSizeOf } from './resume-reco
 /** An upload in parts that an earlier session did not finish. */
 export interface InterruptedUpload<Name extends string = string, Result = unknown> {
   readonly name: string
+  /** Its folders and its name, if it was uploaded with folders. */
+  readonly path?: string
   /** Bytes. */
   readonly size: number
   readonly type: string
@@ -123,11 +125,12 @@ function describeInterrupted(
   record: ResumeRecord,
   start: Start,
 ): InterruptedUpload {
-  const { name, size, type, rule, metadata, waybill, uploadId } = record
+  const { name, relativePath: path, size, type, rule, metadata, waybill, uploadId } = record
   const known = record.handle ?? record.path
   const own = {
     name,
     type,
+    ...(path === undefined ? {} : { path }),
     ...(rule === undefined ? {} : { rule }),
     ...(metadata ? { metadata } : {}),
   }

@@ -19,6 +19,8 @@ export interface ResumeRecord {
   readonly rule?: string
   readonly metadata?: Readonly<Record<string, string>>
   readonly name: string
+  /** The option `path` of the upload. */
+  readonly relativePath?: string
   /** Bytes. */
   readonly size: number
   readonly type: string

@@ -56,6 +56,22 @@ export function sourceName(source: UploadSource): string {
 }
 
 /**
+ * The folders of a file, which the browser says, and the name under which it is uploaded.
+ *
+ * @returns Empty for a file that was not in a folder.
+ */
+export function sourcePath(source: UploadSource, name: string): string {
+  // Node's `File` has none.
+  const path: string = (source instanceof File && source.webkitRelativePath) || ''
+  return path && withName(path, sourceName(source), name)
+}
+
+/** A path for a file that is uploaded under another name than its own. */
+export function withName(path: string, own: string, name: string): string {
+  return `/${path}`.endsWith(`/${own}`) ? path.slice(0, path.length - own.length) + name : path
+}
+
+/**
  * Reads a small file, or the piece of one.
  *
  * @throws {UploadError} `FILE_UNREADABLE`

@@ -13,6 +13,13 @@ export interface UploadOptions<Name extends string = string> {
   readonly rule?: Name
   /** For the rule's `key` and `onComplete`; at most 16 entries, 1 KB in all. */
   readonly metadata?: Readonly<Record<string, string>>
+  /**
+   * Where the file was in the folder that the person chose: its folders and its `name`, such as
+   * `album/trip/two.png`. For the rule's `key` and `onComplete`.
+   * @default the `webkitRelativePath` of a `File`: set by an input with `webkitdirectory` and by
+   *   `filesOf`
+   */
+  readonly path?: string
   /** Aborts the upload. */
   readonly signal?: AbortSignal
   /** The same as `on('progress', …)`. */

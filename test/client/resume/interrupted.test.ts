@@ -108,15 +108,20 @@ describe('findInterrupted', () => {
 
   it('says what is known of the file, and starts it with that', async () => {
     const more = { rule: 'video', metadata: { album: '7' } }
+    const relativePath = 'films/full.bin'
     const { find, started } = engineOver(
-      await storeWith(recordOf('plain'), recordOf('full', { ...more, path: '/full.bin' })),
+      await storeWith(
+        recordOf('plain'),
+        recordOf('full', { ...more, relativePath, path: '/full.bin' }),
+      ),
     )
     const [plain, full] = await find()
     expect(plain).toMatchObject({ name: 'plain.bin', size: 25, type: 'a/b', sent: 10 })
     expect(plain).toMatchObject({ canReopen: false, updatedAt: NOW })
     expect(plain).not.toHaveProperty('rule')
     expect(plain).not.toHaveProperty('metadata')
-    expect(full).toMatchObject({ ...more, canReopen: true })
+    expect(plain).not.toHaveProperty('path')
+    expect(full).toMatchObject({ ...more, path: relativePath, canReopen: true })
     expect(() => plain?.resume()).toThrow(new TypeError('file is missing: choose plain.bin again'))
     const file = new Blob()
     const { signal } = new AbortController()
@@ -124,7 +129,7 @@ describe('findInterrupted', () => {
     full?.resume()
     expect(started).toEqual([
       [file, { name: 'plain.bin', type: 'a/b', signal }],
-      ['/full.bin', { name: 'full.bin', type: 'a/b', ...more }],
+      ['/full.bin', { name: 'full.bin', path: relativePath, type: 'a/b', ...more }],
     ])
   })
 

@@ -171,6 +171,7 @@ describe('fingerprintOf', () => {
     ['name', () => fingerprintOf(file(), { ...about, name: 'b.bin' }, to)],
     ['type', () => fingerprintOf(file(), { ...about, type: 'a/c' }, to)],
     ['metadata', () => fingerprintOf(file(), { ...about, metadata: { a: 'b' } }, to)],
+    ['path', () => fingerprintOf(file(), { ...about, path: 'album/a.bin' }, to)],
     ['signer', () => fingerprintOf(file(), about, { endpoint: '/other' })],
     ['rule', () => fingerprintOf(file(), about, { ...to, rule: 'video' })],
     ['scope', () => fingerprintOf(file(), about, { ...to, scope: 'ada' })],

@@ -58,6 +58,22 @@ describe('an upload in parts after a reload', () => {
     expect(system.completed).toHaveLength(1)
   })
 
+  it('keeps where the file was in its folder, also when it is chosen without the folder', async () => {
+    const system = await startSystem(OPTIONS)
+    const records = memoryRecords()
+    const file = seededFile('film.mp4', SIZE, 1)
+    const path = 'films/2026/film.mp4'
+    Object.defineProperty(file, 'webkitRelativePath', { value: path })
+    await leaveMidway(system, records, file)
+    const before = partsSent(system).length
+    const [found] = await system.uploader('me', { resumeStore: records }).interrupted()
+    expect(found).toMatchObject({ path, canReopen: false })
+    const upload = found?.resume(seededFile('film.mp4', SIZE, 1))
+    if (!upload) throw new Error('nothing was interrupted')
+    await finish(system, upload, file)
+    expect(partsSent(system).length - before).toBeLessThanOrEqual(PART_COUNT - AFTER_PARTS)
+  })
+
   it('sends a part again whose CRC the store lists otherwise or not at all', async () => {
     const system = await startSystem(OPTIONS)
     const records = memoryRecords()

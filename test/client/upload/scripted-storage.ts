@@ -194,6 +194,7 @@ async function untilAborted(
 
 interface FileDescription {
   readonly size: number
+  readonly path?: string
   readonly sha256?: string
   readonly type: string
   readonly secondHost?: true

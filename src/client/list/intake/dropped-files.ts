@@ -9,7 +9,7 @@
 
 /**
  * Takes the files out of a drop or the clipboard. Of a folder, all files in it are taken, also
- * those of the folders in it. An unreadable file is reported (`reportError`) and left out.
+ * those of the folders in it; `webkitRelativePath` of a file says where it was. An unreadable file is reported (`reportError`) and left out.
  *
  * Call it before anything is awaited: the browser forgets what was dropped when the event is over.
  *

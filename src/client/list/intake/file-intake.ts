@@ -6,6 +6,7 @@
  */
 
 import { filesOf } from './dropped-files.ts'
+import { isLitter } from './litter.ts'
 
 /** A `change` of an `<input type="file">`. */
 export interface ChooseEvent {
@@ -43,12 +44,13 @@ export interface DropListeners {
 }
 
 /**
- * Takes the chosen files, and empties the input: otherwise the browser sends no event when a person
+ * Takes the chosen files, without what systems keep in a chosen folder, and empties the input: otherwise the browser sends no event when a person
  * chooses the same file again.
  */
 export function takeChosen({ currentTarget }: ChooseEvent, take: TakeFiles): void {
   if (!isFileInput(currentTarget)) return
-  const files = [...(currentTarget.files ?? [])]
+  const { webkitdirectory: isFolder } = currentTarget
+  const files = [...(currentTarget.files ?? [])].filter((file) => !(isFolder && isLitter(file)))
   currentTarget.value = ''
   take(files)
 }

@@ -27,7 +27,9 @@ async function filesBelow(entry: FileSystemEntry): Promise<readonly File[]> {
   try {
     if (isFile(entry)) {
       if (isLitter(entry)) return []
-      return [await new Promise<File>(entry.file.bind(entry))]
+      const file = await new Promise<File>(entry.file.bind(entry))
+      // As with an input that has `webkitdirectory`; browsers leave it empty after a drop.
+      return [Object.defineProperty(file, 'webkitRelativePath', { value: entry.fullPath.slice(1) })]
     }
     if (!isFolder(entry)) return []
     const below = await Promise.all((await entriesOf(entry)).map(filesBelow))

@@ -29,7 +29,7 @@ async function pageWithDrop() {
         globalThis.dropped = new Promise((resolve) => addEventListener('drop', async (event) => {
           event.preventDefault()
           const files = await filesOf(event.dataTransfer)
-          resolve(Promise.all(files.map(async (file) => [file.name, await file.text()])))
+          resolve(Promise.all(files.map(async (file) => [file.webkitRelativePath || file.name, await file.text()])))
         }))`,
       resolveDir: import.meta.dirname,
     },
@@ -60,8 +60,8 @@ describe('filesOf', () => {
     expect(dropped).toHaveLength(MANY + 2)
     expect(new Map(dropped)).toEqual(
       new Map([
-        ...Array.from({ length: MANY }, (_, one) => [`${one}.png`, `photo ${one}`] as const),
-        ['last.png', 'the last photo'],
+        ...Array.from({ length: MANY }, (_, one) => [`photos/${one}.png`, `photo ${one}`] as const),
+        ['photos/of 2026/last.png', 'the last photo'],
         ['note.txt', 'a note'],
       ]),
     )

@@ -76,6 +76,21 @@ describe('takeChosen', () => {
     expect(taken.map(({ name }) => name)).toEqual(['a.png'])
   })
 
+  it('takes all of a chosen folder, but what systems keep in it', () => {
+    const litter = new File([''], '.DS_Store')
+    for (const [webkitdirectory, names] of [
+      [true, ['a.png']],
+      [false, ['.DS_Store', 'a.png']],
+    ] as const) {
+      const input = document.createElement('input')
+      Object.assign(input, { type: 'file', webkitdirectory })
+      input.files = transferOf(litter, PHOTO).files
+      const taken: File[] = []
+      takeChosen({ currentTarget: input }, (files) => taken.push(...files))
+      expect(taken.map(({ name }) => name)).toEqual(names)
+    }
+  })
+
   it('takes no file of an input of text', () => {
     const taken: unknown[] = []
     const input = document.createElement('input')

@@ -17,11 +17,12 @@ interface Entry {
   readonly isFile: boolean
   readonly isDirectory: boolean
   readonly name: string
+  readonly fullPath: string
 }
 
-function fileEntry(name: string): Entry {
+function fileEntry(name: string, fullPath = `/folder/${name}`): Entry {
   const file = (resolve: (file: File) => void) => resolve(new File(['a'], name))
-  return { isFile: true, isDirectory: false, name, ...{ file } }
+  return { isFile: true, isDirectory: false, name, fullPath, ...{ file } }
 }
 
 const UNREADABLE = new DOMException('gone', 'NotFoundError')
@@ -37,7 +38,7 @@ function folderEntry(name: string, ...entries: readonly Entry[]): Entry {
     const left = [...entries]
     return { readEntries: (resolve: (some: Entry[]) => void) => resolve(left.splice(0, 2)) }
   }
-  return { isFile: false, isDirectory: true, name, ...{ createReader } }
+  return { isFile: false, isDirectory: true, name, fullPath: `/${name}`, ...{ createReader } }
 }
 
 type Dropped = Entry | File | string
@@ -66,10 +67,17 @@ describe('filesOf', () => {
     expect(await namesOf(folderEntry('empty'))).toEqual([])
   })
 
+  it('says where each file was, as an input for folders does', async () => {
+    const inner = folderEntry('inner', fileEntry('b', '/folder/inner/b'))
+    const files = await filesOf(dropOf([folderEntry('folder', fileEntry('a'), inner), NOTE]))
+    const paths = files.map(({ webkitRelativePath }) => webkitRelativePath)
+    expect(paths).toEqual(['folder/a', 'folder/inner/b', ''])
+  })
+
   it('leaves out what systems put into folders, and takes it where a person dropped it', async () => {
     const litter = ['.DS_Store', 'Thumbs.db', 'desktop.ini']
     const alike = ['my.DS_Store', '.DS_Store.txt', 'Thumbs-db', 'xdesktop.ini', 'desktop.ini2']
-    const folder = folderEntry('folder', ...[...litter, ...alike].map(fileEntry))
+    const folder = folderEntry('folder', ...[...litter, ...alike].map((name) => fileEntry(name)))
     expect(await namesOf(folder)).toEqual(alike)
     const dropped = litter.map((name) => new File([''], name))
     expect(await namesOf(...dropped)).toEqual(litter)
@@ -84,7 +92,7 @@ describe('filesOf', () => {
 
   it('leaves out what is neither file nor folder', async () => {
     const report = vi.spyOn(globalThis, 'reportError').mockImplementation(() => {})
-    const other = { isFile: false, isDirectory: false, name: 'a socket' }
+    const other = { ...fileEntry('a socket'), isFile: false }
     expect(await namesOf(folderEntry('folder', other, fileEntry('a')))).toEqual(['a'])
     expect(report).not.toHaveBeenCalled()
   })
