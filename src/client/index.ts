@@ -10,7 +10,7 @@ export type { Link, LinkOptions, RemoveOptions } from './calls/stored-object.ts'
 export type { Effects, Online } from './effects.ts'
 export { createUploadList } from './list/create-upload-list.ts'
 export { filesOf } from './list/intake/dropped-files.ts'
-export type { UploadListOptions } from './list/list-options.ts'
+export type { AddOptions, FileMetadata, UploadListOptions } from './list/list-options.ts'
 export type {
   InterruptedItem,
   UploadItem,

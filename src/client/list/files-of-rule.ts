@@ -10,6 +10,7 @@ import type { RuleHints } from '../../protocol/rule-hints.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { type Effects, platformEffects } from '../effects.ts'
 import { inTime } from '../retry/in-time.ts'
+import { withName } from '../upload/file-source.ts'
 import { ProgressMeter } from '../upload/progress.ts'
 import { Semaphore } from '../upload/semaphore.ts'
 import type { Upload } from '../upload/upload.ts'
@@ -17,7 +18,12 @@ import type { UploadDescription } from '../upload/upload-steps.ts'
 import type { AnyUploader } from './any-uploader.ts'
 import type { ListHelp } from './first-use.ts'
 import { ListEntry } from './list-entry.ts'
-import { checkListOptions, type UploadListOptions } from './list-options.ts'
+import {
+  type AddOptions,
+  checkListOptions,
+  type FileMetadata,
+  type UploadListOptions,
+} from './list-options.ts'
 import { Notifier } from './notifier.ts'
 import { expectRoom } from './rule/max-files.ts'
 import type { UploadListSnapshot } from './snapshot.ts'
@@ -68,8 +74,8 @@ export class FilesOfRule<Result> implements UploadList<Result> {
     return stop
   }
 
-  add = (files: Iterable<File>): readonly string[] => {
-    return [...files].map((file) => this.#addFile(file))
+  add: UploadList['add'] = (files, options = {}) => {
+    return [...files].map((file) => this.#addFile(file, options))
   }
 
   start = (id?: string): void => this.#each(id, (entry) => entry.start())
@@ -94,10 +100,21 @@ export class FilesOfRule<Result> implements UploadList<Result> {
     this.#changed()
   }
 
+  clear: UploadList['clear'] = ({ receipts } = {}): void => {
+    const sent = receipts && new Set<string | undefined>(receipts)
+    for (const entry of this.#entries.values()) {
+      const { completed } = entry.read()
+      if (!completed || (sent && !sent.has(completed.receipt))) continue
+      this.#entries.delete(entry.id)
+      this.#letGo(entry)
+    }
+    this.#changed()
+  }
+
   resumeInterrupted = (id: string, file?: File): string | undefined => {
     const upload = this.#help?.interrupted.take(id, file)
     if (!upload) return undefined
-    return this.#add(file, file ?? upload, (source) => upload.resume(source))
+    return this.#add(file, file ?? upload, upload.path, (source) => upload.resume(source))
   }
 
   forgetInterrupted = async (id: string): Promise<void> => {
@@ -177,16 +194,17 @@ export class FilesOfRule<Result> implements UploadList<Result> {
     return this.#patience
   }
 
-  #addFile(file: File): string {
-    const { rule, metadata } = this.#options
-    return this.#add(file, file, (source = file) => {
+  #addFile(file: File, { metadata, path }: AddOptions): string {
+    const inFolder = path?.(file) ?? file.webkitRelativePath
+    return this.#add(file, file, inFolder, (source = file) => {
       // What was prepared may have a name of its own.
       const { name } = source instanceof File ? source : file
       // What a rule answers is typed by the rules that the uploader was created for.
       return this.#uploader.upload(source, {
         name: name || undefined,
-        rule,
-        metadata,
+        path: inFolder ? withName(inFolder, file.name, name) : undefined,
+        rule: this.#options.rule,
+        metadata: metadataOf(file, this.#options.metadata, metadata),
       }) as Upload<Result>
     })
   }
@@ -194,6 +212,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
   #add(
     file: File | undefined,
     known: UploadDescription,
+    path: string | undefined,
     start: (source?: Blob) => Upload<Result>,
   ): string {
     this.#added += 1
@@ -201,6 +220,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
       id: String(this.#added),
       file,
       known,
+      path,
       make: (signal, begins) => {
         this.#checkCount(entry)
         return this.#make(file, start, signal, begins)
@@ -294,4 +314,16 @@ export class FilesOfRule<Result> implements UploadList<Result> {
       receipts: Object.freeze(receipts),
     })
   }
+}
+
+/** Joins metadata of the list and of what was added: the latter wins. */
+function metadataOf(
+  file: File,
+  ofList: FileMetadata | undefined,
+  added: FileMetadata | undefined,
+): Readonly<Record<string, string>> | undefined {
+  const [first, second] = [ofList, added].map((one) =>
+    typeof one === 'function' ? one(file) : one,
+  )
+  return first && second ? { ...first, ...second } : (second ?? first)
 }

@@ -72,16 +72,21 @@ export class InterruptedItems<Result> {
     this.#items = Object.freeze(offered.map(({ item }) => item))
   }
 
-  #describe({ name, size, type, sent, updatedAt, canReopen }: InterruptedUpload): InterruptedItem {
+  #describe(upload: InterruptedUpload): InterruptedItem {
+    const { name, path, size, type, sent, updatedAt, canReopen } = upload
     this.#given += 1
     const id = `interrupted-${this.#given}`
-    return Object.freeze({ id, name, size, type, sent, updatedAt, canReopen })
+    return Object.freeze({
+      ...{ id, name, size, type, sent, updatedAt, canReopen },
+      ...(path === undefined ? {} : { path }),
+    })
   }
 }
 
 function isSame(item: InterruptedItem, upload: InterruptedUpload): boolean {
   return (
     item.name === upload.name &&
+    item.path === upload.path &&
     item.size === upload.size &&
     item.sent === upload.sent &&
     item.updatedAt.getTime() === upload.updatedAt.getTime()

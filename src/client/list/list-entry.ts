@@ -19,6 +19,8 @@ export interface EntryOptions<Result> {
   /** Missing for an interrupted upload that finds its file by itself. */
   readonly file: File | undefined
   readonly known: UploadDescription
+  /** Missing for a file that was in no folder. */
+  readonly path: string | undefined
   /**
    * Checks and prepares the file, and starts its upload.
    *
@@ -176,7 +178,7 @@ export class ListEntry<Result> {
   #describe(): UploadItem<Result> {
     const { state } = this
     const upload = this.#upload
-    const { known } = this.#options
+    const { known, path } = this.#options
     const { name, type } = upload ?? known
     // A handle has no size until it is opened.
     const size = upload?.size || known.size
@@ -186,6 +188,7 @@ export class ListEntry<Result> {
     return Object.freeze({
       id: this.id,
       name,
+      ...(path ? { path } : {}),
       size,
       type,
       state,

@@ -10,6 +10,26 @@ import type { Effects } from '../effects.ts'
 import type { HasSeveralRules } from '../upload/upload-options.ts'
 import type { UploadItem } from './snapshot.ts'
 
+/**
+ * Metadata for the rule's `key` and `onComplete`, at most 16 entries and 1 KB for a file; or a
+ * function that makes it of a file when its upload starts. If it throws, the file fails.
+ */
+export type FileMetadata =
+  | Readonly<Record<string, string>>
+  | ((file: File) => Readonly<Record<string, string>> | undefined)
+
+/** What is known of files that are added together. */
+export interface AddOptions {
+  /** Besides the list's own, whose entries of the same name it replaces. */
+  readonly metadata?: FileMetadata
+  /**
+   * Says where a file was in the folder that the person chose: its folders and its name, such as
+   * `album/trip/two.png`. `file.name` sends no folders.
+   * @default the file's `webkitRelativePath`
+   */
+  readonly path?: (file: File) => string | undefined
+}
+
 /** What a list of uploads is made with. */
 export interface UploadListOptions<Name extends string = string, Result = unknown> {
   /** May be left out where the signer has one rule. */
@@ -18,8 +38,8 @@ export interface UploadListOptions<Name extends string = string, Result = unknow
   readonly maxFiles?: number
   /** Whether files are sent as soon as they are added; else `start` sends them. @default true */
   readonly autostart?: boolean
-  /** Of each file; at most 16 entries, 1 KB in all. */
-  readonly metadata?: Readonly<Record<string, string>>
+  /** Of each file that starts from now on. */
+  readonly metadata?: FileMetadata
   /**
    * Makes the file to send from the file that was added, before it is hashed and described to the
    * signer: resized, converted, encrypted. Two run at once. If it throws, the file fails, with

@@ -37,6 +37,8 @@ export interface UploadItem<Result = unknown> {
   /** Unique in this list, and never given again. */
   readonly id: string
   readonly name: string
+  /** The folders that the file was in, and its name; missing without folders. */
+  readonly path?: string
   /** Bytes: of the file that was added, and of what is sent once that is known. */
   readonly size: number
   readonly type: string
@@ -85,6 +87,8 @@ export interface InterruptedItem {
   /** For `resumeInterrupted` and `forgetInterrupted`. */
   readonly id: string
   readonly name: string
+  /** The folders that the file was in, and its name; missing without folders. */
+  readonly path?: string
   /** Bytes. */
   readonly size: number
   readonly type: string

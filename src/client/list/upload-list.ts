@@ -5,7 +5,7 @@
  */
 
 import type { RuleHints } from '../../protocol/rule-hints.ts'
-import type { UploadListOptions } from './list-options.ts'
+import type { AddOptions, UploadListOptions } from './list-options.ts'
 import type { UploadListSnapshot } from './snapshot.ts'
 
 /**
@@ -27,8 +27,12 @@ export interface UploadList<Result = unknown> {
    * Adds files. A file that is refused is an item too: `failed`, with the reason.
    *
    * @returns The ids of the new items.
+   * @example
+   * ```ts
+   * list.add([file], { metadata: ({ lastModified }) => ({ taken: String(lastModified) }) })
+   * ```
    */
-  add(files: Iterable<File>): readonly string[]
+  add(files: Iterable<File>, options?: AddOptions): readonly string[]
   /** Sends one item, or all that are `ready`. */
   start(id?: string): void
   /** Stops sending one item, or all. The parts that S3 has are kept. */
@@ -50,6 +54,14 @@ export interface UploadList<Result = unknown> {
    * @throws {UploadError} When the signer does not remove it: then the item stays.
    */
   remove(id: string, options?: { readonly stored?: 'remove' | 'keep' }): Promise<void>
+  /**
+   * Takes out of the list what is done. What is stored stays stored. Call it when a form was sent:
+   * otherwise the next form sends the same receipts again.
+   *
+   * @param options - `receipts` are those that were sent: what was done later then stays.
+   *   @default all that is done
+   */
+  clear(options?: { readonly receipts?: readonly string[] }): void
   /**
    * Goes on with an interrupted upload, as a new item. Call it from a click: browsers may ask the
    * user to allow the file again. Another file is uploaded from its beginning.

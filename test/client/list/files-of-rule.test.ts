@@ -19,9 +19,99 @@ describe('a list of scripted uploads', () => {
     list.update({ metadata: { album: '7' } })
     list.add([text('')])
     expect(optionsGiven).toEqual([
-      { name: 'a', rule: 'notes', metadata: undefined },
+      { name: 'a', rule: 'notes' },
       { name: undefined, rule: 'notes', metadata: { album: '7' } },
     ])
+  })
+
+  it('gives each file metadata of its own, from the list and from where it was added', async () => {
+    const { list, optionsGiven } = await scriptedList({
+      metadata: ({ name }) => (name === 'd' ? undefined : { from: 'list', list: name }),
+    })
+    list.add([text('a')], { metadata: { from: 'page' } })
+    list.add([text('b'), text('c')], { metadata: ({ size }) => ({ size: String(size) }) })
+    list.add([text('d')])
+    list.update({})
+    list.add([text('e')], { metadata: ({ name }) => ({ name }) })
+    expect(optionsGiven).toMatchObject([
+      { metadata: { from: 'page', list: 'a' } },
+      { metadata: { from: 'list', list: 'b', size: '1' } },
+      { metadata: { from: 'list', list: 'c', size: '1' } },
+      { metadata: undefined },
+      { metadata: { name: 'e' } },
+    ])
+  })
+
+  it('asks for metadata when a file starts: a caption may be written until then', async () => {
+    const captions = new Map<File, string>()
+    const { list, optionsGiven } = await scriptedList({
+      autostart: false,
+      metadata: (file) => ({ caption: captions.get(file) ?? '' }),
+    })
+    const file = text('a')
+    list.add([file])
+    captions.set(file, 'the alps')
+    list.start()
+    expect(optionsGiven).toMatchObject([{ metadata: { caption: 'the alps' } }])
+  })
+
+  it('fails a file whose metadata cannot be made, and no other', async () => {
+    const { list, item, optionsGiven } = await scriptedList()
+    const metadata = ({ name }: File) => {
+      if (name === 'a') throw new Error('no caption')
+      return {}
+    }
+    const [first = '', second = ''] = list.add([text('a'), text('b')], { metadata })
+    expect(item(first)).toMatchObject({ state: 'failed', error: { code: 'INTERNAL_ERROR' } })
+    expect(item(second).state).toBe('queued')
+    expect(optionsGiven).toHaveLength(1)
+  })
+
+  it('sends and shows where a file was in its folder, under the name that it is sent with', async () => {
+    const inFolder = (path: string) => {
+      const file = text(path.slice(path.lastIndexOf('/') + 1))
+      return Object.defineProperty(file, 'webkitRelativePath', { value: path })
+    }
+    const prepare = (file: File) => new File([file], file.name.replace('.heic', '.jpg'), file)
+    const { list, item, optionsGiven } = await scriptedList({ prepare })
+    const [first = ''] = list.add([inFolder('album/trip/a.heic')])
+    const [second = ''] = list.add([text('b')])
+    list.add([text('c'), inFolder('album/d')], { path: ({ name }) => `photos/${name}` })
+    list.add([inFolder('album/e.heic')], { path: ({ name }) => name })
+    await vi.waitUntil(() => optionsGiven.length === 5)
+    expect(optionsGiven).toMatchObject([
+      { name: 'a.jpg', path: 'album/trip/a.jpg' },
+      { name: 'b', path: undefined },
+      { name: 'c', path: 'photos/c' },
+      { name: 'd', path: 'photos/d' },
+      { name: 'e.jpg', path: 'e.jpg' },
+    ])
+    expect(item(first)).toMatchObject({ path: 'album/trip/a.heic' })
+    expect(item(second)).not.toHaveProperty('path')
+  })
+
+  it('clears what is done, or what a form has sent of it, and keeps the rest', async () => {
+    const remove = vi.fn()
+    const { list, item, begun, uploads } = await scriptedList({ maxFiles: 3 }, { remove })
+    list.add([text('a'), text('b'), text('c')])
+    await settle()
+    for (const [at, receipt] of ['r1', 'r2'].entries()) {
+      begun(at)
+        .run()
+        .complete({ ...COMPLETED, receipt })
+    }
+    await settle()
+    const names = () => list.getSnapshot().items.map(({ name }) => name)
+    list.clear({ receipts: ['r1', 'of another list'] })
+    expect(names()).toEqual(['b', 'c'])
+    expect(list.getSnapshot()).toMatchObject({ receipts: ['r2'], total: { files: 2, done: 1 } })
+    list.clear()
+    expect(names()).toEqual(['c'])
+    expect(list.getSnapshot().receipts).toEqual([])
+    expect(uploads[2]?.upload.state).toBe('queued')
+    expect(remove).not.toHaveBeenCalled()
+    const [next = ''] = list.add([text('d')])
+    expect(item(next).state).toBe('queued')
   })
 
   it('has receipts of what is done alone, where the signer gives them', async () => {
