@@ -8,10 +8,14 @@ import { savePhoto } from './save-photo'
 const { useUploads } = uploadHooks<typeof signer.rules>({ endpoint: '/api/uploads' })
 
 export function PhotoForm() {
-  const [saved, send] = useActionState(savePhoto, '')
-  const { items, receipts, inputProps, dropProps, retry, remove } = useUploads('photo', {
+  const { items, receipts, inputProps, dropProps, retry, remove, clear } = useUploads('photo', {
     maxFiles: 1,
   })
+  const [saved, send] = useActionState(async (before: string, form: FormData) => {
+    const answer = await savePhoto(before, form)
+    clear({ receipts }) // so that the next form does not send them again
+    return answer
+  }, '')
   return (
     <form action={send} {...dropProps}>
       <label>

@@ -6,7 +6,7 @@ const { useUploads } = uploadHooks<typeof signer.rules>({ endpoint: '/api/upload
 
 /** A form with photos, which are sent while the rest is filled in. It submits their receipts. */
 export function Photos() {
-  const { items, interrupted, receipts, total, inputProps, dropProps, abort, retry } =
+  const { items, interrupted, receipts, total, inputProps, dropProps, remove, retry } =
     useUploads('photo')
   return (
     <form action="/photos" method="post">
@@ -27,8 +27,8 @@ export function Photos() {
               Try again
             </button>
           )}
-          <button type="button" onClick={() => abort(id)}>
-            Cancel
+          <button type="button" onClick={() => remove(id)}>
+            {state === 'done' ? 'Remove' : 'Cancel'}
           </button>
         </p>
       ))}
