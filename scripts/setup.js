@@ -59,22 +59,25 @@ const SYSTEM_PACKAGES = [
   { name: 'ffmpeg', found: () => hasProgram('ffmpeg') },
 ]
 
-/** Packages of S3 clients that tests use if they are installed, in Debian and Ubuntu. */
+/** S3 clients and proxies that tests use if they are installed, in Debian and Ubuntu. */
 const S3_CLIENTS = [
   // The path of Debian's version 2. Another `aws` in the path is often version 1.
   { name: 'awscli', found: () => existsSync('/usr/bin/aws') },
   { name: 'rclone', found: () => hasProgram('rclone') },
   { name: 's3cmd', found: () => hasProgram('s3cmd') },
+  // What stands in front of signer and bucket.
+  { name: 'nginx-light', found: () => hasProgram('nginx') },
+  { name: 'caddy', found: () => hasProgram('caddy') },
 ]
 
 /**
- * Installs S3 clients in CI. Tests without their client are skipped and say so; nothing fails here.
+ * Installs S3 clients and proxies in CI. Tests without their program are skipped and say so; nothing fails here.
  */
 export function installS3Clients() {
   const missing = S3_CLIENTS.filter(({ found }) => !found()).map(({ name }) => name)
   if (!process.env.CI || missing.length === 0) return
   if (!hasProgram('apt-get') || userInfo().uid !== 0) return
-  say(`Installing ${missing.join(', ')} for the tests with real S3 clients (apt-get)`)
+  say(`Installing ${missing.join(', ')} for the tests with real S3 clients and proxies (apt-get)`)
   const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive' } }
   run('apt-get', ['-qq', 'update'], quiet)
   const args = ['install', '-qq', '-y', '--no-install-recommends', ...missing]
