@@ -23,6 +23,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     compares: "a Lambda's first request, beside an empty handler, AWS SDK v3 and SDK v2",
     load: () => import('./cold-start/run.ts'),
   },
+  element: {
+    compares: 'thousands of files in `<waybill-upload>`, beside the list that it draws',
+    load: () => import('./element/run.ts'),
+  },
   'first-byte': {
     compares: 'round trips from upload() to the first byte of the file, cold and warm',
     load: () => import('./first-byte/run.ts'),

@@ -121,9 +121,10 @@ export class HeldFiles {
     if (!this.#settings.multiple && wanted.length > 0) {
       for (const { id } of this.read().items) void this.#forget(id)
     }
+    const open = [...list.getSnapshot().interrupted]
     const ids = wanted.flatMap((file) => {
-      const { interrupted } = list.getSnapshot()
-      const same = interrupted.find(({ name, size }) => name === file.name && size === file.size)
+      const at = open.findIndex(({ name, size }) => name === file.name && size === file.size)
+      const [same] = at < 0 ? [] : open.splice(at, 1)
       return (same && list.resumeInterrupted(same.id, file)) ?? list.add([file])
     })
     this.#onChange()

@@ -42,6 +42,8 @@ export class FilesOfRule<Result> implements UploadList<Result> {
   readonly #uploader: AnyUploader
   #options: UploadListOptions<string, Result>
   readonly #entries = new Map<string, ListEntry<Result>>()
+  /** Those that take one of `maxFiles` places: what has failed or was aborted takes none. */
+  readonly #placed = new Set<ListEntry<Result>>()
   readonly #notifier: Notifier
   readonly #effects: Effects
   #loading: Promise<ListHelp<Result>> | undefined
@@ -151,6 +153,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
 
   /** Its upload may go on, but its bytes do not count in this list any more. */
   #letGo(entry: ListEntry<Result>): void {
+    this.#placed.delete(entry)
     entry.release()
     if (entry.upload) this.#help?.meter.forget(entry.upload)
   }
@@ -228,6 +231,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
       onChange: (isOver) => this.#entryChanged(entry, isOver),
     })
     this.#entries.set(entry.id, entry)
+    this.#placed.add(entry)
     if (this.#options.autostart ?? true) entry.start()
     else this.#screen(entry, file)
     this.#changed()
@@ -274,18 +278,20 @@ export class FilesOfRule<Result> implements UploadList<Result> {
 
   /** @throws {UploadError} `TOO_MANY_FILES` */
   #checkCount(entry: ListEntry<Result>): void {
-    const others = [...this.#entries.values()].filter((other) => other !== entry)
+    const others = this.#placed.size - (this.#placed.has(entry) ? 1 : 0)
     expectRoom(others, this.#options.maxFiles)
   }
 
   #each(id: string | undefined, act: (entry: ListEntry<Result>) => void): void {
-    for (const entry of this.#entries.values()) {
-      if (id === undefined || entry.id === id) act(entry)
-    }
+    const entry = id === undefined ? undefined : this.#entries.get(id)
+    if (entry) act(entry)
+    else if (id === undefined) this.#entries.forEach(act)
     this.#changed()
   }
 
   #entryChanged(entry: ListEntry<Result>, isOver: boolean): void {
+    if (entry.state === 'failed' || entry.state === 'aborted') this.#placed.delete(entry)
+    else this.#placed.add(entry)
     if (entry.upload) this.#help?.meter.note(entry.upload)
     this.#moved()
     if (!isOver) return

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { UploadError } from 'waybill'
 import { FilesOfRule } from '../../../src/client/list/files-of-rule.ts'
 import { COMPLETED, settle } from '../upload/scripted-upload.ts'
+import { countedUploader } from './counted-list.ts'
 import { settled, text } from './list-watch.ts'
 import { HINTS, scriptedList, scriptedUploader } from './scripted-list.ts'
 
@@ -124,6 +125,16 @@ describe('a list of scripted uploads', () => {
       .complete({ ...COMPLETED, receipt: 'r' })
     await settle()
     expect(list.getSnapshot().receipts).toEqual(['r'])
+  })
+
+  it('reads each file a few times when a thousand are added, paused and counted', async () => {
+    const { uploader, files, readsPerFile, time } = countedUploader()
+    const list = new FilesOfRule(uploader, { effects: time, hints: HINTS, maxFiles: 2000 })
+    await list.hints()
+    const ids = list.add(files)
+    for (const id of ids) list.pause(id)
+    expect(list.getSnapshot().total.files).toBe(files.length)
+    expect(readsPerFile()).toBeLessThan(30)
   })
 
   it.each(['failed', 'aborted'] as const)('has a place again when one is %s', async (state) => {

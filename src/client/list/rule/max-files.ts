@@ -6,19 +6,13 @@
  */
 
 import { UploadError } from '../../../protocol/upload-error.ts'
-import type { UploadItemState } from '../snapshot.ts'
 
 /**
- * @param others - The other items; what has failed or was aborted takes no place.
+ * @param taken - How many other files take a place.
  * @throws {UploadError} `TOO_MANY_FILES`
  */
-export function expectRoom(
-  others: readonly { readonly state: UploadItemState }[],
-  maxFiles: number | undefined,
-): void {
-  if (maxFiles === undefined) return
-  const taken = others.filter(({ state }) => state !== 'failed' && state !== 'aborted').length
-  if (taken < maxFiles) return
+export function expectRoom(taken: number, maxFiles: number | undefined): void {
+  if (maxFiles === undefined || taken < maxFiles) return
   throw new UploadError('TOO_MANY_FILES', `at most ${maxFiles} files are allowed`, {
     details: { actual: taken + 1, allowed: maxFiles },
   })
