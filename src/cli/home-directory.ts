@@ -5,8 +5,9 @@
  * @module
  */
 
-import { chmod, lstat, mkdir, writeFile } from 'node:fs/promises'
+import { chmod, lstat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { makeDirectory, refuseLink } from '../local-s3/storage/disk/own-directory.ts'
 import { CommandFailure, messageOf } from './command-failure.ts'
 
 /** The directory when `--dir` is not given. */
@@ -17,26 +18,25 @@ export const DEFAULT_HOME = '.waybill'
  * secret and private files.
  *
  * @returns Its absolute path.
- * @throws {CommandFailure} When it cannot be created.
+ * @throws {CommandFailure} When it cannot be created, or is not the caller's own.
  */
-export async function homeDirectory(dir: string = DEFAULT_HOME): Promise<string> {
-  const home = resolve(dir)
+export async function homeDirectory(dir?: string): Promise<string> {
+  const home = resolve(dir ?? DEFAULT_HOME)
   try {
-    const made = await mkdir(home, { recursive: true, mode: 0o700 })
-    if (made !== undefined) await writeFile(join(home, '.gitignore'), '*\n')
+    // One that was chosen by name may be a link; a link in a repository was not chosen.
+    if (dir === undefined) refuseLink(home)
+    refuseLink(join(home, 's3'))
+    if (makeDirectory(home) !== undefined) await writeFile(join(home, '.gitignore'), '*\n')
     await closeToOthers(join(home, 's3'))
   } catch (error) {
-    throw new CommandFailure(`cannot create the directory ${home}: ${messageOf(error)}`, {
+    throw new CommandFailure(`cannot use the directory ${home}: ${messageOf(error)}`, {
       cause: error,
     })
   }
   return home
 }
 
-/**
- * Makes the objects private: an earlier version let other users of the machine read them. A
- * symbolic link is not changed.
- */
+/** Makes the objects private: an earlier version let other users of the machine read them. */
 async function closeToOthers(objects: string): Promise<void> {
   const found = await lstat(objects).catch(() => undefined)
   if (!found?.isDirectory() || (found.mode & 0o077) === 0) return

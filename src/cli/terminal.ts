@@ -27,6 +27,8 @@ export function createTerminal(
   stdout: NodeJS.WritableStream,
   stderr: NodeJS.WritableStream,
 ): Terminal {
+  // `waybill s3 | head -3`: who reads no further does not stop the server.
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
   return {
     say: (line = '') => void stdout.write(`${harmless(line)}\n`),
     complain: (line) =>
@@ -34,6 +36,10 @@ export function createTerminal(
     strong: (text) => styleText('bold', printableLines(text), { stream: stdout }),
     faint: (text) => styleText('dim', printableLines(text), { stream: stdout }),
   }
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences of `strong` and `faint`

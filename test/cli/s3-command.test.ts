@@ -6,7 +6,8 @@
 
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import {
@@ -69,6 +70,38 @@ describe('waybill s3', () => {
     expect(s3.stderr().trimEnd().split('\n')).toHaveLength(1)
     expect(s3.stderr()).toContain(`in use by process ${dev.child.pid}`)
     expect(s3.stderr()).toContain('--dir')
+  })
+
+  it('says at once that a directory cannot be used', async () => {
+    const s3 = startWaybill(['s3', '--port', '0', '--dir', '/proc/waybill'])
+    expect(await s3.exit).toBe(1)
+    expect(s3.stderr()).toMatch(/^waybill: cannot use the directory \/proc\/waybill: ENOENT/)
+  })
+
+  it.each(['.waybill', '.waybill/s3'])(
+    'does not follow a link %s of a repository',
+    async (name) => {
+      const repository = await temporaryDirectory()
+      const elsewhere = await temporaryDirectory()
+      await mkdir(dirname(join(repository, name)), { recursive: true })
+      await symlink(elsewhere, join(repository, name))
+      const s3 = startWaybill(['s3', '--port', '0'], { cwd: repository })
+      expect(await s3.exit).toBe(1)
+      expect(s3.stderr()).toContain(`${join(repository, name)} is a symbolic link`)
+      expect(await readdir(elsewhere)).toEqual([])
+    },
+  )
+
+  it('goes on serving when nobody reads its log any more', async () => {
+    const s3 = startWaybill(['s3', '--port', '0', '--dir', await temporaryDirectory()])
+    const [, endpoint = ''] = await s3.said(/S3 +(http:\/\/\S+)[\s\S]*Ready/)
+    s3.child.stdout?.destroy()
+    const client = clientOf(endpoint)
+    for (const Key of ['a', 'b', 'c']) {
+      await client.send(new PutObjectCommand({ Bucket: 'uploads', Key, Body: 'x' }))
+    }
+    s3.child.kill('SIGTERM')
+    expect(await s3.exit).toBe(0)
   })
 
   it('ends with code 0 on SIGTERM', async () => {

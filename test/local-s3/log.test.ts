@@ -41,6 +41,40 @@ describe('the log', () => {
     expect(lines[1]).toMatch(/ GET \/uploads\/nothing GetObject 404 \d+ ms NoSuchKey: /)
   })
 
+  it('names what S3 has and this server does not, with its query but no signature', async () => {
+    const entries: LogEntry[] = []
+    const lines: string[] = []
+    const system = await start({
+      log: (line, entry) => {
+        lines.push(line)
+        entries.push(entry)
+      },
+    })
+    const asked = [
+      { method: 'PUT', query: { tagging: '' }, body: 'x' },
+      { query: { inventory: '' } },
+      { query: { inventory: '', id: 'a' } },
+      { method: 'PUT', key: 'a', query: { 'legal-hold': '' }, body: 'x' },
+      { method: 'POST', key: 'a', query: { restore: '' }, body: 'x' },
+      { query: { 'list-type': '2', prefix: 'a/' } },
+      { key: 'a', query: { uploadId: 'secret' } },
+    ]
+    for (const each of asked) await system.send(await system.signed(each))
+    await system.send(await system.presigned({ key: 'a' }))
+    expect(entries.map((entry) => 'operation' in entry && [entry.operation, entry.query])).toEqual([
+      ['PutBucketTagging', 'tagging'],
+      ['ListBucketInventoryConfigurations', 'inventory'],
+      ['GetBucketInventoryConfiguration', 'id=a&inventory'],
+      ['PutObjectLegalHold', 'legal-hold'],
+      ['RestoreObject', 'restore'],
+      ['ListObjectsV2', 'list-type=2&prefix=a%2F'],
+      ['ListParts', 'uploadId'],
+      ['GetObject', undefined],
+    ])
+    expect(lines[0]).toContain(' PUT /uploads?tagging PutBucketTagging 501 ')
+    expect(lines.join('\n')).not.toMatch(/secret|X-Amz-/)
+  })
+
   it('names the bucket of a virtual host, and the key of a form', async () => {
     const entries: LogEntry[] = []
     const lines: string[] = []

@@ -13,7 +13,7 @@ import type { Service } from '../operations/call.ts'
 import { corsRulesOf, handle } from '../operations/handle.ts'
 import { commonHeaders } from './common-headers.ts'
 import { watchIdle } from './idle-connection.ts'
-import { type Log, type LogNotes, logLine } from './log.ts'
+import { type Log, type LogNotes, loggedQuery, logLine } from './log.ts'
 import { type HostNames, readRequest, requestId, type S3Request } from './request.ts'
 import { ClientGoneError, sendAnswer, sendError } from './send.ts'
 import { type Every, watchPace } from './slow-body.ts'
@@ -71,6 +71,7 @@ async function serve(
     requestId: id,
     method: message.method ?? '',
     path: (message.url ?? '').split('?')[0] ?? '',
+    ...(request ? loggedQuery(request.query) : {}),
     ...placeOf(request),
     ...notes,
     status: refusal === CLIENT_GONE ? refusal.status : response.statusCode,

@@ -7,6 +7,7 @@
  */
 
 import { printable, printableLines } from './printable.ts'
+import type { S3Request } from './request.ts'
 
 /** The log entry of a request. */
 export interface RequestEntry {
@@ -15,11 +16,16 @@ export interface RequestEntry {
   readonly method: string
   /** Without the query string, which may contain a signature. */
   readonly path: string
+  /**
+   * The query string without signature, credentials and upload id: `list-type=2&prefix=a%2F`,
+   * `partNumber=3&uploadId`.
+   */
+  readonly query?: string
   /** The bucket, when the path, the host or the form names one. */
   readonly bucket?: string
   /** The decoded key. */
   readonly key?: string
-  /** S3's name of the operation; `-` for an unknown one. */
+  /** S3's name of the operation, also of one that is `NotImplemented`; `-` for an unknown one. */
   readonly operation: string
   readonly status: number
   readonly durationMs: number
@@ -55,6 +61,23 @@ export type LogEntry = RequestEntry | WarningEntry
  */
 export type Log = (line: string, entry: LogEntry) => void
 
+/** Parameters whose values are logged. Of others, only the name is. */
+const SHOWN = new Set(
+  `delimiter encoding-type fetch-owner id key-marker list-type marker max-keys max-parts max-uploads part-number-marker
+  partNumber prefix start-after version-id-marker versionId`.split(/\s+/),
+)
+const SIGNING = /^(?:x-amz-.*|AWSAccessKeyId|Expires|Signature)$/i
+
+/** Returns the part of a query string that may be logged. */
+export function loggedQuery(query: S3Request['query']): { readonly query?: string } {
+  const shown = query
+    .filter(([name]) => !SIGNING.test(name))
+    .map(([name, value]) =>
+      [name, ...(SHOWN.has(name) ? [value] : [])].map(encodeURIComponent).join('='),
+    )
+  return shown.length > 0 ? { query: shown.join('&') } : {}
+}
+
 /**
  * Formats an entry: `12:00:01.234 PUT /uploads/a.mp4 PutObject 200 12 ms`. The bucket is before the
  * path also when the host names it; the key of a form is after the path.
@@ -67,11 +90,11 @@ export function logLine(entry: RequestEntry): string {
   return `${head} ${Math.round(entry.durationMs)} ms${why}${trace}`
 }
 
-function placeOf({ path, bucket, key, operation }: RequestEntry): string {
+function placeOf({ path, query, bucket, key, operation }: RequestEntry): string {
   const inPath = bucket === undefined || path === `/${bucket}` || path.startsWith(`/${bucket}/`)
   const place = inPath ? path : `/${bucket}${path}`
   const inForm = operation === 'PostObject' && key !== undefined ? ` (${key})` : ''
-  return printable(place + inForm)
+  return printable(`${place}${query === undefined ? '' : `?${query}`}${inForm}`)
 }
 
 /** Escapes a message, but keeps the line breaks of a stack. */

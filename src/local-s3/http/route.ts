@@ -99,8 +99,8 @@ const SUB_RESOURCES = new Set(
  *   S3 that this server does not have.
  */
 export function routeOf(request: S3Request): OperationName {
-  const level: Level = request.key !== undefined ? 'object' : request.bucket ? 'bucket' : 'service'
-  const sub = request.query.find(([name]) => SUB_RESOURCES.has(name))?.[0]
+  const level = levelOf(request)
+  const sub = subResourceOf(request)
   const name = lookUp(`${request.method} ${level}${sub ? ` ${sub}` : ''}`)
   if (name === undefined) {
     if (sub) throw notImplemented(`${request.method} with the sub-resource '${sub}'`)
@@ -115,6 +115,50 @@ export function routeOf(request: S3Request): OperationName {
   if (request.headers['x-amz-copy-source'] === undefined) return name
   if (name === 'PutObject') return 'CopyObject'
   return name === 'UploadPart' ? 'UploadPartCopy' : name
+}
+
+function levelOf({ key, bucket }: S3Request): Level {
+  if (key !== undefined) return 'object'
+  return bucket ? 'bucket' : 'service'
+}
+
+function subResourceOf({ query }: S3Request): string | undefined {
+  return query.find(([name]) => SUB_RESOURCES.has(name))?.[0]
+}
+
+const VERBS: Readonly<Record<string, string>> = { GET: 'Get', PUT: 'Put', DELETE: 'Delete' }
+/** Sub-resources that S3 calls otherwise in the names of its operations. */
+const CONFIGURATIONS = new Set(
+  'accelerate analytics intelligent-tiering inventory metrics notification'.split(' '),
+)
+/** Operations whose name does not follow from the sub-resource. */
+const NAMED: Readonly<Record<string, string>> = {
+  'POST object restore': 'RestoreObject',
+  'POST object select': 'SelectObjectContent',
+  'PUT object renameObject': 'RenameObject',
+}
+
+/**
+ * Returns S3's name of an operation that this server does not have, for the log:
+ * `PutBucketTagging`. `-` for what is no operation of S3.
+ */
+export function missingOperation(request: S3Request): string {
+  const level = levelOf(request)
+  const sub = subResourceOf(request)
+  const verb = VERBS[request.method]
+  const named = NAMED[`${request.method} ${level} ${sub}`]
+  if (named !== undefined || !sub || !verb || level === 'service') return named ?? '-'
+  const words = sub.split('-').map(capitalized).join('')
+  const name = `${capitalized(level)}${words}${CONFIGURATIONS.has(sub) ? 'Configuration' : ''}`
+  const isList = request.method === 'GET' && LISTED.has(sub) && queryOf(request, 'id') === undefined
+  return isList ? `List${name}s` : `${verb}${name}`
+}
+
+/** Without an id, these are listed. */
+const LISTED = new Set('analytics intelligent-tiering inventory metrics'.split(' '))
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
 }
 
 /**

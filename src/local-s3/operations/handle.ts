@@ -14,7 +14,7 @@ import { refuseEncryption } from '../encryption/requested-encryption.ts'
 import type { Answer } from '../http/answer.ts'
 import type { LogNotes } from '../http/log.ts'
 import type { S3Request } from '../http/request.ts'
-import { type OperationName, routeOf } from '../http/route.ts'
+import { missingOperation, type OperationName, routeOf } from '../http/route.ts'
 import { sweepIfDue } from '../lifecycle/lifecycle-sweep.ts'
 import { bucketOf, type Call, type Service } from './call.ts'
 import { OPERATIONS } from './operations.ts'
@@ -57,6 +57,7 @@ export async function handle(
     notes.operation = 'Preflight'
     return answerPreflight(request, corsRulesOf(request, service))
   }
+  notes.operation = missingOperation(request)
   const name = routeOf(request)
   notes.operation = name
   const { identity, payload } = await authenticated(name, request, service)

@@ -4,13 +4,23 @@
  * @module
  */
 
-import { mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import {
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import { System } from '../../conformance/system.ts'
+import { LocalProcess } from './local-process.ts'
 
 const MIB = 1024 * 1024
 
@@ -101,7 +111,35 @@ describe('startLocalS3 on a damaged disk', () => {
     expect(lines.join('\n')).toContain('is damaged and left out')
   })
 
-  it('refuses a directory that another server has open', async () => {
+  it('refuses a directory that another server has open, also by another path', async () => {
     await expect(startLocalS3({ dir })).rejects.toMatchObject({ code: 'ELOCKED' })
+    const other = `${dir}-link`
+    await symlink(dir, other)
+    onTestFinished(() => rm(other))
+    await expect(startLocalS3({ dir: other })).rejects.toMatchObject({ code: 'ELOCKED' })
+    // Neither attempt has taken the lock away.
+    await expect(startLocalS3({ dir })).rejects.toMatchObject({ code: 'ELOCKED' })
+  })
+
+  it('refuses a directory that a server in another container has open, whose process has the same id', async () => {
+    await server.close()
+    const other = await LocalProcess.start(dir)
+    onTestFinished(() => other.kill())
+    await writeFile(join(dir, 'lock'), String(process.pid))
+    await expect(start()).rejects.toMatchObject({
+      code: 'ELOCKED',
+      message: expect.stringContaining('a server in another container'),
+    })
+  })
+
+  it('takes a directory over from a server that was killed, whoever has its process id now', async () => {
+    await server.close()
+    const other = await LocalProcess.start(dir)
+    await other.system.put('a', 'x')
+    await other.kill()
+    // Alive, and no server.
+    await writeFile(join(dir, 'lock'), String(process.ppid))
+    server = await start()
+    expect(await system().keys()).toEqual(['a'])
   })
 })

@@ -11,6 +11,8 @@ import { join } from 'node:path'
 export async function storedFiles(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true })
   return entries
-    .filter((entry) => entry.isFile() && !['lock', 'bucket.json'].includes(entry.name))
+    .filter(
+      (entry) => entry.isFile() && !['lock', 'lock.sqlite', 'bucket.json'].includes(entry.name),
+    )
     .map((entry) => join(entry.parentPath, entry.name))
 }

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
 import { System } from '../../conformance/system.ts'
 
@@ -137,5 +138,45 @@ describe('startLocalS3 in a directory with files of others', () => {
     await server.close()
     server = await start()
     await expectStrays([file])
+  })
+})
+
+describe('startLocalS3 in a directory with symbolic links', () => {
+  it.each([
+    'tmp',
+    'buckets',
+    'buckets/uploads',
+    'buckets/uploads/objects',
+    'buckets/uploads/uploads',
+    'lock.sqlite',
+  ])('refuses %s that leads elsewhere, and removes nothing there', async (name) => {
+    const victim = await mkdtemp(join(tmpdir(), 'waybill-victim-'))
+    onTestFinished(() => rm(victim, { recursive: true }))
+    const file = join(victim, randomUUID())
+    await writeFile(file, 'mine')
+    await server.close()
+    await rm(join(dir, name), { recursive: true, force: true })
+    await symlink(victim, join(dir, name))
+    await expect(start()).rejects.toMatchObject({ code: 'ELOOP', path: join(dir, name) })
+    expect(await readFile(file, 'utf8')).toBe('mine')
+    expect(await readdir(victim)).toHaveLength(1)
+  })
+
+  it('starts where the directory itself is reached by a link', async () => {
+    const link = `${dir}-link`
+    await symlink(dir, link)
+    onTestFinished(() => rm(link))
+    await server.close()
+    const other = await startLocalS3({ dir: link })
+    await other.close()
+  })
+})
+
+describe.runIf(process.platform === 'linux')('startLocalS3 in /proc', () => {
+  it('says at once that it cannot make its directory there', async () => {
+    await expect(startLocalS3({ dir: '/proc/waybill/s3' })).rejects.toMatchObject({
+      code: 'ENOENT',
+      path: '/proc/waybill',
+    })
   })
 })

@@ -93,7 +93,7 @@ export function checkObjectChecksum(
   }
   const sent = checksumType === 'FULL_OBJECT' ? checksumDemand(headers) : compositeDemand(headers)
   if (sent.algorithm === undefined) return
-  if (sent.algorithm === declared && sent.value === checksum.value) return
+  if (sent.algorithm === declared && isSameChecksum(sent.value, checksum.value)) return
   throw new S3Error(
     'BadDigest',
     `The ${sent.algorithm.toLowerCase()} you specified did not match the calculated checksum.`,
@@ -116,13 +116,23 @@ function refuseUndeclared(headers: Readonly<Record<string, string>>): void {
   checksumDemand(headers)
 }
 
-/** Reads a composite checksum, which ends in the number of parts. */
+/**
+ * Compares with the checksum of an object. S3 takes a composite one also without the number of
+ * parts at its end (https://github.com/minio/minio/issues/19670), as minio-go sends it.
+ */
+function isSameChecksum(sent: string | undefined, own: string): boolean {
+  return sent === own || sent === own.replace(PART_COUNT, '')
+}
+
+const PART_COUNT = /-\d{1,5}$/
+
+/** Reads a composite checksum, which may end in the number of parts. */
 function compositeDemand(headers: Readonly<Record<string, string>>) {
   for (const algorithm of ALGORITHMS) {
     const header = checksumHeader(algorithm)
     const value = headers[header]
     if (value === undefined) continue
-    if (isValueOf(algorithm, value.replace(/-\d{1,5}$/, ''))) return { algorithm, value }
+    if (isValueOf(algorithm, value.replace(PART_COUNT, ''))) return { algorithm, value }
     throw new S3Error('InvalidRequest', `Value for ${header} header is invalid.`)
   }
   return {}

@@ -6,8 +6,9 @@
  * @module
  */
 
-import { type Dirent, readdirSync, statSync } from 'node:fs'
+import { type Dirent, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { refuseLink } from './own-directory.ts'
 
 /** Receives a warning about each file that is ignored. */
 export type Warn = (message: string) => void
@@ -18,11 +19,17 @@ export interface OwnEntries {
   readonly isOwn: (name: string) => boolean
 }
 
-/** Returns the names of the storage's own files in a directory, and warns of others. */
+/**
+ * Returns the names of the storage's own files in a directory, and warns of others.
+ *
+ * @throws {Error} With `code` `ELOOP` when a symbolic link has the name of an own file.
+ */
 export function ownEntries(directory: string, { kind, isOwn }: OwnEntries, warn: Warn): string[] {
   return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => {
-      const own = isOwn(entry.name) && kindOf(entry, directory) === kind
+      const isNamed = isOwn(entry.name)
+      if (isNamed && entry.isSymbolicLink()) refuseLink(join(directory, entry.name))
+      const own = isNamed && kindOf(entry) === kind
       if (!own) warnOfForeign(join(directory, entry.name), warn)
       return own
     })
@@ -34,14 +41,7 @@ export function warnOfForeign(path: string, warn: Warn): void {
   warn(`${path} does not belong to this server and is ignored`)
 }
 
-/**
- * Returns the type of an entry. A symbolic link counts as its target: a bucket may be on another
- * disk.
- */
-function kindOf(entry: Dirent, directory: string): OwnEntries['kind'] | undefined {
-  const found = entry.isSymbolicLink()
-    ? statSync(join(directory, entry.name), { throwIfNoEntry: false })
-    : entry
-  if (found?.isDirectory()) return 'directory'
-  return found?.isFile() ? 'file' : undefined
+function kindOf(entry: Dirent): OwnEntries['kind'] | undefined {
+  if (entry.isDirectory()) return 'directory'
+  return entry.isFile() ? 'file' : undefined
 }

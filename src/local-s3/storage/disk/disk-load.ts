@@ -23,6 +23,7 @@ import {
   UPLOAD_FILE,
   UPLOAD_NAME,
 } from './disk-paths.ts'
+import { refuseLink } from './own-directory.ts'
 import { readRecord } from './record-file.ts'
 
 /** Removes all drafts: no client was told that they are stored. */
@@ -36,6 +37,8 @@ export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
   const names = ownEntries(paths.buckets, { kind: 'directory', isOwn: isBucketName }, warn)
   return names.flatMap((name) => {
     const directory = paths.bucket(name)
+    refuseLink(paths.objects(name))
+    refuseLink(paths.uploads(name))
     const bucket = readJson(join(directory, BUCKET_FILE)) as BucketRecord | undefined
     if (!bucket) {
       removeUnfinished(directory, warn)

@@ -1,57 +1,79 @@
 /**
  * Allows one server per directory: each of two would keep its own view of the files.
  *
+ * The operating system holds the lock, an SQLite lock on an empty file, for as long as the process
+ * lives. A process id does not do: two containers on one volume are both process 1, and after a
+ * crash another program may have the id.
+ *
  * @module
  */
 
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { OWNER_ONLY } from './disk-paths.ts'
+import { closeSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type DiskPaths, OWNER_ONLY } from './disk-paths.ts'
+import { refuseLink } from './own-directory.ts'
 
-/** Directories that this process uses. */
+/** Lock files that this process holds. */
 const mine = new Set<string>()
 
 /**
- * Locks a directory. The lock of a crashed process is taken over.
+ * Locks a directory. The lock of a crashed process is free.
  *
- * @param path - Path of the lock file.
  * @returns A function that unlocks.
- * @throws {Error} With `code` `ELOCKED` when a running process has the lock.
+ * @throws {Error} With `code` `ELOCKED` when a running server has the lock.
  */
-export function lockDirectory(path: string): () => void {
-  const full = resolve(path)
-  const holder = readHolder(full)
-  const held = mine.has(full) || (holder !== process.pid && holder !== undefined && isAlive(holder))
-  if (held) {
-    const error = new Error(
-      `${dirname(full)} is in use by process ${holder}; only one server may use a directory`,
-    )
-    throw Object.assign(error, { code: 'ELOCKED' })
-  }
-  // Removed, not overwritten: in a directory from a repository it may be a link to any other file.
-  rmSync(full, { force: true })
-  writeFileSync(full, String(process.pid), { mode: OWNER_ONLY.file, flag: 'wx' })
+export function lockDirectory({ lock, holder }: Pick<DiskPaths, 'lock' | 'holder'>): () => void {
+  refuseLink(lock)
+  const full = `${realpathSync(dirname(lock))}/lock`
+  // Closing a lock file, however often it is open, gives up the lock of the whole process.
+  if (mine.has(full)) throw inUse(lock, `process ${process.pid}`)
+  // SQLite would make it readable for others, and its errors do not name the file.
+  closeSync(openSync(lock, 'a', OWNER_ONLY.file))
+  const release = takeLock(lock)
+  if (!release) throw inUse(lock, describeHolder(holder))
   mine.add(full)
+  // Only for the message of `inUse`. Removed, not overwritten: in a directory from a repository it
+  // may be a link to any other file.
+  rmSync(holder, { force: true })
+  writeFileSync(holder, String(process.pid), { mode: OWNER_ONLY.file, flag: 'wx' })
   return () => {
-    if (mine.delete(full)) rmSync(full, { force: true })
+    if (!mine.delete(full)) return
+    rmSync(holder, { force: true })
+    release()
   }
 }
 
-function readHolder(path: string): number | undefined {
+/** Locks the file without writing to it; `undefined` when another process has locked it. */
+function takeLock(path: string): (() => void) | undefined {
+  // Looked up late: Node 22 warns that SQLite is experimental, which concerns only this storage.
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
+  const database = new DatabaseSync(path, { timeout: 0 })
+  try {
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    return () => database.close()
+  } catch (error) {
+    database.close()
+    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) {
+      return undefined
+    }
+    throw error
+  }
+}
+
+/** @see https://www.sqlite.org/rescode.html#busy */
+const SQLITE_BUSY = 5
+
+function inUse(lock: string, who: string): Error {
+  const message = `${dirname(lock)} is in use by ${who}; only one server may use a directory`
+  return Object.assign(new Error(message), { code: 'ELOCKED' })
+}
+
+function describeHolder(path: string): string {
   try {
     const pid = Number(readFileSync(path, 'utf8'))
-    return Number.isInteger(pid) && pid > 0 ? pid : undefined
+    // Each container numbers its own processes.
+    return pid === process.pid ? 'a server in another container' : `process ${pid}`
   } catch {
-    return undefined
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // The process exists and belongs to another user.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return 'another server'
   }
 }

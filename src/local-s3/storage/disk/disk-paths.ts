@@ -2,7 +2,8 @@
  * The paths in the directory of a disk storage:
  *
  * ```
- * lock                                        the process that uses the directory
+ * lock.sqlite                                 locked by the process that uses the directory
+ * lock                                        its id, for people
  * tmp/                                        drafts; removed at start
  * buckets/<bucket>/bucket.json                settings
  * buckets/<bucket>/objects/<hash>.<number>    an object, see record-file.ts: hash of its key,
@@ -48,6 +49,7 @@ export const UNFINISHED_BUCKET =
 export interface DiskPaths {
   readonly root: string
   readonly lock: string
+  readonly holder: string
   readonly drafts: string
   readonly buckets: string
   bucket(name: string): string
@@ -67,7 +69,8 @@ export function diskPaths(root: string): DiskPaths {
   const upload = (name: string, uploadId: string) => join(uploads(name), uploadId)
   return {
     root,
-    lock: join(root, 'lock'),
+    lock: join(root, 'lock.sqlite'),
+    holder: join(root, 'lock'),
     drafts: join(root, 'tmp'),
     buckets,
     bucket,

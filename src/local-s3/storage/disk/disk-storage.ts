@@ -6,7 +6,7 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, renameSync, unlink } from 'node:fs'
+import { existsSync, renameSync, unlink } from 'node:fs'
 import { mkdir, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../../buckets/records.ts'
@@ -26,6 +26,7 @@ import {
 } from './disk-paths.ts'
 import { copyExtents, type Extent, RecordReader } from './disk-read.ts'
 import { Leases } from './leases.ts'
+import { makeDirectory, makeOwnDirectory } from './own-directory.ts'
 import { writeSmallFile } from './small-file.ts'
 
 const OWN_DIRECTORY = { recursive: true, mode: OWNER_ONLY.directory }
@@ -33,15 +34,16 @@ const OWN_DIRECTORY = { recursive: true, mode: OWNER_ONLY.directory }
 /**
  * Opens the storage in a directory.
  *
- * @throws {Error} With `code` `ELOCKED` when another server uses the directory; the error of the
- *   file system.
+ * @throws {Error} With `code` `ELOCKED` when another server uses the directory, `ELOOP` when one of
+ *   its own directories is a symbolic link; the error of the file system.
  */
 export function diskStorage(directory: string, warn: Warn): Storage {
   const paths = diskPaths(directory)
-  mkdirSync(paths.buckets, OWN_DIRECTORY)
-  const unlock = lockDirectory(paths.lock)
+  makeDirectory(paths.root)
+  const unlock = lockDirectory(paths)
   try {
-    mkdirSync(paths.drafts, OWN_DIRECTORY)
+    makeOwnDirectory(paths.buckets)
+    makeOwnDirectory(paths.drafts)
     removeDrafts(paths, warn)
   } catch (error) {
     unlock()

@@ -5,6 +5,7 @@
  */
 
 import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import { type Case, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { all, COMPLETE, completing } from '../../request/multipart-case.ts'
@@ -12,6 +13,13 @@ import type { RawRequest } from '../../request/raw-request.ts'
 import { type System, textAt } from '../../system.ts'
 
 const CRC32 = 'NhCmhg=='
+const LISTED_CRC32 = `<ChecksumCRC32>${CRC32}</ChecksumCRC32>`
+/** CRC32 of the CRC32s of the parts: of one part. */
+const COMPOSITE_CRC32 = (() => {
+  const sum = Buffer.alloc(4)
+  sum.writeUInt32BE(crc32(Buffer.from(CRC32, 'base64')))
+  return sum.toString('base64')
+})()
 
 /** Completes an upload of the one part `hello`, which was sent with its CRC32. */
 const withCrc32 =
@@ -249,6 +257,33 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
       const actual = textAt(reply, 'ChecksumSHA256')
       return actual === wanted ? undefined : `checksum is ${actual}, expected ${wanted}`
     },
+  },
+  {
+    title: "compares the object's composite checksum without the number of parts",
+    see: 'https://github.com/minio/minio/issues/19670',
+    request: withCrc32(
+      (system, uploadId, etag) =>
+        system.complete(uploadId, [[1, etag, LISTED_CRC32]], {
+          'x-amz-checksum-crc32': COMPOSITE_CRC32,
+        }),
+      DECLARED,
+    ),
+    status: 200,
+    body: new RegExp(`<ChecksumCRC32>${COMPOSITE_CRC32}-1<`),
+  },
+  {
+    ...partRefused(
+      "refuses an object's wrong composite checksum without the number of parts",
+      COMPLETE,
+      withCrc32(
+        (system, uploadId, etag) =>
+          system.complete(uploadId, [[1, etag, LISTED_CRC32]], {
+            'x-amz-checksum-crc32': 'AAAAAA==',
+          }),
+        DECLARED,
+      ),
+      'BadDigest',
+    ),
   },
   {
     title: 'refuses a part whose listed checksum is another',
