@@ -21,6 +21,6 @@ export function createSignerSeal(secrets: Secrets, place: SealPlace): SignerSeal
   const keyOf = (secret: string) => () => deriveReceiptKey(secret)
   return {
     ...createSeal([first, ...others], place),
-    receipts: createReceiptSeal([keyOf(first), ...others.map(keyOf)]),
+    receipts: createReceiptSeal([keyOf(first), ...others.map(keyOf)], place),
   }
 }

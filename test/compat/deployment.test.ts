@@ -160,6 +160,21 @@ describe('an upload that the old signer has granted', () => {
   })
 })
 
+describe('a receipt of the old signer', () => {
+  it('is read by the new one, and one of the new signer by the old one', async () => {
+    const deployment = await startDeployment()
+    for (const [from, to] of [
+      ['old', 'now'],
+      ['now', 'old'],
+    ] as const) {
+      await deployment.deploy(packages[from])
+      const { receipt, key } = await upload(packages[from], deployment, SMALL)
+      const signer = await deployment.deploy(packages[to])
+      expect(await signer.readReceipt(receipt, { owner: 'anna' })).toMatchObject({ key })
+    }
+  })
+})
+
 describe('a resume record of the old client', () => {
   it('is continued by the new client, after the signer was replaced as well', async () => {
     const deployment = await startDeployment()

@@ -31,14 +31,19 @@ export interface Deployment {
   /** What has landed in the bucket. */
   readonly landed: ArrivedObject[]
   /** Puts a signer of that version behind the address. */
-  readonly deploy: (version: Installed, options?: object) => Promise<void>
+  readonly deploy: (version: Installed, options?: object) => Promise<ReceiptReading>
   /** Lets arrival of that version judge what has landed last. */
   readonly judge: (version: Installed) => Promise<Verdict>
 }
 
+/** What the tests ask of a signer itself. */
+interface ReceiptReading {
+  readReceipt(receipt: unknown, expectation: { owner: string }): Promise<{ key: string }>
+}
+
 /** What all versions of `waybill/signer` and `waybill/node` have. */
 interface SignerRoom {
-  readonly createSigner: (options: object) => object
+  readonly createSigner: (options: object) => ReceiptReading
 }
 interface NodeRoom {
   readonly toNodeHandler: (signer: object, options: object) => RequestListener
@@ -76,6 +81,7 @@ export async function startDeployment(): Promise<Deployment> {
       const more = { multipartThreshold: '5 MiB', partSize: '5 MiB', allowedOrigins: [], rules }
       const signer = createSigner({ ...place, ...more, ...options })
       listener = toNodeHandler(signer, { basePath: '/api/uploads' })
+      return signer
     },
     judge: async (version) => {
       const { createArrival } = (await version.load('arrival')) as ArrivalRoom

@@ -82,7 +82,7 @@ async function completeOne(
       etag,
       ...versionOf(object),
       ...verification,
-      receipt: await makeReceipt(context, upload, object, verification.checksum),
+      receipt: await makeReceipt(context, upload, object),
       result,
     }
   })

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { show } from '../../protocol/json-value.ts'
 import { openReceipt, type ReceiptExpectation } from './open-receipt.ts'
 import type { Receipt } from './receipt.ts'
 import { checkReceiptKey } from './receipt-key.ts'
@@ -16,9 +17,10 @@ export interface ReceiptReader {
    * replaced; `undefined` entries are left out. A holder of a key can also make receipts.
    */
   readonly keys: string | undefined | readonly (string | undefined)[]
-  /** The bucket of the signer. Receipts of other buckets are refused. */
+  /** Bucket, region and `prefix` of the signer. Receipts of any other place are refused. */
   readonly bucket: string
-  /** The `prefix` of the signer. Receipts of keys that do not begin with it are refused. */
+  readonly region: string
+  /** @default '' */
   readonly prefix?: string
   /** For tests. @default the platform's clock */
   readonly now?: () => Date
@@ -32,13 +34,13 @@ export interface ReceiptReader {
  *
  * @param receipt - As it was submitted: any value.
  * @throws {UploadError} `RECEIPT_INVALID` when it was not made with one of the keys, or is of
- *   another bucket, prefix or rule; `RECEIPT_EXPIRED` when it is too old; `RECEIPT_OWNER` when it
+ *   another bucket, region, prefix or rule; `RECEIPT_EXPIRED` when it is too old; `RECEIPT_OWNER` when it
  *   is of another owner.
  * @throws {TypeError | RangeError} When the reader or the expectation is not valid.
  * @example
  * ```ts
  * const receipt = await readReceipt(
- *   { keys: process.env.RECEIPT_KEY, bucket: 'my-uploads' },
+ *   { keys: process.env.RECEIPT_KEY, bucket: 'my-uploads', region: 'eu-west-1' },
  *   form.get('document'),
  *   { owner: user.id, rule: 'document' },
  * )
@@ -46,7 +48,7 @@ export interface ReceiptReader {
  * ```
  */
 export async function readReceipt(
-  { keys, bucket, prefix = '', now = () => new Date() }: ReceiptReader,
+  { keys, bucket, region, prefix = '', now = () => new Date() }: ReceiptReader,
   receipt: unknown,
   expectation: ReceiptExpectation,
 ): Promise<Receipt> {
@@ -58,6 +60,10 @@ export async function readReceipt(
       return async () => text
     })
   if (!first) throw new RangeError('keys is missing: waybill secret receipt-key prints one')
-  const here = { bucket, prefix, now: now() }
-  return openReceipt(createReceiptSeal([first, ...others]), here, receipt, { ...expectation })
+  for (const [name, value] of Object.entries({ bucket, region })) {
+    if (typeof value === 'string' && value !== '') continue
+    throw new TypeError(`${name} is ${show(value)}, expected the ${name} of the signer`)
+  }
+  const seal = createReceiptSeal([first, ...others], { bucket, region, prefix })
+  return openReceipt(seal, now(), receipt, { ...expectation })
 }

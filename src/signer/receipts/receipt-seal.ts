@@ -6,7 +6,8 @@
 
 import { UploadError } from '../../protocol/upload-error.ts'
 import { readSealedText } from '../waybill/sealed-text.ts'
-import { formatReceipt, parseReceipt, type Receipt } from './receipt.ts'
+import type { SealPlace } from '../waybill/sealing-key.ts'
+import { formatReceipt, type PlacelessReceipt, parseReceipt, type Receipt } from './receipt.ts'
 import { type ReceiptKey, receiptKey } from './receipt-key.ts'
 
 /** More than the longest key, name, owner and metadata need. */
@@ -15,12 +16,13 @@ const MAX_RECEIPT_LENGTH = 16_384
 /** Seals and opens receipts. */
 export interface ReceiptSeal {
   /** @returns Base64url and dots. */
-  seal(receipt: Receipt): Promise<string>
+  seal(receipt: PlacelessReceipt): Promise<string>
   /**
    * Opens a receipt.
    *
    * @param text - As it was submitted: any value.
-   * @throws {UploadError} `RECEIPT_INVALID` when none of the keys has sealed it.
+   * @throws {UploadError} `RECEIPT_INVALID` when none of the keys has sealed it, or it is of another
+   *   bucket, region or prefix.
    */
   open(text: unknown): Promise<Receipt>
 }
@@ -29,20 +31,22 @@ export interface ReceiptSeal {
  * Creates the seal of receipts. Keys are derived when they are first needed.
  *
  * @param keys - The texts of the keys, or what derives them; at least one.
+ * @param place - Sealed into each receipt. Receipts of any other place are refused.
  */
 export function createReceiptSeal(
   keys: readonly [() => Promise<string>, ...(() => Promise<string>)[]],
+  place: SealPlace,
 ): ReceiptSeal {
   const [first, ...others] = keys.map(once) as [LazyKey, ...LazyKey[]]
   return {
-    seal: async (receipt) => (await first()).seal(formatReceipt(receipt)),
+    seal: async (receipt) => (await first()).seal(formatReceipt(receipt, place)),
     open: async (text) => {
       const sealed = readText(text)
       for (const key of [first, ...others]) {
         const { header, open } = await key()
         if (header !== sealed.header) continue
         const plain = await open(sealed)
-        if (plain !== undefined) return parseReceipt(plain)
+        if (plain !== undefined) return parseReceipt(plain, place)
       }
       throw notOurs()
     },

@@ -7,6 +7,7 @@
 
 import type { ObjectChecksum } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import type { SealPlace } from '../waybill/sealing-key.ts'
 
 /** The description of one stored object, as it was when its upload was completed. */
 export interface Receipt {
@@ -20,7 +21,7 @@ export interface Receipt {
   readonly type: string
   /** With the quotes, as S3 writes it. */
   readonly etag: string
-  /** What the content was compared with; missing where the store returned no checksum. */
+  /** The checksum that S3 has of the whole object; missing where the store has none. */
   readonly checksum?: ObjectChecksum
   /** The file's own name: data of the uploader, never a path. */
   readonly name: string
@@ -34,23 +35,43 @@ export interface Receipt {
   readonly owner?: string
   /** Name of the upload rule. */
   readonly rule: string
-  /** When the signer completed the upload. */
-  readonly completedAt: Date
+  /**
+   * The time of the object, in whole seconds; that of the grant where the store tells none. For an
+   * upload in parts, S3 tells when it began.
+   */
+  readonly lastModified: Date
 }
 
+/** A receipt as it is sealed: the place stands in it, and is not part of the description. */
+export type PlacelessReceipt = Omit<Receipt, 'bucket'>
+
 /** Writes a receipt as the text that is sealed. */
-export function formatReceipt({ completedAt, ...receipt }: Receipt): string {
-  return JSON.stringify({ v: 1, ...receipt, completedAt: completedAt.getTime() })
+export function formatReceipt(
+  { lastModified, ...receipt }: PlacelessReceipt,
+  { bucket, region, prefix = '' }: SealPlace,
+): string {
+  const place = [bucket, region, prefix]
+  return JSON.stringify({ v: 1, place, ...receipt, lastModified: lastModified.getTime() })
 }
 
 /**
  * Reads what `formatReceipt` wrote. Only a holder of the key can have sealed it, so an unknown form
- * comes from another version.
+ * comes from another version. The secret may be that of several signers: only receipts of exactly
+ * this bucket, region and prefix are read, since owners of two places may have the same name.
  *
  * @throws {UploadError} `RECEIPT_INVALID`
  */
-export function parseReceipt(text: string): Receipt {
-  const { v, completedAt, ...receipt } = JSON.parse(text)
-  if (v === 1) return { ...receipt, completedAt: new Date(completedAt) }
-  throw new UploadError('RECEIPT_INVALID', 'receipt was sealed by another version of the signer')
+export function parseReceipt(text: string, here: SealPlace): Receipt {
+  const { v, place, lastModified, ...receipt } = JSON.parse(text)
+  if (v !== 1) throw invalid('receipt was sealed by another version of the signer')
+  const { bucket, region, prefix = '' } = here
+  const [itsBucket, itsRegion, itsPrefix] = place
+  if (itsBucket !== bucket) throw invalid('receipt is of an object in another bucket')
+  if (itsRegion !== region) throw invalid('receipt is of an object in another region')
+  if (itsPrefix !== prefix) throw invalid('receipt is of an object in another prefix')
+  return { bucket, ...receipt, lastModified: new Date(lastModified) }
+}
+
+function invalid(message: string): UploadError {
+  return new UploadError('RECEIPT_INVALID', message)
 }

@@ -45,6 +45,8 @@ export async function answerRemove(
   return removeWanted(context, wanted)
 }
 
+const DAY = 86_400
+
 const REFUSALS = {
   read: 'READ_NOT_ALLOWED',
   remove: 'REMOVE_NOT_ALLOWED',
@@ -72,7 +74,11 @@ async function permitted(
     throw new UploadError(REFUSALS[action], `rule '${rule.name}' does not allow ${action}${which}`)
   }
   // An upload without an owner is not the caller's, even when the caller has signed in since.
-  const wanted = await readReference(context, text, { owner: hasOwner ? owner : null })
+  // S3 dates an upload in parts from its beginning: it may have been completed only today. A
+  // receipt without an owner works for whoever has it, and so for a day.
+  const maxAgeSeconds = hasOwner ? context.waybillExpiresInSeconds + DAY : DAY
+  const expectation = { owner: hasOwner ? owner : null, maxAgeSeconds }
+  const wanted = await readReference(context, text, expectation)
   return { wanted, rule }
 }
 

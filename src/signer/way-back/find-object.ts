@@ -10,6 +10,7 @@
 import { headObject, type StoredObject } from '../../aws/head-object.ts'
 import type { ObjectVersion } from '../../aws/object-version.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import { isObjectOf } from '../receipts/make-receipt.ts'
 import { checkExpectation, openReceipt, type ReceiptExpectation } from '../receipts/open-receipt.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
@@ -22,6 +23,8 @@ export interface Wanted extends ObjectVersion {
   readonly byReceipt: boolean
   /** @throws {UploadError} When the upload of this waybill is not the one that was named. */
   check(waybill: Waybill): void
+  /** Tells whether it is the very object of the receipt; for a key, any is. */
+  isSame(object: StoredObject): boolean
 }
 
 /** An object that the caller may act on. */
@@ -45,14 +48,14 @@ export async function readReference(
   const byKey = readKeyReference(reference)
   if (byKey) return wantedKey(context, byKey, expectation)
   const { receipts } = await context.seal()
-  const here = { bucket: context.location.bucket, prefix: context.prefix, now: context.now() }
-  const receipt = await openReceipt(receipts, here, reference, expectation)
+  const receipt = await openReceipt(receipts, context.now(), reference, expectation)
   const { key, versionId, etag, id, rule, owner } = receipt
   return {
     key,
     ...(versionId === undefined ? {} : { versionId }),
     etag,
     byReceipt: true,
+    isSame: (object) => isObjectOf(receipt, object),
     check: (waybill) => {
       const isSame = waybill.id === id && waybill.rule === rule && waybill.owner === owner
       if (!isSame) throw replaced()
@@ -72,6 +75,7 @@ function wantedKey(
   return {
     ...reference,
     byReceipt: false,
+    isSame: () => true,
     check: (waybill) => {
       if (waybill.owner !== owner) {
         throw new UploadError('WAYBILL_NOT_YOURS', 'object belongs to another owner')
@@ -97,7 +101,7 @@ export async function findObject(context: SignerContext, wanted: Wanted): Promis
   const waybill = await readWaybill(context, wanted.key, object)
   wanted.check(waybill)
   // Other bytes may have the same waybill: a form of `GET` may have been sent twice.
-  if (wanted.etag !== undefined && wanted.etag !== object.etag) throw replaced()
+  if (!wanted.isSame(object)) throw replaced()
   const { versionId } = object
   return { key: wanted.key, ...(versionId === undefined ? {} : { versionId }), object, waybill }
 }

@@ -17,7 +17,7 @@ import { S3Error } from '../../s3/s3-error.ts'
 import { inBatches } from '../complete/in-batches.ts'
 import type { ReceiptExpectation } from '../receipts/open-receipt.ts'
 import type { SignerContext } from '../signer-context.ts'
-import type { Waybill } from '../waybill/waybill.ts'
+import { type Waybill, WaybillUnreadable } from '../waybill/waybill.ts'
 import { readReference, readWaybill, type Wanted } from './find-object.ts'
 import type { ObjectReference } from './object-reference.ts'
 
@@ -37,7 +37,7 @@ export async function removeObject(
  * Removes an object.
  *
  * @throws {UploadError} `WAYBILL_NOT_YOURS` or `WAYBILL_INVALID` when all objects under the key
- *   belong to others; `OBJECT_HELD`; `STORAGE_UNAVAILABLE` when it is replaced each time.
+ *   belong to others, or the waybill of the receipt's object cannot be opened; `OBJECT_HELD`; `STORAGE_UNAVAILABLE` when it is replaced each time.
  */
 export async function removeWanted(
   context: SignerContext,
@@ -155,7 +155,12 @@ async function ownVersions(
   return own
 }
 
-/** Returns the waybill of an object that is of the upload that was named. */
+/**
+ * Returns the waybill of an object that is of the upload that was named.
+ *
+ * @throws {UploadError | WaybillUnreadable} When an object with the bytes of the receipt has a
+ *   waybill that cannot be opened, or none: success would hide that it stays.
+ */
 async function waybillIn(
   context: SignerContext,
   wanted: Wanted,
@@ -163,11 +168,20 @@ async function waybillIn(
 ): Promise<Waybill | undefined> {
   try {
     const waybill = await readWaybill(context, wanted.key, object)
-    wanted.check(waybill)
-    return waybill
+    return isOf(wanted, waybill) ? waybill : undefined
   } catch (error) {
-    if (error instanceof UploadError) return undefined
+    const isUnopened = error instanceof UploadError || error instanceof WaybillUnreadable
+    if (isUnopened && wanted.etag !== object.etag) return undefined
     throw error
+  }
+}
+
+function isOf(wanted: Wanted, waybill: Waybill): boolean {
+  try {
+    wanted.check(waybill)
+    return true
+  } catch {
+    return false
   }
 }
 

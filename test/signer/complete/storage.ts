@@ -13,8 +13,8 @@ import { SECRET } from '../../support/signing.ts'
 
 const BUCKET = 'uploads'
 
-export async function startStorage(): Promise<LocalS3> {
-  const s3 = await startLocalS3({ buckets: [BUCKET] })
+export async function startStorage(now = () => new Date()): Promise<LocalS3> {
+  const s3 = await startLocalS3({ buckets: [BUCKET], now })
   onTestFinished(() => s3.close())
   return s3
 }

@@ -6,7 +6,7 @@
 
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
-import type { UploadErrorCode } from 'waybill'
+import type { PresignedPostMessage, UploadErrorCode } from 'waybill'
 import type { Signer, SignerOptions } from 'waybill/signer'
 import { createOne, post } from '../../support/signing.ts'
 import { askStorage, signerOf, startStorage } from '../complete/storage.ts'
@@ -28,12 +28,19 @@ export const RULES = {
   guest: { types: ['text/plain'], maxSize: '1 MiB', public: true },
 } as const
 
-export async function setUp(options: Partial<SignerOptions<typeof RULES>> = {}) {
-  const s3 = await startStorage()
-  await askStorage(s3, 'PUT', undefined, { versioning: '' }, VERSIONING)
-  const clock = { now: new Date() }
-  const signer = signerOf(s3, RULES, { effects: { now: () => clock.now }, ...options })
-  return { s3, signer, clock }
+/** @param options - `versions: false` for a bucket without versions. */
+export async function setUp(
+  options: Partial<SignerOptions<typeof RULES>> & { readonly versions?: boolean } = {},
+) {
+  const { versions = true, ...signerOptions } = options
+  // S3 writes whole seconds.
+  const clock = { now: new Date(Math.floor(Date.now() / 1000) * 1000) }
+  const now = () => clock.now
+  const s3 = await startStorage(now)
+  if (versions) await askStorage(s3, 'PUT', undefined, { versioning: '' }, VERSIONING)
+  /** A further instance of the signer. */
+  const instance = () => signerOf(s3, RULES, { effects: { now }, ...signerOptions })
+  return { s3, signer: instance(), instance, clock, now }
 }
 
 /** Uploads the file, completes it, and returns the answer. */
@@ -45,15 +52,20 @@ export async function upload(
   const file = { ...FILE, path: `leases/${FILE.name}`, metadata: { flat: '7' } }
   const grant = await createOne(signer, file, headers, rule)
   if ('error' in grant || grant.strategy !== 'post') throw new Error(JSON.stringify(grant))
-  const form = new FormData()
-  for (const [name, value] of Object.entries(grant.presignedPost.fields)) form.append(name, value)
-  form.append('file', new Blob([TEXT]))
-  expect((await fetch(grant.presignedPost.url, { method: 'POST', body: form })).status).toBe(204)
+  await send(grant.presignedPost)
   const complete = async () => {
     const { body } = await post(signer, '/complete', { waybill: grant.waybill }, headers)
     return JSON.parse(body)
   }
   return { grant, complete, answer: await complete() }
+}
+
+/** Sends the form with the file. */
+export async function send({ url, fields }: PresignedPostMessage): Promise<void> {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  form.append('file', new Blob([TEXT]))
+  expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
 }
 
 export function code(code: UploadErrorCode) {

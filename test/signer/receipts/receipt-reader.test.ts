@@ -5,10 +5,10 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { readReceipt } from 'waybill/signer'
+import { type ReceiptReader, readReceipt } from 'waybill/signer'
 import { SECRET } from '../../support/signing.ts'
-import { askStorage, signerOf, spoiledFetch, startStorage } from '../complete/storage.ts'
-import { code, RULES, setUp, upload } from './completed.ts'
+import { askStorage, signerOf, startStorage } from '../complete/storage.ts'
+import { code, RULES, send, setUp, upload } from './completed.ts'
 
 describe('the reader of receipts', () => {
   it.each([
@@ -40,7 +40,7 @@ describe('the reader of receipts', () => {
     // A list whose text would be that of a key.
     [[['A'.repeat(43)]], 'a key is object'],
   ])('must have a key, not %j, and never shows it', async (keys, message) => {
-    const reader = { keys: keys as string, bucket: 'uploads' }
+    const reader = { keys: keys as string, bucket: 'uploads', region: 'eu-west-1' }
     const reading = readReceipt(reader, 'x', { owner: 'ada' })
     await expect(reading).rejects.toThrow(message)
     await expect(reading).rejects.not.toThrow(SECRET)
@@ -73,21 +73,50 @@ describe('the reader of receipts', () => {
     await expect(taken).rejects.toThrow('another object has the key of this receipt now')
   })
 
-  it('tells another object by its ETag alone, and by its size alone', async () => {
-    const head: { etag?: string; size?: number } = {}
-    const { fetch } = spoiledFetch(({ operation }) => {
-      const { etag, size } = head
-      if (operation !== 'HEAD object' || etag === undefined) return undefined
-      return new Response(null, { headers: { etag, 'content-length': String(size) } })
-    })
-    const { signer } = await setUp({ fetch })
+  it.each([
+    ['ETag', { etag: '"another"' }],
+    ['size', { 'content-length': '99' }],
+    ['checksum', { 'x-amz-checksum-sha256': 'bm90IHRoZSBzYW1lIGhhc2ggYXMgdGhlIGZpbGUncw==' }],
+    ['time', { 'last-modified': 'Thu, 01 Jan 2026 00:00:00 GMT' }],
+  ])('tells another object by its %s alone', async (_what, other) => {
+    let spoiled: Readonly<Record<string, string>> = {}
+    const spoil: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init)
+      if (init?.method !== 'HEAD') return response
+      return new Response(null, {
+        headers: { ...Object.fromEntries(response.headers), ...spoiled },
+      })
+    }
+    const { signer } = await setUp({ versions: false, fetch: spoil })
     const { answer } = await upload(signer)
-    const { etag, size, confirm } = await signer.readReceipt(answer.receipt, { owner: 'ada' })
-    Object.assign(head, { etag, size })
+    const { confirm } = await signer.readReceipt(answer.receipt, { owner: 'ada' })
     await confirm()
-    Object.assign(head, { etag: '"another"', size })
+    await signer.downloadUrl(answer.receipt, { owner: 'ada' })
+    spoiled = other
     await expect(confirm()).rejects.toEqual(code('OBJECT_MISMATCH'))
-    Object.assign(head, { etag, size: size + 1 })
+    const link = signer.downloadUrl(answer.receipt, { owner: 'ada' })
+    await expect(link).rejects.toEqual(code('OBJECT_MISMATCH'))
+  })
+
+  it('takes no removed file that was stored again for that of the receipt', async () => {
+    const { signer, clock } = await setUp({ versions: false })
+    const { grant, answer } = await upload(signer)
+    await signer.remove(answer.receipt, { owner: 'ada' })
+    clock.now = new Date(clock.now.getTime() + 2_000)
+    await send(grant.presignedPost)
+    const { confirm } = await signer.readReceipt(answer.receipt, { owner: 'ada' })
     await expect(confirm()).rejects.toEqual(code('OBJECT_MISMATCH'))
+    const link = signer.downloadUrl(answer.receipt, { owner: 'ada' })
+    await expect(link).rejects.toEqual(code('OBJECT_MISMATCH'))
+  })
+
+  it.each([
+    ['region', { bucket: 'uploads' }],
+    ['bucket', { region: 'eu-west-1' }],
+  ])('must name the %s', async (name, place) => {
+    const reader = { keys: 'A'.repeat(43), ...place } as ReceiptReader
+    await expect(readReceipt(reader, 'x', { owner: 'ada' })).rejects.toThrow(
+      new TypeError(`${name} is missing, expected the ${name} of the signer`),
+    )
   })
 })

@@ -7,8 +7,8 @@
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { deriveReceiptKey, readReceipt } from 'waybill/signer'
-import { SECRET } from '../../support/signing.ts'
-import { code, FILE, SHA256, setUp, TEXT, upload } from './completed.ts'
+import { post, SECRET } from '../../support/signing.ts'
+import { ADA, code, FILE, SHA256, setUp, TEXT, upload } from './completed.ts'
 
 const OTHER_SECRET = 'another-seal-secret-0123456789abcdefghij'
 
@@ -23,7 +23,7 @@ describe('the receipt of a completed upload', () => {
       checksum: { algorithm: 'SHA256', value: SHA256 },
       ...{ name: FILE.name, path: `leases/${FILE.name}` },
       ...{ id: expect.stringMatching(/^[\w-]{22}$/), metadata: { flat: '7' } },
-      completedAt: clock.now,
+      lastModified: clock.now,
     })
     expect(receipt.versionId).toMatch(/./)
     await confirm()
@@ -34,6 +34,29 @@ describe('the receipt of a completed upload', () => {
     const { answer, complete } = await upload(signer)
     clock.now = new Date(clock.now.getTime() + 60_000)
     expect((await complete()).receipt).toBe(answer.receipt)
+  })
+
+  it('is as old as its object, whichever instance completes the upload again', async () => {
+    const { signer, instance, clock } = await setUp()
+    const storedAt = clock.now
+    const { grant } = await upload(signer)
+    clock.now = new Date(storedAt.getTime() + 3 * 86_400_000)
+    const { body } = await post(instance(), '/complete', { waybill: grant.waybill }, ADA)
+    const { receipt } = JSON.parse(body)
+    await expect(signer.readReceipt(receipt, { owner: 'ada' })).rejects.toEqual(
+      code('RECEIPT_EXPIRED'),
+    )
+    const expected = { owner: 'ada', maxAgeSeconds: 4 * 86_400 }
+    expect(await signer.readReceipt(receipt, expected)).toMatchObject({ lastModified: storedAt })
+  })
+
+  it('is as old as the grant where the store says nothing of the time', async () => {
+    const { fetch } = withoutHeader('last-modified')
+    const { signer, clock } = await setUp({ fetch })
+    const { answer } = await upload(signer)
+    const receipt = await signer.readReceipt(answer.receipt, { owner: 'ada' })
+    expect(receipt.lastModified).toEqual(clock.now)
+    await receipt.confirm()
   })
 
   it('shows its reader nothing: neither owner nor key can be read from it', async () => {
@@ -49,7 +72,7 @@ describe('the receipt of a completed upload', () => {
     const { signer } = await setUp()
     const { answer } = await upload(signer)
     const keys = [undefined, await deriveReceiptKey(OTHER_SECRET), await deriveReceiptKey(SECRET)]
-    const reader = { keys, bucket: 'uploads' }
+    const reader = { keys, bucket: 'uploads', region: 'us-east-1' }
     const receipt = await readReceipt(reader, answer.receipt, { owner: 'ada', rule: 'document' })
     expect(receipt).toMatchObject({ key: answer.key, owner: 'ada' })
   })
@@ -60,7 +83,7 @@ describe('the receipt of a completed upload', () => {
     expect(keys).toBe('FcA_eM4puVx8-uwYPJmCB3BBJRuTVPtVZRbB12h4oJw')
     const { signer } = await setUp({ secret })
     const { answer } = await upload(signer)
-    const reader = { keys, bucket: 'uploads' }
+    const reader = { keys, bucket: 'uploads', region: 'us-east-1' }
     expect(await readReceipt(reader, answer.receipt, { owner: 'ada' })).toMatchObject({
       key: answer.key,
     })
@@ -87,28 +110,22 @@ describe('the receipt of a completed upload', () => {
     vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
     onTestFinished(() => void vi.restoreAllMocks())
     expect(await deriveReceiptKey(SECRET)).toBe(key)
-    const reader = { keys: key, bucket: 'uploads' }
+    const reader = { keys: key, bucket: 'uploads', region: 'us-east-1' }
     expect(await readReceipt(reader, answer.receipt, { owner: 'ada' })).toMatchObject({
       key: answer.key,
     })
   })
 })
 
-/** What version 0.1 made of `SECRET`, and sealed with it on 26 November 2026. */
-const OLD_KEY = 'CnlnDJppgnPmf4rgaVShNrD4Ehwx8VbErPCKPlWXbZ8'
-const OLD_RECEIPT =
-  'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIiwia2lkIjoiT3d1SzR1cGEifQ..X-ciSNdPhE9Q02M8.tTTkH3nEslZRWyzao0zux3mx0Bw4j0EYLk4W' +
-  'skeSFVl6hGtoVTX4sZ6dbbrZKayY30KgqgFLjHuj_uwOSu7hMltlQOik96Ta9TaWCERomeo9gqz3MkkP7wZPBKHj333aGik8oA-JP89HX0zoiH8ADsOn53' +
-  'YPxlPGyMX63NM6Quy-Ul4FVb8u-jjoFQoaZipKD8sc7uSTwVWHRSyx2jh_Ky1AiktdYDYxjkhpVhSpsWNpCro2nYs.SXsBBEStdS7q27QtJ6AsKQ'
-
-describe('a receipt of an earlier version', () => {
-  it('is read still, and so is the key that a server has', async () => {
-    expect(await deriveReceiptKey(SECRET)).toBe(OLD_KEY)
-    const expected = { owner: 'ada', rule: 'document', maxAgeSeconds: Number.POSITIVE_INFINITY }
-    const reader = { keys: OLD_KEY, bucket: 'uploads' }
-    expect(await readReceipt(reader, OLD_RECEIPT, expected)).toMatchObject({
-      ...{ key: 'a.txt', name: 'a.txt', size: 1, type: 'text/plain', etag: '"e"' },
-      completedAt: new Date('2026-11-26T12:00:00Z'),
-    })
-  })
-})
+/** A `fetch` of a store whose answers lack a header. */
+function withoutHeader(name: string): { readonly fetch: typeof fetch } {
+  return {
+    fetch: async (input, init) => {
+      const response = await fetch(input, init)
+      const headers = new Headers(response.headers)
+      headers.delete(name)
+      const { status } = response
+      return new Response(status === 204 ? null : response.body, { status, headers })
+    },
+  }
+}

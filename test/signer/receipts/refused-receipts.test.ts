@@ -48,7 +48,7 @@ describe('a receipt is refused', () => {
     await at(60, 60)
     await expect(at(61, 60)).rejects.toEqual(code('RECEIPT_EXPIRED'))
     await expect(at(61, 60)).rejects.toThrow(
-      `receipt was made at ${new Date(madeAt).toISOString()}, at most 60 seconds are allowed`,
+      `receipt is of an object of ${new Date(madeAt).toISOString()}, at most 60 seconds are allowed`,
     )
     await at(100_000, 100_000)
     await at(-300)
@@ -66,27 +66,48 @@ describe('a receipt is refused', () => {
     await read(['avatar', 'document'])
   })
 
-  it('when it is of another bucket, though the secret is the same', async () => {
+  it.each([
+    ['bucket', { bucket: 'other-uploads' }],
+    ['region', { region: 'eu-west-1' }],
+    ['prefix', { prefix: 'tenant1/' }],
+  ])('when it is of another %s, though the secret is the same', async (what, other) => {
     const { signer } = await setUp()
     const { answer } = await upload(signer)
-    const reader = { keys: await deriveReceiptKey(SECRET), bucket: 'other-uploads' }
-    const refused = readReceipt(reader, answer.receipt, { owner: 'ada' })
+    const keys = await deriveReceiptKey(SECRET)
+    const reader = { keys, bucket: 'uploads', region: 'us-east-1' }
+    await readReceipt(reader, answer.receipt, { owner: 'ada' })
+    const refused = readReceipt({ ...reader, ...other }, answer.receipt, { owner: 'ada' })
     await expect(refused).rejects.toEqual(code('RECEIPT_INVALID'))
-    await expect(refused).rejects.toThrow('receipt is of an object in another bucket')
+    await expect(refused).rejects.toThrow(`receipt is of an object in another ${what}`)
   })
 
-  it('when it is of another prefix, though bucket, secret, rule and owner are the same', async () => {
-    const { s3, signer } = await setUp({ prefix: 'tenant-a/' })
+  const PREFIXES = ['', 'tenant1', 'tenant1/', 'tenant10/', 'tenant1/sub/', 'tenant2/']
+
+  it.each(PREFIXES)('when the signer has another prefix than %j, however alike', async (prefix) => {
+    const { s3, signer } = await setUp({ prefix })
     const { answer } = await upload(signer)
-    const other = signerOf(s3, RULES, { prefix: 'tenant-b/' })
-    await expect(other.readReceipt(answer.receipt, { owner: 'ada' })).rejects.toThrow(
-      'receipt is of an object under another prefix',
-    )
-    const reader = { keys: await deriveReceiptKey(SECRET), bucket: 'uploads' }
-    const read = (prefix: string) =>
-      readReceipt({ ...reader, prefix }, answer.receipt, { owner: 'ada' })
-    await expect(read('tenant-b/')).rejects.toEqual(code('RECEIPT_INVALID'))
-    expect(await read('tenant-a/')).toMatchObject({ key: answer.key })
+    const keys = await deriveReceiptKey(SECRET)
+    const reader = { keys, bucket: 'uploads', region: s3.region }
+    const { receipt } = answer
+    for (const of of PREFIXES) {
+      const other = signerOf(s3, RULES, { prefix: of })
+      const call = async () => {
+        const { body } = await post(other, '/link', { receipt }, ADA)
+        if (JSON.parse(body).error.code === 'RECEIPT_INVALID') throw code('RECEIPT_INVALID')
+      }
+      const results = await Promise.allSettled([
+        other.readReceipt(receipt, { owner: 'ada' }),
+        other.downloadUrl(receipt, { owner: 'ada' }),
+        other.remove(receipt, { owner: 'eve' }).catch(({ code }) => {
+          if (code === 'RECEIPT_INVALID') throw code
+        }),
+        other.claim(receipt, { owner: 'ada' }),
+        call(),
+        readReceipt({ ...reader, prefix: of }, receipt, { owner: 'ada' }),
+      ])
+      const expected = of === prefix ? 'fulfilled' : 'rejected'
+      expect([of, ...results.map(({ status }) => status)]).toEqual([of, ...Array(6).fill(expected)])
+    }
   })
 
   it('when anything of it was changed', async () => {
@@ -123,7 +144,9 @@ describe('a receipt is refused', () => {
   it('when a key of ours sealed it in a form of another version', async () => {
     const text = await deriveReceiptKey(SECRET)
     const sealed = await (await receiptKey(text)).seal(JSON.stringify({ v: 2, owner: 'ada' }))
-    const reading = readReceipt({ keys: text, bucket: 'uploads' }, sealed, { owner: 'ada' })
+    const reading = readReceipt({ keys: text, bucket: 'uploads', region: 'eu-west-1' }, sealed, {
+      owner: 'ada',
+    })
     await expect(reading).rejects.toEqual(code('RECEIPT_INVALID'))
     await expect(reading).rejects.toThrow('receipt was sealed by another version of the signer')
   })

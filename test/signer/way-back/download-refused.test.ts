@@ -141,7 +141,7 @@ describe('downloadUrl refuses', () => {
     // `a` is the beginning of `a/…`, and yet another signer's prefix.
     const alike = signerOf(s3, RULES, { prefix: 'a' })
     await expect(alike.downloadUrl({ key }, OWNER)).rejects.toEqual(code('WAYBILL_INVALID'))
-    await expect(alike.downloadUrl(receipt, OWNER)).rejects.toEqual(code('WAYBILL_INVALID'))
+    await expect(alike.downloadUrl(receipt, OWNER)).rejects.toEqual(code('RECEIPT_INVALID'))
     expect((await signer.downloadUrl({ key }, OWNER)).url).toContain('/a/')
   })
 

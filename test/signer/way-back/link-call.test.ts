@@ -89,7 +89,9 @@ describe('POST /link', () => {
     })
     const foreign = await receiptOfOtherBucket()
     expect(await call('/link', { receipt: foreign })).toMatchObject({ code: 'RECEIPT_INVALID' })
-    forward(1.1)
+    forward(7.9)
+    expect(await call('/link', { receipt })).toMatchObject({ status: 200 })
+    forward(0.2)
     expect(await call('/link', { receipt })).toMatchObject({ status: 410, code: 'RECEIPT_EXPIRED' })
   })
 
@@ -111,7 +113,7 @@ describe('POST /link', () => {
 
 describe('POST /link under a public rule', () => {
   it("gives no link to an upload without an owner, unless the rule says 'receipt'", async () => {
-    const { upload, call } = await storeFiles()
+    const { upload, call, forward } = await storeFiles()
     const { receipt: guest } = await upload({ rule: 'guest', headers: {} })
     const { receipt: open } = await upload({ rule: 'open', headers: {} })
     for (const caller of [{}, ADA]) {
@@ -121,6 +123,8 @@ describe('POST /link under a public rule', () => {
       })
       expect(await call('/link', { receipt: open }, caller)).toMatchObject({ status: 200 })
     }
+    forward(1.1)
+    expect(await call('/link', { receipt: open }, {})).toMatchObject({ code: 'RECEIPT_EXPIRED' })
   })
 
   it('gives the link of an upload with an owner to the owner alone', async () => {
@@ -181,7 +185,7 @@ describe('POST /link and /remove as calls', () => {
   )
 
   it.each(['/link', '/remove'])('%s does not wait for a storage that hangs', async (path) => {
-    const { upload } = await storeFiles()
+    const { s3, upload } = await storeFiles()
     const { receipt } = await upload()
     const storage = await startHungStorage()
     let time = Date.now()
@@ -190,7 +194,7 @@ describe('POST /link and /remove as calls', () => {
     const hung = signerFor(RULES, {
       endpoint: storage.endpoint,
       credentials: { ...CREDENTIALS, expiration: new Date(time + 3_600_000) },
-      ...{ requestTimeoutMs: 20, maxAttempts: 99, bucket: 'uploads' },
+      ...{ requestTimeoutMs: 20, maxAttempts: 99, bucket: 'uploads', region: s3.region },
       effects: { now: () => new Date(time) },
       fetch: (input, init) => {
         time += 4_000
@@ -254,10 +258,11 @@ function request(body: object, path = '/link') {
 
 /** A receipt of the same secret, owner and rule, for an object of another bucket. */
 async function receiptOfOtherBucket(): Promise<string> {
-  const seal = createReceiptSeal([() => deriveReceiptKey(OPTIONS.secret)])
+  const place = { ...OPTIONS, bucket: 'other' }
+  const seal = createReceiptSeal([() => deriveReceiptKey(OPTIONS.secret)], place)
   return seal.seal({
-    ...{ bucket: 'other', key: 'a.txt', size: 1, type: 'text/plain', etag: '"e"' },
+    ...{ key: 'a.txt', size: 1, type: 'text/plain', etag: '"e"' },
     ...{ name: 'a.txt', path: 'a.txt', id: 'x', metadata: {}, owner: 'ada', rule: 'document' },
-    completedAt: new Date(),
+    lastModified: new Date(),
   })
 }

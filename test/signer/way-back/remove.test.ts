@@ -57,7 +57,7 @@ describe('POST /remove', () => {
     for (const wrong of [`${receipt}x`, waybill, '', 7, undefined]) {
       expect(await codeOf({ receipt: wrong })).toBe('RECEIPT_INVALID')
     }
-    forward(1.1)
+    forward(8.1)
     expect(await codeOf({ receipt })).toBe('RECEIPT_EXPIRED')
     expect(await versions()).toEqual({ objects: 1, markers: 0 })
   })

@@ -9,6 +9,9 @@ import { SECRET } from '../../support/signing.ts'
 import { refusal, spoiledFetch } from '../complete/storage.ts'
 import { code, EVE, NOTHING, OWNER, storeFiles } from './stored-files.ts'
 
+const OLD = 'the secret under which the upload was granted'
+const NEW = 'the secret under which it was completed'
+
 /** Options of a signer whose store refuses to list versions. */
 function withoutVersions() {
   const { fetch } = spoiledFetch(({ url }) =>
@@ -131,6 +134,49 @@ describe('signer.remove', () => {
     }
     expect(await signer.remove(receipt, OWNER)).toEqual({ removed: 0 })
     expect(key).toBe(second.key)
+    expect(await versions()).toEqual({ objects: 1, markers: 0 })
+  })
+
+  it.each([
+    ['with versions', true],
+    ['without versions', false],
+  ])(
+    'fails where it cannot open the waybill of the object, in a bucket %s',
+    async (_, versions) => {
+      let secret: string | readonly string[] = OLD
+      const files = await storeFiles({ versions, secret: () => secret })
+      const { send, complete } = await files.grant()
+      await send()
+      secret = [NEW, OLD]
+      const { receipt, key } = await complete()
+      secret = NEW
+      await expect(files.signer.remove(receipt, OWNER)).rejects.toEqual(code('WAYBILL_INVALID'))
+      expect(await files.call('/remove', { receipt })).toMatchObject({
+        ...{ status: 400, code: 'WAYBILL_INVALID' },
+      })
+      expect((await files.ask('HEAD', key)).status).toBe(200)
+      secret = [NEW, OLD]
+      expect(await files.signer.remove(receipt, OWNER)).toEqual({ removed: 1 })
+      expect(await files.versions()).toEqual(NOTHING)
+    },
+  )
+
+  it('fails where the object was copied onto itself without its waybill', async () => {
+    const { upload, signer, ask, forward } = await storeFiles({ versions: false })
+    const { receipt, key } = await upload({ text: 'the lease' })
+    forward(0.5)
+    await ask('PUT', key, {}, 'the lease')
+    const removal = signer.remove(receipt, OWNER)
+    await expect(removal).rejects.toEqual(code('WAYBILL_INVALID'))
+    await expect(removal).rejects.toThrow('object was stored without a waybill')
+    expect((await ask('HEAD', key)).status).toBe(200)
+  })
+
+  it('removes its own although it cannot open the waybill of another object of the key', async () => {
+    const { upload, ask, signer, versions } = await storeFiles()
+    const { receipt, key } = await upload({ rule: 'avatar', text: 'mine' })
+    await ask('PUT', key, {}, 'of somebody with credentials')
+    expect(await signer.remove(receipt, OWNER)).toEqual({ removed: 1 })
     expect(await versions()).toEqual({ objects: 1, markers: 0 })
   })
 

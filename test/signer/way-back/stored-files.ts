@@ -117,7 +117,8 @@ export async function storeFiles(
     },
     /** Stores bytes with a waybill in their metadata, as an account with credentials can. */
     putWith: async (waybill: string, key: string, text: string) => {
-      const headers = { 'x-amz-meta-waybill': waybill }
+      const sha256 = createHash('sha256').update(text).digest('base64')
+      const headers = { 'x-amz-meta-waybill': waybill, 'x-amz-checksum-sha256': sha256 }
       const signed = await signRequest({ ...place, method: 'PUT', key, headers, now })
       const put = { method: 'PUT', headers: signed.headers, body: text }
       expect((await fetch(signed.url, put)).status).toBe(200)
