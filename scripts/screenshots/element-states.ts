@@ -48,7 +48,9 @@ function file(name: string, type: string, size: number, look: Look = {}): Upload
 
 function failure(code: UploadErrorCode, message = '', allowed?: number | readonly string[]) {
   const details = allowed === undefined ? {} : { details: { allowed } }
-  return { state: 'failed' as const, error: new UploadError(code, message, details) }
+  // Somebody has answered, other than with what the page sees itself.
+  const id = code.startsWith('FILE') ? {} : { id: '8f507cfc-4697-4b07-ac58-fc914c950000' }
+  return { state: 'failed' as const, error: new UploadError(code, message, { ...details, ...id }) }
 }
 
 function waiting(reason: Waiting['reason'], seconds?: number): Look {
@@ -122,7 +124,7 @@ export function elementStates(picture: string): Readonly<Record<string, ElementS
           MB,
           failure('FILE_TYPE_NOT_ALLOWED', '', PHOTOS.types),
         ),
-        file('lost.jpg', 'image/jpeg', 8 * MB, { ...photo, ...failure('NETWORK_FAILED') }),
+        file('lost.jpg', 'image/jpeg', 8 * MB, { ...photo, ...failure('SIGNER_UNAVAILABLE') }),
         file('removed.jpg', 'image/jpeg', 8 * MB, photo),
       ],
       removed: new Set(['removed.jpg']),

@@ -152,8 +152,11 @@ function readAnswer(response: Response, text: string, ahead: number): S3Answer |
   if (refusal) return withoutDetail(refusal, response, skew)
   // A response to HEAD has no body, so no error code.
   const isSkewed = status === 403 && isTooSkewed(ahead)
-  if (isSkewed) return new S3Error('RequestTimeTooSkewed', undefined, skew, status)
-  if (!response.ok) return new S3Error(CODES.get(status) ?? 'InternalError', undefined, {}, status)
+  const code = isSkewed ? 'RequestTimeTooSkewed' : (CODES.get(status) ?? 'InternalError')
+  if (!response.ok) {
+    const detail = { ...requestIdOf(response), ...(isSkewed ? skew : {}) }
+    return new S3Error(code, undefined, detail, status)
+  }
   return {
     header: headerOf(response),
     ...(document ? { document } : {}),
@@ -187,21 +190,19 @@ function readDocument(text: string): XmlElement | undefined {
 /** `SignatureDoesNotMatch` quotes the request with its session token, so its message is dropped. */
 function withoutDetail(
   { code, message, status }: S3Error,
-  { headers, ok }: Response,
+  response: Response,
   skew: Readonly<Record<string, string>>,
 ): S3Error {
-  const requestId = headers.get('x-amz-request-id')
   const shown = code === 'SignatureDoesNotMatch' ? undefined : message
+  const detail = { ...requestIdOf(response), ...(code === 'RequestTimeTooSkewed' ? skew : {}) }
   // When completing takes long, S3 sends status 200 first, and an error may follow in the body.
-  return new S3Error(
-    code,
-    shown,
-    {
-      ...(requestId ? { RequestId: requestId } : {}),
-      ...(code === 'RequestTimeTooSkewed' ? skew : {}),
-    },
-    ok ? undefined : status,
-  )
+  return new S3Error(code, shown, detail, response.ok ? undefined : status)
+}
+
+/** S3's own id of the request, which AWS's support and the server access logs know. */
+function requestIdOf({ headers }: Response): { readonly RequestId?: string } {
+  const id = headers.get('x-amz-request-id')
+  return id ? { RequestId: id } : {}
 }
 
 function isTransient(error: Error): boolean {

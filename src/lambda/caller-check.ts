@@ -13,9 +13,16 @@ import type { Authorize } from '../protocol/authorization.ts'
 import type { SignerRequest, VerifiedCaller } from '../protocol/signer-request.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import type { UploadRule, UploadRules } from '../protocol/upload-rule.ts'
-import { checkedAuthorize, type SignersPart } from '../signer/rules/checked-authorize.ts'
+import {
+  checkedAuthorize,
+  type RuleCall,
+  type SignersPart,
+} from '../signer/rules/checked-authorize.ts'
 import { choice, type Environment, required } from './environment.ts'
 import type { CallerCheck } from './token-caller.ts'
+
+/** What counts for all rules of a handler. */
+type HandlersPart = SignersPart & Pick<RuleCall, 'onError'>
 
 /**
  * Applies the setting `WAYBILL_AUTH` to the rules.
@@ -27,7 +34,7 @@ import type { CallerCheck } from './token-caller.ts'
 export function withAuth(
   environment: Environment,
   rules: UploadRules,
-  signers: SignersPart,
+  signers: HandlersPart,
 ): UploadRules {
   const auth = choice(environment, 'WAYBILL_AUTH', ['none', 'rules', 'iam', 'jwt'])
   if (auth === 'rules') return rules
@@ -69,7 +76,7 @@ async function callerOfFront({ caller }: SignerRequest): Promise<VerifiedCaller>
   throw new UploadError('UNAUTHENTICATED', 'the request names no IAM principal')
 }
 
-function tokenCheckFrom(environment: Environment, { onError }: SignersPart): CallerCheck {
+function tokenCheckFrom(environment: Environment, { onError }: HandlersPart): CallerCheck {
   const issuer = required(environment, 'WAYBILL_JWT_ISSUER')
   if (issuer.includes('#')) {
     throw new TypeError(`WAYBILL_JWT_ISSUER is '${issuer}', expected an address without '#'`)
@@ -98,14 +105,16 @@ function withCallerCheck(
   at: string,
   rule: UploadRule,
   check: CallerCheck,
-  signers: SignersPart,
+  signers: HandlersPart,
 ): Authorize {
   const authorize =
     typeof rule.authorize === 'function' ? rule.authorize.bind(rule) : rule.authorize
   const own = checkedAuthorize(at, { authorize, public: true }, signers)
-  return async (request, context) => {
+  const { onError } = signers
+  return async (request, given) => {
     const caller = await check(request)
-    const { owner = caller.owner, ...authorization } = await own({ ...request, caller }, context)
+    const authorized = await own({ ...request, caller }, { given, onError })
+    const { owner = caller.owner, ...authorization } = authorized
     return { ...authorization, owner }
   }
 }

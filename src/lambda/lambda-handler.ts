@@ -9,6 +9,7 @@ import type { SendRequest } from '../aws/call-json.ts'
 import type { SignerEvent } from '../protocol/signer-event.ts'
 import type { UploadRules } from '../protocol/upload-rule.ts'
 import type { BucketLocation } from '../s3/bucket-url.ts'
+import type { CallOptions } from '../signer/call-context.ts'
 import { createSigner } from '../signer/create-signer.ts'
 import type { SizedRules } from '../signer/decided-options.ts'
 import { checkOptions } from '../signer/known-options.ts'
@@ -68,7 +69,8 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
 /**
  * Responds to one HTTP request.
  *
- * `context` is Lambda's: the signer responds before the function's time is over.
+ * `context` is Lambda's: the signer responds before the function's time is over, and refusals have
+ * the request id that is in the function's log.
  */
 export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise<LambdaHttpResponse>
 
@@ -142,7 +144,7 @@ export function lambdaHandler<const Rules extends UploadRules>(
   return async (event, context) => {
     const { front, request } = withViewersAuthorization(readHttpEvent(event), authorizationHeader)
     const path = signerPath(request.path, basePath)
-    const response = await signer.handle({ ...request, path }, remainingTime(context))
+    const response = await signer.handle({ ...request, path }, callOf(context))
     try {
       metrics.write()
     } catch (error) {
@@ -150,6 +152,12 @@ export function lambdaHandler<const Rules extends UploadRules>(
     }
     return toLambdaResponse(front, response, corsBy)
   }
+}
+
+/** The time and the id that Lambda gives a call. */
+function callOf(context: LambdaContext | undefined): CallOptions {
+  const requestId = context?.awsRequestId
+  return { ...remainingTime(context), ...(requestId === undefined ? {} : { requestId }) }
 }
 
 /** Reads `verifiedOnly`, if it is set; the signer's default depends on the pending tag. */

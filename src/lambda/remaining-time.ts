@@ -9,6 +9,8 @@ import type { TimeLimit } from '../aws/time-limit.ts'
 /** The part of Lambda's second argument that the handlers use. */
 export interface LambdaContext {
   getRemainingTimeInMillis(): number
+  /** Id of the request, as in the function's log. */
+  readonly awsRequestId?: string
 }
 
 /** Milliseconds to write and send the response before Lambda ends the function. */

@@ -38,10 +38,10 @@ export interface NodeHandlerOptions<Context = unknown> {
   readonly bodyTimeoutMs?: number
   /**
    * Gets failures of the handler itself, which the caller sees as 500 `INTERNAL_ERROR`. It does not
-   * hear of connections that the caller closed.
+   * hear of connections that the caller closed. The `id` is in the response too.
    * @default console.error
    */
-  readonly onError?: (error: unknown) => void
+  readonly onError?: (error: unknown, call: { readonly id: string }) => void
   /** For tests: replaces the timer. */
   readonly effects?: { readonly after?: After }
 }
@@ -75,18 +75,19 @@ export function toNodeHandler<Context>(
       // The caller closed the connection during its request, or the socket failed: no response is
       // possible.
       if (request.socket.destroyed || response.headersSent) return response.destroy()
-      onError(error)
-      return answerFailure(response)
+      const id = crypto.randomUUID()
+      onError(error, { id })
+      return answerFailure(response, id)
     })
   }
 }
 
 /** What `UploadError` says on the wire; its whole table would be a third of this room's bundle. */
-const FAILURE = '{"error":{"code":"INTERNAL_ERROR","message":"the handler of the signer failed"}}'
+const FAILURE = { code: 'INTERNAL_ERROR', message: 'the handler of the signer failed' } as const
 
-function answerFailure(response: ServerResponse): void {
+function answerFailure(response: ServerResponse, id: string): void {
   response.writeHead(500, { 'content-type': 'application/json', connection: 'close' })
-  response.end(FAILURE)
+  response.end(JSON.stringify({ error: { ...FAILURE, id } }))
 }
 
 interface Face {

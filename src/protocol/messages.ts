@@ -106,6 +106,8 @@ export interface ErrorMessage {
   readonly error: {
     readonly code: string
     readonly message: string
+    /** Id of the call, as in the signer's events and logs. */
+    readonly id?: string
     readonly details?: ErrorDetails
   }
 }

@@ -16,6 +16,11 @@ import type { UploadErrorCode } from './upload-error.ts'
 /** Members of all events. How far a call came decides which of them are known. */
 interface SignerEventMembers {
   readonly at: Date
+  /**
+   * Id of the call to the signer; refusals have it in their response, as `error.id`. Missing where
+   * there is no such call: in verdicts, and in what the application itself asks the signer for.
+   */
+  readonly id?: string
   /** Name of the upload rule. */
   readonly rule?: string
   /**
@@ -89,6 +94,7 @@ export type SignerCall =
  */
 export interface RefusalEvent extends SignerEventMembers {
   readonly type: 'refusal'
+  readonly id: string
   readonly call: SignerCall
   readonly code: UploadErrorCode
   /** HTTP status that goes with the code. */

@@ -2,7 +2,7 @@
  * Every way in which an upload can fail: one class, one table.
  *
  * The code is the contract. It is stable, is on the wire as
- * `{ "error": { "code", "message", "details"? } }`, and is explained in docs/errors.md.
+ * `{ "error": { "code", "message", "id", "details"? } }`, and is explained in docs/errors.md.
  *
  * @module
  */
@@ -89,6 +89,12 @@ export type UploadErrorCode = keyof typeof ERRORS
 /** All codes, in the order of docs/errors.md. */
 export const UPLOAD_ERROR_CODES = /* @__PURE__ */ Object.keys(ERRORS).filter(isUploadErrorCode)
 
+interface UploadErrorOptions {
+  readonly cause?: unknown
+  readonly details?: ErrorDetails
+  readonly id?: string
+}
+
 /**
  * A failure of one upload.
  *
@@ -109,15 +115,17 @@ export class UploadError extends Error {
   readonly code: UploadErrorCode
   /** Of a file that is refused for its size, its type or a quota. */
   declare readonly details?: ErrorDetails
+  /**
+   * Finds the failure in the logs: the id of the call if the signer refused it, the request id of
+   * S3 if S3 did. Missing where neither has answered.
+   */
+  declare readonly id?: string
 
-  constructor(
-    code: UploadErrorCode,
-    message: string,
-    options: { readonly cause?: unknown; readonly details?: ErrorDetails } = {},
-  ) {
+  constructor(code: UploadErrorCode, message: string, options: UploadErrorOptions = {}) {
     super(message, options)
     this.code = code
     if (options.details) this.details = options.details
+    if (options.id) this.id = options.id
   }
 
   /** HTTP status of the signer's response; 0 when the failure never crosses the wire. */
@@ -131,9 +139,11 @@ export class UploadError extends Error {
   }
 
   /** The wire form. */
-  toJSON(): { error: { code: UploadErrorCode; message: string; details?: ErrorDetails } } {
-    const { code, message, details } = this
-    return { error: details ? { code, message, details } : { code, message } }
+  toJSON(): {
+    error: { code: UploadErrorCode; message: string; id?: string; details?: ErrorDetails }
+  } {
+    const { code, message, id, details } = this
+    return { error: { code, message, ...(id ? { id } : {}), ...(details ? { details } : {}) } }
   }
 }
 

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { TimeLimit } from '../aws/time-limit.ts'
 import type { RuleContext } from '../protocol/rule-context.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
 import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
 import type { RuleName, UploadRules } from '../protocol/upload-rule.ts'
 import { retryAfter } from './answer-headers.ts'
+import { type CallContext, type CallOptions, callContext, errorMessage } from './call-context.ts'
 import { type Cors, createCors } from './cors.ts'
 import type { DecidedOptions } from './decided-options.ts'
 import { failureOf } from './failure.ts'
@@ -19,15 +19,8 @@ import { type ConfirmableReceipt, readOwnReceipt } from './receipts/own-receipts
 import { tellRefusedCall } from './refusal.ts'
 import { type Answer, callRoute } from './routes.ts'
 import { describeRules } from './rules/describe-rules.ts'
-import { createContext, type SignerContext } from './signer-context.ts'
-import { withTimeBudget } from './time-budget.ts'
+import { createContext } from './signer-context.ts'
 import { createWayBack, type WayBack } from './way-back/way-back.ts'
-
-/** Options of one call of a signer. */
-export interface CallOptions<Context = unknown> extends TimeLimit {
-  /** Given to `authorize`, `accept`, `key` and `onComplete`. */
-  readonly context?: Context
-}
 
 /** Required if the functions of the rules name its type. */
 type ContextArgument<Context> = undefined extends Context ? [context?: Context] : [context: Context]
@@ -42,9 +35,10 @@ export interface Signer<Rules extends UploadRules = UploadRules, Context = RuleC
   /**
    * Answers one call. Never throws: every failure is a response.
    *
-   * @param options - The `context` of the application, and how long the caller still waits. When
-   *   storage has not answered by then, the call fails with `STORAGE_UNAVAILABLE`. Without a limit,
-   *   every call except `complete` waits 15 seconds for storage.
+   * @param options - The `context` of the application, the id of the request, and how long the
+   *   caller still waits. When storage has not answered by then, the call fails with
+   *   `STORAGE_UNAVAILABLE`. Without a limit, every call except `complete` waits 15 seconds for
+   *   storage.
    */
   handle(request: SignerRequest, options?: CallOptions<Context>): Promise<SignerResponse>
   /**
@@ -105,10 +99,8 @@ export function createSigner<const Rules extends UploadRules, Context = unknown>
 ): Signer<Rules, RuleContext<Rules> & Context> {
   const context = createContext(options)
   const cors = createCors({ ...options, ...context })
-  const handle = (request: SignerRequest, { context: given, ...limit }: CallOptions = {}) => {
-    const s3 = withTimeBudget(context, request, limit)
-    return answer({ ...context, seal: oneSeal(context), s3, given }, cors, request)
-  }
+  const handle = (request: SignerRequest, call: CallOptions = {}) =>
+    answer(callContext(context, request, call), cors, request)
   return {
     rules: options.rules,
     handle,
@@ -120,17 +112,8 @@ export function createSigner<const Rules extends UploadRules, Context = unknown>
   }
 }
 
-/** Keeps the seal for one call, even when the secret changes during the call. */
-function oneSeal(context: SignerContext): SignerContext['seal'] {
-  let asked: ReturnType<SignerContext['seal']> | undefined
-  return () => {
-    asked ??= context.seal()
-    return asked
-  }
-}
-
 async function answer(
-  context: SignerContext,
+  context: CallContext,
   cors: Cors,
   request: SignerRequest,
 ): Promise<SignerResponse> {
@@ -147,7 +130,12 @@ async function answer(
   } catch (error) {
     const failure = failureOf(context, error)
     await tellRefusedCall(context, request, failure)
-    return json(failure.status, headers, failure.toJSON(), retryAfter(failure.details))
+    return json(
+      failure.status,
+      headers,
+      errorMessage(context, failure),
+      retryAfter(failure.details),
+    )
   }
 }
 

@@ -10,6 +10,7 @@ import { parseJson } from '../protocol/json-value.ts'
 import type { RefusalEvent, SignerCall } from '../protocol/signer-event.ts'
 import type { SignerRequest } from '../protocol/signer-request.ts'
 import type { UploadError } from '../protocol/upload-error.ts'
+import type { CallContext } from './call-context.ts'
 import type { SignerContext } from './signer-context.ts'
 import type { Waybill } from './waybill/waybill.ts'
 
@@ -30,17 +31,17 @@ const CALLS: ReadonlyMap<string, SignerCall> = new Map([
 
 /** Tells that a file, an upload or a whole call was refused. */
 export function tellRefusal(
-  { tell }: SignerContext,
+  { tell, id }: CallContext,
   call: SignerCall,
   { code, status }: UploadError,
   upload: RefusedUpload,
 ): void {
-  tell?.({ type: 'refusal', call, code, status, ...upload })
+  tell?.({ type: 'refusal', id: id(), call, code, status, ...upload })
 }
 
 /** Tells that a whole call was refused. It reads from the request which upload it was about. */
 export async function tellRefusedCall(
-  context: SignerContext,
+  context: CallContext,
   request: SignerRequest,
   failure: UploadError,
 ): Promise<void> {

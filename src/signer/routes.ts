@@ -8,15 +8,15 @@ import { parseJson, show } from '../protocol/json-value.ts'
 import { maxBodySize, type SignerRequest } from '../protocol/signer-request.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import { createHeaders, rulesHeaders } from './answer-headers.ts'
+import type { CallContext } from './call-context.ts'
 import { completeUploads } from './complete/complete-uploads.ts'
 import { createUploads } from './grant/create-uploads.ts'
 import { abort, listUpload, signWindow } from './grant/part-calls.ts'
 import { signForm } from './grant/sign-form.ts'
 import { answerRules } from './rules/describe-rules.ts'
-import type { SignerContext } from './signer-context.ts'
 import { loadWayBack } from './way-back/way-back.ts'
 
-type Call<Value> = (context: SignerContext, request: SignerRequest, body: unknown) => Promise<Value>
+type Call<Value> = (context: CallContext, request: SignerRequest, body: unknown) => Promise<Value>
 
 type Route = Call<Answer>
 
@@ -68,7 +68,7 @@ export interface Answer {
  *
  * @throws {UploadError} `NOT_FOUND`, `METHOD_NOT_ALLOWED`, or what the call fails with.
  */
-export async function callRoute(context: SignerContext, request: SignerRequest): Promise<Answer> {
+export async function callRoute(context: CallContext, request: SignerRequest): Promise<Answer> {
   const { method } = request
   const path = request.path === '/' ? '' : request.path
   const methods = ROUTES.get(path)

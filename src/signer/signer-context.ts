@@ -25,7 +25,7 @@ import { readRules, type SignerRule } from './rules/signer-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
 import { createSignerSeal, type SignerSeal } from './signer-seal.ts'
 import { checkRulesFit, readStrategyOptions, type StrategySettings } from './strategy-options.ts'
-import { oftenEnough, printError, tellErrorTo } from './tell-error.ts'
+import { oftenEnough, printError, type TellError, tellErrorTo } from './tell-error.ts'
 import { type TellEvent, tellEventTo } from './tell-event.ts'
 import type { SignDownload } from './way-back/sign-download.ts'
 import { bySecret, type SecretProvider } from './waybill/secret.ts'
@@ -63,13 +63,12 @@ export interface SignerContext extends StrategySettings {
    * @throws {UploadError} `SIGNER_UNAVAILABLE` when they have expired.
    */
   credentials(): Promise<Credentials>
-  onError(error: unknown): void
+  /** Tells `onError`. */
+  readonly onError: TellError
   /** Tells `onEvent`; missing when the application gave none. */
   readonly tell: TellEvent | undefined
   /** What the application gave with this call; `undefined` outside of one. */
   readonly given: unknown
-  /** Whether this call names an `Origin` that is among `allowedOrigins`. */
-  readonly originIsAllowed: boolean
   now(): Date
   randomBytes(length: number): Uint8Array
 }
@@ -105,7 +104,7 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
   const prefix = readPrefix(options.prefix)
   const context: SignerContext = {
     location,
-    rules: readRules(options.rules, { authorize, quotas, onError, ask }),
+    rules: readRules(options.rules, { authorize, quotas, ask }),
     prefix,
     seal: bySecret(askedInTime(options.secret, ask), (secrets) =>
       createSignerSeal(secrets, { ...location, prefix }),
@@ -127,7 +126,6 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
     onError,
     tell: tellEventTo({ onEvent: options.onEvent, onError, now }),
     given: undefined,
-    originIsAllowed: false,
     now,
     randomBytes,
   }

@@ -147,10 +147,12 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules, Context 
   /** How often one call to S3 is tried. @default 4 */
   readonly maxAttempts?: number
   /**
-   * Gets the errors that callers do not see: of rules, of S3 and of the signer itself.
+   * Gets the errors that callers do not see: of rules, of S3 and of the signer itself. The `id` is
+   * in the response to the caller too, as `error.id`; `call` is missing for what fails outside of a
+   * call.
    * @default console.error
    */
-  readonly onError?: (error: unknown) => void
+  readonly onError?: (error: unknown, call?: { readonly id: string }) => void
   /**
    * Gets an event for each grant, completion and refusal: for an audit trail, or metrics. It is not
    * awaited. What it throws goes to `onError`.

@@ -8,8 +8,17 @@ import { refusalAdvice } from '../protocol/refusal-advice.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import { S3Error } from '../s3/s3-error.ts'
 
+/** The call to the signer in which something failed. */
+export interface FailedCall {
+  /** As in the response and in events. */
+  readonly id: string
+}
+
 /** The option `onError`. It may be asynchronous although its type says that nothing is awaited. */
-export type OnError = (error: unknown) => unknown
+export type OnError = (error: unknown, call?: FailedCall) => unknown
+
+/** Tells `onError`; `call` is missing for what fails outside of one. */
+export type TellError = (error: unknown, call?: FailedCall) => void
 
 /**
  * Returns a function that never throws and leaves no rejected promise behind.
@@ -19,10 +28,11 @@ export type OnError = (error: unknown) => unknown
  * @param onError - What the application gave; `console.error` hears of what it fails with.
  * @default onError is console.error
  */
-export function tellErrorTo(onError: OnError = console.error): (error: unknown) => void {
-  return (error) => {
+export function tellErrorTo(onError: OnError = console.error): TellError {
+  return (error, call) => {
     try {
-      Promise.resolve(onError(error)).catch(sayFailure)
+      // `console.error` would write an argument that is undefined.
+      Promise.resolve(call ? onError(error, call) : onError(error)).catch(sayFailure)
     } catch (failure) {
       sayFailure(failure)
     }
@@ -33,19 +43,16 @@ export function tellErrorTo(onError: OnError = console.error): (error: unknown) 
 const CLOCK_EVERY_MS = 60_000
 
 /** Lets an error about the signer's clock through once a minute, and every other error. */
-export function oftenEnough(
-  tell: (error: unknown) => void,
-  now: () => Date,
-): (error: unknown) => void {
+export function oftenEnough(tell: TellError, now: () => Date): TellError {
   let toldAt = Number.NEGATIVE_INFINITY
-  return (error) => {
+  return (error, call) => {
     if (error instanceof UploadError && error.code === 'CLOCK_SKEWED') {
       const at = now().getTime()
       // A clock that is set back does not silence it.
       if (Math.abs(at - toldAt) < CLOCK_EVERY_MS) return
       toldAt = at
     }
-    tell(error)
+    tell(error, call)
   }
 }
 
@@ -53,17 +60,19 @@ export function oftenEnough(
  * The default of the signer's `onError`: a line for what it says itself and for what storage said.
  * Of all else, which an application threw, the whole with its stack.
  */
-export function printError(error: unknown): void {
+export function printError(error: unknown, call?: FailedCall): void {
+  const who = call ? `waybill signer, call ${call.id}` : 'waybill signer'
   const isOurs = error instanceof UploadError && error.code !== 'INTERNAL_ERROR'
   if (error instanceof S3Error) {
-    const { code, status, message } = error
+    const { code, status, message, detail } = error
+    const request = detail.RequestId ? `, request ${detail.RequestId}` : ''
     const advice = refusalAdvice(code, status)
-    console.error(`waybill signer: storage answered ${status} ${code} (${message})${advice}`)
+    console.error(`${who}: storage answered ${status} ${code} (${message}${request})${advice}`)
   } else if (isOurs) {
     const { code, message, cause } = error
     const why = cause instanceof Error ? ` (${cause.message})` : ''
-    console.error(`waybill signer: ${code}: ${message}${why}`)
-  } else console.error(error)
+    console.error(`${who}: ${code}: ${message}${why}`)
+  } else console.error(`${who}:`, error)
 }
 
 function sayFailure(failure: unknown): void {

@@ -91,6 +91,15 @@ describe('callS3', () => {
     expect(received).toHaveLength(1)
   })
 
+  it('knows the request id of an answer without a document', async () => {
+    const headers = { 'x-amz-request-id': 'request-2' }
+    const { context } = await startScriptedS3([{ status: 403, headers }])
+    await expect(callS3(context, { method: 'HEAD', key: 'a' })).rejects.toMatchObject({
+      code: 'AccessDenied',
+      detail: { RequestId: 'request-2' },
+    })
+  })
+
   it('keeps no request id where there is none', async () => {
     const body = '<Error><Code>AccessDenied</Code><Secret>x</Secret></Error>'
     const { context } = await startScriptedS3([{ status: 403, body }])

@@ -108,6 +108,29 @@ describe('<waybill-upload>', () => {
     expect(refused).toEqual(['FILE_TYPE_NOT_ALLOWED', 'TOO_MANY_FILES'])
   })
 
+  it('shows in small print what a failure is called in the logs, where somebody has said it', async () => {
+    const element = await mount(
+      `<waybill-upload endpoint="${SIGNER}" rule="missing" lang="de"></waybill-upload>`,
+    )
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'failed')
+    const id = element.items[0]?.error?.id
+    expect(id).toMatch(/^[0-9a-f]{16}$/)
+    const shown = () => element.shadowRoot?.querySelector('[part=reference]')?.textContent
+    await eventually(shown).toBe(`Referenz: ${id}`)
+  })
+
+  it('shows no reference of what the page itself has refused', async () => {
+    const element = await mount(
+      `<waybill-upload endpoint="${SIGNER}" rule="photos"></waybill-upload>`,
+    )
+    choose(element, randomFile('a.txt', 10, 'text/plain'))
+    await untilStates(element, 'failed')
+    const row = () => element.shadowRoot?.querySelector('.failed')
+    await eventually(() => row()?.textContent).toContain('not accepted')
+    expect(row()?.querySelector('[part=reference]')).toBeNull()
+  })
+
   it('takes a file in the place of one that was removed', async () => {
     const element = await mountUpload('multiple max-files="1"')
     choose(element, randomFile('a.bin'))

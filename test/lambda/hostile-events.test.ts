@@ -103,7 +103,7 @@ describe.each(FRONTS)('lambdaHandler behind %s', (_front, eventOf) => {
     expect(logged).toEqual([])
     if (status === 200) return
     const { error } = JSON.parse(response.body)
-    expect(Object.keys(error)).toEqual(['code', 'message'])
+    expect(Object.keys(error)).toEqual(['code', 'message', 'id'])
     for (const word of [SECRET, s3.credentials.secretAccessKey, 'the-session-token', ' at ', '.ts'])
       expect(response.body).not.toContain(word)
   })

@@ -148,7 +148,7 @@ describe("the signer's secret", () => {
       const { statusCode, headers, body } = await handler(EVENT)
       expect(statusCode).toBe(503)
       expect(headers?.['access-control-allow-origin']).toBe(ORIGIN)
-      expect(JSON.parse(body)).toEqual({
+      expect(JSON.parse(body)).toMatchObject({
         error: {
           code: 'SIGNER_UNAVAILABLE',
           message: 'the signer has no secret to seal with, its log says why',

@@ -224,7 +224,7 @@ describe('toNodeHandler', () => {
     )
     onTestFinished(() => server.close())
     const response = await fetch(server.url)
-    expect([response.status, await response.json()]).toEqual([
+    expect([response.status, await response.json()]).toMatchObject([
       500,
       { error: { code: 'INTERNAL_ERROR', message: 'the handler of the signer failed' } },
     ])

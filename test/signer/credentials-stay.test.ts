@@ -104,7 +104,9 @@ describe('credentials', () => {
     const credentials = { ...CREDENTIALS, expiration }
     const signer = signerFor({ video: VIDEO_RULE }, { credentials })
     const message = `the signer's credentials expired at ${expiration.toISOString()}`
-    expect(await createOne(signer)).toEqual({ error: { code: 'SIGNER_UNAVAILABLE', message } })
+    expect(await createOne(signer)).toMatchObject({
+      error: { code: 'SIGNER_UNAVAILABLE', message },
+    })
   })
 
   it('sign as long as a whole second of them is left', async () => {

@@ -60,7 +60,7 @@ describe('fetch', () => {
     await request.json()
     const response = await signer.fetch(request)
     expect(response.status).toBe(400)
-    expect(await response.json()).toEqual({
+    expect(await response.json()).toMatchObject({
       error: { code: 'REQUEST_INVALID', message: expect.stringContaining('or a copy of it') },
     })
   })

@@ -94,7 +94,7 @@ async function callSigner(
 ): Promise<unknown> {
   const body = JSON.stringify(message)
   const own = await ownHeaders(options, body ?? '')
-  const { ok, status, text } = await request(
+  const { ok, status, text, id } = await request(
     options,
     path,
     {
@@ -117,6 +117,7 @@ async function callSigner(
   throw new UploadError(
     code ?? 'RESPONSE_INVALID',
     `the signer at ${options.endpoint} answered ${status} without ${lacks}${advice}`,
+    { id },
   )
 }
 
@@ -139,7 +140,7 @@ async function request(
   path: string,
   init: RequestInit,
   signal: AbortSignal,
-): Promise<{ ok: boolean; status: number; text: string }> {
+): Promise<{ ok: boolean; status: number; text: string; id: string }> {
   const over = new AbortController()
   const either = AbortSignal.any([signal, over.signal])
   const exchange = async () => {
@@ -148,7 +149,9 @@ async function request(
     noteAnswer(to)
     const { ok, status } = response
     if (isRedirected(response) || (status >= 300 && status < 400)) throw redirected(endpoint)
-    return { ok, status, text: await readAnswer(response, 'signer') }
+    // Lambda's, when the function has failed. Pages of other origins cannot read it.
+    const id = response.headers.get('x-amzn-requestid') ?? ''
+    return { ok, status, text: await readAnswer(response, 'signer'), id }
   }
   try {
     return await inTime(exchange(), LONGER_CALLS_MS[path] ?? MAX_CALL_MS, wait)

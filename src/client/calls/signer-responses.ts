@@ -46,13 +46,16 @@ export function isInteger(value: unknown): value is number {
 /** @returns The failure that a message carries, or `undefined` when it is none. */
 export function readError(body: unknown): UploadError | undefined {
   if (!isErrorMessage(body)) return undefined
-  const { code } = body.error
+  const { code, id: said } = body.error
   const message = body.error.message.slice(0, MAX_MESSAGE)
-  const details = readDetails(body.error.details)
-  if (isUploadErrorCode(code)) return new UploadError(code, message, details)
+  const id = isText(said) && isShort(said) ? { id: said } : {}
+  if (isUploadErrorCode(code)) {
+    return new UploadError(code, message, { ...readDetails(body.error.details), ...id })
+  }
   return new UploadError(
     'RESPONSE_INVALID',
     `the signer answered an unknown error ${code.slice(0, 64)}: ${message}`,
+    id,
   )
 }
 

@@ -35,13 +35,17 @@ const MEANING: Readonly<Record<string, UploadErrorCode>> = {
  *
  * @param isPassing - Whether its status says that the same request may succeed later.
  */
-export function readStorageAnswer({ status, text }: SendAnswer, isPassing: boolean): UploadError {
+export function readStorageAnswer(
+  { status, text, headers }: SendAnswer,
+  isPassing: boolean,
+): UploadError {
   // Without a document (a proxy's page, or nothing) the status is all there is.
   const cause = readSaidError(text, status)
+  const id = cause.detail.RequestId ?? headers['x-amz-request-id'] ?? ''
   const meaning = meaningOf(cause, isPassing)
   const advice = meaning === 'STORAGE_REFUSED' ? refusalAdvice(cause.code, status) : ''
   const said = `${status} ${cause.code}`.trim()
-  return new UploadError(meaning, `the storage answered ${said}${advice}`, { cause })
+  return new UploadError(meaning, `the storage answered ${said}${advice}`, { cause, id })
 }
 
 function meaningOf({ code, message }: StoreError, isPassing: boolean): UploadErrorCode {

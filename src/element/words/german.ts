@@ -88,6 +88,7 @@ export const GERMAN: UploadWords = {
     one: '{n} Upload wurde unterbrochen. Wählen Sie die Datei erneut, um fortzufahren.',
     other: '{n} Uploads wurden unterbrochen. Wählen Sie die Dateien erneut, um fortzufahren.',
   },
+  reference: 'Referenz: {id}',
   missing: 'Wählen Sie eine Datei.',
   sending: {
     one: '{n} Datei wird noch hochgeladen.',

@@ -82,6 +82,7 @@ export const SPANISH: UploadWords = {
     one: '{n} subida se interrumpió. Elija de nuevo su archivo para continuar.',
     other: '{n} subidas se interrumpieron. Elija de nuevo sus archivos para continuar.',
   },
+  reference: 'Referencia: {id}',
   missing: 'Elija un archivo.',
   sending: {
     one: 'Aún se está subiendo {n} archivo.',

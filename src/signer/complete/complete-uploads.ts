@@ -16,6 +16,7 @@ import { parseCompleteRequest } from '../../protocol/parse-reference.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { MAX_COMPLETE_MS } from '../ask-application.ts'
+import { type CallContext, errorMessage } from '../call-context.ts'
 import { failureOf } from '../failure.ts'
 import { multipartUpload } from '../grant/part-calls.ts'
 import { makeReceipt } from '../receipts/make-receipt.ts'
@@ -34,7 +35,7 @@ import { type Verification, verifyObject } from './verify-object.ts'
  * @throws {UploadError} When the only upload fails. With several, the response holds the errors.
  */
 export async function completeUploads(
-  context: SignerContext,
+  context: CallContext,
   request: SignerRequest,
   body: unknown,
 ): Promise<CompleteResponse | CompleteManyResponse> {
@@ -51,7 +52,7 @@ export async function completeUploads(
       if (context.tell) {
         tellRefusal(context, 'complete', failure, await describeWaybill(context, presented))
       }
-      return failure.toJSON()
+      return errorMessage(context, failure)
     }
   })
   return { uploads: answers }

@@ -11,6 +11,7 @@ import type { GrantEvent } from '../../protocol/signer-event.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { AcceptedFile } from '../../protocol/upload-rule.ts'
+import { type CallContext, errorMessage } from '../call-context.ts'
 import { inBatches } from '../complete/in-batches.ts'
 import { failureOf } from '../failure.ts'
 import type { WithinQuota } from '../quota/count-grants.ts'
@@ -31,13 +32,13 @@ import { countUploads } from './uploads-in-call.ts'
  * @throws {UploadError} When the whole call is refused. Errors of single files are in the response.
  */
 export async function createUploads(
-  context: SignerContext,
+  context: CallContext,
   request: SignerRequest,
   body: unknown,
 ): Promise<CreateResponse> {
   const { rule: name, files } = parseCreateRequest(body)
   const rule = findRule(context, name)
-  const authorization = await rule.authorize(request, context.given)
+  const authorization = await rule.authorize(request, context)
   const call = {
     request,
     authorization,
@@ -56,7 +57,7 @@ export async function createUploads(
         ...(owner === undefined ? {} : { owner }),
         ...(file instanceof UploadError ? {} : { size: file.size, ...declaredType(file.type) }),
       })
-      return failure.toJSON()
+      return errorMessage(context, failure)
     }
   })
   return { uploads }
@@ -97,7 +98,7 @@ async function createUpload(
   checkSha256(context, rule, file, plan)
   const accepted = acceptedFile(context, { ...file, type }, authorization)
   const { given } = context
-  await rule.accept({ file: accepted, authorization, request, context: given })
+  await rule.accept({ file: accepted, authorization, request, context: given }, context)
   if (plan.strategy === 'multipart' || rule.quota) countUpload()
   return withinQuota(file.size, async () => {
     const waybill: Waybill = {

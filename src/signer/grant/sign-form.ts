@@ -10,12 +10,12 @@ import { parseFileDescription } from '../../protocol/parse-create.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { MAX_SINGLE_UPLOAD_SIZE, type SizeRange } from '../../s3/presigned/policy-check.ts'
+import type { CallContext } from '../call-context.ts'
 import { quotaOf } from '../quota/quota-of.ts'
 import { acceptedFile, acceptSize, acceptType, chooseKey } from '../rules/accept-file.ts'
 import { findRule } from '../rules/authorize.ts'
 import { extensionOf } from '../rules/extension.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
-import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
 import { tellGrant, waybillOf } from './create-uploads.ts'
 import { refuseForeignPage } from './foreign-page.ts'
@@ -29,14 +29,14 @@ import { grantPost } from './grant-post.ts'
  *   `form`.
  */
 export async function signForm(
-  context: SignerContext,
+  context: CallContext,
   request: SignerRequest,
 ): Promise<FormResponse> {
   refuseForeignPage(request, context.originIsAllowed)
   const { query } = request
   const { given } = context
   const rule = findRule(context, query.rule)
-  const authorization = await rule.authorize(request, given)
+  const authorization = await rule.authorize(request, context)
   const { form } = rule
   if (!form) {
     throw new UploadError(
@@ -51,7 +51,7 @@ export async function signForm(
   const described = parseFileDescription({ name, type, size: size.max }, 'query')
   const { size: bytes, ...rest } = described
   const file = acceptedFile(context, exact ? { ...rest, size: bytes } : rest, authorization)
-  await rule.accept({ file, authorization, request, context: given })
+  await rule.accept({ file, authorization, request, context: given }, context)
   // A form without a size counts for all that it may carry.
   return quotaOf(
     context,

@@ -11,6 +11,7 @@ import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { SignerContext } from '../signer-context.ts'
 import type { Waybill } from '../waybill/waybill.ts'
+import type { RuleCall } from './checked-authorize.ts'
 import type { SignerRule } from './signer-rule.ts'
 
 /**
@@ -33,10 +34,10 @@ export type Caller = (rule: SignerRule) => Promise<PublicAuthorization>
 /**
  * Creates the `Caller` of a request. It runs `authorize` once for each rule, not for each waybill.
  */
-export function callerOf({ given }: Pick<SignerContext, 'given'>, request: SignerRequest): Caller {
+export function callerOf(context: RuleCall, request: SignerRequest): Caller {
   const known = new Map<SignerRule, Promise<PublicAuthorization>>()
   return (rule) => {
-    const authorization = known.get(rule) ?? rule.authorize(request, given)
+    const authorization = known.get(rule) ?? rule.authorize(request, context)
     known.set(rule, authorization)
     return authorization
   }

@@ -8,9 +8,13 @@ import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { AcceptQuestion, UploadRule } from '../../protocol/upload-rule.ts'
 import type { AskApplication } from '../ask-application.ts'
+import type { RuleCall } from './checked-authorize.ts'
 
 /** Resolves when the rule accepts the file. Throws `FILE_REFUSED`, or what `accept` throws. */
-export type AcceptFile = (question: AcceptQuestion<PublicAuthorization>) => Promise<void>
+export type AcceptFile = (
+  question: AcceptQuestion<PublicAuthorization>,
+  call: RuleCall,
+) => Promise<void>
 
 /** How many characters of an application's words a client gets. */
 const MAX_WORDS = 300
@@ -24,13 +28,13 @@ const MAX_WORDS = 300
 export function checkedAccept(
   at: string,
   rule: UploadRule,
-  { ask, onError }: { readonly ask: AskApplication; onError(error: unknown): void },
+  { ask }: { readonly ask: AskApplication },
 ): AcceptFile {
   if (rule.accept === undefined) return async () => {}
   if (typeof rule.accept !== 'function') {
     throw new TypeError(`${at}.accept is ${typeof rule.accept}, expected a function`)
   }
-  return async (question) => {
+  return async (question, { onError }) => {
     const answer: unknown = await ask(`${at}.accept`, () => rule.accept?.(question))
     if (answer === true) return
     if (answer !== false && typeof answer !== 'string') {

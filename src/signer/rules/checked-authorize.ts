@@ -13,14 +13,20 @@ import { isThenable } from '../ask-application.ts'
 export interface SignersPart {
   /** For rules without an `authorize` of their own. */
   readonly authorize?: Authorize<Authorization, never> | undefined
-  /** Gets an error when `authorize` returns an invalid value. */
+}
+
+/** The call in which a function of a rule is asked. */
+export interface RuleCall {
+  /** What the application gave with the call. */
+  readonly given: unknown
+  /** Gets an error when the function returns an invalid value. */
   onError(error: unknown): void
 }
 
-/** Authorizes one call; `context` is what the application gave with it. */
+/** Authorizes one call. */
 export type AuthorizeCaller = (
   request: SignerRequest,
-  context?: unknown,
+  call: RuleCall,
 ) => PublicAuthorization | Promise<PublicAuthorization>
 
 /**
@@ -33,7 +39,7 @@ export type AuthorizeCaller = (
 export function checkedAuthorize(
   at: string,
   rule: { readonly authorize?: unknown; readonly public?: boolean },
-  { authorize: signers, onError }: SignersPart,
+  { authorize: signers }: SignersPart,
 ): AuthorizeCaller {
   const { authorize = signers, public: isPublic = false } = rule
   if (authorize === undefined) {
@@ -45,16 +51,17 @@ export function checkedAuthorize(
   if (!isFunction(authorize)) {
     throw new TypeError(`${at}.authorize is ${kindOf(authorize)}, expected a function`)
   }
-  const checked = (answer: unknown) => {
+  const checked = (answer: unknown, { onError }: RuleCall) => {
     if (isCaller(answer, isPublic)) return answer
     if (answer !== false) {
       onError(new TypeError(`${at}.authorize returned ${received(answer)}, ${expected(isPublic)}`))
     }
     throw new UploadError('UNAUTHENTICATED', `${at}.authorize refused this caller`)
   }
-  return (request, context) => {
-    const answer = authorize(request, context)
-    return isThenable(answer) ? Promise.resolve(answer).then(checked) : checked(answer)
+  return (request, call) => {
+    const answer = authorize(request, call.given)
+    if (!isThenable(answer)) return checked(answer, call)
+    return Promise.resolve(answer).then((awaited) => checked(awaited, call))
   }
 }
 

@@ -25,7 +25,7 @@ import { type AskApplication, MAX_COMPLETE_MS } from '../ask-application.ts'
 import type { QuotaStore } from '../quota/quota-store.ts'
 import { type RuleQuota, ruleQuota } from '../quota/rule-quota.ts'
 import { type AcceptFile, checkedAccept } from './checked-accept.ts'
-import { checkedAuthorize, type SignersPart } from './checked-authorize.ts'
+import { checkedAuthorize, type RuleCall, type SignersPart } from './checked-authorize.ts'
 
 /** One upload rule, checked. */
 export interface SignerRule {
@@ -46,7 +46,7 @@ export interface SignerRule {
   /** What each owner may be granted; missing where there is no bound. */
   readonly quota?: RuleQuota
   /** Throws `UNAUTHENTICATED`, or what the application's `authorize` throws. */
-  authorize(request: SignerRequest, context?: unknown): Promise<PublicAuthorization>
+  authorize(request: SignerRequest, call: RuleCall): Promise<PublicAuthorization>
   /** Throws `FILE_REFUSED`, or what the application's `accept` throws. */
   readonly accept: AcceptFile
   key(file: AcceptedFile<PublicAuthorization>, context: unknown): Promise<string>
@@ -106,8 +106,7 @@ function signerRule(
     remove,
     ...(claim === undefined ? {} : { claimDays: parseDays(claim, `rules.${name}.claim`) }),
     ...(quota === undefined ? {} : { quota: ruleQuota(`rules.${name}`, quota, signers.quotas) }),
-    authorize: (request, context) =>
-      ask(`rules.${name}.authorize`, () => authorize(request, context)),
+    authorize: (request, call) => ask(`rules.${name}.authorize`, () => authorize(request, call)),
     accept: checkedAccept(`rules.${name}`, rule, signers),
     key: (file, context) =>
       ask(`rules.${name}.key`, () =>

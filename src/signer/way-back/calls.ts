@@ -67,7 +67,7 @@ async function permitted(
   const { receipts } = await context.seal()
   const receipt = await receipts.open(text)
   const rule = findRule(context, receipt.rule)
-  const { owner = null } = await rule.authorize(request, context.given)
+  const { owner = null } = await rule.authorize(request, context)
   const hasOwner = receipt.owner !== undefined
   if (!allows(rule[action], hasOwner)) {
     const which = hasOwner ? '' : ' to callers with a receipt alone'

@@ -125,6 +125,15 @@ describe('an answer', () => {
   })
 })
 
+describe('a call that a function answers without the signer', () => {
+  it.each([502, 503, 429, 400])('of status %d has the request id of Lambda', async (status) => {
+    const id = '3f0c8d3e-6a1b-4c55-8b0e-2a6b3c0a9f11'
+    const headers = { 'x-amzn-RequestId': id }
+    const { calls } = callsTo(() => new Response('Internal Server Error', { status, headers }))
+    expect(await failureOf(calls.ask('', {}, signal))).toMatchObject({ id })
+  })
+})
+
 describe('a call that is not answered', () => {
   it.each([
     ['', 60_000],

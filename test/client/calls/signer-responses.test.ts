@@ -172,6 +172,14 @@ describe('readError', () => {
     })
   })
 
+  it('keeps an id that a page can show, and no other', () => {
+    const idOf = (id: unknown, code = 'FORBIDDEN') =>
+      readError({ error: { code, message: 'm', id } })?.id
+    expect(idOf('3f9a1c0d2b7e4a55')).toBe('3f9a1c0d2b7e4a55')
+    expect(idOf('3f9a1c0d2b7e4a55', 'OF_A_LATER_VERSION')).toBe('3f9a1c0d2b7e4a55')
+    for (const id of ['', 'x'.repeat(257), 7, null, {}]) expect(idOf(id)).toBeUndefined()
+  })
+
   it('keeps details that are texts or numbers, and no others', () => {
     const all = { actual: 7, allowed: 'x', retryAfterSeconds: 60 }
     expect(of(all)).toEqual(all)

@@ -71,5 +71,13 @@ describe('readStorageAnswer', () => {
     expect(error.cause).toMatchObject({ code: 'SlowDown', message: 'Please reduce your rate' })
     const page = readStorageAnswer({ status: 502, text: '<html>', headers: {} }, true)
     expect(page.message).toBe('the storage answered 502')
+    expect(page.id).toBeUndefined()
+  })
+
+  it('has the request id of the document, or else of the header where it can be read', () => {
+    const headers = { 'x-amz-request-id': 'H' }
+    const text = '<Error><Code>AccessDenied</Code><RequestId>X</RequestId></Error>'
+    expect(readStorageAnswer({ status: 403, text, headers }, false).id).toBe('X')
+    expect(readStorageAnswer({ status: 503, text: '', headers }, true).id).toBe('H')
   })
 })

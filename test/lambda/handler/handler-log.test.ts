@@ -28,6 +28,23 @@ describe('the log of lambdaHandler', () => {
     expect(lines.join('')).not.toContain('\n')
   })
 
+  it("has Lambda's request id in each line of an event, as the response has", async () => {
+    const lines: string[] = []
+    const heard: ({ readonly id: string } | undefined)[] = []
+    const handler = lambdaHandler({
+      environment: environment({ AWS_CREDENTIAL_EXPIRATION: '2020-01-01T00:00:00Z' }),
+      log: (line: string) => lines.push(line),
+      onError: (_error, call) => heard.push(call),
+    })
+    const id = '8f507cfc-xmpl-4697-b07a-ac58fc914c95'
+    const context = { awsRequestId: id, getRemainingTimeInMillis: () => 10_000 }
+    const { statusCode, body } = await handler(functionUrlEvent({ query: QUERY }), context)
+    expect([statusCode, JSON.parse(body)]).toMatchObject([503, { error: { id } }])
+    const events = lines.map((line) => JSON.parse(line)).filter((line) => !('_aws' in line))
+    expect(events).toMatchObject([{ type: 'refusal', id }])
+    expect(heard).toEqual([{ id }])
+  })
+
   it('has metrics alone where onEvent is another', async () => {
     const lines: string[] = []
     const types: string[] = []

@@ -44,7 +44,7 @@ describe('complete with strategy post', () => {
       expect.stringContaining(`<Code>${code}</Code>`),
     ])
     const completed = await post(signer, '/complete', { waybill: grant.waybill })
-    expect([completed.status, JSON.parse(completed.body).error]).toEqual([
+    expect([completed.status, JSON.parse(completed.body).error]).toMatchObject([
       404,
       {
         code: 'OBJECT_NOT_FOUND',
@@ -149,7 +149,9 @@ describe('complete with strategy post', () => {
     const grant = await createPost(signer, FILE)
     await sendForm(grant)
     const { body } = await post(signer, '/complete', { waybill: grant.waybill })
-    expect(JSON.parse(body)).toEqual({ error: { code: 'FORBIDDEN', message: 'album is full' } })
+    expect(JSON.parse(body)).toMatchObject({
+      error: { code: 'FORBIDDEN', message: 'album is full' },
+    })
   })
 
   it('refuses an object that was put under the key around the signer', async () => {

@@ -28,7 +28,8 @@ function listening(rules: UploadRules = ONE) {
   return { events, signer }
 }
 
-const REFUSAL = { type: 'refusal', at: NOW, code: 'REQUEST_INVALID', status: 400 }
+const ID = expect.stringMatching(/^[0-9a-f]{16}$/)
+const REFUSAL = { type: 'refusal', id: ID, at: NOW, code: 'REQUEST_INVALID', status: 400 }
 
 describe('a refused call', () => {
   it.each([
@@ -61,7 +62,7 @@ describe('a refused call', () => {
       const { status } = await post(signer, '/list', body)
       expect(status).toBe(400)
       expect(events).toMatchObject([{ type: 'refusal', call: 'list', status: 400 }])
-      expect(Object.keys(events[0] ?? {})).toHaveLength(5)
+      expect(Object.keys(events[0] ?? {})).toHaveLength(6)
     },
   )
 
@@ -74,7 +75,7 @@ describe('a refused call', () => {
     const { events, signer } = listening()
     await post(signer, path, body)
     expect(events).toMatchObject([{ type: 'refusal', call: path.slice(1) }])
-    expect(Object.keys(events[0] ?? {})).toHaveLength(5)
+    expect(Object.keys(events[0] ?? {})).toHaveLength(6)
   })
 
   it('has no owner where the rule is public', async () => {
@@ -83,7 +84,7 @@ describe('a refused call', () => {
     await post(signer, '/list', { waybill, uploadId: 7 })
     const about = { rule: 'video', key, contentType: FILE.type, size: FILE.size }
     expect(events).toStrictEqual([
-      { type: 'grant', at: NOW, call: 'create', strategy: 'post', ...about },
+      { type: 'grant', id: ID, at: NOW, call: 'create', strategy: 'post', ...about },
       { ...REFUSAL, call: 'list', ...about },
     ])
   })

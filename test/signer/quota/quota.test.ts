@@ -23,7 +23,7 @@ describe('a rule with a quota of files', () => {
     const { status, headers, uploads } = await create(signer, times(4, FILE))
     const seconds = 12 * 3600 // NOW is noon
     expect([status, headers['retry-after']]).toEqual([201, String(seconds)])
-    expect(uploads[3]).toEqual({
+    expect(uploads[3]).toMatchObject({
       error: {
         code: EXCEEDED,
         message: `file is one more than the 3 files that are allowed a day: ask again in ${seconds} s`,

@@ -50,7 +50,7 @@ describe('a rule', () => {
 
   it('does not know a caller, and says so', async () => {
     const { error } = await said({ authorize: () => false })
-    expect(error).toEqual({
+    expect(error).toMatchObject({
       code: 'UNAUTHENTICATED',
       message: 'rules.video.authorize refused this caller',
     })
@@ -63,7 +63,7 @@ describe('a rule', () => {
       [undefined, 'missing'],
     ] as const) {
       const response = await post(signerFor(named), '', { files: [FILE], rule })
-      expect(JSON.parse(response.body).error).toEqual({
+      expect(JSON.parse(response.body).error).toMatchObject({
         code: 'RULE_UNKNOWN',
         message: `rule is ${shown}, expected one of the signer's rules`,
       })
@@ -105,7 +105,7 @@ describe('a waybill', () => {
 
   it('that has expired says when', async () => {
     const later = { effects: { now: () => new Date(NOW.getTime() + 604_800_000) } }
-    expect(await errorOf(signerFor(rules, later))).toEqual({
+    expect(await errorOf(signerFor(rules, later))).toMatchObject({
       code: 'WAYBILL_EXPIRED',
       message: `waybill expired at ${new Date(NOW.getTime() + 604_800_000).toISOString()}`,
     })
@@ -113,7 +113,7 @@ describe('a waybill', () => {
 
   it('of another owner says so', async () => {
     const authorize = () => ({ owner: 'ann' })
-    expect(await errorOf(signerFor({ video: { ...rules.video, authorize } }))).toEqual({
+    expect(await errorOf(signerFor({ video: { ...rules.video, authorize } }))).toMatchObject({
       code: 'WAYBILL_NOT_YOURS',
       message: 'waybill belongs to another owner',
     })

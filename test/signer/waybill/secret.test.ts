@@ -104,7 +104,7 @@ describe('secret as a function', () => {
     const response = await post(signer, '', { files: [FILE] }, ORIGIN)
     expect(response.status).toBe(503)
     expect(response.headers['access-control-allow-origin']).toBe(ORIGIN.origin)
-    expect(JSON.parse(response.body)).toEqual({
+    expect(JSON.parse(response.body)).toMatchObject({
       error: {
         code: 'SIGNER_UNAVAILABLE',
         message: 'the signer has no secret to seal with, its log says why',

@@ -139,6 +139,12 @@ export const rowStyles = css`
     overflow-wrap: anywhere;
   }
 
+  .reference {
+    display: block;
+    color: var(--_faint);
+    font-size: 0.85em;
+  }
+
   .left {
     margin-inline-start: auto;
   }

@@ -67,7 +67,13 @@ function renderStatus(item: UploadItem, { speech, now }: ViewModel) {
       { sent: progress.sent, size, rate: progress.bytesPerSecond, left: progress.remainingSeconds },
       speech,
     )
-  const words = html`<span class="words" dir="auto">${stateWords(item, speech, now)}</span>`
+  const id = state === 'failed' ? item.error?.id : undefined
+  const reference = id
+    ? html`<small class="reference" part="reference">${speech.say('reference', { id })}</small>`
+    : nothing
+  const words = html`<span class="words" dir="auto"
+    >${stateWords(item, speech, now)}${reference}</span
+  >`
   if (state === 'done') return html`${icon('done')}${words}<bdi>${speech.size(size)}</bdi>`
   if (state === 'failed') return html`${icon('failed')}${words}`
   if (state === 'paused')
