@@ -23,7 +23,7 @@ const OWN_SITES = ['same-origin', 'none']
  * from before 2023.
  *
  * @param originIsAllowed - Whether the request's `Origin` is among `allowedOrigins`.
- * @throws {UploadError} `FORBIDDEN`
+ * @throws {UploadError} `FORBIDDEN` for what is no `fetch`, `ORIGIN_NOT_ALLOWED` for other pages.
  */
 export function refuseForeignPage(
   { headers }: Pick<SignerRequest, 'headers'>,
@@ -38,7 +38,7 @@ export function refuseForeignPage(
   }
   if (site === undefined || originIsAllowed || OWN_SITES.includes(site)) return
   throw new UploadError(
-    'FORBIDDEN',
+    'ORIGIN_NOT_ALLOWED',
     `sec-fetch-site is ${show(site)} and origin is ${show(origin)}: forms are signed for the signer's own pages and for allowedOrigins`,
   )
 }

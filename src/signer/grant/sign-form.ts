@@ -25,8 +25,8 @@ import { grantPost } from './grant-post.ts'
  * Signs a form for the `name`, `type` and `size` of the query. What is missing comes from the rule:
  * its first exact type, any size that its `form` allows, a name with the extension of the type.
  *
- * @throws {UploadError} `FORBIDDEN` for pages of other sites, `FORM_NOT_ALLOWED` unless the rule has
- *   `form`.
+ * @throws {UploadError} `FORBIDDEN` and `ORIGIN_NOT_ALLOWED` for what other sites cause,
+ *   `FORM_NOT_ALLOWED` unless the rule has `form`.
  */
 export async function signForm(
   context: CallContext,

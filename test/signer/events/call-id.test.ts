@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { SignerEvent, UploadRules } from 'waybill'
+import { type SignerEvent, UploadError, type UploadRules } from 'waybill'
 import { startServer, toNodeHandler } from 'waybill/node'
 import { memoryQuotas, type SignerOptions } from 'waybill/signer'
 import {
@@ -132,7 +132,7 @@ describe('the id of a refused call', () => {
     const { signer, heard } = listening()
     const headers = { origin: 'https://other.example' }
     await send(signer, { method: 'OPTIONS', headers })
-    expect(heard).toEqual([[expect.any(TypeError)]])
+    expect(heard).toEqual([[expect.any(UploadError)]])
   })
 
   it('is chosen by the signer and not by whoever calls', async () => {

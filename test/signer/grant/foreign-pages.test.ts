@@ -79,7 +79,8 @@ describe('GET', () => {
     const signer = quotaSigner()
     const before = await remaining(signer)
     const response = await get(signer, {}, headers)
-    expect([response.status, codeOf(response)]).toEqual([403, 'FORBIDDEN'])
+    const code = headers['sec-fetch-mode'] === 'cors' ? 'ORIGIN_NOT_ALLOWED' : 'FORBIDDEN'
+    expect([response.status, codeOf(response)]).toEqual([403, code])
     expect(await remaining(signer)).toBe(before)
     // `/` is the same path.
     const { status } = await send(signer, { method: 'GET', path: '/', headers })
