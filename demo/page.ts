@@ -20,6 +20,8 @@ import { arrivedAs, verifiedWith } from './words.ts'
 
 const ENDPOINT = '/api/uploads'
 const FOLLOWED_EVERY_MS = 200
+/** How often a server that is away is asked again. */
+const ASKED_EVERY_MS = 3_000
 
 const uploads = element('uploads', HTMLElement)
 const docket = createDocket()
@@ -30,13 +32,19 @@ const drawList = createBucketList({ show })
 let sent: readonly string[] = []
 /** Sent objects that the server does not list, the newest first. */
 let unlisted: readonly StoredObject[] = []
-let stored: StoredObjects = { objects: [], count: 0, size: 0 }
+/** As the server said last. */
+let listed: StoredObjects = { objects: [], count: 0, size: 0 }
+/** With those that it does not list. */
+let stored = listed
 let shown: StoredObject | undefined
 let trial: Trial | undefined
 /** The files that the user chose: the page can show and save them if the server lists nothing. */
 let chosen: readonly File[] = []
 /** The states that the docket shows. */
 let followed = ''
+/** What S3 has of each file, as the parts show it. */
+let drawn = ''
+let asking: ReturnType<typeof setTimeout> | undefined
 
 // The element has no event for each state, such as `paused`.
 setInterval(follow, FOLLOWED_EVERY_MS)
@@ -75,10 +83,14 @@ function isUnderWay({ state }: UploadItem): boolean {
 
 function follow(): void {
   const states = statesNow()
+  const storedNow = items().map(({ progress }) => progress.stored)
+  if (drawn !== `${states} ${storedNow}`) {
+    drawn = `${states} ${storedNow}`
+    trial?.watchParts()
+  }
   if (states === followed) return
   followed = states
   docket.tell(items())
-  trial?.watchParts()
 }
 
 async function deliver({ name, size, completed }: UploadItem): Promise<void> {
@@ -107,19 +119,24 @@ function urlsOf(name: string, size: number): Pick<StoredObject, 'url' | 'downloa
  *   before arrival has verified them.
  */
 async function refresh(arrived?: StoredObject): Promise<void> {
+  if (arrived) unlisted = [arrived, ...unlisted]
+  const away = element('away', HTMLElement)
   try {
-    const listed = await fetchObjects()
-    const isListed = listed.objects.some(({ key }) => key === arrived?.key)
-    if (arrived && !isListed) unlisted = [arrived, ...unlisted]
-    const objects = [...unlisted, ...listed.objects]
-    const ours = sent.flatMap((key) => objects.filter((one) => one.key === key))
-    stored = {
-      objects: [...new Set([...ours, ...objects])],
-      count: listed.count + unlisted.length,
-      size: unlisted.reduce((sum, { size }) => sum + size, listed.size),
-    }
+    listed = await fetchObjects()
+    away.hidden = true
   } catch {
-    element('summary', HTMLElement).textContent = 'The server does not answer.'
+    // The list stays as it was.
+    away.hidden = false
+    clearTimeout(asking)
+    asking = setTimeout(refresh, ASKED_EVERY_MS)
+  }
+  unlisted = unlisted.filter((one) => !listed.objects.some(({ key }) => key === one.key))
+  const objects = [...unlisted, ...listed.objects]
+  const ours = sent.flatMap((key) => objects.filter((one) => one.key === key))
+  stored = {
+    objects: [...new Set([...ours, ...objects])],
+    count: listed.count + unlisted.length,
+    size: unlisted.reduce((sum, { size }) => sum + size, listed.size),
   }
   drawList(stored, shown?.key)
 }

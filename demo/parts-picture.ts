@@ -16,21 +16,35 @@ export interface RunningFile {
   readonly size: number
 }
 
-/** Reads and draws the parts. @returns Whether there are any. */
-export async function drawParts(running: readonly RunningFile[]): Promise<boolean> {
+/** Reads and draws the parts. Rejects when the server does not answer. */
+export async function drawParts(running: readonly RunningFile[]): Promise<void> {
   const answer = await fetch('/api/unfinished')
-  if (!answer.ok) return false
-  const uploads: readonly UnfinishedUpload[] = await answer.json()
+  if (!answer.ok) throw new Error(`the server answered ${answer.status}`)
+  const found: readonly UnfinishedUpload[] = await answer.json()
+  // An upload of which S3 has nothing, and which this page does not send, was given up.
+  const uploads = found.filter(({ key, parts }) => parts.length > 0 || sizeOf(key, running))
   const list = element('parts', HTMLElement)
   list.replaceChildren(...uploads.map((upload) => drawn(upload, running)))
   element('no-parts', HTMLElement).hidden = uploads.length > 0
-  return uploads.length > 0
+}
+
+/** Whether any are drawn now. */
+export function hasDrawnParts(): boolean {
+  return element('parts', HTMLElement).childElementCount > 0
+}
+
+/** Bytes of a file that this page sends under a key. */
+function sizeOf(key: string, running: readonly RunningFile[]): number | undefined {
+  return running.find(({ name }) => name === nameOf(key))?.size
+}
+
+function nameOf(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1)
 }
 
 function drawn({ key, parts }: UnfinishedUpload, running: readonly RunningFile[]): HTMLElement {
   const item = document.createElement('li')
-  const name = key.slice(key.lastIndexOf('/') + 1)
-  const size = running.find((file) => file.name === name)?.size
+  const size = sizeOf(key, running)
   // All parts but the last are of one size.
   const partSize = Math.max(1, ...parts.map((part) => part.size))
   const last = Math.max(0, ...parts.map(({ partNumber }) => partNumber))
@@ -38,7 +52,7 @@ function drawn({ key, parts }: UnfinishedUpload, running: readonly RunningFile[]
   const stored = new Set(parts.map(({ partNumber }) => partNumber))
   const sum = parts.reduce((bytes, part) => bytes + part.size, 0)
   const title = document.createElement('p')
-  title.textContent = `${name}: S3 has ${count(parts.length, 'part')}, ${sizeText(sum)}`
+  title.textContent = `${nameOf(key)}: S3 has ${count(parts.length, 'part')}, ${sizeText(sum)}`
   const squares = document.createElement('div')
   squares.className = 'squares'
   squares.role = 'img'

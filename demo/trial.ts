@@ -6,15 +6,15 @@
 
 import { showLies } from './lies.ts'
 import { showLineSwitch } from './line-switch.ts'
-import { drawParts, type RunningFile } from './parts-picture.ts'
+import { drawParts, hasDrawnParts, type RunningFile } from './parts-picture.ts'
 import type { Destination } from './server.ts'
 
-/** How often the parts are drawn while there are any. */
-const DRAWN_EVERY_MS = 500
+/** How often the parts of other tabs, and of yesterday, are looked for. */
+const DRAWN_EVERY_MS = 5_000
 
 /** The section, once the rules are known. */
 export interface Trial {
-  /** An upload has begun or changed: the parts are drawn until none are left. */
+  /** S3 has more of an upload of this page, or less: the parts are drawn anew. */
   watchParts(): void
 }
 
@@ -31,19 +31,26 @@ export function createTrial(
   // A server that is open to the network (`--host`) has no such line: the switch stays disabled.
   if (hasLine) void showLineSwitch()
   if (rule) showLies(endpoint, rule.name, exampleOf(rule.types))
-  let isWatching = false
-  const watch = async () => {
-    if (isWatching) return
-    isWatching = true
-    while ((await drawParts(running())) || running().length > 0) {
-      await new Promise((resolve) => setTimeout(resolve, DRAWN_EVERY_MS))
+  let isDrawing = false
+  let isWanted = false
+  const draw = async () => {
+    isWanted = true
+    if (isDrawing) return
+    isDrawing = true
+    while (isWanted) {
+      isWanted = false
+      // While the server is away, what was drawn stays.
+      await drawParts(running()).catch(() => undefined)
     }
-    isWatching = false
+    isDrawing = false
   }
   const watchParts = () => {
-    if (hasLine) void watch()
+    if (hasLine) void draw()
   }
   watchParts()
+  setInterval(() => {
+    if (!document.hidden && hasDrawnParts()) watchParts()
+  }, DRAWN_EVERY_MS)
   return { watchParts }
 }
 

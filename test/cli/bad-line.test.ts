@@ -65,6 +65,22 @@ describe('a bad line of waybill dev', () => {
     expect(stored.equals(Buffer.from(await file.arrayBuffer()))).toBe(true)
   })
 
+  it('that is cut stops an upload that began while it was good', async () => {
+    const file = film(64 * MIB, 'begun.mp4')
+    const upload = uploaderOf().upload(file)
+    const entered = (wanted: string) =>
+      new Promise<void>((resolve) =>
+        upload.on('state', ({ state }) => state === wanted && resolve()),
+      )
+    const waiting = entered('waiting')
+    await entered('uploading')
+    await useLine('cut')
+    await waiting
+    await setLine('good')
+    const { size } = await upload.done
+    expect(size).toBe(file.size)
+  })
+
   it('is switched by the page of this server alone', async () => {
     const foreign = await setLine('cut', { 'sec-fetch-site': 'cross-site' })
     expect(foreign.status).toBe(403)

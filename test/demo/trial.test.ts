@@ -47,6 +47,22 @@ describe('trying to break it', () => {
     await eventually(() => page.locator('#no-parts').isVisible()).toBe(true)
   })
 
+  it('shows no upload that was given up before S3 had a part of it', async () => {
+    const { page } = await openPage(browser(), running().url)
+    await page.route('**/api/unfinished', (route) =>
+      route.fulfill({
+        json: [
+          { key: 'a/dead.mp4', uploadId: 'u', parts: [] },
+          { key: 'a/left.mp4', uploadId: 'v', parts: [{ partNumber: 1, size: 8_000_000 }] },
+        ],
+      }),
+    )
+    await page.reload()
+    await eventually(() => page.locator('#parts p').allTextContents()).toEqual([
+      'left.mp4: S3 has 1 part, 8.0 MB',
+    ])
+  })
+
   it('says so while the line is cut', async () => {
     const { page } = await openPage(browser(), running().url)
     await page.getByLabel('bad: slow, and one request in four breaks').check()

@@ -6,7 +6,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { sharedDev } from '../support/waybill-process.ts'
-import { CLIP, chooseFiles, openPage, sharedBrowser, violations } from './browser.ts'
+import { CLIP, chooseFiles, eventually, openPage, sharedBrowser, violations } from './browser.ts'
 
 const browser = sharedBrowser()
 const running = sharedDev()
@@ -38,5 +38,23 @@ describe('the page without a list of the bucket', () => {
     expect((await download).suggestedFilename()).toBe('notes.txt')
     expect(await violations(page)).toEqual([])
     expect(complaints).toEqual([])
+  })
+})
+
+describe('the list of the bucket', () => {
+  it('stays while the server is away, says so, and goes on by itself', async () => {
+    const { page } = await openPage(browser(), running().url)
+    const named = (name: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(name) })
+    await chooseFiles(page, named('before.txt'))
+    const names = page.locator('#rows .row .name')
+    await eventually(() => names.first().textContent()).toBe('before.txt')
+    await page.route('**/api/objects', (route) => route.abort())
+    await chooseFiles(page, named('meanwhile.txt'))
+    await page.locator('#away').waitFor()
+    expect((await names.allTextContents()).slice(0, 2)).toEqual(['meanwhile.txt', 'before.txt'])
+    await page.unroute('**/api/objects')
+    await page.locator('#away').waitFor({ state: 'hidden' })
+    expect((await names.allTextContents()).slice(0, 2)).toEqual(['meanwhile.txt', 'before.txt'])
+    expect(await page.locator('#rows .verdict').first().textContent()).toBe('Verified')
   })
 })

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isAddressedHere } from '../../local-s3/http/addressed-host.ts'
 import { type LocalS3, startLocalS3 } from '../../local-s3/start-local-s3.ts'
@@ -76,7 +77,9 @@ export interface DevServer {
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { secret, terminal, home } = options
-  const s3 = await startLocalS3(localS3Options(options, signerCredentials(secret)))
+  // Random, so that nobody else's requests are left out of the log.
+  const pageAgent = `waybill dev page ${randomUUID()}`
+  const s3 = await startLocalS3(localS3Options(options, signerCredentials(secret), pageAgent))
   const events = openEvents(home, terminal)
   const { onEvent } = events
   // When the server is open to the network, it has no switch that others could use.
@@ -89,7 +92,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     await events.close()
   }
   try {
-    const server = await startSigner(options, s3, arrivals, onEvent, line)
+    const server = await startSigner(options, s3, arrivals, onEvent, line, pageAgent)
     const { names: [name] = ['localhost'] } = options.host ?? {}
     const url = `http://${name}:${server.port}`
     return {
@@ -114,6 +117,7 @@ async function startSigner(
   arrivals: DevArrivals,
   onEvent: DevEvents['onEvent'],
   line: BadLine | undefined,
+  pageAgent: string,
 ): Promise<RunningServer> {
   const { host } = options
   // The signer signs this address, so a phone must reach it too.
@@ -128,14 +132,16 @@ async function startSigner(
   const signerOf = (at: BucketAccess) =>
     toNodeHandler(createDevSigner(options, at, { onEvent, quotas }), { basePath: SIGNER_PATH })
   const signer = signerOf(bucket)
-  const overLine = line && signerOf({ ...bucket, endpoint: line.endpoint })
+  // Also while the line is good, so that the switch acts on uploads that have begun.
+  const granter = line ? signerOf({ ...bucket, endpoint: line.endpoint }) : signer
+  const seen: BucketAccess = { ...bucket, fetch: fetchAs(pageAgent) }
   const origins = [storage, ...(line ? [line.endpoint] : [])]
   const page = await pageFiles(options.pageDirectory ?? BUILT_PAGE, origins)
   const rules = describeRules(options.rules)
   const destination = { bucket: BUCKET, rules, hasLine: line !== undefined }
   const handlers: Readonly<Record<string, Handler>> = {
-    '/api/objects': pageCall({ GET: () => storedObjects(bucket, OBJECTS_SHOWN, arrivals) }),
-    '/api/unfinished': pageCall({ GET: () => unfinishedUploads(bucket, UNFINISHED_SHOWN) }),
+    '/api/objects': pageCall({ GET: () => storedObjects(seen, OBJECTS_SHOWN, arrivals) }),
+    '/api/unfinished': pageCall({ GET: () => unfinishedUploads(seen, UNFINISHED_SHOWN) }),
     '/api/destination': pageCall({ GET: () => destination }),
     ...(line ? { '/api/line': pageCall(lineCall(line)) } : {}),
   }
@@ -145,10 +151,7 @@ async function startSigner(
       if (!isAddressedHere(request, ['localhost'], true)) return refuseHost(request, response)
       if (path === SIGNER_PATH || path.startsWith(`${SIGNER_PATH}/`)) {
         const isGrant = GRANTS.has(path.slice(SIGNER_PATH.length))
-        return (isGrant && line?.state !== 'good' && overLine ? overLine : signer)(
-          request,
-          response,
-        )
+        return (isGrant ? granter : signer)(request, response)
       }
       return (handlers[path] ?? page)(request, response)
     },
@@ -169,6 +172,15 @@ function createDevSigner(
   } catch (error) {
     // Only the rules come from the user, so the error is in one of them. The message names it.
     throw new CommandFailure(`--rules: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+/** Makes a `fetch` whose requests the log of the local S3 leaves out. */
+function fetchAs(userAgent: string): typeof globalThis.fetch {
+  return (url, init) => {
+    const headers = new Headers(init?.headers)
+    headers.set('user-agent', userAgent)
+    return fetch(url, { ...init, headers })
   }
 }
 

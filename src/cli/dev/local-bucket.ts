@@ -54,10 +54,12 @@ export interface LocalBucketOptions {
  * Makes the options of the local S3.
  *
  * @param signer - A second key pair that may sign.
+ * @param unlogged - The `User-Agent` of requests that are left out of the log.
  */
 export function localS3Options(
   { s3Port, home, terminal, host }: LocalBucketOptions,
   signer?: LocalCredentials,
+  unlogged?: string,
 ) {
   const buckets: readonly BucketOptions[] = [
     { name: BUCKET, cors: uploadCors(originPatterns(host)) },
@@ -70,7 +72,11 @@ export function localS3Options(
     buckets,
     pagesFrom: isPageOf(host),
     ...(host === undefined ? {} : { host: host.listen, checkHost: true }),
-    log: (line) => terminal.say(terminal.faint(line)),
+    log: (line, entry) => {
+      const isLogged =
+        unlogged === undefined || !('status' in entry) || entry.userAgent !== unlogged
+      if (isLogged) terminal.say(terminal.faint(line))
+    },
   } satisfies LocalS3Options
 }
 

@@ -16,6 +16,8 @@ import type { DevArrivals, ObjectVerdict } from './dev-arrivals.ts'
 /** The bucket, and the credentials to read it. */
 export interface BucketAccess extends BucketLocation {
   readonly credentials: Credentials
+  /** @default the platform's */
+  readonly fetch?: typeof globalThis.fetch
 }
 
 /** An object as the page shows it. */

@@ -76,10 +76,16 @@ async function serve(
     ...notes,
     status: refusal === CLIENT_GONE ? refusal.status : response.statusCode,
     durationMs: performance.now() - started,
+    ...agentOf(message),
     ...(refusal === undefined ? {} : { code: refusal.code, message: reasonOf(refusal) }),
     ...traceOf(refusal),
   }
   log(logLine(entry), entry)
+}
+
+function agentOf({ headers }: IncomingMessage): { userAgent?: string } {
+  const userAgent = headers['user-agent']
+  return userAgent === undefined ? {} : { userAgent }
 }
 
 function placeOf(request: S3Request | undefined): { bucket?: string; key?: string } {

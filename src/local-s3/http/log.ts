@@ -29,6 +29,8 @@ export interface RequestEntry {
   readonly operation: string
   readonly status: number
   readonly durationMs: number
+  /** What the client calls itself. */
+  readonly userAgent?: string
   /** S3's error code. */
   readonly code?: string
   /** The message of the error. It may say more than the client was told. */
