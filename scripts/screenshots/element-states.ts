@@ -33,6 +33,7 @@ type Look = Partial<UploadItem> & { readonly fraction?: number; readonly rate?: 
 function file(name: string, type: string, size: number, look: Look = {}): UploadItem {
   const { fraction = 0, rate, ...rest } = look
   const sent = Math.round(size * fraction)
+  const stored = Math.round(sent * 0.8)
   const moving = rate ? { bytesPerSecond: rate, remainingSeconds: (size - sent) / rate } : {}
   return {
     id: name,
@@ -40,7 +41,7 @@ function file(name: string, type: string, size: number, look: Look = {}): Upload
     type,
     size,
     state: 'queued',
-    progress: { sent, total: size, fraction, ...moving },
+    progress: { sent, stored, total: size, fraction, ...moving },
     previewUrl: undefined,
     ...rest,
   }

@@ -192,7 +192,7 @@ export class ListEntry<Result> {
       size,
       type,
       state,
-      progress: upload?.progress ?? { sent: 0, total: size, fraction: 0 },
+      progress: upload?.progress ?? { sent: 0, stored: 0, total: size, fraction: 0 },
       ...(waiting ? { waiting } : {}),
       ...(error ? { error } : {}),
       get previewUrl() {

@@ -1,6 +1,7 @@
 /**
- * The rate of all uploads of a list together, made of confirmed bytes as `Progress` of one upload
- * is. Many small files have no rate of their own: each is over before it could be measured.
+ * The rate of all uploads of a list together. Where only one moves, it is that upload's own, so that
+ * total and row say the same. Otherwise it is made of confirmed bytes as `Progress` of one upload
+ * is: many small files have no rate of their own, because each is over before it could be measured.
  *
  * @module
  */
@@ -13,7 +14,7 @@ import type { UploadItem } from './snapshot.ts'
 import { isActive, type MeasuredRate } from './totals.ts'
 
 /** Without a confirmed byte for so long there is no rate, as with one upload. */
-const MAX_SILENCE_MS = 3_000
+const MAX_SILENCE_MS = 5_000
 const STOPPED: ReadonlySet<UploadState> = new Set([
   'queued',
   'hashing',
@@ -31,7 +32,8 @@ export class ListMeter {
   readonly #monotonicMs: Effects['monotonicMs']
   readonly #meter: ProgressMeter
   readonly #onSilence: () => void
-  readonly #sending = new Set<Upload>()
+  /** Uploads that send, and since when. */
+  readonly #sending = new Map<Upload, number>()
   #moved = 0
   #movedAt = Number.NEGATIVE_INFINITY
   #watch = new AbortController()
@@ -48,12 +50,17 @@ export class ListMeter {
 
   /** @param items - Of the list: what is left of those that are under way takes time. */
   rateOf(items: readonly UploadItem[]): MeasuredRate {
+    const [only, ...others] = items.filter(({ state }) => state === 'uploading')
+    const alone = others.length === 0 ? only : undefined
+    const { bytesPerSecond, remainingSeconds = 0 } = alone?.progress ?? {}
+    if (bytesPerSecond !== undefined) {
+      const rest = items.filter((item) => item !== alone)
+      return { bytesPerSecond, secondsLeft: remainingSeconds + secondsOf(rest, bytesPerSecond) }
+    }
     const silence = this.#monotonicMs() - this.#movedAt
-    const { bytesPerSecond } = this.#meter.read()
-    if (silence >= MAX_SILENCE_MS || bytesPerSecond === undefined) return {}
-    const left = items.filter(isActive).map(unconfirmedOf)
-    const secondsLeft = left.reduce((before, bytes) => before + bytes, 0) / bytesPerSecond
-    return { bytesPerSecond, secondsLeft }
+    const together = this.#meter.read().bytesPerSecond
+    if (silence >= MAX_SILENCE_MS || together === undefined) return {}
+    return { bytesPerSecond: together, secondsLeft: secondsOf(items, together) }
   }
 
   /** Something of the upload has changed. */
@@ -61,13 +68,17 @@ export class ListMeter {
     const { state, progress } = upload
     if (state === 'uploading' && !this.#sending.has(upload)) {
       // Bytes of an earlier session are stored already, and say nothing about the line now.
-      this.#sending.add(upload)
+      this.#sending.set(upload, this.#monotonicMs())
       CONFIRMED.set(upload, progress.sent)
       return
     }
     const { total, bytesPerSecond = 0, remainingSeconds } = progress
-    if (state === 'done') this.#confirm(upload, total)
-    else if (remainingSeconds !== undefined) {
+    if (state === 'done') {
+      // A file that is confirmed all at once took its time to arrive.
+      const since = this.#sending.get(upload)
+      if (since !== undefined) this.#meter.measureSince(since)
+      this.#confirm(upload, total)
+    } else if (remainingSeconds !== undefined) {
       this.#confirm(upload, total - remainingSeconds * bytesPerSecond)
     }
     if (STOPPED.has(state)) this.forget(upload)
@@ -89,6 +100,12 @@ export class ListMeter {
     if (this.#watch.signal.aborted) this.#watch = new AbortController()
     void this.#meter.watch(this.#onSilence, this.#watch.signal)
   }
+}
+
+/** The time for what is not confirmed of those that are under way. */
+function secondsOf(items: readonly UploadItem[], bytesPerSecond: number): number {
+  const left = items.filter(isActive).map(unconfirmedOf)
+  return left.reduce((before, bytes) => before + bytes, 0) / bytesPerSecond
 }
 
 function unconfirmedOf({ upload, size }: UploadItem): number {

@@ -72,6 +72,8 @@ export interface UploadTotal {
   readonly active: number
   /** Bytes that have left, of those that count. */
   readonly sent: number
+  /** Bytes that S3 has, of those that count. */
+  readonly stored: number
   /** Bytes that count. */
   readonly size: number
   /** 0 to 0.99, and 1 only when all that counts is done. */

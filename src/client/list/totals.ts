@@ -31,6 +31,7 @@ export function totalOf(items: readonly UploadItem[], rate: MeasuredRate = {}): 
   const done = count('done')
   const active = items.filter(isActive).length
   const sent = sum(({ progress }) => progress.sent)
+  const stored = sum(({ progress }) => progress.stored)
   const size = sum(({ size }) => size)
   const { bytesPerSecond, secondsLeft } = rate
   return Object.freeze({
@@ -39,6 +40,7 @@ export function totalOf(items: readonly UploadItem[], rate: MeasuredRate = {}): 
     failed: count('failed'),
     active,
     sent,
+    stored,
     size,
     fraction: fractionOf(counted.length, done, size > 0 ? sent / size : 0),
     ...(active > 0 && bytesPerSecond !== undefined ? { bytesPerSecond } : {}),

@@ -70,9 +70,9 @@ export async function sendParts(
   const first = Math.min(budget.max, BROWSER_CONNECTIONS)
   const more = budget.max - first || (isOpen() ? budget.max : 0)
   const limit = new PartLimit(first, more, effects.monotonicMs, seesBytes)
-  const bytes = new BytesInFlight(upload.parts, (sent, confirmed) => {
+  const bytes = new BytesInFlight(upload.parts, (sent, ...others) => {
     limit.moved(sent)
-    control.sent(sent, confirmed)
+    control.sent(sent, ...others)
   })
   const running = new Set<Promise<void>>()
   upload.checking.catch((error: unknown) => failed.abort(error))
@@ -183,13 +183,14 @@ class BytesInFlight {
   }
 
   #tell(): void {
-    let sent = this.#stored.storedSize
-    let confirmed = sent
+    const stored = this.#stored.storedSize
+    let sent = stored
+    let confirmed = stored
     for (const part of this.#parts.values()) {
       sent += part.sent
       confirmed += part.confirmed
     }
-    this.#onSent(sent, confirmed)
+    this.#onSent(sent, confirmed, stored)
   }
 }
 

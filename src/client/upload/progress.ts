@@ -1,6 +1,7 @@
 /**
  * Progress that a user may trust: it never goes back, it is 100 % only when S3 has confirmed the
- * object, and its rate is smooth and counts confirmed bytes.
+ * object, it says which bytes S3 has and which are only on their way, and its rate is smooth and
+ * counts confirmed bytes.
  *
  * @module
  */
@@ -9,15 +10,25 @@ import type { Effects } from '../effects.ts'
 
 /** How far an upload is. The same object until something of it changes. */
 export interface Progress {
-  /** Bytes that have been sent; less than `total` until the upload is done. */
+  /** Bytes that have left, once or more often; less than `total` until the upload is done. */
   readonly sent: number
+  /**
+   * Bytes that S3 has: those of stored parts, and of a file in one request all once it is stored.
+   * The rest of `sent` is on its way, and a reload loses it.
+   */
+  readonly stored: number
   /** Bytes of the file. */
   readonly total: number
   /** 0 to 0.99, and 1 only when the upload is done, so that no rounding says 100 % early. */
   readonly fraction: number
   /**
+   * Bytes of `sent` that were lost on their way, by a pause or a failure, and have not been sent
+   * again yet. `sent` stands still meanwhile. Missing when there are none.
+   */
+  readonly resending?: number
+  /**
    * Confirmed bytes, smoothed over some seconds. Missing until there is something to say, and when
-   * no byte was confirmed for three seconds.
+   * no byte was confirmed for five seconds.
    */
   readonly bytesPerSecond?: number
   /** Time for the bytes that are not confirmed, at this rate. */
@@ -32,11 +43,15 @@ const MIN_SAMPLE_SECONDS = 0.25
 const MIN_INTERVAL_MS = 100
 const MAX_UNCONFIRMED = 0.99
 /** Without a confirmed byte for so long, an upload has no rate. */
-const MAX_SILENCE_MS = 3_000
+const MAX_SILENCE_MS = 5_000
 
 /** Turns reports of sent bytes into progress with a smooth rate. */
 export class ProgressMeter {
+  /** The most that has left. */
   #sent = 0
+  /** What has left of what will arrive: less after requests have failed. */
+  #current = 0
+  #stored = 0
   #confirmed = 0
   #rate: number | undefined
   /** The current sample: bytes that were confirmed, and since when. */
@@ -54,11 +69,21 @@ export class ProgressMeter {
     this.#clock = clock
   }
 
-  /** @param sent - Bytes that S3 already has: they are progress, but do not count for the rate. */
-  startAt(sent: number): void {
-    this.#sent = Math.max(this.#sent, sent)
-    this.#confirmed = sent
+  /** @param stored - Bytes that S3 already has: they do not count for the rate. */
+  startAt(stored: number): void {
+    this.#sent = Math.max(this.#sent, stored)
+    this.#current = stored
+    this.#stored = stored
+    this.#confirmed = stored
     this.interrupt()
+  }
+
+  /** Counts the next confirmed bytes from an earlier moment, unless a rate is being measured. */
+  measureSince(ms: number): void {
+    const at = this.#clock.monotonicMs()
+    if (at - this.#confirmedAt >= MAX_SILENCE_MS) this.interrupt()
+    this.#confirmedAt = at
+    this.#sample ??= { bytes: 0, since: ms }
   }
 
   /** Forgets the rate, because nothing is sent now. */
@@ -71,18 +96,30 @@ export class ProgressMeter {
   /**
    * @param sent - Bytes that have left; fewer than before when a request failed.
    * @param confirmed - How many of them are not only in a buffer; also fewer then.
+   * @param stored - How many S3 has.
    * @returns Whether it is time to tell.
    */
-  update(sent: number, confirmed: number): boolean {
+  update(sent: number, confirmed: number, stored = 0): boolean {
     const at = this.#clock.monotonicMs()
-    const before = this.#sent
-    this.#sent = Math.max(before, Math.min(sent, this.#total))
+    const before = [this.#sent, this.#current, this.#stored].join()
+    this.#current = Math.min(sent, this.#total)
+    this.#sent = Math.max(this.#sent, this.#current)
+    this.#stored = stored
     // Bytes of a request that failed are sent again: they cross the line a second time.
     if (confirmed > this.#confirmed) this.#measure(at, confirmed - this.#confirmed)
     this.#confirmed = confirmed
     this.#progress = undefined
-    if (this.#sent === before || at - this.#told < MIN_INTERVAL_MS) return false
+    const isSame = [this.#sent, this.#current, this.#stored].join() === before
+    if (isSame || at - this.#told < MIN_INTERVAL_MS) return false
     this.#told = at
+    return true
+  }
+
+  /** @returns Whether S3 has more than was known: of a part that ends after a pause, for example. */
+  hasStored(stored: number): boolean {
+    if (stored <= this.#stored) return false
+    this.#stored = stored
+    this.#progress = undefined
     return true
   }
 
@@ -137,11 +174,14 @@ export class ProgressMeter {
 
   #describe(isDone: boolean): Progress {
     const total = this.#total
-    if (isDone) return { sent: total, total, fraction: 1 }
+    if (isDone) return { sent: total, stored: total, total, fraction: 1 }
     const sent = Math.max(0, Math.min(this.#sent, total - 1))
+    const stored = Math.min(this.#stored, sent)
     const fraction = total > 0 ? Math.min(MAX_UNCONFIRMED, sent / total) : 0
-    if (!this.#rate) return { sent, total, fraction }
+    const resending = this.#sent - this.#current
+    const known = { sent, stored, total, fraction, ...(resending > 0 ? { resending } : {}) }
+    if (!this.#rate) return known
     const remainingSeconds = (total - this.#confirmed) / this.#rate
-    return { sent, total, fraction, bytesPerSecond: this.#rate, remainingSeconds }
+    return { ...known, bytesPerSecond: this.#rate, remainingSeconds }
   }
 }

@@ -103,6 +103,8 @@ export class SingleStrategy implements StrategyRun {
     const before = this.#mayBeStored
     try {
       const { headers } = await sendAttempt(this.#engine, attempts, () => this.#prepare(context))
+      const { size } = context.file
+      context.control.sent(size, size, size)
       this.#isProven = headers.etag !== undefined
     } catch (error) {
       if (isRefusal(error)) this.#mayBeStored = before
@@ -155,6 +157,7 @@ export class SingleStrategy implements StrategyRun {
     this.#waybill = grant.waybill
     const request = await requestOf(grant, file, this.#engine.effects.random)
     this.#mayBeStored = true
+    control.sent(0, 0) // what has left before has to leave again
     return { ...request, size: file.size, onSent: control.sent }
   }
 }

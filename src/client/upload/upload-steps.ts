@@ -20,10 +20,13 @@ export interface UploadControl {
   enter(state: UploadState): void
   /** The file has been opened: its size and type are known. */
   opened(description: UploadDescription): void
-  /** @param sent - Bytes that S3 has from an earlier session. */
-  startAt(sent: number): void
-  /** @param confirmed - How many of the bytes that have left are not only in a buffer. */
-  sent(sent: number, confirmed: number): void
+  /** @param stored - Bytes that S3 has from an earlier session. */
+  startAt(stored: number): void
+  /**
+   * @param confirmed - How many of the bytes that have left are not only in a buffer.
+   * @param stored - How many S3 has. @default 0
+   */
+  sent(sent: number, confirmed: number, stored?: number): void
   retrying(event: UploadEvents['retry']): void
 }
 

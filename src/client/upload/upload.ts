@@ -13,7 +13,7 @@ import { toUploadError } from '../retry/to-upload-error.ts'
 import { type Progress, ProgressMeter } from './progress.ts'
 import { reportError } from './report-error.ts'
 import { FINAL, PAUSED, type UploadEvents, type UploadState } from './upload-state.ts'
-import type { UploadDescription, UploadSteps } from './upload-steps.ts'
+import type { UploadControl, UploadDescription, UploadSteps } from './upload-steps.ts'
 import { type Waiting, Waits } from './waits.ts'
 
 const PAUSABLE: ReadonlySet<UploadState> = new Set(['queued', 'hashing', 'uploading', 'waiting'])
@@ -204,18 +204,21 @@ export class Upload<Result = unknown> {
         this.#enter(state)
       },
       opened: (description) => this.#opened(description),
-      startAt: (sent) => this.#meter.startAt(sent),
-      sent: (sent, confirmed) => {
-        if (!signal.aborted) this.#sent(sent, confirmed)
+      startAt: (stored) => this.#meter.startAt(stored),
+      sent: (...bytes) => {
+        if (!signal.aborted) this.#sent(...bytes)
+        else if (this.#state === 'paused' && this.#meter.hasStored(bytes[2] ?? 0)) {
+          this.#emit('progress', this.progress)
+        }
       },
       retrying: (event) => this.#emit('retry', event),
     })
   }
 
-  #sent(sent: number, confirmed: number): void {
+  #sent(...bytes: Parameters<UploadControl['sent']>): void {
     const meter = this.#meter
     const tell = () => this.#emit('progress', this.progress)
-    if (meter.update(sent, confirmed)) tell()
+    if (meter.update(...bytes)) tell()
     void meter.watch(tell, this.#run.signal)
   }
 

@@ -5,6 +5,7 @@
  */
 
 import type { InterruptedItem, UploadItem, UploadTotal } from '../../client/list/snapshot.ts'
+import { isSentAgain } from '../view/list/row-state.ts'
 import type { Speech } from '../words/speech.ts'
 
 /** What is announced of all that is shown. */
@@ -33,6 +34,7 @@ export function changeOf(item: UploadItem, { removed }: Announced): Told {
   const isRemoved = removed.has(item.id)
   const step = Math.floor(progress.fraction * STEPS)
   // A wait is told once, even if the time of the next try changes.
-  const key = isRemoved ? 'removed' : `${state} ${waiting?.reason ?? ''} ${step}`
+  const why = waiting?.reason ?? (isSentAgain(item) ? 'again' : '')
+  const key = isRemoved ? 'removed' : `${state} ${why} ${step}`
   return { key, state, isRemoved }
 }

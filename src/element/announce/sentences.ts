@@ -5,7 +5,7 @@
  */
 
 import type { UploadItem, UploadItemState } from '../../client/list/snapshot.ts'
-import { stateWords } from '../view/list/row-state.ts'
+import { isSentAgain, stateWords } from '../view/list/row-state.ts'
 import { type Announced, STEPS } from './changes.ts'
 
 /** States that pass too fast to be announced. */
@@ -55,7 +55,7 @@ function sentenceOf(item: UploadItem, { removed, speech, now }: Announced): stri
   if (removed.has(id)) return speech.say('saidRemoved', { name })
   if (state === 'done') return speech.say('saidDone', { name })
   if (state === 'failed' || PASSING.has(state)) return ''
-  if (state === 'uploading' && progress.fraction >= 1 / STEPS) {
+  if (state === 'uploading' && progress.fraction >= 1 / STEPS && !isSentAgain(item)) {
     return speech.say('saidProgress', { name, percent: speech.percent(progress.fraction) })
   }
   return speech.say('saidState', { name, state: stateWords(item, speech, now) })

@@ -24,7 +24,7 @@ export function filesOfState(state: unknown): readonly UploadItem[] {
     ...{ id: `restored-${index + 1}`, name, size, type, completed },
     state: 'done',
     previewUrl: undefined,
-    progress: { sent: size, total: size, fraction: 1 },
+    progress: { sent: size, stored: size, total: size, fraction: 1 },
   }))
 }
 

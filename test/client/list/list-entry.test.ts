@@ -96,13 +96,13 @@ describe('an item of a list', () => {
     await pass(1000)
     const { control } = begun().run()
     control.enter('uploading')
-    expect(item(id).progress).toEqual({ sent: 0, total: 100, fraction: 0 })
+    expect(item(id).progress).toEqual({ sent: 0, stored: 0, total: 100, fraction: 0 })
     const told = vi.fn()
     list.subscribe(told)
     await pass(1000)
     told.mockClear()
     control.sent(40, 40)
-    expect(item(id).progress).toEqual({ sent: 40, total: 100, fraction: 0.4 })
+    expect(item(id).progress).toEqual({ sent: 40, stored: 0, total: 100, fraction: 0.4 })
     await pass(1)
     expect(told).toHaveBeenCalledOnce()
     const waiting = { reason: 'storage', since: new Date(0) } as const
@@ -113,7 +113,7 @@ describe('an item of a list', () => {
   it('has sent nothing of its bytes before it begins, and waits for nothing', async () => {
     const { list, item } = await scriptedList({ autostart: false })
     const [id = ''] = list.add([text('a', 'x'.repeat(100))])
-    expect(item(id).progress).toEqual({ sent: 0, total: 100, fraction: 0 })
+    expect(item(id).progress).toEqual({ sent: 0, stored: 0, total: 100, fraction: 0 })
     expect(Object.keys(item(id)).toSorted()).toEqual([
       ...['id', 'name', 'previewUrl', 'progress', 'size', 'state', 'type'],
     ])

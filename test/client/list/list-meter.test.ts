@@ -17,19 +17,19 @@ const SIZE = 40 * MIB
 function uploading() {
   const upload = {
     state: 'uploading',
-    progress: { sent: 0, total: SIZE, fraction: 0 },
+    progress: { sent: 0, stored: 0, total: SIZE, fraction: 0 },
   }
   // The meter reads its state and its progress alone.
   const handle = upload as unknown as Upload
   const is = (state: UploadState, sent = upload.progress.sent): Upload => {
     upload.state = state
-    upload.progress = { sent, total: SIZE, fraction: 0 }
+    upload.progress = { sent, stored: 0, total: SIZE, fraction: 0 }
     return handle
   }
   /** Also where a request failed, so that less is confirmed than has left. */
   const at = (confirmed: number): Upload => {
     const rate = { bytesPerSecond: MIB, remainingSeconds: (SIZE - confirmed) / MIB }
-    upload.progress = { sent: confirmed, total: SIZE, fraction: 0, ...rate }
+    upload.progress = { sent: confirmed, stored: 0, total: SIZE, fraction: 0, ...rate }
     return handle
   }
   return { upload: handle, is, at }
@@ -159,7 +159,7 @@ describe('ListMeter', () => {
     await sendSeconds(started, one, 0, 4)
     const item = (state: UploadItem['state'], upload?: Upload): UploadItem => {
       const shown = { id: '1', name: 'a', type: 'a/b', previewUrl: undefined }
-      const progress = { sent: 0, total: SIZE, fraction: 0 }
+      const progress = { sent: 0, stored: 0, total: SIZE, fraction: 0 }
       return { ...shown, state, size: SIZE, progress, ...(upload ? { upload } : {}) }
     }
     const items = [item('uploading', one.upload), item('preparing'), item('ready')]
@@ -167,14 +167,71 @@ describe('ListMeter', () => {
   })
 })
 
-describe('a silence of three seconds', () => {
+describe('the rate of a list', () => {
+  const shown = { id: '1', name: 'a', type: 'a/b', previewUrl: undefined, size: SIZE }
+  const row = ({ upload }: Running, state = upload.state): UploadItem => ({
+    ...{ ...shown, state, progress: upload.progress, upload },
+  })
+
+  it('is that of its only row that moves, and so is the time, with what waits its turn', async () => {
+    const started = startMeter()
+    const { meter, pass } = started
+    const [fast, slow, queued] = [uploading(), uploading(), uploading()]
+    meter.note(fast.is('uploading'))
+    meter.note(slow.is('uploading'))
+    for (let second = 1; second <= 4; second += 1) {
+      await pass(1000)
+      meter.note(fast.at(9 * second * MIB))
+      meter.note(slow.at(second * MIB))
+    }
+    meter.note(fast.is('done', SIZE))
+    expect(meter.rateOf([row(slow), row(fast)])).toEqual({
+      bytesPerSecond: MIB,
+      secondsLeft: 36,
+    })
+    queued.is('queued')
+    expect(meter.rateOf([row(slow), row(queued)])).toEqual({
+      bytesPerSecond: MIB,
+      secondsLeft: 36 + 40,
+    })
+  })
+
+  it('goes on from one file to the next', async () => {
+    const started = startMeter()
+    const { meter, pass } = started
+    const [first, second] = [uploading(), uploading()]
+    meter.note(first.is('uploading'))
+    await sendSeconds(started, first, 0, 4)
+    meter.note(first.is('done', SIZE))
+    meter.note(second.is('uploading'))
+    await pass(2000)
+    // It has no rate of its own yet.
+    expect(meter.rateOf([row(first), row(second)]).bytesPerSecond).toBeGreaterThan(0)
+  })
+
+  it('is not that of an instant, where a file is confirmed all at once', async () => {
+    const started = startMeter()
+    const { meter, pass, rate } = started
+    const short = [uploading(), uploading()]
+    for (const one of short) meter.note(one.is('uploading'))
+    await pass(4000)
+    for (const one of short) {
+      meter.note(one.is('done', SIZE))
+      await pass(300)
+    }
+    // 40 MiB in four seconds, and again 40 after 0.3: not 133 a second.
+    expect(rate().bytesPerSecond).toBeLessThan(20 * MIB)
+  })
+})
+
+describe('a silence of five seconds', () => {
   it('ends the rate, and is told', async () => {
     const started = startMeter()
     const { meter, pass, rate, onSilence } = started
     const one = uploading()
     meter.note(one.is('uploading'))
     await sendSeconds(started, one, 0, 3)
-    await pass(2999)
+    await pass(4999)
     expect(rate().bytesPerSecond).toBe(MIB)
     expect(onSilence).not.toHaveBeenCalled()
     await pass(1)
@@ -191,7 +248,7 @@ describe('a silence of three seconds', () => {
       meter.note(one.is('uploading'))
       await sendSeconds(started, one, 0, 3)
       meter.note(one.is(state))
-      await pass(999)
+      await pass(2999)
       meter.note(unseen.is('done'))
       await pass(2000)
       expect(rate().bytesPerSecond).toBe(MIB)
@@ -212,7 +269,7 @@ describe('a silence of three seconds', () => {
     await sendSeconds(started, one, 0, 3)
     meter.note(queued.is('queued'))
     meter.note(one.is('paused'))
-    await pass(3001)
+    await pass(5001)
     expect(onSilence).toHaveBeenCalledOnce()
   })
 
@@ -225,7 +282,7 @@ describe('a silence of three seconds', () => {
     meter.note(one.is('paused'))
     meter.note(one.is('uploading', 3 * MIB))
     await sendSeconds(started, one, 3, 3)
-    await pass(3001)
+    await pass(5001)
     expect(onSilence).toHaveBeenCalledOnce()
   })
 })

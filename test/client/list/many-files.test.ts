@@ -59,6 +59,7 @@ describe('a list of many files', () => {
       failed: 0,
       active: 0,
       sent: 600_000,
+      stored: 600_000,
       size: 600_000,
       fraction: 1,
     })

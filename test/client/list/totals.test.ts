@@ -34,30 +34,48 @@ const items = fc.array(
 )
 
 function itemIn(state: UploadItem['state'], size: number, sent: number): UploadItem {
-  const progress = { sent, total: size, fraction: 0 }
+  const progress = { sent, stored: sent / 2, total: size, fraction: 0 }
   return { id: '1', name: 'a', type: 'a/b', previewUrl: undefined, size, state, progress }
 }
 
 describe('totalOf', () => {
   it.each([
-    ['ready', { done: 0, failed: 0, active: 0, sent: 30, size: 200, fraction: 0.15 }],
-    ['queued', { done: 0, failed: 0, active: 1, sent: 30, size: 200, fraction: 0.15 }],
-    ['hashing', { done: 0, failed: 0, active: 1, sent: 30, size: 200, fraction: 0.15 }],
-    ['preparing', { done: 0, failed: 0, active: 1, sent: 30, size: 200, fraction: 0.15 }],
-    ['uploading', { done: 0, failed: 0, active: 1, sent: 30, size: 200, fraction: 0.15 }],
-    ['waiting', { done: 0, failed: 0, active: 1, sent: 30, size: 200, fraction: 0.15 }],
-    ['completing', { done: 0, failed: 0, active: 1, sent: 30, size: 200, fraction: 0.15 }],
-    ['paused', { done: 0, failed: 0, active: 0, sent: 30, size: 200, fraction: 0.15 }],
-    ['done', { done: 1, failed: 0, active: 0, sent: 30, size: 200, fraction: 0.15 }],
-    ['failed', { done: 0, failed: 1, active: 0, sent: 10, size: 100, fraction: 0.1 }],
-    ['aborted', { done: 0, failed: 0, active: 0, sent: 10, size: 100, fraction: 0.1 }],
+    ['ready', { done: 0, failed: 0, active: 0, sent: 30, stored: 15, size: 200, fraction: 0.15 }],
+    ['queued', { done: 0, failed: 0, active: 1, sent: 30, stored: 15, size: 200, fraction: 0.15 }],
+    ['hashing', { done: 0, failed: 0, active: 1, sent: 30, stored: 15, size: 200, fraction: 0.15 }],
+    [
+      'preparing',
+      { done: 0, failed: 0, active: 1, sent: 30, stored: 15, size: 200, fraction: 0.15 },
+    ],
+    [
+      'uploading',
+      { done: 0, failed: 0, active: 1, sent: 30, stored: 15, size: 200, fraction: 0.15 },
+    ],
+    ['waiting', { done: 0, failed: 0, active: 1, sent: 30, stored: 15, size: 200, fraction: 0.15 }],
+    [
+      'completing',
+      { done: 0, failed: 0, active: 1, sent: 30, stored: 15, size: 200, fraction: 0.15 },
+    ],
+    ['paused', { done: 0, failed: 0, active: 0, sent: 30, stored: 15, size: 200, fraction: 0.15 }],
+    ['done', { done: 1, failed: 0, active: 0, sent: 30, stored: 15, size: 200, fraction: 0.15 }],
+    ['failed', { done: 0, failed: 1, active: 0, sent: 10, stored: 5, size: 100, fraction: 0.1 }],
+    ['aborted', { done: 0, failed: 0, active: 0, sent: 10, stored: 5, size: 100, fraction: 0.1 }],
   ] as const)('counts what is %s beside what is paused', (state, total) => {
     const all = [itemIn('paused', 100, 10), itemIn(state, 100, 20)]
     expect(totalOf(all)).toStrictEqual({ files: 2, ...total })
   })
 
   it('is nothing of nothing, and of empty files', () => {
-    const none = { files: 0, done: 0, failed: 0, active: 0, sent: 0, size: 0, fraction: 0 }
+    const none = {
+      files: 0,
+      done: 0,
+      failed: 0,
+      active: 0,
+      sent: 0,
+      stored: 0,
+      size: 0,
+      fraction: 0,
+    }
     expect(totalOf([])).toStrictEqual(none)
     expect(totalOf([itemIn('failed', 9, 9)])).toStrictEqual({ ...none, files: 1, failed: 1 })
     expect(totalOf([itemIn('queued', 0, 0)])).toStrictEqual({ ...none, files: 1, active: 1 })

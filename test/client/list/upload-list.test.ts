@@ -74,7 +74,7 @@ describe('a list of uploads', () => {
     const list = listOf(system)
     expect(list.getSnapshot()).toEqual({
       items: [],
-      total: { files: 0, done: 0, failed: 0, active: 0, sent: 0, size: 0, fraction: 0 },
+      total: { files: 0, done: 0, failed: 0, active: 0, sent: 0, stored: 0, size: 0, fraction: 0 },
       interrupted: [],
       receipts: [],
     })

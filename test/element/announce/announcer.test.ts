@@ -56,7 +56,7 @@ class Listening {
 
 function file(name: string, look: Partial<UploadItem> & { fraction?: number } = {}): UploadItem {
   const { fraction = 0, ...rest } = look
-  const progress = { sent: fraction * SIZE, total: SIZE, fraction }
+  const progress = { sent: fraction * SIZE, stored: 0, total: SIZE, fraction }
   const item = { id: name, name, size: SIZE, type: 'text/plain', previewUrl: undefined, progress }
   return { ...item, state: 'uploading', ...rest }
 }
@@ -166,7 +166,7 @@ describe('Announcer', () => {
     listening.pass(10)
     expect(listening.said).toEqual([
       '0.5 s: a.txt: 40%.',
-      '10.5 s: a.txt: The connection has stalled. Still trying…',
+      '10.5 s: a.txt: Stalled. Still trying…',
       '20.5 s: a.txt: 41%.',
     ])
   })

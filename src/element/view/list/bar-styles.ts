@@ -8,8 +8,15 @@ import { css } from 'lit'
 
 /** The look of bars. */
 export const barStyles = css`
-  progress {
+  /* One above the other: what is stored covers what has left. */
+  .bars {
     --_ink: var(--_accent);
+    display: grid;
+  }
+
+  progress {
+    --_fill: color-mix(in srgb, var(--_ink) 45%, var(--_surface));
+    grid-area: 1 / 1;
     appearance: none;
     display: block;
     inline-size: 100%;
@@ -24,30 +31,38 @@ export const barStyles = css`
     background: none;
   }
 
+  progress.stored {
+    --_fill: var(--_ink);
+    background: none;
+  }
+
   progress::-webkit-progress-value {
-    background: var(--_ink);
+    background: var(--_fill);
     transition: inline-size 0.2s linear;
   }
 
   progress::-moz-progress-bar {
-    background: var(--_ink);
+    background: var(--_fill);
   }
 
-  .done progress {
+  :host([theme='barcode']) .bars {
+    --_ink: var(--_text);
+  }
+
+  .done .bars {
     --_ink: var(--_good);
   }
 
-  :is(.paused, .waiting, .aborted) progress {
+  :is(.paused, .waiting, .aborted) .bars {
     --_ink: var(--_faint);
   }
 
   /* Why it has failed needs the place. */
-  :is(.failed, .removed) progress {
+  :is(.failed, .removed) .bars {
     display: none;
   }
 
   :host([theme='barcode']) progress {
-    --_ink: var(--_text);
     block-size: var(--waybill-bar-height, 1.25rem);
     border-radius: 0;
     mask: linear-gradient(
@@ -80,7 +95,7 @@ export const barStyles = css`
       0 0 / 53px 100%;
   }
 
-  :host([theme='barcode']) :is(.paused, .waiting, .aborted) progress {
+  :host([theme='barcode']) :is(.paused, .waiting, .aborted) .bars {
     --_ink: var(--_faint);
   }
 
@@ -92,9 +107,12 @@ export const barStyles = css`
 
   /* Backgrounds are the system's there: what they say needs colours of the system. */
   @media (forced-colors: active) {
-    progress,
-    .row progress {
+    .bars {
       --_ink: CanvasText !important;
+    }
+
+    progress {
+      --_fill: GrayText;
       border: 1px solid CanvasText;
       background: Canvas;
       forced-color-adjust: none;

@@ -42,11 +42,21 @@ export function actionOf({ state, error }: UploadItem): RowAction | undefined {
   return ACTIONS[state]
 }
 
+/** Below this share of a file, bytes that are sent again are not worth a word. */
+const MIN_AGAIN = 1 / 20
+
+/** Whether much of what had left is sent again, so that the bar stands still. */
+export function isSentAgain({ state, progress, size }: UploadItem): boolean {
+  return state === 'uploading' && (progress.resending ?? 0) > size * MIN_AGAIN
+}
+
 /** Says what an upload does now, or why it does nothing. */
 export function stateWords(item: UploadItem, speech: Speech, now: Date): string {
   const { state, waiting, error } = item
   if (waiting) return waitingWords(waiting, speech, now)
   if (error) return failureWords(error, speech)
+  if (isSentAgain(item))
+    return speech.say('again', { size: speech.size(item.progress.resending ?? 0) })
   const key: WordKey = state === 'waiting' ? 'away' : state
   return speech.say(key)
 }

@@ -135,6 +135,17 @@ export const rowStyles = css`
     margin-inline-end: -0.375rem;
   }
 
+  /* Where there is no room, the bar alone shows it. */
+  .about > .stored {
+    display: none;
+  }
+
+  @container (inline-size >= 40rem) {
+    .about > .stored {
+      display: inline;
+    }
+  }
+
   .about > .words {
     overflow-wrap: anywhere;
   }

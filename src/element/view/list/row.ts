@@ -10,9 +10,9 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { type IconName, icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
-import { renderBar, renderFigures } from './figures.ts'
+import { renderBar, renderFigures, shareOf } from './figures.ts'
 import { renderName } from './file-name.ts'
-import { actionOf, type RowAction, stateWords } from './row-state.ts'
+import { actionOf, isSentAgain, type RowAction, stateWords } from './row-state.ts'
 import { renderThumbnail } from './thumbnail.ts'
 
 const ACTION_ICONS: Readonly<Record<RowAction, IconName>> = {
@@ -40,13 +40,18 @@ export function renderRow(
           ${renderName(name)}
           <span class="percent">${isRemoved ? nothing : percentOf(item, model)}</span>
         </div>
-        ${renderBar(item.progress.fraction, model.speech.say('progressOf', { name }), valueText(item, model))}
+        ${renderBar(sharesOf(item), model.speech.say('progressOf', { name }), valueText(item, model))}
         <div class="about" part="status">${isRemoved ? model.speech.say('removed') : renderStatus(item, model)}</div>
         <slot name="item-${id}"></slot>
       </div>
       <div class="buttons">${isRemoved ? renderUndo(item, model, actions) : renderButtons(item, model, actions)}</div>
     </li>
   `
+}
+
+function sharesOf({ progress, size }: UploadItem) {
+  const { fraction, stored } = progress
+  return { sent: fraction, stored: shareOf(stored, { fraction, size }) }
 }
 
 function percentOf({ state, progress }: UploadItem, { speech }: ViewModel) {
@@ -57,16 +62,18 @@ function percentOf({ state, progress }: UploadItem, { speech }: ViewModel) {
 /** What a screen reader says of the bar. */
 function valueText(item: UploadItem, { speech, now }: ViewModel): string {
   const percent = speech.percent(item.progress.fraction)
-  return item.state === 'uploading' ? percent : `${percent}, ${stateWords(item, speech, now)}`
+  return item.state === 'uploading' && !isSentAgain(item)
+    ? percent
+    : `${percent}, ${stateWords(item, speech, now)}`
 }
 
 function renderStatus(item: UploadItem, { speech, now }: ViewModel) {
   const { state, progress, size } = item
-  if (state === 'uploading')
-    return renderFigures(
-      { sent: progress.sent, size, rate: progress.bytesPerSecond, left: progress.remainingSeconds },
-      speech,
-    )
+  const { sent, stored, bytesPerSecond: rate, remainingSeconds: left } = progress
+  if (state === 'uploading') {
+    const again = isSentAgain(item) ? stateWords(item, speech, now) : undefined
+    return renderFigures({ sent, stored, size, rate, left }, speech, again)
+  }
   const id = state === 'failed' ? item.error?.id : undefined
   const reference = id
     ? html`<small class="reference" part="reference">${speech.say('reference', { id })}</small>`
@@ -77,7 +84,7 @@ function renderStatus(item: UploadItem, { speech, now }: ViewModel) {
   if (state === 'done') return html`${icon('done')}${words}<bdi>${speech.size(size)}</bdi>`
   if (state === 'failed') return html`${icon('failed')}${words}`
   if (state === 'paused')
-    return html`${words}${renderFigures({ sent: progress.sent, size, rate: undefined, left: undefined }, speech)}`
+    return html`${words}<bdi class="amount">${speech.say('storedOf', { stored: speech.size(stored), size: speech.size(size) })}</bdi>`
   return state === 'waiting' ? words : html`${words}<bdi>${speech.size(size)}</bdi>`
 }
 

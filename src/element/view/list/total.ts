@@ -6,16 +6,16 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ViewActions, ViewModel } from '../view-model.ts'
-import { renderBar, renderFigures } from './figures.ts'
+import { renderBar, renderFigures, shareOf } from './figures.ts'
 
 /** Draws the row of all files together. */
 export function renderTotal(model: ViewModel, actions: ViewActions): TemplateResult {
   const { total, speech, disabled } = model
-  const { files, done, failed, fraction, sent, size, bytesPerSecond, secondsLeft } = total
+  const { files, done, failed, fraction, sent, stored, size, bytesPerSecond, secondsLeft } = total
   const counted = speech.say('total', { done, n: files })
   const percent = speech.percent(fraction)
   const action = actionOfAll(model)
-  const figures = { sent, size, rate: bytesPerSecond, left: secondsLeft }
+  const figures = { sent, stored, size, rate: bytesPerSecond, left: secondsLeft }
   return html`
     <div class="total" part="total">
       <div class="what">
@@ -29,7 +29,7 @@ export function renderTotal(model: ViewModel, actions: ViewActions): TemplateRes
           >
           <span class="percent"><bdi>${percent}</bdi></span>
         </div>
-        ${renderBar(fraction, speech.say('progressOfAll'), `${percent}, ${counted}`)}
+        ${renderBar({ sent: fraction, stored: shareOf(stored, total) }, speech.say('progressOfAll'), `${percent}, ${counted}`)}
         <div class="about">${renderFigures(figures, speech)}</div>
       </div>
       ${

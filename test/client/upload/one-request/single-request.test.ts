@@ -61,10 +61,10 @@ describe('upload of a small file', () => {
     const states = statesOf(upload)
     expect(String(upload)).toBe('[object Upload]')
     expect([upload.name, upload.size, upload.type]).toEqual(['a.txt', 1, 'text/plain'])
-    expect(upload.progress).toEqual({ sent: 0, total: 1, fraction: 0 })
+    expect(upload.progress).toEqual({ sent: 0, stored: 0, total: 1, fraction: 0 })
     await upload.done
     expect(states).toEqual(['queued', 'hashing', 'queued', 'uploading', 'completing', 'done'])
-    expect(upload.progress).toEqual({ sent: 1, total: 1, fraction: 1 })
+    expect(upload.progress).toEqual({ sent: 1, stored: 1, total: 1, fraction: 1 })
     expect(upload.error).toBeUndefined()
   })
 

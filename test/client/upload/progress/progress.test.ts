@@ -40,7 +40,51 @@ describe('progress', () => {
       expect(fraction).toBeLessThanOrEqual(0.99)
       expect(bytes).toBeLessThan(total)
     }
-    expect(seen.at(-1)).toEqual({ sent: 25 * MIB, total: 25 * MIB, fraction: 1 })
+    expect(seen.at(-1)).toEqual({ sent: 25 * MIB, stored: 25 * MIB, total: 25 * MIB, fraction: 1 })
+  })
+
+  it('counts as stored what S3 has confirmed and nothing else', async () => {
+    const system = await startSystem({ signer: { partSize: 5 * MIB } })
+    const { exchanges } = system.storageProxy
+    const seen: Progress[] = []
+    await system.uploader('me').upload(seededFile('a', 22 * MIB, 6), {
+      onProgress: (progress) => {
+        seen.push(progress)
+        const taken = exchanges.filter(
+          ({ request, status }) => request.partNumber && status === 200,
+        )
+        expect(progress.stored).toBeLessThanOrEqual(Math.min(22 * MIB, taken.length * 5 * MIB))
+      },
+    }).done
+    for (const { stored, sent } of seen) expect(stored).toBeLessThanOrEqual(sent)
+    const parts = new Set(seen.slice(0, -1).map(({ stored }) => stored))
+    expect([...parts].filter((stored) => stored > 0 && stored < 20 * MIB)).not.toEqual([])
+    expect(seen.at(-1)?.stored).toBe(22 * MIB)
+  })
+
+  it('of a file in one request that a pause sends again says so, and does not run back', async () => {
+    const system = await startSystem({
+      storagePlan: ({ operation, attempt }) =>
+        operation === 'PostObject' && attempt === 0
+          ? { kind: 'stall-request', afterBytes: 100_000 }
+          : undefined,
+    })
+    const upload = system.uploader('me').upload(seededFile('a', 15 * MIB, 7))
+    const seen: Progress[] = []
+    upload.on('progress', (progress) => seen.push(progress))
+    await system.storageProxy.until(() => system.storageProxy.stalled === 1)
+    upload.pause()
+    const { sent: before } = upload.progress
+    expect(before).toBeGreaterThan(0)
+    expect(upload.progress.stored).toBe(0)
+    upload.resume()
+    await upload.done
+    const again = seen.filter(({ resending }) => resending !== undefined)
+    expect(again[0]).toMatchObject({ sent: before, stored: 0 })
+    for (const { resending = 0, sent } of again) expect(resending).toBeLessThanOrEqual(sent)
+    expect(seen.at(-1)).toEqual({
+      ...{ sent: 15 * MIB, stored: 15 * MIB, total: 15 * MIB, fraction: 1 },
+    })
   })
 
   it('is told at most ten times a second', async () => {
@@ -66,8 +110,8 @@ describe('progress', () => {
     expect(rated.length).toBeGreaterThan(0)
     for (const { bytesPerSecond = 0, remainingSeconds = 0, sent, total } of rated) {
       expect(bytesPerSecond).toBeGreaterThan(0)
-      // What has left and is not confirmed may have to be sent again.
-      expect(remainingSeconds).toBeGreaterThanOrEqual((total - sent) / bytesPerSecond)
+      // What has left and is not confirmed may have to be sent again. `sent` is never all before the end.
+      expect(remainingSeconds).toBeGreaterThanOrEqual((total - 1 - sent) / bytesPerSecond)
       expect(remainingSeconds).toBeLessThanOrEqual(total / bytesPerSecond)
     }
   })
@@ -105,8 +149,8 @@ describe('progress', () => {
   it('of nothing is nothing until it is done', async () => {
     const system = await startSystem()
     const upload = system.uploader('me').upload(new File([], 'empty'))
-    expect(upload.progress).toEqual({ sent: 0, total: 0, fraction: 0 })
+    expect(upload.progress).toEqual({ sent: 0, stored: 0, total: 0, fraction: 0 })
     await upload.done
-    expect(upload.progress).toEqual({ sent: 0, total: 0, fraction: 1 })
+    expect(upload.progress).toEqual({ sent: 0, stored: 0, total: 0, fraction: 1 })
   })
 })

@@ -40,6 +40,16 @@ describe('the rate of an upload', () => {
     expect(upload.progress.bytesPerSecond).toBe(10)
   })
 
+  it('leaves what S3 takes after a pause to be told', async () => {
+    const { upload, control } = await startSending()
+    upload.pause()
+    const told: number[] = []
+    upload.on('progress', ({ stored, sent }) => told.push(stored, sent))
+    control.sent(40, 40, 0)
+    control.sent(40, 40, 40)
+    expect(told).toEqual([40, 50])
+  })
+
   it('is gone while it waits', async () => {
     const { upload, control } = await startSending()
     control.waits.set({}, { reason: 'storage', since: new Date(0) })
@@ -47,11 +57,11 @@ describe('the rate of an upload', () => {
     expect(upload.progress.bytesPerSecond).toBeUndefined()
   })
 
-  it('is told to have gone when nothing is confirmed for three seconds', async () => {
+  it('is told to have gone when nothing is confirmed for five seconds', async () => {
     const { upload, pass } = await startSending()
     const told: (number | undefined)[] = []
     upload.on('progress', ({ bytesPerSecond }) => told.push(bytesPerSecond))
-    await pass(2999)
+    await pass(4999)
     expect(told).toEqual([])
     await pass(1)
     expect(told).toEqual([undefined])
