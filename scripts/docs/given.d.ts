@@ -82,6 +82,15 @@ declare const serverRole: import('aws-cdk-lib/aws-iam').IRole
 declare const thumbnailer: import('aws-cdk-lib/aws-iam').IGrantable
 
 // What a page has beside, and this repository does not
+declare module 'express' {
+  type Handler = ReturnType<typeof import('waybill/node').toNodeHandler>
+  const express: () => {
+    use(path: string, handler: Handler): void
+    listen(port: number): void
+  }
+  // biome-ignore lint/style/noDefaultExport: Express has one
+  export default express
+}
 declare module '@uppy/dashboard' {
   import { BasePlugin, type Body, type Meta } from '@uppy/core'
   // biome-ignore lint/style/noDefaultExport: Uppy exports its plugins so

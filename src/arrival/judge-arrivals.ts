@@ -14,7 +14,8 @@ import type { Verdict } from './verdict.ts'
 export interface JudgeArrivalsOptions {
   readonly arrival: Arrival
   /**
-   * Calls the listener with each event, in EventBridge's shape. For example `s3.onObjectCreated`.
+   * Calls the listener with each event, in EventBridge's shape. For example `s3.onObjectCreated`, or
+   * `localS3Events` for an S3 in another process.
    *
    * @returns A function that ends the subscription.
    */

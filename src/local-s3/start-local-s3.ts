@@ -158,8 +158,12 @@ export async function startLocalS3(
         }
       }
     }
+    const onObjectCreated: LocalS3['onObjectCreated'] = (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    }
     const { pagesFrom = isLocalPage } = options
-    const service = { region, credentials, pagesFrom, now, store, announce }
+    const service = { region, credentials, pagesFrom, now, store, announce, onObjectCreated }
     const domains = ['localhost', ...(options.domains ?? [])]
     const names = { domains, checkHost: options.checkHost ?? false }
     const listener = createListener({ service, log: options.log, names, idleMs, every })
@@ -170,10 +174,7 @@ export async function startLocalS3(
       port: taken,
       region,
       credentials: first,
-      onObjectCreated: (listener) => {
-        listeners.add(listener)
-        return () => listeners.delete(listener)
-      },
+      onObjectCreated,
       close: () => close(server, store),
     }
   } catch (error) {

@@ -125,7 +125,13 @@ export async function startVersionedLanding(): Promise<Landing> {
   return landing
 }
 
-function signWith({ bucket, region, endpoint, credentials }: ArrivalOptions) {
+/** A signer's forms, for a bucket with or without a landing. */
+export function signWith({
+  bucket,
+  region,
+  endpoint,
+  credentials,
+}: Pick<ArrivalOptions, 'bucket' | 'region' | 'endpoint' | 'credentials'>) {
   const signer = createSigner({
     bucket,
     region,

@@ -29,6 +29,8 @@ const ROUTES = {
   'POST bucket': ['PostObject', 'PutObject'],
   'POST bucket delete': ['DeleteObjects'],
   'GET bucket location': ['GetBucketLocation'],
+  // Not of S3, see `bucket-events.ts`: a list to S3, which ignores the parameter.
+  'listen bucket events': ['ListenBucketEvents'],
   'GET bucket cors': ['GetBucketCors', 'GetBucketCORS'],
   'PUT bucket cors': ['PutBucketCors', 'PutBucketCORS'],
   'DELETE bucket cors': ['DeleteBucketCors', 'PutBucketCORS'],
@@ -111,6 +113,8 @@ export function routeOf(request: S3Request): OperationName {
   }
   // With any other type S3 lists in the older way (https://github.com/brekkylab/backlot/pull/204).
   if (name === 'ListObjectsV2' && queryOf(request, 'list-type') !== '2') return 'ListObjects'
+  if (name === 'ListObjects' && queryOf(request, 'events') !== undefined)
+    return 'ListenBucketEvents'
   if (name === 'UploadPart' || name === 'PutObject') requirePartAddress(request, name)
   if (request.headers['x-amz-copy-source'] === undefined) return name
   if (name === 'PutObject') return 'CopyObject'

@@ -12,13 +12,15 @@ import type { Store } from '../buckets/store.ts'
 import type { Answer } from '../http/answer.ts'
 import type { LogNotes } from '../http/log.ts'
 import type { S3Request } from '../http/request.ts'
-import type { ObjectCreatedEvent } from '../object-created-event.ts'
+import type { ObjectCreatedEvent, ObjectCreatedListener } from '../object-created-event.ts'
 
 /** What all requests of a server share. */
 export interface Service extends AuthContext {
   readonly store: Store
   /** Tells the listeners about a created object. Without listeners no event is made. */
   readonly announce: (eventOf: () => ObjectCreatedEvent) => void
+  /** Calls a listener for each created object, see `LocalS3`. */
+  readonly onObjectCreated: (listener: ObjectCreatedListener) => () => void
   /** Pages that may send requests, unless the key pair has its own `pagesFrom`. */
   readonly pagesFrom: PagesFrom
 }

@@ -6,6 +6,7 @@
 
 import type { OperationName } from '../http/route.ts'
 import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl.ts'
+import { listenBucketEvents } from './bucket/bucket-events.ts'
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './bucket/bucket-policy.ts'
 import {
   createBucket,
@@ -57,6 +58,7 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   HeadBucket: headBucket,
   DeleteBucket: deleteBucket,
   GetBucketLocation: getBucketLocation,
+  ListenBucketEvents: listenBucketEvents,
   GetBucketCors: getBucketCors,
   PutBucketCors: putBucketCors,
   DeleteBucketCors: deleteBucketCors,
