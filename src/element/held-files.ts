@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { AddOptions } from '../client/list/list-options.ts'
 import type { InterruptedItem, UploadItem, UploadTotal } from '../client/list/snapshot.ts'
 import { totalOf } from '../client/list/totals.ts'
 import type { UploadList } from '../client/list/upload-list.ts'
@@ -89,6 +90,16 @@ export class HeldFiles {
     this.#onChange()
   }
 
+  /** Takes out what is done, or what of it was sent. */
+  clear({ receipts }: { readonly receipts?: readonly string[] } = {}): void {
+    const sent = receipts ?? this.read().receipts
+    this.#restored = this.#restored.filter(
+      ({ completed }) => !sent.includes(completed?.receipt ?? ''),
+    )
+    this.#list?.clear({ receipts: sent })
+    this.#onChange()
+  }
+
   read(): Held {
     const snapshot = this.#list?.getSnapshot()
     const all = [...this.#restored, ...(snapshot?.items ?? [])]
@@ -112,7 +123,7 @@ export class HeldFiles {
    * @returns Their ids.
    * @throws {TypeError} Without a signer to send to.
    */
-  add(files: readonly File[]): readonly string[] {
+  add(files: readonly File[], options?: AddOptions): readonly string[] {
     // A file that was replaced cannot be brought back.
     this.#removals.endAll()
     const list = this.list()
@@ -123,9 +134,9 @@ export class HeldFiles {
     }
     const open = [...list.getSnapshot().interrupted]
     const ids = wanted.flatMap((file) => {
-      const at = open.findIndex(({ name, size }) => name === file.name && size === file.size)
+      const at = open.findIndex((item) => isSame(item, file))
       const [same] = at < 0 ? [] : open.splice(at, 1)
-      return (same && list.resumeInterrupted(same.id, file)) ?? list.add([file])
+      return (same && list.resumeInterrupted(same.id, file)) ?? list.add([file], options)
     })
     this.#onChange()
     return ids
@@ -199,4 +210,11 @@ export class HeldFiles {
     })
     if (list === this.#list) this.#gone.delete(id)
   }
+}
+
+/** A file that is chosen again by itself has no folders. */
+function isSame({ name, path, size }: InterruptedItem, file: File): boolean {
+  const { webkitRelativePath } = file
+  const isThere = webkitRelativePath === '' || webkitRelativePath === path
+  return name === file.name && size === file.size && isThere
 }

@@ -6,7 +6,7 @@
 
 import type { SignerHeaders } from '../client/calls/signer-calls.ts'
 import { createUploadList } from '../client/list/create-upload-list.ts'
-import type { UploadListOptions } from '../client/list/list-options.ts'
+import type { FileMetadata, UploadListOptions } from '../client/list/list-options.ts'
 import type { UploadList } from '../client/list/upload-list.ts'
 import { createUploader, type Uploader } from '../client/uploader.ts'
 
@@ -17,7 +17,7 @@ export interface ListSettings {
   readonly uploader: Uploader | undefined
   readonly headers: SignerHeaders | undefined
   readonly scope: string | undefined
-  readonly metadata: Readonly<Record<string, string>> | undefined
+  readonly metadata: FileMetadata | undefined
   readonly prepare: UploadListOptions['prepare'] | undefined
   readonly autostart: boolean
   readonly multiple: boolean

@@ -9,7 +9,7 @@
 
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import type { SignerHeaders } from '../client/calls/signer-calls.ts'
-import type { UploadListOptions } from '../client/list/list-options.ts'
+import type { AddOptions, FileMetadata, UploadListOptions } from '../client/list/list-options.ts'
 import type { UploadItem, UploadTotal } from '../client/list/snapshot.ts'
 import type { Uploader } from '../client/uploader.ts'
 import { actionsOf } from './actions.ts'
@@ -42,7 +42,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   declare uploader: Uploader | undefined
   declare headers: SignerHeaders | undefined
   declare scope: string | undefined
-  declare metadata: Readonly<Record<string, string>> | undefined
+  declare metadata: FileMetadata | undefined
   declare prepare: UploadListOptions['prepare'] | undefined
   declare words: Readonly<Partial<UploadWords>> | undefined
   declare name: string
@@ -190,8 +190,8 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
     this.#intake.open({ kind: 'add', from: 'files' })
   }
 
-  add(files: Iterable<File>): readonly string[] {
-    return this.#files.add([...files])
+  add(files: Iterable<File>, options?: AddOptions): readonly string[] {
+    return this.#files.add([...files], options)
   }
 
   start(id?: string): void {
@@ -220,6 +220,10 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
 
   undoRemove(id: string): void {
     this.#files.undo(id)
+  }
+
+  clear(options?: { readonly receipts?: readonly string[] }): void {
+    this.#files.clear(options)
   }
 
   reset(): void {

@@ -8,7 +8,7 @@
  */
 
 import type { SignerHeaders } from '../client/calls/signer-calls.ts'
-import type { UploadListOptions } from '../client/list/list-options.ts'
+import type { AddOptions, FileMetadata, UploadListOptions } from '../client/list/list-options.ts'
 import type { UploadItem, UploadTotal } from '../client/list/snapshot.ts'
 import type { Uploader } from '../client/uploader.ts'
 import type { WaybillUploadEvents } from './upload-events.ts'
@@ -30,8 +30,8 @@ export interface WaybillUploadElement extends HTMLElement {
   headers: SignerHeaders | undefined
   /** Whose uploads these are, where there is no `uploader`. See `createUploader`. */
   scope: string | undefined
-  /** Sent to the signer with each file; at most 16 entries, 1 KB in all. */
-  metadata: Readonly<Record<string, string>> | undefined
+  /** Sent to the signer with each file: the same for all, or a function of the file. */
+  metadata: FileMetadata | undefined
   /** Makes the file to send: resized, converted, encrypted. See `createUploadList`. */
   prepare: UploadListOptions['prepare'] | undefined
   /** Words in place of the element's own. */
@@ -80,7 +80,7 @@ export interface WaybillUploadElement extends HTMLElement {
    * @returns Their ids.
    * @throws {TypeError} When there is no `endpoint` and no `uploader`.
    */
-  add(files: Iterable<File>): readonly string[]
+  add(files: Iterable<File>, options?: AddOptions): readonly string[]
   /** Sends what waits for it. Without `id`, here and below: all files. */
   start(id?: string): void
   pause(id?: string): void
@@ -92,6 +92,13 @@ export interface WaybillUploadElement extends HTMLElement {
   /** Removes a file, for some seconds so that `undoRemove` brings it back. */
   removeFile(id: string): void
   undoRemove(id: string): void
+  /**
+   * Takes out what is done; it stays stored. For a page that sends the form itself and keeps it.
+   *
+   * @param options - `receipts` are those that were sent: what was done later then stays.
+   *   @default all that is done
+   */
+  clear(options?: { readonly receipts?: readonly string[] }): void
   /** Forgets all files without deleting what is stored, and aborts what is under way. */
   reset(): void
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withName } from '../client/upload/file-source.ts'
 import type { UploadOptions } from '../client/upload/upload-options.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import type { UppyFile } from './uppy-core.ts'
@@ -27,13 +28,17 @@ export function bytesOf({ name, data, isRemote }: UppyFile): Blob {
  * @param fields - Names of the file's `meta` that are sent as metadata.
  */
 export function describeFile(
-  { name, type, meta }: UppyFile,
+  { name: own, type, meta }: UppyFile,
   fields: readonly string[],
-): Pick<UploadOptions, 'name' | 'type' | 'metadata'> {
+): Pick<UploadOptions, 'name' | 'path' | 'type' | 'metadata'> {
   const present = fields.filter((field) => meta[field] !== undefined)
+  // A person can change it in the Dashboard.
+  const { name = own, relativePath } = meta
   return {
-    // A person can change `meta.name` in the Dashboard.
-    name: meta.name ?? name,
+    name,
+    ...(typeof relativePath === 'string'
+      ? { path: withName(relativePath.replace(/^\//, ''), own, name) }
+      : {}),
     type,
     metadata: Object.fromEntries(present.map((field) => [field, String(meta[field])])),
   }

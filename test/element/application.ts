@@ -16,6 +16,8 @@ import { createSigner } from 'waybill/signer'
 /** What the application has got of one file. */
 export interface SubmittedFile {
   readonly name: string
+  readonly path: string
+  readonly metadata: Readonly<Record<string, string>>
   readonly size: number
   /** Hexadecimal, of the bytes in the bucket. */
   readonly sha256: string
@@ -60,10 +62,10 @@ export async function startApplication(serve?: Serve): Promise<Application> {
   const askSigner = toNodeHandler(signer, { basePath: '/api/uploads' })
   /** Believes receipts alone, and reads the bytes from the bucket. */
   const submitted = async (receipt: string): Promise<SubmittedFile> => {
-    const { name, size, key } = await signer.readReceipt(receipt, { owner: null })
+    const { name, path, metadata, size, key } = await signer.readReceipt(receipt, { owner: null })
     const { url } = await presignUrl({ ...place, method: 'GET', key, expiresInSeconds: 60 })
     const bytes = Buffer.from(await (await fetch(url)).arrayBuffer())
-    return { name, size, sha256: createHash('sha256').update(bytes).digest('hex') }
+    return { name, path, metadata, size, sha256: createHash('sha256').update(bytes).digest('hex') }
   }
   const takeForm = async (request: IncomingMessage, response: ServerResponse) => {
     const headers = { 'content-type': request.headers['content-type'] ?? '' }

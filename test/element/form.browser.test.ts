@@ -124,6 +124,44 @@ describe('<waybill-upload> in a form', () => {
     await eventually(() => gate.asked.filter((path) => path === '/remove')).toHaveLength(1)
   })
 
+  it('takes out what a page has sent by itself, and keeps what was stored since', async () => {
+    const element = await mountInForm('multiple required')
+    const gate = gatedUploader()
+    element.uploader = gate.uploader
+    gate.open()
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    const { receipts } = element
+    await submit(element)
+    const changes: unknown[] = []
+    element.addEventListener('change', () => changes.push(element.receipts.length))
+    choose(element, randomFile('b.bin'))
+    await untilStates(element, 'done', 'done')
+    element.clear({ receipts })
+    expect((await submit(element)).files.map(({ name }) => name)).toEqual(['b.bin'])
+    element.clear()
+    expect(element.items).toEqual([])
+    expect(element.validity.valueMissing).toBe(true)
+    expect(changes).toEqual([2, 1, 0])
+    expect(gate.asked).not.toContain('/remove')
+  })
+
+  it('takes out what a browser has put back with the form', async () => {
+    const element = await mountInForm()
+    choose(element, randomFile('a.bin'))
+    await untilStates(element, 'done')
+    const { items } = element
+    const state = JSON.stringify(
+      items.map(({ name, size, type, completed }) => ({ name, size, type, completed })),
+    )
+    element.reset()
+    const restore: unknown = Reflect.get(element, 'formStateRestoreCallback')
+    if (typeof restore === 'function') restore.call(element, state, 'restore')
+    expect(element.receipts).toHaveLength(1)
+    element.clear()
+    expect(element.items).toEqual([])
+  })
+
   it('forgets its files when the form is reset', async () => {
     const element = await mountInForm('required')
     choose(element, randomFile('a.bin'))

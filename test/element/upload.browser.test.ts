@@ -28,6 +28,8 @@ describe('<waybill-upload>', () => {
     await untilStates(element, 'done', 'done')
     const sent = files.map(async (file) => ({
       name: file.name,
+      path: file.name,
+      metadata: {},
       size: file.size,
       sha256: await hexSha256(file),
     }))
@@ -67,6 +69,22 @@ describe('<waybill-upload>', () => {
     choose(element, randomFile('a.bin'), randomFile('b.bin'))
     await untilStates(element, 'done')
     expect(element.items.map(({ name }) => name)).toEqual(['b.bin'])
+  })
+
+  it('sends metadata and folders of each file', async () => {
+    const element = await mountUpload('name="files" multiple')
+    element.metadata = ({ name }) => ({ title: `${name}, by the page` })
+    const inFolder = Object.defineProperty(randomFile('a.bin'), 'webkitRelativePath', {
+      value: 'album/trip/a.bin',
+    })
+    choose(element, randomFile('b.bin'))
+    element.add([inFolder], { metadata: { album: 'alps' } })
+    await untilStates(element, 'done', 'done')
+    expect(element.items.map(({ path }) => path)).toEqual([undefined, 'album/trip/a.bin'])
+    expect((await submit(element)).files).toMatchObject([
+      { path: 'b.bin', metadata: { title: 'b.bin, by the page' } },
+      { path: 'album/trip/a.bin', metadata: { title: 'a.bin, by the page', album: 'alps' } },
+    ])
   })
 
   it('pauses, and goes on from there', async () => {

@@ -118,6 +118,20 @@ describe('useUploads', () => {
     expect(signer.wanted[0]?.rule).toBe('photos')
   })
 
+  it('sends metadata and folders of each file, and clears nothing that is under way', async () => {
+    const { Photos, signer, last } = createPage()
+    const { place } = render(h(Photos, { metadata: ({ name }) => ({ name }) }))
+    await eventually(() => place.querySelector('input')).not.toBeNull()
+    const path = () => 'album/a.png'
+    last().add([PHOTO], { metadata: { album: 'alps' }, path })
+    await eventually(() => signer.wanted[0]?.files[0]).toMatchObject({
+      metadata: { name: 'a.png', album: 'alps' },
+      path: 'album/a.png',
+    })
+    last().clear()
+    expect(last().items).toHaveLength(1)
+  })
+
   it('renders no more than it must for options that are made anew in each render', async () => {
     const { Photos, last, seen } = createPage()
     const hints = { types: ['image/png'], accept: 'image/png', maxSize: 1000, minSize: 0 }

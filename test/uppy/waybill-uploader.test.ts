@@ -111,6 +111,28 @@ describe('WaybillUploader', () => {
     expect(seen).toEqual([{ name: 'letter.txt', type: 'text/plain', metadata }])
   })
 
+  it('sends where a file was in the folder that was dropped, under the name that it has now', async () => {
+    const seen: string[] = []
+    const rules = {
+      any: {
+        ...{ types: ['text/*'], maxSize: '1 MiB', public: true as const },
+        key: ({ id, path }: AcceptedFile<unknown>) => {
+          seen.push(path)
+          return `files/${id}/${path}`
+        },
+      },
+    }
+    const { uppy } = await startUppy({ signer: { rules } }, { rule: 'any' })
+    for (const relativePath of ['album/trip/a.txt', '/album/a.txt', null]) {
+      const data = new File(['hello'], 'a.txt', { type: 'text/plain' })
+      const meta = { relativePath }
+      const id = uppy.addFile({ name: 'a.txt', type: 'text/plain', data, meta })
+      uppy.setFileMeta(id, { name: 'letter.txt' })
+    }
+    expect((await uppy.upload())?.failed).toEqual([])
+    expect(seen.sort()).toEqual(['album/letter.txt', 'album/trip/letter.txt', 'letter.txt'])
+  })
+
   it.each([
     ['one file', (uppy: TestedUppy, id: string) => uppy.pauseResume(id)],
     [

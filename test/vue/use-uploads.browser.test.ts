@@ -85,6 +85,18 @@ describe('useUploads', () => {
     expect(signer.wanted[0]?.rule).toBe('photos')
   })
 
+  it('sends metadata and folders of each file, and clears nothing that is under way', async () => {
+    const { uploads, signer } = mountPage({ metadata: ({ name }) => ({ name }) })
+    const path = () => 'album/a.png'
+    uploads.add([PHOTO], { metadata: { album: 'alps' }, path })
+    await eventually(() => signer.wanted[0]?.files[0]).toMatchObject({
+      metadata: { name: 'a.png', album: 'alps' },
+      path: 'album/a.png',
+    })
+    uploads.clear()
+    expect(uploads.items.value).toHaveLength(1)
+  })
+
   it.each([
     ['aborts', {}, 'aborted'],
     ['aborts', { leave: 'abort' }, 'aborted'],
