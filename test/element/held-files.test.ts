@@ -68,7 +68,10 @@ describe('HeldFiles', () => {
     ['two/a.bin', ['one/a.bin', 'two/a.bin'], 'goes on with two/a.bin'],
     ['', ['one/a.bin', 'two/a.bin'], 'goes on with one/a.bin'],
     ['three/a.bin', ['one/a.bin', undefined], 'begins anew'],
-  ] as const)('goes on with the interrupted upload of a file from %j among %j', async (at, paths, expected) => {
-    expect(await begunFor(at, ...paths)).toBe(expected)
-  })
+  ] as const)(
+    'goes on with the interrupted upload of a file from %j among %j',
+    async (at, paths, expected) => {
+      expect(await begunFor(at, ...paths)).toBe(expected)
+    },
+  )
 })
