@@ -83,8 +83,9 @@ function outOfTime({ method }: S3Call, attempt: number): StorageUnavailable {
 
 function unavailable({ method }: S3Call, attempts: number, last: Error): StorageUnavailable {
   if (last instanceof S3Error && last.code === 'RequestTimeTooSkewed') {
-    const ahead = Number(last.detail.SecondsAhead)
-    const by = ahead ? `${Math.abs(ahead)} s ${ahead > 0 ? 'slow' : 'fast'}` : ''
+    // In minutes, which stay the same from try to try.
+    const ahead = Math.round(Number(last.detail.SecondsAhead ?? 0) / 60)
+    const by = ahead ? `${Math.abs(ahead)} min ${ahead > 0 ? 'slow' : 'fast'}` : ''
     const advice = by
       ? `the signer's clock is ${by}, storage refuses what it signs: set its clock`
       : "storage and the signer disagree about the time: set the signer's clock"

@@ -20,6 +20,7 @@ import { type Held, HeldFiles } from './held-files.ts'
 import { FileIntake } from './intake/file-intake.ts'
 import { dirOf, Language, langOf } from './language.ts'
 import { Leaving } from './leaving.ts'
+import { isLocalPage } from './local-page.ts'
 import { isUnderWay, tell, tellEvents } from './upload-events.ts'
 import { styles } from './view/styles.ts'
 import { ViewController } from './view/view-controller.ts'
@@ -264,6 +265,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
         speech,
         dir: dirOf(this, speech),
         disabled: this.#isDisabled,
+        isLocal: isLocalPage(),
         now: new Date(),
       },
       ...(hints ? { hints } : {}),

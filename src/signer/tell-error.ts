@@ -4,6 +4,7 @@
  * @module
  */
 
+import { StorageUnavailable } from '../aws/storage-unavailable.ts'
 import { refusalAdvice } from '../protocol/refusal-advice.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import { S3Error } from '../s3/s3-error.ts'
@@ -46,7 +47,7 @@ const CLOCK_EVERY_MS = 60_000
 export function oftenEnough(tell: TellError, now: () => Date): TellError {
   let toldAt = Number.NEGATIVE_INFINITY
   return (error, call) => {
-    if (error instanceof UploadError && error.code === 'CLOCK_SKEWED') {
+    if (isOurs(error) && error.code === 'CLOCK_SKEWED') {
       const at = now().getTime()
       // A clock that is set back does not silence it.
       if (Math.abs(at - toldAt) < CLOCK_EVERY_MS) return
@@ -62,17 +63,20 @@ export function oftenEnough(tell: TellError, now: () => Date): TellError {
  */
 export function printError(error: unknown, call?: FailedCall): void {
   const who = call ? `waybill signer, call ${call.id}` : 'waybill signer'
-  const isOurs = error instanceof UploadError && error.code !== 'INTERNAL_ERROR'
   if (error instanceof S3Error) {
     const { code, status, message, detail } = error
     const request = detail.RequestId ? `, request ${detail.RequestId}` : ''
     const advice = refusalAdvice(code, status)
     console.error(`${who}: storage answered ${status} ${code} (${message}${request})${advice}`)
-  } else if (isOurs) {
+  } else if (isOurs(error) && error.code !== 'INTERNAL_ERROR') {
     const { code, message, cause } = error
     const why = cause instanceof Error ? ` (${cause.message})` : ''
     console.error(`${who}: ${code}: ${message}${why}`)
   } else console.error(`${who}:`, error)
+}
+
+function isOurs(error: unknown): error is UploadError | StorageUnavailable {
+  return error instanceof UploadError || error instanceof StorageUnavailable
 }
 
 function sayFailure(failure: unknown): void {

@@ -106,14 +106,19 @@ async function callSigner(
     signal,
   )
   const answer = parseJson(text)
-  if (ok && (answer !== undefined || status === 204)) return answer
+  if (ok && (answer !== undefined || status === 204)) {
+    noteAnswer(options.endpoint)
+    return answer
+  }
   // No answer of a signer: a gateway in front of it speaks, or the page where a network signs in.
   const isUnavailable = ok || isPassing(status)
   const code = status === 401 ? 'UNAUTHENTICATED' : isUnavailable ? 'SIGNER_UNAVAILABLE' : undefined
   const error = readError(answer)
+  // Any page may read that it is refused, and nothing else.
+  if (error?.code !== 'ORIGIN_NOT_ALLOWED') noteAnswer(options.endpoint)
   if (error && !(code && error.code === 'RESPONSE_INVALID')) throw error
   const lacks = ok ? 'JSON' : 'an error of this protocol'
-  const advice = code ? '' : ': check endpoint'
+  const advice = code && !ok ? '' : ': check endpoint'
   throw new UploadError(
     code ?? 'RESPONSE_INVALID',
     `the signer at ${options.endpoint} answered ${status} without ${lacks}${advice}`,
@@ -146,7 +151,6 @@ async function request(
   const exchange = async () => {
     const to = `${endpoint}${path}`
     const response = await fetch(to, { ...init, signal: either, redirect: 'manual' })
-    noteAnswer(to)
     const { ok, status } = response
     if (isRedirected(response) || (status >= 300 && status < 400)) throw redirected(endpoint)
     // Lambda's, when the function has failed. Pages of other origins cannot read it.

@@ -21,6 +21,8 @@ const AHEAD = 20
 export interface SignedPart {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** When it is due to expire, in milliseconds by our clock. */
+  readonly renewAt: number
   /** Drops the window: its signature did not work. */
   readonly forget: () => void
 }
@@ -63,6 +65,7 @@ export class PartWindows {
     return {
       url: partUrl(message, partNumber),
       headers: message.headers,
+      renewAt: window.renewAt,
       forget: () => {
         this.#known.delete(window)
       },

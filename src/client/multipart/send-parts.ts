@@ -14,6 +14,7 @@ import type { Engine } from '../engine.ts'
 import { crc64Of } from '../hash/crc64.ts'
 import { treatSending } from '../retry/remedies.ts'
 import { retry } from '../retry/retry.ts'
+import { blameClock } from '../retry/wrong-clock.ts'
 import {
   BROWSER_CONNECTIONS,
   type ConnectionBudget,
@@ -127,6 +128,8 @@ async function sendPart(
     try {
       const answer = await sendAttempt({ ...engine, budget: host.budget }, attempts, prepare)
       parts.store(partNumber, await crc.end(partNumber, answer.headers[CHECKSUM_HEADER]))
+    } catch (error) {
+      throw blameClock(error, signed?.renewAt ?? 0, engine.effects.now())
     } finally {
       bytes.landed(partNumber)
     }

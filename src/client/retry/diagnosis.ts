@@ -151,17 +151,14 @@ export class Diagnosis {
       return { weight: 'proof', cause: new UploadError('ADDRESS_BLOCKED', message) }
     }
     const refusal = isSigner ? await this.#askSigner() : undefined
-    if (refusal?.code === 'ORIGIN_NOT_ALLOWED') {
-      const message = `the signer at ${there} does not allow pages of ${page}: add it to allowedOrigins`
-      return { weight: 'certain', cause: new UploadError('ORIGIN_NOT_ALLOWED', message) }
-    }
+    if (refusal?.code === 'ORIGIN_NOT_ALLOWED') return { weight: 'certain', cause: refusal }
     const url = unansweredUrl(failure) ?? there
     if (!(await this.#answersUnreadably(url))) return undefined
     if (isSigner) {
       const message = `the signer at ${there} answers without CORS headers for ${page}: check allowedOrigins, endpoint, and proxies in between`
       return { weight: 'hint', cause: new UploadError('ORIGIN_NOT_ALLOWED', message) }
     }
-    const message = `the storage at ${there} answers without CORS headers for ${page}: ${adviceFor(url)}`
+    const message = `the storage at ${placeOf(url)} answers without CORS headers for ${page}: ${adviceFor(url)}`
     const cause = new UploadError('ORIGIN_NOT_ALLOWED', message)
     return { weight: (await this.#askSigner()) ? 'proof' : 'hint', cause }
   }
@@ -171,14 +168,14 @@ export class Diagnosis {
    *
    * @returns What it says: rules, a refusal; `undefined` when none answers that speaks its protocol.
    */
-  async #askSigner(): Promise<{ readonly code?: string } | undefined> {
+  async #askSigner(): Promise<UploadError | { readonly code: 'rules' } | undefined> {
     const { endpoint, fetch } = this.#asked
     return this.#inTime(async (signal) => {
       const init = { credentials: 'omit', redirect: 'manual', signal } as const
       const body: unknown = JSON.parse(
         await readAnswer(await fetch(`${endpoint}/rules`, init), 'signer'),
       )
-      return readError(body) ?? {}
+      return readError(body) ?? { code: 'rules' }
     })
   }
 
@@ -202,6 +199,11 @@ export class Diagnosis {
       over.abort()
     }
   }
+}
+
+/** The URL of a form is that of its bucket; any other is presigned, of which the origin is shown. */
+function placeOf(url: string): string {
+  return url.includes('?') ? originOf(url) : url.replace(/\/$/, '')
 }
 
 /** A bucket in which an upload in parts was begun exists. */

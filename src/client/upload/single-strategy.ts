@@ -16,6 +16,7 @@ import type { ReceivedGrant } from '../calls/shared-calls.ts'
 import type { Engine } from '../engine.ts'
 import { isAbsent, isRefusal, treatLost, treatSending } from '../retry/remedies.ts'
 import { retry } from '../retry/retry.ts'
+import { blameClock } from '../retry/wrong-clock.ts'
 import { sendableHeaders } from '../transport/send.ts'
 import { type CountedRequest, sendAttempt } from '../transport/send-attempt.ts'
 import type { SendRequest } from '../transport/send-request.ts'
@@ -34,7 +35,8 @@ export class SingleStrategy implements StrategyRun {
   /** Whether the bytes have left and S3 has not refused them. */
   #mayBeStored = false
 
-  #isClockChecked = false
+  /** What the signer said of its clock. */
+  #clock: unknown
 
   constructor(engine: Engine, received: ReceivedGrant) {
     this.#engine = engine
@@ -108,12 +110,13 @@ export class SingleStrategy implements StrategyRun {
       this.#isProven = headers.etag !== undefined
     } catch (error) {
       if (isRefusal(error)) this.#mayBeStored = before
-      if (isExpired(error) && this.#signed && !this.#isClockChecked) {
-        // Expired before its time: the signer's clock is slow. It finds out when it asks S3.
-        this.#isClockChecked = true
-        await this.#complete(context).catch(() => {})
-      }
-      throw error
+      const { renewAt = 0 } = this.#signed ?? {}
+      const cause = blameClock(error, renewAt, this.#engine.effects.now())
+      if (cause === error) throw error
+      // The signer's clock is slow. It finds out when it asks S3.
+      this.#clock ??= await this.#complete(context).catch((said: unknown) => said)
+      const isSaid = this.#clock instanceof UploadError && this.#clock.code === 'CLOCK_SKEWED'
+      throw isSaid ? this.#clock : cause
     }
   }
 
@@ -160,10 +163,6 @@ export class SingleStrategy implements StrategyRun {
     control.sent(0, 0) // what has left before has to leave again
     return { ...request, size: file.size, onSent: control.sent }
   }
-}
-
-function isExpired(error: unknown): boolean {
-  return error instanceof UploadError && error.code === 'POLICY_EXPIRED'
 }
 
 async function requestOf(

@@ -44,6 +44,8 @@ export interface ViewModel {
   readonly isDragging: boolean
   /** Files of a folder are listed, before they are added. */
   readonly isReading: boolean
+  /** The page is on its developer's machine or network: rows show what is for developers, too. */
+  readonly isLocal?: boolean
   /** The time for countdowns to the next try. */
   readonly now: Date
 }

@@ -106,8 +106,8 @@ describe('an answer', () => {
   const at = `the signer at ${ENDPOINT} answered`
   const lacks = 'without an error of this protocol'
   it.each([
-    [200, '<p>Sign in', 'SIGNER_UNAVAILABLE', `${at} 200 without JSON`],
-    [200, '', 'SIGNER_UNAVAILABLE', `${at} 200 without JSON`],
+    [200, '<p>Sign in', 'SIGNER_UNAVAILABLE', `${at} 200 without JSON: check endpoint`],
+    [200, '', 'SIGNER_UNAVAILABLE', `${at} 200 without JSON: check endpoint`],
     [300, '{}', 'RESPONSE_INVALID', `${at} with a redirect, which is not followed`],
     [399, '{}', 'RESPONSE_INVALID', `${at} with a redirect, which is not followed`],
     [400, '{}', 'RESPONSE_INVALID', `${at} 400 ${lacks}: check endpoint`],

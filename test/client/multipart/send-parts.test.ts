@@ -166,7 +166,7 @@ describe('sendParts', () => {
       { connections: 1 },
     )
     await ended
-    expect(retries).toEqual(['POLICY_EXPIRED'])
+    expect(retries).toEqual(['CLOCK_SKEWED'])
     expect(asked).toMatchObject([{ from: expect.any(Number) }])
     expect(urls[0]).toBe('/k')
     expect(urls.slice(1)).toContain('/signed-again')

@@ -129,6 +129,12 @@ export const rowStyles = css`
     font-size: 0.875em;
   }
 
+  .message {
+    color: var(--_faint);
+    font: 0.75em / 1.4 ui-monospace, monospace;
+    overflow-wrap: anywhere;
+  }
+
   .about svg {
     inline-size: 1.3em;
     block-size: 1.3em;

@@ -8,6 +8,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
+import { isForDevelopers } from '../../../client/retry/for-developers.ts'
 import { type IconName, icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { renderBar, renderFigures, shareOf } from './figures.ts'
@@ -42,6 +43,7 @@ export function renderRow(
         </div>
         ${renderBar(sharesOf(item), model.speech.say('progressOf', { name }), valueText(item, model))}
         <div class="about" part="status">${isRemoved ? model.speech.say('removed') : renderStatus(item, model)}</div>
+        ${renderMessage(item, model)}
         <slot name="item-${id}"></slot>
       </div>
       <div class="buttons">${isRemoved ? renderUndo(item, model, actions) : renderButtons(item, model, actions)}</div>
@@ -52,6 +54,15 @@ export function renderRow(
 function sharesOf({ progress, size }: UploadItem) {
   const { fraction, stored } = progress
   return { sent: fraction, stored: shareOf(stored, { fraction, size }) }
+}
+
+/** What the developer of the page has to change, in the language of the console. */
+function renderMessage({ error, waiting }: UploadItem, { isLocal }: ViewModel) {
+  // An outage moves no rows: the console has its likely cause.
+  const likely = waiting?.error?.retryable ? undefined : waiting?.error
+  const cause = error ?? likely
+  if (!isLocal || !cause || !isForDevelopers(cause)) return nothing
+  return html`<div class="message" part="message" lang="en" dir="ltr">${cause.code}: ${cause.message}</div>`
 }
 
 function percentOf({ state, progress }: UploadItem, { speech }: ViewModel) {

@@ -1,0 +1,13 @@
+/**
+ * Tells the page of a developer from one of the public.
+ *
+ * @module
+ */
+
+const LOCAL =
+  /^(?:$|localhost$|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[::1\]$)|\.(?:localhost|local|test)$/
+
+/** Says whether the page is served from this machine or a private network, or opened from disk. */
+export function isLocalPage(): boolean {
+  return LOCAL.test(location.hostname)
+}
