@@ -85,13 +85,7 @@ export class Diagnosis {
   /** @returns The likely cause of a failure that may pass. */
   likely(failure: UploadError): UploadError {
     const there = this.#silent(failure)
-    if (!there) return failure
-    const check = failure.code === 'SIGNER_UNAVAILABLE' ? 'endpoint and CORS' : 'bucket and CORS'
-    const advice = `; if it never does, check ${check} (${this.#page})`
-    const advised = new UploadError(failure.code, failure.message + advice, {
-      cause: failure.cause,
-    })
-    return this.#suspicions.get(there)?.cause ?? advised
+    return (there ? this.#suspicions.get(there)?.cause : undefined) ?? failure
   }
 
   /**

@@ -22,13 +22,16 @@ export function noAnswer(
   cause?: unknown,
 ): UploadError {
   const isSigner = code === 'SIGNER_UNAVAILABLE'
-  const there = originOf(url, globalThis.location?.origin)
+  const page = globalThis.location?.origin
+  const there = originOf(url, page)
   if (isSigner && !there.startsWith('http')) {
     const message = `endpoint is ${url}, expected a URL, or in a page a path`
     return new UploadError('RESPONSE_INVALID', message, { cause })
   }
   const who = isSigner ? 'the signer' : 'the storage'
-  const error = new UploadError(code, `${who} at ${there} gave no answer`, { cause })
+  const check = isSigner ? 'endpoint' : 'bucket'
+  const why = page && there !== page ? `; if it never does, check ${check} and CORS (${page})` : ''
+  const error = new UploadError(code, `${who} at ${there} gave no answer${why}`, { cause })
   unanswered.set(error, url)
   return error
 }

@@ -69,7 +69,7 @@ describe('an upload from Chromium', () => {
     expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
   })
 
-  it('tells a CORS refusal and a dead line alike, as the browser does, and names both', async () => {
+  it('names CORS in a failure without an answer: a browser tells neither from the other', async () => {
     const system = await startPage({
       storagePlan: ({ operation }) =>
         operation === 'PostObject' ? { kind: 'reset-request', afterBytes: 0 } : undefined,

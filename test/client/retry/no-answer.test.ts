@@ -44,7 +44,23 @@ describe('noAnswer', () => {
     },
   )
 
-  it('names the origin of the page for a signer at a path of it', () => {
+  it('says on a page what to check of a signer of another origin', () => {
+    onPage('https://app.example/gallery')
+    expect(noAnswer('SIGNER_UNAVAILABLE', 'https://api.example/uploads').message).toBe(
+      'the signer at https://api.example gave no answer; ' +
+        'if it never does, check endpoint and CORS (https://app.example)',
+    )
+  })
+
+  it('says on a page that another origin may not allow it', () => {
+    onPage('https://app.example/gallery')
+    expect(noAnswer('NETWORK_FAILED', PRESIGNED).message).toBe(
+      'the storage at https://uploads.s3.example gave no answer; ' +
+        'if it never does, check bucket and CORS (https://app.example)',
+    )
+  })
+
+  it('says nothing of CORS where the signer is of the same origin', () => {
     onPage('https://app.example/gallery')
     for (const url of ['/api/uploads', 'https://app.example/api/uploads']) {
       expect(noAnswer('SIGNER_UNAVAILABLE', url).message).toBe(
