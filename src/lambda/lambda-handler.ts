@@ -11,7 +11,7 @@ import type { UploadRules } from '../protocol/upload-rule.ts'
 import type { BucketLocation } from '../s3/bucket-url.ts'
 import type { CallOptions } from '../signer/call-context.ts'
 import { createSigner } from '../signer/create-signer.ts'
-import type { SizedRules } from '../signer/decided-options.ts'
+import type { SoundRules } from '../signer/decided-options.ts'
 import { checkOptions } from '../signer/known-options.ts'
 import type { SignerOptions } from '../signer/signer-options.ts'
 import { signerPath } from '../signer/signer-path.ts'
@@ -48,7 +48,7 @@ export interface LambdaHandlerOptions<Rules extends UploadRules>
    * What the signer signs for.
    * @default from `WAYBILL_RULES`
    */
-  readonly rules?: SizedRules<Rules>
+  readonly rules?: SoundRules<Rules>
   /**
    * Settings by name.
    * @default process.env

@@ -18,6 +18,12 @@ export interface Authorization {
   readonly owner: string
 }
 
+/**
+ * What `authorize` must not return. Rules are let through with it, so that the compiler says what
+ * is wrong, and not that `public` is missing.
+ */
+export type UnsureAuthorization = object & { readonly owner: string | undefined }
+
 /** What `authorize` of a public rule returns: its uploads may have no owner. */
 export type PublicAuthorization = object & { readonly owner?: string | undefined }
 

@@ -7,7 +7,12 @@
  * @module
  */
 
-import type { Authorization, Authorize, PublicAuthorization } from './authorization.ts'
+import type {
+  Authorization,
+  Authorize,
+  PublicAuthorization,
+  UnsureAuthorization,
+} from './authorization.ts'
 import type { Days } from './claim.ts'
 import type { ObjectChecksum } from './messages.ts'
 import type { Quota } from './quota.ts'
@@ -227,7 +232,9 @@ type Widened<Rule> = Omit<
 
 /** A rule, whatever its functions take and return. */
 export type UploadRule =
-  | Widened<AuthorizingRule<Authorization, unknown, AnySeen, AnySeen>>
+  | (Widened<Omit<AuthorizingRule<Authorization, unknown, AnySeen, AnySeen>, 'authorize'>> & {
+      readonly authorize: Authorize<UnsureAuthorization, AnySeen>
+    })
   | Widened<PublicRule<PublicAuthorization, unknown, AnySeen, AnySeen>>
   | Widened<DependentRule<Authorization, unknown, AnySeen, AnySeen>>
   | (Widened<Omit<PublicRule<PublicAuthorization, unknown, AnySeen, AnySeen>, 'public'>> & {

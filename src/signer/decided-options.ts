@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Authorization, Authorize } from '../protocol/authorization.ts'
+import type { Authorization, Authorize, UnsureAuthorization } from '../protocol/authorization.ts'
 import type { Size } from '../protocol/size.ts'
 import type { UploadRule, UploadRules } from '../protocol/upload-rule.ts'
 import type { SignerOptions } from './signer-options.ts'
@@ -21,7 +21,7 @@ type DependentRules<Rules extends UploadRules> = string extends keyof Rules
     }[keyof Rules]
 
 type SaysWhoMayUpload<Rule extends UploadRule> = Rule extends
-  | { readonly authorize: Authorize<Authorization, never> }
+  | { readonly authorize: Authorize<UnsureAuthorization, never> }
   | { readonly public: true }
   ? true
   : Rule extends { readonly public: infer Said }
@@ -62,15 +62,51 @@ type IsWrong<Given> = string extends Given
     ? false
     : true
 
-/** Rules whose sizes, as far as they are literals, have a valid unit. */
-export type SizedRules<Rules extends UploadRules> = string extends keyof Rules
+/**
+ * The type in the compiler's message when `authorize` may return an `owner` that is undefined, such
+ * as `{ owner: user?.id }`.
+ */
+export interface OwnerMayBeUndefined {
+  readonly expected: 'false where there is no owner, not an owner that is undefined'
+}
+
+/** `OwnerMayBeUndefined` for `authorize`. As a mapped type it leaves the rest to be inferred. */
+type UnsureOwner<Rule extends UploadRule> = {
+  readonly [Member in 'authorize' as true extends IsUnsure<Rule[Member]>
+    ? Member
+    : never]: OwnerMayBeUndefined
+}
+
+type IsUnsure<Function> = Function extends (...given: never) => infer Answer
+  ? true extends MayBeUndefined<Awaited<Answer>>
+    ? true
+    : false
+  : false
+
+/** An owner that is left out is one thing, and one that is there and undefined another. */
+type MayBeUndefined<Answer> = 0 extends 1 & Answer
+  ? false
+  : Answer extends { readonly owner: infer Owner }
+    ? undefined extends Owner
+      ? 0 extends 1 & Owner
+        ? false
+        : true
+      : false
+    : false
+
+/** Rules whose sizes, as far as they are literals, have a valid unit, and whose owners are sure. */
+export type SoundRules<Rules extends UploadRules> = string extends keyof Rules
   ? Rules
-  : { readonly [Name in keyof Rules]: Rules[Name] & WrongSizes<Rules[Name]> }
+  : {
+      readonly [Name in keyof Rules]: Rules[Name] &
+        WrongSizes<Rules[Name]> &
+        UnsureOwner<Rules[Name]>
+    }
 
 /** Options in which each rule has `authorize` or `public: true`, or the signer has `authorize`. */
 export type DecidedOptions<Rules extends UploadRules, Context = unknown> = SignerOptions<
   Rules,
   Context
-> & { readonly rules: SizedRules<Rules> } & ([DependentRules<Rules>] extends [never]
+> & { readonly rules: SoundRules<Rules> } & ([DependentRules<Rules>] extends [never]
     ? unknown
     : AuthorizeForRules<DependentRules<Rules>, Context>)

@@ -54,7 +54,8 @@ export function checkedAuthorize(
   const checked = (answer: unknown, { onError }: RuleCall) => {
     if (isCaller(answer, isPublic)) return answer
     if (answer !== false) {
-      onError(new TypeError(`${at}.authorize returned ${received(answer)}, ${expected(isPublic)}`))
+      const what = `${received(answer)}, ${expected(isPublic)}${advice(answer, isPublic)}`
+      onError(new TypeError(`${at}.authorize returned ${what}`))
     }
     throw new UploadError('UNAUTHENTICATED', `${at}.authorize refused this caller`)
   }
@@ -74,7 +75,8 @@ function isFunction(
 function isCaller(answer: unknown, isPublic: boolean): answer is PublicAuthorization {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return false
   const owner: unknown = Reflect.get(answer, 'owner')
-  if (owner === undefined) return isPublic && isPlain(answer)
+  // `{ owner: user?.id }` of a caller without a session must not become an upload of nobody.
+  if (owner === undefined) return isPublic && isPlain(answer) && !Object.hasOwn(answer, 'owner')
   return typeof owner === 'string' && owner !== ''
 }
 
@@ -100,6 +102,14 @@ function received(answer: unknown): string {
 function expected(isPublic: boolean): string {
   const owner = isPublic ? 'a plain object whose owner, if any,' : 'an object whose owner'
   return `expected false or ${owner} is a text that is not empty`
+}
+
+function advice(answer: unknown, isPublic: boolean): string {
+  if (typeof answer !== 'object' || answer === null) return ''
+  if (!Object.hasOwn(answer, 'owner') || Reflect.get(answer, 'owner') !== undefined) return ''
+  return isPublic
+    ? ': leave owner out for an upload of nobody, or return false to refuse the caller'
+    : ': return false where the caller is not known'
 }
 
 function kindOf(value: unknown): string {

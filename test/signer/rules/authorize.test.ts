@@ -156,7 +156,6 @@ const NO_CALLERS: readonly (readonly [unknown, string])[] = [
   [() => ({ owner: 'alice' }), 'a function'],
   [{}, 'an object whose owner is undefined'],
   [{ ownr: 'alice' }, 'an object whose owner is undefined'],
-  [{ owner: undefined }, 'an object whose owner is undefined'],
   [{ owner: null }, 'an object whose owner is null'],
   [{ owner: '' }, 'an object whose owner is an empty text'],
   [{ owner: 7 }, 'an object whose owner is a number'],
@@ -230,6 +229,18 @@ describe('what authorize returns', () => {
   })
 })
 
+describe('an owner that is undefined', () => {
+  it('is refused, and onError hears what to return instead', async () => {
+    const authorize = () => ({ owner: undefined })
+    const { signer, told } = signerWith({ ...VIDEO_LIMITS, authorize })
+    expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')
+    expect(told.map(String)).toEqual([
+      'TypeError: rules.video.authorize returned an object whose owner is undefined, expected false or an object whose owner is a text that is not empty: ' +
+        'return false where the caller is not known',
+    ])
+  })
+})
+
 describe('createSigner with authorize', () => {
   const byHeader = ({ headers }: SignerRequest) => {
     const owner = headers['x-user']
@@ -276,6 +287,19 @@ describe('public: true', () => {
     expect((await post(signer, '', { files: [FILE] })).status).toBe(201)
   })
 
+  it('does not let an owner be undefined, which a missing session makes it', async () => {
+    const authorize = ({ headers }: SignerRequest) => ({ owner: headers['x-user'] })
+    const { signer, told } = signerWith({ ...VIDEO_RULE, authorize })
+    const response = await post(signer, '', { files: [FILE] })
+    expect([response.status, codeOf(response)]).toEqual([401, 'UNAUTHENTICATED'])
+    expect(told.map(String)).toEqual([
+      'TypeError: rules.video.authorize returned an object whose owner is undefined, expected false or a plain object whose owner, if any, is a text that is not empty: ' +
+        'leave owner out for an upload of nobody, or return false to refuse the caller',
+    ])
+    const alice = await post(signer, '', { files: [FILE] }, { 'x-user': 'alice' })
+    expect(alice.status).toBe(201)
+  })
+
   it.each(
     NO_CALLERS.filter(([, named]) => !named.endsWith('undefined') || !named.includes('owner')),
   )('lets it return no %j', async (answer) => {
@@ -285,7 +309,10 @@ describe('public: true', () => {
   })
 
   it('still binds an upload whose caller has a name', async () => {
-    const authorize = ({ headers }: SignerRequest) => ({ owner: headers['x-user'] })
+    const authorize = ({ headers }: SignerRequest) => {
+      const owner = headers['x-user']
+      return owner === undefined ? {} : { owner }
+    }
     const { signer } = signerWith({ ...VIDEO_RULE, authorize })
     const upload = await createOne(signer, FILE, { 'x-user': 'alice' })
     const waybill = 'waybill' in upload ? upload.waybill : ''

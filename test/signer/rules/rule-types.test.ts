@@ -16,6 +16,7 @@ import {
 import { createUploader, type Upload } from 'waybill/client'
 import { lambdaHandler } from 'waybill/lambda'
 import { createSigner, memoryQuotas, type Signer } from 'waybill/signer'
+import type { OwnerMayBeUndefined, SoundRules } from '../../../src/signer/decided-options.ts'
 import { LIMITS, options, rules } from './typed-rules.ts'
 
 describe('rules', () => {
@@ -127,6 +128,42 @@ describe('rules in a plain object', () => {
       })
     }
     expectTypeOf(create).toBeFunction()
+  })
+
+  it('have no owner that may be undefined, and the compiler says so', () => {
+    const create = (user: { readonly id: string } | undefined) => {
+      createSigner({
+        ...options,
+        // @ts-expect-error: not "Property 'public' is missing": `OwnerMayBeUndefined`
+        rules: { a: { ...LIMITS, authorize: () => ({ owner: user?.id }) } },
+      })
+      createSigner({
+        ...options,
+        // @ts-expect-error: neither async
+        rules: { a: { ...LIMITS, authorize: async () => ({ owner: user?.id }) } },
+      })
+      createSigner({
+        ...options,
+        // @ts-expect-error: nor under a public rule
+        rules: { a: { ...LIMITS, public: true, authorize: () => ({ owner: user?.id }) } },
+      })
+      const authorize = () => ({ owner: user?.id })
+      const open = uploadRule({ ...LIMITS, public: true, authorize })
+      // @ts-expect-error: nor under one that stands apart
+      createSigner({ ...options, rules: { a: open } })
+      // @ts-expect-error: nor in Lambda
+      lambdaHandler({ rules: { a: open } })
+      const maybe = () => (user ? { owner: user.id } : {})
+      createSigner({ ...options, rules: { a: { ...LIMITS, public: true, authorize: maybe } } })
+      createSigner({
+        ...options,
+        rules: { a: { ...LIMITS, authorize: () => user !== undefined && { owner: user.id } } },
+      })
+    }
+    expectTypeOf(create).toBeFunction()
+    const unsure = () => ({ owner: undefined as string | undefined })
+    type Rules = SoundRules<{ a: { types: ['a/b']; maxSize: 1; authorize: typeof unsure } }>
+    expectTypeOf<Rules['a']['authorize']>().toEqualTypeOf<typeof unsure & OwnerMayBeUndefined>()
   })
 
   it('are checked so by lambdaHandler, too', () => {
