@@ -66,5 +66,6 @@ export function dirOf(element: Element, { lang }: Speech): 'ltr' | 'rtl' {
   const own = element.getAttribute('dir')
   if (own === 'ltr' || own === 'rtl') return own
   if (directionOf(lang) === 'rtl') return 'rtl'
-  return getComputedStyle(element).direction === 'rtl' ? 'rtl' : 'ltr'
+  // Not the computed style: while many rows are drawn, reading it costs more than drawing.
+  return element.matches(':dir(rtl)') ? 'rtl' : 'ltr'
 }

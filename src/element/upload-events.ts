@@ -84,12 +84,17 @@ export function tellEvents(element: HTMLElement, before: Moment, after: Moment):
     tell(element, name, { item })
   }
   const { receipts, kept } = after
-  if (receipts.join() !== before.receipts.join()) {
+  if (!areEqual(receipts, before.receipts)) {
     element.dispatchEvent(new Event('change', { bubbles: true }))
   }
   const failed = kept.filter(({ state }) => state === 'failed').length
   const isOver = before.kept.some(isUnderWay) && !kept.some(isUnderWay)
   if (isOver && receipts.length + failed > 0) tell(element, 'waybill-done', { receipts, failed })
+}
+
+/** @returns Whether two lists of texts are the same. */
+export function areEqual(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, index) => text === other[index])
 }
 
 /** @returns `false` if a listener has called `preventDefault()` on a cancelable event. */

@@ -87,6 +87,34 @@ describe('<waybill-upload>', () => {
     ])
   })
 
+  it('draws thousands of rows in steps, and lays out only those near the sight', async () => {
+    const element = await mountUpload('multiple')
+    element.autostart = false
+    const { shadowRoot: root } = element
+    if (!root) throw new Error('it has no shadow tree')
+    const rows = () => [...root.querySelectorAll('.row')]
+    const counts = [0]
+    const observer = new MutationObserver(() => counts.push(rows().length))
+    observer.observe(root, { childList: true, subtree: true })
+    element.add(Array.from({ length: 220 }, (_, index) => new File([], `${index}`)))
+    await eventually(() => rows().length).toBe(220)
+    observer.disconnect()
+    const steps = counts.slice(1).map((count, index) => count - (counts[index] ?? 0))
+    expect(Math.max(...steps)).toBe(50)
+    const isLaidOut = (row: Element | undefined) =>
+      row?.checkVisibility({ contentVisibilityAuto: true })
+    await eventually(() => isLaidOut(rows()[0])).toBe(true)
+    await eventually(() => isLaidOut(rows()[180])).toBe(false)
+  })
+
+  it('is mirrored where the page is', async () => {
+    const element = await mount(`<div dir="rtl">
+      <waybill-upload endpoint="${SIGNER}" rule="any"></waybill-upload>
+    </div>`)
+    const root = () => element.shadowRoot?.querySelector<HTMLElement>('.root')
+    await eventually(() => root()?.dir).toBe('rtl')
+  })
+
   it('pauses, and goes on from there', async () => {
     const element = await mountUpload('name="files"')
     const gate = gatedUploader(2)

@@ -266,7 +266,10 @@ export class FilesOfRule<Result> implements UploadList<Result> {
       return start(source)
     }
     const ready = this.#ready()
-    if (!(file && prepare)) return ready ? ready.then(() => begin(file)) : begin(file)
+    if (!(file && prepare)) {
+      const turn = ready ? ready.then(() => this.#help?.turn()) : this.#help?.turn()
+      return turn ? turn.then(() => begin(file)) : begin(file)
+    }
     const preparing = this.#load().then((help) => help.prepare({ prepare, file, signal, begins }))
     return Promise.all([preparing, ready]).then(([made]) => begin(made))
   }

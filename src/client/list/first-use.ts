@@ -36,12 +36,17 @@ export interface HelpedList<Result> {
   readonly moved: () => void
 }
 
+/** More would make one task of a page that a person notices. */
+const BEGUN_AT_ONCE = 100
+
 /** Works for one list. */
 export class ListHelp<Result> {
   readonly rule: RuleKnowledge
   readonly interrupted: InterruptedItems<Result>
   readonly meter: ListMeter
   readonly #list: HelpedList<Result>
+  #begun = 0
+  #turn: Promise<void> | undefined
 
   constructor(list: HelpedList<Result>) {
     const { uploader, options, effects, typeOfName, meter, changed, moved } = list
@@ -92,5 +97,20 @@ export class ListHelp<Result> {
   async #remove({ receipt }: CompleteResponse): Promise<void> {
     const hints = this.rule.hints ?? (await this.rule.ask().catch(() => undefined))
     if (hints?.remove && receipt !== undefined) await this.#list.uploader.remove(receipt)
+  }
+
+  /** @returns What to wait for before a file begins: of thousands, a few begin in one task. */
+  turn(): Promise<void> | undefined {
+    if (this.#begun > 0 && this.#begun % BEGUN_AT_ONCE === 0) {
+      const turn = (this.#turn ?? Promise.resolve()).then(() =>
+        this.#list.effects.wait(0, new AbortController().signal),
+      )
+      this.#turn = turn
+      void turn.then(() => {
+        if (this.#turn === turn) this.#turn = undefined
+      })
+    }
+    this.#begun += 1
+    return this.#turn
   }
 }

@@ -111,8 +111,9 @@ export class Upload<Result = unknown> {
   /** Goes on after `pause()`. */
   resume(): void {
     if (this.#state !== 'paused') return
-    this.#enter('queued')
-    this.#resumed.resolve()
+    const resumed = this.#resumed
+    this.#enter('queued') // a listener may pause it again
+    resumed.resolve()
   }
 
   /**
@@ -169,7 +170,7 @@ export class Upload<Result = unknown> {
     // The caller gets its handle before anything happens, so that no event is missed.
     await Promise.resolve()
     for (;;) {
-      if (this.#state === 'paused') await this.#resumed.promise
+      while (this.#state === 'paused') await this.#resumed.promise
       try {
         const completed = await this.#advance()
         this.#gone.signal.throwIfAborted()

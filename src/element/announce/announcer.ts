@@ -46,9 +46,10 @@ export class Announcer {
     this.#seen = seen
     for (const item of seen.items) {
       const told = this.#told.get(item.id)
+      if (told?.item === item && told.isRemoved === seen.removed.has(item.id)) continue
       const next = changeOf(item, seen)
-      if (told?.key === next.key) continue
       this.#told.set(item.id, next)
+      if (told?.key === next.key) continue
       // A file that a form has restored is not new.
       if (!told && item.state === 'done' && !item.upload) continue
       if (item.state === 'failed' && !next.isRemoved && told?.state !== 'failed') {

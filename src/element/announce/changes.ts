@@ -20,6 +20,7 @@ export interface Announced {
 
 /** What was told last of a file. */
 export interface Told {
+  readonly item: UploadItem
   readonly key: string
   readonly state: UploadItem['state']
   readonly isRemoved: boolean
@@ -36,5 +37,5 @@ export function changeOf(item: UploadItem, { removed }: Announced): Told {
   // A wait is told once, even if the time of the next try changes.
   const why = waiting?.reason ?? (isSentAgain(item) ? 'again' : '')
   const key = isRemoved ? 'removed' : `${state} ${why} ${step}`
-  return { key, state, isRemoved }
+  return { item, key, state, isRemoved }
 }

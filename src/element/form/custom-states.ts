@@ -22,6 +22,7 @@ export function setStates(
 ): void {
   for (const [name, isOn] of Object.entries(all)) {
     try {
+      if (states.has(name) === isOn) continue
       if (isOn) states.add(name)
       else states.delete(name)
     } catch {

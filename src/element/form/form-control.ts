@@ -5,6 +5,7 @@
  */
 
 import type { Held } from '../held-files.ts'
+import { areEqual } from '../upload-events.ts'
 import type { Speech } from '../words/speech.ts'
 import { type CustomState, setStates } from './custom-states.ts'
 import { formStateOf } from './restored-files.ts'
@@ -24,7 +25,7 @@ export interface ControlSettings {
 /** Tells the browser value, validity and states of the control. */
 export class FormControl {
   readonly #internals: ElementInternals
-  #told = ''
+  #told: readonly string[] = []
   #form = new AbortController()
 
   constructor(internals: ElementInternals) {
@@ -49,8 +50,8 @@ export class FormControl {
     const { kept, receipts } = held
     const { name, anchor } = settings
     // Each call costs time, and progress comes ten times a second.
-    const told = JSON.stringify([name, receipts])
-    if (told !== this.#told) {
+    const told = [name, ...receipts]
+    if (!areEqual(told, this.#told)) {
       this.#told = told
       this.#internals.setFormValue(formValueOf(name, receipts), formStateOf(kept))
     }

@@ -39,6 +39,25 @@ describe('Upload', () => {
     expect(fractions).toEqual([0.5, 1])
   })
 
+  it('goes on after a pause that a listener made while it went on', async () => {
+    const { upload, runs, run } = await startUpload()
+    upload.pause()
+    await settle()
+    const stop = upload.on('state', ({ state }) => {
+      if (state === 'queued') upload.pause()
+    })
+    upload.resume()
+    stop()
+    expect(upload.state).toBe('paused')
+    await settle()
+    expect(runs).toHaveLength(1)
+    upload.resume()
+    await settle()
+    expect(runs).toHaveLength(2)
+    run().complete()
+    await expect(upload.done).resolves.toBe(COMPLETED)
+  })
+
   it('pauses, tells the steps why, and goes on with a new run', async () => {
     const { upload, runs, run } = await startUpload()
     run().control.enter('uploading')

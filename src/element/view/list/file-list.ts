@@ -17,10 +17,17 @@ import { renderRow } from './row.ts'
 import { rowStyles } from './row-styles.ts'
 import { renderTotal } from './total.ts'
 
+/**
+ * So many rows are added in one drawing, so that thousands do not stop the page. They stay in one
+ * block: the browser lays out blocks in sight, and only blocks that have changed are drawn.
+ */
+const BLOCK = 50
+
 /** Draws files, and says what becomes of them. */
 export class FileList {
   readonly styles: readonly CSSResult[] = [rowStyles, barStyles]
   readonly #announcer: Announcer
+  #drawn = 0
 
   /** @param effects - Where changes are said. */
   constructor(effects: AnnouncerEffects) {
@@ -33,10 +40,16 @@ export class FileList {
     this.#announcer.follow(model)
   }
 
+  /** Whether further drawings are needed for all rows of a model. */
+  isBehind({ items }: ViewModel): boolean {
+    return this.#drawn < items.length
+  }
+
   /** Draws what a reload interrupted, all files together, and a row for each. */
   render(model: ViewModel, actions: ViewActions): TemplateResult {
     const { items, interrupted, speech, total } = model
     speech.alsoSay(ENGLISH)
+    this.#drawn = Math.min(items.length, this.#drawn + BLOCK)
     // `role=list`: WebKit does not treat a list without markers as a list.
     return html`
       ${interrupted.length > 0 ? renderInterrupted(model, actions) : nothing}
@@ -44,11 +57,7 @@ export class FileList {
       ${
         items.length > 0
           ? html`<ul class="list" part="list" role="list" aria-label=${speech.say('files')}>
-              ${repeat(
-                items,
-                ({ id }) => id,
-                (item) => renderChanged(item, model, actions),
-              )}
+              ${blocksOf(items.slice(0, this.#drawn)).map((rows) => renderBlock(rows, model, actions))}
             </ul>`
           : nothing
       }
@@ -56,9 +65,26 @@ export class FileList {
   }
 }
 
-/** Draws only rows that have changed, of two hundred for example. */
-function renderChanged(item: UploadItem, model: ViewModel, actions: ViewActions) {
-  const { removed, speech, disabled, now } = model
-  const changes = [item, removed.has(item.id), speech, disabled, item.waiting ? now : undefined]
-  return guard(changes, () => renderRow(item, model, actions))
+function blocksOf(items: readonly UploadItem[]): UploadItem[][] {
+  const blocks: UploadItem[][] = []
+  for (let from = 0; from < items.length; from += BLOCK) {
+    blocks.push(items.slice(from, from + BLOCK))
+  }
+  return blocks
+}
+
+function renderBlock(rows: readonly UploadItem[], model: ViewModel, actions: ViewActions) {
+  const changes = rows.flatMap((item) => changesOf(item, model))
+  const draw = () =>
+    repeat(
+      rows,
+      ({ id }) => id,
+      (item) => guard(changesOf(item, model), () => renderRow(item, model, actions)),
+    )
+  return html`<div class=${rows.length === BLOCK ? 'block full' : 'block'}>${guard(changes, draw)}</div>`
+}
+
+/** A row is drawn when one of these has changed. */
+function changesOf(item: UploadItem, { removed, speech, disabled, now }: ViewModel): unknown[] {
+  return [item, removed.has(item.id), speech, disabled, item.waiting ? now : undefined]
 }

@@ -14,10 +14,14 @@ const MAX_EXTENSION = 10
 /** Scripts in which a divided number would be shown in the wrong order. */
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u
 
+/** Making one takes as long as drawing ten rows. */
+let segmenter: Intl.Segmenter | undefined
+
 /** Divides a name: the first part may be cut, the second is always shown. */
 export function divideName(name: string): readonly [head: string, tail: string] {
   // By characters as people count them: an accent stays with its letter.
-  const letters = Array.from(new Intl.Segmenter().segment(name), ({ segment }) => segment)
+  segmenter ??= new Intl.Segmenter()
+  const letters = Array.from(segmenter.segment(name), ({ segment }) => segment)
   const dot = letters.lastIndexOf('.')
   const hasExtension = dot > 0 && letters.length - dot <= MAX_EXTENSION
   const kept = RIGHT_TO_LEFT.test(name) ? 0 : KEPT

@@ -37,7 +37,13 @@ export const rowStyles = css`
     min-block-size: 5rem;
   }
 
-  .row + .row {
+  /* Of thousands of rows, those near the sight are laid out. */
+  .block.full {
+    content-visibility: auto;
+    contain-intrinsic-block-size: auto 250rem;
+  }
+
+  :is(.row + .row, .block + .block) {
     border-block-start: 1px solid var(--_quiet);
   }
 
@@ -294,7 +300,7 @@ export const rowStyles = css`
   }
 
   @media (forced-colors: active) {
-    .row + .row {
+    :is(.row + .row, .block + .block) {
       border-color: CanvasText;
     }
 

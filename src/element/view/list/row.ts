@@ -32,9 +32,10 @@ export function renderRow(
   const { id, name, state } = item
   const isRemoved = model.removed.has(id)
   const shown = isRemoved ? 'removed' : state
-  // The focus goes here when the button that had it is gone.
+  // The focus goes here when the button that had it is gone. With `role`, the block of rows may
+  // stand between the list and its items.
   return html`
-    <li class="row ${shown}" part="row ${shown}" data-id=${id} tabindex="-1">
+    <li class="row ${shown}" part="row ${shown}" data-id=${id} role="listitem" tabindex="-1">
       ${renderThumbnail(item)}
       <div class="what">
         <div class="line">
