@@ -35,7 +35,7 @@ export interface FileDescription {
   readonly nonce?: string
   /**
    * Whether the client may send parts to the bucket's second host name too. They are then planned
-   * for twice as many connections. Signers of earlier versions do not read it.
+   * for twice as many connections.
    */
   readonly secondHost?: true
 }
@@ -181,7 +181,7 @@ export interface CompleteResponse<Result = unknown> {
   readonly verifiedBy: 'SHA256' | 'CRC64NVME' | 'size'
   /**
    * The sealed description of the stored object, for the application's own server: a form submits
-   * it, and `readReceipt` reads it. Missing from signers of earlier versions.
+   * it, and `readReceipt` reads it. `waybill/signer` always sends it; a signer of your own need not.
    */
   readonly receipt?: string
   /** What the rule's `onComplete` returned. JSON leaves it out when that is `undefined`. */
