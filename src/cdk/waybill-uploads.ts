@@ -4,8 +4,9 @@
  * @module
  */
 
+import { CfnDeletionPolicy, CfnResource, RemovalPolicy } from 'aws-cdk-lib'
 import { Grant, type IGrantable, type IRole, type PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledged.ts'
@@ -75,7 +76,7 @@ export class WaybillUploads extends Construct {
     this.#prefix = props.prefix ?? 'uploads/'
     this.bucket = props.bucket ?? this.#ownBucket(props)
     this.#keyed = { ...props, bucket: this.bucket }
-    this.secret = props.secret ?? sealingSecret(this)
+    this.secret = props.secret ?? sealingSecret(this, isKept(this.bucket))
     const shared = { ...props, bucket: this.bucket, secret: this.secret, prefix: this.#prefix }
     const { signerCode, arrivalCode } = props
     this.signer = new SignerFunction(this, 'Signer', {
@@ -207,17 +208,38 @@ export class WaybillUploads extends Construct {
       statements.unshift(...letUse(this.bucket, this.#prefix, users))
     }
     const added = statements.map((each) => this.bucket.addToResourcePolicy(each).statementAdded)
+    keepPolicy(this.bucket)
     if (added.every(Boolean)) return true
     warnOfPolicy(this, statements)
     return false
   }
 }
 
-/** Makes the secret: 64 letters and digits, some 380 random bits. */
-function sealingSecret(scope: Construct): ISecret {
+/** What stays with the bucket goes only when a creation fails, as the bucket does. */
+const WITH_BUCKET = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+
+/** Tells whether a bucket outlives the stack, as one of another stack does. */
+function isKept({ node: { defaultChild } }: IBucket): boolean {
+  if (!(defaultChild instanceof CfnResource)) return true
+  return defaultChild.cfnOptions.deletionPolicy !== CfnDeletionPolicy.DELETE
+}
+
+/** Keeps the policy of a bucket that is kept: without it, readers see unverified objects. */
+function keepPolicy(bucket: IBucket): void {
+  if (bucket instanceof Bucket && isKept(bucket)) bucket.policy?.applyRemovalPolicy(WITH_BUCKET)
+}
+
+/**
+ * Makes the secret: 64 letters and digits, some 380 random bits.
+ *
+ * @param kept - Whether it outlives the stack: without it, nobody can tell whose the objects in the
+ *   bucket are.
+ */
+function sealingSecret(scope: Construct, kept: boolean): ISecret {
   const secret = new Secret(scope, 'Secret', {
     description: 'Waybill: seals the waybills of uploads',
     generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    removalPolicy: kept ? WITH_BUCKET : RemovalPolicy.DESTROY,
   })
   acknowledge(
     secret,

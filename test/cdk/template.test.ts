@@ -8,6 +8,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import { Code } from 'aws-cdk-lib/aws-lambda'
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { functionOf, ORIGIN, only, type Synthesised, synthesise } from './synthesised.ts'
 
@@ -95,6 +96,26 @@ describe("the bucket's settings", () => {
     const demo = await synthesise({ destroyWithStack: true })
     expect(only(demo, 'AWS::S3::Bucket')).toMatchObject({ DeletionPolicy: 'Delete' })
     expect(only(demo, 'Custom::S3AutoDeleteObjects')).toBeDefined()
+  })
+
+  it('keep with the objects what names their owners, and what hides them before a verdict', async () => {
+    const keeping = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' }
+    const inOwnBucket = await synthesise((stack) => ({
+      bucket: new Bucket(stack, 'Mine') as IBucket,
+    }))
+    const inGivenBucket = await synthesise((stack) => ({
+      bucket: Bucket.fromBucketName(stack, 'Theirs', 'their-bucket'),
+    }))
+    for (const stack of [plain, inOwnBucket]) {
+      expect(only(stack, 'AWS::S3::BucketPolicy')).toMatchObject(keeping)
+    }
+    for (const stack of [plain, inOwnBucket, inGivenBucket]) {
+      expect(only(stack, 'AWS::SecretsManager::Secret')).toMatchObject(keeping)
+    }
+    const demo = await synthesise({ destroyWithStack: true })
+    for (const type of ['AWS::SecretsManager::Secret', 'AWS::S3::BucketPolicy']) {
+      expect(['Delete', undefined]).toContain(Object(only(demo, type)).DeletionPolicy)
+    }
   })
 
   it('can be reached through Transfer Acceleration, and then the signer signs for that address', async () => {

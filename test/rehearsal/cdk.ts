@@ -1,5 +1,5 @@
 /**
- * The command line of CDK as people use it, on the example application, with an account on this machine.
+ * The command line of CDK as people use it, with an account on this machine: on the example application, or on another.
  *
  * @module
  */
@@ -22,11 +22,13 @@ export interface Outcome {
 
 export type Cdk = (region: string, ...args: readonly string[]) => Promise<Outcome>
 
-/** @param page - Folder of the page that is deployed. */
-export function cdkFor(account: Account, page: string): Cdk {
+/**
+ * @param more - Options of every command: the page that the example deploys, or another application.
+ */
+export function cdkFor(account: Account, ...more: readonly string[]): Cdk {
   return async (region, command = '', ...args) => {
     const out = join(account.folder, `out-${region}`)
-    const options = [`--output=${out}`, `--context=page=${page}`, ...args]
+    const options = [`--output=${out}`, ...more, ...args]
     const started = performance.now()
     const outcome = await run([command, ...options], {
       PATH: `${BIN}:${process.env.PATH}`,

@@ -181,16 +181,17 @@ describe.skipIf(missing !== undefined)('a stack from the plain template', () => 
   })
 
   describe('that is deleted', () => {
-    it('leaves its bucket of uploads and its logs, which may be wanted', async () => {
+    it('leaves its bucket of uploads with policy and secret, and its logs', async () => {
       for (const stack of [STACK, 'second', 'third']) {
         await aws('cloudformation', 'delete-stack', '--stack-name', stack)
         const ended = ['wait', 'stack-delete-complete', '--stack-name', stack]
         expect(await aws('cloudformation', ...ended)).toMatchObject({ code: 0 })
       }
       const left = await account.inventory(REGION)
-      expect(Object.keys(left.buckets)).toContain(outputs.BucketName)
+      expect(left.buckets[outputs.BucketName ?? ''].policy).toBeTruthy()
+      expect(Object.keys(left.secrets)).toContain(outputs.SecretArn)
       expect(Object.keys(left.logGroups)).not.toEqual([])
-      expect([left.functions, left.secrets, left.queues, left.rules]).toEqual([{}, {}, {}, []])
+      expect([left.functions, left.queues, left.rules]).toEqual([{}, {}, []])
     })
   })
 })

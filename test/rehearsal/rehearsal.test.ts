@@ -63,7 +63,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
   beforeAll(async () => {
     await buildLambdas()
     account = await startAccount()
-    cdk = cdkFor(account, await writeExamplePage(account.folder))
+    cdk = cdkFor(account, `--context=page=${await writeExamplePage(account.folder)}`)
   })
   afterAll(() => account?.close())
 
@@ -128,10 +128,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
       const [rule] = bucket.cors.CORSRules
       expect(rule.AllowedOrigins).toEqual([outcome.outputs.SiteUrl])
-      const { properties } = await deedOf('AWS::S3::Bucket', 'UploadsBucket')
-      expect(properties.NotificationConfiguration).toEqual({
-        EventBridgeConfiguration: { EventBridgeEnabled: true },
-      })
+      expect(bucket.notifications).toEqual({ EventBridgeConfiguration: {} })
     })
 
     it('keeps incomplete uploads for as long as the signer lets them be resumed', () => {
@@ -388,13 +385,17 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
   })
 
   describe('that is destroyed', () => {
-    it('leaves the bucket of uploads and the logs, which may be wanted', async () => {
+    it('leaves the bucket of uploads with policy and secret, and the logs', async () => {
       const { code } = await cdk(HOME, 'destroy', '--force')
       expect(code).toBe(0)
       const left = await account.inventory(HOME)
       const buckets = Object.keys(left.buckets).map((name) => name.split('-')[1])
       expect(buckets.sort()).toEqual(['hnb659fds', 'sitelogsbccc85c3', 'uploadsbucket3941fa60'])
       expect(left.functions).toEqual({})
+      expect(left.secrets).toEqual(there.secrets)
+      const policy = ({ buckets }: typeof there) =>
+        named<typeof there>(buckets, 'uploadsbucket')[1].policy
+      expect(policy(left)).toEqual(policy(there))
     })
 
     it('leaves nothing of a demonstration but the log of what empties buckets', async () => {

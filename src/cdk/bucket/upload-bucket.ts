@@ -5,13 +5,12 @@
  * @module
  */
 
-import { Annotations, Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
-  CfnBucket,
   HttpMethods,
   type IBucket,
   ObjectOwnership,
@@ -22,6 +21,7 @@ import { resumableFor, wholeDays } from '../resumable-for.ts'
 import { unclaimedDays } from '../unclaimed.ts'
 import { checkOrigins } from './allowed-origins.ts'
 import { denyOldSignatures, denySignatureV2, PENDING, VERDICT_TAG } from './bucket-access.ts'
+import { sendEvents } from './bucket-events.ts'
 
 /** Props of `UploadBucket`. */
 export interface UploadBucketProps {
@@ -198,18 +198,4 @@ function lifecycleRules(props: UploadBucketProps) {
       expiredObjectDeleteMarker: true,
     },
   ]
-}
-
-/**
- * `eventBridgeEnabled` would add a custom resource with a function; CloudFormation has the setting.
- */
-function sendEvents(bucket: Bucket): void {
-  const resource = bucket.node.defaultChild
-  if (resource instanceof CfnBucket) {
-    resource.notificationConfiguration = {
-      eventBridgeConfiguration: { eventBridgeEnabled: true },
-    }
-  } else {
-    Annotations.of(bucket).addError('the bucket has no CloudFormation resource to set events on')
-  }
 }

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { createHash } from 'node:crypto'
 import {
   CacheQueryStringBehavior,
   type IKeyGroup,
@@ -26,6 +27,11 @@ export interface DeliveryLinks {
   readonly publicKey: string
   /** The private key as PEM. Only the signer reads it. */
   readonly privateKey: ISecret
+  /**
+   * Public keys whose links still work: the previous `publicKey`, until its last link has expired.
+   * @default - none
+   */
+  readonly previousPublicKeys?: readonly string[]
 }
 
 /**
@@ -46,25 +52,47 @@ export interface LinkKey {
 }
 
 /**
- * Makes the public key of the signer and its group.
+ * Makes the public key of the signer, and a group that accepts its links and those of the previous
+ * keys.
  *
- * @throws {Error} When it is not a public key.
+ * @throws {Error} When one is not a public key, or both old and new.
  */
-export function linkKey(scope: Construct, publicKey: string): LinkKey {
-  if (!/^\s*-----BEGIN PUBLIC KEY-----[\s\S]+-----END PUBLIC KEY-----\s*$/.test(publicKey)) {
-    throw new Error(
-      'links.publicKey is not the PEM of a public key, expected what `openssl pkey -pubout` writes',
-    )
-  }
-  const key = new PublicKey(scope, 'LinkKey', {
-    publicKeyName: globalName(scope, 'LinkKey', 128),
-    encodedKey: publicKey,
-    comment: 'Waybill: links that the signer signs',
-  })
+export function linkKey(
+  scope: Construct,
+  { publicKey, previousPublicKeys = [] }: Pick<DeliveryLinks, 'publicKey' | 'previousPublicKeys'>,
+): LinkKey {
+  const current = makeKey(scope, 'links.publicKey', publicKey)
+  const previous = previousPublicKeys.map((each, at) =>
+    makeKey(scope, `links.previousPublicKeys[${at}]`, each),
+  )
   const group = new KeyGroup(scope, 'LinkKeys', {
     keyGroupName: globalName(scope, 'LinkKeys', 128),
-    comment: 'Waybill: links that the signer signs',
-    items: [key],
+    comment: COMMENT,
+    items: [current, ...previous],
   })
-  return { group, id: key.publicKeyId }
+  return { group, id: current.publicKeyId }
+}
+
+const COMMENT = 'Waybill: links that the signer signs'
+
+/**
+ * CloudFront cannot change a public key. So each key is a resource of its own, with its hash in id
+ * and name: the previous one stays what it is while a new one is made.
+ */
+function makeKey(scope: Construct, option: string, pem: string): PublicKey {
+  const [, body] =
+    /^\s*-----BEGIN PUBLIC KEY-----([\s\S]+)-----END PUBLIC KEY-----\s*$/.exec(pem) ?? []
+  if (body === undefined) {
+    throw new Error(
+      `${option} is not the PEM of a public key, expected what \`openssl pkey -pubout\` writes`,
+    )
+  }
+  const hash = createHash('sha256').update(body.replaceAll(/\s/g, '')).digest('hex').slice(0, 8)
+  const id = `LinkKey${hash}`
+  if (scope.node.tryFindChild(id)) throw new Error(`${option} is given twice, expected another key`)
+  return new PublicKey(scope, id, {
+    publicKeyName: globalName(scope, id, 128),
+    encodedKey: pem,
+    comment: COMMENT,
+  })
 }

@@ -112,7 +112,7 @@ export class Delivery extends Construct {
     checkPrefix(prefix)
     checkOrigins(props.allowedOrigins ?? [])
     const { links } = props
-    const key = links ? linkKey(this, links.publicKey) : undefined
+    const key = links ? linkKey(this, links) : undefined
     this.distribution = new Distribution(this, 'Distribution', {
       comment: 'Waybill: verified objects',
       defaultBehavior: this.#behavior(props, key),

@@ -34,12 +34,17 @@ def delete_bucket(place: Place, made: Made, _properties: Properties) -> None:
     s3(place).delete_bucket(Bucket=made.ref)
 
 
+CONFIGURED: Dict[str, Properties] = {}
+
+
 def configure(place: Place, bucket: str, properties: Properties) -> None:
-    """Names of a template are not always those of the API."""
+    """Puts what has changed. Names of a template are not always those of the API."""
     calls = s3(place)
+    before = CONFIGURED.get(bucket, {})
     for name, put in SETTINGS.items():
-        if name in properties:
+        if name in properties and properties[name] != before.get(name):
             put(calls, bucket, properties[name])
+    CONFIGURED[bucket] = properties
 
 
 def put_encryption(calls: Any, bucket: str, given: Any) -> None:
@@ -106,6 +111,9 @@ SETTINGS: Dict[str, Any] = {
     ),
     "AccelerateConfiguration": lambda calls, bucket, given: calls.put_bucket_accelerate_configuration(
         Bucket=bucket, AccelerateConfiguration={"Status": given["AccelerationStatus"]}
+    ),
+    "NotificationConfiguration": lambda calls, bucket, given: calls.put_bucket_notification_configuration(
+        Bucket=bucket, NotificationConfiguration={name: {} for name in given}
     ),
     "BucketEncryption": put_encryption,
     "CorsConfiguration": put_cors,

@@ -6,6 +6,7 @@ from typing import Any, Dict, Set
 from moto.cloudformation import models, parsing, responses
 from moto.events.models import EventPattern
 from moto.iam.access_control import PermissionResult
+from moto.s3 import notifications as s3_notifications, responses as s3_responses
 from moto.s3.models import FakeBucket
 
 from account import change_sets, parameters
@@ -20,9 +21,11 @@ def mend(records: str) -> None:
     refuse_unknown_types()
     fail_as_aws_does()
     keep_what_is_retained()
+    remove_last()
     judge_no_policy()
     escape_templates()
     match_less()
+    tell_of_event_bridge()
 
 
 def record_in(file: str) -> None:
@@ -164,6 +167,25 @@ def delete_all_but(known: Any, kept: Set[str]) -> None:
         del known._parsed_resources[name]
 
 
+def remove_last() -> None:
+    """moto deletes what an update leaves out before everything else, and whatever its policy says. AWS does so at the end."""
+    update = parsing.ResourceMap.update
+
+    def updated(known: Any, template: Dict[str, Any], given: Any = None) -> None:
+        left_out = []
+        known._delete_resource = lambda made, resource: left_out.append((made, resource))
+        try:
+            update(known, template, given)
+        finally:
+            del known._delete_resource
+        order = list(known._parsed_resources.values())
+        for made, resource in sorted(left_out, key=lambda each: -order.index(each[0])):
+            if resource.get("DeletionPolicy") not in RETAINED:
+                known._delete_resource(made, resource)
+
+    parsing.ResourceMap.update = updated
+
+
 def judge_no_policy() -> None:
     """moto judges a bucket's policy without its conditions, so that `Deny` without TLS denies everything."""
     FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL
@@ -183,3 +205,12 @@ def match_less() -> None:
         return isinstance(event, dict) and match(self, event, pattern)
 
     EventPattern._does_event_match = matched
+
+
+def tell_of_event_bridge() -> None:
+    """moto keeps whether a bucket sends events to EventBridge, but does not say so. It would run functions in Docker."""
+    answer = "S3_GET_BUCKET_NOTIFICATION_CONFIG"
+    end = "</NotificationConfiguration>"
+    told = "{% if config.event_bridge is not none %}<EventBridgeConfiguration/>{% endif %}" + end
+    setattr(s3_responses, answer, getattr(s3_responses, answer).replace(end, told))
+    s3_notifications._send_event_bridge_message = lambda *_: None

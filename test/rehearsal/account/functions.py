@@ -1,8 +1,10 @@
-"""Functions and what belongs to them. They are kept, with their code, and never run here."""
+"""Functions and what belongs to them. They are kept, with their code; only code in a template is run here."""
 
+import io
+import zipfile
 from typing import Any, Dict
 
-from account import api
+from account import api, custom_resource
 from account.made import Made, Place
 
 Properties = Dict[str, Any]
@@ -14,13 +16,25 @@ def create_function(place: Place, name: str, properties: Properties) -> Made:
     # A template has tags as a list, the API as an object.
     given.pop("Tags", None)
     short = given.pop("FunctionName", name)[:64]
+    source = given["Code"].get("ZipFile")
+    if source is not None:
+        given["Code"] = {"ZipFile": zipped(source)}
     made = lambdas(place).create_function(FunctionName=short, **given)
+    if source is not None:
+        custom_resource.SOURCES[made["FunctionArn"]] = source
     try:
         reserve(place, short, concurrency)
     except Exception:
         lambdas(place).delete_function(FunctionName=short)
         raise
     return Made(short, {"Arn": made["FunctionArn"]})
+
+
+def zipped(source: str) -> bytes:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as files:
+        files.writestr("index.py", source)
+    return body.getvalue()
 
 
 def update_function(place: Place, made: Made, properties: Properties) -> None:

@@ -41,6 +41,7 @@ SETTINGS = {
     "cors": "get_bucket_cors",
     "encryption": "get_bucket_encryption",
     "lifecycle": "get_bucket_lifecycle_configuration",
+    "notifications": "get_bucket_notification_configuration",
     "ownership": "get_bucket_ownership_controls",
     "publicAccess": "get_public_access_block",
     "versioning": "get_bucket_versioning",

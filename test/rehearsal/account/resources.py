@@ -6,7 +6,7 @@ from typing import Any, Callable, Dict, NamedTuple, Optional
 from moto.cloudformation import parsing
 from moto.core.common_models import CloudFormationModel
 
-from account import buckets, functions, watching
+from account import buckets, custom_resource, functions, watching
 from account.made import Made, Place
 
 Properties = Dict[str, Any]
@@ -104,6 +104,26 @@ def of_the_whole_account(kind: str, config: str, attribute: str) -> Kind:
     return Kind(create, delete=delete)
 
 
+def public_key() -> Kind:
+    """CloudFront changes nothing of a public key but its comment.
+
+    https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_UpdatePublicKey.html
+    """
+    kind = of_the_whole_account("public key", "PublicKeyConfig", "Id")
+    made_of: Dict[str, str] = {}
+
+    def create(place: Place, name: str, properties: Properties) -> Made:
+        made = kind.create(place, name, properties)
+        made_of[made.ref] = properties["PublicKeyConfig"]["EncodedKey"]
+        return made
+
+    def update(_place: Place, made: Made, properties: Properties) -> None:
+        if properties["PublicKeyConfig"]["EncodedKey"] != made_of[made.ref]:
+            raise parsing.ValidationError(message="CannotChangeImmutablePublicKeyFields")
+
+    return Kind(create, update, kind.delete)
+
+
 def distribution(_place: Place, _name: str, _properties: Properties) -> Made:
     number = an_id()
     return Made(number, {"Id": number, "DomainName": f"{number.lower()}.cloudfront.net"})
@@ -117,7 +137,7 @@ KINDS: Dict[str, Kind] = {
     "AWS::CloudFront::OriginAccessControl": of_the_whole_account(
         "origin access control", "OriginAccessControlConfig", "Id"
     ),
-    "AWS::CloudFront::PublicKey": of_the_whole_account("public key", "PublicKeyConfig", "Id"),
+    "AWS::CloudFront::PublicKey": public_key(),
     "AWS::CloudFront::ResponseHeadersPolicy": of_the_whole_account(
         "response headers policy", "ResponseHeadersPolicyConfig", "Id"
     ),
@@ -136,6 +156,7 @@ KINDS: Dict[str, Kind] = {
     "AWS::SecretsManager::Secret": Kind(*watching.SECRET),
     "Custom::CDKBucketDeployment": Kind(*buckets.DEPLOYMENT),
     "Custom::S3AutoDeleteObjects": Kind(*buckets.AUTO_DELETE),
+    "Custom::S3BucketNotifications": Kind(*custom_resource.CUSTOM_RESOURCE),
 }
 
 

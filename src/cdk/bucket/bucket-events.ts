@@ -1,0 +1,63 @@
+/**
+ * The events of the bucket: EventBridge gets all of them, whatever notifications an application
+ * adds.
+ *
+ * @module
+ */
+
+import { Annotations, Aspects, CfnResource } from 'aws-cdk-lib'
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { type Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3'
+import type { IConstruct } from 'constructs'
+
+/** The construct that CDK adds to a bucket with the first `addEventNotification`. */
+const NOTIFICATIONS = 'Notifications'
+
+/**
+ * Sends the bucket's events to EventBridge.
+ *
+ * CDK's `eventBridgeEnabled` would add a custom resource with a function to every stack.
+ * CloudFormation has the setting. CDK adds that custom resource anyway for an application's own
+ * notifications, and it then replaces the bucket's whole configuration, without EventBridge. So the
+ * custom resource is told to keep what it did not add.
+ *
+ * @see https://github.com/aws/aws-cdk/issues/29653
+ */
+export function sendEvents(bucket: Bucket): void {
+  const resource = bucket.node.defaultChild
+  if (resource instanceof CfnBucket) {
+    resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } }
+  } else {
+    Annotations.of(bucket).addError('the bucket has no CloudFormation resource to set events on')
+  }
+  Aspects.of(bucket).add({
+    visit: (node) => {
+      if (node.node.scope === bucket && node.node.id === NOTIFICATIONS) keepOthers(bucket, node)
+    },
+  })
+}
+
+/**
+ * Makes CDK's function treat the bucket as it treats an imported one: it merges its notifications
+ * with the existing configuration, and takes back only these. In a bucket of the stack it would
+ * remove all when the application's last notification is removed.
+ */
+function keepOthers(bucket: Bucket, notifications: IConstruct): void {
+  bucket.enableEventBridgeNotification()
+  const resource = notifications.node.tryFindChild('Resource')
+  const policy = notifications.node.tryFindChild('HandlerPolicy')
+  if (!(resource instanceof CfnResource && policy instanceof Policy)) {
+    Annotations.of(bucket).addError(
+      'this version of aws-cdk-lib writes notifications in a way that waybill does not know, and they might turn ' +
+        "EventBridge off: use EventBridge rules instead of the bucket's addEventNotification",
+    )
+    return
+  }
+  resource.addPropertyOverride('Managed', false)
+  policy.addStatements(
+    new PolicyStatement({
+      actions: ['s3:GetBucketNotification'],
+      resources: [bucket.bucketArn],
+    }),
+  )
+}

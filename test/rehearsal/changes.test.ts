@@ -1,0 +1,142 @@
+/**
+ * Changes of a deployment that has users, each of which might lose objects, verdicts or links in silence: a
+ * notification of the application's own comes and goes, a link key is replaced, the stack is destroyed and made again
+ * over the same bucket.
+ *
+ * CDK's function for notifications runs here, with the code that the template holds.
+ *
+ * @module
+ */
+
+import { generateKeyPairSync } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildLambdas } from '../../scripts/build/lambdas.ts'
+import { ensurePackages } from '../../scripts/interop/debian-packages.ts'
+import { objectCreatedEvent } from '../lambda/events.ts'
+import { type Account, type Deed, MOTO_PACKAGES, startAccount } from './account.ts'
+import { type Cdk, cdkFor, type Outcome } from './cdk.ts'
+import { named } from './deployed.ts'
+import { runFunction, storeByForm } from './running.ts'
+
+const missing = await ensurePackages(MOTO_PACKAGES)
+if (missing !== undefined) {
+  // In CI nobody would notice.
+  if (process.env.CI) throw new Error(`changes cannot be rehearsed: ${missing}`)
+  console.log(`Skipping the rehearsal of changes: ${missing}`)
+}
+
+const REGION = 'eu-west-1'
+const APP = fileURLToPath(new URL('app.ts', import.meta.url))
+const [OLD_KEY, NEW_KEY] = ['P-256', 'P-256'].map(
+  (namedCurve) =>
+    generateKeyPairSync('ec', {
+      namedCurve,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    }).publicKey,
+) as [string, string]
+
+let account: Account
+let cdk: Cdk
+
+function deploy(context: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+  const given = Object.entries(context).map(([name, value]) => `--context=${name}=${value}`)
+  return cdk(REGION, 'deploy', '--require-approval=never', ...given)
+}
+
+/** The last thing that was done to the one resource of a type whose id holds a piece. */
+async function deedOf(type: string, id: string, stack = 'Uploads'): Promise<Deed> {
+  const deeds = (await account.deeds()).filter(
+    (deed) => deed.type === type && deed.stack === stack && deed.did !== 'delete',
+  )
+  return named(Object.fromEntries(deeds.map((deed) => [deed.id, deed])), id)[1]
+}
+
+const functionOf = (name: 'Signer' | 'Arrival', stack?: string) =>
+  deedOf('AWS::Lambda::Function', `${name}Function`, stack)
+
+describe.skipIf(missing !== undefined)('a deployment with users', () => {
+  let bucketName: string
+  let secretArn: string
+  /** Stored by the first deployment, and not judged by it. */
+  let unjudged: { readonly key: string; readonly size: number }
+
+  const bucket = async () => (await account.inventory(REGION)).buckets[bucketName]
+  const judge = async (object: { readonly key: string; readonly size: number }, stack?: string) =>
+    runFunction(account, await functionOf('Arrival', stack), objectCreatedEvent(bucketName, object))
+
+  beforeAll(async () => {
+    await buildLambdas()
+    account = await startAccount()
+    cdk = cdkFor(account, `--app=${process.execPath} --conditions=source ${APP}`)
+    expect((await cdk(REGION, 'bootstrap')).code).toBe(0)
+    const { code, outputs } = await deploy()
+    expect(code).toBe(0)
+    bucketName = outputs.BucketName ?? ''
+    secretArn = outputs.SecretArn ?? ''
+    unjudged = await storeByForm(account, await functionOf('Signer'), 'stored by the first')
+  })
+  afterAll(() => account?.close())
+
+  describe("that adds a notification of the application's own to the bucket", () => {
+    it('has arrival told of uploads as before', async () => {
+      expect((await deploy({ notify: 'removed,tagged' })).code).toBe(0)
+      const { notifications } = await bucket()
+      expect(notifications.EventBridgeConfiguration).toEqual({})
+      expect(notifications.QueueConfigurations).toHaveLength(2)
+    })
+
+    it('also once one of two is gone, and then the last', async () => {
+      expect((await deploy({ notify: 'tagged' })).code).toBe(0)
+      const { notifications } = await bucket()
+      expect(notifications.EventBridgeConfiguration).toEqual({})
+      expect(notifications.QueueConfigurations).toMatchObject([{ Events: ['s3:ObjectTagging:*'] }])
+      expect((await deploy()).code).toBe(0)
+      expect((await bucket()).notifications).toEqual({ EventBridgeConfiguration: {} })
+    })
+  })
+
+  describe('that replaces the key of its links', () => {
+    const keys = async () => {
+      const group = await deedOf('AWS::CloudFront::KeyGroup', 'LinkKeys')
+      const { properties } = await functionOf('Signer')
+      const current: string = properties.Environment.Variables.WAYBILL_LINKS_KEY_ID
+      return { accepted: group.properties.KeyGroupConfig.Items, current }
+    }
+
+    it('signs with the new one, accepts the old one, and then forgets it', async () => {
+      expect((await deploy({ key: OLD_KEY })).code).toBe(0)
+      const before = await keys()
+      expect(before.accepted).toEqual([before.current])
+      expect((await deploy({ key: NEW_KEY, previousKey: OLD_KEY })).code).toBe(0)
+      const during = await keys()
+      expect(during.current).not.toBe(before.current)
+      // The very resource that links of before name.
+      expect(during.accepted).toEqual([during.current, before.current])
+      expect((await deploy({ key: NEW_KEY })).code).toBe(0)
+      expect(await keys()).toEqual({ current: during.current, accepted: [during.current] })
+    })
+  })
+
+  describe('that is destroyed and made again over its bucket', () => {
+    it('leaves the bucket with its policy, and the secret', async () => {
+      const before = await bucket()
+      expect((await cdk(REGION, 'destroy', '--force')).code).toBe(0)
+      const left = await account.inventory(REGION)
+      expect(left.functions).toEqual({})
+      expect(Object.keys(left.secrets)).toEqual([secretArn])
+      expect(left.buckets[bucketName].policy).toEqual(before.policy)
+    })
+
+    it('judges what the first has stored, and takes it for what it was', async () => {
+      const again = { stack: 'Again', bucket: bucketName, secret: secretArn }
+      expect((await deploy(again)).code).toBe(0)
+      expect(await judge(unjudged, 'Again')).toMatchObject({
+        verdict: 'verified',
+        rule: 'notes',
+        key: unjudged.key,
+      })
+    })
+  })
+})
