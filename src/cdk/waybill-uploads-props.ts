@@ -14,6 +14,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { UploadBucketProps } from './bucket/upload-bucket.ts'
 import type { FunctionSettings } from './function-settings.ts'
+import type { AlarmThresholds } from './monitoring/watched.ts'
 import type { DeclaredRule } from './signer-function/declared-rule.ts'
 import type { ObjectDefaultsProps } from './signer-function/object-defaults.ts'
 import type { CodeAllows } from './signer-function/rules-allow.ts'
@@ -175,6 +176,11 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    * @default - none
    */
   readonly alarmAction?: IAlarmAction
+  /**
+   * When alarms ring.
+   * @default - 5 % of uploads rejected, 1 % of calls failed
+   */
+  readonly alarmThresholds?: AlarmThresholds
   /**
    * Whether there is a dashboard.
    * @default true

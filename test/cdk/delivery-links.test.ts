@@ -5,28 +5,39 @@
  */
 
 import { generateKeyPairSync } from 'node:crypto'
-import { KeyGroup, PublicKey } from 'aws-cdk-lib/aws-cloudfront'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { Delivery, type DeliveryProps } from 'waybill/cdk'
+import { Delivery, type DeliveryLinks, type DeliveryProps } from 'waybill/cdk'
 import { may } from './access/access.ts'
 import { ARRIVAL, SIGNER } from './access/signer-questions.ts'
-import { ACCOUNT, only, REGION, type Synthesised, synthesise } from './synthesised.ts'
+import {
+  ACCOUNT,
+  only,
+  REGION,
+  type Resource,
+  type Synthesised,
+  synthesise,
+} from './synthesised.ts'
 
 const CLOUDFRONT = { service: 'cloudfront.amazonaws.com' }
 const KEY = 'uploads/aVq3/film.mp4'
 const VERIFIED = { waybill: 'verified' }
-const PEM = generateKeyPairSync('ec', {
-  namedCurve: 'P-256',
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-})
+const keyPair = () =>
+  generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+const PEM = keyPair()
 const PRIVATE_KEY_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:link-key-AbCdEf`
 
-function linked(more: Partial<DeliveryProps> = {}): Promise<Synthesised> {
+function linked(
+  more: Partial<DeliveryProps> = {},
+  keys: Pick<DeliveryLinks, 'publicKey' | 'previousPublicKeys'> = { publicKey: PEM.publicKey },
+): Promise<Synthesised> {
   return synthesise({}, (stack, { bucket, signer }) => {
     const privateKey: ISecret = Secret.fromSecretCompleteArn(stack, 'Given', PRIVATE_KEY_ARN)
-    const links = { signer, publicKey: PEM.publicKey, privateKey }
+    const links = { signer, privateKey, ...keys }
     new Delivery(stack, 'Delivery', { bucket, links, ...more })
   })
 }
@@ -99,17 +110,21 @@ describe('a distribution with links', () => {
     expect(await may(stack, { who: ARRIVAL, ...question })).toBe(false)
   })
 
-  it('keeps a group of keys beside, for a key that is being replaced', async () => {
-    const both = await synthesise({}, (scope, { bucket, signer }) => {
-      const old = new PublicKey(scope, 'Old', { encodedKey: PEM.publicKey })
-      const viewers = [new KeyGroup(scope, 'OldKeys', { items: [old] })]
-      const privateKey: ISecret = Secret.fromSecretCompleteArn(scope, 'Given', PRIVATE_KEY_ARN)
-      const links = { signer, publicKey: PEM.publicKey, privateKey }
-      new Delivery(scope, 'Delivery', { bucket, links, viewers })
+  it('accepts the links of the previous key, whose resource stays what it was', async () => {
+    const next = keyPair().publicKey
+    const replaced = await linked({}, { publicKey: next, previousPublicKeys: [PEM.publicKey] })
+    const keysOf = ({ resources }: Synthesised) =>
+      Object.fromEntries(
+        Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::CloudFront::PublicKey'),
+      )
+    const [[id, key]] = Object.entries(keysOf(stack)) as [[string, Resource]]
+    expect(keysOf(replaced)[id]).toEqual(key)
+    const { Items } = only(replaced, 'AWS::CloudFront::KeyGroup').Properties.KeyGroupConfig
+    expect(Items.toSorted()).toEqual(Object.keys(keysOf(replaced)).toSorted())
+    const { Variables } = only(replaced, 'AWS::Lambda::Function', /Signer/).Properties.Environment
+    expect(keysOf(replaced)[Variables.WAYBILL_LINKS_KEY_ID]?.Properties).toMatchObject({
+      PublicKeyConfig: { EncodedKey: next },
     })
-    const { Properties } = only(both, 'AWS::CloudFront::Distribution')
-    const { TrustedKeyGroups } = Properties.DistributionConfig.DefaultCacheBehavior
-    expect(TrustedKeyGroups).toHaveLength(2)
   })
 
   it.each<[string, Partial<DeliveryProps>, RegExp]>([
@@ -122,6 +137,16 @@ describe('a distribution with links', () => {
         } as NonNullable<DeliveryProps['links']>,
       },
       /not the PEM of a public key/,
+    ],
+    [
+      'the same key as the current and the previous one',
+      {
+        links: {
+          publicKey: PEM.publicKey,
+          previousPublicKeys: [`${PEM.publicKey}\n`],
+        } as unknown as NonNullable<DeliveryProps['links']>,
+      },
+      /previousPublicKeys\[0\] is given twice/,
     ],
   ])('refuses %s', async (_what, more, message) => {
     const refused = linked(more)

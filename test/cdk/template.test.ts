@@ -268,7 +268,6 @@ describe('arrival', () => {
     expect(functionOf(stack, /Arrival/).Environment.Variables.WAYBILL_REQUIRE_SCAN).toBe('on')
     expect(functionOf(plain, /Arrival/).Environment.Variables.WAYBILL_REQUIRE_SCAN).toBe('off')
     const alarm = only(stack, 'AWS::CloudWatch::Alarm', /NotScanned/).Properties
-    expect(alarm).toMatchObject({ Namespace: 'Waybill', MetricName: 'Uploads', Threshold: 1 })
-    expect(alarm.Dimensions).toContainEqual({ Name: 'Outcome', Value: 'not-scanned' })
+    expect(alarm).toMatchObject({ Namespace: 'Waybill', MetricName: 'NotScanned', Threshold: 1 })
   })
 })

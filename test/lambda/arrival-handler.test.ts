@@ -64,8 +64,10 @@ describe('arrivalHandler', () => {
     ])
     // The alarms of `waybill/cdk` look for these names.
     expect(logged[1]._aws.CloudWatchMetrics).toMatchObject([
-      { Namespace: 'Waybill', Dimensions: expect.arrayContaining([['Bucket', 'Outcome']]) },
+      { Namespace: 'Waybill', Dimensions: [['Bucket']] },
+      { Namespace: 'Waybill', Dimensions: expect.arrayContaining([['Bucket', 'Rule', 'Outcome']]) },
     ])
+    expect(logged[1]).toMatchObject({ Rejected: [1], Unjudged: [-1] })
     expect(lines.flatMap(problemsOf)).toEqual([])
     // The line is the event, for an audit trail, and what people want to read beside it.
     expect(logged[1]).toMatchObject({
@@ -169,8 +171,9 @@ describe('arrivalHandler', () => {
     await handler(event(key))
     await landing.remove(key)
     await handler(event(key))
-    const gone = { verdict: 'skipped', key, reason: 'gone' }
-    expect(JSON.parse(lines.at(-1) ?? '')).toStrictEqual(gone)
+    const { _aws, ...gone } = JSON.parse(lines.at(-1) ?? '')
+    const told = { verdict: 'skipped', key, reason: 'gone' }
+    expect(gone).toStrictEqual({ ...told, Bucket: 'uploads', Unjudged: [-1] })
   })
 
   it('tells onEvent of a verdict where there is one, and nobody of an error', async () => {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { readFileSync } from 'node:fs'
 import { App, CfnOutput, Size, Stack } from 'aws-cdk-lib'
 import { Bucket, EventType } from 'aws-cdk-lib/aws-s3'
 import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications'
@@ -19,15 +20,9 @@ const stack = new Stack(app, given('stack') ?? 'Uploads')
 const [bucketName, secretArn] = [given('bucket'), given('secret')]
 const uploads = new WaybillUploads(stack, 'Uploads', {
   allowedOrigins: ['https://app.example.com'],
-  auth: { type: 'none' },
+  auth: { type: 'iam' },
   rules: {
-    notes: {
-      types: ['text/plain'],
-      maxSize: Size.mebibytes(1),
-      form: true,
-      public: true,
-      read: 'receipt',
-    },
+    notes: { types: ['text/plain'], maxSize: Size.mebibytes(1), form: true, read: true },
   },
   ...(bucketName ? { bucket: Bucket.fromBucketName(stack, 'Kept', bucketName) } : {}),
   ...(secretArn ? { secret: Secret.fromSecretCompleteArn(stack, 'KeptSecret', secretArn) } : {}),
@@ -41,17 +36,16 @@ for (const [name, event] of Object.entries(events)) {
   }
 }
 
-const publicKey = given('key')
-if (publicKey) {
-  const previous = given('previousKey')
+const [keyFile, previousFile] = [given('key'), given('previousKey')]
+if (keyFile) {
   const privateKey = Secret.fromSecretNameV2(stack, 'LinkKey', 'waybill-links')
   new Delivery(stack, 'Delivery', {
     bucket: uploads.bucket,
     links: {
       signer: uploads.signer,
-      publicKey,
+      publicKey: readFileSync(keyFile, 'utf8'),
       privateKey,
-      ...(previous ? { previousPublicKeys: [previous] } : {}),
+      ...(previousFile ? { previousPublicKeys: [readFileSync(previousFile, 'utf8')] } : {}),
     },
   })
 }

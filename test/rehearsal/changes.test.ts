@@ -9,6 +9,8 @@
  */
 
 import { generateKeyPairSync } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildLambdas } from '../../scripts/build/lambdas.ts'
@@ -28,17 +30,22 @@ if (missing !== undefined) {
 
 const REGION = 'eu-west-1'
 const APP = fileURLToPath(new URL('app.ts', import.meta.url))
-const [OLD_KEY, NEW_KEY] = ['P-256', 'P-256'].map(
-  (namedCurve) =>
-    generateKeyPairSync('ec', {
-      namedCurve,
-      publicKeyEncoding: { type: 'spki', format: 'pem' },
-      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    }).publicKey,
-) as [string, string]
+const OWNER = 'arn:aws:iam::123456789012:user/ada'
 
 let account: Account
 let cdk: Cdk
+
+/** @returns The file with a new public key. */
+async function newKey(name: string): Promise<string> {
+  const file = join(account.folder, `${name}.pem`)
+  const { publicKey } = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  await writeFile(file, publicKey)
+  return file
+}
 
 function deploy(context: Readonly<Record<string, string>> = {}): Promise<Outcome> {
   const given = Object.entries(context).map(([name, value]) => `--context=${name}=${value}`)
@@ -75,7 +82,8 @@ describe.skipIf(missing !== undefined)('a deployment with users', () => {
     expect(code).toBe(0)
     bucketName = outputs.BucketName ?? ''
     secretArn = outputs.SecretArn ?? ''
-    unjudged = await storeByForm(account, await functionOf('Signer'), 'stored by the first')
+    const caller = { iam: { userArn: OWNER } }
+    unjudged = await storeByForm(account, await functionOf('Signer'), 'stored by ada', caller)
   })
   afterAll(() => account?.close())
 
@@ -106,15 +114,16 @@ describe.skipIf(missing !== undefined)('a deployment with users', () => {
     }
 
     it('signs with the new one, accepts the old one, and then forgets it', async () => {
-      expect((await deploy({ key: OLD_KEY })).code).toBe(0)
+      const [oldKey, key] = [await newKey('old'), await newKey('new')]
+      expect((await deploy({ key: oldKey })).code).toBe(0)
       const before = await keys()
       expect(before.accepted).toEqual([before.current])
-      expect((await deploy({ key: NEW_KEY, previousKey: OLD_KEY })).code).toBe(0)
+      expect((await deploy({ key, previousKey: oldKey })).code).toBe(0)
       const during = await keys()
       expect(during.current).not.toBe(before.current)
       // The very resource that links of before name.
       expect(during.accepted).toEqual([during.current, before.current])
-      expect((await deploy({ key: NEW_KEY })).code).toBe(0)
+      expect((await deploy({ key })).code).toBe(0)
       expect(await keys()).toEqual({ current: during.current, accepted: [during.current] })
     })
   })
@@ -129,12 +138,12 @@ describe.skipIf(missing !== undefined)('a deployment with users', () => {
       expect(left.buckets[bucketName].policy).toEqual(before.policy)
     })
 
-    it('judges what the first has stored, and takes it for what it was', async () => {
+    it('judges what the first has stored, and knows whose it is', async () => {
       const again = { stack: 'Again', bucket: bucketName, secret: secretArn }
       expect((await deploy(again)).code).toBe(0)
       expect(await judge(unjudged, 'Again')).toMatchObject({
         verdict: 'verified',
-        rule: 'notes',
+        owner: OWNER,
         key: unjudged.key,
       })
     })

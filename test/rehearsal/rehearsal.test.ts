@@ -229,17 +229,16 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       )
     })
 
-    it('watches by nine alarms, each on something that there is', async () => {
+    it('watches by ten alarms, each on something that there is', async () => {
       const alarms = new Map<string, typeof there>(
         there.alarms.map((each: typeof there) => [each.AlarmName, each]),
       )
-      expect(alarms.size).toBe(9)
+      expect(alarms.size).toBe(10)
       const { physicalId: rule } = await deedOf('AWS::Events::Rule', 'Landed')
       const [, { configuration }] = named<typeof there>(there.functions, 'arrival')
       const queue = Object.keys(there.queues)[0]?.split('/').at(-1)
       const watched = {
-        RejectedUploads: ['Bucket', outcome.outputs.BucketName],
-        FailedUploads: ['Bucket', outcome.outputs.BucketName],
+        NoVerdicts: ['Bucket', outcome.outputs.BucketName],
         FailedInvocations: ['RuleName', rule],
         ArrivalDelay: ['FunctionName', configuration.FunctionName],
         Unjudged: ['QueueName', queue],
@@ -248,6 +247,10 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
         const [, alarm] = named(Object.fromEntries(alarms), id)
         expect(alarm.Dimensions, id).toContainEqual({ Name: name, Value: value })
         expect(alarm.TreatMissingData).toBe('notBreaching')
+      }
+      for (const id of ['RejectedUploads', 'FailedUploads']) {
+        const [, { Metrics }] = named<typeof there>(Object.fromEntries(alarms), id)
+        expect(JSON.stringify(Metrics), id).toContain(outcome.outputs.BucketName)
       }
     })
 
@@ -348,7 +351,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
         ({ Sid }: { Sid?: string }) => Sid === 'DenyReadsOfUnverified',
       )
       expect(arnsIn(statement.Condition).join()).toContain('MalwareScanRole')
-      expect(there.alarms).toHaveLength(10)
+      expect(there.alarms).toHaveLength(11)
     })
 
     it('signs for the accelerated address of a bucket that has it', () => {

@@ -34,15 +34,20 @@ export async function runFunction(account: Account, deed: Deed, event: object): 
   return JSON.parse(stdout.split('\n').at(-1) ?? '')
 }
 
-/** Has the deployed signer sign a form, and sends a text by it. */
+/**
+ * Has the deployed signer sign a form, and sends a text by it.
+ *
+ * @param authorizer - The caller, as the Function URL has it from IAM.
+ */
 export async function storeByForm(
   account: Account,
   signer: Deed,
   text: string,
+  authorizer?: object,
 ): Promise<{ readonly key: string; readonly size: number }> {
   const size = text.length
   const query = `name=first.txt&type=text%2Fplain&size=${size}`
-  const signed = Object(await runFunction(account, signer, functionUrlEvent({ query })))
+  const signed = Object(await runFunction(account, signer, functionUrlEvent({ query }, authorizer)))
   expect(signed.statusCode).toBe(200)
   const { url, fields } = JSON.parse(signed.body).presignedPost
   const form = new FormData()

@@ -8,6 +8,8 @@ import {
   Alarm,
   ComparisonOperator,
   type IAlarmAction,
+  type MathExpression,
+  type Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
@@ -17,7 +19,8 @@ import { Construct } from 'constructs'
 import type { ArrivalFunction } from '../arrival-function/arrival-function.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
 import { uploadDashboard } from './upload-dashboard.ts'
-import { type Watched, watched } from './watched.ts'
+import { PERIOD } from './upload-metrics.ts'
+import { type AlarmThresholds, type Watched, watched } from './watched.ts'
 
 /** Props of `Monitoring`. */
 export interface MonitoringProps {
@@ -39,10 +42,10 @@ export interface MonitoringProps {
    */
   readonly alarmAction?: IAlarmAction
   /**
-   * How many rejected uploads within five minutes raise the alarm.
-   * @default 10
+   * When alarms ring.
+   * @default - 5 % of uploads rejected, 1 % of calls failed
    */
-  readonly rejectedThreshold?: number
+  readonly alarmThresholds?: AlarmThresholds
   /**
    * Which metrics signer and arrival write into their logs: the dashboard shows no others.
    * @default 'all'
@@ -62,7 +65,7 @@ export interface MonitoringProps {
  * @example
  * ```ts
  * const { bucket, signer, arrival } = uploads
- * new Monitoring(stack, 'Alarms', { bucket, signer, arrival, rejectedThreshold: 5 })
+ * new Monitoring(stack, 'Alarms', { bucket, signer, arrival, alarmThresholds: { failedPercent: 5 } })
  * ```
  */
 export class Monitoring extends Construct {
@@ -70,8 +73,8 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id)
-    const { bucket, signer, arrival, alarmTopic, alarmAction, rejectedThreshold = 10 } = props
-    const all = watched(bucket, signer, arrival, rejectedThreshold)
+    const { bucket, signer, arrival, alarmTopic, alarmAction, alarmThresholds = {} } = props
+    const all = watched(bucket, signer, arrival, alarmThresholds)
     this.alarms = all.map((each) => this.#alarm(each))
     const actions = [
       ...(alarmTopic ? [new SnsAction(alarmTopic)] : []),
@@ -86,7 +89,6 @@ export class Monitoring extends Construct {
 
   #alarm({ id, metric, threshold, what, lasting }: Watched): Alarm {
     const { periods, bad } = lasting ?? { periods: 1, bad: 1 }
-    const time = lasting ? `in ${bad} of ${periods} periods of five minutes` : 'within five minutes'
     return new Alarm(this, id, {
       metric,
       threshold,
@@ -95,7 +97,15 @@ export class Monitoring extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       // An idle signer has no data, which is not a problem.
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: `Waybill: ${threshold} or more ${what}, ${time}`,
+      alarmDescription: `Waybill: ${threshold} or more ${what}, ${timeOf(metric, lasting)}`,
     })
   }
+}
+
+function timeOf({ period = PERIOD }: Metric | MathExpression, lasting: Watched['lasting']): string {
+  const minutes = period.toMinutes()
+  const length = minutes < 60 ? `${minutes} minutes` : `${minutes / 60} hours`
+  return lasting
+    ? `in ${lasting.bad} of ${lasting.periods} periods of ${length}`
+    : `within ${length}`
 }

@@ -19,7 +19,13 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { ArrivalFunction } from '../arrival-function/arrival-function.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
-import { failedInvocations, PERIOD, searchMetrics, searchTotal, uploads } from './upload-metrics.ts'
+import {
+  failedInvocations,
+  PERIOD,
+  searchMetrics,
+  searchTotal,
+  watchedMetric,
+} from './upload-metrics.ts'
 
 /** What the dashboard shows. */
 export interface Shown {
@@ -68,10 +74,10 @@ function byOutcome(bucket: IBucket): IWidget[] {
 }
 
 function alarmedOutcomes(bucket: IBucket): IWidget[] {
-  const outcomes = (['failed', 'rejected', 'not-scanned'] as const).map((each) =>
-    uploads(bucket, each, each),
+  const outcomes = (['Failed', 'Rejected', 'NotScanned', 'Unjudged'] as const).map((each) =>
+    watchedMetric(bucket, each),
   )
-  return [graph('Uploads that did not work', outcomes, 1)]
+  return [graph('Uploads that did not work, or have no verdict yet', outcomes, 1)]
 }
 
 function byRule(bucket: IBucket): IWidget[] {

@@ -5,26 +5,48 @@
  */
 
 import { Duration } from 'aws-cdk-lib'
-import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import {
+  type IMetric,
+  MathExpression,
+  Metric,
+  type MetricOptions,
+} from 'aws-cdk-lib/aws-cloudwatch'
 import type { IRule } from 'aws-cdk-lib/aws-events'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 
 /** Long enough for a sum to mean something where few people upload. */
 export const PERIOD = Duration.minutes(5)
 
-/** Uploads of a bucket with an outcome that alarms watch, whatever their rule. */
-export function uploads(
+/**
+ * A metric of a bucket that alarms watch, whatever the rule: of each upload, 1 or 0. `Unjudged` has
+ * 1 for each completed upload, and -1 for each verdict.
+ */
+export function watchedMetric(
   bucket: IBucket,
-  outcome: 'failed' | 'rejected' | 'not-scanned',
-  label?: string,
+  name: 'Failed' | 'Rejected' | 'NotScanned' | 'Unjudged',
+  { period = PERIOD, ...options }: MetricOptions = {},
 ): Metric {
   return new Metric({
     namespace: 'Waybill',
-    metricName: 'Uploads',
-    dimensionsMap: { Bucket: bucket.bucketName, Outcome: outcome },
+    metricName: name,
+    dimensionsMap: { Bucket: bucket.bucketName },
     statistic: 'Sum',
+    period,
+    ...options,
+  })
+}
+
+/**
+ * The percentage of `part` in `whole`, where `part` is at least so much, and 0 where it is less.
+ *
+ * Both must be written together: CloudWatch does not say what it makes of a metric that was never
+ * written.
+ */
+export function percentage(part: IMetric, whole: IMetric, atLeast: number): MathExpression {
+  return new MathExpression({
+    expression: `IF(part >= ${atLeast}, 100 * part / whole, 0)`,
+    usingMetrics: { part, whole },
     period: PERIOD,
-    ...(label === undefined ? {} : { label }),
   })
 }
 

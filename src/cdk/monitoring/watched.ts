@@ -5,21 +5,45 @@
  */
 
 import { Duration } from 'aws-cdk-lib'
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch'
+import type { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ArrivalFunction } from '../arrival-function/arrival-function.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
-import { failedInvocations, PERIOD, uploads } from './upload-metrics.ts'
+import { failedInvocations, PERIOD, percentage, watchedMetric } from './upload-metrics.ts'
+
+/** When alarms ring. */
+export interface AlarmThresholds {
+  /**
+   * How many uploads must be rejected within five minutes, at least.
+   * @default 10
+   */
+  readonly rejected?: number
+  /**
+   * How many percent of the judged uploads must be rejected.
+   * @default 5
+   */
+  readonly rejectedPercent?: number
+  /**
+   * How many percent of the calls to the signer, or of their files, must fail.
+   * @default 1
+   */
+  readonly failedPercent?: number
+  /**
+   * How many calls to the signer must exceed its concurrency limit within five minutes.
+   * @default 1
+   */
+  readonly signerThrottles?: number
+}
 
 /** What one alarm watches. */
 export interface Watched {
   readonly id: string
-  readonly metric: IMetric
+  readonly metric: Metric | MathExpression
   readonly threshold: number
   /** What it means, for the person whom the alarm wakes. */
   readonly what: string
   /**
-   * How many of how many periods of five minutes must be bad.
+   * How many of how many periods must be bad.
    * @default - the last one
    */
   readonly lasting?: { readonly periods: number; readonly bad: number }
@@ -36,22 +60,24 @@ export function watched(
   bucket: IBucket,
   signer: SignerFunction,
   arrival: ArrivalFunction,
-  rejectedThreshold: number,
+  thresholds: AlarmThresholds,
 ): readonly Watched[] {
+  const { rejected = 10, rejectedPercent = 5 } = thresholds
   return [
     {
       id: 'RejectedUploads',
-      metric: uploads(bucket, 'rejected'),
-      threshold: rejectedThreshold,
-      what: 'uploads rejected',
+      metric: shareOf(bucket, 'Rejected', rejected),
+      threshold: rejectedPercent,
+      what: `percent of the judged uploads rejected, and at least ${rejected}`,
     },
-    ...watchedOfSigner(bucket, signer),
+    ...watchedOfSigner(bucket, signer, thresholds),
     ...watchedOfArrival(arrival),
+    noVerdicts(bucket, arrival),
     ...(arrival.requiresScan
       ? [
           {
             id: 'NotScanned',
-            metric: uploads(bucket, 'not-scanned'),
+            metric: watchedMetric(bucket, 'NotScanned'),
             threshold: 1,
             what: 'uploads not scanned',
           },
@@ -60,25 +86,36 @@ export function watched(
   ]
 }
 
-function watchedOfSigner(bucket: IBucket, signer: SignerFunction): Watched[] {
+function shareOf(bucket: IBucket, name: 'Rejected' | 'Failed', atLeast: number): MathExpression {
+  const all = watchedMetric(bucket, name, { statistic: 'SampleCount' })
+  return percentage(watchedMetric(bucket, name), all, atLeast)
+}
+
+function watchedOfSigner(
+  bucket: IBucket,
+  signer: SignerFunction,
+  { failedPercent = 1, signerThrottles = 1 }: AlarmThresholds,
+): Watched[] {
+  const options = { period: PERIOD }
+  const errors = signer.function.metricErrors(options)
   return [
     {
       id: 'SignerErrors',
-      metric: signer.function.metricErrors({ period: PERIOD }),
-      threshold: 1,
-      what: 'calls to the signer that ended with an exception or timed out',
+      // Lambda writes both of each call.
+      metric: percentage(errors, signer.function.metricInvocations(options), 1),
+      threshold: failedPercent,
+      what: 'percent of the calls to the signer ended with an exception or timed out',
     },
-    // Not added to the exceptions: if one of two metrics has no data, their sum may have none.
     {
       id: 'FailedUploads',
-      metric: uploads(bucket, 'failed'),
-      threshold: 1,
-      what: 'calls or files that signer or S3 could not answer (5xx)',
+      metric: shareOf(bucket, 'Failed', 1),
+      threshold: failedPercent,
+      what: 'percent of calls or files that signer or S3 could not answer (5xx)',
     },
     {
       id: 'SignerThrottles',
-      metric: signer.function.metricThrottles({ period: PERIOD }),
-      threshold: 1,
+      metric: signer.function.metricThrottles(options),
+      threshold: signerThrottles,
       what: 'calls to the signer beyond its concurrency limit',
     },
   ]
@@ -125,4 +162,27 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
       what: 'objects that arrival could not judge: run waybill redrive once the cause is gone',
     },
   ]
+}
+
+/**
+ * Where no event arrives, nothing fails: bucket, rule or GuardDuty's plan are then silent, and
+ * unjudged objects expire.
+ *
+ * The metric has 1 for each completed upload and -1 for each verdict, so its average is 1 in an
+ * hour without verdicts and 0 in an ordinary one. From one half on there are less than a third as
+ * many verdicts as uploads: late verdicts, or a completion that is told twice, do not get so far,
+ * except for the only upload of an hour that completes right at its end. CloudWatch evaluates an
+ * alarm over more than a day at each full hour, and not between an upload and its verdict.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+ */
+function noVerdicts(bucket: IBucket, { requiresScan }: ArrivalFunction): Watched {
+  return {
+    id: 'NoVerdicts',
+    metric: watchedMetric(bucket, 'Unjudged', { period: Duration.hours(1), statistic: 'Average' }),
+    threshold: 0.5,
+    // The verdict of an upload that is scanned may well come in the next hour.
+    lasting: { periods: 48, bad: requiresScan ? 2 : 1 },
+    what: 'completed uploads per verdict missing: see whether events of the bucket reach arrival, then run waybill rescan',
+  }
 }

@@ -36,8 +36,7 @@ interface CallMetricsOptions extends MetricsPlace {
 export function callMetrics({ log, now, ...place }: CallMetricsOptions): CallMetrics {
   const counted = new Map<string, Counting>()
   const writeOne = (events: CountedEvents) => {
-    const metrics = embeddedMetrics(place, events, now())
-    if (metrics) log(JSON.stringify(metrics))
+    log(JSON.stringify(embeddedMetrics(place, events, now())))
   }
   return {
     count: (event) => {

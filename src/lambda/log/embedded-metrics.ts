@@ -20,6 +20,7 @@ export interface MetricsPlace {
 
 /** Events with the same outcome, rule and reason. */
 export interface CountedEvents extends Pick<Counted, 'outcome' | 'rule' | 'reason'> {
+  /** At most `MAX_VALUES`. */
   readonly count: number
   /** At most `MAX_VALUES`. */
   readonly bytes: readonly number[]
@@ -33,45 +34,78 @@ export const MAX_VALUES = 100
 /** Stands for a rule that is not known. No rule can have this name. */
 const NO_RULE = '(none)'
 
-/** Outcomes with an alarm, which can watch a sum over all rules only as a metric of its own. */
-const ALARMED: ReadonlySet<Outcome> = new Set(['failed', 'rejected', 'not-scanned'])
-
 /**
- * Makes the members of a line that are the metrics.
+ * What alarms watch, of each upload with an outcome, as metrics of the bucket alone.
  *
- * @returns `undefined` when there are none to write on this level.
+ * The sum of a metric of ones and zeros is a count, and its average a share: an alarm needs no
+ * second metric, which might never have been written. `Unjudged` adds up to the completed uploads
+ * without a verdict.
  */
+const WATCHED: Readonly<Record<Outcome, Readonly<Record<string, number>>>> = {
+  granted: { Failed: 0 },
+  completed: { Failed: 0, Unjudged: 1 },
+  refused: { Failed: 0 },
+  failed: { Failed: 1 },
+  verified: { Rejected: 0, Unjudged: -1 },
+  rejected: { Rejected: 1, Unjudged: -1 },
+  // The alarm about these is another.
+  'not-scanned': { NotScanned: 1, Unjudged: -1 },
+  gone: { Unjudged: -1 },
+}
+
+/** Makes the members of a line that are the metrics. */
 export function embeddedMetrics(
   { bucket, level }: MetricsPlace,
   events: CountedEvents,
   now: Date,
-): Readonly<Record<string, unknown>> | undefined {
-  const { outcome, rule = NO_RULE, reason, count, bytes, completionTimes } = events
-  const all = level === 'all'
-  const dimensions = [
-    ...(all ? [['Bucket', 'Rule', 'Outcome']] : []),
-    ...(ALARMED.has(outcome) ? [['Bucket', 'Outcome']] : []),
-    ...(all && reason !== undefined ? [['Bucket', 'Outcome', 'Reason']] : []),
-  ]
-  if (dimensions.length === 0) return undefined
-  const hasBytes = bytes.length > 0
-  const hasTimes = completionTimes.length > 0
-  const metrics = [
-    { Name: 'Uploads', Unit: 'Count' },
-    ...(hasBytes ? [{ Name: 'Bytes', Unit: 'Bytes' }] : []),
-    ...(hasTimes ? [{ Name: 'CompletionTime', Unit: 'Seconds' }] : []),
-  ]
+): Readonly<Record<string, unknown>> {
+  const { outcome, rule = NO_RULE, reason, count } = events
+  const watched = Object.entries(WATCHED[outcome])
+  const shown = level === 'all' && outcome !== 'gone'
+  const byRule = shown ? metricsByRule(events) : {}
   return {
     _aws: {
       Timestamp: now.getTime(),
-      CloudWatchMetrics: [{ Namespace: 'Waybill', Dimensions: dimensions, Metrics: metrics }],
+      CloudWatchMetrics: [
+        directive(
+          [['Bucket']],
+          watched.map(([name]) => ({ Name: name, Unit: 'Count' })),
+        ),
+        ...(shown
+          ? [
+              directive(
+                [
+                  ['Bucket', 'Rule', 'Outcome'],
+                  ...(reason === undefined ? [] : [['Bucket', 'Outcome', 'Reason']]),
+                ],
+                Object.keys(byRule).map((name) => ({ Name: name, Unit: UNITS[name] })),
+              ),
+            ]
+          : []),
+      ],
     },
     Bucket: bucket,
-    Rule: rule,
-    Outcome: outcome,
-    ...(reason === undefined ? {} : { Reason: reason }),
-    Uploads: count,
-    ...(hasBytes ? { Bytes: bytes } : {}),
-    ...(hasTimes ? { CompletionTime: completionTimes } : {}),
+    ...(shown ? { Rule: rule, Outcome: outcome } : {}),
+    ...(shown && reason !== undefined ? { Reason: reason } : {}),
+    ...byRule,
+    ...Object.fromEntries(watched.map(([name, value]) => [name, Array(count).fill(value)])),
   }
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  Uploads: 'Count',
+  Bytes: 'Bytes',
+  CompletionTime: 'Seconds',
+}
+
+function metricsByRule({ count, bytes, completionTimes }: CountedEvents) {
+  return {
+    Uploads: count,
+    ...(bytes.length > 0 ? { Bytes: bytes } : {}),
+    ...(completionTimes.length > 0 ? { CompletionTime: completionTimes } : {}),
+  }
+}
+
+function directive(dimensions: readonly string[][], metrics: readonly object[]) {
+  return { Namespace: 'Waybill', Dimensions: dimensions, Metrics: metrics }
 }

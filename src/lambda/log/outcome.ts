@@ -10,7 +10,10 @@
 
 import type { SignerEvent } from '../../protocol/signer-event.ts'
 
-/** `failed` is a refusal that was not the caller's fault: the signer or S3 failed. */
+/**
+ * `failed` is a refusal that was not the caller's fault: the signer or S3 failed. `gone` is an
+ * object that was removed before its verdict.
+ */
 export type Outcome =
   | 'granted'
   | 'completed'
@@ -19,6 +22,7 @@ export type Outcome =
   | 'verified'
   | 'rejected'
   | 'not-scanned'
+  | 'gone'
 
 /** What is counted of one event. */
 export interface Counted {

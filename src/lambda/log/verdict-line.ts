@@ -9,7 +9,7 @@ import type { Verdict } from '../../arrival/verdict.ts'
 import type { SignerEvent } from '../../protocol/signer-event.ts'
 import { countedOnce } from './call-metrics.ts'
 import { embeddedMetrics, type MetricsPlace } from './embedded-metrics.ts'
-import { countedOf } from './outcome.ts'
+import { type Counted, countedOf } from './outcome.ts'
 
 /**
  * Writes the line.
@@ -24,7 +24,7 @@ export function verdictLine(
   now: Date,
 ): string {
   const { key } = verdict
-  const counted = event && countedOf(event)
+  const counted = event ? countedOf(event) : countedSkip(verdict)
   const reason = 'reason' in verdict ? { reason: verdict.reason } : {}
   const message = 'message' in verdict ? { message: verdict.message } : {}
   return JSON.stringify({
@@ -35,4 +35,10 @@ export function verdictLine(
     ...reason,
     ...message,
   })
+}
+
+/** An object that was removed waits for no verdict. */
+function countedSkip(verdict: Verdict): Counted | undefined {
+  const isGone = verdict.verdict === 'skipped' && verdict.reason === 'gone'
+  return isGone ? { outcome: 'gone', rule: undefined } : undefined
 }

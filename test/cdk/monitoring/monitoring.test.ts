@@ -49,16 +49,59 @@ function dashboardOf(stack: Synthesised) {
   return { titles: properties.map(({ title }) => title), properties, expressions, metrics }
 }
 
-/** The sets of dimensions and the names of metrics in a line of the functions' logs. */
-function written(outcome: Outcome, level: 'all' | 'alarms' = 'all') {
+function lineOf(outcome: Outcome, count = 1) {
   const reason = ['refused', 'failed', 'rejected'].includes(outcome) ? 'WHY' : undefined
-  const events = { outcome, rule: 'video', reason, count: 1, bytes: [1], completionTimes: [1] }
-  const line = embeddedMetrics({ bucket, level }, events, new Date())
-  const [directive] = Object(line?._aws).CloudWatchMetrics ?? []
-  return {
-    sets: directive.Dimensions.map((set: string[]) => set.join()),
-    names: directive.Metrics.map(({ Name }: { Name: string }) => Name),
-  }
+  const events = { outcome, rule: 'video', reason, count, bytes: [1], completionTimes: [1] }
+  return embeddedMetrics({ bucket, level: 'all' }, events, new Date())
+}
+
+/** The sets of dimensions and the names of metrics in a line of the functions' logs. */
+function written(outcome: Outcome) {
+  const directives: { Dimensions: string[][]; Metrics: { Name: string }[] }[] = Object(
+    lineOf(outcome)._aws,
+  ).CloudWatchMetrics
+  return directives.map(({ Dimensions, Metrics }) => ({
+    sets: Dimensions.map((set) => set.join()),
+    names: Metrics.map(({ Name }) => Name),
+  }))
+}
+
+/** How many uploads had which outcome within one period. */
+type Period = Partial<Record<Outcome, number>>
+
+/** A statistic of a metric of the bucket, as CloudWatch makes it of the lines of one period. */
+function statisticOf(name: string, statistic: string, period: Period): number | undefined {
+  const values = Object.entries(period).flatMap(([outcome, count]) =>
+    Array.from({ length: count }, () => lineOf(outcome as Outcome)).flatMap((line) => {
+      const [ofBucket] = Object(line._aws).CloudWatchMetrics
+      expect(ofBucket.Dimensions).toEqual([['Bucket']])
+      const isThere = ofBucket.Metrics.some(({ Name }: { Name: string }) => Name === name)
+      return isThere ? (line[name] as number[]) : []
+    }),
+  )
+  if (values.length === 0) return undefined
+  const sum = values.reduce((total, value) => total + value, 0)
+  return { Sum: sum, SampleCount: values.length, Average: sum / values.length }[statistic]
+}
+
+/** Whether a period is bad for an alarm on our own metrics. */
+function isBad(id: RegExp, period: Period): boolean {
+  const { Threshold, Metrics, MetricName, Statistic } = alarmOf(id)
+  const value = Metrics ? mathOf(Metrics, period) : statisticOf(MetricName, Statistic, period)
+  // Without data it is silent.
+  return value !== undefined && value >= Threshold
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: CloudWatch's own form
+function mathOf(metrics: any[], period: Period): number | undefined {
+  const [part, whole] = ['part', 'whole'].map((id) => {
+    const { MetricStat } = metrics.find(({ Id }) => Id === id)
+    return statisticOf(MetricStat.Metric.MetricName, MetricStat.Stat, period)
+  })
+  const { Expression } = metrics.find((each) => each.Expression)
+  const [, least] = /^IF\(part >= (\d+), 100 \* part \/ whole, 0\)$/.exec(Expression) ?? []
+  if (part === undefined || whole === undefined) return undefined
+  return part >= Number(least) ? (100 * part) / whole : 0
 }
 
 describe('alarms', () => {
@@ -73,6 +116,7 @@ describe('alarms', () => {
       'ArrivalThrottles',
       'FailedInvocations',
       'FailedUploads',
+      'NoVerdicts',
       'RejectedUploads',
       'SignerErrors',
       'SignerThrottles',
@@ -80,56 +124,109 @@ describe('alarms', () => {
     ])
   })
 
-  it('are silent where nobody uploads, and look at five minutes at a time', () => {
-    for (const { TreatMissingData, Period, Metrics } of alarmsOf(plain)) {
+  it('are silent where nobody uploads, and look at five minutes at a time, or at an hour', () => {
+    for (const { id, TreatMissingData, Period, Metrics } of alarmsOf(plain)) {
       expect(TreatMissingData).toBe('notBreaching')
-      expect(Period).toBe(300)
-      // A sum of metrics has no data where one of them has none.
-      expect(Metrics).toBeUndefined()
+      const periods = Metrics
+        ? Metrics.flatMap(
+            (each: { MetricStat?: { Period: number } }) => each.MetricStat?.Period ?? [],
+          )
+        : [Period]
+      for (const each of periods) expect(each).toBe(id === 'NoVerdicts' ? 3600 : 300)
     }
   })
 
   it('say in their description what it means, and what to do about what waits', () => {
     for (const { AlarmDescription, Threshold } of alarmsOf(plain)) {
       expect(AlarmDescription).toMatch(
-        new RegExp(`^Waybill: ${Threshold} or more .+ five minutes$`),
+        new RegExp(`^Waybill: ${Threshold} or more .+ (?:5 minutes|1 hours)$`),
       )
     }
     expect(alarmOf(/Unjudged/).AlarmDescription).toContain('waybill redrive')
     expect(alarmOf(/FailedInvocations/).AlarmDescription).toContain('waybill rescan')
   })
 
-  it('look for rejected uploads and failed calls where the functions write them', () => {
-    const rejected = alarmOf(/Rejected/)
-    expect(rejected).toMatchObject({ Namespace: 'Waybill', MetricName: 'Uploads', Threshold: 10 })
-    const failed = alarmOf(/FailedUploads/)
-    expect(failed).toMatchObject({ Namespace: 'Waybill', MetricName: 'Uploads', Threshold: 1 })
-    for (const [outcome, watched] of [
-      ['rejected', rejected.Dimensions],
-      ['failed', failed.Dimensions],
-    ] as const) {
-      expect(watched).toEqual([
-        { Name: 'Bucket', Value: bucket },
-        { Name: 'Outcome', Value: outcome },
-      ])
-      expect(written(outcome, 'alarms').sets).toEqual(['Bucket,Outcome'])
+  it.each<[RegExp, Period, boolean]>([
+    [/RejectedUploads/, { verified: 50, rejected: 9 }, false],
+    [/RejectedUploads/, { rejected: 10 }, true],
+    [/RejectedUploads/, { verified: 190, rejected: 10 }, true],
+    [/RejectedUploads/, { verified: 991, rejected: 10 }, false],
+    [/FailedUploads/, { failed: 1 }, true],
+    [/FailedUploads/, { granted: 60, completed: 30, refused: 9, failed: 1 }, true],
+    [/FailedUploads/, { granted: 120, completed: 79, failed: 1 }, false],
+  ])('%s: whether %o is bad is %s', (id, period, bad) => {
+    expect(isBad(id, period)).toBe(bad)
+  })
+
+  it.each<[string, Period, boolean]>([
+    ['no verdict at all', { completed: 40 }, true],
+    ['the only upload without one', { completed: 1 }, true],
+    [
+      'refused and failed calls beside it',
+      { granted: 9, refused: 9, failed: 2, completed: 1 },
+      true,
+    ],
+    ['verdicts for a quarter', { completed: 40, verified: 10 }, true],
+    ['a verdict for each', { completed: 40, verified: 38, rejected: 2 }, false],
+    ['the last still on its way', { completed: 3, verified: 2 }, false],
+    ['a completion that was told twice', { completed: 2, verified: 1 }, false],
+    ['a verdict that comes in the next hour', { verified: 1 }, false],
+    ['what was removed before its verdict', { completed: 1, gone: 1 }, false],
+    ['what was not scanned, which has its own alarm', { completed: 1, 'not-scanned': 1 }, false],
+    ['forms that nobody completes', { granted: 9, verified: 9 }, false],
+  ])('notice an hour without verdicts: %s', (_what, period, bad) => {
+    expect(isBad(/NoVerdicts/, period)).toBe(bad)
+  })
+
+  it('tell of such an hour long before anything expires', async () => {
+    const lasting = (stack: Synthesised) => {
+      const { EvaluationPeriods, DatapointsToAlarm } = alarmOf(/NoVerdicts/, stack)
+      return { EvaluationPeriods, DatapointsToAlarm }
     }
+    // More than a day: CloudWatch then evaluates at full hours only. At most a week is allowed.
+    expect(lasting(plain)).toEqual({ EvaluationPeriods: 48, DatapointsToAlarm: 1 })
+    const scanned = await synthesise({ malwareScan: true })
+    expect(lasting(scanned)).toEqual({ EvaluationPeriods: 48, DatapointsToAlarm: 2 })
+  })
+
+  it('ring from the thresholds that are given', async () => {
+    const alarmThresholds = {
+      rejected: 3,
+      rejectedPercent: 50,
+      failedPercent: 7,
+      signerThrottles: 9,
+    }
+    const stack = await synthesise({ alarmThresholds })
+    const { Threshold, Metrics } = alarmOf(/Rejected/, stack)
+    expect([Threshold, JSON.stringify(Metrics)]).toEqual([
+      50,
+      expect.stringContaining('part >= 3,'),
+    ])
+    for (const id of [/FailedUploads/, /SignerErrors/]) {
+      expect(alarmOf(id, stack).Threshold).toBe(7)
+    }
+    expect(alarmOf(/SignerThrottles/, stack).Threshold).toBe(9)
   })
 
   it('watch what the signer could not answer at all', () => {
     const functions = Object.entries(plain.resources).filter(([id]) => /SignerFunction/.test(id))
     const [signer] = functions.find(([, { Type }]) => Type === 'AWS::Lambda::Function') ?? []
-    for (const [id, metric] of [
-      [/SignerErrors/, 'Errors'],
-      [/SignerThrottles/, 'Throttles'],
-    ] as const) {
-      expect(alarmOf(id)).toMatchObject({
-        Namespace: 'AWS/Lambda',
-        MetricName: metric,
-        Threshold: 1,
-        Dimensions: [{ Name: 'FunctionName', Value: signer }],
-      })
-    }
+    const Dimensions = [{ Name: 'FunctionName', Value: signer }]
+    const lambda = { Namespace: 'AWS/Lambda', Dimensions }
+    expect(alarmOf(/SignerThrottles/)).toMatchObject({
+      ...lambda,
+      MetricName: 'Throttles',
+      Threshold: 1,
+    })
+    const watched = alarmOf(/SignerErrors/).Metrics.map(
+      ({ MetricStat }: { MetricStat?: { Metric: object } }) => MetricStat?.Metric,
+    )
+    expect(watched).toEqual(
+      expect.arrayContaining([
+        { ...lambda, MetricName: 'Errors' },
+        { ...lambda, MetricName: 'Invocations' },
+      ]),
+    )
   })
 
   it('watch arrival itself: errors and throttles that last, and events that wait', () => {
@@ -188,7 +285,7 @@ describe('the dashboard', () => {
   it('says first whether uploads work, then where not', () => {
     const { titles, properties } = dashboardOf(plain)
     expect(titles.slice(0, 3)).toEqual(['Do uploads work?', 'Uploads', 'Why not'])
-    expect(properties[0].alarms).toHaveLength(9)
+    expect(properties[0].alarms).toHaveLength(10)
   })
 
   it('searches for metrics that the functions write', () => {
@@ -207,11 +304,11 @@ describe('the dashboard', () => {
         /^(?:SUM\()?SEARCH\('\{Waybill,([\w,]+)\} MetricName="(\w+)" Bucket="([^"]+)"(?: Outcome="([\w-]+)")?', '(?:Sum|p\d\d)', 300\)\)?$/.exec(
           expression,
         )
-      const [, by, name, inBucket, outcome] = match ?? []
+      const [, by = '', name = '', inBucket, outcome] = match ?? []
       expect(inBucket, expression).toBe(bucket)
       const lines = outcomes
         .filter((each) => outcome === undefined || each === outcome)
-        .map((each) => written(each))
+        .flatMap((each) => written(each))
       expect(
         lines.some(({ sets, names }) => sets.includes(by) && names.includes(name)),
         expression,
@@ -227,7 +324,7 @@ describe('the dashboard', () => {
     expect(expressions).toEqual([])
     expect(titles).not.toContain('Why not')
     const ours = metrics.filter(([namespace]) => namespace === 'Waybill')
-    expect(ours.map((row) => row[5])).toEqual(['failed', 'rejected', 'not-scanned'])
+    expect(ours.map(([, name]) => name)).toEqual(['Failed', 'Rejected', 'NotScanned', 'Unjudged'])
     for (const id of [/Signer/, /Arrival/]) {
       const { Variables } = only(stack, 'AWS::Lambda::Function', id).Properties.Environment
       expect(Variables.WAYBILL_METRICS).toBe('alarms')

@@ -1,38 +1,42 @@
 import { describe, expect, it } from 'vitest'
 import { type CountedEvents, embeddedMetrics } from '../../../src/lambda/log/embedded-metrics.ts'
+import type { Outcome } from '../../../src/lambda/log/outcome.ts'
 
 const NOW = new Date('2026-11-26T10:00:00Z')
 const EVENTS: CountedEvents = {
   ...{ outcome: 'granted', rule: 'video', reason: undefined, count: 2 },
   ...{ bytes: [], completionTimes: [] },
 }
-const OUTCOME = ['Bucket', 'Outcome']
+const OF_BUCKET = [['Bucket']]
 const OF_RULE = ['Bucket', 'Rule', 'Outcome']
 const OF_REASON = ['Bucket', 'Outcome', 'Reason']
 const UPLOADS = { Name: 'Uploads', Unit: 'Count' }
+const counts = (...names: string[]) => names.map((Name) => ({ Name, Unit: 'Count' }))
 
 /** @returns The members of the line, and those that it says are metrics. */
 function written(events: Partial<CountedEvents>, level: 'all' | 'alarms' = 'all') {
   const line = embeddedMetrics({ bucket: 'b', level }, { ...EVENTS, ...events }, NOW)
-  if (!line) return undefined
   const { _aws, ...members } = line
   const { CloudWatchMetrics, Timestamp } = _aws as {
     readonly Timestamp: number
     readonly CloudWatchMetrics: readonly Readonly<Record<string, unknown>>[]
   }
   expect(Timestamp).toBe(NOW.getTime())
-  expect(CloudWatchMetrics).toHaveLength(1)
-  const { Namespace, Dimensions, Metrics } = CloudWatchMetrics[0] ?? {}
-  expect(Namespace).toBe('Waybill')
-  return { members, Dimensions, Metrics }
+  const directives = CloudWatchMetrics.map(({ Namespace, Dimensions, Metrics }) => {
+    expect(Namespace).toBe('Waybill')
+    return { Dimensions, Metrics }
+  })
+  return { members, directives }
 }
 
 describe('embeddedMetrics', () => {
   it('names no metric, no dimension and no member that the events do not have', () => {
     expect(written({})).toStrictEqual({
-      members: { Bucket: 'b', Rule: 'video', Outcome: 'granted', Uploads: 2 },
-      Dimensions: [OF_RULE],
-      Metrics: [UPLOADS],
+      members: { Bucket: 'b', Rule: 'video', Outcome: 'granted', Uploads: 2, Failed: [0, 0] },
+      directives: [
+        { Dimensions: OF_BUCKET, Metrics: counts('Failed') },
+        { Dimensions: [OF_RULE], Metrics: [UPLOADS] },
+      ],
     })
   })
 
@@ -42,28 +46,35 @@ describe('embeddedMetrics', () => {
       members: {
         ...{ Bucket: 'b', Rule: 'video', Outcome: 'rejected', Reason: 'size-differs' },
         ...{ Uploads: 2, Bytes: [5], CompletionTime: [7] },
+        ...{ Rejected: [1, 1], Unjudged: [-1, -1] },
       },
-      Dimensions: [OF_RULE, OUTCOME, OF_REASON],
-      Metrics: [
-        UPLOADS,
-        { Name: 'Bytes', Unit: 'Bytes' },
-        { Name: 'CompletionTime', Unit: 'Seconds' },
+      directives: [
+        { Dimensions: OF_BUCKET, Metrics: counts('Rejected', 'Unjudged') },
+        {
+          Dimensions: [OF_RULE, OF_REASON],
+          Metrics: [
+            UPLOADS,
+            { Name: 'Bytes', Unit: 'Bytes' },
+            { Name: 'CompletionTime', Unit: 'Seconds' },
+          ],
+        },
       ],
     })
   })
 
-  it.each(['failed', 'rejected', 'not-scanned'] as const)(
-    'has for alarms alone one metric of those that are %s',
-    (outcome) => {
-      const told = written({ outcome, reason: 'OTHER' }, 'alarms')
-      expect(told?.Dimensions).toEqual([OUTCOME])
-    },
-  )
-
-  it.each(['granted', 'completed', 'refused', 'verified'] as const)(
-    'has for alarms nothing of those that are %s',
-    (outcome) => {
-      expect(written({ outcome, reason: 'OTHER' }, 'alarms')).toBeUndefined()
-    },
-  )
+  it.each<[Outcome, Record<string, number[]>]>([
+    ['granted', { Failed: [0] }],
+    ['completed', { Failed: [0], Unjudged: [1] }],
+    ['refused', { Failed: [0] }],
+    ['failed', { Failed: [1] }],
+    ['verified', { Rejected: [0], Unjudged: [-1] }],
+    ['rejected', { Rejected: [1], Unjudged: [-1] }],
+    ['not-scanned', { NotScanned: [1], Unjudged: [-1] }],
+    ['gone', { Unjudged: [-1] }],
+  ])('has for alarms alone no rule and no reason: %s', (outcome, metrics) => {
+    expect(written({ outcome, reason: 'OTHER', count: 1 }, 'alarms')).toStrictEqual({
+      members: { Bucket: 'b', ...metrics },
+      directives: [{ Dimensions: OF_BUCKET, Metrics: counts(...Object.keys(metrics)) }],
+    })
+  })
 })

@@ -25,6 +25,14 @@ describe('verdictLine', () => {
         CloudWatchMetrics: [
           {
             Namespace: 'Waybill',
+            Dimensions: [['Bucket']],
+            Metrics: [
+              { Name: 'Rejected', Unit: 'Count' },
+              { Name: 'Unjudged', Unit: 'Count' },
+            ],
+          },
+          {
+            Namespace: 'Waybill',
             Dimensions: [['Bucket', 'Rule', 'Outcome']],
             Metrics: [
               { Name: 'Uploads', Unit: 'Count' },
@@ -38,6 +46,8 @@ describe('verdictLine', () => {
       Outcome: 'verified',
       Uploads: 1,
       Bytes: [5],
+      Rejected: [0],
+      Unjudged: [-1],
       type: 'verdict',
       at: NOW.toISOString(),
       rule: 'video',
@@ -66,8 +76,10 @@ describe('verdictLine', () => {
     expect(JSON.parse(line(verdict, verdict))).toMatchObject({ Rule: '(none)' })
   })
 
-  it('says why an object was skipped, and counts nothing', () => {
-    const skipped = JSON.parse(line({ verdict: 'skipped', reason: 'gone' }))
-    expect(skipped).toStrictEqual({ verdict: 'skipped', key: 'a', reason: 'gone' })
+  it('says why an object was skipped, and counts it only where no verdict can come any more', () => {
+    const gone = JSON.parse(line({ verdict: 'skipped', reason: 'gone' }))
+    expect(gone).toMatchObject({ verdict: 'skipped', key: 'a', reason: 'gone', Unjudged: [-1] })
+    const other = JSON.parse(line({ verdict: 'skipped', reason: 'other-prefix' }))
+    expect(other).toStrictEqual({ verdict: 'skipped', key: 'a', reason: 'other-prefix' })
   })
 })
