@@ -94,7 +94,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly reservedConcurrency?: number | 'unreserved'
   /**
-   * How long a call to the signer may take: at most 60 s with `behindCloudFront`, 30 s without
+   * How long a call to the signer may take: at most 120 s with `behindCloudFront`, 30 s without
    * `functionUrl`.
    * @default Duration.seconds(30)
    */
@@ -161,8 +161,14 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    */
   readonly eventBus?: IEventBus
   /**
+   * Whether verdicts are published. Without it they are only in the objects' tags and in arrival's
+   * log.
+   * @default true
+   */
+  readonly publish?: boolean
+  /**
    * Whether GuardDuty scans each object for malware before it can be verified. It costs per
-   * gigabyte and per object: docs/aws.md.
+   * gigabyte and per object: docs/aws.md. It scans no object above 100 GB, so no rule may allow one.
    * @default false
    */
   readonly malwareScan?: boolean

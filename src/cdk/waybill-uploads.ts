@@ -11,7 +11,7 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledged.ts'
 import { ArrivalFunction } from './arrival-function/arrival-function.ts'
-import { MalwareScan } from './arrival-function/malware-scan.ts'
+import { checkScannable, MalwareScan } from './arrival-function/malware-scan.ts'
 import {
   denyForeignVerdicts,
   denyUnverifiedLinks,
@@ -74,13 +74,19 @@ export class WaybillUploads extends Construct {
   constructor(scope: Construct, id: string, props: WaybillUploadsProps) {
     super(scope, id)
     this.#prefix = props.prefix ?? 'uploads/'
-    this.bucket = props.bucket ?? this.#ownBucket(props)
+    const own = props.bucket
+      ? undefined
+      : new UploadBucket(this, 'Uploads', { ...props, claims: claimsOf(props) })
+    // CDK's classes are written without exactOptionalPropertyTypes; apart from that a `Bucket` is
+    // an `IBucket`.
+    this.bucket = props.bucket ?? (own?.bucket as IBucket)
     this.#keyed = { ...props, bucket: this.bucket }
     this.secret = props.secret ?? sealingSecret(this, isKept(this.bucket))
     const shared = { ...props, bucket: this.bucket, secret: this.secret, prefix: this.#prefix }
     const { signerCode, arrivalCode } = props
     this.signer = new SignerFunction(this, 'Signer', {
       ...shared,
+      ...(own ? { maxSignatureAge: own.maxSignatureAge } : {}),
       ...(signerCode ? { code: signerCode } : {}),
     })
     // Arrival does not get the signer's limit of concurrency: an upload that was allowed must be
@@ -100,7 +106,10 @@ export class WaybillUploads extends Construct {
     // Arrival is updated first: an older one would take waybills of a newer signer for forged.
     this.signer.function.node.addDependency(this.arrival.function)
     this.#readers.push(this.arrival.role, this.signer.role, ...(props.unverifiedReaders ?? []))
-    if (props.malwareScan) this.#readers.push(this.#scanForMalware())
+    if (props.malwareScan) {
+      checkScannable(props.rules ?? {})
+      this.#readers.push(this.#scanForMalware())
+    }
     this.#guarded = this.#guardObjects()
     this.monitoring = new Monitoring(this, 'Monitoring', {
       ...props,
@@ -151,7 +160,7 @@ export class WaybillUploads extends Construct {
   grantWayBack(role: IRole, allowed: WayBack): void {
     const statements = [
       ...wayBackStatements(this.bucket, this.#prefix, allowed),
-      missingKeyStatement(this.bucket),
+      missingKeyStatement(this.bucket, this.#prefix),
       ...readSecretStatements(this.secret),
       ...objectKeyStatements(this.#keyed, ['kms:Decrypt']),
     ]
@@ -162,20 +171,6 @@ export class WaybillUploads extends Construct {
     }
     this.#readers.push(role)
     if (allowed.claim) this.#claimers.push(role)
-  }
-
-  #ownBucket(props: WaybillUploadsProps): IBucket {
-    const own = new UploadBucket(this, 'Uploads', { ...props, claims: claimsOf(props) })
-    for (const [name, { expiresIn }] of Object.entries(props.rules ?? {})) {
-      if (expiresIn && expiresIn.toSeconds() > own.maxSignatureAge.toSeconds()) {
-        throw new Error(
-          `rules.${name}.expiresIn is ${expiresIn.toSeconds()} s, maxSignatureAge allows ${own.maxSignatureAge.toSeconds()} s`,
-        )
-      }
-    }
-    // CDK's classes are written without exactOptionalPropertyTypes; apart from that a `Bucket` is
-    // an `IBucket`.
-    return own.bucket as IBucket
   }
 
   #scanForMalware(): IRole {

@@ -6,6 +6,7 @@
  */
 
 import type { SendRequest } from '../aws/call-json.ts'
+import { DEFAULT_EXPIRES_IN_SECONDS } from '../protocol/check-rules.ts'
 import type { SignerEvent } from '../protocol/signer-event.ts'
 import type { UploadRules } from '../protocol/upload-rule.ts'
 import type { BucketLocation } from '../s3/bucket-url.ts'
@@ -83,7 +84,7 @@ export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise
  * - Required: `WAYBILL_BUCKET`; `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`; `WAYBILL_AUTH` (`none`,
  *   `rules`, `iam`, `jwt`); `WAYBILL_ALLOWED_ORIGINS`, comma-separated.
  * - What is signed: `WAYBILL_RULES`, `WAYBILL_PREFIX`, `WAYBILL_PENDING_TAG` (`off` or `on`),
- *   `WAYBILL_OBJECT_DEFAULTS`, `WAYBILL_EXPIRES_IN_SECONDS`.
+ *   `WAYBILL_OBJECT_DEFAULTS`, `WAYBILL_EXPIRES_IN_SECONDS`, `WAYBILL_MAX_SIGNATURE_AGE`.
  * - Links: `WAYBILL_VERIFIED_ONLY` (`off` or `on`); `WAYBILL_LINKS_URL`, `WAYBILL_LINKS_KEY_ID`,
  *   `WAYBILL_LINKS_KEY_ARN`.
  * - Quotas: `WAYBILL_QUOTA_TABLE`.
@@ -139,7 +140,11 @@ export function lambdaHandler<const Rules extends UploadRules>(
       metrics.count(event)
       return onEvent(event)
     },
-    rules: withAuth(environment, rules ?? rulesFrom(environment), signers),
+    rules: withAuth(
+      environment,
+      checkedExpiry(environment, rules ?? rulesFrom(environment)),
+      signers,
+    ),
   })
   return async (event, context) => {
     const { front, request } = withViewersAuthorization(readHttpEvent(event), authorizationHeader)
@@ -166,14 +171,35 @@ function verifiedOnly(environment: Environment): { readonly verifiedOnly?: boole
   return set === 'default' ? {} : { verifiedOnly: set === 'on' }
 }
 
+/**
+ * Checks that the bucket accepts signatures for as long as rules sign.
+ *
+ * @throws {RangeError} Naming the rule.
+ */
+function checkedExpiry(environment: Environment, rules: UploadRules): UploadRules {
+  const most = wholeSeconds(environment, 'WAYBILL_MAX_SIGNATURE_AGE') ?? Number.POSITIVE_INFINITY
+  for (const [name, rule] of Object.entries(rules)) {
+    const { expiresInSeconds = DEFAULT_EXPIRES_IN_SECONDS } = rule
+    if (expiresInSeconds <= most) continue
+    throw new RangeError(
+      `rules.${name}.expiresInSeconds is ${expiresInSeconds}, the bucket accepts signatures for ${most} s ` +
+        '(WAYBILL_MAX_SIGNATURE_AGE, the prop maxSignatureAge)',
+    )
+  }
+  return rules
+}
+
 /** Reads how long uploads can be resumed, if it is set. */
 function waybillExpiration(environment: Environment): {
   readonly waybillExpiresInSeconds?: number
 } {
-  const given = environment.WAYBILL_EXPIRES_IN_SECONDS
-  if (!given) return {}
-  if (!/^[1-9]\d{0,8}$/.test(given)) {
-    throw new TypeError(`WAYBILL_EXPIRES_IN_SECONDS is '${given}', expected whole seconds from 1`)
-  }
-  return { waybillExpiresInSeconds: Number(given) }
+  const seconds = wholeSeconds(environment, 'WAYBILL_EXPIRES_IN_SECONDS')
+  return seconds === undefined ? {} : { waybillExpiresInSeconds: seconds }
+}
+
+function wholeSeconds(environment: Environment, name: string): number | undefined {
+  const given = environment[name]
+  if (!given) return undefined
+  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given)
+  throw new TypeError(`${name} is '${given}', expected whole seconds from 1`)
 }

@@ -55,7 +55,7 @@ export interface CheckedRule {
 /** Who may read or remove a stored object: no caller, its owner, or each bearer of its receipt. */
 export type Permission = boolean | 'receipt'
 
-const DEFAULT_EXPIRES_IN_SECONDS = 300
+export const DEFAULT_EXPIRES_IN_SECONDS = 300
 /** What a rule can say without code. */
 export const DECLARED = [
   'types',

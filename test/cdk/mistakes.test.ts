@@ -79,6 +79,16 @@ describe('mistakes', () => {
       /expiresIn is 7200 s, maxSignatureAge allows 3600 s/,
     ],
     [
+      'a rule of the usual five minutes that outlives it',
+      { maxSignatureAge: Duration.minutes(2) },
+      /rules\.video\.expiresIn is 300 s, maxSignatureAge allows 120 s/,
+    ],
+    [
+      'a file that GuardDuty does not scan',
+      { malwareScan: true, ...rule({ maxSize: Size.gibibytes(100) }) },
+      /rules\.a\.maxSize is 107374182400 bytes, GuardDuty scans at most 100000000000/,
+    ],
+    [
       'an issuer in the clear',
       { auth: { type: 'jwt', issuer: 'http://id.example.com', audience: 'a' } },
       /https/,

@@ -18,7 +18,7 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -145,6 +145,33 @@ describe('the packed package', () => {
       const asset = join(app, 'cdk.out', `asset.${Properties.Code.S3Key.replace('.zip', '')}`)
       expect(await readdir(asset)).toContain('index.mjs')
     }
+  })
+
+  it('deploys the first app of docs/aws.md as it is written, in a new folder', async () => {
+    const page = await readFile(join(ROOT, 'docs', 'aws.md'), 'utf8')
+    const [, name = '', code = ''] =
+      /Write `(app\.\w+)`[\s\S]*?```ts\n([\s\S]*?)```/.exec(page) ?? []
+    const commands = Array.from(
+      page.matchAll(/```sh\n([\s\S]*?)```/g),
+      ([, text = '']) => text,
+    ).slice(0, 2)
+    expect(commands.join('')).toMatch(
+      /^npm init -y\n(?:npm install .+\n)+npx cdk deploy --app '.+'\n$/,
+    )
+    expect(commands[0]).toContain(' aws-cdk\n')
+    await install('reader', join(ROOT, 'node_modules'))
+    const cwd = join(folder, 'reader')
+    await run('npm', ['init', '-y'], { cwd })
+    await writeFile(join(cwd, name), code)
+    const [, app = ''] = /--app '(.+)'/.exec(commands[1] ?? '') ?? []
+    const cdk = join(ROOT, 'node_modules', '.bin', 'cdk')
+    const env = { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, HOME: cwd, CI: '1' }
+    await run(cdk, ['synth', '--quiet', '--app', app], { cwd, env })
+    const template = await readFile(join(cwd, 'cdk.out', 'Uploads.template.json'), 'utf8')
+    // What `waybill smoke --stack`, `waybill redrive` and docs/deploying.md look for.
+    expect(Object.keys(JSON.parse(template).Outputs)).toEqual(
+      expect.arrayContaining(['SignerUrl', 'BucketName', 'ArrivalFunction']),
+    )
   })
 
   it('has nothing in its way that a consumer would have to install', async () => {

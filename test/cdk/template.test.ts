@@ -8,9 +8,9 @@
 import { Duration } from 'aws-cdk-lib'
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import { Code } from 'aws-cdk-lib/aws-lambda'
-import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
+import { Bucket, BucketNamespace, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { functionOf, ORIGIN, only, type Synthesised, synthesise } from './synthesised.ts'
+import { ACCOUNT, functionOf, ORIGIN, only, type Synthesised, synthesise } from './synthesised.ts'
 
 let plain: Synthesised
 
@@ -96,6 +96,16 @@ describe("the bucket's settings", () => {
     const demo = await synthesise({ destroyWithStack: true })
     expect(only(demo, 'AWS::S3::Bucket')).toMatchObject({ DeletionPolicy: 'Delete' })
     expect(only(demo, 'Custom::S3AutoDeleteObjects')).toBeDefined()
+  })
+
+  it('have the name that is given, also in the namespace of the account and region', async () => {
+    expect(bucketOf(await synthesise({ bucketName: 'my-uploads' })).BucketName).toBe('my-uploads')
+    const bucketNamespace = BucketNamespace.ACCOUNT_REGIONAL
+    const regional = await synthesise({ bucketNamespace, bucketNamePrefix: 'my-uploads' })
+    expect(bucketOf(regional)).toMatchObject({
+      BucketNamespace: 'account-regional',
+      BucketNamePrefix: 'my-uploads',
+    })
   })
 
   it('keep with the objects what names their owners, and what hides them before a verdict', async () => {
@@ -254,6 +264,20 @@ describe('arrival', () => {
     )
   })
 
+  it('publishes nothing where that is wanted, and may not', async () => {
+    const stack = await synthesise({ publish: false })
+    expect(functionOf(stack, /Arrival/).Environment.Variables).not.toHaveProperty(
+      'WAYBILL_EVENT_BUS',
+    )
+    const { PolicyDocument } = only(stack, 'AWS::IAM::Policy', /Arrival/).Properties
+    expect(JSON.stringify(PolicyDocument)).not.toContain('events:')
+    const both = synthesise((scope) => ({
+      publish: false,
+      eventBus: EventBus.fromEventBusName(scope, 'Central', 'central'),
+    }))
+    await expect(both).rejects.toThrow('publish is false and eventBus is given')
+  })
+
   it('waits for the malware scan where there is one', async () => {
     const stack = await synthesise({ malwareScan: true })
     expect(only(stack, 'AWS::Events::Rule').Properties.EventPattern).toMatchObject({
@@ -264,6 +288,11 @@ describe('arrival', () => {
     expect(plan.ProtectedResource.S3Bucket.ObjectPrefixes).toEqual(['uploads/'])
     // Two writers of an object's tags would overwrite each other.
     expect(plan.Actions.Tagging.Status).toBe('DISABLED')
+    // GuardDuty takes the role for no other account.
+    const { AssumeRolePolicyDocument } = only(stack, 'AWS::IAM::Role', /MalwareScan/).Properties
+    expect(AssumeRolePolicyDocument.Statement).toMatchObject([
+      { Condition: { StringEquals: { 'aws:SourceAccount': ACCOUNT } } },
+    ])
     // A plain event that comes by another way must not verify what was not scanned.
     expect(functionOf(stack, /Arrival/).Environment.Variables.WAYBILL_REQUIRE_SCAN).toBe('on')
     expect(functionOf(plain, /Arrival/).Environment.Variables.WAYBILL_REQUIRE_SCAN).toBe('off')

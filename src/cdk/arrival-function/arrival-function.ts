@@ -88,6 +88,11 @@ export interface ArrivalFunctionProps extends FunctionSettings {
    */
   readonly eventBus?: IEventBus
   /**
+   * Whether verdicts are published. Without it they are only in the objects' tags and in the log.
+   * @default true
+   */
+  readonly publish?: boolean
+  /**
    * Whether arrival waits for GuardDuty's scan of each object: without a clean scan nothing is
    * verified, and the object stays pending. See `MalwareScan`.
    * @default false
@@ -143,7 +148,7 @@ export class ArrivalFunction extends Construct {
     const { bucket, prefix = 'uploads/' } = props
     checkPrefix(prefix)
     this.requiresScan = props.afterMalwareScan || props.scans || false
-    const eventBus = props.eventBus ?? EventBus.fromEventBusName(this, 'Bus', 'default')
+    const eventBus = busOf(this, props)
     this.deadLetterQueue = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -162,7 +167,11 @@ export class ArrivalFunction extends Construct {
     this.bucketActions = actionsOf(statements)
     this.function = judgingFunction(this, props, eventBus, { role, logGroup })
     warnWithoutWayOut(this, props, {
-      services: endpointNames(this, props, ['s3', 'secretsmanager', 'events']),
+      services: endpointNames(this, props, [
+        's3',
+        'secretsmanager',
+        ...(eventBus ? ['events'] : []),
+      ]),
     })
     this.#retryThenKeep()
     this.landed = new Rule(this, 'Landed', {
@@ -190,10 +199,23 @@ export class ArrivalFunction extends Construct {
   }
 }
 
+/**
+ * @returns Nothing when verdicts are not published.
+ * @throws {Error} When they are not, but a bus is given.
+ */
+function busOf(
+  scope: Construct,
+  { publish = true, eventBus }: ArrivalFunctionProps,
+): IEventBus | undefined {
+  if (publish) return eventBus ?? EventBus.fromEventBusName(scope, 'Bus', 'default')
+  if (!eventBus) return undefined
+  throw new Error('publish is false and eventBus is given: leave one of them out')
+}
+
 function judgingFunction(
   scope: Construct,
   props: ArrivalFunctionProps,
-  eventBus: IEventBus,
+  eventBus: IEventBus | undefined,
   { role, logGroup }: FunctionRole,
 ): LambdaFunction {
   return new LambdaFunction(scope, 'Function', {
@@ -212,7 +234,7 @@ function judgingFunction(
       WAYBILL_SECRET_ARN: props.secret.secretArn,
       WAYBILL_PREFIX: props.prefix ?? 'uploads/',
       // The ARN, because a name would be looked up in this account.
-      WAYBILL_EVENT_BUS: eventBus.eventBusArn,
+      ...(eventBus ? { WAYBILL_EVENT_BUS: eventBus.eventBusArn } : {}),
       WAYBILL_REJECTED: props.rejected ?? 'keep',
       WAYBILL_WITHOUT_WAYBILL: props.withoutWaybill ?? 'reject',
       WAYBILL_REQUIRE_SCAN: props.afterMalwareScan ? 'on' : 'off',
@@ -250,7 +272,7 @@ function landed(bucket: IBucket, prefix: string, scanned: boolean): EventPattern
 function arrivalStatements(
   props: ArrivalFunctionProps,
   prefix: string,
-  eventBus: IEventBus,
+  eventBus: IEventBus | undefined,
   queue: Queue,
 ): PolicyStatement[] {
   const { bucket, secret, rejected } = props
@@ -269,18 +291,8 @@ function arrivalStatements(
       resources: [bucket.arnForObjects(`${prefix}*`)],
     }),
     // An event may come again after its version was deleted.
-    missingKeyStatement(bucket, ['s3:ListBucket', 's3:ListBucketVersions']),
-    new PolicyStatement({
-      sid: 'PublishVerdicts',
-      actions: ['events:PutEvents'],
-      resources: [eventBus.eventBusArn],
-      // The condition key has a value for each event of the call: all must be `waybill`, and there
-      // must be at least one.
-      conditions: {
-        'ForAllValues:StringEquals': { 'events:source': 'waybill' },
-        Null: { 'events:source': 'false' },
-      },
-    }),
+    missingKeyStatement(bucket, prefix, ['s3:ListBucket', 's3:ListBucketVersions']),
+    ...(eventBus ? [publishStatement(eventBus)] : []),
     new PolicyStatement({
       sid: 'KeepWhatFailed',
       actions: ['sqs:SendMessage'],
@@ -289,4 +301,18 @@ function arrivalStatements(
     ...readSecretStatements(secret),
     ...objectKeyStatements(props, ['kms:Decrypt']),
   ]
+}
+
+function publishStatement(eventBus: IEventBus): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'PublishVerdicts',
+    actions: ['events:PutEvents'],
+    resources: [eventBus.eventBusArn],
+    // The condition key has a value for each event of the call: all must be `waybill`, and there
+    // must be at least one.
+    conditions: {
+      'ForAllValues:StringEquals': { 'events:source': 'waybill' },
+      Null: { 'events:source': 'false' },
+    },
+  })
 }

@@ -11,6 +11,7 @@ import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
+  type BucketNamespace,
   HttpMethods,
   type IBucket,
   ObjectOwnership,
@@ -29,6 +30,23 @@ export interface UploadBucketProps {
    * Origins whose pages upload, exact: `https://app.example.com`. Empty when only programs upload.
    */
   readonly allowedOrigins: readonly string[]
+  /**
+   * The bucket's name, all over AWS. A bucket with a name of its own cannot be replaced.
+   * @default - CloudFormation chooses one
+   */
+  readonly bucketName?: string
+  /**
+   * Where the bucket's name is unique: `BucketNamespace.ACCOUNT_REGIONAL` for accounts that require
+   * it, together with `bucketNamePrefix`.
+   * @default - all over AWS
+   */
+  readonly bucketNamespace?: BucketNamespace
+  /**
+   * The beginning of a name in the account's regional namespace: `my-uploads` becomes
+   * `my-uploads-111122223333-eu-west-1-an`.
+   * @default - none
+   */
+  readonly bucketNamePrefix?: string
   /**
    * Encrypts the objects. The key policy must allow the roles of signer and arrival to use it, as
    * CDK's default does.
@@ -122,6 +140,7 @@ export class UploadBucket extends Construct {
     this.maxSignatureAge = props.maxSignatureAge ?? Duration.hours(1)
     const { encryptionKey, accessLogs, destroyWithStack = false } = props
     this.bucket = new Bucket(this, 'Bucket', {
+      ...nameOf(props),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
@@ -149,6 +168,14 @@ export class UploadBucket extends Construct {
       denyOldSignatures(this.bucket.arnForObjects('*'), this.maxSignatureAge),
     )
     sendEvents(this.bucket)
+  }
+}
+
+function nameOf({ bucketName, bucketNamespace, bucketNamePrefix }: UploadBucketProps) {
+  return {
+    ...(bucketName === undefined ? {} : { bucketName }),
+    ...(bucketNamespace === undefined ? {} : { bucketNamespace }),
+    ...(bucketNamePrefix === undefined ? {} : { bucketNamePrefix }),
   }
 }
 

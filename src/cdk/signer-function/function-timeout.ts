@@ -16,7 +16,7 @@ const LAMBDAS = Duration.minutes(15)
 /**
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
  */
-const CLOUDFRONTS = Duration.seconds(60)
+const CLOUDFRONTS = Duration.seconds(120)
 /**
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
  */

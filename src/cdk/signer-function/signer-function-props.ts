@@ -62,7 +62,7 @@ export interface SignerFunctionProps extends FunctionSettings {
    */
   readonly reservedConcurrency?: number | 'unreserved'
   /**
-   * How long a call may take: at most 60 s with `behindCloudFront`, 30 s without `functionUrl`. S3
+   * How long a call may take: at most 120 s with `behindCloudFront`, 30 s without `functionUrl`. S3
    * may need minutes to complete an upload of thousands of parts; the client asks again.
    * @default Duration.seconds(30)
    */
@@ -73,6 +73,12 @@ export interface SignerFunctionProps extends FunctionSettings {
    * @default Duration.days(7)
    */
   readonly resumableFor?: Duration
+  /**
+   * The age of the oldest signature that the bucket accepts: `maxSignatureAge` of `UploadBucket`. No
+   * rule may sign for longer.
+   * @default - rules are not checked
+   */
+  readonly maxSignatureAge?: Duration
   /**
    * Memory in MiB; CPU comes with it.
    * @default 512

@@ -29,7 +29,7 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
       ],
       resources: [bucket.arnForObjects(`${prefix}*`)],
     }),
-    missingKeyStatement(bucket),
+    missingKeyStatement(bucket, prefix),
     new PolicyStatement({
       sid: 'FindLostUploads',
       // When the response to a create was lost, the multipart upload is looked up by its key and
@@ -100,18 +100,21 @@ export function tagStatements(
 
 /**
  * Makes the statement that lets S3 respond with 404 for a key that does not exist. Without it S3
- * responds with 403, which can mean anything.
+ * responds with 403, which can mean anything. For this decision S3 takes the key as `s3:prefix`:
+ * https://github.com/kopia/kopia/pull/3072
  *
  * @param actions - `s3:ListBucketVersions` too, when versions are read.
  */
 export function missingKeyStatement(
   bucket: IBucket,
+  prefix: string,
   actions: readonly string[] = ['s3:ListBucket'],
 ): PolicyStatement {
   return new PolicyStatement({
     sid: 'TellMissingFromForbidden',
     actions: [...actions],
     resources: [bucket.bucketArn],
+    ...(prefix === '' ? {} : { conditions: { StringLike: { 's3:prefix': `${prefix}*` } } }),
   })
 }
 

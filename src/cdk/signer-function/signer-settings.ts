@@ -5,6 +5,7 @@
  */
 
 import type { Construct } from 'constructs'
+import { DEFAULT_EXPIRES_IN_SECONDS } from '../../protocol/check-rules.ts'
 import { originsSetting } from '../bucket/allowed-origins.ts'
 import { endpointSettings } from '../network/endpoints.ts'
 import { resumableFor } from '../resumable-for.ts'
@@ -45,10 +46,30 @@ export function signerSettings(
     WAYBILL_PENDING_TAG: (props.pendingTag ?? true) ? 'on' : 'off',
     WAYBILL_METRICS: props.metrics ?? 'all',
     WAYBILL_CORS: auth.type === 'iam' ? 'url' : 'handler',
+    ...signatureAgeSetting(props),
     ...(props.rules ? { WAYBILL_RULES: rulesSetting(props.rules, taken) } : {}),
     ...defaults,
     ...endpointSettings(scope, props),
     ...(props.behindCloudFront ? { WAYBILL_AUTHORIZATION_HEADER: VIEWER_AUTHORIZATION } : {}),
     ...authSettings(auth),
   }
+}
+
+/**
+ * Makes the setting by which the signer checks rules in code and in parameters at its first start.
+ *
+ * @throws {Error} When a declared rule signs for longer.
+ */
+function signatureAgeSetting({
+  rules = {},
+  maxSignatureAge,
+}: SignerFunctionProps): Record<string, string> {
+  if (!maxSignatureAge) return {}
+  const most = maxSignatureAge.toSeconds()
+  for (const [name, { expiresIn }] of Object.entries(rules)) {
+    const seconds = expiresIn?.toSeconds() ?? DEFAULT_EXPIRES_IN_SECONDS
+    if (seconds <= most) continue
+    throw new Error(`rules.${name}.expiresIn is ${seconds} s, maxSignatureAge allows ${most} s`)
+  }
+  return { WAYBILL_MAX_SIGNATURE_AGE: String(most) }
 }

@@ -68,7 +68,12 @@ export const QUESTIONS: readonly Row[] = [
   [
     'may',
     'let arrival tell a version that is gone from a forbidden one',
-    { who: ARRIVAL, action: 's3:ListBucketVersions' },
+    { who: ARRIVAL, action: 's3:ListBucketVersions', context: { 's3:prefix': KEY } },
+  ],
+  [
+    'may not',
+    'let arrival list versions outside the prefix',
+    { who: ARRIVAL, action: 's3:ListBucketVersions', context: { 's3:prefix': 'site/' } },
   ],
   ['may not', 'let arrival put', { who: ARRIVAL, action: 's3:PutObject', key: KEY }],
   [

@@ -50,7 +50,13 @@ export const SIGNER_QUESTIONS: readonly Row[] = [
   [
     'may',
     'let the signer tell a missing key from a forbidden one',
-    { who: SIGNER, action: 's3:ListBucket' },
+    { who: SIGNER, action: 's3:ListBucket', context: { 's3:prefix': KEY } },
+  ],
+  ['may not', 'let the signer list the bucket', { who: SIGNER, action: 's3:ListBucket' }],
+  [
+    'may not',
+    'let the signer list what is outside the prefix',
+    { who: SIGNER, action: 's3:ListBucket', context: { 's3:prefix': 'site/' } },
   ],
   [
     'may',

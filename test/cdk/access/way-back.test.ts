@@ -179,7 +179,12 @@ const SERVED: readonly Row[] = [
   ['may not', 'claim', tag(SERVER, VERIFIED, VERIFIED)],
   ['may not', 'store', { who: SERVER, action: 's3:PutObject', key: KEY }],
   ['may not', 'read outside the prefix', { who: SERVER, action: 's3:GetObject', key: OUTSIDE }],
-  ['may', 'tell what is gone from what is forbidden', { who: SERVER, action: 's3:ListBucket' }],
+  [
+    'may',
+    'tell what is gone from what is forbidden',
+    { who: SERVER, action: 's3:ListBucket', context: { 's3:prefix': KEY } },
+  ],
+  ['may not', 'list the bucket', { who: SERVER, action: 's3:ListBucket' }],
 ]
 
 describe.each<[string, readonly Row[], () => Promise<Synthesised>]>([

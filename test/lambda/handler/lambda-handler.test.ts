@@ -159,6 +159,7 @@ describe('lambdaHandler', () => {
     ['WAYBILL_EXPIRES_IN_SECONDS', '0'],
     ['WAYBILL_EXPIRES_IN_SECONDS', 'P7'],
     ['WAYBILL_EXPIRES_IN_SECONDS', '7d'],
+    ['WAYBILL_MAX_SIGNATURE_AGE', '1 hour'],
     ['WAYBILL_ADDRESSING', 'host'],
     ['WAYBILL_RULES', '{"video":{"types":["video/mp4"],"maxSize":1,"public":"yes"}}'],
     ['WAYBILL_AUTH', 'basic'],
@@ -168,6 +169,29 @@ describe('lambdaHandler', () => {
     const wrong = { environment: environment({ [name]: value }) }
     expect(() => lambdaHandler(wrong)).toThrow(new RegExp(name))
   })
+
+  it.each([
+    [
+      undefined,
+      '299',
+      /rules\.video\.expiresInSeconds is 300, the bucket accepts signatures for 299 s/,
+    ],
+    [undefined, '300', undefined],
+    [7200, '3600', /rules\.video\.expiresInSeconds is 7200/],
+  ])(
+    'refuses rules that sign for %s s where the bucket accepts %s',
+    (expiresInSeconds, age, why) => {
+      const signed = expiresInSeconds === undefined ? {} : { expiresInSeconds }
+      const video = { types: ['video/mp4'], maxSize: 1, public: true, ...signed } as const
+      const options = {
+        environment: environment({ WAYBILL_MAX_SIGNATURE_AGE: age }),
+        rules: { video },
+      }
+      const making = expect(() => lambdaHandler(options))
+      if (why) making.toThrow(why)
+      else making.not.toThrow()
+    },
+  )
 
   it('says of rules that are no JSON what they must be, and repeats none of them', () => {
     const wrong = environment({ WAYBILL_RULES: '{"video":' })
