@@ -10,7 +10,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3'
 import { answers, ChildProcesses, freePorts } from '../../scripts/interop/child-processes.ts'
 
 export const MOTO_PACKAGES = [
@@ -49,6 +49,8 @@ export interface Account {
   inventory(region: string): Promise<any>
   /** The bytes of an object. */
   read(bucket: string, key: string): Promise<Uint8Array>
+  /** The tags of an object, by name. */
+  tags(bucket: string, key: string): Promise<Readonly<Record<string, string>>>
   close(): Promise<void>
 }
 
@@ -76,15 +78,22 @@ export async function startAccount(): Promise<Account> {
     inventory: async (region) =>
       JSON.parse(await processes.run(PYTHON, '-m', 'account.inventory', String(port), region)),
     read: (bucket, key) => readObject(url, bucket, key),
+    tags: async (bucket, key) => {
+      const asked = new GetObjectTaggingCommand({ Bucket: bucket, Key: key })
+      const { TagSet: tags = [] } = await clientOf(url).send(asked)
+      return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
+    },
     close: () => processes.stop(),
   }
 }
 
-async function readObject(url: string, bucket: string, key: string): Promise<Uint8Array> {
+function clientOf(url: string): S3Client {
   const credentials = { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' }
-  const place = { region: 'us-east-1', endpoint: url, forcePathStyle: true, credentials }
-  const s3 = new S3Client(place)
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+  return new S3Client({ region: 'us-east-1', endpoint: url, forcePathStyle: true, credentials })
+}
+
+async function readObject(url: string, bucket: string, key: string): Promise<Uint8Array> {
+  const { Body } = await clientOf(url).send(new GetObjectCommand({ Bucket: bucket, Key: key }))
   if (!Body) throw new Error(`${key} has no body`)
   return Body.transformToByteArray()
 }

@@ -1,7 +1,7 @@
 /**
  * Changes of a deployment that has users, each of which might lose objects, verdicts or links in silence: a
- * notification of the application's own comes and goes, a link key is replaced, the stack is destroyed and made again
- * over the same bucket.
+ * notification of the application's own comes and goes, a secret is retired, a link key is replaced, the stack is
+ * destroyed and made again over the same bucket.
  *
  * CDK's function for notifications runs here, with the code that the template holds.
  *
@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildLambdas } from '../../scripts/build/lambdas.ts'
 import { ensurePackages } from '../../scripts/interop/debian-packages.ts'
+import { callAwsJson } from '../../src/aws/call-json.ts'
 import { objectCreatedEvent } from '../lambda/events.ts'
 import { type Account, type Deed, MOTO_PACKAGES, startAccount } from './account.ts'
 import { type Cdk, cdkFor, type Outcome } from './cdk.ts'
@@ -102,6 +103,36 @@ describe.skipIf(missing !== undefined)('a deployment with users', () => {
       expect(notifications.QueueConfigurations).toMatchObject([{ Events: ['s3:ObjectTagging:*'] }])
       expect((await deploy()).code).toBe(0)
       expect((await bucket()).notifications).toEqual({ EventBridgeConfiguration: {} })
+    })
+  })
+
+  describe('that retires its secret', () => {
+    const putSecret = (...secrets: readonly string[]) =>
+      callAwsJson(
+        {
+          service: 'secretsmanager',
+          target: 'secretsmanager.PutSecretValue',
+          body: { SecretId: secretArn, SecretString: JSON.stringify(secrets) },
+        },
+        {
+          region: REGION,
+          credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' },
+          endpoint: account.url,
+        },
+      )
+
+    it('leaves a verdict as it is when the object is judged again, and judges with the secret back', async () => {
+      const [old, next] = [(await account.inventory(REGION)).secrets[secretArn], 'n'.repeat(64)]
+      const caller = { iam: { userArn: OWNER } }
+      const stored = await storeByForm(account, await functionOf('Signer'), 'judged', caller)
+      expect(await judge(stored)).toMatchObject({ verdict: 'verified' })
+      await putSecret(next)
+      await expect(judge(stored)).rejects.toThrow(/secret that is not among those given/)
+      await expect(judge(unjudged)).rejects.toThrow(/secret that is not among those given/)
+      expect(await account.tags(bucketName, stored.key)).toMatchObject({ waybill: 'verified' })
+      expect(await account.tags(bucketName, unjudged.key)).toEqual({ waybill: 'pending' })
+      await putSecret(next, old)
+      expect(await judge(stored)).toMatchObject({ verdict: 'verified', owner: OWNER })
     })
   })
 
