@@ -148,8 +148,8 @@ describe('the signer bundle', () => {
     expect(/(?:from|import)\s*["']node:/.exec(entry)).toBe(null)
   })
 
-  it('is at most 40 KB after gzip', () => {
-    expect(sizes.signer).toBeLessThanOrEqual(40_000)
+  it('is at most 44 KB after gzip', () => {
+    expect(sizes.signer).toBeLessThanOrEqual(44_000)
   })
 
   it('needs nothing but its own files, the check of tokens included', async () => {
