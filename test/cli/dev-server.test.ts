@@ -48,7 +48,7 @@ describe('the signer of waybill dev', () => {
     expect(await readObject(dev.url, form.fields.key)).toEqual(bytes)
   })
 
-  it.each(['http://localhost:3000', 'https://127.0.0.1:5173', 'http://[::1]:1', 'null'])(
+  it.each(['http://localhost:3000', 'https://127.0.0.1:5173', 'http://[::1]:1'])(
     'answers pages of %s',
     async (origin) => {
       const dev = running()
@@ -61,6 +61,7 @@ describe('the signer of waybill dev', () => {
     'https://example.com',
     'http://localhost.example.com',
     'https://localhost:3000@evil.example',
+    'null',
   ])('does not answer pages of %s', async (origin) => {
     const dev = running()
     const answer = await fetch(dev.signerUrl, { headers: { origin } })

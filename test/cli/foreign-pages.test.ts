@@ -6,7 +6,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { presignPost, presignUrl, signRequest } from 'waybill/s3'
-import { sharedDev } from '../support/waybill-process.ts'
+import { sharedDev, startDev, temporaryDirectory } from '../support/waybill-process.ts'
 import { listObjects, signedForm } from './upload-form.ts'
 
 const running = sharedDev()
@@ -62,20 +62,30 @@ describe.each(['https://evil.example', 'null'])('a page of %s', (origin) => {
   })
 })
 
-describe('a page from disk', () => {
-  it('sends what the signer has signed for it', async () => {
-    const form = await signedForm(running().signerUrl, {
-      name: 'a.mp4',
-      type: 'video/mp4',
-      size: String(BYTES.length),
+describe('a page from disk, or a sandboxed frame of any site', () => {
+  const headers = { origin: 'null', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' }
+
+  it('gets no form, and cannot ask for uploads', async () => {
+    const form = await fetch(running().signerUrl, { headers })
+    expect(form.status).toBe(403)
+    const preflight = { ...headers, 'access-control-request-method': 'POST' }
+    const allowed = await fetch(running().signerUrl, { method: 'OPTIONS', headers: preflight })
+    expect(allowed.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  it('sends what the signer has signed for it, with --null-origin', async () => {
+    const dev = await startDev(await temporaryDirectory(), { args: ['--null-origin'] })
+    const answer = await fetch(`${dev.signerUrl}?name=a.mp4&type=video/mp4&size=${BYTES.length}`, {
+      headers,
     })
-    const headers = { origin: 'null' }
-    const body = formOf(form.fields, BYTES)
-    const answer = await fetch(form.url, { method: 'POST', headers, body })
-    expect(answer.status).toBe(204)
     expect(answer.headers.get('access-control-allow-origin')).toBe('null')
-    const { objects } = await listObjects(running().url)
-    expect(objects.map(({ key }) => key)).toContain(form.fields.key)
+    const { presignedPost } = await answer.json()
+    const body = formOf(presignedPost.fields, BYTES)
+    const stored = await fetch(presignedPost.url, { method: 'POST', headers, body })
+    expect(stored.status).toBe(204)
+    expect(stored.headers.get('access-control-allow-origin')).toBe('null')
+    const { objects } = await listObjects(dev.url)
+    expect(objects.map(({ key }) => key)).toContain(presignedPost.fields.key)
   })
 })
 

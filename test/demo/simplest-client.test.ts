@@ -12,7 +12,7 @@ import { pathToFileURL } from 'node:url'
 import type { Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { listObjects } from '../cli/upload-form.ts'
-import { sharedDev, temporaryDirectory } from '../support/waybill-process.ts'
+import { sharedDev, startDev, temporaryDirectory } from '../support/waybill-process.ts'
 import { CLIP, eventually, openPage, sharedBrowser } from './browser.ts'
 
 const browser = sharedBrowser()
@@ -50,11 +50,11 @@ async function serve(html: string, host: string): Promise<string> {
   return `http://${host}:${address.port}/`
 }
 
-async function expectAnswer204(page: Page): Promise<void> {
-  const { count } = await listObjects(running().url)
+async function expectAnswer204(page: Page, { url } = running()): Promise<void> {
+  const { count } = await listObjects(url)
   await page.locator('#video').setInputFiles(CLIP)
   await eventually(() => page.title()).toBe('S3 answered 204')
-  expect((await listObjects(running().url)).count).toBe(count + 1)
+  expect((await listObjects(url)).count).toBe(count + 1)
 }
 
 describe('a client of a dozen lines', () => {
@@ -65,10 +65,12 @@ describe('a client of a dozen lines', () => {
   })
 
   it('uploads from a page on disk', async () => {
-    const file = join(await temporaryDirectory(), 'index.html')
-    await writeFile(file, clientPage(running().signerUrl))
+    const home = await temporaryDirectory()
+    const dev = await startDev(home, { args: ['--null-origin'] })
+    const file = join(home, 'index.html')
+    await writeFile(file, clientPage(dev.signerUrl))
     const { page } = await openPage(browser(), pathToFileURL(file).href)
-    await expectAnswer204(page)
+    await expectAnswer204(page, dev)
   })
 })
 

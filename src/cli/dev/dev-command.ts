@@ -23,6 +23,11 @@ export const devCommand: Command = {
       about: `port of the local S3; 0 for any (default: ${S3_PORT}, or the next free one)`,
     },
     host: HOST_OPTION,
+    'null-origin': {
+      about:
+        'answer pages without an origin too: opened from disk (file://), but also\n' +
+        'sandboxed frames of any site',
+    },
     dir: { value: 'directory', about: `where objects are kept (default: ${DEFAULT_HOME})` },
     rules: { value: 'file', about: 'your own upload rules: a .ts or .js file that exports rules' },
   },

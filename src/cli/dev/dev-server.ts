@@ -160,12 +160,12 @@ async function startSigner(
 }
 
 function createDevSigner(
-  { rules, secret, host }: DevServerOptions,
+  { rules, secret, host, nullOrigin }: DevServerOptions,
   bucket: BucketAccess,
   shared: Pick<DevEvents, 'onEvent'> & { readonly quotas: QuotaStore },
 ) {
   try {
-    const allowedOrigins = localOrigins(host)
+    const allowedOrigins = localOrigins({ host, nullOrigin })
     // Arrival runs here, as it does in AWS.
     const options = { verifiedOnly: true, allowedOrigins, ...shared }
     return createSigner({ ...bucket, secret, rules, ...options })

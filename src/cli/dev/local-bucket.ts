@@ -10,9 +10,9 @@ import { join } from 'node:path'
 import type { LocalCredentials } from '../../local-s3/auth/identity.ts'
 import type { CorsRule } from '../../local-s3/cors/cors-rule.ts'
 import type { BucketOptions, LocalS3Options } from '../../local-s3/start-local-s3.ts'
-import { isPageOf, type OpenHost } from '../open-host.ts'
+import { isPageOf } from '../open-host.ts'
 import type { Terminal } from '../terminal.ts'
-import { originPatterns } from './local-origin.ts'
+import { type LocalPages, originPatterns } from './local-origin.ts'
 
 /** The name of the bucket. */
 export const BUCKET = 'uploads'
@@ -39,15 +39,13 @@ export function signerCredentials(secret: string): LocalCredentials {
 }
 
 /** What the local S3 of a command needs to know. */
-export interface LocalBucketOptions {
+export interface LocalBucketOptions extends LocalPages {
   /** Port of the local S3; 0 for any free port. */
   readonly s3Port: number
   /** Directory of the development server; objects are in its directory `s3`. */
   readonly home: string
   /** Gets a line about each request. */
   readonly terminal: Terminal
-  /** Where the servers listen. @default only this machine */
-  readonly host?: OpenHost
 }
 
 /**
@@ -57,12 +55,12 @@ export interface LocalBucketOptions {
  * @param unlogged - The `User-Agent` of requests that are left out of the log.
  */
 export function localS3Options(
-  { s3Port, home, terminal, host }: LocalBucketOptions,
+  { s3Port, home, terminal, host, nullOrigin }: LocalBucketOptions,
   signer?: LocalCredentials,
   unlogged?: string,
 ) {
   const buckets: readonly BucketOptions[] = [
-    { name: BUCKET, cors: uploadCors(originPatterns(host)) },
+    { name: BUCKET, cors: uploadCors(originPatterns({ host, nullOrigin })) },
   ]
   return {
     port: s3Port,

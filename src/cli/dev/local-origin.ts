@@ -9,33 +9,44 @@ import { isPageOf, type OpenHost } from '../open-host.ts'
 
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]']
 
+/** Which pages the development signer works for. */
+export interface LocalPages {
+  /** Where the servers listen. @default only this machine */
+  readonly host?: OpenHost | undefined
+  /**
+   * Whether pages with the origin `null` count: those opened from disk (`file://`), but also the
+   * sandboxed frames of any site.
+   * @default false
+   */
+  readonly nullOrigin?: boolean | undefined
+}
+
 /**
  * Lists the origins of pages on this machine, as patterns for a bucket's CORS configuration: `*`
  * stands for any port. A pattern may have only one `*`, so names below `localhost` match only
  * without a port.
  */
-export function originPatterns(host: OpenHost | undefined): readonly string[] {
+export function originPatterns({ host, nullOrigin = false }: LocalPages): readonly string[] {
   const names = [...LOCAL_NAMES, ...(host?.names ?? [])]
   return [
     ...['http', 'https'].flatMap((scheme) => [
       ...names.flatMap((name) => [`${scheme}://${name}`, `${scheme}://${name}:*`]),
       `${scheme}://*.localhost`,
     ]),
-    'null',
+    ...(nullOrigin ? ['null'] : []),
   ]
 }
 
 /**
  * Returns what tells whether a page of an origin may request uploads from the development signer.
- *
- * A page opened from disk (`file://`) has the origin `null`. It is accepted, so that Waybill can be
- * tried with an HTML file. Sandboxed frames of foreign sites have the origin `null` too; they can
- * put a new file into the development bucket, but read nothing: see `isOurOwnPage`. For pages that
- * sign requests themselves, see `isLocalPage`.
+ * For pages that sign requests themselves, see `isLocalPage`.
  */
-export function localOrigins(host: OpenHost | undefined): (origin: string) => boolean {
+export function localOrigins({
+  host,
+  nullOrigin = false,
+}: LocalPages): (origin: string) => boolean {
   const isPage = isPageOf(host)
-  return (origin) => origin === 'null' || isPage(origin)
+  return (origin) => (origin === 'null' ? nullOrigin : isPage(origin))
 }
 
 /**

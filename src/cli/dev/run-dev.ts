@@ -36,6 +36,7 @@ export async function runDev(values: OptionValues, terminal: Terminal): Promise<
     rules,
     terminal,
     ...(host && { host }),
+    nullOrigin: values['null-origin'] !== undefined,
   })
   terminal.say()
   sayPortTaken(terminal, port, 'port')
