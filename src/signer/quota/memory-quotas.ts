@@ -7,41 +7,51 @@
 import { fitsInto, remainingOf } from './quota-amount.ts'
 import type { QuotaAmount, QuotaStore, QuotaWindow } from './quota-store.ts'
 
-/** A count is kept that much longer than its window, for calls that began in it and slow clocks. */
+/**
+ * A count is kept for as long as its window is, and that much longer, for calls that began in it.
+ * The time comes from a clock that nobody sets: when the other one was ahead for a while and is set
+ * right, a window is not granted again.
+ */
 const KEPT_MS = 3_600_000
 const NOTHING: QuotaAmount = { files: 0, size: 0 }
 
 interface Count {
   readonly used: QuotaAmount
-  readonly endsAt: Date
+  readonly forgetAtMs: number
 }
 
 /**
  * Makes a store that forgets its counts when the process ends. Each process counts on its own: two
  * of them grant twice as much.
  *
+ * @param effects - For tests: milliseconds since any moment, which only grow.
  * @example
  * ```ts
  * const signer = createSigner({ ...options, quotas: memoryQuotas() })
  * ```
  */
-export function memoryQuotas(): QuotaStore {
+export function memoryQuotas({
+  monotonicMs = () => performance.now(),
+}: {
+  readonly monotonicMs?: () => number
+} = {}): QuotaStore {
   const counts = new Map<string, Count>()
-  let sweptAt = Number.NEGATIVE_INFINITY
+  let sweptAtMs = Number.NEGATIVE_INFINITY
   const usedOf = ({ id }: QuotaWindow) => counts.get(id)?.used ?? NOTHING
-  const count = ({ id, endsAt }: QuotaWindow, used: QuotaAmount) => counts.set(id, { used, endsAt })
-  /** Once for each new window: what has ended before it is forgotten. */
-  const sweep = ({ startsAt }: QuotaWindow) => {
-    const now = startsAt.getTime()
-    if (now <= sweptAt) return
-    sweptAt = now
-    for (const [id, { endsAt }] of counts) {
-      if (endsAt.getTime() + KEPT_MS <= now) counts.delete(id)
-    }
+  const count = ({ id, startsAt, endsAt }: QuotaWindow, used: QuotaAmount) => {
+    const lengthMs = endsAt.getTime() - startsAt.getTime()
+    counts.set(id, { used, forgetAtMs: monotonicMs() + lengthMs + KEPT_MS })
+  }
+  /** Once an hour. */
+  const sweep = () => {
+    const nowMs = monotonicMs()
+    if (nowMs - sweptAtMs < KEPT_MS) return
+    sweptAtMs = nowMs
+    for (const [id, { forgetAtMs }] of counts) if (forgetAtMs <= nowMs) counts.delete(id)
   }
   return {
     take: async (window, amount) => {
-      sweep(window)
+      sweep()
       const used = usedOf(window)
       const isTaken = fitsInto(amount, remainingOf(window.limits, used))
       if (isTaken) count(window, sum(used, amount))

@@ -186,10 +186,22 @@ describe('dynamoQuotas', () => {
 })
 
 describe('memoryQuotas', () => {
-  it('forgets windows that have ended an hour ago', async () => {
+  it('grants no window again when the clock was ahead for a while', async () => {
     const store = memoryQuotas()
     const all = { files: 3, size: 1000 }
+    expect((await store.take(WINDOW, all)).isTaken).toBe(true)
+    const aYear = 365 * 24
+    expect((await store.take(windowOf('later', {}, aYear), all)).isTaken).toBe(true)
+    expect((await store.take(WINDOW, { files: 1, size: 0 })).isTaken).toBe(false)
+    expect(await store.remaining(WINDOW)).toEqual({ files: 0, size: 0 })
+  })
+
+  it('forgets windows that have ended an hour ago', async () => {
+    let nowMs = 0
+    const store = memoryQuotas({ monotonicMs: () => nowMs })
+    const all = { files: 3, size: 1000 }
     await store.take(windowOf('a'), all)
+    nowMs = 2 * HOUR_MS
     await store.take(windowOf('b', {}, 2), all)
     await store.take(windowOf('c', {}, 2), all)
     expect(await store.remaining(windowOf('a'))).toEqual(all)
@@ -199,13 +211,15 @@ describe('memoryQuotas', () => {
     expect(await store.remaining(windowOf('a'))).toEqual(all)
   })
 
-  it('keeps what was counted too late until the next window begins', async () => {
-    const store = memoryQuotas()
+  it('keeps what was counted too late as long as any other count', async () => {
+    let nowMs = 0
+    const store = memoryQuotas({ monotonicMs: () => nowMs })
     const some = { files: 1, size: 0 }
     await store.take(windowOf('b', {}, 2), some)
     await store.take(windowOf('a'), some)
     await store.take(windowOf('b', {}, 2), some)
     expect(await store.remaining(windowOf('a'))).toMatchObject({ files: 2 })
+    nowMs = 2 * HOUR_MS
     await store.take(windowOf('c', {}, 3), some)
     expect(await store.remaining(windowOf('a'))).toMatchObject({ files: 3 })
   })
