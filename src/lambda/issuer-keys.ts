@@ -108,7 +108,7 @@ function issuerFetch(now: () => number, onKeys: () => void): FetchImplementation
     if (now() < pausedUntil) throw away()
     try {
       const response = await fetch(address, init)
-      const text = await response.text()
+      const text = await readKeys(response)
       if (response.status !== 200 || !areKeys(JSON.parse(text).keys)) {
         throw new Error(`${address} answered ${response.status}, expected 200 and a set of keys`)
       }
@@ -119,6 +119,23 @@ function issuerFetch(now: () => number, onKeys: () => void): FetchImplementation
       throw away({ cause })
     }
   }
+}
+
+/** Bytes that are read of an answer. A set of keys has some kilobytes. */
+const MAX_KEYS_SIZE = 1024 ** 2
+
+/** An answer without end must not fill the memory of the function. */
+async function readKeys({ body, url }: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let size = 0
+  // Leaving the loop closes the connection.
+  for await (const bytes of body ?? []) {
+    size += bytes.length
+    if (size > MAX_KEYS_SIZE) throw new Error(`${url} answered more than ${MAX_KEYS_SIZE} bytes`)
+    text += decoder.decode(bytes, { stream: true })
+  }
+  return text + decoder.decode()
 }
 
 /** A set with anything else is refused as a whole, so that no token could be checked with it. */

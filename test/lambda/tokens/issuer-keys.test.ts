@@ -66,6 +66,19 @@ describe('issuerKeys', () => {
     expect(told).toMatchObject([{ cause: { message } }])
   })
 
+  it('reads a megabyte of an answer and no more', async () => {
+    const { issuer, clock, told, check } = await setUp()
+    expect(await check()).toBe('valid')
+    const { hasEnded } = issuer.answersEndlessly()
+    clock.now = MINUTE_MS
+    expect(await check()).toBe('valid')
+    const address = `${issuer.url}/.well-known/jwks.json`
+    expect(told).toMatchObject([
+      { cause: { message: `${address} answered more than 1048576 bytes` } },
+    ])
+    expect(await hasEnded).toBeLessThan(100_000_000)
+  })
+
   it('counts the hour from when the issuer was last there', async () => {
     const { issuer, clock, check } = await setUp()
     await check()

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 
@@ -23,8 +23,10 @@ export async function startIssuer(answer?: IssuerAnswer) {
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }]
   const asked: (string | undefined)[] = []
   let given = answer
+  let onEndless: ((sent: number) => void) | undefined
   const server = createServer((request, response) => {
     asked.push(request.url)
+    if (onEndless) return sendEndlessly(response, onEndless)
     const { status, body } = given ?? { status: 200, body: JSON.stringify({ keys }) }
     response.writeHead(status, { 'content-type': 'application/json' }).end(body)
   })
@@ -41,8 +43,28 @@ export async function startIssuer(answer?: IssuerAnswer) {
     answers: (next?: IssuerAnswer) => {
       given = next
     },
+    /** From now on its answer has no end. `hasEnded` says how many bytes were asked of the first. */
+    answersEndlessly: () => {
+      const { promise, resolve } = Promise.withResolvers<number>()
+      onEndless = resolve
+      return { hasEnded: promise }
+    },
     close: () => server.close(),
   }
+}
+
+/** Sends as much as is read, until the other side closes. */
+function sendEndlessly(response: ServerResponse, onClosed: (sent: number) => void): void {
+  const piece = Buffer.alloc(65_536, ' ')
+  let sent = 0
+  const more = () => {
+    do sent += piece.length
+    while (!response.destroyed && response.write(piece))
+  }
+  response.on('drain', more)
+  response.on('close', () => onClosed(sent))
+  response.writeHead(200, { 'content-type': 'application/json' }).write('{"keys":[')
+  more()
 }
 
 export interface TokenClaims {
