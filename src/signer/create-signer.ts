@@ -104,7 +104,7 @@ export function createSigner<const Rules extends UploadRules, Context = unknown>
   return {
     rules: options.rules,
     handle,
-    fetch: fetchHandler((request, given) => handle(request, { context: given })),
+    fetch: fetchHandler((request, given) => handle(request, { context: given }), context.s3),
     // `describeRules` names each of them.
     describe: () => describeRules(context) as { [Name in RuleName<Rules>]: RuleHints },
     readReceipt: (receipt, expectation) => readOwnReceipt(context, receipt, expectation),

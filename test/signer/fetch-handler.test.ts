@@ -6,6 +6,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { SignerRequest } from 'waybill'
+import { eventually } from '../support/eventually.ts'
 import { FILE, signerFor, VIDEO_LIMITS, VIDEO_RULE } from '../support/signing.ts'
 
 const signer = signerFor({ video: { ...VIDEO_RULE, form: true } })
@@ -53,6 +54,37 @@ describe('fetch', () => {
       const response = await signer.fetch(new Request(`${base}/complete`, init))
       expect(await response.json()).toMatchObject({ error: { code: 'WAYBILL_INVALID' } })
     }
+  })
+
+  it('waits a minute for a body, and then reads no more of it', async () => {
+    const timers: { readonly delayMs: number; readonly run: () => void; isOver: boolean }[] = []
+    const later = (delayMs: number, run: () => void) => {
+      const timer = { delayMs, run, isOver: false }
+      timers.push(timer)
+      return () => {
+        timer.isOver = true
+      }
+    }
+    const timed = signerFor({ video: VIDEO_RULE }, { effects: { later } })
+    const cancelled = Promise.withResolvers<void>()
+    // One byte, and then nothing.
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new Uint8Array([123])),
+      cancel: () => cancelled.resolve(),
+    })
+    const init = { method: 'POST', headers: JSON_TYPE, body, duplex: 'half' } as const
+    const answer = timed.fetch(new Request(BASE, init))
+    await eventually(() => timers.map(({ delayMs }) => delayMs)).toEqual([60_000])
+    timers[0]?.run()
+    const response = await answer
+    expect([response.status, await response.json()]).toMatchObject([
+      408,
+      { error: { code: 'REQUEST_TIMEOUT' } },
+    ])
+    await cancelled.promise
+    const inTime = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify({ files: [FILE] }) }
+    expect((await timed.fetch(new Request(BASE, inTime))).status).toBe(201)
+    expect(timers.map(({ isOver }) => isOver)).toEqual([true, true])
   })
 
   it('says what to do when the body has been read before', async () => {
