@@ -89,6 +89,21 @@ const RUNNABLE = [
   ...['application/x-ns-proxy-autoconfig', 'application/x-x509-ca-cert'],
   ...['application/x-x509-user-cert', 'application/signed-exchange', 'application/webbundle'],
   ...['application/internet-shortcut', 'text/vnd.wap.wmlscript', 'text/cache-manifest'],
+  ...['application/msix', 'application/msixbundle', 'application/x-msix', 'application/appx'],
+  ...['application/vnd.ms-appx', 'application/appxbundle', 'application/appinstaller'],
+  ...['application/x-webloc', 'application/x-mswinurl', 'application/x-inetloc'],
+  ...['application/x-wsf', 'text/x-wsf', 'text/wsh', 'text/x-sct', 'application/x-ms-manifest'],
+  ...['application/x-ms-vsto', 'application/vsix', 'application/x-msp', 'text/x-ms-regedit'],
+  ...['application/x-apple-diskimage', 'application/x-iso9660-image', 'application/x-cd-image'],
+  ...['application/vnd.efi.iso', 'application/vnd.efi.img', 'application/x-vhd'],
+  ...['application/x-vhdx', 'application/x-virtualbox-vhdx', 'application/x-newton-compatible-pkg'],
+  ...['application/vnd.appimage', 'application/x-iso9660-appimage', 'application/vnd.flatpak.ref'],
+  ...['application/vnd.flatpak', 'application/vnd.snap', 'application/x-ios-app'],
+  ...['application/x-webarchive', 'application/x-apple-aspen-mobileprovision'],
+  ...['text/x-lua', 'application/x-lua', 'application/x-lua-bytecode', 'application/typescript'],
+  ...['text/typescript', 'text/x-typescript', 'application/x-typescript', 'text/jsx', 'text/tsx'],
+  ...['text/coffeescript', 'application/node', 'text/x-groovy', 'application/x-awk', 'text/x-fish'],
+  ...['application/x-python-bytecode', 'application/x-bytecode.python'],
 ]
 
 /** Whose names are near to those, and which wildcards are for. */

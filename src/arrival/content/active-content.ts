@@ -29,9 +29,16 @@ const SNIFFED =
 /** Any other element, declaration or end tag, where media have a mark of their own or samples. */
 const TAG_OR_DECLARATION = /^<[a-z!?/][\t\n\f\r -~]{6}/i
 
-/** Elements that run, load or embed by themselves. */
+/** Elements that run, load, embed, send or lead elsewhere by themselves. */
 const ELEMENT =
-  /<(?:!doctype\s+html|html|body|script|iframe|frameset|object|embed|svg|img)[\t\n\f\r />]/i
+  /<(?:!doctype\s+html|html|body|script|iframe|frameset|object|embed|svg|img|meta|base|link|form)[\t\n\f\r />]/i
+/**
+ * `href=javascript:`, also with a part of it in character references or behind what URLs ignore.
+ * Other links are in the descriptions of many podcasts.
+ */
+const SCRIPT_URL =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers skip them before a URL
+  /(?:href|action)[\t\n\f\r ]*=[\t\n\f\r ]*["']?[\x01-\x20]*(?:j[\t\n\r]*a|&(?:#|tab|newline))/i
 /** `onerror=`, where an attribute may begin. It counts behind the first tag, which may be any. */
 const HANDLER = /[\t\n\f\r "'/]on[a-z]{3,}[\t\n\f\r ]*=/i
 const TAG = /<[a-z]/i
@@ -70,5 +77,7 @@ function markupAt(text: string): number | undefined {
   const found = ELEMENT.exec(text) ?? PHP.exec(text)
   if (found) return found.index
   const tag = TAG.exec(text)?.index
-  return HANDLER.test(text.slice(tag)) ? tag : undefined
+  if (tag === undefined) return undefined
+  const rest = text.slice(tag)
+  return HANDLER.test(rest) || SCRIPT_URL.test(rest) ? tag : undefined
 }

@@ -22,7 +22,9 @@ const LANGUAGES = [
     'bat',
     'msdos-batch',
   ],
-  ...['asp', 'aspx', 'asa', 'jsp', 'cgi', 'vbs', 'vbscript', 'jscript'],
+  ...['asp', 'aspx', 'asa', 'jsp', 'cgi', 'vbs', 'vbscript', 'jscript', 'ms-regedit'],
+  ...['wsf', 'wsh', 'wsc', 'sct', 'lua', 'typescript', 'coffeescript', '[jt]sx', 'groovy'],
+  ...['awk', 'fish'],
 ]
 
 /**
@@ -37,7 +39,12 @@ const PROGRAMS = [
   ...['opera-extension', 'desktop', 'internet-shortcut', 'mswebsite', 'hta', 'chm', 'winhlp'],
   ...['mimearchive', 'debian-package', 'rpm', 'redhat-package-manager', 'ns-proxy-autoconfig'],
   ...['javascript-config', 'x509-(?:ca|user)-cert', 'apple-aspen-config', 'signed-exchange'],
-  'webbundle',
+  ...['webbundle', 'webarchive', 'apple-aspen-mobileprovision', 'ios-app', 'node'],
+  ...['(?:msix|appx)(?:bundle)?', 'appinstaller', 'ms-manifest', 'ms-vsto', 'vsix', 'ms[pt]'],
+  ...['webloc', 'inetloc', 'fileloc', 'mswinurl', 'newton-compatible-pkg'],
+  // A desktop mounts these when they are opened, and shows what is in them as its own.
+  ...['apple-diskimage', 'iso9660-(?:app)?image', 'iso9660', 'cd-image', '(?:virtualbox-)?vhdx?'],
+  ...['lua-bytecode', 'bytecode\\.python', 'python-bytecode'],
 ]
 
 /**
@@ -59,7 +66,8 @@ const ACTIVE = [
   /^application\/x-httpd-/,
   new RegExp(`^application/(?:x-)?(?:${PROGRAMS.join('|')})$`),
   /^application\/vnd\.(?:microsoft\.portable-executable|ms-htmlhelp|adobe\.flash\.movie)$/,
-  /^application\/vnd\.(?:android\.package-archive|debian\.binary-package)$/,
+  /^application\/vnd\.(?:android\.package-archive|debian\.binary-package|snap|appimage)$/,
+  /^application\/vnd\.(?:flatpak(?:\.re(?:f|po))?|efi\.(?:iso|img)|ms-(?:appx|msix)(?:bundle)?)$/,
 ]
 
 /**
