@@ -7,7 +7,7 @@
 import { describe, expect, it } from 'vitest'
 import { presignPost, presignUrl, signRequest } from 'waybill/s3'
 import { sharedDev, startDev, temporaryDirectory } from '../support/waybill-process.ts'
-import { listObjects, signedForm } from './upload-form.ts'
+import { listObjects } from './upload-form.ts'
 
 const running = sharedDev()
 
