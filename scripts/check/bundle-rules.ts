@@ -39,12 +39,13 @@ const SIGNING = ['secretAccessKey', 'aws4_request', 'AWS4-HMAC-SHA256', 'A256GCM
 
 /**
  * Chunks of the client for pages over plain HTTP, for policies that refuse WebAssembly, for large
- * files in one request, for other runtimes, and for those who ask for connections ahead, the rules
- * or stored files.
+ * files in one request, for other runtimes, for mistakes in setting up, and for those who ask for
+ * connections ahead, the rules or stored files.
  */
 const CLIENT_FALLBACKS = [
   'ask-rules',
   'channel-claims',
+  'explain',
   'file-records',
   'first-use',
   'folder-files',

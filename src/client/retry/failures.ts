@@ -8,4 +8,3 @@
 
 export { readStorageAnswer } from '../transport/storage-answer.ts'
 export { tryOn } from './trials.ts'
-export { warnOnce } from './warn-once.ts'

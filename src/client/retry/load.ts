@@ -28,12 +28,3 @@ export async function needFailures({ wait }: Pick<Effects, 'wait'>, signal: Abor
     }
   }
 }
-
-/** Tells the console of a page what its developer has to change. */
-export function warn(error: UploadError): void {
-  if (globalThis.document)
-    loadFailures().then(
-      ({ warnOnce }) => warnOnce(error),
-      () => {},
-    )
-}

@@ -7,10 +7,10 @@
 
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
 import type { Waiting } from '../upload/waits.ts'
-import { Diagnosis } from './diagnosis.ts'
 import { backoffMs, type Line, LinePair, type Side, waitForNetwork } from './line.ts'
-import type { Attempt, FirstFailure, RetryOptions } from './retry-options.ts'
-import { warnOnce } from './warn-once.ts'
+import { loadExplain, warn } from './load-explain.ts'
+import { unansweredUrl } from './no-answer.ts'
+import type { Attempt, FirstFailure, Lines, RetryOptions } from './retry-options.ts'
 
 /** `navigator.onLine` is wrong on some machines: after this long offline, try all the same. */
 const MAX_OFFLINE_MS = 30_000
@@ -36,8 +36,6 @@ export async function tryOn<T>(
 ): Promise<T> {
   const { lines } = options
   lines.pair ??= new LinePair(lines.effects)
-  const page = globalThis.location?.origin
-  if (page && lines.asked) lines.diagnosis ??= new Diagnosis(lines.effects, lines.asked, page)
   const trials = new Trials(options, lines.pair)
   try {
     if (failure) await trials.afterFailure(failure.error, failure.startedAt)
@@ -103,6 +101,7 @@ class Trials {
   async afterFailure(failure: UploadError, startedAt: number): Promise<void> {
     const { lines, side, treat, reSign, onRetry } = this.#options
     const error = lines.diagnosis?.judge(failure) ?? failure
+    if (unansweredUrl(failure)) loadDiagnosis(lines)
     const { remedy, attempts, isTriedAgain } = treat(error)
     const isQueued = remedy === 'queue'
     if (!isTriedAgain) throw error
@@ -183,7 +182,7 @@ class Trials {
     const now = lines.effects.now()
     const error = next && (lines.diagnosis?.likely(next.error) ?? next.error)
     this.#told = { reason, ...(error && reason !== 'offline' ? { error } : {}) }
-    if (this.#told.error) warnOnce(this.#told.error)
+    if (this.#told.error) warn(this.#told.error)
     this.#sinceDate ??= now
     waits?.set(this, {
       ...{ ...this.#told, since: this.#sinceDate },
@@ -197,6 +196,19 @@ class Trials {
       this.#options.waits?.set(this, { ...this.#told, since: this.#sinceDate })
     }
   }
+}
+
+/** Loads what looks for the cause; until then, it may be weather. */
+function loadDiagnosis(lines: Lines): void {
+  const page = globalThis.location?.origin
+  const { asked, effects } = lines
+  if (!page || !asked || lines.diagnosis) return
+  loadExplain().then(
+    ({ Diagnosis }) => {
+      lines.diagnosis ??= new Diagnosis(effects, asked, page)
+    },
+    () => {}, // the next failure loads it again
+  )
 }
 
 function sideOf({ code }: UploadError): Side {

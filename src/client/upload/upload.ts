@@ -8,7 +8,7 @@
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
-import { warn } from '../retry/load.ts'
+import { warn } from '../retry/load-explain.ts'
 import { toUploadError } from '../retry/to-upload-error.ts'
 import { type Progress, ProgressMeter } from './progress.ts'
 import { reportError } from './report-error.ts'

@@ -8,6 +8,7 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { UploadError } from 'waybill'
 import { loadFailures } from '../../../src/client/retry/load.ts'
+import { loadExplain } from '../../../src/client/retry/load-explain.ts'
 import { noAnswer, noteAnswer } from '../../../src/client/retry/no-answer.ts'
 import { treatCalling, treatSending } from '../../../src/client/retry/remedies.ts'
 import { retry } from '../../../src/client/retry/retry.ts'
@@ -93,7 +94,7 @@ const always =
     state
 
 // Loading takes turns of its own, in which no virtual time passes.
-beforeAll(loadFailures)
+beforeAll(() => Promise.all([loadFailures(), loadExplain()]))
 afterEach(() => vi.unstubAllGlobals())
 
 describe('weather', () => {
@@ -214,7 +215,7 @@ describe('a mistake ends in seconds, and says what to change', () => {
       ...{ page: 'https://app.example', storageUrl: 'http://mixed.example/uploads' },
     })
     const { error, seconds } = await ended(request('storage'))
-    expect(seconds).toBe(0)
+    expect(seconds).toBeLessThan(1)
     expect(error).toMatchObject({
       code: 'ADDRESS_BLOCKED',
       message:

@@ -14,7 +14,7 @@ import {
 import type { RuleHints } from '../../../protocol/rule-hints.ts'
 import { UploadError } from '../../../protocol/upload-error.ts'
 import type { Engine } from '../../engine.ts'
-import { warn } from '../../retry/load.ts'
+import { warn } from '../../retry/load-explain.ts'
 import { parseQuota } from './parse-quota.ts'
 
 /** Characters of one content type, and of all together. */
