@@ -70,30 +70,72 @@ export async function sendParts(
   const isOpen = () => second?.givenUp.signal.aborted === false
   const first = Math.min(budget.max, BROWSER_CONNECTIONS)
   const more = budget.max - first || (isOpen() ? budget.max : 0)
-  const limit = new PartLimit(first, more, effects.monotonicMs, seesBytes)
-  const bytes = new BytesInFlight(upload.parts, (sent, ...others) => {
-    limit.moved(sent)
-    control.sent(sent, ...others)
+  const missing = upload.parts.partNumbers('missing')
+  const running = new Map<number, RunningPart>()
+  const { partSize } = upload.parts.plan
+  const limit = new PartLimit(first, more, effects.monotonicMs, seesBytes, {
+    partSize,
+    recall: () => recallAll([...running.values()]),
   })
-  const running = new Set<Promise<void>>()
+  // The other uploads use the same line.
+  const carried = () => budget.carried + (second?.budget.carried ?? 0)
+  let sentBefore = 0
+  let lost = 0
+  const bytes = new BytesInFlight(upload.parts, (sent, ...others) => {
+    lost += Math.max(0, sentBefore - sent)
+    sentBefore = sent
+    control.sent(sent, ...others)
+    limit.moved(carried() - lost)
+  })
   upload.checking.catch((error: unknown) => failed.abort(error))
   try {
-    for (const partNumber of upload.parts.partNumbers('missing')) {
-      while (running.size >= limit.limit) await Promise.race([...running, limit.raised])
+    for (;;) {
+      while (running.size >= limit.limit || (missing.length === 0 && running.size > 0)) {
+        await Promise.race([...[...running.values()].map(({ ended }) => ended), limit.raised])
+      }
+      const partNumber = missing.shift()
+      if (partNumber === undefined) break
       const goesSecond = () => limit.limit > budget.max && budget.isFull && isOpen()
-      const part = sendPart(engine, upload, partNumber, { ...control, signal }, bytes, goesSecond)
-      running.add(part)
-      part.then(
-        () => running.delete(part),
+      const recall = new AbortController()
+      const own = { ...control, signal: AbortSignal.any([signal, recall.signal]) }
+      const ended = sendPart(engine, upload, partNumber, own, bytes, goesSecond).catch(
+        (error: unknown) => {
+          if (error !== RECALLED) throw error
+          missing.unshift(partNumber)
+        },
+      )
+      const startedAt = effects.monotonicMs()
+      running.set(partNumber, { ended, recall, sent: () => bytes.sentOf(partNumber) })
+      ended.then(
+        () => {
+          running.delete(partNumber)
+          if (!recall.signal.aborted) limit.ended(effects.monotonicMs() - startedAt)
+        },
         () => {}, // stays, for the race to throw
       )
     }
-    await Promise.all([...running, upload.checking])
+    await upload.checking
   } catch (error) {
     failed.abort(error)
-    await Promise.allSettled(running)
+    await Promise.allSettled([...running.values()].map(({ ended }) => ended))
     throw error
   }
+}
+
+/** A part that is under way. */
+interface RunningPart {
+  /** Resolves when it is stored or was recalled. */
+  readonly ended: Promise<void>
+  readonly recall: AbortController
+  readonly sent: () => number
+}
+
+const RECALLED = new UploadError('ABORTED', 'the part is sent later')
+
+/** Stops all but the part of which most has left. */
+function recallAll(parts: readonly RunningPart[]): void {
+  const [, ...others] = [...parts].sort((a, b) => b.sent() - a.sent())
+  for (const { recall } of others) recall.abort(RECALLED)
 }
 
 async function sendPart(
@@ -177,6 +219,10 @@ class BytesInFlight {
   moved(partNumber: number, bytes: SentBytes): void {
     this.#parts.set(partNumber, bytes)
     this.#tell()
+  }
+
+  sentOf(partNumber: number): number {
+    return this.#parts.get(partNumber)?.sent ?? 0
   }
 
   /** The part is stored, or its request has failed. */

@@ -48,6 +48,7 @@ interface Waiting {
 export class ConnectionBudget {
   #limit: number
   #inUse = 0
+  #carried = 0
   #turn = 0
   #order = 0
   /** Before this time, sent bytes do not raise the limit. */
@@ -83,8 +84,14 @@ export class ConnectionBudget {
     return { size, order: this.#order }
   }
 
+  /** Bytes that have left in all requests together. */
+  get carried(): number {
+    return this.#carried
+  }
+
   /** Notes that bytes of some request have left. */
-  moved(): void {
+  moved(bytes: number): void {
+    this.#carried += bytes
     if (this.#waiting.size === 0 || this.#limit >= this.#max) return
     if (this.#monotonicMs() < this.#patientUntil) return
     this.#change(this.#limit + 1, PATIENCE_MS)

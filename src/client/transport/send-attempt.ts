@@ -132,8 +132,8 @@ async function sendWatched(
     const at = effects.monotonicMs()
     bytes.moves += 1
     bytes.movedAt = at
+    budget.moved(Math.max(0, sent - bytes.sent))
     bytes.sent = sent
-    budget.moved()
     if (at - startedAt >= BUFFERED_MS) bytes.buffered ??= { sent, at }
     const confirmed = sent - (bytes.buffered?.sent ?? sent)
     if (confirmed > 0) flight.moved()

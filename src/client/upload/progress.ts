@@ -102,6 +102,7 @@ export class ProgressMeter {
   update(sent: number, confirmed: number, stored = 0): boolean {
     const at = this.#clock.monotonicMs()
     const before = [this.#sent, this.#current, this.#stored].join()
+    const isLost = sent < this.#current
     this.#current = Math.min(sent, this.#total)
     this.#sent = Math.max(this.#sent, this.#current)
     this.#stored = stored
@@ -110,7 +111,7 @@ export class ProgressMeter {
     this.#confirmed = confirmed
     this.#progress = undefined
     const isSame = [this.#sent, this.#current, this.#stored].join() === before
-    if (isSame || at - this.#told < MIN_INTERVAL_MS) return false
+    if (isSame || (!isLost && at - this.#told < MIN_INTERVAL_MS)) return false
     this.#told = at
     return true
   }

@@ -42,7 +42,10 @@ export const PAUSED = new UploadError('ABORTED', 'the upload is paused')
 export interface UploadEvents {
   /** Also when the time of the next try changes: then both states are `waiting`. */
   readonly state: { readonly state: UploadState; readonly previous: UploadState }
-  /** At most ten times a second, when the rate becomes unknown, and once when it is done. */
+  /**
+   * At most ten times a second, at once when bytes were lost, when the rate becomes unknown, and once
+   * when it is done.
+   */
   readonly progress: Progress
   /** A request failed and is made again after `delayMs`. */
   readonly retry: { readonly error: UploadError; readonly delayMs: number }

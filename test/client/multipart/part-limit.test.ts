@@ -147,6 +147,69 @@ describe('the parts of the second host name', () => {
   })
 })
 
+describe('one part at a time', () => {
+  const PART = 8_000_000
+  function lineOfLong() {
+    let at = 0
+    let sent = 0
+    let recalled = 0
+    const recall = () => {
+      recalled += 1
+    }
+    const limit = new PartLimit(6, 0, () => at, true, { partSize: PART, recall })
+    limit.moved(0)
+    const pass = (ms: number, rate: number) => {
+      at += ms
+      sent += ms * rate
+      limit.moved(sent)
+      return limit.limit
+    }
+    return { pass, times: () => recalled }
+  }
+  /** Two that bring so much, as long as it takes to see it. */
+  const lineWithTwo = (rate: number) => {
+    const line = lineOfLong()
+    for (const _ of [1, 2, 3]) line.pass(FEW_MS, rate)
+    return line
+  }
+  /** The first bytes are not measured. */
+  const one = ({ pass }: ReturnType<typeof lineOfLong>, rate: number) => {
+    pass(1, rate)
+    pass(750, rate)
+    return pass(750, rate)
+  }
+
+  it('is tried where a part takes four seconds, and the others are recalled', () => {
+    const slow = lineWithTwo(2000)
+    expect([slow.pass(1, 2000), slow.times()]).toEqual([1, 1])
+    const quick = lineWithTwo(2001)
+    expect([quick.pass(1, 2001), quick.times()]).toEqual([6, 0])
+  })
+
+  it('stays where it brings as much as two, or nearly', () => {
+    const line = lineWithTwo(1000)
+    expect(one(line, 800)).toBe(1)
+    for (const _ of [1, 2, 3, 4]) expect(line.pass(AGAIN_MS, 800)).toBe(1)
+    expect(line.times()).toBe(1)
+  })
+
+  it('is given up for all where two have brought 1.3 times as much', () => {
+    const line = lineWithTwo(1000)
+    expect(one(line, 760)).toBe(6)
+  })
+
+  it.each([
+    ['slower', 400],
+    ['faster', 3000],
+  ])('is looked at anew where the line becomes %s', (_, rate) => {
+    const line = lineWithTwo(1000)
+    one(line, 1000)
+    line.pass(1, 1000)
+    line.pass(AGAIN_MS, 1000)
+    expect(line.pass(AGAIN_MS, rate)).toBe(2)
+  })
+})
+
 describe('PartLimit', () => {
   it('allows all of the first host name at once where no bytes are seen', () => {
     const limit = new PartLimit(6, 6, () => 0, false)

@@ -118,7 +118,7 @@ describe('an upload in parts after a reload', () => {
       system.uploader('me', { resumeStore: records }).upload(file, { metadata }),
       file,
     )
-    expect(partsSent(system).length - before).toBe(PART_COUNT)
+    expect(new Set(partsSent(system).slice(before)).size).toBe(PART_COUNT)
   })
 
   it('begins anew when S3 has removed the parts', async () => {

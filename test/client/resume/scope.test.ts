@@ -12,7 +12,7 @@ import {
 import { eventually } from '../../support/eventually.ts'
 import { memoryRecords } from '../../support/memory-records.ts'
 import { seededFile } from '../../support/seeded-file.ts'
-import { patient, type System, startSystem } from '../../support/system.ts'
+import { ON_A_QUICK_LINE, patient, type System, startSystem } from '../../support/system.ts'
 import { openUploads } from '../stored.ts'
 import { failureOf } from '../upload/upload-watch.ts'
 
@@ -89,7 +89,8 @@ describe.each(stores)('records of one scope, %s', (_, newStore) => {
     await interrupt(system, 'ann', records, { scope: 'ann' })
     for (const scope of [{ scope: 'bob' }, {}]) {
       const before = partsSent(system)
-      await system.uploader('bob', { resumeStore: records, ...scope }).upload(film()).done
+      const options = { resumeStore: records, effects: ON_A_QUICK_LINE, ...scope }
+      await system.uploader('bob', options).upload(film()).done
       expect(partsSent(system) - before).toBe(PART_COUNT)
     }
     const before = partsSent(system)

@@ -74,6 +74,42 @@ describe('the parts of an upload that are sent at once', () => {
   })
 })
 
+describe('one part at a time', () => {
+  const MBPS: Line = { bytesPerSecond: MB }
+
+  it('is sent where a part takes seconds, so that a reload loses that one at most', async () => {
+    const partSize = 8 * MIB
+    const { moments, tookMs } = await sendOver(() => MBPS, { size: 64 * MIB, partSize })
+    expect(most(moments, 2_500)).toBe(1)
+    for (const { bytes } of moments) expect(bytes).toBeLessThanOrEqual(partSize)
+    // Little more than if nothing had been sent twice.
+    expect(tookMs).toBeLessThan(((64 * MIB) / MB) * 1000 * 1.03)
+  })
+
+  it('is sent on such a line also by an upload beside which others begin', async () => {
+    // Half of the line from 20 s on, and a tenth from 40 s on.
+    const share = (atMs: number) => (atMs < 20_000 ? 1 : atMs < 40_000 ? 0.5 : 0.1)
+    const line = (atMs: number) => ({ bytesPerSecond: share(atMs) * MB })
+    const { moments } = await sendOver(line, { size: 48 * MIB })
+    expect(most(moments, 2_500)).toBeLessThanOrEqual(2)
+    const twice = moments.filter(({ parts }) => parts > 1)
+    // Each change of the line is looked at for a moment.
+    expect(twice.length).toBeLessThan(0.05 * moments.length)
+  })
+
+  it('is two again, and more, where the line becomes fast', async () => {
+    const line = (atMs: number) => (atMs < 20_000 ? MBPS : { bytesPerSecond: 20 * MB })
+    const { moments } = await sendOver(line, { size: 256 * MIB })
+    expect(most(moments, 2_500, 20_000)).toBe(1)
+    expect(most(moments, 26_000)).toBeGreaterThan(1)
+  })
+
+  it('is not kept where each connection carries little', async () => {
+    const { moments } = await sendOver(() => LOSSY, { size: 48 * MIB })
+    expect(most(moments, 4_000)).toBe(6)
+  })
+})
+
 describe('the second host name of the bucket', () => {
   it('has as many connections again where each carries little', async () => {
     const { moments, tookMs } = await sendOver(() => LOSSY, {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FaultPlan, ObservedRequest } from '../../../src/cli/fault-proxy/fault.ts'
 import { seededFile } from '../../support/seeded-file.ts'
-import { type System, startSystem } from '../../support/system.ts'
+import { ON_A_QUICK_LINE, type System, startSystem } from '../../support/system.ts'
 import { abortAll, openUploads, sha256Given, sha256Stored } from '../stored.ts'
 import { failureOf, nextEvent } from './upload-watch.ts'
 
@@ -43,7 +43,8 @@ describe('upload of a large file', () => {
     async (size) => {
       const system = await startSystem(PART)
       const file = seededFile('large.bin', size, size)
-      const { key, verifiedBy } = await system.uploader('me').upload(file).done
+      const uploader = system.uploader('me', { effects: ON_A_QUICK_LINE })
+      const { key, verifiedBy } = await uploader.upload(file).done
       expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
       expect(verifiedBy).toBe('CRC64NVME')
       const expected = Array.from({ length: Math.ceil(size / (5 * MIB)) }, (_, index) => index + 1)
@@ -73,7 +74,8 @@ describe('upload of a large file', () => {
   it('reads each part once where its bytes pass through us', async () => {
     const system = await startSystem(PART)
     const file = new CountedFile([seededFile('a', 17 * MIB, 1)], 'a')
-    const { verifiedBy } = await system.uploader('me').upload(file).done
+    const uploader = system.uploader('me', { effects: ON_A_QUICK_LINE })
+    const { verifiedBy } = await uploader.upload(file).done
     expect(verifiedBy).toBe('CRC64NVME')
     expect(file.reads).toBe(4)
   })
@@ -86,7 +88,7 @@ describe('upload of a large file', () => {
       storagePlan: spoil(isSecond, { kind: 'flip-byte', at: 70_000 }),
     })
     const file = seededFile('a', 17 * MIB, 2)
-    const upload = system.uploader('me').upload(file)
+    const upload = system.uploader('me', { effects: ON_A_QUICK_LINE }).upload(file)
     const { error } = await nextEvent(upload, 'retry')
     expect(error.code).toBe('CHECKSUM_MISMATCH')
     const { key } = await upload.done
@@ -156,7 +158,9 @@ describe('upload of a large file', () => {
       if (!String(input).includes('partNumber=4&') || lies-- < 1) return fetch(input, init)
       return new Response('', { status: 200 })
     }
-    const { key } = await system.uploader('me', { fetch: fetchWithLie }).upload(file).done
+    const { key } = await system
+      .uploader('me', { fetch: fetchWithLie, effects: ON_A_QUICK_LINE })
+      .upload(file).done
     expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
     const paths = system.signerProxy.exchanges.map(({ request }) => request.path)
     expect(paths).toContain('/api/uploads/list')

@@ -55,14 +55,17 @@ export async function sendOver(lineAt: (atMs: number) => Line, sending: Sending)
     if (hostname === SECOND && failsSecond(hosts.get(SECOND) ?? 0)) {
       throw new UploadError('NETWORK_FAILED', 'm')
     }
-    for (let sent = BUFFER; sent < bytes; ) {
-      underWay.set(number, sent)
-      onSent(sent)
-      await time.wait(STEP_MS, stop)
-      const { bytesPerSecond, each = bytesPerSecond } = lineAt(time.monotonicMs())
-      sent += (Math.min(each, bytesPerSecond / underWay.size) * STEP_MS) / 1000
+    try {
+      for (let sent = BUFFER; sent < bytes; ) {
+        underWay.set(number, sent)
+        onSent(sent)
+        await time.wait(STEP_MS, stop)
+        const { bytesPerSecond, each = bytesPerSecond } = lineAt(time.monotonicMs())
+        sent += (Math.min(each, bytesPerSecond / underWay.size) * STEP_MS) / 1000
+      }
+    } finally {
+      underWay.delete(number)
     }
-    underWay.delete(number)
     onSent(bytes)
     return { status: fails(number) ? 503 : 200, headers: {}, text: '' }
   }

@@ -39,6 +39,8 @@ describe('the time to tell of progress', () => {
     const { meter, pass } = meterOf(100)
     meter.update(50, 50)
     await pass(1000)
+    expect(meter.update(51, 50)).toBe(true)
+    // At once: it says that the bar stands still.
     expect(meter.update(10, 10)).toBe(true)
     await pass(1000)
     expect(meter.update(10, 10, 5)).toBe(true)
