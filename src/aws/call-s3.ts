@@ -53,6 +53,8 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'RequestTimeout',
   'RequestTimeTooSkewed',
   'SlowDown',
+  // A byte of the body has changed on its way.
+  'XAmzContentSHA256Mismatch',
 ])
 
 /**

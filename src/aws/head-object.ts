@@ -9,6 +9,7 @@ import { S3Error } from '../s3/s3-error.ts'
 import { callS3 } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
+import { StorageUnavailable } from './storage-unavailable.ts'
 
 /** The header of the user metadata in which S3 keeps the waybill. */
 export const WAYBILL_FIELD = 'x-amz-meta-waybill'
@@ -54,6 +55,13 @@ export async function headObject(
 function readHead(header: (name: string) => string | undefined): StoredObject {
   // A composite checksum is computed from the checksums of the parts: it cannot be compared.
   const whole = header('x-amz-checksum-type') !== 'COMPOSITE'
+  const etag = header('etag')
+  // Such as the page of a network that wants a login.
+  if (!etag)
+    throw new StorageUnavailable(
+      'STORAGE_UNAVAILABLE',
+      'the answer to HEAD has no ETag, so it is not of S3',
+    )
   const versionId = header('x-amz-version-id')
   const waybill = header(WAYBILL_FIELD)
   const encoding = header('content-encoding')
@@ -64,7 +72,7 @@ function readHead(header: (name: string) => string | undefined): StoredObject {
   return {
     size: Number(header('content-length')),
     type: header('content-type') ?? '',
-    etag: header('etag') ?? '',
+    etag,
     // S3 writes `null` for objects that were stored before versioning.
     ...(versionId === undefined || versionId === 'null' ? {} : { versionId }),
     ...(waybill === undefined ? {} : { waybill }),

@@ -96,8 +96,9 @@ async function create(
     onRetry: () => (options.isKeyUnique ? abortUnanswered(context, options, createdAt) : undefined),
   })
   const uploadId = document ? textOf(document, 'UploadId') : undefined
-  if (!uploadId) throw new S3Error('InternalError', 'storage answered no upload id', {}, 502)
-  return uploadId
+  if (uploadId) return uploadId
+  if (options.isKeyUnique) await abortUnanswered(context, options, createdAt)
+  throw new S3Error('InternalError', 'storage answered no upload id', {}, 502)
 }
 
 /** How far the clock of S3 may be behind ours. */

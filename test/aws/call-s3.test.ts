@@ -148,6 +148,7 @@ describe('callS3', () => {
     ['RequestTimeout', refusal(400, 'RequestTimeout')],
     ['RequestTimeTooSkewed', refusal(403, 'RequestTimeTooSkewed')],
     ['SlowDown', refusal(400, 'SlowDown')],
+    ['a byte that has changed on its way', refusal(400, 'XAmzContentSHA256Mismatch')],
     ['InternalError after a 200', refusal(200, 'InternalError')],
   ])('sends it again after %s', async (_what, reply) => {
     const { context, received } = await startScriptedS3([reply, OK])

@@ -66,13 +66,15 @@ describe('createMultipartUpload', () => {
     ['no document', { body: '' }],
     ['a document without an id', { body: '<InitiateMultipartUploadResult/>' }],
     ['an empty id', { body: '<R><UploadId></UploadId></R>' }],
-  ])('fails when the store answers %s', async (_what, reply) => {
-    const { context } = await startScriptedS3([reply])
+  ])('fails when the store answers %s, and aborts what that has created', async (_what, reply) => {
+    const listing = uploads(listed(KEY, 'empty', 0))
+    const { context, received } = await startScriptedS3([reply, listing, { status: 204 }])
     await expect(createMultipartUpload(context, createOptions())).rejects.toMatchObject({
       code: 'InternalError',
       status: 502,
       message: 'storage answered no upload id',
     })
+    expect(received.at(-1)).toMatchObject({ method: 'DELETE', query: { uploadId: 'empty' } })
   })
 
   it('aborts what a lost answer has left under its key, and nothing else', async () => {

@@ -14,11 +14,22 @@ const VERSION = { key: 'a b', versionId: 'v1' }
 
 describe('headObject', () => {
   it('asks for many objects over one connection', async () => {
-    const replies = Array.from({ length: 20 }, () => ({ headers: { connection: 'keep-alive' } }))
+    const replies = Array.from({ length: 20 }, () => ({
+      headers: { connection: 'keep-alive', etag: '"e"' },
+    }))
     const { context, connections } = await startScriptedS3(replies)
     for (const _reply of replies) expect(await headObject(context, OBJECT)).toBeDefined()
     // Node's `fetch` opens a second one beside the first, which is still busy with its answer.
     expect(connections()).toBeLessThanOrEqual(2)
+  })
+
+  it('takes an answer without an ETag for a page that is not of S3', async () => {
+    const page = { headers: { 'content-type': 'text/html', 'content-length': '0' } }
+    const { context } = await startScriptedS3([page])
+    await expect(headObject(context, OBJECT)).rejects.toMatchObject({
+      name: 'StorageUnavailable',
+      code: 'STORAGE_UNAVAILABLE',
+    })
   })
 
   it('asks for the checksums of this very version, and returns all that S3 says of it', async () => {
@@ -62,16 +73,18 @@ describe('headObject', () => {
       {
         headers: {
           'content-length': '0',
+          etag: '"e"',
           'x-amz-version-id': 'null',
           'x-amz-checksum-type': 'COMPOSITE',
           'x-amz-checksum-sha256': 'sha=-2',
           'x-amz-checksum-crc64nvme': 'crc=-2',
         },
       },
-      { headers: { 'content-length': '0' } },
+      { headers: { 'content-length': '0', etag: '"e"' } },
     ])
-    expect(await headObject(context, OBJECT)).toStrictEqual({ size: 0, type: '', etag: '' })
-    expect(await headObject(context, OBJECT)).toStrictEqual({ size: 0, type: '', etag: '' })
+    const least = { size: 0, type: '', etag: '"e"' }
+    expect(await headObject(context, OBJECT)).toStrictEqual(least)
+    expect(await headObject(context, OBJECT)).toStrictEqual(least)
     expect(received[0]?.query).toEqual({})
   })
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { UploadError } from '../../protocol/upload-error.ts'
 import type { Engine } from '../engine.ts'
 import type { UploadSource } from '../upload/file-source.ts'
 import type { Upload } from '../upload/upload.ts'
@@ -85,9 +86,15 @@ export async function forgetRecords(engine: Engine): Promise<void> {
   const { resumeStore: store, calls, effects } = engine
   if (!store) return
   const remove = async () => {
-    const own = await ownRecords(engine, store)
-    await Promise.all(own.map(({ id }) => store.remove(id)))
-    return own
+    try {
+      const own = await ownRecords(engine, store)
+      await Promise.all(own.map(({ id }) => store.remove(id)))
+      return own
+    } catch (cause) {
+      // Denied to the page: nothing was ever kept.
+      if (cause instanceof DOMException && cause.name === 'SecurityError') return []
+      throw new UploadError('INTERNAL_ERROR', 'resume records could not be removed', { cause })
+    }
   }
   const own = await remove()
   const over = new AbortController()

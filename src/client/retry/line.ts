@@ -185,10 +185,28 @@ export class Line {
 export class LinePair {
   readonly signer: Line
   readonly storage: Line
+  readonly #online: Effects['online']
+  #isNeverOffline = false
 
   constructor(effects: Effects) {
+    this.#online = effects.online
     this.signer = new Line(effects)
     this.storage = new Line(effects)
+  }
+
+  /** Whether there is a network, as far as the platform is to be believed. */
+  get isOnline(): boolean {
+    return this.#isNeverOffline || this.#online.isOnline()
+  }
+
+  /** A request has succeeded that began without a network: the platform is wrong until it says more. */
+  doubtOffline(): void {
+    if (this.isOnline) return
+    this.#isNeverOffline = true
+    const believe = () => {
+      this.#isNeverOffline = false
+    }
+    this.#online.whenOnline(new AbortController().signal).then(believe, believe)
   }
 
   /** A request has succeeded. When one side is back, the other may be back too. */

@@ -31,6 +31,8 @@ export interface Treatment {
 const MANY = Number.POSITIVE_INFINITY
 /** Wrong bytes and wrong clocks do not get better with time. */
 const FEW = 5
+/** A byte of the call may have changed on its way. */
+const TWICE_MORE = 3
 /** As many as files in a call: each call accepts some, so this is enough for the last one. */
 const TURNS = 100
 
@@ -59,6 +61,7 @@ const CALLING: Readonly<Partial<Record<UploadErrorCode, Row>>> = {
   CREDENTIALS_EXPIRED: ['retry', FEW],
   CLOCK_SKEWED: ['retry', FEW],
   POLICY_EXPIRED: ['retry', FEW],
+  WAYBILL_INVALID: ['retry', TWICE_MORE],
   OBJECT_NOT_VERIFIED: ['retry', FEW], // arrival is about to judge it
   UPLOAD_INCOMPLETE: ['re-list'],
   UPLOAD_NOT_FOUND: ['re-list'],

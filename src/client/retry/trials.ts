@@ -70,6 +70,7 @@ class Trials {
   #isAlone = false
   /** Whether it has waited for its turn: failures of others then do not delay it. */
   #isWoken = false
+  #beganOffline = false
   /** The last line that it waited for. */
   #line: Line | undefined
 
@@ -80,18 +81,20 @@ class Trials {
 
   async beforeTry(): Promise<void> {
     const { lines, side, signal } = this.#options
-    if (!lines.effects.online.isOnline()) {
+    if (!this.#pair.isOnline) {
       this.#tell('offline')
       await waitForNetwork(lines.effects, MAX_OFFLINE_MS, signal)
     }
     const line = side && this.#pair[side]
     const trouble = line?.trouble
     if (line && trouble && !this.#isWoken) await this.#sleep(line, trouble)
+    this.#beganOffline = !this.#pair.isOnline
   }
 
   succeeded(): void {
     const { side } = this.#options
     if (!side) return
+    if (this.#beganOffline) this.#pair.doubtOffline()
     this.#pair.succeeded(side)
     // The signer may have said that the storage is away.
     this.#line?.succeeded()
@@ -106,7 +109,7 @@ class Trials {
     const isQueued = remedy === 'queue'
     if (!isTriedAgain) throw error
     // A failure without a network says nothing about the request.
-    const isOnline = lines.effects.online.isOnline()
+    const { isOnline } = this.#pair
     if (isOnline) this.#count(error, attempts, isQueued)
     else this.#since = undefined
     if (remedy === 're-sign') reSign?.()

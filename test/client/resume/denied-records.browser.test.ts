@@ -83,6 +83,13 @@ describe.each([
     if (isWaitedFor) expect(bounds).toContain(2000)
   })
 
+  it('has nothing to forget, or says that it cannot', async () => {
+    replaceIndexedDb(get)
+    const forgetting = uploader().upload.forgetAll()
+    if (isWaitedFor) await expect(forgetting).rejects.toMatchObject({ code: 'INTERNAL_ERROR' })
+    else await forgetting
+  })
+
   it('has no interrupted uploads', async () => {
     replaceIndexedDb(get)
     expect(await uploader().upload.interrupted()).toEqual([])

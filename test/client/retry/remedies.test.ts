@@ -45,6 +45,7 @@ const TABLES = [
       CREDENTIALS_EXPIRED: ['retry', 5],
       CLOCK_SKEWED: ['retry', 5],
       POLICY_EXPIRED: ['retry', 5],
+      WAYBILL_INVALID: ['retry', 3],
       OBJECT_NOT_VERIFIED: ['retry', 5],
       UPLOAD_INCOMPLETE: ['re-list', 1],
       UPLOAD_NOT_FOUND: ['re-list', 1],

@@ -11,6 +11,22 @@ import { requestFailing, times } from './failing-request.ts'
 const BROKEN = new UploadError('NETWORK_FAILED', 'the line broke')
 
 describe('tryOn', () => {
+  it('waits once where the platform says wrongly that there is no network', async () => {
+    const tellOnline: (() => void)[] = []
+    const { ended, triedAt } = requestFailing([], {
+      isOnline: () => false,
+      whenOnline: () => new Promise((resolve) => tellOnline.push(resolve)),
+    })
+    await ended()
+    await ended()
+    expect(triedAt).toEqual([30_000, 30_000])
+    // Once it has said that there is one, it is believed again.
+    for (const tell of tellOnline) tell()
+    await new Promise((resolve) => setImmediate(resolve))
+    await ended()
+    expect(triedAt.at(-1)).toBe(60_000)
+  })
+
   it('returns the answer of the first attempt that succeeds, after pauses that grow', async () => {
     const { ended, triedAt, retries } = requestFailing(times(3, 'NETWORK_FAILED'))
     expect(await ended()).toBe('done')

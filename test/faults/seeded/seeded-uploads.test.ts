@@ -7,7 +7,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { FaultKind, FaultPlan } from '../../../src/cli/fault-proxy/fault.ts'
-import { startSystem } from '../../support/system.ts'
+import { patient, startSystem } from '../../support/system.ts'
 import { seededPlan } from './seeded-plan.ts'
 import { expectAllToArrive, FAULTY_SHARE, SIZES } from './seeded-uploads.ts'
 
@@ -61,6 +61,24 @@ describe('uploads through a line that spoils a fifth of all requests', () => {
     'all arrive, of every size up to 16 MiB and a byte (seed %i)',
     async (seed) => {
       await expectToSurvive(seed, [...SMALL, ...SMALL, ...MEDIUM])
+    },
+  )
+
+  it.each([6, 7])(
+    'all arrive, more of them than one call holds, while the signer fails (seed %i)',
+    TIMEOUT,
+    async (seed) => {
+      const share = FAULTY_SHARE
+      const spoiled = spoiledSigner(seed)
+      const system = await startSystem({
+        storagePlan: seededPlan({ seed, share, kinds: [...UNANSWERED, ...ANSWER_LOST] }),
+        // All that wait for the signer go on in one tick.
+        signerPlan: (request) =>
+          request.attempt < 4 ? { kind: 'reset-request', afterBytes: 0 } : spoiled(request),
+      })
+      // They wait for company as long as they say: else few would be in a call.
+      const uploader = (owner: string) => system.uploader(owner, { effects: { wait: patient } })
+      await expectAllToArrive({ ...system, uploader }, repeat(250, [SIZES.oneByte]), seed)
     },
   )
 
