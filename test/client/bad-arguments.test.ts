@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { createUploader } from 'waybill/client'
 
@@ -43,13 +44,34 @@ describe('upload', () => {
   it.each<[string, unknown]>([
     ['undefined', undefined],
     ['null', null],
-    ['number', 42],
-    ['object', {}],
-    ['string', ''],
+    ['a number', 42],
+    ['a function', () => {}],
+    ['an Object', {}],
+    ['an object', Object.create(null)],
+    ['an Array', []],
+    ['an empty string', ''],
   ])('throws that the file is %s', (what, file) => {
     expect(() => uploader.upload(untyped(file))).toThrow(
-      `file is ${what}, expected a File, Blob, file handle or path`,
+      new TypeError(
+        `file is ${what}, expected a File, a Blob, a FileSystemFileHandle or, in Node, a path`,
+      ),
     )
+  })
+
+  const toBlob = 'streams are not supported: await new Response(stream).blob() makes a Blob of one'
+  const toFile = 'write it to a file and pass its path'
+  it.each<[string, unknown, string]>([
+    ['a ReadableStream', new Blob(['x']).stream(), toBlob],
+    ['a Readable', Readable.from(['x']), toFile],
+    ['a PassThrough', new PassThrough(), toFile],
+    ['an ArrayBuffer', new ArrayBuffer(1), 'new Blob([bytes]) makes a Blob of them'],
+    ['a Uint8Array', new Uint8Array(1), 'new Blob([bytes]) makes a Blob of them'],
+    ['an Object', { uri: 'file:///a.png', name: 'a.png' }, 'React Native is not supported'],
+  ])('says what to do with %s', (what, file, advice) => {
+    const upload = () => uploader.upload(untyped(file))
+    expect(upload).toThrow(TypeError)
+    expect(upload).toThrow(`file is ${what}, expected a File, a Blob`)
+    expect(upload).toThrow(advice)
   })
 
   it.each<[string, string]>([

@@ -23,8 +23,26 @@ interface AskableHandle extends FileSystemFileHandle {
 export function checkSource(source: unknown): void {
   if (source instanceof Blob || (typeof source === 'string' && source !== '')) return
   if (typeof source === 'object' && source !== null && 'getFile' in source) return
-  const what = source === null ? 'null' : typeof source
-  throw new TypeError(`file is ${what}, expected a File, Blob, file handle or path`)
+  const expected = 'a File, a Blob, a FileSystemFileHandle or, in Node, a path'
+  throw new TypeError(`file is ${kindOf(source)}, expected ${expected}${adviceFor(source)}`)
+}
+
+function kindOf(source: unknown): string {
+  if (source === undefined || source === null) return String(source)
+  if (source === '') return 'an empty string'
+  const name = typeof source === 'object' ? source.constructor?.name || 'object' : typeof source
+  return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`
+}
+
+/** @returns What to do with something that people take for a file; empty where nobody knows. */
+function adviceFor(source: unknown): string {
+  if (typeof source !== 'object' || source === null) return ''
+  if ('getReader' in source) {
+    return '; streams are not supported: await new Response(stream).blob() makes a Blob of one'
+  }
+  if ('pipe' in source) return '; streams are not supported: write it to a file and pass its path'
+  if ('byteLength' in source) return '; new Blob([bytes]) makes a Blob of them'
+  return 'uri' in source ? '; React Native is not supported' : ''
 }
 
 /**

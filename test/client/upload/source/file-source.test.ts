@@ -58,17 +58,9 @@ describe('checkSource', () => {
     expect(() => checkSource(source)).not.toThrow()
   })
 
-  it.each([
-    [null, 'null'],
-    [undefined, 'undefined'],
-    ['', 'string'],
-    [5, 'number'],
-    [{ name: 'a' }, 'object'],
-    [Object.assign(() => undefined, { getFile: () => undefined }), 'function'],
-  ])('refuses %j and says what it is', (source, what) => {
-    expect(() => checkSource(source)).toThrow(
-      new TypeError(`file is ${what}, expected a File, Blob, file handle or path`),
-    )
+  it('refuses a function, whatever it has', () => {
+    const source = Object.assign(() => undefined, { getFile: () => undefined })
+    expect(() => checkSource(source)).toThrow('file is a function, expected a File')
   })
 })
 
