@@ -8,6 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onTestFinished, type TestContext } from 'vitest'
 import { signRequest } from 'waybill/s3'
+import { signedForm } from '../cli/upload-form.ts'
 import { CLIP } from '../demo/browser.ts'
 import { seededFile } from '../support/seeded-file.ts'
 import { type DevProcess, startDev, temporaryDirectory } from '../support/waybill-process.ts'
@@ -82,7 +83,9 @@ export async function openStage(
   const file = join(home, 'film.mp4')
   await writeFile(file, bytes)
   const dev = await startDev(join(home, 'bucket'))
-  const line = await startLine(dev.s3Url)
+  // Where uploads are signed for: not the S3 itself, but the line that the page can make bad.
+  const { url: signedFor } = await signedForm(dev.signerUrl)
+  const line = await startLine(new URL(signedFor).origin)
   onTestFinished(() => line.close())
   const browser = await launch({ proxy: line.address })
   onTestFinished(() => browser.close())
