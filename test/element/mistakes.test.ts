@@ -308,6 +308,7 @@ describe('a mistake in setting up', () => {
     expect(seen.person).toBe(expected.person ?? `${FAULT}${code}.`)
     if (says) expect(seen.console.filter((text) => says.test(text))).toHaveLength(1)
     else expect(seen.console).toEqual([])
+    expect(seen.console.join()).not.toContain('gave no answer')
     expect(new Set(seen.console).size).toBe(seen.console.length)
     expect(seen.seconds).toBeLessThan(within)
     if (seen.row && says) expect(seen.row).toMatch(says)

@@ -12,6 +12,8 @@ import { loadExplain, warn } from './load-explain.ts'
 import { unansweredUrl } from './no-answer.ts'
 import type { Attempt, FirstFailure, Lines, RetryOptions } from './retry-options.ts'
 
+/** Failures that pass sooner are not worth a warning. */
+const WARN_AFTER_MS = 2_000
 /** `navigator.onLine` is wrong on some machines: after this long offline, try all the same. */
 const MAX_OFFLINE_MS = 30_000
 /** Codes that say that no request gets through. Other failures concern only the request. */
@@ -185,7 +187,9 @@ class Trials {
     const now = lines.effects.now()
     const error = next && (lines.diagnosis?.likely(next.error) ?? next.error)
     this.#told = { reason, ...(error && reason !== 'offline' ? { error } : {}) }
-    if (this.#told.error) warn(this.#told.error)
+    const failsForMs = lines.effects.monotonicMs() - (this.#since ?? Number.POSITIVE_INFINITY)
+    // Until then a likelier cause may be found.
+    if (this.#told.error && failsForMs >= WARN_AFTER_MS) warn(this.#told.error)
     this.#sinceDate ??= now
     waits?.set(this, {
       ...{ ...this.#told, since: this.#sinceDate },
