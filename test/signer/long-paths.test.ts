@@ -1,5 +1,5 @@
 /**
- * What one unauthenticated request can send: long texts take time in proportion to their length.
+ * What one unauthenticated request, or a file, can hold: long texts take time in proportion to their length.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { createUploader } from 'waybill/client'
 import { lambdaHandler } from 'waybill/lambda'
+import { otherReading } from '../../src/arrival/content/active-content.ts'
 import { isActiveType } from '../../src/protocol/content-types/active-types.ts'
 import { bucketUrl } from '../../src/s3/bucket-url.ts'
 import { signerPath } from '../../src/signer/signer-path.ts'
@@ -36,6 +37,14 @@ describe('a text of some million characters', () => {
     expect(inTime(() => signerPath(`${SLASHES}x`, '/api'))).toBe(`/${SLASHES}x`)
     expect(inTime(() => signerPath('/parts', `${SLASHES}x`))).toBe('//parts')
   })
+
+  it.each(['<a href=', '<a href="', '<a href', '<a onclick', '<!doctype'])(
+    'as spaces behind %s in a picture',
+    (before) => {
+      const picture = Buffer.from(`GIF89a${before}${' '.repeat(LENGTH)}x`, 'latin1')
+      expect(inTime(() => otherReading(picture, 'image/gif'))).toBeUndefined()
+    },
+  )
 
   it('as the URL of a Request', async () => {
     const signer = signerFor({ video: VIDEO_RULE })

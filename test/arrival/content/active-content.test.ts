@@ -78,6 +78,8 @@ const POLYGLOTS: readonly (readonly [string, string, Uint8Array])[] = [
   ['the same in quotes', 'image/gif', latin('GIF89a<a title="x" href = " javascript:a()">x')],
   ['the same in codes', 'image/gif', latin('GIF89a<a href="&#106;avascript:alert(1)">x')],
   ['the same with a tab', 'image/gif', latin('GIF89a<a href="j\tavascript:alert(1)">x')],
+  ['the same with one letter in codes', 'image/gif', latin('GIF89a<a href="j&#97;vascript:a()">x')],
+  ['the same with a named tab', 'image/gif', latin('GIF89a<a href="j&Tab;avascript:a()">x')],
   [
     'the same behind control characters',
     'image/gif',
@@ -91,6 +93,7 @@ const POLYGLOTS: readonly (readonly [string, string, Uint8Array])[] = [
     'image/gif',
     latin('GIF89a<LINK\nrel=stylesheet href=//evil.example>'),
   ],
+  ['a GIF with an imported style sheet', 'image/gif', latin('GIF89a<style>@import "//e.example"')],
   ['a PNG with a form', 'image/png', Buffer.concat([PNG, latin('<form>')])],
   [
     'a JPEG with another base',
