@@ -77,10 +77,24 @@ export async function bundleElement(directory: string): Promise<void> {
     minify: true,
     legalComments: 'eof',
   })
-  const kept = new Set(Object.keys(metafile.outputs).map((file) => resolve(file)))
-  for (const file of declarationsFrom(join(dist, ROOM, 'index.d.ts'))) {
-    kept.add(file)
-    kept.add(`${file}.map`)
+  // The texts alone, for interfaces that draw themselves: nothing of the library is in them.
+  const texts = await build({
+    ...SHARED,
+    platform: 'neutral',
+    entryPoints: { 'words/index': join(dist, ROOM, 'words', 'index.js') },
+    outdir: join(dist, ROOM),
+    chunkNames: 'words/[name]-[hash]',
+    allowOverwrite: true,
+    metafile: true,
+    plugins: [besideOtherRooms(dist, 'words')],
+  })
+  const outputs = [metafile, texts.metafile].flatMap(({ outputs }) => Object.keys(outputs))
+  const kept = new Set(outputs.map((file) => resolve(file)))
+  for (const entry of ['index', 'words/index', 'jsx/react', 'jsx/preact', 'jsx/vue']) {
+    for (const file of declarationsFrom(join(dist, ROOM), `${entry}.d.ts`)) {
+      kept.add(file)
+      kept.add(`${file}.map`)
+    }
   }
   for (const name of globSync('**/*.{js,ts,map}', { cwd: join(dist, ROOM) })) {
     const file = join(dist, ROOM, name)
@@ -88,8 +102,12 @@ export async function bundleElement(directory: string): Promise<void> {
   }
 }
 
-/** Whoever uses the client too loads it once. */
-function besideOtherRooms(dist: string): Plugin {
+/**
+ * Whoever uses the client too loads it once.
+ *
+ * @param folder - Of the room, in which the bundle is written.
+ */
+function besideOtherRooms(dist: string, folder = ''): Plugin {
   const room = join(dist, ROOM)
   return {
     name: 'beside other rooms',
@@ -97,7 +115,7 @@ function besideOtherRooms(dist: string): Plugin {
       onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
         const file = resolve(resolveDir, path)
         if (!file.startsWith(dist + sep) || file.startsWith(room + sep)) return undefined
-        return { path: relative(room, file).replaceAll(sep, '/'), external: true }
+        return { path: relative(join(room, folder), file).replaceAll(sep, '/'), external: true }
       })
     },
   }
@@ -107,9 +125,9 @@ function besideOtherRooms(dist: string): Plugin {
 const IMPORT = /(?:from|import)\s*['"](\.[^'"]+)\.(?:js|ts)['"]/g
 
 /** The declarations of the room that a user's compiler reads: none of them needs the library. */
-function declarationsFrom(entry: string): ReadonlySet<string> {
+function declarationsFrom(room: string, entry: string): ReadonlySet<string> {
   const found = new Set<string>()
-  const queue = [entry]
+  const queue = [join(room, entry)]
   for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
     if (found.has(file) || !existsSync(file)) continue
     found.add(file)
@@ -117,7 +135,7 @@ function declarationsFrom(entry: string): ReadonlySet<string> {
     if (/['"]lit['"/]/.test(text)) throw new Error(`${file} tells users of the library lit`)
     for (const [, path = ''] of text.matchAll(IMPORT)) {
       const next = join(dirname(file), `${path}.d.ts`)
-      if (!relative(dirname(entry), next).startsWith('..')) queue.push(next)
+      if (!relative(room, next).startsWith('..')) queue.push(next)
     }
   }
   return found

@@ -71,7 +71,7 @@ for (const code of explained) {
 
 const subpaths = new Map<string, string>()
 for (const [subpath, { source }] of Object.entries<{ source?: string }>(exports)) {
-  const room = /^\.\/src\/([\w-]+)\/index\.ts$/.exec(source ?? '')?.[1]
+  const room = /^\.\/src\/([\w/-]+)\/index\.ts$/.exec(source ?? '')?.[1]
   if (room !== undefined) subpaths.set(room, join('waybill', subpath))
 }
 const surface = checkSurface(subpaths)

@@ -36,7 +36,11 @@ const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
   ABORTED: 'stopped',
 }
 
-/** Says why an upload failed, and what to do. */
+/**
+ * Says why an upload failed, and what to do. A message of a rule's `accept` is said as it is.
+ *
+ * @param speech - From `loadSpeech` or `englishSpeech`.
+ */
 export function failureWords(error: UploadError, speech: Speech): string {
   const { code, message, details } = error
   const allowed = details?.allowed

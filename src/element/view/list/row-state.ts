@@ -46,12 +46,27 @@ export function actionOf({ state, error }: UploadItem): RowAction | undefined {
 const MIN_AGAIN = 1 / 20
 
 /** Whether much of what had left is sent again, so that the bar stands still. */
-export function isSentAgain({ state, progress, size }: UploadItem): boolean {
+export function isSentAgain({
+  state,
+  progress,
+  size,
+}: Pick<UploadItem, 'state' | 'progress' | 'size'>): boolean {
   return state === 'uploading' && (progress.resending ?? 0) > size * MIN_AGAIN
 }
 
-/** Says what an upload does now, or why it does nothing. */
-export function stateWords(item: UploadItem, speech: Speech, now: Date): string {
+/**
+ * Says what an upload does now, or why it does not: `Uploading`, `No answer. Next try in 5 sec`,
+ * `The file is too large. Choose one of at most 5 MB.`
+ *
+ * @param item - A file of a list, or the upload itself.
+ * @param speech - From `loadSpeech` or `englishSpeech`.
+ * @param now - The time that the next try is counted from.
+ */
+export function stateWords(
+  item: Pick<UploadItem, 'state' | 'waiting' | 'error' | 'progress' | 'size'>,
+  speech: Speech,
+  now = new Date(),
+): string {
   const { state, waiting, error } = item
   if (waiting) return waitingWords(waiting, speech, now)
   if (error) return failureWords(error, speech)

@@ -1,0 +1,26 @@
+/**
+ * `waybill/element/preact` – registers `<waybill-upload>` and types it for JSX of Preact.
+ *
+ * @module
+ */
+
+import type { HTMLAttributes } from 'preact'
+import '../define.ts'
+import type { WaybillUploadElement } from '../waybill-upload-element.ts'
+import type { WaybillUploadAttributes, WaybillUploadListeners } from './attributes.ts'
+
+/** What JSX takes for the element. */
+export type WaybillUploadJsx = Omit<
+  HTMLAttributes<WaybillUploadElement>,
+  keyof WaybillUploadAttributes
+> &
+  WaybillUploadAttributes &
+  WaybillUploadListeners
+
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'waybill-upload': WaybillUploadJsx
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * `waybill/element/react` – registers `<waybill-upload>` and types it for JSX of React 18 and 19.
+ *
+ * React 18 sets attributes alone: give functions and objects to the element through a `ref` there,
+ * and listen with `addEventListener`.
+ *
+ * @module
+ */
+
+import type { DetailedHTMLProps, HTMLAttributes } from 'react'
+import '../define.ts'
+import type { WaybillUploadElement } from '../waybill-upload-element.ts'
+import type { WaybillUploadAttributes, WaybillUploadListeners } from './attributes.ts'
+
+/** What JSX takes for the element. */
+export type WaybillUploadJsx = Omit<
+  DetailedHTMLProps<HTMLAttributes<WaybillUploadElement>, WaybillUploadElement>,
+  keyof WaybillUploadAttributes
+> &
+  WaybillUploadAttributes &
+  WaybillUploadListeners & { readonly class?: string | undefined }
+
+declare module 'react' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'waybill-upload': WaybillUploadJsx
+    }
+  }
+}

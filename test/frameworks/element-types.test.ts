@@ -1,0 +1,127 @@
+/**
+ * `<waybill-upload>` in the templates of React 18 and 19, Preact and Vue, as the compiler of an application checks
+ * them: against the package that `npm run build` has built.
+ *
+ * @module
+ */
+
+import { execFile } from 'node:child_process'
+import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { builtPackage } from '../../scripts/build/built-package.ts'
+import { temporaryDirectory } from '../support/waybill-process.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const MODULES = join(ROOT, 'node_modules')
+const frameworks = inject('frameworks')
+
+/** What the compiler says of one file of an application with these packages. */
+async function compile(
+  packages: Readonly<Record<string, string>>,
+  file: string,
+  code: string,
+  options: object = {},
+): Promise<string> {
+  const home = await temporaryDirectory()
+  for (const [name, target] of Object.entries({ ...packages, waybill: built })) {
+    const place = join(home, 'node_modules', name)
+    await mkdir(dirname(place), { recursive: true })
+    await symlink(target, place, 'dir')
+  }
+  await writeFile(join(home, 'package.json'), '{ "type": "module" }')
+  await writeFile(join(home, file), code)
+  const compilerOptions = {
+    ...{ strict: true, module: 'NodeNext', target: 'ES2022', lib: ['ES2022', 'DOM'] },
+    ...{ noEmit: true, types: [], preserveSymlinks: true, skipLibCheck: true, ...options },
+  }
+  await writeFile(join(home, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }))
+  const run = promisify(execFile)(join(MODULES, '.bin', 'tsc'), ['-p', home])
+  return run.then(
+    () => '',
+    ({ stdout }: { stdout: string }) => stdout,
+  )
+}
+
+const page = (attributes: string, from: string) => `import 'waybill/element/${from}'
+
+export const Photos = () => <waybill-upload endpoint="/api/uploads" rule="photo" multiple ${attributes} />
+`
+
+const JSX = [
+  {
+    name: 'React 19',
+    from: 'react',
+    packages: { react: join(MODULES, 'react'), '@types/react': join(MODULES, '@types/react') },
+    options: { jsx: 'react-jsx' },
+  },
+  {
+    name: 'React 18',
+    from: 'react',
+    packages: {
+      react: join(frameworks, 'react'),
+      '@types/react': join(frameworks, '@types/react'),
+    },
+    options: { jsx: 'react-jsx' },
+  },
+  {
+    name: 'Preact',
+    from: 'preact',
+    packages: { preact: join(MODULES, 'preact') },
+    options: { jsx: 'react-jsx', jsxImportSource: 'preact' },
+  },
+] as const
+
+/** The package as it is published: without the sources, which the compiler would check too. */
+let built: string
+
+beforeAll(async () => {
+  const undo: (() => Promise<void>)[] = []
+  built = await temporaryDirectory((after) => void undo.push(after))
+  await builtPackage(join(built, 'dist'))
+  await copyFile(join(ROOT, 'package.json'), join(built, 'package.json'))
+  return async () => {
+    for (const after of undo) await after()
+  }
+})
+
+describe.each(JSX)('<waybill-upload> in $name', ({ from, packages, options }) => {
+  const check = (attributes: string) => {
+    const linked = { ...packages, csstype: join(MODULES, 'csstype') }
+    return compile(linked, 'page.tsx', page(attributes, from), options)
+  }
+
+  it('takes its properties, attributes and listeners', async () => {
+    const attributes = `max-files={3} autostart="false" metadata={{ album: 'trip' }} class="wide"
+      onwaybill-stored={(event) => console.log(event.detail.item.completed?.key)}`
+    expect(await check(attributes)).toBe('')
+  })
+
+  it('refuses a value of another type', async () => {
+    expect(await check('metadata={7}')).toContain("'number' is not assignable")
+  })
+})
+
+describe('<waybill-upload> in Vue', () => {
+  const check = (attributes: string) =>
+    compile(
+      { vue: join(MODULES, 'vue'), '@vue': join(MODULES, '@vue') },
+      'page.ts',
+      `import type { GlobalComponents } from 'vue'
+import 'waybill/element/vue'
+
+export const attributes: InstanceType<GlobalComponents['waybill-upload']>['$props'] = ${attributes}
+`,
+    )
+
+  it('takes its properties, attributes and listeners', async () => {
+    const attributes = `{ endpoint: '/api/uploads', 'max-files': 3, class: 'wide',
+      onWaybillStored: (event) => console.log(event.detail.item.completed?.key) }`
+    expect(await check(attributes)).toBe('')
+  })
+
+  it('refuses a value of another type', async () => {
+    expect(await check('{ metadata: 7 }')).toContain("'number' is not assignable")
+  })
+})
