@@ -3,6 +3,7 @@ import express from 'express'
 import session from 'express-session'
 import { toNodeHandler } from 'waybill/node'
 import { createSigner } from 'waybill/signer'
+import { rules } from './rules.ts'
 
 declare module 'express-session' {
   interface SessionData {
@@ -21,23 +22,14 @@ const {
   SESSION_SECRET = '',
 } = process.env
 
-export const signer = createSigner({
+const signer = createSigner({
   bucket: S3_BUCKET,
   region: AWS_REGION,
   endpoint: S3_ENDPOINT,
   credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
   secret: WAYBILL_SECRET,
   allowedOrigins: ['http://localhost:5173'], // `npm run dev`; what is built comes from this very server
-  rules: {
-    photo: {
-      types: ['image/*'],
-      maxSize: '50 MiB',
-      // The owner is the user of the session. What the page says is never used for that.
-      authorize: (_request, { userId }: { userId?: string }) =>
-        userId ? { owner: userId } : false,
-      key: ({ id, authorization }) => `photos/${authorization.owner}/${id}`,
-    },
-  },
+  rules,
 })
 
 const app = express()

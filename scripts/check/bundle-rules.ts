@@ -117,6 +117,13 @@ export const BUNDLES: readonly BundleRule[] = [
     why: 'a page without a build loads it as it is',
   },
   {
+    subpath: './words',
+    platform: 'browser',
+    lastGzip: 4_000,
+    forbidden: ['node:', 'customElements', 'XMLHttpRequest', ...SIGNING],
+    why: 'texts alone, for whoever draws an interface',
+  },
+  {
     subpath: './react',
     platform: 'browser',
     lastGzip: 17_570,

@@ -85,7 +85,7 @@ type InterruptedUnder<Rules extends UploadRules> = {
  * import type { rules } from './rules.ts' // the type alone: names of rules are checked
  *
  * const uploader = createUploader<typeof rules>({ endpoint: '/api/uploads' })
- * const upload = uploader.upload(file, { rule: 'photos' })
+ * const upload = uploader.upload(file, { rule: 'video' })
  * upload.on('progress', ({ fraction }) => draw(fraction))
  * const { key, size } = await upload.done
  * ```

@@ -37,9 +37,9 @@ export interface UploadHooks<Rules extends UploadRules> {
  * @example
  * ```ts
  * // uploads.ts
- * import type { signer } from './server.ts' // the type alone: names of rules are checked
+ * import type { rules } from './rules.ts' // the type alone: names of rules are checked
  *
- * export const { useUploads, useInterrupted } = uploadHooks<typeof signer.rules>({
+ * export const { useUploads, useInterrupted } = uploadHooks<typeof rules>({
  *   endpoint: '/api/uploads',
  * })
  * ```

@@ -36,9 +36,9 @@ export interface UploadComposables<Rules extends UploadRules> {
  * @throws {TypeError | RangeError} Which option is wrong, and what it may be.
  * @example
  * ```ts
- * import type { signer } from './server.ts' // the type alone: names of rules are checked
+ * import type { rules } from './rules.ts' // the type alone: names of rules are checked
  *
- * export const { useUploads, useInterrupted } = uploadComposables<typeof signer.rules>({
+ * export const { useUploads, useInterrupted } = uploadComposables<typeof rules>({
  *   endpoint: '/api/uploads',
  * })
  * ```

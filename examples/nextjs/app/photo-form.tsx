@@ -2,10 +2,12 @@
 
 import { useActionState } from 'react'
 import { uploadHooks } from 'waybill/react'
+import { englishSpeech, stateWords } from 'waybill/words'
 import type { signer } from '@/signer'
 import { savePhoto } from './save-photo'
 
 const { useUploads } = uploadHooks<typeof signer.rules>({ endpoint: '/api/uploads' })
+const speech = englishSpeech()
 
 export function PhotoForm() {
   const { items, receipts, inputProps, dropProps, retry, remove, clear } = useUploads('photo', {
@@ -21,15 +23,15 @@ export function PhotoForm() {
       <label>
         Choose a photo, or drop it here: <input {...inputProps} />
       </label>
-      {items.map(({ id, name, progress, state, error }) => (
-        <p key={id}>
-          {name} <progress value={progress.fraction} /> {error?.message ?? state}{' '}
-          {error?.retryable && (
-            <button type="button" onClick={() => retry(id)}>
+      {items.map((item) => (
+        <p key={item.id}>
+          {item.name} <progress value={item.progress.fraction} /> {stateWords(item, speech)}{' '}
+          {item.error?.retryable && (
+            <button type="button" onClick={() => retry(item.id)}>
               Try again
             </button>
           )}
-          <button type="button" onClick={() => remove(id)}>
+          <button type="button" onClick={() => remove(item.id)}>
             Remove
           </button>
         </p>

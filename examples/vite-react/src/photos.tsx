@@ -1,8 +1,10 @@
 import { uploadHooks } from 'waybill/react'
-import type { signer } from '../server.ts'
+import { englishSpeech, stateWords } from 'waybill/words'
+import type { rules } from '../rules.ts'
 
-// Names of rules and the types of their results come with the type of the signer, and nothing else of it.
-const { useUploads } = uploadHooks<typeof signer.rules>({ endpoint: '/api/uploads' })
+// The rules' type brings their names and the types of their results.
+const { useUploads } = uploadHooks<typeof rules>({ endpoint: '/api/uploads' })
+const speech = englishSpeech()
 
 /** A form with photos, which are sent while the rest is filled in. It submits their receipts. */
 export function Photos() {
@@ -18,17 +20,17 @@ export function Photos() {
           {name} was interrupted. Choose it again: <input {...chooseAgain} />
         </label>
       ))}
-      {items.map(({ id, name, state, progress, error, previewUrl }) => (
-        <p key={id}>
-          <img src={previewUrl} alt="" height="40" /> {name} <progress value={progress.fraction} />{' '}
-          {error?.message ?? state}
-          {error?.retryable && (
-            <button type="button" onClick={() => retry(id)}>
+      {items.map((item) => (
+        <p key={item.id}>
+          <img src={item.previewUrl} alt="" height="40" /> {item.name}{' '}
+          <progress value={item.progress.fraction} /> {stateWords(item, speech)}
+          {item.error?.retryable && (
+            <button type="button" onClick={() => retry(item.id)}>
               Try again
             </button>
           )}
-          <button type="button" onClick={() => remove(id)}>
-            {state === 'done' ? 'Remove' : 'Cancel'}
+          <button type="button" onClick={() => remove(item.id)}>
+            {item.state === 'done' ? 'Remove' : 'Cancel'}
           </button>
         </p>
       ))}

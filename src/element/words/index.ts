@@ -31,7 +31,7 @@ export function englishSpeech(own: Readonly<Partial<UploadWords>> = {}): Speech 
  * @example
  * ```ts
  * const speech = await loadSpeech(navigator.language)
- * label.textContent = error ? failureWords(error, speech) : speech.size(file.size)
+ * console.log(speech.size(file.size), speech.duration(90))
  * ```
  */
 export async function loadSpeech(

@@ -1,0 +1,34 @@
+/** The texts as an interface of its own uses them, from the public subpath. */
+
+import { describe, expect, it } from 'vitest'
+import { UPLOAD_ERROR_CODES, UploadError } from 'waybill'
+import { englishSpeech, failureWords, loadSpeech, stateWords } from 'waybill/words'
+
+const LANGUAGES = ['en', 'de', 'es', 'ar'] as const
+const STATES = ['ready', 'queued', 'uploading', 'waiting', 'paused', 'completing', 'done'] as const
+const FRESH = { size: 10, progress: { sent: 0, stored: 0, total: 10, fraction: 0 } }
+
+describe('waybill/words', () => {
+  it.each(LANGUAGES)('has a text for every code and state in %s', async (lang) => {
+    const speech = await loadSpeech(lang)
+    for (const code of UPLOAD_ERROR_CODES) {
+      expect(failureWords(new UploadError(code, 'for developers'), speech), code).toMatch(/\S/)
+    }
+    for (const state of STATES) {
+      expect(stateWords({ state, ...FRESH }, speech), state).toMatch(/\S/)
+    }
+  })
+
+  it('writes English at once, and English where a language is not known', async () => {
+    const error = new UploadError('UNAUTHENTICATED', 'authorize returned false')
+    const english = failureWords(error, englishSpeech())
+    expect(english).toBe('You are not signed in. Sign in, then try again.')
+    expect(failureWords(error, await loadSpeech('cy'))).toBe(english)
+  })
+
+  it('takes single texts of the page in place of its own', async () => {
+    const speech = await loadSpeech('de', { signedOut: 'Bitte anmelden.' })
+    const error = new UploadError('UNAUTHENTICATED', 'authorize returned false')
+    expect(failureWords(error, speech)).toBe('Bitte anmelden.')
+  })
+})
