@@ -1,0 +1,12 @@
+import { uploadRule } from 'waybill'
+
+// Apart from the signer, because the page imports the type: nothing of the server comes with it.
+export const rules = {
+  photo: uploadRule({
+    types: ['image/*'],
+    maxSize: '50 MiB',
+    // The owner is the user of the session. What the page says is never used for that.
+    authorize: (_request, { userId }: { userId: string }) => ({ owner: userId }),
+    key: ({ id, authorization }) => `photos/${authorization.owner}/${id}`,
+  }),
+}

@@ -1,0 +1,18 @@
+import { createSigner } from 'waybill/signer'
+import { rules } from '../rules.ts'
+
+const { env } = process
+
+// Its values are read when a call comes, not while SvelteKit builds.
+export const signer = createSigner({
+  bucket: env.S3_BUCKET ?? 'uploads',
+  region: env.AWS_REGION ?? 'us-east-1',
+  ...(env.S3_ENDPOINT ? { endpoint: env.S3_ENDPOINT } : {}),
+  credentials: () => ({
+    accessKeyId: env.AWS_ACCESS_KEY_ID ?? '',
+    secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '',
+  }),
+  secret: () => env.WAYBILL_SECRET,
+  allowedOrigins: [], // the page comes from this very server
+  rules,
+})
