@@ -1,14 +1,13 @@
 /**
- * Why an object is refused on arrival: one table. The reason is a contract: it stands in the
- * object's tag `waybill-reason`, in the `Upload Rejected` event and in docs/arrival.md.
+ * Why an object is refused on arrival: one table. The reason stands in the object's tag
+ * `waybill-reason`, in the `Upload Rejected` event and in docs/arrival.md.
  *
  * @module
  */
 
-/**
- * Reasons fit into a tag value: letters, digits and `-`. The sentences end what is said of the
- * object.
- */
+import type { RejectionReason } from '../protocol/verdict.ts'
+
+/** The sentences end what is said of the object. */
 const REASONS = {
   'no-waybill': 'it carries no waybill: it was put into the bucket around the signer',
   'waybill-invalid': 'its waybill was not sealed by this signer',
@@ -20,10 +19,7 @@ const REASONS = {
   'content-unproven': 'its bytes do not begin as files of the signed type do',
   'active-content': 'its bytes hold markup or script that the signed type does not have',
   malware: 'the malware scan has found something',
-} as const satisfies Record<string, string>
-
-/** Why an object was rejected; the value of its tag `waybill-reason`. */
-export type RejectionReason = keyof typeof REASONS
+} as const satisfies Record<RejectionReason, string>
 
 /** Why an object was rejected, and what was found. */
 export interface Rejection {

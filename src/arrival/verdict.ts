@@ -5,7 +5,7 @@
  */
 
 import type { TimeLimit } from '../aws/time-limit.ts'
-import type { RejectionReason } from './rejection.ts'
+import type { RejectionReason } from '../protocol/verdict.ts'
 
 interface Judged {
   /**

@@ -40,4 +40,6 @@ export interface Admission {
   readonly large: Semaphore
   /** Bounds how many files are hashed at once, so that memory stays small. */
   readonly hashing: Semaphore
+  /** Questions for verdicts: with hundreds of files, uploads must still reach the signer. */
+  readonly asking: Semaphore
 }

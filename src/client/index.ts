@@ -6,7 +6,7 @@
 
 export { contentSha256Headers } from './calls/content-sha256.ts'
 export type { SignerCall, SignerHeaders } from './calls/signer-calls.ts'
-export type { Link, LinkOptions, RemoveOptions } from './calls/stored-object.ts'
+export type { Link, LinkOptions, RemoveOptions, VerdictOptions } from './calls/stored-object.ts'
 export type { Effects, Online } from './effects.ts'
 export { createUploadList } from './list/create-upload-list.ts'
 export { filesOf } from './list/intake/dropped-files.ts'

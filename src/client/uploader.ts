@@ -8,8 +8,9 @@ import { baseContentType } from '../protocol/content-types/base-content-type.ts'
 import type { FileDescription, RemoveResponse } from '../protocol/messages.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
+import type { VerdictResponse } from '../protocol/verdict.ts'
 import type { CallOptions } from './calls/shared-calls.ts'
-import type { Link, LinkOptions, RemoveOptions } from './calls/stored-object.ts'
+import type { Link, LinkOptions, RemoveOptions, VerdictOptions } from './calls/stored-object.ts'
 import type { Engine } from './engine.ts'
 import { loadContentTypes } from './load-chunks.ts'
 import type { InterruptedUpload } from './resume/interrupted.ts'
@@ -69,6 +70,22 @@ export interface Uploader<Rules extends UploadRules = UploadRules> {
    *   docs/deleting.md.
    */
   remove(receipt: string, options?: RemoveOptions): Promise<RemoveResponse>
+  /**
+   * Asks for arrival's verdict on a stored file of the person. While there is none, it asks again,
+   * less and less often, for a minute by default; it then resolves with `pending` or `not-scanned`.
+   * Every rule allows it.
+   *
+   * @param receipt - What `done` of the upload returned.
+   * @throws {UploadError} `OBJECT_NOT_FOUND`, also when arrival deletes what it rejects;
+   *   `RECEIPT_OWNER` and others, see docs/arrival.md.
+   * @throws {RangeError} When `waitForMs` is below 0.
+   * @example
+   * ```ts
+   * const answer = await uploader.verdict(receipt)
+   * if (answer.verdict === 'rejected') console.warn(`not accepted: ${answer.reason}`)
+   * ```
+   */
+  verdict(receipt: string, options?: VerdictOptions): Promise<VerdictResponse>
 }
 
 /** `rule` tells which result a continued upload has. */
@@ -129,6 +146,8 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
     },
     link: async (...asked) => (await import('./calls/stored-object.ts')).link(engine, ...asked),
     remove: async (...asked) => (await import('./calls/stored-object.ts')).remove(engine, ...asked),
+    verdict: async (...asked) =>
+      (await import('./calls/stored-object.ts')).verdict(engine, ...asked),
   }
 }
 

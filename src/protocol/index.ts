@@ -70,3 +70,4 @@ export {
   type UploadRules,
   uploadRule,
 } from './upload-rule.ts'
+export type { RejectionReason, VerdictRequest, VerdictResponse } from './verdict.ts'

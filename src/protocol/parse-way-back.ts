@@ -1,5 +1,6 @@
 /**
- * Reads the bodies of the calls about a stored object: `POST B/link` and `/remove`.
+ * Reads the bodies of the calls about a stored object: `POST B/link`, `/remove` and
+ * `/verdict`.
  *
  * @module
  */
@@ -7,6 +8,7 @@
 import { readRecord, readText, show, withCode } from './json-value.ts'
 import type { Disposition, LinkRequest, RemoveRequest } from './messages.ts'
 import { UploadError } from './upload-error.ts'
+import type { VerdictRequest } from './verdict.ts'
 
 /** The seal of receipts has a limit of its own; this is that of the body. */
 const MAX_LENGTH = 65_536
@@ -30,6 +32,15 @@ export function parseLinkRequest(value: unknown): LinkRequest {
  * @throws {UploadError} As `parseLinkRequest`.
  */
 export function parseRemoveRequest(value: unknown): RemoveRequest {
+  return { receipt: readReceipt(readRecord(value, 'body').receipt) }
+}
+
+/**
+ * Reads the body of `POST B/verdict`.
+ *
+ * @throws {UploadError} As `parseLinkRequest`.
+ */
+export function parseVerdictRequest(value: unknown): VerdictRequest {
   return { receipt: readReceipt(readRecord(value, 'body').receipt) }
 }
 

@@ -86,6 +86,7 @@ export type SignerCall =
   | 'abort'
   | 'link'
   | 'remove'
+  | 'verdict'
   | 'unknown'
 
 /**

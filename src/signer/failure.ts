@@ -17,6 +17,7 @@ import { WaybillUnreadable } from './waybill/waybill.ts'
 const MEANINGS = {
   NoSuchUpload: ['UPLOAD_NOT_FOUND', 'storage has no such upload: it was aborted or never began'],
   NoSuchKey: ['OBJECT_NOT_FOUND', 'storage has no object with the key of this waybill'],
+  NoSuchVersion: ['OBJECT_NOT_FOUND', 'storage no longer has this version of the object'],
   InvalidPart: ['UPLOAD_INCOMPLETE', 'a part was replaced while the parts were put together'],
   EntityTooSmall: ['UPLOAD_INCOMPLETE', 'storage wants larger parts'],
   PreconditionFailed: ['OBJECT_EXISTS', 'storage already has an object with this key'],

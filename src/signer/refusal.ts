@@ -27,6 +27,7 @@ const CALLS: ReadonlyMap<string, SignerCall> = new Map([
   ['POST /abort', 'abort'],
   ['POST /link', 'link'],
   ['POST /remove', 'remove'],
+  ['POST /verdict', 'verdict'],
 ])
 
 /** Tells that a file, an upload or a whole call was refused. */

@@ -36,6 +36,7 @@ const ROUTES: ReadonlyMap<string, ReadonlyMap<string, Route>> = new Map([
   ['/abort', posted(abort, 204)],
   ['/link', posted(async (...call) => (await loadWayBack()).answerLink(...call))],
   ['/remove', posted(async (...call) => (await loadWayBack()).answerRemove(...call))],
+  ['/verdict', posted(async (...call) => (await loadWayBack()).answerVerdict(...call))],
 ])
 
 function posted(call: Call<object | undefined>, status = 200): ReadonlyMap<string, Route> {

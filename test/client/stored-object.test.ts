@@ -4,10 +4,11 @@
  * @module
  */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { type UploadErrorCode, uploadRule } from 'waybill'
+import { createArrival, judgeArrivals } from 'waybill/arrival'
 import { createUploader, type Link } from 'waybill/client'
-import { type SystemOptions, startSystem } from '../support/system.ts'
+import { BUCKET, SECRET, type System, type SystemOptions, startSystem } from '../support/system.ts'
 
 const TEXT = 'the lease'
 const FILE = new File([TEXT], 'lease.txt', { type: 'text/plain' })
@@ -145,11 +146,142 @@ describe('remove', () => {
   })
 })
 
+describe('verdict', () => {
+  const LIE = new File(['no picture'], 'a.png', { type: 'image/png' })
+  const RULES_OF_TWO = {
+    any: { ...RULES.any, types: ['text/plain', 'image/png'], read: false, remove: false },
+  }
+
+  function judging({ s3 }: System) {
+    const { region, endpoint, credentials } = s3
+    const place = { bucket: BUCKET, region, endpoint, credentials }
+    const running = judgeArrivals({
+      arrival: createArrival({ ...place, secret: SECRET }),
+      subscribe: s3.onObjectCreated,
+    })
+    onTestFinished(() => running.stop())
+  }
+
+  it('waits until arrival has judged the file, and says why one is rejected', async () => {
+    const system = await startSystem({ signer: { rules: RULES_OF_TWO, pendingTag: true } })
+    const uploader = system.uploader('ada')
+    const receiptOf = async (file: File) => (await uploader.upload(file).done).receipt ?? ''
+    const unjudged = await receiptOf(FILE)
+    expect(await uploader.verdict(unjudged, { waitForMs: 0 })).toEqual({ verdict: 'pending' })
+    judging(system)
+    const verdictOf = async (file: File) =>
+      uploader.verdict(await receiptOf(file), { waitForMs: Infinity })
+    expect(await Promise.all([verdictOf(FILE), verdictOf(LIE)])).toEqual([
+      { verdict: 'verified' },
+      { verdict: 'rejected', reason: 'content-unproven' },
+    ])
+  })
+
+  it('fails with the code of the signer, for another person and for a removed file', async () => {
+    const { uploader, uploaderOf, receipt } = await start()
+    await expect(uploaderOf('eve').verdict(receipt)).rejects.toEqual(code('RECEIPT_OWNER'))
+    await uploader.remove(receipt)
+    await expect(uploader.verdict(receipt)).rejects.toEqual(code('OBJECT_NOT_FOUND'))
+  })
+
+  /** An uploader whose signer gives these answers in turn, and the last one for ever. */
+  function answeringInTurn(...answers: object[]) {
+    const waits: number[] = []
+    let asked = 0
+    const uploader = createUploader({
+      endpoint: 'https://signer.example/',
+      effects: {
+        random: () => 0.5,
+        wait: async (ms) => {
+          if (ms >= 20_000) return new Promise(() => {})
+          waits.push(ms)
+        },
+      },
+      fetch: async () => {
+        const answer = answers[Math.min(asked, answers.length - 1)]
+        asked += 1
+        return Response.json(answer)
+      },
+    })
+    return { uploader, waits, asked: () => asked }
+  }
+
+  it('is asked for less and less often, and given up after a minute', async () => {
+    const { uploader, waits, asked } = answeringInTurn({ verdict: 'pending' })
+    expect(await uploader.verdict('r')).toEqual({ verdict: 'pending' })
+    expect(waits.slice(0, 4)).toEqual([500, 750, 1125, 1687.5])
+    expect(Math.max(...waits)).toBe(10_000)
+    expect(waits.reduce((sum, ms) => sum + ms)).toBe(60_000)
+    expect(asked()).toBe(waits.length + 1)
+  })
+
+  it('is asked for again while no scan has cleared the file', async () => {
+    const { uploader, asked } = answeringInTurn(
+      { verdict: 'pending' },
+      { verdict: 'not-scanned' },
+      { verdict: 'verified' },
+    )
+    expect(await uploader.verdict('r')).toEqual({ verdict: 'verified' })
+    expect(asked()).toBe(3)
+    const never = answeringInTurn({ verdict: 'not-scanned' })
+    expect(await never.uploader.verdict('r', { waitForMs: 0 })).toEqual({ verdict: 'not-scanned' })
+    expect(never.asked()).toBe(1)
+  })
+
+  it('is asked for two files at a time', async () => {
+    let inside = 0
+    let most = 0
+    const uploader = createUploader({
+      endpoint: 'https://signer.example/',
+      fetch: async () => {
+        inside += 1
+        most = Math.max(most, inside)
+        await new Promise((resolve) => setImmediate(resolve))
+        inside -= 1
+        return Response.json({ verdict: 'verified' })
+      },
+    })
+    await Promise.all(Array.from({ length: 20 }, (_, index) => uploader.verdict(`r${index}`)))
+    expect(most).toBe(2)
+  })
+
+  it('leaves out a reason of a later version, and refuses its verdicts', async () => {
+    const { uploader } = answeringInTurn({ verdict: 'rejected', reason: 'too-blue' })
+    expect(await uploader.verdict('r')).toEqual({ verdict: 'rejected' })
+    for (const answer of [{}, [], { verdict: 'maybe' }, { verdict: true }]) {
+      await expect(answeringInTurn(answer).uploader.verdict('r')).rejects.toThrow(
+        'the signer answered a verdict of another protocol',
+      )
+    }
+  })
+
+  it.each([-1, Number.NaN])('refuses to wait for %d ms', async (waitForMs) => {
+    const { uploader } = answeringInTurn({ verdict: 'pending' })
+    await expect(uploader.verdict('r', { waitForMs })).rejects.toThrow(
+      new RangeError(`waitForMs is ${waitForMs}, expected 0 or more`),
+    )
+  })
+
+  it('ends with its signal while it waits for the next question', async () => {
+    const over = new AbortController()
+    const reason = new Error('the page has gone')
+    const uploader = createUploader({
+      endpoint: 'https://signer.example/',
+      fetch: async () => {
+        queueMicrotask(() => over.abort(reason))
+        return Response.json({ verdict: 'pending' })
+      },
+    })
+    const asking = uploader.verdict('r', { waitForMs: Infinity, signal: over.signal })
+    await expect(asking).rejects.toBe(reason)
+  })
+})
+
 describe('a signal', () => {
   it('ends a call and its retries', async () => {
     const { uploader } = answering(503, '', Number.POSITIVE_INFINITY)
     const reason = new Error('the page has gone')
-    for (const call of [uploader.link, uploader.remove]) {
+    for (const call of [uploader.link, uploader.remove, uploader.verdict]) {
       await expect(call('r', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
       const over = new AbortController()
       const asking = call('r', { signal: over.signal })

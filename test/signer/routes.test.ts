@@ -31,7 +31,7 @@ describe('handle', () => {
     const { body } = await send(signer, { method: 'GET', path })
     expect(JSON.parse(body).error.message).toBe(
       `GET ${said} is unknown, below basePath are ` +
-        '/, /rules, /parts, /list, /complete, /abort, /link, /remove',
+        '/, /rules, /parts, /list, /complete, /abort, /link, /remove, /verdict',
     )
   })
 

@@ -19,7 +19,7 @@ import type { FaultPlan } from '../../src/cli/fault-proxy/fault.ts'
 import { type FaultProxy, startFaultProxy } from '../../src/cli/fault-proxy/fault-proxy.ts'
 
 export const BUCKET = 'uploads'
-const SECRET = 'a secret of the tests, long enough to seal'
+export const SECRET = 'a secret of the tests, long enough to seal'
 const BASE_PATH = '/api/uploads'
 
 export interface SystemOptions {

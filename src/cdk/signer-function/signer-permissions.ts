@@ -1,8 +1,8 @@
 /**
  * What the role of the signer may do: store what it signs, and call S3 for multipart uploads.
  *
- * It has no access outside the prefix, reads only the head of an object to compare it, writes no
- * tags but those of new objects, and changes no ACLs and no retention. What rules allow with stored
+ * It has no access outside the prefix, reads only the head of an object to compare it and its tags
+ * for `POST B/verdict`, writes no tags but those of new objects, and changes no ACLs and no retention. What rules allow with stored
  * objects is added (`way-back-permissions.ts`).
  *
  * @module
@@ -28,6 +28,18 @@ export function signerStatements(bucket: IBucket, prefix: string): PolicyStateme
         's3:GetObject',
       ],
       resources: [bucket.arnForObjects(`${prefix}*`)],
+    }),
+    new PolicyStatement({
+      sid: 'ReadVerdicts',
+      actions: ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'],
+      resources: [bucket.arnForObjects(`${prefix}*`)],
+    }),
+    new PolicyStatement({
+      sid: 'CompareVersions',
+      // HeadObject of a version that has been overwritten. No link can be signed with it.
+      actions: ['s3:GetObjectVersion'],
+      resources: [bucket.arnForObjects(`${prefix}*`)],
+      conditions: { StringEquals: { 's3:authType': 'REST-HEADER' } },
     }),
     missingKeyStatement(bucket, prefix),
     new PolicyStatement({

@@ -1,10 +1,10 @@
 /**
- * The chunk for links, removal and claims. A signer that only signs uploads does not load it.
+ * The chunk for links, removal, claims and verdicts. A signer that only signs uploads does not load it.
  *
  * @module
  */
 
-export { answerLink, answerRemove } from './calls.ts'
+export { answerLink, answerRemove, answerVerdict } from './calls.ts'
 export { claimObject } from './claim-object.ts'
 export { downloadUrl } from './download-url.ts'
 export { removeObject } from './remove-object.ts'

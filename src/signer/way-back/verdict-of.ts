@@ -1,5 +1,5 @@
 /**
- * Reads arrival's verdict on an object from its tag `waybill`.
+ * Reads arrival's verdict on an object from its tags `waybill` and `waybill-reason`.
  *
  * @module
  */
@@ -7,6 +7,7 @@
 import type { ObjectVersion } from '../../aws/object-version.ts'
 import { readTags, type Tags } from '../../aws/put-tags.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import { readVerdict, type VerdictResponse } from '../../protocol/verdict.ts'
 import type { SignerContext } from '../signer-context.ts'
 
 /**
@@ -31,6 +32,15 @@ export function isVerified({ waybill }: Tags): boolean {
     throw new UploadError('OBJECT_REJECTED', 'object was rejected: it is not what was signed')
   }
   return waybill === 'verified'
+}
+
+/**
+ * Reads the verdict for the owner. An object without the tag is pending: whether arrival runs at
+ * all, its tags do not say.
+ */
+export function verdictIn({ waybill, 'waybill-reason': reason }: Tags): VerdictResponse {
+  const verdict = waybill === 'pending' && reason === 'not-scanned' ? reason : waybill
+  return readVerdict(verdict, reason) ?? { verdict: 'pending' }
 }
 
 /** Makes the error for an object that arrival has not judged yet. */

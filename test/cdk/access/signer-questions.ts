@@ -63,6 +63,37 @@ export const SIGNER_QUESTIONS: readonly Row[] = [
     'let the signer find an upload whose beginning was answered into the void',
     { who: SIGNER, action: 's3:ListBucketMultipartUploads' },
   ],
+  [
+    'may',
+    'let the signer read the verdict of an object',
+    { who: SIGNER, action: 's3:GetObjectTagging', key: KEY, tags: PENDING },
+  ],
+  [
+    'may',
+    'let the signer read the verdict of a version',
+    { who: SIGNER, action: 's3:GetObjectVersionTagging', key: KEY, tags: REJECTED },
+  ],
+  [
+    'may not',
+    'let the signer read tags outside the prefix',
+    { who: SIGNER, action: 's3:GetObjectVersionTagging', key: 'site/index.html' },
+  ],
+  [
+    'may',
+    'let the signer compare a version that has no verdict yet',
+    { who: SIGNER, action: 's3:GetObjectVersion', key: KEY, tags: PENDING },
+  ],
+  [
+    'may not',
+    'let the signer sign a link to a version',
+    {
+      who: SIGNER,
+      action: 's3:GetObjectVersion',
+      key: KEY,
+      tags: VERIFIED,
+      context: { 's3:authType': 'REST-QUERY-STRING' },
+    },
+  ],
   ['may not', 'let the signer list versions', { who: SIGNER, action: 's3:ListBucketVersions' }],
   [
     'may not',

@@ -120,7 +120,6 @@ const REMOVE: readonly Row[] = [
     'remove outside the prefix',
     { who: SIGNER, action: 's3:DeleteObject', key: OUTSIDE },
   ],
-  ['may not', 'read tags', { who: SIGNER, action: 's3:GetObjectVersionTagging', key: KEY }],
   ['may not', 'sign a link to an object that is pending', link(SIGNER, PENDING)],
 ]
 

@@ -153,28 +153,31 @@ describe('POST /link under a public rule', () => {
   })
 })
 
-describe('POST /link and /remove as calls', () => {
+describe('POST /link, /remove and /verdict as calls', () => {
   const signer = signerFor(RULES)
   const ORIGIN = 'https://app.example.com'
 
-  it.each(['/link', '/remove'])('%s answers POST and preflights of its origins', async (path) => {
-    const headers = { origin: ORIGIN, 'access-control-request-headers': 'content-type' }
-    const preflight = await signer.handle({ method: 'OPTIONS', path, query: {}, headers })
-    expect(preflight).toMatchObject({
-      status: 204,
-      headers: { 'access-control-allow-origin': ORIGIN },
-    })
-    const foreign = { ...headers, origin: 'https://evil.example.com' }
-    const refused = await signer.handle({ method: 'OPTIONS', path, query: {}, headers: foreign })
-    expect(refused.headers).not.toHaveProperty('access-control-allow-origin')
-    for (const method of ['GET', 'DELETE', 'PUT', 'HEAD']) {
-      const response = await signer.handle({ method, path, query: {}, headers })
-      expect([response.status, codeOf(response)]).toEqual([405, 'METHOD_NOT_ALLOWED'])
-      expect(response.headers['access-control-allow-origin']).toBe(ORIGIN)
-    }
-  })
+  it.each(['/link', '/remove', '/verdict'])(
+    '%s answers POST and preflights of its origins',
+    async (path) => {
+      const headers = { origin: ORIGIN, 'access-control-request-headers': 'content-type' }
+      const preflight = await signer.handle({ method: 'OPTIONS', path, query: {}, headers })
+      expect(preflight).toMatchObject({
+        status: 204,
+        headers: { 'access-control-allow-origin': ORIGIN },
+      })
+      const foreign = { ...headers, origin: 'https://evil.example.com' }
+      const refused = await signer.handle({ method: 'OPTIONS', path, query: {}, headers: foreign })
+      expect(refused.headers).not.toHaveProperty('access-control-allow-origin')
+      for (const method of ['GET', 'DELETE', 'PUT', 'HEAD']) {
+        const response = await signer.handle({ method, path, query: {}, headers })
+        expect([response.status, codeOf(response)]).toEqual([405, 'METHOD_NOT_ALLOWED'])
+        expect(response.headers['access-control-allow-origin']).toBe(ORIGIN)
+      }
+    },
+  )
 
-  it.each(['/link', '/remove'])(
+  it.each(['/link', '/remove', '/verdict'])(
     '%s takes no form, which any page may post without a preflight',
     async (path) => {
       const headers = { 'content-type': 'text/plain', ...ADA }
@@ -184,29 +187,32 @@ describe('POST /link and /remove as calls', () => {
     },
   )
 
-  it.each(['/link', '/remove'])('%s does not wait for a storage that hangs', async (path) => {
-    const { s3, upload } = await storeFiles()
-    const { receipt } = await upload()
-    const storage = await startHungStorage()
-    let time = Date.now()
-    // Counted here: on a busy machine a request may be given up before the storage hears of it.
-    let asked = 0
-    const hung = signerFor(RULES, {
-      endpoint: storage.endpoint,
-      credentials: { ...CREDENTIALS, expiration: new Date(time + 3_600_000) },
-      ...{ requestTimeoutMs: 20, maxAttempts: 99, bucket: 'uploads', region: s3.region },
-      effects: { now: () => new Date(time) },
-      fetch: (input, init) => {
-        time += 4_000
-        asked += 1
-        return fetch(input, init)
-      },
-    })
-    const response = await hung.handle(request({ receipt }, path))
-    expect([response.status, codeOf(response)]).toEqual([503, 'STORAGE_UNAVAILABLE'])
-    expect(response.headers['access-control-allow-origin']).toBe(ORIGIN)
-    expect(asked).toBe(4)
-  })
+  it.each(['/link', '/remove', '/verdict'])(
+    '%s does not wait for a storage that hangs',
+    async (path) => {
+      const { s3, upload } = await storeFiles()
+      const { receipt } = await upload()
+      const storage = await startHungStorage()
+      let time = Date.now()
+      // Counted here: on a busy machine a request may be given up before the storage hears of it.
+      let asked = 0
+      const hung = signerFor(RULES, {
+        endpoint: storage.endpoint,
+        credentials: { ...CREDENTIALS, expiration: new Date(time + 3_600_000) },
+        ...{ requestTimeoutMs: 20, maxAttempts: 99, bucket: 'uploads', region: s3.region },
+        effects: { now: () => new Date(time) },
+        fetch: (input, init) => {
+          time += 4_000
+          asked += 1
+          return fetch(input, init)
+        },
+      })
+      const response = await hung.handle(request({ receipt }, path))
+      expect([response.status, codeOf(response)]).toEqual([503, 'STORAGE_UNAVAILABLE'])
+      expect(response.headers['access-control-allow-origin']).toBe(ORIGIN)
+      expect(asked).toBe(4)
+    },
+  )
 
   it.each(['/link', '/remove'])('%s is told of, and no receipt or URL is', async (path) => {
     const events: SignerEvent[] = []

@@ -1,0 +1,61 @@
+/**
+ * The verdict of arrival on a stored object, as the signer tells it to the object's owner, and the
+ * reasons for which an object is rejected.
+ *
+ * @module
+ */
+
+/**
+ * Why an object was rejected. The reason is a contract: it stands in the object's tag
+ * `waybill-reason`, so it has only letters, digits and `-`.
+ */
+const REJECTION_REASONS = [
+  'no-waybill',
+  'waybill-invalid',
+  'waybill-of-another',
+  'size-differs',
+  'type-differs',
+  'checksum-differs',
+  'content-differs',
+  'content-unproven',
+  'active-content',
+  'malware',
+] as const
+
+/** Why an object was rejected; the value of its tag `waybill-reason`. */
+export type RejectionReason = (typeof REJECTION_REASONS)[number]
+
+/** Body of `POST B/verdict`. */
+export interface VerdictRequest {
+  /** From the response to `complete`. */
+  readonly receipt: string
+}
+
+/** Response to `POST B/verdict`: what arrival has found out about a stored object. */
+export type VerdictResponse =
+  /** The object is what was signed. */
+  | { readonly verdict: 'verified' }
+  | {
+      readonly verdict: 'rejected'
+      /** Missing if a later version of arrival gave one that this version does not know. */
+      readonly reason?: RejectionReason
+    }
+  /** Arrival has not judged it yet, or does not run. */
+  | { readonly verdict: 'pending' }
+  /** It is what was signed, but no malware scan has cleared it yet. */
+  | { readonly verdict: 'not-scanned' }
+
+/**
+ * Reads a verdict and its reason from the tags of an object, or from a response.
+ *
+ * @returns `undefined` for a verdict that this version does not know.
+ */
+export function readVerdict(verdict: unknown, reason: unknown): VerdictResponse | undefined {
+  if (verdict === 'rejected') {
+    const known = REJECTION_REASONS.find((one) => one === reason)
+    return { verdict, ...(known ? { reason: known } : {}) }
+  }
+  return verdict === 'verified' || verdict === 'pending' || verdict === 'not-scanned'
+    ? { verdict }
+    : undefined
+}
