@@ -6,6 +6,7 @@
  */
 
 import { allowsContentType } from './content-types/allowed-type.ts'
+import { quote } from './json-value.ts'
 import { UploadError } from './upload-error.ts'
 
 /** The query of a form may hold a longer type. */
@@ -20,7 +21,7 @@ export function checkFileType(types: readonly string[], type: string): void {
   const actual = type.slice(0, MAX_TYPE_LENGTH)
   throw new UploadError(
     'FILE_TYPE_NOT_ALLOWED',
-    `type is ${JSON.stringify(actual)}, allowed are ${types.join(', ')}`,
+    `type is ${quote(actual)}, allowed are ${types.join(', ')}`,
     { details: { actual, allowed: types } },
   )
 }

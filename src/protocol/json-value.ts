@@ -153,6 +153,17 @@ export function show(value: unknown): string {
   if (isRecord(value)) return 'an object'
   // Not as JSON, which writes NaN as null, and throws for a bigint.
   if (typeof value !== 'string') return String(value)
-  const text = JSON.stringify(value.slice(0, 64))
+  const text = quote(value.slice(0, 64))
   return text.length > 66 ? `${text.slice(0, 64)}…"` : text
+}
+
+/**
+ * Writes a text as JSON, on one line and in one direction. Messages go to a terminal and into logs,
+ * where a caller must not move the cursor or add a line: JSON itself escapes only C0.
+ */
+export function quote(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }

@@ -6,6 +6,7 @@
 
 import {
   type JsonRecord,
+  quote,
   readBase64,
   readFlag,
   readInteger,
@@ -154,8 +155,7 @@ function readMetadata(file: JsonRecord, at: string): Pick<FileDescription, 'meta
     if (NO_NAME.test(name)) {
       throw new UploadError('REQUEST_INVALID', `${at}.metadata has the name ${show(name)}`)
     }
-    // As JSON writes it: a name with a line break must not begin a second line in a log.
-    const shown = JSON.stringify(name.slice(0, 64)).slice(1, -1)
+    const shown = quote(name.slice(0, 64)).slice(1, -1)
     metadata[name] = readText(text, `${at}.metadata.${shown}`, {
       min: 0,
       max: LIMITS.metadataSize,

@@ -1,6 +1,7 @@
 /** The last value that is accepted and the first that is not. */
 import { describe, expect, it } from 'vitest'
 import { formatSize, UploadError } from 'waybill'
+import { checkFileType } from '../../src/protocol/file-limits.ts'
 import { parseCreateRequest } from '../../src/protocol/parse-create.ts'
 import { parseCompleteRequest, parsePartsRequest } from '../../src/protocol/parse-reference.ts'
 import { maxBodySize } from '../../src/protocol/signer-request.ts'
@@ -68,6 +69,15 @@ describe('limits of requests', () => {
     expect(waybill('a'.repeat(65))).toBe(
       `REQUEST_INVALID: crc64nvme is "${'a'.repeat(64)}", expected 8 bytes in base64`,
     )
+  })
+
+  it('quote a text on one line, in one direction, with nothing that a terminal obeys', () => {
+    const [csi, override, line] = ['\u009b', '\u202e', '\u2028']
+    const told = `a${csi}2J${override}${line}\u007f`
+    const escaped = 'a\\u009b2J\\u202e\\u2028\\u007f'
+    expect(refusalOf({ waybill: 'a', crc64nvme: told })).toContain(`is "${escaped}"`)
+    expect(create({ ...FILE, metadata: { [told]: 1 } })).toContain(`.metadata.${escaped} is 1`)
+    expect(messageOf(() => checkFileType(['image/png'], told))).toContain(`type is "${escaped}"`)
   })
 
   it.each([

@@ -117,6 +117,13 @@ describe('CORS', () => {
     ])
   })
 
+  it('writes an origin so that it cannot move the cursor of a terminal', async () => {
+    const told: string[] = []
+    const listed = signerFor({ video: VIDEO_RULE }, { onError: (error) => told.push(`${error}`) })
+    await send(listed, { method: 'OPTIONS', headers: { origin: '\u009b2Jhttps://a.example' } })
+    expect(told).toEqual([expect.stringContaining('origin is "\\u009b2Jhttps://a.example"')])
+  })
+
   it('tells of no POST: pages of its own origin name it too', async () => {
     const told: unknown[] = []
     const listed = signerFor({ video: VIDEO_RULE }, { onError: (error) => told.push(error) })
