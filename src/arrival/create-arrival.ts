@@ -131,8 +131,8 @@ export function createArrival(options: ArrivalOptions): Arrival {
 function judgingOf(options: ArrivalOptions): Omit<Judging, 'seal' | 'scans'> {
   const { publish, onEvent } = options
   const onError = tellErrorTo(options.onError)
-  const { now } = serverEffects(options.effects)
-  const credentials = keptCredentials(options.credentials, { now, onError })
+  const { now, later } = serverEffects(options.effects)
+  const credentials = keptCredentials(options.credentials, { now, later, onError })
   const s3 = createS3Context({ ...options, credentials })
   return {
     s3,

@@ -7,15 +7,19 @@
  */
 
 import type { Credentials, CredentialsProvider } from '../s3/sigv4/credentials.ts'
+import { type ServerEffects, serverEffects } from './server-effects.ts'
 
 /** As the AWS SDK does. A signature never outlives the credentials, so later would be too short. */
 const RENEW_MS = 5 * 60_000
 /** Credentials with less time left are not used while their renewal is under way. */
 const USABLE_MS = 60_000
+/** A provider that fails, or whose credentials are short-lived, is not asked at each call. */
+const ASK_AGAIN_MS = 10_000
+/** All calls wait for one answer. The signer has a shorter limit, and an error of its own. */
+const MOST_MS = 20_000
 
 /** The clock, and who is told of a renewal that failed while the old credentials still work. */
-interface KeepOptions {
-  readonly now: () => Date
+interface KeepOptions extends Pick<ServerEffects, 'now'>, Partial<Pick<ServerEffects, 'later'>> {
   readonly onError?: (error: unknown) => void
 }
 
@@ -26,20 +30,23 @@ interface KeepOptions {
  * while calls go on with the old ones. Credentials without one are asked for at each call. Calls
  * that come while the provider is being asked share its answer.
  *
- * @throws What the provider throws, or a `TypeError` when it returns no credentials.
+ * @throws What the provider throws, or a `TypeError` when it returns no credentials. An `Error`
+ *   when it does not answer for 20 seconds: the next call asks again.
  */
 export function keptCredentials(
   provider: CredentialsProvider,
-  { now, onError }: KeepOptions,
+  { now, later = serverEffects().later, onError }: KeepOptions,
 ): () => Promise<Credentials> {
   if (typeof provider !== 'function') return async () => provider
   let kept: Credentials | undefined
   let asked: Promise<Credentials> | undefined
+  let askedAtMs = Number.NEGATIVE_INFINITY
   const leftMs = () => (kept?.expiration ? kept.expiration.getTime() - now().getTime() : 0)
 
   const ask = async () => {
     try {
-      const answer = await provider()
+      const given = provider()
+      const answer = given instanceof Promise ? await inTime(later, given) : given
       checkCredentials('credentials', answer)
       kept = answer.expiration && answer
       return answer
@@ -58,12 +65,23 @@ export function keptCredentials(
   }
   return async () => {
     const left = leftMs()
-    if (kept && left > RENEW_MS) return kept
-    const renewed = askOnce()
-    if (!kept || left <= USABLE_MS) return renewed
-    renewed.catch(() => {}) // `onError` was told
+    if (!kept || left <= USABLE_MS) return askOnce()
+    const atMs = now().getTime()
+    // A clock that is set back does not end the renewals.
+    if (left <= RENEW_MS && Math.abs(atMs - askedAtMs) >= ASK_AGAIN_MS) {
+      askedAtMs = atMs
+      askOnce().catch(() => {}) // `onError` was told
+    }
     return kept
   }
+}
+
+function inTime<Answer>(later: ServerEffects['later'], answer: Promise<Answer>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`credentials gave no answer for ${MOST_MS} ms`))
+    const answered = later(MOST_MS, late)
+    answer.finally(answered).then(resolve, reject)
+  })
 }
 
 /**

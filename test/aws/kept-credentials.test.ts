@@ -10,6 +10,7 @@ const START = Date.UTC(2026, 0, 1)
 /** A provider whose answers the test gives, and a clock. */
 function stage() {
   const state = { now: START, asked: 0 }
+  const waiting: (() => void)[] = []
   const errors: unknown[] = []
   const answers: PromiseWithResolvers<Credentials>[] = []
   const current = keptCredentials(
@@ -19,8 +20,19 @@ function stage() {
       answers.push(answer)
       return answer.promise
     },
-    { now: () => new Date(state.now), onError: (error) => errors.push(error) },
+    {
+      now: () => new Date(state.now),
+      later: (_delayMs, callBack) => {
+        waiting.push(callBack)
+        return () => waiting.splice(waiting.indexOf(callBack), 1)
+      },
+      onError: (error) => errors.push(error),
+    },
   )
+  /** All that waits has waited long enough. */
+  const runOut = () => {
+    for (const callBack of [...waiting]) callBack()
+  }
   const lasting = (minutes: number): Credentials => ({
     accessKeyId: `AKIA${answers.length}`,
     secretAccessKey: 'secret',
@@ -28,7 +40,7 @@ function stage() {
   })
   const answer = (credentials: Credentials) => answers.at(-1)?.resolve(credentials)
   const fail = (error: Error) => answers.at(-1)?.reject(error)
-  return { state, errors, current, lasting, answer, fail }
+  return { state, errors, current, lasting, answer, fail, runOut }
 }
 
 describe('keptCredentials', () => {
@@ -83,6 +95,34 @@ describe('keptCredentials', () => {
     fail(new Error('still away'))
     await expect(last).rejects.toThrow('still away')
     expect(errors).toHaveLength(1)
+  })
+
+  it('asks again ten seconds after a failed renewal, not at each call', async () => {
+    const { state, errors, current, lasting, answer, fail } = stage()
+    const first = current()
+    answer(lasting(60))
+    await first
+    state.now += 56 * MINUTE
+    await current()
+    fail(new Error('the metadata service is away'))
+    await expect.poll(() => errors).toHaveLength(1)
+    for (let call = 0; call < 100; call += 1) await current()
+    expect(state.asked).toBe(2)
+    state.now += 10_000
+    await current()
+    expect(state.asked).toBe(3)
+  })
+
+  it('gives up a provider that does not answer, and asks again', async () => {
+    const { state, current, lasting, answer, runOut } = stage()
+    const first = current()
+    runOut()
+    await expect(first).rejects.toThrow('credentials gave no answer for 20000 ms')
+    const second = current()
+    answer(lasting(60))
+    expect(await second).toMatchObject({ accessKeyId: 'AKIA2' })
+    runOut()
+    expect(state.asked).toBe(2)
   })
 
   it('asks at each call for credentials that do not say when they expire', async () => {
