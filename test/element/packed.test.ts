@@ -64,6 +64,8 @@ const SUBMITTED = {
   fields: ['files', 'files'],
   files: FILES.map(({ name, buffer }) => ({
     name,
+    path: name,
+    metadata: {},
     size: buffer.length,
     sha256: createHash('sha256').update(buffer).digest('hex'),
   })),
