@@ -172,6 +172,43 @@ describe('startLocalS3 in a directory with symbolic links', () => {
   })
 })
 
+describe('startLocalS3 in a directory with a lock file of others', () => {
+  // A journal names a file that SQLite removes, if the database beside it holds anything.
+  it('empties it, so that SQLite follows no journal beside it', async () => {
+    await server.close()
+    const lock = join(dir, 'lock.sqlite')
+    const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
+    const database = new DatabaseSync(lock)
+    database.exec('CREATE TABLE any (value)')
+    database.close()
+    const victim = join(dir, 'victim')
+    await writeFile(victim, 'mine')
+    await writeFile(`${lock}-journal`, hotJournal(victim))
+    server = await start()
+    expect(await readFile(victim, 'utf8')).toBe('mine')
+    expect(await readdir(dir)).not.toContain('lock.sqlite-journal')
+    expect(await readFile(lock, 'latin1')).toBe('')
+  })
+})
+
+/** @see https://www.sqlite.org/fileformat2.html#the_rollback_journal */
+function hotJournal(superJournal: string): Buffer {
+  const magic = Buffer.from('d9d505f920a163d7', 'hex')
+  const name = Buffer.from(superJournal)
+  const sum = name.reduce((total, byte) => total + byte, 0)
+  const [pageSize, sectorSize] = [4096, 512]
+  const head = Buffer.alloc(sectorSize)
+  Buffer.concat([magic, bigEndian(0, 0, 2, sectorSize, pageSize)]).copy(head)
+  const lockPage = 2 ** 30 / pageSize + 1
+  return Buffer.concat([head, bigEndian(lockPage), name, bigEndian(name.length, sum), magic])
+}
+
+function bigEndian(...numbers: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(numbers.length * 4)
+  for (const [index, number] of numbers.entries()) bytes.writeUInt32BE(number, index * 4)
+  return bytes
+}
+
 describe.runIf(process.platform === 'linux')('startLocalS3 in /proc', () => {
   it('says at once that it cannot make its directory there', async () => {
     await expect(startLocalS3({ dir: '/proc/waybill/s3' })).rejects.toMatchObject({

@@ -27,8 +27,9 @@ export function lockDirectory({ lock, holder }: Pick<DiskPaths, 'lock' | 'holder
   const full = `${realpathSync(dirname(lock))}/lock`
   // Closing a lock file, however often it is open, gives up the lock of the whole process.
   if (mine.has(full)) throw inUse(lock, `process ${process.pid}`)
-  // SQLite would make it readable for others, and its errors do not name the file.
-  closeSync(openSync(lock, 'a', OWNER_ONLY.file))
+  // SQLite would make it readable for others, and its errors do not name the file. It is emptied: a
+  // database that came with a repository could have a journal, by which SQLite removes other files.
+  closeSync(openSync(lock, 'w', OWNER_ONLY.file))
   const release = takeLock(lock)
   if (!release) throw inUse(lock, describeHolder(holder))
   mine.add(full)
