@@ -5,11 +5,12 @@
  */
 
 const HOST =
-  'a proxy in between must keep the Host header (nginx: proxy_set_header Host $http_host)'
+  'any proxy in front of the storage must pass the Host header unchanged (nginx: proxy_set_header Host $http_host)'
 const REGION = "check the signer's region"
 
 const ADVICE: Readonly<Record<string, string>> = {
-  NoSuchBucket: "check the signer's bucket and region",
+  NoSuchBucket:
+    "the bucket does not exist or is in another region, check the signer's bucket and region",
   PermanentRedirect: REGION,
   AuthorizationHeaderMalformed: REGION,
   InvalidAccessKeyId: "check accessKeyId of the signer's credentials",
@@ -24,7 +25,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function refusalAdvice(code: string, status: number): string {
   const isProxy = code === '' && status === 413
   const advice = isProxy
-    ? 'a proxy in between limits the size of bodies (nginx: client_max_body_size)'
+    ? 'a proxy in front of the storage limits the size of bodies (nginx: client_max_body_size)'
     : Object.hasOwn(ADVICE, code) && ADVICE[code]
   return advice ? `: ${advice}` : ''
 }

@@ -59,6 +59,7 @@ const ERRORS = {
   POLICY_EXPIRED: { status: 403, retryable: true }, // a fresh signature can be asked for
   CREDENTIALS_EXPIRED: { status: 403, retryable: true },
   CLOCK_SKEWED: { status: 403, retryable: true },
+  STORAGE_CORS_MISSING: { status: 0, retryable: false },
   STORAGE_REFUSED: { status: 403, retryable: false },
   STORAGE_NOT_ALLOWED: { status: 0, retryable: false },
   STORAGE_UNAVAILABLE: { status: 503, retryable: true },

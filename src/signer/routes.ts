@@ -78,7 +78,7 @@ export async function callRoute(context: CallContext, request: SignerRequest): P
     throw new UploadError(
       'NOT_FOUND',
       // A path outside of the base begins with two slashes: see `signerPath`.
-      `${method.slice(0, 16)} ${show(path.replace('//', '/'))} is unknown, below basePath are /${paths}`,
+      `${method.slice(0, 16)} ${show(path.replace('//', '/'))} is not a call of the signer: check endpoint and basePath, below which are /${paths}`,
     )
   }
   const route = methods.get(method)

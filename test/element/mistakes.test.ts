@@ -146,7 +146,8 @@ async function choose(page: Page, size: number): Promise<Omit<Seen, 'console' | 
   return { person, row: await text('message'), seconds, code }
 }
 
-const FAULT = 'This page has a fault that is not your file’s. Tell its owner: '
+const FAULT =
+  'The upload could not be completed. Something is wrong with this website, not with your file. Please tell its owner and quote '
 const table: string[] = []
 afterAll(() => {
   if (process.env.WAYBILL_MISTAKES) console.log(table.join('\n'))
@@ -167,8 +168,8 @@ interface Expected {
 }
 
 const HIDDEN = {
-  code: 'ORIGIN_NOT_ALLOWED',
-  says: /answers without CORS headers for http:\/\/127\.0\.0\.1:\d+: .*AllowedOrigins/,
+  code: 'STORAGE_CORS_MISSING',
+  says: /sent no CORS headers to http:\/\/127\.0\.0\.1:\d+: .*AllowedOrigins/,
   within: 15,
 }
 /** Where nothing listens, as on a phone. */
@@ -187,7 +188,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { bucket: 'uplaods' } },
     {
       ...HIDDEN,
-      says: /the storage at http:\/\/127\.0\.0\.1:\d+\/uplaods answers without CORS headers .*: if the bucket exists \(check bucket and region of the signer\)/,
+      says: /the storage at http:\/\/127\.0\.0\.1:\d+\/uplaods sent no CORS headers .* or there is no such bucket \(check bucket and region of the signer\)/,
     },
   ],
   [
@@ -195,7 +196,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { bucket: 'uplaods' }, size: LARGE },
     {
       code: 'STORAGE_REFUSED',
-      says: /storage answered 404 NoSuchBucket: check the signer's bucket and region/,
+      says: /storage answered 404 NoSuchBucket: .*check the signer's bucket and region/,
       terminal: /^waybill signer: storage answered 404 NoSuchBucket/,
     },
   ],
@@ -208,7 +209,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     }),
     {
       code: 'ADDRESS_BLOCKED',
-      says: /http:\/\/localhost:\d+ is the machine of the browser, and the page is at http:\/\/app\.example:\d+: change the signer's option endpoint/,
+      says: /http:\/\/localhost:\d+ is the visitor's own device, but the page is at http:\/\/app\.example:\d+: change the signer's endpoint option/,
       within: 15,
     },
   ],
@@ -237,7 +238,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { effects: { now: () => new Date(Date.now() - 3_000_000) } } },
     {
       code: 'CLOCK_SKEWED',
-      says: /the signer's clock is 50 min slow, storage refuses what it signs: set its clock/,
+      says: /the signer's clock is 50 min slow, so the storage rejects what it signs: correct the clock/,
       terminal: /^waybill signer: CLOCK_SKEWED: the signer's clock is 50 min slow/,
       within: 15,
     },
@@ -268,7 +269,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
   [
     'a wrong endpoint',
     { endpoint: (signer) => `${signer}/nope` },
-    { code: 'NOT_FOUND', says: /POST "\/nope" is unknown/ },
+    { code: 'NOT_FOUND', says: /POST "\/nope" is not a call of the signer/ },
   ],
   [
     'authorize that returns nothing',

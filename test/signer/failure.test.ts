@@ -26,7 +26,12 @@ describe('failureOf', () => {
     [429, 'TooManyRequests', 'STORAGE_UNAVAILABLE'],
     [501, 'NotImplemented', 'STORAGE_REFUSED'],
     [499, 'Closed', 'STORAGE_REFUSED'],
-    [404, 'NoSuchBucket', 'STORAGE_REFUSED', ": check the signer's bucket and region"],
+    [
+      404,
+      'NoSuchBucket',
+      'STORAGE_REFUSED',
+      ": the bucket does not exist or is in another region, check the signer's bucket and region",
+    ],
   ])('tells of storage that answers %i %s', (status, said, code, advice = '') => {
     const error = new S3Error(said, 'arn:aws:iam::1:user/ada may not', {}, status)
     const message = `storage answered ${status} ${said}${advice}`

@@ -30,7 +30,7 @@ describe('handle', () => {
   ])('says which path it got, and which there are below basePath (%#)', async (path, said) => {
     const { body } = await send(signer, { method: 'GET', path })
     expect(JSON.parse(body).error.message).toBe(
-      `GET ${said} is unknown, below basePath are ` +
+      `GET ${said} is not a call of the signer: check endpoint and basePath, below which are ` +
         '/, /rules, /parts, /list, /complete, /abort, /link, /remove, /verdict',
     )
   })
@@ -45,7 +45,7 @@ describe('handle', () => {
 
   it('repeats no more than the beginning of a method', async () => {
     const { body } = await send(signer, { method: 'x'.repeat(2000), path: '/nope' })
-    expect(JSON.parse(body).error.message).toMatch(/^x{16} "\/nope" is unknown/)
+    expect(JSON.parse(body).error.message).toMatch(/^x{16} "\/nope" is not a call/)
   })
 
   it('says that the body came too late', async () => {

@@ -122,7 +122,7 @@ export class Diagnosis {
   /** What the browser blocks, wherever the page is reached from. */
   #blocked({ code }: UploadError, there: string): UploadError | undefined {
     const isHttps = this.#page.startsWith('https:')
-    const whose = code === 'SIGNER_UNAVAILABLE' ? 'endpoint' : "the signer's option endpoint"
+    const whose = code === 'SIGNER_UNAVAILABLE' ? 'endpoint' : "the signer's endpoint option"
     if (isHttps && /^http:/.test(there) && !LOOPBACK.test(there) && !PRIVATE.test(there)) {
       return new UploadError(
         'ADDRESS_BLOCKED',
@@ -140,8 +140,10 @@ export class Diagnosis {
     const isSigner = failure.code === 'SIGNER_UNAVAILABLE'
     const page = this.#page
     if (LOOPBACK.test(there) && !LOOPBACK.test(page)) {
-      const change = isSigner ? 'endpoint' : "the signer's option endpoint"
-      const message = `${there} is the machine of the browser, and the page is at ${page}: change ${change} to an address that leads to your server from there`
+      const change = isSigner
+        ? 'endpoint'
+        : "the signer's endpoint option (the address of the storage)"
+      const message = `${there} is the visitor's own device, but the page is at ${page}: change ${change} to an address that visitors' devices can reach`
       return { weight: 'proof', cause: new UploadError('ADDRESS_BLOCKED', message) }
     }
     const refusal = isSigner ? await this.#askSigner() : undefined
@@ -149,11 +151,11 @@ export class Diagnosis {
     const url = unansweredUrl(failure) ?? there
     if (!(await this.#answersUnreadably(url))) return undefined
     if (isSigner) {
-      const message = `the signer at ${there} answers without CORS headers for ${page}: check allowedOrigins, endpoint, and proxies in between`
+      const message = `the signer at ${there} sent no CORS headers to ${page}: check allowedOrigins, endpoint, and any proxy in front of the signer`
       return { weight: 'hint', cause: new UploadError('ORIGIN_NOT_ALLOWED', message) }
     }
-    const message = `the storage at ${placeOf(url)} answers without CORS headers for ${page}: ${adviceFor(url)}`
-    const cause = new UploadError('ORIGIN_NOT_ALLOWED', message)
+    const message = `the storage at ${placeOf(url)} sent no CORS headers to ${page}: ${adviceFor(url, page)}`
+    const cause = new UploadError('STORAGE_CORS_MISSING', message)
     return { weight: (await this.#askSigner()) ? 'proof' : 'hint', cause }
   }
 
@@ -201,9 +203,9 @@ function placeOf(url: string): string {
 }
 
 /** A bucket in which an upload in parts was begun exists. */
-function adviceFor(url: string): string {
-  const add = "add it to AllowedOrigins of the bucket's CORS rule, with PUT and POST"
+function adviceFor(url: string, page: string): string {
+  const add = `add ${page} to AllowedOrigins, and PUT and POST to AllowedMethods`
   return /[?&]uploadId=/.test(url)
-    ? add
-    : `if the bucket exists (check bucket and region of the signer), ${add}`
+    ? `in the CORS rule of its bucket, ${add}`
+    : `either its bucket has no CORS rule for this page (${add}), or there is no such bucket (check bucket and region of the signer)`
 }

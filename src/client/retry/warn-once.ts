@@ -12,7 +12,7 @@ const told = new Set<string>()
 /** Warns of a failure of the page, its signer or its storage. Says nothing outside of pages. */
 export function warnOnce(error: UploadError): void {
   if (!globalThis.document || !isForDevelopers(error)) return
-  const text = `waybill: ${error.code}: ${error.message} (docs/errors.md of waybill-s3)`
+  const text = `waybill: ${error.code}: ${error.message} (see node_modules/waybill/docs/errors.md)`
   if (told.has(text)) return
   told.add(text)
   console.warn(text)

@@ -108,7 +108,8 @@ export const ENGLISH = {
   damaged: 'The file did not arrive whole. Try again.',
   exists: 'It is stored there already. Choose another file.',
   stopped: 'It was stopped. Try again.',
-  misconfigured: 'This page has a fault that is not your file’s. Tell its owner: {code}.',
+  misconfigured:
+    'The upload could not be completed. Something is wrong with this website, not with your file. Please tell its owner and quote {code}.',
 } as const satisfies Readonly<Record<string, Phrase>>
 
 /** The name of something that the element says. */

@@ -132,5 +132,5 @@ export const GERMAN: UploadWords = {
   exists: 'Sie ist dort schon gespeichert. Wählen Sie eine andere Datei.',
   stopped: 'Abgebrochen. Versuchen Sie es erneut.',
   misconfigured:
-    'Diese Seite hat einen Fehler, der nicht an Ihrer Datei liegt. Melden Sie den Betreibern: {code}.',
+    'Der Upload konnte nicht abgeschlossen werden. Der Fehler liegt an dieser Website, nicht an Ihrer Datei. Bitte melden Sie ihn den Betreibern und nennen Sie {code}.',
 }

@@ -123,5 +123,5 @@ export const SPANISH: UploadWords = {
   exists: 'Ya está guardado allí. Elija otro archivo.',
   stopped: 'Se ha detenido. Reintente.',
   misconfigured:
-    'Esta página tiene un fallo ajeno a su archivo. Indique a sus responsables: {code}.',
+    'No se ha podido completar la subida. El problema está en este sitio web, no en su archivo. Avise a sus responsables e indique {code}.',
 }

@@ -24,7 +24,7 @@ export function findRule({ rules }: SignerContext, name: string | undefined): Si
   const [only] = rules.values()
   const rule = name === undefined && rules.size === 1 ? only : rules.get(name ?? '')
   if (rule) return rule
-  throw new UploadError('RULE_UNKNOWN', `rule is ${show(name)}, expected ${namesOf(rules)}`)
+  throw new UploadError('RULE_UNKNOWN', `rule is ${show(name)}, the signer has ${namesOf(rules)}`)
 }
 
 /** Names that a message lists. */
@@ -32,9 +32,9 @@ const MAX_NAMES = 16
 
 /** Rule names are no secret: pages name them, and a rule decides by `authorize`. */
 function namesOf(rules: SignerContext['rules']): string {
-  const names = [...rules.keys()].slice(0, MAX_NAMES).map((name) => `'${name}'`)
+  const names = [...rules.keys()].slice(0, MAX_NAMES).map((name) => `"${name}"`)
   const more = rules.size - names.length
-  return `${names.join(' or ')}${more > 0 ? ` or one of ${more} more` : ''}`
+  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 /** Authorizes the caller of one request under a rule. */

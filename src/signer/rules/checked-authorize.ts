@@ -101,7 +101,7 @@ function received(answer: unknown): string {
 
 function expected(isPublic: boolean): string {
   const owner = isPublic ? 'a plain object whose owner, if any,' : 'an object whose owner'
-  return `expected false or ${owner} is a text that is not empty`
+  return `expected false or ${owner} is a non-empty string`
 }
 
 function advice(answer: unknown, isPublic: boolean): string {

@@ -163,11 +163,8 @@ describe('a mistake ends in seconds, and says what to change', () => {
   const hidden: World = { storage: always('hidden'), signer: always('rules') }
 
   it.each([
-    ['?partNumber=1&uploadId=a', ': add it to AllowedOrigins of the bucket'],
-    [
-      'uploads/',
-      ': if the bucket exists (check bucket and region of the signer), add it to Allowed',
-    ],
+    ['?partNumber=1&uploadId=a', `: in the CORS rule of its bucket, add ${PAGE} to AllowedOrigins`],
+    ['uploads/', 'or there is no such bucket (check bucket and region of the signer)'],
   ])('where the storage answers without CORS headers (%s)', async (rest, advice) => {
     const storageUrl = `https://hidden-${rest.length}.example/${rest}`
     const { request, ended, likely, asked } = worldOf({ ...hidden, storageUrl })
@@ -176,11 +173,11 @@ describe('a mistake ends in seconds, and says what to change', () => {
     expect(seconds).toBeLessThan(8)
     expect(seconds).toBeGreaterThan(4)
     const error = await all[299]?.catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ code: 'ORIGIN_NOT_ALLOWED' })
+    expect(error).toMatchObject({ code: 'STORAGE_CORS_MISSING' })
     const message = error instanceof UploadError ? error.message : ''
     const { origin } = new URL(storageUrl)
     const place = rest === 'uploads/' ? `${origin}/uploads` : origin
-    expect(message).toContain(`the storage at ${place} answers without CORS headers for ${PAGE}`)
+    expect(message).toContain(`the storage at ${place} sent no CORS headers to ${PAGE}`)
     expect(message).toContain(advice)
     // Before it is proven it is the likely cause.
     expect(likely.at(-1)?.message).toBe(message)
@@ -193,7 +190,7 @@ describe('a mistake ends in seconds, and says what to change', () => {
     await ended(request('storage'))
     const from = time.monotonicMs()
     await expect(time.until(request('storage'))).rejects.toMatchObject({
-      code: 'ORIGIN_NOT_ALLOWED',
+      code: 'STORAGE_CORS_MISSING',
     })
     expect(time.monotonicMs()).toBe(from)
     await expect(time.until(request('storage', from))).resolves.toBe(from)
@@ -219,7 +216,7 @@ describe('a mistake ends in seconds, and says what to change', () => {
     expect(error).toMatchObject({
       code: 'ADDRESS_BLOCKED',
       message:
-        "browsers send nothing from https://app.example to http://mixed.example, which is not https: change the signer's option endpoint",
+        "browsers send nothing from https://app.example to http://mixed.example, which is not https: change the signer's endpoint option",
     })
   })
 
@@ -233,7 +230,7 @@ describe('a mistake ends in seconds, and says what to change', () => {
     expect(error).toMatchObject({
       code: 'ADDRESS_BLOCKED',
       message:
-        "http://localhost:9999 is the machine of the browser, and the page is at http://192.168.1.5:5173: change the signer's option endpoint to an address that leads to your server from there",
+        "http://localhost:9999 is the visitor's own device, but the page is at http://192.168.1.5:5173: change the signer's endpoint option (the address of the storage) to an address that visitors' devices can reach",
     })
   })
 })

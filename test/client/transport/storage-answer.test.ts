@@ -48,10 +48,18 @@ describe('readStorageAnswer', () => {
   )
 
   it.each([
-    [413, '', ': a proxy in between limits the size of bodies (nginx: client_max_body_size)'],
+    [
+      413,
+      '',
+      ': a proxy in front of the storage limits the size of bodies (nginx: client_max_body_size)',
+    ],
     [403, 'SignatureDoesNotMatch', ' (nginx: proxy_set_header Host $http_host)'],
     [403, 'AccessDenied', ' (nginx: proxy_set_header Host $http_host)'],
-    [404, 'NoSuchBucket', ": check the signer's bucket and region"],
+    [
+      404,
+      'NoSuchBucket',
+      ": the bucket does not exist or is in another region, check the signer's bucket and region",
+    ],
     [403, 'InvalidAccessKeyId', ": check accessKeyId of the signer's credentials"],
     [403, 'toString', '403 toString'],
     [403, '', '403'],

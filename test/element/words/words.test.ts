@@ -237,6 +237,6 @@ describe('failureWords', () => {
   })
 
   it('blames the page and not the file for what only the page can mend', () => {
-    expect(words('RULE_UNKNOWN', '')).toContain('Tell its owner: RULE_UNKNOWN')
+    expect(words('RULE_UNKNOWN', '')).toContain('tell its owner and quote RULE_UNKNOWN')
   })
 })

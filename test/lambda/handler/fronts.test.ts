@@ -92,7 +92,7 @@ describe.each(FRONTS)('lambdaHandler behind %s', (_name, eventOf) => {
       const { statusCode, body } = await handler(eventOf({ path }))
       expect(statusCode).toBe(404)
       expect(JSON.parse(body).error.message).toContain(
-        `GET "${path}" is unknown, below basePath are /, /rules, /parts, `,
+        `GET "${path}" is not a call of the signer: check endpoint and basePath, below which are /, /rules, /parts, `,
       )
     },
   )

@@ -181,7 +181,7 @@ describe('what authorize returns', () => {
         const response = await post(signer, '', { files: [FILE] })
         expect([response.status, codeOf(response)]).toEqual([401, 'UNAUTHENTICATED'])
         expect(told.map(String)).toEqual([
-          `TypeError: rules.video.authorize returned ${named}, expected false or an object whose owner is a text that is not empty`,
+          `TypeError: rules.video.authorize returned ${named}, expected false or an object whose owner is a non-empty string`,
         ])
         expect(String(told)).not.toContain('alice')
       }
@@ -197,7 +197,7 @@ describe('what authorize returns', () => {
     const { signer, told } = signerWith({ ...VIDEO_LIMITS, public: true, authorize: () => answer })
     expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')
     expect(told.map(String)).toEqual([
-      'TypeError: rules.video.authorize returned an instance of a class without owner, expected false or a plain object whose owner, if any, is a text that is not empty',
+      'TypeError: rules.video.authorize returned an instance of a class without owner, expected false or a plain object whose owner, if any, is a non-empty string',
     ])
   })
 
@@ -235,7 +235,7 @@ describe('an owner that is undefined', () => {
     const { signer, told } = signerWith({ ...VIDEO_LIMITS, authorize })
     expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')
     expect(told.map(String)).toEqual([
-      'TypeError: rules.video.authorize returned an object whose owner is undefined, expected false or an object whose owner is a text that is not empty: ' +
+      'TypeError: rules.video.authorize returned an object whose owner is undefined, expected false or an object whose owner is a non-empty string: ' +
         'return false where the caller is not known',
     ])
   })
@@ -293,7 +293,7 @@ describe('public: true', () => {
     const response = await post(signer, '', { files: [FILE] })
     expect([response.status, codeOf(response)]).toEqual([401, 'UNAUTHENTICATED'])
     expect(told.map(String)).toEqual([
-      'TypeError: rules.video.authorize returned an object whose owner is undefined, expected false or a plain object whose owner, if any, is a text that is not empty: ' +
+      'TypeError: rules.video.authorize returned an object whose owner is undefined, expected false or a plain object whose owner, if any, is a non-empty string: ' +
         'leave owner out for an upload of nobody, or return false to refuse the caller',
     ])
     const alice = await post(signer, '', { files: [FILE] }, { 'x-user': 'alice' })

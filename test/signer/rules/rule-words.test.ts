@@ -65,7 +65,7 @@ describe('a rule', () => {
       const response = await post(signerFor(named), '', { files: [FILE], rule })
       expect(JSON.parse(response.body).error).toMatchObject({
         code: 'RULE_UNKNOWN',
-        message: `rule is ${shown}, expected 'video' or 'image'`,
+        message: `rule is ${shown}, the signer has "video", "image"`,
       })
     }
   })
