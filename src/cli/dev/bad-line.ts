@@ -16,7 +16,7 @@ export type LineState = (typeof LINE_STATES)[number]
 
 /** A line to the local S3, and what it does now. */
 export interface BadLine {
-  /** Origin that leads to the S3 over this line, for example `http://localhost:49152`. */
+  /** Origin that leads to the S3 over this line, for example `http://localhost:9000`. */
   readonly endpoint: string
   readonly state: LineState
   /** Changes the state; `cut` ends the connections that are open. */
@@ -39,9 +39,10 @@ const SENDS_A_FILE: ReadonlySet<string> = new Set(['PostObject', 'PutObject', 'U
  * Starts the line in the state `good`.
  *
  * @param upstream - Origin of the local S3.
+ * @param port - Where the line listens; 0 for any free port.
  */
-export async function startBadLine(upstream: string): Promise<BadLine> {
-  const proxy = await startFaultProxy({ upstream, isRecording: false })
+export async function startBadLine(upstream: string, port: number): Promise<BadLine> {
+  const proxy = await startFaultProxy({ upstream, port, isRecording: false })
   let now: LineState = 'good'
   return {
     endpoint: proxy.endpoint.replace('127.0.0.1', 'localhost'),

@@ -35,8 +35,8 @@ import { unfinishedUploads } from './unfinished-uploads.ts'
 const LOOPBACK = '127.0.0.1'
 const SIGNER_PATH = '/api/uploads'
 
-/** Calls that return signatures, as paths below the signer's. */
-const GRANTS: ReadonlySet<string> = new Set(['', '/', '/parts'])
+/** Calls that return signatures for a browser, as paths below the signer's. */
+const GRANTS: ReadonlySet<string> = new Set(['', '/', '/parts', '/link'])
 
 /** How many objects the page lists. */
 const OBJECTS_SHOWN = 200
@@ -79,12 +79,17 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const { secret, terminal, home } = options
   // Random, so that nobody else's requests are left out of the log.
   const pageAgent = `waybill dev page ${randomUUID()}`
-  const s3 = await startLocalS3(localS3Options(options, signerCredentials(secret), pageAgent))
+  // When the server is open to the network, it has no switch that others could use. Otherwise the
+  // line has the port of the S3: the address that is printed is the one that uploads go to.
+  const hasLine = options.host === undefined
+  const s3Port = hasLine ? 0 : options.s3Port
+  const s3 = await startLocalS3(
+    localS3Options({ ...options, s3Port }, signerCredentials(secret), pageAgent),
+  )
   const events = openEvents(home, terminal)
   const { onEvent } = events
-  // When the server is open to the network, it has no switch that others could use.
-  const line = options.host ? undefined : await startBadLine(s3.endpoint)
   const arrivals = startArrivals({ bucket: BUCKET, secret, s3, terminal, onEvent })
+  let line: BadLine | undefined
   const stop = async () => {
     await arrivals.stop()
     await line?.close()
@@ -92,13 +97,15 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     await events.close()
   }
   try {
-    const server = await startSigner(options, s3, arrivals, onEvent, line, pageAgent)
+    if (hasLine) line = await startBadLine(s3.endpoint, options.s3Port)
     const { names: [name] = ['localhost'] } = options.host ?? {}
+    const s3Url = line?.endpoint ?? `http://${name}:${s3.port}`
+    const server = await startSigner(options, { s3, s3Url, line, arrivals, onEvent, pageAgent })
     const url = `http://${name}:${server.port}`
     return {
       url,
       signerUrl: `${url}${SIGNER_PATH}`,
-      s3Url: `http://${name}:${s3.port}`,
+      s3Url,
       s3,
       close: async () => {
         await server.close()
@@ -111,21 +118,26 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   }
 }
 
+/** What the signer and the page stand on. */
+interface Running extends Pick<DevEvents, 'onEvent'> {
+  readonly s3: LocalS3
+  /** Where browsers reach the S3, a phone's too: over the line, if there is one. */
+  readonly s3Url: string
+  readonly line: BadLine | undefined
+  readonly arrivals: DevArrivals
+  /** The `User-Agent` of what the page asks the S3. */
+  readonly pageAgent: string
+}
+
 async function startSigner(
   options: DevServerOptions,
-  s3: LocalS3,
-  arrivals: DevArrivals,
-  onEvent: DevEvents['onEvent'],
-  line: BadLine | undefined,
-  pageAgent: string,
+  { s3, s3Url, line, arrivals, onEvent, pageAgent }: Running,
 ): Promise<RunningServer> {
   const { host } = options
-  // The signer signs this address, so a phone must reach it too.
-  const storage = host ? `http://${host.names[0]}:${s3.port}` : s3.endpoint
   const bucket: BucketAccess = {
     bucket: BUCKET,
     region: s3.region,
-    endpoint: storage,
+    endpoint: s3.endpoint,
     credentials: signerCredentials(options.secret),
   }
   const quotas = memoryQuotas()
@@ -133,10 +145,9 @@ async function startSigner(
     toNodeHandler(createDevSigner(options, at, { onEvent, quotas }), { basePath: SIGNER_PATH })
   const signer = signerOf(bucket)
   // Also while the line is good, so that the switch acts on uploads that have begun.
-  const granter = line ? signerOf({ ...bucket, endpoint: line.endpoint }) : signer
-  const seen: BucketAccess = { ...bucket, fetch: fetchAs(pageAgent) }
-  const origins = [storage, ...(line ? [line.endpoint] : [])]
-  const page = await pageFiles(options.pageDirectory ?? BUILT_PAGE, origins)
+  const granter = signerOf({ ...bucket, endpoint: s3Url })
+  const seen = { ...bucket, linkEndpoint: s3Url, fetch: fetchAs(pageAgent) }
+  const page = await pageFiles(options.pageDirectory ?? BUILT_PAGE, s3Url)
   const rules = describeRules(options.rules)
   const destination = { bucket: BUCKET, rules, hasLine: line !== undefined }
   const handlers: Readonly<Record<string, Handler>> = {

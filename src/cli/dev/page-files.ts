@@ -31,11 +31,11 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
  * Reads the built page and returns a handler that serves it.
  *
  * @param directory - Directory of the files; it has no subdirectories.
- * @param storages - Origins that the page sends to and plays from.
+ * @param storage - Origin that the page sends to and plays from.
  */
-export async function pageFiles(directory: string, storages: readonly string[]): Promise<Handler> {
+export async function pageFiles(directory: string, storage: string): Promise<Handler> {
   const files = await readFiles(directory)
-  const headers = pageHeaders(storages.join(' '))
+  const headers = pageHeaders(storage)
   return (request, response) => {
     const path = request.url?.split('?', 1)[0] ?? '/'
     const file = files.get(path === '/' ? '/index.html' : path)

@@ -20,6 +20,12 @@ export interface BucketAccess extends BucketLocation {
   readonly fetch?: typeof globalThis.fetch
 }
 
+/** The bucket whose objects the page shows. */
+export interface ShownBucket extends BucketAccess {
+  /** The endpoint in links, where a browser reaches the bucket. */
+  readonly linkEndpoint: string
+}
+
 /** An object as the page shows it. */
 export interface StoredObject {
   readonly key: string
@@ -58,7 +64,7 @@ const EXPIRES_IN_SECONDS = 12 * 3600
  * @throws {S3Error} The error of the store.
  */
 export async function storedObjects(
-  bucket: BucketAccess,
+  bucket: ShownBucket,
   newest: number,
   arrivals: Pick<DevArrivals, 'verdictOf'>,
 ): Promise<StoredObjects> {
@@ -76,9 +82,10 @@ export async function storedObjects(
 
 type Described = Omit<ListedObject, 'etag'>
 
-async function describe(bucket: BucketAccess, listed: Described): Promise<StoredObject> {
+async function describe(bucket: ShownBucket, listed: Described): Promise<StoredObject> {
   const name = listed.key.slice(listed.key.lastIndexOf('/') + 1) || listed.key
-  const get = { ...bucket, method: 'GET', key: listed.key } as const
+  const { linkEndpoint: endpoint, ...access } = bucket
+  const get = { ...access, endpoint, method: 'GET', key: listed.key } as const
   const [shown, downloaded] = await Promise.all([
     presignUrl({ ...get, expiresInSeconds: EXPIRES_IN_SECONDS }),
     presignUrl({

@@ -19,6 +19,11 @@ import { summarize } from './summary.ts'
 export interface FaultProxyOptions {
   /** Origin of the real server. */
   readonly upstream: string
+  /**
+   * The port; 0 for any free port.
+   * @default 0
+   */
+  readonly port?: number
   /** @default lets everything through */
   readonly plan?: FaultPlan
   /** What the summary calls it. @default `proxy` */
@@ -37,7 +42,7 @@ const MAX_KNOWN_REQUESTS = 100_000
 
 const MAX_LATE_MS = 500
 
-/** Starts a proxy on a free port of the loopback address. */
+/** Starts a proxy on the loopback address. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   const proxy = new FaultProxy(options)
   await proxy.listen()
@@ -54,6 +59,7 @@ export class FaultProxy {
   readonly #name: string
   readonly #isRecording: boolean
   readonly #maxLateMs: number
+  readonly #port: number
   #seen = 0
   #running = 0
   #ended = 0
@@ -67,7 +73,8 @@ export class FaultProxy {
   readonly #server = createServer(
     // Closing an idle connection while the client uses it again would be a fault that was not
     // planned.
-    { requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 },
+    // The local S3 refuses headers that are too large itself.
+    { requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0, maxHeaderSize: 64 * 1024 },
     (incoming, outgoing) => {
       // S3 would not understand a request whose URL Node cannot parse.
       this.#exchange(incoming, outgoing).catch(() => incoming.socket.destroy())
@@ -81,13 +88,14 @@ export class FaultProxy {
     this.#name = name
     this.#isRecording = isRecording
     this.#maxLateMs = options.maxLateMs ?? MAX_LATE_MS
+    this.#port = options.port ?? 0
     this.#server.on('connection', (socket) => this.#accept(socket))
   }
 
   listen(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.on('error', reject)
-      this.#server.listen(0, '127.0.0.1', resolve)
+      this.#server.listen(this.#port, '127.0.0.1', resolve)
     })
   }
 
