@@ -125,7 +125,7 @@ describe('waybill dev', () => {
     await writeFile(file, '')
     const dev = startWaybill(['dev', '--port', '0', '--s3-port', '0', '--dir', join(file, 'home')])
     expect(await dev.exit).toBe(1)
-    expect(dev.stderr()).toContain('cannot create the directory')
+    expect(dev.stderr()).toContain(`cannot use the directory ${join(file, 'home')}: ENOTDIR`)
   })
 
   it('says so when its objects cannot be kept there', async () => {
