@@ -89,6 +89,8 @@ const RUNNABLE = [
   ...['application/x-ns-proxy-autoconfig', 'application/x-x509-ca-cert'],
   ...['application/x-x509-user-cert', 'application/signed-exchange', 'application/webbundle'],
   ...['application/internet-shortcut', 'text/vnd.wap.wmlscript', 'text/cache-manifest'],
+  ...['application/x-osascript', 'application/x-scpt', 'application/rdp', 'application/x-xar'],
+  ...['application/x-settingcontent-ms', 'application/java', 'application/x-java-class'],
   ...['application/msix', 'application/msixbundle', 'application/x-msix', 'application/appx'],
   ...['application/vnd.ms-appx', 'application/appxbundle', 'application/appinstaller'],
   ...['application/x-webloc', 'application/x-mswinurl', 'application/x-inetloc'],

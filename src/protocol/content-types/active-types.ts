@@ -41,6 +41,8 @@ const PROGRAMS = [
   ...['javascript-config', 'x509-(?:ca|user)-cert', 'apple-aspen-config', 'signed-exchange'],
   ...['webbundle', 'webarchive', 'apple-aspen-mobileprovision', 'ios-app', 'node'],
   ...['(?:msix|appx)(?:bundle)?', 'appinstaller', 'ms-manifest', 'ms-vsto', 'vsix', 'ms[pt]'],
+  ...['osascript', 'scpt', 'xll', 'rdp', 'settingcontent-ms', 'search-ms', 'library-ms', 'xar'],
+  ...['java', 'java-(?:class|byte-code)', 'appimage', 'flatpak'],
   ...['webloc', 'inetloc', 'fileloc', 'mswinurl', 'newton-compatible-pkg'],
   // A desktop mounts these when they are opened, and shows what is in them as its own.
   ...['apple-diskimage', 'iso9660-(?:app)?image', 'iso9660', 'cd-image', '(?:virtualbox-)?vhdx?'],
