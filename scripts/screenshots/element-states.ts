@@ -33,7 +33,7 @@ type Look = Partial<UploadItem> & { readonly fraction?: number; readonly rate?: 
 function file(name: string, type: string, size: number, look: Look = {}): UploadItem {
   const { fraction = 0, rate, ...rest } = look
   const sent = Math.round(size * fraction)
-  const stored = Math.round(sent * 0.8)
+  const stored = look.state === 'done' ? size : Math.round(sent * 0.8)
   const moving = rate ? { bytesPerSecond: rate, remainingSeconds: (size - sent) / rate } : {}
   return {
     id: name,

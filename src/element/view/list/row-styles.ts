@@ -226,10 +226,6 @@ export const rowStyles = css`
       display: none;
     }
 
-    .amount {
-      white-space: nowrap;
-    }
-
     .buttons:not(:has(.quiet)) {
       gap: 0;
     }
@@ -282,10 +278,6 @@ export const rowStyles = css`
 
     .row .what {
       flex-basis: 100%;
-    }
-
-    .amount {
-      white-space: normal;
     }
 
     .percent {
