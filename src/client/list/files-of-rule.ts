@@ -56,7 +56,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
     this.#uploader = uploader
     this.#options = options
     this.#effects = platformEffects(options.effects)
-    this.#notifier = new Notifier(this.#effects.wait)
+    this.#notifier = new Notifier(this.#effects.wait, () => this.#entries.size)
   }
 
   getSnapshot = (): UploadListSnapshot<Result> => {

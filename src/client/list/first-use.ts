@@ -32,7 +32,7 @@ export interface HelpedList<Result> {
   readonly places: Semaphore
   /** There is something new to show. */
   readonly changed: () => void
-  /** There is something new to show, which can wait for a tenth of a second. */
+  /** There is something new to show, which can wait a little. */
   readonly moved: () => void
 }
 

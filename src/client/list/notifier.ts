@@ -1,6 +1,7 @@
 /**
  * Tells the listeners of a list that it has changed: in the next tick after a person's action, and
- * at most ten times a second while uploads move.
+ * at most ten times a second while uploads move; less often in a list of thousands, because who
+ * listens looks at all files each time.
  *
  * @module
  */
@@ -10,17 +11,21 @@ import { reportError } from '../upload/report-error.ts'
 
 /** As often as `Progress` of one upload changes. */
 const MIN_INTERVAL_MS = 100
+/** With 5,000 files, listeners are told twice a second. */
+const INTERVAL_MS_PER_FILE = 0.1
 
 /** The listeners of one list. */
 export class Notifier {
   readonly #wait: Effects['wait']
+  readonly #countFiles: () => number
   readonly #listeners = new Set<{ readonly call: () => void }>()
   #isQueued = false
   #isResting = false
   #isPending = false
 
-  constructor(wait: Effects['wait']) {
+  constructor(wait: Effects['wait'], countFiles: () => number) {
     this.#wait = wait
+    this.#countFiles = countFiles
   }
 
   get isHeard(): boolean {
@@ -45,7 +50,7 @@ export class Notifier {
     queueMicrotask(() => this.#tell())
   }
 
-  /** Tells a change that can wait for the next tenth of a second. */
+  /** Tells a change that can wait for the next interval. */
   moved(): void {
     if (this.#isResting) this.#isPending = true
     else this.changed()
@@ -67,7 +72,8 @@ export class Notifier {
   #rest(): void {
     if (this.#isResting) return
     this.#isResting = true
-    this.#wait(MIN_INTERVAL_MS, new AbortController().signal).then(() => {
+    const intervalMs = Math.max(MIN_INTERVAL_MS, this.#countFiles() * INTERVAL_MS_PER_FILE)
+    this.#wait(intervalMs, new AbortController().signal).then(() => {
       this.#isResting = false
       if (this.#isPending) this.changed()
     })

@@ -24,25 +24,27 @@ export function isActive({ state }: UploadItem): boolean {
 
 /** Adds up items. Progress counts bytes, not files. */
 export function totalOf(items: readonly UploadItem[], rate: MeasuredRate = {}): UploadTotal {
-  const counted = items.filter(({ state }) => state !== 'failed' && state !== 'aborted')
-  const sum = (of: (item: UploadItem) => number) =>
-    counted.reduce((before, item) => before + of(item), 0)
-  const count = (wanted: UploadItemState) => items.filter(({ state }) => state === wanted).length
-  const done = count('done')
-  const active = items.filter(isActive).length
-  const sent = sum(({ progress }) => progress.sent)
-  const stored = sum(({ progress }) => progress.stored)
-  const size = sum(({ size }) => size)
+  let [counted, done, failed, active, sent, stored, size] = [0, 0, 0, 0, 0, 0, 0]
+  for (const item of items) {
+    if (item.state === 'failed') failed += 1
+    if (item.state === 'failed' || item.state === 'aborted') continue
+    counted += 1
+    if (item.state === 'done') done += 1
+    else if (isActive(item)) active += 1
+    sent += item.progress.sent
+    stored += item.progress.stored
+    size += item.size
+  }
   const { bytesPerSecond, secondsLeft } = rate
   return Object.freeze({
     files: items.length,
     done,
-    failed: count('failed'),
+    failed,
     active,
     sent,
     stored,
     size,
-    fraction: fractionOf(counted.length, done, size > 0 ? sent / size : 0),
+    fraction: fractionOf(counted, done, size > 0 ? sent / size : 0),
     ...(active > 0 && bytesPerSecond !== undefined ? { bytesPerSecond } : {}),
     ...(active > 0 && secondsLeft !== undefined ? { secondsLeft } : {}),
   })

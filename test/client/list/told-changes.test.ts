@@ -209,9 +209,9 @@ describe('toStore', () => {
 
 describe('Notifier', () => {
   /** When a listener was told, in milliseconds. */
-  function listen() {
+  function listen(files = 1) {
     const { until, ...time } = virtualTime()
-    const notifier = new Notifier(time.wait)
+    const notifier = new Notifier(time.wait, () => files)
     const told: number[] = []
     const stop = notifier.subscribe(() => told.push(time.monotonicMs()))
     const pass = (ms: number) => until(time.wait(ms, new AbortController().signal))
@@ -231,6 +231,18 @@ describe('Notifier', () => {
     notifier.moved()
     await pass(100)
     expect(told).toEqual([0, 40, 100, 200])
+  })
+
+  it('tells of thousands of files less often, and still at once what a person did', async () => {
+    const { notifier, told, pass } = listen(5_000)
+    notifier.moved()
+    await pass(100)
+    notifier.changed()
+    notifier.moved()
+    await pass(300)
+    notifier.moved()
+    await pass(700)
+    expect(told).toEqual([0, 100, 500])
   })
 
   it('tells once of what has moved, and not again when nothing does', async () => {
