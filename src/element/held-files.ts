@@ -102,18 +102,26 @@ export class HeldFiles {
 
   read(): Held {
     const snapshot = this.#list?.getSnapshot()
+    const removed = this.#removals.ids
+    const others = {
+      removed,
+      interrupted: snapshot?.interrupted ?? [],
+      ...(snapshot?.hints ? { hints: snapshot.hints } : {}),
+    }
+    // Mostly, the element has exactly what the list has: thousands of files are not copied then.
+    if (snapshot && this.#restored.length + this.#gone.size + removed.size === 0) {
+      const { items, total, receipts } = snapshot
+      return { items, kept: items, total, receipts, ...others }
+    }
     const all = [...this.#restored, ...(snapshot?.items ?? [])]
     const items = all.filter(({ id }) => !this.#gone.has(id))
-    const isRemoved = ({ id }: UploadItem) => this.#removals.has(id)
-    const kept = items.filter((item) => !isRemoved(item))
+    const kept = items.filter(({ id }) => !removed.has(id))
     return {
       items,
-      removed: new Set(items.filter(isRemoved).map(({ id }) => id)),
       kept,
       total: totalOf(kept, snapshot?.total),
       receipts: kept.flatMap(({ completed }) => completed?.receipt ?? []),
-      interrupted: snapshot?.interrupted ?? [],
-      ...(snapshot?.hints ? { hints: snapshot.hints } : {}),
+      ...others,
     }
   }
 

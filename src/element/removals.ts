@@ -10,6 +10,7 @@ const UNDO_MS = 8_000
 /** The removed files that can still be brought back. */
 export class Removals {
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>()
+  #ids: ReadonlySet<string> | undefined
   readonly #commit: (id: string) => void
   readonly #isHeld: () => boolean
 
@@ -22,12 +23,15 @@ export class Removals {
     this.#isHeld = isHeld
   }
 
-  has(id: string): boolean {
-    return this.#timers.has(id)
+  /** The same object until a file is removed or brought back. */
+  get ids(): ReadonlySet<string> {
+    this.#ids ??= new Set(this.#timers.keys())
+    return this.#ids
   }
 
   begin(id: string): void {
     clearTimeout(this.#timers.get(id))
+    this.#ids = undefined
     this.#timers.set(
       id,
       setTimeout(() => (this.#isHeld() ? this.begin(id) : this.end(id)), UNDO_MS),
@@ -37,6 +41,7 @@ export class Removals {
   /** @returns Whether there was something to bring back. */
   undo(id: string): boolean {
     clearTimeout(this.#timers.get(id))
+    this.#ids = undefined
     return this.#timers.delete(id)
   }
 

@@ -124,11 +124,20 @@ function eventsBetween(
   before: readonly UploadItem[],
   after: readonly UploadItem[],
 ): readonly ItemEvent[] {
-  const known = new Map(before.map((item) => [item.id, item]))
-  return after.flatMap((item) => {
-    const previous = known.get(item.id)
-    return previous === item ? [] : namesFor(previous, item).map((name) => ({ name, item }))
-  })
+  let known: ReadonlyMap<string, UploadItem> | undefined
+  const previousOf = ({ id }: UploadItem, at: UploadItem | undefined) => {
+    if (at?.id === id) return at
+    known ??= new Map(before.map((item) => [item.id, item]))
+    return known.get(id)
+  }
+  const events: ItemEvent[] = []
+  for (const [index, item] of after.entries()) {
+    if (item === before[index]) continue
+    const previous = previousOf(item, before[index])
+    if (previous === item) continue
+    for (const name of namesFor(previous, item)) events.push({ name, item })
+  }
+  return events
 }
 
 function namesFor(

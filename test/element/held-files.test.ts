@@ -61,6 +61,7 @@ describe('HeldFiles', () => {
     expect(held.add(files)).toHaveLength(files.length)
     held.act('pause')
     expect(held.read().total.files).toBe(files.length)
+    expect(held.read().kept).toBe(held.read().kept)
     expect(readsPerFile()).toBeLessThan(30)
   })
 

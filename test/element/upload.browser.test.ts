@@ -100,11 +100,29 @@ describe('<waybill-upload>', () => {
     await eventually(() => rows().length).toBe(220)
     observer.disconnect()
     const steps = counts.slice(1).map((count, index) => count - (counts[index] ?? 0))
-    expect(Math.max(...steps)).toBe(50)
+    expect(Math.max(...steps)).toBe(25)
     const isLaidOut = (row: Element | undefined) =>
       row?.checkVisibility({ contentVisibilityAuto: true })
     await eventually(() => isLaidOut(rows()[0])).toBe(true)
     await eventually(() => isLaidOut(rows()[180])).toBe(false)
+  })
+
+  it('draws changes of many rows in steps', async () => {
+    const element = await mountUpload('multiple')
+    element.autostart = false
+    const { shadowRoot: root } = element
+    if (!root) throw new Error('it has no shadow tree')
+    const rows = (state: string) => root.querySelectorAll(`.row.${state}`).length
+    element.add(Array.from({ length: 220 }, (_, index) => new File([], `${index}`)))
+    await eventually(() => rows('ready')).toBe(220)
+    const counts = [0]
+    const observer = new MutationObserver(() => counts.push(rows('aborted')))
+    observer.observe(root, { attributes: true, childList: true, subtree: true })
+    element.abort()
+    await eventually(() => rows('aborted')).toBe(220)
+    observer.disconnect()
+    const steps = counts.slice(1).map((count, index) => count - (counts[index] ?? 0))
+    expect(Math.max(...steps)).toBe(50)
   })
 
   it('is mirrored where the page is', async () => {

@@ -25,6 +25,7 @@ export interface ControlSettings {
 /** Tells the browser value, validity and states of the control. */
 export class FormControl {
   readonly #internals: ElementInternals
+  #seen: readonly unknown[] = []
   #told: readonly string[] = []
   #form = new AbortController()
 
@@ -47,6 +48,10 @@ export class FormControl {
   }
 
   update(held: Held, settings: ControlSettings): void {
+    // Called at each change, and again when it was drawn.
+    const seen = [held, ...Object.values(settings)]
+    if (seen.every((one, index) => one === this.#seen[index])) return
+    this.#seen = seen
     const { kept, receipts } = held
     const { name, anchor } = settings
     // Each call costs time, and progress comes ten times a second.
@@ -73,12 +78,12 @@ function statesOf(
   { kept, total }: Held,
   { isDisabled, isDragging }: ControlSettings,
 ): Readonly<Record<CustomState, boolean>> {
-  const isAny = (wanted: string) => kept.some(({ state }) => state === wanted)
+  const states = new Set(kept.map(({ state }) => state))
   return {
     empty: kept.length === 0,
     sending: total.active > 0,
-    waiting: isAny('waiting'),
-    paused: isAny('paused'),
+    waiting: states.has('waiting'),
+    paused: states.has('paused'),
     failed: total.failed > 0,
     done: total.done > 0 && total.done === total.files,
     dragging: isDragging,

@@ -8,12 +8,19 @@
 import type { UploadItem } from '../../client/list/snapshot.ts'
 import type { CompleteResponse } from '../../protocol/messages.ts'
 
+/** Each file is written once, though all are told each time that one more is stored. */
+const WRITTEN = new WeakMap<UploadItem, string>()
+
 /** Writes down the files that are stored. */
 export function formStateOf(items: readonly UploadItem[]): string {
-  const stored = items.filter(({ completed }) => completed)
-  return JSON.stringify(
-    stored.map(({ name, size, type, completed }) => ({ name, size, type, completed })),
-  )
+  return `[${items.filter(({ completed }) => completed).map(write)}]`
+}
+
+function write(item: UploadItem): string {
+  const { name, size, type, completed } = item
+  const text = WRITTEN.get(item) ?? JSON.stringify({ name, size, type, completed })
+  WRITTEN.set(item, text)
+  return text
 }
 
 /** @returns The files that were written down, without invalid ones. */

@@ -26,9 +26,11 @@ export function validityOf(
   receipts: readonly string[],
   { required, speech }: { readonly required: boolean; readonly speech: Speech },
 ): Validity {
-  const broken = items.filter((item) => item.state === 'failed' && !isRefused(item)).length
-  const ended = items.filter(({ state }) => ENDED.has(state)).length
-  const sending = items.length - ended
+  let [sending, broken] = [0, 0]
+  for (const item of items) {
+    if (!ENDED.has(item.state)) sending += 1
+    else if (item.state === 'failed' && !isRefused(item)) broken += 1
+  }
   if (sending > 0)
     return { flags: { customError: true }, message: speech.say('sending', { n: sending }) }
   if (broken > 0)

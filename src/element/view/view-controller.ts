@@ -55,7 +55,7 @@ export class ViewController implements ReactiveController {
     const model = this.#model
     if (!model) return
     this.#list?.tell(model)
-    if (this.#list?.isBehind(model)) this.#drawLater(0)
+    if (this.#list?.isBehind) this.#drawLater(0)
     else if (model.items.some(({ waiting }) => waiting?.until)) this.#drawLater()
     else if (model.interrupted.length > 0) this.#drawLater(MINUTE_MS)
   }

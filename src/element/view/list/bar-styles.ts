@@ -38,6 +38,10 @@ export const barStyles = css`
 
   progress::-webkit-progress-value {
     background: var(--_fill);
+  }
+
+  /* Among many files something moves always: a browser would draw sixty times a second. */
+  .block:only-child:not(.full) progress::-webkit-progress-value {
     transition: inline-size 0.2s linear;
   }
 
@@ -100,7 +104,7 @@ export const barStyles = css`
   }
 
   @media (prefers-reduced-motion: reduce) {
-    progress::-webkit-progress-value {
+    .block:only-child:not(.full) progress::-webkit-progress-value {
       transition: none;
     }
   }

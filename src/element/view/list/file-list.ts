@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CSSResult, html, nothing, type TemplateResult } from 'lit'
+import { type CSSResult, html, noChange, nothing, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
@@ -17,17 +17,22 @@ import { renderRow } from './row.ts'
 import { rowStyles } from './row-styles.ts'
 import { renderTotal } from './total.ts'
 
-/**
- * So many rows are added in one drawing, so that thousands do not stop the page. They stay in one
- * block: the browser lays out blocks in sight, and only blocks that have changed are drawn.
- */
+/** The browser lays out blocks in sight, and only blocks that have changed are drawn. */
 const BLOCK = 50
+/** Blocks are drawn until so many rows are new or changed: thousands must not stop the page. */
+const ROWS_AT_ONCE = 25
+
+/** What a block was drawn from. */
+interface Shown extends Pick<ViewModel, 'removed' | 'speech' | 'disabled'> {
+  readonly rows: readonly UploadItem[]
+}
 
 /** Draws files, and says what becomes of them. */
 export class FileList {
   readonly styles: readonly CSSResult[] = [rowStyles, barStyles]
   readonly #announcer: Announcer
-  #drawn = 0
+  #shown: readonly Shown[] = []
+  #isBehind = false
 
   /** @param effects - Where changes are said. */
   constructor(effects: AnnouncerEffects) {
@@ -40,16 +45,16 @@ export class FileList {
     this.#announcer.follow(model)
   }
 
-  /** Whether further drawings are needed for all rows of a model. */
-  isBehind({ items }: ViewModel): boolean {
-    return this.#drawn < items.length
+  /** Whether further drawings are needed for all rows. */
+  get isBehind(): boolean {
+    return this.#isBehind
   }
 
   /** Draws what a reload interrupted, all files together, and a row for each. */
   render(model: ViewModel, actions: ViewActions): TemplateResult {
     const { items, interrupted, speech, total } = model
     speech.alsoSay(ENGLISH)
-    this.#drawn = Math.min(items.length, this.#drawn + BLOCK)
+    const blocks = this.#renderBlocks(model, actions)
     // `role=list`: WebKit does not treat a list without markers as a list.
     return html`
       ${interrupted.length > 0 ? renderInterrupted(model, actions) : nothing}
@@ -57,34 +62,71 @@ export class FileList {
       ${
         items.length > 0
           ? html`<ul class="list" part="list" role="list" aria-label=${speech.say('files')}>
-              ${blocksOf(items.slice(0, this.#drawn)).map((rows) => renderBlock(rows, model, actions))}
+              ${blocks}
             </ul>`
           : nothing
       }
     `
   }
-}
 
-function blocksOf(items: readonly UploadItem[]): UploadItem[][] {
-  const blocks: UploadItem[][] = []
-  for (let from = 0; from < items.length; from += BLOCK) {
-    blocks.push(items.slice(from, from + BLOCK))
+  #renderBlocks(model: ViewModel, actions: ViewActions): TemplateResult[] {
+    const { items, removed, speech, disabled } = model
+    const shown: Shown[] = []
+    const blocks: TemplateResult[] = []
+    let left = ROWS_AT_ONCE
+    this.#isBehind = false
+    for (let from = 0; from < items.length; from += BLOCK) {
+      const before = this.#shown[shown.length]
+      const most = Math.min(BLOCK, (before?.rows.length ?? 0) + Math.max(0, left))
+      const rows = items.slice(from, from + most)
+      if (from + rows.length < Math.min(items.length, from + BLOCK)) this.#isBehind = true
+      if (rows.length === 0) break
+      const next: Shown = { rows, removed, speech, disabled }
+      const changed = countChanged(next, before)
+      const isLate = changed > 0 && left <= 0 && before && areSameFiles(rows, before.rows)
+      if (isLate) this.#isBehind = true
+      else left -= changed
+      const isDrawn = !isLate && (changed > 0 || rows.some(countsDown))
+      shown.push(isLate ? before : next)
+      blocks.push(renderBlock(rows, isDrawn ? renderRows(rows, model, actions) : noChange))
+    }
+    this.#shown = shown
+    return blocks
   }
-  return blocks
 }
 
-function renderBlock(rows: readonly UploadItem[], model: ViewModel, actions: ViewActions) {
-  const changes = rows.flatMap((item) => changesOf(item, model))
-  const draw = () =>
-    repeat(
-      rows,
-      ({ id }) => id,
-      (item) => guard(changesOf(item, model), () => renderRow(item, model, actions)),
-    )
-  return html`<div class=${rows.length === BLOCK ? 'block full' : 'block'}>${guard(changes, draw)}</div>`
+/** @returns How many rows are new, or would look different. */
+function countChanged({ rows, ...now }: Shown, before: Shown | undefined): number {
+  const isAnew = now.speech !== before?.speech || now.disabled !== before.disabled
+  if (isAnew || rows.length < before.rows.length) return rows.length
+  const isSame = (item: UploadItem, index: number) =>
+    item === before.rows[index] && now.removed.has(item.id) === before.removed.has(item.id)
+  return rows.filter((item, index) => !isSame(item, index)).length
+}
+
+function areSameFiles(rows: readonly UploadItem[], before: readonly UploadItem[]): boolean {
+  return before.every(({ id }, index) => rows[index]?.id === id)
+}
+
+function renderBlock(rows: readonly UploadItem[], content: unknown): TemplateResult {
+  return html`<div class=${rows.length === BLOCK ? 'block full' : 'block'}>${content}</div>`
+}
+
+function renderRows(rows: readonly UploadItem[], model: ViewModel, actions: ViewActions) {
+  return repeat(
+    rows,
+    ({ id }) => id,
+    (item) => guard(changesOf(item, model), () => renderRow(item, model, actions)),
+  )
 }
 
 /** A row is drawn when one of these has changed. */
 function changesOf(item: UploadItem, { removed, speech, disabled, now }: ViewModel): unknown[] {
-  return [item, removed.has(item.id), speech, disabled, item.waiting ? now : undefined]
+  const second = countsDown(item) ? Math.floor(now.getTime() / 1000) : undefined
+  return [item, removed.has(item.id), speech, disabled, second]
+}
+
+/** Whether a row shows the time until the next try. */
+function countsDown({ waiting }: UploadItem): boolean {
+  return waiting?.until !== undefined
 }

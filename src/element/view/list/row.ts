@@ -7,6 +7,7 @@
  */
 
 import { html, nothing, type TemplateResult } from 'lit'
+import { guard } from 'lit/directives/guard.js'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { isForDevelopers } from '../../../client/retry/for-developers.ts'
 import { type IconName, icon } from '../icons.ts'
@@ -39,7 +40,7 @@ export function renderRow(
       ${renderThumbnail(item)}
       <div class="what">
         <div class="line">
-          ${renderName(name)}
+          ${guard([name], () => renderName(name))}
           <span class="percent">${isRemoved ? nothing : percentOf(item, model)}</span>
         </div>
         ${renderBar(sharesOf(item), model.speech.say('progressOf', { name }), valueText(item, model))}
