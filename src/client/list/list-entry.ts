@@ -45,7 +45,7 @@ export class ListEntry<Result> {
   /** Before there is an upload. */
   #state: UploadItemState = 'ready'
   #error: UploadError | undefined
-  #run = new AbortController()
+  #run: AbortController | undefined
   #upload: Upload<Result> | undefined
   #completed: CompleteResponse<Result> | undefined
   #item: UploadItem<Result> | undefined
@@ -118,7 +118,7 @@ export class ListEntry<Result> {
   /** Stops all notifications, and revokes the preview. */
   release(): void {
     this.#isReleased = true
-    this.#run.abort()
+    this.#run?.abort()
     this.#preview.revoke()
   }
 
@@ -160,7 +160,7 @@ export class ListEntry<Result> {
   }
 
   #leave(state: UploadItemState): void {
-    this.#run.abort()
+    this.#run?.abort()
     this.#enter(state)
   }
 
