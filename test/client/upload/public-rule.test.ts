@@ -28,9 +28,11 @@ const LARGE = process.env.WAYBILL_LONG
 const createCalls = ({ signerProxy, endpoint }: System) =>
   signerProxy.exchanges.filter(({ request }) => request.path === new URL(endpoint).pathname).length
 
+/** Paths of the uploads in parts that S3 was asked to begin. */
 const begun = ({ storageProxy }: System) =>
-  storageProxy.exchanges.filter(({ request }) => request.operation === 'CreateMultipartUpload')
-    .length
+  storageProxy.exchanges
+    .filter(({ request }) => request.operation === 'CreateMultipartUpload')
+    .map(({ request }) => request.path)
 
 const filesOf = (count: number, size: number) =>
   Array.from({ length: count }, (_, index) => seededFile(`${index}.bin`, size, index))
@@ -54,7 +56,7 @@ describe('many files in parts under a public rule', () => {
     for (const upload of uploads) upload.on('retry', (retry) => retries.push(retry))
     const completed = await Promise.all(uploads.map(({ done }) => done))
     expect(new Set(completed.map(({ key }) => key)).size).toBe(100)
-    expect([createCalls(system), begun(system)]).toEqual([10, 100])
+    expect([createCalls(system), begun(system).length]).toEqual([10, 100])
     expect(new Set(retries.map(({ error }) => error.code))).toEqual(new Set(['TOO_MANY_UPLOADS']))
     expect(Math.max(...retries.map(({ delayMs }) => delayMs))).toBeLessThanOrEqual(250)
   })
@@ -68,7 +70,8 @@ describe('many files in parts under a public rule', () => {
     expect(completed.map(({ key, size }) => ({ key, size }))).toEqual(
       files.map(({ name, size }) => ({ key: name, size })),
     )
-    expect(begun(system)).toBe(40)
+    // A signer that has waited ten seconds for a busy store asks it to begin the same file again.
+    expect(new Set(begun(system)).size).toBe(40)
     const last = files.at(-1)
     if (last) expect(await sha256Stored(system, last.name)).toBe(await sha256Given(last))
   })
