@@ -72,7 +72,10 @@ export class ListHelp<Result> {
    */
   lookAround(): void {
     if (!this.rule.isSettled) this.rule.ask().catch(() => {})
-    this.interrupted.load().then(this.#list.changed, () => {})
+    this.interrupted.load().then(
+      (isNew) => isNew && this.#list.changed(),
+      () => {},
+    )
   }
 
   prepare(preparation: Preparation): Promise<Blob> {

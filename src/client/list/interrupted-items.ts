@@ -28,10 +28,15 @@ export class InterruptedItems<Result> {
     return this.#items
   }
 
-  /** Looks for them again. An upload that is already offered keeps its id. */
-  async load(): Promise<void> {
+  /**
+   * Looks for them again. An upload that is already offered keeps its id.
+   *
+   * @returns Whether other items are offered than before.
+   */
+  async load(): Promise<boolean> {
     const found = await this.#find()
-    const before = [...this.#items]
+    const shown = this.#items
+    const before = [...shown]
     this.#offer(
       found.map((upload) => {
         const at = before.findIndex((item) => isSame(item, upload))
@@ -39,6 +44,10 @@ export class InterruptedItems<Result> {
         return { upload, item: known ?? this.#describe(upload) }
       }),
     )
+    const isNew =
+      this.#items.length !== shown.length || this.#items.some((item, at) => item !== shown[at])
+    if (!isNew) this.#items = shown
+    return isNew
   }
 
   /**

@@ -57,6 +57,16 @@ describe('InterruptedItems', () => {
     },
   )
 
+  it('are the same list, and say so, until others are found', async () => {
+    const { items, state } = itemsOf(A)
+    expect(await items.load()).toBe(true)
+    const before = items.items
+    expect(await items.load()).toBe(false)
+    expect(items.items).toBe(before)
+    state.found = []
+    expect(await items.load()).toBe(true)
+  })
+
   it('that look the same have each an id', async () => {
     const { items, ids } = itemsOf(A, A)
     await items.load()
@@ -112,6 +122,21 @@ describe('interrupted uploads of a list', () => {
   it('are those of its rule', async () => {
     const { offered } = await offering()
     expect(offered.map(({ name }) => name)).toEqual(['a.mp4'])
+  })
+
+  it('change nothing where there are none', async () => {
+    const searched = Promise.withResolvers<readonly InterruptedUpload[]>()
+    const { list } = await scriptedList({ hints: HINTS }, { interrupted: () => searched.promise })
+    let told = 0
+    list.subscribe(() => {
+      told += 1
+    })
+    await settle()
+    const [before, toldBefore] = [list.getSnapshot(), told]
+    searched.resolve([])
+    await settle()
+    expect(list.getSnapshot()).toBe(before)
+    expect(told).toBe(toldBefore)
   })
 
   it('go on as an item, which is what was interrupted until its file is open', async () => {

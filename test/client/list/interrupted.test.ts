@@ -64,16 +64,21 @@ describe('interrupted uploads of a list', () => {
     const system = await startSystem(PARTS)
     const records = memoryRecords()
     await leaveMidway(system, records)
-    const { list, item } = await afterReload(system, records)
-    for (let times = 0; times < 2; times += 1) {
-      const changed = new Promise<void>((resolve) => {
-        const stop = list.subscribe(() => {
-          stop()
-          resolve()
-        })
-      })
-      await changed
-      expect(list.getSnapshot().interrupted[0]).toBe(item)
+    const uploader = system.uploader('me', { resumeStore: records })
+    const searches: Promise<unknown>[] = []
+    const interrupted = () => {
+      const search = uploader.interrupted()
+      searches.push(search)
+      return search
+    }
+    const list = createUploadList({ ...uploader, interrupted })
+    const offered = await snapshotOf(list, (snapshot) => snapshot.interrupted.length > 0)
+    for (const times of [2, 3]) {
+      const stop = list.subscribe(() => {})
+      await eventually(() => searches.length).toBe(times)
+      await searches.at(-1)
+      stop()
+      expect(list.getSnapshot().interrupted).toEqual(offered.interrupted)
     }
   })
 
