@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Effects } from 'waybill/client'
 import { seededFile } from '../support/seeded-file.ts'
-import { patient, startSystem } from '../support/system.ts'
+import { ON_A_QUICK_LINE, patient, startSystem } from '../support/system.ts'
 import { sha256Given, sha256Stored } from './stored.ts'
 import { failureOf, nextEvent } from './upload/upload-watch.ts'
 
@@ -150,7 +150,7 @@ describe('a request that stalls', () => {
           : undefined,
     })
     const file = seededFile('a', 20 * MIB, 4)
-    const upload = system.uploader('me').upload(file)
+    const upload = system.uploader('me', { effects: ON_A_QUICK_LINE }).upload(file)
     const { error } = await nextEvent(upload, 'retry')
     expect(error.code).toBe('STALLED')
     const { key } = await upload.done
