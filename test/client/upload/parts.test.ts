@@ -110,7 +110,9 @@ describe('upload of a large file', () => {
       return fetch(input, init)
     }
     const file = seededFile('a', 17 * MIB, 2)
-    const { key } = await system.uploader('me', { fetch: overwriting, effects: ON_A_QUICK_LINE }).upload(file).done
+    const { key } = await system
+      .uploader('me', { fetch: overwriting, effects: ON_A_QUICK_LINE })
+      .upload(file).done
     expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
     expect(puts.filter(([put]) => isOfPart(put, 2))).toHaveLength(2)
     expect([puts.length, completions]).toEqual([5, 2])
