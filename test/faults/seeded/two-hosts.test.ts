@@ -39,7 +39,9 @@ function onBothHosts(system: System): System {
     most = Math.max(most, underWay.length)
     const now = performance.now()
     const isDown = underWay.every(({ fault }) => fault?.kind.startsWith('stall'))
-    at += (now - seenAt) * (isDown ? 1 : most <= 2 ? 500 : most <= 6 ? 100 : 20)
+    // One connection brings half of what two do: where packets are lost, each has its own rate.
+    const few = 1000 / Math.max(1, underWay.length)
+    at += (now - seenAt) * (isDown ? 1 : most <= 2 ? few : most <= 6 ? 100 : 20)
     seenAt = now
     return at
   }
