@@ -8,7 +8,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RecordedExchange } from '../../src/cli/fault-proxy/fault.ts'
 import { seededFile, sha256Of } from '../support/seeded-file.ts'
-import { type System, startSystem } from '../support/system.ts'
+import { ON_A_QUICK_LINE, type System, startSystem } from '../support/system.ts'
 import { storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
 
 const MIB = 1024 ** 2
@@ -82,7 +82,7 @@ describe('signatures that live five seconds, parts that take eight', () => {
   ])('still end in a whole object, %s', async (_, knowsTime) => {
     const { system, now, letPass } = await startSlowSystem()
     const clock = knowsTime ? now : () => new Date(0)
-    const uploader = system.uploader('a', { ...CALM, effects: { now: clock } })
+    const uploader = system.uploader('a', { ...CALM, effects: { ...ON_A_QUICK_LINE, now: clock } })
     const { done } = uploader.upload(file)
     await repeatUntil(done, letPass)
     await expectArrived(system, file, done)
@@ -92,7 +92,9 @@ describe('signatures that live five seconds, parts that take eight', () => {
 
   it('do so when the signer is restarted in between', async () => {
     const { system, now, letPass } = await startSlowSystem()
-    const { done } = system.uploader('a', { ...CALM, effects: { now } }).upload(file)
+    const { done } = system
+      .uploader('a', { ...CALM, effects: { ...ON_A_QUICK_LINE, now } })
+      .upload(file)
     let restarts = 0
     await repeatUntil(done, async () => {
       if (restarts < 2) await system.restartSigner()
