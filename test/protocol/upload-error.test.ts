@@ -5,6 +5,7 @@ import { isUploadErrorCode, UPLOAD_ERROR_CODES, UploadError, type UploadErrorCod
 const NEVER_ON_THE_WIRE = [
   'TOO_MANY_FILES',
   'PREPARE_FAILED',
+  'STORAGE_CORS_MISSING',
   'STORAGE_NOT_ALLOWED',
   'ADDRESS_BLOCKED',
   'NETWORK_FAILED',
