@@ -45,6 +45,9 @@ let followed = ''
 /** What S3 has of each file, as the parts show it. */
 let drawn = ''
 let asking: ReturnType<typeof setTimeout> | undefined
+/** How often the list was asked for, and which of these answers is shown: some come late. */
+let asked = 0
+let answered = 0
 
 // The element has no event for each state, such as `paused`.
 setInterval(follow, FOLLOWED_EVERY_MS)
@@ -121,8 +124,13 @@ function urlsOf(name: string, size: number): Pick<StoredObject, 'url' | 'downloa
 async function refresh(arrived?: StoredObject): Promise<void> {
   if (arrived) unlisted = [arrived, ...unlisted]
   const away = element('away', HTMLElement)
+  asked += 1
+  const turn = asked
   try {
-    listed = await fetchObjects()
+    const answer = await fetchObjects()
+    if (turn < answered) return
+    answered = turn
+    listed = answer
     away.hidden = true
   } catch {
     // The list stays as it was.

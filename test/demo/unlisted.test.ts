@@ -57,4 +57,24 @@ describe('the list of the bucket', () => {
     expect((await names.allTextContents()).slice(0, 2)).toEqual(['meanwhile.txt', 'before.txt'])
     expect(await page.locator('#rows .verdict').first().textContent()).toBe('Verified')
   })
+
+  it('keeps what it has when an older answer comes late', async () => {
+    const { page } = await openPage(browser(), running().url)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const late = { json: { objects: [], count: 0, size: 0 } }
+    await page.route('**/api/objects', (route) => promise.then(() => route.fulfill(late)), {
+      times: 1,
+    })
+    await page.reload()
+    const file = { name: 'newer.txt', mimeType: 'text/plain', buffer: Buffer.from('newer') }
+    await chooseFiles(page, file)
+    const first = page.locator('#rows .row .name').first()
+    await eventually(() => first.textContent()).toBe('newer.txt')
+    const answered = page.waitForResponse('**/api/objects')
+    resolve()
+    await (await answered).finished()
+    // What the page does with the answer comes before what it is asked now.
+    await page.evaluate(() => fetch('/api/destination'))
+    expect(await first.textContent()).toBe('newer.txt')
+  })
 })

@@ -111,6 +111,7 @@ describe('the page', () => {
     const download = page.waitForEvent('download')
     await page.getByRole('link', { name: 'Save grüße.txt' }).click()
     const saved = await download
+    expect(saved.url()).toContain('/gr%C3%BC%C3%9Fe.txt?')
     expect(saved.suggestedFilename()).toBe('grüße.txt')
     expect(await readFile(await saved.path(), 'utf8')).toBe('hello')
   })
