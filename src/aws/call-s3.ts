@@ -89,7 +89,7 @@ function unavailable({ method }: S3Call, attempts: number, last: Error): Storage
     const ahead = Math.round(Number(last.detail.SecondsAhead ?? 0) / 60)
     const by = ahead ? `${Math.abs(ahead)} min ${ahead > 0 ? 'slow' : 'fast'}` : ''
     const advice = by
-      ? `the signer's clock is ${by}, so the storage rejects what it signs: correct the clock`
+      ? `the signer's clock is ${by}, so the storage rejects what it signs: set the clock of the server it runs on`
       : "storage and the signer disagree about the time: set the signer's clock"
     return new StorageUnavailable('CLOCK_SKEWED', advice, { cause: last })
   }

@@ -22,6 +22,9 @@ export class ApplicationFailed extends Error {
   override readonly name = 'ApplicationFailed'
 }
 
+/** A function of the application returned what it may not. The message says what it may. */
+export class InvalidReturn extends TypeError {}
+
 /** Calls a function of the application; `name` is what `onError` is told. */
 export type AskApplication = <T>(
   name: string,

@@ -128,7 +128,7 @@ function listed(
 function notAllowed(origin: string): UploadError {
   return new UploadError(
     'ORIGIN_NOT_ALLOWED',
-    `origin is ${show(origin)}, not in allowedOrigins of the signer`,
+    `origin is ${show(origin)}, which the signer's allowedOrigins does not have: add it there if the page is yours`,
   )
 }
 

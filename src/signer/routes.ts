@@ -74,12 +74,7 @@ export async function callRoute(context: CallContext, request: SignerRequest): P
   const path = request.path === '/' ? '' : request.path
   const methods = ROUTES.get(path)
   if (!methods) {
-    const paths = [...ROUTES.keys()].join(', ')
-    throw new UploadError(
-      'NOT_FOUND',
-      // A path outside of the base begins with two slashes: see `signerPath`.
-      `${method.slice(0, 16)} ${show(path.replace('//', '/'))} is not a call of the signer: check endpoint and basePath, below which are /${paths}`,
-    )
+    throw notFound(path)
   }
   const route = methods.get(method)
   if (!route) {
@@ -96,6 +91,19 @@ export async function callRoute(context: CallContext, request: SignerRequest): P
   // Without a secret the whole call is refused, and not each of its files.
   await context.seal()
   return route(context, request, body)
+}
+
+/** Says the same of all calls that go to one wrong endpoint. */
+function notFound(path: string): UploadError {
+  // A path outside of the base begins with two slashes: see `signerPath`.
+  const whole = path.replace('//', '/')
+  const call = [...ROUTES.keys()].find((each) => each !== '' && whole.endsWith(each)) ?? ''
+  const received = whole.slice(0, -call.length || undefined) || whole
+  const paths = [...ROUTES.keys()].join(', ')
+  return new UploadError(
+    'NOT_FOUND',
+    `${show(received)} is not a path of the signer: set endpoint to the URL at which the signer is mounted, and basePath to the path of that URL (below it are /${paths})`,
+  )
 }
 
 function readBody({ headers, body = '' }: SignerRequest, path: string): unknown {

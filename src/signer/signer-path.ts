@@ -6,7 +6,7 @@
 
 import { withoutTrailingSlashes } from '../s3/trailing-slashes.ts'
 
-const CALLS = /\/(?:rules|parts|list|complete|abort|link|remove)$/
+const CALLS = /\/(?:rules|parts|list|complete|abort|link|remove|verdict)$/
 
 /**
  * Finds the path of a call below the base path.

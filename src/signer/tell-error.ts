@@ -8,6 +8,7 @@ import { StorageUnavailable } from '../aws/storage-unavailable.ts'
 import { refusalAdvice } from '../protocol/refusal-advice.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import { S3Error } from '../s3/s3-error.ts'
+import { InvalidReturn } from './ask-application.ts'
 
 /** The call to the signer in which something failed. */
 export interface FailedCall {
@@ -40,21 +41,28 @@ export function tellErrorTo(onError: OnError = console.error): TellError {
   }
 }
 
-/** How often `onError` hears of the clock: the client makes each call again some times. */
-const CLOCK_EVERY_MS = 60_000
+/** How often `onError` hears of a mistake that every call meets: one upload makes some calls. */
+const MISTAKE_EVERY_MS = 60_000
 
-/** Lets an error about the signer's clock through once a minute, and every other error. */
+/** Lets each mistake in setting up through once a minute, and every other error. */
 export function oftenEnough(tell: TellError, now: () => Date): TellError {
-  let toldAt = Number.NEGATIVE_INFINITY
+  const toldAt = new Map<string, number>()
   return (error, call) => {
-    if (isOurs(error) && error.code === 'CLOCK_SKEWED') {
+    const mistake = mistakeIn(error)
+    if (mistake !== undefined) {
       const at = now().getTime()
       // A clock that is set back does not silence it.
-      if (Math.abs(at - toldAt) < CLOCK_EVERY_MS) return
-      toldAt = at
+      if (Math.abs(at - (toldAt.get(mistake) ?? -Infinity)) < MISTAKE_EVERY_MS) return
+      toldAt.set(mistake, at)
     }
     tell(error, call)
   }
+}
+
+/** @returns What names a mistake that stays until somebody mends it; there are only a few. */
+function mistakeIn(error: unknown): string | undefined {
+  if (isOurs(error) && error.code === 'CLOCK_SKEWED') return error.code
+  return error instanceof InvalidReturn ? error.message : undefined
 }
 
 /**
@@ -72,7 +80,8 @@ export function printError(error: unknown, call?: FailedCall): void {
     const { code, message, cause } = error
     const why = cause instanceof Error ? ` (${cause.message})` : ''
     console.error(`${who}: ${code}: ${message}${why}`)
-  } else console.error(`${who}:`, error)
+  } else if (error instanceof InvalidReturn) console.error(`${who}: ${error.message}`)
+  else console.error(`${who}:`, error)
 }
 
 function isOurs(error: unknown): error is UploadError | StorageUnavailable {

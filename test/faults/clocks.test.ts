@@ -51,7 +51,7 @@ describe("a signer's clock", () => {
       failureOf(system.uploader('me').upload(seededFile(`${seed}`, 17 * 1024 ** 2, seed))),
     )
     const message =
-      "the signer's clock is 20 min fast, so the storage rejects what it signs: correct the clock"
+      "the signer's clock is 20 min fast, so the storage rejects what it signs: set the clock of the server it runs on"
     for (const failure of await Promise.all(uploads)) {
       expect(failure).toMatchObject({ code: 'CLOCK_SKEWED', message })
     }

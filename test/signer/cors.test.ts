@@ -10,6 +10,9 @@ import { FILE, get, NOW, post, send, signerFor, VIDEO_RULE } from '../support/si
 
 const signer = signerFor({ video: VIDEO_RULE })
 
+const NOT_ALLOWED =
+  "which the signer's allowedOrigins does not have: add it there if the page is yours"
+
 describe('CORS', () => {
   it('says to a call only that its page may read the answer, and asks of no origin where there is none', async () => {
     const asked: string[] = []
@@ -94,7 +97,7 @@ describe('CORS', () => {
     const foreign = Array.from({ length: 12 }, (_, index) => `https://${index}.example`)
     const first = foreign
       .slice(0, 10)
-      .map((each) => `UploadError: origin is "${each}", not in allowedOrigins of the signer`)
+      .map((each) => `UploadError: origin is "${each}", ${NOT_ALLOWED}`)
     for (hours of [0, 0.9]) for (const each of foreign) await ask(each)
     expect(told.map(String)).toEqual(first)
     for (hours of [1, 1.9]) for (const each of foreign) await ask(each)
@@ -113,7 +116,7 @@ describe('CORS', () => {
     await ask(origin)
     await ask('https://staging.example.com')
     expect(told.map(String)).toEqual([
-      'UploadError: origin is "https://staging.example.com", not in allowedOrigins of the signer',
+      `UploadError: origin is "https://staging.example.com", ${NOT_ALLOWED}`,
     ])
   })
 
@@ -153,7 +156,7 @@ describe('CORS', () => {
     expect(JSON.parse(body)).toMatchObject({
       error: {
         code: 'ORIGIN_NOT_ALLOWED',
-        message: 'origin is "https://staging.example.com", not in allowedOrigins of the signer',
+        message: `origin is "https://staging.example.com", ${NOT_ALLOWED}`,
       },
     })
     expect(Object.keys(headers)).not.toContain('access-control-allow-credentials')

@@ -24,14 +24,17 @@ describe('handle', () => {
 
   it.each([
     ['/nope', '"/nope"'],
+    ['/nope/rules', '"/nope"'],
+    ['//rules', '"/rules"'],
     ['//api/uploads', '"/api/uploads"'],
     [`/${'x'.repeat(2000)}`, `"/${'x'.repeat(63)}"`],
     ['/<script>"\n', '"/<script>\\"\\n"'],
   ])('says which path it got, and which there are below basePath (%#)', async (path, said) => {
     const { body } = await send(signer, { method: 'GET', path })
     expect(JSON.parse(body).error.message).toBe(
-      `GET ${said} is not a call of the signer: check endpoint and basePath, below which are ` +
-        '/, /rules, /parts, /list, /complete, /abort, /link, /remove, /verdict',
+      `${said} is not a path of the signer: set endpoint to the URL at which the signer is mounted, ` +
+        'and basePath to the path of that URL ' +
+        '(below it are /, /rules, /parts, /list, /complete, /abort, /link, /remove, /verdict)',
     )
   })
 
@@ -41,11 +44,6 @@ describe('handle', () => {
   ])('says which methods %s takes', async (path, method, message) => {
     const { body } = await send(signer, { method, path })
     expect(JSON.parse(body).error.message).toBe(message)
-  })
-
-  it('repeats no more than the beginning of a method', async () => {
-    const { body } = await send(signer, { method: 'x'.repeat(2000), path: '/nope' })
-    expect(JSON.parse(body).error.message).toMatch(/^x{16} "\/nope" is not a call/)
   })
 
   it('says that the body came too late', async () => {

@@ -89,10 +89,14 @@ describe('createSigner', () => {
   )
 
   it.each<[string, object, object]>([
-    ['rules.video has no authorize, nor has the signer', VIDEO_LIMITS, {}],
-    ['or say public: true in the rule', VIDEO_LIMITS, {}],
-    ['rules.video has no authorize', { ...VIDEO_LIMITS, public: false }, {}],
-    ['rules.video has no authorize', { ...VIDEO_LIMITS, authorize: undefined }, {}],
+    [
+      'rules.video does not say who may upload: give it or the signer an authorize',
+      VIDEO_LIMITS,
+      {},
+    ],
+    ['or let everybody upload by public: true in the rule', VIDEO_LIMITS, {}],
+    ['rules.video does not say who may upload', { ...VIDEO_LIMITS, public: false }, {}],
+    ['rules.video does not say who may upload', { ...VIDEO_LIMITS, authorize: undefined }, {}],
     ['rules.video.public is "yes", expected true or false', { ...VIDEO_LIMITS, public: 'yes' }, {}],
     ['rules.video.requireSha256 is "yes"', { ...VIDEO_RULE, requireSha256: 'yes' }, {}],
     [

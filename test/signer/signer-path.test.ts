@@ -13,6 +13,7 @@ describe('signerPath', () => {
     ['/api/uploads/', ''],
     ['/api/uploads/complete', '/complete'],
     ['/api/uploads/complete//', '/complete'],
+    ['/api/uploads/verdict', '/verdict'],
     ['/complete', '/complete'],
     ['/', ''],
   ])('finds the call at the end of %s', (pathname, path) => {

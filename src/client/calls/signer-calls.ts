@@ -118,7 +118,7 @@ async function callSigner(
   if (error?.code !== 'ORIGIN_NOT_ALLOWED') noteAnswer(options.endpoint)
   if (error && !(code && error.code === 'RESPONSE_INVALID')) throw error
   const lacks = ok ? 'JSON' : 'an error of this protocol'
-  const advice = code && !ok ? '' : ': check endpoint'
+  const advice = code && !ok ? '' : ': check endpoint, which must be where the signer is mounted'
   throw new UploadError(
     code ?? 'RESPONSE_INVALID',
     `the signer at ${options.endpoint} answered ${status} without ${lacks}${advice}`,

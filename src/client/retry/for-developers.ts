@@ -7,7 +7,7 @@
 import type { UploadError } from '../../protocol/upload-error.ts'
 
 const OURS =
-  /^(?:REQUEST|METHOD|NOT_FOUND|RULE|CHECKSUM_REQ|WAYBILL_INV|POLICY|CREDENTIALS|CLOCK|STORAGE|ORIGIN|ADDRESS|NETWORK|SIGNER|RESPONSE|INTERNAL)/
+  /^(?:REQUEST|METHOD|NOT_FOUND|RULE|CHECKSUM_REQ|WAYBILL_INV|POLICY|CREDENTIALS|CLOCK|STORAGE|UNAUTH|ORIGIN|ADDRESS|NETWORK|SIGNER|RESPONSE|INTERNAL)/
 
 /** Says whether its message tells a developer what to change. */
 export function isForDevelopers({ code }: UploadError): boolean {

@@ -95,7 +95,8 @@ export const ENGLISH = {
   },
   unreadable: 'The file cannot be read: it was moved or changed. Choose it again.',
   unprepared: 'The file could not be prepared. Try again or choose another.',
-  signedOut: 'You are not signed in. Sign in, then try again.',
+  signedOut:
+    'Please sign in, then try again. If you are signed in already, tell the owner of this website.',
   forbidden: 'You may not upload here.',
   crowded: 'Too many uploads at once. Try again in a minute.',
   quota: 'You have uploaded as much as is allowed for now. Try again in {time}.',

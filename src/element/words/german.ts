@@ -118,7 +118,8 @@ export const GERMAN: UploadWords = {
     'Die Datei ist nicht lesbar: Sie wurde verschoben oder geändert. Wählen Sie sie erneut.',
   unprepared:
     'Die Datei ließ sich nicht vorbereiten. Versuchen Sie es erneut oder wählen Sie eine andere.',
-  signedOut: 'Sie sind nicht angemeldet. Melden Sie sich an und versuchen Sie es erneut.',
+  signedOut:
+    'Bitte melden Sie sich an und versuchen Sie es erneut. Sind Sie schon angemeldet, melden Sie es den Betreibern dieser Website.',
   forbidden: 'Sie dürfen hier nichts hochladen.',
   crowded: 'Zu viele Uploads auf einmal. Versuchen Sie es in einer Minute erneut.',
   quota: 'Mehr dürfen Sie vorerst nicht hochladen. Versuchen Sie es in {time} erneut.',

@@ -109,7 +109,8 @@ export const SPANISH: UploadWords = {
   },
   unreadable: 'No se puede leer el archivo: se ha movido o modificado. Elíjalo de nuevo.',
   unprepared: 'No se ha podido preparar el archivo. Reintente o elija otro.',
-  signedOut: 'No ha iniciado sesión. Iníciela y reintente.',
+  signedOut:
+    'Inicie sesión y reintente. Si ya la ha iniciado, avise a los responsables de este sitio web.',
   forbidden: 'No tiene permiso para subir archivos aquí.',
   crowded: 'Demasiadas subidas a la vez. Reintente dentro de un minuto.',
   quota: 'Por ahora no puede subir más. Reintente dentro de {time}.',

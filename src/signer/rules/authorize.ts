@@ -24,7 +24,10 @@ export function findRule({ rules }: SignerContext, name: string | undefined): Si
   const [only] = rules.values()
   const rule = name === undefined && rules.size === 1 ? only : rules.get(name ?? '')
   if (rule) return rule
-  throw new UploadError('RULE_UNKNOWN', `rule is ${show(name)}, the signer has ${namesOf(rules)}`)
+  throw new UploadError(
+    'RULE_UNKNOWN',
+    `rule is ${show(name)}, the signer has ${namesOf(rules)}: name one of these in the page, or add the rule to the signer`,
+  )
 }
 
 /** Names that a message lists. */

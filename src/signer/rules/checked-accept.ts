@@ -7,7 +7,7 @@
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { AcceptQuestion, UploadRule } from '../../protocol/upload-rule.ts'
-import type { AskApplication } from '../ask-application.ts'
+import { type AskApplication, InvalidReturn } from '../ask-application.ts'
 import type { RuleCall } from './checked-authorize.ts'
 
 /** Resolves when the rule accepts the file. Throws `FILE_REFUSED`, or what `accept` throws. */
@@ -38,7 +38,9 @@ export function checkedAccept(
     const answer: unknown = await ask(`${at}.accept`, () => rule.accept?.(question))
     if (answer === true) return
     if (answer !== false && typeof answer !== 'string') {
-      onError(new TypeError(`${at}.accept returned ${typeof answer}, expected true, false or text`))
+      onError(
+        new InvalidReturn(`${at}.accept returned ${typeof answer}, expected true, false or text`),
+      )
     }
     const words = typeof answer === 'string' ? oneLine(answer) : ''
     throw new UploadError('FILE_REFUSED', words || 'the file was refused')

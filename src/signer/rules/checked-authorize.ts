@@ -7,7 +7,7 @@
 import type { Authorization, Authorize, PublicAuthorization } from '../../protocol/authorization.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import { isThenable } from '../ask-application.ts'
+import { InvalidReturn, isThenable } from '../ask-application.ts'
 
 /** Options of the signer that count for all of its rules. */
 export interface SignersPart {
@@ -22,6 +22,9 @@ export interface RuleCall {
   /** Gets an error when the function returns an invalid value. */
   onError(error: unknown): void
 }
+
+/** A person who has signed in may be refused because the call does not say who it is. */
+const REFUSED = 'if the person is signed in, check that the call has their cookie or token'
 
 /** Authorizes one call. */
 export type AuthorizeCaller = (
@@ -45,7 +48,7 @@ export function checkedAuthorize(
   if (authorize === undefined) {
     if (isPublic) return () => ({})
     throw new TypeError(
-      `${at} has no authorize, nor has the signer: give one of them authorize, or say public: true in the rule`,
+      `${at} does not say who may upload: give it or the signer an authorize, or let everybody upload by public: true in the rule`,
     )
   }
   if (!isFunction(authorize)) {
@@ -53,11 +56,13 @@ export function checkedAuthorize(
   }
   const checked = (answer: unknown, { onError }: RuleCall) => {
     if (isCaller(answer, isPublic)) return answer
-    if (answer !== false) {
-      const what = `${received(answer)}, ${expected(isPublic)}${advice(answer, isPublic)}`
-      onError(new TypeError(`${at}.authorize returned ${what}`))
+    if (answer === false) {
+      throw new UploadError('UNAUTHENTICATED', `${at}.authorize returned false: ${REFUSED}`)
     }
-    throw new UploadError('UNAUTHENTICATED', `${at}.authorize refused this caller`)
+    const what = `${received(answer)}, ${expected(isPublic)}${advice(answer, isPublic)}`
+    const invalid = new InvalidReturn(`${at}.authorize returned ${what}`)
+    onError(invalid)
+    throw new UploadError('UNAUTHENTICATED', invalid.message)
   }
   return (request, call) => {
     const answer = authorize(request, call.given)
@@ -105,6 +110,7 @@ function expected(isPublic: boolean): string {
 }
 
 function advice(answer: unknown, isPublic: boolean): string {
+  if (answer === undefined) return ' (is a return missing?)'
   if (typeof answer !== 'object' || answer === null) return ''
   if (!Object.hasOwn(answer, 'owner') || Reflect.get(answer, 'owner') !== undefined) return ''
   return isPublic

@@ -38,9 +38,11 @@ export class SecretUnavailable extends Error {
  */
 export function readSecrets(given: SealSecret): Secrets {
   const [first, ...others] = [given].flat().filter((secret) => secret !== undefined)
-  const wanted = `expected at least ${MIN_SECRET_LENGTH} random characters`
+  const wanted = `expected at least ${MIN_SECRET_LENGTH} random characters, such as npx waybill secret prints`
   if (first === undefined) {
-    throw new RangeError(`secret is missing, ${wanted}, such as openssl rand -hex 32 makes`)
+    throw new RangeError(
+      `secret is missing, ${wanted}; if it is an environment variable, set it where the server starts`,
+    )
   }
   for (const { length } of [first, ...others]) {
     if (!(length >= MIN_SECRET_LENGTH)) {

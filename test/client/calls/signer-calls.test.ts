@@ -105,12 +105,13 @@ describe('an answer', () => {
 
   const at = `the signer at ${ENDPOINT} answered`
   const lacks = 'without an error of this protocol'
+  const check = 'check endpoint, which must be where the signer is mounted'
   it.each([
-    [200, '<p>Sign in', 'SIGNER_UNAVAILABLE', `${at} 200 without JSON: check endpoint`],
-    [200, '', 'SIGNER_UNAVAILABLE', `${at} 200 without JSON: check endpoint`],
+    [200, '<p>Sign in', 'SIGNER_UNAVAILABLE', `${at} 200 without JSON: ${check}`],
+    [200, '', 'SIGNER_UNAVAILABLE', `${at} 200 without JSON: ${check}`],
     [300, '{}', 'RESPONSE_INVALID', `${at} with a redirect, which is not followed`],
     [399, '{}', 'RESPONSE_INVALID', `${at} with a redirect, which is not followed`],
-    [400, '{}', 'RESPONSE_INVALID', `${at} 400 ${lacks}: check endpoint`],
+    [400, '{}', 'RESPONSE_INVALID', `${at} 400 ${lacks}: ${check}`],
     [400, errorOf('NEW'), 'RESPONSE_INVALID', 'the signer answered an unknown error NEW: m'],
     [400, errorOf('FORBIDDEN'), 'FORBIDDEN', 'm'],
     [401, '', 'UNAUTHENTICATED', `${at} 401 ${lacks}`],

@@ -22,7 +22,9 @@ describe('waybill/words', () => {
   it('writes English at once, and English where a language is not known', async () => {
     const error = new UploadError('UNAUTHENTICATED', 'authorize returned false')
     const english = failureWords(error, englishSpeech())
-    expect(english).toBe('You are not signed in. Sign in, then try again.')
+    expect(english).toBe(
+      'Please sign in, then try again. If you are signed in already, tell the owner of this website.',
+    )
     expect(failureWords(error, await loadSpeech('cy'))).toBe(english)
   })
 

@@ -53,7 +53,9 @@ describe('WAYBILL_AUTH', () => {
 
   it("needs with 'rules' an authorize, or public: true", () => {
     const settings = environment({ WAYBILL_AUTH: 'rules', WAYBILL_RULES: CLOSED })
-    expect(() => lambdaHandler({ environment: settings })).toThrow('rules.video has no authorize')
+    expect(() => lambdaHandler({ environment: settings })).toThrow(
+      'rules.video does not say who may upload',
+    )
   })
 
   it("needs an issuer without '#', which divides it from the subject", () => {

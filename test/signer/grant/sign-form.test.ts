@@ -118,14 +118,16 @@ describe('GET', () => {
   ])('says that the rule is %s, and which there are', async (said, query) => {
     const two = signerFor({ video: VIDEO_RULE, photo: VIDEO_RULE })
     const { error } = JSON.parse((await get(two, query)).body)
-    expect(error.message).toBe(`rule is ${said}, the signer has "video", "photo"`)
+    expect(error.message).toBe(
+      `rule is ${said}, the signer has "video", "photo": name one of these in the page, or add the rule to the signer`,
+    )
   })
 
   it('names sixteen rules and not hundreds', async () => {
     const names = Array.from({ length: 300 }, (_, index) => [`rule-${index}`, VIDEO_RULE])
     const { error } = JSON.parse((await get(signerFor(Object.fromEntries(names)))).body)
-    expect(error.message).toMatch(/"rule-14", "rule-15" and 284 more$/)
-    expect(error.message.length).toBeLessThan(300)
+    expect(error.message).toMatch(/"rule-14", "rule-15" and 284 more: name one/)
+    expect(error.message.length).toBeLessThan(360)
   })
 
   it('is refused by a rule that signs no forms', async () => {

@@ -180,9 +180,10 @@ describe('what authorize returns', () => {
           : signerWith(VIDEO_LIMITS, { authorize })
         const response = await post(signer, '', { files: [FILE] })
         expect([response.status, codeOf(response)]).toEqual([401, 'UNAUTHENTICATED'])
-        expect(told.map(String)).toEqual([
-          `TypeError: rules.video.authorize returned ${named}, expected false or an object whose owner is a non-empty string`,
-        ])
+        const hint = answer === undefined ? ' (is a return missing?)' : ''
+        const message = `rules.video.authorize returned ${named}, expected false or an object whose owner is a non-empty string${hint}`
+        expect(told.map(String)).toEqual([`TypeError: ${message}`])
+        expect(JSON.parse(response.body).error.message).toBe(message)
         expect(String(told)).not.toContain('alice')
       }
     }
@@ -226,6 +227,20 @@ describe('what authorize returns', () => {
     const response = await post(signer, '', { files: [FILE] })
     expect([response.status, codeOf(response)]).toEqual([403, 'FORBIDDEN'])
     expect(told).toEqual([])
+  })
+})
+
+describe('an authorize that returns nothing', () => {
+  it('is told once a minute, however many calls there are', async () => {
+    let seconds = 0
+    const now = () => new Date(NOW.getTime() + seconds * 1000)
+    const rule = { ...VIDEO_LIMITS, authorize: () => undefined }
+    const { signer, told } = signerWith(rule, { effects: { now } })
+    const call = () => post(signer, '', { files: [FILE] })
+    for (seconds of [0, 30, 59]) await call()
+    expect(told).toHaveLength(1)
+    for (seconds of [60, 90]) await call()
+    expect(told).toHaveLength(2)
   })
 })
 

@@ -52,7 +52,8 @@ describe('a rule', () => {
     const { error } = await said({ authorize: () => false })
     expect(error).toMatchObject({
       code: 'UNAUTHENTICATED',
-      message: 'rules.video.authorize refused this caller',
+      message:
+        'rules.video.authorize returned false: if the person is signed in, check that the call has their cookie or token',
     })
   })
 
@@ -65,7 +66,7 @@ describe('a rule', () => {
       const response = await post(signerFor(named), '', { files: [FILE], rule })
       expect(JSON.parse(response.body).error).toMatchObject({
         code: 'RULE_UNKNOWN',
-        message: `rule is ${shown}, the signer has "video", "image"`,
+        message: `rule is ${shown}, the signer has "video", "image": name one of these in the page, or add the rule to the signer`,
       })
     }
   })

@@ -195,7 +195,8 @@ describe('readSecrets', () => {
   })
 
   it('refuses 31 characters, first or later, and repeats none of them', () => {
-    const message = 'secret is 31 characters, expected at least 32 random characters'
+    const message =
+      'secret is 31 characters, expected at least 32 random characters, such as npx waybill secret prints'
     for (const given of ['a'.repeat(31), ['a'.repeat(32), 'b'.repeat(31)]]) {
       expect(() => readSecrets(given)).toThrow(new RangeError(message))
     }
@@ -203,7 +204,8 @@ describe('readSecrets', () => {
 
   it.each([[undefined], [[]], [[undefined]]])('says how to make one where there is %j', (given) => {
     const message =
-      'secret is missing, expected at least 32 random characters, such as openssl rand -hex 32 makes'
+      'secret is missing, expected at least 32 random characters, such as npx waybill secret prints; ' +
+      'if it is an environment variable, set it where the server starts'
     expect(() => readSecrets(given)).toThrow(new RangeError(message))
   })
 })
