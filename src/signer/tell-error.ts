@@ -9,6 +9,7 @@ import { refusalAdvice } from '../protocol/refusal-advice.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import { S3Error } from '../s3/s3-error.ts'
 import { InvalidReturn } from './ask-application.ts'
+import { SecretUnavailable } from './waybill/secret.ts'
 
 /** The call to the signer in which something failed. */
 export interface FailedCall {
@@ -62,7 +63,7 @@ export function oftenEnough(tell: TellError, now: () => Date): TellError {
 /** @returns What names a mistake that stays until somebody mends it; there are only a few. */
 function mistakeIn(error: unknown): string | undefined {
   if (isOurs(error) && error.code === 'CLOCK_SKEWED') return error.code
-  return error instanceof InvalidReturn ? error.message : undefined
+  return error instanceof InvalidReturn || isWithoutSecret(error) ? error.message : undefined
 }
 
 /**
@@ -80,8 +81,14 @@ export function printError(error: unknown, call?: FailedCall): void {
     const { code, message, cause } = error
     const why = cause instanceof Error ? ` (${cause.message})` : ''
     console.error(`${who}: ${code}: ${message}${why}`)
-  } else if (error instanceof InvalidReturn) console.error(`${who}: ${error.message}`)
-  else console.error(`${who}:`, error)
+  } else if (error instanceof InvalidReturn || isWithoutSecret(error)) {
+    console.error(`${who}: ${error.message}`)
+  } else console.error(`${who}:`, error)
+}
+
+/** A secret is missing or too short; its function did not fail. */
+function isWithoutSecret(error: unknown): error is SecretUnavailable {
+  return error instanceof SecretUnavailable && error.cause instanceof RangeError
 }
 
 function isOurs(error: unknown): error is UploadError | StorageUnavailable {

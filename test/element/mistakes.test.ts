@@ -116,7 +116,9 @@ async function look(setup: Setup): Promise<Seen> {
     if (message.type() === 'error') browsersOwn.push(message.text())
   })
   await page.goto(`http://${host}:${pages.port}/`)
-  const seen = await choose(page, size, setup.until)
+  // What may pass is said in the console only when it has lasted for a while.
+  const isWarned = setup.until && page.waitForEvent('console', (each) => each.type() === 'warning')
+  const seen = await choose(page, size, setup.until, isWarned)
   return { ...seen, console: warnings, browsersOwn, terminal: await app.stop() }
 }
 
@@ -124,11 +126,13 @@ async function choose(
   page: Page,
   size: number,
   until: 'failed' | 'waiting' = 'failed',
+  isWarned?: Promise<unknown>,
 ): Promise<Pick<Seen, 'person' | 'row' | 'seconds' | 'code'>> {
   const buffer = Buffer.alloc(size, 7)
   const file = { name: 'a.bin', mimeType: 'application/octet-stream', buffer }
   await page.locator('input[type=file]').first().setInputFiles(file)
   const began = performance.now()
+  await isWarned
   const seen = await page.waitForFunction(
     (end) => {
       const element = document.querySelector<WaybillUploadElement>('waybill-upload')
@@ -298,7 +302,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { endpoint: () => '/api/uploads' },
     {
       code: 'RESPONSE_INVALID',
-      says: /the signer at \/api\/uploads answered 404 without an error of this protocol: check endpoint, which must be where the signer is mounted/,
+      says: /the server at \/api\/uploads answered 404, but not as a signer does: check endpoint, which must be where the signer is mounted/,
     },
   ],
   [
@@ -306,8 +310,8 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { endpoint: (signer) => signer.replace('/uploads', '/upload'), until: 'waiting' },
     {
       code: 'ORIGIN_NOT_ALLOWED',
-      person: /^No answer\. Next try in /,
-      says: /the signer at http:\/\/localhost:\d+ sent no CORS headers to http:\/\/127\.0\.0\.1:\d+: check allowedOrigins, endpoint, and any proxy in front of the signer/,
+      person: /^No answer\. (?:Next try in|Trying again)/,
+      says: /the signer at http:\/\/localhost:\d+\/api\/upload sent no CORS headers to http:\/\/127\.0\.0\.1:\d+: check allowedOrigins, endpoint, and any proxy in front of the signer/,
     },
   ],
   [
@@ -315,7 +319,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { secret: '() => process.env.WAYBILL_SECRT' }, until: 'waiting' },
     {
       code: 'SIGNER_UNAVAILABLE',
-      person: /^No answer\. Next try in /,
+      person: /^No answer\. (?:Next try in|Trying again)/,
       says: /the signer has no secret to seal with, its log says why/,
       terminal:
         /^waybill signer, call \w+: .*secret is missing, expected at least 32 random characters.*\n$/,

@@ -117,11 +117,10 @@ async function callSigner(
   // Any page may read that it is refused, and nothing else.
   if (error?.code !== 'ORIGIN_NOT_ALLOWED') noteAnswer(options.endpoint)
   if (error && !(code && error.code === 'RESPONSE_INVALID')) throw error
-  const lacks = ok ? 'JSON' : 'an error of this protocol'
   const advice = code && !ok ? '' : ': check endpoint, which must be where the signer is mounted'
   throw new UploadError(
     code ?? 'RESPONSE_INVALID',
-    `the signer at ${options.endpoint} answered ${status} without ${lacks}${advice}`,
+    `the server at ${options.endpoint} answered ${status}, but not as a signer does${advice}`,
     { id },
   )
 }

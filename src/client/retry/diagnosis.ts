@@ -151,7 +151,7 @@ export class Diagnosis {
     const url = unansweredUrl(failure) ?? there
     if (!(await this.#answersUnreadably(url))) return undefined
     if (isSigner) {
-      const message = `the signer at ${there} sent no CORS headers to ${page}: check allowedOrigins, endpoint, and any proxy in front of the signer`
+      const message = `the signer at ${this.#asked.endpoint} sent no CORS headers to ${page}: check allowedOrigins, endpoint, and any proxy in front of the signer`
       return { weight: 'hint', cause: new UploadError('ORIGIN_NOT_ALLOWED', message) }
     }
     const message = `the storage at ${placeOf(url)} sent no CORS headers to ${page}: ${adviceFor(url, page)}`

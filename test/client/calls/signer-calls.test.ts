@@ -103,22 +103,32 @@ describe('an answer', () => {
     expect(await calls.ask('/abort', {}, signal)).toEqual(read)
   })
 
-  const at = `the signer at ${ENDPOINT} answered`
-  const lacks = 'without an error of this protocol'
+  const at = (status: number) =>
+    `the server at ${ENDPOINT} answered ${status}, but not as a signer does`
   const check = 'check endpoint, which must be where the signer is mounted'
   it.each([
-    [200, '<p>Sign in', 'SIGNER_UNAVAILABLE', `${at} 200 without JSON: ${check}`],
-    [200, '', 'SIGNER_UNAVAILABLE', `${at} 200 without JSON: ${check}`],
-    [300, '{}', 'RESPONSE_INVALID', `${at} with a redirect, which is not followed`],
-    [399, '{}', 'RESPONSE_INVALID', `${at} with a redirect, which is not followed`],
-    [400, '{}', 'RESPONSE_INVALID', `${at} 400 ${lacks}: ${check}`],
+    [200, '<p>Sign in', 'SIGNER_UNAVAILABLE', `${at(200)}: ${check}`],
+    [200, '', 'SIGNER_UNAVAILABLE', `${at(200)}: ${check}`],
+    [
+      300,
+      '{}',
+      'RESPONSE_INVALID',
+      `the signer at ${ENDPOINT} answered with a redirect, which is not followed`,
+    ],
+    [
+      399,
+      '{}',
+      'RESPONSE_INVALID',
+      `the signer at ${ENDPOINT} answered with a redirect, which is not followed`,
+    ],
+    [400, '{}', 'RESPONSE_INVALID', `${at(400)}: ${check}`],
     [400, errorOf('NEW'), 'RESPONSE_INVALID', 'the signer answered an unknown error NEW: m'],
     [400, errorOf('FORBIDDEN'), 'FORBIDDEN', 'm'],
-    [401, '', 'UNAUTHENTICATED', `${at} 401 ${lacks}`],
-    [401, errorOf('Unauthorized'), 'UNAUTHENTICATED', `${at} 401 ${lacks}`],
+    [401, '', 'UNAUTHENTICATED', at(401)],
+    [401, errorOf('Unauthorized'), 'UNAUTHENTICATED', at(401)],
     [401, errorOf('FORBIDDEN'), 'FORBIDDEN', 'm'],
-    [503, '{}', 'SIGNER_UNAVAILABLE', `${at} 503 ${lacks}`],
-    [503, errorOf('ServiceUnavailable'), 'SIGNER_UNAVAILABLE', `${at} 503 ${lacks}`],
+    [503, '{}', 'SIGNER_UNAVAILABLE', at(503)],
+    [503, errorOf('ServiceUnavailable'), 'SIGNER_UNAVAILABLE', at(503)],
     [503, errorOf('INTERNAL_ERROR'), 'INTERNAL_ERROR', 'm'],
   ])('of status %d with %j is the failure %s', async (status, body, code, message) => {
     const { calls } = callsTo(() => new Response(body, { status }))

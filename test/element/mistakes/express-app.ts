@@ -51,7 +51,9 @@ export async function startExpressApp(options: SignerSource): Promise<ExpressApp
   const stop = async () => {
     child.kill()
     await closed
-    return printed.replaceAll(`${dir}/`, '').replaceAll(ROOT, '')
+    return printed
+      .replaceAll(`file://${dir}/`, '')
+      .replaceAll(`file://${ROOT}`, 'node_modules/waybill/')
   }
   onTestFinished(async () => void (await stop()))
   const port = await Promise.race([portOf(child), closed.then(() => undefined)])

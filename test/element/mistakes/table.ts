@@ -37,8 +37,9 @@ parts. One thing at a time is set up wrongly:
   person      what somebody who uploads a file reads beside it
   row         what is below that for the developer: only on a page of their own machine or network
   console     what Waybill writes into the browser's console
+  Chromium    how many lines the browser itself adds there
   terminal    what the server prints
-  seconds     from the choice of the file until the upload has failed`
+  seconds     from the choice of the file until the upload has failed, or what is shown is seen`
 
 /** All rows, with what a reader must know. */
 export function printTable(rows: readonly string[]): string {
