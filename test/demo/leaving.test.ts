@@ -7,15 +7,7 @@
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { sharedDev } from '../support/waybill-process.ts'
-import {
-  CLIP,
-  chooseFiles,
-  eventually,
-  openPage,
-  sharedBrowser,
-  throttleUploads,
-  videoOf,
-} from './browser.ts'
+import { CLIP, chooseFiles, eventually, openPage, sharedBrowser, videoOf } from './browser.ts'
 
 const browser = sharedBrowser()
 const running = sharedDev()
@@ -38,12 +30,17 @@ async function leave(page: Page): Promise<boolean> {
 describe('leaving the page', () => {
   it('is asked about while a file is sent, and the upload goes on', async () => {
     const { page } = await openPage(browser(), running().url)
-    await throttleUploads(page, MIB)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    await page.route(
+      ({ origin }) => origin !== new URL(running().url).origin,
+      (route) => promise.then(() => route.continue()),
+    )
     const buffer = await videoOf(4 * MIB)
     const file = { name: 'kept.mp4', mimeType: 'video/mp4', buffer }
     await chooseFiles(page, file)
     await eventually(() => page.locator('#status').textContent()).toBe('Sending')
     expect(await leave(page)).toBe(true)
+    resolve()
     await page.locator('#screen video').waitFor()
     expect(await leave(page)).toBe(false)
   })

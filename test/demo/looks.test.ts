@@ -29,7 +29,7 @@ const PAGE = { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<p
 const STATES = {
   idle: (page: Page) => page.getByText('Accepted:').waitFor(),
   sending: async (page: Page) => {
-    await throttleUploads(page, MIB / 2)
+    await throttleUploads(page, MIB / 8)
     const buffer = await videoOf(4 * MIB)
     await chosen(page, { name: 'slow.mp4', mimeType: 'video/mp4', buffer })
     await page
