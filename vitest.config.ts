@@ -19,6 +19,7 @@ const LONG = [
   'conformance/conformance',
   'demo/leaving',
   'demo/trial',
+  'element/mistakes',
   'faults/many-files',
   'faults/seeded/seeded-uploads',
   'scripts/docs/examples',

@@ -101,7 +101,11 @@ export function checkCredentials(option: string, credentials: unknown): void {
     const value: unknown = Reflect.get(credentials, name)
     if (typeof value === 'string' && value !== '') continue
     const given = value === '' ? 'empty' : value === null ? 'null' : typeof value
-    throw new TypeError(`${option}.${name} is ${given}, expected a text`)
+    const hint =
+      value === undefined
+        ? '; if it is an environment variable, set it where the server starts'
+        : ''
+    throw new TypeError(`${option}.${name} is ${given}, expected a string${hint}`)
   }
   const expiration: unknown = Reflect.get(credentials, 'expiration')
   if (expiration === undefined) return

@@ -302,7 +302,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { endpoint: () => '/api/uploads' },
     {
       code: 'RESPONSE_INVALID',
-      says: /the server at \/api\/uploads answered 404, but not as a signer does: check endpoint, which must be where the signer is mounted/,
+      says: /the server at \/api\/uploads answered 404, but not as a signer does: check endpoint, which must be where the signer is mounted, and any proxy in front of it/,
     },
   ],
   [
@@ -370,6 +370,14 @@ const NO_START: readonly [string, SignerSource, RegExp][] = [
     'The secret is too short',
     { secret: "'sesame'" },
     /^RangeError: secret is 6 characters, expected at least 32 random characters, such as npx waybill secret prints/m,
+  ],
+  [
+    'The keys of the storage are missing',
+    {
+      credentials:
+        '{ accessKeyId: process.env.AWS_ACCESS_KEY, secretAccessKey: process.env.AWS_SECRET }',
+    },
+    /^TypeError: credentials\.accessKeyId is undefined, expected a string; if it is an environment variable, set it/m,
   ],
   [
     'A rule says neither who may upload (authorize) nor that anybody may (public)',

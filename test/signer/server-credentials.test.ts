@@ -68,7 +68,7 @@ describe('serverCredentials', () => {
     const s3 = await start()
     const serverCredentials = { accessKeyId: 'server', secretAccessKey: '' }
     expect(() => signerOf(s3, RULES, { serverCredentials, secret: SECRET })).toThrow(
-      new TypeError('serverCredentials.secretAccessKey is empty, expected a text'),
+      new TypeError('serverCredentials.secretAccessKey is empty, expected a string'),
     )
   })
 })

@@ -29,7 +29,7 @@ describe('createSigner', () => {
       { credentials: { ...CREDENTIALS, secretAccessKey: '' } },
     ],
     [
-      'credentials.secretAccessKey is null, expected a text',
+      'credentials.secretAccessKey is null, expected a string',
       { credentials: { ...CREDENTIALS, secretAccessKey: null } },
     ],
     ['secret is 5 characters', { secret: 'short' }],
@@ -108,7 +108,7 @@ describe('createSigner', () => {
     ['rules.video.minSize is null', { ...VIDEO_RULE, minSize: null }, {}],
     ['rules.video.authorize is an object', { ...VIDEO_LIMITS, authorize: {} }, {}],
     ['rules.video.authorize is null', { ...VIDEO_RULE, authorize: null }, {}],
-    ['rules.video.authorize is a text', VIDEO_LIMITS, { authorize: 'everybody' }],
+    ['rules.video.authorize is a string', VIDEO_LIMITS, { authorize: 'everybody' }],
   ])('throws that %s', (message, rule, options) => {
     const create = () => signerFor({ video: rule as UploadRule }, options)
     expect(create).toThrow(TypeError)

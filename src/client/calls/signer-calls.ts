@@ -117,7 +117,10 @@ async function callSigner(
   // Any page may read that it is refused, and nothing else.
   if (error?.code !== 'ORIGIN_NOT_ALLOWED') noteAnswer(options.endpoint)
   if (error && !(code && error.code === 'RESPONSE_INVALID')) throw error
-  const advice = code && !ok ? '' : ': check endpoint, which must be where the signer is mounted'
+  const advice =
+    code && !ok
+      ? ''
+      : ': check endpoint, which must be where the signer is mounted, and any proxy in front of it'
   throw new UploadError(
     code ?? 'RESPONSE_INVALID',
     `the server at ${options.endpoint} answered ${status}, but not as a signer does${advice}`,

@@ -119,8 +119,8 @@ function advice(answer: unknown, isPublic: boolean): string {
 }
 
 function kindOf(value: unknown): string {
-  if (value === '') return 'an empty text'
+  if (value === '') return 'an empty string'
   if (value === null || value === undefined) return String(value)
-  if (Array.isArray(value)) return 'a list'
-  return { string: 'a text', object: 'an object' }[String(typeof value)] ?? `a ${typeof value}`
+  if (Array.isArray(value)) return 'an array'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

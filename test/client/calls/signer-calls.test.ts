@@ -105,7 +105,8 @@ describe('an answer', () => {
 
   const at = (status: number) =>
     `the server at ${ENDPOINT} answered ${status}, but not as a signer does`
-  const check = 'check endpoint, which must be where the signer is mounted'
+  const check =
+    'check endpoint, which must be where the signer is mounted, and any proxy in front of it'
   it.each([
     [200, '<p>Sign in', 'SIGNER_UNAVAILABLE', `${at(200)}: ${check}`],
     [200, '', 'SIGNER_UNAVAILABLE', `${at(200)}: ${check}`],

@@ -37,7 +37,7 @@ parts. One thing at a time is set up wrongly:
   person      what somebody who uploads a file reads beside it
   row         what is below that for the developer: only on a page of their own machine or network
   console     what Waybill writes into the browser's console
-  Chromium    how many lines the browser itself adds there
+  Chromium    what the browser itself adds there
   terminal    what the server prints
   seconds     from the choice of the file until the upload has failed, or what is shown is seen`
 
@@ -70,11 +70,11 @@ export function describeRow(name: string, written: string, seen: Seen | NotStart
   return [name, ...lines].join('\n')
 }
 
-/** Chromium says a thing for each request, with presigned URLs. */
-function counted({ length }: readonly string[]): string {
-  return length === 0
-    ? ''
-    : `(${length} ${length === 1 ? 'line' : 'lines'} of its own in the console)`
+/** Chromium writes the like for each request; its presigned URLs are long. */
+function counted([first, ...others]: readonly string[]): string {
+  if (first === undefined) return ''
+  const shown = first.replace(/\?[^\s'"]+/g, '?…')
+  return others.length === 0 ? shown : `${shown}\n(and ${others.length} more)`
 }
 
 function entry(label: string, text: string): string {
