@@ -38,9 +38,9 @@ function slowParts({ operation }: ObservedRequest) {
 /**
  * Uploads the chosen file with both names allowed.
  *
- * @param isLossy - Whether each connection carries little, so that more connections are faster.
- *   Otherwise the line is fast. The clock advances with the bytes that leave, so that the rate does
- *   not depend on this machine.
+ * @param isLossy - Whether each connection carries little, 800 kB/s, so that more connections are
+ *   faster. Otherwise the line is fast. The clock advances with the bytes that leave, so that the
+ *   rate does not depend on this machine.
  * @returns The key, and how often a retry was told.
  */
 function upload(page: Page, system: BrowserSystem, isLossy: boolean) {
@@ -62,9 +62,7 @@ function upload(page: Page, system: BrowserSystem, isLossy: boolean) {
             })
           }
           this.upload.addEventListener('progress', ({ loaded }) => {
-            // One connection brings half of what two do.
-            const lossy = most <= 2 ? 300 * Math.max(1, underWay) : 4_000
-            const bytesPerMs = isLossy ? lossy : 100_000
+            const bytesPerMs = isLossy ? 800 * underWay : 100_000
             at += (loaded - before) / bytesPerMs
             before = loaded
           })

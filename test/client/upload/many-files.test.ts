@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { lineOfBytes } from '../../support/line-of-bytes.ts'
 import { seededFile } from '../../support/seeded-file.ts'
 import { startSystem } from '../../support/system.ts'
 import { sha256Given, sha256Stored } from '../stored.ts'
@@ -67,17 +68,18 @@ describe('many uploads at once', () => {
   it('opens all connections while the first ones are slow', async () => {
     const system = await startSystem({
       signer: { partSize: 5 * MIB },
-      // Longer than anybody waits: none ends before the last begins.
+      // None ends before the last begins.
       storagePlan: ({ operation }) =>
-        operation === 'UploadPart' ? { kind: 'slow-request', lastsMs: 600_000 } : undefined,
+        operation === 'UploadPart' ? { kind: 'stall-response' } : undefined,
     })
-    // To this uploader each piece that leaves has taken a second, on any machine.
-    let at = 0
-    const effects = { monotonicMs: () => (at += 1000) }
-    const upload = system.uploader('me', { effects }).upload(seededFile('large', 40 * MIB, 3))
-    const begun = () =>
-      system.storageProxy.exchanges.filter(({ request }) => request.operation === 'UploadPart')
-    await system.storageProxy.until(() => begun().length === 6)
+    // Each connection carries little, so that six are worth it.
+    const slow = { stallMs: 600_000, ...lineOfBytes((connections) => 800 * connections) }
+    const upload = system.uploader('me', slow).upload(seededFile('large', 40 * MIB, 3))
+    const underWay = () =>
+      system.storageProxy.exchanges.filter(
+        ({ request, ended }) => request.operation === 'UploadPart' && !ended,
+      )
+    await system.storageProxy.until(() => underWay().length === 6)
     upload.abort()
     expect(await failureOf(upload)).toMatchObject({ code: 'ABORTED' })
   })

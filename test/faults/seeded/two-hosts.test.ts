@@ -2,10 +2,8 @@
  * The seeded plan on twelve connections: parts go to both host names of the bucket while a fifth of
  * all requests is spoiled. `WAYBILL_LONG` runs 30 uploads, two of 1 GiB, else a slice of them.
  *
- * On the loopback address more connections bring no more. So the clock of the uploader slows down
- * when there are more: to it each connection seems to carry little. While nothing moves the clock
- * is right, or the uploader would take seconds for an outage of an hour, and make pauses of half a
- * minute.
+ * On the loopback address more connections bring no more, so the uploader sees a line on which each
+ * carries little, see `lineOfBytes`.
  *
  * @module
  */
@@ -17,7 +15,8 @@ import type {
   ObservedRequest,
   RecordedExchange,
 } from '../../../src/cli/fault-proxy/fault.ts'
-import { BUCKET, hurried, type System, startSystem } from '../../support/system.ts'
+import { lineOfBytes } from '../../support/line-of-bytes.ts'
+import { BUCKET, type System, startSystem } from '../../support/system.ts'
 import { seededPlan } from './seeded-plan.ts'
 import { expectAllToArrive, FAULTY_SHARE, SIZES } from './seeded-uploads.ts'
 
@@ -25,37 +24,14 @@ const { large, huge } = SIZES
 const LONG = { timeout: 1_800_000 }
 /** As a page has them. */
 const PER_HOST = 6
-/** A tenth of it is waited. */
-const MOST_MEASURED_MS = 10_000
+/** Where packets are lost, each connection has its own rate: 800 kB/s. */
+const LOSSY = (connections: number) => 800 * connections
+const FAST = () => 100_000
 
 /** The same system, whose uploaders may use both host names and see a line that loses packets. */
 function onBothHosts(system: System): System {
-  const { storageProxy } = system
-  let at = 0
-  let seenAt = performance.now()
-  let most = 0
-  const monotonicMs = () => {
-    const underWay = storageProxy.exchanges.filter((each) => isPart(each) && !each.ended)
-    most = Math.max(most, underWay.length)
-    const now = performance.now()
-    const isDown = underWay.every(({ fault }) => fault?.kind.startsWith('stall'))
-    // One connection brings half of what two do: where packets are lost, each has its own rate.
-    const few = 1000 / Math.max(1, underWay.length)
-    at += (now - seenAt) * (isDown ? 1 : most <= 2 ? few : most <= 6 ? 100 : 20)
-    seenAt = now
-    return at
-  }
-  const effects = { monotonicMs, wait }
-  const own = { storageOrigins: originsOf(system), effects, connections: PER_HOST }
+  const own = { storageOrigins: originsOf(system), connections: PER_HOST, ...lineOfBytes(LOSSY) }
   return { ...system, uploader: (owner) => system.uploader(owner, own) }
-}
-
-/**
- * Of what that clock has measured, which is no whole number, a second at most: it runs up to 500
- * times as fast as the machine waits.
- */
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return hurried(Number.isInteger(ms) ? ms : Math.min(ms, MOST_MEASURED_MS), signal)
 }
 
 function originsOf({ storageProxy: { endpoint } }: System): string[] {
@@ -130,11 +106,12 @@ describe('uploads to both host names of a bucket', () => {
     const system = await startSystem()
     const origins = originsOf(system)
     expect(origins).toHaveLength(2)
-    for (const allowed of [origins, origins.slice(0, 1)]) {
-      // However busy this machine is.
-      const effects = { monotonicMs: () => performance.now() / 50 }
-      const uploader = (owner: string) =>
-        system.uploader(owner, { storageOrigins: allowed, effects })
+    for (const [line, allowed] of [
+      [LOSSY, origins.slice(0, 1)],
+      [FAST, origins],
+    ] as const) {
+      const own = { storageOrigins: allowed, ...lineOfBytes(line) }
+      const uploader = (owner: string) => system.uploader(owner, own)
       await expectAllToArrive({ ...system, uploader }, [large], 6 + allowed.length)
     }
     expect(partsByHost(system).second).toBe(0)
