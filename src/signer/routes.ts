@@ -102,7 +102,7 @@ function notFound(path: string): UploadError {
   const paths = [...ROUTES.keys()].join(', ')
   return new UploadError(
     'NOT_FOUND',
-    `${show(received)} is not a path of the signer: set endpoint to the URL at which the signer is mounted, and basePath to the path of that URL (below it are /${paths})`,
+    `${show(received)} is not a path of the signer: set endpoint to the signer's URL, and basePath to the path of that URL (below it are /${paths})`,
   )
 }
 

@@ -294,7 +294,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { endpoint: (signer) => `${signer}/nope` },
     {
       code: 'NOT_FOUND',
-      says: /"\/nope" is not a path of the signer: set endpoint to the URL at which the signer is mounted/,
+      says: /"\/nope" is not a path of the signer: set endpoint to the signer's URL/,
     },
   ],
   [

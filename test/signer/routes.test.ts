@@ -32,7 +32,7 @@ describe('handle', () => {
   ])('says which path it got, and which there are below basePath (%#)', async (path, said) => {
     const { body } = await send(signer, { method: 'GET', path })
     expect(JSON.parse(body).error.message).toBe(
-      `${said} is not a path of the signer: set endpoint to the URL at which the signer is mounted, ` +
+      `${said} is not a path of the signer: set endpoint to the signer's URL, ` +
         'and basePath to the path of that URL ' +
         '(below it are /, /rules, /parts, /list, /complete, /abort, /link, /remove, /verdict)',
     )
