@@ -40,8 +40,12 @@ export interface RunningArrivals {
 const ATTEMPTS = 3
 const RETRY_DELAY_MS = 500
 
+/** A thousand files at once would otherwise be read, tagged and published at once. */
+const MOST_AT_ONCE = 8
+
 /**
- * Judges each object that `subscribe` reports. A failure goes to `onError`, never to the reporter.
+ * Judges each object that `subscribe` reports, in order, up to eight at a time. A failure goes to
+ * `onError`, never to the reporter.
  *
  * @example
  * ```ts
@@ -51,6 +55,7 @@ const RETRY_DELAY_MS = 500
  */
 export function judgeArrivals(options: JudgeArrivalsOptions): RunningArrivals {
   const { onVerdict, onError = (error) => console.error(error) } = options
+  const waiting: unknown[] = []
   const underWay = new Set<Promise<void>>()
   const judgeEvent = async (event: unknown) => {
     try {
@@ -60,9 +65,17 @@ export function judgeArrivals(options: JudgeArrivalsOptions): RunningArrivals {
       onError(error, event)
     }
   }
-  const unsubscribe = options.subscribe((event) => {
-    const task = judgeEvent(event).finally(() => underWay.delete(task))
+  const judgeNext = () => {
+    if (waiting.length === 0 || underWay.size === MOST_AT_ONCE) return
+    const task = judgeEvent(waiting.shift()).finally(() => {
+      underWay.delete(task)
+      judgeNext()
+    })
     underWay.add(task)
+  }
+  const unsubscribe = options.subscribe((event) => {
+    waiting.push(event)
+    judgeNext()
   })
   const settled = async () => {
     while (underWay.size > 0) await Promise.allSettled(underWay)

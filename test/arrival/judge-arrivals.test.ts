@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createArrival, judgeArrivals, type Verdict } from 'waybill/arrival'
+import { eventually } from '../support/eventually.ts'
 import { MP4, PNG } from '../support/samples.ts'
 import { type Landing, sendForm, startLanding } from './landing.ts'
 
@@ -57,6 +58,41 @@ describe('judgeArrivals', () => {
     expect(attempts).toBe(3)
     expect(waits).toEqual([500, 1000])
     expect(errors).toEqual([new Error('the bus is away')])
+  })
+
+  it('judges eight objects at a time, in the order in which they were reported', async () => {
+    const begun: string[] = []
+    const held: (() => void)[] = []
+    let report: (event: unknown) => void = () => {}
+    const running = judgeArrivals({
+      arrival: {
+        judge: async ({ bucket, key }) => {
+          begun.push(key)
+          await new Promise<void>((resolve) => held.push(resolve))
+          return { verdict: 'skipped', reason: 'gone', bucket, key }
+        },
+      },
+      subscribe: (listener) => {
+        report = listener
+        return () => {}
+      },
+    })
+    const keys = Array.from({ length: 10 }, (_, at) => `${at}.png`)
+    for (const key of keys) {
+      report({
+        'detail-type': 'Object Created',
+        detail: { bucket: { name: 'uploads' }, object: { key } },
+      })
+    }
+    expect(begun).toEqual(keys.slice(0, 8))
+    held[3]?.()
+    await eventually(() => begun).toEqual(keys.slice(0, 9))
+    for (let at = 0; at < keys.length; at += 1) {
+      await eventually(() => held.length).toBeGreaterThan(at)
+      held[at]?.()
+    }
+    await running.settled()
+    expect(begun).toEqual(keys)
   })
 
   it('needs nobody who wants to know of verdicts', async () => {
