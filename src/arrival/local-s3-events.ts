@@ -20,8 +20,8 @@ export interface LocalS3EventsOptions extends BucketLocation {
   /** Called each time the connection stands: objects that are stored from then on are reported. */
   readonly onConnect?: () => void
   /**
-   * Gets the error when the connection fails, once for each time that it is lost. It is tried again
-   * every half second.
+   * Gets the error when the connection fails, once for each time that it is lost. The next attempt
+   * is half a second later, further ones up to five seconds apart.
    * @default console.error
    */
   readonly onError?: (error: unknown) => void
@@ -31,7 +31,8 @@ export interface LocalS3EventsOptions extends BucketLocation {
   readonly effects?: Partial<ServerEffects>
 }
 
-const RECONNECT_MS = 500
+const FIRST_DELAY_MS = 500
+const LONGEST_DELAY_MS = 5_000
 
 /**
  * Makes a `subscribe` for `judgeArrivals` that listens to a local S3 in another process. Events
@@ -60,10 +61,12 @@ async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   let isLost = false
+  let delayMs = FIRST_DELAY_MS
   while (!signal.aborted) {
     try {
       for await (const event of eventsOf(context, signal, () => {
         isLost = false
+        delayMs = FIRST_DELAY_MS
         onConnect?.()
       })) {
         listener(event)
@@ -74,7 +77,8 @@ async function follow(
       if (!isLost) onError(new Error(message, { cause }))
       isLost = true
     }
-    await context.wait(RECONNECT_MS)
+    await context.wait(delayMs)
+    delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)
   }
 }
 

@@ -106,6 +106,28 @@ describe('localS3Events', () => {
     expect(listening.errors).toHaveLength(1)
   })
 
+  it('tries less often the longer the S3 is away, and soon again after a connection', async () => {
+    const first = await startS3()
+    await first.close()
+    const waits: number[] = []
+    const { promise: untilNow, resolve: letGo } = Promise.withResolvers<void>()
+    const listening = listen(first.endpoint, {
+      effects: {
+        wait: async (ms) => {
+          if (waits.push(ms) === 6) await untilNow
+          if (waits.length === 7) await new Promise<never>(() => {})
+        },
+      },
+    })
+    await eventually(() => waits).toEqual([500, 1000, 2000, 4000, 5000, 5000])
+    const second = await startS3(first.port)
+    letGo()
+    await listening.connected()
+    await second.close()
+    await eventually(() => waits.slice(6)).toEqual([500])
+    expect(listening.errors.length).toBeGreaterThan(0)
+  })
+
   it.each([
     ['a key pair for a part of the bucket', { ...CREDENTIALS, prefix: 'a/' }, CREDENTIALS],
     ['another secret', CREDENTIALS, { ...CREDENTIALS, secretAccessKey: 'guessed' }],
