@@ -5,11 +5,13 @@
  */
 
 import {
+  mkdir,
   mkdtemp,
   open,
   readdir,
   readFile,
   rm,
+  rmdir,
   symlink,
   truncate,
   writeFile,
@@ -130,6 +132,15 @@ describe('startLocalS3 on a damaged disk', () => {
       code: 'ELOCKED',
       message: expect.stringContaining('a server in another container'),
     })
+  })
+
+  it('gives a directory up again that it could not note its process id in', async () => {
+    await server.close()
+    await mkdir(join(dir, 'lock'))
+    await expect(start()).rejects.toThrow()
+    await rmdir(join(dir, 'lock'))
+    server = await start()
+    expect(await system().keys()).toEqual([])
   })
 
   it('takes a directory over from a server that was killed, whoever has its process id now', async () => {

@@ -32,11 +32,16 @@ export function lockDirectory({ lock, holder }: Pick<DiskPaths, 'lock' | 'holder
   closeSync(openSync(lock, 'w', OWNER_ONLY.file))
   const release = takeLock(lock)
   if (!release) throw inUse(lock, describeHolder(holder))
+  try {
+    // Only for the message of `inUse`. Removed, not overwritten: in a directory from a repository
+    // it may be a link to any other file.
+    rmSync(holder, { force: true })
+    writeFileSync(holder, String(process.pid), { mode: OWNER_ONLY.file, flag: 'wx' })
+  } catch (error) {
+    release()
+    throw error
+  }
   mine.add(full)
-  // Only for the message of `inUse`. Removed, not overwritten: in a directory from a repository it
-  // may be a link to any other file.
-  rmSync(holder, { force: true })
-  writeFileSync(holder, String(process.pid), { mode: OWNER_ONLY.file, flag: 'wx' })
   return () => {
     if (!mine.delete(full)) return
     rmSync(holder, { force: true })

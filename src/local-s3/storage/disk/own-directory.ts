@@ -21,7 +21,14 @@ import { OWNER_ONLY } from './disk-paths.ts'
 export function makeDirectory(path: string): string | undefined {
   const missing: string[] = []
   for (let each = resolve(path); !existsSync(each); each = dirname(each)) missing.unshift(each)
-  for (const each of missing) mkdirSync(each, OWNER_ONLY.directory)
+  for (const each of missing) {
+    try {
+      mkdirSync(each, OWNER_ONLY.directory)
+    } catch (error) {
+      // Another server that starts at the same time may have made it.
+      if (!existsSync(each)) throw error
+    }
+  }
   return missing[0]
 }
 
