@@ -45,8 +45,7 @@ export function keptCredentials(
 
   const ask = async () => {
     try {
-      const given = provider()
-      const answer = given instanceof Promise ? await inTime(later, given) : given
+      const answer = await inTime(later, Promise.resolve(provider()))
       checkCredentials('credentials', answer)
       kept = answer.expiration && answer
       return answer

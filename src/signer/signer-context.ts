@@ -149,10 +149,12 @@ function currentCredentials(
   { now, onError, ask }: Pick<SignerContext, 'now' | 'onError' | 'ask'>,
 ): () => Promise<Credentials> {
   if (typeof provider !== 'function') checkCredentials(option, provider)
-  const current =
+  const current = keptCredentials(
     typeof provider === 'function'
-      ? keptCredentials(() => ask(option, () => checkedAnswer(option, provider)), { now, onError })
-      : async () => provider
+      ? () => ask(option, () => checkedAnswer(option, provider))
+      : provider,
+    { now, onError },
+  )
   return async () => {
     const credentials = await current()
     const { expiration } = credentials

@@ -1,5 +1,6 @@
 /** When a function that returns credentials is asked, by a clock that the test moves. */
 
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import type { Credentials } from 'waybill/s3'
 import { keptCredentials } from '../../src/aws/kept-credentials.ts'
@@ -52,6 +53,15 @@ describe('keptCredentials', () => {
     expect(new Set(got.map(({ accessKeyId }) => accessKeyId))).toEqual(new Set(['AKIA1']))
     await current()
     expect(state.asked).toBe(1)
+  })
+
+  it('waits for a promise of another realm, as test runners make them', async () => {
+    const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'secret' }
+    const promiseOf: (value: Credentials) => Promise<Credentials> = runInNewContext(
+      '(value) => Promise.resolve(value)',
+    )
+    const current = keptCredentials(() => promiseOf(credentials), { now: () => new Date(START) })
+    expect(await current()).toEqual(credentials)
   })
 
   it('renews five minutes before they expire, without holding up a call', async () => {
