@@ -151,15 +151,11 @@ function readAnswer(response: Response, text: string, ahead: number): S3Answer |
   const { status } = response
   const document = readDocument(text)
   const refusal = document ? readErrorXml(document, status) : undefined
-  const skew: Readonly<Record<string, string>> = ahead ? { SecondsAhead: `${ahead}` } : {}
-  if (refusal) return withoutDetail(refusal, response, skew)
+  if (refusal) return withoutDetail(refusal, response, ahead)
   // A response to HEAD has no body, so no error code.
   const isSkewed = status === 403 && isTooSkewed(ahead)
   const code = isSkewed ? 'RequestTimeTooSkewed' : (CODES.get(status) ?? 'InternalError')
-  if (!response.ok) {
-    const detail = { ...requestIdOf(response), ...(isSkewed ? skew : {}) }
-    return new S3Error(code, undefined, detail, status)
-  }
+  if (!response.ok) return new S3Error(code, undefined, detailOf(code, response, ahead), status)
   return {
     header: headerOf(response),
     ...(document ? { document } : {}),
@@ -194,18 +190,22 @@ function readDocument(text: string): XmlElement | undefined {
 function withoutDetail(
   { code, message, status }: S3Error,
   response: Response,
-  skew: Readonly<Record<string, string>>,
+  ahead: number,
 ): S3Error {
   const shown = code === 'SignatureDoesNotMatch' ? undefined : message
-  const detail = { ...requestIdOf(response), ...(code === 'RequestTimeTooSkewed' ? skew : {}) }
+  const detail = detailOf(code, response, ahead)
   // When completing takes long, S3 sends status 200 first, and an error may follow in the body.
   return new S3Error(code, shown, detail, response.ok ? undefined : status)
 }
 
-/** S3's own id of the request, which AWS's support and the server access logs know. */
-function requestIdOf({ headers }: Response): { readonly RequestId?: string } {
+/** The request id is in S3's server access logs, and AWS's support asks for it. */
+function detailOf(code: string, { headers }: Response, ahead: number) {
   const id = headers.get('x-amz-request-id')
-  return id ? { RequestId: id } : {}
+  const isSkewed = code === 'RequestTimeTooSkewed' && ahead !== 0
+  return {
+    ...(id ? { RequestId: id } : {}),
+    ...(isSkewed ? { SecondsAhead: `${ahead}` } : {}),
+  }
 }
 
 function isTransient(error: Error): boolean {

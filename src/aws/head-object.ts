@@ -56,12 +56,11 @@ function readHead(header: (name: string) => string | undefined): StoredObject {
   // A composite checksum is computed from the checksums of the parts: it cannot be compared.
   const whole = header('x-amz-checksum-type') !== 'COMPOSITE'
   const etag = header('etag')
-  // Such as the page of a network that wants a login.
-  if (!etag)
-    throw new StorageUnavailable(
-      'STORAGE_UNAVAILABLE',
-      'the answer to HEAD has no ETag, so it is not of S3',
-    )
+  if (!etag) {
+    const message =
+      "the response to HEAD has no ETag, so it is not S3's: a network may want a login"
+    throw new StorageUnavailable('STORAGE_UNAVAILABLE', message)
+  }
   const versionId = header('x-amz-version-id')
   const waybill = header(WAYBILL_FIELD)
   const encoding = header('content-encoding')

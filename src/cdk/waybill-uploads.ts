@@ -103,7 +103,7 @@ export class WaybillUploads extends Construct {
       timeout: functionTimeout('arrivalTimeout', props.arrivalTimeout),
       afterMalwareScan: props.malwareScan ?? false,
     })
-    // Arrival is updated first: an older one would take waybills of a newer signer for forged.
+    // Arrival is updated first: an older one may not be able to read waybills of a newer signer.
     this.signer.function.node.addDependency(this.arrival.function)
     this.#readers.push(this.arrival.role, this.signer.role, ...(props.unverifiedReaders ?? []))
     if (props.malwareScan) {

@@ -96,10 +96,9 @@ export function parseFileDescription(value: unknown, at: string): FileDescriptio
   }
 }
 
-/**
- * The name stands in the path too, so that a client that sends the folder alone is told, and does
- * not lose the last folder.
- */
+const NO_FOLDER = /^\.{0,2}$/
+
+/** The path must end in the name: a client that sends only the folders would lose the last one. */
 function readPath(file: JsonRecord, at: string, name: string): Pick<FileDescription, 'path'> {
   if (file.path === undefined) return {}
   const path = readText(file.path, `${at}.path`, { max: LIMITS.pathLength })
@@ -110,12 +109,8 @@ function readPath(file: JsonRecord, at: string, name: string): Pick<FileDescript
       `${at}.path is ${show(path)}, expected folders and the name of the file, such as ${show(`album/trip/${name}`)}`,
     )
   }
-  if (
-    path
-      .slice(0, -name.length - 1)
-      .split('/')
-      .some((segment) => NO_FOLDER.test(segment))
-  ) {
+  const folders = path.slice(0, -name.length - 1).split('/')
+  if (folders.some((folder) => NO_FOLDER.test(folder))) {
     throw new UploadError(
       'REQUEST_INVALID',
       `${at}.path is ${show(path)}, which has an empty, '.' or '..' segment: remove it`,
@@ -123,8 +118,6 @@ function readPath(file: JsonRecord, at: string, name: string): Pick<FileDescript
   }
   return { path }
 }
-
-const NO_FOLDER = /^\.{0,2}$/
 
 function readSha256(file: JsonRecord, at: string): Pick<FileDescription, 'sha256'> {
   if (file.sha256 === undefined) return {}

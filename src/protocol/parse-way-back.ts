@@ -1,6 +1,5 @@
 /**
- * Reads the bodies of the calls about a stored object: `POST B/link`, `/remove` and
- * `/verdict`.
+ * Reads the bodies of the calls about a stored object: `POST B/link`, `/remove` and `/verdict`.
  *
  * @module
  */

@@ -75,6 +75,5 @@ function oneSeal(context: SignerContext): SignerContext['seal'] {
 
 /** Writes a failure for the caller. */
 export function errorMessage({ id }: Pick<CallContext, 'id'>, failure: UploadError): ErrorMessage {
-  const { code, message, details } = failure
-  return { error: { code, message, id: id(), ...(details ? { details } : {}) } }
+  return { error: { ...failure.toJSON().error, id: id() } }
 }

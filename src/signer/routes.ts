@@ -73,9 +73,7 @@ export async function callRoute(context: CallContext, request: SignerRequest): P
   const { method } = request
   const path = request.path === '/' ? '' : request.path
   const methods = ROUTES.get(path)
-  if (!methods) {
-    throw notFound(path)
-  }
+  if (!methods) throw notFound(path)
   const route = methods.get(method)
   if (!route) {
     const allowed = [...methods.keys()].join(', ')
@@ -97,9 +95,10 @@ export async function callRoute(context: CallContext, request: SignerRequest): P
 function notFound(path: string): UploadError {
   // A path outside of the base begins with two slashes: see `signerPath`.
   const whole = path.replace('//', '/')
-  const call = [...ROUTES.keys()].find((each) => each !== '' && whole.endsWith(each)) ?? ''
-  const received = whole.slice(0, -call.length || undefined) || whole
-  const paths = [...ROUTES.keys()].join(', ')
+  const calls = [...ROUTES.keys()]
+  const call = calls.find((each) => each !== '' && whole.endsWith(each)) ?? ''
+  const received = whole.slice(0, whole.length - call.length) || whole
+  const paths = calls.join(', ')
   return new UploadError(
     'NOT_FOUND',
     `${show(received)} is not a path of the signer: set endpoint to the signer's URL, and basePath to the path of that URL (below it are /${paths})`,

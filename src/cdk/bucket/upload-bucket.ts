@@ -31,14 +31,15 @@ export interface UploadBucketProps {
    */
   readonly allowedOrigins: readonly string[]
   /**
-   * The bucket's name, all over AWS. A bucket with a name of its own cannot be replaced.
+   * The bucket's name, unique in all of AWS. CloudFormation cannot replace a bucket with a fixed
+   * name.
    * @default - CloudFormation chooses one
    */
   readonly bucketName?: string
   /**
    * Where the bucket's name is unique: `BucketNamespace.ACCOUNT_REGIONAL` for accounts that require
    * it, together with `bucketNamePrefix`.
-   * @default - all over AWS
+   * @default - in all of AWS
    */
   readonly bucketNamespace?: BucketNamespace
   /**

@@ -1,9 +1,9 @@
 /**
  * What the role of the signer may do: store what it signs, and call S3 for multipart uploads.
  *
- * It has no access outside the prefix, reads only the head of an object to compare it and its tags
- * for `POST B/verdict`, writes no tags but those of new objects, and changes no ACLs and no retention. What rules allow with stored
- * objects is added (`way-back-permissions.ts`).
+ * It has no access outside the prefix. Of stored objects it reads only the head, to compare it, and
+ * the tags, for `POST B/verdict`. It writes no tags except those of new objects, and changes no ACLs
+ * and no retention. What rules allow with stored objects is added (`way-back-permissions.ts`).
  *
  * @module
  */

@@ -51,7 +51,7 @@ export async function openReceipt(
   if (ageSeconds > maxAgeSeconds || ageSeconds < -MAX_SKEW_SECONDS) {
     throw new UploadError(
       'RECEIPT_EXPIRED',
-      `receipt is of an object of ${receipt.lastModified.toISOString()}, at most ${maxAgeSeconds} seconds are allowed`,
+      `receipt's object was stored at ${receipt.lastModified.toISOString()}, at most ${maxAgeSeconds} seconds ago are allowed`,
     )
   }
   return receipt

@@ -34,8 +34,8 @@ export interface ReceiptReader {
  *
  * @param receipt - As it was submitted: any value.
  * @throws {UploadError} `RECEIPT_INVALID` when it was not made with one of the keys, or is of
- *   another bucket, region, prefix or rule; `RECEIPT_EXPIRED` when it is too old; `RECEIPT_OWNER` when it
- *   is of another owner.
+ *   another bucket, region, prefix or rule; `RECEIPT_EXPIRED` when it is too old; `RECEIPT_OWNER`
+ *   when it is of another owner.
  * @throws {TypeError | RangeError} When the reader or the expectation is not valid.
  * @example
  * ```ts

@@ -1,5 +1,6 @@
 /**
- * The chunk for links, removal, claims and verdicts. A signer that only signs uploads does not load it.
+ * The chunk for links, removal, claims and verdicts. A signer that only signs uploads does not load
+ * it.
  *
  * @module
  */

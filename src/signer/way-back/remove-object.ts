@@ -37,7 +37,8 @@ export async function removeObject(
  * Removes an object.
  *
  * @throws {UploadError} `WAYBILL_NOT_YOURS` or `WAYBILL_INVALID` when all objects under the key
- *   belong to others, or the waybill of the receipt's object cannot be opened; `OBJECT_HELD`; `STORAGE_UNAVAILABLE` when it is replaced each time.
+ *   belong to others, or the waybill of the receipt's object cannot be opened; `OBJECT_HELD`;
+ *   `STORAGE_UNAVAILABLE` when it is replaced each time.
  */
 export async function removeWanted(
   context: SignerContext,

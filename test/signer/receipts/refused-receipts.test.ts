@@ -48,7 +48,7 @@ describe('a receipt is refused', () => {
     await at(60, 60)
     await expect(at(61, 60)).rejects.toEqual(code('RECEIPT_EXPIRED'))
     await expect(at(61, 60)).rejects.toThrow(
-      `receipt is of an object of ${new Date(madeAt).toISOString()}, at most 60 seconds are allowed`,
+      `receipt's object was stored at ${new Date(madeAt).toISOString()}, at most 60 seconds ago are allowed`,
     )
     await at(100_000, 100_000)
     await at(-300)
