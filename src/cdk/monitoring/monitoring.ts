@@ -8,8 +8,6 @@ import {
   Alarm,
   ComparisonOperator,
   type IAlarmAction,
-  type MathExpression,
-  type Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
@@ -19,7 +17,6 @@ import { Construct } from 'constructs'
 import type { ArrivalFunction } from '../arrival-function/arrival-function.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
 import { uploadDashboard } from './upload-dashboard.ts'
-import { PERIOD } from './upload-metrics.ts'
 import { type AlarmThresholds, type Watched, watched } from './watched.ts'
 
 /** Props of `Monitoring`. */
@@ -87,8 +84,9 @@ export class Monitoring extends Construct {
     }
   }
 
-  #alarm({ id, metric, threshold, what, lasting }: Watched): Alarm {
+  #alarm({ id, metric, threshold, what, lasting, isWhole }: Watched): Alarm {
     const { periods, bad } = lasting ?? { periods: 1, bad: 1 }
+    const time = lasting ? `in ${bad} of ${periods} periods of five minutes` : 'within five minutes'
     return new Alarm(this, id, {
       metric,
       threshold,
@@ -97,15 +95,7 @@ export class Monitoring extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       // An idle signer has no data, which is not a problem.
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: `Waybill: ${threshold} or more ${what}, ${timeOf(metric, lasting)}`,
+      alarmDescription: `Waybill: ${isWhole ? what : `${threshold} or more ${what}, ${time}`}`,
     })
   }
-}
-
-function timeOf({ period = PERIOD }: Metric | MathExpression, lasting: Watched['lasting']): string {
-  const minutes = period.toMinutes()
-  const length = minutes < 60 ? `${minutes} minutes` : `${minutes / 60} hours`
-  return lasting
-    ? `in ${lasting.bad} of ${lasting.periods} periods of ${length}`
-    : `within ${length}`
 }

@@ -5,7 +5,7 @@
  */
 
 import { Duration } from 'aws-cdk-lib'
-import type { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ArrivalFunction } from '../arrival-function/arrival-function.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
@@ -38,10 +38,12 @@ export interface AlarmThresholds {
 /** What one alarm watches. */
 export interface Watched {
   readonly id: string
-  readonly metric: Metric | MathExpression
+  readonly metric: IMetric
   readonly threshold: number
-  /** What it means, for the person whom the alarm wakes. */
+  /** What it means, for the person whom the alarm wakes. It follows the threshold in a sentence. */
   readonly what: string
+  /** Whether `what` is the whole sentence. */
+  readonly isWhole?: true
   /**
    * How many of how many periods must be bad.
    * @default - the last one
@@ -169,10 +171,10 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
  * unjudged objects expire.
  *
  * The metric has 1 for each completed upload and -1 for each verdict, so its average is 1 in an
- * hour without verdicts and 0 in an ordinary one. From one half on there are less than a third as
- * many verdicts as uploads: late verdicts, or a completion that is told twice, do not get so far,
- * except for the only upload of an hour that completes right at its end. CloudWatch evaluates an
- * alarm over more than a day at each full hour, and not between an upload and its verdict.
+ * hour without verdicts and 0 in an ordinary one. It is one half or more if there is at most one
+ * verdict for three uploads. Late verdicts, or a completion that is reported twice, do not lead
+ * there, except for the only upload of an hour that completes right at its end. CloudWatch evaluates
+ * an alarm over more than a day at each full hour, and not between an upload and its verdict.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
@@ -183,6 +185,7 @@ function noVerdicts(bucket: IBucket, { requiresScan }: ArrivalFunction): Watched
     threshold: 0.5,
     // The verdict of an upload that is scanned may well come in the next hour.
     lasting: { periods: 48, bad: requiresScan ? 2 : 1 },
-    what: 'completed uploads per verdict missing: see whether events of the bucket reach arrival, then run waybill rescan',
+    what: 'at most a third of the uploads completed in an hour got a verdict: see whether events of the bucket reach arrival, then run waybill rescan',
+    isWhole: true,
   }
 }

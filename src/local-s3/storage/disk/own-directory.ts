@@ -20,7 +20,10 @@ import { OWNER_ONLY } from './disk-paths.ts'
  */
 export function makeDirectory(path: string): string | undefined {
   const missing: string[] = []
-  for (let each = resolve(path); !existsSync(each); each = dirname(each)) missing.unshift(each)
+  for (let each = resolve(path); !existsSync(each); each = dirname(each)) {
+    missing.unshift(each)
+    if (each === dirname(each)) break // a drive that is not there
+  }
   for (const each of missing) {
     try {
       mkdirSync(each, OWNER_ONLY.directory)
