@@ -32,12 +32,14 @@ describe('the options of an upload', () => {
     await uploader.upload(inFolder('b.txt')).done
     await uploader.upload(inFolder('c.heic'), { name: 'c.jpg' }).done
     await uploader.upload(inFolder('d.txt'), { path: 'd.txt' }).done
+    await uploader.upload(inFolder('e.txt'), { path: '' }).done
     await uploader.upload(FILE).done
     expect(described.map(({ path }) => path)).toEqual([
       'notes/a.txt',
       'album/trip/b.txt',
       'album/trip/c.jpg',
       'd.txt',
+      undefined,
       undefined,
     ])
   })

@@ -198,6 +198,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
   }
 
   #addFile(file: File, { metadata, path }: AddOptions): string {
+    // An empty one is sent as none, whatever folder the file was in.
     const inFolder = path?.(file) ?? file.webkitRelativePath
     return this.#add(file, file, inFolder, (source = file) => {
       // What was prepared may have a name of its own.
@@ -205,7 +206,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
       // What a rule answers is typed by the rules that the uploader was created for.
       return this.#uploader.upload(source, {
         name: name || undefined,
-        path: inFolder ? withName(inFolder, file.name, name) : undefined,
+        path: inFolder && withName(inFolder, file.name, name),
         rule: this.#options.rule,
         metadata: metadataOf(file, this.#options.metadata, metadata),
       }) as Upload<Result>

@@ -12,19 +12,19 @@ import type { UploadItem } from './snapshot.ts'
 
 /**
  * Metadata for the rule's `key` and `onComplete`, at most 16 entries and 1 KB for a file; or a
- * function that makes it of a file when its upload starts. If it throws, the file fails.
+ * function that is called for each file when its upload starts. If it throws, the file fails.
  */
 export type FileMetadata =
   | Readonly<Record<string, string>>
   | ((file: File) => Readonly<Record<string, string>> | undefined)
 
-/** What is known of files that are added together. */
+/** Options for the files of one `add`. */
 export interface AddOptions {
-  /** Besides the list's own, whose entries of the same name it replaces. */
+  /** Added to the list's own metadata. Where both have an entry, this one is sent. */
   readonly metadata?: FileMetadata
   /**
-   * Says where a file was in the folder that the person chose: its folders and its name, such as
-   * `album/trip/two.png`. `file.name` sends no folders.
+   * Returns where a file was in the folder that the person chose: its folders and its name, such as
+   * `album/trip/two.png`. Return `''` to send no path.
    * @default the file's `webkitRelativePath`
    */
   readonly path?: (file: File) => string | undefined
@@ -38,7 +38,7 @@ export interface UploadListOptions<Name extends string = string, Result = unknow
   readonly maxFiles?: number
   /** Whether files are sent as soon as they are added; else `start` sends them. @default true */
   readonly autostart?: boolean
-  /** Of each file that starts from now on. */
+  /** For every file. */
   readonly metadata?: FileMetadata
   /**
    * Makes the file to send from the file that was added, before it is hashed and described to the

@@ -79,13 +79,15 @@ describe('a list of scripted uploads', () => {
     const [second = ''] = list.add([text('b')])
     list.add([text('c'), inFolder('album/d')], { path: ({ name }) => `photos/${name}` })
     list.add([inFolder('album/e.heic')], { path: ({ name }) => name })
-    await vi.waitUntil(() => optionsGiven.length === 5)
+    list.add([inFolder('album/f')], { path: () => '' })
+    await vi.waitUntil(() => optionsGiven.length === 6)
     expect(optionsGiven).toMatchObject([
       { name: 'a.jpg', path: 'album/trip/a.jpg' },
       { name: 'b', path: undefined },
       { name: 'c', path: 'photos/c' },
       { name: 'd', path: 'photos/d' },
       { name: 'e.jpg', path: 'e.jpg' },
+      { name: 'f', path: '' },
     ])
     expect(item(first)).toMatchObject({ path: 'album/trip/a.heic' })
     expect(item(second)).not.toHaveProperty('path')
