@@ -40,6 +40,6 @@ export interface Admission {
   readonly large: Semaphore
   /** Bounds how many files are hashed at once, so that memory stays small. */
   readonly hashing: Semaphore
-  /** Questions for verdicts: with hundreds of files, uploads must still reach the signer. */
+  /** Bounds how many verdicts are asked for at once, so that uploads still reach the signer. */
   readonly asking: Semaphore
 }

@@ -78,8 +78,7 @@ const MAX_RECORD_AGE_MS = 14 * 24 * 60 * 60 * 1000
 const MAX_LARGE = 6
 /** Files of 16 MiB at most. */
 const HASHED_AT_ONCE = 3
-/** How many questions for verdicts are under way at once. */
-const ASKED_AT_ONCE = 2
+const VERDICTS_AT_ONCE = 2
 
 /** @throws {TypeError | RangeError} Which option is wrong, and what it may be. */
 export function createEngine(options: UploaderOptions): Engine {
@@ -118,7 +117,7 @@ export function createEngine(options: UploaderOptions): Engine {
       small: new Semaphore(2 * BATCH_SIZE, BATCH_SIZE),
       large: new Semaphore(MAX_LARGE),
       hashing: new Semaphore(HASHED_AT_ONCE),
-      asking: new Semaphore(ASKED_AT_ONCE),
+      asking: new Semaphore(VERDICTS_AT_ONCE),
     },
     ...(resumeStore ? { resumeStore } : {}),
     maxRecordAgeMs: MAX_RECORD_AGE_MS,

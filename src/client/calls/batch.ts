@@ -69,7 +69,7 @@ export class Batch<Item, Answer> {
 
   #add(item: Item): Promise<Answer> {
     const { length } = JSON.stringify(item)
-    // Many can be added in one tick: all that waited for an outage to end.
+    // All that waited for the end of an outage are added in one tick.
     const isFull = this.#added.length >= this.#most
     if (isFull || this.#length + length > this.#options.maxLength) this.#flush()
     const answer = Promise.withResolvers<Answer>()

@@ -42,7 +42,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
   readonly #uploader: AnyUploader
   #options: UploadListOptions<string, Result>
   readonly #entries = new Map<string, ListEntry<Result>>()
-  /** Those that take one of `maxFiles` places: what has failed or was aborted takes none. */
+  /** Entries that count for `maxFiles`: all but failed and aborted ones. */
   readonly #placed = new Set<ListEntry<Result>>()
   readonly #notifier: Notifier
   readonly #effects: Effects
@@ -326,7 +326,7 @@ export class FilesOfRule<Result> implements UploadList<Result> {
   }
 }
 
-/** Joins metadata of the list and of what was added: the latter wins. */
+/** Joins the metadata of the list and of `add`, which wins. */
 function metadataOf(
   file: File,
   ofList: FileMetadata | undefined,

@@ -36,7 +36,7 @@ export interface HelpedList<Result> {
   readonly moved: () => void
 }
 
-/** More would make one task of a page that a person notices. */
+/** Beginning more in one task would make the page stutter. */
 const BEGUN_AT_ONCE = 100
 
 /** Works for one list. */
@@ -102,7 +102,7 @@ export class ListHelp<Result> {
     if (hints?.remove && receipt !== undefined) await this.#list.uploader.remove(receipt)
   }
 
-  /** @returns What to wait for before a file begins: of thousands, a few begin in one task. */
+  /** @returns What a file waits for before it begins, so that thousands do not begin in one task. */
   turn(): Promise<void> | undefined {
     if (this.#begun > 0 && this.#begun % BEGUN_AT_ONCE === 0) {
       const turn = (this.#turn ?? Promise.resolve()).then(() =>

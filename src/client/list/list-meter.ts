@@ -1,7 +1,7 @@
 /**
- * The rate of all uploads of a list together. Where only one moves, it is that upload's own, so that
- * total and row say the same. Otherwise it is made of confirmed bytes as `Progress` of one upload
- * is: many small files have no rate of their own, because each is over before it could be measured.
+ * The rate of all uploads of a list together. If only one is sending, it is that upload's own rate,
+ * so that total and row agree. Otherwise it is measured over the confirmed bytes of all: small files
+ * have no rate of their own, because each is over before it could be measured.
  *
  * @module
  */
@@ -74,7 +74,7 @@ export class ListMeter {
     }
     const { total, bytesPerSecond = 0, remainingSeconds } = progress
     if (state === 'done') {
-      // A file that is confirmed all at once took its time to arrive.
+      // A small file is confirmed all at once: its bytes took since its beginning to arrive.
       const since = this.#sending.get(upload)
       if (since !== undefined) this.#meter.measureSince(since)
       this.#confirm(upload, total)
@@ -102,7 +102,7 @@ export class ListMeter {
   }
 }
 
-/** The time for what is not confirmed of those that are under way. */
+/** The time that the unconfirmed bytes of uploads under way take at a rate. */
 function secondsOf(items: readonly UploadItem[], bytesPerSecond: number): number {
   const left = items.filter(isActive).map(unconfirmedOf)
   return left.reduce((before, bytes) => before + bytes, 0) / bytesPerSecond

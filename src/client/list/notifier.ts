@@ -1,7 +1,7 @@
 /**
  * Tells the listeners of a list that it has changed: in the next tick after a person's action, and
- * at most ten times a second while uploads move; less often in a list of thousands, because who
- * listens looks at all files each time.
+ * at most ten times a second while uploads move; less often in a list of thousands, because each
+ * listener looks at all files each time.
  *
  * @module
  */

@@ -43,11 +43,11 @@ const MIN_SHARE = 0.6
 /** Bytes per millisecond. On a faster line loss does not matter. */
 const QUICK_RATE = 8_000
 
-/** What one part at a time takes. */
+/** What sending one part at a time needs. */
 interface OneAtATime {
   /** Bytes of a part. */
   readonly partSize: number
-  /** Called when one part may be under way: all others are to be stopped, and sent later. */
+  /** Stops all parts under way but one; they are sent later. */
   readonly recall: () => void
 }
 
@@ -56,7 +56,7 @@ export class PartLimit {
   /** The three limits: few parts, those that are tried first, all. */
   readonly #limits: readonly number[]
   #step = 0
-  /** Whether there is one part at a time, below all limits. */
+  /** Whether one part at a time is sent, whatever the step. */
   #isOne = false
   #isDecided: boolean
   /** How long the last part has taken. */
@@ -138,7 +138,7 @@ export class PartLimit {
     this.#lastMs = ms
   }
 
-  /** Whether a part takes so long at a rate; the last one is the better witness. */
+  /** Whether a part takes that long at a rate, and the last one did (if one has ended). */
   #takes(ms: number, rate: number): boolean {
     if (this.#lastMs !== undefined && this.#lastMs < ms) return false
     return this.#one !== undefined && this.#one.partSize >= rate * ms
@@ -150,7 +150,7 @@ export class PartLimit {
     const isSlow = rate < QUICK_RATE
     if (this.#most !== undefined) {
       const hasFallen = rate < this.#most * MIN_SHARE
-      // Slower, or one that loses packets now, or faster: that is found out from the beginning.
+      // The line is slower or faster now, or loses packets: it is measured from the beginning.
       if (this.#isOne && (hasFallen || !this.#takes(SHORT_MS, rate))) this.#climb(0)
       // Parts under way still end, so at first this is the rate of more than few.
       else if (!hasFallen) this.#most = Math.max(this.#most, rate)

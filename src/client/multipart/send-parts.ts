@@ -81,10 +81,10 @@ export async function sendParts(
   const carried = () => budget.carried + (second?.budget.carried ?? 0)
   let sentBefore = 0
   let lost = 0
-  const bytes = new BytesInFlight(upload.parts, (sent, ...others) => {
+  const bytes = new BytesInFlight(upload.parts, (sent, confirmed, stored) => {
     lost += Math.max(0, sentBefore - sent)
     sentBefore = sent
-    control.sent(sent, ...others)
+    control.sent(sent, confirmed, stored)
     limit.moved(carried() - lost)
   })
   upload.checking.catch((error: unknown) => failed.abort(error))
@@ -132,7 +132,7 @@ interface RunningPart {
 
 const RECALLED = new UploadError('ABORTED', 'the part is sent later')
 
-/** Stops all but the part of which most has left. */
+/** Stops all parts but the one of which most has left. */
 function recallAll(parts: readonly RunningPart[]): void {
   const [, ...others] = [...parts].sort((a, b) => b.sent() - a.sent())
   for (const { recall } of others) recall.abort(RECALLED)

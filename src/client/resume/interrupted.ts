@@ -91,7 +91,7 @@ export async function forgetRecords(engine: Engine): Promise<void> {
       await Promise.all(own.map(({ id }) => store.remove(id)))
       return own
     } catch (cause) {
-      // Denied to the page: nothing was ever kept.
+      // The browser denies the page its storage, so nothing was ever kept.
       if (cause instanceof DOMException && cause.name === 'SecurityError') return []
       throw new UploadError('INTERNAL_ERROR', 'resume records could not be removed', { cause })
     }

@@ -1,6 +1,6 @@
 /**
- * What finds out and says why something failed: a chunk of its own, which only a page with a
- * mistake in it needs. A page that cannot load it has bad weather, and no mistake to be told of.
+ * Explains failures to developers: a chunk that is loaded with the first failure of a page. A page
+ * that cannot load it has no network, and so no mistake to be warned of.
  *
  * @module
  */

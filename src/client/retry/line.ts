@@ -98,7 +98,7 @@ export class Line {
     return hadFailed
   }
 
-  /** Waiting is of no use: all that wait fail. */
+  /** Waiting does not help: all that wait fail. */
   giveUp(error: UploadError): void {
     this.#rounds = 0
     this.#stop()
@@ -186,7 +186,8 @@ export class LinePair {
   readonly signer: Line
   readonly storage: Line
   readonly #online: Effects['online']
-  #isNeverOffline = false
+  /** The platform has said wrongly that there is no network: not believed until it says otherwise. */
+  #isWronglyOffline = false
 
   constructor(effects: Effects) {
     this.#online = effects.online
@@ -194,17 +195,17 @@ export class LinePair {
     this.storage = new Line(effects)
   }
 
-  /** Whether there is a network, as far as the platform is to be believed. */
+  /** Whether there is a network, as far as the platform can be believed. */
   get isOnline(): boolean {
-    return this.#isNeverOffline || this.#online.isOnline()
+    return this.#isWronglyOffline || this.#online.isOnline()
   }
 
-  /** A request has succeeded that began without a network: the platform is wrong until it says more. */
+  /** A request that began offline has succeeded. */
   doubtOffline(): void {
     if (this.isOnline) return
-    this.#isNeverOffline = true
+    this.#isWronglyOffline = true
     const believe = () => {
-      this.#isNeverOffline = false
+      this.#isWronglyOffline = false
     }
     this.#online.whenOnline(new AbortController().signal).then(believe, believe)
   }

@@ -1,21 +1,21 @@
 /**
- * Loads the code that finds out and says why something failed, and says it.
+ * Loads the chunk that explains failures to developers, and lets it warn of one.
  *
  * @module
  */
 
 import type { UploadError } from '../../protocol/upload-error.ts'
 
-/** Loads it. Rejects when the page's own server does not give it. */
+/** Rejects when the page's own server does not send it. */
 export function loadExplain() {
   return import('./explain.ts')
 }
 
-/** Tells the console of a page what its developer has to change. */
+/** Writes into a page's console what its developer has to change. */
 export function warn(error: UploadError): void {
   if (!globalThis.document) return
   loadExplain().then(
     ({ warnOnce }) => warnOnce(error),
-    () => {}, // without a network there is nothing to change
+    () => {}, // without a network there is no mistake to warn of
   )
 }

@@ -1,6 +1,6 @@
 /**
  * The error of a request that ended without an answer. A browser does not tell a page why: a broken
- * line and a CORS rule that does not allow the page look the same. `diagnosis.ts` finds it out.
+ * line and a CORS rule that does not allow the page look the same. `diagnosis.ts` finds out.
  *
  * @module
  */
@@ -8,9 +8,9 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 import { originOf } from '../transport/read-answer.ts'
 
-/** Where the request of an error went. Never shown: it may be presigned. */
+/** Where the requests of these errors went. Never shown: a URL may be presigned. */
 const unanswered = new WeakMap<UploadError, string>()
-/** The origins that have answered this page, readably: kept by the page, for all its uploaders. */
+/** Origins whose answers this page could read. All uploaders of a page share them. */
 const answered = new Set<string>()
 
 /**

@@ -31,7 +31,7 @@ export interface Treatment {
 const MANY = Number.POSITIVE_INFINITY
 /** Wrong bytes and wrong clocks do not get better with time. */
 const FEW = 5
-/** A byte of the call may have changed on its way. */
+/** Retried, because a byte of the call may have changed on its way. */
 const TWICE_MORE = 3
 /** As many as files in a call: each call accepts some, so this is enough for the last one. */
 const TURNS = 100

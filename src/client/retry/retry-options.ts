@@ -28,7 +28,7 @@ export interface Lines {
   readonly retryForMs: number
   /** The lines to the signer and the storage; missing until something has failed. */
   pair?: LinePair
-  /** Who can be asked why there is no answer. */
+  /** The signer that `diagnosis` asks. */
   readonly asked?: Asked
   /** Missing outside of pages, and until something has failed. */
   diagnosis?: Diagnosis

@@ -12,7 +12,7 @@ import { loadExplain, warn } from './load-explain.ts'
 import { unansweredUrl } from './no-answer.ts'
 import type { Attempt, FirstFailure, Lines, RetryOptions } from './retry-options.ts'
 
-/** Failures that pass sooner are not worth a warning. */
+/** Failures that pass sooner are not worth a warning, and a likelier cause may be found until then. */
 const WARN_AFTER_MS = 2_000
 /** `navigator.onLine` is wrong on some machines: after this long offline, try all the same. */
 const MAX_OFFLINE_MS = 30_000
@@ -73,6 +73,7 @@ class Trials {
   /** Whether it has waited for its turn: failures of others then do not delay it. */
   #isWoken = false
   #beganOffline = false
+  #told: Pick<Waiting, 'reason' | 'error'> | undefined
   /** The last line that it waited for. */
   #line: Line | undefined
 
@@ -179,8 +180,6 @@ class Trials {
     return DEAD.has(error.code) ? sideOf(error) : side
   }
 
-  #told: Pick<Waiting, 'reason' | 'error'> | undefined
-
   /** @param next - The last failure, and the time until the next try; missing without a network. */
   #tell(reason: Waiting['reason'], next?: { error: UploadError; delayMs: number }): void {
     const { lines, waits } = this.#options
@@ -188,7 +187,6 @@ class Trials {
     const error = next && (lines.diagnosis?.likely(next.error) ?? next.error)
     this.#told = { reason, ...(error && reason !== 'offline' ? { error } : {}) }
     const failsForMs = lines.effects.monotonicMs() - (this.#since ?? Number.POSITIVE_INFINITY)
-    // Until then a likelier cause may be found.
     if (this.#told.error && failsForMs >= WARN_AFTER_MS) warn(this.#told.error)
     this.#sinceDate ??= now
     waits?.set(this, {
@@ -205,7 +203,7 @@ class Trials {
   }
 }
 
-/** Loads what looks for the cause; until then, it may be weather. */
+/** Loads the code that looks for the cause. Until it is there, failures count as weather. */
 function loadDiagnosis(lines: Lines): void {
   const page = globalThis.location?.origin
   const { asked, effects } = lines

@@ -9,9 +9,9 @@ import { isForDevelopers } from './for-developers.ts'
 
 const told = new Set<string>()
 
-/** Warns of a failure of the page, its signer or its storage. Says nothing outside of pages. */
+/** Warns of a failure of the page, its signer or its storage. */
 export function warnOnce(error: UploadError): void {
-  if (!globalThis.document || !isForDevelopers(error)) return
+  if (!isForDevelopers(error)) return
   const text = `waybill: ${error.code}: ${error.message} (see node_modules/waybill/docs/errors.md)`
   if (told.has(text)) return
   told.add(text)

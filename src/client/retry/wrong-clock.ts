@@ -1,5 +1,5 @@
 /**
- * Tells a wrong clock of the signer from an upload that has taken too long: S3 says the same.
+ * Tells a wrong clock of the signer from an upload that took too long: S3 answers both alike.
  *
  * @module
  */

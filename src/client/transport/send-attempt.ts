@@ -20,7 +20,7 @@ import type { SendAnswer, SendRequest } from './send-request.ts'
 
 /** A stall is found after one to two such periods. */
 export const STALL_MS = 20_000
-/** Without a moving byte for so long, an upload says that it has stalled. */
+/** An upload says that it has stalled when no byte has moved for this long. */
 const SILENT_MS = 5_000
 /** Bytes of the first moments may only fill buffers on the way. */
 const BUFFERED_MS = 1_000
@@ -193,7 +193,7 @@ async function tellSilence(
   }
 }
 
-/** The time in which the system's buffers empty, at the measured rate, once all bytes have left. */
+/** How long the system's buffers take to empty at the measured rate, once all bytes have left. */
 function drainMs({ sent, buffered, movedAt }: MovedBytes, size: number): number {
   if (sent < size || !buffered || sent <= buffered.sent) return 0
   return (buffered.sent * (movedAt - buffered.at)) / (sent - buffered.sent)

@@ -24,8 +24,8 @@ export interface SendRequest {
 /** A request as `fetch` takes it. */
 export interface Outgoing extends RequestInit {
   /**
-   * Closes the file, once the request is over: when S3 answers or closes before it has read the
-   * body, Node's `fetch` leaves the stream open.
+   * Closes the file once the request is over: Node's `fetch` leaves the stream open if S3 answers
+   * before it has read the body.
    */
   readonly end?: () => void
 }

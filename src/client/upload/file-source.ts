@@ -74,9 +74,9 @@ export function sourceName(source: UploadSource): string {
 }
 
 /**
- * The folders of a file, which the browser says, and the name under which it is uploaded.
+ * Returns the folders of a file, as the browser says them, and the name that it is uploaded under.
  *
- * @returns Empty for a file that was not in a folder.
+ * @returns Empty for a file that was in no folder.
  */
 export function sourcePath(source: UploadSource, name: string): string {
   // Node's `File` has none.
@@ -84,7 +84,7 @@ export function sourcePath(source: UploadSource, name: string): string {
   return path && withName(path, sourceName(source), name)
 }
 
-/** A path for a file that is uploaded under another name than its own. */
+/** Replaces the name at the end of a path. A path that does not end in it is left as it is. */
 export function withName(path: string, own: string, name: string): string {
   return `/${path}`.endsWith(`/${own}`) ? path.slice(0, path.length - own.length) + name : path
 }

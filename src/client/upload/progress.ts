@@ -1,7 +1,7 @@
 /**
- * Progress that a user may trust: it never goes back, it is 100 % only when S3 has confirmed the
- * object, it says which bytes S3 has and which are only on their way, and its rate is smooth and
- * counts confirmed bytes.
+ * Progress that a user may trust: it never goes back, and is 100 % only when S3 has confirmed the
+ * object. It tells bytes that S3 has from bytes on their way, and its rate is smooth and counts
+ * confirmed bytes.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import type { Effects } from '../effects.ts'
 
 /** How far an upload is. The same object until something of it changes. */
 export interface Progress {
-  /** Bytes that have left, once or more often; less than `total` until the upload is done. */
+  /** The most bytes that have left so far. Less than `total` until the upload is done. */
   readonly sent: number
   /**
-   * Bytes that S3 has: those of stored parts, and of a file in one request all once it is stored.
+   * Bytes that S3 has: all stored parts, or the whole of a file in one request once it is stored.
    * The rest of `sent` is on its way, and a reload loses it.
    */
   readonly stored: number
@@ -22,8 +22,8 @@ export interface Progress {
   /** 0 to 0.99, and 1 only when the upload is done, so that no rounding says 100 % early. */
   readonly fraction: number
   /**
-   * Bytes of `sent` that were lost on their way, by a pause or a failure, and have not been sent
-   * again yet. `sent` stands still meanwhile. Missing when there are none.
+   * Bytes of `sent` that a pause or a failure has lost and that have not been sent again yet. `sent`
+   * stands still meanwhile. Missing when there are none.
    */
   readonly resending?: number
   /**
@@ -47,9 +47,9 @@ const MAX_SILENCE_MS = 5_000
 
 /** Turns reports of sent bytes into progress with a smooth rate. */
 export class ProgressMeter {
-  /** The most that has left. */
+  /** The most that has left so far. */
   #sent = 0
-  /** What has left of what will arrive: less after requests have failed. */
+  /** What has left now: falls when a request fails, because its bytes have to leave again. */
   #current = 0
   #stored = 0
   #confirmed = 0
@@ -116,8 +116,12 @@ export class ProgressMeter {
     return true
   }
 
-  /** @returns Whether S3 has more than was known: of a part that ends after a pause, for example. */
-  hasStored(stored: number): boolean {
+  /**
+   * Notes what S3 has while nothing is sent: a part may end after a pause.
+   *
+   * @returns Whether it is more than before.
+   */
+  noteStored(stored: number): boolean {
     if (stored <= this.#stored) return false
     this.#stored = stored
     this.#progress = undefined

@@ -34,8 +34,7 @@ export class SingleStrategy implements StrategyRun {
   #isProven = false
   /** Whether the bytes have left and S3 has not refused them. */
   #mayBeStored = false
-
-  /** What the signer said of its clock. */
+  /** What the signer answered when its clock seemed to be wrong. */
   #clock: unknown
 
   constructor(engine: Engine, received: ReceivedGrant) {
@@ -160,7 +159,7 @@ export class SingleStrategy implements StrategyRun {
     this.#waybill = grant.waybill
     const request = await requestOf(grant, file, this.#engine.effects.random)
     this.#mayBeStored = true
-    control.sent(0, 0) // what has left before has to leave again
+    control.sent(0, 0) // what left before has to leave again
     return { ...request, size: file.size, onSent: control.sent }
   }
 }
@@ -212,7 +211,7 @@ async function formBody(
   const type = `multipart/form-data; boundary=${boundary}`
   const form = (content: BlobPart) => new Blob([head, content, end], { type })
   const body = file.within?.(head, end, type) ?? form(file)
-  // Not measured with another Blob: browsers ask another process for each.
+  // Measured without another Blob: browsers make each in another process.
   const { length } = new TextEncoder().encode(head + end)
   return body.size === length + file.size ? body : form(await readWhole(file))
 }

@@ -13,7 +13,7 @@ import { toUploadError } from '../retry/to-upload-error.ts'
 import { type Progress, ProgressMeter } from './progress.ts'
 import { reportError } from './report-error.ts'
 import { FINAL, PAUSED, type UploadEvents, type UploadState } from './upload-state.ts'
-import type { UploadControl, UploadDescription, UploadSteps } from './upload-steps.ts'
+import type { UploadDescription, UploadSteps } from './upload-steps.ts'
 import { type Waiting, Waits } from './waits.ts'
 
 const PAUSABLE: ReadonlySet<UploadState> = new Set(['queued', 'hashing', 'uploading', 'waiting'])
@@ -206,9 +206,9 @@ export class Upload<Result = unknown> {
       },
       opened: (description) => this.#opened(description),
       startAt: (stored) => this.#meter.startAt(stored),
-      sent: (...bytes) => {
-        if (!signal.aborted) this.#sent(...bytes)
-        else if (this.#state === 'paused' && this.#meter.hasStored(bytes[2] ?? 0)) {
+      sent: (sent, confirmed, stored = 0) => {
+        if (!signal.aborted) this.#sent(sent, confirmed, stored)
+        else if (this.#state === 'paused' && this.#meter.noteStored(stored)) {
           this.#emit('progress', this.progress)
         }
       },
@@ -216,10 +216,10 @@ export class Upload<Result = unknown> {
     })
   }
 
-  #sent(...bytes: Parameters<UploadControl['sent']>): void {
+  #sent(sent: number, confirmed: number, stored: number): void {
     const meter = this.#meter
     const tell = () => this.#emit('progress', this.progress)
-    if (meter.update(...bytes)) tell()
+    if (meter.update(sent, confirmed, stored)) tell()
     void meter.watch(tell, this.#run.signal)
   }
 

@@ -18,7 +18,7 @@ export interface Waiting {
   readonly since: Date
   /** The next try; missing while one is made, and where the network must come back first. */
   readonly until?: Date
-  /** The likely cause: how the last try has failed. Missing while there is no network. */
+  /** How the last try failed, or its likely cause. Missing if `offline` or `stalled`. */
   readonly error?: UploadError
 }
 
@@ -41,7 +41,7 @@ export class Waits {
   readonly #waiting = new Map<object, Waiting>()
   /** Also those that wait for a connection. */
   readonly #underWay = new Set<Flight>()
-  /** Those whose bytes are being sent, and since when nothing of them has moved. */
+  /** Those whose bytes are being sent, and since when none has moved; `undefined` while they do. */
   readonly #sending = new Map<Flight, Date | undefined>()
   /** Since when nothing has moved, also through the tries that follow. */
   #stalledSince: Date | undefined
@@ -135,7 +135,7 @@ export class Waits {
     if (isIdle) this.#tell()
   }
 
-  /** What there is to tell when requests are open and the bytes of none move. */
+  /** That all open requests have stalled, if they have. */
   get #stalled(): Waiting | undefined {
     const times = [...this.#sending.values()].map((since) => since?.getTime())
     if (times.length === 0 || times.includes(undefined)) return undefined

@@ -8,8 +8,9 @@
  */
 
 /**
- * Takes the files out of a drop or the clipboard. Of a folder, all files in it are taken, also
- * those of the folders in it; `webkitRelativePath` of a file says where it was. An unreadable file is reported (`reportError`) and left out.
+ * Takes the files out of a drop or the clipboard, and all files of dropped folders, whose
+ * `webkitRelativePath` is set as an input for folders sets it. An unreadable file is reported
+ * (`reportError`) and left out.
  *
  * Call it before anything is awaited: the browser forgets what was dropped when the event is over.
  *

@@ -44,8 +44,8 @@ export interface DropListeners {
 }
 
 /**
- * Takes the chosen files, without what systems keep in a chosen folder, and empties the input: otherwise the browser sends no event when a person
- * chooses the same file again.
+ * Takes the chosen files, of a folder without files such as `.DS_Store`, and empties the input:
+ * otherwise the browser sends no event when a person chooses the same file again.
  */
 export function takeChosen({ currentTarget }: ChooseEvent, take: TakeFiles): void {
   if (!isFileInput(currentTarget)) return

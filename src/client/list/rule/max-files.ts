@@ -8,7 +8,7 @@
 import { UploadError } from '../../../protocol/upload-error.ts'
 
 /**
- * @param taken - How many other files take a place.
+ * @param taken - How many other files count.
  * @throws {UploadError} `TOO_MANY_FILES`
  */
 export function expectRoom(taken: number, maxFiles: number | undefined): void {
