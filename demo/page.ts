@@ -133,6 +133,7 @@ async function refresh(arrived?: StoredObject): Promise<void> {
     listed = answer
     away.hidden = true
   } catch {
+    if (turn < answered) return
     // The list stays as it was.
     away.hidden = false
     clearTimeout(asking)

@@ -4,20 +4,20 @@
  * @module
  */
 
+import type { Route } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { sharedDev } from '../support/waybill-process.ts'
 import { CLIP, chooseFiles, eventually, openPage, sharedBrowser, violations } from './browser.ts'
 
 const browser = sharedBrowser()
 const running = sharedDev()
+const NOTHING = { objects: [], count: 0, size: 0 }
 
 describe('the page without a list of the bucket', () => {
   it('shows what it has sent, from the files that were chosen', async () => {
     const { page, complaints } = await openPage(browser(), running().url)
     // As infra/demo-site.ts deploys it.
-    await page.route('**/api/objects', (route) =>
-      route.fulfill({ json: { objects: [], count: 0, size: 0 } }),
-    )
+    await page.route('**/api/objects', (route) => route.fulfill({ json: NOTHING }))
     await page.reload()
     await page.getByText('Nothing yet').waitFor()
     await chooseFiles(page, CLIP)
@@ -58,23 +58,25 @@ describe('the list of the bucket', () => {
     expect(await page.locator('#rows .verdict').first().textContent()).toBe('Verified')
   })
 
-  it('keeps what it has when an older answer comes late', async () => {
+  it.each([
+    ['an older answer comes', (route: Route) => route.fulfill({ json: NOTHING })],
+    ['an older request fails', (route: Route) => route.abort()],
+  ])('keeps what it has when %s late', async (_, end) => {
     const { page } = await openPage(browser(), running().url)
     const { promise, resolve } = Promise.withResolvers<void>()
-    const late = { json: { objects: [], count: 0, size: 0 } }
-    await page.route('**/api/objects', (route) => promise.then(() => route.fulfill(late)), {
-      times: 1,
-    })
+    await page.route('**/api/objects', (route) => promise.then(() => end(route)), { times: 1 })
+    const asked = page.waitForRequest('**/api/objects')
     await page.reload()
     const file = { name: 'newer.txt', mimeType: 'text/plain', buffer: Buffer.from('newer') }
     await chooseFiles(page, file)
     const first = page.locator('#rows .row .name').first()
     await eventually(() => first.textContent()).toBe('newer.txt')
-    const answered = page.waitForResponse('**/api/objects')
+    const older = (await asked).response()
     resolve()
-    await (await answered).finished()
+    await (await older)?.finished()
     // What the page does with the answer comes before what it is asked now.
     await page.evaluate(() => fetch('/api/destination'))
     expect(await first.textContent()).toBe('newer.txt')
+    expect(await page.locator('#away').isHidden()).toBe(true)
   })
 })
