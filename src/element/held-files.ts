@@ -90,7 +90,7 @@ export class HeldFiles {
     this.#onChange()
   }
 
-  /** Takes out what is done, or what of it was sent. */
+  /** Forgets the files that are stored, or those of them whose receipts were sent. */
   clear({ receipts }: { readonly receipts?: readonly string[] } = {}): void {
     const sent = receipts ?? this.read().receipts
     this.#restored = this.#restored.filter(
@@ -108,7 +108,7 @@ export class HeldFiles {
       interrupted: snapshot?.interrupted ?? [],
       ...(snapshot?.hints ? { hints: snapshot.hints } : {}),
     }
-    // Mostly, the element has exactly what the list has: thousands of files are not copied then.
+    // Mostly the element has exactly what the list has: then thousands of files are not copied.
     if (snapshot && this.#restored.length + this.#gone.size + removed.size === 0) {
       const { items, total, receipts } = snapshot
       return { items, kept: items, total, receipts, ...others }
@@ -220,7 +220,7 @@ export class HeldFiles {
   }
 }
 
-/** A file that is chosen again by itself has no folders. */
+/** A file that is chosen again on its own, without its folder, has no path. */
 function isSame({ name, path, size }: InterruptedItem, file: File): boolean {
   const { webkitRelativePath } = file
   const isThere = webkitRelativePath === '' || webkitRelativePath === path

@@ -1,5 +1,5 @@
 /**
- * Tells the page of a developer from one of the public.
+ * Tells a developer's own page from a public one.
  *
  * @module
  */

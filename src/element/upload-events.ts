@@ -92,9 +92,9 @@ export function tellEvents(element: HTMLElement, before: Moment, after: Moment):
   if (isOver && receipts.length + failed > 0) tell(element, 'waybill-done', { receipts, failed })
 }
 
-/** @returns Whether two lists of texts are the same. */
-export function areEqual(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((text, index) => text === other[index])
+/** @returns Whether two lists have the same members, in the same order. */
+export function areEqual(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((member, index) => member === other[index])
 }
 
 /** @returns `false` if a listener has called `preventDefault()` on a cancelable event. */

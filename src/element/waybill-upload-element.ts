@@ -93,10 +93,10 @@ export interface WaybillUploadElement extends HTMLElement {
   removeFile(id: string): void
   undoRemove(id: string): void
   /**
-   * Takes out what is done; it stays stored. For a page that sends the form itself and keeps it.
+   * Forgets the stored files; their objects stay. Call it after your script has sent the form.
    *
-   * @param options - `receipts` are those that were sent: what was done later then stays.
-   *   @default all that is done
+   * @param options - `receipts` are those that were sent: files completed since then stay.
+   *   @default all stored files
    */
   clear(options?: { readonly receipts?: readonly string[] }): void
   /** Forgets all files without deleting what is stored, and aborts what is under way. */

@@ -55,11 +55,11 @@ export interface UploadList<Result = unknown> {
    */
   remove(id: string, options?: { readonly stored?: 'remove' | 'keep' }): Promise<void>
   /**
-   * Takes out of the list what is done. What is stored stays stored. Call it when a form was sent:
-   * otherwise the next form sends the same receipts again.
+   * Forgets the items that are done; their objects stay stored. Call it after your script has sent
+   * a form: otherwise the next form sends the same receipts again.
    *
-   * @param options - `receipts` are those that were sent: what was done later then stays.
-   *   @default all that is done
+   * @param options - `receipts` are those that were sent: files completed since then stay.
+   *   @default all that are done
    */
   clear(options?: { readonly receipts?: readonly string[] }): void
   /**

@@ -48,9 +48,9 @@ export class FormControl {
   }
 
   update(held: Held, settings: ControlSettings): void {
-    // Called at each change, and again when it was drawn.
+    // Called at each change, and again after each drawing.
     const seen = [held, ...Object.values(settings)]
-    if (seen.every((one, index) => one === this.#seen[index])) return
+    if (areEqual(seen, this.#seen)) return
     this.#seen = seen
     const { kept, receipts } = held
     const { name, anchor } = settings

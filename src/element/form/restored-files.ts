@@ -8,7 +8,7 @@
 import type { UploadItem } from '../../client/list/snapshot.ts'
 import type { CompleteResponse } from '../../protocol/messages.ts'
 
-/** Each file is written once, though all are told each time that one more is stored. */
+/** All files are written again whenever one more is stored: these texts are kept. */
 const WRITTEN = new WeakMap<UploadItem, string>()
 
 /** Writes down the files that are stored. */

@@ -16,7 +16,7 @@ export type WaybillUploadProperties = {
     | undefined
 }
 
-/** Properties, and attributes with a name of their own. */
+/** Properties, and attributes whose names differ from their properties'. */
 export interface WaybillUploadAttributes extends Omit<WaybillUploadProperties, 'autostart'> {
   /** `"false"` leaves files until `start()`. */
   readonly autostart?: boolean | 'true' | 'false' | undefined
@@ -25,7 +25,7 @@ export interface WaybillUploadAttributes extends Omit<WaybillUploadProperties, '
   readonly theme?: 'barcode' | undefined
 }
 
-/** `onwaybill-stored` and its like, as React 19 and Preact listen to events of custom elements. */
+/** `onwaybill-stored` and so on: how React 19 and Preact listen to custom events. */
 export type WaybillUploadListeners = {
   readonly [Name in keyof WaybillUploadEvents as `on${Name}`]?:
     | ((event: WaybillUploadEvents[Name]) => void)

@@ -9,7 +9,7 @@ import '../define.ts'
 import type { WaybillUploadElement } from '../waybill-upload-element.ts'
 import type { WaybillUploadAttributes, WaybillUploadListeners } from './attributes.ts'
 
-/** What JSX takes for the element. */
+/** What the element takes in JSX. */
 export type WaybillUploadJsx = Omit<
   HTMLAttributes<WaybillUploadElement>,
   keyof WaybillUploadAttributes

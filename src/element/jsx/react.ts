@@ -1,8 +1,8 @@
 /**
  * `waybill/element/react` – registers `<waybill-upload>` and types it for JSX of React 18 and 19.
  *
- * React 18 sets attributes alone: give functions and objects to the element through a `ref` there,
- * and listen with `addEventListener`.
+ * React 18 sets attributes only: pass functions and objects to the element through a `ref`, and
+ * listen with `addEventListener`.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import '../define.ts'
 import type { WaybillUploadElement } from '../waybill-upload-element.ts'
 import type { WaybillUploadAttributes, WaybillUploadListeners } from './attributes.ts'
 
-/** What JSX takes for the element. */
+/** What the element takes in JSX. */
 export type WaybillUploadJsx = Omit<
   DetailedHTMLProps<HTMLAttributes<WaybillUploadElement>, WaybillUploadElement>,
   keyof WaybillUploadAttributes

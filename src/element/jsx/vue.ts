@@ -12,7 +12,7 @@ import type { WaybillUploadEvents } from '../upload-events.ts'
 import type { WaybillUploadElement } from '../waybill-upload-element.ts'
 import type { WaybillUploadAttributes } from './attributes.ts'
 
-/** `@waybill-stored` and its like. */
+/** `@waybill-stored` and so on. */
 type Listeners = {
   readonly [Name in keyof WaybillUploadEvents as `on${Capitalize<CamelCase<Name>>}`]?: (
     event: WaybillUploadEvents[Name],

@@ -44,7 +44,7 @@ export interface ViewModel {
   readonly isDragging: boolean
   /** Files of a folder are listed, before they are added. */
   readonly isReading: boolean
-  /** The page is on its developer's machine or network: rows show what is for developers, too. */
+  /** The page is on its developer's machine or network: rows also show messages for developers. */
   readonly isLocal?: boolean
   /** The time for countdowns to the next try. */
   readonly now: Date

@@ -78,7 +78,7 @@ export const ENGLISH = {
     one: '{n} upload was interrupted. Choose its file again to go on.',
     other: '{n} uploads were interrupted. Choose their files again to go on.',
   },
-  /** For the person to pass on: what the developer searches the logs for. */
+  /** The person quotes it, and the developer searches the logs for it. */
   reference: 'Reference: {id}',
   // Failures, each with what to do
   tooLarge: 'The file is too large. Choose one of at most {allowed}.',

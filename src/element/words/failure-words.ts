@@ -37,7 +37,7 @@ const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
 }
 
 /**
- * Says why an upload failed, and what to do. A message of a rule's `accept` is said as it is.
+ * Says why an upload failed, and what to do. The message of a rule's `accept` is said as it is.
  *
  * @param speech - From `loadSpeech` or `englishSpeech`.
  */

@@ -8,7 +8,7 @@ import { css } from 'lit'
 
 /** The look of bars. */
 export const barStyles = css`
-  /* One above the other: what is stored covers what has left. */
+  /* On top of each other: what is stored covers what has been sent. */
   .bars {
     --_ink: var(--_accent);
     display: grid;
@@ -40,7 +40,7 @@ export const barStyles = css`
     background: var(--_fill);
   }
 
-  /* Among many files something moves always: a browser would draw sixty times a second. */
+  /* Not with many files: some bar always moves, and the browser would draw sixty times a second. */
   .block:only-child:not(.full) progress::-webkit-progress-value {
     transition: inline-size 0.2s linear;
   }

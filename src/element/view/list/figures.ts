@@ -7,14 +7,14 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Speech } from '../../words/speech.ts'
 
-/** How far something is, as a bar shows it: 0 to 1. */
+/** What a bar shows, each from 0 to 1. */
 interface Shares {
   readonly sent: number
   /** What S3 has: the rest of `sent` is drawn lighter. */
   readonly stored: number
 }
 
-/** The share of what S3 has; like `fraction`, all of it only at the end. */
+/** The share that S3 has. Never more than `fraction`, so that it is 1 only at the end. */
 export function shareOf(
   stored: number,
   all: { readonly fraction: number; readonly size: number },
@@ -24,7 +24,7 @@ export function shareOf(
 
 /**
  * Draws a bar: the browser's own, which every assistive technology knows and which fills from the
- * side where the language begins. A second one, above it, shows what is stored.
+ * side where the language begins. A second one on top of it shows what is stored.
  */
 export function renderBar(
   { sent, stored }: Shares,
@@ -37,7 +37,7 @@ export function renderBar(
   </div>`
 }
 
-/** What figures say. */
+/** Bytes, bytes per second, and seconds. */
 interface Figures {
   readonly sent: number
   readonly stored: number
@@ -47,22 +47,24 @@ interface Figures {
 }
 
 /**
- * Draws bytes sent and in all, those that are stored where some are still on their way, the rate,
- * and the time left. Numbers are isolated from the direction of the text.
+ * Draws the sent bytes of all, the stored ones while others are on their way, the rate, and the time
+ * left. Numbers are isolated from the direction of the text.
  *
- * @param words - Stands in place of the bytes.
+ * @param words - Replaces the bytes.
  */
 export function renderFigures(
   { sent, stored, size, rate, left }: Figures,
   speech: Speech,
   words?: string,
 ): TemplateResult {
-  const amount = words ?? speech.say('amount', { sent: speech.size(sent), size: speech.size(size) })
-  const isSplit = words === undefined && stored > 0 && stored < sent
-  const figure = (name: string, text: string | undefined) =>
-    text === undefined ? nothing : html`<bdi class=${name}>${text}</bdi>`
-  return html`${figure('amount', amount)}${figure('stored', isSplit ? speech.say('stored', { size: speech.size(stored) }) : undefined)}${figure(
-    'rate',
-    rate === undefined ? undefined : speech.rate(rate),
-  )}${figure('left', left === undefined ? undefined : speech.say('left', { time: speech.duration(left) }))}`
+  const isSplit = !words && stored > 0 && stored < sent
+  const figures = {
+    amount: words ?? speech.say('amount', { sent: speech.size(sent), size: speech.size(size) }),
+    stored: isSplit && speech.say('stored', { size: speech.size(stored) }),
+    rate: rate !== undefined && speech.rate(rate),
+    left: left !== undefined && speech.say('left', { time: speech.duration(left) }),
+  }
+  return html`${Object.entries(figures).map(([name, text]) =>
+    text ? html`<bdi class=${name}>${text}</bdi>` : nothing,
+  )}`
 }

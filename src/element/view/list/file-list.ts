@@ -17,9 +17,9 @@ import { renderRow } from './row.ts'
 import { rowStyles } from './row-styles.ts'
 import { renderTotal } from './total.ts'
 
-/** The browser lays out blocks in sight, and only blocks that have changed are drawn. */
+/** Rows of a block: the browser lays out blocks near the viewport, and only changed ones are drawn. */
 const BLOCK = 50
-/** Blocks are drawn until so many rows are new or changed: thousands must not stop the page. */
+/** After so many new or changed rows, the next drawing does the rest: thousands would block the page. */
 const ROWS_AT_ONCE = 25
 
 /** What a block was drawn from. */
@@ -95,7 +95,7 @@ export class FileList {
   }
 }
 
-/** @returns How many rows are new, or would look different. */
+/** @returns How many rows are new or have changed. */
 function countChanged({ rows, ...now }: Shown, before: Shown | undefined): number {
   const isAnew = now.speech !== before?.speech || now.disabled !== before.disabled
   if (isAnew || rows.length < before.rows.length) return rows.length

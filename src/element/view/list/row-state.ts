@@ -42,7 +42,7 @@ export function actionOf({ state, error }: UploadItem): RowAction | undefined {
   return ACTIONS[state]
 }
 
-/** Below this share of a file, bytes that are sent again are not worth a word. */
+/** Bytes that are sent again are not mentioned below this share of the file. */
 const MIN_AGAIN = 1 / 20
 
 /** Whether much of what had left is sent again, so that the bar stands still. */

@@ -37,7 +37,7 @@ export const rowStyles = css`
     min-block-size: 5rem;
   }
 
-  /* Of thousands of rows, those near the sight are laid out. */
+  /* Of thousands of rows, the browser lays out those near the viewport. */
   .block.full {
     content-visibility: auto;
     contain-intrinsic-block-size: auto 250rem;
@@ -147,7 +147,7 @@ export const rowStyles = css`
     margin-inline-end: -0.375rem;
   }
 
-  /* Where there is no room, the bar alone shows it. */
+  /* Where there is no room, only the bar shows it. */
   .about > .stored {
     display: none;
   }

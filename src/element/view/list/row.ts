@@ -33,8 +33,8 @@ export function renderRow(
   const { id, name, state } = item
   const isRemoved = model.removed.has(id)
   const shown = isRemoved ? 'removed' : state
-  // The focus goes here when the button that had it is gone. With `role`, the block of rows may
-  // stand between the list and its items.
+  // The focus goes here when the button that had it is gone. `role=listitem`: the block around the
+  // rows would hide from assistive technology that they belong to the list.
   return html`
     <li class="row ${shown}" part="row ${shown}" data-id=${id} role="listitem" tabindex="-1">
       ${renderThumbnail(item)}
@@ -60,7 +60,7 @@ function sharesOf({ progress, size }: UploadItem) {
 
 /** What the developer of the page has to change, in the language of the console. */
 function renderMessage({ error, waiting }: UploadItem, { isLocal }: ViewModel) {
-  // An outage moves no rows: the console has its likely cause.
+  // Not during an outage, when it would move the rows: the console names the likely cause.
   const likely = waiting?.error?.retryable ? undefined : waiting?.error
   const cause = error ?? likely
   if (!isLocal || !cause || !isForDevelopers(cause)) return nothing
