@@ -5,7 +5,7 @@
  * @module
  */
 
-import { chmod, lstat, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { makeDirectory, refuseLink } from '../local-s3/storage/disk/own-directory.ts'
 import { CommandFailure, messageOf } from './command-failure.ts'
@@ -27,18 +27,10 @@ export async function homeDirectory(dir?: string): Promise<string> {
     if (dir === undefined) refuseLink(home)
     refuseLink(join(home, 's3'))
     if (makeDirectory(home) !== undefined) await writeFile(join(home, '.gitignore'), '*\n')
-    await closeToOthers(join(home, 's3'))
   } catch (error) {
     throw new CommandFailure(`cannot use the directory ${home}: ${messageOf(error)}`, {
       cause: error,
     })
   }
   return home
-}
-
-/** Makes the objects private: an earlier version let other users of the machine read them. */
-async function closeToOthers(objects: string): Promise<void> {
-  const found = await lstat(objects).catch(() => undefined)
-  if (!found?.isDirectory() || (found.mode & 0o077) === 0) return
-  if (found.uid === process.getuid?.()) await chmod(objects, 0o700)
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { presignUrl } from 'waybill/s3'
@@ -68,26 +68,6 @@ describe('links in a directory that came with a repository', () => {
     dev.child.kill('SIGINT')
     expect(await dev.exit).toBe(0)
     expect(await readFile(other, 'utf8')).toBe('mine\n')
-  })
-})
-
-describe('a directory of the version before', () => {
-  it('keeps its objects, and says what becomes of its secret', async () => {
-    const home = await temporaryDirectory()
-    const path = join(home, 'secret')
-    await writeFile(path, `${KNOWN}\n`, { mode: 0o600 })
-    const dev = await startDev(home)
-    expect(dev.stdout()).toContain(`Note: ${path} is no longer used`)
-    expect(dev.stdout()).not.toContain(KNOWN)
-    expect(await readFile(path, 'utf8')).toBe(`${KNOWN}\n`)
-  })
-
-  it('is closed to the other users of the machine', async () => {
-    const home = await temporaryDirectory()
-    await mkdir(join(home, 's3'))
-    await chmod(join(home, 's3'), 0o755)
-    await startDev(home)
-    expect((await stat(join(home, 's3'))).mode & 0o777).toBe(0o700)
   })
 })
 

@@ -10,7 +10,7 @@
  */
 
 import { createHmac, randomBytes } from 'node:crypto'
-import { lstat, mkdir } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { CommandFailure, messageOf } from '../command-failure.ts'
@@ -39,7 +39,7 @@ export async function sealSecret(
   const key = await userKey(environment)
   const seed = await readOrFail(join(home, 'seed'))
   const secret = createHmac('sha256', key.text).update(`waybill dev ${seed}`).digest('base64url')
-  return { secret, notes: [...key.notes, ...(await oldSecretNote(home))] }
+  return { secret, notes: key.notes }
 }
 
 /**
@@ -74,18 +74,4 @@ async function readOrFail(path: string): Promise<string> {
     if (cause instanceof CommandFailure) throw cause
     throw new CommandFailure(`cannot keep ${path}: ${messageOf(cause)}`, { cause })
   }
-}
-
-/**
- * An earlier version kept the whole secret in the directory. Such a secret may have come with a
- * repository, so it is not used.
- */
-async function oldSecretNote(home: string): Promise<readonly string[]> {
-  const path = join(home, 'secret')
-  const there = await lstat(path).catch(() => undefined)
-  if (!there) return []
-  return [
-    `${path} is no longer used, because it could have come with a repository. Nothing was removed: old objects stay, ` +
-      'but unfinished uploads start again, and objects uploaded with it are shown as rejected. Remove the file to end this note.',
-  ]
 }
