@@ -56,10 +56,10 @@ export function createCors(options: CorsOptions): Cors {
     const vary = { vary: 'Origin' }
     if (origin === undefined) return { headers: vary }
     if (!allows(origin, request)) {
-      // If the list is empty, pages share the signer's origin or a proxy sets the headers.
       const isAsked = request.method === 'GET' && request.path === '/rules'
-      const isOpen = Array.isArray(allowedOrigins) && allowedOrigins.length === 0
-      if (!isAsked || isOpen) return { headers: vary }
+      // Then pages share the signer's origin, or a proxy sets the headers.
+      const isEmpty = Array.isArray(allowedOrigins) && allowedOrigins.length === 0
+      if (!isAsked || isEmpty) return { headers: vary }
       const headers = { ...vary, 'access-control-allow-origin': '*' }
       return { headers, refusal: notAllowed(origin) }
     }

@@ -150,7 +150,7 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules, Context 
    * Gets the errors that callers do not see: of rules, of S3 and of the signer itself. The `id` is
    * in the response to the caller too, as `error.id`; `call` is missing for what fails outside of a
    * call.
-   * @default console.error
+   * @default console.error, with one line for what Waybill or the storage says
    */
   readonly onError?: (error: unknown, call?: { readonly id: string }) => void
   /**

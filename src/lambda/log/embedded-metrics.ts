@@ -60,43 +60,30 @@ export function embeddedMetrics(
   now: Date,
 ): Readonly<Record<string, unknown>> {
   const { outcome, rule = NO_RULE, reason, count } = events
-  const watched = Object.entries(WATCHED[outcome])
-  const shown = level === 'all' && outcome !== 'gone'
-  const byRule = shown ? metricsByRule(events) : {}
-  return {
+  const watched = Object.fromEntries(
+    Object.entries(WATCHED[outcome]).map(([name, value]) => [name, Array(count).fill(value)]),
+  )
+  const line = (directives: readonly object[], members: object) => ({
     _aws: {
       Timestamp: now.getTime(),
-      CloudWatchMetrics: [
-        directive(
-          [['Bucket']],
-          watched.map(([name]) => ({ Name: name, Unit: 'Count' })),
-        ),
-        ...(shown
-          ? [
-              directive(
-                [
-                  ['Bucket', 'Rule', 'Outcome'],
-                  ...(reason === undefined ? [] : [['Bucket', 'Outcome', 'Reason']]),
-                ],
-                Object.keys(byRule).map((name) => ({ Name: name, Unit: UNITS[name] })),
-              ),
-            ]
-          : []),
-      ],
+      CloudWatchMetrics: [directive([['Bucket']], watched), ...directives],
     },
     Bucket: bucket,
-    ...(shown ? { Rule: rule, Outcome: outcome } : {}),
-    ...(shown && reason !== undefined ? { Reason: reason } : {}),
-    ...byRule,
-    ...Object.fromEntries(watched.map(([name, value]) => [name, Array(count).fill(value)])),
-  }
+    ...members,
+    ...watched,
+  })
+  if (level === 'alarms' || outcome === 'gone') return line([], {})
+  const byRule = metricsByRule(events)
+  const hasReason = reason !== undefined
+  const dimensions = [
+    ['Bucket', 'Rule', 'Outcome'],
+    ...(hasReason ? [['Bucket', 'Outcome', 'Reason']] : []),
+  ]
+  const names = { Rule: rule, Outcome: outcome, ...(hasReason ? { Reason: reason } : {}) }
+  return line([directive(dimensions, byRule)], { ...names, ...byRule })
 }
 
-const UNITS: Readonly<Record<string, string>> = {
-  Uploads: 'Count',
-  Bytes: 'Bytes',
-  CompletionTime: 'Seconds',
-}
+const UNITS: Readonly<Record<string, string>> = { Bytes: 'Bytes', CompletionTime: 'Seconds' }
 
 function metricsByRule({ count, bytes, completionTimes }: CountedEvents) {
   return {
@@ -106,6 +93,8 @@ function metricsByRule({ count, bytes, completionTimes }: CountedEvents) {
   }
 }
 
-function directive(dimensions: readonly string[][], metrics: readonly object[]) {
-  return { Namespace: 'Waybill', Dimensions: dimensions, Metrics: metrics }
+/** Says which members of the line are metrics. */
+function directive(dimensions: readonly string[][], metrics: object) {
+  const named = Object.keys(metrics).map((name) => ({ Name: name, Unit: UNITS[name] ?? 'Count' }))
+  return { Namespace: 'Waybill', Dimensions: dimensions, Metrics: named }
 }
