@@ -16,7 +16,7 @@ import type { SoundRules } from '../signer/decided-options.ts'
 import { checkOptions } from '../signer/known-options.ts'
 import type { SignerOptions } from '../signer/signer-options.ts'
 import { signerPath } from '../signer/signer-path.ts'
-import { tellErrorTo } from '../signer/tell-error.ts'
+import { oftenEnough, printError, tellErrorTo } from '../signer/tell-error.ts'
 import { withAuth } from './caller-check.ts'
 import {
   bucketFrom,
@@ -115,12 +115,12 @@ export function lambdaHandler<const Rules extends UploadRules>(
   const corsBy = oneOf(environment, 'WAYBILL_CORS', ['handler', 'url'])
   const authorizationHeader = environment.WAYBILL_AUTHORIZATION_HEADER?.toLowerCase()
   const { WAYBILL_BASE_PATH: basePath = '' } = environment
-  const onError = tellErrorTo(options.onError)
+  const { now = () => new Date() } = options.effects ?? {}
+  const onError = oftenEnough(tellErrorTo(options.onError ?? printError), now)
   const signers = { authorize: options.authorize, onError }
-  const reading = { environment, onError, send, now: options.effects?.now }
+  const reading = { environment, onError, send, now }
   const signDownload = linkSigner(reading)
   const quotas = quotaTable(reading)
-  const { now = () => new Date() } = options.effects ?? {}
   const metrics = callMetrics({ ...metricsFrom(environment), log, now })
   const { onEvent = (event: SignerEvent) => log(JSON.stringify(event)) } = options
   const signer = createSigner<UploadRules>({

@@ -125,6 +125,23 @@ describe('lambdaHandler with auth iam', () => {
     expect(JSON.parse(body).presignedPost.fields.key).toMatch(/^uploads\/films\/[\w-]{22}$/)
   })
 
+  it('tells onError once a minute of an authorize that returns no answer', async () => {
+    const errors: unknown[] = []
+    const handler = lambdaHandler({
+      environment: environment({ WAYBILL_AUTH: 'iam' }),
+      rules: { video: { types: ['video/mp4'], maxSize: 1000, form: true } },
+      authorize: () => undefined as never,
+      onError: (error) => errors.push(error),
+      log: () => {},
+    })
+    for (const _call of [1, 2]) {
+      const call = handler(functionUrlEvent(SENT, { iam: { userArn: ARN } }))
+      expect((await call).statusCode).toBe(401)
+    }
+    expect(errors).toHaveLength(1)
+    expect(String(errors)).toContain('(is a return missing?)')
+  })
+
   it('refuses a caller who names himself', async () => {
     const handler = lambdaHandler({
       environment: environment({ WAYBILL_AUTH: 'iam' }),
