@@ -7,7 +7,7 @@
 import { describe, expect, it } from 'vitest'
 import { type SignerEvent, UploadError, uploadRule } from 'waybill'
 import type { Upload } from 'waybill/client'
-import { startSystem } from '../support/system.ts'
+import { hurried, startSystem } from '../support/system.ts'
 import { failureOf } from './upload/upload-watch.ts'
 
 const FILE = new File(['a'], 'a.txt', { type: 'text/plain' })
@@ -54,7 +54,14 @@ describe('the id of a failure', () => {
   it('is that of the last call that got 503', async () => {
     const { system, events, heard } = await setUp(() => Promise.reject(new Error('no database')))
     const retried: (string | undefined)[] = []
-    const upload = system.uploader('me', { retryForMs: 1 }).upload(FILE)
+    // No time passes but pauses between attempts, and each of them is longer than it retries.
+    let at = 0
+    const wait = (ms: number, signal: AbortSignal) => {
+      if (ms < 1_000) at += ms
+      return hurried(ms, signal)
+    }
+    const effects = { wait, monotonicMs: () => at }
+    const upload = system.uploader('me', { retryForMs: 1, effects }).upload(FILE)
     upload.on('retry', ({ error }) => retried.push(error.id))
     const error = await uploadError(upload)
     expect(error.code).toBe('SIGNER_UNAVAILABLE')
