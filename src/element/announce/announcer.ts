@@ -56,10 +56,18 @@ export class Announcer {
         this.#failed.set(item.id, item)
       } else this.#changed.add(item.id)
     }
+    this.#forgetAllBut(seen.items)
     if (seen.interrupted.length > this.#interrupted) this.#changed.add('interrupted')
     this.#interrupted = seen.interrupted.length
     if (this.#failed.size > 0) this.#wantAlert()
     if (this.#changed.size > 0) this.#wantStatus()
+  }
+
+  /** Files that are gone are not kept in memory, and after a reset others have their ids. */
+  #forgetAllBut(items: readonly UploadItem[]): void {
+    if (this.#told.size === items.length) return
+    const ids = new Set(items.map(({ id }) => id))
+    for (const id of this.#told.keys()) if (!ids.has(id)) this.#told.delete(id)
   }
 
   #composeAlert(): string {

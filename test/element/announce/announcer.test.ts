@@ -130,6 +130,16 @@ describe('Announcer', () => {
     expect(listening.said).toHaveLength(2)
   })
 
+  it('tells of a file that fails like the first one before a reset, whose id it has', () => {
+    const listening = new Listening()
+    listening.see([failed('a.txt')])
+    listening.pass(10)
+    listening.see([])
+    listening.see([failed('a.txt')])
+    listening.pass(10)
+    expect(listening.said.filter((text) => text.includes('at once'))).toHaveLength(2)
+  })
+
   it('tells what is waited for once, however often the next try is set', () => {
     const listening = new Listening()
     for (let seconds = 1; seconds < 30; seconds += 1) {
