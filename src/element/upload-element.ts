@@ -265,7 +265,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
         speech,
         dir: dirOf(this, speech),
         disabled: this.#isDisabled,
-        isLocal: isLocalPage(),
+        isLocal: isLocalPage(location.hostname),
         now: new Date(),
       },
       ...(hints ? { hints } : {}),
