@@ -1,6 +1,6 @@
 import { uploadRule } from 'waybill'
 
-// Apart from server.ts, because the page imports the type: nothing of Node or Express comes with it.
+// In a file of their own: the page imports their type, and must not compile the server for it.
 export const rules = {
   photo: uploadRule({
     types: ['image/*'],

@@ -1,6 +1,6 @@
 import { uploadRule } from 'waybill'
 
-// Apart from the signer, because the page imports the type: nothing of the server comes with it.
+// Not in lib/server: the page imports their type.
 export const rules = {
   photo: uploadRule({
     types: ['image/*'],
