@@ -67,7 +67,7 @@ describe('arrivalHandler', () => {
       { Namespace: 'Waybill', Dimensions: [['Bucket']] },
       { Namespace: 'Waybill', Dimensions: expect.arrayContaining([['Bucket', 'Rule', 'Outcome']]) },
     ])
-    expect(logged[1]).toMatchObject({ Rejected: [1], Unjudged: [-1] })
+    expect(logged[1]).toMatchObject({ Rejected: [1], AwaitingVerdict: [-1] })
     expect(lines.flatMap(problemsOf)).toEqual([])
     // The line is the event, for an audit trail, and what people want to read beside it.
     expect(logged[1]).toMatchObject({
@@ -173,7 +173,7 @@ describe('arrivalHandler', () => {
     await handler(event(key))
     const { _aws, ...gone } = JSON.parse(lines.at(-1) ?? '')
     const told = { verdict: 'skipped', key, reason: 'gone' }
-    expect(gone).toStrictEqual({ ...told, Bucket: 'uploads', Unjudged: [-1] })
+    expect(gone).toStrictEqual({ ...told, Bucket: 'uploads', AwaitingVerdict: [-1] })
   })
 
   it('tells onEvent of a verdict where there is one, and nobody of an error', async () => {

@@ -74,7 +74,7 @@ function byOutcome(bucket: IBucket): IWidget[] {
 }
 
 function alarmedOutcomes(bucket: IBucket): IWidget[] {
-  const outcomes = (['Failed', 'Rejected', 'NotScanned', 'Unjudged'] as const).map((each) =>
+  const outcomes = (['Failed', 'Rejected', 'NotScanned', 'AwaitingVerdict'] as const).map((each) =>
     watchedMetric(bucket, each),
   )
   return [graph('Uploads that did not work, or have no verdict yet', outcomes, 1)]

@@ -18,12 +18,12 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 export const PERIOD = Duration.minutes(5)
 
 /**
- * A metric of a bucket that alarms watch, whatever the rule: of each upload, 1 or 0. `Unjudged` has
- * 1 for each completed upload, and -1 for each verdict.
+ * A metric of a bucket that alarms watch, whatever the rule: of each upload, 1 or 0.
+ * `AwaitingVerdict` has 1 for each completed upload, and -1 for each verdict.
  */
 export function watchedMetric(
   bucket: IBucket,
-  name: 'Failed' | 'Rejected' | 'NotScanned' | 'Unjudged',
+  name: 'Failed' | 'Rejected' | 'NotScanned' | 'AwaitingVerdict',
   { period = PERIOD, ...options }: MetricOptions = {},
 ): Metric {
   return new Metric({

@@ -181,7 +181,10 @@ function watchedOfArrival(arrival: ArrivalFunction): Watched[] {
 function noVerdicts(bucket: IBucket, { requiresScan }: ArrivalFunction): Watched {
   return {
     id: 'NoVerdicts',
-    metric: watchedMetric(bucket, 'Unjudged', { period: Duration.hours(1), statistic: 'Average' }),
+    metric: watchedMetric(bucket, 'AwaitingVerdict', {
+      period: Duration.hours(1),
+      statistic: 'Average',
+    }),
     threshold: 0.5,
     // The verdict of an upload that is scanned may well come in the next hour.
     lasting: { periods: 48, bad: requiresScan ? 2 : 1 },

@@ -38,19 +38,19 @@ const NO_RULE = '(none)'
  * What alarms watch, of each upload with an outcome, as metrics of the bucket alone.
  *
  * The sum of a metric of ones and zeros is a count, and its average a share: an alarm needs no
- * second metric, which might never have been written. `Unjudged` adds up to the completed uploads
- * without a verdict.
+ * second metric, which might never have been written. `AwaitingVerdict` adds up to the completed
+ * uploads without a verdict.
  */
 const WATCHED: Readonly<Record<Outcome, Readonly<Record<string, number>>>> = {
   granted: { Failed: 0 },
-  completed: { Failed: 0, Unjudged: 1 },
+  completed: { Failed: 0, AwaitingVerdict: 1 },
   refused: { Failed: 0 },
   failed: { Failed: 1 },
-  verified: { Rejected: 0, Unjudged: -1 },
-  rejected: { Rejected: 1, Unjudged: -1 },
-  // The alarm about these is another.
-  'not-scanned': { NotScanned: 1, Unjudged: -1 },
-  gone: { Unjudged: -1 },
+  verified: { Rejected: 0, AwaitingVerdict: -1 },
+  rejected: { Rejected: 1, AwaitingVerdict: -1 },
+  // Not `Rejected: 0`: `NotScanned` has an alarm of its own.
+  'not-scanned': { NotScanned: 1, AwaitingVerdict: -1 },
+  gone: { AwaitingVerdict: -1 },
 }
 
 /** Makes the members of a line that are the metrics. */

@@ -328,7 +328,12 @@ describe('the dashboard', () => {
     expect(expressions).toEqual([])
     expect(titles).not.toContain('Why not')
     const ours = metrics.filter(([namespace]) => namespace === 'Waybill')
-    expect(ours.map(([, name]) => name)).toEqual(['Failed', 'Rejected', 'NotScanned', 'Unjudged'])
+    expect(ours.map(([, name]) => name)).toEqual([
+      'Failed',
+      'Rejected',
+      'NotScanned',
+      'AwaitingVerdict',
+    ])
     for (const id of [/Signer/, /Arrival/]) {
       const { Variables } = only(stack, 'AWS::Lambda::Function', id).Properties.Environment
       expect(Variables.WAYBILL_METRICS).toBe('alarms')

@@ -46,10 +46,10 @@ describe('embeddedMetrics', () => {
       members: {
         ...{ Bucket: 'b', Rule: 'video', Outcome: 'rejected', Reason: 'size-differs' },
         ...{ Uploads: 2, Bytes: [5], CompletionTime: [7] },
-        ...{ Rejected: [1, 1], Unjudged: [-1, -1] },
+        ...{ Rejected: [1, 1], AwaitingVerdict: [-1, -1] },
       },
       directives: [
-        { Dimensions: OF_BUCKET, Metrics: counts('Rejected', 'Unjudged') },
+        { Dimensions: OF_BUCKET, Metrics: counts('Rejected', 'AwaitingVerdict') },
         {
           Dimensions: [OF_RULE, OF_REASON],
           Metrics: [
@@ -64,13 +64,13 @@ describe('embeddedMetrics', () => {
 
   it.each<[Outcome, Record<string, number[]>]>([
     ['granted', { Failed: [0] }],
-    ['completed', { Failed: [0], Unjudged: [1] }],
+    ['completed', { Failed: [0], AwaitingVerdict: [1] }],
     ['refused', { Failed: [0] }],
     ['failed', { Failed: [1] }],
-    ['verified', { Rejected: [0], Unjudged: [-1] }],
-    ['rejected', { Rejected: [1], Unjudged: [-1] }],
-    ['not-scanned', { NotScanned: [1], Unjudged: [-1] }],
-    ['gone', { Unjudged: [-1] }],
+    ['verified', { Rejected: [0], AwaitingVerdict: [-1] }],
+    ['rejected', { Rejected: [1], AwaitingVerdict: [-1] }],
+    ['not-scanned', { NotScanned: [1], AwaitingVerdict: [-1] }],
+    ['gone', { AwaitingVerdict: [-1] }],
   ])('has for alarms alone no rule and no reason: %s', (outcome, metrics) => {
     expect(written({ outcome, reason: 'OTHER', count: 1 }, 'alarms')).toStrictEqual({
       members: { Bucket: 'b', ...metrics },

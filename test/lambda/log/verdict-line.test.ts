@@ -28,7 +28,7 @@ describe('verdictLine', () => {
             Dimensions: [['Bucket']],
             Metrics: [
               { Name: 'Rejected', Unit: 'Count' },
-              { Name: 'Unjudged', Unit: 'Count' },
+              { Name: 'AwaitingVerdict', Unit: 'Count' },
             ],
           },
           {
@@ -47,7 +47,7 @@ describe('verdictLine', () => {
       Uploads: 1,
       Bytes: [5],
       Rejected: [0],
-      Unjudged: [-1],
+      AwaitingVerdict: [-1],
       type: 'verdict',
       at: NOW.toISOString(),
       rule: 'video',
@@ -78,7 +78,12 @@ describe('verdictLine', () => {
 
   it('says why an object was skipped, and counts it only where no verdict can come any more', () => {
     const gone = JSON.parse(line({ verdict: 'skipped', reason: 'gone' }))
-    expect(gone).toMatchObject({ verdict: 'skipped', key: 'a', reason: 'gone', Unjudged: [-1] })
+    expect(gone).toMatchObject({
+      verdict: 'skipped',
+      key: 'a',
+      reason: 'gone',
+      AwaitingVerdict: [-1],
+    })
     const other = JSON.parse(line({ verdict: 'skipped', reason: 'other-prefix' }))
     expect(other).toStrictEqual({ verdict: 'skipped', key: 'a', reason: 'other-prefix' })
   })
