@@ -84,15 +84,18 @@ type IsUnsure<Function> = Function extends (...given: never) => infer Answer
   : false
 
 /** An owner that is left out is one thing, and one that is there and undefined another. */
-type MayBeUndefined<Answer> = 0 extends 1 & Answer
-  ? false
-  : Answer extends { readonly owner: infer Owner }
-    ? undefined extends Owner
-      ? 0 extends 1 & Owner
+type MayBeUndefined<Answer> =
+  IsAny<Answer> extends true
+    ? false
+    : Answer extends { readonly owner: infer Owner }
+      ? IsAny<Owner> extends true
         ? false
-        : true
+        : undefined extends Owner
+          ? true
+          : false
       : false
-    : false
+
+type IsAny<Type> = 0 extends 1 & Type ? true : false
 
 /** Rules whose sizes, as far as they are literals, have a valid unit, and whose owners are sure. */
 export type SoundRules<Rules extends UploadRules> = string extends keyof Rules
