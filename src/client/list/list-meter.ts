@@ -69,7 +69,7 @@ export class ListMeter {
     if (state === 'uploading' && !this.#sending.has(upload)) {
       // Bytes of an earlier session are stored already, and say nothing about the line now.
       this.#sending.set(upload, this.#monotonicMs())
-      CONFIRMED.set(upload, progress.sent)
+      CONFIRMED.set(upload, progress.stored)
       return
     }
     const { total, bytesPerSecond = 0, remainingSeconds } = progress

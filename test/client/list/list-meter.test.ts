@@ -21,9 +21,9 @@ function uploading() {
   }
   // The meter reads its state and its progress alone.
   const handle = upload as unknown as Upload
-  const is = (state: UploadState, sent = upload.progress.sent): Upload => {
+  const is = (state: UploadState, sent = upload.progress.sent, stored = sent): Upload => {
     upload.state = state
-    upload.progress = { sent, stored: 0, total: SIZE, fraction: 0 }
+    upload.progress = { sent, stored, total: SIZE, fraction: 0 }
     return handle
   }
   /** Also where a request failed, so that less is confirmed than has left. */
@@ -136,6 +136,18 @@ describe('ListMeter', () => {
       meter.note(short.is('uploading'))
       await pass(1000)
       meter.note(short.is('done', SIZE))
+    }
+    expect(rate().bytesPerSecond).toBe(SIZE)
+  })
+
+  it('counts bytes again that a pause has lost', async () => {
+    const { meter, pass, rate } = startMeter()
+    for (let second = 0; second <= 3; second += 1) {
+      const lost = uploading()
+      meter.note(lost.is('paused', SIZE / 2, 0))
+      meter.note(lost.is('uploading', SIZE / 2, 0))
+      await pass(1000)
+      meter.note(lost.is('done', SIZE))
     }
     expect(rate().bytesPerSecond).toBe(SIZE)
   })
