@@ -99,7 +99,7 @@ type InterruptedUnder<Rules extends UploadRules> = {
  * @throws {TypeError | RangeError} Which option is wrong, and what it may be.
  * @example
  * ```ts
- * import type { rules } from './rules.ts' // the type alone: names of rules are checked
+ * import type { rules } from './rules.ts' // checks the names of rules
  *
  * const uploader = createUploader<typeof rules>({ endpoint: '/api/uploads' })
  * const upload = uploader.upload(file, { rule: 'video' })

@@ -37,7 +37,7 @@ export interface UploadHooks<Rules extends UploadRules> {
  * @example
  * ```ts
  * // uploads.ts
- * import type { rules } from './rules.ts' // the type alone: names of rules are checked
+ * import type { rules } from './rules.ts' // checks the names of rules
  *
  * export const { useUploads, useInterrupted } = uploadHooks<typeof rules>({
  *   endpoint: '/api/uploads',

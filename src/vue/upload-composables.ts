@@ -36,7 +36,7 @@ export interface UploadComposables<Rules extends UploadRules> {
  * @throws {TypeError | RangeError} Which option is wrong, and what it may be.
  * @example
  * ```ts
- * import type { rules } from './rules.ts' // the type alone: names of rules are checked
+ * import type { rules } from './rules.ts' // checks the names of rules
  *
  * export const { useUploads, useInterrupted } = uploadComposables<typeof rules>({
  *   endpoint: '/api/uploads',

@@ -6,6 +6,7 @@
 
 import type { UploadError } from '../../protocol/upload-error.ts'
 
+/** How their codes begin. */
 const OURS =
   /^(?:REQUEST|METHOD|NOT_FOUND|RULE|CHECKSUM_REQ|WAYBILL_INV|POLICY|CREDENTIALS|CLOCK|STORAGE|UNAUTH|ORIGIN|ADDRESS|NETWORK|SIGNER|RESPONSE|INTERNAL)/
 
