@@ -149,7 +149,8 @@ function describeInterrupted(
     canReopen: known !== undefined,
     resume: (file = known, options = {}) => {
       if (file === undefined) throw new TypeError(`file is missing: choose ${name} again`)
-      return start(file, { ...own, ...options })
+      // A file that had no path gets none from the folder in which it is chosen now.
+      return start(file, { path: '', ...own, ...options })
     },
     forget: async () => {
       void calls.abort({ waybill, uploadId })

@@ -15,7 +15,7 @@ export interface UploadOptions<Name extends string = string> {
   readonly metadata?: Readonly<Record<string, string>>
   /**
    * Where the file was in the folder that the person chose: its folders and its `name`, such as
-   * `album/trip/two.png`. For the rule's `key` and `onComplete`.
+   * `album/trip/two.png`. For the rule's `key` and `onComplete`. `''` sends none.
    * @default the `webkitRelativePath` of a `File`: set by an input with `webkitdirectory` and by
    *   `filesOf`
    */

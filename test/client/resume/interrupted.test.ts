@@ -128,7 +128,7 @@ describe('findInterrupted', () => {
     plain?.resume(file, { signal })
     full?.resume()
     expect(started).toEqual([
-      [file, { name: 'plain.bin', type: 'a/b', signal }],
+      [file, { name: 'plain.bin', path: '', type: 'a/b', signal }],
       ['/full.bin', { name: 'full.bin', path: relativePath, type: 'a/b', ...more }],
     ])
   })

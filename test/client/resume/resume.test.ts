@@ -58,17 +58,21 @@ describe('an upload in parts after a reload', () => {
     expect(system.completed).toHaveLength(1)
   })
 
-  it('keeps where the file was in its folder, also when it is chosen without the folder', async () => {
+  it.each([
+    ['is chosen without its folder', 'films/2026/film.mp4', ''],
+    ['had none and is chosen in a folder', '', 'films/2026/film.mp4'],
+  ])('keeps the path of a file that %s', async (_, path, later) => {
     const system = await startSystem(OPTIONS)
     const records = memoryRecords()
-    const file = seededFile('film.mp4', SIZE, 1)
-    const path = 'films/2026/film.mp4'
-    Object.defineProperty(file, 'webkitRelativePath', { value: path })
+    const fileAt = (value: string) =>
+      Object.defineProperty(seededFile('film.mp4', SIZE, 1), 'webkitRelativePath', { value })
+    const file = fileAt(path)
     await leaveMidway(system, records, file)
     const before = partsSent(system).length
     const [found] = await system.uploader('me', { resumeStore: records }).interrupted()
-    expect(found).toMatchObject({ path, canReopen: false })
-    const upload = found?.resume(seededFile('film.mp4', SIZE, 1))
+    expect(found).toMatchObject({ canReopen: false })
+    expect(found?.path ?? '').toBe(path)
+    const upload = found?.resume(fileAt(later))
     if (!upload) throw new Error('nothing was interrupted')
     await finish(system, upload, file)
     expect(partsSent(system).length - before).toBeLessThanOrEqual(PART_COUNT - AFTER_PARTS)
