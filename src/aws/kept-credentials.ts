@@ -13,7 +13,7 @@ import { type ServerEffects, serverEffects } from './server-effects.ts'
 const RENEW_MS = 5 * 60_000
 /** Credentials with less time left are not used while their renewal is under way. */
 const USABLE_MS = 60_000
-/** A provider that fails, or whose credentials are short-lived, is not asked at each call. */
+/** While old credentials still work, a provider that fails is not asked at each call. */
 const ASK_AGAIN_MS = 10_000
 /** All calls wait for one answer. The signer has a shorter limit, and an error of its own. */
 const MOST_MS = 20_000
@@ -109,6 +109,8 @@ export function checkCredentials(option: string, credentials: unknown): void {
   const expiration: unknown = Reflect.get(credentials, 'expiration')
   if (expiration === undefined) return
   if (!(expiration instanceof Date) || Number.isNaN(expiration.getTime())) {
-    throw new TypeError(`${option}.expiration is no valid Date`)
+    throw new TypeError(
+      `${option}.expiration is not a valid Date: leave it out, or pass the Date at which they expire`,
+    )
   }
 }

@@ -166,7 +166,7 @@ describe('keptCredentials', () => {
     [{ accessKeyId: 'AKIA', secretAccessKey: '' }, 'credentials.secretAccessKey is empty'],
     [
       { accessKeyId: 'AKIA', secretAccessKey: 's', expiration: '2026-01-01T00:00:00Z' },
-      'credentials.expiration is no valid Date',
+      'credentials.expiration is not a valid Date: leave it out, or pass the Date at which they expire',
     ],
   ])('refuses %j', async (answer, message) => {
     const current = keptCredentials(() => answer as unknown as Credentials, {

@@ -46,7 +46,7 @@ export function refuseLink(path: string): void {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return
   throw Object.assign(
     new Error(
-      `${path} is a symbolic link, behind which files of others could be changed; expected a directory or file of this server: remove the link, or mount what it leads to`,
+      `${path} is a symbolic link, through which the server could change files that are not its own: remove the link, or mount its target there`,
     ),
     { code: 'ELOOP', syscall: 'lstat', path },
   )
