@@ -14,7 +14,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   PermanentRedirect: REGION,
   AuthorizationHeaderMalformed: REGION,
   InvalidAccessKeyId: "check accessKeyId of the signer's credentials",
-  SignatureDoesNotMatch: `check secretAccessKey of the signer's credentials; ${HOST}`,
+  SignatureDoesNotMatch: `secretAccessKey does not belong to accessKeyId: check the signer's credentials; if they are right, ${HOST}`,
   AccessDenied: `the signer's credentials lack a permission, or ${HOST}`,
 }
 

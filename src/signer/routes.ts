@@ -95,13 +95,13 @@ export async function callRoute(context: CallContext, request: SignerRequest): P
 function notFound(path: string): UploadError {
   // A path outside of the base begins with two slashes: see `signerPath`.
   const whole = path.replace('//', '/')
-  const calls = [...ROUTES.keys()]
-  const call = calls.find((each) => each !== '' && whole.endsWith(each)) ?? ''
-  const received = whole.slice(0, whole.length - call.length) || whole
-  const paths = calls.join(', ')
+  const call = [...ROUTES.keys()].find((each) => each !== '' && whole.endsWith(each)) ?? ''
+  const received = show(whole.slice(0, whole.length - call.length) || whole)
   return new UploadError(
     'NOT_FOUND',
-    `${show(received)} is not a path of the signer: set endpoint to the signer's URL, and basePath to the path of that URL (below it are /${paths})`,
+    path === whole
+      ? `the signer has nothing at ${received}: remove that from the end of the page's endpoint, or, if the signer is really mounted there, set its basePath to the endpoint's whole path`
+      : `${received} is not below the signer's basePath: the page's endpoint must end in basePath, so correct one of the two`,
   )
 }
 

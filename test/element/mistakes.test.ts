@@ -156,6 +156,8 @@ function secondsSince(began: number): number {
   return Math.round((performance.now() - began) / 100) / 10
 }
 
+const AWAY =
+  /^The server cannot be reached or is busy\. Your file is fine\. (?:Next try in|Trying again)/
 const FAULT =
   'The upload could not be completed. Something is wrong with this website, not with your file. Please tell its owner and quote '
 const table: string[] = []
@@ -198,7 +200,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { bucket: "'uplaods'" } },
     {
       ...HIDDEN,
-      says: /the storage at http:\/\/127\.0\.0\.1:\d+\/uplaods sent no CORS headers .* or there is no such bucket \(check bucket and region of the signer\)/,
+      says: /the storage at http:\/\/127\.0\.0\.1:\d+\/uplaods sent no CORS headers .*: either there is no such bucket \(check the spelling of bucket, and region, in the signer\)/,
     },
   ],
   [
@@ -268,7 +270,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { credentials: WRONG_KEY } },
     {
       code: 'STORAGE_REFUSED',
-      says: /the storage answered 403 SignatureDoesNotMatch: check secretAccessKey/,
+      says: /the storage answered 403 SignatureDoesNotMatch: secretAccessKey does not belong to accessKeyId/,
     },
   ],
   [
@@ -276,9 +278,9 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { size: LARGE, signer: { credentials: WRONG_KEY } },
     {
       code: 'STORAGE_REFUSED',
-      says: /storage answered 403 SignatureDoesNotMatch: check secretAccessKey/,
+      says: /storage answered 403 SignatureDoesNotMatch: secretAccessKey does not belong to accessKeyId/,
       terminal:
-        /^waybill signer, call \w+: storage answered 403 SignatureDoesNotMatch.*: check secretAccessKey.*\n$/,
+        /^waybill signer, call \w+: storage answered 403 SignatureDoesNotMatch.*: secretAccessKey does not belong to accessKeyId.*\n$/,
     },
   ],
   [
@@ -294,7 +296,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { endpoint: (signer) => `${signer}/nope` },
     {
       code: 'NOT_FOUND',
-      says: /"\/nope" is not a path of the signer: set endpoint to the signer's URL/,
+      says: /the signer has nothing at "\/nope": remove that from the end of the page's endpoint/,
     },
   ],
   [
@@ -302,16 +304,16 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { endpoint: () => '/api/uploads' },
     {
       code: 'RESPONSE_INVALID',
-      says: /the server at \/api\/uploads answered 404, but not as a signer does: check endpoint, which must be where the signer is mounted, and any proxy in front of it/,
+      says: /http:\/\/127\.0\.0\.1:\d+\/api\/uploads answered 404, but not as a signer does: compare endpoint with the path where the signer is mounted; if it runs on another server or port/,
     },
   ],
   [
     'The endpoint names a path at which Express has nothing (from another origin)',
     { endpoint: (signer) => signer.replace('/uploads', '/upload'), until: 'waiting' },
     {
-      code: 'ORIGIN_NOT_ALLOWED',
-      person: /^No answer\. (?:Next try in|Trying again)/,
-      says: /the signer at http:\/\/localhost:\d+\/api\/upload sent no CORS headers to http:\/\/127\.0\.0\.1:\d+: check allowedOrigins, endpoint, and any proxy in front of the signer/,
+      code: 'NOT_FOUND',
+      person: AWAY,
+      says: /what answers at http:\/\/localhost:\d+\/api\/upload sends no CORS headers to http:\/\/127\.0\.0\.1:\d+, so it is probably not the signer: compare endpoint/,
     },
   ],
   [
@@ -319,7 +321,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { secret: '() => process.env.WAYBILL_SECRT' }, until: 'waiting' },
     {
       code: 'SIGNER_UNAVAILABLE',
-      person: /^No answer\. (?:Next try in|Trying again)/,
+      person: AWAY,
       says: /the signer has no secret to seal with, its log says why/,
       terminal:
         /^waybill signer, call \w+: .*secret is missing, expected at least 32 random characters.*\n$/,
@@ -335,7 +337,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     {
       code: 'UNAUTHENTICATED',
       person:
-        'Please sign in, then try again. If you are signed in already, tell the owner of this website.',
+        'Please sign in, then try again. If you are signed in already, something is wrong with this website, not with your file: please tell its owner.',
       says: /rules\.any\.authorize returned undefined, expected false or an object whose owner is a non-empty string/,
       terminal:
         /^waybill signer, call \w+: rules\.any\.authorize returned undefined, expected .*\n$/,
@@ -364,7 +366,7 @@ const NO_START: readonly [string, SignerSource, RegExp][] = [
   [
     'The secret is missing',
     { secret: 'process.env.WAYBILL_SECRT' },
-    /^RangeError: secret is missing, expected at least 32 random characters, such as npx waybill secret prints; if it is an environment variable, set it/m,
+    /^RangeError: secret is missing, expected at least 32 random characters, such as npx waybill secret prints; if it comes from an environment variable, that is not set/m,
   ],
   [
     'The secret is too short',
@@ -377,7 +379,7 @@ const NO_START: readonly [string, SignerSource, RegExp][] = [
       credentials:
         '{ accessKeyId: process.env.AWS_ACCESS_KEY, secretAccessKey: process.env.AWS_SECRET }',
     },
-    /^TypeError: credentials\.accessKeyId is undefined, expected a string; if it is an environment variable, set it/m,
+    /^TypeError: credentials\.accessKeyId is undefined, expected a string; if it comes from an environment variable, that is not set/m,
   ],
   [
     'A rule says neither who may upload (authorize) nor that anybody may (public)',

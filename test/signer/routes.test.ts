@@ -23,19 +23,15 @@ describe('handle', () => {
   })
 
   it.each([
-    ['/nope', '"/nope"'],
-    ['/nope/rules', '"/nope"'],
-    ['//rules', '"/rules"'],
-    ['//api/uploads', '"/api/uploads"'],
-    [`/${'x'.repeat(2000)}`, `"/${'x'.repeat(63)}"`],
-    ['/<script>"\n', '"/<script>\\"\\n"'],
-  ])('says which path it got, and which there are below basePath (%#)', async (path, said) => {
+    ['/nope', 'the signer has nothing at "/nope": remove that from the end of'],
+    ['/nope/rules', 'the signer has nothing at "/nope": '],
+    ['//rules', '"/rules" is not below the signer\'s basePath: '],
+    ['//api/uploads', '"/api/uploads" is not below the signer\'s basePath: '],
+    [`/${'x'.repeat(2000)}`, `the signer has nothing at "/${'x'.repeat(63)}": `],
+    ['/<script>"\n', 'the signer has nothing at "/<script>\\"\\n": '],
+  ])('says which path it got, and what to change (%#)', async (path, said) => {
     const { body } = await send(signer, { method: 'GET', path })
-    expect(JSON.parse(body).error.message).toBe(
-      `${said} is not a path of the signer: set endpoint to the signer's URL, ` +
-        'and basePath to the path of that URL ' +
-        '(below it are /, /rules, /parts, /list, /complete, /abort, /link, /remove, /verdict)',
-    )
+    expect(JSON.parse(body).error.message.startsWith(said)).toBe(true)
   })
 
   it.each([

@@ -120,12 +120,18 @@ async function callSigner(
   const advice =
     code && !ok
       ? ''
-      : ': check endpoint, which must be where the signer is mounted, and any proxy in front of it'
+      : ": compare endpoint with the path where the signer is mounted; if it runs on another server or port than the page, write its full URL in endpoint (and the page into its allowedOrigins), or let the page's server pass the calls on to it (Vite: server.proxy)"
   throw new UploadError(
     code ?? 'RESPONSE_INVALID',
-    `the server at ${options.endpoint} answered ${status}, but not as a signer does${advice}`,
+    `${whole(options.endpoint)} answered ${status}, but not as a signer does${advice}`,
     { id },
   )
+}
+
+/** An endpoint that names no server is at that of the page. */
+function whole(endpoint: string): string {
+  const page = globalThis.location?.href
+  return page ? new URL(endpoint, page).href : endpoint
 }
 
 /** The server that renews a token may be down for a while, as the signer may. */

@@ -151,8 +151,8 @@ export class Diagnosis {
     const url = unansweredUrl(failure) ?? there
     if (!(await this.#answersUnreadably(url))) return undefined
     if (isSigner) {
-      const message = `the signer at ${this.#asked.endpoint} sent no CORS headers to ${page}: check allowedOrigins, endpoint, and any proxy in front of the signer`
-      return { weight: 'hint', cause: new UploadError('ORIGIN_NOT_ALLOWED', message) }
+      const message = `what answers at ${this.#asked.endpoint} sends no CORS headers to ${page}, so it is probably not the signer: compare endpoint with the path at which the signer is mounted (in Express, that of app.use); if they are the same, a proxy in front of the signer drops its CORS headers`
+      return { weight: 'hint', cause: new UploadError('NOT_FOUND', message) }
     }
     const message = `the storage at ${placeOf(url)} sent no CORS headers to ${page}: ${adviceFor(url, page)}`
     const cause = new UploadError('STORAGE_CORS_MISSING', message)
@@ -207,5 +207,5 @@ function adviceFor(url: string, page: string): string {
   const add = `add ${page} to AllowedOrigins, and PUT and POST to AllowedMethods`
   return /[?&]uploadId=/.test(url)
     ? `in the CORS rule of its bucket, ${add}`
-    : `either its bucket has no CORS rule for this page (${add}), or there is no such bucket (check bucket and region of the signer)`
+    : `either there is no such bucket (check the spelling of bucket, and region, in the signer), or its CORS rule does not have this page (${add})`
 }

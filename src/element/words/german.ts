@@ -38,8 +38,9 @@ export const GERMAN: UploadWords = {
   hashing: 'Wird geprüft',
   uploading: 'Wird hochgeladen',
   offline: 'Offline. Geht von selbst weiter.',
-  away: 'Keine Antwort. Neuer Versuch …',
-  awayUntil: 'Keine Antwort. Weiter in {time}',
+  away: 'Der Server ist nicht erreichbar oder überlastet. Ihre Datei ist in Ordnung. Neuer Versuch …',
+  awayUntil:
+    'Der Server ist nicht erreichbar oder überlastet. Ihre Datei ist in Ordnung. Weiter in {time}',
   stalled: 'Stockt. Es wird weiter versucht …',
   paused: 'Angehalten',
   completing: 'Wird abgeschlossen',
@@ -119,7 +120,7 @@ export const GERMAN: UploadWords = {
   unprepared:
     'Die Datei ließ sich nicht vorbereiten. Versuchen Sie es erneut oder wählen Sie eine andere.',
   signedOut:
-    'Bitte melden Sie sich an und versuchen Sie es erneut. Sind Sie schon angemeldet, melden Sie es den Betreibern dieser Website.',
+    'Bitte melden Sie sich an und versuchen Sie es erneut. Sind Sie schon angemeldet, liegt der Fehler an dieser Website, nicht an Ihrer Datei: Bitte melden Sie ihn den Betreibern.',
   forbidden: 'Sie dürfen hier nichts hochladen.',
   crowded: 'Zu viele Uploads auf einmal. Versuchen Sie es in einer Minute erneut.',
   quota: 'Mehr dürfen Sie vorerst nicht hochladen. Versuchen Sie es in {time} erneut.',

@@ -38,8 +38,9 @@ export const SPANISH: UploadWords = {
   hashing: 'Comprobando',
   uploading: 'Subiendo',
   offline: 'Sin conexión. Continuará sola.',
-  away: 'Sin respuesta. Intentando de nuevo…',
-  awayUntil: 'Sin respuesta. Nuevo intento en {time}',
+  away: 'El servidor no está disponible o está ocupado. Su archivo está bien. Intentando de nuevo…',
+  awayUntil:
+    'El servidor no está disponible o está ocupado. Su archivo está bien. Nuevo intento en {time}',
   stalled: 'Atascado. Seguimos intentándolo…',
   paused: 'En pausa',
   completing: 'Terminando',
@@ -110,7 +111,7 @@ export const SPANISH: UploadWords = {
   unreadable: 'No se puede leer el archivo: se ha movido o modificado. Elíjalo de nuevo.',
   unprepared: 'No se ha podido preparar el archivo. Reintente o elija otro.',
   signedOut:
-    'Inicie sesión y reintente. Si ya la ha iniciado, avise a los responsables de este sitio web.',
+    'Inicie sesión y reintente. Si ya la ha iniciado, el problema está en este sitio web, no en su archivo: avise a sus responsables.',
   forbidden: 'No tiene permiso para subir archivos aquí.',
   crowded: 'Demasiadas subidas a la vez. Reintente dentro de un minuto.',
   quota: 'Por ahora no puede subir más. Reintente dentro de {time}.',

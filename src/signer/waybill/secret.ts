@@ -41,7 +41,7 @@ export function readSecrets(given: SealSecret): Secrets {
   const wanted = `expected at least ${MIN_SECRET_LENGTH} random characters, such as npx waybill secret prints`
   if (first === undefined) {
     throw new RangeError(
-      `secret is missing, ${wanted}; if it is an environment variable, set it where the server starts`,
+      `secret is missing, ${wanted}; if it comes from an environment variable, that is not set where the server starts, or its name is misspelled`,
     )
   }
   for (const { length } of [first, ...others]) {

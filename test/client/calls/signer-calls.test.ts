@@ -103,10 +103,11 @@ describe('an answer', () => {
     expect(await calls.ask('/abort', {}, signal)).toEqual(read)
   })
 
-  const at = (status: number) =>
-    `the server at ${ENDPOINT} answered ${status}, but not as a signer does`
+  const at = (status: number) => `${ENDPOINT} answered ${status}, but not as a signer does`
   const check =
-    'check endpoint, which must be where the signer is mounted, and any proxy in front of it'
+    'compare endpoint with the path where the signer is mounted; if it runs on another server or ' +
+    'port than the page, write its full URL in endpoint (and the page into its allowedOrigins), ' +
+    "or let the page's server pass the calls on to it (Vite: server.proxy)"
   it.each([
     [200, '<p>Sign in', 'SIGNER_UNAVAILABLE', `${at(200)}: ${check}`],
     [200, '', 'SIGNER_UNAVAILABLE', `${at(200)}: ${check}`],

@@ -164,7 +164,7 @@ describe('a mistake ends in seconds, and says what to change', () => {
 
   it.each([
     ['?partNumber=1&uploadId=a', `: in the CORS rule of its bucket, add ${PAGE} to AllowedOrigins`],
-    ['uploads/', 'or there is no such bucket (check bucket and region of the signer)'],
+    ['uploads/', 'either there is no such bucket (check the spelling of bucket, '],
   ])('where the storage answers without CORS headers (%s)', async (rest, advice) => {
     const storageUrl = `https://hidden-${rest.length}.example/${rest}`
     const { request, ended, likely, asked } = worldOf({ ...hidden, storageUrl })

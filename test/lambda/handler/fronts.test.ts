@@ -92,7 +92,7 @@ describe.each(FRONTS)('lambdaHandler behind %s', (_name, eventOf) => {
       const { statusCode, body } = await handler(eventOf({ path }))
       expect(statusCode).toBe(404)
       expect(JSON.parse(body).error.message).toContain(
-        `"${path}" is not a path of the signer: set endpoint to the signer's URL, `,
+        `"${path}" is not below the signer's basePath: `,
       )
     },
   )

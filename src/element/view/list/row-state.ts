@@ -55,7 +55,7 @@ export function isSentAgain({
 }
 
 /**
- * Says what an upload does now, or why it does not: `Uploading`, `No answer. Next try in 5 sec`,
+ * Says what an upload does now, or why it does not: `Uploading`, `Paused`,
  * `The file is too large. Choose one of at most 5 MB.`
  *
  * @param item - A file of a list, or the upload itself.
