@@ -156,8 +156,7 @@ function secondsSince(began: number): number {
   return Math.round((performance.now() - began) / 100) / 10
 }
 
-const AWAY =
-  /^The server cannot be reached or is busy\. Your file is fine\. (?:Next try in|Trying again)/
+const AWAY = /^The server is unavailable\. Your file is fine\. (?:Next try in|Trying again)/
 const FAULT =
   'The upload could not be completed. Something is wrong with this website, not with your file. Please tell its owner and quote '
 const table: string[] = []

@@ -38,9 +38,8 @@ export const GERMAN: UploadWords = {
   hashing: 'Wird geprüft',
   uploading: 'Wird hochgeladen',
   offline: 'Offline. Geht von selbst weiter.',
-  away: 'Der Server ist nicht erreichbar oder überlastet. Ihre Datei ist in Ordnung. Neuer Versuch …',
-  awayUntil:
-    'Der Server ist nicht erreichbar oder überlastet. Ihre Datei ist in Ordnung. Weiter in {time}',
+  away: 'Server nicht verfügbar. Ihre Datei ist in Ordnung. Neuer Versuch …',
+  awayUntil: 'Server nicht verfügbar. Ihre Datei ist in Ordnung. Weiter in {time}',
   stalled: 'Stockt. Es wird weiter versucht …',
   paused: 'Angehalten',
   completing: 'Wird abgeschlossen',

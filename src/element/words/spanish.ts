@@ -38,9 +38,8 @@ export const SPANISH: UploadWords = {
   hashing: 'Comprobando',
   uploading: 'Subiendo',
   offline: 'Sin conexión. Continuará sola.',
-  away: 'El servidor no está disponible o está ocupado. Su archivo está bien. Intentando de nuevo…',
-  awayUntil:
-    'El servidor no está disponible o está ocupado. Su archivo está bien. Nuevo intento en {time}',
+  away: 'Servidor no disponible. Su archivo está bien. Intentando de nuevo…',
+  awayUntil: 'Servidor no disponible. Su archivo está bien. Nuevo intento en {time}',
   stalled: 'Atascado. Seguimos intentándolo…',
   paused: 'En pausa',
   completing: 'Terminando',
