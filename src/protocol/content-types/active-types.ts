@@ -12,16 +12,8 @@
 /** Languages of scripts, as written in `application/x-…`, `text/x-…` and `text/x-script.…`. */
 const LANGUAGES = [
   ...['sh', 'shar', 'shellscript', 'bash', 'bsh', 'csh', 'ksh', 'tcsh', 'zsh', 'perl', 'php\\d?'],
-  ...[
-    'python\\d?',
-    'python-code',
-    'ruby',
-    'tcl',
-    'powershell',
-    'applescript',
-    'bat',
-    'msdos-batch',
-  ],
+  ...['python\\d?', 'python-code', 'ruby', 'tcl', 'powershell', 'applescript'],
+  ...['bat', 'msdos-batch'],
   ...['asp', 'aspx', 'asa', 'jsp', 'cgi', 'vbs', 'vbscript', 'jscript', 'ms-regedit'],
   ...['wsf', 'wsh', 'wsc', 'sct', 'lua', 'typescript', 'coffeescript', '[jt]sx', 'groovy'],
   ...['awk', 'fish'],

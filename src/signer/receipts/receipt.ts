@@ -42,7 +42,7 @@ export interface Receipt {
   readonly lastModified: Date
 }
 
-/** A receipt as it is sealed: the place stands in it, and is not part of the description. */
+/** A receipt to seal. `formatReceipt` adds the bucket, with region and prefix. */
 export type PlacelessReceipt = Omit<Receipt, 'bucket'>
 
 /** Writes a receipt as the text that is sealed. */
