@@ -142,6 +142,8 @@ async function choose(
       // The cause of a wait is looked for while it lasts.
       if (!row || cause?.message.includes('gave no answer')) return undefined
       const text = (part: string) => row.querySelector(`[part=${part}]`)?.textContent.trim() ?? ''
+      // After ten seconds it says what to do if it goes on.
+      if (end === 'waiting' && !text('status').includes('tell the owner')) return undefined
       return { person: text('status'), row: text('message'), code: cause?.code }
     },
     until,
@@ -156,7 +158,8 @@ function secondsSince(began: number): number {
   return Math.round((performance.now() - began) / 100) / 10
 }
 
-const AWAY = /^The server is unavailable\. Your file is fine\. (?:Next try in|Trying again)/
+const AWAY =
+  /^The server is unavailable\. Your file is fine\. If this goes on, tell the owner of this website\. (?:Next try in|Trying again)/
 const FAULT =
   'The upload could not be completed. Something is wrong with this website, not with your file. Please tell its owner and quote '
 const table: string[] = []
@@ -311,7 +314,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { endpoint: (signer) => signer.replace('/uploads', '/upload'), until: 'waiting' },
     {
       code: 'NOT_FOUND',
-      person: AWAY,
+      ...{ person: AWAY, within: 20 },
       says: /what answers at http:\/\/localhost:\d+\/api\/upload sends no CORS headers to http:\/\/127\.0\.0\.1:\d+, so it is probably not the signer: compare endpoint/,
     },
   ],
@@ -320,7 +323,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { secret: '() => process.env.WAYBILL_SECRT' }, until: 'waiting' },
     {
       code: 'SIGNER_UNAVAILABLE',
-      person: AWAY,
+      ...{ person: AWAY, within: 20 },
       says: /the signer has no secret to seal with, its log says why/,
       terminal:
         /^waybill signer, call \w+: .*secret is missing, expected at least 32 random characters.*\n$/,

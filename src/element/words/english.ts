@@ -27,8 +27,11 @@ export const ENGLISH = {
   hashing: 'Checking',
   uploading: 'Uploading',
   offline: 'Offline. Goes on by itself.',
-  away: 'The server is unavailable. Your file is fine. Trying again…',
-  awayUntil: 'The server is unavailable. Your file is fine. Next try in {time}',
+  unavailableNow: 'The server is unavailable. Your file is fine.',
+  unavailableLong:
+    'The server is unavailable. Your file is fine. If this goes on, tell the owner of this website.',
+  away: '{why} Trying again…',
+  awayUntil: '{why} Next try in {time}',
   stalled: 'Stalled. Still trying…',
   paused: 'Paused',
   completing: 'Finishing',

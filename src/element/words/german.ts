@@ -38,8 +38,11 @@ export const GERMAN: UploadWords = {
   hashing: 'Wird geprüft',
   uploading: 'Wird hochgeladen',
   offline: 'Offline. Geht von selbst weiter.',
-  away: 'Server nicht verfügbar. Ihre Datei ist in Ordnung. Neuer Versuch …',
-  awayUntil: 'Server nicht verfügbar. Ihre Datei ist in Ordnung. Weiter in {time}',
+  unavailableNow: 'Server nicht verfügbar. Ihre Datei ist in Ordnung.',
+  unavailableLong:
+    'Server nicht verfügbar. Ihre Datei ist in Ordnung. Bleibt es so, melden Sie es den Betreibern dieser Website.',
+  away: '{why} Neuer Versuch …',
+  awayUntil: '{why} Weiter in {time}',
   stalled: 'Stockt. Es wird weiter versucht …',
   paused: 'Angehalten',
   completing: 'Wird abgeschlossen',

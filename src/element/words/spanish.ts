@@ -38,8 +38,11 @@ export const SPANISH: UploadWords = {
   hashing: 'Comprobando',
   uploading: 'Subiendo',
   offline: 'Sin conexión. Continuará sola.',
-  away: 'Servidor no disponible. Su archivo está bien. Intentando de nuevo…',
-  awayUntil: 'Servidor no disponible. Su archivo está bien. Nuevo intento en {time}',
+  unavailableNow: 'Servidor no disponible. Su archivo está bien.',
+  unavailableLong:
+    'Servidor no disponible. Su archivo está bien. Si continúa, avise a los responsables de este sitio web.',
+  away: '{why} Intentando de nuevo…',
+  awayUntil: '{why} Nuevo intento en {time}',
   stalled: 'Atascado. Seguimos intentándolo…',
   paused: 'En pausa',
   completing: 'Terminando',

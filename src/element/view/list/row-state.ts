@@ -6,7 +6,6 @@
 
 import type { UploadItem, UploadItemState } from '../../../client/list/snapshot.ts'
 import type { Waiting } from '../../../client/upload/waits.ts'
-import type { WordKey } from '../../words/english.ts'
 import { failureWords } from '../../words/failure-words.ts'
 import type { Speech } from '../../words/speech.ts'
 
@@ -72,14 +71,19 @@ export function stateWords(
   if (error) return failureWords(error, speech)
   if (isSentAgain(item))
     return speech.say('again', { size: speech.size(item.progress.resending ?? 0) })
-  const key: WordKey = state === 'waiting' ? 'away' : state
-  return speech.say(key)
+  if (state === 'waiting') return speech.say('away', { why: speech.say('unavailableNow') })
+  return speech.say(state)
 }
 
-function waitingWords({ reason, until }: Waiting, speech: Speech, now: Date): string {
+/** From then on, it may be more than a passing failure. */
+const LONG_MS = 10_000
+
+function waitingWords({ reason, since, until }: Waiting, speech: Speech, now: Date): string {
   if (reason === 'offline' || reason === 'stalled') return speech.say(reason)
+  const isLong = now.getTime() - since.getTime() >= LONG_MS
+  const why = speech.say(isLong ? 'unavailableLong' : 'unavailableNow')
   const seconds = until ? (until.getTime() - now.getTime()) / 1000 : 0
   return seconds > 0
-    ? speech.say('awayUntil', { time: speech.duration(seconds) })
-    : speech.say('away')
+    ? speech.say('awayUntil', { why, time: speech.duration(seconds) })
+    : speech.say('away', { why })
 }
