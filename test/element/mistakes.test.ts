@@ -298,7 +298,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { endpoint: (signer) => `${signer}/nope` },
     {
       code: 'NOT_FOUND',
-      says: /the signer has nothing at "\/nope": remove that from the end of the page's endpoint/,
+      says: /"\/nope" is not a path of the signer: remove it from the end of the page's endpoint/,
     },
   ],
   [

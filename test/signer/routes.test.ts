@@ -23,12 +23,12 @@ describe('handle', () => {
   })
 
   it.each([
-    ['/nope', 'the signer has nothing at "/nope": remove that from the end of'],
-    ['/nope/rules', 'the signer has nothing at "/nope": '],
+    ['/nope', '"/nope" is not a path of the signer: remove it from the end of'],
+    ['/nope/rules', '"/nope" is not a path of the signer: '],
     ['//rules', '"/rules" is not below the signer\'s basePath: '],
     ['//api/uploads', '"/api/uploads" is not below the signer\'s basePath: '],
-    [`/${'x'.repeat(2000)}`, `the signer has nothing at "/${'x'.repeat(63)}": `],
-    ['/<script>"\n', 'the signer has nothing at "/<script>\\"\\n": '],
+    [`/${'x'.repeat(2000)}`, `"/${'x'.repeat(63)}" is not a path of the signer: `],
+    ['/<script>"\n', '"/<script>\\"\\n" is not a path of the signer: '],
   ])('says which path it got, and what to change (%#)', async (path, said) => {
     const { body } = await send(signer, { method: 'GET', path })
     expect(JSON.parse(body).error.message.startsWith(said)).toBe(true)
