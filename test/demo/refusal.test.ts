@@ -44,7 +44,7 @@ describe('the page', () => {
     first.child.kill('SIGKILL')
     await first.exit
     await chooseFiles(page, CLIP)
-    await page.getByText('No answer').first().waitFor()
+    await page.getByText('Server unavailable').first().waitFor()
     await eventually(() => page.locator('#status').textContent()).toBe('Waiting')
     const [port, s3Port] = [first.url, first.s3Url].map((url) => new URL(url).port)
     await startDev(home, { port: port ?? '', s3Port: s3Port ?? '' })

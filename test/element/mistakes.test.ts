@@ -159,7 +159,7 @@ function secondsSince(began: number): number {
 }
 
 const AWAY =
-  /^The server is unavailable\. Your file is fine\. If this goes on, tell the owner of this website\. (?:Next try in|Trying again)/
+  /^Server unavailable\. Your file is fine\. If this goes on, tell the owner of this website\. (?:Next try in|Trying again)/
 const FAULT =
   'The upload could not be completed. Something is wrong with this website, not with your file. Please tell its owner and quote '
 const table: string[] = []

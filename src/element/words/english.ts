@@ -27,9 +27,9 @@ export const ENGLISH = {
   hashing: 'Checking',
   uploading: 'Uploading',
   offline: 'Offline. Goes on by itself.',
-  unavailableNow: 'The server is unavailable. Your file is fine.',
+  unavailableNow: 'Server unavailable. Your file is fine.',
   unavailableLong:
-    'The server is unavailable. Your file is fine. If this goes on, tell the owner of this website.',
+    'Server unavailable. Your file is fine. If this goes on, tell the owner of this website.',
   away: '{why} Trying again…',
   awayUntil: '{why} Next try in {time}',
   stalled: 'Stalled. Still trying…',
