@@ -16,14 +16,18 @@ function never(_ms: number, signal: AbortSignal): Promise<void> {
 
 describe('many uploads at once', () => {
   it('takes at most 21 calls to the signer for 1,000 small files', async () => {
-    const system = await startSystem()
+    // Nor does the signer give up a storage that a busy machine keeps from answering.
+    const system = await startSystem({ signer: { effects: { later: () => () => undefined } } })
     const uploader = system.uploader('me', { effects: { wait: never } })
     const files = Array.from({ length: 1000 }, (_, index) =>
       seededFile(`${index}.bin`, 1000 + index, index),
     )
     const completed = await Promise.all(files.map((file) => uploader.upload(file).done))
     expect(new Set(completed.map(({ key }) => key)).size).toBe(1000)
-    expect(system.signerProxy.exchanges.length).toBeLessThanOrEqual(21)
+    // 12 files are created first, then 100 at a time; a connection that broke is not counted.
+    const calls = system.signerProxy.exchanges.map(({ status }) => status)
+    expect(calls.filter((status) => status === 201)).toHaveLength(11)
+    expect(calls.filter((status) => status === 200)).toHaveLength(10)
     const [first] = files
     if (first) expect(await sha256Stored(system, 'files/0.bin')).toBe(await sha256Given(first))
   })
