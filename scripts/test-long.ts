@@ -1,7 +1,5 @@
 /**
- * `npm run test:long`: the long suites whole, then every example, then a sample of small changes to
- * the sources that the suites must notice. Takes hours. The changes are drawn by the day, so that
- * each night tries others.
+ * `npm run test:long`: the long suites whole, then every example. Takes hours.
  *
  * @module
  */
@@ -9,7 +7,6 @@
 import { endAllSteps, runStep, type Step } from './check/run-step.ts'
 
 const HOUR_MS = 3_600_000
-const day = new Date().toISOString().slice(0, 10)
 
 const STEPS: readonly Step[] = [
   {
@@ -20,11 +17,6 @@ const STEPS: readonly Step[] = [
   {
     name: 'examples',
     command: ['node', '--conditions=source', 'scripts/examples/main.ts'],
-    limitMs: HOUR_MS,
-  },
-  {
-    name: 'changes that no suite notices',
-    command: ['node', 'scripts/mutation/main.ts', '--sample', '--seed', day],
     limitMs: HOUR_MS,
   },
 ]

@@ -12,7 +12,7 @@
 import type { Declarations, PublicName } from './declarations.ts'
 
 /** Reasons and scores: pages that name inner things and teach no use. */
-export const NOT_TEACHING: ReadonlySet<string> = new Set(['docs/decisions.md', 'docs/mutation.md'])
+export const NOT_TEACHING: ReadonlySet<string> = new Set(['docs/decisions.md'])
 
 /** Collects the words that stand as code in a page: in a fenced block, or between backticks. */
 export function wordsOfCode(page: string): ReadonlySet<string> {
