@@ -66,45 +66,7 @@ export const SVG = svg(
   '<title>Dot</title><circle cx="4" cy="4" r="2" style="fill:red"/><use href="#dot"/>',
 )
 
-/** Passive, and what a careless pattern would read for minutes. */
-export const SVG_WITH_LONG_WORD = svg(`<title>${'a'.repeat(1_000_000)}</title>`)
+/** Browsers run it: it is only ever delivered as a download. */
+export const SVG_WITH_SCRIPT = svg('<script>alert(1)</script>', ' onload="alert(1)"')
 
-/** Drawings that do something: each another way in. */
-export const ACTIVE_SVGS: Readonly<Record<string, Uint8Array>> = {
-  'a script': svg('<script>alert(1)</script>'),
-  'a script in another namespace': svg(
-    '<x:script xmlns:x="http://www.w3.org/1999/xhtml">alert(1)</x:script>',
-  ),
-  'an event handler': svg('', ' onload="alert(1)"'),
-  'an event handler with a prefix': svg('<a:b xmlns:a="x" a:onclick="alert(1)"/>'),
-  'a link that is a script': svg('<use href="java&#115;cript:alert(1)"/>'),
-  'a link to elsewhere': svg('<image href="https://evil.example/pixel.png"/>'),
-  'a picture that is a drawing': svg('<image href="data:image/svg+xml;base64,PHN2Zy8+"/>'),
-  'a page inside': svg('<foreignObject><p>hello</p></foreignObject>'),
-  'an animation of a link': svg('<set attributeName="href" to="javascript:alert(1)"/>'),
-  'a style that fetches': svg('<style>@import url(https://evil.example/x.css);</style>'),
-  'a style that fetches, escaped': svg('<style>\\40 import "https://evil.example/x.css";</style>'),
-  'a style that fetches, beside an element': svg(
-    '<style>@import "https://evil.example/x.css";<title/></style>',
-  ),
-  'a paint that fetches': svg('<rect fill="url(https://evil.example/x.svg#a)"/>'),
-  'an attribute that fetches': svg('<rect style="fill:url(https://evil.example/x)"/>'),
-  'a set of pictures that fetches': svg(
-    '<rect style="background:image-set(&quot;https://evil.example/x&quot; 1x)"/>',
-  ),
-  'a function that fetches': svg('<style>rect{fill:src("https://evil.example/x")}</style>'),
-  'another base': svg('', ' xml:base="https://evil.example/"'),
-  'a comment that ends early in a page': svg('<!--><img src="x" onerror="alert(1)"/>-->'),
-  'an entity': Buffer.from(
-    '<!DOCTYPE svg [<!ENTITY x "y">]><svg xmlns="http://www.w3.org/2000/svg">&x;</svg>',
-  ),
-  'a stylesheet instruction': Buffer.from(
-    '<?xml-stylesheet href="https://evil.example/x.css"?><svg xmlns="http://www.w3.org/2000/svg"/>',
-  ),
-  'another encoding': Buffer.from(
-    '<?xml version="1.0" encoding="UTF-7"?><svg xmlns="http://www.w3.org/2000/svg"/>',
-  ),
-  'UTF-16': Buffer.from(`\ufeff${svg('<script>alert(1)</script>')}`, 'utf16le'),
-  'a root that is no drawing': Buffer.from('<html xmlns="http://www.w3.org/1999/xhtml"/>'),
-  'XML that is not well-formed': Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><g></svg>'),
-}
+export const SVG_CUT_OFF = SVG.subarray(0, -6)

@@ -14,7 +14,7 @@ import { baseContentType } from '../../protocol/content-types/base-content-type.
 import { type Rejection, rejection } from '../rejection.ts'
 import { otherReading } from './active-content.ts'
 import { isSameContentType, namesOf } from './content-type-family.ts'
-import { MAX_SVG_SIZE, svgProblem } from './passive-svg.ts'
+import { MAX_SVG_SIZE, svgProblem } from './svg.ts'
 
 /** Bytes read of an object: all marks are in the first 36 KiB (that of ISO 9660 is the last). */
 const HEAD_SIZE = 64 * 1024
@@ -73,10 +73,13 @@ export async function checkContent(
 
 function checkSvg(bytes: Uint8Array, size: number): Rejection | undefined {
   if (size > bytes.length) {
-    return rejection('active-content', `an SVG of ${size} bytes, at most ${MAX_SVG_SIZE} are read`)
+    return rejection(
+      'content-unproven',
+      `an SVG of ${size} bytes, at most ${MAX_SVG_SIZE} are read`,
+    )
   }
   const problem = svgProblem(bytes)
-  return problem ? rejection('active-content', problem) : undefined
+  return problem ? rejection('content-differs', `${problem}, signed as ${SVG}`) : undefined
 }
 
 async function detect(head: Uint8Array): Promise<string | undefined> {

@@ -118,88 +118,35 @@ describe('checkContent', () => {
   })
 })
 
-const svg = (inside: string, attributes = '') =>
-  `<svg xmlns="http://www.w3.org/2000/svg" ${attributes}>${inside}</svg>`
-const sheet = (css: string) => svg(`<style>${css}</style>`)
-const LONG = 'x'.repeat(50)
+const svg = (inside: string) => `<svg xmlns="http://www.w3.org/2000/svg">${inside}</svg>`
 
 describe('checkContent of an SVG', () => {
   it.each([
-    ['it is not well-formed XML', '<svg>'],
-    ['its root element is <html>', '<html/>'],
-    [`its root element is <${LONG.slice(10)}>`, `<${LONG}/>`],
-    ['it has a document type', `<!DOCTYPE svg>${svg('')}`],
-    ['it has a processing instruction', svg('<?a b?>')],
-    ['its encoding is utf-7', `<?xml version="1.0" encoding="utf-7"?>${svg('')}`],
-    ['its encoding is utf-8x', `<?xml version="1.0" encoding="utf-8x"?>${svg('')}`],
-    ['its encoding is x-utf-8', `<?xml version="1.0" encoding="x-utf-8"?>${svg('')}`],
-    [`its encoding is ${LONG.slice(30)}`, `<?xml version="1.0" encoding="${LONG}"?>${svg('')}`],
-    ['its comment ends early in HTML', svg('<!--> -->')],
-    ['its comment ends early in HTML', svg('<!-- </STYLE -->')],
-    ['its CDATA section holds markup', svg('<text><![CDATA[ </b]]></text>')],
-    ['it has an element <script>', svg('<script/>')],
-    [`it has an element <${LONG.slice(10)}>`, svg(`<${LONG}/>`)],
-    ['its <title> holds elements', svg('<title><g/></title>')],
-    ['its <title> holds elements', svg('<title>a<g/></title>')],
-    ['its <style> holds elements', svg('<style><g/></style>')],
-    ['its style holds url()', sheet('a{b:u<!-- c -->rl(d)}')],
-    ['its style holds url()', sheet(`a{b:url("#c"${'/**/'.repeat(8)})}`)],
-    ['its style holds markup', sheet('a{b:"&lt;"}')],
-    ['its style holds an escape', sheet('a{b:\\63}')],
-    ['its style holds CSS that is not well-formed', sheet('a{b:"')],
-    ['its style holds CSS that is not well-formed', sheet('a{b:url(#c d)}')],
-    ['its style holds @import', sheet('@import "a";')],
-    ['its style holds @Import', sheet('@Import "a";')],
-    [`its style holds @${LONG.slice(10)}`, sheet(`@${LONG} "a";`)],
-    ['its style holds url()', sheet('a{b:url(c)}')],
-    ['its style holds url()', sheet('a{b:URL("c")}')],
-    ['its style holds url()', sheet('a{b:url("#c" d)}')],
-    ['its style holds image-set()', sheet('a{b:image-set("c" 1x)}')],
-    [`its style holds ${LONG.slice(10)}()`, sheet(`a{b:${LONG}(c)}`)],
-    ['it has an attribute onload', svg('', 'onload="a"')],
-    ['it has an attribute x:OnLoad', svg('', 'x:OnLoad="a"')],
-    ['it has an attribute src', svg('', 'src="a"')],
-    ['it has an attribute xml:base', svg('', 'xml:base="a"')],
-    ['it has an attribute xlink:role', svg('', 'xlink:role="a"')],
-    ['it has an attribute own', svg('', 'own="a(b)"')],
-    ['it has an attribute own-data-a', svg('', 'own-data-a="a(b)"')],
-    ['it has an attribute xml:own', svg('', 'xml:own="a"')],
-    ['it has an attribute :onload', svg('', ':onload="a"')],
-    [`it has an attribute ${LONG.slice(10)}`, svg('', `${LONG}="a(b)"`)],
-    ['its href leads out of the drawing', svg('<use href="a#b"/>')],
-    ['its href leads out of the drawing', svg('<use href="data:image/png;base64,AAAA"/>')],
-    ['its xlink:href leads out of the drawing', svg('<use xlink:href="a"/>')],
-    ['its href leads out of the drawing', svg('<image href="xdata:image/png;base64,AAAA"/>')],
-    ['its href leads out of the drawing', svg('<image href="data:image/svg+xml;base64,AAAA"/>')],
-    ['its fill holds url()', svg('', 'fill="url(a)"')],
-    ['its style holds url()', svg('', 'style="fill:url(a)"')],
-    ['its x:style holds url()', svg('', 'x:style="fill:url(a)"')],
-  ])('says: %s', async (message, text) => {
-    expect(await found(text, 'image/svg+xml')).toEqual({
-      reason: 'active-content',
-      message: `its bytes hold markup or script that the signed type does not have: ${message}`,
+    ['not well-formed XML in UTF-8', Buffer.from('<svg>')],
+    ['not well-formed XML in UTF-8', Buffer.from(svg('&undefined;'))],
+    ['not well-formed XML in UTF-8', latin(svg('\xe4'))],
+    ['not well-formed XML in UTF-8', Buffer.from('<a>'.repeat(300_000))],
+    ['XML whose root is <html>', Buffer.from('<html/>')],
+    [`XML whose root is <${'x'.repeat(40)}>`, Buffer.from(`<${'x'.repeat(50)}/>`)],
+  ])('says: %s', async (message, bytes) => {
+    expect(await found(bytes, 'image/svg+xml')).toEqual({
+      reason: 'content-differs',
+      message: `its bytes are of another type than the signed one: ${message}, signed as image/svg+xml`,
     })
   })
 
-  it('says that it is not UTF-8, or larger than what was read', async () => {
-    expect(await found(latin(svg('\xe4')), 'image/svg+xml')).toMatchObject({
-      message: expect.stringContaining(': it is not UTF-8'),
-    })
+  it('says that it is larger than what was read', async () => {
     expect(await found(svg(''), 'image/svg+xml', 2_000_000)).toMatchObject({
-      message: expect.stringContaining(': an SVG of 2000000 bytes, at most 1048576 are read'),
+      reason: 'content-unproven',
+      message: expect.stringContaining('an SVG of 2000000 bytes, at most 1048576 are read'),
     })
   })
 
   it.each([
-    ['ASCII', `<?xml version="1.0" encoding="US-ASCII"?>${svg('')}`],
-    ['a declaration without encoding', `<?xml version="1.0"?>${svg('')}`],
-    ['a comment within a style, which is no part of it', sheet('a{b:rgb<!-- c -->(1,2,3)}')],
-    ['a quoted fragment with comments', sheet('a{b:url( "#c" /* d */ )}')],
-    ['a title and a style of nothing', svg('<title/><style/>')],
-    ['an own namespace', svg('', 'xmlns:own="urn:own"')],
-    ['xlink:type', svg('', 'xlink:type="simple"')],
-    ['a plain value of an unknown attribute', svg('', 'own="größer 1, 2"')],
-    ['a picture with spaces in its data', svg('<image href=" data:image/PNG;base64,AA AA="/>')],
+    ['a declaration', `\ufeff<?xml version="1.0" encoding="UTF-8"?><!-- a -->${svg('')}`],
+    ['a document type', `<!DOCTYPE svg>${svg('')}`],
+    ['what browsers run', svg('<script>alert(1)</script>')],
+    ['a word of a million letters', svg(`<title>${'a'.repeat(1_000_000)}</title>`)],
   ])('takes %s', async (_what, text) => {
     expect(await found(text, 'image/svg+xml')).toBeUndefined()
   })
