@@ -1,0 +1,62 @@
+/**
+ * `npm run weigh`: what Waybill weighs. Installs the packed package as each kind of user does, and
+ * what others offer for the same, each in an empty folder; then counts the lines of this repository.
+ *
+ * @module
+ */
+
+import { execFileSync } from 'node:child_process'
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const folder = mkdtempSync(join(tmpdir(), 'waybill-weigh-'))
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+console.log('Packing…')
+const [packed] = JSON.parse(npm('pack', '--json', '--pack-destination', folder))
+const waybill = join(folder, packed.filename)
+const cdk = ['aws-cdk-lib', 'constructs']
+
+const USERS: readonly (readonly [who: string, packages: readonly string[]])[] = [
+  ['waybill, in a page', [waybill]],
+  ['waybill, with React', [waybill, 'react', 'react-dom']],
+  ['waybill, with its CDK construct', [waybill, ...cdk]],
+  ['aws-cdk-lib and constructs alone', cdk],
+  ['Uppy', ['@uppy/core', '@uppy/aws-s3', '@uppy/dashboard']],
+  ['Uppy with Companion', ['@uppy/core', '@uppy/aws-s3', '@uppy/dashboard', '@uppy/companion']],
+  ['Better Upload', ['better-upload', 'react', 'react-dom']],
+  ['UploadThing', ['uploadthing', '@uploadthing/react', 'react', 'react-dom']],
+]
+
+console.log(row('npm install', 'packages', 'MB'))
+for (const [who, packages] of USERS) {
+  const home = mkdtempSync(join(folder, 'user-'))
+  npm('install', '--prefix', home, '--no-audit', '--no-fund', '--ignore-scripts', ...packages)
+  const { packages: installed } = JSON.parse(readFileSync(join(home, 'package-lock.json'), 'utf8'))
+  const count = Object.keys(installed).filter((place) => place !== '').length
+  console.log(row(who, String(count), (sizeOf(join(home, 'node_modules')) / 1e6).toFixed(1)))
+}
+
+console.log(`\n${row('in this repository', 'files', 'lines')}`)
+for (const part of ['src', 'test', 'bench', 'scripts', 'demo', 'examples', 'infra', 'docs']) {
+  const files = globSync(`${part}/**/*.{ts,tsx,js,vue,svelte,css,html,md}`, {
+    exclude: (name) => /(?:^|\/)(?:node_modules|dist|cdk\.out)(?:\/|$)/.test(name),
+  })
+  const lines = files.map((file) => readFileSync(file, 'utf8').split('\n').length - 1)
+  console.log(row(part, String(files.length), String(lines.reduce((sum, each) => sum + each, 0))))
+}
+
+function npm(...args: readonly string[]): string {
+  return execFileSync('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+function sizeOf(home: string): number {
+  return readdirSync(home, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
+}
+
+function row(name: string, first: string, second: string): string {
+  return `${name.padEnd(34)}${first.padStart(10)}${second.padStart(10)}`
+}
