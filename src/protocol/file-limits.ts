@@ -21,7 +21,7 @@ export function checkFileType(types: readonly string[], type: string): void {
   const actual = type.slice(0, MAX_TYPE_LENGTH)
   throw new UploadError(
     'FILE_TYPE_NOT_ALLOWED',
-    `type is ${quote(actual)}, allowed are ${types.join(', ')}`,
+    `type is ${quote(actual)}, allowed are ${types.join(', ')} (types of the rule)`,
     { details: { actual, allowed: types } },
   )
 }
@@ -36,13 +36,21 @@ export function checkFileSize(
   size: number,
 ): void {
   if (size > max) {
-    throw new UploadError('FILE_TOO_LARGE', `file is ${size} bytes, at most ${max} are allowed`, {
-      details: { actual: size, allowed: max },
-    })
+    throw new UploadError(
+      'FILE_TOO_LARGE',
+      `file is ${size} bytes, at most ${max} are allowed (maxSize of the rule)`,
+      {
+        details: { actual: size, allowed: max },
+      },
+    )
   }
   if (size < min) {
-    throw new UploadError('FILE_TOO_SMALL', `file is ${size} bytes, at least ${min} are needed`, {
-      details: { actual: size, allowed: min },
-    })
+    throw new UploadError(
+      'FILE_TOO_SMALL',
+      `file is ${size} bytes, at least ${min} are needed (minSize of the rule)`,
+      {
+        details: { actual: size, allowed: min },
+      },
+    )
   }
 }

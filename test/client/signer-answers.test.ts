@@ -71,7 +71,7 @@ describe('an answer of the signer', () => {
   it('that is of something else says what to check', async () => {
     const failure = await failureOf(uploader(answering(404, 'not found')).upload(FILE))
     expect(String(failure)).toMatch(
-      /answered 404, but not as a signer does: compare endpoint with the path where the signer is mounted; if it runs on another server or port than the page, write its full URL in endpoint/,
+      /answered 404, but not as a signer does: compare endpoint with the path where the signer is mounted$/,
     )
   })
 

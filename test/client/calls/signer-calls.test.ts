@@ -104,10 +104,7 @@ describe('an answer', () => {
   })
 
   const at = (status: number) => `${ENDPOINT} answered ${status}, but not as a signer does`
-  const check =
-    'compare endpoint with the path where the signer is mounted; if it runs on another server or ' +
-    'port than the page, write its full URL in endpoint (and the page into its allowedOrigins), ' +
-    "or let the page's server pass the calls on to it (Vite: server.proxy)"
+  const check = 'compare endpoint with the path where the signer is mounted'
   it.each([
     [200, '<p>Sign in', 'SIGNER_UNAVAILABLE', `${at(200)}: ${check}`],
     [200, '', 'SIGNER_UNAVAILABLE', `${at(200)}: ${check}`],

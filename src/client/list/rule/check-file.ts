@@ -8,14 +8,20 @@
 import { checkFileSize, checkFileType } from '../../../protocol/file-limits.ts'
 import type { RuleHints } from '../../../protocol/rule-hints.ts'
 import { UploadError } from '../../../protocol/upload-error.ts'
+import { warn } from '../../retry/load-explain.ts'
 
 /**
  * @param type - In lower case, without parameters.
  * @throws {UploadError} `FILE_TYPE_NOT_ALLOWED`, `FILE_TOO_LARGE` or `FILE_TOO_SMALL`
  */
 export function checkFile(hints: RuleHints, type: string, size: number): void {
-  checkFileType(hints.types, type)
-  checkFileSize({ min: hints.minSize, max: hints.maxSize }, size)
+  try {
+    checkFileType(hints.types, type)
+    checkFileSize({ min: hints.minSize, max: hints.maxSize }, size)
+  } catch (error) {
+    if (error instanceof UploadError) warn(error)
+    throw error
+  }
 }
 
 /** @throws {UploadError} `RULE_UNKNOWN` when the caller has no such rule. */
