@@ -60,11 +60,13 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     ...(dir === undefined ? {} : { dir }),
   })
   const completed: string[] = []
+  const over = new AbortController()
   const storageProxy = await proxyTo('storage', s3.endpoint, options.storagePlan)
   const start = () => startSigner(options, storageProxy.endpoint, completed)
   let server = await start()
   const signerProxy = await proxyTo('signer', server.url, options.signerPlan)
   onTestFinished(async () => {
+    over.abort()
     await Promise.all([storageProxy.close(), signerProxy.close()])
     await Promise.all([server.close(), s3.close()])
     if (dir !== undefined) await rm(dir, { recursive: true, force: true })
@@ -77,13 +79,21 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     endpoint,
     completed,
     now,
-    uploader: (owner, more = {}) => uploaderFor(endpoint, owner, more),
+    uploader: (owner, more = {}) =>
+      uploaderFor(endpoint, owner, { ...more, fetch: fetchUntil(over.signal, more.fetch) }),
     restartSigner: async () => {
       await server.close()
       server = await start()
       signerProxy.useUpstream(server.url)
     },
   }
+}
+
+/**
+ * What still tries when its test is over asks no more: servers of other tests may get these ports.
+ */
+function fetchUntil(over: AbortSignal, given = globalThis.fetch): typeof globalThis.fetch {
+  return (input, init) => (over.aborted ? new Promise(() => {}) : given(input, init))
 }
 
 /** A failure of the local S3 itself is nobody's plan. */
