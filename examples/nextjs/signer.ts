@@ -1,6 +1,5 @@
-import { uploadRule } from 'waybill'
 import { createSigner } from 'waybill/signer'
-import type { Session } from './session'
+import { rules } from './rules'
 
 const { env } = process
 
@@ -14,13 +13,5 @@ export const signer = createSigner({
   }),
   secret: () => env.WAYBILL_SECRET,
   allowedOrigins: [], // the page comes from this very server
-  rules: {
-    photo: uploadRule({
-      types: ['image/*'],
-      maxSize: '50 MiB',
-      // The owner is the user of the session. What the page says is never used for that.
-      authorize: (_request, { userId }: Session) => (userId ? { owner: userId } : false),
-      key: ({ id, authorization }) => `photos/${authorization.owner}/${id}`,
-    }),
-  },
+  rules,
 })

@@ -21,7 +21,7 @@ export function checkFileType(types: readonly string[], type: string): void {
   const actual = type.slice(0, MAX_TYPE_LENGTH)
   throw new UploadError(
     'FILE_TYPE_NOT_ALLOWED',
-    `type is ${quote(actual)}, allowed are ${types.join(', ')} (types of the rule)`,
+    `type is ${quote(actual)} (from the browser, or the file's extension), the signer's rule allows ${types.join(', ')} (types)`,
     { details: { actual, allowed: types } },
   )
 }
@@ -38,7 +38,7 @@ export function checkFileSize(
   if (size > max) {
     throw new UploadError(
       'FILE_TOO_LARGE',
-      `file is ${size} bytes, at most ${max} are allowed (maxSize of the rule)`,
+      `file is ${size} bytes, the signer's rule allows at most ${max} (maxSize)`,
       {
         details: { actual: size, allowed: max },
       },
@@ -47,7 +47,7 @@ export function checkFileSize(
   if (size < min) {
     throw new UploadError(
       'FILE_TOO_SMALL',
-      `file is ${size} bytes, at least ${min} are needed (minSize of the rule)`,
+      `file is ${size} bytes, the signer's rule wants at least ${min} (minSize)`,
       {
         details: { actual: size, allowed: min },
       },

@@ -346,7 +346,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     {
       code: 'FILE_TYPE_NOT_ALLOWED',
       person: 'This kind of file is not accepted. Choose one of these: PNG.',
-      says: /type is "application\/octet-stream", allowed are image\/png \(types of the rule\)/,
+      says: /type is "application\/octet-stream" \(from the browser, or the file's extension\), the signer's rule allows image\/png \(types\)/,
     },
   ],
   [
@@ -355,7 +355,7 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     {
       code: 'FILE_TOO_LARGE',
       person: 'The file is too large. Choose one of at most 1 kB.',
-      says: /file is 10000 bytes, at most 1000 are allowed \(maxSize of the rule\)/,
+      says: /file is 10000 bytes, the signer's rule allows at most 1000 \(maxSize\)/,
     },
   ],
 ]

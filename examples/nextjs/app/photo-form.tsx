@@ -3,10 +3,10 @@
 import { useActionState } from 'react'
 import { uploadHooks } from 'waybill/react'
 import { englishSpeech, stateWords } from 'waybill/words'
-import type { signer } from '@/signer'
+import type { rules } from '@/rules'
 import { savePhoto } from './save-photo'
 
-const { useUploads } = uploadHooks<typeof signer.rules>({ endpoint: '/api/uploads' })
+const { useUploads } = uploadHooks<typeof rules>({ endpoint: '/api/uploads' })
 const speech = englishSpeech()
 
 export function PhotoForm() {

@@ -27,7 +27,8 @@ const MAX_PROBE_MS = 5_000
 
 const LOOPBACK = /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\]|[^/:]*\.localhost)(?::|$)/
 /** Browsers may ask the person whether a secure page may reach these. */
-const PRIVATE = /^http:\/\/(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.|\.local(?::|$)/
+const PRIVATE =
+  /^http:\/\/(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+)+(?::|$)|\.local(?::|$)/
 
 /** Who can be asked. */
 export interface Asked {

@@ -206,19 +206,21 @@ describe('a mistake ends in seconds, and says what to change', () => {
     })
   })
 
-  it('where a secure page would send to an address without https', async () => {
-    const { request, ended } = worldOf({
-      ...{ storage: always('away'), signer: always('rules') },
-      ...{ page: 'https://app.example', storageUrl: 'http://mixed.example/uploads' },
-    })
-    const { error, seconds } = await ended(request('storage'))
-    expect(seconds).toBeLessThan(1)
-    expect(error).toMatchObject({
-      code: 'ADDRESS_BLOCKED',
-      message:
-        "browsers send nothing from https://app.example to http://mixed.example, which is not https: change the signer's endpoint option",
-    })
-  })
+  it.each(['http://mixed.example', 'http://10.mixed.example'])(
+    'where a secure page would send to an address without https (%s)',
+    async (storage) => {
+      const { request, ended } = worldOf({
+        ...{ storage: always('away'), signer: always('rules') },
+        ...{ page: 'https://app.example', storageUrl: `${storage}/uploads` },
+      })
+      const { error, seconds } = await ended(request('storage'))
+      expect(seconds).toBeLessThan(1)
+      expect(error).toMatchObject({
+        code: 'ADDRESS_BLOCKED',
+        message: `browsers send nothing from https://app.example to ${storage}, which is not https: change the signer's endpoint option`,
+      })
+    },
+  )
 
   it('where the address is that of the browser and the page comes from elsewhere', async () => {
     const { request, ended } = worldOf({

@@ -10,8 +10,8 @@ describe('acceptSize', () => {
   })
 
   it.each([
-    [21, 'FILE_TOO_LARGE', 'file is 21 bytes, at most 20 are allowed (maxSize of the rule)', 20],
-    [9, 'FILE_TOO_SMALL', 'file is 9 bytes, at least 10 are needed (minSize of the rule)', 10],
+    [21, 'FILE_TOO_LARGE', "file is 21 bytes, the signer's rule allows at most 20 (maxSize)", 20],
+    [9, 'FILE_TOO_SMALL', "file is 9 bytes, the signer's rule wants at least 10 (minSize)", 10],
   ])('refuses %i bytes with both sides of it', (actual, code, message, allowed) => {
     const error = { code, message, details: { actual, allowed } }
     expect(() => acceptSize(RULE, actual)).toThrow(expect.objectContaining(error))
