@@ -15,7 +15,7 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import { inTime } from '../retry/in-time.ts'
 import { noAnswer, noteAnswer } from '../retry/no-answer.ts'
-import { isPassing, isRedirected, readAnswer } from '../transport/read-answer.ts'
+import { isPassing, isRedirected, originOf, readAnswer } from '../transport/read-answer.ts'
 import { parseCompleted, parseGrant, parseUploads, readError } from './signer-responses.ts'
 
 /** The signer responds within some 15 s: a call that takes longer hangs, and is made again. */
@@ -117,8 +117,10 @@ async function callSigner(
   // Any page may read that it is refused, and nothing else.
   if (error?.code !== 'ORIGIN_NOT_ALLOWED') noteAnswer(options.endpoint)
   if (error && !(code && error.code === 'RESPONSE_INVALID')) throw error
-  const url = wholeUrl(options.endpoint)
-  const advice = code && !ok ? '' : `: ${adviceOn(url)}`
+  const { endpoint } = options
+  const page = globalThis.location?.href
+  const url = URL.canParse(endpoint, page) ? new URL(endpoint, page).href : endpoint
+  const advice = code && !ok ? '' : `: ${adviceOn(endpoint)}`
   throw new UploadError(
     code ?? 'RESPONSE_INVALID',
     `${url} answered ${status}, but not as a signer does${advice}`,
@@ -126,16 +128,11 @@ async function callSigner(
   )
 }
 
-/** An endpoint that names no server is at that of the page. */
-function wholeUrl(endpoint: string): string {
-  const page = globalThis.location?.href
-  return page ? new URL(endpoint, page).href : endpoint
-}
-
 /** What to change where something else than the signer has answered. */
-function adviceOn(url: string): string {
+function adviceOn(endpoint: string): string {
+  const page = globalThis.location?.origin
   const compare = 'compare endpoint with the path where the signer is mounted'
-  return new URL(url).origin === globalThis.location?.origin
+  return page && originOf(endpoint, page) === page
     ? `this is the server of the page. If the signer runs on another server or port, write its full URL in endpoint and the page into its allowedOrigins, or let this server pass the calls on to it (Vite: server.proxy); else ${compare}`
     : compare
 }

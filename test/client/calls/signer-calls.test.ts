@@ -94,6 +94,15 @@ describe('a call', () => {
 })
 
 describe('an answer', () => {
+  it('that is not of a signer is named, also where an endpoint without a host has no page', async () => {
+    const endpoint = '/api/uploads'
+    const { calls } = callsTo(() => new Response('<p>', { status: 404 }), { endpoint })
+    await expect(calls.ask('/abort', {}, signal)).rejects.toMatchObject({
+      code: 'RESPONSE_INVALID',
+      message: expect.stringMatching(/^\/api\/uploads answered 404, but not as a signer does/),
+    })
+  })
+
   it.each([
     [200, '[]', []],
     [299, '7', 7],
