@@ -1,7 +1,8 @@
+import { globSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { BaseSequencer, type BrowserConfigOptions, type TestSpecification } from 'vitest/node'
+import type { BrowserConfigOptions } from 'vitest/node'
 import { CHROMIUM_FLAGS, findHeadlessChromium } from './scripts/chromium.ts'
 import { BUNDLED_DEPENDENCIES } from './test/browsers/bundled-dependencies.ts'
 import { TEST_FLAGS } from './test/support/test-flags.ts'
@@ -10,28 +11,26 @@ const source = { conditions: ['source'] }
 /** Frameworks beside those of the root; their global setup installs them. */
 const OTHER = `${import.meta.dirname}/test/frameworks/packages/node_modules`
 
-/**
- * Short files that take long. Vitest begins with the largest: these would run at the end, alone.
- */
-const LONG = [
-  'cli/bad-line',
-  'client/browser/insecure-page',
-  'conformance/conformance',
-  'demo/leaving',
-  'demo/trial',
-  'element/mistakes',
-  'faults/many-files',
-  'faults/seeded/seeded-uploads',
-  'scripts/docs/examples',
-].map((name) => `${import.meta.dirname}/test/${name}.test.ts`)
-
-class LongFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification) => LONG.includes(moduleId)
-    const sorted = await super.sort(files)
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
-  }
+/** How test files run that need nothing but Node. */
+const IN_NODE = {
+  // No test leaves a global patched (CONTRIBUTING.md), so files may share a worker. Half of the CPU
+  // of short suites, and of those that load the CDK, went into loading the same modules.
+  isolate: false,
+  setupFiles: ['test/support/remove-folders.ts'],
+  execArgv: [...TEST_FLAGS],
+  // For the program that tests start some hundred times: half of its start is compiling.
+  env: { NODE_COMPILE_CACHE: `${import.meta.dirname}/.test/compile-cache` },
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
 }
+
+const IN_BROWSER = 'test/**/*.browser.test.ts'
+const SLOW = 'test/**/*.slow.test.ts'
+
+/** Suites that start signer, proxies and local S3 for each test. `npm run unit` leaves them out. */
+const WITH_SYSTEM = globSync('test/client/**/*.test.ts').filter((file) =>
+  readFileSync(file, 'utf8').includes('support/system.ts'),
+)
 
 /** Another object each time: Vitest writes into it. */
 function inChromium(): BrowserConfigOptions {
@@ -46,38 +45,51 @@ function inChromium(): BrowserConfigOptions {
   }
 }
 
+/** `npm test` runs `node` and `browser`, `npm run unit` a part of `node`, `npm run test:ci` the rest. */
 export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
   test: {
     // Three more than cores: at any time some tests only wait.
     maxWorkers: availableParallelism() + 3,
-    sequence: { sequencer: LongFirst },
     projects: [
       {
         extends: true,
         test: {
+          ...IN_NODE,
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: [
-            'test/**/*.browser.test.ts',
-            'test/interop/**',
-            'test/frameworks/**',
-            'test/browsers/demo-page.test.ts',
-            'test/runtimes/**',
-            'test/rehearsal/**',
-            'test/clamav/**',
+            IN_BROWSER,
+            SLOW,
+            // vitest.engines.config.ts has them.
+            'test/browsers/{demo,element}-page.test.ts',
+            'test/{clamav,frameworks,interop,rehearsal,runtimes}/**',
           ],
-          // No test leaves a global patched (CONTRIBUTING.md), so files may share a worker. Half of
-          // CPU of short suites, and of those that load the CDK, went into loading the same
-          // modules.
-          isolate: false,
-          setupFiles: ['test/support/remove-folders.ts'],
-          execArgv: TEST_FLAGS,
-          // For the program that tests start some hundred times: half of its start is compiling.
-          env: { NODE_COMPILE_CACHE: `${import.meta.dirname}/.test/compile-cache` },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...IN_NODE,
+          name: 'unit',
+          include: ['test/{aws,client,node,protocol,s3,signer}/**/*.test.ts'],
+          exclude: [IN_BROWSER, SLOW, 'test/client/browser/**', ...WITH_SYSTEM],
+        },
+      },
+      {
+        extends: true,
+        test: { ...IN_NODE, name: 'slow', include: [SLOW] },
+      },
+      {
+        extends: true,
+        optimizeDeps: { include: [...BUNDLED_DEPENDENCIES] },
+        test: {
+          name: 'browser',
+          include: [IN_BROWSER],
+          globalSetup: ['test/element/global-setup.ts'],
+          testTimeout: 60_000,
+          browser: inChromium(),
         },
       },
       {
@@ -105,6 +117,8 @@ export default defineConfig({
         test: {
           name: 'frameworks',
           include: ['test/frameworks/*.test.ts'],
+          // vitest.engines.config.ts has it.
+          exclude: ['test/frameworks/hooks-page.test.ts'],
           globalSetup: ['test/frameworks/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
@@ -142,17 +156,6 @@ export default defineConfig({
           // Each runs the command line of CDK: ten seconds where nothing else runs.
           testTimeout: 300_000,
           hookTimeout: 300_000,
-        },
-      },
-      {
-        extends: true,
-        optimizeDeps: { include: [...BUNDLED_DEPENDENCIES] },
-        test: {
-          name: 'browser',
-          include: ['test/**/*.browser.test.ts'],
-          globalSetup: ['test/element/global-setup.ts'],
-          testTimeout: 60_000,
-          browser: inChromium(),
         },
       },
     ],

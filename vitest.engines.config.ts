@@ -64,7 +64,6 @@ export default defineConfig({
           name: 'frameworks',
           include: ['test/frameworks/hooks-page.test.ts'],
           globalSetup: ['test/frameworks/global-setup.ts'],
-          env: { WAYBILL_ENGINES: 'all' },
           testTimeout: 120_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: ENGINES.length + 1 },

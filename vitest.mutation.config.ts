@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { CHROMIUM_FLAGS, findHeadlessChromium } from './scripts/chromium.ts'
+import { BUNDLED_DEPENDENCIES } from './test/browsers/bundled-dependencies.ts'
 
 const source = { conditions: ['source'] }
 
@@ -13,17 +16,38 @@ class QuickSuitesFirst extends BaseSequencer {
   }
 }
 
-/** For `npm run mutation`, which chooses the suites itself. A mutant that hangs is found out after `testTimeout`. */
+const IN_NODE = {
+  include: ['test/**/*.test.ts'],
+  exclude: ['test/**/*.browser.test.ts', 'test/interop/**'],
+  // One mutant means one run: a worker for each file would take most of its time.
+  isolate: false,
+  setupFiles: ['scripts/mutation/chunks-first.ts'],
+  sequence: { sequencer: QuickSuitesFirst },
+}
+
+const IN_PAGE = {
+  include: ['test/**/*.browser.test.ts'],
+  browser: {
+    enabled: true,
+    headless: true,
+    screenshotFailures: false,
+    provider: playwright({
+      launchOptions: { executablePath: findHeadlessChromium(), args: CHROMIUM_FLAGS },
+    }),
+    instances: [{ browser: 'chromium' as const }],
+  },
+}
+
+/**
+ * For `npm run mutation`, which chooses the suites itself, and says whether they run in a page. A
+ * mutant that hangs is found out after `testTimeout`.
+ */
 export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
+  optimizeDeps: { include: [...BUNDLED_DEPENDENCIES] },
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.browser.test.ts', 'test/interop/**'],
-    // One mutant means one run: a worker for each file would take most of its time.
-    isolate: false,
-    setupFiles: ['scripts/mutation/chunks-first.ts'],
-    sequence: { sequencer: QuickSuitesFirst },
+    ...(process.env.WAYBILL_MUTATION_IN_PAGE ? IN_PAGE : IN_NODE),
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

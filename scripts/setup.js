@@ -1,5 +1,6 @@
 /**
- * Installs what a new clone needs: the packages of the lockfile, and browsers for tests.
+ * Installs what a new clone needs: the packages of the lockfile, and Chromium for tests; with
+ * `--engines` two more browsers, with `--ci` S3 clients and proxies as well.
  *
  * Plain JavaScript for Node 20, because it runs before the Node of `node_modules` is installed.
  * Idempotent, and silent when there is nothing to do.
@@ -70,12 +71,10 @@ const S3_CLIENTS = [
   { name: 'caddy', found: () => hasProgram('caddy') },
 ]
 
-/**
- * Installs S3 clients and proxies in CI. Tests without their program are skipped and say so; nothing fails here.
- */
-export function installS3Clients() {
+/** Installs S3 clients and proxies. Tests without their program are skipped and say so; nothing fails here. */
+function installS3Clients() {
   const missing = S3_CLIENTS.filter(({ found }) => !found()).map(({ name }) => name)
-  if (!process.env.CI || missing.length === 0) return
+  if (missing.length === 0) return
   if (!hasProgram('apt-get') || userInfo().uid !== 0) return
   say(`Installing ${missing.join(', ')} for the tests with real S3 clients and proxies (apt-get)`)
   const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive' } }
@@ -88,7 +87,7 @@ export function installS3Clients() {
  * Installs Chromium with the package manager if that needs no question (Debian or Ubuntu, as root);
  * otherwise prints what is missing and how to install it.
  */
-export function installChromium() {
+function installChromium() {
   if (hasChromium()) return
   if (!hasProgram('apt-get') || userInfo().uid !== 0) {
     console.error(
@@ -124,7 +123,7 @@ const ENGINES = [
  * Installs Firefox ESR and WebKitGTK for the tests in three engines, if that needs no question.
  * Without them those tests are skipped by name; in CI they fail.
  */
-export function installEngines() {
+function installEngines() {
   const missing = ENGINES.filter(({ found }) => !found()).map(({ name }) => name)
   if (missing.length === 0) return
   const command = `apt-get install --no-install-recommends ${missing.join(' ')}`
@@ -147,4 +146,11 @@ function hasChromium() {
 
 function hasProgram(name) {
   return spawnSync(process.platform === 'win32' ? 'where' : 'which', [name]).status === 0
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  installPackages()
+  installChromium()
+  if (process.argv.includes('--ci')) installS3Clients()
+  if (process.argv.includes('--ci') || process.argv.includes('--engines')) installEngines()
 }

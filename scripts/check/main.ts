@@ -1,32 +1,33 @@
 /**
- * `npm run check`: all checks before a change lands. Independent steps run in parallel, as many as
- * there are cores; the output of a step appears at its end. The tests run last and alone: they take
- * longest, use all cores, and some measure time. Every step runs, also after a failure. A step that
- * takes too long is ended and has failed. The last lines name what failed, and count steps and
- * tests. With `--engines`, what runs in a browser runs in three engines, after all else.
+ * `npm run check`: all checks before a change lands, and the tests that a person runs (`npm test`
+ * installs what is missing first). With `--ci` (`npm run test:ci`) the rest: suites that are slow, and
+ * those that need other servers, browsers, runtimes or frameworks.
+ *
+ * Independent steps run in parallel, as many as there are cores; the output of a step appears at its
+ * end. Tests run last and alone: they take longest, use all cores, and some measure time. Every step
+ * runs, also after a failure. A step that takes too long is ended and has failed. The last lines name
+ * what failed, and count steps and tests; `--after-npm-test` counts those of `npm test` too.
  *
  * @module
  */
 
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { endAllSteps, runStep, type Step } from './run-step.ts'
-import { readTestReport, type TestCount } from './test-report.ts'
-
-const REPORT = '.test/vitest.json'
-const ENGINES_REPORT = '.test/engines.json'
-const REHEARSAL_REPORT = '.test/rehearsal.json'
-const withEngines = process.argv.includes('--engines')
+import { readCount, readTestReport, sumOf, type TestCount } from './test-report.ts'
 
 const MINUTE = 60_000
-/** Each takes below a minute on two cores. */
+
+/** Steps that run side by side. Each takes below a minute on two cores. */
 const limitMs = 10 * MINUTE
+
+const BUILD: Step = { name: 'build', command: ['node', 'scripts/build/main.ts'], limitMs }
 
 /** Steps that read only the sources. The longest are first, so that none runs alone at the end. */
 const OF_THE_SOURCES: readonly Step[] = [
   { name: 'types', command: ['tsc'], limitMs },
   { name: 'lint and format', command: ['biome', 'check', '.'], limitMs },
-  { name: 'build', command: ['node', 'scripts/build/main.ts'], limitMs },
+  BUILD,
   { name: 'docs', command: ['node', '--conditions=source', 'scripts/check/docs.ts'], limitMs },
   { name: 'unused files, exports and dependencies', command: ['knip'], limitMs },
 ]
@@ -41,77 +42,64 @@ const OF_THE_BUILD: readonly Step[] = [
   { name: 'built package', command: ['node', 'scripts/check/package.ts'], limitMs },
   { name: 'package', command: ['publint', '--strict'], limitMs },
   { name: 'bundles', command: ['node', 'scripts/check/bundles.ts'], limitMs },
-  // Each installs a framework. `npm run test:long` takes all of them.
-  ...(process.env.CI ? [twoExamples()] : []),
 ]
 
-/** Other ones for each commit. */
-function twoExamples(): Step {
-  const draw = ['scripts/examples/main.ts', '--draw', '2']
-  return {
-    name: 'two of the examples',
-    command: ['node', '--conditions=source', ...draw],
-    limitMs: 15 * MINUTE,
-  }
-}
-
-/**
- * Only in CI: the tests against Ceph, Swift and ClamAV and in other runtimes, because they install
- * 130, 30 and 350 MB of programs; and the tests of the hooks once more, in React 18.
- */
-const PROJECTS = [
-  'node',
-  'frameworks',
-  ...(withEngines ? [] : ['browser']),
-  ...(process.env.CI ? ['interop', 'clamav', 'runtimes', 'react-18'] : []),
-]
-
+/** A step that runs tests, which are counted. */
 interface TestStep extends Step {
   readonly report: string
 }
 
-const TESTS: TestStep = {
-  name: 'tests',
-  report: REPORT,
-  command: [
-    'vitest',
-    'run',
-    ...PROJECTS.map((project) => `--project=${project}`),
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${REPORT}`,
+/** Tests of some projects of vitest.config.ts. */
+function testsOf(name: string, projects: readonly string[], report: string): TestStep {
+  const chosen = projects.map((project) => `--project=${project}`)
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const command = ['vitest', 'run', ...chosen, ...reporters] as const
+  return { name, command, report, limitMs: 20 * MINUTE }
+}
+
+/** What a run has: steps side by side, group after group, then steps that run alone. */
+interface Plan {
+  readonly groups: readonly (readonly Step[])[]
+  readonly alone: readonly (Step | TestStep)[]
+  /** The file in which the count is left. */
+  readonly count: string
+}
+
+const NPM_TEST: Plan = {
+  groups: [OF_THE_SOURCES, OF_THE_BUILD],
+  alone: [testsOf('tests', ['node', 'browser'], '.test/vitest.json')],
+  count: '.test/count.json',
+}
+
+const TEST_CI: Plan = {
+  groups: [[BUILD]],
+  alone: [
+    testsOf(
+      'slow tests, and those with other servers, runtimes and frameworks',
+      ['slow', 'interop', 'clamav', 'runtimes', 'frameworks', 'react-18'],
+      '.test/slow.json',
+    ),
+    // It measures. Half a minute; a busy machine needs more.
+    {
+      name: 'CPU of hot operations',
+      command: ['node', '--conditions=source', 'bench/guard/main.ts'],
+      limitMs: 15 * MINUTE,
+    },
+    testsOf('rehearsal of a deployment', ['rehearsal'], '.test/rehearsal.json'),
+    {
+      name: 'tests in three browser engines',
+      command: ['vitest', 'run', '--config', 'vitest.engines.config.ts'],
+      report: '.test/engines.json',
+      limitMs: 15 * MINUTE,
+    },
+    // Each installs a framework; other ones for each commit. `npm run test:long` takes all of them.
+    {
+      name: 'two of the examples',
+      command: ['node', '--conditions=source', 'scripts/examples/main.ts', '--draw', '2'],
+      limitMs: 15 * MINUTE,
+    },
   ],
-  limitMs: 30 * MINUTE,
-}
-
-/** Three minutes on two cores. */
-const ENGINES: TestStep = {
-  name: 'tests in three browser engines',
-  report: ENGINES_REPORT,
-  command: ['vitest', 'run', '--config', 'vitest.engines.config.ts'],
-  limitMs: 15 * MINUTE,
-}
-
-/** Only in CI: it installs moto. Two minutes on two cores. */
-const REHEARSAL: TestStep = {
-  name: 'rehearsal of a deployment',
-  report: REHEARSAL_REPORT,
-  command: [
-    'vitest',
-    'run',
-    '--project=rehearsal',
-    '--reporter=verbose',
-    '--reporter=json',
-    `--outputFile.json=${REHEARSAL_REPORT}`,
-  ],
-  limitMs: 15 * MINUTE,
-}
-
-/** Only in CI, after the tests: it measures. Half a minute; a busy machine needs more. */
-const GUARD: Step = {
-  name: 'CPU of hot operations',
-  command: ['node', '--conditions=source', 'bench/guard/main.ts'],
-  limitMs: 15 * MINUTE,
+  count: '.test/count-ci.json',
 }
 
 /** Runs one step and shows its output: as it comes when `live`, else in one piece at the end. */
@@ -124,24 +112,28 @@ async function showStep(step: Step, live = false): Promise<boolean> {
   return green
 }
 
-/**
- * Runs independent steps in parallel.
- * @returns The names of the failed steps.
- */
-async function runSideBySide(steps: readonly Step[]): Promise<string[]> {
+function countOf(step: Step, green: boolean): TestCount {
+  return green
+    ? { passed: 1, failed: 0, failures: [] }
+    : { passed: 0, failed: 1, failures: [step.name] }
+}
+
+/** Runs independent steps in parallel. */
+async function runSideBySide(steps: readonly Step[]): Promise<TestCount[]> {
   const waiting = [...steps]
-  const failed: string[] = []
+  const counts: TestCount[] = []
   const work = async () => {
     for (let step = waiting.shift(); step; step = waiting.shift()) {
-      if (!(await showStep(step))) failed.push(step.name)
+      counts.push(countOf(step, await showStep(step)))
     }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, work))
-  return failed
+  return counts
 }
 
-/** Runs tests and counts them. */
-async function showTests(step: TestStep): Promise<TestCount> {
+/** Runs a step by itself. Tests are counted one by one, any other step as one. */
+async function runAlone(step: Step | TestStep): Promise<TestCount> {
+  if (!('report' in step)) return countOf(step, await showStep(step, true))
   rmSync(step.report, { force: true })
   const green = await showStep(step, true)
   return readTestReport(step.report, green)
@@ -156,28 +148,20 @@ for (const [signal, code] of [
     process.exit(code)
   })
 }
+const plan = process.argv.includes('--ci') ? TEST_CI : NPM_TEST
+rmSync(plan.count, { force: true })
 // Programs of temporary folders stay in it for ever.
 rmSync('.test/compile-cache', { recursive: true, force: true })
 mkdirSync('.test', { recursive: true })
-const failedSteps = [
-  ...(await runSideBySide(OF_THE_SOURCES)),
-  ...(await runSideBySide(OF_THE_BUILD)),
-]
+const counts: TestCount[] = []
+if (process.argv.includes('--after-npm-test')) counts.push(readCount(NPM_TEST.count, 'npm test'))
+for (const group of plan.groups) counts.push(...(await runSideBySide(group)))
 // Then no suite builds it once more (scripts/build/built-package.ts).
-if (!failedSteps.includes('build')) process.env.WAYBILL_BUILT = '1'
-const tests = await showTests(TESTS)
-if (process.env.CI && !(await showStep(GUARD, true))) failedSteps.push(GUARD.name)
-const suites = [
-  tests,
-  ...(process.env.CI ? [await showTests(REHEARSAL)] : []),
-  ...(withEngines ? [await showTests(ENGINES)] : []),
-]
-const steps = OF_THE_SOURCES.length + OF_THE_BUILD.length + (process.env.CI ? 1 : 0)
-const count = (which: 'passed' | 'failed') => suites.reduce((sum, suite) => sum + suite[which], 0)
-const passed = steps - failedSteps.length + count('passed')
-const failed = failedSteps.length + count('failed')
+if (!counts.some(({ failures }) => failures.includes(BUILD.name))) process.env.WAYBILL_BUILT = '1'
+for (const step of plan.alone) counts.push(await runAlone(step))
+const { passed, failed, failures } = sumOf(counts)
+writeFileSync(plan.count, JSON.stringify({ passed, failed, failures }))
 if (failed > 0) console.log('\nFailed:')
-for (const name of failedSteps) console.log(`✗ ${name}`)
-for (const failure of suites.flatMap(({ failures }) => failures)) console.log(`✗ ${failure}`)
+for (const failure of failures) console.log(`✗ ${failure}`)
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)

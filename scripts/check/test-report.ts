@@ -1,5 +1,6 @@
 /**
- * Reads the JSON report of Vitest: how many tests passed and failed, and which failed.
+ * Reads the JSON report of Vitest: how many tests passed and failed, and which failed. Adds such
+ * counts, and reads the one that another run has left.
  *
  * @module
  */
@@ -42,6 +43,22 @@ export function readTestReport(path: string, green: boolean): TestCount {
   const failures = report.testResults.flatMap(failuresOf)
   if (!green && failures.length === 0) failures.push('an error outside of the tests: see above')
   return { passed: report.numPassedTests, failed: failures.length, failures }
+}
+
+/** Adds up counts. */
+export function sumOf(counts: readonly TestCount[]): TestCount {
+  const sum = (which: 'passed' | 'failed') => counts.reduce((all, each) => all + each[which], 0)
+  return {
+    passed: sum('passed'),
+    failed: sum('failed'),
+    failures: counts.flatMap(({ failures }) => failures),
+  }
+}
+
+/** Reads the count that a run has left. One that left none counts as one failure, by its name. */
+export function readCount(path: string, name: string): TestCount {
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'))
+  return { passed: 0, failed: 1, failures: [`${name} did not get to its end`] }
 }
 
 function failuresOf({ name, status, message, assertionResults }: Report['testResults'][number]) {

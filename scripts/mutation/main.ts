@@ -69,7 +69,7 @@ function pathTask(path: string): Task {
   const folder = isFolder ? path : dirname(path)
   const own = globSync(`${folder.replace(/^src/, 'test')}/**/*.test.ts`)
   const isWithin =
-    !values['by-room'] && folder.split('/').length > 2 && own.length > 0 && !room.config
+    !values['by-room'] && folder.split('/').length > 2 && own.length > 0 && !room.isInPage
   return {
     name: path,
     room: isWithin ? { ...room, suites: own } : room,
@@ -90,9 +90,12 @@ function sampleOf(tasks: readonly Task[], size: number, seed: string): Task[] {
 }
 
 async function runStryker({ room, mutate }: Task): Promise<Mutant[]> {
+  // Stryker's runners read the configuration in processes of their own.
+  if (room.isInPage) process.env.WAYBILL_MUTATION_IN_PAGE = '1'
+  else delete process.env.WAYBILL_MUTATION_IN_PAGE
   return new Stryker({
     testRunner: 'vitest',
-    vitest: { configFile: room.config ?? 'vitest.mutation.config.ts' },
+    vitest: { configFile: 'vitest.mutation.config.ts' },
     plugins: ['@stryker-mutator/vitest-runner'],
     mutate: [...mutate],
     testFiles: globSync(room.suites, { exclude: room.without ?? [] }),

@@ -9,8 +9,8 @@ export interface Room {
   readonly sources: readonly string[]
   /** Globs of sources that another room has. */
   readonly elsewhere?: readonly string[]
-  /** The configuration of Vitest. @default vitest.mutation.config.ts */
-  readonly config?: string
+  /** Whether its suites run in a page. */
+  readonly isInPage?: boolean
   /** Globs of test files. */
   readonly suites: readonly string[]
   /** Globs of suites that cannot judge: they start code in another process, or take too long. */
@@ -56,12 +56,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'test/client/**/*.test.ts',
       'test/faults/{clocks,resume,single-faults,unknown-fate}.test.ts',
     ],
-    without: [
-      'test/client/browser/**',
-      'test/client/list/intake/dropped-folder.test.ts',
-      'test/client/upload/many-files.test.ts',
-      'test/client/upload/public-rule.test.ts',
-    ],
+    without: ['test/client/browser/**', 'test/client/**/*.slow.test.ts'],
   },
   'client-in-page': {
     sources: OF_PAGES,
@@ -72,7 +67,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     // Needs the element's application, which runs from dist/.
     without: ['test/react/leave.browser.test.ts'],
-    config: 'vitest.mutation.browser.config.ts',
+    isInPage: true,
   },
   uppy: { sources: ['src/uppy/**/*.ts'], suites: ['test/uppy/**/*.test.ts'] },
 }

@@ -1,39 +1,10 @@
 /**
- * Holds the local S3, in memory and on disk, against the tables.
+ * Holds the local S3, in memory, against the tables.
  *
  * @module
  */
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type LocalS3, startLocalS3 } from 'waybill/local-s3'
-import { judge } from './case.ts'
-import { System } from './system.ts'
-import { TABLES } from './tables.ts'
+import { describe } from 'vitest'
+import { holdAgainstTables } from './hold-against.ts'
 
-describe.each(['memory', 'disk'] as const)('startLocalS3 with a store in %s', (kind) => {
-  let server: LocalS3
-  let directory: string | undefined
-
-  beforeAll(async () => {
-    if (kind === 'disk') directory = await mkdtemp(join(tmpdir(), 'waybill-conformance-'))
-    server = await startLocalS3({
-      // S3 asks nobody which page sends a request; that pages of other sites are refused is ours.
-      pagesFrom: ['*'],
-      ...(directory === undefined ? {} : { dir: directory }),
-    })
-  })
-
-  afterAll(async () => {
-    await server.close()
-    if (directory !== undefined) await rm(directory, { recursive: true })
-  })
-
-  describe.each(Object.entries(TABLES))('%s', (_name, cases) => {
-    it.each(cases.map((each) => [each.title, each] as const))('%s', async (_title, each) => {
-      expect(await judge(each, await System.open(server))).toEqual([])
-    })
-  })
-})
+describe('startLocalS3 with a store in memory', () => holdAgainstTables('memory'))

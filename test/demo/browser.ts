@@ -99,3 +99,17 @@ export async function violations(page: Page): Promise<readonly string[]> {
   const results = await page.evaluate<axe.AxeResults>(`${axe.source}; axe.run(document)`)
   return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }
+
+/** Resolves once the video in the stage has moved on. */
+export async function untilPlaying(page: Page): Promise<void> {
+  const video = page.locator('#screen video')
+  await video.waitFor()
+  await video.evaluate((element: HTMLVideoElement) => {
+    if (element.currentTime > 0) return
+    const moved = new Promise<void>((resolve, reject) => {
+      element.addEventListener('timeupdate', () => element.currentTime > 0 && resolve())
+      element.addEventListener('error', () => reject(element.error))
+    })
+    return moved
+  })
+}

@@ -8,7 +8,6 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
-import type { WaybillUploadElement } from 'waybill/element'
 import { listObjects, readObject } from '../cli/upload-form.ts'
 import { startDev, temporaryDirectory } from '../support/waybill-process.ts'
 import {
@@ -18,25 +17,12 @@ import {
   openPage,
   sharedBrowser,
   throttleUploads,
+  untilPlaying,
   videoOf,
 } from './browser.ts'
 
 const browser = sharedBrowser()
 const MIB = 1024 ** 2
-
-/** Resolves once the video in the stage has moved on. */
-async function untilPlaying(page: Page): Promise<void> {
-  const video = page.locator('#screen video')
-  await video.waitFor()
-  await video.evaluate((element: HTMLVideoElement) => {
-    if (element.currentTime > 0) return
-    const moved = new Promise<void>((resolve, reject) => {
-      element.addEventListener('timeupdate', () => element.currentTime > 0 && resolve())
-      element.addEventListener('error', () => reject(element.error))
-    })
-    return moved
-  })
-}
 
 /** Per cent that the element tells from now on. */
 async function recordProgress(page: Page): Promise<() => Promise<readonly number[]>> {
@@ -49,28 +35,6 @@ async function recordProgress(page: Page): Promise<() => Promise<readonly number
     })
   })
   return () => page.evaluate('seen')
-}
-
-/** Sends a file, and reloads when S3 has a part of it. From the fourth on, they hang until then. */
-async function reloadWithParts(page: Page, file: string): Promise<void> {
-  const isPart = (url: URL) => url.searchParams.has('partNumber')
-  let sent = 0
-  await page.route(isPart, async (route) => {
-    sent += 1
-    if (sent <= 3) await route.continue()
-  })
-  const element = page.locator('waybill-upload')
-  const hasPart = await element.evaluateHandle((one: WaybillUploadElement) => {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    one.addEventListener('waybill-progress', ({ detail }) => {
-      if (detail.item.progress.stored > 0) resolve()
-    })
-    return { promise }
-  })
-  await chooseFiles(page, file)
-  await hasPart.evaluate(({ promise }) => promise)
-  await page.unroute(isPart)
-  await page.reload()
 }
 
 describe('the page', () => {
@@ -98,22 +62,6 @@ describe('the page', () => {
     expect(await page.locator('#to').textContent()).toBe(`s3://uploads/${objects[0]?.key}`)
     expect(complaints).toEqual([])
     expect([...origins].sort()).toEqual([dev.url, dev.s3Url].sort())
-  })
-
-  it('lists and plays what was stored before the server was killed', async () => {
-    const home = await temporaryDirectory()
-    const first = await startDev(home)
-    const { page } = await openPage(browser(), first.url)
-    await chooseFiles(page, CLIP)
-    await untilPlaying(page)
-    first.child.kill('SIGKILL')
-    await first.exit
-    const second = await startDev(home)
-    const again = await openPage(browser(), second.url)
-    const row = again.page.locator('#rows .row').filter({ hasText: 'clip.mp4' })
-    await row.getByRole('button', { name: 'Play clip.mp4' }).click()
-    await untilPlaying(again.page)
-    expect(await row.getAttribute('aria-current')).toBe('true')
   })
 
   it('hands a stored object out under its own name', async () => {
@@ -182,55 +130,5 @@ describe('the page', () => {
     await eventually(() => status.textContent()).toBe('Ready')
     expect(await page.locator('#rows .row').count()).toBe(0)
     expect((await listObjects(dev.url)).count).toBe(0)
-  })
-
-  it('sends a large video in parts', async () => {
-    const dev = await startDev(await temporaryDirectory())
-    const { page, complaints } = await openPage(browser(), dev.url)
-    const bytes = await videoOf(50 * MIB)
-    const file = join(await temporaryDirectory(), 'large.mp4')
-    await writeFile(file, bytes)
-    await chooseFiles(page, file)
-    await untilPlaying(page)
-    expect(await page.locator('#status').textContent()).toBe('Verified: CRC64NVME')
-    const [object] = (await listObjects(dev.url)).objects
-    expect((await readObject(dev.url, object?.key)).equals(bytes)).toBe(true)
-    expect(complaints).toEqual([])
-  })
-
-  it('offers what a reload has interrupted, and goes on when the file is chosen again', async () => {
-    const dev = await startDev(await temporaryDirectory())
-    const { page } = await openPage(browser(), dev.url)
-    const bytes = await videoOf(50 * MIB)
-    const file = join(await temporaryDirectory(), 'long.mp4')
-    await writeFile(file, bytes)
-    await reloadWithParts(page, file)
-    const row = page.locator('waybill-upload .row').filter({ hasText: 'long.mp4' })
-    const interrupted = await row.textContent()
-    const percent = Number(/(\d+)\s*% uploaded/.exec(interrupted ?? '')?.[1])
-    expect(percent).toBeGreaterThan(0)
-    expect(await row.getByRole('button', { name: 'Choose file long.mp4 again' }).isVisible()).toBe(
-      true,
-    )
-    await chooseFiles(page, file)
-    await untilPlaying(page)
-    expect(await page.locator('#rows .row').count()).toBe(1)
-    const { objects } = await listObjects(dev.url)
-    expect(objects).toHaveLength(1)
-    expect((await readObject(dev.url, objects[0]?.key)).equals(bytes)).toBe(true)
-  })
-
-  it('forgets what a reload has interrupted', async () => {
-    const dev = await startDev(await temporaryDirectory())
-    const { page } = await openPage(browser(), dev.url)
-    const file = join(await temporaryDirectory(), 'long.mp4')
-    await writeFile(file, await videoOf(50 * MIB))
-    await reloadWithParts(page, file)
-    const forget = page.getByRole('button', { name: 'Forget long.mp4' })
-    await forget.click()
-    await forget.waitFor({ state: 'detached' })
-    await page.reload()
-    await page.locator('#empty').waitFor()
-    expect(await forget.count()).toBe(0)
   })
 })

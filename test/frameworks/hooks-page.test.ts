@@ -1,6 +1,6 @@
 /**
  * What a person does in a page made with the hooks, in each framework, and the bytes that are in the
- * bucket afterwards. `npm test` has Chromium alone; `npm run test:engines` all three.
+ * bucket afterwards, in three engines (`npm run test:engines`).
  *
  * @module
  */
@@ -12,13 +12,12 @@ import { seededFile, sha256Of } from '../support/seeded-file.ts'
 import { FRAMEWORKS, openHooksPage } from './hooks-page.ts'
 
 const MIB = 1024 ** 2
-const engines = process.env.WAYBILL_ENGINES ? ENGINES : ENGINES.slice(0, 1)
 
 async function submittedOf(file: File) {
   return { name: file.name, size: file.size, sha256: await sha256Of(file.stream()) }
 }
 
-describe.each(engines)('hooks in $name', (engine) => {
+describe.each(ENGINES)('hooks in $name', (engine) => {
   describe.each(FRAMEWORKS)('of %s', (framework) => {
     it('send what is chosen and dropped, and a form submits it', async (context) => {
       const page = await openHooksPage(engine, framework, context)

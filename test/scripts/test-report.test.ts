@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runStep } from '../../scripts/check/run-step.ts'
-import { readTestReport } from '../../scripts/check/test-report.ts'
+import { readCount, readTestReport, sumOf } from '../../scripts/check/test-report.ts'
 
 /** Runs Vitest over files with these texts, and reads its report. */
 async function runTests(...texts: readonly string[]) {
@@ -64,6 +64,34 @@ describe('readTestReport', () => {
       passed: 0,
       failed: 1,
       failures: ['there/is/none.json: no report'],
+    })
+  })
+})
+
+describe('sumOf', () => {
+  it('counts two runs as one, and names the failures of both', () => {
+    const runs = [
+      { passed: 2, failed: 1, failures: ['a'] },
+      { passed: 3, failed: 1, failures: ['b'] },
+    ]
+    expect(sumOf(runs)).toEqual({ passed: 5, failed: 2, failures: ['a', 'b'] })
+  })
+})
+
+describe('readCount', () => {
+  it('reads what an earlier run has left', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'waybill-count-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const count = { passed: 2, failed: 1, failures: ['a'] }
+    await writeFile(join(folder, 'count.json'), JSON.stringify(count))
+    expect(readCount(join(folder, 'count.json'), 'npm test')).toEqual(count)
+  })
+
+  it('counts a run that did not get to its end', () => {
+    expect(readCount('there/is/none.json', 'npm test')).toEqual({
+      passed: 0,
+      failed: 1,
+      failures: ['npm test did not get to its end'],
     })
   })
 })

@@ -7,9 +7,11 @@
 import { expect } from 'vitest'
 import type { Upload } from 'waybill/client'
 import { signRequest } from 'waybill/s3'
+import type { FaultKind, FaultPlan } from '../../../src/cli/fault-proxy/fault.ts'
 import { childrenOf, parseXml, textOf } from '../../../src/s3/xml.ts'
 import { seededFile, sha256Of } from '../../support/seeded-file.ts'
-import { BUCKET, type System } from '../../support/system.ts'
+import { BUCKET, type System, startSystem } from '../../support/system.ts'
+import { seededPlan } from './seeded-plan.ts'
 
 const MIB = 1024 ** 2
 export const FAULTY_SHARE = 0.2
@@ -24,6 +26,14 @@ export const SIZES = {
   large: 100 * MIB,
   huge: 1024 * MIB,
 } as const
+
+export const SMALL = [SIZES.nothing, SIZES.oneByte]
+export const MEDIUM = [
+  ...[SIZES.belowOnePart, SIZES.aboveOnePart],
+  ...[SIZES.belowThreshold, SIZES.aboveThreshold],
+]
+/** Every size up to 16 MiB and a byte. */
+export const SLICE = [...SMALL, ...SMALL, ...MEDIUM]
 
 /** Uploads files of these sizes at once, each of other content, and expects of every one that it arrives as it was. */
 export async function expectAllToArrive(
@@ -98,4 +108,33 @@ async function request(
     ...(key === undefined ? {} : { key }),
   })
   return fetch(url, { method, headers })
+}
+
+export const UNANSWERED: readonly FaultKind[] = ['reset-request', 'InternalError']
+export const ANSWER_LOST: readonly FaultKind[] = ['lose-response', 'truncate-response']
+
+/**
+ * What goes to the signer is spoiled too, with one exception: when the answer to a beginning is lost, nobody knows
+ * the multipart upload, and the bucket's lifecycle rule is what removes it.
+ */
+export function spoiledSigner(seed: number): FaultPlan {
+  const share = FAULTY_SHARE
+  const beginning = seededPlan({ seed, share, kinds: UNANSWERED })
+  const others = seededPlan({ seed, share, kinds: [...UNANSWERED, ...ANSWER_LOST] })
+  return (request) => (request.path.endsWith('/uploads') ? beginning : others)(request)
+}
+
+/** Uploads files of these sizes through both proxies, and expects all to arrive. */
+export async function expectToSurvive(seed: number, sizes: readonly number[], isLong = false) {
+  const system = await startSystem({
+    storagePlan: seededPlan({ seed, share: FAULTY_SHARE, stallsEverywhere: isLong }),
+    signerPlan: spoiledSigner(seed),
+    onDisk: isLong,
+  })
+  try {
+    await expectAllToArrive(system, sizes, seed)
+  } finally {
+    console.log(`seed ${seed}\n${system.storageProxy.summary()}\n${system.signerProxy.summary()}`)
+  }
+  expect(system.storageProxy.exchanges.some(({ fault }) => fault)).toBe(true)
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { compile } from '../../../scripts/docs/compile.ts'
 import { docstringExamples, pageExamples } from '../../../scripts/docs/examples.ts'
 import { exportedNames, missingImports } from '../../../scripts/docs/exported-names.ts'
 
@@ -76,13 +75,5 @@ describe('missingImports', () => {
     "'planParts'",
   ])('imports nothing for %j', (code) => {
     expect(missingImports(code, names)).toBe('')
-  })
-})
-
-describe('compile', () => {
-  it('names the page and the line of what does not compile, and writes declarations', () => {
-    const { problems, declarations } = compile(pageExamples('docs/page.md', PAGE), '.test/examples')
-    expect(problems).toEqual([expect.stringMatching(/^docs\/page\.md\(6,\d+\): error TS2345/)])
-    expect(declarations.get('s3/part-plan.d.ts')).toContain('export declare function planParts')
   })
 })

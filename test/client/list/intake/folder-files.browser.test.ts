@@ -1,6 +1,6 @@
 /**
  * Which files of a dropped folder are taken. A drop of a real folder is in
- * `dropped-folder.test.ts`: here the entries are the test's, since no browser gives one that cannot
+ * `test/client/browser/dropped-folder.test.ts`: here the entries are the test's, since no browser gives one that cannot
  * be read.
  *
  * @module

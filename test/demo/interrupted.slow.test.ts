@@ -1,0 +1,74 @@
+/**
+ * The page after a reload, and after its server was killed.
+ *
+ * Slow: a large file must be under way, and the server is started twice.
+ * `test/client/resume/resume.test.ts` has the same of the client, `test/cli/dev-state.test.ts` what
+ * the server keeps.
+ *
+ * @module
+ */
+
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import type { WaybillUploadElement } from 'waybill/element'
+import { startDev, temporaryDirectory } from '../support/waybill-process.ts'
+import { CLIP, chooseFiles, openPage, sharedBrowser, untilPlaying, videoOf } from './browser.ts'
+
+const browser = sharedBrowser()
+const MIB = 1024 ** 2
+
+/** Sends a file, and reloads when S3 has a part of it. From the fourth on, they hang until then. */
+async function reloadWithParts(page: Page, file: string): Promise<void> {
+  const isPart = (url: URL) => url.searchParams.has('partNumber')
+  let sent = 0
+  await page.route(isPart, async (route) => {
+    sent += 1
+    if (sent <= 3) await route.continue()
+  })
+  const element = page.locator('waybill-upload')
+  const hasPart = await element.evaluateHandle((one: WaybillUploadElement) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    one.addEventListener('waybill-progress', ({ detail }) => {
+      if (detail.item.progress.stored > 0) resolve()
+    })
+    return { promise }
+  })
+  await chooseFiles(page, file)
+  await hasPart.evaluate(({ promise }) => promise)
+  await page.unroute(isPart)
+  await page.reload()
+}
+
+describe('the page', () => {
+  it('lists and plays what was stored before the server was killed', async () => {
+    const home = await temporaryDirectory()
+    const first = await startDev(home)
+    const { page } = await openPage(browser(), first.url)
+    await chooseFiles(page, CLIP)
+    await untilPlaying(page)
+    first.child.kill('SIGKILL')
+    await first.exit
+    const second = await startDev(home)
+    const again = await openPage(browser(), second.url)
+    const row = again.page.locator('#rows .row').filter({ hasText: 'clip.mp4' })
+    await row.getByRole('button', { name: 'Play clip.mp4' }).click()
+    await untilPlaying(again.page)
+    expect(await row.getAttribute('aria-current')).toBe('true')
+  })
+
+  it('forgets what a reload has interrupted', async () => {
+    const dev = await startDev(await temporaryDirectory())
+    const { page } = await openPage(browser(), dev.url)
+    const file = join(await temporaryDirectory(), 'long.mp4')
+    await writeFile(file, await videoOf(50 * MIB))
+    await reloadWithParts(page, file)
+    const forget = page.getByRole('button', { name: 'Forget long.mp4' })
+    await forget.click()
+    await forget.waitFor({ state: 'detached' })
+    await page.reload()
+    await page.locator('#empty').waitFor()
+    expect(await forget.count()).toBe(0)
+  })
+})

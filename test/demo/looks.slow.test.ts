@@ -1,0 +1,163 @@
+/**
+ * What every visitor needs of the page: to read it, to reach it by keyboard, to see it on a phone,
+ * and to see nothing jump.
+ *
+ * Slow: axe reads the whole page in every state and in both colour schemes.
+ * `test/demo/told.test.ts` has what the page says without colours.
+ *
+ * @module
+ */
+
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { sharedDev, startDev, temporaryDirectory } from '../support/waybill-process.ts'
+import {
+  CLIP,
+  chooseFiles,
+  eventually,
+  openPage,
+  sharedBrowser,
+  throttleUploads,
+  videoOf,
+  violations,
+} from './browser.ts'
+
+const browser = sharedBrowser()
+const running = sharedDev()
+const MIB = 1024 ** 2
+
+const PAGE = { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<p>') }
+
+/** The states of the page, each brought about as a person would. */
+const STATES = {
+  idle: (page: Page) => page.getByText('Accepted:').waitFor(),
+  sending: async (page: Page) => {
+    await throttleUploads(page, MIB / 8)
+    const buffer = await videoOf(4 * MIB)
+    await chosen(page, { name: 'slow.mp4', mimeType: 'video/mp4', buffer })
+    await page
+      .getByText(/ left$/)
+      .first()
+      .waitFor()
+  },
+  played: async (page: Page) => {
+    await chosen(page, CLIP)
+    await page.locator('#screen video').waitFor()
+  },
+  refused: async (page: Page) => {
+    await chosen(page, PAGE)
+    // Shown, and for a moment said to those who hear the page.
+    await page.getByText('This kind of file is not accepted').first().waitFor()
+  },
+} as const
+
+function chosen(page: Page, file: string | typeof PAGE): Promise<void> {
+  return chooseFiles(page, file)
+}
+
+const schemes = ['light', 'dark'] as const
+const states = ['idle', 'sending', 'played', 'refused'] as const
+const cases = schemes.flatMap((scheme) => states.map((state) => [state, scheme] as const))
+
+describe('the page', () => {
+  it.each(cases)('can be read by everybody while %s, %s', async (state, colorScheme) => {
+    const { page } = await openPage(browser(), running().url, { colorScheme })
+    await STATES[state](page)
+    expect(await violations(page)).toEqual([])
+  })
+
+  it.each(states)('fits a narrow screen while %s', async (state) => {
+    const viewport = { width: 360, height: 740 }
+    const { page } = await openPage(browser(), running().url, { viewport })
+    await STATES[state](page)
+    const spill = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement
+      return { sideways: scrollWidth - clientWidth }
+    })
+    expect(spill).toEqual({ sideways: 0 })
+  })
+
+  it.each([390, 1280])('shows the whole name of what it stored, %i wide', async (width) => {
+    const viewport = { width, height: 800 }
+    const { page } = await openPage(browser(), running().url, { viewport })
+    await STATES.played(page)
+    const name = page.locator('#to span').last()
+    expect(await name.textContent()).toBe('/clip.mp4')
+    const hidden = await name.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
+    expect(hidden).toBe(0)
+  })
+
+  it.each([
+    [360, 740],
+    [1280, 800],
+  ])('does not jump while a file is sent, %i wide', async (width, height) => {
+    // Of its own: in a list that was empty, no row has to make room for the new one.
+    const dev = await startDev(await temporaryDirectory())
+    const { page } = await openPage(browser(), dev.url, { viewport: { width, height } })
+    await page.evaluate(() => {
+      Object.assign(globalThis, { shifted: 0 })
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+          Reflect.set(
+            globalThis,
+            'shifted',
+            Reflect.get(globalThis, 'shifted') + Reflect.get(entry, 'value'),
+          )
+        }
+      }).observe({ type: 'layout-shift', buffered: true })
+    })
+    await throttleUploads(page, 4 * MIB)
+    const buffer = await videoOf(8 * MIB)
+    await chosen(page, { name: 'still.mp4', mimeType: 'video/mp4', buffer })
+    await page.locator('#screen video').waitFor()
+    // Rows come and figures grow. A tenth is what browsers' makers call good: this is much less.
+    expect(await page.evaluate('shifted')).toBeLessThan(0.03)
+  })
+
+  it('is reached by keyboard, and shows where the keyboard is', async () => {
+    const { page } = await openPage(browser(), running().url)
+    await page.getByText('Accepted:').waitFor()
+    // Long before the key, since the browser has to be told first.
+    const chooser = page.waitForEvent('filechooser')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    const zone = page.locator('waybill-upload .zone:focus')
+    await zone.waitFor()
+    expect(await zone.evaluate((button) => getComputedStyle(button).outlineStyle)).toBe('solid')
+    await page.keyboard.press('Space')
+    await (await chooser).setFiles(CLIP)
+    await page.locator('#screen video').waitFor()
+  })
+
+  it('keeps still for those who want less motion', async () => {
+    const { page } = await openPage(browser(), running().url, { reducedMotion: 'reduce' })
+    await STATES.played(page)
+    const video = page.locator('#screen video')
+    expect(await video.evaluate((element: HTMLVideoElement) => element.autoplay)).toBe(false)
+  })
+})
+
+describe('simple.html', () => {
+  it.each(schemes)('can be read by everybody, %s and narrow', async (colorScheme) => {
+    const viewport = { width: 360, height: 740 }
+    const url = `${running().url}/simple.html`
+    const { page } = await openPage(browser(), url, { colorScheme, viewport })
+    await page.getByLabel('Choose a video').setInputFiles(CLIP)
+    await eventually(() => page.locator('output').textContent()).toContain('204')
+    expect(await violations(page)).toEqual([])
+    const spill = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+    expect(await page.evaluate(spill)).toBe(0)
+  })
+
+  it('keeps the lines of its code, which scroll in their frame', async () => {
+    const viewport = { width: 360, height: 740 }
+    const { page } = await openPage(browser(), `${running().url}/simple.html`, { viewport })
+    const scrolled = await page.locator('pre').evaluate((code) => {
+      code.scrollLeft = 1000
+      return code.scrollLeft
+    })
+    expect(scrolled).toBeGreaterThan(0)
+    await page.keyboard.press('Shift+Tab')
+    await page.locator('pre:focus').waitFor()
+  })
+})

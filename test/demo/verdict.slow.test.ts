@@ -1,0 +1,104 @@
+/**
+ * What the page says of arrival's verdicts.
+ *
+ * Slow: axe reads the whole page. `test/cli/dev-arrivals.test.ts` has the verdicts themselves.
+ *
+ * @module
+ */
+
+import type { Locator, Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { signRequest } from 'waybill/s3'
+import { MP4, PNG } from '../support/samples.ts'
+import { type DevProcess, startDev, temporaryDirectory } from '../support/waybill-process.ts'
+import { chooseFiles, eventually, openPage, sharedBrowser, violations } from './browser.ts'
+
+const browser = sharedBrowser()
+
+const HONEST = { name: 'dot.png', mimeType: 'image/png', buffer: PNG }
+const FORGED = { name: 'film.png', mimeType: 'image/png', buffer: MP4 }
+
+async function putAround({ s3Url }: DevProcess, key: string): Promise<void> {
+  const { url, headers } = await signRequest({
+    bucket: 'uploads',
+    region: 'us-east-1',
+    endpoint: s3Url,
+    credentials: { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' },
+    method: 'PUT',
+    key,
+  })
+  expect((await fetch(url, { method: 'PUT', headers, body: 'around' })).status).toBe(200)
+}
+
+function choose(page: Page, file: typeof HONEST): Promise<void> {
+  return chooseFiles(page, file)
+}
+
+function mark(page: Page, name: string): Locator {
+  return page.locator('#rows .row').filter({ hasText: name }).locator('.verdict')
+}
+
+/** @returns Those of which the row's end leaves something out. */
+function cutVerdicts(page: Page): Promise<readonly (string | null)[]> {
+  return page.locator('.verdict').evaluateAll((marks) =>
+    marks
+      .filter((mark) => {
+        const row = mark.parentElement?.getBoundingClientRect()
+        return row === undefined || mark.getBoundingClientRect().right > row.right
+      })
+      .map((mark) => mark.textContent),
+  )
+}
+
+describe('the page', () => {
+  it('marks what was verified', async () => {
+    const dev = await startDev(await temporaryDirectory())
+    const { page } = await openPage(browser(), dev.url)
+    await choose(page, HONEST)
+    await page.locator('#screen img').waitFor()
+    expect(await mark(page, 'dot.png').textContent()).toBe('Verified')
+    await page.reload()
+    await page.getByRole('button', { name: 'Show dot.png' }).click()
+    await eventually(() => page.locator('#status').textContent()).toBe('Verified')
+  })
+
+  it('says why an upload was rejected, and does not show it', async () => {
+    const dev = await startDev(await temporaryDirectory())
+    const { page } = await openPage(browser(), dev.url)
+    await choose(page, FORGED)
+    const reason = page.locator('#screen .rejected')
+    await reason.waitFor()
+    expect(await page.locator('#shown-name').textContent()).toBe('film.png')
+    expect(await reason.textContent()).toContain('its bytes are of another type')
+    expect(await page.locator('#status').textContent()).toBe('Rejected: content differs')
+    expect(await page.locator('#alarm').textContent()).toContain('film.png: Rejected')
+    expect(await mark(page, 'film.png').textContent()).toBe('Rejected: content differs')
+    await page.getByRole('button', { name: 'Hide' }).click()
+    await page.locator('#bucket-title:focus').waitFor()
+    expect(await reason.count()).toBe(0)
+    await page.getByRole('button', { name: 'Why film.png was rejected' }).click()
+    await reason.waitFor()
+  })
+
+  it.each([
+    ['light', 1280],
+    ['dark', 360],
+  ] as const)(
+    'can be read by everybody with verdicts in it, %s, %i wide',
+    async (colorScheme, width) => {
+      const dev = await startDev(await temporaryDirectory())
+      await putAround(dev, 'around.png')
+      const viewport = { width, height: 800 }
+      const { page } = await openPage(browser(), dev.url, { colorScheme, viewport })
+      expect(await mark(page, 'around.png').textContent()).toBe('Rejected: no waybill')
+      await choose(page, HONEST)
+      await page.locator('#screen img').waitFor()
+      await choose(page, FORGED)
+      await page.locator('#screen .rejected').waitFor()
+      expect(await violations(page)).toEqual([])
+      const spill = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+      expect(await page.evaluate(spill)).toBe(0)
+      expect(await cutVerdicts(page)).toEqual([])
+    },
+  )
+})

@@ -1,0 +1,35 @@
+/**
+ * More small files than one call holds, while calls to the signer fail: all that wait go on in the
+ * same tick, and must still fit into calls.
+ *
+ * Slow: hundreds of uploads wait for a signer that fails again and again.
+ * `test/client/outage.test.ts` has the same by a clock of its own.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from 'vitest'
+import { createUploadList } from 'waybill/client'
+import { settled } from '../client/list/list-watch.ts'
+import { seededFile } from '../support/seeded-file.ts'
+import { patient, startSystem } from '../support/system.ts'
+import { keysStored } from './seeded/seeded-uploads.ts'
+import { answersToCompleteLost, keysOfSmallFiles, signerAway } from './signer-plans.ts'
+
+const COUNT = 300
+
+describe.each([
+  ['is away for five seconds', signerAway],
+  ['loses its answers to complete four times', answersToCompleteLost],
+])('300 small files through a signer that %s', (_, signerPlan) => {
+  it('all arrive', async () => {
+    const system = await startSystem({ signerPlan })
+    const list = createUploadList(system.uploader('me', { effects: { wait: patient } }))
+    list.add(Array.from({ length: COUNT }, (_, index) => seededFile(`${index}`, 100, index)))
+    const { items, total } = await settled(list)
+    expect(items.flatMap(({ error }) => error?.message ?? [])).toEqual([])
+    expect(total).toMatchObject({ done: COUNT, failed: 0 })
+    expect(new Set(await keysStored(system))).toEqual(keysOfSmallFiles(COUNT))
+    expect(new Set(system.completed)).toEqual(keysOfSmallFiles(COUNT))
+  })
+})
