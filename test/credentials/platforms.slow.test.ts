@@ -3,9 +3,8 @@
  * platform has on its own network: the container endpoint of ECS and EKS, the instance metadata of
  * EC2, and STS. The signer runs in a process of its own with the platform's environment.
  *
- * Slow: starts a signer process with the AWS SDK for each platform. `test/signer/server-
- * credentials.test.ts` has how a signer asks a provider; `test/aws/kept-credentials.test.ts` when
- * it asks again.
+ * Slow: starts a signer process with the AWS SDK for each platform.
+ * `test/aws/kept-credentials.test.ts` has when a provider is asked, and asked again.
  *
  * @module
  */
