@@ -101,7 +101,9 @@ describe('link', () => {
 
   it.each([
     ['no address', {}],
+    ['a list for an address', { url: ['https://a.example/'] }],
     ['a script for an address', { url: 'javascript:alert(1)' }],
+    ['a script with an address in it', { url: 'javascript:0//https://a' }],
     ['a page of its own', { url: 'data:text/html,x' }],
     ['a relative address', { url: '/a' }],
     ['no address that can be read', { url: 'https://[' }],
@@ -125,7 +127,7 @@ describe('remove', () => {
     expect((await fetch(url)).status).toBe(404)
   })
 
-  it.each(['{}', '[]', '{"removed":"1"}', '{"removed":1.5}'])(
+  it.each(['null', '2', '{}', '[]', '{"removed":"1"}', '{"removed":1.5}'])(
     'refuses the answer %s',
     async (body) => {
       const { uploader } = answering(200, body)
