@@ -6,9 +6,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { UploadError } from 'waybill'
 import type { Effects } from 'waybill/client'
-import { TakeBacks } from '../../src/client/calls/take-backs.ts'
 import { eventually } from '../support/eventually.ts'
 import { seededFile } from '../support/seeded-file.ts'
 import { type System, startSystem } from '../support/system.ts'
@@ -115,39 +113,5 @@ describe('an upload in parts that is aborted while the signer is away', () => {
     await uploader.upload(seededFile('b', 10, 2)).done
     await system.signerProxy.until(() => aborts(system, 204) > 0)
     expect(await openUploads(system)).toEqual([])
-  })
-})
-
-describe('TakeBacks', () => {
-  const AWAY = new UploadError('SIGNER_UNAVAILABLE', 'away')
-
-  it('remember the last hundred, and never reject', async () => {
-    const asked: string[] = []
-    const takeBacks = new TakeBacks(async ({ waybill }) => {
-      asked.push(waybill)
-      throw AWAY
-    })
-    for (let number = 1; number <= 150; number += 1) await takeBacks.add({ waybill: `w${number}` })
-    asked.length = 0
-    takeBacks.answered()
-    expect(asked).toEqual(Array.from({ length: 100 }, (_, index) => `w${index + 51}`))
-  })
-
-  it.each([
-    ['the upload belongs to another owner', 'WAYBILL_NOT_YOURS', 1],
-    ['the session has ended', 'UNAUTHENTICATED', 5],
-    ['the signer is away', 'SIGNER_UNAVAILABLE', 5],
-  ] as const)('ask, when %s, for the same upload (%s) %i times', async (_, code, times) => {
-    let asked = 0
-    const takeBacks = new TakeBacks(async () => {
-      asked += 1
-      throw new UploadError(code, 'm')
-    })
-    await takeBacks.add({ waybill: 'w' })
-    for (let answered = 0; answered < 10; answered += 1) {
-      takeBacks.answered()
-      await new Promise(setImmediate)
-    }
-    expect(asked).toBe(times)
   })
 })
