@@ -3,7 +3,7 @@ import type { FaultPlan, ObservedRequest } from '../../../src/cli/fault-proxy/fa
 import { seededFile } from '../../support/seeded-file.ts'
 import { ON_A_QUICK_LINE, type System, startSystem } from '../../support/system.ts'
 import { abortAll, openUploads, sha256Given, sha256Stored } from '../stored.ts'
-import { failureOf, nextEvent } from './upload-watch.ts'
+import { failureOf } from './upload-watch.ts'
 
 const MIB = 1024 ** 2
 const PART = { signer: { partSize: 5 * MIB } }
@@ -80,22 +80,6 @@ describe('upload of a large file', () => {
     expect(file.reads).toBe(4)
   })
 
-  it('finds a byte that was turned on the wire, and sends only its part again', async () => {
-    const isSecond = ({ operation, partNumber, attempt }: ObservedRequest) =>
-      operation === 'UploadPart' && partNumber === 2 && attempt === 0
-    const system = await startSystem({
-      ...PART,
-      storagePlan: spoil(isSecond, { kind: 'flip-byte', at: 70_000 }),
-    })
-    const file = seededFile('a', 17 * MIB, 2)
-    const upload = system.uploader('me', { effects: ON_A_QUICK_LINE }).upload(file)
-    const { error } = await nextEvent(upload, 'retry')
-    expect(error.code).toBe('CHECKSUM_MISMATCH')
-    const { key } = await upload.done
-    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
-    expect(partsSent(system).sort()).toEqual([1, 2, 2, 3, 4])
-  })
-
   it('sends a part again that a late request has overwritten with other bytes', async () => {
     const system = await startSystem(PART)
     const puts: Parameters<typeof fetch>[] = []
@@ -135,22 +119,6 @@ describe('upload of a large file', () => {
     expect(await openUploads(system)).toEqual([])
   })
 
-  it('signs again when signatures have been refused as old', async () => {
-    const system = await startSystem({
-      ...PART,
-      storagePlan: spoil(({ partNumber, attempt }) => partNumber === 1 && attempt === 0, {
-        kind: 'ExpiredToken',
-        cors: true,
-        early: false,
-      }),
-    })
-    const file = seededFile('a', 17 * MIB, 4)
-    const { key } = await system.uploader('me').upload(file).done
-    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
-    const paths = system.signerProxy.exchanges.map(({ request }) => request.path)
-    expect(paths).toContain('/api/uploads/parts')
-  })
-
   it('asks for the list of parts when S3 lacks one at the end, and sends it', async () => {
     const system = await startSystem(PART)
     const file = seededFile('a', 17 * MIB, 5)
@@ -167,19 +135,6 @@ describe('upload of a large file', () => {
     const paths = system.signerProxy.exchanges.map(({ request }) => request.path)
     expect(paths).toContain('/api/uploads/list')
     expect(partsSent(system).sort()).toEqual([1, 2, 3, 4])
-  })
-
-  it('survives a lost answer to complete, and the rule hears of one object', async () => {
-    const system = await startSystem({
-      ...PART,
-      signerPlan: spoil(({ path, attempt }) => path.endsWith('/complete') && attempt === 0, {
-        kind: 'lose-response',
-      }),
-    })
-    const file = seededFile('a', 17 * MIB, 6)
-    const { key } = await system.uploader('me').upload(file).done
-    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
-    expect(new Set(system.completed).size).toBe(1)
   })
 
   it('fails when the upload goes from S3 while it is sent', async () => {

@@ -134,18 +134,6 @@ describe('progress', () => {
     expect(told).toBeGreaterThan(2)
   })
 
-  it('is the same object until it changes', async () => {
-    const system = await startSystem({ signer: { partSize: 5 * MIB } })
-    const upload = system.uploader('me').upload(seededFile('a', 17 * MIB, 5))
-    expect(upload.progress).toBe(upload.progress)
-    const told: Progress[] = []
-    upload.on('progress', (progress) => told.push(progress))
-    upload.on('progress', (progress) => expect(upload.progress).toBe(progress))
-    await upload.done
-    expect(new Set(told).size).toBe(told.length)
-    expect(upload.progress).toBe(told.at(-1))
-  })
-
   it('of nothing is nothing until it is done', async () => {
     const system = await startSystem()
     const upload = system.uploader('me').upload(new File([], 'empty'))
