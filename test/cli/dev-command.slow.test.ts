@@ -1,8 +1,8 @@
 /**
  * The life of `waybill dev`: ports, signals, and what is still there after it was started again.
  *
- * Slow: starts the program twice in most tests, and waits for ports and signals. `test/cli/dev-
- * server.test.ts` and `dev-state.test.ts` have what it answers and keeps;
+ * Slow: starts the program twice in most tests, and waits for ports and signals.
+ * `test/cli/dev-server.test.ts` and `dev-state.test.ts` have what it answers and keeps;
  * `scripts/check/package.ts` starts and stops it.
  *
  * @module

@@ -48,7 +48,6 @@ describe('waybill', () => {
     [['dev', '--port'], "option '--port <value>' argument missing"],
     [['dev', '--port', 'http'], "--port is 'http', expected 0 (any free port) to 65535"],
     [['dev', '--port', '65536'], "--port is '65536'"],
-    [['dev', '--port=-1'], "--port is '-1'"],
     [['dev', '--dir', ''], '--dir is empty, expected <directory>'],
     [['dev', 'now'], "unexpected argument 'now'"],
     [['s3', '--rules', 'x.ts'], "unknown option '--rules'"],

@@ -1,8 +1,8 @@
 /**
  * `waybill template` at the command line: what it writes, and which features its options choose.
  *
- * Slow: each test starts the program, which loads CDK and synthesises. `test/cdk/plain-
- * template/chosen-features.test.ts` has what the features make of the template.
+ * Slow: each test starts the program, which loads CDK and synthesises.
+ * `test/cdk/plain-template/chosen-features.test.ts` has what the features make of the template.
  *
  * @module
  */

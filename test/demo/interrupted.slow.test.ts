@@ -2,8 +2,8 @@
  * The page after a reload, and after its server was killed.
  *
  * Slow: a large file must be under way, and the server is started twice.
- * `test/client/resume/resume.test.ts` has the same of the client, `test/cli/dev-state.test.ts` what
- * the server keeps.
+ * `test/client/resume/resume.test.ts` has the same of the client, `test/cli/dev-state.test.ts`
+ * what the server keeps.
  *
  * @module
  */

@@ -1,8 +1,9 @@
 /**
  * "Try to break it": S3's own refusals of forms that lie, the bad line, and the parts that S3 has.
  *
- * Slow: the line is slowed down on purpose, so that there is something to see. `test/cli/hostile-
- * forms.test.ts` has S3's refusals, `test/faults/single-faults.test.ts` the bad line.
+ * Slow: the line is slowed down on purpose, so that there is something to see.
+ * `test/cli/hostile-forms.test.ts` has S3's refusals, `test/faults/single-faults.test.ts` the bad
+ * line.
  *
  * @module
  */

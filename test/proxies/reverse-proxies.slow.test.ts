@@ -2,8 +2,8 @@
  * Uploads through nginx and Caddy, configured as docs/proxies.md says: one in front of the signer, one in front of
  * the bucket. Debian's programs; without them the tests are skipped.
  *
- * Slow: it needs nginx and Caddy, which are not ours to install. `test/node/node-handler.test.ts` has
- * the signer below another path.
+ * Slow: it needs nginx and Caddy, which are not ours to install. `test/node/node-handler.test.ts`
+ * has the signer below another path.
  *
  * @module
  */

@@ -2,8 +2,8 @@
  * The template of `waybill template`: what it has in common with the construct, and what every
  * choice of features keeps.
  *
- * Slow: synthesises each choice of features and applies all of CDK's rules to it. `chosen-
- * features.test.ts` compares single features with the construct; `test/cdk/access` has
+ * Slow: synthesises each choice of features and applies all of CDK's rules to it.
+ * `chosen-features.test.ts` compares single features with the construct; `test/cdk/access` has
  * permissions.
  *
  * @module

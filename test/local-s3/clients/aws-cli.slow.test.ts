@@ -1,8 +1,8 @@
 /**
  * What only the AWS CLI has: presigned URLs, and S3's operations by their own names.
  *
- * Slow: each call starts the AWS CLI, which takes a second of CPU. `test/local-s3/clients/aws-
- * sdk.test.ts` and `test/conformance` ask the same of the server.
+ * Slow: each call starts the AWS CLI, which takes a second of CPU.
+ * `test/local-s3/clients/aws-sdk.test.ts` and `test/conformance` ask the same of the server.
  *
  * @module
  */

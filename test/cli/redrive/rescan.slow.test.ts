@@ -1,3 +1,12 @@
+/**
+ * `waybill rescan`: which objects of a bucket are judged, or scanned, once more.
+ *
+ * Slow: each test starts the program beside a bucket and a function. `redrive.test.ts` has what
+ * both commands share: how a function is asked, throttled and stopped.
+ *
+ * @module
+ */
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Landing, sendForm, startLanding } from '../../arrival/landing.ts'
 import { MP4, PNG } from '../../support/samples.ts'

@@ -2,6 +2,10 @@
  * The points about what becomes of objects, on a deployment that answers as AWS is expected to, and
  * on one that answers otherwise.
  *
+ * Slow: an S3 and a signer of its own for each answer that must be noticed.
+ * `smoke-command.test.ts` runs the whole command, `deployment-points.test.ts` the points of a
+ * deployment.
+ *
  * @module
  */
 
