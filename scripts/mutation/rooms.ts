@@ -54,7 +54,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     // Those of `test/faults` that drive one client, or few.
     suites: [
       'test/client/**/*.test.ts',
-      'test/faults/{clocks,resume,single-faults,unknown-fate}.test.ts',
+      'test/faults/{clocks,resume.slow,single-faults,unknown-fate}.test.ts',
     ],
     without: ['test/client/browser/**', 'test/client/**/*.slow.test.ts'],
   },
