@@ -6,20 +6,47 @@
  */
 
 import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, win32 } from 'node:path'
 
-/**
- * Paths on Debian, Ubuntu, Fedora, macOS and Windows. `CHROMIUM` in the environment comes first.
- */
-const PLACES = [
+/** Paths on Debian, Ubuntu and Fedora. `CHROMIUM` in the environment comes first. */
+const LINUX = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
   '/usr/bin/google-chrome-stable',
   '/opt/google/chrome/chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ]
+
+/** In `/Applications`, or the user's own; Edge is a Chromium too. */
+const MACOS = ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
+  (name) => `Applications/${name}.app/Contents/MacOS/${name}`,
+)
+
+/** Below the folders of programs, or the user's own; every Windows has Edge. */
+const WINDOWS = [
+  'Google\\Chrome\\Application\\chrome.exe',
+  'Chromium\\Application\\chrome.exe',
+  'Microsoft\\Edge\\Application\\msedge.exe',
+]
+const WINDOWS_FOLDERS = ['ProgramFiles', 'ProgramFiles(x86)', 'LocalAppData']
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Lists where a Chromium may be on a system, the best first. */
+export function chromiumPlaces(
+  platform: string = process.platform,
+  environment: Environment = process.env,
+  home: string = homedir(),
+): readonly string[] {
+  if (platform === 'darwin')
+    return ['/', home].flatMap((root) => MACOS.map((app) => join(root, app)))
+  if (platform !== 'win32') return LINUX
+  const folders = WINDOWS_FOLDERS.map((name) => environment[name]).filter(
+    (path) => path !== undefined,
+  )
+  return WINDOWS.flatMap((program) => folders.map((folder) => win32.join(folder, program)))
+}
 
 /** Of Debian's package `chromium-headless-shell`. */
 const HEADLESS = '/usr/bin/chromium-headless-shell'
@@ -42,7 +69,7 @@ export const CHROMIUM_FLAGS = [
 export function findChromium(): string {
   const chosen = process.env.CHROMIUM
   if (chosen) return chosen
-  return PLACES.find((path) => existsSync(path)) ?? ''
+  return chromiumPlaces().find((path) => existsSync(path)) ?? ''
 }
 
 /**

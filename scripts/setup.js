@@ -18,6 +18,15 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const STAMP = join(ROOT, 'node_modules', '.waybill-lock')
 
+/** The Node of the packages. On Windows `.bin` has a script in its place, which needs a shell. */
+export const NODE = join(
+  ...[ROOT, 'node_modules', 'node', 'bin'],
+  process.platform === 'win32' ? 'node.exe' : 'node',
+)
+
+/** Programs of the packages that are scripts for Node. */
+const SCRIPTS = { cdk: 'aws-cdk/bin/cdk', vitest: 'vitest/vitest.mjs' }
+
 /** Prints what is being done. */
 export function say(text) {
   console.log(`\n› ${text}`)
@@ -30,11 +39,22 @@ export function say(text) {
  */
 export function run(command, args, options = {}) {
   const path = [join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
-  const shell = process.platform === 'win32'
   const env = { ...process.env, PATH: path, ...options.env }
   const { cwd = ROOT } = options
-  const done = spawnSync(command, args, { cwd, stdio: 'inherit', shell, env })
+  const [program, ...first] = programOf(command)
+  // Only `npm.cmd` needs one, where npm has not said what it is. A shell reads arguments once more.
+  const shell = process.platform === 'win32' && program === 'npm'
+  const done = spawnSync(program, [...first, ...args], { cwd, stdio: 'inherit', shell, env })
   return done.status ?? 1
+}
+
+/** Windows starts no script without a shell: Node gets it. */
+function programOf(command) {
+  const npm = process.env.npm_execpath ?? ''
+  if (command === 'npm' && /npm-cli\.c?js$/.test(npm)) return [process.execPath, npm]
+  if (command === 'node') return [NODE]
+  const script = SCRIPTS[command]
+  return script ? [NODE, join(ROOT, 'node_modules', script)] : [command]
 }
 
 /** Installs the packages of the lockfile, unless they are installed. */
@@ -91,8 +111,9 @@ function installChromium() {
   if (hasChromium()) return
   if (!hasProgram('apt-get') || userInfo().uid !== 0) {
     console.error(
-      'The browser tests need Chromium or Chrome and found none. Install one (Debian: `sudo apt-get install ' +
-        'chromium`; macOS: `brew install --cask google-chrome`), or set CHROMIUM to its path, then run this again.',
+      'The browser tests need Chromium, Chrome or Edge and found none. Install one (Debian: `sudo apt-get install ' +
+        'chromium`; macOS: `brew install --cask google-chrome`; Windows: `winget install Google.Chrome`), or set ' +
+        'CHROMIUM to its path, then run this again.',
     )
     process.exit(1)
   }

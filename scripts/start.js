@@ -5,9 +5,8 @@
  */
 
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { installPackages, run, say } from './setup.js'
+import { installPackages, NODE, run, say } from './setup.js'
 
 installPackages()
 
@@ -16,9 +15,8 @@ if (run('npm', ['run', '--silent', 'build']) !== 0) process.exit(1)
 
 say('Starting waybill dev: a local S3, a signer and the demo page (Ctrl+C stops it)')
 const cwd = fileURLToPath(new URL('..', import.meta.url))
-const node = join(cwd, 'node_modules', '.bin', 'node')
 const args = ['dist/cli/main.js', 'dev', ...process.argv.slice(2)]
-const child = spawn(node, args, { cwd, stdio: 'inherit' })
+const child = spawn(NODE, args, { cwd, stdio: 'inherit' })
 // The terminal sends Ctrl+C to both processes. This one waits until the child has ended.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => child.kill('SIGTERM'))

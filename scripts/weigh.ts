@@ -5,16 +5,16 @@
  * @module
  */
 
-import { execFileSync } from 'node:child_process'
 import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { npm } from './npm.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'waybill-weigh-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 console.log('Packing…')
-const [packed] = JSON.parse(npm('pack', '--json', '--pack-destination', folder))
+const [packed] = JSON.parse(npm(['pack', '--json', '--pack-destination', folder]))
 const waybill = join(folder, packed.filename)
 const cdk = ['aws-cdk-lib', 'constructs']
 
@@ -32,7 +32,7 @@ const USERS: readonly (readonly [who: string, packages: readonly string[]])[] = 
 console.log(row('npm install', 'packages', 'MB'))
 for (const [who, packages] of USERS) {
   const home = mkdtempSync(join(folder, 'user-'))
-  npm('install', '--prefix', home, '--no-audit', '--no-fund', '--ignore-scripts', ...packages)
+  npm(['install', '--prefix', home, '--no-audit', '--no-fund', '--ignore-scripts', ...packages])
   const { packages: installed } = JSON.parse(readFileSync(join(home, 'package-lock.json'), 'utf8'))
   const count = Object.keys(installed).filter((place) => place !== '').length
   console.log(row(who, String(count), (sizeOf(join(home, 'node_modules')) / 1e6).toFixed(1)))
@@ -41,14 +41,10 @@ for (const [who, packages] of USERS) {
 console.log(`\n${row('in this repository', 'files', 'lines')}`)
 for (const part of ['src', 'test', 'bench', 'scripts', 'demo', 'examples', 'infra', 'docs']) {
   const files = globSync(`${part}/**/*.{ts,tsx,js,vue,svelte,css,html,md}`, {
-    exclude: (name) => /(?:^|\/)(?:node_modules|dist|cdk\.out)(?:\/|$)/.test(name),
+    exclude: (name) => /(?:^|[\\/])(?:node_modules|dist|cdk\.out)(?:[\\/]|$)/.test(name),
   })
   const lines = files.map((file) => readFileSync(file, 'utf8').split('\n').length - 1)
   console.log(row(part, String(files.length), String(lines.reduce((sum, each) => sum + each, 0))))
-}
-
-function npm(...args: readonly string[]): string {
-  return execFileSync('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
 function sizeOf(home: string): number {

@@ -27,7 +27,8 @@ export async function builtPackage(outDir: string): Promise<void> {
   // The compiler and the bundler find their libraries beside the sources.
   const staged = join(ROOT, '.test', `package-${process.pid}`)
   const project = ['-p', join(ROOT, 'tsconfig.build.json')]
-  await run(join(ROOT, 'node_modules', '.bin', 'tsc'), [...project, '--outDir', staged])
+  const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
+  await run(process.execPath, [tsc, ...project, '--outDir', staged])
   await bundleElement(staged)
   await buildLambdas(join(staged, 'lambda-assets'))
   await cp(staged, outDir, { recursive: true })

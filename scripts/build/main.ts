@@ -22,10 +22,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 if (process.argv.includes('--if-missing') && existsSync(`${root}/dist`)) process.exit()
 await rm(`${root}/dist`, { recursive: true, force: true })
-execFileSync(`${root}/node_modules/.bin/tsc`, ['-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-})
+// Not `.bin/tsc`, which Windows starts only in a shell.
+const tsc = [`${root}/node_modules/typescript/bin/tsc`, '-p', 'tsconfig.build.json']
+execFileSync(process.execPath, tsc, { cwd: root, stdio: 'inherit' })
 await bundleLocalS3(`${root}/dist`)
 await bundleElement(`${root}/dist`)
 await bundleZip(`${root}/dist`)

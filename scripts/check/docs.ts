@@ -13,7 +13,7 @@
  */
 
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, posix } from 'node:path'
 import { UPLOAD_ERROR_CODES } from 'waybill'
 import { anchorsOf } from '../docs/anchors.ts'
 import { checkSurface } from '../docs/check-surface.ts'
@@ -72,7 +72,7 @@ for (const code of explained) {
 const subpaths = new Map<string, string>()
 for (const [subpath, { source }] of Object.entries<{ source?: string }>(exports)) {
   const room = /^\.\/src\/([\w/-]+)\/index\.ts$/.exec(source ?? '')?.[1]
-  if (room !== undefined) subpaths.set(room, join('waybill', subpath))
+  if (room !== undefined) subpaths.set(room, posix.join('waybill', subpath))
 }
 const surface = checkSurface(subpaths)
 problems.push(...surface.problems)

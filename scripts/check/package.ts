@@ -19,8 +19,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, posix, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { npm } from '../npm.ts'
 import { type InstalledSize, installedSize } from './installed-size.ts'
 
 /** Subpaths that are not imported here: they need optional peers. */
@@ -61,13 +62,12 @@ await s3.close()
 
 const folder = mkdtempSync(join(tmpdir(), 'waybill-package-'))
 try {
-  const archive = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
-    encoding: 'utf8',
-  }).trim()
+  const archive = npm(['pack', '--silent', '--pack-destination', folder])
   checkSize(statSync(join(folder, archive)).size)
   const home = join(folder, 'node_modules', 'waybill')
   mkdirSync(home, { recursive: true })
-  execFileSync('tar', ['-xzf', join(folder, archive), '-C', home, '--strip-components=1'])
+  // In the folder: GNU tar takes the drive of a path on Windows for a host.
+  execFileSync('tar', ['-xzf', `../../${archive}`, '--strip-components=1'], { cwd: home })
   const { exports, dependencies, bin } = JSON.parse(
     readFileSync(join(home, 'package.json'), 'utf8'),
   )
@@ -79,11 +79,11 @@ try {
 
   const subpaths = Object.keys(exports).filter((subpath) => !NOT_IN_NODE.has(subpath))
   const imports = subpaths
-    .map((subpath) => `await import('${join('waybill', subpath)}')`)
+    .map((subpath) => `await import('${posix.join('waybill', subpath)}')`)
     .join('\n')
   runScript('imports.mjs', `${imports}\nconsole.log('imported ${subpaths.length} subpaths')`)
   runScript('upload.mjs', UPLOAD)
-  execFileSync('node', [join(home, bin.waybill), '--help'], {
+  execFileSync(process.execPath, [join(home, bin.waybill), '--help'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   writeTemplate(join(home, bin.waybill))
@@ -96,7 +96,11 @@ try {
 /** Writes a template, which needs CDK: without it the command says how to install that. */
 function writeTemplate(bin: string): void {
   const write = () =>
-    execFileSync('node', [bin, 'template'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
+    execFileSync(process.execPath, [bin, 'template'], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    })
   let said = ''
   try {
     write()
@@ -140,7 +144,8 @@ function linkDependencies(names: readonly string[]): void {
   for (const name of names) {
     const place = join(folder, 'node_modules', name)
     mkdirSync(join(place, '..'), { recursive: true })
-    symlinkSync(resolve('node_modules', name), place)
+    // A junction on Windows, where links take a privilege.
+    symlinkSync(resolve('node_modules', name), place, 'junction')
   }
 }
 
@@ -148,19 +153,22 @@ function linkDependencies(names: readonly string[]): void {
  * Waits until the command is ready, stops it as Ctrl+C does, and demands exit code 0.
  */
 async function startAndStop(bin: string, args: readonly string[]): Promise<void> {
-  const env = { ...process.env, XDG_STATE_HOME: join(folder, 'state') }
+  const state = join(folder, 'state')
+  const env = { ...process.env, XDG_STATE_HOME: state, LOCALAPPDATA: state }
   const stdio: ['ignore', 'pipe', 'inherit'] = ['ignore', 'pipe', 'inherit']
-  const child = spawn('node', [bin, ...args], { cwd: folder, env, stdio })
+  const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env, stdio })
   const ended = once(child, 'exit')
   for await (const line of createInterface(child.stdout)) {
     if (line.startsWith('Ready')) child.kill('SIGINT')
   }
   const [code] = await ended
-  if (code !== 0) throw new Error(`waybill ${args[0]} ended with ${code}`)
-  console.log(`waybill ${args[0]} starts and stops`)
+  // Windows has no signals: there it was ended.
+  const stops = process.platform !== 'win32'
+  if (stops && code !== 0) throw new Error(`waybill ${args[0]} ended with ${code}`)
+  console.log(`waybill ${args[0]} starts${stops ? ' and stops' : ''}`)
 }
 
 function runScript(name: string, source: string): void {
   writeFileSync(join(folder, name), source)
-  execFileSync('node', [name], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] })
+  execFileSync(process.execPath, [name], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] })
 }

@@ -2,14 +2,16 @@
  * Runs one step of `npm run check`: a program with a time limit. A step that hangs fails and says
  * so, instead of holding up a whole CI run.
  *
- * Each step is a process group of its own, so that the processes that it started end with it.
+ * Each step is a process group of its own, so that the processes that it started end with it. Windows has no groups, but
+ * knows who started whom.
  *
  * @module
  */
 
-import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
+import spawn from 'cross-spawn'
 
 /** A program that must end with 0. */
 export interface Step {
@@ -39,6 +41,8 @@ export interface StepOptions {
   readonly wait?: (ms: number, signal?: AbortSignal) => Promise<unknown>
 }
 
+const ON_WINDOWS = process.platform === 'win32'
+
 /** From SIGTERM to SIGKILL: time to close a browser, which is a process group of its own. */
 const GRACE_MS = 5_000
 
@@ -57,7 +61,7 @@ export async function runStep(
     else output.push(Buffer.from(`${line}\n`))
   }
   const stdio: StdioOptions = live ? 'inherit' : ['ignore', 'pipe', 'pipe']
-  const child: ChildProcess = spawn(program, args, { cwd, stdio, detached: true })
+  const child: ChildProcess = spawn(program, args, { cwd, stdio, detached: !ON_WINDOWS })
   if (child.pid) groups.add(child.pid)
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (bytes: Buffer) => output.push(bytes))
@@ -118,6 +122,10 @@ async function endGroup(child: ChildProcess, grace: Promise<unknown>): Promise<v
 }
 
 function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (ON_WINDOWS) {
+    spawnSync('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' })
+    return
+  }
   try {
     process.kill(-pid, signal)
   } catch {

@@ -5,6 +5,7 @@
  */
 
 import { globSync, readFileSync } from 'node:fs'
+import { sep } from 'node:path'
 import { compile } from './compile.ts'
 import { readDeclarations } from './declarations.ts'
 import { docstringExamples, pageExamples } from './examples.ts'
@@ -20,8 +21,8 @@ export function checkSurface(subpaths: ReadonlyMap<string, string>): {
   readonly examples: number
   readonly problems: readonly string[]
 } {
-  const pages = ['README.md', ...globSync('docs/*.md')].map((file) => ({ file, text: read(file) }))
-  const sources = globSync('src/**/*.ts').map((file) => ({ file, text: read(file) }))
+  const pages = ['README.md', ...filesOf('docs/*.md')].map((file) => ({ file, text: read(file) }))
+  const sources = filesOf('src/**/*.ts').map((file) => ({ file, text: read(file) }))
   const doors = [...subpaths].map(([room, subpath]) => ({
     room,
     names: exportedNames(read(`src/${room}/index.ts`), subpath),
@@ -45,11 +46,17 @@ export function checkSurface(subpaths: ReadonlyMap<string, string>): {
     problems: [
       ...problems,
       ...surfaceProblems(readDeclarations(declarations), [...subpaths.keys()], taught),
-      ...globSync('{test,bench}/**/*.ts', { exclude: ['**/node_modules/**'] }).flatMap((file) =>
+      ...filesOf('{test,bench}/**/*.ts').flatMap((file) =>
         innerImportProblems(file, read(file), exported),
       ),
     ],
   }
+}
+
+/** With `/`, as the pages name them, on every system. */
+function filesOf(pattern: string): string[] {
+  const files = globSync(pattern, { exclude: ['**/node_modules/**'] })
+  return files.map((file) => file.replaceAll(sep, '/'))
 }
 
 function read(file: string): string {

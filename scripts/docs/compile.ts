@@ -7,7 +7,7 @@
 
 import { execFileSync } from 'node:child_process'
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, sep } from 'node:path'
 import type { Example } from './examples.ts'
 
 /** Two levels below the root, as the paths in `CONFIGURATION` expect. */
@@ -42,7 +42,9 @@ export function compile(examples: readonly Example[], folder = FOLDER): Compiled
   const files = globSync('**/*.d.ts', { cwd: declared })
   return {
     problems,
-    declarations: new Map(files.map((file) => [file, readFileSync(join(declared, file), 'utf8')])),
+    declarations: new Map(
+      files.map((file) => [file.replaceAll(sep, '/'), readFileSync(join(declared, file), 'utf8')]),
+    ),
   }
 }
 
@@ -64,7 +66,8 @@ const CONFIGURATION = {
 /** @returns The compiler's messages, one a line, with the indented lines that belong to them. */
 function messages(folder: string): string[] {
   try {
-    execFileSync('node_modules/.bin/tsc', ['-p', folder, '--pretty', 'false'], { encoding: 'utf8' })
+    const tsc = ['node_modules/typescript/bin/tsc', '-p', folder, '--pretty', 'false']
+    execFileSync(process.execPath, tsc, { encoding: 'utf8' })
     return []
   } catch (error) {
     const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : ''

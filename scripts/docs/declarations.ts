@@ -6,7 +6,7 @@
  * @module
  */
 
-import { dirname, join } from 'node:path'
+import { posix } from 'node:path'
 
 /** One declaration at the top of a file. */
 export interface Declaration {
@@ -90,7 +90,7 @@ function parseFile(path: string, text: string): DeclarationFile {
   const imported = new Map<string, Origin>()
   const reexported = new Map<string, Origin>()
   for (const [, verb, list = '', from = ''] of text.matchAll(FROM)) {
-    const file = join(dirname(path), from.replace(/\.(?:ts|js)$/, '.d.ts'))
+    const file = posix.join(posix.dirname(path), from.replace(/\.(?:ts|js)$/, '.d.ts'))
     for (const item of list.split(',')) {
       const [name = '', local = name] = item
         .trim()

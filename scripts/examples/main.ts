@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util'
 import { type Browser, chromium } from 'playwright'
 import { endAllSteps } from '../check/run-step.ts'
 import { CHROMIUM_FLAGS, findChromium } from '../chromium.ts'
+import { npm } from '../npm.ts'
 import { type Example, readExamples } from './description.ts'
 import { drawn } from './drawn.ts'
 import { useExample } from './drive.ts'
@@ -44,7 +45,7 @@ function commit(): string {
 /** Packs what `npm run build` has built. @returns The path of the archive. */
 function pack(folder: string): string {
   const args = ['pack', '--silent', '--pack-destination', folder]
-  return join(folder, execFileSync('npm', args, { encoding: 'utf8', timeout: 120_000 }).trim())
+  return join(folder, npm(args, { timeout: 120_000 }))
 }
 
 async function runExample(example: Example, folder: string, archive: string): Promise<void> {

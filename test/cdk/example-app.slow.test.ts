@@ -20,7 +20,7 @@ import { writeExamplePage } from './example-page.ts'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const CDK = join(ROOT, 'node_modules', '.bin', 'cdk')
+const CDK = join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk')
 
 const SWITCHES = [
   'malwareScan=true',
@@ -59,8 +59,8 @@ async function synthIn(env: Readonly<Record<string, string>>, ...context: readon
   const options = ['--quiet', '--output', out, '--context', `page=${join(folder, 'page')}`]
   const { PATH, NODE_COMPILE_CACHE = '' } = process.env
   const { stdout, stderr } = await run(
-    CDK,
-    ['synth', ...options, ...context.flatMap((each) => ['--context', each])],
+    process.execPath,
+    [CDK, 'synth', ...options, ...context.flatMap((each) => ['--context', each])],
     { cwd: join(ROOT, 'infra'), env: { PATH, NODE_COMPILE_CACHE, HOME: folder, CI: '1', ...env } },
   )
   return { out, said: `${stdout}${stderr}` }

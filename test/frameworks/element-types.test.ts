@@ -28,7 +28,7 @@ async function compile(
   for (const [name, target] of Object.entries({ ...packages, waybill: built })) {
     const place = join(home, 'node_modules', name)
     await mkdir(dirname(place), { recursive: true })
-    await symlink(target, place, 'dir')
+    await symlink(target, place, 'junction')
   }
   await writeFile(join(home, 'package.json'), '{ "type": "module" }')
   await writeFile(join(home, file), code)
@@ -37,7 +37,11 @@ async function compile(
     ...{ noEmit: true, types: [], preserveSymlinks: true, skipLibCheck: true, ...options },
   }
   await writeFile(join(home, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }))
-  const run = promisify(execFile)(join(MODULES, '.bin', 'tsc'), ['-p', home])
+  const run = promisify(execFile)(process.execPath, [
+    join(MODULES, 'typescript/bin/tsc'),
+    '-p',
+    home,
+  ])
   return run.then(
     () => '',
     ({ stdout }: { stdout: string }) => stdout,

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { renameSync } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import type { Draft } from '../storage.ts'
 import { BlockChecksums } from './block-checksums.ts'
 import { OWNER_ONLY } from './disk-paths.ts'
 import { fileTail } from './record-file.ts'
+import { renameFile } from './rename-file.ts'
 import { MAX_SMALL_SIZE, writeSmallFile } from './small-file.ts'
 
 /**
@@ -70,7 +70,7 @@ export class DiskDraft implements Draft {
       await this.#file?.sync()
       await this.#close()
     }
-    renameSync(this.#path, path)
+    await renameFile(this.#path, path)
     this.#state = 'gone'
   }
 

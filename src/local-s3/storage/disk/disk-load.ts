@@ -8,12 +8,12 @@
 
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
-import { isBucketName } from '../../../s3/bucket-url.ts'
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../../buckets/records.ts'
 import type { StoredBucket, StoredUpload } from '../storage.ts'
 import { ownEntries, type Warn, warnOfForeign } from './disk-entries.ts'
 import {
   BUCKET_FILE,
+  bucketOfDirectory,
   type DiskPaths,
   DRAFT_NAME,
   OBJECT_NAME,
@@ -34,8 +34,10 @@ export function removeDrafts({ drafts }: DiskPaths, warn: Warn): void {
 
 /** Loads all buckets. */
 export function loadBuckets(paths: DiskPaths, warn: Warn): StoredBucket[] {
-  const names = ownEntries(paths.buckets, { kind: 'directory', isOwn: isBucketName }, warn)
-  return names.flatMap((name) => {
+  const isOwn = (entry: string) => bucketOfDirectory(entry) !== undefined
+  const entries = ownEntries(paths.buckets, { kind: 'directory', isOwn }, warn)
+  return entries.flatMap((entry) => {
+    const name = bucketOfDirectory(entry) ?? entry
     const directory = paths.bucket(name)
     refuseLink(paths.objects(name))
     refuseLink(paths.uploads(name))

@@ -8,12 +8,12 @@
  * @module
  */
 
-import { closeSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type DiskPaths, OWNER_ONLY } from './disk-paths.ts'
 import { refuseLink } from './own-directory.ts'
 
-/** Lock files that this process holds. */
+/** Directories that this process has locked, by device and inode. */
 const mine = new Set<string>()
 
 /**
@@ -24,9 +24,11 @@ const mine = new Set<string>()
  */
 export function lockDirectory({ lock, holder }: Pick<DiskPaths, 'lock' | 'holder'>): () => void {
   refuseLink(lock)
-  const full = `${realpathSync(dirname(lock))}/lock`
+  // By no path: on macOS and Windows `Data` and `data` are one directory.
+  const { dev, ino } = statSync(dirname(lock), { bigint: true })
+  const directory = `${dev}:${ino}`
   // Closing a lock file, however often it is open, gives up the lock of the whole process.
-  if (mine.has(full)) throw inUse(lock, `process ${process.pid}`)
+  if (mine.has(directory)) throw inUse(lock, `process ${process.pid}`)
   // SQLite would make it readable for others, and its errors do not name the file. It is emptied: a
   // database that came with a repository could have a journal, by which SQLite removes other files.
   closeSync(openSync(lock, 'w', OWNER_ONLY.file))
@@ -41,9 +43,9 @@ export function lockDirectory({ lock, holder }: Pick<DiskPaths, 'lock' | 'holder
     release()
     throw error
   }
-  mine.add(full)
+  mine.add(directory)
   return () => {
-    if (!mine.delete(full)) return
+    if (!mine.delete(directory)) return
     rmSync(holder, { force: true })
     release()
   }

@@ -5,7 +5,7 @@
  * lock.sqlite                                 locked by the process that uses the directory
  * lock                                        its id, for people
  * tmp/                                        drafts; removed at start
- * buckets/<bucket>/bucket.json                settings
+ * buckets/<bucket>/bucket.json                settings (`_con` for a bucket `con`, see below)
  * buckets/<bucket>/objects/<hash>.<number>    an object, see record-file.ts: hash of its key,
  *                                             number of the write; never written again
  * buckets/<bucket>/objects/….tags             tags that changed after the object was written
@@ -18,6 +18,7 @@
 
 import { hash } from 'node:crypto'
 import { join } from 'node:path'
+import { isBucketName } from '../../../s3/bucket-url.ts'
 import type { ObjectRecord, PartRecord } from '../../buckets/records.ts'
 
 /** File modes: only the user who runs the server can read objects. */
@@ -45,6 +46,20 @@ export const PART_NAME = /^\d{1,5}-[0-9a-f]{16}$/
 export const UNFINISHED_BUCKET =
   /^(?:objects(?:\/[0-9a-f]{64}\.[0-9a-z]+(?:\.tags)?)?|uploads(?:\/[\w-]{64}(?:\/(?:upload\.json|\d{1,5}-[0-9a-f]{16}))?)?)$/
 
+/** Names of devices on Windows, in every folder and with every ending: no program opens such a file. */
+const DEVICE_NAME = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/
+
+/** Makes the name of a bucket's directory. No name of a bucket begins with `_`. */
+function bucketDirectory(name: string): string {
+  return DEVICE_NAME.test(name) ? `_${name}` : name
+}
+
+/** Returns the bucket whose directory has this name; `undefined` when no bucket's has. */
+export function bucketOfDirectory(directory: string): string | undefined {
+  const name = directory.replace(/^_/, '')
+  return isBucketName(name) && bucketDirectory(name) === directory ? name : undefined
+}
+
 /** The paths of a storage. */
 export interface DiskPaths {
   readonly root: string
@@ -63,7 +78,7 @@ export interface DiskPaths {
 /** Makes the paths below `root`. */
 export function diskPaths(root: string): DiskPaths {
   const buckets = join(root, 'buckets')
-  const bucket = (name: string) => join(buckets, name)
+  const bucket = (name: string) => join(buckets, bucketDirectory(name))
   const objects = (name: string) => join(bucket(name), 'objects')
   const uploads = (name: string) => join(bucket(name), 'uploads')
   const upload = (name: string, uploadId: string) => join(uploads(name), uploadId)

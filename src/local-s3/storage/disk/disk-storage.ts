@@ -6,7 +6,7 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { existsSync, renameSync, unlink } from 'node:fs'
+import { existsSync, unlink } from 'node:fs'
 import { mkdir, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../../buckets/records.ts'
@@ -27,6 +27,7 @@ import {
 import { copyExtents, type Extent, RecordReader } from './disk-read.ts'
 import { Leases } from './leases.ts'
 import { makeDirectory, makeOwnDirectory } from './own-directory.ts'
+import { renameFile } from './rename-file.ts'
 import { writeSmallFile } from './small-file.ts'
 
 const OWN_DIRECTORY = { recursive: true, mode: OWNER_ONLY.directory }
@@ -196,7 +197,7 @@ class DiskStorage implements Storage {
     const draft = this.#draftPath()
     try {
       await writeSmallFile(draft, [Buffer.from(JSON.stringify(value))])
-      renameSync(draft, path)
+      await renameFile(draft, path)
     } catch (error) {
       await rm(draft, { force: true })
       throw error
