@@ -7,7 +7,7 @@
 
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, win32 } from 'node:path'
+import { posix, win32 } from 'node:path'
 
 /** Paths on Debian, Ubuntu and Fedora. `CHROMIUM` in the environment comes first. */
 const LINUX = [
@@ -40,7 +40,7 @@ export function chromiumPlaces(
   home: string = homedir(),
 ): readonly string[] {
   if (platform === 'darwin')
-    return ['/', home].flatMap((root) => MACOS.map((app) => join(root, app)))
+    return ['/', home].flatMap((root) => MACOS.map((app) => posix.join(root, app)))
   if (platform !== 'win32') return LINUX
   const folders = WINDOWS_FOLDERS.map((name) => environment[name]).filter(
     (path) => path !== undefined,

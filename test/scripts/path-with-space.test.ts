@@ -9,7 +9,7 @@ import { execFileSync } from 'node:child_process'
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 
 const FILES = [
   'scripts/setup.js',
@@ -18,7 +18,7 @@ const FILES = [
   'infra/region.js',
   'package-lock.json',
 ]
-const PROGRAMS = ['npm', 'node', 'cdk']
+const PROGRAMS = ['node_modules/.bin/npm', 'node_modules/node/bin/node']
 const SAY = '#!/bin/sh\necho "$(basename "$0") in $PWD: $*"\n'
 
 /** @returns A clone that has what the scripts read, and nothing else. */
@@ -31,23 +31,31 @@ async function cloneIn(name: string): Promise<string> {
     await copyFile(file, join(root, file))
   }
   await writeFile(join(root, 'package.json'), '{"type":"module"}')
-  const bin = join(root, 'node_modules', '.bin')
-  await mkdir(bin, { recursive: true })
   for (const program of PROGRAMS) {
-    await writeFile(join(bin, program), SAY)
-    await chmod(join(bin, program), 0o755)
+    await mkdir(dirname(join(root, program)), { recursive: true })
+    await writeFile(join(root, program), SAY)
+    await chmod(join(root, program), 0o755)
   }
   return root
 }
 
 function run(root: string, script: string, ...args: readonly string[]): readonly string[] {
-  const env = { ...process.env, AWS_REGION: 'eu-west-1' }
+  const { npm_execpath: _, ...inherited } = process.env
+  const env = { ...inherited, ...npm, AWS_REGION: 'eu-west-1' }
   const options = { cwd: tmpdir(), encoding: 'utf8', env } as const
   const said = execFileSync(process.execPath, [join(root, script), ...args], options)
   return said.split('\n').filter((line) => line.includes(' in '))
 }
 
 const BUILD = 'run --silent build'
+
+/** What npm tells the scripts that it runs. */
+let npm: { readonly npm_execpath?: string } = {}
+
+beforeEach(({ skip }) => {
+  skip(process.platform === 'win32', 'the stand-ins for programs are scripts of a Unix shell')
+  npm = {}
+})
 
 describe.each(['a b', '100%25 é'])("a clone in '%s'", (name) => {
   it('installs, builds and starts waybill dev in itself', async () => {
@@ -70,7 +78,19 @@ describe.each(['a b', '100%25 é'])("a clone in '%s'", (name) => {
     const root = await cloneIn(name)
     expect(run(root, 'infra/command.js', 'deploy', '--profile', 'me').slice(1)).toEqual([
       `npm in ${root}: ${BUILD}`,
-      `cdk in ${join(root, 'infra')}: deploy --profile me`,
+      `node in ${join(root, 'infra')}: ${join(root, 'node_modules/aws-cdk/bin/cdk')} deploy --profile me`,
     ])
+  })
+
+  // On Windows npm is a script for the shell, which would read the arguments once more.
+  it('runs the npm that started it, without a shell', async () => {
+    const root = await cloneIn(name)
+    const script = join(root, 'npm-cli.js')
+    await writeFile(
+      script,
+      "console.log('own npm in', process.cwd() + ':', process.argv.slice(2).join(' '))",
+    )
+    npm = { npm_execpath: script }
+    expect(run(root, 'scripts/start.js')[1]).toBe(`own npm in ${root}: ${BUILD}`)
   })
 })

@@ -40,4 +40,12 @@ describe('the repository', () => {
     // `git grep` ends with 1 where it finds nothing.
     expect(lines).toThrow(expect.objectContaining({ status: 1 }))
   })
+
+  it('has the line ends of Unix, also in a clone on Windows', () => {
+    const git = (...args: readonly string[]) => execFileSync('git', args, { encoding: 'utf8' })
+    expect(git('check-attr', 'eol', 'README.md', '.ci/run')).toMatch(
+      /^\S+: eol: lf\n\S+: eol: lf\n$/,
+    )
+    expect(git('ls-files', '--eol')).not.toMatch(/^i\/(?:crlf|mixed)/m)
+  })
 })

@@ -46,7 +46,8 @@ export function startWaybill(
   const { FORCE_COLOR, NO_COLOR, ...inherited } = process.env
   const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
     cwd: cwd ?? tmpdir(),
-    env: { ...inherited, XDG_STATE_HOME: STATE_HOME, ...env },
+    // The second on Windows.
+    env: { ...inherited, XDG_STATE_HOME: STATE_HOME, LOCALAPPDATA: STATE_HOME, ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
   child.stdin?.end(input)

@@ -126,12 +126,16 @@ describe('startLocalS3 on a damaged disk', () => {
   it('refuses a directory that a server in another container has open, whose process has the same id', async () => {
     await server.close()
     const other = await LocalProcess.start(dir)
-    onTestFinished(() => other.kill())
-    await writeFile(join(dir, 'lock'), String(process.pid))
-    await expect(start()).rejects.toMatchObject({
-      code: 'ELOCKED',
-      message: expect.stringContaining('a server in another container'),
-    })
+    try {
+      await writeFile(join(dir, 'lock'), String(process.pid))
+      await expect(start()).rejects.toMatchObject({
+        code: 'ELOCKED',
+        message: expect.stringContaining('a server in another container'),
+      })
+    } finally {
+      // Before its directory is removed, which Windows refuses while it is in use.
+      await other.kill()
+    }
   })
 
   it('gives a directory up again that it could not note its process id in', async () => {
