@@ -63,10 +63,12 @@ export function installPackages() {
     .update(readFileSync(join(ROOT, 'package-lock.json')))
     .digest('hex')
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock) return
-  say('Installing the packages of package-lock.json (npm ci; about half a minute)')
-  if (run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']) !== 0) {
+  // `npm ci` removes the Node that may be running this, which Windows refuses.
+  const install = process.platform === 'win32' && existsSync(NODE) ? 'install' : 'ci'
+  say(`Installing the packages of package-lock.json (npm ${install}; about half a minute)`)
+  if (run('npm', [install, '--no-fund', '--no-audit', '--loglevel=error']) !== 0) {
     console.error(
-      'npm ci failed. Check the network and the npm registry, then run this command again.',
+      `npm ${install} failed. Check the network and the npm registry, then run this command again.`,
     )
     process.exit(1)
   }

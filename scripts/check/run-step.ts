@@ -121,7 +121,8 @@ async function endGroup(child: ChildProcess, grace: Promise<unknown>): Promise<v
   child.stderr?.destroy()
 }
 
-function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+/** Sends a signal to a process and all that it started; Windows ends them, whichever signal it is. */
+export function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   if (ON_WINDOWS) {
     spawnSync('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' })
     return
