@@ -10,6 +10,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import spawn from 'cross-spawn'
 import { postForm, readObject, signedForm } from '../test/cli/upload-form.ts'
 import { signalGroup } from './check/run-step.ts'
@@ -21,10 +22,9 @@ const args = ['start', '--', '--port', '0', '--s3-port', '0', '--dir', home]
 const detached = process.platform !== 'win32'
 const child = spawn('npm', args, { stdio: ['ignore', 'pipe', 'inherit'], detached })
 const ended = once(child, 'close')
-const output = child.stdout
-if (!output) throw new Error('npm start has no output')
 try {
-  const { page, signer } = await addresses()
+  if (!child.stdout) throw new Error('npm start was not started')
+  const { page, signer } = await addressesIn(child.stdout)
   const answer = await fetch(page)
   if (!answer.ok) throw new Error(`the page answered ${answer.status}`)
   const about = { name: 'first.txt', type: 'text/plain', size: String(BYTES.length) }
@@ -41,7 +41,7 @@ try {
 }
 
 /** Waits until all is ready. @throws {Error} When it ends before. */
-async function addresses(): Promise<{ readonly page: string; readonly signer: string }> {
+async function addressesIn(output: Readable) {
   const said = new Map<string, string>()
   for await (const line of createInterface(output)) {
     console.log(line)
