@@ -36,6 +36,7 @@ export async function run(): Promise<Section> {
       (contestant) => cpuMicrosPerCall(load, contestant, CALLS),
       WARM_UP_ROUNDS,
     )
+    const byHand = (ours: HttpContestant) => leastRatio(scores, ours, all.handWritten).toFixed(2)
     const text = `
 CPU of the server's process for one call that creates an upload of one file with SHA-256: HTTP through \`node:http\`,
 32 connections, with the client in another process, ${CALLS.toLocaleString('en')} calls a round. Each signs with the access key of a user; a form of
@@ -46,9 +47,8 @@ the rounds with the least CPU, and ratios.
 
 ${tableOf(all, scores)}
 
-Where Waybill's time goes, found by answering a constant and adding one step at a time (least of 25 rounds): HTTP itself 21 µs,
-reading the call and writing the answer 15, the seal 17 (AES-GCM alone 13), the form 8, its code for the client 4, JSON
-of the answer 3; the rest are checks and promises. The same call without HTTP, in a loop, takes half the time: between two requests the
+The ratio to the signer by hand, which seals nothing, depends on the processor and is no goal: ${byHand(all.waybill)} ×,
+with onEvent ${byHand(all.waybillEvents)} ×. The same call without HTTP, in a loop, takes half the time: between two requests the
 kernel, the parser and other processes empty the CPU's caches, so the amount of code that a call runs decides.`
     return { text, goals: goalsOf(all, scores) }
   } finally {
@@ -87,23 +87,22 @@ function tableOf(all: HttpContestants, scores: Scores<HttpContestant>): string {
 }
 
 function goalsOf(all: HttpContestants, scores: Scores<HttpContestant>): Goal[] {
-  const least = (contestant: HttpContestant) => leastOf(scores.get(contestant) ?? [])
-  return [all.waybill, all.waybillEvents].flatMap((contestant) => {
-    const byHand = least(contestant) / least(all.handWritten)
-    const ofSdk = least(contestant) / least(all.sdk)
-    return [
-      {
-        goal: `${contestant.name}: ≤ 1.6 × the signer by hand, which seals nothing`,
-        measured: `${byHand.toFixed(2)} ×`,
-        met: byHand <= 1.6,
-      },
-      {
-        goal: `${contestant.name}: below the AWS SDK v3, which seals nothing`,
-        measured: `${ofSdk.toFixed(2)} ×`,
-        met: ofSdk < 1,
-      },
-    ]
+  return [all.waybill, all.waybillEvents].map((contestant) => {
+    const ratio = leastRatio(scores, contestant, all.sdk)
+    return {
+      goal: `${contestant.name}: below the AWS SDK v3, which seals nothing`,
+      measured: `${ratio.toFixed(2)} ×`,
+      met: ratio < 1,
+    }
   })
+}
+
+function leastRatio(
+  scores: Scores<HttpContestant>,
+  ours: HttpContestant,
+  theirs: HttpContestant,
+): number {
+  return leastOf(scores.get(ours) ?? []) / leastOf(scores.get(theirs) ?? [])
 }
 
 /** Other processes on the machine only ever add: they take the caches and half of a core. */

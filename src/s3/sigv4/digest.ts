@@ -10,7 +10,6 @@
  */
 
 import { nodeCrypto } from './node-crypto.ts'
-import { nodeHmac } from './node-hmac.ts'
 
 /** A value now, or a promise of it. */
 export type MaybePromise<T> = T | Promise<T>
@@ -71,11 +70,12 @@ export function nodeDigest(): Digest | undefined {
     },
     base64: (text) => globalThis.Buffer.from(text).toString('base64'),
     base64Url: (bytes) => globalThis.Buffer.from(bytes).toString('base64url'),
-    hmac: (key) => {
-      const hex = nodeHmac(node, key)
+    hmac: (raw) => {
+      const key = node.createSecretKey(raw)
+      const of = (message: string) => node.createHmac('sha256', key).update(message)
       return {
-        hex,
-        bytes: (message) => new Uint8Array(globalThis.Buffer.from(hex(message), 'hex')),
+        hex: (message) => of(message).digest('hex'),
+        bytes: (message) => new Uint8Array(of(message).digest()),
       }
     },
   }

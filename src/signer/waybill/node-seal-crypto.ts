@@ -6,7 +6,6 @@
 
 import { randomBytes } from '../../aws/random-pool.ts'
 import { type NodeCrypto, nodeCrypto } from '../../s3/sigv4/node-crypto.ts'
-import { nodeHmac } from '../../s3/sigv4/node-hmac.ts'
 import type { Cipher, SealCrypto, SealHeader } from './seal-crypto.ts'
 import { CODE_LENGTH } from './sealed-text.ts'
 
@@ -23,10 +22,10 @@ export function nodeSealCrypto(): SealCrypto | undefined {
     derive: (secret, info, length) =>
       new Uint8Array(node.hkdfSync('sha256', secret, '', info, length)),
     cipher: (key, header) => nodeCipher(node, key, header),
-    authenticator: (key) => {
-      const hmac = nodeHmac(node, key)
+    authenticator: (bytes) => {
+      const key = node.createSecretKey(bytes)
       return (text) => {
-        const code = Buffer.from(hmac(text), 'hex')
+        const code = node.createHmac('sha256', key).update(text).digest()
         return code.subarray(0, CODE_LENGTH).toString('base64url')
       }
     },

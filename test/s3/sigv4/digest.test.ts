@@ -49,14 +49,6 @@ describe('nodeDigest and webDigest', () => {
     )
   })
 
-  it('have the HMAC of a key that is longer than a block of SHA-256, shorter or as long', async () => {
-    for (const size of [63, 64, 65, 200]) {
-      const key = new Uint8Array(size).fill(0xaa)
-      const hex = await (await web.hmac(key)).hex('message')
-      expect(await (await node.hmac(key)).hex('message'), `${size} bytes`).toBe(hex)
-    }
-  })
-
   // Test cases 2 and 6 of RFC 4231.
   it.each([
     [
@@ -72,14 +64,6 @@ describe('nodeDigest and webDigest', () => {
   ])('have the published HMAC', async (key, message, hex) => {
     for (const digest of [node, web]) {
       expect(await (await digest.hmac(new Uint8Array(key))).hex(message)).toBe(hex)
-    }
-  })
-
-  it('have the same HMAC of a long message, and of a short one after it', async () => {
-    const key = new Uint8Array(32).fill(7)
-    const [nodeHmac, webHmac] = [await node.hmac(key), await web.hmac(key)]
-    for (const message of ['a', 'é🏖'.repeat(5_000), 'b', '']) {
-      expect(await nodeHmac.hex(message)).toBe(await webHmac.hex(message))
     }
   })
 
