@@ -71,7 +71,7 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: './s3',
     platform: 'browser',
-    lastGzip: 10_300,
+    lastGzip: 10_160,
     forbidden: ['from"node:', 'import("node:', 'A256GCM'],
     why: 's3 runs wherever Web Crypto does and imports no room',
   },
@@ -145,7 +145,7 @@ export const BUNDLES: readonly BundleRule[] = [
     platform: 'browser',
     // What follows an upload (links, removing, claiming) is a chunk of its own, but for signing
     // links; so is what counts quotas.
-    lastGzip: 37_750,
+    lastGzip: 37_660,
     entry: [
       'createSigner',
       'cloudFrontUrls',
@@ -169,7 +169,7 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: './local-s3',
     platform: 'node',
-    lastGzip: 54_620,
+    lastGzip: 54_470,
     forbidden: ['A256GCM', 'indexedDB', 'XMLHttpRequest'],
     why: 'local-s3 must judge by s3/ alone: it knows no seal and no client',
   },
@@ -177,14 +177,14 @@ export const BUNDLES: readonly BundleRule[] = [
     subpath: './arrival',
     platform: 'node',
     // What asks a scanner of the application's own is loaded with its first scan.
-    lastGzip: 49_020,
+    lastGzip: 48_900,
     forbidden: ['@aws-sdk', 'indexedDB', 'XMLHttpRequest'],
     why: 'arrival/ calls S3 over fetch and has nothing of the client',
   },
   {
     subpath: './lambda',
     platform: 'node',
-    lastGzip: 75_190,
+    lastGzip: 75_090,
     forbidden: ['@aws-sdk', 'indexedDB', 'XMLHttpRequest'],
     why: 'lambda/ is a cold start: no AWS SDK, nothing of the client',
   },
