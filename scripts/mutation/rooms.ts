@@ -46,7 +46,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     sources: ['src/lambda/**/*.ts'],
     suites: ['test/lambda/**/*.test.ts'],
     // Those of the bundle measure it too: with all its changes it is too large.
-    without: ['test/lambda/{bundle,runtime}.test.ts', 'test/lambda/deployed/*.test.ts'],
+    without: ['test/lambda/{bundle.test,runtime.slow.test}.ts', 'test/lambda/deployed/*.test.ts'],
   },
   client: {
     sources: ['src/client/**/*.ts'],

@@ -3,8 +3,9 @@
  * template says, signing uploads that the local S3 takes into a bucket with the template's own
  * settings, judging what lands.
  *
- * The client is compiled when it is installed, so that happens in CI and in the long runs
- * (`npm run test:long`); where it is there already it is used.
+ * Slow: the client is compiled when it is installed, so that happens in CI and in the long runs
+ * (`npm run test:long`); where it is there already it is used. `bundle.test.ts` and
+ * `test/lambda/deployed` run the same bundles without it.
  *
  * @module
  */
