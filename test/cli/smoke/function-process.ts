@@ -1,7 +1,7 @@
 /**
  * A Lambda function in a process of its own: the bundle that is deployed, handed one event after another.
  *
- * Lambda's own runtime client does the same (test/lambda/runtime.test.ts), but is compiled when it is installed.
+ * Lambda's own runtime client does the same (test/lambda/runtime.slow.test.ts), but is compiled when it is installed.
  *
  * @module
  */
