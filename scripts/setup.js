@@ -171,7 +171,7 @@ function hasProgram(name) {
   return spawnSync(process.platform === 'win32' ? 'where' : 'which', [name]).status === 0
 }
 
-if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   installPackages()
   installChromium()
   if (process.argv.includes('--ci')) installS3Clients()
