@@ -3,7 +3,7 @@
  * cfn-lint.
  *
  * Slow: each test runs the command line of CDK, with cdk-nag over the whole app.
- * `test/cdk/regions/regions.test.ts` builds the same app and applies CDK's own checks.
+ * `test/cdk/template.test.ts` has what the construct builds.
  *
  * @module
  */

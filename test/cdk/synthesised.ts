@@ -69,7 +69,7 @@ export async function synthesise(
 
 /**
  * @param isValidated - Whether CDK's own rules look at the template: it takes longer than all else
- *   of a synthesis. In `npm test` they look at the example app, at what each region can have
+ *   of a synthesis. In `npm run test:ci` they look at the example app, at what each region can have
  *   together and at the plain templates; in `npm run test:long` at all.
  */
 export function newStack(

@@ -1,9 +1,9 @@
 /**
  * `waybill s3`: the local S3 alone, for AWS's own tools.
  *
- * Slow: each test starts the program; some start the AWS CLI too. `test/cli/s3-options.test.ts`
- * has its options, `test/local-s3/clients/aws-sdk.test.ts` the SDK, `scripts/check/package.ts` its
- * start and end.
+ * Slow: each test starts the program; some start the AWS CLI too.
+ * `test/local-s3/clients/aws-sdk.test.ts` has the SDK, `scripts/check/package.ts` the start and
+ * end of the command.
  *
  * @module
  */

@@ -1,8 +1,7 @@
 /**
  * The page where nobody may list the bucket, as it is deployed: it shows what it has sent itself.
  *
- * Slow: waits while the server is away. `test/demo/refusal.test.ts` has the page without its
- * server.
+ * Slow: waits while the server is away. `test/cli/dev-server.test.ts` has the list itself.
  *
  * @module
  */

@@ -3,7 +3,7 @@
  * the same.
  *
  * Slow: synthesises a stack for each row of the table and applies all of CDK's rules to it.
- * `regions.test.ts` and `region-of.test.ts` have the rows that matter most.
+ * `region-of.test.ts` has what depends on the region.
  *
  * @module
  */

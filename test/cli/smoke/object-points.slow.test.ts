@@ -3,8 +3,7 @@
  * on one that answers otherwise.
  *
  * Slow: an S3 and a signer of its own for each answer that must be noticed.
- * `smoke-command.test.ts` runs the whole command, `deployment-points.test.ts` the points of a
- * deployment.
+ * `deployment-points.test.ts` has the other points, each seen and not seen.
  *
  * @module
  */

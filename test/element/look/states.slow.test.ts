@@ -3,8 +3,7 @@
  * finger, to see it on a narrow screen and in large letters, and to see nothing jump.
  *
  * Slow: axe and measures, over some twenty states in twelve looks.
- * `test/element/look/live.test.ts` has what jumps; `test/element/upload.browser.test.ts` draws the
- * rows.
+ * `test/element/upload.browser.test.ts` draws the rows.
  *
  * @module
  */

@@ -1,6 +1,9 @@
 /**
  * What the page says when something does not go as a person wanted, and what they can do then.
  *
+ * Slow: waits while the server is away and comes back. `test/element/upload.browser.test.ts` has
+ * the same words of the element, `test/demo/upload.test.ts` the page.
+ *
  * @module
  */
 

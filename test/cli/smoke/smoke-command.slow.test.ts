@@ -1,6 +1,9 @@
 /**
  * `waybill smoke` as a program, against a deployment on this machine.
  *
+ * Slow: each test starts the program beside a whole deployment. `deployment-points.test.ts` has
+ * the points one by one, `smoke-table.test.ts` what is printed.
+ *
  * @module
  */
 

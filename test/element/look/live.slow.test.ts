@@ -2,6 +2,9 @@
  * What is seen while real files are sent: what they look like, that nothing jumps, and what time
  * changes.
  *
+ * Slow: a video is played and a file sent slowly, to see that nothing jumps.
+ * `test/element/upload.browser.test.ts` draws the rows.
+ *
  * @module
  */
 

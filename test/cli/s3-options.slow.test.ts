@@ -1,6 +1,10 @@
 /**
  * What `waybill s3` can be told: key pairs and buckets from a file, origins, host names, a certificate, the log.
  *
+ * Slow: each test starts the program, some make a certificate. `test/local-s3/access.test.ts` and
+ * `test/local-s3/log.test.ts` have what the options choose, `test/cli/main.test.ts` how a line is
+ * read.
+ *
  * @module
  */
 

@@ -2,6 +2,9 @@
  * The example app where it is deployed: with an account and a region, each flag, another bootstrap;
  * and what a region lacks, said while synthesising.
  *
+ * Slow: synthesises the example app again and again, with all of CDK's rules and cdk-nag.
+ * `region-of.test.ts` has what depends on the region, `test/cdk/template.test.ts` what is built.
+ *
  * @module
  */
 

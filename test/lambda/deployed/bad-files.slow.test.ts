@@ -4,6 +4,9 @@
  *
  * Who can read them meanwhile: test/cdk/access/unverified.test.ts.
  *
+ * Slow: six files through whole bundles, each in processes of its own.
+ * `test/arrival/verdicts.test.ts` has the same verdicts, `test/lambda/bundle.test.ts` the bundle.
+ *
  * @module
  */
 
