@@ -5,6 +5,7 @@
  */
 
 import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 
@@ -28,7 +29,7 @@ function rowsOf(markdown: string): readonly (readonly string[])[] {
 /** The client as a page loads it, with all of its chunks. */
 async function bundledClient(): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [new URL('src/client/index.ts', ROOT).pathname],
+    entryPoints: [fileURLToPath(new URL('src/client/index.ts', ROOT))],
     ...{ bundle: true, splitting: true, format: 'esm', platform: 'browser', write: false },
     external: ['node:*'],
     outdir: '/',

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { eventually } from '../support/eventually.ts'
+import { NO_UNIX_SHELL, ON_WINDOWS } from '../support/windows.ts'
 import { startGroup } from './process-group.ts'
 
 /** Starts a process that starts another, tells both ids, and would then run for an hour. */
@@ -32,6 +33,8 @@ function idsIn([, parent, child]: RegExpExecArray): readonly number[] {
 }
 
 describe('startGroup', () => {
+  beforeEach(({ skip }) => skip(ON_WINDOWS, NO_UNIX_SHELL))
+
   it('ends all processes of the group when it is stopped', async () => {
     const group = startGroup('sh', FAMILY)
     onTestFinished(() => group.stop())

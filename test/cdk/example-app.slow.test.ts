@@ -61,7 +61,10 @@ async function synthIn(env: Readonly<Record<string, string>>, ...context: readon
   const { stdout, stderr } = await run(
     process.execPath,
     [CDK, 'synth', ...options, ...context.flatMap((each) => ['--context', each])],
-    { cwd: join(ROOT, 'infra'), env: { PATH, NODE_COMPILE_CACHE, HOME: folder, CI: '1', ...env } },
+    {
+      cwd: join(ROOT, 'infra'),
+      env: { PATH, NODE_COMPILE_CACHE, HOME: folder, USERPROFILE: folder, CI: '1', ...env },
+    },
   )
   return { out, said: `${stdout}${stderr}` }
 }

@@ -22,11 +22,12 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { builtPackage } from '../../scripts/build/built-package.ts'
+import { npm } from '../../scripts/npm.ts'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -109,7 +110,7 @@ beforeAll(async () => {
   for (const file of ['package.json', 'LICENSE'])
     await copyFile(join(ROOT, file), join(source, file))
   await builtPackage(join(source, 'dist'))
-  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: source })
+  npm(['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: source })
   await install('app', join(ROOT, 'node_modules'))
 })
 afterAll(() => rm(folder, { recursive: true }))
@@ -125,9 +126,11 @@ async function install(app: string, from: string): Promise<void> {
   await mkdir(join(modules, 'waybill'), { recursive: true })
   const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz')) ?? ''
   const unpacked = join(modules, 'waybill')
-  await run('tar', ['-xzf', join(folder, tarball), '--strip-components=1', '-C', unpacked])
+  // In its folder: GNU tar takes the drive of a path on Windows for a host.
+  const archive = relative(unpacked, join(folder, tarball))
+  await run('tar', ['-xzf', archive, '--strip-components=1'], { cwd: unpacked })
   for (const name of ['aws-cdk-lib', 'constructs']) {
-    await symlink(join(from, name), join(modules, name))
+    await symlink(join(from, name), join(modules, name), 'junction')
   }
 }
 

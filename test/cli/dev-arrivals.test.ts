@@ -17,6 +17,7 @@ import {
   startDev,
   temporaryDirectory,
 } from '../support/waybill-process.ts'
+import { NO_SIGNALS, ON_WINDOWS } from '../support/windows.ts'
 import { listObjects, postForm, signedForm } from './upload-form.ts'
 
 const running = sharedDev()
@@ -109,7 +110,8 @@ describe('waybill dev', () => {
     expect(await listed(second, 'later.png')).toMatchObject({ reason: 'no-waybill' })
   })
 
-  it('ends only when everything that has landed is judged', async () => {
+  it('ends only when everything that has landed is judged', async ({ skip }) => {
+    skip(ON_WINDOWS, NO_SIGNALS)
     const home = await temporaryDirectory()
     const dev = await startDev(home)
     const keys = await Promise.all(

@@ -8,10 +8,12 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startDev, temporaryDirectory } from '../support/waybill-process.ts'
+import { NO_SIGNALS, ON_WINDOWS } from '../support/windows.ts'
 import { postForm, signedForm } from './upload-form.ts'
 
 describe('the events of waybill dev', () => {
-  it('are a file of JSON lines, and refusals a few words on the terminal', async () => {
+  it('are a file of JSON lines, and refusals a few words on the terminal', async ({ skip }) => {
+    skip(ON_WINDOWS, NO_SIGNALS)
     const home = await temporaryDirectory()
     const dev = await startDev(home)
     const form = await signedForm(dev.signerUrl, { name: 'a.txt', type: 'text/plain', size: '3' })

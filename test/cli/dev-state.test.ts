@@ -12,7 +12,8 @@ import { createSigner } from 'waybill/signer'
 import { DEV_RULES } from '../../src/cli/dev/dev-rules.ts'
 import { signerCredentials } from '../../src/cli/dev/local-bucket.ts'
 import { sealSecret } from '../../src/cli/dev/seal-secret.ts'
-import { startDev, startWaybill, temporaryDirectory } from '../support/waybill-process.ts'
+import { startDev, startWaybill, stateIn, temporaryDirectory } from '../support/waybill-process.ts'
+import { NO_LINKS, NO_MODES, ON_WINDOWS } from '../support/windows.ts'
 import { postForm, signedForm } from './upload-form.ts'
 
 const KNOWN = Buffer.alloc(32, 7).toString('base64url')
@@ -56,7 +57,8 @@ describe('a directory that came with a repository', () => {
 })
 
 describe('links in a directory that came with a repository', () => {
-  it.each(['events.jsonl', 's3/lock'])('lead %s to no other file', async (name) => {
+  it.for(['events.jsonl', 's3/lock'])('lead %s to no other file', async (name, { skip }) => {
+    skip(ON_WINDOWS, NO_LINKS)
     const home = await temporaryDirectory()
     const other = join(await temporaryDirectory(), 'profile')
     await writeFile(other, 'mine\n')
@@ -72,7 +74,8 @@ describe('links in a directory that came with a repository', () => {
 })
 
 describe('what waybill dev keeps', () => {
-  it('is for its user alone', async () => {
+  it('is for its user alone', async ({ skip }) => {
+    skip(ON_WINDOWS, NO_MODES)
     const home = join(await temporaryDirectory(), 'new')
     const state = await temporaryDirectory()
     const dev = startWaybill(['dev', '--port', '0', '--s3-port', '0', '--dir', home], {
@@ -99,8 +102,8 @@ describe('what waybill dev keeps', () => {
 describe('sealSecret', () => {
   it('gives each directory of each user a secret of its own, and the same again', async () => {
     const [here, there] = [await temporaryDirectory(), await temporaryDirectory()]
-    const me = { XDG_STATE_HOME: await temporaryDirectory() }
-    const you = { XDG_STATE_HOME: await temporaryDirectory() }
+    const me = stateIn(await temporaryDirectory())
+    const you = stateIn(await temporaryDirectory())
     const [first, again, other] = [
       await sealSecret(here, me),
       await sealSecret(here, me),
@@ -114,7 +117,7 @@ describe('sealSecret', () => {
 
   it('gives several that start at once the same', async () => {
     const home = await temporaryDirectory()
-    const me = { XDG_STATE_HOME: await temporaryDirectory() }
+    const me = stateIn(await temporaryDirectory())
     const all = await Promise.all(Array.from({ length: 5 }, () => sealSecret(home, me)))
     expect(new Set(all.map(({ secret }) => secret)).size).toBe(1)
   })
@@ -122,7 +125,7 @@ describe('sealSecret', () => {
   it('says so where no key can be kept, and goes on', async () => {
     const file = join(await temporaryDirectory(), 'file')
     await writeFile(file, '')
-    const { secret, notes } = await sealSecret(await temporaryDirectory(), { XDG_STATE_HOME: file })
+    const { secret, notes } = await sealSecret(await temporaryDirectory(), stateIn(file))
     expect(secret).toMatch(/^[\w-]{43}$/)
     expect(notes.join()).toContain('Unfinished uploads start again after a restart')
   })
@@ -132,7 +135,7 @@ describe('sealSecret', () => {
     await mkdir(join(state, 'waybill'))
     const path = half === 'seed' ? join(home, 'seed') : join(state, 'waybill', 'key')
     await writeFile(path, 'short')
-    const sealed = sealSecret(home, { XDG_STATE_HOME: state })
+    const sealed = sealSecret(home, stateIn(state))
     await expect(sealed).rejects.toThrow(`${path} was not written by Waybill`)
   })
 })

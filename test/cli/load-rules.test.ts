@@ -14,6 +14,7 @@ import {
   STATE_HOME,
   startDev,
   startWaybill,
+  stateIn,
   temporaryDirectory,
 } from '../support/waybill-process.ts'
 import { signedForm } from './upload-form.ts'
@@ -24,7 +25,7 @@ const PACKAGE = fileURLToPath(new URL('../..', import.meta.url))
 async function projectWith(source: string, name = 'rules.ts') {
   const directory = await temporaryDirectory()
   await mkdir(join(directory, 'node_modules'))
-  await symlink(PACKAGE, join(directory, 'node_modules', 'waybill'))
+  await symlink(PACKAGE, join(directory, 'node_modules', 'waybill'), 'junction')
   await writeFile(join(directory, 'package.json'), '{ "type": "module" }')
   const file = join(directory, name)
   await writeFile(file, source)
@@ -87,8 +88,7 @@ describe('waybill dev --rules', () => {
     const { directory, file } = await projectWith(`export const rules = ${rules}`)
     const dev = await startDev(join(directory, 'home'), { rules: file })
     const form = await signedForm(dev.signerUrl, { rule: 'note' })
-    const state = { XDG_STATE_HOME: STATE_HOME }
-    const { secret } = await sealSecret(join(directory, 'home'), state)
+    const { secret } = await sealSecret(join(directory, 'home'), stateIn(STATE_HOME))
     const seal = createSeal(secret, { bucket: 'uploads', region: 'us-east-1', prefix: '' })
     expect(await seal.open(form.fields['x-amz-meta-waybill'] ?? '')).toMatchObject({
       owner: 'local',

@@ -22,6 +22,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
 import { startDev, startWaybill, temporaryDirectory } from '../support/waybill-process.ts'
+import { NO_SIGNALS, ON_WINDOWS } from '../support/windows.ts'
 import { readObject, signedForm } from './upload-form.ts'
 
 const CLIP = fileURLToPath(new URL('../media/clip.mp4', import.meta.url))
@@ -76,7 +77,8 @@ describe('waybill s3', () => {
     expect(s3.stderr()).toContain('--dir')
   })
 
-  it('says at once that a directory cannot be used', async () => {
+  it('says at once that a directory cannot be used', async ({ skip }) => {
+    skip(process.platform !== 'linux', 'it needs /proc')
     const s3 = startWaybill(['s3', '--port', '0', '--dir', '/proc/waybill'])
     expect(await s3.exit).toBe(1)
     expect(s3.stderr()).toMatch(/^waybill: cannot use the directory \/proc\/waybill: ENOENT/)
@@ -88,7 +90,7 @@ describe('waybill s3', () => {
       const repository = await temporaryDirectory()
       const elsewhere = await temporaryDirectory()
       await mkdir(dirname(join(repository, name)), { recursive: true })
-      await symlink(elsewhere, join(repository, name))
+      await symlink(elsewhere, join(repository, name), 'junction')
       const s3 = startWaybill(['s3', '--port', '0'], { cwd: repository })
       expect(await s3.exit).toBe(1)
       expect(s3.stderr()).toContain(`${join(repository, name)} is a symbolic link`)
@@ -96,7 +98,8 @@ describe('waybill s3', () => {
     },
   )
 
-  it('goes on serving when nobody reads its log any more', async () => {
+  it('goes on serving when nobody reads its log any more', async ({ skip }) => {
+    skip(ON_WINDOWS, NO_SIGNALS)
     const s3 = startWaybill(['s3', '--port', '0', '--dir', await temporaryDirectory()])
     const [, endpoint = ''] = await s3.said(/S3 +(http:\/\/\S+)[\s\S]*Ready/)
     s3.child.stdout?.destroy()
@@ -108,7 +111,8 @@ describe('waybill s3', () => {
     expect(await s3.exit).toBe(0)
   })
 
-  it('ends with code 0 on SIGTERM', async () => {
+  it('ends with code 0 on SIGTERM', async ({ skip }) => {
+    skip(ON_WINDOWS, NO_SIGNALS)
     const s3 = startWaybill(['s3', '--port', '0', '--dir', await temporaryDirectory()])
     await s3.said(/Ready/)
     s3.child.kill('SIGTERM')

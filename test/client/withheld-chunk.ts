@@ -5,6 +5,7 @@
  * @module
  */
 
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, vi } from 'vitest'
 
 const GONE = new TypeError('Failed to fetch dynamically imported module')
@@ -17,7 +18,7 @@ const GONE = new TypeError('Failed to fetch dynamically imported module')
  * @returns How often it is refused, which a test may change, and how often it was asked for.
  */
 export function withheldChunk(chunk: string, exports: object) {
-  const path = new URL(`../../src/client/${chunk}`, import.meta.url).pathname
+  const path = fileURLToPath(new URL(`../../src/client/${chunk}`, import.meta.url))
   const state = { refusals: 0, loads: 0 }
 
   beforeEach(() => {

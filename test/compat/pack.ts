@@ -5,12 +5,11 @@
  * @module
  */
 
-import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import { build } from 'esbuild'
+import { npm } from '../../scripts/npm.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const ROOMS = ['client', 'node', 'signer']
@@ -40,6 +39,5 @@ const description = {
 }
 await writeFile(join(folder, 'package.json'), JSON.stringify(description))
 const pack = ['pack', '--silent', '--ignore-scripts']
-const { stdout } = await promisify(execFile)('npm', pack, { cwd: folder })
-await cp(join(folder, stdout.trim()), join(import.meta.dirname, 'formats-1.tgz'))
+await cp(join(folder, npm(pack, { cwd: folder })), join(import.meta.dirname, 'formats-1.tgz'))
 await rm(folder, { recursive: true })

@@ -8,10 +8,11 @@
 import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { builtPackage } from '../../scripts/build/built-package.ts'
+import { npm } from '../../scripts/npm.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const FORMATS_1 = join(import.meta.dirname, 'formats-1.tgz')
@@ -48,15 +49,15 @@ async function packPresent(folder: string): Promise<string> {
   await builtPackage(join(folder, 'dist'))
   await cp(join(ROOT, 'package.json'), join(folder, 'package.json'))
   const pack = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder]
-  const { stdout } = await run('npm', pack, { cwd: folder })
-  return join(folder, stdout.trim())
+  return join(folder, npm(pack, { cwd: folder }))
 }
 
 async function install(archive: string, folder: string): Promise<Installed> {
   const modules = join(folder, 'node_modules')
   const home = join(modules, 'waybill')
   await mkdir(home, { recursive: true })
-  await run('tar', ['-xzf', archive, '-C', home, '--strip-components=1'])
+  // In its folder: GNU tar takes the drive of a path on Windows for a host.
+  await run('tar', ['-xzf', relative(home, archive), '--strip-components=1'], { cwd: home })
   const { dependencies, exports } = JSON.parse(await readFile(join(home, 'package.json'), 'utf8'))
   for (const name of Object.keys(dependencies)) {
     await mkdir(dirname(join(modules, name)), { recursive: true })

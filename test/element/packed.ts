@@ -40,7 +40,7 @@ async function install(folder: string): Promise<void> {
   const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'))
   for (const name of Object.keys(dependencies)) {
     await mkdir(join(modules, name, '..'), { recursive: true })
-    await symlink(join(ROOT, 'node_modules', name), join(modules, name))
+    await symlink(join(ROOT, 'node_modules', name), join(modules, name), 'junction')
   }
 }
 

@@ -5,11 +5,10 @@
  * @module
  */
 
-import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
+import { npm } from '../../scripts/npm.ts'
 
 const PACKAGES = join(import.meta.dirname, 'packages')
 
@@ -34,7 +33,7 @@ async function install(): Promise<string | undefined> {
   console.log('Installing React 18 and Svelte into test/frameworks/packages (npm ci)')
   try {
     const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-    await promisify(execFile)('npm', args, { cwd: PACKAGES, timeout: 120_000 })
+    npm(args, { cwd: PACKAGES, timeout: 120_000 })
     writeFileSync(installed, wanted)
     return undefined
   } catch (error) {

@@ -5,11 +5,10 @@
  * @module
  */
 
-import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
+import { npm } from '../../scripts/npm.ts'
 import { PACKAGES } from './home.ts'
 
 declare module 'vitest' {
@@ -83,7 +82,7 @@ async function install(): Promise<string | undefined> {
   try {
     // Their install scripts only look for the program, which `PROGRAMS` knows.
     const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-    await promisify(execFile)('npm', args, { cwd: PACKAGES, timeout: 300_000 })
+    npm(args, { cwd: PACKAGES, timeout: 300_000 })
     writeFileSync(installed, wanted)
     return undefined
   } catch (error) {

@@ -10,6 +10,7 @@ import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { NO_UNIX_SHELL, ON_WINDOWS } from '../support/windows.ts'
 
 const FILES = [
   'scripts/setup.js',
@@ -53,7 +54,7 @@ const BUILD = 'run --silent build'
 let npm: { readonly npm_execpath?: string } = {}
 
 beforeEach(({ skip }) => {
-  skip(process.platform === 'win32', 'the stand-ins for programs are scripts of a Unix shell')
+  skip(ON_WINDOWS, NO_UNIX_SHELL)
   npm = {}
 })
 

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runStep, type Step } from '../../scripts/check/run-step.ts'
 import { eventually } from '../support/eventually.ts'
+import { NO_SIGNALS, ON_WINDOWS } from '../support/windows.ts'
 
 const MINUTE = 60_000
 
@@ -93,7 +94,8 @@ describe('runStep', () => {
     await eventually(() => isAlive(pid)).toBe(false)
   })
 
-  it('asks a program to end before it is killed', async () => {
+  it('asks a program to end before it is killed', async ({ skip }) => {
+    skip(ON_WINDOWS, NO_SIGNALS)
     const folder = await newFolder()
     const [on, heard] = [join(folder, 'on'), join(folder, 'heard')]
     const text = `
@@ -105,7 +107,10 @@ describe('runStep', () => {
     await eventually(() => isAlive(pid)).toBe(false)
   })
 
-  it('does not wait for a process that has left the group and holds the output open', async () => {
+  it('does not wait for a process that has left the group and holds the output open', async ({
+    skip,
+  }) => {
+    skip(ON_WINDOWS, 'on Windows no process leaves those of its parent')
     const mark = join(await newFolder(), 'child')
     const step = script(WITH_CHILD, mark, CHILD, 'detached')
     const result = await runStep(step, { wait: whenThereIs(mark) })

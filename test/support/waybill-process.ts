@@ -17,6 +17,11 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 /** The program keeps a key of the user there; the tests leave the real one alone. */
 export const STATE_HOME = join(tmpdir(), 'waybill-test-state')
 
+/** The environment in which the program keeps that key in a folder; the second name is that of Windows. */
+export function stateIn(folder: string) {
+  return { XDG_STATE_HOME: folder, LOCALAPPDATA: folder }
+}
+
 export interface WaybillProcess {
   readonly child: ChildProcess
   /** What it has written so far. */
@@ -46,8 +51,7 @@ export function startWaybill(
   const { FORCE_COLOR, NO_COLOR, ...inherited } = process.env
   const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
     cwd: cwd ?? tmpdir(),
-    // The second on Windows.
-    env: { ...inherited, XDG_STATE_HOME: STATE_HOME, LOCALAPPDATA: STATE_HOME, ...env },
+    env: { ...inherited, ...stateIn(STATE_HOME), ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
   child.stdin?.end(input)

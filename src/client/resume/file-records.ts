@@ -25,7 +25,7 @@ export function resumeStoreIn(folder: string, isRecord: IsRecord): Required<Resu
       const temporary = place(record.id, `${crypto.randomUUID()}.tmp`)
       const { handle: _, ...storable } = record
       await promises.writeFile(temporary, JSON.stringify(storable), { mode: 0o600, flush: true })
-      await promises.rename(temporary, place(record.id, 'json'))
+      await replace(temporary, place(record.id, 'json'))
     },
     remove: (id) => promises.rm(place(id, 'json'), { force: true }),
     list: async () => {
@@ -39,6 +39,22 @@ export function resumeStoreIn(folder: string, isRecord: IsRecord): Required<Resu
       return claimByLockFile(place(id, 'lock'))
     },
     isClaimed: async (id) => isHeldByLockFile(place(id, 'lock')),
+  }
+}
+
+/** On Windows no file can be replaced while another program, such as a virus scanner, has it open: tries again for a second. */
+async function replace(temporary: string, file: string): Promise<void> {
+  const { promises } = builtin('fs')
+  for (let waitMs = 10; ; waitMs *= 2) {
+    try {
+      return await promises.rename(temporary, file)
+    } catch (error) {
+      if (waitMs > 640) {
+        await promises.rm(temporary, { force: true })
+        throw error
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, waitMs))
   }
 }
 

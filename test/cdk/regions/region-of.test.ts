@@ -52,7 +52,7 @@ async function regionOf(args: readonly string[], env: Readonly<Record<string, st
   const script = `import { regionOf } from '${MODULE}'
     console.log(String(regionOf(${JSON.stringify(args)})))`
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
-    env: { HOME: folder, ...env },
+    env: { HOME: folder, USERPROFILE: folder, ...env },
   })
   return stdout.trim()
 }
@@ -83,7 +83,7 @@ describe('npm run deploy', () => {
     async (command) => {
       const script = fileURLToPath(new URL('../../../infra/command.js', import.meta.url))
       const refused = run(process.execPath, [script, command], {
-        env: { PATH: process.env.PATH, HOME: folder },
+        env: { PATH: process.env.PATH, HOME: folder, USERPROFILE: folder },
       })
       await expect(refused).rejects.toMatchObject({
         code: 1,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { awsAccess } from '../../../src/cli/account/aws-access.ts'
 import { temporaryDirectory } from '../../support/waybill-process.ts'
+import { NO_UNIX_SHELL, ON_WINDOWS } from '../../support/windows.ts'
 
 const KEYS = { AWS_ACCESS_KEY_ID: 'AKIA1', AWS_SECRET_ACCESS_KEY: 'secret' }
 
@@ -34,7 +35,8 @@ describe('awsAccess', () => {
     )
   })
 
-  it('asks for new credentials of a profile before the old ones end', async () => {
+  it('asks for new credentials of a profile before the old ones end', async ({ skip }) => {
+    skip(ON_WINDOWS, NO_UNIX_SHELL)
     const folder = await temporaryDirectory()
     // Each answer is of another key, and ends at ten.
     const standIn = `#!/bin/sh

@@ -1,8 +1,9 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { profileAccess } from '../../../src/cli/account/profile-access.ts'
+import { NO_UNIX_SHELL, ON_WINDOWS } from '../../support/windows.ts'
 
 /** A program that stands for the AWS command line: it knows the profile `me` alone. */
 const PROGRAM = `#!/bin/sh
@@ -34,6 +35,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('profileAccess', () => {
+  beforeEach(({ skip }) => skip(ON_WINDOWS, NO_UNIX_SHELL))
+
   it('gets credentials and region of a profile from the AWS command line', async () => {
     expect(await profileAccess({ profile: 'me' }, env)).toEqual({
       credentials: {

@@ -3,6 +3,7 @@ import { type Landing, startLanding } from '../../arrival/landing.ts'
 import { objectCreatedEvent } from '../../lambda/events.ts'
 import { MP4, PNG } from '../../support/samples.ts'
 import { startWaybill } from '../../support/waybill-process.ts'
+import { NO_SIGNALS, ON_WINDOWS } from '../../support/windows.ts'
 import { type Account, startAccount } from './account.ts'
 
 const INVOKE = 'POST /2015-03-31/functions/arrival/invocations'
@@ -152,7 +153,8 @@ describe('waybill redrive', () => {
     expect((await landing.tagsOf(key)).waybill).toBe('verified')
   })
 
-  it('ends what is under way at Ctrl+C, and leaves the rest in the queue', async () => {
+  it('ends what is under way at Ctrl+C, and leaves the rest in the queue', async ({ skip }) => {
+    skip(ON_WINDOWS, NO_SIGNALS)
     for (let i = 0; i < 9; i += 1) account.send(objectCreatedEvent('uploads', { key: `k${i}` }))
     const go = Promise.withResolvers<undefined>()
     const called = Promise.withResolvers<void>()

@@ -11,7 +11,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { fileResumeStore, type ResumeRecord } from 'waybill/client'
+import { mountOn, NO_MOUNTS } from '../../support/busy-file.ts'
 import { eventually } from '../../support/eventually.ts'
+import { NO_MODES, ON_WINDOWS } from '../../support/windows.ts'
 
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'waybill-client-'))
@@ -40,7 +42,10 @@ describe('fileResumeStore', () => {
     expect([await records.read('id'), await records.list()]).toEqual([undefined, []])
   })
 
-  it('keeps its files to their owner, and no handle, which only a browser can open', async () => {
+  it('keeps its files to their owner, and no handle, which only a browser can open', async ({
+    skip,
+  }) => {
+    skip(ON_WINDOWS, NO_MODES)
     const files = join(await folder(), 'deep', 'down')
     const handle = { kind: 'file' } as FileSystemFileHandle
     await fileResumeStore(files).write({ ...RECORD, handle })
@@ -90,6 +95,24 @@ describe('fileResumeStore', () => {
     const files = await folder()
     const records = fileResumeStore(files)
     await Promise.all(Array.from({ length: 8 }, () => records.write(RECORD)))
+    expect(await records.read('id')).toEqual(RECORD)
+    expect(await readdir(files)).toEqual(['id.json'])
+  })
+
+  it('replaces a record as soon as no other program has it open, as on Windows', async ({
+    skip,
+  }) => {
+    skip(NO_MOUNTS !== '', NO_MOUNTS)
+    const files = await folder()
+    const records = fileResumeStore(files)
+    await records.write({ ...RECORD, size: 8 })
+    const unmount = mountOn(join(files, 'id.json'))
+    onTestFinished(unmount)
+    const written = records.write(RECORD)
+    written.catch(() => {}) // looked at below
+    await eventually(() => readdir(files)).toHaveLength(2)
+    unmount()
+    await written
     expect(await records.read('id')).toEqual(RECORD)
     expect(await readdir(files)).toEqual(['id.json'])
   })

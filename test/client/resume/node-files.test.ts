@@ -8,6 +8,7 @@ import { fileResumeStore } from 'waybill/client'
 import { eventually } from '../../support/eventually.ts'
 import { seededFile } from '../../support/seeded-file.ts'
 import { type System, startSystem } from '../../support/system.ts'
+import { NO_MODES, ON_WINDOWS } from '../../support/windows.ts'
 import { openUploads, sha256Given, sha256Stored } from '../stored.ts'
 import { failureOf, nextEvent } from '../upload/upload-watch.ts'
 
@@ -105,7 +106,8 @@ describe('fileResumeStore', () => {
     expect((await readdir(records)).filter((name) => name.endsWith('.json'))).toEqual([])
   })
 
-  it('keeps its files to their owner', async () => {
+  it('keeps its files to their owner', async ({ skip }) => {
+    skip(ON_WINDOWS, NO_MODES)
     const system = await startSystem(PART)
     const { path } = await fileOnDisk(40 * MIB, 4)
     const records = join(await folder(), 'deep', 'down')

@@ -9,7 +9,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { documented } from '../../runtimes/documented.ts'
 import { temporaryFolder } from '../../support/temporary-folders.ts'
@@ -52,8 +52,8 @@ export async function startExpressApp(options: SignerSource): Promise<ExpressApp
     child.kill()
     await closed
     return printed
-      .replaceAll(`file://${dir}/`, '')
-      .replaceAll(`file://${ROOT}`, 'node_modules/waybill/')
+      .replaceAll(`${pathToFileURL(dir).href}/`, '')
+      .replaceAll(pathToFileURL(ROOT).href, 'node_modules/waybill/')
   }
   onTestFinished(async () => void (await stop()))
   const port = await Promise.race([portOf(child), closed.then(() => undefined)])
@@ -82,8 +82,9 @@ function signerModule(options: SignerSource): string {
 async function install(): Promise<string> {
   const home = temporaryFolder('waybill-mistakes-')
   await mkdir(join(home, 'node_modules'))
-  await symlink(ROOT, join(home, 'node_modules/waybill'))
-  await symlink(join(ROOT, 'node_modules/express'), join(home, 'node_modules/express'))
+  await symlink(ROOT, join(home, 'node_modules/waybill'), 'junction')
+  const express = join(home, 'node_modules/express')
+  await symlink(join(ROOT, 'node_modules/express'), express, 'junction')
   await writeFile(join(home, 'package.json'), '{ "type": "module", "private": true }')
   return home
 }

@@ -116,7 +116,7 @@ describe('startLocalS3 on a damaged disk', () => {
   it('refuses a directory that another server has open, also by another path', async () => {
     await expect(startLocalS3({ dir })).rejects.toMatchObject({ code: 'ELOCKED' })
     const other = `${dir}-link`
-    await symlink(dir, other)
+    await symlink(dir, other, 'junction')
     onTestFinished(() => rm(other))
     await expect(startLocalS3({ dir: other })).rejects.toMatchObject({ code: 'ELOCKED' })
     // Neither attempt has taken the lock away.

@@ -156,7 +156,7 @@ describe('startLocalS3 in a directory with symbolic links', () => {
     await writeFile(file, 'mine')
     await server.close()
     await rm(join(dir, name), { recursive: true, force: true })
-    await symlink(victim, join(dir, name))
+    await symlink(victim, join(dir, name), 'junction')
     await expect(start()).rejects.toMatchObject({ code: 'ELOOP', path: join(dir, name) })
     expect(await readFile(file, 'utf8')).toBe('mine')
     expect(await readdir(victim)).toHaveLength(1)
@@ -164,7 +164,7 @@ describe('startLocalS3 in a directory with symbolic links', () => {
 
   it('starts where the directory itself is reached by a link', async () => {
     const link = `${dir}-link`
-    await symlink(dir, link)
+    await symlink(dir, link, 'junction')
     onTestFinished(() => rm(link))
     await server.close()
     const other = await startLocalS3({ dir: link })
