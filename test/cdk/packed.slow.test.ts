@@ -110,7 +110,7 @@ beforeAll(async () => {
   for (const file of ['package.json', 'LICENSE'])
     await copyFile(join(ROOT, file), join(source, file))
   await builtPackage(join(source, 'dist'))
-  npm(['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: source })
+  npm(['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { cwd: source })
   await install('app', join(ROOT, 'node_modules'))
 })
 afterAll(() => rm(folder, { recursive: true }))

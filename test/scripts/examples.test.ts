@@ -42,7 +42,9 @@ describe('docs/nextjs.md', () => {
       cwd: 'examples/nextjs',
       exclude: ['**/node_modules/**', '.next/**', 'next-env.d.ts', 'app/layout.tsx'],
     })
-    expect(files.map(([, path]) => path).sort()).toEqual(own.sort())
+    expect(files.map(([, path]) => path).sort()).toEqual(
+      own.map((path) => path.replaceAll('\\', '/')).sort(),
+    )
   })
 
   it.each(files.map(([, path = '', code]) => ({ path, code })))('has $path as it is', (file) => {
