@@ -1,21 +1,26 @@
 /**
  * `npm run bench -- <name>`: runs a benchmark and replaces its sections in `bench/RESULTS.md`.
  *
- * `all` runs every one, within 75 minutes on two cores; `redraw` only draws the pictures again.
+ *     npm run bench -- <name> [--quick]
+ *     npm run bench -- upload [--on loopback | --on bad-line [--size 32|96|256]]
  *
- * A benchmark is a folder whose `run.ts` exports `run`; add it to the table here. Its peers are
- * installed from `bench/peers/` at first use. `harness/` has the shared code.
+ * `all` runs every one, within 75 minutes on two cores. `--quick` measures one round, to see that a
+ * benchmark runs, and changes no document.
+ *
+ * A benchmark is a module that exports `run`; add it to the table here. Its peers are installed
+ * from `bench/peers/` at first use. `harness/` has the shared code.
  *
  * @module
  */
 
-import { installPeers } from './harness/install-peers.ts'
-import { redrawPictures, type Section, writeSection } from './harness/results.ts'
+import { parseArgs } from 'node:util'
+import { installPeers } from './harness/packages.ts'
+import { type Options, type Run, type Section, writeSection } from './harness/results.ts'
 
 interface Benchmark {
   readonly compares: string
-  /** Loads the module. Its `run` may take long; it returns or yields the sections. */
-  readonly load: () => Promise<{ run: () => Promise<Section> | AsyncIterable<Section> }>
+  /** Loads the module. Its `run` may take long. */
+  readonly load: () => Promise<{ run: Run }>
 }
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
@@ -23,16 +28,13 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     compares: "a Lambda's first request, beside an empty handler, AWS SDK v3 and SDK v2",
     load: () => import('./cold-start/run.ts'),
   },
-  element: {
-    compares: 'thousands of files in `<waybill-upload>`, beside the list that it draws',
-    load: () => import('./element/run.ts'),
-  },
   'first-byte': {
     compares: 'round trips from upload() to the first byte of the file, cold and warm',
-    load: () => import('./first-byte/run.ts'),
+    load: () => import('./upload/first-byte.ts'),
   },
   http: {
-    compares: "a server's CPU per create over HTTP, beside signers by hand, Fastify and AWS SDK v3",
+    compares:
+      "a server's CPU per create, beside signers by hand, Fastify and AWS SDK v3; and for up to 10,000 parts",
     load: () => import('./http/run.ts'),
   },
   lines: {
@@ -45,11 +47,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   },
   'many-files': {
     compares: 'small files and their memory, beside bare fetch, Uppy, Better Upload, lib-storage',
-    load: () => import('./many-files/run.ts'),
-  },
-  parts: {
-    compares: "the signer's CPU for resuming and completing 1,000, 3,000 and 10,000 parts",
-    load: () => import('./parts/run.ts'),
+    load: () => import('./upload/many-files.ts'),
   },
   signing: {
     compares: 'CPU per presigned POST and per part URL, beside AWS SDK v3, minio-js and aws4fetch',
@@ -62,25 +60,25 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   },
 }
 
-async function main(name: string | undefined): Promise<number> {
-  if (name === 'redraw') {
-    redrawPictures()
-    return 0
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { quick: { type: 'boolean' }, on: { type: 'string' }, size: { type: 'string' } },
+  })
+  const [name] = positionals
+  const { quick: isQuick = false, ...part } = values
+  const names = Object.keys(BENCHMARKS).filter((each) => each === name || name === 'all')
+  if (names.length === 0) return printUsage(name)
+  if (name !== 'upload' && (part.on ?? part.size) !== undefined) {
+    throw new TypeError(`--on and --size are options of upload, not of ${name}`)
   }
-  const names = name === 'all' ? Object.keys(BENCHMARKS) : [name ?? '']
-  const unknown = names.find((each) => !Object.hasOwn(BENCHMARKS, each))
-  if (unknown !== undefined) {
-    if (name) console.error(`there is no benchmark '${name}'`)
-    printUsage()
-    return name ? 1 : 0
-  }
-  await installPeers()
+  installPeers()
   const times: string[] = []
   let allMet = true
   for (const each of names) {
     let started = performance.now()
-    for await (const section of sectionsOf(each)) {
-      console.log(writeSection(each, section))
+    for await (const section of sectionsOf(each, { ...part, isQuick })) {
+      console.log(writeSection(each, section, isQuick))
       allMet &&= section.goals.every(({ met }) => met)
       const minutes = (performance.now() - started) / 60_000
       times.push([each, section.option, `${minutes.toFixed(1)} min`].filter(Boolean).join(' '))
@@ -91,19 +89,20 @@ async function main(name: string | undefined): Promise<number> {
   return allMet ? 0 : 1
 }
 
-async function* sectionsOf(name: string): AsyncGenerator<Section> {
+async function* sectionsOf(name: string, options: Options): AsyncGenerator<Section> {
   const benchmark = await BENCHMARKS[name]?.load()
-  const running = benchmark?.run() ?? []
+  const running = benchmark?.run(options) ?? []
   if (running instanceof Promise) yield running
   else yield* running
 }
 
-function printUsage(): void {
-  console.error('npm run bench -- <name>, where <name> is one of')
-  const commands = Object.entries(BENCHMARKS).map(([name, { compares }]) => [name, compares])
-  commands.push(['all', 'all of these, one after another'])
-  commands.push(['redraw', 'nothing: draws the pictures of RESULTS.md again, from its tables'])
-  for (const [name = '', what] of commands) console.error(`  ${name.padEnd(12)} ${what}`)
+function printUsage(unknown: string | undefined): number {
+  if (unknown !== undefined) console.error(`there is no benchmark '${unknown}'`)
+  console.error('npm run bench -- <name> [--quick], where <name> is one of')
+  const lines = Object.entries(BENCHMARKS).map(([name, { compares }]) => [name, compares])
+  lines.push(['all', 'all of these, one after another'])
+  for (const [name = '', what] of lines) console.error(`  ${name.padEnd(12)} ${what}`)
+  return unknown === undefined ? 0 : 1
 }
 
-process.exitCode = await main(process.argv[2])
+process.exitCode = await main()

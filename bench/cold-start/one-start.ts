@@ -5,6 +5,8 @@
  */
 
 import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { startLambdaRuntime } from '../../test/lambda/lambda-runtime.ts'
 import type { ColdStart } from './contestants.ts'
@@ -36,7 +38,7 @@ const ENVIRONMENT = {
  * The handler that measures another one, `MEASURED`: CPU of the process since its start, in
  * milliseconds, Node's own start included.
  */
-export const MEASURING = `
+const MEASURING = `
 const { handler: measured } = await import(process.env.MEASURED)
 export async function handler(event, context) {
   const { statusCode } = await measured(event, context)
@@ -50,53 +52,45 @@ const SCRIPT = `
 const { handler } = await import(process.argv[1])
 console.log(JSON.stringify(await handler(${JSON.stringify(EVENT)}, {})))`
 
-interface Answer {
-  readonly statusCode: number
-  readonly cpuMs: number
-}
+type Start = (contestant: ColdStart) => Promise<number>
 
 /**
- * Measures a cold start in a Node process that does nothing else.
- * @param measuring - The file of {@link MEASURING}.
- * @returns CPU in milliseconds.
- * @throws {Error} When the response is not 200.
+ * Prepares both kinds of start, which return milliseconds of CPU: in a Node process that does
+ * nothing else, and as Lambda does it, under its runtime interface client. Both throw when the
+ * response is not 200.
+ * @param folder - Gets the measuring handler.
+ * @param client - The program of the runtime interface client.
  */
-export async function startInNode({ entry }: ColdStart, measuring: string): Promise<number> {
-  const { stdout } = await run(
-    process.execPath,
-    ['--input-type=module', '--eval', SCRIPT, '--', measuring],
-    { env: { ...ENVIRONMENT, MEASURED: entry } },
-  )
-  // The handler may have logged lines before.
-  return cpuOf(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Answer)
-}
-
-/**
- * Measures a cold start as Lambda does it, under its runtime interface client.
- * @param folder - Of the file of {@link MEASURING}, `measuring.mjs`.
- * @param client - The client's program.
- * @returns CPU in milliseconds.
- * @throws {Error} When the response is not 200, and when the handler does not start.
- */
-export async function startInLambda(
-  { entry }: ColdStart,
-  folder: string,
-  client: string,
-): Promise<number> {
-  const runtime = await startLambdaRuntime({
-    client,
-    code: folder,
-    handler: 'measuring.handler',
-    environment: { ...ENVIRONMENT, MEASURED: entry },
-  })
-  try {
-    return cpuOf((await runtime.invoke(EVENT)) as Answer)
-  } finally {
-    await runtime.close()
+export function prepareStarts(folder: string, client: string): { inNode: Start; inLambda: Start } {
+  const measuring = join(folder, 'measuring.mjs')
+  writeFileSync(measuring, MEASURING)
+  const inNode: Start = async ({ entry }) => {
+    const { stdout } = await run(
+      process.execPath,
+      ['--input-type=module', '--eval', SCRIPT, '--', measuring],
+      { env: { ...ENVIRONMENT, MEASURED: entry } },
+    )
+    // The handler may have logged lines before.
+    return cpuOf(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? ''))
   }
+  const inLambda: Start = async ({ entry }) => {
+    const runtime = await startLambdaRuntime({
+      client,
+      code: folder,
+      handler: 'measuring.handler',
+      environment: { ...ENVIRONMENT, MEASURED: entry },
+    })
+    try {
+      return cpuOf(await runtime.invoke(EVENT))
+    } finally {
+      await runtime.close()
+    }
+  }
+  return { inNode, inLambda }
 }
 
-function cpuOf({ statusCode, cpuMs }: Answer): number {
+function cpuOf(answer: unknown): number {
+  const { statusCode, cpuMs } = answer as { statusCode: number; cpuMs: number }
   if (statusCode !== 200) throw new Error(`status ${statusCode}`)
   return cpuMs
 }

@@ -13,7 +13,7 @@ export interface Contestant {
 }
 
 /** The scores of each contestant, one per round. Compare values of the same round. */
-export type Scores<C extends Contestant> = ReadonlyMap<C, readonly number[]>
+export type Scores<C extends Contestant, Score = number> = ReadonlyMap<C, readonly Score[]>
 
 /**
  * Measures all contestants.
@@ -21,13 +21,13 @@ export type Scores<C extends Contestant> = ReadonlyMap<C, readonly number[]>
  * @param measure - Runs a contestant once and returns its score.
  * @param warmUpRounds - Rounds at the start that do not count.
  */
-export async function interleave<C extends Contestant>(
+export async function interleave<C extends Contestant, Score>(
   contestants: readonly C[],
   rounds: number,
-  measure: (contestant: C) => Promise<number>,
+  measure: (contestant: C) => Promise<Score>,
   warmUpRounds = 1,
-): Promise<Scores<C>> {
-  const scores = new Map<C, number[]>(contestants.map((contestant) => [contestant, []]))
+): Promise<Scores<C, Score>> {
+  const scores = new Map<C, Score[]>(contestants.map((contestant) => [contestant, []]))
   for (let round = 1 - warmUpRounds; round <= rounds; round += 1) {
     process.stderr.write(`\rround ${round} of ${rounds} `)
     // Each round starts with another contestant, so that none always runs after the one that leaves

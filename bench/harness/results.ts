@@ -4,9 +4,10 @@
  * @module
  */
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { withPictures } from './picture/draw.ts'
+import { withPictures } from './picture.ts'
+import { type Spread, show } from './spread.ts'
 
 /** A goal, the measured value, and whether the goal is met. */
 export interface Goal {
@@ -22,9 +23,19 @@ export interface Section {
   /** Markdown: what was measured and how, and the tables. */
   readonly text: string
   readonly goals: readonly Goal[]
-  /** Whether the run was partial or a test. The document is not changed then. */
-  readonly isTrial?: boolean
 }
+
+/** What `npm run bench` is told. */
+export interface Options {
+  /** One round of each, to see that it runs; the document is not changed. */
+  readonly isQuick: boolean
+  /** Of `upload`: measures only a place, and only a size. */
+  readonly on?: string | undefined
+  readonly size?: string | undefined
+}
+
+/** Runs a benchmark. */
+export type Run = (options: Options) => Promise<Section> | AsyncIterable<Section>
 
 const FILE = new URL('../RESULTS.md', import.meta.url)
 
@@ -34,20 +45,29 @@ One section per benchmark, written by \`npm run bench -- <name>\`; running it ag
 run side by side in one run, in turns; numbers are medians, quartiles in brackets.
 `
 
-/** Writes a section, unless it is a trial. Returns its text. */
+/** Returns the text of a section. `isQuick` keeps it out of the document. */
 export function writeSection(
   benchmark: string,
-  { option, text, goals, isTrial = false }: Section,
+  { option, text, goals }: Section,
+  isQuick: boolean,
 ): string {
   const name = option === undefined ? benchmark : `${benchmark} ${option}`
   const written = `## ${name}\n\n${circumstances(name)}\n\n${text.trim()}\n\n${goalTable(goals)}\n`
-  if (!isTrial) writeFileSync(FILE, withPictures(withSection(read(), name, written)))
+  if (!isQuick) {
+    const document = existsSync(FILE) ? readFileSync(FILE, 'utf8') : ''
+    writeFileSync(FILE, withPictures(withSection(document, name, written)))
+  }
   return written
 }
 
-/** Draws all pictures again, from the tables that are in the document. */
-export function redrawPictures(): void {
-  writeFileSync(FILE, withPictures(read()))
+/** A goal that the median of a spread must not exceed. */
+export function atMost(goal: string, value: Spread, most: number, unit = '', digits = 2): Goal {
+  return { goal, measured: show(value, unit, digits), met: value.median <= most }
+}
+
+/** A goal that the median of a spread must reach. */
+export function atLeast(goal: string, value: Spread, least: number, unit = '', digits = 2): Goal {
+  return { goal, measured: show(value, unit, digits), met: value.median >= least }
 }
 
 /** Replaces the section of that name in a document. Sections are in the order of their names. */
@@ -82,12 +102,4 @@ function circumstances(name: string): string {
     new Date().toISOString().slice(0, 10),
     `\`npm run bench -- ${name}\``,
   ].join(' · ')
-}
-
-function read(): string {
-  try {
-    return readFileSync(FILE, 'utf8')
-  } catch {
-    return ''
-  }
 }

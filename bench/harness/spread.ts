@@ -29,3 +29,9 @@ export function ratioOf(values: readonly number[], base: readonly number[]): Spr
   const both = values.slice(0, base.length)
   return spreadOf(both.map((value, round) => value / (base[round] ?? Number.NaN)))
 }
+
+/** Formats a spread: `2.06 ms (2.05–2.07)`. */
+export function show({ median, low, high }: Spread, unit = '', digits = 2): string {
+  const [m, l, h] = [median, low, high].map((value) => value.toFixed(digits))
+  return `${m}${unit && ` ${unit}`} (${l}–${h})`
+}

@@ -6,6 +6,7 @@
  */
 
 import { connect, type Socket } from 'node:net'
+import { answerParent } from '../harness/node-process.ts'
 import { BODY, HEADERS, PATH } from './workload.ts'
 
 const CONNECTIONS = 32
@@ -59,14 +60,7 @@ function readAnswers(socket: Socket, answered: () => void, fail: (error: Error) 
   })
 }
 
-process.on('message', (request: LoadRequest) => {
-  send(request).then(
-    () => process.send?.('sent'),
-    (error: unknown) => {
-      console.error(error)
-      process.exit(1)
-    },
-  )
+answerParent('ready', async (request) => {
+  await send(request as LoadRequest)
+  return 'sent'
 })
-process.on('disconnect', () => process.exit())
-process.send?.('ready')

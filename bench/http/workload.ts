@@ -1,5 +1,6 @@
 /**
- * The one call that all servers answer: permission for one file whose SHA-256 is known.
+ * What pages ask for: permission for one file whose SHA-256 is known, a call that all servers
+ * answer; and the parts of a large file.
  *
  * @module
  */
@@ -44,3 +45,8 @@ export const HEADERS: Readonly<Record<string, string>> = {
 }
 
 export const BODY = JSON.stringify({ rule: RULE, files: [FILE] })
+
+/** Of an upload in thousands of parts. */
+export const PART_SIZE = 5 * 1024 ** 2
+/** Of every part and of the whole: the signer compares it, but computes none. */
+export const PARTS_CRC64 = 'AAAAAAAAAAA='

@@ -1,12 +1,14 @@
 /**
- * The contestants of each series. The name of a contestant is that of its module in `page/` or
+ * The contestants of each series. Each is a contestant of the module of its library in `page/` or
  * `node/`.
  *
  * @module
  */
 
+import { randomFillSync } from 'node:crypto'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Contestant } from '../harness/interleave.ts'
-import type { Workload } from './workload.ts'
 
 /** Where a client runs. */
 export type Platform = 'Chromium' | 'Node'
@@ -17,12 +19,34 @@ export interface UploadContestant extends Contestant {
   readonly title: string
 }
 
+/** The number and size of files. */
+export interface Workload {
+  /** Name in tables. */
+  readonly name: string
+  readonly count: number
+  /** Size of each file in bytes. */
+  readonly size: number
+}
+
+/** A workload with its files. */
+export interface Files extends Workload {
+  readonly paths: readonly string[]
+}
+
 /** A table: the same files from the same platform for all contestants. */
 export interface Series {
   readonly platform: Platform
   readonly workload: Workload
   /** The contestants, the limit first. */
   readonly contestants: readonly UploadContestant[]
+}
+
+/** The libraries with a page. */
+export const PAGES = ['fetch', 'waybill', 'better-upload', 'uppy', 'element'] as const
+
+/** The library of a contestant: its module. */
+export function libraryOf(contestant: string): string {
+  return PAGES.find((name) => contestant.startsWith(name)) ?? contestant
 }
 
 const FETCH = { name: 'fetch', title: 'limit: bare `fetch`' }
@@ -44,64 +68,76 @@ const UPPY = { name: 'uppy', title: 'Uppy' }
 const FILES_SDK = { name: 'files-sdk', title: 'files-sdk' }
 const LIB_STORAGE = { name: 'lib-storage', title: 'lib-storage' }
 
-/** The names of the contestants with a page. */
-export const PAGES = [
-  FETCH,
-  FETCH_6,
-  FETCH_CHECKED,
-  FETCH_PROVEN,
-  WAYBILL,
-  WAYBILL_12,
-  BETTER_UPLOAD,
-  BETTER_UPLOAD_5_MIB,
-  UPPY,
-].map(({ name }) => name)
-
-/** The series on loopback. Without loss, more connections are not faster: the limit uses one. */
-export function seriesOnLoopback(large: Workload, small: Workload): Series[] {
-  const ofLarge = [FETCH, FETCH_CHECKED, WAYBILL, BETTER_UPLOAD, UPPY]
-  const ofSmall = [FETCH, FETCH_PROVEN, WAYBILL, BETTER_UPLOAD, UPPY]
-  const inNode = [FETCH, WAYBILL, LIB_STORAGE]
-  return [
-    { platform: 'Chromium', workload: large, contestants: ofLarge },
-    { platform: 'Chromium', workload: small, contestants: ofSmall },
-    { platform: 'Node', workload: large, contestants: inNode },
-    {
-      platform: 'Node',
-      workload: small,
-      contestants: [FETCH, FETCH_PROVEN, WAYBILL, LIB_STORAGE, FILES_SDK],
-    },
-  ]
+/** One large file on loopback. Without loss, more connections are not faster: the limit uses one. */
+export function largeOnLoopback(workload: Workload): Record<Platform, Series> {
+  return seriesOf(
+    workload,
+    [FETCH, FETCH_CHECKED, WAYBILL, BETTER_UPLOAD, UPPY],
+    [FETCH, WAYBILL, LIB_STORAGE],
+  )
 }
 
-/** The series on a bad line. */
-export function seriesOnBadLine(large: Workload, small: Workload): Series[] {
-  return [
-    {
-      platform: 'Chromium',
-      workload: large,
-      contestants: [FETCH_6, WAYBILL, BETTER_UPLOAD_5_MIB, once(BETTER_UPLOAD), once(UPPY)],
-    },
-    {
-      platform: 'Chromium',
-      workload: small,
-      contestants: [FETCH, WAYBILL, BETTER_UPLOAD, UPPY],
-    },
-    { platform: 'Node', workload: large, contestants: [FETCH_6, WAYBILL, LIB_STORAGE] },
-    {
-      platform: 'Node',
-      workload: small,
-      contestants: [FETCH, FETCH_12, WAYBILL, LIB_STORAGE, FILES_SDK],
-    },
-  ]
+/** Small files on loopback. */
+export function smallOnLoopback(workload: Workload): Record<Platform, Series> {
+  return seriesOf(
+    workload,
+    [FETCH, FETCH_PROVEN, WAYBILL, BETTER_UPLOAD, UPPY],
+    [FETCH, FETCH_PROVEN, WAYBILL, LIB_STORAGE, FILES_SDK],
+  )
 }
 
-/** Over one connection a large file takes minutes. */
-function once(contestant: UploadContestant): UploadContestant {
-  return { ...contestant, rounds: 1 }
+/** One large file on a bad line. Over one connection it takes minutes. */
+export function largeOnBadLine(workload: Workload): Record<Platform, Series> {
+  const once = { rounds: 1 }
+  return seriesOf(
+    workload,
+    [FETCH_6, WAYBILL, BETTER_UPLOAD_5_MIB, { ...BETTER_UPLOAD, ...once }, { ...UPPY, ...once }],
+    [FETCH_6, WAYBILL, LIB_STORAGE],
+  )
+}
+
+/** Small files on a bad line. */
+export function smallOnBadLine(workload: Workload): Record<Platform, Series> {
+  return seriesOf(
+    workload,
+    [FETCH, WAYBILL, BETTER_UPLOAD, UPPY],
+    [FETCH, FETCH_12, WAYBILL, LIB_STORAGE, FILES_SDK],
+  )
 }
 
 /** One file on a bad line, over one host name and over both. */
-export function seriesOfTwelve(workload: Workload): Series {
+export function twelveOnBadLine(workload: Workload): Series {
   return { platform: 'Chromium', workload, contestants: [FETCH_6, WAYBILL_12] }
+}
+
+function seriesOf(
+  workload: Workload,
+  inChromium: readonly UploadContestant[],
+  inNode: readonly UploadContestant[],
+): Record<Platform, Series> {
+  return {
+    Chromium: { platform: 'Chromium', workload, contestants: inChromium },
+    Node: { platform: 'Node', workload, contestants: inNode },
+  }
+}
+
+const PIECE = 1024 ** 2
+
+/** Writes the files of a workload: random bytes. */
+export function makeFiles(workload: Workload, directory: string): Files {
+  const paths = Array.from({ length: workload.count }, (_, index) =>
+    join(directory, `${workload.size}-${index + 1}.bin`),
+  )
+  for (const path of paths) writeRandom(path, workload.size)
+  return { ...workload, paths }
+}
+
+function writeRandom(path: string, size: number): void {
+  const file = openSync(path, 'w')
+  const piece = Buffer.alloc(Math.min(PIECE, size))
+  for (let written = 0; written < size; ) {
+    randomFillSync(piece)
+    written += writeSync(file, piece, 0, Math.min(piece.length, size - written))
+  }
+  closeSync(file)
 }

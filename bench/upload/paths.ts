@@ -1,10 +1,10 @@
 /**
- * The paths of the signing endpoints.
+ * What pages, clients in Node and the application's server agree on.
  *
  * @module
  */
 
-/** The paths by contestant. */
+/** The paths of the signing endpoints. */
 export const PATHS = {
   bare: '/sign/bare',
   betterUpload: '/sign/better-upload',
@@ -13,3 +13,9 @@ export const PATHS = {
   bothHosts: '/sign/both-hosts',
   storageOrigins: '/storage-origins',
 } as const
+
+/** The answer of `bare`: presigned requests, as many as asked for. */
+export interface BareAnswer {
+  readonly puts: readonly string[]
+  readonly posts: readonly { readonly url: string; readonly fields: Record<string, string> }[]
+}

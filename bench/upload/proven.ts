@@ -6,7 +6,7 @@
  * @module
  */
 
-import { inLanes } from './node/lanes.ts'
+import { inLanes } from '../harness/lanes.ts'
 import { PATHS } from './paths.ts'
 
 /** The form of a file that the signer has granted. */

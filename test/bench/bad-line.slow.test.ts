@@ -12,8 +12,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Place } from '../../bench/upload/place.ts'
-import { badLineObstacle, openBadLine } from '../../bench/upload/wire/bad-line.ts'
+import { badLineObstacle, openBadLine, type Place } from '../../bench/upload/place.ts'
 
 const obstacle = badLineObstacle()
 if (obstacle) console.warn(`no bad line here: ${obstacle}`)

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { barChart, PALETTES, type Palette, wordsOf } from '../../bench/harness/picture/bar-chart.ts'
-import { groupsOf } from '../../bench/harness/picture/chart-of-tables.ts'
+import { barChart, groupsOf, PALETTES, type Palette, wordsOf } from '../../bench/harness/picture.ts'
 
 const PLAN = { title: 'Seconds & more', column: 'seconds', unit: 's' }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { startWireCount } from '../../bench/upload/wire/wire-count.ts'
+import { startWireCount } from '../../bench/upload/wire-count.ts'
 
 /** Sends so many bytes from another process. */
 const SENDER = `

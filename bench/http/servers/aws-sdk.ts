@@ -8,8 +8,7 @@ import type { RequestListener } from 'node:http'
 import { S3Client } from '@aws-sdk/client-s3'
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { BUCKET, CREDENTIALS, EXPIRES_IN_SECONDS, REGION } from '../workload.ts'
-import { fieldsOf, newKey } from './form.ts'
-import { jsonListener } from './hand-written.ts'
+import { fieldsOf, jsonListener, newKey } from './by-hand.ts'
 
 /** Makes the listener. */
 export function awsSdk(): RequestListener {

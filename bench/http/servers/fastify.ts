@@ -7,7 +7,7 @@
 import type { RequestListener } from 'node:http'
 import { fastify } from 'fastify'
 import { USER_HEADER } from '../workload.ts'
-import { checkCall, signForm } from './form.ts'
+import { checkCall, signForm } from './by-hand.ts'
 
 /** Makes the listener. */
 export async function fastifyServer(path: string): Promise<RequestListener> {

@@ -14,6 +14,7 @@ import {
   EXPIRES_IN_SECONDS,
   HEADERS,
   MAX_SIZE,
+  PART_SIZE,
   REGION,
   RULE,
   TYPES,
@@ -22,7 +23,7 @@ import {
 
 const SECRET = 'seals the waybills of a benchmark and of nothing else'
 
-/** Makes the listener. */
+/** Makes the listener of a call that creates an upload. */
 export function waybill(basePath: string, onEvent?: OnSignerEvent): RequestListener {
   const signer = createSigner({
     bucket: BUCKET,
@@ -44,4 +45,20 @@ export function waybill(basePath: string, onEvent?: OnSignerEvent): RequestListe
     ...(onEvent ? { onEvent } : {}),
   })
   return toNodeHandler(signer, { basePath })
+}
+
+/** Makes the listener of uploads in thousands of parts. `endpoint` is that of their S3. */
+export function waybillOfParts(endpoint: string): RequestListener {
+  const signer = createSigner({
+    bucket: BUCKET,
+    region: REGION,
+    credentials: CREDENTIALS,
+    endpoint,
+    addressing: 'path',
+    secret: SECRET,
+    rules: { film: { types: ['video/mp4'], maxSize: '5 TiB', public: true } },
+    allowedOrigins: [],
+    partSize: PART_SIZE,
+  })
+  return toNodeHandler(signer)
 }

@@ -9,17 +9,19 @@ import { openAsBlob } from 'node:fs'
 import { basename } from 'node:path'
 import { Files } from 'files-sdk'
 import { s3 } from 'files-sdk/s3'
-import type { NodeContestant } from './contestant.ts'
-import { inLanes } from './lanes.ts'
+import { inLanes } from '../../harness/lanes.ts'
+import type { NodeContestants } from './run.ts'
 
 /** The contestant. */
-export const contestant: NodeContestant = {
-  upload: async ({ access, paths }) => {
-    const { endpoint, region, credentials, bucket } = access
-    const adapter = s3({ bucket, endpoint, region, credentials, forcePathStyle: true })
-    const files = new Files({ adapter })
-    await inLanes(paths, async (path) => {
-      await files.upload(basename(path), await openAsBlob(path))
-    })
+export const CONTESTANTS: NodeContestants = {
+  'files-sdk': {
+    upload: async ({ access, paths }) => {
+      const { endpoint, region, credentials, bucket } = access
+      const adapter = s3({ bucket, endpoint, region, credentials, forcePathStyle: true })
+      const files = new Files({ adapter })
+      await inLanes(paths, async (path) => {
+        await files.upload(basename(path), await openAsBlob(path))
+      })
+    },
   },
 }

@@ -1,23 +1,43 @@
 /**
- * Runs a measurement in Node and reports it to the parent.
+ * Measures a contestant in a Node process of its own, so that contestants share no modules, garbage
+ * or connections, and reports it to the parent: `run.ts LIBRARY CONTESTANT TASK`.
  *
  * @module
  */
 
-import { existsSync, readFileSync } from 'node:fs'
-import type { Measurement } from '../measurement.ts'
-import type { NodeTask } from './contestant.ts'
-import { CONTESTANTS } from './contestants.ts'
+import { memoryOf } from '../../harness/proc.ts'
+import type { ServerReady } from '../server.ts'
+import type { Measurement } from '../system.ts'
 
-const STATUS = '/proc/self/status'
-const [, , name = '', json = '{}'] = process.argv
+/** What to upload, and where to. */
+export interface NodeTask extends ServerReady {
+  readonly paths: readonly string[]
+  /** Size of each file in bytes. */
+  readonly size: number
+}
+
+/** The contestants of a module beside this one, by name. */
+export type NodeContestants = Readonly<
+  Record<
+    string,
+    {
+      /** Runs before the measurement. */
+      readonly prepare?: (task: NodeTask) => Promise<void>
+      /** Uploads the files. Rejects when one has not arrived. */
+      readonly upload: (task: NodeTask) => Promise<unknown>
+    }
+  >
+>
+
+const [, , library = '', name = '', json = '{}'] = process.argv
 const task: NodeTask = JSON.parse(json)
-const contestant = await CONTESTANTS[name]?.()
+const { CONTESTANTS }: { CONTESTANTS: NodeContestants } = await import(`./${library}.ts`)
+const contestant = CONTESTANTS[name]
 if (!contestant) throw new TypeError(`there is no contestant ${name}`)
 // Node loads its `fetch` when it is first called: none of the contestants pays for that.
 await (await fetch('data:,')).text()
 await contestant.prepare?.(task)
-const idle = memoryOf('VmRSS')
+const idle = memoryOf('self', 'VmRSS')
 const started = performance.now()
 const before = process.cpuUsage()
 await contestant.upload(task)
@@ -26,13 +46,6 @@ const measured: Measurement = {
   startedAt: performance.timeOrigin + started,
   ms: performance.now() - started,
   clientCpuMs: (user + system) / 1000,
-  memory: memoryOf('VmHWM') - idle,
+  memory: memoryOf('self', 'VmHWM') - idle,
 }
 process.send?.(measured)
-process.disconnect?.()
-
-/** @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
-function memoryOf(name: 'VmRSS' | 'VmHWM'): number {
-  const status = existsSync(STATUS) ? readFileSync(STATUS, 'utf8') : ''
-  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) * 1024
-}

@@ -1,17 +1,36 @@
 /**
- * Waybill with its defaults and paths of files.
+ * Waybill with paths of files: with its defaults, after `warm()`, and after it has sent a file.
  *
  * @module
  */
 
-import { createUploader } from 'waybill/client'
+import { createUploader, type Uploader } from 'waybill/client'
 import { PATHS } from '../paths.ts'
-import type { NodeContestant } from './contestant.ts'
+import type { NodeContestants, NodeTask } from './run.ts'
 
-/** The contestant. */
-export const contestant: NodeContestant = {
-  upload: async ({ appUrl, paths }) => {
-    const uploader = createUploader({ endpoint: `${appUrl}${PATHS.waybill}` })
-    await Promise.all(paths.map((path) => uploader.upload(path).done))
+let uploader: Uploader | undefined
+
+async function upload({ appUrl, paths }: NodeTask): Promise<void> {
+  const ours = uploader ?? createUploader({ endpoint: `${appUrl}${PATHS.waybill}` })
+  await Promise.all(paths.map((path) => ours.upload(path).done))
+}
+
+/** The contestants. */
+export const CONTESTANTS: NodeContestants = {
+  waybill: { upload },
+  'waybill-warm': {
+    prepare: async ({ appUrl, access }) => {
+      const storageOrigins = [new URL(access.endpoint).origin]
+      uploader = createUploader({ endpoint: `${appUrl}${PATHS.waybill}`, storageOrigins })
+      await uploader.warm()
+    },
+    upload,
+  },
+  'waybill-again': {
+    prepare: async ({ appUrl }) => {
+      uploader = createUploader({ endpoint: `${appUrl}${PATHS.waybill}` })
+      await uploader.upload(new Blob(['first'])).done
+    },
+    upload,
   },
 }

@@ -7,7 +7,7 @@
 import AwsS3 from '@uppy/aws-s3'
 import { Uppy } from '@uppy/core'
 import { PATHS } from '../paths.ts'
-import { showContestant } from './contestant.ts'
+import { showContestants } from './measure.ts'
 
 const uppy = new Uppy().use(AwsS3, {
   signRequest: async (request: object) => {
@@ -21,11 +21,13 @@ const uppy = new Uppy().use(AwsS3, {
   },
 })
 
-showContestant({
-  upload: async (files) => {
-    uppy.addFiles(files.map((file) => ({ name: file.name, type: file.type, data: file })))
-    const result = await uppy.upload()
-    const failure = result?.failed?.[0]
-    if (failure) throw new Error(failure.error ?? 'Uppy failed')
+showContestants({
+  uppy: {
+    upload: async (files) => {
+      uppy.addFiles(files.map((file) => ({ name: file.name, type: file.type, data: file })))
+      const result = await uppy.upload()
+      const failure = result?.failed?.[0]
+      if (failure) throw new Error(failure.error ?? 'Uppy failed')
+    },
   },
 })

@@ -1,17 +1,33 @@
 /**
- * Waybill with its defaults.
+ * Waybill: with its defaults, after it has sent a file, and where the page allows both host names of
+ * the bucket: twelve connections if that pays.
  *
  * @module
  */
 
 import { createUploader } from 'waybill/client'
 import { PATHS } from '../paths.ts'
-import { showContestant } from './contestant.ts'
+import { showContestants } from './measure.ts'
 
-const uploader = createUploader({ endpoint: PATHS.waybill })
+let uploader = createUploader({ endpoint: PATHS.waybill })
 
-showContestant({
-  upload: async (files) => {
-    await Promise.all(files.map((file) => uploader.upload(file).done))
+async function upload(files: readonly File[]): Promise<void> {
+  await Promise.all(files.map((file) => uploader.upload(file).done))
+}
+
+showContestants({
+  waybill: { upload },
+  'waybill-again': {
+    prepare: async () => {
+      await uploader.upload(new Blob(['first'])).done
+    },
+    upload,
+  },
+  'waybill-twelve': {
+    prepare: async () => {
+      const answer = await fetch(PATHS.storageOrigins, { method: 'POST', body: '{}' })
+      uploader = createUploader({ endpoint: PATHS.bothHosts, storageOrigins: await answer.json() })
+    },
+    upload,
   },
 })
