@@ -5,7 +5,8 @@
  * @module
  */
 
-import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
 import { CommandFailure, usageFailure } from './command-failure.ts'
 import type { OptionValues } from './command-line.ts'
 import type { Terminal } from './terminal.ts'
@@ -79,11 +80,32 @@ async function demandPort(port: number, option: string): Promise<number> {
   )
 }
 
-async function isFree(port: number): Promise<boolean> {
+/**
+ * Tells whether nobody uses a port. macOS and Windows let a program listen on `127.0.0.1` where another one listens on all
+ * addresses, such as a MinIO in Docker: it would no longer be reached. So a port that answers is not free either.
+ *
+ * @param mayListen - For tests: stands for a system that allows it.
+ */
+export async function isFree(port: number, mayListen = canListen): Promise<boolean> {
   for (const host of LOOPBACK) {
-    if (!(await canListen(port, host))) return false
+    if (!(await mayListen(port, host)) || (await answers(port, host))) return false
   }
   return true
+}
+
+/** Windows takes two seconds to say that nobody listens. */
+const ANSWER_MS = 250
+
+async function answers(port: number, host: string): Promise<boolean> {
+  const socket = connect({ port, host })
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(ANSWER_MS) })
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.on('error', () => {}).destroy()
+  }
 }
 
 function canListen(port: number, host: string): Promise<boolean> {

@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { choosePort } from '../../src/cli/port.ts'
+import { choosePort, isFree } from '../../src/cli/port.ts'
 import { takePort } from '../support/take-port.ts'
 
 describe('choosePort', () => {
@@ -24,5 +24,18 @@ describe('choosePort', () => {
     const first = await choosePort({}, 'port', usual)
     const second = await choosePort({}, 's3-port', usual, [first.port])
     expect(second.port).toBeGreaterThan(first.port)
+  })
+})
+
+describe('isFree', () => {
+  const mayListen = async () => true // as macOS and Windows answer
+
+  it.each(['0.0.0.0', '::'])('is false where another program listens on %s', async (host) => {
+    expect(await isFree(await takePort(0, host), mayListen)).toBe(false)
+  })
+
+  it('is true where nobody listens', async () => {
+    const { port } = await choosePort({}, 'port', 48_787)
+    expect(await isFree(port, mayListen)).toBe(true)
   })
 })
