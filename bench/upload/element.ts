@@ -36,7 +36,7 @@ export async function measureElement(
     show(spread(each, ({ ms }) => ms / 1000)),
   ])
   return {
-    text: `### ${name} of 10 bytes in the element, from Chromium on loopback (${rounds} rounds)
+    text: `### ${name} of 10 bytes in the element, from Chromium on loopback (${rounds === 1 ? '1 round' : `${rounds} rounds`})
 
 ${table([['', 'longest task of the page', 'seconds until all are done'], ...rows])}`,
     goals: [
